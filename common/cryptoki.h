@@ -1,0 +1,34 @@
+// The PKCS#11 interface (names, numbers, structures), 3.0. Include this file, never pkcs11.h itself.
+//
+// The build chooses whose header files stand behind it (PKCS11_INCLUDE_DIR, or Debian's libnss3-dev);
+// names that one of them lacks are added below with their values from the OASIS standard.
+#ifndef SIGNET_COMMON_CRYPTOKI_H_
+#define SIGNET_COMMON_CRYPTOKI_H_
+
+// The five macros that OASIS's headers leave to the platform.
+#ifndef CK_PTR
+#define CK_PTR *
+#endif
+#ifndef NULL_PTR
+#define NULL_PTR nullptr
+#endif
+#ifndef CK_DECLARE_FUNCTION
+#define CK_DECLARE_FUNCTION(type, name) type name
+#endif
+#ifndef CK_DECLARE_FUNCTION_POINTER
+#define CK_DECLARE_FUNCTION_POINTER(type, name) type(*name)
+#endif
+#ifndef CK_CALLBACK_FUNCTION
+#define CK_CALLBACK_FUNCTION(type, name) type(*name)
+#endif
+
+#include <pkcs11.h>
+
+#ifndef CKA_UNIQUE_ID
+#define CKA_UNIQUE_ID 0x00000004UL
+#endif
+#ifndef CKA_OBJECT_VALIDATION_FLAGS
+#define CKA_OBJECT_VALIDATION_FLAGS 0x00000620UL
+#endif
+
+#endif  // SIGNET_COMMON_CRYPTOKI_H_

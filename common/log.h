@@ -1,0 +1,69 @@
+// The log of this process's copy of the library. A guest in somebody else's process: quiet (warnings to
+// standard error) until log::open(), safe in every thread and at any time, also while the process exits.
+//
+//   log::warn("member {} answers again after {} ms", url, ms);
+#ifndef SIGNET_COMMON_LOG_H_
+#define SIGNET_COMMON_LOG_H_
+
+#include <fmt/format.h>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace signet::log {
+
+enum class Level { trace, debug, info, warn, error };
+
+// "error", "warn", "info", "debug", "trace"; anything else gives nothing.
+std::optional<Level> level_from(std::string_view name);
+
+enum class Format { text, json };  // json: one object a line
+
+struct Options {
+  Level level = Level::warn;
+  std::string to = "stderr";  // "stderr", "syslog", "journald", or a file's path (appended, mode 0600)
+  Format format = Format::text;
+};
+
+// Replaces the log's target. An empty return is success, otherwise a sentence saying what is wrong; the
+// former target then stays.
+std::string open(const Options& options);
+
+// Back to warnings on standard error; files and sockets are closed.
+void close();
+
+bool enabled(Level level);
+
+// Writes one line; for the functions below.
+void write(Level level, std::string_view line);
+
+template <typename... Args>
+void at(Level level, fmt::format_string<Args...> format, Args&&... args) {
+  if (enabled(level)) write(level, fmt::format(format, std::forward<Args>(args)...));
+}
+
+template <typename... Args>
+void error(fmt::format_string<Args...> format, Args&&... args) {
+  at(Level::error, format, std::forward<Args>(args)...);
+}
+
+template <typename... Args>
+void warn(fmt::format_string<Args...> format, Args&&... args) {
+  at(Level::warn, format, std::forward<Args>(args)...);
+}
+
+template <typename... Args>
+void info(fmt::format_string<Args...> format, Args&&... args) {
+  at(Level::info, format, std::forward<Args>(args)...);
+}
+
+template <typename... Args>
+void debug(fmt::format_string<Args...> format, Args&&... args) {
+  at(Level::debug, format, std::forward<Args>(args)...);
+}
+
+}  // namespace signet::log
+
+#endif  // SIGNET_COMMON_LOG_H_

@@ -1,0 +1,75 @@
+// The configuration of a client: which appliances there are as tokens, how their identity is pinned, where
+// the log goes. docs/configuration.md is its reference; `../packaging/signet.toml` an example.
+#ifndef SIGNET_PINNING_CONFIG_H_
+#define SIGNET_PINNING_CONFIG_H_
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/clock.h"
+#include "common/log.h"
+#include "common/result.h"
+#include "pinning/credential_source.h"
+#include "pinning/pins.h"
+
+namespace signet::pinning {
+
+struct MemberConfig {
+  std::string url;      // "https://host:port/dsa/v1", no trailing slash
+  PinSet pins;          // never empty
+  std::string ca_file;  // optional additional demand: chain to this file and match the host name
+};
+
+struct ClientCertificate {
+  std::string certificate;  // PEM file
+  std::string key;          // PEM file
+};
+
+struct Limits {
+  Milliseconds call{30'000};            // one C_ call with all its retries
+  Milliseconds key_generation{120'000};
+  Milliseconds connect{3'000};
+  Milliseconds sign_attempt{5'000};     // after it the other member gets the same request
+  Milliseconds generate_attempt{60'000};
+  Milliseconds idle{30'000};            // a connection unused for longer is not used again
+  unsigned connections = 16;            // per member
+};
+
+struct TokenConfig {
+  std::string label;  // 1 to 32 bytes of UTF-8
+  std::string user;
+  std::optional<CredentialSource> credential;
+  std::vector<MemberConfig> members;  // the primary first; at least one
+  std::optional<ClientCertificate> client_certificate;
+  Limits limits;
+  bool sha1_signatures = false;  // list mechanisms that sign with SHA-1
+};
+
+struct Config {
+  log::Options log;
+  std::vector<TokenConfig> tokens;
+  std::filesystem::path file;       // where it was read from; empty if there is none
+  std::filesystem::path cache_dir;  // public objects last seen, per token
+};
+
+// Why a configuration cannot be used: a sentence that begins with the file and, where the text itself is
+// broken, its line and column ("/etc/signet/signet.toml:3:9: …").
+struct ConfigError {
+  std::string sentence;
+};
+
+// SIGNET_CONFIG, then $XDG_CONFIG_HOME/signet/signet.toml (~/.config where unset), then
+// /etc/signet/signet.toml: the first that is there. SIGNET_CONFIG naming no file is an error; no file at all
+// gives a Config without tokens. A process that runs with raised rights (secure_getenv) ignores the environment.
+Either<Config, ConfigError> load_config();
+
+Either<Config, ConfigError> load_config_file(const std::filesystem::path& file);
+
+// For tests and tools; `name` stands in error sentences. Does not look at permissions or seals.
+Either<Config, ConfigError> parse_config(std::string_view toml, const std::string& name);
+
+}  // namespace signet::pinning
+
+#endif  // SIGNET_PINNING_CONFIG_H_
