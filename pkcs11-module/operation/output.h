@@ -1,0 +1,33 @@
+// The convention for variable-length output (PKCS#11 3.0, section 5.2): a NULL buffer asks for the length, a
+// short one gets CKR_BUFFER_TOO_SMALL and the length, and in both cases the operation goes on.
+#ifndef SIGNET_PKCS11_MODULE_OPERATION_OUTPUT_H_
+#define SIGNET_PKCS11_MODULE_OPERATION_OUTPUT_H_
+
+#include "common/bytes.h"
+#include "common/cryptoki.h"
+#include "common/result.h"
+
+namespace signet::operation {
+
+class Output {
+ public:
+  // `length` was checked not to be NULL by the caller's argument check.
+  Output(CK_BYTE_PTR buffer, CK_ULONG_PTR length) : buffer_(buffer), length_(length) {}
+
+  bool is_length_query() const { return buffer_ == nullptr; }
+
+  // Writes the length. True: the buffer takes `size` bytes, go on and deliver(). False: the call ends here
+  // with CKR_OK (length query); an error: CKR_BUFFER_TOO_SMALL. The operation stays active in both.
+  Result<bool> prepare(std::size_t size) const;
+
+  // Copies the result (at most what prepare() accepted) and writes its length.
+  void deliver(ByteView result) const;
+
+ private:
+  CK_BYTE_PTR buffer_;
+  CK_ULONG_PTR length_;
+};
+
+}  // namespace signet::operation
+
+#endif  // SIGNET_PKCS11_MODULE_OPERATION_OUTPUT_H_
