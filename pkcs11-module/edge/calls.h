@@ -1,0 +1,48 @@
+// The functions behind the exports, one member each, from the list in functions.inc. A call object lives for
+// one call and knows the library's present run. The members check arguments and states; the work is done in
+// the rooms below. Sources: calls_*.cc, one a chapter of the standard.
+#ifndef SIGNET_PKCS11_MODULE_EDGE_CALLS_H_
+#define SIGNET_PKCS11_MODULE_EDGE_CALLS_H_
+
+#include "common/cryptoki.h"
+#include "common/result.h"
+#include "pkcs11-module/token/library.h"
+
+namespace signet::edge {
+
+class Calls {
+ public:
+  explicit Calls(token::Library& library) : library_(library) {}
+
+#define SIGNET_FUNCTION(version, name, parameters, arguments) Result<void> name parameters;
+#define SIGNET_FREE_FUNCTION(version, name, parameters, arguments)
+#define SIGNET_ABSENT_FUNCTION(version, name, parameters, arguments)
+#include "pkcs11-module/edge/functions.inc"
+#undef SIGNET_FUNCTION
+#undef SIGNET_FREE_FUNCTION
+#undef SIGNET_ABSENT_FUNCTION
+
+ private:
+  Result<void> login_as(CK_SESSION_HANDLE session, CK_USER_TYPE user_type, ByteView user_name,
+                        const CK_UTF8CHAR* pin, CK_ULONG pin_len);
+  static Result<void> context_login(token::Session& session, std::optional<Secret> pin);
+
+  token::Library& library_;
+};
+
+// Those that work without a run.
+namespace free_calls {
+
+#define SIGNET_FUNCTION(version, name, parameters, arguments)
+#define SIGNET_FREE_FUNCTION(version, name, parameters, arguments) Result<void> name parameters;
+#define SIGNET_ABSENT_FUNCTION(version, name, parameters, arguments)
+#include "pkcs11-module/edge/functions.inc"
+#undef SIGNET_FUNCTION
+#undef SIGNET_FREE_FUNCTION
+#undef SIGNET_ABSENT_FUNCTION
+
+}  // namespace free_calls
+
+}  // namespace signet::edge
+
+#endif  // SIGNET_PKCS11_MODULE_EDGE_CALLS_H_

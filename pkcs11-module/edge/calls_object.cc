@@ -1,0 +1,163 @@
+// Objects and searches (PKCS#11 3.0, 5.7), and key pairs (5.17.2).
+
+#include <algorithm>
+
+#include "keygen/key_spec.h"
+#include "pkcs11-module/edge/arguments.h"
+#include "pkcs11-module/edge/calls.h"
+#include "pkcs11-module/edge/object_access.h"
+
+namespace signet::edge {
+
+namespace {
+
+Result<void> require_user_read_write(const token::Session& session) {
+  if (!session.read_write()) return error(CKR_SESSION_READ_ONLY, "open the session with CKF_RW_SESSION");
+  if (session.token().role() != token::Role::user) {
+    return error(CKR_USER_NOT_LOGGED_IN, "log in to the token first");
+  }
+  return success();
+}
+
+std::vector<keygen::TemplateEntry> entries_of(const object::AttributeSet& attributes) {
+  std::vector<keygen::TemplateEntry> entries;
+  attributes.for_each([&](CK_ATTRIBUTE_TYPE type, ByteView value) { entries.push_back({type, value}); });
+  return entries;
+}
+
+}  // namespace
+
+Result<void> Calls::CreateObject(CK_SESSION_HANDLE session, CK_ATTRIBUTE_PTR attributes, CK_ULONG count,
+                                 CK_OBJECT_HANDLE_PTR object) {
+  BOOST_OUTCOME_TRY(const auto found, library_.session(session));
+  BOOST_OUTCOME_TRY(required(object, "phObject"));
+  BOOST_OUTCOME_TRY(const auto wanted, object::read_template(attributes, count));
+  token::Token& token = found->token();
+  if (wanted.flag(CKA_TOKEN)) {
+    BOOST_OUTCOME_TRY(auto certificate, object::new_certificate(wanted));
+    BOOST_OUTCOME_TRY(require_user_read_write(*found));
+    BOOST_OUTCOME_TRY(*object, token.store_certificate(std::move(certificate)));
+    return success();
+  }
+  BOOST_OUTCOME_TRY(auto made, object::session_object(token.crypto_context(), wanted));
+  *object = token.handles().fresh();
+  library_.session_objects().add(found->slot(), session, *object, std::move(made));
+  return success();
+}
+
+Result<void> Calls::CopyObject(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object,
+                               CK_ATTRIBUTE_PTR attributes, CK_ULONG count,
+                               CK_OBJECT_HANDLE_PTR new_object) {
+  BOOST_OUTCOME_TRY(const auto found, library_.session(session));
+  BOOST_OUTCOME_TRY(required(new_object, "phNewObject"));
+  BOOST_OUTCOME_TRY(const auto original, find_object(library_, *found, object));
+  BOOST_OUTCOME_TRY(const auto changes, object::read_template(attributes, count));
+  BOOST_OUTCOME_TRY(auto copy, object::copy_of(*original, changes));
+  *new_object = found->token().handles().fresh();
+  library_.session_objects().add(found->slot(), session, *new_object, std::move(copy));
+  return success();
+}
+
+Result<void> Calls::DestroyObject(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object) {
+  BOOST_OUTCOME_TRY(const auto found, library_.session(session));
+  if (library_.session_objects().remove(found->slot(), object)) return success();
+  if (found->token().take_orphaned_public_key(object)) return success();
+  BOOST_OUTCOME_TRY(const auto doomed, find_object(library_, *found, object));
+  BOOST_OUTCOME_TRY(require_user_read_write(*found));
+  return found->token().destroy(object, *doomed);
+}
+
+Result<void> Calls::GetObjectSize(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, CK_ULONG_PTR size) {
+  BOOST_OUTCOME_TRY(const auto found, library_.session(session));
+  BOOST_OUTCOME_TRY(required(size, "pulSize"));
+  BOOST_OUTCOME_TRY(const auto measured, find_object(library_, *found, object));
+  *size = object::size_of(*measured);
+  return success();
+}
+
+Result<void> Calls::GetAttributeValue(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object,
+                                      CK_ATTRIBUTE_PTR attributes, CK_ULONG count) {
+  BOOST_OUTCOME_TRY(const auto found, library_.session(session));
+  if (count != 0) BOOST_OUTCOME_TRY(required(attributes, "pTemplate"));
+  BOOST_OUTCOME_TRY(const auto read, find_object(library_, *found, object));
+  return object::read_attributes(*read, attributes, count);
+}
+
+Result<void> Calls::SetAttributeValue(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object,
+                                      CK_ATTRIBUTE_PTR attributes, CK_ULONG count) {
+  BOOST_OUTCOME_TRY(const auto found, library_.session(session));
+  BOOST_OUTCOME_TRY(const auto wanted, object::read_template(attributes, count));
+  BOOST_OUTCOME_TRY(const auto changed, find_object(library_, *found, object));
+  if (changed->is_token_object()) BOOST_OUTCOME_TRY(require_user_read_write(*found));
+  BOOST_OUTCOME_TRY(const auto change, object::change_of(*changed, wanted));
+  if (changed->is_token_object()) return found->token().change(*changed, change);
+  library_.session_objects().replace(found->slot(), object, object::with_change(*changed, change));
+  return success();
+}
+
+Result<void> Calls::FindObjectsInit(CK_SESSION_HANDLE session, CK_ATTRIBUTE_PTR attributes,
+                                    CK_ULONG count) {
+  BOOST_OUTCOME_TRY(const auto found, library_.session(session));
+  BOOST_OUTCOME_TRY(const auto search, object::read_search_template(attributes, count));
+  {
+    const std::lock_guard lock(found->mutex());
+    if (found->operations().find) return error(CKR_OPERATION_ACTIVE, "a search is active: end it first");
+  }
+  token::Token& token = found->token();
+  const bool with_private = token.shows_private();
+  token::FindOperation find;
+  find.found = token.objects()->find(search, with_private);
+  const auto own = library_.session_objects().find(found->slot(), search, with_private);
+  find.found.insert(find.found.end(), own.begin(), own.end());
+  const std::lock_guard lock(found->mutex());
+  found->operations().find = std::move(find);
+  return success();
+}
+
+Result<void> Calls::FindObjects(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE_PTR object,
+                                CK_ULONG max_object_count, CK_ULONG_PTR object_count) {
+  BOOST_OUTCOME_TRY(const auto found, library_.session(session));
+  BOOST_OUTCOME_TRY(required(object_count, "pulObjectCount"));
+  if (max_object_count != 0) BOOST_OUTCOME_TRY(required(object, "phObject"));
+  const std::lock_guard lock(found->mutex());
+  auto& find = found->operations().find;
+  if (!find) return error(CKR_OPERATION_NOT_INITIALIZED, "call C_FindObjectsInit first");
+  const std::size_t left = find->found.size() - find->next;
+  const std::size_t given = std::min<std::size_t>(left, max_object_count);
+  std::copy_n(find->found.begin() + static_cast<std::ptrdiff_t>(find->next), given, object);
+  find->next += given;
+  *object_count = given;
+  return success();
+}
+
+Result<void> Calls::FindObjectsFinal(CK_SESSION_HANDLE session) {
+  BOOST_OUTCOME_TRY(const auto found, library_.session(session));
+  const std::lock_guard lock(found->mutex());
+  auto& find = found->operations().find;
+  if (!find) return error(CKR_OPERATION_NOT_INITIALIZED, "call C_FindObjectsInit first");
+  find.reset();
+  return success();
+}
+
+Result<void> Calls::GenerateKeyPair(CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism,
+                                    CK_ATTRIBUTE_PTR public_attributes, CK_ULONG public_count,
+                                    CK_ATTRIBUTE_PTR private_attributes, CK_ULONG private_count,
+                                    CK_OBJECT_HANDLE_PTR public_key, CK_OBJECT_HANDLE_PTR private_key) {
+  BOOST_OUTCOME_TRY(const auto found, library_.session(session));
+  BOOST_OUTCOME_TRY(required(mechanism, "pMechanism"));
+  BOOST_OUTCOME_TRY(required(public_key, "phPublicKey"));
+  BOOST_OUTCOME_TRY(required(private_key, "phPrivateKey"));
+  BOOST_OUTCOME_TRY(const auto public_wanted, object::read_template(public_attributes, public_count));
+  BOOST_OUTCOME_TRY(const auto private_wanted, object::read_template(private_attributes, private_count));
+  token::Token& token = found->token();
+  BOOST_OUTCOME_TRY(token.known_offer()->for_use(mechanism->mechanism, CKF_GENERATE_KEY_PAIR));
+  BOOST_OUTCOME_TRY(auto spec, keygen::key_spec(mechanism->mechanism, entries_of(public_wanted),
+                                                entries_of(private_wanted)));
+  BOOST_OUTCOME_TRY(require_user_read_write(*found));
+  BOOST_OUTCOME_TRY(const auto pair, token.generate(std::move(spec)));
+  *public_key = pair.public_key;
+  *private_key = pair.private_key;
+  return success();
+}
+
+}  // namespace signet::edge

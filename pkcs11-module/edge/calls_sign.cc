@@ -1,0 +1,166 @@
+// Signatures (PKCS#11 3.0, 5.11), and by message (5.13).
+
+#include "pkcs11-module/edge/arguments.h"
+#include "pkcs11-module/edge/calls.h"
+#include "pkcs11-module/edge/keyed_operation.h"
+#include "pkcs11-module/operation/output.h"
+#include "pkcs11-module/token/signer.h"
+
+namespace signet::edge {
+
+namespace {
+
+using token::KeyedOperation;
+using token::Operations;
+
+// Takes the active operation out, so that it has ended whatever comes of the signature and no lock is held
+// over the request. Nothing taken: the call only asked for the length, and the operation stays, as it does with
+// CKR_BUFFER_TOO_SMALL.
+Result<Place> take(Place& active, CK_BYTE_PTR signature, CK_ULONG_PTR signature_len) {
+  if (!active) return error(CKR_OPERATION_NOT_INITIALIZED, "call C_SignInit first");
+  if (signature_len == nullptr) {
+    active.reset();
+    return error(CKR_ARGUMENTS_BAD, "pulSignatureLen is NULL");
+  }
+  BOOST_OUTCOME_TRY(const bool go_on, operation::Output(signature, signature_len)
+                                          .prepare(active->key->signature_size()));
+  if (!go_on) return Place();
+  return std::exchange(active, std::nullopt);
+}
+
+Result<void> sign_and_deliver(token::Token& token, KeyedOperation& operation, CK_BYTE_PTR signature,
+                              CK_ULONG_PTR signature_len) {
+  BOOST_OUTCOME_TRY(const auto made, token::sign_message(token, operation));
+  operation::Output(signature, signature_len).deliver(made);
+  return success();
+}
+
+}  // namespace
+
+Result<void> Calls::SignInit(CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism, CK_OBJECT_HANDLE key) {
+  return begin(library_, session, &Operations::sign, mechanism, key, CKF_SIGN);
+}
+
+Result<void> Calls::Sign(CK_SESSION_HANDLE session, CK_BYTE_PTR data, CK_ULONG data_len,
+                         CK_BYTE_PTR signature, CK_ULONG_PTR signature_len) {
+  BOOST_OUTCOME_TRY(const auto found, library_.session(session));
+  Place operation;
+  {
+    const std::lock_guard lock(found->mutex());
+    Place& active = found->operations().sign;
+    if (active && active->in_parts) {
+      active.reset();
+      return error(CKR_OPERATION_ACTIVE, "C_SignUpdate was called: end with C_SignFinal");
+    }
+    BOOST_OUTCOME_TRY(operation, take(active, signature, signature_len));
+  }
+  if (!operation) return success();
+  BOOST_OUTCOME_TRY(const auto bytes, input(data, data_len, "pData"));
+  BOOST_OUTCOME_TRY(operation->message->update(bytes));
+  return sign_and_deliver(found->token(), *operation, signature, signature_len);
+}
+
+Result<void> Calls::SignUpdate(CK_SESSION_HANDLE session, CK_BYTE_PTR part, CK_ULONG part_len) {
+  return update(library_, session, &Operations::sign, part, part_len);
+}
+
+Result<void> Calls::SignFinal(CK_SESSION_HANDLE session, CK_BYTE_PTR signature,
+                              CK_ULONG_PTR signature_len) {
+  BOOST_OUTCOME_TRY(const auto found, library_.session(session));
+  Place operation;
+  {
+    const std::lock_guard lock(found->mutex());
+    BOOST_OUTCOME_TRY(operation, take(found->operations().sign, signature, signature_len));
+  }
+  if (!operation) return success();
+  return sign_and_deliver(found->token(), *operation, signature, signature_len);
+}
+
+// The message-based functions: one C_MessageSignInit serves many messages, and an error in one of them does
+// not end the process (5.13.2).
+
+Result<void> Calls::MessageSignInit(CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism,
+                                    CK_OBJECT_HANDLE key) {
+  return begin(library_, session, &Operations::message_sign, mechanism, key, CKF_SIGN);
+}
+
+namespace {
+
+// Takes the message out of the process and leaves a fresh one behind.
+Result<Place> take_message(token::Session& session, CK_BYTE_PTR signature, CK_ULONG_PTR signature_len) {
+  Place& active = session.operations().message_sign;
+  BOOST_OUTCOME_TRY(const bool go_on, operation::Output(signature, signature_len)
+                                          .prepare(active->key->signature_size()));
+  if (!go_on) return Place();
+  KeyedOperation next{active->chosen, active->key, active->key_id, {}, {}, false};
+  BOOST_OUTCOME_TRY(next.restart(session.token().crypto_context()));
+  return std::exchange(active, std::move(next));
+}
+
+Result<void> require_message_process(token::Session& session, bool begun) {
+  const Place& active = session.operations().message_sign;
+  if (!active) return error(CKR_OPERATION_NOT_INITIALIZED, "call C_MessageSignInit first");
+  if (active->in_parts == begun) return success();
+  if (begun) return error(CKR_OPERATION_NOT_INITIALIZED, "call C_SignMessageBegin first");
+  return error(CKR_OPERATION_ACTIVE, "a message is begun: end it with C_SignMessageNext");
+}
+
+}  // namespace
+
+Result<void> Calls::SignMessage(CK_SESSION_HANDLE session, CK_VOID_PTR parameter, CK_ULONG parameter_len,
+                                CK_BYTE_PTR data, CK_ULONG data_len, CK_BYTE_PTR signature,
+                                CK_ULONG_PTR signature_len) {
+  BOOST_OUTCOME_TRY(const auto found, library_.session(session));
+  BOOST_OUTCOME_TRY(no_message_parameter(parameter, parameter_len));
+  BOOST_OUTCOME_TRY(required(signature_len, "pulSignatureLen"));
+  BOOST_OUTCOME_TRY(const auto bytes, input(data, data_len, "pData"));
+  Place operation;
+  {
+    const std::lock_guard lock(found->mutex());
+    BOOST_OUTCOME_TRY(require_message_process(*found, false));
+    BOOST_OUTCOME_TRY(operation, take_message(*found, signature, signature_len));
+  }
+  if (!operation) return success();
+  BOOST_OUTCOME_TRY(operation->message->update(bytes));
+  return sign_and_deliver(found->token(), *operation, signature, signature_len);
+}
+
+Result<void> Calls::SignMessageBegin(CK_SESSION_HANDLE session, CK_VOID_PTR parameter,
+                                     CK_ULONG parameter_len) {
+  BOOST_OUTCOME_TRY(const auto found, library_.session(session));
+  BOOST_OUTCOME_TRY(no_message_parameter(parameter, parameter_len));
+  const std::lock_guard lock(found->mutex());
+  BOOST_OUTCOME_TRY(require_message_process(*found, false));
+  found->operations().message_sign->in_parts = true;
+  return success();
+}
+
+// pulSignatureLen NULL: more parts follow. Otherwise this is the last one.
+Result<void> Calls::SignMessageNext(CK_SESSION_HANDLE session, CK_VOID_PTR parameter,
+                                    CK_ULONG parameter_len, CK_BYTE_PTR data, CK_ULONG data_len,
+                                    CK_BYTE_PTR signature, CK_ULONG_PTR signature_len) {
+  BOOST_OUTCOME_TRY(const auto found, library_.session(session));
+  BOOST_OUTCOME_TRY(no_message_parameter(parameter, parameter_len));
+  BOOST_OUTCOME_TRY(const auto bytes, input(data, data_len, "pData"));
+  Place operation;
+  {
+    const std::lock_guard lock(found->mutex());
+    BOOST_OUTCOME_TRY(require_message_process(*found, true));
+    if (signature_len == nullptr) return found->operations().message_sign->message->update(bytes);
+    BOOST_OUTCOME_TRY(operation, take_message(*found, signature, signature_len));
+  }
+  if (!operation) return success();
+  BOOST_OUTCOME_TRY(operation->message->update(bytes));
+  return sign_and_deliver(found->token(), *operation, signature, signature_len);
+}
+
+Result<void> Calls::MessageSignFinal(CK_SESSION_HANDLE session) {
+  BOOST_OUTCOME_TRY(const auto found, library_.session(session));
+  const std::lock_guard lock(found->mutex());
+  Place& active = found->operations().message_sign;
+  if (!active) return error(CKR_OPERATION_NOT_INITIALIZED, "call C_MessageSignInit first");
+  active.reset();
+  return success();
+}
+
+}  // namespace signet::edge

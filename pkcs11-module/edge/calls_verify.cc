@@ -1,0 +1,134 @@
+// Verification (PKCS#11 3.0, 5.14), and by message (5.15): local, with the public key.
+
+#include "pkcs11-module/edge/arguments.h"
+#include "pkcs11-module/edge/calls.h"
+#include "pkcs11-module/edge/keyed_operation.h"
+#include "pkcs11-module/operation/signing.h"
+
+namespace signet::edge {
+
+namespace {
+
+using token::KeyedOperation;
+using token::Operations;
+
+Result<void> check_signature(KeyedOperation& operation, const CK_BYTE* signature, CK_ULONG signature_len) {
+  BOOST_OUTCOME_TRY(required(signature, "pSignature"));
+  BOOST_OUTCOME_TRY(const auto bytes, input(signature, signature_len, "pSignature"));
+  BOOST_OUTCOME_TRY(const auto data, operation.message->finish());
+  if (bytes.size() != operation.key->signature_size()) {
+    return error(CKR_SIGNATURE_LEN_RANGE, "the signature has another length than the key makes");
+  }
+  if (operation::verify(operation.chosen, *operation.key, data, bytes)) return success();
+  return error(CKR_SIGNATURE_INVALID, "the signature is wrong");
+}
+
+// Every call that checks a signature ends the operation, right or wrong.
+Result<KeyedOperation> take(token::Session& session, Place& active) {
+  const std::lock_guard lock(session.mutex());
+  if (!active) return error(CKR_OPERATION_NOT_INITIALIZED, "call C_VerifyInit first");
+  return *std::exchange(active, std::nullopt);
+}
+
+}  // namespace
+
+Result<void> Calls::VerifyInit(CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism,
+                               CK_OBJECT_HANDLE key) {
+  return begin(library_, session, &Operations::verify, mechanism, key, CKF_VERIFY);
+}
+
+Result<void> Calls::Verify(CK_SESSION_HANDLE session, CK_BYTE_PTR data, CK_ULONG data_len,
+                           CK_BYTE_PTR signature, CK_ULONG signature_len) {
+  BOOST_OUTCOME_TRY(const auto found, library_.session(session));
+  BOOST_OUTCOME_TRY(auto operation, take(*found, found->operations().verify));
+  if (operation.in_parts) {
+    return error(CKR_OPERATION_ACTIVE, "C_VerifyUpdate was called: end with C_VerifyFinal");
+  }
+  BOOST_OUTCOME_TRY(const auto bytes, input(data, data_len, "pData"));
+  BOOST_OUTCOME_TRY(operation.message->update(bytes));
+  return check_signature(operation, signature, signature_len);
+}
+
+Result<void> Calls::VerifyUpdate(CK_SESSION_HANDLE session, CK_BYTE_PTR part, CK_ULONG part_len) {
+  return update(library_, session, &Operations::verify, part, part_len);
+}
+
+Result<void> Calls::VerifyFinal(CK_SESSION_HANDLE session, CK_BYTE_PTR signature, CK_ULONG signature_len) {
+  BOOST_OUTCOME_TRY(const auto found, library_.session(session));
+  BOOST_OUTCOME_TRY(auto operation, take(*found, found->operations().verify));
+  return check_signature(operation, signature, signature_len);
+}
+
+Result<void> Calls::MessageVerifyInit(CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism,
+                                      CK_OBJECT_HANDLE key) {
+  return begin(library_, session, &Operations::message_verify, mechanism, key, CKF_VERIFY);
+}
+
+namespace {
+
+Result<void> require_message_process(token::Session& session, bool begun) {
+  const Place& active = session.operations().message_verify;
+  if (!active) return error(CKR_OPERATION_NOT_INITIALIZED, "call C_MessageVerifyInit first");
+  if (active->in_parts == begun) return success();
+  if (begun) return error(CKR_OPERATION_NOT_INITIALIZED, "call C_VerifyMessageBegin first");
+  return error(CKR_OPERATION_ACTIVE, "a message is begun: end it with C_VerifyMessageNext");
+}
+
+// Adds the last part, checks, and makes the process ready for the next message.
+Result<void> check_message(token::Session& session, ByteView last_part, const CK_BYTE* signature,
+                           CK_ULONG signature_len) {
+  KeyedOperation& active = *session.operations().message_verify;
+  const auto checked = [&]() -> Result<void> {
+    BOOST_OUTCOME_TRY(active.message->update(last_part));
+    return check_signature(active, signature, signature_len);
+  }();
+  BOOST_OUTCOME_TRY(active.restart(session.token().crypto_context()));
+  return checked;
+}
+
+}  // namespace
+
+Result<void> Calls::VerifyMessage(CK_SESSION_HANDLE session, CK_VOID_PTR parameter, CK_ULONG parameter_len,
+                                  CK_BYTE_PTR data, CK_ULONG data_len, CK_BYTE_PTR signature,
+                                  CK_ULONG signature_len) {
+  BOOST_OUTCOME_TRY(const auto found, library_.session(session));
+  BOOST_OUTCOME_TRY(no_message_parameter(parameter, parameter_len));
+  BOOST_OUTCOME_TRY(const auto bytes, input(data, data_len, "pData"));
+  const std::lock_guard lock(found->mutex());
+  BOOST_OUTCOME_TRY(require_message_process(*found, false));
+  return check_message(*found, bytes, signature, signature_len);
+}
+
+Result<void> Calls::VerifyMessageBegin(CK_SESSION_HANDLE session, CK_VOID_PTR parameter,
+                                       CK_ULONG parameter_len) {
+  BOOST_OUTCOME_TRY(const auto found, library_.session(session));
+  BOOST_OUTCOME_TRY(no_message_parameter(parameter, parameter_len));
+  const std::lock_guard lock(found->mutex());
+  BOOST_OUTCOME_TRY(require_message_process(*found, false));
+  found->operations().message_verify->in_parts = true;
+  return success();
+}
+
+// pSignature NULL: more parts follow. Otherwise this is the last one.
+Result<void> Calls::VerifyMessageNext(CK_SESSION_HANDLE session, CK_VOID_PTR parameter,
+                                      CK_ULONG parameter_len, CK_BYTE_PTR data, CK_ULONG data_len,
+                                      CK_BYTE_PTR signature, CK_ULONG signature_len) {
+  BOOST_OUTCOME_TRY(const auto found, library_.session(session));
+  BOOST_OUTCOME_TRY(no_message_parameter(parameter, parameter_len));
+  BOOST_OUTCOME_TRY(const auto bytes, input(data, data_len, "pData"));
+  const std::lock_guard lock(found->mutex());
+  BOOST_OUTCOME_TRY(require_message_process(*found, true));
+  if (signature == nullptr) return found->operations().message_verify->message->update(bytes);
+  return check_message(*found, bytes, signature, signature_len);
+}
+
+Result<void> Calls::MessageVerifyFinal(CK_SESSION_HANDLE session) {
+  BOOST_OUTCOME_TRY(const auto found, library_.session(session));
+  const std::lock_guard lock(found->mutex());
+  Place& active = found->operations().message_verify;
+  if (!active) return error(CKR_OPERATION_NOT_INITIALIZED, "call C_MessageVerifyInit first");
+  active.reset();
+  return success();
+}
+
+}  // namespace signet::edge

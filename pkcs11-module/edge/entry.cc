@@ -1,0 +1,127 @@
+#include "pkcs11-module/edge/entry.h"
+
+#include <unistd.h>
+
+#include <atomic>
+#include <exception>
+#include <thread>
+
+#include "common/log.h"
+#include "pkcs11-module/edge/rv_name.h"
+
+namespace signet::edge {
+
+namespace {
+
+// Constant-initialised and trivially destructible: valid before the first constructor and after the last
+// destructor of the process. A forked child tells itself from its parent by `owner`.
+constinit std::atomic<token::Library*> run{nullptr};
+constinit std::atomic<pid_t> owner{0};
+constinit std::atomic<unsigned> calls_inside{0};
+constinit std::atomic<pid_t> run_lock{0};
+
+log::Level level_of(CK_RV rv) {
+  switch (rv) {
+    case CKR_DEVICE_ERROR:
+    case CKR_DEVICE_REMOVED:
+    case CKR_DEVICE_MEMORY:
+    case CKR_GENERAL_ERROR:
+    case CKR_HOST_MEMORY:
+    case CKR_FUNCTION_FAILED:
+      return log::Level::error;
+    case CKR_PIN_INCORRECT:
+    case CKR_PIN_LOCKED:
+    case CKR_PIN_EXPIRED:
+    case CKR_USER_PIN_NOT_INITIALIZED:
+      return log::Level::warn;
+    default:
+      return log::Level::debug;
+  }
+}
+
+std::string cause_text(const Cause& cause) {
+  std::string text;
+  if (cause.http_status != 0) text += fmt::format(" [HTTP {}]", cause.http_status);
+  if (!cause.sapi_code.empty()) text += fmt::format(" [SAPI {}]", cause.sapi_code);
+  if (!cause.request_id.empty()) text += fmt::format(" [request {}]", cause.request_id);
+  return text;
+}
+
+}  // namespace
+
+Entry::Entry() noexcept {
+  if (owner.load() != getpid() || crypto::openssl_is_gone()) return;
+  // Counted before looking: RunLock::remove() takes the run out first and then waits for the count.
+  calls_inside.fetch_add(1);
+  counted_ = true;
+  library_ = run.load();
+}
+
+Entry::~Entry() {
+  if (counted_) calls_inside.fetch_sub(1);
+}
+
+RunLock::RunLock() noexcept {
+  const pid_t self = getpid();
+  for (;;) {
+    pid_t holder = 0;
+    if (run_lock.compare_exchange_strong(holder, self)) return;
+    // A holder of another process is the parent's thread at the moment of the fork; it does not exist here.
+    if (holder != self && run_lock.compare_exchange_strong(holder, self)) return;
+    std::this_thread::yield();
+  }
+}
+
+RunLock::~RunLock() { run_lock.store(0); }
+
+bool RunLock::has_run() const { return owner.load() == getpid() && run.load() != nullptr; }
+
+void RunLock::install(std::unique_ptr<token::Library> library) const {
+  // What a fork left in `run` belongs to the parent's connections and locks: it is neither used nor freed.
+  calls_inside.store(0);
+  run.store(library.release());
+  owner.store(getpid());
+}
+
+std::unique_ptr<token::Library> RunLock::remove() const {
+  std::unique_ptr<token::Library> library(run.exchange(nullptr));
+  library->release_waiters();
+  while (calls_inside.load() != 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  return library;
+}
+
+CK_RV conclude(const char* function, const Result<void>& result) noexcept {
+  if (result.has_value()) return CKR_OK;
+  const Error& error = result.error();
+  try {
+    log::at(level_of(error.rv), "{}: {}: {}{}", function, rv_name(error.rv), error.sentence,
+            cause_text(error.cause));
+  } catch (...) {
+    // A line that cannot be written must not change the answer.
+  }
+  return error.rv;
+}
+
+CK_RV conclude_exception(const char* function) noexcept {
+  try {
+    throw;
+  } catch (const std::bad_alloc&) {
+    return CKR_HOST_MEMORY;
+  } catch (const std::exception& e) {
+    return conclude(function, error(CKR_GENERAL_ERROR, e.what()));
+  } catch (...) {
+    return conclude(function, error(CKR_GENERAL_ERROR, "unknown exception"));
+  }
+}
+
+CK_RV conclude_absent(const char* function) noexcept {
+  const Entry entry;
+  if (entry.library() == nullptr) return not_initialized();
+  return serve_free(function, []() -> Result<void> {
+    return error(CKR_FUNCTION_NOT_SUPPORTED, "a signature appliance has no such service");
+  });
+}
+
+CK_RV not_initialized() noexcept { return CKR_CRYPTOKI_NOT_INITIALIZED; }
+
+}  // namespace signet::edge

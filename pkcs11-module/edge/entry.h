@@ -1,0 +1,71 @@
+// What happens at every entry, whatever the function: is this process the one that initialised us, is it still
+// alive enough to serve, does a run exist; exceptions caught; the result logged once and turned into a CK_RV.
+#ifndef SIGNET_PKCS11_MODULE_EDGE_ENTRY_H_
+#define SIGNET_PKCS11_MODULE_EDGE_ENTRY_H_
+
+#include <memory>
+#include <new>
+
+#include "common/result.h"
+#include "pkcs11-module/crypto/context.h"
+#include "pkcs11-module/token/library.h"
+
+namespace signet::edge {
+
+// Counts a call in for as long as it lives, so that C_Finalize can wait for it.
+class Entry {
+ public:
+  Entry() noexcept;
+  ~Entry();
+  Entry(const Entry&) = delete;
+  Entry& operator=(const Entry&) = delete;
+
+  // nullptr: not initialised in this process, or the process is exiting.
+  token::Library* library() const { return library_; }
+
+ private:
+  token::Library* library_ = nullptr;
+  bool counted_ = false;
+};
+
+// The one run. Installing and removing are serialised by RunLock.
+class RunLock {
+ public:
+  RunLock() noexcept;  // also taken over from a thread that a fork left behind
+  ~RunLock();
+  RunLock(const RunLock&) = delete;
+  RunLock& operator=(const RunLock&) = delete;
+
+  bool has_run() const;  // a run of this process
+  void install(std::unique_ptr<token::Library> library) const;
+
+  // Takes the run out, lets blocked calls go, and waits until the calls inside have returned.
+  std::unique_ptr<token::Library> remove() const;
+};
+
+// Converts once, logs once.
+CK_RV conclude(const char* function, const Result<void>& result) noexcept;
+CK_RV conclude_exception(const char* function) noexcept;  // inside a catch block
+CK_RV conclude_absent(const char* function) noexcept;
+CK_RV not_initialized() noexcept;
+
+template <typename Call>
+CK_RV serve_free(const char* function, Call&& call) noexcept {
+  try {
+    const crypto::ErrorQueueGuard errors;
+    return conclude(function, call());
+  } catch (...) {
+    return conclude_exception(function);
+  }
+}
+
+template <typename Call>
+CK_RV serve(const char* function, Call&& call) noexcept {
+  const Entry entry;
+  if (entry.library() == nullptr) return not_initialized();
+  return serve_free(function, [&] { return call(*entry.library()); });
+}
+
+}  // namespace signet::edge
+
+#endif  // SIGNET_PKCS11_MODULE_EDGE_ENTRY_H_

@@ -1,0 +1,85 @@
+// C_Initialize and C_Finalize (PKCS#11 3.0, 5.4.1 and 5.4.2).
+
+#include <fmt/format.h>
+
+#include <cstddef>
+
+#include "common/log.h"
+#include "dsa-transport/rest_appliance.h"
+#include "pinning/config.h"
+#include "pkcs11-module/edge/calls.h"
+#include "pkcs11-module/edge/entry.h"
+
+namespace signet::edge::free_calls {
+
+namespace {
+
+// CK_C_INITIALIZE_ARGS as the standard lays it out. NSS's header puts a field of its own where the standard
+// has pReserved, so the header's structure is not used.
+struct StandardInitArgs {
+  CK_CREATEMUTEX create_mutex;
+  CK_DESTROYMUTEX destroy_mutex;
+  CK_LOCKMUTEX lock_mutex;
+  CK_UNLOCKMUTEX unlock_mutex;
+  CK_FLAGS flags;
+  CK_VOID_PTR reserved;
+};
+static_assert(offsetof(StandardInitArgs, flags) == offsetof(CK_C_INITIALIZE_ARGS, flags));
+
+struct Threading {
+  bool may_create_threads = true;
+};
+
+Result<Threading> threading_of(const StandardInitArgs* args) {
+  if (args == nullptr) return Threading{};
+  if (args->reserved != nullptr) return error(CKR_ARGUMENTS_BAD, "the reserved argument is not NULL");
+  const int functions = (args->create_mutex != nullptr) + (args->destroy_mutex != nullptr) +
+                        (args->lock_mutex != nullptr) + (args->unlock_mutex != nullptr);
+  if (functions != 0 && functions != 4) {
+    return error(CKR_ARGUMENTS_BAD, "some mutex functions are given and some are not");
+  }
+  // The caller's mutexes alone cannot guard the libraries below us (OpenSSL, libcurl), which use the system's.
+  if (functions == 4 && (args->flags & CKF_OS_LOCKING_OK) == 0) {
+    return error(CKR_CANT_LOCK, "set CKF_OS_LOCKING_OK: the system's locks are used, not the caller's");
+  }
+  return Threading{(args->flags & CKF_LIBRARY_CANT_CREATE_OS_THREADS) == 0};
+}
+
+}  // namespace
+
+Result<void> Initialize(CK_VOID_PTR init_args) {
+  const RunLock lock;
+  if (lock.has_run()) return error(CKR_CRYPTOKI_ALREADY_INITIALIZED, "C_Initialize was called before");
+  if (crypto::openssl_is_gone()) return error(CKR_GENERAL_ERROR, "the process is exiting");
+  BOOST_OUTCOME_TRY(const auto threading,
+                    threading_of(static_cast<const StandardInitArgs*>(init_args)));
+  auto config = pinning::load_config();
+  if (!config) return error(CKR_GENERAL_ERROR, config.error().sentence);
+  if (const std::string wrong = log::open(config.value().log); !wrong.empty()) {
+    return error(CKR_GENERAL_ERROR, wrong);
+  }
+  BOOST_OUTCOME_TRY(auto library,
+                    token::Library::open(config.value(), [&](const pinning::TokenConfig& token) {
+                      return transport::make_rest_appliance(
+                          transport::rest_options(token, threading.may_create_threads));
+                    }));
+  lock.install(std::move(library));
+  return success();
+}
+
+Result<void> Finalize(CK_VOID_PTR reserved) {
+  if (reserved != nullptr) return error(CKR_ARGUMENTS_BAD, "the reserved argument is not NULL");
+  const RunLock lock;
+  if (!lock.has_run()) return error(CKR_CRYPTOKI_NOT_INITIALIZED, "C_Initialize was not called");
+  auto library = lock.remove();
+  if (crypto::openssl_is_gone()) {
+    // OpenSSL has already been taken down by the process's exit: nothing made with it may be freed any more.
+    (void)library.release();
+    return success();
+  }
+  library.reset();
+  log::close();
+  return success();
+}
+
+}  // namespace signet::edge::free_calls

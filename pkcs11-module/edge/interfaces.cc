@@ -1,0 +1,105 @@
+// The function tables and the three functions that hand them out (PKCS#11 3.0, 5.4.4 to 5.4.6).
+
+#include <cstring>
+#include <string_view>
+
+#include "pkcs11-module/edge/arguments.h"
+#include "pkcs11-module/edge/calls.h"
+
+namespace signet::edge {
+
+namespace {
+
+#define SIGNET_FREE_FUNCTION SIGNET_FUNCTION
+#define SIGNET_ABSENT_FUNCTION SIGNET_FUNCTION
+
+constexpr CK_FUNCTION_LIST_3_0 table_3_0() {
+  CK_FUNCTION_LIST_3_0 table{};
+  table.version = {3, 0};
+#define SIGNET_FUNCTION(version, name, parameters, arguments) table.C_##name = C_##name;
+#include "pkcs11-module/edge/functions.inc"
+#undef SIGNET_FUNCTION
+  return table;
+}
+
+#define SIGNET_TABLE_2(name) table.C_##name = C_##name;
+#define SIGNET_TABLE_3(name)
+constexpr CK_FUNCTION_LIST table_2_40() {
+  CK_FUNCTION_LIST table{};
+  table.version = {2, 40};
+#define SIGNET_FUNCTION(version, name, parameters, arguments) SIGNET_TABLE_##version(name)
+#include "pkcs11-module/edge/functions.inc"
+#undef SIGNET_FUNCTION
+  return table;
+}
+
+#undef SIGNET_FREE_FUNCTION
+#undef SIGNET_ABSENT_FUNCTION
+
+// Not const: the interface's types hand out pointers to non-const. Nobody has a reason to write to them.
+constinit CK_FUNCTION_LIST_3_0 list_3_0 = table_3_0();
+constinit CK_FUNCTION_LIST list_2_40 = table_2_40();
+constinit CK_UTF8CHAR standard_name[] = "PKCS 11";
+
+// Newest first; callers that name no version get the first. No flags: after a fork the child must call
+// C_Initialize again, so CKF_INTERFACE_FORK_SAFE would be a lie.
+constinit CK_INTERFACE interfaces[] = {
+    {standard_name, &list_3_0, 0},
+    {standard_name, &list_2_40, 0},
+};
+
+CK_VERSION version_of(const CK_INTERFACE& candidate) {
+  // Every function table begins with its version.
+  return *static_cast<const CK_VERSION*>(candidate.pFunctionList);
+}
+
+std::string_view name_text(const CK_UTF8CHAR* name) {
+  return reinterpret_cast<const char*>(name);
+}
+
+bool fits(const CK_INTERFACE& candidate, const CK_UTF8CHAR* name, const CK_VERSION* version,
+          CK_FLAGS flags) {
+  if (name != nullptr && name_text(name) != name_text(standard_name)) return false;
+  if (version != nullptr && (version->major != version_of(candidate).major ||
+                             version->minor != version_of(candidate).minor)) {
+    return false;
+  }
+  return (flags & ~candidate.flags) == 0;
+}
+
+}  // namespace
+
+namespace free_calls {
+
+Result<void> GetFunctionList(CK_FUNCTION_LIST_PTR_PTR list) {
+  BOOST_OUTCOME_TRY(required(list, "ppFunctionList"));
+  *list = &list_2_40;
+  return success();
+}
+
+Result<void> GetInterfaceList(CK_INTERFACE_PTR out, CK_ULONG_PTR count) {
+  BOOST_OUTCOME_TRY(required(count, "pulCount"));
+  const CK_ULONG room = *count;
+  *count = std::size(interfaces);
+  if (out == nullptr) return success();
+  if (room < std::size(interfaces)) {
+    return error(CKR_BUFFER_TOO_SMALL, "the list has more interfaces than the buffer");
+  }
+  std::memcpy(out, interfaces, sizeof interfaces);
+  return success();
+}
+
+Result<void> GetInterface(CK_UTF8CHAR_PTR name, CK_VERSION_PTR version,
+                          CK_INTERFACE_PTR_PTR interface_out, CK_FLAGS flags) {
+  BOOST_OUTCOME_TRY(required(interface_out, "ppInterface"));
+  for (CK_INTERFACE& candidate : interfaces) {
+    if (!fits(candidate, name, version, flags)) continue;
+    *interface_out = &candidate;
+    return success();
+  }
+  return error(CKR_FUNCTION_FAILED, "no such interface: there are \"PKCS 11\" 3.0 and 2.40, without flags");
+}
+
+}  // namespace free_calls
+
+}  // namespace signet::edge

@@ -1,0 +1,79 @@
+#include "pkcs11-module/token/failures.h"
+
+namespace signet::token {
+
+namespace {
+
+using transport::Failure;
+
+CK_RV missing_object(Purpose purpose) {
+  return purpose == Purpose::sign ? CKR_KEY_HANDLE_INVALID : CKR_OBJECT_HANDLE_INVALID;
+}
+
+// "The nearest CKR of the call" for a parameter that the appliance refuses.
+CK_RV bad_parameter(Purpose purpose) {
+  switch (purpose) {
+    case Purpose::sign:
+      return CKR_MECHANISM_PARAM_INVALID;
+    case Purpose::generate:
+    case Purpose::create:
+    case Purpose::change:
+      return CKR_ATTRIBUTE_VALUE_INVALID;
+    case Purpose::change_pin:
+      return CKR_PIN_INVALID;
+    default:
+      return CKR_FUNCTION_FAILED;
+  }
+}
+
+CK_RV code_of(Failure failure, Purpose purpose) {
+  switch (failure) {
+    case Failure::wrong_password:
+    case Failure::sign_credential_wrong:
+      return CKR_PIN_INCORRECT;
+    case Failure::account_locked:
+    case Failure::account_disabled:
+      return CKR_PIN_LOCKED;
+    case Failure::password_expired:
+      return CKR_PIN_EXPIRED;
+    case Failure::account_not_activated:
+      return CKR_USER_PIN_NOT_INITIALIZED;
+    case Failure::sign_credential_missing:
+      return CKR_USER_NOT_LOGGED_IN;
+    case Failure::not_permitted:
+      return purpose == Purpose::login ? CKR_USER_TYPE_INVALID : CKR_ACTION_PROHIBITED;
+    case Failure::no_such_object:
+      return missing_object(purpose);
+    case Failure::exists_already:
+      return CKR_FUNCTION_FAILED;
+    case Failure::password_policy:
+      return CKR_PIN_INVALID;
+    case Failure::password_length:
+      return CKR_PIN_LEN_RANGE;
+    case Failure::digest_length:
+      return CKR_DATA_LEN_RANGE;
+    case Failure::bad_parameter:
+      return bad_parameter(purpose);
+    case Failure::not_supported:
+      return purpose == Purpose::sign ? CKR_MECHANISM_INVALID : CKR_FUNCTION_NOT_SUPPORTED;
+    case Failure::storage_full:
+      return CKR_DEVICE_MEMORY;
+    case Failure::unreachable:
+      return CKR_DEVICE_REMOVED;
+    case Failure::busy:
+    case Failure::appliance_fault:
+    case Failure::bad_answer:
+    case Failure::untrusted:
+    case Failure::timed_out:
+      break;
+  }
+  return CKR_DEVICE_ERROR;
+}
+
+}  // namespace
+
+Error error_of(const transport::ApplianceError& failure, Purpose purpose) {
+  return Error{code_of(failure.failure, purpose), failure.sentence, failure.cause};
+}
+
+}  // namespace signet::token

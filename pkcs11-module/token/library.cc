@@ -1,0 +1,117 @@
+#include "pkcs11-module/token/library.h"
+
+namespace signet::token {
+
+Result<std::unique_ptr<Library>> Library::open(const pinning::Config& config,
+                                               const ApplianceFactory& make_appliance) {
+  std::unique_ptr<Library> library(new Library);
+  BOOST_OUTCOME_TRY(auto context, crypto::Context::create());
+  library->context_ = std::move(context);
+  for (const pinning::TokenConfig& token : config.tokens) {
+    library->tokens_.push_back(std::make_shared<Token>(token, config.cache_dir,
+                                                       make_appliance(token), library->context_));
+  }
+  library->counts_.resize(library->tokens_.size());
+  return library;
+}
+
+Result<std::shared_ptr<Token>> Library::token(CK_SLOT_ID slot) const {
+  if (slot >= tokens_.size()) return error(CKR_SLOT_ID_INVALID, "there is no such slot");
+  return tokens_[slot];
+}
+
+Result<CK_SESSION_HANDLE> Library::open_session(CK_SLOT_ID slot, bool read_write) {
+  BOOST_OUTCOME_TRY(auto owner, token(slot));
+  // Under the lock, so that no security officer logs in between the check and the opening.
+  const std::unique_lock lock(sessions_mutex_);
+  if (!read_write && owner->role() == Role::security_officer) {
+    return error(CKR_SESSION_READ_WRITE_SO_EXISTS,
+                 "the security officer is logged in: only read-write sessions can be opened");
+  }
+  const CK_SESSION_HANDLE handle = session_handles_.fresh();
+  sessions_.emplace(handle, std::make_shared<Session>(std::move(owner), slot, read_write));
+  ++counts_[slot].all;
+  if (read_write) ++counts_[slot].read_write;
+  return handle;
+}
+
+Result<std::shared_ptr<Session>> Library::session(CK_SESSION_HANDLE handle) const {
+  const std::shared_lock lock(sessions_mutex_);
+  const auto found = sessions_.find(handle);
+  if (found == sessions_.end()) return error(CKR_SESSION_HANDLE_INVALID, "there is no such session");
+  return found->second;
+}
+
+Result<void> Library::close_session(CK_SESSION_HANDLE handle) {
+  std::shared_ptr<Session> closed;
+  bool last = false;
+  {
+    const std::unique_lock lock(sessions_mutex_);
+    const auto found = sessions_.find(handle);
+    if (found == sessions_.end()) {
+      return error(CKR_SESSION_HANDLE_INVALID, "there is no such session");
+    }
+    closed = std::move(found->second);
+    sessions_.erase(found);
+    SessionCount& count = counts_[closed->slot()];
+    --count.all;
+    if (closed->read_write()) --count.read_write;
+    last = count.all == 0;
+  }
+  session_objects_.remove_of_session(handle);
+  // Closing a token's last session logs out (5.6.3).
+  if (last) closed->token().forget_login();
+  return success();
+}
+
+Result<void> Library::close_all_sessions(CK_SLOT_ID slot) {
+  BOOST_OUTCOME_TRY(auto owner, token(slot));
+  std::vector<std::pair<CK_SESSION_HANDLE, std::shared_ptr<Session>>> closed;
+  {
+    const std::unique_lock lock(sessions_mutex_);
+    for (const auto& entry : sessions_) {
+      if (entry.second->slot() == slot) closed.emplace_back(entry);
+    }
+    for (const auto& [handle, session] : closed) sessions_.erase(handle);
+    counts_[slot] = {};
+  }
+  for (const auto& [handle, session] : closed) session_objects_.remove_of_session(handle);
+  owner->forget_login();
+  return success();
+}
+
+Library::SessionCount Library::count_sessions(CK_SLOT_ID slot) const {
+  const std::shared_lock lock(sessions_mutex_);
+  return counts_[slot];
+}
+
+void Library::end_private_operations(CK_SLOT_ID slot) {
+  std::vector<std::shared_ptr<Session>> concerned;
+  {
+    const std::shared_lock lock(sessions_mutex_);
+    for (const auto& [handle, session] : sessions_) {
+      if (session->slot() == slot) concerned.push_back(session);
+    }
+  }
+  for (const auto& session : concerned) {
+    const std::lock_guard lock(session->mutex());
+    session->operations().find.reset();
+    session->operations().sign.reset();
+    session->operations().message_sign.reset();
+  }
+}
+
+void Library::wait_for_end() {
+  std::unique_lock lock(end_mutex_);
+  end_condition_.wait(lock, [&] { return ended_; });
+}
+
+void Library::release_waiters() {
+  {
+    const std::lock_guard lock(end_mutex_);
+    ended_ = true;
+  }
+  end_condition_.notify_all();
+}
+
+}  // namespace signet::token

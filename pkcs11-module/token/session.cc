@@ -1,0 +1,24 @@
+#include "pkcs11-module/token/session.h"
+
+namespace signet::token {
+
+CK_STATE Session::state() const {
+  switch (token_->role()) {
+    case Role::user:
+      return read_write_ ? CKS_RW_USER_FUNCTIONS : CKS_RO_USER_FUNCTIONS;
+    case Role::security_officer:
+      return CKS_RW_SO_FUNCTIONS;
+    case Role::nobody:
+      break;
+  }
+  return read_write_ ? CKS_RW_PUBLIC_SESSION : CKS_RO_PUBLIC_SESSION;
+}
+
+Result<void> KeyedOperation::restart(const std::shared_ptr<crypto::Context>& context) {
+  BOOST_OUTCOME_TRY(auto fresh, operation::Message::start(context, chosen, *key));
+  message.emplace(std::move(fresh));
+  in_parts = false;
+  return success();
+}
+
+}  // namespace signet::token

@@ -1,0 +1,76 @@
+// A session: its kind, its active operations (one of each kind, side by side) and nothing of the login, which
+// is the token's.
+#ifndef SIGNET_PKCS11_MODULE_TOKEN_SESSION_H_
+#define SIGNET_PKCS11_MODULE_TOKEN_SESSION_H_
+
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "pkcs11-module/crypto/digest.h"
+#include "pkcs11-module/mechanism/mechanism_table.h"
+#include "pkcs11-module/operation/signing.h"
+#include "pkcs11-module/token/token.h"
+
+namespace signet::token {
+
+struct FindOperation {
+  std::vector<CK_OBJECT_HANDLE> found;
+  std::size_t next = 0;
+};
+
+struct DigestOperation {
+  crypto::Digest digest;
+  bool in_parts = false;
+};
+
+// A signature or a verification; also what C_MessageSignInit and C_MessageVerifyInit prepare for many messages.
+struct KeyedOperation {
+  mechanism::Chosen chosen;
+  std::shared_ptr<const crypto::PublicKey> key;
+  std::string key_id;                 // at the appliance; empty for a verification
+  std::optional<Secret> sign_password;
+  std::optional<operation::Message> message;  // gathered so far
+  bool in_parts = false;              // an Update (or MessageBegin) has been called
+
+  // Begins (again) with an empty message.
+  Result<void> restart(const std::shared_ptr<crypto::Context>& context);
+};
+
+// The operations of a session. One mutex guards them; a call holds it while it looks and hashes, never while
+// a request is on its way: a signature takes its operation out first.
+struct Operations {
+  std::optional<FindOperation> find;
+  std::optional<DigestOperation> digest;
+  std::optional<KeyedOperation> sign;
+  std::optional<KeyedOperation> verify;
+  std::optional<KeyedOperation> message_sign;
+  std::optional<KeyedOperation> message_verify;
+};
+
+class Session {
+ public:
+  Session(std::shared_ptr<Token> token, CK_SLOT_ID slot, bool read_write)
+      : token_(std::move(token)), slot_(slot), read_write_(read_write) {}
+
+  Token& token() const { return *token_; }
+  CK_SLOT_ID slot() const { return slot_; }
+  bool read_write() const { return read_write_; }
+  CK_STATE state() const;  // CKS_RO_PUBLIC_SESSION and the like
+
+  std::mutex& mutex() { return mutex_; }
+  Operations& operations() { return operations_; }  // with mutex() held
+
+ private:
+  const std::shared_ptr<Token> token_;
+  const CK_SLOT_ID slot_;
+  const bool read_write_;
+  std::mutex mutex_;
+  Operations operations_;
+};
+
+}  // namespace signet::token
+
+#endif  // SIGNET_PKCS11_MODULE_TOKEN_SESSION_H_

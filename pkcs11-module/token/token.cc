@@ -1,0 +1,206 @@
+// The token's state: what is known of the appliance, who is logged in.
+#include "pkcs11-module/token/token.h"
+
+#include <fmt/format.h>
+
+#include "common/log.h"
+
+namespace signet::token {
+
+namespace {
+
+// How long a failed question for public knowledge is not asked again: nobody waits twice for a dead appliance.
+constexpr Milliseconds kPauseAfterFailure{30'000};
+
+bool within_pause(const std::optional<SteadyTime>& failed_at) {
+  return failed_at && std::chrono::steady_clock::now() - *failed_at < kPauseAfterFailure;
+}
+
+std::string identity_of(const pinning::TokenConfig& config) {
+  std::string identity = config.label + "\n" + config.user;
+  for (const auto& member : config.members) identity += "\n" + member.url + " " + member.pins.text();
+  return identity;
+}
+
+CK_FLAGS flags_after(transport::Failure failure) {
+  switch (failure) {
+    case transport::Failure::wrong_password:
+      return CKF_USER_PIN_COUNT_LOW;
+    case transport::Failure::account_locked:
+    case transport::Failure::account_disabled:
+      return CKF_USER_PIN_LOCKED;
+    case transport::Failure::password_expired:
+      return CKF_USER_PIN_TO_BE_CHANGED;
+    default:
+      return 0;
+  }
+}
+
+}  // namespace
+
+Token::Token(pinning::TokenConfig config, const std::filesystem::path& cache_dir,
+             std::unique_ptr<transport::Appliance> appliance,
+             std::shared_ptr<crypto::Context> context)
+    : config_(std::move(config)),
+      appliance_(std::move(appliance)),
+      context_(std::move(context)),
+      cache_(cache_dir, identity_of(config_)) {}
+
+std::optional<transport::ApplianceInfo> Token::known_info() {
+  const std::lock_guard lock(mutex_);
+  load_cache();
+  return info_;
+}
+
+CK_FLAGS Token::pin_flags() const {
+  const std::lock_guard lock(mutex_);
+  return pin_flags_;
+}
+
+Role Token::role() const {
+  const LoginPtr login = login_state();
+  return login ? login->role : Role::nobody;
+}
+
+Token::LoginPtr Token::login_state() const {
+  const std::lock_guard lock(mutex_);
+  return login_;
+}
+
+Result<Token::LoginPtr> Token::user() const {
+  LoginPtr login = login_state();
+  if (!login || login->role != Role::user) {
+    return error(CKR_USER_NOT_LOGGED_IN, "log in to the token first");
+  }
+  return login;
+}
+
+std::shared_ptr<const mechanism::Offer> Token::offer() {
+  {
+    const std::lock_guard lock(mutex_);
+    load_cache();
+    if (offer_ && (info_ || within_pause(info_failed_at_))) return offer_;
+  }
+  // Only where nothing is known at all does a mechanism query ask, and then not for longer than one attempt to connect.
+  auto answer = appliance_->info(Deadline::after(config_.limits.connect));
+  const std::lock_guard lock(mutex_);
+  if (answer) {
+    info_ = std::move(answer).value();
+  } else {
+    log::warn("token \"{}\": what the appliance offers is not known: {}", config_.label,
+              answer.error().sentence);
+    info_failed_at_ = std::chrono::steady_clock::now();
+  }
+  offer_ = std::make_shared<const mechanism::Offer>(info_, config_.sha1_signatures);
+  return offer_;
+}
+
+std::shared_ptr<const mechanism::Offer> Token::known_offer() {
+  const std::lock_guard lock(mutex_);
+  load_cache();
+  if (!offer_) offer_ = std::make_shared<const mechanism::Offer>(info_, config_.sha1_signatures);
+  return offer_;
+}
+
+Result<Secret> Token::secret_or_configured(std::optional<Secret> pin) const {
+  if (pin && !pin->empty()) return std::move(*pin);
+  if (!config_.credential) {
+    if (pin) return error(CKR_PIN_INCORRECT, "the PIN is empty");
+    return error(CKR_ARGUMENTS_BAD,
+                 fmt::format("no PIN, and no credential is configured for token \"{}\": give a PIN, or "
+                             "add credential = \"…\" to the token's configuration",
+                             config_.label));
+  }
+  auto secret = config_.credential->read();
+  if (!secret) return error(CKR_FUNCTION_FAILED, secret.error());
+  return std::move(secret).value();
+}
+
+Result<void> Token::check_no_login(Role role) const {
+  const Role present = this->role();
+  if (present == Role::nobody) return success();
+  if (present == role) return error(CKR_USER_ALREADY_LOGGED_IN, "already logged in");
+  return error(CKR_USER_ANOTHER_ALREADY_LOGGED_IN, "another user is logged in: log out first");
+}
+
+void Token::note_login_failure(const transport::ApplianceError& failure) {
+  const std::lock_guard lock(mutex_);
+  pin_flags_ |= flags_after(failure.failure);
+}
+
+Result<void> Token::login(Role role, const std::string& user_name, std::optional<Secret> pin) {
+  BOOST_OUTCOME_TRY(check_no_login(role));
+  BOOST_OUTCOME_TRY(auto password, secret_or_configured(std::move(pin)));
+  Login login{role,
+              {user_name.empty() ? config_.user : user_name, std::move(password)},
+              {}};
+  const Deadline deadline = call_deadline();
+  auto account = appliance_->account(login.credential, deadline);
+  if (!account) {
+    note_login_failure(account.error());
+    return error_of(account.error(), Purpose::login);
+  }
+  login.account = std::move(account).value();
+  if (role == Role::security_officer && !login.account.administrator) {
+    return error(CKR_USER_TYPE_INVALID,
+                 fmt::format("account \"{}\" is not an administrator", login.credential.user));
+  }
+  if (role == Role::user) {
+    const bool again = login.account.sign_credential != transport::SignCredential::none;
+    BOOST_OUTCOME_TRY(read_objects(login.credential, again, deadline));
+  }
+  const std::lock_guard lock(mutex_);
+  // Another thread may have been faster.
+  if (login_) return error(CKR_USER_ALREADY_LOGGED_IN, "already logged in");
+  login_ = std::make_shared<const Login>(std::move(login));
+  pin_flags_ = 0;
+  return success();
+}
+
+Result<void> Token::logout() {
+  const std::lock_guard lock(mutex_);
+  if (!login_) return error(CKR_USER_NOT_LOGGED_IN, "nobody is logged in");
+  // The password is wiped with the last call that still uses it.
+  login_.reset();
+  return success();
+}
+
+void Token::forget_login() {
+  const std::lock_guard lock(mutex_);
+  login_.reset();
+}
+
+void Token::forget_login_if(const LoginPtr& refused) {
+  const std::lock_guard lock(mutex_);
+  if (login_ == refused) login_.reset();
+}
+
+Result<void> Token::change_pin(const Secret& old_pin, const Secret& new_pin) {
+  const LoginPtr login = login_state();
+  const transport::Credential who{login ? login->credential.user : config_.user, old_pin};
+  auto answer = appliance_->change_password(who, new_pin, call_deadline());
+  if (!answer) {
+    note_login_failure(answer.error());
+    return error_of(answer.error(), Purpose::change_pin);
+  }
+  const std::lock_guard lock(mutex_);
+  pin_flags_ = 0;
+  if (login_ && login_ == login) {
+    Login renewed = *login_;
+    renewed.credential.password = new_pin;
+    login_ = std::make_shared<const Login>(std::move(renewed));
+  }
+  return success();
+}
+
+Result<void> Token::init_pin(const Secret& new_pin) {
+  const LoginPtr login = login_state();
+  if (!login || login->role != Role::security_officer) {
+    return error(CKR_USER_NOT_LOGGED_IN, "only the security officer sets the user's PIN");
+  }
+  return translate(
+      appliance_->set_password(login->credential, config_.user, new_pin, call_deadline()),
+      Purpose::change_pin);
+}
+
+}  // namespace signet::token

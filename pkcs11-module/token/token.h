@@ -1,0 +1,141 @@
+// One token: an account at an appliance. Owns the login state (which PKCS#11 gives to the token, not to a
+// session) and the object snapshot. Thread-safe; no lock is held while a request is on its way.
+#ifndef SIGNET_PKCS11_MODULE_TOKEN_TOKEN_H_
+#define SIGNET_PKCS11_MODULE_TOKEN_TOKEN_H_
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+#include "common/clock.h"
+#include "common/result.h"
+#include "dsa-transport/appliance.h"
+#include "pinning/config.h"
+#include "pkcs11-module/mechanism/mechanism_table.h"
+#include "pkcs11-module/object/public_cache.h"
+#include "pkcs11-module/object/snapshot.h"
+#include "pkcs11-module/token/failures.h"
+
+namespace signet::token {
+
+enum class Role { nobody, user, security_officer };
+
+class Token {
+ public:
+  Token(pinning::TokenConfig config, const std::filesystem::path& cache_dir,
+        std::unique_ptr<transport::Appliance> appliance, std::shared_ptr<crypto::Context> context);
+
+  const pinning::TokenConfig& config() const { return config_; }
+  const std::shared_ptr<crypto::Context>& crypto_context() const { return context_; }
+
+  // --- What is known; never a request ------------------------------------------------------------
+  std::optional<transport::ApplianceInfo> known_info();
+  std::shared_ptr<const mechanism::Offer> known_offer();
+  CK_FLAGS pin_flags() const;  // CKF_USER_PIN_LOCKED and the like, as last seen
+  Role role() const;
+  bool shows_private() const { return role() == Role::user; }
+
+  // --- Mechanisms: asks the appliance what it can do where nothing is known of it --------------------
+  std::shared_ptr<const mechanism::Offer> offer();
+
+  // --- Login (PKCS#11 3.0, 5.6.8) --------------------------------------------------------------------
+  // No PIN: the configured credential source. `user_name` empty: the configured account.
+  // CKR_USER_ALREADY_LOGGED_IN, CKR_USER_ANOTHER_ALREADY_LOGGED_IN, CKR_PIN_INCORRECT and its kin.
+  Result<void> login(Role role, const std::string& user_name, std::optional<Secret> pin);
+  Result<void> logout();  // CKR_USER_NOT_LOGGED_IN
+  void forget_login();    // the last session closed
+
+  // The PIN of whoever is logged in; with nobody logged in, the configured account's.
+  Result<void> change_pin(const Secret& old_pin, const Secret& new_pin);
+  // The user's PIN, by the security officer.
+  Result<void> init_pin(const Secret& new_pin);
+
+  // A caller's PIN, else the configured source's. Neither: CKR_ARGUMENTS_BAD.
+  Result<Secret> secret_or_configured(std::optional<Secret> pin) const;
+
+  // --- Objects ---------------------------------------------------------------------------------------
+  // The token objects. Where none were read yet: read with the configured credential, else the last
+  // known public ones from disk.
+  object::SnapshotPtr objects();
+
+  // --- Work at the appliance; the user must be logged in (CKR_USER_NOT_LOGGED_IN) --------------------
+  // One signature a digest, as the appliance gave them: not verified yet.
+  Result<std::vector<Bytes>> sign(const transport::SignRequest& request);
+  struct KeyPair {
+    CK_OBJECT_HANDLE public_key;
+    CK_OBJECT_HANDLE private_key;
+  };
+  Result<KeyPair> generate(transport::KeySpec spec);
+  // Without an id, id and label are those of the key with the same public key.
+  Result<CK_OBJECT_HANDLE> store_certificate(object::NewCertificate certificate);
+  // Destroying a private key takes its public half along; that one alone cannot be destroyed.
+  Result<void> destroy(CK_OBJECT_HANDLE handle, const object::Object& object);
+  // True once for the public half of a key that this process destroyed: callers destroy both handles.
+  bool take_orphaned_public_key(CK_OBJECT_HANDLE handle);
+  Result<void> change(const object::Object& object, const object::Change& change);
+
+  object::HandleSource& handles() { return handles_; }
+
+ private:
+  struct Login {
+    Role role = Role::user;
+    transport::Credential credential;
+    transport::AccountInfo account;
+  };
+  using LoginPtr = std::shared_ptr<const Login>;
+
+  Deadline call_deadline() const { return Deadline::after(config_.limits.call); }
+  LoginPtr login_state() const;
+  Result<LoginPtr> user() const;
+  Result<void> check_no_login(Role role) const;
+  void note_login_failure(const transport::ApplianceError& failure);
+  void forget_login_if(const LoginPtr& refused);
+  bool known_always_authenticate() const;
+  bool is_refused(const Secret& password) const;
+  void note_refused(const Secret& password);
+  void take_names_of_key(object::NewCertificate& certificate) const;
+
+  // An answer as a result, with what a failure tells about login and objects taken to heart.
+  template <typename T>
+  Result<T> settle(const LoginPtr& login, transport::Answer<T>&& answer, Purpose purpose);
+
+  Result<void> read_objects(const transport::Credential& who, bool always_authenticate,
+                            Deadline deadline);
+  void read_with_configured_credential();
+  void edit(const std::function<void(transport::ObjectSet&)>& change);
+  void save_cache();
+  void load_cache();  // with mutex_ held
+  void rebuild();     // with mutex_ held: the snapshot of objects_
+
+  const pinning::TokenConfig config_;
+  const std::unique_ptr<transport::Appliance> appliance_;
+  const std::shared_ptr<crypto::Context> context_;
+  const object::PublicCache cache_;
+  object::HandleSource handles_;
+
+  std::mutex cache_mutex_;  // held while the cache file is written; taken before mutex_
+
+  mutable std::mutex mutex_;  // guards all below; never held over a request
+  LoginPtr login_;
+  std::optional<Secret> refused_password_;  // of the configured source
+  std::optional<transport::ApplianceInfo> info_;
+  std::shared_ptr<const mechanism::Offer> offer_;
+  std::optional<SteadyTime> info_failed_at_;
+  std::optional<SteadyTime> read_failed_at_;
+  CK_FLAGS pin_flags_ = 0;
+  bool always_authenticate_ = false;
+  bool cache_loaded_ = false;
+  bool objects_read_ = false;  // from the appliance, not only from disk
+  transport::ObjectSet objects_;
+  unsigned long edits_ = 0;    // own changes: an answer asked for before one is out of date
+  object::SnapshotPtr snapshot_;
+  std::unordered_set<CK_OBJECT_HANDLE> orphaned_public_keys_;
+};
+
+}  // namespace signet::token
+
+#endif  // SIGNET_PKCS11_MODULE_TOKEN_TOKEN_H_

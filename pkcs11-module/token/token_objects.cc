@@ -1,0 +1,143 @@
+// The token's objects: read from the appliance, shown from disk before that, kept up to date with what this process changes.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "common/log.h"
+#include "pkcs11-module/token/token.h"
+
+namespace signet::token {
+
+namespace {
+
+constexpr Milliseconds kPauseAfterFailedRead{30'000};
+
+}  // namespace
+
+object::SnapshotPtr Token::objects() {
+  bool ask = false;
+  {
+    const std::lock_guard lock(mutex_);
+    if (objects_read_) return snapshot_;
+    const bool resting = read_failed_at_ && std::chrono::steady_clock::now() - *read_failed_at_ <
+                                                kPauseAfterFailedRead;
+    ask = config_.credential.has_value() && !resting;
+    if (!ask && snapshot_) return snapshot_;
+  }
+  if (ask) read_with_configured_credential();
+  const std::lock_guard lock(mutex_);
+  if (!snapshot_) {
+    load_cache();
+    rebuild();
+  }
+  return snapshot_;
+}
+
+Result<void> Token::read_objects(const transport::Credential& who, bool always_authenticate,
+                                 Deadline deadline) {
+  // An answer that was asked for before one of our own changes may lack it; then it is asked for once more.
+  for (int attempt = 0; attempt < 3; ++attempt) {
+    std::string known_etag;
+    unsigned long edits_before = 0;
+    {
+      const std::lock_guard lock(mutex_);
+      if (objects_read_) known_etag = objects_.etag;
+      edits_before = edits_;
+    }
+    BOOST_OUTCOME_TRY(auto fresh, translate(appliance_->objects(who, known_etag, deadline), Purpose::read));
+    {
+      const std::lock_guard lock(mutex_);
+      if (edits_ != edits_before) continue;
+      const bool changed = fresh.has_value() || always_authenticate != always_authenticate_;
+      if (fresh) objects_ = std::move(*fresh);
+      always_authenticate_ = always_authenticate;
+      objects_read_ = true;
+      read_failed_at_.reset();
+      if (changed || !snapshot_) rebuild();
+      if (!changed) return success();
+    }
+    save_cache();
+    return success();
+  }
+  return success();  // our own changes are in the snapshot; others' come with the next reading
+}
+
+void Token::read_with_configured_credential() {
+  auto password = config_.credential->read();
+  std::string why;
+  if (!password) {
+    why = password.error();
+  } else if (is_refused(password.value())) {
+    why = "the appliance refused this password before; it is not tried again, so that the account is not locked";
+  } else {
+    const Deadline deadline = call_deadline();
+    const transport::Credential who{config_.user, password.value()};
+    const auto read = read_objects(who, known_always_authenticate(), deadline);
+    if (read) return;
+    why = read.error().sentence;
+    if (read.error().rv == CKR_PIN_INCORRECT) note_refused(password.value());
+  }
+  log::warn("token \"{}\": public objects cannot be read, the last known ones are shown: {}",
+            config_.label, why);
+  const std::lock_guard lock(mutex_);
+  read_failed_at_ = std::chrono::steady_clock::now();
+}
+
+bool Token::known_always_authenticate() const {
+  const std::lock_guard lock(mutex_);
+  return always_authenticate_;
+}
+
+bool Token::is_refused(const Secret& password) const {
+  const std::lock_guard lock(mutex_);
+  return refused_password_ && *refused_password_ == password;
+}
+
+void Token::note_refused(const Secret& password) {
+  const std::lock_guard lock(mutex_);
+  refused_password_ = password;
+}
+
+void Token::load_cache() {
+  if (cache_loaded_) return;
+  cache_loaded_ = true;
+  auto content = cache_.read();
+  if (!content) return;
+  if (!info_) info_ = std::move(content->appliance);
+  if (!objects_read_) {
+    objects_ = std::move(content->objects);
+    // What is on disk is shown, not relied on: the first reading asks for the whole set.
+    objects_.etag.clear();
+  }
+}
+
+void Token::save_cache() {
+  // Writers take turns, and each writes what is newest when its turn comes.
+  const std::lock_guard turn(cache_mutex_);
+  object::PublicCache::Content content;
+  {
+    const std::lock_guard lock(mutex_);
+    content.appliance = info_;
+    content.objects = objects_;
+  }
+  cache_.write(content);
+}
+
+void Token::rebuild() {
+  const mechanism::Offer offer(info_, config_.sha1_signatures);
+  snapshot_ = object::build_snapshot(context_, objects_, object::builtin_objects(offer.list()),
+                                     always_authenticate_, handles_, snapshot_);
+}
+
+void Token::edit(const std::function<void(transport::ObjectSet&)>& change) {
+  {
+    const std::lock_guard lock(mutex_);
+    change(objects_);
+    objects_.etag.clear();
+    ++edits_;
+    rebuild();
+  }
+  save_cache();
+}
+
+}  // namespace signet::token

@@ -1,0 +1,146 @@
+// Work at the appliance: signatures, keys, certificates.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "common/log.h"
+#include "pkcs11-module/token/token.h"
+
+namespace signet::token {
+
+namespace {
+
+template <typename Items, typename Item>
+void put(Items& items, Item item) {
+  const auto same = std::ranges::find(items, item.id, &Item::id);
+  if (same != items.end()) {
+    *same = std::move(item);
+  } else {
+    items.push_back(std::move(item));
+  }
+}
+
+template <typename Items>
+void take_out(Items& items, const std::string& id) {
+  std::erase_if(items, [&](const auto& item) { return item.id == id; });
+}
+
+// A key without CKA_ID cannot be tied to its certificate by SunPKCS11, OpenSSH and others.
+Result<Bytes> fresh_id() {
+  Bytes id(20);
+  BOOST_OUTCOME_TRY(crypto::random_bytes(id));
+  return id;
+}
+
+}  // namespace
+
+template <typename T>
+Result<T> Token::settle(const LoginPtr& login, transport::Answer<T>&& answer, Purpose purpose) {
+  if (!answer) {
+    const transport::Failure failure = answer.error().failure;
+    // The password was changed elsewhere. Going on with the old one would lock the account.
+    if (failure == transport::Failure::wrong_password) forget_login_if(login);
+    if (failure == transport::Failure::no_such_object) {
+      (void)read_objects(login->credential, known_always_authenticate(), call_deadline());
+    }
+  }
+  return translate(std::move(answer), purpose);
+}
+
+Result<std::vector<Bytes>> Token::sign(const transport::SignRequest& request) {
+  BOOST_OUTCOME_TRY(const auto login, user());
+  return settle(login, appliance_->sign(login->credential, request, call_deadline()), Purpose::sign);
+}
+
+Result<Token::KeyPair> Token::generate(transport::KeySpec spec) {
+  BOOST_OUTCOME_TRY(const auto login, user());
+  if (spec.cka_id.empty()) {
+    BOOST_OUTCOME_TRY(auto id, fresh_id());
+    spec.cka_id = std::move(id);
+  }
+  const Deadline deadline = Deadline::after(config_.limits.key_generation);
+  BOOST_OUTCOME_TRY(auto key, settle(login, appliance_->generate_key(login->credential, spec, deadline),
+                                     Purpose::generate));
+  const KeyPair pair{handles_.of(CKO_PUBLIC_KEY, key.id), handles_.of(CKO_PRIVATE_KEY, key.id)};
+  edit([&](transport::ObjectSet& set) { put(set.keys, std::move(key)); });
+  return pair;
+}
+
+Result<CK_OBJECT_HANDLE> Token::store_certificate(object::NewCertificate certificate) {
+  BOOST_OUTCOME_TRY(const auto login, user());
+  if (certificate.id.empty()) take_names_of_key(certificate);
+  BOOST_OUTCOME_TRY(
+      auto stored,
+      settle(login,
+             appliance_->import_certificate(login->credential, certificate.der, certificate.label,
+                                            certificate.id, call_deadline()),
+             Purpose::create));
+  const CK_OBJECT_HANDLE handle = handles_.of(CKO_CERTIFICATE, stored.id);
+  edit([&](transport::ObjectSet& set) { put(set.certificates, std::move(stored)); });
+  return handle;
+}
+
+void Token::take_names_of_key(object::NewCertificate& certificate) const {
+  const auto key = crypto::PublicKey::from_certificate(context_, certificate.der);
+  if (!key) return;
+  const std::lock_guard lock(mutex_);
+  const auto same = std::ranges::find(objects_.keys, key.value()->spki(), &transport::KeyInfo::public_key);
+  if (same == objects_.keys.end()) return;
+  certificate.id = same->cka_id;
+  if (certificate.label.empty()) certificate.label = same->label;
+}
+
+Result<void> Token::destroy(CK_OBJECT_HANDLE handle, const object::Object& object) {
+  BOOST_OUTCOME_TRY(const auto login, user());
+  if (object.object_class == CKO_PUBLIC_KEY) {
+    return error(CKR_ACTION_PROHIBITED,
+                 "the public half of a key pair goes with the private key: destroy that one");
+  }
+  const std::string& id = object.appliance_id;
+  if (object.origin == object::Origin::appliance_key) {
+    BOOST_OUTCOME_TRY(settle(login, appliance_->delete_key(login->credential, id, call_deadline()),
+                             Purpose::destroy));
+    edit([&](transport::ObjectSet& set) { take_out(set.keys, id); });
+    const std::lock_guard lock(mutex_);
+    orphaned_public_keys_.insert(handles_.of(CKO_PUBLIC_KEY, id));
+    return success();
+  }
+  if (object.origin == object::Origin::appliance_certificate) {
+    BOOST_OUTCOME_TRY(settle(
+        login, appliance_->delete_certificate(login->credential, id, call_deadline()), Purpose::destroy));
+    edit([&](transport::ObjectSet& set) { take_out(set.certificates, id); });
+    return success();
+  }
+  return error(CKR_ACTION_PROHIBITED, fmt::format("object {} is part of the token itself", handle));
+}
+
+bool Token::take_orphaned_public_key(CK_OBJECT_HANDLE handle) {
+  const std::lock_guard lock(mutex_);
+  return orphaned_public_keys_.erase(handle) != 0;
+}
+
+Result<void> Token::change(const object::Object& object, const object::Change& change) {
+  BOOST_OUTCOME_TRY(const auto login, user());
+  if (!change.label && !change.id) return success();
+  const std::string& id = object.appliance_id;
+  if (object.origin == object::Origin::appliance_key) {
+    BOOST_OUTCOME_TRY(auto key, settle(login,
+                                       appliance_->update_key(login->credential, id, change.label,
+                                                              change.id, call_deadline()),
+                                       Purpose::change));
+    edit([&](transport::ObjectSet& set) { put(set.keys, std::move(key)); });
+    return success();
+  }
+  if (object.origin == object::Origin::appliance_certificate) {
+    BOOST_OUTCOME_TRY(auto certificate,
+                      settle(login,
+                             appliance_->update_certificate(login->credential, id, change.label,
+                                                            change.id, call_deadline()),
+                             Purpose::change));
+    edit([&](transport::ObjectSet& set) { put(set.certificates, std::move(certificate)); });
+    return success();
+  }
+  return error(CKR_ACTION_PROHIBITED, "this object is part of the token itself");
+}
+
+}  // namespace signet::token
