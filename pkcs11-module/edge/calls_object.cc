@@ -78,7 +78,9 @@ Result<void> Calls::GetObjectSize(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE ob
 Result<void> Calls::GetAttributeValue(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object,
                                       CK_ATTRIBUTE_PTR attributes, CK_ULONG count) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
-  if (count != 0) BOOST_OUTCOME_TRY(required(attributes, "pTemplate"));
+  if (count != 0) {
+    BOOST_OUTCOME_TRY(required(attributes, "pTemplate"));
+  }
   BOOST_OUTCOME_TRY(const auto read, find_object(library_, *found, object));
   return object::read_attributes(*read, attributes, count);
 }
@@ -88,7 +90,9 @@ Result<void> Calls::SetAttributeValue(CK_SESSION_HANDLE session, CK_OBJECT_HANDL
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
   BOOST_OUTCOME_TRY(const auto wanted, object::read_template(attributes, count));
   BOOST_OUTCOME_TRY(const auto changed, find_object(library_, *found, object));
-  if (changed->is_token_object()) BOOST_OUTCOME_TRY(require_user_read_write(*found));
+  if (changed->is_token_object()) {
+    BOOST_OUTCOME_TRY(require_user_read_write(*found));
+  }
   BOOST_OUTCOME_TRY(const auto change, object::change_of(*changed, wanted));
   if (changed->is_token_object()) return found->token().change(*changed, change);
   library_.session_objects().replace(found->slot(), object, object::with_change(*changed, change));
@@ -118,7 +122,9 @@ Result<void> Calls::FindObjects(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE_PTR 
                                 CK_ULONG max_object_count, CK_ULONG_PTR object_count) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
   BOOST_OUTCOME_TRY(required(object_count, "pulObjectCount"));
-  if (max_object_count != 0) BOOST_OUTCOME_TRY(required(object, "phObject"));
+  if (max_object_count != 0) {
+    BOOST_OUTCOME_TRY(required(object, "phObject"));
+  }
   const std::lock_guard lock(found->mutex());
   auto& find = found->operations().find;
   if (!find) return error(CKR_OPERATION_NOT_INITIALIZED, "call C_FindObjectsInit first");

@@ -5,8 +5,8 @@
 #include <cstddef>
 
 #include "common/log.h"
-#include "dsa-transport/rest_appliance.h"
 #include "pinning/config.h"
+#include "pkcs11-module/edge/appliance_factory.h"
 #include "pkcs11-module/edge/calls.h"
 #include "pkcs11-module/edge/entry.h"
 
@@ -26,12 +26,9 @@ struct StandardInitArgs {
 };
 static_assert(offsetof(StandardInitArgs, flags) == offsetof(CK_C_INITIALIZE_ARGS, flags));
 
-struct Threading {
-  bool may_create_threads = true;
-};
-
-Result<Threading> threading_of(const StandardInitArgs* args) {
-  if (args == nullptr) return Threading{};
+// Whether threads may be created.
+Result<bool> check_arguments(const StandardInitArgs* args) {
+  if (args == nullptr) return true;
   if (args->reserved != nullptr) return error(CKR_ARGUMENTS_BAD, "the reserved argument is not NULL");
   const int functions = (args->create_mutex != nullptr) + (args->destroy_mutex != nullptr) +
                         (args->lock_mutex != nullptr) + (args->unlock_mutex != nullptr);
@@ -42,7 +39,7 @@ Result<Threading> threading_of(const StandardInitArgs* args) {
   if (functions == 4 && (args->flags & CKF_OS_LOCKING_OK) == 0) {
     return error(CKR_CANT_LOCK, "set CKF_OS_LOCKING_OK: the system's locks are used, not the caller's");
   }
-  return Threading{(args->flags & CKF_LIBRARY_CANT_CREATE_OS_THREADS) == 0};
+  return (args->flags & CKF_LIBRARY_CANT_CREATE_OS_THREADS) == 0;
 }
 
 }  // namespace
@@ -51,8 +48,8 @@ Result<void> Initialize(CK_VOID_PTR init_args) {
   const RunLock lock;
   if (lock.has_run()) return error(CKR_CRYPTOKI_ALREADY_INITIALIZED, "C_Initialize was called before");
   if (crypto::openssl_is_gone()) return error(CKR_GENERAL_ERROR, "the process is exiting");
-  BOOST_OUTCOME_TRY(const auto threading,
-                    threading_of(static_cast<const StandardInitArgs*>(init_args)));
+  BOOST_OUTCOME_TRY(const bool may_create_threads,
+                    check_arguments(static_cast<const StandardInitArgs*>(init_args)));
   auto config = pinning::load_config();
   if (!config) return error(CKR_GENERAL_ERROR, config.error().sentence);
   if (const std::string wrong = log::open(config.value().log); !wrong.empty()) {
@@ -60,8 +57,7 @@ Result<void> Initialize(CK_VOID_PTR init_args) {
   }
   BOOST_OUTCOME_TRY(auto library,
                     token::Library::open(config.value(), [&](const pinning::TokenConfig& token) {
-                      return transport::make_rest_appliance(
-                          transport::rest_options(token, threading.may_create_threads));
+                      return make_appliance(token, may_create_threads);
                     }));
   lock.install(std::move(library));
   return success();
