@@ -1,0 +1,53 @@
+// The whole module in this process, over an appliance in memory: what the tests of the edge play on.
+#ifndef SIGNET_PKCS11_MODULE_EDGE_TESTING_SCENE_H_
+#define SIGNET_PKCS11_MODULE_EDGE_TESTING_SCENE_H_
+
+#include <string>
+#include <vector>
+
+#include "common/bytes.h"
+#include "common/cryptoki.h"
+#include "dsa-transport/fake_appliance.h"
+
+namespace signet::edge::testing {
+
+inline constexpr char kPin[] = "secret";
+inline constexpr CK_SLOT_ID kSlot = 0;
+
+// A configuration file and a cache folder of its own; initialised when made, finalised when it goes. The
+// account "seal" (PIN "secret") has an RSA-2048 key (label "rsa", id 01), a P-256 key ("ec", 02) and a
+// self-signed certificate for each.
+class Scene {
+ public:
+  // `extra`: more lines for the token's table in the configuration.
+  explicit Scene(const std::string& extra = "");
+  ~Scene();
+  Scene(const Scene&) = delete;
+  Scene& operator=(const Scene&) = delete;
+
+  // Owned by the library, from C_Initialize to C_Finalize.
+  transport::FakeAppliance& appliance();
+
+  CK_SESSION_HANDLE open(CK_FLAGS flags = CKF_RW_SESSION) const;
+  void login(CK_SESSION_HANDLE session) const;
+  void login_officer(CK_SESSION_HANDLE session) const;  // account "officer", PIN "officer-secret"
+
+  // The one object of this class and label.
+  static CK_OBJECT_HANDLE find(CK_SESSION_HANDLE session, CK_OBJECT_CLASS object_class,
+                               const std::string& label);
+  static std::vector<CK_OBJECT_HANDLE> find_all(CK_SESSION_HANDLE session,
+                                                std::vector<CK_ATTRIBUTE> search);
+
+  // In a read-write session with the user logged in.
+  static CK_OBJECT_HANDLE make_spare_key(CK_SESSION_HANDLE session);
+  CK_OBJECT_HANDLE make_disabled_key(CK_SESSION_HANDLE session);
+  static CK_OBJECT_HANDLE make_certificate(CK_SESSION_HANDLE session, Bytes der, CK_BBOOL on_token);
+  static Bytes signature_by_ec_key(CK_SESSION_HANDLE session, Bytes digest);
+
+ private:
+  std::string folder_;
+};
+
+}  // namespace signet::edge::testing
+
+#endif  // SIGNET_PKCS11_MODULE_EDGE_TESTING_SCENE_H_

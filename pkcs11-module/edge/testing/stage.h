@@ -1,0 +1,54 @@
+// Plays one case of the call table: sets the state, makes the arguments, calls, and tells what came of it.
+#ifndef SIGNET_PKCS11_MODULE_EDGE_TESTING_STAGE_H_
+#define SIGNET_PKCS11_MODULE_EDGE_TESTING_STAGE_H_
+
+#include <deque>
+#include <memory>
+#include <set>
+#include <string>
+
+#include "pkcs11-module/edge/testing/call_table.h"
+#include "pkcs11-module/edge/testing/reflection.h"
+#include "pkcs11-module/edge/testing/scene.h"
+
+namespace signet::edge::testing {
+
+class Stage {
+ public:
+  Stage();
+
+  CK_RV play(const CallCase& item);
+
+  // After play(): what a CK_ULONG_PTR argument points at.
+  CK_ULONG written(const CallCase& item, const std::string& parameter) const;
+
+  // After play(): the operations that are active in the session. Ends them.
+  std::set<std::string> active();
+
+ private:
+  void reset();
+  void set_state(const std::string& state);
+  void activate(const std::string& operation);
+  std::vector<Value> arguments_of(const CallCase& item, const Function& function);
+  void assign(const Function& function, std::vector<Value>& values, const Assignment& assignment);
+  void set_with_length(std::vector<Value>& values, std::size_t place, void* data, CK_ULONG length);
+  CK_ULONG number(const std::string& text);
+  CK_OBJECT_HANDLE object(const std::string& name);
+  void* mechanism(const std::string& form, const std::string& name);
+  void* init_arguments(const std::string& form);
+  std::vector<CK_ATTRIBUTE>& attributes(const std::string& name);
+  void* keep(Bytes bytes);  // memory that lives as long as the case
+  Bytes certificate_der();
+
+  std::unique_ptr<Scene> scene_;
+  CK_SESSION_HANDLE session_ = 0;
+  std::vector<Value> last_arguments_;
+  std::deque<Bytes> memory_;
+  std::deque<std::vector<CK_ATTRIBUTE>> templates_;
+  Bytes good_signature_;  // by the P-256 key over bytes:32
+  unsigned certificates_made_ = 0;
+};
+
+}  // namespace signet::edge::testing
+
+#endif  // SIGNET_PKCS11_MODULE_EDGE_TESTING_STAGE_H_
