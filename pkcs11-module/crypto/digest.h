@@ -9,28 +9,30 @@
 #include "common/bytes.h"
 #include "common/result.h"
 #include "pkcs11-module/crypto/context.h"
-#include "pkcs11-module/crypto/public_key.h"
+#include "pkcs11-module/crypto/hash_type.h"
 
 namespace signet::crypto {
 
-std::size_t digest_size(HashType hash);  // bytes; 0 for none
-
+// Constant memory, whatever the length. Not thread-safe.
 class Digest {
  public:
+  // CKR_MECHANISM_INVALID for HashType::none.
   static Result<Digest> start(std::shared_ptr<Context> context, HashType hash);
-  Digest(Digest&& other) noexcept;
-  Digest& operator=(Digest&& other) noexcept;
-  ~Digest();
 
+  // CKR_OPERATION_NOT_INITIALIZED after finish().
   Result<void> update(ByteView data);
   Result<Bytes> finish();  // afterwards the object is spent
   std::size_t size() const { return digest_size(hash_); }
 
  private:
+  struct FreeState {
+    void operator()(EVP_MD_CTX* state) const noexcept;
+  };
+
   Digest() = default;
 
   std::shared_ptr<Context> context_;
-  EVP_MD_CTX* state_ = nullptr;
+  std::unique_ptr<EVP_MD_CTX, FreeState> state_;  // empty: spent
   HashType hash_ = HashType::none;
 };
 

@@ -3,83 +3,156 @@
 #define SIGNET_PKCS11_MODULE_OBJECT_OBJECT_H_
 
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "common/bytes.h"
 #include "common/cryptoki.h"
 #include "common/result.h"
 #include "dsa-transport/appliance.h"
+#include "pkcs11-module/crypto/context.h"
 #include "pkcs11-module/crypto/public_key.h"
+#include "pkcs11-module/object/attribute_rules.h"
 #include "pkcs11-module/object/attributes.h"
 
 namespace signet::object {
 
-// Where an object lives. `none`: it is ours alone (mechanism, profile and hardware-feature objects, session objects).
-enum class Origin { none, appliance_key, appliance_certificate };
+// Where an object lives. `none`: it is ours alone (mechanism, profile and hardware-feature objects,
+// which have CKA_TOKEN true, and session objects, which have it false).
+enum class Origin : std::uint8_t { none, appliance_key, appliance_certificate };
 
+using PublicKeyPtr = std::shared_ptr<const crypto::PublicKey>;
+
+// What C_GetAttributeValue shows comes, in this order, from the object's own attributes, from its
+// public key, and from the table of its class: only what differs from object to object is kept with
+// it.
 struct Object {
   CK_OBJECT_CLASS object_class = CKO_DATA;
-  AttributeSet attributes;  // everything that C_GetAttributeValue shows
+  AttributeSet own;
   Origin origin = Origin::none;
-  std::string appliance_id;                           // of the key or certificate there
-  std::shared_ptr<const crypto::PublicKey> public_key;  // keys; for certificates where it could be parsed
-  bool can_sign = false;                              // private keys: active at the appliance
+  bool can_sign = false;                    // private keys: active at the appliance
+  std::string appliance_id;                 // of the key or certificate there
+  PublicKeyPtr public_key;                  // keys always; certificates where it could be parsed
+  std::shared_ptr<const Bytes> mechanisms;  // keys: CKA_ALLOWED_MECHANISMS; empty: not known
 
-  bool is_private() const { return attributes.flag(CKA_PRIVATE); }
-  bool is_token_object() const { return attributes.flag(CKA_TOKEN); }
+  // Nothing where the object has no such attribute or it may not be read. Valid as long as the
+  // object.
+  std::optional<ByteView> find(CK_ATTRIBUTE_TYPE type) const;
+  bool flag(CK_ATTRIBUTE_TYPE type) const;                       // false where absent
+  std::optional<CK_ULONG> number(CK_ATTRIBUTE_TYPE type) const;  // nothing where absent
+
+  const AttributeRule* rule(CK_ATTRIBUTE_TYPE type) const;  // nullptr: no such attribute
+  Family family() const;
+
+  bool is_private() const { return flag(CKA_PRIVATE); }
+  bool is_token_object() const { return flag(CKA_TOKEN); }
 };
 
 using ObjectPtr = std::shared_ptr<const Object>;
 
-// The objects of one key: its private and its public half. `always_authenticate`: the account wants a second
-// credential for each signature.
+// What keys show beyond what the appliance says of each of them.
+struct KeyTraits {
+  // The account wants a second credential for each signature.
+  bool always_authenticate = false;
+  // CKA_ALLOWED_MECHANISMS, an array of CK_MECHANISM_TYPE, by key type: what the token signs and
+  // verifies with. Shared by all objects; nullptr: the attribute is absent, which restricts
+  // nothing.
+  std::shared_ptr<const Bytes> rsa_mechanisms;
+  std::shared_ptr<const Bytes> ec_mechanisms;
+  std::shared_ptr<const Bytes> edwards_mechanisms;
+
+  bool operator==(const KeyTraits&) const = default;
+};
+
+// The objects of one key: its private and its public half. Errors as of PublicKey::from_spki.
 Result<std::pair<ObjectPtr, ObjectPtr>> objects_of_key(std::shared_ptr<crypto::Context> context,
                                                        const transport::KeyInfo& key,
-                                                       bool always_authenticate);
-Result<ObjectPtr> object_of_certificate(std::shared_ptr<crypto::Context> context,
-                                        const transport::CertificateInfo& certificate);
+                                                       const KeyTraits& traits);
 
-// CKO_PROFILE, CKO_MECHANISM and CKO_HW_FEATURE objects of a token.
+// The same for a public key that is parsed already.
+std::pair<ObjectPtr, ObjectPtr> objects_of_key(PublicKeyPtr public_key,
+                                               const transport::KeyInfo& key,
+                                               const KeyTraits& traits);
+
+// `known`: the key that the appliance ties the certificate to, where there is one; it is shared if
+// it is the certificate's. CKR_ATTRIBUTE_VALUE_INVALID for what is no certificate.
+Result<ObjectPtr> object_of_certificate(std::shared_ptr<crypto::Context> context,
+                                        const transport::CertificateInfo& certificate,
+                                        const PublicKeyPtr& known = nullptr);
+
+// CKO_PROFILE, CKO_MECHANISM and CKO_HW_FEATURE objects of a token. The feature is
+// CKH_USER_INTERFACE with nothing in it: the truth about a device that stands elsewhere. Neither
+// clock nor counter is shown, since reading them would need the network.
 std::vector<ObjectPtr> builtin_objects(std::span<const CK_MECHANISM_TYPE> mechanisms);
 
-// Session objects that C_CreateObject makes: certificates and public keys, with defaults filled in.
-// Errors: CKR_TEMPLATE_INCOMPLETE, CKR_TEMPLATE_INCONSISTENT, CKR_ATTRIBUTE_READ_ONLY,
-// CKR_ATTRIBUTE_TYPE_INVALID, CKR_ATTRIBUTE_VALUE_INVALID; private and secret keys: CKR_TEMPLATE_INCONSISTENT.
-Result<ObjectPtr> session_object(std::shared_ptr<crypto::Context> context, const AttributeSet& attributes);
+// Session objects that C_CreateObject makes: certificates, public keys and data, with defaults
+// filled in. Uses that cannot be had (CKA_ENCRYPT, CKA_WRAP ...) may be asked for; the object then
+// says false.
+//   CKR_TEMPLATE_INCOMPLETE      no CKA_CLASS, or an attribute that the class needs is missing
+//   CKR_TEMPLATE_INCONSISTENT    private, secret and domain parameter classes; CKA_TOKEN true: an
+//   appliance
+//                                keeps nothing but keys of its own and certificates, and shows the
+//                                public half of each key by itself; values that contradict each
+//                                other
+//   CKR_ATTRIBUTE_VALUE_INVALID  unknown classes (NSS offers its trust records and goes on),
+//   unknown key
+//                                types, keys and certificates that cannot be parsed
+//   CKR_ATTRIBUTE_TYPE_INVALID   not an attribute of the class
+//   CKR_ATTRIBUTE_READ_ONLY      an attribute that only the token sets
+//   CKR_CURVE_NOT_SUPPORTED, CKR_KEY_SIZE_RANGE  as of PublicKey
+Result<ObjectPtr> session_object(std::shared_ptr<crypto::Context> context,
+                                 const AttributeSet& attributes);
 
-// What C_CreateObject stores at the appliance: CKO_CERTIFICATE with CKA_TOKEN true. CKA_LABEL and CKA_ID may be absent
-// (empty then). CKA_SUBJECT, CKA_ISSUER, CKA_SERIAL_NUMBER and the rest, where given, must agree with the certificate or
-// be empty (some tools leave them so): CKR_TEMPLATE_INCONSISTENT.
+// What C_CreateObject stores at the appliance: CKO_CERTIFICATE with CKA_TOKEN true. CKA_LABEL and
+// CKA_ID may be absent (empty then). CKA_SUBJECT, CKA_ISSUER, CKA_SERIAL_NUMBER and the rest, where
+// given, must agree with the certificate or be empty (some tools leave them so):
+// CKR_TEMPLATE_INCONSISTENT, as for what the appliance cannot keep (CKA_PRIVATE true;
+// CKA_MODIFIABLE, CKA_DESTROYABLE or CKA_COPYABLE false). Otherwise errors as of session_object;
+// CKR_ATTRIBUTE_VALUE_INVALID for an id over kMaxIdLength.
 struct NewCertificate {
   Bytes der;
   Bytes label;
   Bytes id;
 };
-Result<NewCertificate> new_certificate(const AttributeSet& attributes);
+Result<NewCertificate> new_certificate(std::shared_ptr<crypto::Context> context,
+                                       const AttributeSet& attributes);
 
-// C_SetAttributeValue on an object: what has to change at the appliance. Only CKA_LABEL and CKA_ID can; an
-// attribute set to the value that it has already is accepted. CKR_ATTRIBUTE_READ_ONLY, CKR_ATTRIBUTE_TYPE_INVALID.
+inline constexpr std::size_t kMaxIdLength = 64;  // of CKA_ID, in bytes; the appliance's limit
+
+// C_SetAttributeValue on an object: what has to change. Only CKA_LABEL and CKA_ID can; an attribute
+// set to the value that it has already is accepted, whichever it is.
+//   CKR_ACTION_PROHIBITED (CKA_MODIFIABLE is false), CKR_ATTRIBUTE_READ_ONLY,
+//   CKR_ATTRIBUTE_TYPE_INVALID, CKR_ATTRIBUTE_VALUE_INVALID for an id over kMaxIdLength
 struct Change {
   std::optional<Bytes> label;
   std::optional<Bytes> id;
+
+  bool empty() const { return !label && !id; }
 };
 Result<Change> change_of(const Object& object, const AttributeSet& attributes);
 
-// A copy of a session-capable object (certificate, public key) with the template's changes, as a session
-// object; CKR_ACTION_PROHIBITED for a private key (its CKA_COPYABLE is false).
+// A copy of a certificate, public key or data object with the template's changes, as a session
+// object. CKR_ACTION_PROHIBITED where CKA_COPYABLE is false, as for every private key; CKA_TOKEN
+// true in the changes: CKR_TEMPLATE_INCONSISTENT; otherwise errors as of change_of.
 Result<ObjectPtr> copy_of(const Object& object, const AttributeSet& changes);
 
 // The object with label or id changed.
 ObjectPtr with_change(const Object& object, const Change& change);
 
-// C_GetAttributeValue (PKCS#11 3.0, 5.7.5): fills what it can and reports the gravest of CKR_ATTRIBUTE_SENSITIVE,
-// CKR_ATTRIBUTE_TYPE_INVALID, CKR_BUFFER_TOO_SMALL. Any alignment.
+// C_GetAttributeValue (PKCS#11 3.0, 5.7.5): fills what it can and reports the gravest of
+// CKR_ATTRIBUTE_SENSITIVE, CKR_ATTRIBUTE_TYPE_INVALID, CKR_BUFFER_TOO_SMALL. Any alignment. A NULL
+// template with a count, or more than kMaxTemplateCount attributes: CKR_ARGUMENTS_BAD.
 Result<void> read_attributes(const Object& object, CK_ATTRIBUTE* attributes, CK_ULONG count);
 
-// C_GetObjectSize: the sum of the sizes of the attributes.
+// C_GetObjectSize: the sum of the sizes of the attributes' values, in bytes.
 CK_ULONG size_of(const Object& object);
 
-// True where every attribute of the search template is there with the same value.
+// True where every attribute of the search template is there with the same value. CKO_HW_FEATURE
+// objects are found only by searches that name CKA_CLASS (PKCS#11 3.0, 4.3), and so are
+// CKO_MECHANISM objects here: programs that list a token with an empty template do not know them.
 bool matches(const Object& object, const AttributeSet& search);
 
 }  // namespace signet::object

@@ -1,27 +1,18 @@
-// All token objects of one token at one moment: immutable, indexed by class, id and label, swapped whole.
+// All token objects of one token at one moment: immutable, indexed by class, id and label, swapped
+// whole.
 #ifndef SIGNET_PKCS11_MODULE_OBJECT_SNAPSHOT_H_
 #define SIGNET_PKCS11_MODULE_OBJECT_SNAPSHOT_H_
 
+#include <cstdint>
 #include <map>
 #include <memory>
-#include <string>
-#include <unordered_map>
+#include <span>
 #include <vector>
 
+#include "pkcs11-module/object/handle_source.h"
 #include "pkcs11-module/object/object.h"
 
 namespace signet::object {
-
-// Gives random handles that are never used again in this run, and the same handle to the same appliance
-// object (class and appliance id) for as long as the run lasts. Thread-safe.
-class HandleSource {
- public:
-  CK_OBJECT_HANDLE fresh();
-  CK_OBJECT_HANDLE of(CK_OBJECT_CLASS object_class, const std::string& appliance_id);
-
- private:
-  // ...
-};
 
 class Snapshot {
  public:
@@ -30,28 +21,47 @@ class Snapshot {
     ObjectPtr object;
   };
 
+  // No handle twice.
   explicit Snapshot(std::vector<Entry> entries);
 
   ObjectPtr get(CK_OBJECT_HANDLE handle) const;  // nullptr where there is none
 
-  // Handles of the objects that match, private ones only with `with_private`. Uses an index where the
-  // search names CKA_ID, CKA_LABEL or CKA_CLASS; order is stable: newest certificates and keys keep the appliance's order.
+  // Handles of the objects that match, private ones only with `with_private`, in the order of the
+  // entries. Quick (an index) where the search names CKA_ID or CKA_LABEL, and where it names a
+  // small CKA_CLASS.
   std::vector<CK_OBJECT_HANDLE> find(const AttributeSet& search, bool with_private) const;
 
   std::span<const Entry> entries() const { return entries_; }
 
  private:
+  using Index = std::uint32_t;  // into entries_
+
+  struct Slot {
+    std::uint64_t key;  // a hash of the value, or a handle
+    Index index;
+    auto operator<=>(const Slot&) const = default;
+  };
+
+  void index_value(std::vector<Slot>& slots, CK_ATTRIBUTE_TYPE type, Index index);
+
   std::vector<Entry> entries_;
-  // indexes
+  std::vector<Slot> by_handle_;
+  std::vector<Slot> by_id_;
+  std::vector<Slot> by_label_;
+  std::map<CK_OBJECT_CLASS, std::vector<Index>> by_class_;
 };
 
 using SnapshotPtr = std::shared_ptr<const Snapshot>;
 
-// Builds the snapshot of what the appliance listed, reusing `before`'s parsed objects where an appliance object is
-// unchanged. An object that cannot be shown (foreign key type) is left out and logged, the rest is shown.
-SnapshotPtr build_snapshot(std::shared_ptr<crypto::Context> context, const transport::ObjectSet& set,
-                           const std::vector<ObjectPtr>& builtin, bool always_authenticate,
-                           HandleSource& handles, const SnapshotPtr& before);
+// Builds the snapshot of what the appliance listed: its keys in its order (private half, public
+// half), its certificates, then `builtin`. Objects of `before` (nullptr: none) are used again where
+// the appliance's are unchanged, and parsed public keys are shared. `builtin` keeps its handles as
+// long as it holds the very same objects. What cannot be shown (a foreign key type, an unreadable
+// certificate, an id that is there already) is left out and logged; the rest is shown.
+SnapshotPtr build_snapshot(const std::shared_ptr<crypto::Context>& context,
+                           const transport::ObjectSet& set, const std::vector<ObjectPtr>& builtin,
+                           const KeyTraits& traits, HandleSource& handles,
+                           const SnapshotPtr& before);
 
 }  // namespace signet::object
 

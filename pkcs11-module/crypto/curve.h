@@ -1,0 +1,33 @@
+// The named curves, and how PKCS#11 callers name them.
+#ifndef SIGNET_PKCS11_MODULE_CRYPTO_CURVE_H_
+#define SIGNET_PKCS11_MODULE_CRYPTO_CURVE_H_
+
+#include <span>
+#include <string_view>
+
+#include "common/bytes.h"
+#include "common/cryptoki.h"
+#include "common/result.h"
+
+namespace signet::crypto {
+
+struct NamedCurve {
+  std::string_view name;     // "P-256", "P-384", "P-521", "Ed25519"
+  const char* openssl_name;  // of the group, or of the key type where that has one group only
+  CK_KEY_TYPE key_type;      // CKK_EC or CKK_EC_EDWARDS
+  std::size_t bits;          // of the field
+  std::size_t size;          // bytes of a coordinate; on these curves also of the group's order
+  ByteView oid;              // DER OBJECT IDENTIFIER: CKA_EC_PARAMS as we show it
+};
+
+std::span<const NamedCurve> named_curves();
+
+// From CKA_EC_PARAMS: an OBJECT IDENTIFIER, or a PrintableString with one of the curve's usual
+// names
+// ("P-256", "secp256r1", "prime256v1", "edwards25519"). Errors: CKR_CURVE_NOT_SUPPORTED for other
+// curves and for explicit parameters, CKR_ATTRIBUTE_VALUE_INVALID for what is neither.
+Result<const NamedCurve*> curve_of_params(ByteView ec_params);
+
+}  // namespace signet::crypto
+
+#endif  // SIGNET_PKCS11_MODULE_CRYPTO_CURVE_H_

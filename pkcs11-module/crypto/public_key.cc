@@ -1,0 +1,279 @@
+#include "pkcs11-module/crypto/public_key.h"
+
+#include <openssl/bn.h>
+#include <openssl/core_names.h>
+#include <openssl/evp.h>
+#include <openssl/param_build.h>
+#include <openssl/params.h>
+#include <openssl/x509.h>
+
+#include <array>
+#include <bit>
+#include <string>
+#include <utility>
+
+#include "pkcs11-module/crypto/der.h"
+
+namespace signet::crypto {
+
+namespace {
+
+using KeyResult = Result<std::shared_ptr<const PublicKey>>;
+
+// rsaEncryption and id-ecPublicKey.
+constexpr std::array<std::uint8_t, 11> kRsaOid = {0x06, 0x09, 0x2A, 0x86, 0x48, 0x86,
+                                                  0xF7, 0x0D, 0x01, 0x01, 0x01};
+constexpr std::array<std::uint8_t, 9> kEcOid = {0x06, 0x07, 0x2A, 0x86, 0x48,
+                                                0xCE, 0x3D, 0x02, 0x01};
+constexpr std::uint8_t kUncompressed = 0x04;
+
+Error unreadable(const char* what) {
+  return error(CKR_ATTRIBUTE_VALUE_INVALID, what);
+}
+
+ByteView without_leading_zeros(ByteView number) {
+  while (!number.empty() && number[0] == 0) number = number.subspan(1);
+  return number;
+}
+
+std::size_t bit_length(ByteView number) {
+  if (number.empty()) return 0;
+  return (number.size() - 1) * 8 + static_cast<std::size_t>(std::bit_width(number[0]));
+}
+
+bool is_odd(ByteView number) {
+  return !number.empty() && (number.back() & 1U) != 0;
+}
+
+// OSSL_PARAM has no const, though what it imports is only read.
+void* writable(const void* data) {
+  return const_cast<void*>(data);
+}
+
+EVP_PKEY* import_key(const Context& context, const char* type, OSSL_PARAM* parameters) {
+  const std::unique_ptr<EVP_PKEY_CTX, decltype(&EVP_PKEY_CTX_free)> operation(
+      EVP_PKEY_CTX_new_from_name(context.get(), type, nullptr), &EVP_PKEY_CTX_free);
+  if (operation == nullptr || EVP_PKEY_fromdata_init(operation.get()) != 1) return nullptr;
+  EVP_PKEY* key = nullptr;
+  if (EVP_PKEY_fromdata(operation.get(), &key, EVP_PKEY_PUBLIC_KEY, parameters) != 1)
+    return nullptr;
+  return key;
+}
+
+EVP_PKEY* import_rsa(const Context& context, ByteView modulus, ByteView exponent) {
+  // Numbers in OSSL_PARAM have the machine's byte order: least significant first.
+  static_assert(std::endian::native == std::endian::little);
+  Bytes n(modulus.rbegin(), modulus.rend());
+  Bytes e(exponent.rbegin(), exponent.rend());
+  std::array parameters = {
+      OSSL_PARAM_construct_BN(OSSL_PKEY_PARAM_RSA_N, n.data(), n.size()),
+      OSSL_PARAM_construct_BN(OSSL_PKEY_PARAM_RSA_E, e.data(), e.size()),
+      OSSL_PARAM_construct_end(),
+  };
+  return import_key(context, "RSA", parameters.data());
+}
+
+EVP_PKEY* import_point(const Context& context, const NamedCurve& curve, ByteView point) {
+  const auto pub = OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY,
+                                                     writable(point.data()), point.size());
+  if (curve.key_type == CKK_EC_EDWARDS) {
+    std::array parameters = {pub, OSSL_PARAM_construct_end()};
+    return import_key(context, curve.openssl_name, parameters.data());
+  }
+  std::string group = curve.openssl_name;
+  std::array parameters = {
+      OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, group.data(), 0),
+      pub,
+      OSSL_PARAM_construct_end(),
+  };
+  return import_key(context, "EC", parameters.data());
+}
+
+// The point's lengths tell a raw one from a DER OCTET STRING, though both begin with 04.
+bool has_point_size(const NamedCurve& curve, ByteView point) {
+  if (curve.key_type == CKK_EC_EDWARDS) return point.size() == curve.size;
+  if (point.size() == 1 + 2 * curve.size) return point[0] == kUncompressed;
+  return point.size() == 1 + curve.size && (point[0] == 0x02 || point[0] == 0x03);
+}
+
+std::optional<ByteView> point_in(const NamedCurve& curve, ByteView ec_point) {
+  const auto content = der::only(der::kOctetString, ec_point);
+  if (content && has_point_size(curve, *content)) return content;
+  if (has_point_size(curve, ec_point)) return ec_point;
+  return std::nullopt;
+}
+
+bool append_coordinate(EVP_PKEY* key, const char* name, std::size_t size, Bytes& point) {
+  BIGNUM* number = nullptr;
+  if (EVP_PKEY_get_bn_param(key, name, &number) != 1) return false;
+  const std::size_t start = point.size();
+  point.resize(start + size);
+  const bool fits = BN_bn2binpad(number, point.data() + start, static_cast<int>(size)) >= 0;
+  BN_free(number);
+  return fits;
+}
+
+// The uncompressed point of an EC key; empty where OpenSSL fails.
+Bytes uncompressed_point(EVP_PKEY* key, const NamedCurve& curve) {
+  Bytes point = {kUncompressed};
+  const bool whole = append_coordinate(key, OSSL_PKEY_PARAM_EC_PUB_X, curve.size, point) &&
+                     append_coordinate(key, OSSL_PKEY_PARAM_EC_PUB_Y, curve.size, point);
+  return whole ? point : Bytes{};
+}
+
+Bytes encode_spki(ByteView algorithm, ByteView key) {
+  const Bytes no_unused_bits = {0};
+  return der::encode(der::kSequence,
+                     der::concat(der::encode(der::kSequence, algorithm),
+                                 der::encode(der::kBitString, der::concat(no_unused_bits, key))));
+}
+
+Bytes rsa_spki(ByteView modulus, ByteView exponent) {
+  const Bytes algorithm = der::concat(kRsaOid, der::encode(der::kNull, {}));
+  const Bytes key = der::encode(
+      der::kSequence, der::concat(der::encode_positive(modulus), der::encode_positive(exponent)));
+  return encode_spki(algorithm, key);
+}
+
+Bytes point_spki(const NamedCurve& curve, ByteView point) {
+  if (curve.key_type == CKK_EC_EDWARDS) return encode_spki(curve.oid, point);
+  return encode_spki(der::concat(kEcOid, curve.oid), point);
+}
+
+struct Spki {
+  ByteView algorithm;   // DER OBJECT IDENTIFIER
+  ByteView parameters;  // DER, or empty
+  ByteView key;         // of the BIT STRING
+};
+
+std::optional<Spki> parse_spki(ByteView der) {
+  const auto whole = der::only(der::kSequence, der);
+  if (!whole) return std::nullopt;
+  der::Reader reader(*whole);
+  const auto algorithm = reader.read(der::kSequence);
+  const auto bits = reader.read(der::kBitString);
+  const bool whole_bytes = bits && !bits->empty() && (*bits)[0] == 0;
+  if (!algorithm || !whole_bytes || !reader.at_end()) return std::nullopt;
+  der::Reader identifier(*algorithm);
+  const auto oid = identifier.read_whole(der::kObjectIdentifier);
+  if (!oid) return std::nullopt;
+  return Spki{*oid, algorithm->subspan(oid->size()), bits->subspan(1)};
+}
+
+KeyResult from_rsa_spki(std::shared_ptr<Context> context, const Spki& spki) {
+  const auto numbers = der::only(der::kSequence, spki.key);
+  const auto null = der::only(der::kNull, spki.parameters);
+  if (!numbers || !null || !null->empty()) return unreadable("the RSA public key is malformed");
+  der::Reader reader(*numbers);
+  const auto modulus = reader.read_positive();
+  const auto exponent = reader.read_positive();
+  if (!modulus || !exponent || !reader.at_end()) {
+    return unreadable("the RSA public key is malformed");
+  }
+  return PublicKey::from_rsa(std::move(context), *modulus, *exponent);
+}
+
+// The SubjectPublicKeyInfo of a certificate; empty where it cannot be read.
+Bytes certificate_spki(const Context& context, ByteView der) {
+  X509* certificate = X509_new_ex(context.get(), nullptr);
+  const unsigned char* position = der.data();
+  const auto size = static_cast<long>(der.size());
+  // On failure d2i_X509 frees the certificate and clears the pointer.
+  const bool read = certificate != nullptr && d2i_X509(&certificate, &position, size) != nullptr &&
+                    position == der.data() + der.size();
+  Bytes spki;
+  unsigned char* encoded = nullptr;
+  const int length = read ? i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &encoded) : 0;
+  if (length > 0) spki.assign(encoded, encoded + length);
+  OPENSSL_free(encoded);
+  X509_free(certificate);
+  return spki;
+}
+
+}  // namespace
+
+void PublicKey::FreeKey::operator()(EVP_PKEY* key) const noexcept {
+  if (!openssl_is_gone()) EVP_PKEY_free(key);
+}
+
+KeyResult PublicKey::from_spki(std::shared_ptr<Context> context, ByteView der) {
+  const auto spki = parse_spki(der);
+  if (!spki) return unreadable("the public key is not a SubjectPublicKeyInfo in DER");
+  if (equal(spki->algorithm, kRsaOid)) return from_rsa_spki(std::move(context), *spki);
+  const bool edwards = spki->parameters.empty();
+  if (!edwards && !equal(spki->algorithm, kEcOid)) {
+    return unreadable("the public key is neither RSA nor EC nor Ed25519");
+  }
+  BOOST_OUTCOME_TRY(const NamedCurve* curve,
+                    curve_of_params(edwards ? spki->algorithm : spki->parameters));
+  const bool agrees = (curve->key_type == CKK_EC_EDWARDS) == edwards;
+  if (!agrees || !has_point_size(*curve, spki->key)) {
+    return unreadable("the public key has no point of its curve");
+  }
+  return from_point(std::move(context), *curve, spki->key);
+}
+
+KeyResult PublicKey::from_rsa(std::shared_ptr<Context> context, ByteView modulus,
+                              ByteView exponent) {
+  modulus = without_leading_zeros(modulus);
+  exponent = without_leading_zeros(exponent);
+  const std::size_t bits = bit_length(modulus);
+  if (!is_odd(modulus)) return unreadable("an RSA modulus is an odd number");
+  if (bits < kMinRsaBits || bits > kMaxRsaBits) {
+    return error(CKR_KEY_SIZE_RANGE, "an RSA modulus has 1024 to 16384 bits");
+  }
+  const std::size_t exponent_bits = bit_length(exponent);
+  if (!is_odd(exponent) || exponent_bits < 2 || exponent_bits > kMaxRsaExponentBits) {
+    return unreadable("an RSA exponent is an odd number of 2 to 64 bits");
+  }
+  const ErrorQueueGuard guard;
+  std::shared_ptr<PublicKey> key(new PublicKey());
+  key->key_.reset(import_rsa(*context, modulus, exponent));
+  if (key->key_ == nullptr) return unreadable("OpenSSL refuses the RSA public key");
+  key->context_ = std::move(context);
+  key->type_ = CKK_RSA;
+  key->bits_ = bits;
+  key->signature_size_ = modulus.size();
+  key->spki_ = rsa_spki(modulus, exponent);
+  key->modulus_ = copy_of(modulus);
+  key->public_exponent_ = copy_of(exponent);
+  return std::shared_ptr<const PublicKey>(std::move(key));
+}
+
+KeyResult PublicKey::from_ec(std::shared_ptr<Context> context, ByteView ec_params,
+                             ByteView ec_point) {
+  BOOST_OUTCOME_TRY(const NamedCurve* curve, curve_of_params(ec_params));
+  const auto point = point_in(*curve, ec_point);
+  if (!point) return unreadable("the EC point does not have the length of its curve's points");
+  return from_point(std::move(context), *curve, *point);
+}
+
+KeyResult PublicKey::from_point(std::shared_ptr<Context> context, const NamedCurve& curve,
+                                ByteView point) {
+  const ErrorQueueGuard guard;
+  std::shared_ptr<PublicKey> key(new PublicKey());
+  key->key_.reset(import_point(*context, curve, point));
+  if (key->key_ == nullptr) return unreadable("the EC point is not on its curve");
+  const bool edwards = curve.key_type == CKK_EC_EDWARDS;
+  const Bytes shown = edwards ? copy_of(point) : uncompressed_point(key->key_.get(), curve);
+  if (shown.empty()) return error(CKR_FUNCTION_FAILED, "OpenSSL cannot show the EC point");
+  key->context_ = std::move(context);
+  key->type_ = curve.key_type;
+  key->curve_ = &curve;
+  key->bits_ = curve.bits;
+  key->signature_size_ = 2 * curve.size;
+  key->order_size_ = edwards ? 0 : curve.size;
+  key->spki_ = point_spki(curve, shown);
+  key->ec_params_ = copy_of(curve.oid);
+  key->ec_point_ = der::encode(der::kOctetString, shown);
+  return std::shared_ptr<const PublicKey>(std::move(key));
+}
+
+KeyResult PublicKey::from_certificate(std::shared_ptr<Context> context, ByteView der) {
+  const ErrorQueueGuard guard;
+  const Bytes spki = certificate_spki(*context, der);
+  if (spki.empty()) return unreadable("this is not one X.509 certificate in DER");
+  return from_spki(std::move(context), spki);
+}
+
+}  // namespace signet::crypto

@@ -1,0 +1,133 @@
+// PublicKey's verifications. Each makes its own operation: nothing is shared between threads but
+// the key.
+#include <openssl/bn.h>
+#include <openssl/core_names.h>
+#include <openssl/ec.h>
+#include <openssl/evp.h>
+#include <openssl/params.h>
+#include <openssl/rsa.h>
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "pkcs11-module/crypto/digest_info.h"
+#include "pkcs11-module/crypto/public_key.h"
+
+namespace signet::crypto {
+
+namespace {
+
+// OSSL_PARAM has no const, though these texts are only read.
+OSSL_PARAM text_parameter(const char* name, const char* value) {
+  return OSSL_PARAM_construct_utf8_string(name, const_cast<char*>(value), 0);
+}
+
+// r and s, of equal length, as the DER that OpenSSL wants; empty where that fails.
+Bytes ecdsa_der(ByteView signature) {
+  const auto half = static_cast<int>(signature.size() / 2);
+  const std::unique_ptr<ECDSA_SIG, decltype(&ECDSA_SIG_free)> numbers(ECDSA_SIG_new(),
+                                                                      &ECDSA_SIG_free);
+  BIGNUM* r = BN_bin2bn(signature.data(), half, nullptr);
+  BIGNUM* s = BN_bin2bn(signature.data() + half, half, nullptr);
+  if (numbers == nullptr || ECDSA_SIG_set0(numbers.get(), r, s) != 1) {
+    BN_free(r);
+    BN_free(s);
+    return {};
+  }
+  const int size = i2d_ECDSA_SIG(numbers.get(), nullptr);
+  if (size <= 0) return {};
+  Bytes der(static_cast<std::size_t>(size));
+  unsigned char* position = der.data();
+  if (i2d_ECDSA_SIG(numbers.get(), &position) != size) return {};
+  return der;
+}
+
+// EMSA-PKCS1-v1_5 (RFC 8017, 9.2); empty where the data is too long for `size`.
+Bytes pkcs1_block(ByteView data, std::size_t size) {
+  constexpr std::size_t kOverhead = 11;  // 00 01, eight FF at least, 00
+  if (data.size() + kOverhead > size) return {};
+  Bytes block(size, 0xFF);
+  block[0] = 0x00;
+  block[1] = 0x01;
+  block[size - data.size() - 1] = 0x00;
+  std::ranges::copy(data, block.end() - static_cast<std::ptrdiff_t>(data.size()));
+  return block;
+}
+
+}  // namespace
+
+bool PublicKey::verify_with(const OSSL_PARAM* parameters, ByteView data, ByteView signature) const {
+  if (signature.size() != signature_size_ && type_ == CKK_RSA) return false;
+  const ErrorQueueGuard guard;
+  const std::unique_ptr<EVP_PKEY_CTX, decltype(&EVP_PKEY_CTX_free)> operation(
+      EVP_PKEY_CTX_new_from_pkey(context_->get(), key_.get(), nullptr), &EVP_PKEY_CTX_free);
+  if (operation == nullptr || EVP_PKEY_verify_init_ex(operation.get(), parameters) != 1) {
+    return false;
+  }
+  return EVP_PKEY_verify(operation.get(), signature.data(), signature.size(), data.data(),
+                         data.size()) == 1;
+}
+
+bool PublicKey::verify_pkcs1_digest(HashType hash, ByteView digest, ByteView signature) const {
+  const Bytes digest_info = encode_digest_info(hash, digest);
+  return !digest_info.empty() && verify_pkcs1_raw(digest_info, signature);
+}
+
+// The padded block is made and compared whole: nothing of the signature is parsed, so nothing in it
+// can be read in two ways.
+bool PublicKey::verify_pkcs1_raw(ByteView data, ByteView signature) const {
+  if (type_ != CKK_RSA) return false;
+  const Bytes block = pkcs1_block(data, signature_size_);
+  return !block.empty() && verify_rsa_x509(block, signature);
+}
+
+bool PublicKey::verify_rsa_x509(ByteView data, ByteView signature) const {
+  if (type_ != CKK_RSA || data.size() > signature_size_) return false;
+  Bytes block(signature_size_ - data.size(), 0);
+  block.insert(block.end(), data.begin(), data.end());
+  const std::array parameters = {
+      text_parameter(OSSL_SIGNATURE_PARAM_PAD_MODE, OSSL_PKEY_RSA_PAD_MODE_NONE),
+      OSSL_PARAM_construct_end(),
+  };
+  return verify_with(parameters.data(), block, signature);
+}
+
+bool PublicKey::verify_pss(HashType hash, const PssParameters& pss, ByteView digest,
+                           ByteView signature) const {
+  const bool hashes = hash != HashType::none && pss.mgf_hash != HashType::none;
+  if (type_ != CKK_RSA || !hashes || digest.size() != digest_size(hash)) return false;
+  if (pss.salt_length > signature_size_) return false;
+  int salt_length = static_cast<int>(pss.salt_length);
+  const std::array parameters = {
+      text_parameter(OSSL_SIGNATURE_PARAM_DIGEST, hash_name(hash)),
+      text_parameter(OSSL_SIGNATURE_PARAM_PAD_MODE, OSSL_PKEY_RSA_PAD_MODE_PSS),
+      text_parameter(OSSL_SIGNATURE_PARAM_MGF1_DIGEST, hash_name(pss.mgf_hash)),
+      OSSL_PARAM_construct_int(OSSL_SIGNATURE_PARAM_PSS_SALTLEN, &salt_length),
+      OSSL_PARAM_construct_end(),
+  };
+  return verify_with(parameters.data(), digest, signature);
+}
+
+bool PublicKey::verify_ecdsa(ByteView digest, ByteView signature) const {
+  if (type_ != CKK_EC || digest.empty() || signature.size() != signature_size_) return false;
+  const ErrorQueueGuard guard;
+  const Bytes der = ecdsa_der(signature);
+  return !der.empty() && verify_with(nullptr, digest, der);
+}
+
+bool PublicKey::verify_eddsa(ByteView message, ByteView signature) const {
+  if (type_ != CKK_EC_EDWARDS || signature.size() != signature_size_) return false;
+  const ErrorQueueGuard guard;
+  const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> operation(EVP_MD_CTX_new(),
+                                                                          &EVP_MD_CTX_free);
+  if (operation == nullptr) return false;
+  if (EVP_DigestVerifyInit_ex(operation.get(), nullptr, nullptr, context_->get(), nullptr,
+                              key_.get(), nullptr) != 1) {
+    return false;
+  }
+  return EVP_DigestVerify(operation.get(), signature.data(), signature.size(), message.data(),
+                          message.size()) == 1;
+}
+
+}  // namespace signet::crypto

@@ -1,0 +1,145 @@
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "common/log.h"
+#include "pkcs11-module/object/snapshot.h"
+
+namespace signet::object {
+namespace {
+
+bool shows(const Object& object, CK_ATTRIBUTE_TYPE type, ByteView value) {
+  const auto shown = object.find(type);
+  return shown && equal(*shown, value);
+}
+
+class Builder {
+ public:
+  Builder(const std::shared_ptr<crypto::Context>& context, const KeyTraits& traits,
+          HandleSource& handles, const SnapshotPtr& before)
+      : context_(context), traits_(traits), handles_(handles), before_(before) {}
+
+  void add(const transport::KeyInfo& key);
+  void add(const transport::CertificateInfo& certificate);
+  void add_builtin(const std::vector<ObjectPtr>& builtin);
+  std::vector<Snapshot::Entry> take() { return std::move(entries_); }
+
+ private:
+  Snapshot::Entry known(CK_OBJECT_CLASS object_class, const std::string& id);
+  Result<PublicKeyPtr> public_key_of(const transport::KeyInfo& key, const ObjectPtr& previous);
+  bool unchanged(const transport::KeyInfo& key, const Object& secret) const;
+  void push(CK_OBJECT_HANDLE handle, ObjectPtr object);
+
+  const std::shared_ptr<crypto::Context>& context_;
+  const KeyTraits& traits_;
+  HandleSource& handles_;
+  const SnapshotPtr& before_;
+  std::vector<Snapshot::Entry> entries_;
+  std::unordered_set<CK_OBJECT_HANDLE> taken_;
+  std::unordered_map<std::string_view, PublicKeyPtr> keys_;  // by the appliance's id
+};
+
+// The handle of an appliance object, and what it was before.
+Snapshot::Entry Builder::known(CK_OBJECT_CLASS object_class, const std::string& id) {
+  const auto handle = handles_.of(object_class, id);
+  return {handle, before_ ? before_->get(handle) : nullptr};
+}
+
+void Builder::push(CK_OBJECT_HANDLE handle, ObjectPtr object) {
+  taken_.insert(handle);
+  entries_.push_back({handle, std::move(object)});
+}
+
+Result<PublicKeyPtr> Builder::public_key_of(const transport::KeyInfo& key,
+                                            const ObjectPtr& previous) {
+  if (previous && equal(previous->public_key->spki(), key.public_key)) return previous->public_key;
+  return crypto::PublicKey::from_spki(context_, key.public_key);
+}
+
+bool Builder::unchanged(const transport::KeyInfo& key, const Object& secret) const {
+  const auto type = secret.public_key->type();
+  const auto& mechanisms = type == CKK_RSA  ? traits_.rsa_mechanisms
+                           : type == CKK_EC ? traits_.ec_mechanisms
+                                            : traits_.edwards_mechanisms;
+  return equal(secret.public_key->spki(), key.public_key) && secret.can_sign == key.active &&
+         shows(secret, CKA_LABEL, key.label) && shows(secret, CKA_ID, key.cka_id) &&
+         secret.mechanisms == mechanisms &&
+         secret.flag(CKA_ALWAYS_AUTHENTICATE) == traits_.always_authenticate;
+}
+
+void Builder::add(const transport::KeyInfo& key) {
+  const auto secret = known(CKO_PRIVATE_KEY, key.id);
+  const auto open = known(CKO_PUBLIC_KEY, key.id);
+  if (taken_.contains(secret.handle)) {
+    log::warn("key {} is listed twice by the appliance; the second is not shown", key.id);
+    return;
+  }
+  if (secret.object && open.object && unchanged(key, *secret.object)) {
+    keys_.emplace(key.id, secret.object->public_key);
+    push(secret.handle, secret.object);
+    push(open.handle, open.object);
+    return;
+  }
+  auto public_key = public_key_of(key, secret.object);
+  if (!public_key) {
+    log::warn("key {} is not shown: {}", key.id, public_key.error().sentence);
+    return;
+  }
+  keys_.emplace(key.id, public_key.value());
+  auto [new_secret, new_open] = objects_of_key(public_key.value(), key, traits_);
+  push(secret.handle, std::move(new_secret));
+  push(open.handle, std::move(new_open));
+}
+
+void Builder::add(const transport::CertificateInfo& certificate) {
+  const auto [handle, previous] = known(CKO_CERTIFICATE, certificate.id);
+  if (taken_.contains(handle)) {
+    log::warn("certificate {} is listed twice by the appliance; the second is not shown",
+              certificate.id);
+    return;
+  }
+  const bool tied = !certificate.key_id.empty();
+  const bool was_tied =
+      previous && previous->number(CKA_CERTIFICATE_CATEGORY) == CK_CERTIFICATE_CATEGORY_TOKEN_USER;
+  if (previous && tied == was_tied && shows(*previous, CKA_VALUE, certificate.der) &&
+      shows(*previous, CKA_LABEL, certificate.label) &&
+      shows(*previous, CKA_ID, certificate.cka_id)) {
+    push(handle, previous);
+    return;
+  }
+  const auto key = keys_.find(certificate.key_id);
+  auto object =
+      object_of_certificate(context_, certificate, key == keys_.end() ? nullptr : key->second);
+  if (!object) {
+    log::warn("certificate {} is not shown: {}", certificate.id, object.error().sentence);
+    return;
+  }
+  push(handle, std::move(object).value());
+}
+
+void Builder::add_builtin(const std::vector<ObjectPtr>& builtin) {
+  std::unordered_map<const Object*, CK_OBJECT_HANDLE> former;
+  if (before_) {
+    for (const auto& entry : before_->entries())
+      if (entry.object->origin == Origin::none) former.emplace(entry.object.get(), entry.handle);
+  }
+  for (const auto& object : builtin) {
+    const auto found = former.find(object.get());
+    push(found == former.end() ? handles_.fresh() : found->second, object);
+  }
+}
+
+}  // namespace
+
+SnapshotPtr build_snapshot(const std::shared_ptr<crypto::Context>& context,
+                           const transport::ObjectSet& set, const std::vector<ObjectPtr>& builtin,
+                           const KeyTraits& traits, HandleSource& handles,
+                           const SnapshotPtr& before) {
+  Builder builder(context, traits, handles, before);
+  for (const auto& key : set.keys) builder.add(key);
+  for (const auto& certificate : set.certificates) builder.add(certificate);
+  builder.add_builtin(builtin);
+  return std::make_shared<const Snapshot>(builder.take());
+}
+
+}  // namespace signet::object
