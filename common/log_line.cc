@@ -173,9 +173,14 @@ std::string_view name_of(Level level) {
   return "error";
 }
 
+std::string printable(std::string_view text) {
+  std::string shown;
+  append_text(shown, text);
+  return shown;
+}
+
 std::string message_text(const Entry& entry) {
-  std::string text;
-  append_text(text, entry.message);
+  std::string text = printable(entry.message);
   for (const Field& field : entry.fields) {
     text += ' ';
     append_text(text, field.name);

@@ -28,6 +28,10 @@ inline constexpr std::size_t kLongestText = 16'384;
 // "warn", as in the configuration.
 std::string_view name_of(Level level);
 
+// The text with everything escaped that would end a line, move the cursor or turn the direction of
+// writing.
+std::string printable(std::string_view text);
+
 // `message name=value name="value with blanks"`, escaped, without a line end.
 std::string message_text(const Entry& entry);
 

@@ -30,6 +30,12 @@ std::size_t distance(std::string_view a, std::string_view b) {
   return at(a.size(), b.size());
 }
 
+// "warning" for "warn", "limit" for "limits".
+bool begins_like(std::string_view word, std::string_view known) {
+  return std::min(word.size(), known.size()) >= 3 &&
+         (word.starts_with(known) || known.starts_with(word));
+}
+
 }  // namespace
 
 std::string_view nearest(std::string_view word, Words known) {
@@ -39,7 +45,7 @@ std::string_view nearest(std::string_view word, Words known) {
   for (const std::string_view candidate : known) {
     const std::size_t far = distance(word, candidate);
     const std::size_t allowed = std::max<std::size_t>(2, candidate.size() / 3);
-    if (far > allowed || far >= candidate.size()) continue;
+    if ((far > allowed || far >= candidate.size()) && !begins_like(word, candidate)) continue;
     if (best.empty() || far < least) {
       best = candidate;
       least = far;

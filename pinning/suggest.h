@@ -11,7 +11,8 @@ namespace signet::pinning {
 using Words = std::span<const std::string_view>;
 
 // The word with the fewest insertions, deletions, replacements and swaps of neighbours; empty where
-// each differs in more than a third of its letters (two always count as near).
+// each differs in more than a third of its letters (two always count as near, and so does a longer
+// or shorter form).
 std::string_view nearest(std::string_view word, Words known);
 
 // ` (did you mean "level"?)`, or empty.
