@@ -1,6 +1,5 @@
 #include "common/clock.h"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -20,13 +19,17 @@ Deadline Deadline::within(Milliseconds span) const {
   return Deadline(std::min(moment_, std::chrono::steady_clock::now() + span));
 }
 
+// Reckoned here: gmtime_r takes a lock of the C library that a fork in a host with threads can
+// leave locked.
 std::string utc_text(std::chrono::system_clock::time_point time) {
-  const auto whole = std::chrono::floor<std::chrono::seconds>(time);
-  const auto millis = std::chrono::duration_cast<Milliseconds>(time - whole).count();
-  const std::time_t seconds = std::chrono::system_clock::to_time_t(whole);
-  std::tm parts{};
-  gmtime_r(&seconds, &parts);
-  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", parts, millis);
+  const auto millis = std::chrono::floor<Milliseconds>(time);
+  const auto midnight = std::chrono::floor<std::chrono::days>(millis);
+  const std::chrono::year_month_day day(midnight);
+  const std::chrono::hh_mm_ss clock(millis - midnight);
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", static_cast<int>(day.year()),
+                     static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()),
+                     clock.hours().count(), clock.minutes().count(), clock.seconds().count(),
+                     clock.subseconds().count());
 }
 
 }  // namespace signet

@@ -1,98 +1,109 @@
 #include "common/log.h"
 
-#include <spdlog/logger.h>
-#include <spdlog/pattern_formatter.h>
-#include <spdlog/sinks/basic_file_sink.h>
-#include <spdlog/sinks/stdout_sinks.h>
+#include <unistd.h>
 
 #include <atomic>
-#include <memory>
+#include <cerrno>
 #include <mutex>
+#include <utility>
+
+#include "common/log_line.h"
+#include "common/log_target.h"
+#include "common/pid_lock.h"
 
 namespace signet::log {
 
 namespace {
 
-// Never destroyed: lines may still come while the process's static objects are being taken down.
-struct State {
-  std::mutex mutex;
-  std::shared_ptr<spdlog::logger> logger;
-  std::atomic<Level> level{Level::warn};
+constexpr Level kQuiet = Level::warn;
+
+// A target and its users: the log itself while it is the current one, and each thread that is
+// writing.
+struct SharedTarget {
+  explicit SharedTarget(std::unique_ptr<Target> made) : target(std::move(made)) {}
+
+  std::unique_ptr<Target> target;
+  unsigned users = 1;  // guarded by State::lock
 };
 
-std::shared_ptr<spdlog::logger> make_logger(spdlog::sink_ptr sink) {
-  auto logger = std::make_shared<spdlog::logger>("signet", std::move(sink));
-  logger->set_level(spdlog::level::trace);
-  logger->set_pattern("%Y-%m-%dT%H:%M:%S.%e%z signet[%P] %l: %v");
-  logger->flush_on(spdlog::level::trace);
-  return logger;
+// Constant-initialised and without a destructor: it works before any constructor and after every
+// destructor of the host. No lock is held while a line is written.
+struct State {
+  PidLock lock;
+  SharedTarget* current = nullptr;  // guarded by lock; null: standard error
+  std::atomic<Level> level{kQuiet};
+};
+
+constinit State state;
+
+void release(SharedTarget* shared) {
+  if (shared == nullptr) return;
+  state.lock.lock();
+  const bool last = --shared->users == 0;
+  state.lock.unlock();
+  if (last) delete shared;
 }
 
-State& state() {
-  static State* const instance = [] {
-    auto* fresh = new State;
-    fresh->logger = make_logger(std::make_shared<spdlog::sinks::stderr_sink_mt>());
-    return fresh;
-  }();
-  return *instance;
+SharedTarget* acquire() {
+  const std::lock_guard guard(state.lock);
+  if (state.current != nullptr) ++state.current->users;
+  return state.current;
 }
 
-spdlog::level::level_enum spdlog_level(Level level) {
-  switch (level) {
-    case Level::trace:
-      return spdlog::level::trace;
-    case Level::debug:
-      return spdlog::level::debug;
-    case Level::info:
-      return spdlog::level::info;
-    case Level::warn:
-      return spdlog::level::warn;
-    case Level::error:
-      break;
+void install(SharedTarget* fresh, Level level) {
+  state.lock.lock();
+  SharedTarget* const former = std::exchange(state.current, fresh);
+  state.lock.unlock();
+  state.level = level;
+  release(former);
+}
+
+MadeTarget make_target(const Options& options) {
+  if (options.to == "stderr") return make_stderr_target(options.format);
+  if (options.to == "syslog") return make_syslog_target(kSyslogSocket, options.format);
+  if (options.to == "journald") return make_journal_target(kJournalSocket, options.format);
+  return make_file_target(options.to, options.format);
+}
+
+void write_entry(const Entry& entry) {
+  SharedTarget* const shared = acquire();
+  if (shared != nullptr) {
+    shared->target->write(entry);
+  } else {
+    make_stderr_target(Format::text)->write(entry);
   }
-  return spdlog::level::err;
+  release(shared);
 }
 
 }  // namespace
 
 std::optional<Level> level_from(std::string_view name) {
-  if (name == "error") return Level::error;
-  if (name == "warn") return Level::warn;
-  if (name == "info") return Level::info;
-  if (name == "debug") return Level::debug;
-  if (name == "trace") return Level::trace;
+  for (const Level level : {Level::error, Level::warn, Level::info, Level::debug, Level::trace}) {
+    if (name == name_of(level)) return level;
+  }
   return std::nullopt;
 }
 
 std::string open(const Options& options) {
-  try {
-    spdlog::sink_ptr sink;
-    if (options.to == "stderr") {
-      sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
-    } else {
-      sink = std::make_shared<spdlog::sinks::basic_file_sink_mt>(options.to);
-    }
-    auto logger = make_logger(std::move(sink));
-    const std::lock_guard lock(state().mutex);
-    state().logger = std::move(logger);
-    state().level = options.level;
-    return {};
-  } catch (const std::exception& e) {
-    return fmt::format("cannot open the log \"{}\": {}", options.to, e.what());
-  }
+  auto made = make_target(options);
+  if (made.has_error()) return made.error().sentence;
+  install(new SharedTarget(std::move(made).value()), options.level);
+  return {};
 }
 
-void close() { (void)open(Options{}); }
+void close() {
+  install(nullptr, kQuiet);
+}
 
-bool enabled(Level level) { return level >= state().level.load(std::memory_order_relaxed); }
+bool enabled(Level level) {
+  return level >= state.level.load(std::memory_order_relaxed);
+}
 
-void write(Level level, std::string_view line) {
-  std::shared_ptr<spdlog::logger> logger;
-  {
-    const std::lock_guard lock(state().mutex);
-    logger = state().logger;
-  }
-  logger->log(spdlog_level(level), line);
+void write(Level level, std::string_view line, std::span<const Field> fields) {
+  if (!enabled(level)) return;
+  const int host_errno = errno;
+  write_entry({std::chrono::system_clock::now(), level, getpid(), line, fields});
+  errno = host_errno;
 }
 
 }  // namespace signet::log

@@ -1,5 +1,6 @@
-// The log of this process's copy of the library. A guest in somebody else's process: quiet (warnings to
-// standard error) until log::open(), safe in every thread and at any time, also while the process exits.
+// The log of this process's copy of the library. A guest in somebody else's process: quiet
+// (warnings to standard error) until log::open(), safe in every thread and at any time, also while
+// the process exits.
 //
 //   log::warn("member {} answers again after {} ms", url, ms);
 #ifndef SIGNET_COMMON_LOG_H_
@@ -8,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -23,21 +25,31 @@ enum class Format { text, json };  // json: one object a line
 
 struct Options {
   Level level = Level::warn;
-  std::string to = "stderr";  // "stderr", "syslog", "journald", or a file's path (appended, mode 0600)
+  std::string to =
+      "stderr";  // "stderr", "syslog", "journald", or a file's path (appended, mode 0600)
   Format format = Format::text;
 };
 
-// Replaces the log's target. An empty return is success, otherwise a sentence saying what is wrong; the
-// former target then stays.
+// A named value beside the sentence: `name=value` in text, a member of the JSON object, SIGNET_NAME
+// in the journal. The text it views must live for the call only.
+struct Field {
+  std::string_view name;   // lower-case letters, digits, "_"
+  std::string_view value;  // never a secret
+};
+
+// Replaces the log's target. An empty return is success, otherwise a sentence saying what is wrong;
+// the former target then stays.
 std::string open(const Options& options);
 
-// Back to warnings on standard error; files and sockets are closed.
+// Back to warnings on standard error; files and sockets are closed, as soon as the last thread that
+// is writing a line has done so.
 void close();
 
 bool enabled(Level level);
 
-// Writes one line; for the functions below.
-void write(Level level, std::string_view line);
+// Writes one line, whatever stands in it: line ends and other control characters are escaped. An
+// entry below the level is left out. errno stays as it was.
+void write(Level level, std::string_view line, std::span<const Field> fields = {});
 
 template <typename... Args>
 void at(Level level, fmt::format_string<Args...> format, Args&&... args) {

@@ -1,5 +1,6 @@
-// The configuration of a client: which appliances there are as tokens, how their identity is pinned, where
-// the log goes. docs/configuration.md is its reference; `../packaging/signet.toml` an example.
+// The configuration of a client: which appliances there are as tokens, how their identity is
+// pinned, where the log goes. docs/configuration.md is its reference; `../packaging/signet.toml` an
+// example.
 #ifndef SIGNET_PINNING_CONFIG_H_
 #define SIGNET_PINNING_CONFIG_H_
 
@@ -13,6 +14,7 @@
 #include "common/result.h"
 #include "pinning/credential_source.h"
 #include "pinning/pins.h"
+#include "pinning/seal.h"
 
 namespace signet::pinning {
 
@@ -23,18 +25,18 @@ struct MemberConfig {
 };
 
 struct ClientCertificate {
-  std::string certificate;  // PEM file
-  std::string key;          // PEM file
+  std::string certificate;  // PEM file, absolute path
+  std::string key;          // PEM file, absolute path
 };
 
 struct Limits {
-  Milliseconds call{30'000};            // one C_ call with all its retries
+  Milliseconds call{30'000};  // one C_ call with all its retries
   Milliseconds key_generation{120'000};
   Milliseconds connect{3'000};
-  Milliseconds sign_attempt{5'000};     // after it the other member gets the same request
+  Milliseconds sign_attempt{5'000};  // after it the other member gets the same request
   Milliseconds generate_attempt{60'000};
-  Milliseconds idle{30'000};            // a connection unused for longer is not used again
-  unsigned connections = 16;            // per member
+  Milliseconds idle{30'000};  // a connection unused for longer is not used again
+  unsigned connections = 16;  // per member
 };
 
 struct TokenConfig {
@@ -52,20 +54,29 @@ struct Config {
   std::vector<TokenConfig> tokens;
   std::filesystem::path file;       // where it was read from; empty if there is none
   std::filesystem::path cache_dir;  // public objects last seen, per token
+  std::optional<Seal> seal;  // what was checked where an anchor demands sealed configurations
 };
 
-// Why a configuration cannot be used: a sentence that begins with the file and, where the text itself is
-// broken, its line and column ("/etc/signet/signet.toml:3:9: …").
+// Why a configuration cannot be used: a sentence that begins with the file and, where the text
+// itself is broken, its line and column ("/etc/signet/signet.toml:3:9: …").
 struct ConfigError {
   std::string sentence;
 };
 
 // SIGNET_CONFIG, then $XDG_CONFIG_HOME/signet/signet.toml (~/.config where unset), then
-// /etc/signet/signet.toml: the first that is there. SIGNET_CONFIG naming no file is an error; no file at all
-// gives a Config without tokens. A process that runs with raised rights (secure_getenv) ignores the environment.
+// /etc/signet/signet.toml: the first that is there. SIGNET_CONFIG naming no file is an error; no
+// file at all gives a Config without tokens. A process that runs with raised rights (secure_getenv)
+// ignores the environment.
 Either<Config, ConfigError> load_config();
 
+// The file that load_config() reads; empty where there is none.
+std::filesystem::path config_file();
+
+// Refuses a file that others may change (see trusted_file.h), one larger than kLargestConfig, and,
+// where there is a trust anchor (see seal_anchor.h), one without its seal.
 Either<Config, ConfigError> load_config_file(const std::filesystem::path& file);
+
+inline constexpr std::size_t kLargestConfig = 1024 * 1024;  // bytes
 
 // For tests and tools; `name` stands in error sentences. Does not look at permissions or seals.
 Either<Config, ConfigError> parse_config(std::string_view toml, const std::string& name);

@@ -23,8 +23,8 @@ struct CredentialSource {
   // An error's text says which forms there are.
   static Either<CredentialSource, std::string> parse(std::string_view text);
 
-  // Reads it anew each time, so that a changed password needs no restart. The error is a sentence without
-  // the secret.
+  // Reads it anew each time, so that a changed password needs no restart. The error is a sentence
+  // without the secret.
   Either<Secret, std::string> read() const;
 };
 

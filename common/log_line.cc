@@ -1,0 +1,233 @@
+#include "common/log_line.h"
+
+#include <fmt/format.h>
+#include <syslog.h>
+
+#include <algorithm>
+#include <array>
+
+#include "common/clock.h"
+
+namespace signet::log {
+
+namespace {
+
+constexpr std::string_view kCut = "…";
+
+struct Piece {
+  std::size_t size = 1;    // bytes of the text that belong together
+  char32_t character = 0;  // meaningless where they are not UTF-8
+  bool valid = false;
+};
+
+// The first character of a text that is not empty. Overlong forms, surrogates and values beyond
+// U+10FFFF are not valid; then it is the first byte alone.
+Piece first_piece(std::string_view text) {
+  const auto byte_at = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned char lead = byte_at(0);
+  if (lead < 0x80) return {1, lead, true};
+  const std::size_t size = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+  if (lead < 0xC2 || lead > 0xF4 || text.size() < size) return {};
+  char32_t character = lead & (0xFFU >> (size + 1));
+  for (std::size_t i = 1; i < size; ++i) {
+    if ((byte_at(i) & 0xC0U) != 0x80U) return {};
+    character = (character << 6U) | (byte_at(i) & 0x3FU);
+  }
+  constexpr std::array<char32_t, 5> smallest = {0, 0, 0x80, 0x800, 0x10000};
+  const bool surrogate = character >= 0xD800 && character <= 0xDFFF;
+  if (character < smallest.at(size) || surrogate || character > 0x10FFFF) return {};
+  return {size, character, true};
+}
+
+// Would it end the line, move the cursor or hide text: C0, DEL, C1, line and paragraph separators,
+// and the characters that turn the direction of writing.
+bool is_control(char32_t c) {
+  return c < 0x20 || (c >= 0x7F && c <= 0x9F) || (c >= 0x2028 && c <= 0x202E) ||
+         (c >= 0x2066 && c <= 0x2069);
+}
+
+std::string_view short_escape(char32_t c) {
+  if (c == '\n') return "\\n";
+  if (c == '\r') return "\\r";
+  if (c == '\t') return "\\t";
+  return {};
+}
+
+// Calls `good(bytes)` for what may stand as it is, `control(character)` and `bad(byte)` for the
+// rest.
+template <typename Good, typename Control, typename Bad>
+void walk(std::string_view text, Good good, Control control, Bad bad) {
+  for (std::size_t at = 0; at < text.size();) {
+    const Piece piece = first_piece(text.substr(at));
+    if (!piece.valid) {
+      bad(static_cast<unsigned char>(text[at]));
+    } else if (is_control(piece.character)) {
+      control(piece.character);
+    } else {
+      good(text.substr(at, piece.size));
+    }
+    at += piece.size;
+  }
+}
+
+std::string_view cut(std::string_view text) {
+  return text.substr(0, kLongestText);
+}
+
+void append_text(std::string& to, std::string_view text) {
+  walk(
+      cut(text), [&](std::string_view bytes) { to += bytes; },
+      [&](char32_t c) {
+        const std::string_view known = short_escape(c);
+        if (!known.empty()) {
+          to += known;
+        } else {
+          to += c < 0x100 ? fmt::format("\\x{:02x}", static_cast<unsigned>(c))
+                          : fmt::format("\\u{:04x}", static_cast<unsigned>(c));
+        }
+      },
+      [&](unsigned char byte) { to += fmt::format("\\x{:02x}", byte); });
+  if (text.size() > kLongestText) to += kCut;
+}
+
+void append_json(std::string& to, std::string_view text) {
+  to += '"';
+  walk(
+      cut(text),
+      [&](std::string_view bytes) {
+        if (bytes == "\"" || bytes == "\\") to += '\\';
+        to += bytes;
+      },
+      [&](char32_t c) {
+        const std::string_view known = short_escape(c);
+        to +=
+            known.empty() ? fmt::format("\\u{:04x}", static_cast<unsigned>(c)) : std::string(known);
+      },
+      [&](unsigned char) { to += "\\ufffd"; });
+  if (text.size() > kLongestText) to += kCut;
+  to += '"';
+}
+
+bool needs_quotes(std::string_view value) {
+  return value.empty() || value.find_first_of(" \"=") != std::string_view::npos;
+}
+
+void append_value(std::string& to, std::string_view value) {
+  if (!needs_quotes(value)) return append_text(to, value);
+  to += '"';
+  std::string quoted;
+  for (const char c : cut(value)) {
+    if (c == '"' || c == '\\') quoted += '\\';
+    quoted += c;
+  }
+  append_text(to, quoted);
+  to += '"';
+}
+
+bool is_reserved(std::string_view name) {
+  constexpr std::array<std::string_view, 5> names = {"time", "level", "program", "pid", "message"};
+  return std::ranges::find(names, name) != names.end();
+}
+
+int syslog_severity(Level level) {
+  switch (level) {
+    case Level::trace:
+    case Level::debug:
+      return LOG_DEBUG;
+    case Level::info:
+      return LOG_INFO;
+    case Level::warn:
+      return LOG_WARNING;
+    case Level::error:
+      break;
+  }
+  return LOG_ERR;
+}
+
+// journald drops fields whose names are not upper-case letters, digits and underscores.
+std::string journal_name(std::string_view name) {
+  std::string upper = "SIGNET_";
+  for (const char c : name) {
+    const bool lower = c >= 'a' && c <= 'z';
+    const bool keep = (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    upper += lower ? static_cast<char>(c - 'a' + 'A') : keep ? c : '_';
+  }
+  return upper;
+}
+
+}  // namespace
+
+std::string_view name_of(Level level) {
+  switch (level) {
+    case Level::trace:
+      return "trace";
+    case Level::debug:
+      return "debug";
+    case Level::info:
+      return "info";
+    case Level::warn:
+      return "warn";
+    case Level::error:
+      break;
+  }
+  return "error";
+}
+
+std::string printable(std::string_view text) {
+  std::string shown;
+  append_text(shown, text);
+  return shown;
+}
+
+std::string message_text(const Entry& entry) {
+  std::string text = printable(entry.message);
+  for (const Field& field : entry.fields) {
+    text += ' ';
+    append_text(text, field.name);
+    text += '=';
+    append_value(text, field.value);
+  }
+  return text;
+}
+
+std::string text_line(const Entry& entry) {
+  return fmt::format("{} signet[{}] {}: {}\n", utc_text(entry.time), entry.pid,
+                     name_of(entry.level), message_text(entry));
+}
+
+std::string json_object(const Entry& entry) {
+  std::string object =
+      fmt::format(R"({{"time":"{}","level":"{}","program":"signet","pid":{},"message":)",
+                  utc_text(entry.time), name_of(entry.level), entry.pid);
+  append_json(object, entry.message);
+  for (const Field& field : entry.fields) {
+    object += ',';
+    append_json(object, is_reserved(field.name) ? fmt::format("field_{}", field.name)
+                                                : std::string(field.name));
+    object += ':';
+    append_json(object, field.value);
+  }
+  object += '}';
+  return object;
+}
+
+// Without a time: the receiver stamps what comes without (RFC 3164 section 4.3.2), and asking for
+// the local time takes a lock of the C library that a fork can leave locked.
+std::string syslog_datagram(const Entry& entry, std::string_view body) {
+  return fmt::format("<{}>signet[{}]: {}", LOG_USER | syslog_severity(entry.level), entry.pid,
+                     body);
+}
+
+std::string journal_datagram(const Entry& entry, std::string_view body) {
+  std::string datagram =
+      fmt::format("MESSAGE={}\nPRIORITY={}\nSYSLOG_IDENTIFIER=signet\nSYSLOG_PID={}\n", body,
+                  syslog_severity(entry.level), entry.pid);
+  for (const Field& field : entry.fields) {
+    datagram += journal_name(field.name) + "=";
+    append_text(datagram, field.value);
+    datagram += '\n';
+  }
+  return datagram;
+}
+
+}  // namespace signet::log

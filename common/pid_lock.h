@@ -1,0 +1,38 @@
+// A lock for a few instructions that a fork cannot leave locked: it holds the owner's process id,
+// and a process that finds another's id there takes it over. (The child of a fork has a copy of the
+// lock, but not the thread that held it.)
+#ifndef SIGNET_COMMON_PID_LOCK_H_
+#define SIGNET_COMMON_PID_LOCK_H_
+
+#include <sched.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+#include <atomic>
+
+namespace signet {
+
+class PidLock {
+ public:
+  constexpr PidLock() = default;
+
+  void lock() {
+    const pid_t self = getpid();
+    pid_t holder = 0;
+    while (!holder_.compare_exchange_weak(holder, self, std::memory_order_acquire)) {
+      if (holder == self) {
+        sched_yield();
+        holder = 0;
+      }
+    }
+  }
+
+  void unlock() { holder_.store(0, std::memory_order_release); }
+
+ private:
+  std::atomic<pid_t> holder_{0};  // 0: free
+};
+
+}  // namespace signet
+
+#endif  // SIGNET_COMMON_PID_LOCK_H_

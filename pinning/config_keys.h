@@ -1,0 +1,33 @@
+// Every key that a configuration may have: the one list behind the check of unknown keys and types,
+// and against which docs/configuration.md is tested.
+#ifndef SIGNET_PINNING_CONFIG_KEYS_H_
+#define SIGNET_PINNING_CONFIG_KEYS_H_
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace signet::pinning {
+
+enum class ValueType { text, texts, flag, count, duration, table, tables };
+
+// "string", "list of strings", "true or false", "whole number", "duration", "table", "tables"
+std::string_view name_of(ValueType type);
+
+struct KeyRule {
+  std::string_view table;  // "", "log", "token", "token.limits", "token.member"
+  std::string_view key;
+  ValueType type;
+  std::string_view fallback;  // the default as the documentation shows it; "required", or "none"
+};
+
+std::span<const KeyRule> config_keys();
+
+const KeyRule* find_rule(std::string_view table, std::string_view key);
+
+// The names of all keys of one table.
+std::vector<std::string_view> keys_of(std::string_view table);
+
+}  // namespace signet::pinning
+
+#endif  // SIGNET_PINNING_CONFIG_KEYS_H_

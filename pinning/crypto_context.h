@@ -1,0 +1,46 @@
+// OpenSSL of our own inside a host that may use OpenSSL too: a library context with the default
+// provider and no configuration file (the host's might load this very module), and the host's error
+// queue left as it was.
+#ifndef SIGNET_PINNING_CRYPTO_CONTEXT_H_
+#define SIGNET_PINNING_CRYPTO_CONTEXT_H_
+
+#include <openssl/err.h>
+#include <openssl/provider.h>
+#include <openssl/types.h>
+
+#include <memory>
+
+namespace signet::pinning {
+
+template <auto Free>
+struct OpenSslFree {
+  template <typename T>
+  void operator()(T* object) const {
+    Free(object);
+  }
+};
+
+template <typename T, auto Free>
+using OpenSslPtr = std::unique_ptr<T, OpenSslFree<Free>>;
+
+class CryptoContext {
+ public:
+  CryptoContext() : context_(OSSL_LIB_CTX_new()) {
+    ERR_set_mark();
+    if (context_) provider_.reset(OSSL_PROVIDER_load(context_.get(), "default"));
+  }
+  ~CryptoContext() { ERR_pop_to_mark(); }
+  CryptoContext(const CryptoContext&) = delete;
+  CryptoContext& operator=(const CryptoContext&) = delete;
+
+  explicit operator bool() const { return provider_ != nullptr; }
+  OSSL_LIB_CTX* get() const { return context_.get(); }
+
+ private:
+  OpenSslPtr<OSSL_LIB_CTX, OSSL_LIB_CTX_free> context_;
+  OpenSslPtr<OSSL_PROVIDER, OSSL_PROVIDER_unload> provider_;
+};
+
+}  // namespace signet::pinning
+
+#endif  // SIGNET_PINNING_CRYPTO_CONTEXT_H_

@@ -1,0 +1,37 @@
+// For tests: a fresh Ed25519 key pair in PEM.
+#ifndef SIGNET_PINNING_TEST_KEYS_H_
+#define SIGNET_PINNING_TEST_KEYS_H_
+
+#include <openssl/bio.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+
+#include <string>
+
+#include "pinning/crypto_context.h"
+
+namespace signet::pinning {
+
+struct TestKeyPair {
+  std::string private_pem;
+  std::string public_pem;
+};
+
+inline std::string text_in(BIO* memory) {
+  char* data = nullptr;
+  const auto size = BIO_get_mem_data(memory, &data);
+  return {data, static_cast<std::size_t>(size)};
+}
+
+inline TestKeyPair make_test_key_pair() {
+  const OpenSslPtr<EVP_PKEY, EVP_PKEY_free> key(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519"));
+  const OpenSslPtr<BIO, BIO_free> secret(BIO_new(BIO_s_mem()));
+  const OpenSslPtr<BIO, BIO_free> open(BIO_new(BIO_s_mem()));
+  PEM_write_bio_PrivateKey(secret.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr);
+  PEM_write_bio_PUBKEY(open.get(), key.get());
+  return {text_in(secret.get()), text_in(open.get())};
+}
+
+}  // namespace signet::pinning
+
+#endif  // SIGNET_PINNING_TEST_KEYS_H_
