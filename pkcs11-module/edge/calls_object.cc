@@ -21,7 +21,10 @@ Result<void> require_user_read_write(const token::Session& session) {
 
 std::vector<keygen::TemplateEntry> entries_of(const object::AttributeSet& attributes) {
   std::vector<keygen::TemplateEntry> entries;
-  attributes.for_each([&](CK_ATTRIBUTE_TYPE type, ByteView value) { entries.push_back({type, value}); });
+  for (std::size_t i = 0; i < attributes.size(); ++i) {
+    const object::Attribute attribute = attributes.at(i);
+    entries.push_back({attribute.type, attribute.value});
+  }
   return entries;
 }
 
@@ -34,7 +37,7 @@ Result<void> Calls::CreateObject(CK_SESSION_HANDLE session, CK_ATTRIBUTE_PTR att
   BOOST_OUTCOME_TRY(const auto wanted, object::read_template(attributes, count));
   token::Token& token = found->token();
   if (wanted.flag(CKA_TOKEN)) {
-    BOOST_OUTCOME_TRY(auto certificate, object::new_certificate(wanted));
+    BOOST_OUTCOME_TRY(auto certificate, object::new_certificate(token.crypto_context(), wanted));
     BOOST_OUTCOME_TRY(require_user_read_write(*found));
     BOOST_OUTCOME_TRY(*object, token.store_certificate(std::move(certificate)));
     return success();
@@ -158,7 +161,8 @@ Result<void> Calls::GenerateKeyPair(CK_SESSION_HANDLE session, CK_MECHANISM_PTR 
   token::Token& token = found->token();
   BOOST_OUTCOME_TRY(token.known_offer()->for_use(mechanism->mechanism, CKF_GENERATE_KEY_PAIR));
   BOOST_OUTCOME_TRY(auto spec, keygen::key_spec(mechanism->mechanism, entries_of(public_wanted),
-                                                entries_of(private_wanted)));
+                                                entries_of(private_wanted),
+                                                {.second_credential = token.always_authenticate()}));
   BOOST_OUTCOME_TRY(require_user_read_write(*found));
   BOOST_OUTCOME_TRY(const auto pair, token.generate(std::move(spec)));
   *public_key = pair.public_key;

@@ -44,7 +44,7 @@ Token::Token(pinning::TokenConfig config, const std::filesystem::path& cache_dir
     : config_(std::move(config)),
       appliance_(std::move(appliance)),
       context_(std::move(context)),
-      cache_(cache_dir, identity_of(config_)) {}
+      cache_(context_, cache_dir, identity_of(config_)) {}
 
 std::optional<transport::ApplianceInfo> Token::known_info() {
   const std::lock_guard lock(mutex_);

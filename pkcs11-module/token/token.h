@@ -35,7 +35,8 @@ class Token {
   // --- What is known; never a request ------------------------------------------------------------
   std::optional<transport::ApplianceInfo> known_info();
   std::shared_ptr<const mechanism::Offer> known_offer();
-  CK_FLAGS pin_flags() const;  // CKF_USER_PIN_LOCKED and the like, as last seen
+  bool always_authenticate() const;  // the account wants a second credential for each signature
+  CK_FLAGS pin_flags() const;        // CKF_USER_PIN_LOCKED and the like, as last seen
   Role role() const;
   bool shows_private() const { return role() == Role::user; }
 
@@ -94,7 +95,6 @@ class Token {
   Result<void> check_no_login(Role role) const;
   void note_login_failure(const transport::ApplianceError& failure);
   void forget_login_if(const LoginPtr& refused);
-  bool known_always_authenticate() const;
   bool is_refused(const Secret& password) const;
   void note_refused(const Secret& password);
   void take_names_of_key(object::NewCertificate& certificate) const;
@@ -110,6 +110,7 @@ class Token {
   void save_cache();
   void load_cache();  // with mutex_ held
   void rebuild();     // with mutex_ held: the snapshot of objects_
+  void describe_offer();  // with mutex_ held: what objects show of the mechanisms, made when those change
 
   const pinning::TokenConfig config_;
   const std::unique_ptr<transport::Appliance> appliance_;
@@ -127,11 +128,13 @@ class Token {
   std::optional<SteadyTime> info_failed_at_;
   std::optional<SteadyTime> read_failed_at_;
   CK_FLAGS pin_flags_ = 0;
-  bool always_authenticate_ = false;
   bool cache_loaded_ = false;
   bool objects_read_ = false;  // from the appliance, not only from disk
   transport::ObjectSet objects_;
   unsigned long edits_ = 0;    // own changes: an answer asked for before one is out of date
+  std::shared_ptr<const mechanism::Offer> described_offer_;  // that builtin_ and traits_ are made from
+  std::vector<object::ObjectPtr> builtin_;
+  object::KeyTraits traits_;
   object::SnapshotPtr snapshot_;
   std::unordered_set<CK_OBJECT_HANDLE> orphaned_public_keys_;
 };

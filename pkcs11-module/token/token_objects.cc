@@ -12,6 +12,18 @@ namespace {
 
 constexpr Milliseconds kPauseAfterFailedRead{30'000};
 
+// CKA_ALLOWED_MECHANISMS of keys of one type.
+std::shared_ptr<const Bytes> mechanisms_of(std::span<const CK_MECHANISM_TYPE> offered, CK_KEY_TYPE type) {
+  Bytes list;
+  for (const CK_MECHANISM_TYPE mechanism : offered) {
+    const mechanism::Mechanism* row = mechanism::find(mechanism);
+    if (row->key_type != type || row->scheme == mechanism::Scheme::none) continue;
+    const auto* bytes = reinterpret_cast<const std::uint8_t*>(&mechanism);
+    list.insert(list.end(), bytes, bytes + sizeof mechanism);
+  }
+  return std::make_shared<const Bytes>(std::move(list));
+}
+
 }  // namespace
 
 object::SnapshotPtr Token::objects() {
@@ -48,9 +60,9 @@ Result<void> Token::read_objects(const transport::Credential& who, bool always_a
     {
       const std::lock_guard lock(mutex_);
       if (edits_ != edits_before) continue;
-      const bool changed = fresh.has_value() || always_authenticate != always_authenticate_;
+      const bool changed = fresh.has_value() || always_authenticate != traits_.always_authenticate;
       if (fresh) objects_ = std::move(*fresh);
-      always_authenticate_ = always_authenticate;
+      traits_.always_authenticate = always_authenticate;
       objects_read_ = true;
       read_failed_at_.reset();
       if (changed || !snapshot_) rebuild();
@@ -72,7 +84,7 @@ void Token::read_with_configured_credential() {
   } else {
     const Deadline deadline = call_deadline();
     const transport::Credential who{config_.user, password.value()};
-    const auto read = read_objects(who, known_always_authenticate(), deadline);
+    const auto read = read_objects(who, always_authenticate(), deadline);
     if (read) return;
     why = read.error().sentence;
     if (read.error().rv == CKR_PIN_INCORRECT) note_refused(password.value());
@@ -83,9 +95,9 @@ void Token::read_with_configured_credential() {
   read_failed_at_ = std::chrono::steady_clock::now();
 }
 
-bool Token::known_always_authenticate() const {
+bool Token::always_authenticate() const {
   const std::lock_guard lock(mutex_);
-  return always_authenticate_;
+  return traits_.always_authenticate;
 }
 
 bool Token::is_refused(const Secret& password) const {
@@ -123,10 +135,20 @@ void Token::save_cache() {
   cache_.write(content);
 }
 
+void Token::describe_offer() {
+  if (!offer_) offer_ = std::make_shared<const mechanism::Offer>(info_, config_.sha1_signatures);
+  if (described_offer_ == offer_) return;
+  described_offer_ = offer_;
+  const auto offered = offer_->list();
+  builtin_ = object::builtin_objects(offered);
+  traits_.rsa_mechanisms = mechanisms_of(offered, CKK_RSA);
+  traits_.ec_mechanisms = mechanisms_of(offered, CKK_EC);
+  traits_.edwards_mechanisms = mechanisms_of(offered, CKK_EC_EDWARDS);
+}
+
 void Token::rebuild() {
-  const mechanism::Offer offer(info_, config_.sha1_signatures);
-  snapshot_ = object::build_snapshot(context_, objects_, object::builtin_objects(offer.list()),
-                                     always_authenticate_, handles_, snapshot_);
+  describe_offer();
+  snapshot_ = object::build_snapshot(context_, objects_, builtin_, traits_, handles_, snapshot_);
 }
 
 void Token::edit(const std::function<void(transport::ObjectSet&)>& change) {

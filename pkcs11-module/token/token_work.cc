@@ -41,7 +41,7 @@ Result<T> Token::settle(const LoginPtr& login, transport::Answer<T>&& answer, Pu
     // The password was changed elsewhere. Going on with the old one would lock the account.
     if (failure == transport::Failure::wrong_password) forget_login_if(login);
     if (failure == transport::Failure::no_such_object) {
-      (void)read_objects(login->credential, known_always_authenticate(), call_deadline());
+      (void)read_objects(login->credential, always_authenticate(), call_deadline());
     }
   }
   return translate(std::move(answer), purpose);
@@ -121,7 +121,7 @@ bool Token::take_orphaned_public_key(CK_OBJECT_HANDLE handle) {
 
 Result<void> Token::change(const object::Object& object, const object::Change& change) {
   BOOST_OUTCOME_TRY(const auto login, user());
-  if (!change.label && !change.id) return success();
+  if (change.empty()) return success();
   const std::string& id = object.appliance_id;
   if (object.origin == object::Origin::appliance_key) {
     BOOST_OUTCOME_TRY(auto key, settle(login,
