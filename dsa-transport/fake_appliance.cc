@@ -235,7 +235,7 @@ Answer<void> FakeAppliance::check_sign_password(const FakeAccount& account,
 
 Answer<Bytes> FakeAppliance::sign_one(const StoredKey& key, const SignRequest& request,
                                       const Bytes& digest) {
-  if (request.hash != Hash::none && digest.size() != digest_size(request.hash)) {
+  if (request.hash != Hash::none && digest.size() != fake_digest_size(request.hash)) {
     return fail(Failure::digest_length, "the digest has the wrong length");
   }
   Bytes input = digest;

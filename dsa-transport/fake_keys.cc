@@ -116,7 +116,7 @@ Bytes public_key_der(EVP_PKEY* key) {
   return bytes;
 }
 
-std::size_t digest_size(Hash hash) {
+std::size_t fake_digest_size(Hash hash) {
   const EVP_MD* md = md_of(hash);
   return md == nullptr ? 0 : static_cast<std::size_t>(EVP_MD_get_size(md));
 }

@@ -22,7 +22,7 @@ PkeyPtr make_fake_key(const KeySpec& spec);
 Bytes public_key_der(EVP_PKEY* key);
 
 // The size of the hash's digest in bytes; 0 for `none`.
-std::size_t digest_size(Hash hash);
+std::size_t fake_digest_size(Hash hash);
 
 // One signature of a ready digest in the form that Appliance::sign promises; nothing where key,
 // algorithm and digest do not fit together.
