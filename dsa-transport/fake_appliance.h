@@ -1,0 +1,147 @@
+// An appliance in memory for unit tests: real keys, accounts with a lock after five wrong
+// passwords, failures on demand. It keeps the contract of Appliance, thread safety included. Never
+// part of a product binary.
+//
+//   FakeAppliance appliance;                       // one account: "seal", password "secret"
+//   const KeyInfo key = appliance.add_ec_key(Curve::p256, label, cka_id);
+//   appliance.fail_next(Call::sign, Failure::busy);
+#ifndef SIGNET_DSA_TRANSPORT_FAKE_APPLIANCE_H_
+#define SIGNET_DSA_TRANSPORT_FAKE_APPLIANCE_H_
+
+#include <array>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "dsa-transport/appliance.h"
+#include "dsa-transport/fake_keys.h"
+
+namespace signet::transport {
+
+struct FakeAccount {
+  std::string user = {};
+  std::string password = {};
+  bool administrator = false;
+  SignCredential sign_credential = SignCredential::none;
+  std::string sign_password = {};  // of every key, where sign_credential is not none
+  bool expired = false;       // only a password change still works
+  bool disabled = false;
+  bool activated = true;
+  unsigned wrong_passwords = 0;  // locked from the fifth on
+};
+
+class FakeAppliance final : public Appliance {
+ public:
+  enum class Call {
+    info,
+    account,
+    objects,
+    sign,
+    generate_key,
+    update_key,
+    delete_key,
+    import_certificate,
+    update_certificate,
+    delete_certificate,
+    change_password,
+    set_password,
+    last = set_password,
+  };
+
+  // How a signature is spoiled before it is handed out.
+  enum class Spoil { none, bit_flip, other_key, other_digest, cut_short };
+
+  FakeAppliance();
+
+  // Setting the scene; all of it may be called while calls are running.
+  void set_info(ApplianceInfo info);
+  void set_account(FakeAccount account);  // adds it, or replaces the one of this name
+  KeyInfo add_key(const KeySpec& spec);   // visible to every account
+  KeyInfo add_rsa_key(unsigned bits = 2048, Bytes label = {}, Bytes cka_id = {});
+  KeyInfo add_ec_key(Curve curve = Curve::p256, Bytes label = {}, Bytes cka_id = {});
+  void set_key_active(const std::string& id, bool active);
+  CertificateInfo add_certificate(ByteView der, Bytes label, Bytes cka_id);
+  void set_object_limit(std::size_t keys_and_certificates);
+
+  // The next `times` calls of this kind fail before they do anything.
+  void fail_next(Call call, Failure failure, unsigned times = 1);
+  void fail_next(Call call, ApplianceError error, unsigned times = 1);
+
+  void spoil_next_signature(Spoil spoil);
+
+  // Runs in the caller's thread at the start of each call, without a lock held; to delay or to
+  // change the scene.
+  void on_call(std::function<void(Call)> hook);
+
+  // What was seen.
+  unsigned calls(Call call) const;
+  unsigned calls() const;
+  std::vector<SignRequest> sign_requests() const;
+  PkeyPtr private_key(const std::string& id) const;  // for tests that check signatures
+
+  Answer<ApplianceInfo> info(Deadline deadline) override;
+  Answer<AccountInfo> account(const Credential& who, Deadline deadline) override;
+  Answer<std::optional<ObjectSet>> objects(const Credential& who, std::string_view known_etag,
+                                           Deadline deadline) override;
+  Answer<std::vector<Bytes>> sign(const Credential& who, const SignRequest& request,
+                                  Deadline deadline) override;
+  Answer<KeyInfo> generate_key(const Credential& who, const KeySpec& spec,
+                               Deadline deadline) override;
+  Answer<KeyInfo> update_key(const Credential& who, const std::string& id,
+                             const std::optional<Bytes>& label, const std::optional<Bytes>& cka_id,
+                             Deadline deadline) override;
+  Answer<void> delete_key(const Credential& who, const std::string& id, Deadline deadline) override;
+  Answer<CertificateInfo> import_certificate(const Credential& who, ByteView der,
+                                             const Bytes& label, const Bytes& cka_id,
+                                             Deadline deadline) override;
+  Answer<CertificateInfo> update_certificate(const Credential& who, const std::string& id,
+                                             const std::optional<Bytes>& label,
+                                             const std::optional<Bytes>& cka_id,
+                                             Deadline deadline) override;
+  Answer<void> delete_certificate(const Credential& who, const std::string& id,
+                                  Deadline deadline) override;
+  Answer<void> change_password(const Credential& who, const Secret& new_password,
+                               Deadline deadline) override;
+  Answer<void> set_password(const Credential& administrator, const std::string& user,
+                            const Secret& new_password, Deadline deadline) override;
+
+ private:
+  struct StoredKey {
+    KeyInfo info;
+    PkeyPtr key;
+  };
+  using Lock = std::unique_lock<std::mutex>;
+
+  // Counts the call, runs the hook, then takes the lock and plays the programmed failure, if there
+  // is one.
+  Answer<Lock> begin(Call call, Deadline deadline);
+  Answer<Lock> begin_as(Call call, const Credential& who, Deadline deadline);
+
+  Answer<void> authenticate(const Credential& who);
+  Answer<void> check_sign_password(const FakeAccount& account, const SignRequest& request) const;
+  Answer<Bytes> sign_one(const StoredKey& key, const SignRequest& request, const Bytes& digest);
+  std::string new_id(char kind);
+  void changed() { ++version_; }
+
+  mutable std::mutex mutex_;
+  std::function<void(Call)> hook_;
+  std::array<unsigned, static_cast<std::size_t>(Call::last) + 1> counts_{};
+  std::map<Call, std::deque<ApplianceError>> failures_;
+  Spoil spoil_ = Spoil::none;
+  ApplianceInfo info_;
+  std::map<std::string, FakeAccount> accounts_;
+  std::map<std::string, StoredKey> keys_;
+  std::map<std::string, CertificateInfo> certificates_;
+  std::vector<SignRequest> sign_requests_;
+  std::size_t object_limit_ = 10'000;
+  unsigned next_id_ = 1;
+  unsigned version_ = 1;  // of the object set
+};
+
+}  // namespace signet::transport
+
+#endif  // SIGNET_DSA_TRANSPORT_FAKE_APPLIANCE_H_

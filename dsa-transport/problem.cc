@@ -1,0 +1,119 @@
+#include "dsa-transport/problem.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <nlohmann/json.hpp>
+
+#include "dsa-transport/json_reader.h"
+
+namespace signet::transport {
+
+namespace {
+
+struct Row {
+  int status;
+  std::string_view sapi_code;  // empty: every other code of this status
+  Failure failure;
+  std::string_view sentence;
+};
+
+constexpr Row kRows[] = {
+    {400, "", Failure::bad_parameter, "the appliance does not understand the request"},
+    {401, "", Failure::wrong_password, "wrong user or password"},
+    {403, "0x900201E1", Failure::account_locked, "the key or the account is locked"},
+    {403, "0x900201E2", Failure::account_locked,
+     "the account is locked after too many wrong passwords; an administrator can unlock it"},
+    {403, "0x900201E3", Failure::password_expired,
+     "the password has expired; change it, everything else is refused until then"},
+    {403, "0x900201E4", Failure::account_disabled, "the account is disabled"},
+    {403, "0x900201E5", Failure::account_not_activated, "the account is not activated yet"},
+    {403, "0x900201EA", Failure::sign_credential_wrong,
+     "the key's second credential is missing or wrong"},
+    {403, "", Failure::not_permitted, "the account may not do this"},
+    {404, "0x90030705", Failure::no_such_object, "there is no such object on the appliance"},
+    {404, "", Failure::no_such_object, "the appliance knows nothing at this address"},
+    {405, "", Failure::not_supported, "the appliance does not offer this call"},
+    {409, "0x90030704", Failure::exists_already, "the object exists already"},
+    {409, "", Failure::exists_already, "the request conflicts with what the appliance holds"},
+    {413, "", Failure::bad_parameter, "the request is too large for the appliance"},
+    {415, "", Failure::not_supported, "the appliance does not take this type of content"},
+    {422, "0x900201E6", Failure::password_policy, "the new password is against the policy"},
+    {422, "0x900201E7", Failure::password_length, "the new password has a wrong length"},
+    {422, "0x90030384", Failure::digest_length, "the digest has a wrong length"},
+    {422, "", Failure::bad_parameter, "the appliance refuses a parameter"},
+    {429, "", Failure::busy, "the appliance is busy"},
+    {503, "", Failure::busy, "the appliance is busy or blocked"},
+    {501, "", Failure::not_supported, "the appliance does not offer this"},
+    {507, "", Failure::storage_full, "the appliance's limit of keys or certificates is reached"},
+};
+
+constexpr Row kFault = {0, "", Failure::appliance_fault, "the appliance reports a fault"};
+constexpr Row kStrange = {0, "", Failure::bad_answer,
+                          "an answer that the contract does not know; check the member's url"};
+
+bool same_code(std::string_view a, std::string_view b) {
+  return std::ranges::equal(
+      a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
+}
+
+// The contract's errors are all problem+json; a bare 404 is some other server's.
+const Row& row_for(int status, const Problem& problem) {
+  if (status == 404 && !problem.well_formed) return kStrange;
+  const Row* general = nullptr;
+  for (const Row& row : kRows) {
+    if (row.status != status) continue;
+    if (row.sapi_code.empty()) general = &row;
+    if (!row.sapi_code.empty() && same_code(row.sapi_code, problem.sapi_code)) return row;
+  }
+  if (general != nullptr) return *general;
+  return status >= 500 ? kFault : kStrange;
+}
+
+// Foreign text for logs and error sentences: short, and on one line.
+std::string tame(std::string text) {
+  constexpr std::size_t most = 200;
+  if (text.size() > most) text.resize(most);
+  for (char& c : text) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
+  }
+  return text;
+}
+
+std::string text_in(const nlohmann::json& value, const char* name) {
+  const auto found = value.find(name);
+  return found != value.end() && found->is_string() ? tame(found->get<std::string>())
+                                                    : std::string();
+}
+
+}  // namespace
+
+Problem read_problem(const HttpAnswer& answer) {
+  Problem problem;
+  if (answer.media_type != "application/problem+json") return problem;
+  const auto value = parse_json(answer.body);
+  if (!value || !value.value().is_object()) return problem;
+  problem.well_formed = true;
+  problem.sapi_code = text_in(value.value(), "sapiCode");
+  problem.title = text_in(value.value(), "title");
+  problem.detail = text_in(value.value(), "detail");
+  problem.primary = text_in(value.value(), "primary");
+  return problem;
+}
+
+Meaning meaning_of(int status, const Problem& problem) {
+  const Failure failure = row_for(status, problem).failure;
+  return {failure, failure == Failure::busy || failure == Failure::appliance_fault ||
+                       failure == Failure::bad_answer};
+}
+
+ApplianceError error_from(const HttpAnswer& answer, const Problem& problem) {
+  const Row& row = row_for(answer.status, problem);
+  std::string sentence(row.sentence);
+  const std::string& words = problem.detail.empty() ? problem.title : problem.detail;
+  if (!words.empty()) sentence += fmt::format(" (it says: {})", words);
+  return {row.failure, std::move(sentence), {answer.status, problem.sapi_code, answer.request_id}};
+}
+
+}  // namespace signet::transport

@@ -1,0 +1,35 @@
+// An appliance's own words for a failure (RFC 9457 problem+json with sapiCode), and what they mean.
+#ifndef SIGNET_DSA_TRANSPORT_PROBLEM_H_
+#define SIGNET_DSA_TRANSPORT_PROBLEM_H_
+
+#include <string>
+
+#include "dsa-transport/appliance_error.h"
+#include "dsa-transport/http.h"
+
+namespace signet::transport {
+
+struct Problem {
+  std::string sapi_code;     // as sent; empty: none
+  std::string title;         // at most 200 characters, without control characters
+  std::string detail;        // likewise
+  std::string primary;       // 421 only: the URL where a write belongs
+  bool well_formed = false;  // the body was a problem+json object
+};
+
+// Never fails: what is missing or broken stays empty.
+Problem read_problem(const HttpAnswer& answer);
+
+struct Meaning {
+  Failure failure;
+  bool retry = false;  // another member, or the same one later, may answer otherwise
+};
+
+Meaning meaning_of(int status, const Problem& problem);
+
+// What to tell people: the meaning, then the appliance's own words.
+ApplianceError error_from(const HttpAnswer& answer, const Problem& problem);
+
+}  // namespace signet::transport
+
+#endif  // SIGNET_DSA_TRANSPORT_PROBLEM_H_

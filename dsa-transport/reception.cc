@@ -1,0 +1,81 @@
+#include "dsa-transport/reception.h"
+
+#include <curl/curl.h>
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+
+namespace signet::transport {
+
+namespace {
+
+constexpr std::size_t kMaxHeaderValue = 1024;
+
+std::string_view trimmed(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t\r\n");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
+}
+
+std::string lower_case(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return lower;
+}
+
+// What goes into logs and into requests again: printable ASCII only.
+std::string printable(std::string_view value) {
+  const bool good = value.size() <= kMaxHeaderValue &&
+                    std::ranges::all_of(value, [](char c) { return c >= 0x20 && c < 0x7F; });
+  return good ? std::string(value) : std::string();
+}
+
+}  // namespace
+
+std::optional<Milliseconds> parse_retry_after(std::string_view value) {
+  constexpr long most_seconds = 86400;
+  long seconds = 0;
+  const auto [end, error] = std::from_chars(value.begin(), value.end(), seconds);
+  if (error == std::errc() && end == value.end() && seconds >= 0) {
+    return std::chrono::seconds(std::min(seconds, most_seconds));
+  }
+  const std::time_t moment = curl_getdate(std::string(value).c_str(), nullptr);
+  if (moment < 0) return std::nullopt;
+  const long left = moment - std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  return std::chrono::seconds(std::clamp(left, 0L, most_seconds));
+}
+
+void Reception::header(std::string_view line) {
+  if (line.starts_with("HTTP/")) {
+    answer_ = {};
+    began_ = true;
+    return;
+  }
+  const auto colon = line.find(':');
+  if (colon == std::string_view::npos) return;
+  const std::string name = lower_case(trimmed(line.substr(0, colon)));
+  const std::string_view value = trimmed(line.substr(colon + 1));
+  if (name == "content-type") {
+    answer_.media_type = lower_case(trimmed(value.substr(0, value.find(';'))));
+  } else if (name == "etag") {
+    answer_.etag = printable(value);
+  } else if (name == "x-request-id") {
+    answer_.request_id = printable(value);
+  } else if (name == "retry-after") {
+    answer_.retry_after = parse_retry_after(value);
+  }
+}
+
+bool Reception::body(std::string_view piece) {
+  if (answer_.body.size() + piece.size() > kMaxAnswer) {
+    oversized_ = true;
+    return false;
+  }
+  answer_.body += piece;
+  return true;
+}
+
+}  // namespace signet::transport

@@ -1,0 +1,262 @@
+// Keys: listing, signing, making, naming, deleting.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <thread>
+
+#include "dsa-transport/backoff.h"
+#include "dsa-transport/json_writer.h"
+#include "dsa-transport/rest_appliance.h"
+#include "dsa-transport/rest_state.h"
+#include "dsa-transport/wire_objects.h"
+#include "dsa-transport/wire_values.h"
+
+namespace signet::transport {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int kOk = 200;
+constexpr int kCreated = 201;
+constexpr int kNotModified = 304;
+constexpr int kConflict = 409;
+constexpr unsigned kMostPages = 1000;
+constexpr unsigned kMostRestarts = 20;
+
+struct Page {
+  bool unchanged = false;
+  ObjectPage objects;
+  std::string etag;
+};
+
+Read<Page> read_page_answer(const HttpAnswer& answer, bool conditional, const DerCheck& check) {
+  if (answer.status == kNotModified && conditional) return Page{true, {}, {}};
+  if (answer.status != kOk) return WireError{"wrong status"};
+  if (!answer.etag.starts_with('"')) return WireError{"the object list has no strong ETag"};
+  BOOST_OUTCOME_TRY(auto objects, read_page(answer.body, check));
+  return Page{false, std::move(objects), answer.etag};
+}
+
+template <typename T>
+void move_behind(std::vector<T>& all, std::vector<T>& more) {
+  all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
+// One run over the pages of the object list.
+class Listing {
+ public:
+  Listing(RestState& state, const Credential& who, std::string_view known_etag, Deadline deadline)
+      : state_(state), who_(who), known_etag_(known_etag), deadline_(deadline) {}
+
+  enum class End { complete, unchanged, changed_meanwhile };
+
+  Answer<End> run() {
+    for (unsigned pages = 0; pages < kMostPages; ++pages) {
+      auto page = next_page();
+      if (!page) {
+        const ApplianceError& error = page.error();
+        if (error.cause.http_status == kConflict) return End::changed_meanwhile;
+        return error;
+      }
+      if (page.value().unchanged) return End::unchanged;
+      if (pages > 0 && page.value().etag != set_.etag) return End::changed_meanwhile;
+      take(std::move(page.value()));
+      if (cursor_.empty()) return finish();
+    }
+    return refuse(Failure::bad_answer, "the object list has no end");
+  }
+
+  ObjectSet take_set() { return std::move(set_); }
+
+ private:
+  Answer<Page> next_page() {
+    const Call call{"objects", Access::read, state_.common_attempt(), deadline_};
+    HttpRequest request;
+    request.who = &who_;
+    request.path = cursor_.empty() ? "/objects" : "/objects?cursor=" + percent_encoded(cursor_);
+    const bool conditional = cursor_.empty() && !known_etag_.empty();
+    if (conditional) request.if_none_match = known_etag_;
+    return plain(state_.ask<Page>(call, request, [&](const HttpAnswer& answer) {
+      return read_page_answer(answer, conditional, state_.der());
+    }));
+  }
+
+  void take(Page page) {
+    set_.etag = std::move(page.etag);
+    cursor_ = std::move(page.objects.next);
+    move_behind(set_.keys, page.objects.keys);
+    move_behind(set_.certificates, page.objects.certificates);
+    move_behind(unknown_keys_, page.objects.unknown_keys);
+  }
+
+  Answer<End> finish() {
+    const auto checked = check_set(set_, unknown_keys_, state_.der());
+    if (checked) return End::complete;
+    return refuse(Failure::bad_answer,
+                  "the object list breaks the contract and was not used: " + checked.error().what);
+  }
+
+  RestState& state_;
+  const Credential& who_;
+  const std::string known_etag_;
+  const Deadline deadline_;
+  ObjectSet set_;
+  std::vector<std::string> unknown_keys_;
+  std::string cursor_;
+};
+
+Answer<void> check_digests(const SignRequest& request) {
+  if (request.digests.empty()) {
+    return refuse(Failure::bad_parameter, "there is no digest to sign");
+  }
+  const std::size_t size = digest_size(request.hash);
+  const bool good = std::ranges::all_of(request.digests, [&](const Bytes& digest) {
+    return request.hash == Hash::none || digest.size() == size;
+  });
+  if (good) return success();
+  return refuse(Failure::digest_length,
+                fmt::format("a {} digest has {} bytes", name_of(request.hash), size));
+}
+
+Answer<WipedText> sign_body(const SignRequest& request) {
+  JsonWriter body;
+  body.text("algorithm", name_of(request.algorithm)).text("hash", name_of(request.hash));
+  if (request.algorithm == Algorithm::rsa_pss) body.number("saltLength", request.salt_length);
+  body.base64_list("digests", request.digests);
+  if (request.sign_password) {
+    const std::string_view text = signet::text_of(request.sign_password->reveal());
+    if (!is_utf8(text)) {
+      return refuse(Failure::sign_credential_wrong, "the second credential is not UTF-8");
+    }
+    body.text("signPassword", text);
+  }
+  if (!request.reference.empty()) {
+    if (!is_utf8(request.reference)) {
+      return refuse(Failure::bad_parameter, "the reference is not UTF-8");
+    }
+    body.text("reference", request.reference);
+  }
+  return body.finish();
+}
+
+Read<std::vector<Bytes>> read_sign_answer(const HttpAnswer& answer, const SignRequest& request,
+                                          std::optional<std::size_t> size) {
+  if (answer.status != kOk) return WireError{"wrong status"};
+  BOOST_OUTCOME_TRY(auto signatures, read_signatures(answer.body, request.digests.size()));
+  for (const Bytes& signature : signatures) {
+    const bool odd = request.algorithm == Algorithm::ecdsa && signature.size() % 2 != 0;
+    if (odd || (size && signature.size() != *size)) {
+      return WireError{fmt::format("a signature has {} bytes", signature.size())};
+    }
+  }
+  return signatures;
+}
+
+}  // namespace
+
+Answer<std::optional<ObjectSet>> RestAppliance::objects(const Credential& who,
+                                                        std::string_view known_etag,
+                                                        Deadline deadline) {
+  BOOST_OUTCOME_TRY(check_user(who));
+  for (unsigned restarts = 0; restarts < kMostRestarts && !deadline.passed(); ++restarts) {
+    Listing listing(*state_, who, known_etag, deadline);
+    BOOST_OUTCOME_TRY(const auto end, listing.run());
+    if (end == Listing::End::unchanged) return std::nullopt;
+    if (end == Listing::End::complete) {
+      ObjectSet set = listing.take_set();
+      state_->signature_sizes.learn(set.keys);
+      return set;
+    }
+    std::this_thread::sleep_for(
+        std::min(jittered_backoff(20ms, 1000ms, restarts), deadline.left()));
+  }
+  return refuse(Failure::timed_out, "the object list kept changing while it was read");
+}
+
+Answer<std::vector<Bytes>> RestAppliance::sign(const Credential& who, const SignRequest& request,
+                                               Deadline deadline) {
+  BOOST_OUTCOME_TRY(check_user(who));
+  BOOST_OUTCOME_TRY(check_id(request.key_id));
+  BOOST_OUTCOME_TRY(check_digests(request));
+  const Call call{"sign", Access::read, state_->limits.sign_attempt, deadline};
+  HttpRequest http;
+  http.method = Method::post;
+  http.path = "/keys/" + percent_encoded(request.key_id) + "/signatures";
+  http.who = &who;
+  http.idempotency_key = random_uuid();
+  BOOST_OUTCOME_TRY(http.body, sign_body(request));
+  const auto size = state_->signature_sizes.find(request.key_id);
+  auto answer =
+      plain(state_->ask<std::vector<Bytes>>(call, http, [&](const HttpAnswer& from_appliance) {
+        return read_sign_answer(from_appliance, request, size);
+      }));
+  // The contract has one code for both; only the request tells them apart.
+  if (!answer && answer.error().failure == Failure::sign_credential_wrong &&
+      !request.sign_password) {
+    answer.error().failure = Failure::sign_credential_missing;
+  }
+  return answer;
+}
+
+Answer<KeyInfo> RestAppliance::generate_key(const Credential& who, const KeySpec& spec,
+                                            Deadline deadline) {
+  BOOST_OUTCOME_TRY(check_user(who));
+  const Call call{"generate key", Access::write, state_->limits.generate_attempt, deadline};
+  JsonWriter body;
+  body.text("type", name_of(spec.type));
+  if (spec.type == KeyType::rsa) body.number("size", spec.bits);
+  if (spec.type == KeyType::ec) body.text("curve", name_of(spec.curve));
+  HttpRequest request;
+  request.method = Method::post;
+  request.path = "/keys";
+  request.who = &who;
+  request.idempotency_key = random_uuid();
+  request.body = body.base64("label", spec.label).base64("ckaId", spec.cka_id).finish();
+  auto key =
+      plain(state_->ask<KeyInfo>(call, request, [&](const HttpAnswer& answer) -> Read<KeyInfo> {
+        if (answer.status != kCreated) return WireError{"wrong status"};
+        BOOST_OUTCOME_TRY(auto made, read_key(answer.body, state_->der()));
+        const bool as_asked = made.type == spec.type &&
+                              (spec.type != KeyType::rsa || made.bits == spec.bits) &&
+                              (spec.type != KeyType::ec || made.curve == spec.curve);
+        if (!as_asked) return WireError{"the key made is not the one asked for"};
+        return made;
+      }));
+  if (key) state_->signature_sizes.learn(key.value());
+  return key;
+}
+
+Answer<KeyInfo> RestAppliance::update_key(const Credential& who, const std::string& id,
+                                          const std::optional<Bytes>& label,
+                                          const std::optional<Bytes>& cka_id, Deadline deadline) {
+  BOOST_OUTCOME_TRY(check_user(who));
+  BOOST_OUTCOME_TRY(check_id(id));
+  const Call call{"update key", Access::write, state_->common_attempt(), deadline};
+  HttpRequest request;
+  request.method = Method::patch;
+  request.path = "/keys/" + percent_encoded(id);
+  request.who = &who;
+  request.body = naming_body(label, cka_id);
+  return plain(state_->ask<KeyInfo>(call, request, [&](const HttpAnswer& answer) -> Read<KeyInfo> {
+    if (answer.status != kOk) return WireError{"wrong status"};
+    BOOST_OUTCOME_TRY(auto key, read_key(answer.body, state_->der()));
+    if (key.id != id) return WireError{"the answer is about another key"};
+    return key;
+  }));
+}
+
+Answer<void> RestAppliance::delete_key(const Credential& who, const std::string& id,
+                                       Deadline deadline) {
+  BOOST_OUTCOME_TRY(check_user(who));
+  BOOST_OUTCOME_TRY(check_id(id));
+  const Call call{"delete key", Access::write, state_->common_attempt(), deadline};
+  HttpRequest request;
+  request.method = Method::del;
+  request.path = "/keys/" + percent_encoded(id);
+  request.who = &who;
+  return deleted(state_->tell(call, request));
+}
+
+}  // namespace signet::transport

@@ -1,0 +1,47 @@
+// Text that may hold a password on its way to the wire: its memory is zeroised when it grows and
+// when it goes.
+#ifndef SIGNET_DSA_TRANSPORT_WIPED_TEXT_H_
+#define SIGNET_DSA_TRANSPORT_WIPED_TEXT_H_
+
+#include <cstddef>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "common/secret.h"
+
+namespace signet::transport {
+
+template <typename T>
+struct WipingAllocator {
+  using value_type = T;
+
+  WipingAllocator() = default;
+  template <typename U>
+  explicit WipingAllocator(const WipingAllocator<U>& /*other*/) {}
+
+  T* allocate(std::size_t count) { return std::allocator<T>().allocate(count); }
+
+  void deallocate(T* memory, std::size_t count) noexcept {
+    wipe(memory, count * sizeof(T));
+    std::allocator<T>().deallocate(memory, count);
+  }
+
+  bool operator==(const WipingAllocator& /*other*/) const { return true; }
+};
+
+// A vector, not a string: a short string keeps its text inside the object, where no allocator wipes
+// it.
+using WipedText = std::vector<char, WipingAllocator<char>>;
+
+inline void append(WipedText& text, std::string_view more) {
+  text.insert(text.end(), more.begin(), more.end());
+}
+
+inline std::string_view text_of(const WipedText& text) {
+  return {text.data(), text.size()};
+}
+
+}  // namespace signet::transport
+
+#endif  // SIGNET_DSA_TRANSPORT_WIPED_TEXT_H_

@@ -1,0 +1,266 @@
+#include "dsa-transport/wire_objects.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "dsa-transport/wire_values.h"
+
+namespace signet::transport {
+
+using nlohmann::json;
+
+namespace {
+
+constexpr std::size_t kMaxText = 1024;           // names, cursors
+constexpr std::size_t kMaxLabel = 4096;          // bytes
+constexpr std::size_t kMaxCkaId = 64;            // bytes
+constexpr std::size_t kMaxPublicKey = 4096;      // DER bytes; RSA-16384 takes about 2,100
+constexpr std::size_t kMaxCertificate = 262144;  // DER bytes
+constexpr std::size_t kMaxSignature = 8192;      // bytes
+constexpr std::size_t kMaxObjectsPerPage = 1000;
+constexpr unsigned kMaxBits = 16384;
+
+std::string read_id(JsonReader& reader, const char* name) {
+  std::string id = reader.text(name, 1, 128);
+  if (!reader.failed() && !is_object_id(id)) reader.fail("has an id that is none");
+  return id;
+}
+
+ApplianceInfo::Version read_version(JsonReader& parent, const char* name) {
+  JsonReader reader(parent.object(name), name);
+  ApplianceInfo::Version version;
+  version.major = static_cast<unsigned>(reader.number("major", 65535));
+  version.minor = static_cast<unsigned>(reader.number("minor", 65535));
+  if (reader.failed()) parent.fail(reader.error().what);
+  return version;
+}
+
+void read_key_types(JsonReader& parent, ApplianceInfo& info) {
+  for (const json& item : parent.list("keyTypes")) {
+    JsonReader reader(item, "key type");
+    const std::string type = reader.text("type", 1, kMaxText);
+    if (type == "RSA") {
+      for (const json& size : reader.list("sizes")) {
+        if (!size.is_number_unsigned() || size.get<std::uint64_t>() > kMaxBits) {
+          reader.fail("has a size that is none");
+          break;
+        }
+        info.rsa_bits.push_back(size.get<unsigned>());
+      }
+    } else if (type == "EC") {
+      for (const std::string& name : reader.texts("curves")) {
+        if (const auto curve = curve_from(name)) info.curves.push_back(*curve);
+      }
+    }
+    if (reader.failed()) parent.fail(reader.error().what);
+  }
+}
+
+// "key ab-12…", so that an administrator finds the object that is broken.
+std::string title_of(const char* kind, const json& value) {
+  if (!value.is_object()) return kind;
+  const auto id = value.find("id");
+  if (id == value.end() || !id->is_string()) return kind;
+  const auto& text = id->get_ref<const std::string&>();
+  return is_object_id(text) ? fmt::format("{} {}", kind, text) : kind;
+}
+
+void read_public_key(JsonReader& reader, KeyInfo& key, const DerCheck& check) {
+  key.bits = static_cast<unsigned>(reader.optional_number("size", kMaxBits));
+  const std::string curve = reader.optional_text("curve", kMaxText);
+  key.public_key = reader.base64("publicKey", 1, kMaxPublicKey);
+  if (reader.failed()) return;
+  const auto actual = check.public_key(key.public_key);
+  if (!actual) {
+    reader.fail("has a publicKey that is no SubjectPublicKeyInfo of a known type");
+    return;
+  }
+  const bool curve_agrees = key.type != KeyType::ec || curve_from(curve) == actual->curve;
+  const bool size_agrees = key.type != KeyType::rsa || key.bits == actual->bits;
+  if (actual->type != key.type || !curve_agrees || !size_agrees) {
+    reader.fail("has a publicKey that contradicts its type, size or curve");
+    return;
+  }
+  key.bits = actual->bits;
+  key.curve = actual->curve;
+}
+
+Read<KeyInfo> read_key_value(const json& value, KeyType type, const DerCheck& check) {
+  JsonReader reader(value, title_of("key", value));
+  KeyInfo key;
+  key.type = type;
+  key.id = read_id(reader, "id");
+  key.label = reader.base64("label", 0, kMaxLabel);
+  key.cka_id = reader.base64("ckaId", 0, kMaxCkaId);
+  key.created_at = reader.time("createdAt");
+  const std::string state = reader.text("state", 1, kMaxText);
+  if (state != "active" && state != "disabled") reader.fail("has an unknown state");
+  key.active = state == "active";
+  if (!reader.failed()) read_public_key(reader, key, check);
+  if (reader.failed()) return reader.error();
+  return key;
+}
+
+Read<CertificateInfo> read_certificate_value(const json& value, const DerCheck& check) {
+  JsonReader reader(value, title_of("certificate", value));
+  CertificateInfo certificate;
+  certificate.id = read_id(reader, "id");
+  certificate.label = reader.base64("label", 0, kMaxLabel);
+  certificate.cka_id = reader.base64("ckaId", 0, kMaxCkaId);
+  certificate.der = reader.base64("der", 1, kMaxCertificate);
+  if (reader.has("keyId")) certificate.key_id = read_id(reader, "keyId");
+  if (reader.failed()) return reader.error();
+  if (!check.is_certificate(certificate.der)) {
+    reader.fail("has a der that is no X.509 certificate");
+    return reader.error();
+  }
+  return certificate;
+}
+
+Read<void> read_page_keys(const json& list, const DerCheck& check, ObjectPage& page) {
+  for (const json& item : list) {
+    JsonReader reader(item, title_of("key", item));
+    const auto type = key_type_from(reader.text("type", 1, kMaxText));
+    if (reader.failed()) return reader.error();
+    if (!type) {
+      page.unknown_keys.push_back(read_id(reader, "id"));
+      if (reader.failed()) return reader.error();
+      continue;
+    }
+    BOOST_OUTCOME_TRY(auto key, read_key_value(item, *type, check));
+    page.keys.push_back(std::move(key));
+  }
+  return success();
+}
+
+}  // namespace
+
+Read<ApplianceInfo> read_info(std::string_view body) {
+  BOOST_OUTCOME_TRY(const auto value, parse_json(body));
+  JsonReader reader(value, "appliance");
+  ApplianceInfo info;
+  info.manufacturer = reader.text("manufacturer", 0, kMaxText);
+  info.model = reader.text("model", 0, kMaxText);
+  info.serial_number = reader.text("serialNumber", 0, kMaxText);
+  info.firmware = read_version(reader, "firmware");
+  info.hardware = read_version(reader, "hardware");
+  info.cluster_id = reader.text("clusterId", 0, kMaxText);
+  info.max_digests_per_request = reader.number("maxDigestsPerRequest", 100'000);
+  if (info.max_digests_per_request == 0) reader.fail("takes no digests at all");
+  read_key_types(reader, info);
+  for (const std::string& name : reader.texts("algorithms")) {
+    if (const auto algorithm = algorithm_from(name)) info.algorithms.push_back(*algorithm);
+  }
+  for (const std::string& name : reader.texts("hashes")) {
+    if (const auto hash = hash_from(name)) info.hashes.push_back(*hash);
+  }
+  info.raw_pkcs1 = reader.flag("rawPkcs1");
+  if (reader.failed()) return reader.error();
+  return info;
+}
+
+Read<AccountInfo> read_account(std::string_view body) {
+  BOOST_OUTCOME_TRY(const auto value, parse_json(body));
+  JsonReader reader(value, "account");
+  AccountInfo account;
+  account.user = reader.text("user", 1, kMaxText);
+  account.common_name = reader.optional_text("commonName", kMaxText);
+  account.administrator = std::ranges::count(reader.texts("rights"), "admin") != 0;
+  const std::string credential = reader.text("signCredential", 1, kMaxText);
+  if (credential == "password") {
+    account.sign_credential = SignCredential::password;
+  } else if (credential == "otp") {
+    account.sign_credential = SignCredential::one_time_password;
+  } else if (credential != "none") {
+    reader.fail("has an unknown signCredential");
+  }
+  account.password_expires_at = reader.optional_time("passwordExpiresAt");
+  if (reader.failed()) return reader.error();
+  return account;
+}
+
+Read<KeyInfo> read_key(std::string_view body, const DerCheck& check) {
+  BOOST_OUTCOME_TRY(const auto value, parse_json(body));
+  JsonReader reader(value, title_of("key", value));
+  const auto type = key_type_from(reader.text("type", 1, kMaxText));
+  if (!type) reader.fail("is of an unknown type");
+  if (reader.failed()) return reader.error();
+  return read_key_value(value, *type, check);
+}
+
+Read<CertificateInfo> read_certificate(std::string_view body, const DerCheck& check) {
+  BOOST_OUTCOME_TRY(const auto value, parse_json(body));
+  return read_certificate_value(value, check);
+}
+
+Read<ObjectPage> read_page(std::string_view body, const DerCheck& check) {
+  BOOST_OUTCOME_TRY(const auto value, parse_json(body));
+  JsonReader reader(value, "object list");
+  const json& keys = reader.list("keys");
+  const json& certificates = reader.list("certificates");
+  ObjectPage page;
+  page.next = reader.optional_text("next", kMaxText);
+  if (keys.size() + certificates.size() > kMaxObjectsPerPage) {
+    reader.fail("has more objects than a page may have");
+  }
+  if (reader.failed()) return reader.error();
+  BOOST_OUTCOME_TRY(read_page_keys(keys, check, page));
+  for (const json& item : certificates) {
+    BOOST_OUTCOME_TRY(auto certificate, read_certificate_value(item, check));
+    page.certificates.push_back(std::move(certificate));
+  }
+  return page;
+}
+
+Read<void> check_set(ObjectSet& set, const std::vector<std::string>& unknown_keys,
+                     const DerCheck& check) {
+  std::unordered_map<std::string_view, const KeyInfo*> keys;
+  std::unordered_set<std::string_view> ids(unknown_keys.begin(), unknown_keys.end());
+  if (ids.size() != unknown_keys.size()) return WireError{"object list has an id twice"};
+  for (const KeyInfo& key : set.keys) {
+    if (!ids.insert(key.id).second) return WireError{"object list has an id twice: " + key.id};
+    keys[key.id] = &key;
+  }
+  for (CertificateInfo& certificate : set.certificates) {
+    if (!ids.insert(certificate.id).second) {
+      return WireError{"object list has an id twice: " + certificate.id};
+    }
+    if (certificate.key_id.empty()) continue;
+    const auto key = keys.find(certificate.key_id);
+    if (key != keys.end()) {
+      if (check.certifies(certificate.der, key->second->public_key)) continue;
+      return WireError{
+          fmt::format("certificate {} is not over its key {}", certificate.id, certificate.key_id)};
+    }
+    if (std::ranges::count(unknown_keys, certificate.key_id) == 0) {
+      return WireError{fmt::format("certificate {} names a key that is not there: {}",
+                                   certificate.id, certificate.key_id)};
+    }
+    certificate.key_id.clear();
+  }
+  return success();
+}
+
+Read<std::vector<Bytes>> read_signatures(std::string_view body, std::size_t count) {
+  BOOST_OUTCOME_TRY(const auto value, parse_json(body));
+  JsonReader reader(value, "answer");
+  const json& list = reader.list("signatures");
+  if (reader.failed()) return reader.error();
+  if (list.size() != count) {
+    return WireError{fmt::format("{} signatures for {} digests", list.size(), count)};
+  }
+  std::vector<Bytes> signatures;
+  for (const json& item : list) {
+    const json holder = json{{"signature", item}};
+    JsonReader one(holder, "answer");
+    signatures.push_back(one.base64("signature", 1, kMaxSignature));
+    if (one.failed()) return one.error();
+  }
+  return signatures;
+}
+
+}  // namespace signet::transport

@@ -1,0 +1,40 @@
+// Bodies of the contract's answers, read strictly into what Appliance gives.
+#ifndef SIGNET_DSA_TRANSPORT_WIRE_OBJECTS_H_
+#define SIGNET_DSA_TRANSPORT_WIRE_OBJECTS_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dsa-transport/appliance.h"
+#include "dsa-transport/der_check.h"
+#include "dsa-transport/json_reader.h"
+
+namespace signet::transport {
+
+Read<ApplianceInfo> read_info(std::string_view body);
+Read<AccountInfo> read_account(std::string_view body);
+
+Read<KeyInfo> read_key(std::string_view body, const DerCheck& check);
+Read<CertificateInfo> read_certificate(std::string_view body, const DerCheck& check);
+
+struct ObjectPage {
+  std::vector<KeyInfo> keys;
+  std::vector<CertificateInfo> certificates;
+  std::vector<std::string> unknown_keys;  // ids of keys of a type that this program does not know
+  std::string next;                       // the cursor of the next page; empty: this is the last
+};
+
+Read<ObjectPage> read_page(std::string_view body, const DerCheck& check);
+
+// What holds only over all pages: no id twice, and each certificate's key is there and is the one
+// certified. A reference to one of the unknown keys is cleared.
+Read<void> check_set(ObjectSet& set, const std::vector<std::string>& unknown_keys,
+                     const DerCheck& check);
+
+// Exactly `count` signatures of 1 to 8,192 bytes.
+Read<std::vector<Bytes>> read_signatures(std::string_view body, std::size_t count);
+
+}  // namespace signet::transport
+
+#endif  // SIGNET_DSA_TRANSPORT_WIRE_OBJECTS_H_
