@@ -4,6 +4,7 @@
 #include <openssl/evp.h>
 #include <openssl/x509.h>
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <stdexcept>
@@ -55,8 +56,9 @@ Bytes p256_public_key(ByteView ec_point) {
   constexpr std::size_t kPointSize = 65;
   require(ec_point.size() == kPointSize + 2 && ec_point[0] == 0x04 && ec_point[1] == kPointSize,
           "the CKA_EC_POINT is not an OCTET STRING with a P-256 point");
-  Bytes key(kP256Header.begin(), kP256Header.end());
-  key.insert(key.end(), ec_point.begin() + 2, ec_point.end());
+  Bytes key(kP256Header.size() + kPointSize);
+  std::ranges::copy(kP256Header, key.begin());
+  std::ranges::copy(ec_point.subspan(2), key.begin() + kP256Header.size());
   return key;
 }
 
