@@ -6,6 +6,8 @@
 #include <array>
 #include <cstdlib>
 
+#include "tests/support/x509.h"
+
 namespace signet::tests {
 namespace {
 
@@ -157,10 +159,12 @@ CK_OBJECT_HANDLE Session::generate(KeyKind kind, const std::string& label, const
 
 CK_OBJECT_HANDLE Session::write_certificate(ByteView der, const std::string& label,
                                             const Bytes& id) {
+  const Bytes subject = subject_of(der);
   std::vector<CK_ATTRIBUTE> attributes = {attribute_of_value(CKA_CLASS, certificate_class),
                                           attribute_of_value(CKA_CERTIFICATE_TYPE, x509),
                                           attribute_of_value(CKA_TOKEN, yes),
                                           attribute_of(CKA_VALUE, der),
+                                          attribute_of(CKA_SUBJECT, subject),
                                           attribute_of(CKA_LABEL, view_of(label)),
                                           attribute_of(CKA_ID, id)};
   CK_OBJECT_HANDLE certificate = CK_INVALID_HANDLE;

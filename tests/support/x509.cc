@@ -31,6 +31,13 @@ constexpr std::array<std::uint8_t, 26> kP256Header = {
     0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01,
     0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00};
 
+Owned<X509> parse(ByteView certificate) {
+  const auto* in = certificate.data();
+  Owned<X509> parsed(d2i_X509(nullptr, &in, static_cast<long>(certificate.size())));
+  require(parsed != nullptr, "reading the certificate");
+  return parsed;
+}
+
 Bytes to_der(X509* certificate) {
   Bytes der(static_cast<std::size_t>(i2d_X509(certificate, nullptr)));
   auto* out = der.data();
@@ -83,10 +90,17 @@ Bytes certificate_for(ByteView public_key, const std::string& common_name) {
   return to_der(certificate.get());
 }
 
+Bytes subject_of(ByteView certificate) {
+  const Owned<X509> parsed = parse(certificate);
+  const X509_NAME* name = X509_get_subject_name(parsed.get());
+  Bytes der(static_cast<std::size_t>(i2d_X509_NAME(name, nullptr)));
+  auto* out = der.data();
+  i2d_X509_NAME(name, &out);
+  return der;
+}
+
 bool certificate_verifies(ByteView certificate, ByteView data, ByteView signature) {
-  const auto* in = certificate.data();
-  const Owned<X509> parsed(d2i_X509(nullptr, &in, static_cast<long>(certificate.size())));
-  require(parsed != nullptr, "reading the certificate");
+  const Owned<X509> parsed = parse(certificate);
   const Owned<EVP_MD_CTX> context(EVP_MD_CTX_new());
   require(EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha256(), nullptr,
                                X509_get0_pubkey(parsed.get())) == 1,

@@ -15,6 +15,9 @@ Bytes p256_public_key(ByteView ec_point);
 // A certificate, as DER, for this public key, issued by a key that is forgotten at once.
 Bytes certificate_for(ByteView public_key, const std::string& common_name);
 
+// The subject of a certificate: DER of a Name, as CKA_SUBJECT has it.
+Bytes subject_of(ByteView certificate);
+
 // Whether r‖s is a P-256 signature over `data` with SHA-256 by the key in the certificate.
 bool certificate_verifies(ByteView certificate, ByteView data, ByteView signature);
 
