@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <stdexcept>
 #include <thread>
 
@@ -39,7 +40,7 @@ void Emulator::start() {
   std::filesystem::remove(ready);
   const std::vector<std::string> command = {SIGNET_TEST_EMULATOR, "run", state_.string(),
                                             "--ready-file", ready.string()};
-  process_ = std::make_unique<Process>(command, dir_ / "emulator.log");
+  process_ = std::make_unique<Process>(command, dir_ / "emulator.log", dir_ / "emulator.log");
   const auto end = std::chrono::steady_clock::now() + kStartTime;
   while (!std::filesystem::exists(ready)) {
     if (!process_->running() || std::chrono::steady_clock::now() > end) {
@@ -86,14 +87,16 @@ std::string Emulator::get(std::string_view path) const {
 
 Counters Emulator::counters() const {
   const auto json = nlohmann::json::parse(get("/x-emulator/v1/counters"));
-  return {json.at("requests"), json.at("bytesReceived")};
+  return {json.at("requests"), json.at("requestBytes")};
 }
 
 std::vector<JournalEntry> Emulator::journal() const {
   const auto text = output_of({SIGNET_TEST_EMULATOR, "journal", state_.string(), "--json"});
   std::vector<JournalEntry> entries;
-  for (const auto& entry : nlohmann::json::parse(text)) {
-    entries.push_back({entry.at("account"), entry.at("key"), entry.at("digest")});
+  std::istringstream lines(text);  // one JSON object a line
+  for (std::string line; std::getline(lines, line);) {
+    const auto entry = nlohmann::json::parse(line);
+    entries.push_back({entry.at("account"), entry.at("keyId"), entry.at("digest")});
   }
   return entries;
 }
