@@ -15,11 +15,10 @@
 
 namespace signet::tests {
 
-// What the server has seen since it started; requests to the counters themselves are not among
-// them.
+// What the server has seen since it started; reading the counters does not count.
 struct Counters {
   std::uint64_t requests = 0;
-  std::uint64_t bytes_received = 0;  // request lines, header fields and bodies, after decryption
+  std::uint64_t request_bytes = 0;  // header and body, decrypted
 };
 
 struct JournalEntry {

@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <exception>
+#include <iostream>
 #include <stdexcept>
 
 #include "tests/support/temp_dir.h"
@@ -38,24 +39,28 @@ std::vector<char*> pointers_to(const std::vector<std::string>& command) {
 }
 
 // Only async-signal-safe calls: the parent may have threads.
-[[noreturn]] void become(char* const* command, const char* output) {
+void append_stream_to(int stream, const char* file) {
+  const int opened = open(file, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+  if (opened >= 0) dup2(opened, stream);
+}
+
+// Only async-signal-safe calls, as above.
+[[noreturn]] void become(char* const* command, const char* output, const char* errors) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
-  const int file = open(output, O_WRONLY | O_CREAT | O_APPEND, 0600);
-  if (file >= 0) {
-    dup2(file, STDOUT_FILENO);
-    dup2(file, STDERR_FILENO);
-  }
+  append_stream_to(STDOUT_FILENO, output);
+  append_stream_to(STDERR_FILENO, errors);
   execv(command[0], command);
   _exit(127);
 }
 
 }  // namespace
 
-Process::Process(const std::vector<std::string>& command, const std::filesystem::path& output) {
+Process::Process(const std::vector<std::string>& command, const std::filesystem::path& output,
+                 const std::filesystem::path& errors) {
   const auto pointers = pointers_to(command);
   pid_ = fork();
   if (pid_ < 0) throw std::runtime_error("cannot fork");
-  if (pid_ == 0) become(pointers.data(), output.c_str());
+  if (pid_ == 0) become(pointers.data(), output.c_str(), errors.c_str());
 }
 
 Process::~Process() {
@@ -87,16 +92,17 @@ int Process::wait() {
 std::string output_of(const std::vector<std::string>& command) {
   const TempDir dir;
   const auto output = dir / "output";
-  Process process(command, output);
+  const auto errors = dir / "errors";
+  Process process(command, output, errors);
   if (const int status = process.wait(); status != 0) {
     throw std::runtime_error(command.front() + " ended with " + std::to_string(status) + ": " +
-                             read_file(output));
+                             read_file(errors));
   }
   return read_file(output);
 }
 
 bool in_other_process(const std::function<void()>& body) {
-  std::fflush(nullptr);
+  static_cast<void>(std::fflush(nullptr));  // or the child writes the same text once more
   const pid_t pid = fork();
   if (pid < 0) throw std::runtime_error("cannot fork");
   if (pid > 0) return wait_for(pid) == 0;
@@ -105,9 +111,9 @@ bool in_other_process(const std::function<void()>& body) {
     body();
     status = testing::Test::HasFailure() ? 1 : 0;
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "in the other process: %s\n", error.what());
+    std::cerr << "in the other process: " << error.what() << '\n';
   }
-  std::fflush(nullptr);
+  static_cast<void>(std::fflush(nullptr));
   _exit(status);
 }
 

@@ -15,9 +15,10 @@ namespace signet::tests {
 // A running program; ended with SIGKILL by the destructor where it still runs.
 class Process {
  public:
-  // Both output streams are appended to `output`. The program gets SIGKILL when the calling thread
-  // ends, so start it from a thread that outlives it.
-  Process(const std::vector<std::string>& command, const std::filesystem::path& output);
+  // The output streams are appended to the two files, which may be one. The program gets SIGKILL
+  // when the calling thread ends, so start it from a thread that outlives it.
+  Process(const std::vector<std::string>& command, const std::filesystem::path& output,
+          const std::filesystem::path& errors);
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;
   ~Process();
@@ -35,8 +36,8 @@ class Process {
   int status_ = -1;  // meaningful once pid_ is -1
 };
 
-// Runs a program to its end and gives its standard output; throws std::runtime_error, with both
-// outputs in it, where it fails.
+// Runs a program to its end and gives its standard output; throws std::runtime_error, with its
+// error output, where it fails.
 std::string output_of(const std::vector<std::string>& command);
 
 // Runs `body` in a fork of this process and says whether it came to its end without an exception
