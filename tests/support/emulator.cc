@@ -1,6 +1,7 @@
 #include "tests/support/emulator.h"
 
 #include <curl/curl.h>
+#include <gtest/gtest.h>
 #include <signal.h>
 
 #include <chrono>
@@ -33,6 +34,12 @@ Emulator::Emulator(const std::vector<std::string>& keys) {
   for (const auto& key : keys) command.insert(command.end(), {"--key", key});
   output_of(command);
   start();
+}
+
+Emulator::~Emulator() {
+  if (!process_ || !process_->running()) return;  // the test has ended it
+  stop();
+  if (process_->wait() != 0) ADD_FAILURE() << "the emulator ended badly:\n" << log();
 }
 
 void Emulator::start() {

@@ -31,6 +31,11 @@ class Emulator {
  public:
   // `keys` as `signet-emulator init --key` has them: "rsa:3072:LABEL", "ec:P-256:LABEL". Runs it.
   explicit Emulator(const std::vector<std::string>& keys = {});
+  Emulator(const Emulator&) = delete;
+  Emulator& operator=(const Emulator&) = delete;
+
+  // Ends it with SIGTERM; a bad exit status (a sanitizer's, too) fails the test.
+  ~Emulator();
 
   void start();
   void stop();  // SIGTERM
