@@ -29,12 +29,12 @@ std::shared_ptr<spdlog::logger> make_logger(spdlog::sink_ptr sink) {
 }
 
 State& state() {
-  static State* const instance = [] {
+  static State* const kInstance = [] {
     auto* fresh = new State;
     fresh->logger = make_logger(std::make_shared<spdlog::sinks::stderr_sink_mt>());
     return fresh;
   }();
-  return *instance;
+  return *kInstance;
 }
 
 spdlog::level::level_enum spdlog_level(Level level) {
