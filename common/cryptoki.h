@@ -12,6 +12,7 @@
 #ifndef NULL_PTR
 #define NULL_PTR nullptr
 #endif
+// NOLINTBEGIN(bugprone-macro-parentheses): a type and a name cannot stand in parentheses.
 #ifndef CK_DECLARE_FUNCTION
 #define CK_DECLARE_FUNCTION(type, name) type name
 #endif
@@ -22,7 +23,17 @@
 #define CK_CALLBACK_FUNCTION(type, name) type(*name)
 #endif
 
+// NOLINTEND(bugprone-macro-parentheses)
+
+// NSS's headers define the same macros with the same meaning.
+#if defined(__clang__)
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wmacro-redefined"
+#endif
 #include <pkcs11.h>
+#if defined(__clang__)
+#pragma clang diagnostic pop
+#endif
 
 #ifndef CKA_UNIQUE_ID
 #define CKA_UNIQUE_ID 0x00000004UL

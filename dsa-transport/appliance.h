@@ -155,6 +155,10 @@ class Appliance {
   // Another account's password; administrators only.
   virtual Answer<void> set_password(const Credential& administrator, const std::string& user,
                                     const Secret& new_password, Deadline deadline) = 0;
+
+  // In a child after fork(): closes this process's copies of the parent's connections without a lock and
+  // without a byte sent. Nothing else may be called afterwards, not even the destructor.
+  virtual void abandon() noexcept {}
 };
 
 }  // namespace signet::transport

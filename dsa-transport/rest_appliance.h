@@ -41,9 +41,7 @@ class RestAppliance final : public Appliance {
 
   Totals totals() const;
 
-  // In a child after fork(): closes this process's copies of the sockets. No lock is taken, no byte
-  // is sent, so the parent's connections live on. No other function may be called afterwards.
-  void abandon() noexcept;
+  void abandon() noexcept override;
 
   Answer<ApplianceInfo> info(Deadline deadline) override;
   Answer<AccountInfo> account(const Credential& who, Deadline deadline) override;

@@ -77,7 +77,9 @@ RunLock::~RunLock() { run_lock.store(0); }
 bool RunLock::has_run() const { return owner.load() == getpid() && run.load() != nullptr; }
 
 void RunLock::install(std::unique_ptr<token::Library> library) const {
-  // What a fork left in `run` belongs to the parent's connections and locks: it is neither used nor freed.
+  // What a fork left in `run` is tied to the parent's threads and locks: it is let go, not freed.
+  token::Library* const inherited = run.load();
+  if (inherited != nullptr) inherited->abandon();
   calls_inside.store(0);
   run.store(library.release());
   owner.store(getpid());

@@ -114,4 +114,8 @@ void Library::release_waiters() {
   end_condition_.notify_all();
 }
 
+void Library::abandon() noexcept {
+  for (const auto& token : tokens_) token->abandon();
+}
+
 }  // namespace signet::token

@@ -52,6 +52,10 @@ class Library {
   void wait_for_end();
   void release_waiters();
 
+  // In a child after fork(), where this run belongs to the parent: lets go of the parent's connections. Takes
+  // no lock (a thread that does not exist here may hold it); nothing else may be called afterwards.
+  void abandon() noexcept;
+
  private:
   Library() = default;
 

@@ -81,6 +81,9 @@ class Token {
 
   object::HandleSource& handles() { return handles_; }
 
+  // In a child after fork(): see Appliance::abandon().
+  void abandon() noexcept { appliance_->abandon(); }
+
  private:
   struct Login {
     Role role = Role::user;

@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# Runs the commands of one page of docs/clients/ against a fresh emulated appliance, so that no page can be wrong.
+#
+#   run-page.sh PAGE.md
+#
+# The page's ```sh blocks are run in their order as one script, in an empty folder with document.pdf, after what
+# the page asks for: the configuration, the variables MODULE, PIN and SIGNET_CONFIG, a trial CA and, for every page
+# but pkcs11-tool.md (which makes them), the keys and certificates seal-rsa (id 01) and seal-ec (id 02).
+#
+# Environment: SIGNET_TEST_MODULE and SIGNET_TEST_EMULATOR, the built files.
+set -euo pipefail
+
+# shellcheck source=../../scripts/lib.sh
+source "$(dirname "$0")/../../scripts/lib.sh"
+
+PAGE=$(realpath "${1:?name a page}")
+EMULATOR=${SIGNET_TEST_EMULATOR:?}
+export MODULE=${SIGNET_TEST_MODULE:?}
+
+commands_of() {
+  awk '/^```sh$/ { shown = 1; next } /^```$/ { shown = 0 } shown' "$1"
+}
+
+WORK=$(mktemp -d)
+trap 'stop_emulator; rm -rf "$WORK"' EXIT
+
+new_pin_file "$WORK/pin"
+PIN=$(<"$WORK/pin")
+export PIN SIGNET_CONFIG=$WORK/appliance/client.toml
+init_emulator "$EMULATOR" "$WORK/appliance" "$WORK/pin"
+start_emulator "$EMULATOR" "$WORK/appliance"
+
+write_engine_config "$WORK/engine.cnf" "$MODULE"
+"$ROOT/scripts/test-ca.sh" init "$WORK/ca"
+if [[ ${PAGE##*/} != pkcs11-tool.md ]]; then
+  make_key rsa:3072 01 seal-rsa
+  make_key EC:prime256v1 02 seal-ec
+  certify seal-rsa 01
+  certify seal-ec 02
+fi
+
+mkdir "$WORK/trial"
+cd "$WORK/trial"
+cp "$WORK/pin" "$WORK/engine.cnf" .
+cp "$WORK"/seal-*.pem . 2>/dev/null || true
+cp -r "$WORK/ca" .
+"$ROOT/scripts/make-pdf.py" document.pdf
+
+commands_of "$PAGE" >commands.sh
+[[ -s commands.sh ]] || fail "$PAGE has no commands"
+PATH=$ROOT/scripts:$PATH bash -euxo pipefail commands.sh

@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# Installs a build into an empty folder and checks that everything is where the documentation says, and that the file
+# named in p11-kit's module file is a module that loads: check-install.sh BUILD_FOLDER
+set -euo pipefail
+
+# shellcheck source=../scripts/lib.sh
+source "$(dirname "$0")/../scripts/lib.sh"
+
+PREFIX=$(mktemp -d)
+trap 'rm -rf "$PREFIX"' EXIT
+cmake --install "${1:?name the build folder}" --prefix "$PREFIX"
+
+for file in lib/pkcs11/signet-pkcs11.so bin/signet bin/signet-emulator \
+  share/p11-kit/modules/signet.module share/man/man7/signet-pkcs11.7; do
+  [[ -s $PREFIX/$file ]] || fail "$file is not installed"
+done
+
+module=$(sed -n 's/^module: //p' "$PREFIX/share/p11-kit/modules/signet.module")
+[[ $module == "$PREFIX/lib/pkcs11/signet-pkcs11.so" ]] || fail "signet.module names $module"
+
+printf '[log]\nto = "stderr"\n' >"$PREFIX/signet.toml"
+chmod 600 "$PREFIX/signet.toml"
+SIGNET_CONFIG=$PREFIX/signet.toml pkcs11-tool --module "$module" --show-info

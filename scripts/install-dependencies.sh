@@ -1,0 +1,73 @@
+#!/usr/bin/env bash
+# Installs the Debian 12 packages that Signet needs; quick and silent when all of them are there.
+#
+#   scripts/install-dependencies.sh              everything
+#   scripts/install-dependencies.sh build        to build and run the module and the emulator
+#   scripts/install-dependencies.sh clients      the programs that docs/clients/ and the demo drive
+#   scripts/install-dependencies.sh checks       the tests, the sanitizers and the style checks
+#
+# Works as root or through sudo. Several groups may be named at once.
+set -euo pipefail
+
+build_packages=(
+  build-essential cmake ninja-build ccache pkg-config git
+  libssl-dev libcurl4-openssl-dev libnss3-dev
+  libp11-kit-dev p11-kit p11-kit-modules softhsm2 libsofthsm2
+  nlohmann-json3-dev libtomlplusplus-dev libcli11-dev libspdlog-dev libfmt-dev
+  libboost1.81-dev libsqlite3-dev
+)
+
+client_packages=(
+  openssl libengine-pkcs11-openssl opensc poppler-utils libnss3-tools gnutls-bin python3
+)
+
+check_packages=(
+  libgtest-dev libgmock-dev
+  clang-16 clang-format-16 clang-tidy-16 libclang-rt-16-dev
+  shellcheck python3 python3-venv
+)
+
+fail() {
+  echo "install-dependencies: $*" >&2
+  exit 1
+}
+
+missing_of() {
+  local package
+  for package in "$@"; do
+    # Also right for a package that was removed but not purged.
+    dpkg-query --show --showformat='${db:Status-Abbrev}' "$package" 2>/dev/null | grep -q '^ii' ||
+      echo "$package"
+  done
+}
+
+as_root() {
+  if [[ $(id -u) -eq 0 ]]; then
+    "$@"
+  elif command -v sudo >/dev/null; then
+    sudo --preserve-env=DEBIAN_FRONTEND "$@"
+  else
+    fail "missing packages: ${missing[*]}; run this as root, or install sudo"
+  fi
+}
+
+wanted=()
+[[ $# -gt 0 ]] || set -- build clients checks
+for group in "$@"; do
+  case "$group" in
+    build) wanted+=("${build_packages[@]}") ;;
+    clients) wanted+=("${client_packages[@]}") ;;
+    checks) wanted+=("${check_packages[@]}") ;;
+    *) fail "unknown group '$group'; there are: build, clients, checks" ;;
+  esac
+done
+
+command -v dpkg-query >/dev/null || fail "this is not a Debian system; see the lists in this file"
+
+mapfile -t missing < <(missing_of "${wanted[@]}")
+[[ ${#missing[@]} -gt 0 ]] || exit 0
+
+echo "Installing ${#missing[@]} packages: ${missing[*]}"
+export DEBIAN_FRONTEND=noninteractive
+as_root apt-get update -qq
+as_root apt-get install -y -qq --no-install-recommends "${missing[@]}"

@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# Builds Signet and runs its tests; ends in ctest's summary.
+#
+#   ./test.sh                 unit tests, integration tests, real clients, style: 15 minutes at most on 2 cores
+#   ./test.sh --all           also sanitizers, clang, clang-tidy, kill tests, API fuzzing: 60 minutes at most
+#   ./test.sh [--all] -- ARG… hands the arguments to ctest, for example: ./test.sh -- -R journal
+#   ./test.sh --help
+#
+# The exit status is 0 only if every test passed. A test that cannot run is listed as skipped, with the reason,
+# before the summary; with CI=true in the environment a skipped test is a failure. tests/README.md says more.
+set -euo pipefail
+
+# shellcheck source=scripts/lib.sh
+source "$(dirname "$0")/scripts/lib.sh"
+cd "$ROOT"
+
+usage() { sed -n '2,10s/^# \{0,1\}//p' test.sh; }
+
+selection=(--label-exclude '^(slow|sanitizer)$')
+while [[ $# -gt 0 ]]; do
+  case $1 in
+    --all) selection=() ;;
+    --help | -h) usage && exit 0 ;;
+    --) shift && break ;;
+    *) usage >&2 && exit 2 ;;
+  esac
+  shift
+done
+
+TREE=build/release
+export SIGNET_SKIP_LOG=$ROOT/$TREE/skipped.txt
+
+configure() { quietly "$TREE/configure.log" cmake --preset release; }
+
+build() { cmake --build --preset release --parallel "$(build_jobs)"; }
+
+# A GoogleTest program that skips a case still succeeds, so its output is searched.
+skipped_tests() {
+  cat "$SIGNET_SKIP_LOG"
+  sed -n 's/^\[  SKIPPED \] \(.*[^)]\)$/  \1: skipped by its program/p' "$TREE/Testing/Temporary/LastTest.log" |
+    sort -u
+}
+
+# Holds ctest's summary back until the skipped tests are known, so that it ends the output.
+run_ctest() {
+  local summary=$TREE/summary.txt status=0
+  ctest --preset release --parallel "$(nproc)" "${selection[@]}" "$@" |
+    awk -v summary="$summary" '/^[0-9]+% tests passed/ { held = 1 }
+      held { print > summary; next } { print; fflush() }' || status=$?
+  if [[ -n $(skipped_tests) ]]; then
+    say "Skipped:"
+    skipped_tests
+    if [[ ${CI:-} == true ]]; then
+      say "CI=true: a skipped test is a failure."
+      status=1
+    fi
+  fi
+  say "Everything took $((SECONDS / 60)) min $((SECONDS % 60)) s."
+  cat "$summary"
+  return "$status"
+}
+
+trap report_failed_stage EXIT
+stage "Packages" scripts/install-dependencies.sh
+stage "Configure" configure
+stage "Build" build
+say "== Tests"
+: >"$SIGNET_SKIP_LOG"
+rm -f "$TREE/summary.txt"
+run_ctest "$@"

@@ -1,0 +1,61 @@
+// PINs: right, wrong, and wrong too often.
+#include <gtest/gtest.h>
+
+#include "tests/support/client_config.h"
+#include "tests/support/emulator.h"
+#include "tests/support/module.h"
+
+namespace signet::tests {
+namespace {
+
+constexpr int kAttemptsBeforeTheLock = 5;
+
+TEST(LoginTest, EachWrongPinIsOneRequestAndTheSixthFindsTheAccountLocked) {
+  const Emulator emulator({"ec:P-256:ec"});
+  use_config(emulator.client_config());
+  const Module module;
+  Session session(module);
+
+  for (int attempt = 1; attempt <= kAttemptsBeforeTheLock; ++attempt) {
+    const auto before = emulator.counters();
+    EXPECT_EQ(session.try_login("wrong"), CKR_PIN_INCORRECT) << "attempt " << attempt;
+    EXPECT_EQ(emulator.counters().requests, before.requests + 1) << "attempt " << attempt;
+  }
+
+  EXPECT_EQ(session.try_login("wrong"), CKR_PIN_LOCKED);
+  EXPECT_EQ(session.try_login(emulator.pin()), CKR_PIN_LOCKED);
+}
+
+TEST(LoginTest, TheRightPinForgetsEarlierMistakes) {
+  const Emulator emulator({"ec:P-256:ec"});
+  use_config(emulator.client_config());
+  const Module module;
+  Session session(module);
+
+  for (int round = 0; round < 2; ++round) {
+    for (int attempt = 1; attempt < kAttemptsBeforeTheLock; ++attempt) {
+      EXPECT_EQ(session.try_login("wrong"), CKR_PIN_INCORRECT);
+    }
+    EXPECT_EQ(session.try_login(emulator.pin()), CKR_OK);
+    EXPECT_EQ(module->C_Logout(session.handle()), CKR_OK);
+  }
+}
+
+TEST(LoginTest, WithoutALoginThereIsNoPrivateKeyAndNoSignature) {
+  const Emulator emulator({"ec:P-256:ec"});
+  use_config(emulator.client_config());
+  const Module module;
+  Session session(module);
+
+  EXPECT_TRUE(session.find({CKO_PRIVATE_KEY, {}, {}}).empty());
+  session.login(emulator.pin());
+  const auto key = session.find_one({CKO_PRIVATE_KEY, "ec", {}});
+  EXPECT_EQ(module->C_Logout(session.handle()), CKR_OK);
+  EXPECT_TRUE(session.find({CKO_PRIVATE_KEY, {}, {}}).empty());
+  CK_MECHANISM mechanism = {CKM_ECDSA_SHA256, nullptr, 0};
+  EXPECT_NE(module->C_SignInit(session.handle(), &mechanism, key), CKR_OK);
+  EXPECT_TRUE(emulator.journal().empty());
+}
+
+}  // namespace
+}  // namespace signet::tests

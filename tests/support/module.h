@@ -1,0 +1,95 @@
+// The module as any program meets it: loaded from its file, used through its function list only.
+#ifndef SIGNET_TESTS_SUPPORT_MODULE_H_
+#define SIGNET_TESTS_SUPPORT_MODULE_H_
+
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/bytes.h"
+#include "common/cryptoki.h"
+
+namespace signet::tests {
+
+// A PKCS#11 function answered something else than CKR_OK.
+class CryptokiError : public std::runtime_error {
+ public:
+  CryptokiError(const std::string& function, CK_RV code);
+  CK_RV code() const { return code_; }
+
+ private:
+  CK_RV code_;
+};
+
+// Throws CryptokiError for anything but CKR_OK.
+void expect_ok(CK_RV rv, const char* function);
+
+// dlopen and C_Initialize with OS locking; C_Finalize and dlclose. The file is $SIGNET_MODULE, or
+// the one of this build.
+class Module {
+ public:
+  Module();
+  Module(const Module&) = delete;
+  Module& operator=(const Module&) = delete;
+  ~Module();
+
+  CK_FUNCTION_LIST* operator->() const { return functions_; }
+
+  // The slot of the token with this label; throws std::runtime_error where there is none.
+  CK_SLOT_ID slot_of(std::string_view token_label) const;
+
+ private:
+  void* library_ = nullptr;
+  CK_FUNCTION_LIST* functions_ = nullptr;
+};
+
+// What to look for: every member given must match.
+struct Wanted {
+  CK_OBJECT_CLASS object_class = CKO_PRIVATE_KEY;
+  std::optional<std::string> label;
+  std::optional<Bytes> id;
+};
+
+enum class KeyKind { rsa_2048, rsa_3072, p256 };
+
+// A read-write session on the token "seal". Used by one thread.
+class Session {
+ public:
+  explicit Session(const Module& module);
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+  ~Session();
+
+  CK_RV try_login(std::string_view pin);
+
+  // Throws unless this or another session of the process is logged in afterwards.
+  void login(std::string_view pin);
+
+  std::vector<CK_OBJECT_HANDLE> find(const Wanted& wanted);
+
+  // Throws unless there is exactly one.
+  CK_OBJECT_HANDLE find_one(const Wanted& wanted);
+
+  Bytes attribute(CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type);
+
+  // The private key.
+  CK_OBJECT_HANDLE generate(KeyKind kind, const std::string& label, const Bytes& id);
+
+  CK_OBJECT_HANDLE write_certificate(ByteView der, const std::string& label, const Bytes& id);
+
+  // One C_SignInit and one C_Sign with a buffer of 512 bytes, large enough for every key here.
+  Bytes sign(CK_MECHANISM_TYPE mechanism, CK_OBJECT_HANDLE key, ByteView data);
+
+  CK_SESSION_HANDLE handle() const { return handle_; }
+  const Module& module() const { return module_; }
+
+ private:
+  const Module& module_;
+  CK_SESSION_HANDLE handle_ = CK_INVALID_HANDLE;
+};
+
+}  // namespace signet::tests
+
+#endif  // SIGNET_TESTS_SUPPORT_MODULE_H_
