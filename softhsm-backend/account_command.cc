@@ -1,0 +1,157 @@
+#include "softhsm-backend/account_command.h"
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <stdexcept>
+
+#include "common/clock.h"
+#include "softhsm-backend/accounts.h"
+#include "softhsm-backend/encoding.h"
+#include "softhsm-backend/files.h"
+#include "softhsm-backend/instance.h"
+#include "softhsm-backend/json_body.h"
+#include "softhsm-backend/objects.h"
+#include "softhsm-backend/passwords.h"
+#include "softhsm-backend/state.h"
+
+namespace signet::emulator {
+
+namespace {
+
+constexpr std::int64_t kDay = 86'400'000;  // milliseconds
+
+void add(Database& database, const AccountOptions& options) {
+  if (options.password_file.empty()) {
+    throw std::runtime_error("--add needs --password-file with the new account's password");
+  }
+  Account account;
+  account.user = options.user;
+  account.common_name = options.user;
+  account.administrator = options.admin;
+  account.password_hash = hash_password(read_secret_file(options.password_file));
+  if (!add_account(database, account)) {
+    throw std::runtime_error("there is an account named " + options.user + " already");
+  }
+}
+
+void set_column(Database& database, const AccountOptions& options, const char* column,
+                std::optional<std::int64_t> value) {
+  database.run("UPDATE accounts SET " + std::string(column) + " = ? WHERE user = ?", value,
+               options.user);
+}
+
+// The sign credential at rest: a password's hash, or a shared secret in hexadecimal.
+std::string sign_secret(const AccountOptions& options) {
+  if (options.sign_credential == "none") return {};
+  if (options.sign_password_file.empty()) {
+    throw std::runtime_error("--sign-credential " + options.sign_credential +
+                             " needs --sign-password-file");
+  }
+  const Secret given = read_secret_file(options.sign_password_file);
+  if (options.sign_credential == "password") return hash_password(given);
+  const auto shared = from_base32(text_of(given.reveal()));
+  if (!shared || shared->empty()) {
+    throw std::runtime_error(options.sign_password_file.string() +
+                             " does not hold a shared secret in base32");
+  }
+  return to_hex(*shared);
+}
+
+void set_sign_credential(Database& database, const AccountOptions& options) {
+  database.run(
+      "UPDATE accounts SET sign_credential = ?, sign_secret = ?, sign_wrong_count = 0,"
+      " one_time_last_step = 0 WHERE user = ?",
+      options.sign_credential, sign_secret(options), options.user);
+}
+
+void change(Database& database, const AccountOptions& options) {
+  const auto set = [&](bool wanted, const char* column, std::int64_t value) {
+    if (wanted) set_column(database, options, column, value);
+  };
+  if (!options.add && !options.password_file.empty()) {
+    set_password(database, options.user, hash_password(read_secret_file(options.password_file)));
+  }
+  set(options.admin, "administrator", 1);
+  set(options.lock, "wrong_count", kWrongPasswordsToLock);
+  set(options.unlock, "wrong_count", 0);
+  set(options.unlock, "sign_wrong_count", 0);
+  set(options.disable, "disabled", 1);
+  set(options.enable, "disabled", 0);
+  set(options.activate, "activated", 1);
+  set(options.deactivate, "activated", 0);
+  set(options.expire, "password_expires_at", now_milliseconds() - 1);
+  if (options.expires_in_days) {
+    set(true, "password_expires_at", now_milliseconds() + *options.expires_in_days * kDay);
+  }
+  if (options.key_limit) set(true, "key_limit", *options.key_limit);
+  if (options.certificate_limit) set(true, "certificate_limit", *options.certificate_limit);
+  if (!options.sign_credential.empty()) set_sign_credential(database, options);
+  if (!options.disable_key.empty()) set_key_active(database, options.disable_key, false);
+  if (!options.enable_key.empty()) set_key_active(database, options.enable_key, true);
+}
+
+void print(const Account& account) {
+  Json json{{"user", account.user},
+            {"administrator", account.administrator},
+            {"wrongPasswords", account.wrong_count},
+            {"locked", account.locked()},
+            {"activated", account.activated},
+            {"disabled", account.disabled},
+            {"keyLimit", account.key_limit},
+            {"certificateLimit", account.certificate_limit},
+            {"signCredential", account.sign_credential},
+            {"wrongSignCredentials", account.sign_wrong_count},
+            {"passwordExpiresAt", nullptr}};
+  if (account.password_expires_at) {
+    json["passwordExpiresAt"] = utc_text(time_from(*account.password_expires_at));
+  }
+  std::puts(text_of_json(json).c_str());
+}
+
+void run_account(const AccountOptions& options) {
+  const InstanceFiles files(options.dir);
+  if (const auto reason = refusal(files)) throw std::runtime_error(*reason);
+  Database database(files.state(), Database::Mode::open);
+  if (options.add) add(database, options);
+  if (!find_account(database, options.user)) {
+    throw std::runtime_error("there is no account named " + options.user + "; make it with --add");
+  }
+  change(database, options);
+  print(find_account(database, options.user).value());
+}
+
+}  // namespace
+
+void add_account_command(CLI::App& app, AccountOptions& options) {
+  CLI::App* account = app.add_subcommand(
+      "account", "Show an account, after the changes asked for; servers may run meanwhile");
+  account->add_option("dir", options.dir, "The folder that init made")->required();
+  account->add_option("user", options.user, "The account")->required();
+  account->add_flag("--add", options.add, "Make the account");
+  account->add_flag("--admin", options.admin, "Make it an administrator");
+  account->add_option("--password-file", options.password_file, "Its password, set anew")
+      ->check(CLI::ExistingFile);
+  auto* lock = account->add_flag("--lock", options.lock, "As after 5 wrong passwords");
+  account->add_flag("--unlock", options.unlock, "Forget wrong passwords and sign credentials")
+      ->excludes(lock);
+  auto* disable = account->add_flag("--disable", options.disable);
+  account->add_flag("--enable", options.enable)->excludes(disable);
+  auto* activate = account->add_flag("--activate", options.activate);
+  account->add_flag("--deactivate", options.deactivate)->excludes(activate);
+  auto* expire = account->add_flag("--expire", options.expire, "The password expired just now");
+  account->add_option("--expires-in-days", options.expires_in_days)->excludes(expire);
+  account->add_option("--key-limit", options.key_limit)->check(CLI::NonNegativeNumber);
+  account->add_option("--certificate-limit", options.certificate_limit)
+      ->check(CLI::NonNegativeNumber);
+  account->add_option("--sign-credential", options.sign_credential, "What signing needs beside")
+      ->check(CLI::IsMember({"none", "password", "otp"}));
+  account
+      ->add_option("--sign-password-file", options.sign_password_file,
+                   "The sign password, or the shared secret of the one-time passwords in base32")
+      ->check(CLI::ExistingFile);
+  account->add_option("--disable-key", options.disable_key, "The id of a key that shall not sign");
+  account->add_option("--enable-key", options.enable_key, "The id of a key that shall sign again");
+  account->callback([&options] { run_account(options); });
+}
+
+}  // namespace signet::emulator

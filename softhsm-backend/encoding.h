@@ -1,0 +1,40 @@
+// The text forms of the wire, written for the emulator alone: it shares none of them with the
+// client, so that one mistake cannot hide in both.
+#ifndef SIGNET_SOFTHSM_BACKEND_ENCODING_H_
+#define SIGNET_SOFTHSM_BACKEND_ENCODING_H_
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "common/bytes.h"
+
+namespace signet::emulator {
+
+// RFC 4648 section 4, padded.
+std::string base64(ByteView bytes);
+
+// Strict: padding required, unused bits zero, no white space. Anything else gives nothing.
+std::optional<Bytes> from_base64(std::string_view text);
+
+// RFC 4648 section 6, padding optional, either case.
+std::optional<Bytes> from_base32(std::string_view text);
+
+// A random version 4 UUID in lower case.
+std::string new_uuid();
+
+// A UUID of any version in lower case, or nothing where the text is not one.
+std::optional<std::string> canonical_uuid(std::string_view text);
+
+// Percent-decoding of one path segment or query value; a broken escape gives nothing.
+std::optional<std::string> percent_decoded(std::string_view text);
+
+std::array<std::uint8_t, 32> sha256(ByteView bytes);
+
+// Cryptographically strong. Throws std::runtime_error where the system has none.
+Bytes random_bytes(std::size_t count);
+
+}  // namespace signet::emulator
+
+#endif  // SIGNET_SOFTHSM_BACKEND_ENCODING_H_

@@ -1,0 +1,60 @@
+#include "softhsm-backend/encoding.h"
+
+#include <gtest/gtest.h>
+
+namespace signet::emulator {
+namespace {
+
+TEST(Base64, MatchesTheVectorsOfRfc4648) {
+  EXPECT_EQ(base64(view_of("")), "");
+  EXPECT_EQ(base64(view_of("f")), "Zg==");
+  EXPECT_EQ(base64(view_of("fo")), "Zm8=");
+  EXPECT_EQ(base64(view_of("foo")), "Zm9v");
+  EXPECT_EQ(base64(view_of("foobar")), "Zm9vYmFy");
+}
+
+TEST(Base64, RoundTripsEveryLengthAndByte) {
+  Bytes bytes;
+  for (int i = 0; i < 300; ++i) {
+    EXPECT_EQ(from_base64(base64(bytes)), bytes);
+    bytes.push_back(static_cast<std::uint8_t>(i * 7));
+  }
+}
+
+TEST(Base64, RefusesWhatIsNotStrict) {
+  for (const char* text : {"Zg", "Zg=", "Z===", "Zh==", "Zm9=", "Zm 9", "Zm9v\n", "=Zm9",
+                           "Zg==Zg==", "Zm9-", "Zm9_", "===="}) {
+    EXPECT_FALSE(from_base64(text)) << text;
+  }
+}
+
+TEST(Base32, ReadsTheVectorsOfRfc4648WithAndWithoutPadding) {
+  EXPECT_EQ(from_base32("MZXW6YTBOI======"), copy_of(view_of("foobar")));
+  EXPECT_EQ(from_base32("mzxw6ytboi"), copy_of(view_of("foobar")));
+  EXPECT_FALSE(from_base32("M1"));
+}
+
+TEST(Uuid, IsRandomAndCanonical) {
+  const std::string uuid = new_uuid();
+  EXPECT_EQ(canonical_uuid(uuid), uuid);
+  EXPECT_EQ(uuid[14], '4');
+  EXPECT_NE(uuid, new_uuid());
+}
+
+TEST(Uuid, IsReadInEitherCaseAndNothingElse) {
+  EXPECT_EQ(canonical_uuid("ABCDEF00-1111-2222-3333-444455556666"),
+            "abcdef00-1111-2222-3333-444455556666");
+  EXPECT_FALSE(canonical_uuid(""));
+  EXPECT_FALSE(canonical_uuid("abcdef00-1111-2222-3333-44445555666"));
+  EXPECT_FALSE(canonical_uuid("abcdef00-1111-2222-3333-44445555666g"));
+  EXPECT_FALSE(canonical_uuid("abcdef0011112222333344445555666600000"));
+}
+
+TEST(PercentDecoding, ReadsEscapesAndRefusesBrokenOnes) {
+  EXPECT_EQ(percent_decoded("a%20b%2f"), "a b/");
+  EXPECT_FALSE(percent_decoded("%2"));
+  EXPECT_FALSE(percent_decoded("%zz"));
+}
+
+}  // namespace
+}  // namespace signet::emulator

@@ -1,0 +1,59 @@
+#include "softhsm-backend/journal_command.h"
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+
+#include "common/clock.h"
+#include "softhsm-backend/encoding.h"
+#include "softhsm-backend/instance.h"
+#include "softhsm-backend/journal.h"
+#include "softhsm-backend/json_body.h"
+#include "softhsm-backend/state.h"
+
+namespace signet::emulator {
+
+namespace {
+
+std::string json_line(const JournalEntry& entry) {
+  Json json{{"time", utc_text(time_from(entry.time))},
+            {"account", entry.account},
+            {"keyId", entry.key_id},
+            {"algorithm", entry.algorithm},
+            {"hash", entry.hash},
+            {"digest", base64(entry.digest)},
+            {"signature", base64(entry.signature)},
+            {"reference", entry.reference},
+            {"requestId", entry.request_id},
+            {"idempotencyKey", entry.idempotency_key},
+            {"role", entry.role}};
+  if (entry.salt_length) json["saltLength"] = *entry.salt_length;
+  return text_of_json(json);
+}
+
+std::string text_line(const JournalEntry& entry) {
+  std::string line = utc_text(time_from(entry.time)) + " " + entry.account + " " + entry.key_id +
+                     " " + entry.algorithm + " " + entry.hash + " " + to_hex(entry.digest) + " " +
+                     entry.role + " " + entry.request_id;
+  if (!entry.reference.empty()) line += " " + text_of_json(entry.reference);
+  return line;
+}
+
+void print_journal(const JournalOptions& options) {
+  const InstanceFiles files(options.dir);
+  if (const auto reason = refusal(files)) throw std::runtime_error(*reason);
+  Database database(files.state(), Database::Mode::open);
+  read_journal(database, [&](const JournalEntry& entry) {
+    std::puts((options.json ? json_line(entry) : text_line(entry)).c_str());
+  });
+}
+
+}  // namespace
+
+void add_journal_command(CLI::App& app, JournalOptions& options) {
+  CLI::App* journal = app.add_subcommand("journal", "Print every signature that was made");
+  journal->add_option("dir", options.dir, "The folder that init made")->required();
+  journal->add_flag("--json", options.json, "One JSON object a line, with digest and signature");
+  journal->callback([&options] { print_journal(options); });
+}
+
+}  // namespace signet::emulator

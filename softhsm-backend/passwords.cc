@@ -1,0 +1,114 @@
+#include "softhsm-backend/passwords.h"
+
+#include <fmt/format.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+
+#include <stdexcept>
+#include <vector>
+
+#include "softhsm-backend/encoding.h"
+
+namespace signet::emulator {
+
+namespace {
+
+constexpr std::string_view kScheme = "scrypt$";
+constexpr std::uint64_t kCost = 1U << 14U;  // with 8 KiB blocks: 16 MiB
+constexpr std::uint64_t kBlock = 8;
+constexpr std::uint64_t kMaxMemory = 64U << 20U;
+constexpr std::size_t kSaltSize = 16;
+
+Bytes scrypt(const Secret& password, ByteView salt) {
+  Bytes hash(32);
+  const std::string_view text = text_of(password.reveal());
+  // A null pointer would mean "check the parameters only".
+  const char* data = text.empty() ? "" : text.data();
+  if (EVP_PBE_scrypt(data, text.size(), salt.data(), salt.size(), kCost, kBlock, 1, kMaxMemory,
+                     hash.data(), hash.size()) != 1) {
+    throw std::runtime_error("scrypt is not available");
+  }
+  return hash;
+}
+
+template <std::size_t kSize>
+std::array<std::uint8_t, kSize> hmac(const EVP_MD* digest, ByteView key, ByteView data) {
+  std::array<std::uint8_t, kSize> mac{};
+  if (HMAC(digest, key.data(), static_cast<int>(key.size()), data.data(), data.size(), mac.data(),
+           nullptr) == nullptr) {
+    throw std::runtime_error("HMAC is not available");
+  }
+  return mac;
+}
+
+}  // namespace
+
+std::string hash_password(const Secret& password) {
+  const Bytes salt = random_bytes(kSaltSize);
+  return std::string(kScheme) + to_hex(salt) + "$" + to_hex(scrypt(password, salt));
+}
+
+bool password_matches(const Secret& password, std::string_view hash) {
+  if (!hash.starts_with(kScheme)) return false;
+  hash.remove_prefix(kScheme.size());
+  const std::size_t divider = hash.find('$');
+  if (divider == std::string_view::npos) return false;
+  const auto salt = from_hex(hash.substr(0, divider));
+  const auto wanted = from_hex(hash.substr(divider + 1));
+  if (!salt || !wanted) return false;
+  const Bytes seen = scrypt(password, *salt);
+  return seen.size() == wanted->size() &&
+         CRYPTO_memcmp(seen.data(), wanted->data(), seen.size()) == 0;
+}
+
+VerifiedPasswords::VerifiedPasswords() : key_(random_bytes(32)) {}
+
+VerifiedPasswords::Mac VerifiedPasswords::mac_of(const Secret& password,
+                                                 const std::string& hash) const {
+  const Mac key_of_hash = hmac<32>(EVP_sha256(), key_, view_of(hash));
+  return hmac<32>(EVP_sha256(), key_of_hash, password.reveal());
+}
+
+bool VerifiedPasswords::knows(const Secret& password, const std::string& hash) const {
+  const Mac seen = mac_of(password, hash);
+  const std::lock_guard lock(mutex_);
+  const auto found = macs_.find(hash);
+  return found != macs_.end() && CRYPTO_memcmp(seen.data(), found->second.data(), seen.size()) == 0;
+}
+
+void VerifiedPasswords::remember(const Secret& password, const std::string& hash) {
+  const Mac mac = mac_of(password, hash);
+  const std::lock_guard lock(mutex_);
+  macs_[hash] = mac;
+}
+
+std::string one_time_password(ByteView secret, std::int64_t step) {
+  Bytes counter(8);
+  for (std::size_t i = 0; i < 8; ++i) {
+    counter[7 - i] =
+        static_cast<std::uint8_t>((static_cast<std::uint64_t>(step) >> (8 * i)) & 0xFFU);
+  }
+  const auto mac = hmac<20>(EVP_sha1(), secret, counter);
+  const std::size_t offset = mac[19] & 0x0FU;
+  const std::uint32_t number =
+      (std::uint32_t{mac[offset]} & 0x7FU) << 24U | std::uint32_t{mac[offset + 1]} << 16U |
+      std::uint32_t{mac[offset + 2]} << 8U | std::uint32_t{mac[offset + 3]};
+  return fmt::format("{:06}", number % 1'000'000);
+}
+
+std::int64_t one_time_step(std::chrono::system_clock::time_point time) {
+  return std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count() / 30;
+}
+
+std::optional<std::int64_t> matching_step(const Secret& password, ByteView secret,
+                                          std::int64_t last_used,
+                                          std::chrono::system_clock::time_point time) {
+  const std::int64_t now = one_time_step(time);
+  for (const std::int64_t step : {now, now - 1, now + 1}) {
+    if (step > last_used && password == Secret(one_time_password(secret, step))) return step;
+  }
+  return std::nullopt;
+}
+
+}  // namespace signet::emulator

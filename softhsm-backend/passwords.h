@@ -1,0 +1,54 @@
+// Passwords at rest, and one-time passwords.
+#ifndef SIGNET_SOFTHSM_BACKEND_PASSWORDS_H_
+#define SIGNET_SOFTHSM_BACKEND_PASSWORDS_H_
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "common/bytes.h"
+#include "common/secret.h"
+
+namespace signet::emulator {
+
+// scrypt with a random salt: "scrypt$salt$hash", both in hexadecimal. Slow on purpose.
+std::string hash_password(const Secret& password);
+bool password_matches(const Secret& password, std::string_view hash);
+
+// Passwords that matched before, so that not every request costs a slow hash. Holds no password: a
+// MAC under a key of this process. A changed hash forgets by itself. Thread-safe.
+class VerifiedPasswords {
+ public:
+  VerifiedPasswords();
+
+  // True: this password was found to match this very hash before.
+  bool knows(const Secret& password, const std::string& hash) const;
+  void remember(const Secret& password, const std::string& hash);
+
+ private:
+  using Mac = std::array<std::uint8_t, 32>;
+  Mac mac_of(const Secret& password, const std::string& hash) const;
+
+  Bytes key_;
+  mutable std::mutex mutex_;
+  std::map<std::string, Mac> macs_;  // by hash
+};
+
+// RFC 6238: SHA-1, six digits, steps of 30 s.
+std::string one_time_password(ByteView secret, std::int64_t step);
+std::int64_t one_time_step(std::chrono::system_clock::time_point time);
+
+// The step in which `password` is valid, of the one before, the one at and the one after `time`;
+// nothing where it is not, or where the step is not after `last_used`.
+std::optional<std::int64_t> matching_step(const Secret& password, ByteView secret,
+                                          std::int64_t last_used,
+                                          std::chrono::system_clock::time_point time);
+
+}  // namespace signet::emulator
+
+#endif  // SIGNET_SOFTHSM_BACKEND_PASSWORDS_H_

@@ -1,0 +1,30 @@
+// Public keys and certificates as DER.
+#ifndef SIGNET_SOFTHSM_BACKEND_PUBLIC_KEY_H_
+#define SIGNET_SOFTHSM_BACKEND_PUBLIC_KEY_H_
+
+#include <optional>
+
+#include "common/bytes.h"
+#include "softhsm-backend/key_types.h"
+#include "softhsm-backend/openssl_ptr.h"
+
+namespace signet::emulator {
+
+// DER SubjectPublicKeyInfo, curves by name, points uncompressed. Throw std::runtime_error for parts
+// that make no key: they come from the token, never from a client.
+Bytes rsa_public_key(ByteView modulus, ByteView exponent);
+Bytes ec_public_key(const CurveRow& curve, ByteView point);
+
+Bytes public_key_der(EVP_PKEY& key);
+
+struct CertificateFacts {
+  Bytes public_key;  // DER SubjectPublicKeyInfo, in the form of the functions above
+  bool issuer = false;
+};
+
+// Nothing where `der` is not exactly one X.509 certificate with a readable public key.
+std::optional<CertificateFacts> read_certificate(ByteView der);
+
+}  // namespace signet::emulator
+
+#endif  // SIGNET_SOFTHSM_BACKEND_PUBLIC_KEY_H_

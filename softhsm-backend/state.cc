@@ -1,0 +1,134 @@
+#include "softhsm-backend/state.h"
+
+namespace signet::emulator {
+
+namespace {
+
+constexpr const char* kTables = R"sql(
+CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE members (
+  role TEXT PRIMARY KEY, listen TEXT NOT NULL, url TEXT NOT NULL,
+  live_pin TEXT NOT NULL, backup_pin TEXT NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE accounts (
+  user TEXT PRIMARY KEY,
+  common_name TEXT NOT NULL,
+  administrator INTEGER NOT NULL DEFAULT 0,
+  password_hash TEXT NOT NULL,
+  wrong_count INTEGER NOT NULL DEFAULT 0,
+  activated INTEGER NOT NULL DEFAULT 1,
+  disabled INTEGER NOT NULL DEFAULT 0,
+  password_expires_at INTEGER,
+  key_limit INTEGER NOT NULL,
+  certificate_limit INTEGER NOT NULL,
+  sign_credential TEXT NOT NULL DEFAULT 'none',
+  sign_secret TEXT NOT NULL DEFAULT '',
+  sign_wrong_count INTEGER NOT NULL DEFAULT 0,
+  one_time_last_step INTEGER NOT NULL DEFAULT 0,
+  set_version INTEGER NOT NULL DEFAULT 1) WITHOUT ROWID;
+
+CREATE TABLE keys (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  id TEXT NOT NULL UNIQUE,
+  owner TEXT NOT NULL REFERENCES accounts(user),
+  label BLOB NOT NULL, cka_id BLOB NOT NULL,
+  bits INTEGER NOT NULL, curve TEXT NOT NULL,
+  public_key BLOB NOT NULL,
+  created_at INTEGER NOT NULL,
+  active INTEGER NOT NULL DEFAULT 1);
+CREATE INDEX keys_by_owner ON keys (owner, seq);
+CREATE INDEX keys_by_public_key ON keys (owner, public_key);
+
+CREATE TABLE certificates (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  id TEXT NOT NULL UNIQUE,
+  owner TEXT NOT NULL REFERENCES accounts(user),
+  label BLOB NOT NULL, cka_id BLOB NOT NULL,
+  der BLOB NOT NULL,
+  public_key BLOB NOT NULL,
+  UNIQUE (owner, der));
+CREATE INDEX certificates_by_owner ON certificates (owner, seq);
+
+CREATE TABLE journal (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  time INTEGER NOT NULL,
+  account TEXT NOT NULL, key_id TEXT NOT NULL,
+  algorithm TEXT NOT NULL, hash TEXT NOT NULL, salt_length INTEGER,
+  digest BLOB NOT NULL, signature BLOB NOT NULL,
+  reference TEXT NOT NULL,
+  request_id TEXT NOT NULL, idempotency_key TEXT NOT NULL, role TEXT NOT NULL);
+
+CREATE TABLE answers (
+  account TEXT NOT NULL, idempotency_key TEXT NOT NULL,
+  request_hash BLOB NOT NULL,
+  status INTEGER NOT NULL, body TEXT NOT NULL,
+  time INTEGER NOT NULL,
+  PRIMARY KEY (account, idempotency_key)) WITHOUT ROWID;
+CREATE INDEX answers_by_time ON answers (time);
+)sql";
+
+Member member_in(const Rows& rows) {
+  return {.role = rows.text(0),
+          .listen = rows.text(1),
+          .url = rows.text(2),
+          .live_pin = rows.text(3),
+          .backup_pin = rows.text(4)};
+}
+
+}  // namespace
+
+void create_state(const std::filesystem::path& file) {
+  Database database(file, Database::Mode::create);
+  database.script(kTables);
+}
+
+std::optional<std::string> optional_setting(Database& database, std::string_view name) {
+  auto rows = database.query("SELECT value FROM settings WHERE name = ?", name);
+  if (!rows.next()) return std::nullopt;
+  return rows.text(0);
+}
+
+std::string setting(Database& database, std::string_view name) {
+  auto value = optional_setting(database, name);
+  if (!value) throw DatabaseError("the state lacks the setting " + std::string(name));
+  return *std::move(value);
+}
+
+void set_setting(Database& database, std::string_view name, std::string_view value) {
+  database.run("INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)", name, value);
+}
+
+void save_member(Database& database, const Member& member) {
+  database.run(
+      "INSERT OR REPLACE INTO members (role, listen, url, live_pin, backup_pin) VALUES (?, ?, ?, "
+      "?, ?)",
+      member.role, member.listen, member.url, member.live_pin, member.backup_pin);
+}
+
+std::optional<Member> find_member(Database& database, std::string_view role) {
+  auto rows = database.query(
+      "SELECT role, listen, url, live_pin, backup_pin FROM members WHERE role = ?", role);
+  if (!rows.next()) return std::nullopt;
+  return member_in(rows);
+}
+
+std::vector<Member> all_members(Database& database) {
+  auto rows = database.query(
+      "SELECT role, listen, url, live_pin, backup_pin FROM members ORDER BY role DESC");
+  std::vector<Member> members;
+  while (rows.next()) members.push_back(member_in(rows));
+  return members;
+}
+
+std::int64_t now_milliseconds() {
+  using std::chrono::milliseconds;
+  const auto since = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<milliseconds>(since).count();
+}
+
+std::chrono::system_clock::time_point time_from(std::int64_t milliseconds) {
+  return std::chrono::system_clock::time_point(std::chrono::milliseconds(milliseconds));
+}
+
+}  // namespace signet::emulator

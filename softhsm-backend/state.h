@@ -1,0 +1,45 @@
+// The state that both members of a pair share: DIR/state.db. Tables, and the few settings made by
+// `init`.
+#ifndef SIGNET_SOFTHSM_BACKEND_STATE_H_
+#define SIGNET_SOFTHSM_BACKEND_STATE_H_
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "softhsm-backend/database.h"
+
+namespace signet::emulator {
+
+// Makes the file and its tables.
+void create_state(const std::filesystem::path& file);
+
+// Settings by name; throws DatabaseError where one is missing.
+std::string setting(Database& database, std::string_view name);
+std::optional<std::string> optional_setting(Database& database, std::string_view name);
+void set_setting(Database& database, std::string_view name, std::string_view value);
+
+// A member of the pair: where it listens and under which pins it is known.
+struct Member {
+  std::string role;      // "primary" or "alternate"
+  std::string listen;    // "127.0.0.1:8081"
+  std::string url;       // "https://127.0.0.1:8081/dsa/v1"
+  std::string live_pin;  // "sha256//…="
+  std::string backup_pin;
+};
+
+void save_member(Database& database, const Member& member);
+std::optional<Member> find_member(Database& database, std::string_view role);
+std::vector<Member> all_members(Database& database);  // the primary first
+
+// Milliseconds since 1970, the form of every time in the state.
+std::int64_t now_milliseconds();
+std::chrono::system_clock::time_point time_from(std::int64_t milliseconds);
+
+}  // namespace signet::emulator
+
+#endif  // SIGNET_SOFTHSM_BACKEND_STATE_H_

@@ -1,0 +1,216 @@
+#include "softhsm-backend/token.h"
+
+#include "common/log.h"
+#include "softhsm-backend/public_key.h"
+
+namespace signet::emulator {
+
+namespace {
+
+constexpr CK_ULONG kMaxSignature = 512;  // bytes; RSA-4096
+constexpr CK_ULONG kFindBatch = 256;
+
+void require(CK_RV rv, const char* call) {
+  if (rv != CKR_OK) throw TokenError(call, rv);
+}
+
+// PKCS#11 takes input through pointers to non-const bytes, and does not change it.
+CK_BYTE* bytes_of(ByteView bytes) {
+  return const_cast<CK_BYTE*>(bytes.data());
+}
+
+template <typename T>
+CK_ATTRIBUTE attribute_of(CK_ATTRIBUTE_TYPE type, T& value) {
+  return {type, &value, sizeof(value)};
+}
+
+CK_ATTRIBUTE attribute_of(CK_ATTRIBUTE_TYPE type, ByteView value) {
+  return {type, bytes_of(value), value.size()};
+}
+
+// CKA_EC_POINT is the point wrapped in a DER OCTET STRING; the points of the offered curves are
+// short enough for a length of one or two bytes.
+ByteView unwrapped_point(ByteView wrapped) {
+  const bool long_form = wrapped.size() > 1 && wrapped[1] == 0x81;
+  const std::size_t header = long_form ? 3 : 2;
+  if (wrapped.size() <= header || wrapped[0] != 0x04) {
+    throw TokenError("the token gave a malformed EC point");
+  }
+  return wrapped.subspan(header);
+}
+
+}  // namespace
+
+Token::Session::Session(CK_FUNCTION_LIST& functions, CK_SLOT_ID slot) : functions_(functions) {
+  constexpr CK_FLAGS kReadWrite = CKF_SERIAL_SESSION | CKF_RW_SESSION;
+  require(functions_.C_OpenSession(slot, kReadWrite, nullptr, nullptr, &handle_), "C_OpenSession");
+}
+
+Token::Session::~Session() {
+  const CK_RV rv = functions_.C_CloseSession(handle_);
+  if (rv != CKR_OK) log::warn("C_CloseSession of the token gave CKR 0x{:08X}", rv);
+}
+
+Token::Token(const std::filesystem::path& module, std::string_view label, const Secret& pin)
+    : module_(module),
+      functions_(module_.functions()),
+      slot_(module_.slot_of(label)),
+      sessions_([this] { return std::make_unique<Session>(functions_, slot_); }),
+      login_session_(std::make_unique<Session>(functions_, slot_)) {
+  require(
+      functions_.C_Login(login_session_->handle(), CKU_USER, bytes_of(pin.reveal()), pin.size()),
+      "C_Login");
+}
+
+Token::~Token() {
+  sessions_.clear();
+  login_session_.reset();
+}
+
+Bytes Token::generate(const KeySpec& spec, const std::string& id) {
+  CK_BBOOL yes = CK_TRUE;
+  CK_BBOOL no = CK_FALSE;
+  CK_ULONG bits = spec.bits;
+  const Bytes exponent{0x01, 0x00, 0x01};
+  const Bytes parameters = spec.rsa() ? Bytes{} : from_hex(spec.curve->parameters_hex).value();
+
+  std::vector<CK_ATTRIBUTE> public_template{attribute_of(CKA_TOKEN, no),
+                                            attribute_of(CKA_VERIFY, yes)};
+  if (spec.rsa()) {
+    public_template.push_back(attribute_of(CKA_MODULUS_BITS, bits));
+    public_template.push_back(attribute_of(CKA_PUBLIC_EXPONENT, ByteView(exponent)));
+  } else {
+    public_template.push_back(attribute_of(CKA_EC_PARAMS, ByteView(parameters)));
+  }
+  std::vector<CK_ATTRIBUTE> private_template{
+      attribute_of(CKA_TOKEN, yes),     attribute_of(CKA_PRIVATE, yes),
+      attribute_of(CKA_SENSITIVE, yes), attribute_of(CKA_EXTRACTABLE, no),
+      attribute_of(CKA_SIGN, yes),      attribute_of(CKA_ID, view_of(id))};
+  CK_MECHANISM mechanism{spec.rsa() ? CKM_RSA_PKCS_KEY_PAIR_GEN : CKM_EC_KEY_PAIR_GEN, nullptr, 0};
+
+  const auto session = sessions_.take();
+  CK_OBJECT_HANDLE public_key = 0;
+  CK_OBJECT_HANDLE private_key = 0;
+  require(functions_.C_GenerateKeyPair(session->handle(), &mechanism, public_template.data(),
+                                       public_template.size(), private_template.data(),
+                                       private_template.size(), &public_key, &private_key),
+          "C_GenerateKeyPair");
+  Bytes der = public_key_of(session->handle(), public_key, spec);
+  functions_.C_DestroyObject(session->handle(), public_key);
+  const std::lock_guard lock(mutex_);
+  handles_[id] = private_key;
+  return der;
+}
+
+Bytes Token::public_key_of(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object,
+                           const KeySpec& spec) {
+  if (spec.rsa()) {
+    return rsa_public_key(attribute(session, object, CKA_MODULUS),
+                          attribute(session, object, CKA_PUBLIC_EXPONENT));
+  }
+  const Bytes point = attribute(session, object, CKA_EC_POINT);
+  return ec_public_key(*spec.curve, unwrapped_point(point));
+}
+
+Bytes Token::attribute(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type) {
+  CK_ATTRIBUTE query{type, nullptr, 0};
+  require(functions_.C_GetAttributeValue(session, object, &query, 1), "C_GetAttributeValue");
+  Bytes value(query.ulValueLen);
+  query.pValue = value.data();
+  require(functions_.C_GetAttributeValue(session, object, &query, 1), "C_GetAttributeValue");
+  value.resize(query.ulValueLen);
+  return value;
+}
+
+Bytes Token::sign_pkcs1(const std::string& id, ByteView padded_content) {
+  return sign(id, {CKM_RSA_PKCS, nullptr, 0}, padded_content);
+}
+
+Bytes Token::sign_pss(const std::string& id, const HashRow& hash, std::size_t salt_length,
+                      ByteView digest) {
+  CK_RSA_PKCS_PSS_PARAMS parameters{hash.mechanism, hash.mgf, salt_length};
+  return sign(id, {CKM_RSA_PKCS_PSS, &parameters, sizeof(parameters)}, digest);
+}
+
+Bytes Token::sign_ecdsa(const std::string& id, ByteView digest) {
+  return sign(id, {CKM_ECDSA, nullptr, 0}, digest);
+}
+
+Bytes Token::sign(const std::string& id, CK_MECHANISM mechanism, ByteView data) {
+  const auto session = sessions_.take();
+  try {
+    return attempt_sign(session->handle(), handle_of(session->handle(), id), mechanism, data);
+  } catch (const TokenError& error) {
+    const bool stale = error.rv == CKR_KEY_HANDLE_INVALID || error.rv == CKR_OBJECT_HANDLE_INVALID;
+    if (!stale) throw;
+  }
+  forget(id);
+  return attempt_sign(session->handle(), handle_of(session->handle(), id), mechanism, data);
+}
+
+Bytes Token::attempt_sign(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE key, CK_MECHANISM& mechanism,
+                          ByteView data) {
+  require(functions_.C_SignInit(session, &mechanism, key), "C_SignInit");
+  Bytes signature(kMaxSignature);
+  CK_ULONG size = signature.size();
+  require(functions_.C_Sign(session, bytes_of(data), data.size(), signature.data(), &size),
+          "C_Sign");
+  signature.resize(size);
+  return signature;
+}
+
+CK_OBJECT_HANDLE Token::handle_of(CK_SESSION_HANDLE session, const std::string& id) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (const auto found = handles_.find(id); found != handles_.end()) return found->second;
+  }
+  const std::vector<CK_OBJECT_HANDLE> found = find(session, &id);
+  if (found.empty()) throw TokenError("the token has lost key " + id);
+  const std::lock_guard lock(mutex_);
+  handles_[id] = found.front();
+  return found.front();
+}
+
+std::vector<CK_OBJECT_HANDLE> Token::find(CK_SESSION_HANDLE session, const std::string* id) {
+  CK_OBJECT_CLASS private_key = CKO_PRIVATE_KEY;
+  std::vector<CK_ATTRIBUTE> wanted{attribute_of(CKA_CLASS, private_key)};
+  if (id != nullptr) wanted.push_back(attribute_of(CKA_ID, view_of(*id)));
+  require(functions_.C_FindObjectsInit(session, wanted.data(), wanted.size()), "C_FindObjectsInit");
+  std::vector<CK_OBJECT_HANDLE> all;
+  CK_ULONG count = kFindBatch;
+  CK_RV rv = CKR_OK;
+  while (rv == CKR_OK && count == kFindBatch) {
+    std::vector<CK_OBJECT_HANDLE> batch(kFindBatch);
+    rv = functions_.C_FindObjects(session, batch.data(), kFindBatch, &count);
+    if (rv == CKR_OK) {
+      all.insert(all.end(), batch.begin(), batch.begin() + static_cast<std::ptrdiff_t>(count));
+    }
+  }
+  functions_.C_FindObjectsFinal(session);
+  require(rv, "C_FindObjects");
+  return all;
+}
+
+void Token::forget(const std::string& id) {
+  const std::lock_guard lock(mutex_);
+  handles_.erase(id);
+}
+
+void Token::destroy(const std::string& id) {
+  const auto session = sessions_.take();
+  forget(id);
+  for (const CK_OBJECT_HANDLE object : find(session->handle(), &id)) {
+    require(functions_.C_DestroyObject(session->handle(), object), "C_DestroyObject");
+  }
+}
+
+std::vector<std::string> Token::key_ids() {
+  const auto session = sessions_.take();
+  std::vector<std::string> ids;
+  for (const CK_OBJECT_HANDLE object : find(session->handle(), nullptr)) {
+    ids.emplace_back(text_of(attribute(session->handle(), object, CKA_ID)));
+  }
+  return ids;
+}
+
+}  // namespace signet::emulator

@@ -1,0 +1,114 @@
+// The key store: one SoftHSMv2 token, loaded through p11-kit into this process. Private keys are
+// token objects whose CKA_ID is the key's GUID; public keys are kept by the caller.
+#ifndef SIGNET_SOFTHSM_BACKEND_TOKEN_H_
+#define SIGNET_SOFTHSM_BACKEND_TOKEN_H_
+
+#include <filesystem>
+#include <map>
+#include <mutex>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/bytes.h"
+#include "common/cryptoki.h"
+#include "common/secret.h"
+#include "softhsm-backend/checkout_pool.h"
+#include "softhsm-backend/key_types.h"
+
+namespace signet::emulator {
+
+// A call of the token failed; the text names it and its CK_RV.
+struct TokenError : std::runtime_error {
+  TokenError(const std::string& call, CK_RV code);
+  explicit TokenError(const std::string& text) : std::runtime_error(text), rv(CKR_GENERAL_ERROR) {}
+
+  CK_RV rv;
+};
+
+// SoftHSM, initialised. One at a time in a process. SoftHSM reads the environment variable
+// SOFTHSM2_CONF, which must be set before.
+class TokenModule {
+ public:
+  explicit TokenModule(const std::filesystem::path& module);
+  TokenModule(const TokenModule&) = delete;
+  TokenModule& operator=(const TokenModule&) = delete;
+  ~TokenModule();
+
+  CK_FUNCTION_LIST& functions() const { return *functions_; }
+
+  // Makes a token in the first free slot.
+  void create_token(std::string_view label, const Secret& so_pin, const Secret& user_pin) const;
+
+  // Throws TokenError where there is none.
+  CK_SLOT_ID slot_of(std::string_view label) const;
+
+ private:
+  CK_SLOT_ID free_slot() const;
+  std::vector<CK_SLOT_ID> slots() const;
+
+  CK_FUNCTION_LIST* functions_ = nullptr;
+};
+
+// Opened and logged in. Thread-safe; each call works in a session of its own.
+class Token {
+ public:
+  Token(const std::filesystem::path& module, std::string_view label, const Secret& pin);
+  Token(const Token&) = delete;
+  Token& operator=(const Token&) = delete;
+  ~Token();
+
+  // Makes a key pair; the private key lies in the token when this returns. Gives the DER
+  // SubjectPublicKeyInfo.
+  Bytes generate(const KeySpec& spec, const std::string& id);
+
+  // One signature over `data` by the key `id`. RSA: as many bytes as the modulus; ECDSA: r and s,
+  // each of the order's size.
+  Bytes sign_pkcs1(const std::string& id, ByteView padded_content);
+  Bytes sign_pss(const std::string& id, const HashRow& hash, std::size_t salt_length,
+                 ByteView digest);
+  Bytes sign_ecdsa(const std::string& id, ByteView digest);
+
+  // Quietly does nothing where it is gone already.
+  void destroy(const std::string& id);
+
+  // Of every private key in the token.
+  std::vector<std::string> key_ids();
+
+ private:
+  class Session {
+   public:
+    Session(CK_FUNCTION_LIST& functions, CK_SLOT_ID slot);
+    Session(const Session&) = delete;
+    Session& operator=(const Session&) = delete;
+    ~Session();
+
+    CK_SESSION_HANDLE handle() const { return handle_; }
+
+   private:
+    CK_FUNCTION_LIST& functions_;
+    CK_SESSION_HANDLE handle_ = 0;
+  };
+
+  Bytes sign(const std::string& id, CK_MECHANISM mechanism, ByteView data);
+  Bytes attempt_sign(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE key, CK_MECHANISM& mechanism,
+                     ByteView data);
+  CK_OBJECT_HANDLE handle_of(CK_SESSION_HANDLE session, const std::string& id);
+  std::vector<CK_OBJECT_HANDLE> find(CK_SESSION_HANDLE session, const std::string* id);
+  void forget(const std::string& id);
+  Bytes attribute(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type);
+  Bytes public_key_of(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, const KeySpec& spec);
+
+  TokenModule module_;
+  CK_FUNCTION_LIST& functions_;
+  CK_SLOT_ID slot_;
+  CheckoutPool<Session> sessions_;
+  std::unique_ptr<Session> login_session_;  // keeps the login alive
+  std::mutex mutex_;
+  std::map<std::string, CK_OBJECT_HANDLE> handles_;
+};
+
+}  // namespace signet::emulator
+
+#endif  // SIGNET_SOFTHSM_BACKEND_TOKEN_H_
