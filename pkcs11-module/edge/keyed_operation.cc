@@ -20,7 +20,7 @@ Result<void> check_role(const object::Object& key, CK_FLAGS use) {
     return error(CKR_KEY_HANDLE_INVALID, "the object is not a key");
   }
   const CK_ATTRIBUTE_TYPE needed = use == CKF_SIGN ? CKA_SIGN : CKA_VERIFY;
-  if (key.attributes.flag(needed)) return success();
+  if (key.flag(needed)) return success();
   return error(CKR_KEY_FUNCTION_NOT_PERMITTED,
                use == CKF_SIGN ? "the key cannot sign: it is a public key, or disabled at the appliance"
                                : "only public keys verify");

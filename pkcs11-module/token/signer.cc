@@ -8,7 +8,7 @@ Result<Bytes> sign_message(Token& token, KeyedOperation& operation) {
   BOOST_OUTCOME_TRY(const auto data, operation.message->finish());
   BOOST_OUTCOME_TRY(auto request,
                     operation::sign_request(operation.chosen, *operation.key, data,
-                                            token.known_offer()->raw_pkcs1()));
+                                            *token.known_offer()));
   request.key_id = operation.key_id;
   request.sign_password = std::exchange(operation.sign_password, std::nullopt);
   BOOST_OUTCOME_TRY(auto signatures, token.sign(request));

@@ -215,7 +215,9 @@ CK_OBJECT_HANDLE Stage::object(const std::string& name) {
 
 Bytes Stage::certificate_der() {
   // Another certificate each time, so that nothing is "there already".
-  const auto key = transport::make_fake_key({.type = transport::KeyType::ec});
+  transport::KeySpec spec;
+  spec.type = transport::KeyType::ec;
+  const auto key = transport::make_fake_key(spec);
   return self_signed(key.get(), "spare " + std::to_string(++certificates_made_));
 }
 
