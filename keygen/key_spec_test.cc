@@ -47,9 +47,10 @@ const Bytes kEd25519 = *from_hex("06032b6570");
 const Bytes kSecp256k1 = *from_hex("06052b8104000a");
 
 Bytes printable(std::string_view name) {
-  Bytes der{0x13, static_cast<std::uint8_t>(name.size())};
-  der.insert(der.end(), name.begin(), name.end());
-  return der;
+  std::string der = "\x13";
+  der += static_cast<char>(name.size());
+  der += name;
+  return copy_of(view_of(der));
 }
 
 Made rsa(CK_ULONG bits = 3072) {

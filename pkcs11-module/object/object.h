@@ -137,7 +137,7 @@ Result<Change> change_of(const Object& object, const AttributeSet& attributes);
 // A copy of a certificate, public key or data object with the template's changes, as a session
 // object. CKR_ACTION_PROHIBITED where CKA_COPYABLE is false, as for every private key; CKA_TOKEN
 // true in the changes: CKR_TEMPLATE_INCONSISTENT; otherwise errors as of change_of.
-Result<ObjectPtr> copy_of(const Object& object, const AttributeSet& changes);
+Result<ObjectPtr> session_copy_of(const Object& object, const AttributeSet& changes);
 
 // The object with label or id changed.
 ObjectPtr with_change(const Object& object, const Change& change);

@@ -203,7 +203,7 @@ Result<Change> change_of(const Object& object, const AttributeSet& attributes) {
   return change;
 }
 
-Result<ObjectPtr> copy_of(const Object& object, const AttributeSet& changes) {
+Result<ObjectPtr> session_copy_of(const Object& object, const AttributeSet& changes) {
   if (!object.flag(CKA_COPYABLE))
     return error(CKR_ACTION_PROHIBITED, "the object cannot be copied: CKA_COPYABLE is false");
   if (changes.flag(CKA_TOKEN))
