@@ -11,7 +11,6 @@ source "$(dirname "$0")/../../scripts/lib.sh"
 HERE=$ROOT/tests/contract
 CONTRACT=$ROOT/dsa-transport/appliance-v1.openapi.yaml
 VENV=${SIGNET_TEST_BUILD:?}/contract-venv
-SECONDS_AT_MOST=180
 
 install_schemathesis() {
   cmp --silent "$HERE/requirements.txt" "$VENV/installed.txt" && return
@@ -26,9 +25,11 @@ install_schemathesis() {
 # The URL of the first member in the client configuration.
 base_url() { sed -n 's/^ *url *= *"\(.*\)"$/\1/p' "$WORK/appliance/client.toml" | head -n 1; }
 
+# Every check but one: a request can fit the schema and still be refused with good reason (a digest whose length does
+# not fit the hash, a limit reached), and whether the refusal is one that the file names is checked all the same.
 drive() {
   (cd "$WORK" && "$VENV/bin/schemathesis" --config-file "$HERE/schemathesis.toml" run "$CONTRACT" \
-    --url "$(base_url)" --checks all --max-time "$SECONDS_AT_MOST" "$@")
+    --url "$(base_url)" --checks all --exclude-checks positive_data_acceptance "$@")
 }
 
 # A crash answers nothing; an answer 500 is a deviation that Schemathesis reports itself.
@@ -50,8 +51,8 @@ start_emulator "$SIGNET_TEST_EMULATOR" "$WORK/appliance"
 
 # Changed passwords would lock the rest out: those calls come last.
 status=0
-drive --exclude-path-regex password --max-examples 40 || status=$?
+drive --exclude-path-regex password --max-examples 30 || status=$?
 emulator_is_alive
-drive --include-path-regex password --max-examples 20 || status=$?
+drive --include-path-regex password --max-examples 10 || status=$?
 emulator_is_alive
 exit "$status"
