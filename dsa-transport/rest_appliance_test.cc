@@ -137,7 +137,7 @@ TEST_F(RestApplianceTest, RefusesObjectListsThatBreakTheContract) {
                                      }()))},
       {"bad base64", with(good, base64("a label"), "YSBsYWJlbA")},
       {"a label that is a number", with(good, "\"" + base64("a label") + "\"", "7")},
-      {"a long ckaId", with(good, base64("\x01\x02"), pinning::to_base64(Bytes(65)))},
+      {"a long ckaId", with(good, base64("\x01\x02"), pinning::to_base64(Bytes(256)))},
       {"a broken time", with(good, "2026-01-01T00:00:00.25Z", "2026-13-01T00:00:00Z")},
       {"an unknown state", with(good, "active", "asleep")},
       {"an id that is a path", with(good, kKeyId, "../../x")},
