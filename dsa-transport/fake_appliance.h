@@ -28,7 +28,7 @@ struct FakeAccount {
   bool administrator = false;
   SignCredential sign_credential = SignCredential::none;
   std::string sign_password = {};  // of every key, where sign_credential is not none
-  bool expired = false;       // only a password change still works
+  bool expired = false;            // only a password change still works
   bool disabled = false;
   bool activated = true;
   unsigned wrong_passwords = 0;  // locked from the fifth on

@@ -85,7 +85,7 @@ std::optional<CallResult> PairCall::take_answer(std::size_t position, HttpAnswer
       round_.fault = error_at(member, Failure::bad_answer,
                               "the answer breaks the contract and was not used: " + *broken,
                               {answer.status, {}, answer.request_id});
-      note(member, *round_.fault);
+      note(*round_.fault);
       member.was_faulty(round_.fault->sentence, began_);
       may_have_arrived_ = true;
       return std::nullopt;
@@ -103,7 +103,7 @@ std::optional<CallResult> PairCall::take_answer(std::size_t position, HttpAnswer
   member.was_well();
   ApplianceError error = error_from(answer, problem);
   error.sentence = fmt::format("{}: {}", member.url(), error.sentence);
-  note(member, error);
+  note(error);
   return CallFailure{std::move(error), may_have_arrived_ || answer.may_be_repeated};
 }
 
@@ -112,13 +112,13 @@ void PairCall::take_problem(Member& member, const HttpAnswer& answer, const Prob
     round_.alternate =
         error_at(member, Failure::appliance_fault, "this is the alternate, which takes no changes",
                  {answer.status, problem.sapi_code, answer.request_id});
-    note(member, *round_.alternate);
+    note(*round_.alternate);
     member.was_well();
     return;
   }
   ApplianceError error = error_from(answer, problem);
   error.sentence = fmt::format("{}: {}", member.url(), error.sentence);
-  note(member, error);
+  note(error);
   if (error.failure == Failure::busy) {
     const Milliseconds wait = answer.retry_after.value_or(0ms);
     const bool sooner = !round_.busy || wait < round_.retry_after;
@@ -161,7 +161,7 @@ void PairCall::take_fault(Member& member, const TransferFault& fault) {
       break;
   }
   *slot = error_at(member, failure, fault.sentence);
-  note(member, **slot);
+  note(**slot);
   if (fault.wrong_pin) ++pair_.counters_.pin_failures;
   if (out_of_time || fault.kind == Kind::saturated) return;
   if (slot == &round_.cut || slot == &round_.fault) {
@@ -220,11 +220,12 @@ ApplianceError PairCall::error_at(const Member& member, Failure failure, std::st
   return {failure, fmt::format("{}: {}", member.url(), sentence), std::move(cause)};
 }
 
-void PairCall::note(const Member& member, const ApplianceError& error) const {
+void PairCall::note(const ApplianceError& error) const {
   const auto level = error.failure == Failure::untrusted ? log::Level::error : log::Level::warn;
   const Cause& cause = error.cause;
-  log::at(level, "{} at {} failed after {} ms: {} [HTTP {}, sapiCode {}, request {}]", call_.name,
-          member.url(), since(began_).count(), error.sentence, cause.http_status,
+  // The sentence begins with the member's URL.
+  log::at(level, "{} failed after {} ms: {} [HTTP {}, sapiCode {}, request {}]", call_.name,
+          since(began_).count(), error.sentence, cause.http_status,
           cause.sapi_code.empty() ? "-" : cause.sapi_code,
           cause.request_id.empty() ? "-" : cause.request_id);
 }

@@ -43,7 +43,7 @@ class PairCall {
   CallFailure final_failure() const;
   ApplianceError final_error() const;
 
-  void note(const Member& member, const ApplianceError& error) const;
+  void note(const ApplianceError& error) const;
   ApplianceError error_at(const Member& member, Failure failure, std::string_view sentence,
                           Cause cause = {}) const;
 

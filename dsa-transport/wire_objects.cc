@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t kMaxText = 1024;           // names, cursors
 constexpr std::size_t kMaxLabel = 4096;          // bytes
-constexpr std::size_t kMaxCkaId = 64;            // bytes
+constexpr std::size_t kMaxCkaId = 255;           // bytes
 constexpr std::size_t kMaxPublicKey = 4096;      // DER bytes; RSA-16384 takes about 2,100
 constexpr std::size_t kMaxCertificate = 262144;  // DER bytes
 constexpr std::size_t kMaxSignature = 8192;      // bytes

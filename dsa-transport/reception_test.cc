@@ -1,0 +1,60 @@
+#include "dsa-transport/reception.h"
+
+#include <gtest/gtest.h>
+
+namespace signet::transport {
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST(Reception, ReadsTheHeadersItKnows) {
+  Reception reception;
+  EXPECT_FALSE(reception.began());
+  reception.header("HTTP/1.1 200 OK\r\n");
+  reception.header("content-TYPE:  Application/JSON ; charset=utf-8\r\n");
+  reception.header("ETag: \"1\"\r\n");
+  reception.header("X-Request-Id: r-1\r\n");
+  reception.header("Retry-After: 3\r\n");
+  reception.header("no colon\r\n");
+  EXPECT_TRUE(reception.began());
+  EXPECT_EQ(reception.answer().media_type, "application/json");
+  EXPECT_EQ(reception.answer().etag, "\"1\"");
+  EXPECT_EQ(reception.answer().request_id, "r-1");
+  EXPECT_EQ(reception.answer().retry_after, 3s);
+}
+
+TEST(Reception, ForgetsAnInterimAnswer) {
+  Reception reception;
+  reception.header("HTTP/1.1 100 Continue\r\n");
+  reception.header("ETag: \"interim\"\r\n");
+  reception.header("HTTP/1.1 200 OK\r\n");
+  EXPECT_EQ(reception.answer().etag, "");
+}
+
+TEST(Reception, DropsValuesThatCouldForgeALogLine) {
+  Reception reception;
+  reception.header("X-Request-Id: a\x1b[31m\r\n");
+  EXPECT_EQ(reception.answer().request_id, "");
+  reception.header("ETag: " + std::string(2000, 'x') + "\r\n");
+  EXPECT_EQ(reception.answer().etag, "");
+}
+
+TEST(Reception, StopsAtEightMebibytes) {
+  Reception reception;
+  EXPECT_TRUE(reception.body(std::string(kMaxAnswer, 'x')));
+  EXPECT_FALSE(reception.body("x"));
+  EXPECT_TRUE(reception.oversized());
+}
+
+TEST(RetryAfter, IsSecondsOrADateOrNothing) {
+  EXPECT_EQ(parse_retry_after("0"), 0s);
+  EXPECT_EQ(parse_retry_after("120"), 120s);
+  EXPECT_EQ(parse_retry_after("999999999"), 86400s);
+  EXPECT_EQ(parse_retry_after("Fri, 31 Dec 1999 23:59:59 GMT"), 0s);
+  EXPECT_FALSE(parse_retry_after("-5"));
+  EXPECT_FALSE(parse_retry_after("soon"));
+  EXPECT_FALSE(parse_retry_after(""));
+}
+
+}  // namespace
+}  // namespace signet::transport
