@@ -6,21 +6,10 @@
 #include <sstream>
 #include <string>
 
+#include "signet-cli/test_run.h"
+
 namespace signet::cli {
 namespace {
-
-struct Outcome {
-  int exit_code;
-  std::string out;
-  std::string err;
-};
-
-Outcome outcome_of(const std::vector<std::string>& arguments) {
-  std::ostringstream out;
-  std::ostringstream err;
-  const int exit_code = run(arguments, out, err);
-  return {exit_code, out.str(), err.str()};
-}
 
 std::string manual() {
   std::ostringstream text;

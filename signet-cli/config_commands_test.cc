@@ -8,10 +8,10 @@
 #include <sstream>
 #include <string>
 
-#include "common/scratch_folder.h"
 #include "pinning/config.h"
+#include "pinning/test_home.h"
 #include "pinning/test_keys.h"
-#include "signet-cli/app.h"
+#include "signet-cli/test_run.h"
 
 namespace signet::cli {
 namespace {
@@ -30,28 +30,18 @@ const std::string kConfig =
 
 class ConfigCommands : public testing::Test {
  protected:
-  void SetUp() override {
-    for (const char* name :
-         {"SIGNET_CONFIG", "SIGNET_SEAL_ANCHOR", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"}) {
-      unsetenv(name);
-    }
-    setenv("HOME", folder_.path().c_str(), 1);
-  }
-
   int call(const std::vector<std::string>& arguments) {
-    std::ostringstream out;
-    std::ostringstream err;
-    const int exit_code = run(arguments, out, err);
-    out_ = out.str();
-    err_ = err.str();
-    return exit_code;
+    const Outcome outcome = outcome_of(arguments);
+    out_ = outcome.out;
+    err_ = outcome.err;
+    return outcome.exit_code;
   }
 
   bool says(std::string_view text) const { return (out_ + err_).find(text) != std::string::npos; }
 
   std::string file() const { return folder_.path("c.toml"); }
 
-  ScratchFolder folder_;
+  pinning::TestHome folder_;
   std::string out_;
   std::string err_;
 };
@@ -124,12 +114,10 @@ TEST_F(ConfigCommands, ShowNeverPrintsTheArgumentsOfACommand) {
 class ConfigSeal : public ConfigCommands {
  protected:
   void SetUp() override {
-    ConfigCommands::SetUp();
     folder_.write("c.toml", kConfig);
     folder_.write("seal.key", keys_.private_pem);
     setenv("SIGNET_SEAL_ANCHOR", folder_.write("seal.pub", keys_.public_pem).c_str(), 1);
   }
-  void TearDown() override { unsetenv("SIGNET_SEAL_ANCHOR"); }
 
   int seal(const std::vector<std::string>& more = {}) {
     std::vector<std::string> arguments = {"config", "seal", "--key", folder_.path("seal.key"),

@@ -9,14 +9,13 @@
 #include <chrono>
 #include <csignal>
 #include <nlohmann/json.hpp>
-#include <sstream>
 #include <string>
 #include <thread>
 
 #include "common/descriptor.h"
 #include "pinning/crypto_context.h"
 #include "pinning/pins.h"
-#include "signet-cli/app.h"
+#include "signet-cli/test_run.h"
 
 namespace signet::cli {
 namespace {
@@ -84,12 +83,10 @@ class PinShow : public testing::Test {
   int call(const std::vector<std::string>& more = {}) {
     std::vector<std::string> arguments = {"pin", "show", listener_.url()};
     arguments.insert(arguments.end(), more.begin(), more.end());
-    std::ostringstream out;
-    std::ostringstream err;
-    const int exit_code = run(arguments, out, err);
-    out_ = out.str();
-    err_ = err.str();
-    return exit_code;
+    const Outcome outcome = outcome_of(arguments);
+    out_ = outcome.out;
+    err_ = outcome.err;
+    return outcome.exit_code;
   }
 
   std::string expected_pin() const {
