@@ -7,9 +7,9 @@
 #include <filesystem>
 #include <string>
 
-#include "common/scratch_folder.h"
 #include "pinning/default_folders.h"
 #include "pinning/seal.h"
+#include "pinning/test_home.h"
 #include "pinning/test_keys.h"
 
 namespace signet::pinning {
@@ -26,14 +26,6 @@ std::string toml_of(const std::string& label) {
 // Each test has a home of its own and no other part of the environment.
 class ConfigTest : public testing::Test {
  protected:
-  void SetUp() override {
-    for (const char* name :
-         {"SIGNET_CONFIG", "SIGNET_SEAL_ANCHOR", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"}) {
-      unsetenv(name);
-    }
-    setenv("HOME", folder_.path().c_str(), 1);
-  }
-
   fs::path write(const std::string& name, const std::string& content, mode_t mode = 0600) const {
     fs::create_directories(folder_.path(name).parent_path());
     fs::permissions(folder_.path(name).parent_path(), fs::perms::owner_all);
@@ -48,7 +40,7 @@ class ConfigTest : public testing::Test {
     return config.has_error() ? config.error().sentence : config.value().tokens.at(0).label;
   }
 
-  ScratchFolder folder_;
+  TestHome folder_;
 };
 
 TEST_F(ConfigTest, NoFileIsAConfigurationWithoutTokens) {
@@ -120,10 +112,8 @@ TEST_F(ConfigTest, TheCacheFolderFollowsXdgThenTheHomeThenTheSystem) {
 class SealedConfigTest : public ConfigTest {
  protected:
   void SetUp() override {
-    ConfigTest::SetUp();
     setenv("SIGNET_SEAL_ANCHOR", write("anchor/seal.pub", keys_.public_pem).c_str(), 1);
   }
-  void TearDown() override { unsetenv("SIGNET_SEAL_ANCHOR"); }
 
   void seal(const std::string& content, std::uint64_t counter, const TestKeyPair& keys) const {
     write("c.toml", content);

@@ -26,7 +26,7 @@ class SealTest : public testing::Test {
   }
 
   TestKeyPair keys_ = make_test_key_pair();
-  const std::string config_ = "[log]\nlevel = \"info\"\n";
+  const std::string config_ = "[log]\n";
 };
 
 TEST_F(SealTest, HoldsForTheBytesThatWereSealed) {

@@ -1,0 +1,120 @@
+// docs/configuration.md says what the parser does: the same keys, types and defaults, and examples
+// that work.
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <map>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "pinning/config.h"
+#include "pinning/config_keys.h"
+#include "pinning/config_reader.h"
+
+namespace signet::pinning {
+namespace {
+
+std::vector<std::string> lines_of(const std::string& file) {
+  std::ifstream in(std::string(SIGNET_SOURCE_DIR) + "/" + file);
+  EXPECT_TRUE(in) << file;
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(in, line);) lines.push_back(line);
+  return lines;
+}
+
+std::string without(std::string text, std::string_view characters) {
+  std::erase_if(text, [&](char c) { return characters.find(c) != std::string_view::npos; });
+  return text;
+}
+
+std::vector<std::string> cells_of(const std::string& row) {
+  std::vector<std::string> cells;
+  std::istringstream in(row.substr(1));
+  for (std::string cell; std::getline(in, cell, '|');) {
+    const std::size_t start = cell.find_first_not_of(' ');
+    const std::size_t end = cell.find_last_not_of(' ');
+    cells.push_back(start == std::string::npos ? "" : cell.substr(start, end - start + 1));
+  }
+  return cells;
+}
+
+struct Documented {
+  std::string type;
+  std::string fallback;
+};
+
+// "token.limits/connect" and what the tables headed by "| key | type | default |" say of it.
+std::map<std::string, Documented> documented_keys() {
+  std::map<std::string, Documented> keys;
+  std::string table;
+  bool inside = false;
+  for (const std::string& line : lines_of("docs/configuration.md")) {
+    if (line.starts_with("## ")) {
+      table = line.find('[') == std::string::npos ? "" : without(line.substr(3), "`[]");
+    }
+    if (line.starts_with("| key | type | default |")) inside = true;
+    if (!line.starts_with("|")) inside = false;
+    if (!inside || !line.starts_with("| `")) continue;
+    const auto cells = cells_of(line);
+    const std::string name = table + "/" + without(cells.at(0), "`");
+    EXPECT_FALSE(keys.contains(name)) << name << " stands twice";
+    EXPECT_NE(cells.at(3), "") << name << " has no meaning";
+    keys[name] = {cells.at(1), without(cells.at(2), "`")};
+  }
+  return keys;
+}
+
+TEST(ConfigDocs, HaveEveryKeyOfTheParserWithItsTypeAndDefault) {
+  const auto documented = documented_keys();
+  for (const KeyRule& rule : config_keys()) {
+    const std::string name = std::string(rule.table) + "/" + std::string(rule.key);
+    const auto found = documented.find(name);
+    ASSERT_NE(found, documented.end()) << name << " is not documented";
+    EXPECT_EQ(found->second.type, name_of(rule.type)) << name;
+    EXPECT_EQ(found->second.fallback, rule.fallback) << name;
+  }
+  EXPECT_EQ(documented.size(), config_keys().size()) << "a documented key does not exist";
+}
+
+TEST(ConfigDocs, DefaultsOfTheKeyListAreThoseOfTheStructures) {
+  const Limits limits;
+  const std::map<std::string_view, std::string> real = {
+      {"call", duration_text(limits.call)},
+      {"key_generation", duration_text(limits.key_generation)},
+      {"connect", duration_text(limits.connect)},
+      {"sign_attempt", duration_text(limits.sign_attempt)},
+      {"generate_attempt", duration_text(limits.generate_attempt)},
+      {"idle", duration_text(limits.idle)},
+      {"connections", std::to_string(limits.connections)}};
+  for (const KeyRule& rule : config_keys()) {
+    if (rule.table != "token.limits") continue;
+    EXPECT_EQ(without(std::string(rule.fallback), "\""), real.at(rule.key)) << rule.key;
+  }
+  EXPECT_EQ(find_rule("log", "level")->fallback, "\"warn\"");
+  EXPECT_EQ(log::Options{}.level, log::Level::warn);
+  EXPECT_EQ(find_rule("log", "to")->fallback, "\"" + log::Options{}.to + "\"");
+}
+
+TEST(ConfigDocs, EveryTomlExampleIsAccepted) {
+  int examples = 0;
+  std::string toml;
+  bool inside = false;
+  for (const std::string& line : lines_of("docs/configuration.md")) {
+    if (line == "```toml") {
+      inside = true;
+      toml.clear();
+    } else if (inside && line == "```") {
+      inside = false;
+      ++examples;
+      const auto config = parse_config(toml, "example");
+      EXPECT_TRUE(config.has_value()) << config.error().sentence;
+    } else if (inside) {
+      toml += line + "\n";
+    }
+  }
+  EXPECT_GE(examples, 1);
+}
+
+}  // namespace
+}  // namespace signet::pinning

@@ -1,0 +1,46 @@
+#include "signet-cli/app.h"
+
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <algorithm>
+
+namespace signet::cli {
+
+std::unique_ptr<CLI::App> make_app(Context& context) {
+  auto app = std::make_unique<CLI::App>(
+      "Administers Signet, the PKCS#11 provider for remote signature "
+      "appliances.",
+      "signet");
+  app->set_version_flag("--version", "signet " SIGNET_VERSION);
+  app->require_subcommand(1);
+  app->footer(
+      "Exit status: 0 success, 1 the check or the work failed, 2 wrong usage. See signet(1).");
+
+  CLI::App* const config = app->add_subcommand("config", "Check, show and seal the configuration");
+  config->require_subcommand(1);
+  add_config_check(*config, context);
+  add_config_show(*config, context);
+  add_config_seal(*config, context);
+
+  CLI::App* const pin = app->add_subcommand("pin", "Certificate pins");
+  pin->require_subcommand(1);
+  add_pin_show(*pin, context);
+  return app;
+}
+
+int run(const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err) {
+  Context context{out, err};
+  const auto app = make_app(context);
+  std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());  // as CLI11 takes them
+  try {
+    app->parse(std::move(reversed));
+  } catch (const CLI::ParseError& error) {
+    const bool help = app->exit(error, out, err) == 0;
+    return help ? exit_ok : exit_usage;
+  }
+  out.flush();
+  if (!out) context.fail("cannot write the output");
+  return context.exit_code;
+}
+
+}  // namespace signet::cli

@@ -1,0 +1,40 @@
+// What a subcommand is given, and the list of them. A subcommand adds itself to its parent; its
+// callback writes to the streams and sets the exit code.
+#ifndef SIGNET_SIGNET_CLI_COMMAND_H_
+#define SIGNET_SIGNET_CLI_COMMAND_H_
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <ostream>
+#include <string_view>
+
+namespace signet::cli {
+
+enum ExitCode {
+  exit_ok = 0,
+  exit_failed = 1,  // the check or the work failed
+  exit_usage = 2,   // the command line is wrong
+};
+
+struct Context {
+  std::ostream& out;
+  std::ostream& err;
+  int exit_code = exit_ok;
+
+  // "signet: sentence" on the error stream, and exit code 1.
+  void fail(std::string_view sentence) {
+    err << "signet: " << sentence << '\n';
+    exit_code = exit_failed;
+  }
+};
+
+// The context outlives the parent.
+void add_config_check(CLI::App& parent, Context& context);
+void add_config_seal(CLI::App& parent, Context& context);
+void add_config_show(CLI::App& parent, Context& context);
+void add_pin_show(CLI::App& parent, Context& context);
+
+}  // namespace signet::cli
+
+#endif  // SIGNET_SIGNET_CLI_COMMAND_H_

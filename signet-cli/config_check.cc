@@ -1,0 +1,93 @@
+#include <fmt/format.h>
+
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "signet-cli/command.h"
+#include "signet-cli/config_load.h"
+
+namespace signet::cli {
+
+namespace {
+
+using pinning::Config;
+
+struct CheckOptions {
+  std::string file;
+  bool json = false;
+};
+
+// What works and yet deserves a look.
+std::vector<std::string> advice_for(const Config& config) {
+  using Kind = pinning::CredentialSource::Kind;
+  std::vector<std::string> advice;
+  if (config.tokens.empty())
+    advice.emplace_back("there is no [[token]]: programs will see no slot");
+  for (const pinning::TokenConfig& token : config.tokens) {
+    if (token.credential && token.credential->kind == Kind::environment) {
+      advice.push_back(
+          fmt::format("token \"{}\": other processes of the user can read a password in the "
+                      "environment; a file or a systemd credential is safer",
+                      token.label));
+    }
+    for (const pinning::MemberConfig& member : token.members) {
+      if (member.pins.text().find(';') == std::string::npos) {
+        advice.push_back(
+            fmt::format("token \"{}\": {} has no backup pin: when its key changes, it is no "
+                        "longer trusted",
+                        token.label, member.url));
+      }
+    }
+  }
+  return advice;
+}
+
+void print_text(const Config& config, std::ostream& out) {
+  std::size_t members = 0;
+  for (const auto& token : config.tokens) members += token.members.size();
+  out << fmt::format(
+      "{}: correct; tokens: {}, members: {}, {}\n", config.file.string(), config.tokens.size(),
+      members,
+      config.seal ? fmt::format("sealed with counter {}", config.seal->counter) : "not sealed");
+  for (const std::string& line : advice_for(config)) out << "note: " << line << '\n';
+}
+
+void print_json(const Config& config, std::ostream& out) {
+  nlohmann::ordered_json json;
+  json["correct"] = true;
+  json["file"] = config.file.string();
+  json["tokens"] = config.tokens.size();
+  json["sealed"] = config.seal.has_value();
+  if (config.seal) json["counter"] = config.seal->counter;
+  json["notes"] = advice_for(config);
+  out << json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
+}
+
+void check(const CheckOptions& options, Context& context) {
+  const auto config = load_chosen_config(options.file);
+  if (config.has_value()) {
+    return options.json ? print_json(config.value(), context.out)
+                        : print_text(config.value(), context.out);
+  }
+  if (options.json) {
+    const nlohmann::ordered_json json = {{"correct", false}, {"error", config.error().sentence}};
+    context.out << json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
+  }
+  context.fail(config.error().sentence);
+}
+
+}  // namespace
+
+void add_config_check(CLI::App& parent, Context& context) {
+  CLI::App* const command = parent.add_subcommand(
+      "check", "Read the configuration as the module does and say what is wrong");
+  const auto options = std::make_shared<CheckOptions>();
+  command->add_option("FILE", options->file,
+                      "Configuration; default: the one the module would read");
+  command->add_flag("--json", options->json, "Write one JSON object");
+  command->callback([options, &context] { check(*options, context); });
+}
+
+}  // namespace signet::cli

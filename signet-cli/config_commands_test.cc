@@ -1,0 +1,188 @@
+// `signet config check`, `show` and `seal`, as an administrator uses them.
+#include <gtest/gtest.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <string>
+
+#include "pinning/config.h"
+#include "pinning/test_home.h"
+#include "pinning/test_keys.h"
+#include "signet-cli/test_run.h"
+
+namespace signet::cli {
+namespace {
+
+const std::string kConfig =
+    "[log]\nlevel = \"info\"\n"
+    "[[token]]\nlabel = \"pečeť \\\"1\\\"\"\nuser = \"u\"\ncredential = \"command:/bin/pin "
+    "hunter2\"\n"
+    "client_certificate = \"/c.pem\"\nclient_key = \"/k.pem\"\n"
+    "[token.limits]\ncall = \"20s\"\n"
+    "[[token.member]]\nurl = \"https://a:1/p\"\nca_file = \"/ca.pem\"\n"
+    "pins = [\"sha256//AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\", "
+    "\"sha256//AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=\"]\n"
+    "[[token.member]]\nurl = \"https://b:1/p\"\n"
+    "pins = [\"sha256//AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\"]\n";
+
+class ConfigCommands : public testing::Test {
+ protected:
+  int call(const std::vector<std::string>& arguments) {
+    const Outcome outcome = outcome_of(arguments);
+    out_ = outcome.out;
+    err_ = outcome.err;
+    return outcome.exit_code;
+  }
+
+  bool says(std::string_view text) const { return (out_ + err_).find(text) != std::string::npos; }
+
+  std::string file() const { return folder_.path("c.toml"); }
+
+  pinning::TestHome folder_;
+  std::string out_;
+  std::string err_;
+};
+
+TEST_F(ConfigCommands, CheckAcceptsACorrectFile) {
+  folder_.write("c.toml", kConfig);
+  EXPECT_EQ(call({"config", "check", file()}), exit_ok) << err_;
+  EXPECT_TRUE(says("correct; tokens: 1, members: 2, not sealed"));
+  EXPECT_TRUE(says("https://b:1/p has no backup pin"));
+  EXPECT_FALSE(says("https://a:1/p has no backup pin"));
+}
+
+TEST_F(ConfigCommands, CheckTakesTheFileOfTheModule) {
+  folder_.write("c.toml", kConfig);
+  setenv("SIGNET_CONFIG", file().c_str(), 1);
+  EXPECT_EQ(call({"config", "check"}), exit_ok);
+  EXPECT_TRUE(says(file()));
+}
+
+TEST_F(ConfigCommands, CheckSaysWhatIsWrongAndFails) {
+  folder_.write("c.toml", "[log]\nlevle = \"info\"\n");
+  EXPECT_EQ(call({"config", "check", file()}), exit_failed);
+  EXPECT_TRUE(says("c.toml:2:1: there is no key \"levle\""));
+  EXPECT_EQ(call({"config", "check", folder_.path("none")}), exit_failed);
+}
+
+TEST_F(ConfigCommands, CheckFailsWhereThereIsNoConfiguration) {
+  if (std::filesystem::exists("/etc/signet/signet.toml")) GTEST_SKIP() << "this machine has one";
+  EXPECT_EQ(call({"config", "check"}), exit_failed);
+  EXPECT_TRUE(says("there is no configuration"));
+}
+
+TEST_F(ConfigCommands, CheckInJsonIsOneObject) {
+  folder_.write("c.toml", kConfig);
+  EXPECT_EQ(call({"config", "check", "--json", file()}), exit_ok);
+  EXPECT_EQ(nlohmann::json::parse(out_)["tokens"], 1);
+  folder_.write("c.toml", "x");
+  EXPECT_EQ(call({"config", "check", "--json", file()}), exit_failed);
+  EXPECT_EQ(nlohmann::json::parse(out_)["correct"], false);
+}
+
+TEST_F(ConfigCommands, ShowPrintsATomlThatMeansTheSame) {
+  folder_.write("c.toml", kConfig);
+  ASSERT_EQ(call({"config", "show", file()}), exit_ok) << err_;
+  const auto config = pinning::parse_config(out_, "shown");
+  ASSERT_TRUE(config.has_value()) << config.error().sentence << "\n" << out_;
+  const auto& token = config.value().tokens.at(0);
+  EXPECT_EQ(config.value().log.level, log::Level::info);
+  EXPECT_EQ(config.value().cache_dir, folder_.path(".cache/signet"));
+  EXPECT_EQ(token.label, "pečeť \"1\"");
+  EXPECT_EQ(token.limits.call, std::chrono::seconds(20));
+  EXPECT_EQ(token.client_certificate->key, "/k.pem");
+  ASSERT_EQ(token.members.size(), 2U);
+  EXPECT_EQ(token.members[0].ca_file, "/ca.pem");
+  EXPECT_EQ(token.members[0].pins,
+            pinning::parse_config(kConfig, "c").value().tokens[0].members[0].pins);
+}
+
+TEST_F(ConfigCommands, ShowNeverPrintsTheArgumentsOfACommand) {
+  folder_.write("c.toml", kConfig);
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{"config", "show", file()}, {"config", "show", "--json", file()}}) {
+    EXPECT_EQ(call(arguments), exit_ok);
+    EXPECT_TRUE(says("command:/bin/pin …"));
+    EXPECT_FALSE(says("hunter2"));
+  }
+  EXPECT_EQ(nlohmann::json::parse(out_)["token"][0]["limits"]["call"], "20s");
+}
+
+class ConfigSeal : public ConfigCommands {
+ protected:
+  void SetUp() override {
+    folder_.write("c.toml", kConfig);
+    folder_.write("seal.key", keys_.private_pem);
+    setenv("SIGNET_SEAL_ANCHOR", folder_.write("seal.pub", keys_.public_pem).c_str(), 1);
+  }
+
+  int seal(const std::vector<std::string>& more = {}) {
+    std::vector<std::string> arguments = {"config", "seal", "--key", folder_.path("seal.key"),
+                                          file()};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return call(arguments);
+  }
+
+  std::uint64_t counter() const {
+    return pinning::Seal::parse(folder_.read("c.toml.sig")).value().counter;
+  }
+
+  pinning::TestKeyPair keys_ = pinning::make_test_key_pair();
+};
+
+TEST_F(ConfigSeal, MakesTheConfigurationAcceptable) {
+  EXPECT_EQ(call({"config", "check", file()}), exit_failed);
+  ASSERT_EQ(seal(), exit_ok) << err_;
+  EXPECT_EQ(call({"config", "check", file()}), exit_ok) << err_;
+  EXPECT_TRUE(says("sealed with counter"));
+  folder_.write("c.toml", kConfig + "\n");
+  EXPECT_EQ(call({"config", "check", file()}), exit_failed);
+}
+
+TEST_F(ConfigSeal, TheCounterGrowsEachTime) {
+  ASSERT_EQ(seal(), exit_ok);
+  const std::uint64_t first = counter();
+  ASSERT_EQ(seal(), exit_ok);
+  EXPECT_GT(counter(), first);
+  ASSERT_EQ(seal({"--counter", "9000000000"}), exit_ok);
+  ASSERT_EQ(seal(), exit_ok);
+  EXPECT_EQ(counter(), 9000000001U);
+  EXPECT_EQ(seal({"--counter", "9000000001"}), exit_failed);
+  EXPECT_TRUE(says("not above"));
+}
+
+TEST_F(ConfigSeal, ABrokenConfigurationIsNotSealed) {
+  folder_.write("c.toml", "x");
+  EXPECT_EQ(seal(), exit_failed);
+  EXPECT_FALSE(std::filesystem::exists(folder_.path("c.toml.sig")));
+}
+
+TEST_F(ConfigSeal, AKeyThatOthersMayReadIsRefused) {
+  ::chmod(folder_.path("seal.key").c_str(), 0644);
+  EXPECT_EQ(seal(), exit_failed);
+  EXPECT_TRUE(says("can be read by others"));
+}
+
+TEST_F(ConfigSeal, LeavesNothingButTheSealBehind) {
+  ASSERT_EQ(seal({"--series", "office"}), exit_ok);
+  EXPECT_TRUE(says("series office"));
+  std::size_t files = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(folder_.path()))
+    files += entry.is_regular_file();
+  EXPECT_EQ(files, 4U);
+  EXPECT_EQ(seal({"--series", "with blanks"}), exit_failed);
+}
+
+TEST(Example, ThePackagedConfigurationIsCorrect) {
+  std::ostringstream text;
+  text << std::ifstream(SIGNET_SOURCE_DIR "/packaging/signet.toml").rdbuf();
+  const auto config = pinning::parse_config(text.str(), "packaging/signet.toml");
+  ASSERT_TRUE(config.has_value()) << config.error().sentence;
+  EXPECT_EQ(config.value().tokens.at(0).members.size(), 2U);
+}
+
+}  // namespace
+}  // namespace signet::cli

@@ -1,0 +1,83 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "pinning/config_reader.h"
+#include "signet-cli/command.h"
+#include "signet-cli/tls_probe.h"
+
+namespace signet::cli {
+
+namespace {
+
+struct PinOptions {
+  std::string url;
+  std::string timeout = "10s";
+  bool json = false;
+};
+
+void print_text(const ServerIdentity& server, std::ostream& out) {
+  out << fmt::format("pin        {}\n", server.pin.text());
+  out << fmt::format("subject    {}\n", server.subject);
+  out << fmt::format("issuer     {}\n", server.issuer);
+  out << fmt::format("names      {}\n", fmt::join(server.names, ", "));
+  out << fmt::format("not before {}\n", server.not_before);
+  out << fmt::format("not after  {}\n", server.not_after);
+  out << (server.complete
+              ? fmt::format("protocol   {}\n", server.protocol)
+              : "note: the handshake did not end (the server may demand a client certificate); "
+                "it has not proved that it holds the key\n");
+  out << "\nNothing was trusted to print this: whoever answers at the address chooses what is "
+         "shown.\n"
+         "Compare the pin with the appliance's own (its console, its operator) before you use "
+         "it.\n";
+}
+
+void print_json(const ServerIdentity& server, std::ostream& out) {
+  const nlohmann::ordered_json json = {
+      {"pin", server.pin.text()},       {"subject", server.subject},
+      {"issuer", server.issuer},        {"names", server.names},
+      {"notBefore", server.not_before}, {"notAfter", server.not_after},
+      {"protocol", server.protocol},    {"complete", server.complete}};
+  out << json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
+}
+
+void show_pin(const PinOptions& options, Context& context) {
+  const auto server =
+      probe(pinning::parse_url(options.url).value(), *pinning::parse_duration(options.timeout));
+  if (server.has_error()) return context.fail(server.error());
+  return options.json ? print_json(server.value(), context.out)
+                      : print_text(server.value(), context.out);
+}
+
+std::string check_url(const std::string& text) {
+  const auto url = pinning::parse_url(text);
+  return url.has_error() ? url.error() : "";
+}
+
+std::string check_timeout(const std::string& text) {
+  const auto span = pinning::parse_duration(text);
+  const bool usable = span && *span > Milliseconds::zero() && *span <= std::chrono::minutes(10);
+  return usable ? "" : "must be a duration up to 10m, such as 3s";
+}
+
+}  // namespace
+
+void add_pin_show(CLI::App& parent, Context& context) {
+  CLI::App* const command =
+      parent.add_subcommand("show", "Print the pin of a server, to be compared by another channel");
+  const auto options = std::make_shared<PinOptions>();
+  command->add_option("URL", options->url, "https://HOST[:PORT][/PATH]")
+      ->required()
+      ->check(check_url);
+  command->add_option("--timeout", options->timeout, "Time for connecting and the handshake")
+      ->check(check_timeout)
+      ->capture_default_str();
+  command->add_flag("--json", options->json, "Write one JSON object");
+  command->callback([options, &context] { show_pin(*options, context); });
+}
+
+}  // namespace signet::cli

@@ -1,0 +1,194 @@
+#include "signet-cli/tls_probe.h"
+
+#include <arpa/inet.h>
+#include <fmt/format.h>
+#include <netdb.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <ctime>
+#include <memory>
+#include <utility>
+
+#include "common/descriptor.h"
+#include "common/log_line.h"
+#include "pinning/crypto_context.h"
+
+namespace signet::cli {
+
+namespace {
+
+using pinning::OpenSslPtr;
+using Certificate = OpenSslPtr<X509, X509_free>;
+using Connection = OpenSslPtr<SSL, SSL_free>;
+
+bool wait_for(int fd, short events, Deadline deadline) {
+  pollfd ready{fd, events, 0};
+  int result = 0;
+  do {
+    result = poll(&ready, 1, static_cast<int>(deadline.left().count()));
+  } while (result < 0 && errno == EINTR);
+  return result > 0;
+}
+
+// 0, or an errno.
+int connect_one(const addrinfo& address, Deadline deadline, Descriptor& into) {
+  Descriptor socket(::socket(address.ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  if (!socket) return errno;
+  if (::connect(socket.get(), address.ai_addr, address.ai_addrlen) != 0) {
+    if (errno != EINPROGRESS) return errno;
+    if (!wait_for(socket.get(), POLLOUT, deadline)) return ETIMEDOUT;
+    int failure = 0;
+    socklen_t size = sizeof failure;
+    getsockopt(socket.get(), SOL_SOCKET, SO_ERROR, &failure, &size);
+    if (failure != 0) return failure;
+  }
+  into = std::move(socket);
+  return 0;
+}
+
+Either<Descriptor, std::string> connect_to(const pinning::Url& url, Deadline deadline) {
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;
+  addrinfo* found = nullptr;
+  const std::string port = std::to_string(url.port.value_or(443));
+  const int failure = getaddrinfo(url.host.c_str(), port.c_str(), &hints, &found);
+  if (failure != 0) return fmt::format("cannot find {}: {}", url.host, gai_strerror(failure));
+  const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owner(found, freeaddrinfo);
+  Descriptor socket;
+  int last = 0;
+  for (const addrinfo* address = found; address != nullptr && !socket; address = address->ai_next) {
+    last = connect_one(*address, deadline, socket);
+  }
+  if (!socket) return fmt::format("cannot connect to {}: {}", url.text(), system_text(last));
+  return socket;
+}
+
+std::string name_text(const X509_NAME* name) {
+  const OpenSslPtr<BIO, BIO_free> memory(BIO_new(BIO_s_mem()));
+  X509_NAME_print_ex(memory.get(), name, 0, XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB);
+  char* data = nullptr;
+  const auto size = BIO_get_mem_data(memory.get(), &data);
+  return log::printable({data, static_cast<std::size_t>(size)});
+}
+
+std::string time_text(const ASN1_TIME* time) {
+  std::tm parts{};
+  if (ASN1_TIME_to_tm(time, &parts) != 1) return "unreadable";
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", parts.tm_year + 1900, parts.tm_mon + 1,
+                     parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec);
+}
+
+std::string address_text(const ASN1_OCTET_STRING* address) {
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  const int family = ASN1_STRING_length(address) == 4 ? AF_INET : AF_INET6;
+  const bool known = ASN1_STRING_length(address) == 4 || ASN1_STRING_length(address) == 16;
+  if (!known ||
+      inet_ntop(family, ASN1_STRING_get0_data(address), text.data(), text.size()) == nullptr) {
+    return "unreadable address";
+  }
+  return text.data();
+}
+
+std::vector<std::string> names_of(const X509* certificate) {
+  std::vector<std::string> names;
+  const OpenSslPtr<GENERAL_NAMES, GENERAL_NAMES_free> all(static_cast<GENERAL_NAMES*>(
+      X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)));
+  for (int i = 0; all && i < sk_GENERAL_NAME_num(all.get()); ++i) {
+    const GENERAL_NAME* const name = sk_GENERAL_NAME_value(all.get(), i);
+    if (name->type == GEN_DNS) {
+      const auto size = static_cast<std::size_t>(ASN1_STRING_length(name->d.dNSName));
+      const auto* data = reinterpret_cast<const char*>(ASN1_STRING_get0_data(name->d.dNSName));
+      names.push_back(log::printable({data, size}));
+    } else if (name->type == GEN_IPADD) {
+      names.push_back(address_text(name->d.iPAddress));
+    }
+  }
+  return names;
+}
+
+pinning::Pin pin_of(const X509* certificate) {
+  unsigned char* der = nullptr;
+  const int size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &der);
+  const std::unique_ptr<unsigned char, void (*)(void*)> owner(der,
+                                                              [](void* p) { OPENSSL_free(p); });
+  return pinning::Pin::of_public_key({der, static_cast<std::size_t>(size > 0 ? size : 0)});
+}
+
+// Keeps the certificate as soon as it arrives: a server that demands one of ours may end the
+// handshake then.
+int keep_leaf(X509_STORE_CTX* store, void* into) {
+  X509* const leaf = X509_STORE_CTX_get0_cert(store);
+  if (leaf != nullptr && X509_up_ref(leaf) == 1) static_cast<Certificate*>(into)->reset(leaf);
+  return 1;
+}
+
+enum class Handshake { done, failed, late };
+
+Handshake shake_hands(SSL* connection, int fd, Deadline deadline) {
+  while (true) {
+    const int result = SSL_connect(connection);
+    if (result == 1) return Handshake::done;
+    const int wanted = SSL_get_error(connection, result);
+    if (wanted != SSL_ERROR_WANT_READ && wanted != SSL_ERROR_WANT_WRITE) return Handshake::failed;
+    if (!wait_for(fd, wanted == SSL_ERROR_WANT_READ ? POLLIN : POLLOUT, deadline))
+      return Handshake::late;
+  }
+}
+
+bool is_address(const std::string& host) {
+  std::array<unsigned char, sizeof(in6_addr)> address{};
+  return inet_pton(AF_INET, host.c_str(), address.data()) == 1 ||
+         inet_pton(AF_INET6, host.c_str(), address.data()) == 1;
+}
+
+std::string why(Handshake ending) {
+  if (ending == Handshake::late) return "it did not answer in time";
+  std::array<char, 256> reason{};
+  const unsigned long code = ERR_peek_last_error();
+  if (code == 0) return "it ended the connection";
+  ERR_error_string_n(code, reason.data(), reason.size());
+  return reason.data();
+}
+
+}  // namespace
+
+Either<ServerIdentity, std::string> probe(const pinning::Url& url, Milliseconds limit) {
+  const Deadline deadline = Deadline::after(limit);
+  (void)std::signal(SIGPIPE,
+                    SIG_IGN);  // this process is ours; a server may close while OpenSSL writes
+  BOOST_OUTCOME_TRY(const Descriptor socket, connect_to(url, deadline));
+  ERR_clear_error();
+  Certificate leaf;
+  const OpenSslPtr<SSL_CTX, SSL_CTX_free> settings(SSL_CTX_new(TLS_client_method()));
+  if (!settings || SSL_CTX_set_min_proto_version(settings.get(), TLS1_2_VERSION) != 1) {
+    return std::string("OpenSSL cannot speak TLS here");
+  }
+  SSL_CTX_set_cert_verify_callback(settings.get(), keep_leaf, &leaf);
+  const Connection connection(SSL_new(settings.get()));
+  if (!connection || SSL_set_fd(connection.get(), socket.get()) != 1) {
+    return std::string("OpenSSL cannot speak TLS here");
+  }
+  if (!is_address(url.host)) SSL_set_tlsext_host_name(connection.get(), url.host.c_str());
+  const Handshake ending = shake_hands(connection.get(), socket.get(), deadline);
+  if (!leaf) return fmt::format("{} showed no certificate: {}", url.text(), why(ending));
+
+  ServerIdentity identity{pin_of(leaf.get()),
+                          name_text(X509_get_subject_name(leaf.get())),
+                          name_text(X509_get_issuer_name(leaf.get())),
+                          names_of(leaf.get()),
+                          time_text(X509_get0_notBefore(leaf.get())),
+                          time_text(X509_get0_notAfter(leaf.get())),
+                          {},
+                          ending == Handshake::done};
+  if (identity.complete) identity.protocol = SSL_get_version(connection.get());
+  return identity;
+}
+
+}  // namespace signet::cli

@@ -1,0 +1,33 @@
+// Looks at a server's TLS certificate without trusting it. Nothing but a handshake is sent.
+#ifndef SIGNET_SIGNET_CLI_TLS_PROBE_H_
+#define SIGNET_SIGNET_CLI_TLS_PROBE_H_
+
+#include <string>
+#include <vector>
+
+#include "common/clock.h"
+#include "common/result.h"
+#include "pinning/pins.h"
+#include "pinning/url.h"
+
+namespace signet::cli {
+
+// Texts come from the certificate; control characters in them are escaped.
+struct ServerIdentity {
+  pinning::Pin pin;  // of the leaf
+  std::string subject;
+  std::string issuer;
+  std::vector<std::string> names;  // DNS names and IP addresses
+  std::string not_before;          // RFC 3339, UTC
+  std::string not_after;
+  std::string protocol;   // "TLSv1.3"; empty where the handshake did not end
+  bool complete = false;  // the server proved that it holds the key
+};
+
+// TLS 1.2 or later; port 443 where the URL has none. The time covers everything but the look-up of
+// the name, for which the system's resolver has limits of its own. The error is a sentence.
+Either<ServerIdentity, std::string> probe(const pinning::Url& url, Milliseconds limit);
+
+}  // namespace signet::cli
+
+#endif  // SIGNET_SIGNET_CLI_TLS_PROBE_H_
