@@ -1,0 +1,71 @@
+#include "softhsm-backend/faults.h"
+
+#include <gtest/gtest.h>
+
+#include "softhsm-backend/instance.h"
+
+namespace signet::emulator {
+namespace {
+
+TEST(FaultQueue, MeetsRequestsThatFitInTheirOrder) {
+  FaultQueue queue;
+  ASSERT_EQ(queue
+                .add(Json::parse(R"([
+    {"kind": "reset", "match": {"method": "POST", "path_prefix": "/dsa/v1/keys"}},
+    {"kind": "status", "status": 429, "retryAfter": 2, "times": 2}])"))
+                .value(),
+            2U);
+  EXPECT_EQ(queue.next("GET", "/dsa/v1/objects")->status, 429U);
+  EXPECT_EQ(queue.next("POST", "/dsa/v1/keys/x/signatures")->kind, Fault::Kind::reset);
+  EXPECT_EQ(queue.next("POST", "/dsa/v1/keys")->retry_after, 2);
+  EXPECT_FALSE(queue.next("POST", "/dsa/v1/keys"));
+  EXPECT_TRUE(queue.list().empty());
+}
+
+TEST(FaultQueue, KeepsCertificatesForHandshakes) {
+  FaultQueue queue;
+  ASSERT_TRUE(queue.add(Json::parse(R"({"kind": "certificate", "variant": "backup"})")));
+  EXPECT_FALSE(queue.next("GET", "/"));
+  EXPECT_EQ(queue.next_certificate(), "backup");
+  EXPECT_FALSE(queue.next_certificate());
+}
+
+TEST(FaultQueue, LastsUntilClearedWhereTimesIsZero) {
+  FaultQueue queue;
+  ASSERT_TRUE(queue.add(Json::parse(R"({"kind": "delay", "ms": 1, "times": 0})")));
+  for (int i = 0; i < 100; ++i) EXPECT_TRUE(queue.next("GET", "/"));
+  queue.clear();
+  EXPECT_FALSE(queue.next("GET", "/"));
+}
+
+TEST(FaultQueue, TakesAllOrNone) {
+  FaultQueue queue;
+  for (const char* text :
+       {R"([{"kind": "delay"}, {"kind": "unknown"}])", R"([7])", R"({"kind": 7})",
+        R"({"kind": "delay", "ms": -1})", R"({"kind": "status", "status": 99})",
+        R"({"kind": "certificate", "variant": "none"})",
+        R"({"kind": "wrong-signature", "variant": "none"})", R"({"kind": "delay", "match": 7})"}) {
+    EXPECT_FALSE(queue.add(Json::parse(text))) << text;
+  }
+  EXPECT_TRUE(queue.list().empty());
+}
+
+TEST(Endpoint, IsAnAddressAndAPort) {
+  EXPECT_EQ(Endpoint::parse("127.0.0.1:8081")->url(), "https://127.0.0.1:8081/dsa/v1");
+  EXPECT_EQ(Endpoint::parse("[::1]:8081")->url(), "https://[::1]:8081/dsa/v1");
+  for (const char* text : {"", ":1", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "host:1"}) {
+    EXPECT_FALSE(Endpoint::parse(text)) << text;
+  }
+}
+
+TEST(NewKey, IsReadFromTheCommandLine) {
+  EXPECT_EQ(NewKey::parse("rsa:3072:a:b")->label, "a:b");
+  EXPECT_EQ(NewKey::parse("ec:P-384:")->spec.curve->name, "P-384");
+  for (const char* text :
+       {"", "rsa", "rsa:3072", "rsa:1024:x", "ec:P-224:x", "dsa:2048:x", ":", "::"}) {
+    EXPECT_FALSE(NewKey::parse(text)) << text;
+  }
+}
+
+}  // namespace
+}  // namespace signet::emulator

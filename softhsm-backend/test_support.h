@@ -1,0 +1,48 @@
+// What the tests of this room share: a folder that goes away, an instance in it, requests.
+#ifndef SIGNET_SOFTHSM_BACKEND_TEST_SUPPORT_H_
+#define SIGNET_SOFTHSM_BACKEND_TEST_SUPPORT_H_
+
+#include <filesystem>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+
+#include "softhsm-backend/instance.h"
+#include "softhsm-backend/service.h"
+
+namespace signet::emulator {
+
+class TemporaryFolder {
+ public:
+  TemporaryFolder();
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  ~TemporaryFolder();
+
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+inline constexpr const char* kTestPassword = "correct horse";
+
+// A pair "seal" with an RSA-2048 key "rsa" and a P-256 key "ec", on free ports; the password is
+// kTestPassword.
+std::filesystem::path make_test_instance(const TemporaryFolder& folder);
+
+std::string basic(std::string_view user, std::string_view password);
+std::string random_base64(std::size_t size);
+
+// Whether `signature` (PKCS#1 v1.5, PSS or r‖s by `algorithm`) is right for a digest under a DER
+// public key.
+bool verifies(const Bytes& public_key, std::string_view algorithm, std::string_view hash,
+              const Bytes& digest, const Bytes& signature);
+
+// A certificate for a DER public key, signed by a key that is thrown away.
+Bytes certificate_for(const Bytes& public_key, bool issuer);
+
+}  // namespace signet::emulator
+
+#endif  // SIGNET_SOFTHSM_BACKEND_TEST_SUPPORT_H_
