@@ -70,12 +70,11 @@ inline constexpr std::size_t kMaxTemplateLength = 4 * 1024 * 1024;  // of all va
 
 // A template from a caller, copied before anything else looks at it, so that another thread of the
 // host cannot change it under us. Any alignment.
-//   CKR_ARGUMENTS_BAD           a NULL template with a count, more than kMaxTemplateCount
-//   attributes CKR_TEMPLATE_INCONSISTENT   one type twice with different values (equal ones are
-//   folded) CKR_ATTRIBUTE_VALUE_INVALID a NULL value with a length, a value over the limits above,
-//   a wrong length
-//                               for what is known to be a boolean, a number, a date or a list of
-//                               mechanisms
+//   CKR_ARGUMENTS_BAD            a NULL template with a count; more than kMaxTemplateCount
+//   CKR_TEMPLATE_INCONSISTENT    one type twice with different values (equal ones are folded)
+//   CKR_ATTRIBUTE_VALUE_INVALID  a NULL value with a length; a value over the limits above; a wrong
+//                                length for what is known to be a boolean, a number, a date or a
+//                                list of mechanisms
 // Any boolean but zero becomes CK_TRUE. The values of attributes that are templates themselves
 // (CKA_UNWRAP_TEMPLATE and its like) are kept as bytes; nobody follows the pointers in them.
 Result<AttributeSet> read_template(const CK_ATTRIBUTE* attributes, CK_ULONG count);

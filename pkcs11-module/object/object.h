@@ -92,14 +92,12 @@ std::vector<ObjectPtr> builtin_objects(std::span<const CK_MECHANISM_TYPE> mechan
 // filled in. Uses that cannot be had (CKA_ENCRYPT, CKA_WRAP ...) may be asked for; the object then
 // says false.
 //   CKR_TEMPLATE_INCOMPLETE      no CKA_CLASS, or an attribute that the class needs is missing
-//   CKR_TEMPLATE_INCONSISTENT    private, secret and domain parameter classes; CKA_TOKEN true: an
-//   appliance
-//                                keeps nothing but keys of its own and certificates, and shows the
-//                                public half of each key by itself; values that contradict each
-//                                other
-//   CKR_ATTRIBUTE_VALUE_INVALID  unknown classes (NSS offers its trust records and goes on),
-//   unknown key
-//                                types, keys and certificates that cannot be parsed
+//   CKR_TEMPLATE_INCONSISTENT    private, secret and domain parameter classes; CKA_TOKEN true (an
+//                                appliance keeps nothing but keys of its own and certificates, and
+//                                shows the public half of each key by itself); values that
+//                                contradict each other
+//   CKR_ATTRIBUTE_VALUE_INVALID  unknown classes (NSS offers its trust records and goes on), unknown
+//                                key types, keys and certificates that cannot be parsed
 //   CKR_ATTRIBUTE_TYPE_INVALID   not an attribute of the class
 //   CKR_ATTRIBUTE_READ_ONLY      an attribute that only the token sets
 //   CKR_CURVE_NOT_SUPPORTED, CKR_KEY_SIZE_RANGE  as of PublicKey
