@@ -55,7 +55,7 @@ Result<void> Calls::CopyObject(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE objec
   BOOST_OUTCOME_TRY(required(new_object, "phNewObject"));
   BOOST_OUTCOME_TRY(const auto original, find_object(library_, *found, object));
   BOOST_OUTCOME_TRY(const auto changes, object::read_template(attributes, count));
-  BOOST_OUTCOME_TRY(auto copy, object::copy_of(*original, changes));
+  BOOST_OUTCOME_TRY(auto copy, object::session_copy_of(*original, changes));
   *new_object = found->token().handles().fresh();
   library_.session_objects().add(found->slot(), session, *new_object, std::move(copy));
   return success();
