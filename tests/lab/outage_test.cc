@@ -57,7 +57,8 @@ class OutageTest : public testing::TestWithParam<Death> {
 
   // Long enough for every thread to have met the dead member, and to find out what it costs then.
   void sit_out() const {
-    std::this_thread::sleep_for(2 * lab_.limits().sign_attempt + 2 * kPrompt);
+    std::this_thread::sleep_for(killed() ? 2 * kPrompt
+                                         : 2 * lab_.limits().sign_attempt + 2 * kPrompt);
   }
 
   // Waits until the primary serves signatures again.
