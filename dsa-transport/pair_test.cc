@@ -47,7 +47,7 @@ class PairTest : public RestTest {
     return make_rest_appliance(options_for(std::move(members)));
   }
 
-  Answer<std::vector<Bytes>> sign(RestAppliance& client, Milliseconds allowed = 5000ms) {
+  Answer<Signatures> sign(RestAppliance& client, Milliseconds allowed = 5000ms) {
     return client.sign(who_, sign_request(), Deadline::after(allowed));
   }
   Answer<KeyInfo> generate(RestAppliance& client, Milliseconds allowed = 5000ms) {
