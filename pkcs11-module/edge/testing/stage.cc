@@ -63,6 +63,8 @@ void Stage::reset() {
   memory_.clear();
   templates_.clear();
   session_ = 0;
+  if (finalized_) scene_.reset();
+  finalized_ = false;
   if (!scene_) scene_ = std::make_unique<Scene>();
   C_CloseAllSessions(kSlot);
 }
@@ -72,7 +74,8 @@ void Stage::set_state(const std::string& state) {
   std::string kind;
   std::getline(items, kind, '+');
   if (kind == "out") {
-    scene_.reset();
+    C_Finalize(nullptr);
+    finalized_ = true;
     return;
   }
   const bool read_only = kind.starts_with("ro");
@@ -84,7 +87,13 @@ void Stage::set_state(const std::string& state) {
   } else if (kind != "none" && kind != "ro") {
     throw std::runtime_error("no state " + kind);
   }
-  for (std::string operation; std::getline(items, operation, '+');) activate(operation);
+  // The search comes last: the others search for their keys.
+  bool find = false;
+  for (std::string operation; std::getline(items, operation, '+');) {
+    find = find || operation == "find";
+    if (operation != "find") activate(operation);
+  }
+  if (find) activate("find");
 }
 
 void Stage::activate(const std::string& operation) {
@@ -129,7 +138,7 @@ CK_RV Stage::play(const CallCase& item) {
   last_arguments_ = values;
   const CK_RV rv = function.call(values);
   if (item.function == "C_Initialize" && rv == CKR_OK) C_Finalize(nullptr);
-  if (item.function == "C_Finalize" && rv == CKR_OK) scene_.reset();
+  if (item.function == "C_Finalize" && rv == CKR_OK) finalized_ = true;
   return rv;
 }
 
@@ -266,7 +275,7 @@ CK_ULONG Stage::written(const CallCase& item, const std::string& parameter) cons
 
 std::set<std::string> Stage::active() {
   std::set<std::string> found;
-  if (!scene_ || session_ == 0) return found;
+  if (finalized_) return found;
   CK_MECHANISM mechanism{CKM_SHA256, nullptr, 0};
   // Asking for another operation of the kind: with one active it is refused whatever its arguments are.
   const auto probe = [&](const char* name, CK_RV rv) {

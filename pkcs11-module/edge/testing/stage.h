@@ -41,6 +41,7 @@ class Stage {
   Bytes certificate_der();
 
   std::unique_ptr<Scene> scene_;
+  bool finalized_ = false;  // the scene's library
   CK_SESSION_HANDLE session_ = 0;
   std::vector<Value> last_arguments_;
   std::deque<Bytes> memory_;
