@@ -15,6 +15,10 @@ namespace {
 
 constexpr std::size_t kBufferSize = 16'384;
 
+// Stand for what exists only once the state is set.
+constexpr CK_ULONG kSessionOfState = ~CK_ULONG{0} - 4711;
+constexpr CK_ULONG kOwnObject = ~CK_ULONG{0} - 4712;
+
 // What bytes:N stands for.
 Bytes sample(std::size_t size) {
   Bytes bytes(size);
@@ -129,10 +133,9 @@ CK_RV Stage::play(const CallCase& item) {
     values = arguments_of(item, function);
     C_CloseAllSessions(kSlot);
     set_state(item.state);
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      if (function.parameters[i].name == "session" && values[i].number == CK_UNAVAILABLE_INFORMATION) {
-        values[i].number = session_;
-      }
+    for (Value& value : values) {
+      if (value.number == kSessionOfState) value.number = session_;
+      if (value.number == kOwnObject) value.number = make_own_object();
     }
   }
   last_arguments_ = values;
@@ -201,8 +204,8 @@ void Stage::assign(const Function& function, std::vector<Value>& values, const A
 CK_ULONG Stage::number(const std::string& text) {
   if (text.starts_with("CKM_")) return mechanism_type(text);
   if (std::isdigit(static_cast<unsigned char>(text.front())) != 0) return std::stoul(text, nullptr, 0);
-  // The session is made when the state is set.
-  if (text == "session") return CK_UNAVAILABLE_INFORMATION;
+  if (text == "session") return kSessionOfState;
+  if (text == "own_object") return kOwnObject;
   return object(text);
 }
 
@@ -220,6 +223,13 @@ CK_OBJECT_HANDLE Stage::object(const std::string& name) {
     return Scene::find_all(session_, {{CKA_CLASS, &profile, sizeof profile}}).front();
   }
   throw std::runtime_error("no object " + name);
+}
+
+CK_OBJECT_HANDLE Stage::make_own_object() {
+  auto& public_key = attributes("session_public_key");
+  CK_OBJECT_HANDLE handle = 0;
+  must(C_CreateObject(session_, public_key.data(), public_key.size(), &handle), "C_CreateObject");
+  return handle;
 }
 
 Bytes Stage::certificate_der() {
