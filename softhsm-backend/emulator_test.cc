@@ -206,7 +206,8 @@ TEST_F(EmulatorTest, AnAnswerLostAfterProcessingIsGivenAgain) {
                      {"match", {{"method", "POST"}, {"path_prefix", path}}}});
   const json body = sign_body();
   const std::string id = new_uuid();
-  EXPECT_NE(client.send("POST", path, body, id).error, CURLE_OK);
+  // A connection of its own: libcurl repeats a request by itself where a kept one was reset.
+  EXPECT_NE(HttpClient(primary.base()).send("POST", path, body, id).error, CURLE_OK);
   EXPECT_EQ(client.send("POST", path, body, id).status, 200);
   EXPECT_EQ(journal_of(dir).size(), 1U);
 }
