@@ -1,5 +1,5 @@
-// What the tests of the REST transport share: bodies as an honest appliance writes them, and clients with the
-// limits of a product or with limits short enough for a test.
+// What the tests of the REST transport share: bodies as an honest appliance writes them, and
+// clients with the limits of a product or with limits short enough for a test.
 #ifndef SIGNET_DSA_TRANSPORT_REST_TEST_SCENE_H_
 #define SIGNET_DSA_TRANSPORT_REST_TEST_SCENE_H_
 
