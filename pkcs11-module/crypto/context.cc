@@ -1,15 +1,31 @@
 #include "pkcs11-module/crypto/context.h"
 
+#include <openssl/core.h>
+#include <openssl/core_dispatch.h>
 #include <openssl/crypto.h>
+#include <openssl/ec.h>
 #include <openssl/err.h>
-#include <openssl/evp.h>
 #include <openssl/provider.h>
 #include <sys/random.h>
 
 #include <cerrno>
-#include <string>
+#include <string_view>
 
 namespace signet::crypto {
+
+namespace {
+
+// A provider names an algorithm "SHA2-256:SHA-256:SHA256:2.16.840.1.101.3.4.2.1".
+bool has_name(std::string_view names, std::string_view wanted) {
+  while (!names.empty()) {
+    const std::size_t end = names.find(':');
+    if (names.substr(0, end) == wanted) return true;
+    names = end == std::string_view::npos ? std::string_view{} : names.substr(end + 1);
+  }
+  return false;
+}
+
+}  // namespace
 
 Result<std::shared_ptr<Context>> Context::create() {
   if (openssl_is_gone()) {
@@ -25,20 +41,56 @@ Result<std::shared_ptr<Context>> Context::create() {
   if (context->provider_ == nullptr) {
     return error(CKR_GENERAL_ERROR, "OpenSSL's default provider cannot be loaded");
   }
-  for (const HashType hash : kHashTypes) {
-    EVP_MD* digest = EVP_MD_fetch(context->context_, hash_name(hash), nullptr);
-    if (digest == nullptr) {
-      return error(CKR_GENERAL_ERROR,
-                   std::string("OpenSSL's default provider lacks ") + hash_name(hash));
-    }
-    context->digests_[static_cast<std::size_t>(hash)] = digest;
+  if (!context->find_digests() || !context->make_groups()) {
+    return error(CKR_GENERAL_ERROR, "OpenSSL's default provider lacks a hash or a curve");
   }
   return context;
 }
 
+bool Context::find_digests() {
+  int no_cache = 0;
+  digests_ = OSSL_PROVIDER_query_operation(provider_, OSSL_OP_DIGEST, &no_cache);
+  if (digests_ == nullptr) return false;
+  for (const HashType hash : kHashTypes) {
+    const OSSL_ALGORITHM* algorithm = digests_;
+    while (algorithm->algorithm_names != nullptr &&
+           !has_name(algorithm->algorithm_names, hash_name(hash))) {
+      ++algorithm;
+    }
+    if (algorithm->algorithm_names == nullptr) return false;
+    digest_functions_[static_cast<std::size_t>(hash)] = algorithm->implementation;
+  }
+  return true;
+}
+
+bool Context::make_groups() {
+  for (std::size_t i = 0; i < groups_.size(); ++i) {
+    const int number = named_curves()[i].openssl_number;
+    groups_[i] = EC_GROUP_new_by_curve_name_ex(context_, nullptr, number);
+    if (groups_[i] == nullptr) return false;
+  }
+  return true;
+}
+
+const OSSL_DISPATCH* Context::digest_functions(HashType hash) const {
+  return digest_functions_[static_cast<std::size_t>(hash)];
+}
+
+void* Context::provider_state() const {
+  return OSSL_PROVIDER_get0_provider_ctx(provider_);
+}
+
+const EC_GROUP* Context::group(const NamedCurve& curve) const {
+  for (std::size_t i = 0; i < groups_.size(); ++i) {
+    if (named_curves()[i].name == curve.name) return groups_[i];
+  }
+  return nullptr;
+}
+
 Context::~Context() {
   if (openssl_is_gone()) return;
-  for (EVP_MD* digest : digests_) EVP_MD_free(digest);
+  for (EC_GROUP* group : groups_) EC_GROUP_free(group);
+  if (digests_ != nullptr) OSSL_PROVIDER_unquery_operation(provider_, OSSL_OP_DIGEST, digests_);
   if (provider_ != nullptr) OSSL_PROVIDER_unload(provider_);
   OSSL_LIB_CTX_free(context_);
 }

@@ -1,13 +1,15 @@
 // OpenSSL in a library context of our own: the host's configuration and providers (which may load
 // this very module) have no part in it.
 //
-// What libcrypto gives no way around: an ENGINE that the host made the default for a digest or a
-// key type is consulted whatever the library context. While such an ENGINE is being initialised
-// libcrypto holds a lock that every digest, key and verification takes; so nothing but
-// Context::create() may be called from C_Initialize, which an ENGINE calls at exactly that moment.
+// libcrypto's EVP functions look for a default ENGINE whatever the library context, and before they
+// do they read the host's configuration, once a process; it may load this module again in the
+// middle of our call. Therefore digests and the reading of keys and certificates go past EVP: they
+// read no configuration and meet no ENGINE, so they may be used in every call, C_Initialize
+// included, under any lock. Only the verification of signatures needs EVP.
 #ifndef SIGNET_PKCS11_MODULE_CRYPTO_CONTEXT_H_
 #define SIGNET_PKCS11_MODULE_CRYPTO_CONTEXT_H_
 
+#include <openssl/ec.h>
 #include <openssl/types.h>
 
 #include <array>
@@ -15,6 +17,7 @@
 
 #include "common/bytes.h"
 #include "common/result.h"
+#include "pkcs11-module/crypto/curve.h"
 #include "pkcs11-module/crypto/hash_type.h"
 
 namespace signet::crypto {
@@ -31,15 +34,24 @@ class Context {
 
   OSSL_LIB_CTX* get() const { return context_; }
 
-  // Fetched once, ours to free; nullptr for none.
-  const EVP_MD* digest(HashType hash) const { return digests_[static_cast<std::size_t>(hash)]; }
+  // The default provider's functions for a hash (provider-digest(7)) and their first argument;
+  // nullptr for none.
+  const OSSL_DISPATCH* digest_functions(HashType hash) const;
+  void* provider_state() const;
+
+  // nullptr for Ed25519.
+  const EC_GROUP* group(const NamedCurve& curve) const;
 
  private:
   Context() = default;
+  bool find_digests();
+  bool make_groups();
 
   OSSL_LIB_CTX* context_ = nullptr;
   OSSL_PROVIDER* provider_ = nullptr;
-  std::array<EVP_MD*, kHashTypes.size() + 1> digests_{};  // by HashType
+  const OSSL_ALGORITHM* digests_ = nullptr;  // the provider's, up to an entry without names
+  std::array<const OSSL_DISPATCH*, kHashTypes.size() + 1> digest_functions_{};  // by HashType
+  std::array<EC_GROUP*, kEcCurves> groups_{};                                   // as named_curves()
 };
 
 // True once the process has run OPENSSL_cleanup (an exit handler): no OpenSSL object may be used or

@@ -2,11 +2,11 @@
 
 #include <gtest/gtest.h>
 #include <openssl/crypto.h>
+#include <openssl/ec.h>
 #include <openssl/err.h>
-#include <openssl/evp.h>
 
 #include <cstdlib>
-#include <fstream>
+#include <set>
 
 #include "pkcs11-module/crypto/digest.h"
 #include "pkcs11-module/crypto/test_key.h"
@@ -22,12 +22,21 @@ TEST(Context, IsNotTheHostsLibraryContext) {
   EXPECT_NE(context.value()->get(), before);
 }
 
-TEST(Context, KeepsEveryDigestButNone) {
+TEST(Context, FindsEveryHashAndCurve) {
   const auto context = test_context();
-  EXPECT_EQ(context->digest(HashType::none), nullptr);
+  EXPECT_EQ(context->digest_functions(HashType::none), nullptr);
+  std::set<const OSSL_DISPATCH*> functions;
   for (const HashType hash : kHashTypes) {
-    ASSERT_NE(context->digest(hash), nullptr) << hash_name(hash);
-    EXPECT_EQ(EVP_MD_get_size(context->digest(hash)), static_cast<int>(digest_size(hash)));
+    ASSERT_NE(context->digest_functions(hash), nullptr) << hash_name(hash);
+    EXPECT_TRUE(functions.insert(context->digest_functions(hash)).second) << hash_name(hash);
+  }
+  for (const NamedCurve& curve : named_curves()) {
+    const EC_GROUP* group = context->group(curve);
+    ASSERT_EQ(group != nullptr, curve.key_type == CKK_EC) << curve.name;
+    if (group == nullptr) continue;
+    EXPECT_EQ(EC_GROUP_get_curve_name(group), curve.openssl_number);
+    EXPECT_EQ(static_cast<std::size_t>(EC_GROUP_get_degree(group)), curve.bits);
+    EXPECT_EQ(static_cast<std::size_t>(EC_GROUP_order_bits(group) + 7) / 8, curve.size);
   }
 }
 

@@ -1,5 +1,7 @@
 #include "pkcs11-module/crypto/curve.h"
 
+#include <openssl/obj_mac.h>
+
 #include <array>
 
 #include "pkcs11-module/crypto/der.h"
@@ -19,10 +21,10 @@ constexpr std::array<std::uint8_t, 11> kEd25519Old = {0x06, 0x09, 0x2B, 0x06, 0x
                                                       0x01, 0xDA, 0x47, 0x0F, 0x01};
 
 constexpr std::array kCurves = {
-    NamedCurve{"P-256", "P-256", CKK_EC, 256, 32, kP256},
-    NamedCurve{"P-384", "P-384", CKK_EC, 384, 48, kP384},
-    NamedCurve{"P-521", "P-521", CKK_EC, 521, 66, kP521},
-    NamedCurve{"Ed25519", "ED25519", CKK_EC_EDWARDS, 255, 32, kEd25519},
+    NamedCurve{"P-256", "P-256", NID_X9_62_prime256v1, CKK_EC, 256, 32, kP256},
+    NamedCurve{"P-384", "P-384", NID_secp384r1, CKK_EC, 384, 48, kP384},
+    NamedCurve{"P-521", "P-521", NID_secp521r1, CKK_EC, 521, 66, kP521},
+    NamedCurve{"Ed25519", "ED25519", NID_ED25519, CKK_EC_EDWARDS, 255, 32, kEd25519},
 };
 
 struct Alias {

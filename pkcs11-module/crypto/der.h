@@ -17,6 +17,7 @@ inline constexpr std::uint8_t kNull = 0x05;
 inline constexpr std::uint8_t kObjectIdentifier = 0x06;
 inline constexpr std::uint8_t kPrintableString = 0x13;
 inline constexpr std::uint8_t kSequence = 0x30;
+inline constexpr std::uint8_t kContext0 = 0xA0;  // [0], constructed
 
 // Reads element after element; views into the bytes it was made from. Where a read gives nothing
 // the position is unchanged.

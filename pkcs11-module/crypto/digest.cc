@@ -1,6 +1,6 @@
 #include "pkcs11-module/crypto/digest.h"
 
-#include <openssl/evp.h>
+#include <openssl/core_dispatch.h>
 
 #include <utility>
 
@@ -16,28 +16,48 @@ Error failed() {
   return error(CKR_FUNCTION_FAILED, "OpenSSL could not compute the digest");
 }
 
+// One of a provider's functions, in the form that a provider's table has; nullptr where it has
+// none.
+template <typename Function>
+Function* function(const OSSL_DISPATCH* functions, int id) {
+  for (; functions->function_id != 0; ++functions) {
+    if (functions->function_id == id) return reinterpret_cast<Function*>(functions->function);
+  }
+  return nullptr;
+}
+
 }  // namespace
 
-void Digest::FreeState::operator()(EVP_MD_CTX* state) const noexcept {
-  if (!openssl_is_gone()) EVP_MD_CTX_free(state);
+void Digest::FreeState::operator()(void* state) const noexcept {
+  if (!openssl_is_gone()) free(state);
+}
+
+Digest::Digest(std::shared_ptr<Context> context, HashType hash)
+    : context_(std::move(context)),
+      hash_(hash),
+      functions_(context_->digest_functions(hash)),
+      state_(nullptr,
+             {function<OSSL_FUNC_digest_freectx_fn>(functions_, OSSL_FUNC_DIGEST_FREECTX)}) {
+  state_.reset(function<OSSL_FUNC_digest_newctx_fn>(
+      functions_, OSSL_FUNC_DIGEST_NEWCTX)(context_->provider_state()));
 }
 
 Result<Digest> Digest::start(std::shared_ptr<Context> context, HashType hash) {
   if (hash == HashType::none) return error(CKR_MECHANISM_INVALID, "no hash is named");
   const ErrorQueueGuard guard;
-  Digest digest;
-  digest.state_.reset(EVP_MD_CTX_new());
+  Digest digest(std::move(context), hash);
   if (digest.state_ == nullptr) return error(CKR_HOST_MEMORY, "no memory for a digest");
-  if (EVP_DigestInit_ex2(digest.state_.get(), context->digest(hash), nullptr) != 1) return failed();
-  digest.context_ = std::move(context);
-  digest.hash_ = hash;
+  const auto init = function<OSSL_FUNC_digest_init_fn>(digest.functions_, OSSL_FUNC_DIGEST_INIT);
+  if (init(digest.state_.get(), nullptr) != 1) return failed();
   return digest;
 }
 
 Result<void> Digest::update(ByteView data) {
   if (state_ == nullptr) return spent();
+  if (data.empty()) return success();
   const ErrorQueueGuard guard;
-  if (EVP_DigestUpdate(state_.get(), data.data(), data.size()) != 1) return failed();
+  const auto take = function<OSSL_FUNC_digest_update_fn>(functions_, OSSL_FUNC_DIGEST_UPDATE);
+  if (take(state_.get(), data.data(), data.size()) != 1) return failed();
   return success();
 }
 
@@ -45,9 +65,11 @@ Result<Bytes> Digest::finish() {
   if (state_ == nullptr) return spent();
   const ErrorQueueGuard guard;
   Bytes value(size());
-  const bool good = EVP_DigestFinal_ex(state_.get(), value.data(), nullptr) == 1;
+  std::size_t written = 0;
+  const auto end = function<OSSL_FUNC_digest_final_fn>(functions_, OSSL_FUNC_DIGEST_FINAL);
+  const bool good = end(state_.get(), value.data(), &written, value.size()) == 1;
   state_.reset();
-  if (!good) return failed();
+  if (!good || written != value.size()) return failed();
   return value;
 }
 

@@ -26,14 +26,16 @@ class Digest {
 
  private:
   struct FreeState {
-    void operator()(EVP_MD_CTX* state) const noexcept;
+    void (*free)(void*);
+    void operator()(void* state) const noexcept;
   };
 
-  Digest() = default;
+  Digest(std::shared_ptr<Context> context, HashType hash);
 
   std::shared_ptr<Context> context_;
-  std::unique_ptr<EVP_MD_CTX, FreeState> state_;  // empty: spent
-  HashType hash_ = HashType::none;
+  HashType hash_;
+  const OSSL_DISPATCH* functions_;
+  std::unique_ptr<void, FreeState> state_;  // empty: spent
 };
 
 }  // namespace signet::crypto

@@ -1,15 +1,10 @@
 #include "pkcs11-module/crypto/public_key.h"
 
-#include <openssl/bn.h>
-#include <openssl/core_names.h>
-#include <openssl/evp.h>
-#include <openssl/param_build.h>
-#include <openssl/params.h>
-#include <openssl/x509.h>
+#include <openssl/ec.h>
 
 #include <array>
 #include <bit>
-#include <string>
+#include <optional>
 #include <utility>
 
 #include "pkcs11-module/crypto/der.h"
@@ -45,50 +40,6 @@ bool is_odd(ByteView number) {
   return !number.empty() && (number.back() & 1U) != 0;
 }
 
-// OSSL_PARAM has no const, though what it imports is only read.
-void* writable(const void* data) {
-  return const_cast<void*>(data);
-}
-
-EVP_PKEY* import_key(const Context& context, const char* type, OSSL_PARAM* parameters) {
-  const std::unique_ptr<EVP_PKEY_CTX, decltype(&EVP_PKEY_CTX_free)> operation(
-      EVP_PKEY_CTX_new_from_name(context.get(), type, nullptr), &EVP_PKEY_CTX_free);
-  if (operation == nullptr || EVP_PKEY_fromdata_init(operation.get()) != 1) return nullptr;
-  EVP_PKEY* key = nullptr;
-  if (EVP_PKEY_fromdata(operation.get(), &key, EVP_PKEY_PUBLIC_KEY, parameters) != 1)
-    return nullptr;
-  return key;
-}
-
-EVP_PKEY* import_rsa(const Context& context, ByteView modulus, ByteView exponent) {
-  // Numbers in OSSL_PARAM have the machine's byte order: least significant first.
-  static_assert(std::endian::native == std::endian::little);
-  Bytes n(modulus.rbegin(), modulus.rend());
-  Bytes e(exponent.rbegin(), exponent.rend());
-  std::array parameters = {
-      OSSL_PARAM_construct_BN(OSSL_PKEY_PARAM_RSA_N, n.data(), n.size()),
-      OSSL_PARAM_construct_BN(OSSL_PKEY_PARAM_RSA_E, e.data(), e.size()),
-      OSSL_PARAM_construct_end(),
-  };
-  return import_key(context, "RSA", parameters.data());
-}
-
-EVP_PKEY* import_point(const Context& context, const NamedCurve& curve, ByteView point) {
-  const auto pub = OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY,
-                                                     writable(point.data()), point.size());
-  if (curve.key_type == CKK_EC_EDWARDS) {
-    std::array parameters = {pub, OSSL_PARAM_construct_end()};
-    return import_key(context, curve.openssl_name, parameters.data());
-  }
-  std::string group = curve.openssl_name;
-  std::array parameters = {
-      OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, group.data(), 0),
-      pub,
-      OSSL_PARAM_construct_end(),
-  };
-  return import_key(context, "EC", parameters.data());
-}
-
 // The point's lengths tell a raw one from a DER OCTET STRING, though both begin with 04.
 bool has_point_size(const NamedCurve& curve, ByteView point) {
   if (curve.key_type == CKK_EC_EDWARDS) return point.size() == curve.size;
@@ -103,22 +54,17 @@ std::optional<ByteView> point_in(const NamedCurve& curve, ByteView ec_point) {
   return std::nullopt;
 }
 
-bool append_coordinate(EVP_PKEY* key, const char* name, std::size_t size, Bytes& point) {
-  BIGNUM* number = nullptr;
-  if (EVP_PKEY_get_bn_param(key, name, &number) != 1) return false;
-  const std::size_t start = point.size();
-  point.resize(start + size);
-  const bool fits = BN_bn2binpad(number, point.data() + start, static_cast<int>(size)) >= 0;
-  BN_free(number);
-  return fits;
-}
-
-// The uncompressed point of an EC key; empty where OpenSSL fails.
-Bytes uncompressed_point(EVP_PKEY* key, const NamedCurve& curve) {
-  Bytes point = {kUncompressed};
-  const bool whole = append_coordinate(key, OSSL_PKEY_PARAM_EC_PUB_X, curve.size, point) &&
-                     append_coordinate(key, OSSL_PKEY_PARAM_EC_PUB_Y, curve.size, point);
-  return whole ? point : Bytes{};
+// The same point uncompressed; empty where it is not on the curve.
+Bytes uncompressed_point(const EC_GROUP* group, const NamedCurve& curve, ByteView point) {
+  const std::unique_ptr<EC_POINT, decltype(&EC_POINT_free)> parsed(EC_POINT_new(group),
+                                                                   &EC_POINT_free);
+  Bytes shown(1 + 2 * curve.size);
+  const bool good =
+      parsed != nullptr &&
+      EC_POINT_oct2point(group, parsed.get(), point.data(), point.size(), nullptr) == 1 &&
+      EC_POINT_point2oct(group, parsed.get(), POINT_CONVERSION_UNCOMPRESSED, shown.data(),
+                         shown.size(), nullptr) == shown.size();
+  return good ? shown : Bytes{};
 }
 
 Bytes encode_spki(ByteView algorithm, ByteView key) {
@@ -173,28 +119,25 @@ KeyResult from_rsa_spki(std::shared_ptr<Context> context, const Spki& spki) {
   return PublicKey::from_rsa(std::move(context), *modulus, *exponent);
 }
 
-// The SubjectPublicKeyInfo of a certificate; empty where it cannot be read.
-Bytes certificate_spki(const Context& context, ByteView der) {
-  X509* certificate = X509_new_ex(context.get(), nullptr);
-  const unsigned char* position = der.data();
-  const auto size = static_cast<long>(der.size());
-  // On failure d2i_X509 frees the certificate and clears the pointer.
-  const bool read = certificate != nullptr && d2i_X509(&certificate, &position, size) != nullptr &&
-                    position == der.data() + der.size();
-  Bytes spki;
-  unsigned char* encoded = nullptr;
-  const int length = read ? i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &encoded) : 0;
-  if (length > 0) spki.assign(encoded, encoded + length);
-  OPENSSL_free(encoded);
-  X509_free(certificate);
-  return spki;
+// The SubjectPublicKeyInfo of a certificate (RFC 5280, 4.1), which stands seventh.
+std::optional<ByteView> certificate_spki(ByteView der) {
+  const auto whole = der::only(der::kSequence, der);
+  if (!whole) return std::nullopt;
+  der::Reader outer(*whole);
+  const auto to_be_signed = outer.read(der::kSequence);
+  const bool is_signed = outer.read(der::kSequence) && outer.read(der::kBitString);
+  if (!to_be_signed || !is_signed || !outer.at_end()) return std::nullopt;
+  der::Reader fields(*to_be_signed);
+  if (fields.next_is(der::kContext0) && !fields.read(der::kContext0)) return std::nullopt;
+  if (!fields.read(der::kInteger)) return std::nullopt;
+  // Signature algorithm, issuer, validity, subject.
+  for (int i = 0; i < 4; ++i) {
+    if (!fields.read(der::kSequence)) return std::nullopt;
+  }
+  return fields.read_whole(der::kSequence);
 }
 
 }  // namespace
-
-void PublicKey::FreeKey::operator()(EVP_PKEY* key) const noexcept {
-  if (!openssl_is_gone()) EVP_PKEY_free(key);
-}
 
 KeyResult PublicKey::from_spki(std::shared_ptr<Context> context, ByteView der) {
   const auto spki = parse_spki(der);
@@ -226,10 +169,7 @@ KeyResult PublicKey::from_rsa(std::shared_ptr<Context> context, ByteView modulus
   if (!is_odd(exponent) || exponent_bits < 2 || exponent_bits > kMaxRsaExponentBits) {
     return unreadable("an RSA exponent is an odd number of 2 to 64 bits");
   }
-  const ErrorQueueGuard guard;
   std::shared_ptr<PublicKey> key(new PublicKey());
-  key->key_.reset(import_rsa(*context, modulus, exponent));
-  if (key->key_ == nullptr) return unreadable("OpenSSL refuses the RSA public key");
   key->context_ = std::move(context);
   key->type_ = CKK_RSA;
   key->bits_ = bits;
@@ -251,12 +191,11 @@ KeyResult PublicKey::from_ec(std::shared_ptr<Context> context, ByteView ec_param
 KeyResult PublicKey::from_point(std::shared_ptr<Context> context, const NamedCurve& curve,
                                 ByteView point) {
   const ErrorQueueGuard guard;
-  std::shared_ptr<PublicKey> key(new PublicKey());
-  key->key_.reset(import_point(*context, curve, point));
-  if (key->key_ == nullptr) return unreadable("the EC point is not on its curve");
   const bool edwards = curve.key_type == CKK_EC_EDWARDS;
-  const Bytes shown = edwards ? copy_of(point) : uncompressed_point(key->key_.get(), curve);
-  if (shown.empty()) return error(CKR_FUNCTION_FAILED, "OpenSSL cannot show the EC point");
+  const Bytes shown =
+      edwards ? copy_of(point) : uncompressed_point(context->group(curve), curve, point);
+  if (shown.empty()) return unreadable("the EC point is not on its curve");
+  std::shared_ptr<PublicKey> key(new PublicKey());
   key->context_ = std::move(context);
   key->type_ = curve.key_type;
   key->curve_ = &curve;
@@ -270,10 +209,9 @@ KeyResult PublicKey::from_point(std::shared_ptr<Context> context, const NamedCur
 }
 
 KeyResult PublicKey::from_certificate(std::shared_ptr<Context> context, ByteView der) {
-  const ErrorQueueGuard guard;
-  const Bytes spki = certificate_spki(*context, der);
-  if (spki.empty()) return unreadable("this is not one X.509 certificate in DER");
-  return from_spki(std::move(context), spki);
+  const auto spki = certificate_spki(der);
+  if (!spki) return unreadable("this is not one X.509 certificate in DER");
+  return from_spki(std::move(context), *spki);
 }
 
 }  // namespace signet::crypto

@@ -5,6 +5,7 @@
 
 #include <openssl/types.h>
 
+#include <atomic>
 #include <memory>
 
 #include "common/bytes.h"
@@ -42,9 +43,10 @@ class PublicKey {
   // give is taken as well.
   static Result<std::shared_ptr<const PublicKey>> from_ec(std::shared_ptr<Context> context,
                                                           ByteView ec_params, ByteView ec_point);
-  // The subject's key of a DER certificate.
+  // The subject's key of a DER certificate; of the rest only the outline is read.
   static Result<std::shared_ptr<const PublicKey>> from_certificate(std::shared_ptr<Context> context,
                                                                    ByteView der);
+  ~PublicKey();
   PublicKey(const PublicKey&) = delete;
   PublicKey& operator=(const PublicKey&) = delete;
 
@@ -65,28 +67,27 @@ class PublicKey {
   // True where `signature` is right. All work on what PKCS#11 calls the data of the raw mechanism.
   // A key of another type, and data or a signature of the wrong length, give false.
   bool verify_pkcs1_digest(HashType hash, ByteView digest, ByteView signature) const;
-  bool verify_pkcs1_raw(ByteView data,
-                        ByteView signature) const;  // data: what was padded (a DigestInfo)
-  bool verify_rsa_x509(ByteView data,
-                       ByteView signature) const;  // data: left-padded with zeros to the modulus
+  // data: what was padded (a DigestInfo)
+  bool verify_pkcs1_raw(ByteView data, ByteView signature) const;
+  // data: taken as left-padded with zeros to the modulus
+  bool verify_rsa_x509(ByteView data, ByteView signature) const;
   bool verify_pss(HashType hash, const PssParameters& pss, ByteView digest,
                   ByteView signature) const;
-  bool verify_ecdsa(ByteView digest, ByteView signature) const;  // signature: r and s
+  // signature: r and s, each of the order's size
+  bool verify_ecdsa(ByteView digest, ByteView signature) const;
   bool verify_eddsa(ByteView message, ByteView signature) const;
 
  private:
-  struct FreeKey {
-    void operator()(EVP_PKEY* key) const noexcept;
-  };
-
   PublicKey() = default;
   static Result<std::shared_ptr<const PublicKey>> from_point(std::shared_ptr<Context> context,
                                                              const NamedCurve& curve,
                                                              ByteView point);
+  EVP_PKEY* import() const;
+  EVP_PKEY* key() const;  // nullptr where OpenSSL refuses it
   bool verify_with(const OSSL_PARAM* parameters, ByteView data, ByteView signature) const;
 
   std::shared_ptr<Context> context_;
-  std::unique_ptr<EVP_PKEY, FreeKey> key_;
+  mutable std::atomic<EVP_PKEY*> key_ = nullptr;  // made by the first verification
   CK_KEY_TYPE type_ = CKK_RSA;
   const NamedCurve* curve_ = nullptr;
   std::size_t bits_ = 0;

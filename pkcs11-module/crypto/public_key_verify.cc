@@ -9,8 +9,10 @@
 
 #include <algorithm>
 #include <array>
-#include <string>
+#include <bit>
+#include <memory>
 
+#include "pkcs11-module/crypto/der.h"
 #include "pkcs11-module/crypto/digest_info.h"
 #include "pkcs11-module/crypto/public_key.h"
 
@@ -18,9 +20,51 @@ namespace signet::crypto {
 
 namespace {
 
-// OSSL_PARAM has no const, though these texts are only read.
+// OSSL_PARAM has no const, though what it carries in is only read.
 OSSL_PARAM text_parameter(const char* name, const char* value) {
   return OSSL_PARAM_construct_utf8_string(name, const_cast<char*>(value), 0);
+}
+
+EVP_PKEY* import_key(const Context& context, const char* type, OSSL_PARAM* parameters) {
+  const std::unique_ptr<EVP_PKEY_CTX, decltype(&EVP_PKEY_CTX_free)> operation(
+      EVP_PKEY_CTX_new_from_name(context.get(), type, nullptr), &EVP_PKEY_CTX_free);
+  if (operation == nullptr || EVP_PKEY_fromdata_init(operation.get()) != 1) return nullptr;
+  EVP_PKEY* key = nullptr;
+  const int made = EVP_PKEY_fromdata(operation.get(), &key, EVP_PKEY_PUBLIC_KEY, parameters);
+  return made == 1 ? key : nullptr;
+}
+
+// Numbers in OSSL_PARAM have the machine's byte order.
+Bytes native_order(ByteView big_endian) {
+  Bytes number = copy_of(big_endian);
+  if constexpr (std::endian::native == std::endian::little) std::ranges::reverse(number);
+  return number;
+}
+
+EVP_PKEY* import_rsa(const Context& context, ByteView modulus, ByteView exponent) {
+  Bytes n = native_order(modulus);
+  Bytes e = native_order(exponent);
+  std::array parameters = {
+      OSSL_PARAM_construct_BN(OSSL_PKEY_PARAM_RSA_N, n.data(), n.size()),
+      OSSL_PARAM_construct_BN(OSSL_PKEY_PARAM_RSA_E, e.data(), e.size()),
+      OSSL_PARAM_construct_end(),
+  };
+  return import_key(context, "RSA", parameters.data());
+}
+
+EVP_PKEY* import_point(const Context& context, const NamedCurve& curve, ByteView point) {
+  const auto pub = OSSL_PARAM_construct_octet_string(
+      OSSL_PKEY_PARAM_PUB_KEY, const_cast<std::uint8_t*>(point.data()), point.size());
+  if (curve.key_type == CKK_EC_EDWARDS) {
+    std::array parameters = {pub, OSSL_PARAM_construct_end()};
+    return import_key(context, curve.openssl_name, parameters.data());
+  }
+  std::array parameters = {
+      text_parameter(OSSL_PKEY_PARAM_GROUP_NAME, curve.openssl_name),
+      pub,
+      OSSL_PARAM_construct_end(),
+  };
+  return import_key(context, "EC", parameters.data());
 }
 
 // r and s, of equal length, as the DER that OpenSSL wants; empty where that fails.
@@ -57,11 +101,31 @@ Bytes pkcs1_block(ByteView data, std::size_t size) {
 
 }  // namespace
 
+PublicKey::~PublicKey() {
+  if (!openssl_is_gone()) EVP_PKEY_free(key_);
+}
+
+EVP_PKEY* PublicKey::import() const {
+  if (type_ == CKK_RSA) return import_rsa(*context_, modulus_, public_exponent_);
+  return import_point(*context_, *curve_, *der::only(der::kOctetString, ec_point_));
+}
+
+// No lock is held meanwhile, since OpenSSL may come back into this module: of two threads one wins.
+EVP_PKEY* PublicKey::key() const {
+  if (EVP_PKEY* made = key_) return made;
+  EVP_PKEY* made = import();
+  EVP_PKEY* before = nullptr;
+  if (key_.compare_exchange_strong(before, made)) return made;
+  EVP_PKEY_free(made);
+  return before;
+}
+
 bool PublicKey::verify_with(const OSSL_PARAM* parameters, ByteView data, ByteView signature) const {
   if (signature.size() != signature_size_ && type_ == CKK_RSA) return false;
   const ErrorQueueGuard guard;
+  if (key() == nullptr) return false;
   const std::unique_ptr<EVP_PKEY_CTX, decltype(&EVP_PKEY_CTX_free)> operation(
-      EVP_PKEY_CTX_new_from_pkey(context_->get(), key_.get(), nullptr), &EVP_PKEY_CTX_free);
+      EVP_PKEY_CTX_new_from_pkey(context_->get(), key(), nullptr), &EVP_PKEY_CTX_free);
   if (operation == nullptr || EVP_PKEY_verify_init_ex(operation.get(), parameters) != 1) {
     return false;
   }
@@ -121,9 +185,9 @@ bool PublicKey::verify_eddsa(ByteView message, ByteView signature) const {
   const ErrorQueueGuard guard;
   const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> operation(EVP_MD_CTX_new(),
                                                                           &EVP_MD_CTX_free);
-  if (operation == nullptr) return false;
-  if (EVP_DigestVerifyInit_ex(operation.get(), nullptr, nullptr, context_->get(), nullptr,
-                              key_.get(), nullptr) != 1) {
+  if (operation == nullptr || key() == nullptr) return false;
+  if (EVP_DigestVerifyInit_ex(operation.get(), nullptr, nullptr, context_->get(), nullptr, key(),
+                              nullptr) != 1) {
     return false;
   }
   return EVP_DigestVerify(operation.get(), signature.data(), signature.size(), message.data(),

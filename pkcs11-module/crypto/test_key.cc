@@ -45,8 +45,9 @@ OSSL_PARAM text_parameter(const char* name, const char* value) {
 }  // namespace
 
 std::shared_ptr<Context> test_context() {
-  static const std::shared_ptr<Context> kContext = Context::create().value();
-  return kContext;
+  // This and the keys are kept until the process ends, so that no order of destruction matters.
+  static const auto& context = *new std::shared_ptr<Context>(Context::create().value());
+  return context;
 }
 
 Bytes digest_of(HashType hash, ByteView data) {
@@ -63,7 +64,7 @@ Bytes patterned(std::size_t size) {
 }
 
 const TestKey& TestKey::rsa(std::size_t bits) {
-  static std::map<std::size_t, std::unique_ptr<TestKey>> keys;
+  static auto& keys = *new std::map<std::size_t, std::unique_ptr<TestKey>>();
   auto& key = keys[bits];
   if (key == nullptr) {
     const std::array parameters = {
@@ -76,7 +77,7 @@ const TestKey& TestKey::rsa(std::size_t bits) {
 }
 
 const TestKey& TestKey::on_curve(const char* name) {
-  static std::map<std::string, std::unique_ptr<TestKey>> keys;
+  static auto& keys = *new std::map<std::string, std::unique_ptr<TestKey>>();
   auto& key = keys[name];
   if (key != nullptr) return *key;
   if (std::string_view(name) == "ED25519") {
@@ -103,8 +104,9 @@ Bytes TestKey::certificate() const {
   X509_set_pubkey(certificate, key_);
   const bool edwards = EVP_PKEY_is_a(key_, "ED25519") == 1;
   Bytes der;
-  const EVP_MD* digest = edwards ? nullptr : test_context()->digest(HashType::sha256);
+  EVP_MD* digest = edwards ? nullptr : EVP_MD_fetch(test_context()->get(), "SHA256", nullptr);
   if (X509_sign(certificate, key_, digest) > 0) der = encoded<X509>(&i2d_X509, certificate);
+  EVP_MD_free(digest);
   X509_free(certificate);
   return der;
 }

@@ -1,5 +1,5 @@
-// The one table of mechanisms. C_GetMechanismList, C_GetMechanismInfo, the checks of C_*Init, the wire names
-// and the table in docs/pkcs11.md all come from it.
+// The one table of mechanisms. C_GetMechanismList, C_GetMechanismInfo, the checks of C_*Init, the
+// wire names and the table in docs/pkcs11.md all come from it.
 #ifndef SIGNET_PKCS11_MODULE_MECHANISM_MECHANISM_TABLE_H_
 #define SIGNET_PKCS11_MODULE_MECHANISM_MECHANISM_TABLE_H_
 
@@ -18,53 +18,100 @@ namespace signet::mechanism {
 // How the signature is built from what the caller gives.
 enum class Scheme { none, rsa_pkcs1, rsa_pss, rsa_x509, ecdsa, eddsa };
 
+// Where a mechanism that the appliance cannot sign with is listed all the same, to verify with. The
+// others are not listed then, though for_use() still gives them for verification.
+enum class Listed { always, only_to_sign };
+
 struct Mechanism {
   CK_MECHANISM_TYPE type;
-  std::string_view name;     // "CKM_SHA256_RSA_PKCS"
-  CK_KEY_TYPE key_type;      // CK_UNAVAILABLE_INFORMATION for digests
-  Scheme scheme;             // none: digest or key generation
-  crypto::HashType hash;     // hashed here before signing; none: the caller gives the data of the raw mechanism
-  CK_FLAGS flags;            // CKF_SIGN and the like, without CKF_HW
-  bool signs_with_sha1;      // listed only where the configuration allows it
+  std::string_view name;  // "CKM_SHA256_RSA_PKCS"
+  CK_KEY_TYPE key_type;   // CK_UNAVAILABLE_INFORMATION for digests
+  Scheme scheme;          // none: digest or key generation
+  crypto::HashType hash;  // hashed here; none: the caller gives the data of the raw mechanism
+  CK_FLAGS flags;         // CKF_SIGN and the like, without CKF_HW
+  Listed listed = Listed::always;
+
+  // Signs only where the configuration allows it. Raw mechanisms over a SHA-1 digest or DigestInfo
+  // are not among these: what the caller hashed with is his affair, and old TLS and SSH peers ask
+  // for it.
+  bool signs_with_sha1() const { return scheme != Scheme::none && hash == crypto::HashType::sha1; }
 };
 
 std::span<const Mechanism> all();
 const Mechanism* find(CK_MECHANISM_TYPE type);
 
+// The appliance's word for a hash; nothing for SHA-3, which it does not have.
+std::optional<transport::Hash> appliance_hash(crypto::HashType hash);
+
 // What one token offers: the table, cut down to what its appliance and configuration allow. With no
-// ApplianceInfo (not asked yet) everything that the contract's minimum names is offered.
+// ApplianceInfo (not asked yet) everything that the contract's minimum names is offered: RSA with
+// 2048 to 4096 bits, P-256 to P-521, PKCS#1 v1.5 (raw too), PSS and ECDSA with SHA-1, SHA-256,
+// SHA-384 and SHA-512.
 class Offer {
  public:
   Offer(const std::optional<transport::ApplianceInfo>& appliance, bool sha1_signatures);
 
   std::vector<CK_MECHANISM_TYPE> list() const;  // no duplicates, in the table's order
 
-  // Sizes in bits. CKF_HW where the appliance does the work. CKR_MECHANISM_INVALID where it is not offered.
+  // Sizes in bits: the appliance's for what it does, those of local verification where it does
+  // nothing, 0 for digests. CKF_HW where the appliance does the work. CKR_MECHANISM_INVALID where
+  // it is not listed.
   Result<CK_MECHANISM_INFO> info(CK_MECHANISM_TYPE type) const;
 
-  // The row, where it is offered for `use` (CKF_SIGN, CKF_VERIFY, CKF_DIGEST, CKF_GENERATE_KEY_PAIR). Local work (verify,
-  // digest) is offered whatever the appliance can. CKR_MECHANISM_INVALID otherwise.
+  // The row, where it is offered for `use` (one of CKF_SIGN, CKF_VERIFY, CKF_DIGEST,
+  // CKF_GENERATE_KEY_PAIR, CKF_MESSAGE_SIGN, CKF_MESSAGE_VERIFY). Local work (verify, digest) is
+  // offered whatever the appliance can. CKR_MECHANISM_INVALID otherwise.
   Result<const Mechanism*> for_use(CK_MECHANISM_TYPE type, CK_FLAGS use) const;
 
-  bool raw_pkcs1() const { return raw_pkcs1_; }
+  bool raw_pkcs1() const { return appliance_.raw_pkcs1; }
+
+  // True where a digest of this hash can be sent to the appliance under the hash's own name.
+  bool sends(crypto::HashType hash) const;
+
+  // The smallest and largest key, in bits, that the appliance signs with and makes.
+  struct Sizes {
+    std::size_t least = 0;  // 0: none of this type
+    std::size_t most = 0;
+  };
+  Sizes sizes(CK_KEY_TYPE key_type) const;
 
  private:
-  std::vector<CK_MECHANISM_INFO> infos_;  // parallel to all(); flags 0: not offered
-  bool raw_pkcs1_ = true;
+  bool offers_algorithm(transport::Algorithm algorithm) const;
+  bool signs(const Mechanism& mechanism) const;
+  bool generates(CK_KEY_TYPE key_type) const;
+  CK_MECHANISM_INFO describe(const Mechanism& mechanism) const;
+
+  transport::ApplianceInfo appliance_;
+  bool sha1_signatures_ = false;
+  std::vector<CK_MECHANISM_INFO> infos_;  // parallel to all(); flags 0: not listed
 };
 
 // A mechanism with its parameter checked.
 struct Chosen {
   const Mechanism* mechanism = nullptr;
-  crypto::HashType digest_hash = crypto::HashType::none;  // what the digest to be signed is of, where known
-  crypto::PssParameters pss;                               // PSS only
+  crypto::HashType digest_hash =
+      crypto::HashType::none;  // what the digest to be signed is of, if known
+  crypto::PssParameters pss;   // PSS only
 };
 
-// Reads pParameter (any alignment; NULL with a length, a wrong length or contradictory values:
-// CKR_MECHANISM_PARAM_INVALID) and checks the key's type (CKR_KEY_TYPE_INCONSISTENT) and size
-// (CKR_KEY_SIZE_RANGE). `use` as above. For C_SignInit and C_VerifyInit.
+// For C_SignInit, C_VerifyInit and their message forms; `use` as above. Checked in this order:
+//   CKR_MECHANISM_INVALID        not offered for this use
+//   CKR_MECHANISM_PARAM_INVALID  pParameter (any alignment): absent for PSS, present elsewhere,
+//   NULL with a
+//                                length, a wrong length, contradictory values, a hash the appliance
+//                                lacks
+//   CKR_KEY_TYPE_INCONSISTENT    the key is of another type
+//   CKR_KEY_SIZE_RANGE           signing only: the key's size is outside the appliance's range
+//   CKR_MECHANISM_PARAM_INVALID  PSS: the salt is too long for this key
+// PSS: hashAlg must be the mechanism's own. A mask generated with another hash can be verified, but
+// not signed: the appliance has one hash for both.
 Result<Chosen> choose(const Offer& offer, const CK_MECHANISM& mechanism, CK_FLAGS use,
                       const crypto::PublicKey& key);
+
+// For C_DigestInit and C_GenerateKeyPair: the row, with the parameter checked to be absent. Errors
+// as the first two above.
+Result<const Mechanism*> choose_without_key(const Offer& offer, const CK_MECHANISM& mechanism,
+                                            CK_FLAGS use);
 
 }  // namespace signet::mechanism
 

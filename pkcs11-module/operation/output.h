@@ -1,5 +1,6 @@
-// The convention for variable-length output (PKCS#11 3.0, section 5.2): a NULL buffer asks for the length, a
-// short one gets CKR_BUFFER_TOO_SMALL and the length, and in both cases the operation goes on.
+// The convention for variable-length output (PKCS#11 3.0, section 5.2): a NULL buffer asks for the
+// length, a short one gets CKR_BUFFER_TOO_SMALL and the length, and in both cases the operation
+// goes on.
 #ifndef SIGNET_PKCS11_MODULE_OPERATION_OUTPUT_H_
 #define SIGNET_PKCS11_MODULE_OPERATION_OUTPUT_H_
 
@@ -16,8 +17,9 @@ class Output {
 
   bool is_length_query() const { return buffer_ == nullptr; }
 
-  // Writes the length. True: the buffer takes `size` bytes, go on and deliver(). False: the call ends here
-  // with CKR_OK (length query); an error: CKR_BUFFER_TOO_SMALL. The operation stays active in both.
+  // True: the buffer takes `size` bytes, go on and deliver(); nothing is written yet. False: the
+  // length is written and the call ends here with CKR_OK (length query). An error:
+  // CKR_BUFFER_TOO_SMALL, the length is written too. The operation stays active in the last two.
   Result<bool> prepare(std::size_t size) const;
 
   // Copies the result (at most what prepare() accepted) and writes its length.

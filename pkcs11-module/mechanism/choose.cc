@@ -1,0 +1,129 @@
+// choose() and choose_without_key(): a caller's CK_MECHANISM checked against offer and key.
+#include <cstring>
+#include <string>
+
+#include "pkcs11-module/mechanism/mechanism_table.h"
+
+namespace signet::mechanism {
+
+namespace {
+
+using crypto::HashType;
+
+constexpr CK_FLAGS kSigning = CKF_SIGN | CKF_MESSAGE_SIGN;
+
+Error bad_parameter(const Mechanism& mechanism, const char* why) {
+  return error(CKR_MECHANISM_PARAM_INVALID, std::string(mechanism.name) + ": " + why);
+}
+
+Result<void> check_no_parameter(const Mechanism& row, const CK_MECHANISM& mechanism) {
+  if (mechanism.ulParameterLen != 0) return bad_parameter(row, "takes no parameter");
+  return success();
+}
+
+HashType hash_of_digest(CK_MECHANISM_TYPE type) {
+  const Mechanism* row = find(type);
+  const bool is_digest = row != nullptr && (row->flags & CKF_DIGEST) != 0;
+  return is_digest ? row->hash : HashType::none;
+}
+
+HashType hash_of_mask(CK_RSA_PKCS_MGF_TYPE mgf) {
+  switch (mgf) {
+    case CKG_MGF1_SHA1:
+      return HashType::sha1;
+    case CKG_MGF1_SHA224:
+      return HashType::sha224;
+    case CKG_MGF1_SHA256:
+      return HashType::sha256;
+    case CKG_MGF1_SHA384:
+      return HashType::sha384;
+    case CKG_MGF1_SHA512:
+      return HashType::sha512;
+    case CKG_MGF1_SHA3_224:
+      return HashType::sha3_224;
+    case CKG_MGF1_SHA3_256:
+      return HashType::sha3_256;
+    case CKG_MGF1_SHA3_384:
+      return HashType::sha3_384;
+    case CKG_MGF1_SHA3_512:
+      return HashType::sha3_512;
+    default:
+      return HashType::none;
+  }
+}
+
+Result<CK_RSA_PKCS_PSS_PARAMS> read_pss(const Mechanism& row, const CK_MECHANISM& mechanism) {
+  CK_RSA_PKCS_PSS_PARAMS parameters;
+  if (mechanism.pParameter == nullptr || mechanism.ulParameterLen != sizeof parameters) {
+    return bad_parameter(row, "needs a CK_RSA_PKCS_PSS_PARAMS");
+  }
+  std::memcpy(&parameters, mechanism.pParameter, sizeof parameters);  // wherever the caller put it
+  return parameters;
+}
+
+Result<Chosen> choose_pss(const Offer& offer, const Mechanism& row, const CK_MECHANISM& mechanism,
+                          bool signing) {
+  BOOST_OUTCOME_TRY(const CK_RSA_PKCS_PSS_PARAMS parameters, read_pss(row, mechanism));
+  const HashType hash = hash_of_digest(parameters.hashAlg);
+  const HashType mask_hash = hash_of_mask(parameters.mgf);
+  if (hash == HashType::none) return bad_parameter(row, "hashAlg is not a supported hash");
+  if (mask_hash == HashType::none) return bad_parameter(row, "mgf is not a supported mask");
+  if (row.hash != HashType::none && row.hash != hash) {
+    return bad_parameter(row, "hashAlg is not the mechanism's hash");
+  }
+  if (signing && mask_hash != hash) {
+    return bad_parameter(row, "the appliance signs with hashAlg's hash in mgf only");
+  }
+  if (signing && !offer.sends(hash)) {
+    return bad_parameter(row, "the appliance does not offer hashAlg");
+  }
+  return Chosen{&row, hash, {mask_hash, parameters.sLen}};
+}
+
+Result<void> check_key(const Offer& offer, const Mechanism& row, const crypto::PublicKey& key,
+                       bool signing) {
+  if (key.type() != row.key_type) {
+    return error(CKR_KEY_TYPE_INCONSISTENT, std::string(row.name) + " needs a key of another type");
+  }
+  const Offer::Sizes range = offer.sizes(row.key_type);
+  if (signing && (key.bits() < range.least || key.bits() > range.most)) {
+    return error(CKR_KEY_SIZE_RANGE, "the key's size is outside what the appliance offers");
+  }
+  return success();
+}
+
+// EMSA-PSS (RFC 8017, 9.1.1): hash, salt and two bytes have to fit into one bit less than the
+// modulus.
+Result<void> check_salt(const Chosen& chosen, const crypto::PublicKey& key) {
+  const std::size_t room = (key.bits() - 1 + 7) / 8 - crypto::digest_size(chosen.digest_hash) - 2;
+  if (chosen.pss.salt_length > room) {
+    return bad_parameter(*chosen.mechanism, "sLen is too long for this key");
+  }
+  return success();
+}
+
+}  // namespace
+
+Result<Chosen> choose(const Offer& offer, const CK_MECHANISM& mechanism, CK_FLAGS use,
+                      const crypto::PublicKey& key) {
+  BOOST_OUTCOME_TRY(const Mechanism* row, offer.for_use(mechanism.mechanism, use));
+  const bool signing = (use & kSigning) != 0;
+  if (row->scheme == Scheme::rsa_pss) {
+    BOOST_OUTCOME_TRY(const Chosen chosen, choose_pss(offer, *row, mechanism, signing));
+    BOOST_OUTCOME_TRY(check_key(offer, *row, key, signing));
+    BOOST_OUTCOME_TRY(check_salt(chosen, key));
+    return chosen;
+  }
+  BOOST_OUTCOME_TRY(check_no_parameter(*row, mechanism));
+  BOOST_OUTCOME_TRY(check_key(offer, *row, key, signing));
+  return Chosen{row, row->hash, {}};
+}
+
+Result<const Mechanism*> choose_without_key(const Offer& offer, const CK_MECHANISM& mechanism,
+                                            CK_FLAGS use) {
+  BOOST_OUTCOME_TRY(const Mechanism* row, offer.for_use(mechanism.mechanism, use));
+  BOOST_OUTCOME_TRY(check_no_parameter(*row, mechanism));
+  return row;
+}
+
+}  // namespace signet::mechanism

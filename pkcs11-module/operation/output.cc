@@ -1,0 +1,25 @@
+#include "pkcs11-module/operation/output.h"
+
+#include <algorithm>
+
+namespace signet::operation {
+
+Result<bool> Output::prepare(std::size_t size) const {
+  const CK_ULONG room = *length_;
+  if (is_length_query()) {
+    *length_ = size;
+    return false;
+  }
+  if (room < size) {
+    *length_ = size;
+    return error(CKR_BUFFER_TOO_SMALL, "the caller's buffer is too small for the result");
+  }
+  return true;
+}
+
+void Output::deliver(ByteView result) const {
+  std::ranges::copy(result, buffer_);
+  *length_ = result.size();
+}
+
+}  // namespace signet::operation

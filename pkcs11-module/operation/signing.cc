@@ -1,0 +1,188 @@
+#include "pkcs11-module/operation/signing.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "pkcs11-module/crypto/digest_info.h"
+
+namespace signet::operation {
+
+namespace {
+
+using crypto::HashType;
+using mechanism::Chosen;
+using mechanism::Offer;
+using mechanism::Scheme;
+using transport::Algorithm;
+using transport::SignRequest;
+
+struct Range {
+  std::size_t least;
+  std::size_t most;
+};
+
+Range raw_range(const Chosen& chosen, const crypto::PublicKey& key) {
+  constexpr std::size_t kPkcs1Overhead = 11;
+  switch (chosen.mechanism->scheme) {
+    case Scheme::rsa_pkcs1:
+      return {0, key.signature_size() - kPkcs1Overhead};
+    case Scheme::rsa_x509:
+      return {1, key.signature_size()};
+    case Scheme::rsa_pss: {
+      const std::size_t size = crypto::digest_size(chosen.digest_hash);
+      return {size, size};
+    }
+    case Scheme::ecdsa:
+      return {1, key.order_size() > kMaxEcdsaDataP521 ? kMaxEcdsaDataP521 : kMaxEcdsaData};
+    case Scheme::eddsa:
+      return {0, kMaxEddsaMessage};
+    case Scheme::none:
+      break;
+  }
+  return {0, 0};
+}
+
+Error wrong_length() {
+  return error(CKR_DATA_LEN_RANGE, "the data does not have a length that the mechanism signs");
+}
+
+SignRequest request(Algorithm algorithm, HashType hash, Bytes data) {
+  SignRequest made;
+  made.algorithm = algorithm;
+  made.hash = mechanism::appliance_hash(hash).value_or(transport::Hash::none);
+  made.digests.push_back(std::move(data));
+  return made;
+}
+
+Bytes left_padded(ByteView data, std::size_t size) {
+  Bytes padded(size - data.size(), 0);
+  padded.insert(padded.end(), data.begin(), data.end());
+  return padded;
+}
+
+Result<SignRequest> pkcs1_digest_info(const Offer& offer, ByteView digest_info) {
+  const auto known = crypto::parse_digest_info(digest_info);
+  if (known && offer.sends(known->hash)) {
+    return request(Algorithm::rsa_pkcs1, known->hash, copy_of(known->digest));
+  }
+  if (!offer.raw_pkcs1()) {
+    return error(CKR_DATA_INVALID,
+                 "the appliance signs only the DigestInfo of a hash that it knows, not other data");
+  }
+  return request(Algorithm::rsa_pkcs1, HashType::none, copy_of(digest_info));
+}
+
+Result<SignRequest> pkcs1_request(const Chosen& chosen, const Offer& offer, ByteView data) {
+  const HashType hash = chosen.mechanism->hash;
+  if (hash == HashType::none) return pkcs1_digest_info(offer, data);
+  return pkcs1_digest_info(offer, crypto::encode_digest_info(hash, data));
+}
+
+Result<SignRequest> x509_request(const crypto::PublicKey& key, ByteView data) {
+  if (data.size() > key.signature_size()) return wrong_length();
+  Bytes block = left_padded(data, key.signature_size());
+  if (!std::ranges::lexicographical_compare(block, key.modulus())) {
+    return error(CKR_DATA_INVALID, "the data is not a number below the modulus");
+  }
+  return request(Algorithm::rsa_raw, HashType::none, std::move(block));
+}
+
+// Shortest first.
+constexpr std::array kEcdsaHashes = {HashType::sha1, HashType::sha224, HashType::sha256,
+                                     HashType::sha384, HashType::sha512};
+
+Result<SignRequest> ecdsa_request(const Chosen& chosen, const crypto::PublicKey& key,
+                                  const Offer& offer, ByteView data) {
+  if (data.empty()) return wrong_length();
+  if (offer.sends(chosen.digest_hash)) {
+    return request(Algorithm::ecdsa, chosen.digest_hash, copy_of(data));
+  }
+  for (const HashType hash : kEcdsaHashes) {
+    if (offer.sends(hash) && data.size() == crypto::digest_size(hash)) {
+      return request(Algorithm::ecdsa, hash, copy_of(data));
+    }
+  }
+  const ByteView cut = data.first(std::min(data.size(), key.order_size()));
+  for (const HashType hash : kEcdsaHashes) {
+    const std::size_t size = crypto::digest_size(hash);
+    if (offer.sends(hash) && cut.size() <= size && size <= key.order_size()) {
+      return request(Algorithm::ecdsa, hash, left_padded(cut, size));
+    }
+  }
+  return wrong_length();
+}
+
+}  // namespace
+
+Result<Message> Message::start(std::shared_ptr<crypto::Context> context, const Chosen& chosen,
+                               const crypto::PublicKey& key) {
+  Message message;
+  const HashType hash = chosen.mechanism->hash;
+  if (hash != HashType::none) {
+    BOOST_OUTCOME_TRY(message.digest_, crypto::Digest::start(std::move(context), hash));
+    return message;
+  }
+  const Range range = raw_range(chosen, key);
+  message.raw_least_ = range.least;
+  message.raw_most_ = range.most;
+  return message;
+}
+
+Result<void> Message::update(ByteView part) {
+  if (digest_) return digest_->update(part);
+  if (part.size() > raw_most_ - raw_.size()) return wrong_length();
+  raw_.insert(raw_.end(), part.begin(), part.end());
+  return success();
+}
+
+Result<Bytes> Message::finish() {
+  if (digest_) return digest_->finish();
+  if (raw_.size() < raw_least_) return wrong_length();
+  raw_most_ = 0;
+  return std::exchange(raw_, {});
+}
+
+Result<SignRequest> sign_request(const Chosen& chosen, const crypto::PublicKey& key, ByteView data,
+                                 const Offer& offer) {
+  switch (chosen.mechanism->scheme) {
+    case Scheme::rsa_pkcs1:
+      return pkcs1_request(chosen, offer, data);
+    case Scheme::rsa_pss: {
+      SignRequest made = request(Algorithm::rsa_pss, chosen.digest_hash, copy_of(data));
+      made.salt_length = chosen.pss.salt_length;
+      return made;
+    }
+    case Scheme::rsa_x509:
+      return x509_request(key, data);
+    case Scheme::ecdsa:
+      return ecdsa_request(chosen, key, offer, data);
+    case Scheme::eddsa:
+      return request(Algorithm::ed25519, HashType::none, copy_of(data));
+    case Scheme::none:
+      break;
+  }
+  return error(CKR_MECHANISM_INVALID, "this mechanism does not sign");
+}
+
+bool verify(const Chosen& chosen, const crypto::PublicKey& key, ByteView data, ByteView signature) {
+  const HashType hash = chosen.mechanism->hash;
+  switch (chosen.mechanism->scheme) {
+    case Scheme::rsa_pkcs1:
+      if (hash == HashType::none) return key.verify_pkcs1_raw(data, signature);
+      return key.verify_pkcs1_digest(hash, data, signature);
+    case Scheme::rsa_pss:
+      return key.verify_pss(chosen.digest_hash, chosen.pss, data, signature);
+    case Scheme::rsa_x509:
+      return key.verify_rsa_x509(data, signature);
+    case Scheme::ecdsa:
+      return key.verify_ecdsa(data, signature);
+    case Scheme::eddsa:
+      return key.verify_eddsa(data, signature);
+    case Scheme::none:
+      break;
+  }
+  return false;
+}
+
+}  // namespace signet::operation
