@@ -12,7 +12,8 @@ cd "$ROOT"
 
 [[ $# -eq 0 ]] || { sed -n '2,6s/^# \{0,1\}//p' "$0"; exit 0; }
 
-TREE=$ROOT/build/demo/tree
+# As deep in the tree as the other build folders: the compiler cache compares relative paths.
+TREE=$ROOT/build/demo
 PREFIX=$ROOT/build/demo/prefix
 WORK=$ROOT/build/demo/work
 MODULE=$PREFIX/lib/pkcs11/signet-pkcs11.so

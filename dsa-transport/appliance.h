@@ -103,6 +103,11 @@ struct SignRequest {
   std::string reference;        // free text for the appliance's journal
 };
 
+struct Signatures {
+  std::vector<Bytes> values;  // one a digest, in their order; ECDSA: r and s, each of the order's size
+  std::string request_id;     // for complaints about a signature that does not verify; may be empty
+};
+
 // Thread-safe. Every call returns by its deadline. No call is repeated with another effect: a retry carries
 // the same idempotency key.
 class Appliance {
@@ -118,10 +123,9 @@ class Appliance {
   virtual Answer<std::optional<ObjectSet>> objects(const Credential& who, std::string_view known_etag,
                                                    Deadline deadline) = 0;
 
-  // One signature a digest, in their order. ECDSA: r and s, each of the order's size. The signatures are of
-  // the right length but not verified; that is the caller's part.
-  virtual Answer<std::vector<Bytes>> sign(const Credential& who, const SignRequest& request,
-                                          Deadline deadline) = 0;
+  // The signatures are of the right length but not verified; that is the caller's part.
+  virtual Answer<Signatures> sign(const Credential& who, const SignRequest& request,
+                                  Deadline deadline) = 0;
 
   virtual Answer<KeyInfo> generate_key(const Credential& who, const KeySpec& spec,
                                        Deadline deadline) = 0;

@@ -264,22 +264,22 @@ Either<HttpAnswer, TransferFault> Connection::exchange(const HttpRequest& reques
 
 TransferFault Connection::handshake_fault() const {
   const pinning::MemberConfig& member = endpoint_->options().member;
-  if (guard_.refused_pin()) {
+  if (const auto& refused = guard_.refused_pin()) {
     return {Kind::untrusted,
             fmt::format("the server's key has the pin {}, expected was {}; nothing was sent. If "
                         "the certificate was changed on purpose, add its pin to the configuration",
-                        guard_.refused_pin()->text(), member.pins.text()),
+                        refused->text(), member.pins.text()),
             false, true};
   }
   const std::string_view text = error_text_.data();
-  constexpr std::string_view kUnexpectedEof = "0A000126";
+  constexpr std::string_view unexpected_eof = "0A000126";
   const bool protocol_error = text.find("error:") != std::string_view::npos &&
-                              text.find(kUnexpectedEof) == std::string_view::npos;
+                              text.find(unexpected_eof) == std::string_view::npos;
   const bool connection_lost = !guard_.fatal_alert() && !protocol_error;
   const long system_error = info<long>(curl_, CURLINFO_OS_ERRNO);
   const bool reset = system_error == ECONNRESET || system_error == EPIPE;
   if (connection_lost && (reset || text.find("SSL_connect") != std::string_view::npos ||
-                          text.find(kUnexpectedEof) != std::string_view::npos)) {
+                          text.find(unexpected_eof) != std::string_view::npos)) {
     return {Kind::unreachable,
             fmt::format("the connection was lost during the handshake: {}", text)};
   }

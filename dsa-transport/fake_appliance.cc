@@ -254,8 +254,8 @@ Answer<Bytes> FakeAppliance::sign_one(const StoredKey& key, const SignRequest& r
   return *std::move(signature);
 }
 
-Answer<std::vector<Bytes>> FakeAppliance::sign(const Credential& who, const SignRequest& request,
-                                               Deadline deadline) {
+Answer<Signatures> FakeAppliance::sign(const Credential& who, const SignRequest& request,
+                                       Deadline deadline) {
   BOOST_OUTCOME_TRY(const auto lock, begin_as(Call::sign, who, deadline));
   sign_requests_.push_back(request);
   const auto key = keys_.find(request.key_id);
@@ -265,10 +265,10 @@ Answer<std::vector<Bytes>> FakeAppliance::sign(const Credential& who, const Sign
   if (request.digests.empty() || request.digests.size() > info_.max_digests_per_request) {
     return fail(Failure::bad_parameter, "the number of digests is out of bounds");
   }
-  std::vector<Bytes> signatures;
+  Signatures signatures;
   for (const Bytes& digest : request.digests) {
     BOOST_OUTCOME_TRY(auto signature, sign_one(key->second, request, digest));
-    signatures.push_back(std::move(signature));
+    signatures.values.push_back(std::move(signature));
   }
   return signatures;
 }

@@ -50,12 +50,12 @@ TEST_F(FakeApplianceTest, SignsWithRsa) {
   const PkeyPtr pkey = appliance_.private_key(key.id);
   const auto pkcs1 = appliance_.sign(who_, request_for(key, Algorithm::rsa_pkcs1), soon());
   ASSERT_TRUE(pkcs1);
-  EXPECT_TRUE(verifies(pkey.get(), RSA_PKCS1_PADDING, pkcs1.value()[0], Bytes(32, 0x5A)));
+  EXPECT_TRUE(verifies(pkey.get(), RSA_PKCS1_PADDING, pkcs1.value().values[0], Bytes(32, 0x5A)));
   SignRequest pss = request_for(key, Algorithm::rsa_pss);
   pss.salt_length = 32;
   const auto padded = appliance_.sign(who_, pss, soon());
   ASSERT_TRUE(padded);
-  EXPECT_TRUE(verifies(pkey.get(), RSA_PKCS1_PSS_PADDING, padded.value()[0], Bytes(32, 0x5A)));
+  EXPECT_TRUE(verifies(pkey.get(), RSA_PKCS1_PSS_PADDING, padded.value().values[0], Bytes(32, 0x5A)));
 }
 
 TEST_F(FakeApplianceTest, PadsReadyBytesWithoutHash) {
@@ -65,14 +65,14 @@ TEST_F(FakeApplianceTest, PadsReadyBytesWithoutHash) {
   request.digests = {Bytes(51, 1)};
   const auto answer = appliance_.sign(who_, request, soon());
   ASSERT_TRUE(answer);
-  EXPECT_EQ(answer.value()[0].size(), 256U);
+  EXPECT_EQ(answer.value().values[0].size(), 256U);
 }
 
 TEST_F(FakeApplianceTest, GivesEcdsaSignaturesOfFixedSize) {
   const KeyInfo key = appliance_.add_ec_key(Curve::p521);
   const auto answer = appliance_.sign(who_, request_for(key, Algorithm::ecdsa), soon());
   ASSERT_TRUE(answer);
-  const Bytes& fixed = answer.value()[0];
+  const Bytes& fixed = answer.value().values[0];
   ASSERT_EQ(fixed.size(), 132U);
   ECDSA_SIG* parsed = ECDSA_SIG_new();
   ECDSA_SIG_set0(parsed, BN_bin2bn(fixed.data(), 66, nullptr),
@@ -93,7 +93,7 @@ TEST_F(FakeApplianceTest, SpoilsOneSignatureOnDemand) {
     for (const bool good : {false, true}) {
       const auto answer = appliance_.sign(who_, request_for(key, Algorithm::rsa_pkcs1), soon());
       ASSERT_TRUE(answer);
-      EXPECT_EQ(verifies(pkey.get(), RSA_PKCS1_PADDING, answer.value()[0], Bytes(32, 0x5A)), good);
+      EXPECT_EQ(verifies(pkey.get(), RSA_PKCS1_PADDING, answer.value().values[0], Bytes(32, 0x5A)), good);
     }
   }
 }

@@ -14,7 +14,7 @@
 namespace signet::transport {
 
 // An answer over this many bytes is an error of the appliance.
-inline constexpr std::size_t kMaxAnswer = 8U * 1024U * 1024U;
+inline constexpr std::size_t kMaxAnswer = 8UL * 1024 * 1024;
 
 enum class Method { get, post, put, patch, del };
 

@@ -47,7 +47,7 @@ class PairTest : public RestTest {
     return make_rest_appliance(options_for(std::move(members)));
   }
 
-  Answer<std::vector<Bytes>> sign(RestAppliance& client, Milliseconds allowed = 5000ms) {
+  Answer<Signatures> sign(RestAppliance& client, Milliseconds allowed = 5000ms) {
     return client.sign(who_, sign_request(), Deadline::after(allowed));
   }
   Answer<KeyInfo> generate(RestAppliance& client, Milliseconds allowed = 5000ms) {
@@ -338,15 +338,15 @@ TEST_F(PairTest, TakesAKeyThatIsGoneAfterALostAnswerForDeleted) {
 }
 
 TEST_F(PairTest, KnowsThatALostAnswerHadChangedThePassword) {
-  TlsTestServer server(identity_,
-                       [this, lost = std::make_shared<std::atomic<bool>>(false)](
-                           const TestRequest& request) -> TestReply {
-                         const bool old_one = request.headers.at("authorization") ==
-                                              "Basic " + base64("seal:pass\"word");
-                         if (!lost->exchange(true)) return {.ending = Ending::reset};
-                         if (old_one) return problem_reply(401, "0x900201E0");
-                         return {.body = kAccountBody};
-                       });
+  TlsTestServer server(
+      identity_,
+      [lost = std::make_shared<std::atomic<bool>>(false)](const TestRequest& request) -> TestReply {
+        const bool old_one =
+            request.headers.at("authorization") == "Basic " + base64("seal:pass\"word");
+        if (!lost->exchange(true)) return {.ending = Ending::reset};
+        if (old_one) return problem_reply(401, "0x900201E0");
+        return {.body = kAccountBody};
+      });
   const auto client = client_of({server.member()});
   EXPECT_TRUE(client->change_password(who_, Secret("new"), soon()));
 }

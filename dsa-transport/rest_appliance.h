@@ -47,8 +47,8 @@ class RestAppliance final : public Appliance {
   Answer<AccountInfo> account(const Credential& who, Deadline deadline) override;
   Answer<std::optional<ObjectSet>> objects(const Credential& who, std::string_view known_etag,
                                            Deadline deadline) override;
-  Answer<std::vector<Bytes>> sign(const Credential& who, const SignRequest& request,
-                                  Deadline deadline) override;
+  Answer<Signatures> sign(const Credential& who, const SignRequest& request,
+                          Deadline deadline) override;
   Answer<KeyInfo> generate_key(const Credential& who, const KeySpec& spec,
                                Deadline deadline) override;
   Answer<KeyInfo> update_key(const Credential& who, const std::string& id,

@@ -172,7 +172,8 @@ TEST_F(RestApplianceTest, SignsADigest) {
   request.reference = "čj. 12/2026";
   const auto answer = client_of(server)->sign(who_, request, soon());
   ASSERT_TRUE(answer) << answer.error().sentence;
-  EXPECT_EQ(answer.value(), std::vector<Bytes>({Bytes(64, 7)}));
+  EXPECT_EQ(answer.value().values, std::vector<Bytes>({Bytes(64, 7)}));
+  EXPECT_EQ(answer.value().request_id, "request-4711");
   const TestRequest seen = server.requests()[0];
   EXPECT_EQ(seen.method, "POST");
   EXPECT_EQ(seen.path, "/dsa/v1/keys/" + kKeyId + "/signatures");

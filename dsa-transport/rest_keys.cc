@@ -141,8 +141,8 @@ Answer<WipedText> sign_body(const SignRequest& request) {
   return body.finish();
 }
 
-Read<std::vector<Bytes>> read_sign_answer(const HttpAnswer& answer, const SignRequest& request,
-                                          std::optional<std::size_t> size) {
+Read<Signatures> read_sign_answer(const HttpAnswer& answer, const SignRequest& request,
+                                  std::optional<std::size_t> size) {
   if (answer.status != kOk) return WireError{"wrong status"};
   BOOST_OUTCOME_TRY(auto signatures, read_signatures(answer.body, request.digests.size()));
   for (const Bytes& signature : signatures) {
@@ -151,7 +151,7 @@ Read<std::vector<Bytes>> read_sign_answer(const HttpAnswer& answer, const SignRe
       return WireError{fmt::format("a signature has {} bytes", signature.size())};
     }
   }
-  return signatures;
+  return Signatures{std::move(signatures), answer.request_id};
 }
 
 }  // namespace
@@ -175,8 +175,8 @@ Answer<std::optional<ObjectSet>> RestAppliance::objects(const Credential& who,
   return refuse(Failure::timed_out, "the object list kept changing while it was read");
 }
 
-Answer<std::vector<Bytes>> RestAppliance::sign(const Credential& who, const SignRequest& request,
-                                               Deadline deadline) {
+Answer<Signatures> RestAppliance::sign(const Credential& who, const SignRequest& request,
+                                       Deadline deadline) {
   BOOST_OUTCOME_TRY(check_user(who));
   BOOST_OUTCOME_TRY(check_id(request.key_id));
   BOOST_OUTCOME_TRY(check_digests(request));
@@ -188,10 +188,9 @@ Answer<std::vector<Bytes>> RestAppliance::sign(const Credential& who, const Sign
   http.idempotency_key = random_uuid();
   BOOST_OUTCOME_TRY(http.body, sign_body(request));
   const auto size = state_->signature_sizes.find(request.key_id);
-  auto answer =
-      plain(state_->ask<std::vector<Bytes>>(call, http, [&](const HttpAnswer& from_appliance) {
-        return read_sign_answer(from_appliance, request, size);
-      }));
+  auto answer = plain(state_->ask<Signatures>(call, http, [&](const HttpAnswer& from_appliance) {
+    return read_sign_answer(from_appliance, request, size);
+  }));
   // The contract has one code for both; only the request tells them apart.
   if (!answer && answer.error().failure == Failure::sign_credential_wrong &&
       !request.sign_password) {

@@ -79,7 +79,8 @@ class Connection {
   Connection& operator=(const Connection&) = delete;
 
   awaitable<void> run() {
-    // Each co_await stands alone: g++ 12 destroys the temporaries of one inside a condition twice.
+    // Each co_await of this file stands alone, without temporaries beside it: g++ 12 destroys those of a
+    // condition or an argument twice.
     const bool secured = co_await handshake();
     Next next = secured ? Next::request : Next::end;
     while (next == Next::request && !hall_.closing) next = co_await serve_one();
@@ -89,7 +90,7 @@ class Connection {
   awaitable<bool> handshake();
   awaitable<Next> serve_one();
   awaitable<Next> refuse(const Parser& parser, error_code error);
-  awaitable<Next> respond(Request request, bool keep_alive);
+  awaitable<Next> respond(Request& request, bool keep_alive);
   awaitable<Next> respond_with(const Request& request, const Fault& fault, bool keep_alive);
   awaitable<Answer> process(const Request& request);
   awaitable<Next> send(const Wire& wire, bool keep_alive);
@@ -230,7 +231,9 @@ awaitable<Next> Connection::serve_one() {
   if (body_error) co_return co_await refuse(parser, body_error);
 
   const bool keep_alive = parser.keep_alive();
-  co_return co_await respond(request_of(parser, new_uuid()), keep_alive);
+  Request request = request_of(parser, new_uuid());
+  const Next next = co_await respond(request, keep_alive);
+  co_return next;
 }
 
 awaitable<Next> Connection::refuse(const Parser& parser, error_code error) {
@@ -251,7 +254,8 @@ awaitable<Next> Connection::refuse(const Parser& parser, error_code error) {
   request.id = new_uuid();
   request.method = std::string(parser.get().method_string());
   log::debug("{} refused unread: {} ({})", request.id, problem->status, error.message());
-  co_await send_part(wire_of(request, to_answer(*problem), false), std::string::npos);
+  const Wire wire = wire_of(request, to_answer(*problem), false);
+  co_await send_part(wire, std::string::npos);
   co_await drop_unread_body();
   co_await say_goodbye();
   co_return Next::end;
@@ -281,7 +285,7 @@ awaitable<Answer> Connection::process(const Request& request) {
   co_return answer;
 }
 
-awaitable<Next> Connection::respond(Request request, bool keep_alive) {
+awaitable<Next> Connection::respond(Request& request, bool keep_alive) {
   const auto begin = steady_clock::now();
   const AtWork at_work(hall_.at_work);
   std::optional<Fault> fault;
@@ -296,7 +300,8 @@ awaitable<Next> Connection::respond(Request request, bool keep_alive) {
     co_return co_await respond_with(request, *fault, keep_alive);
   }
   const Answer answer = co_await process(request);
-  const auto next = co_await send(wire_of(request, answer, keep_alive), keep_alive);
+  const Wire wire = wire_of(request, answer, keep_alive);
+  const Next next = co_await send(wire, keep_alive);
   const auto span = std::chrono::duration_cast<milliseconds>(steady_clock::now() - begin);
   log::debug("{} {} {} {} {} ms", request.id, request.method, request.target, answer.status,
              span.count());

@@ -41,26 +41,51 @@ Result<std::shared_ptr<Context>> Context::create() {
   if (context->provider_ == nullptr) {
     return error(CKR_GENERAL_ERROR, "OpenSSL's default provider cannot be loaded");
   }
-  if (!context->find_digests() || !context->make_groups()) {
-    return error(CKR_GENERAL_ERROR, "OpenSSL's default provider lacks a hash or a curve");
+  if (!context->find_digests() || !context->find_keys() || !context->make_groups()) {
+    return error(CKR_GENERAL_ERROR, "OpenSSL's default provider lacks a hash, a kind of key or a curve");
   }
   return context;
 }
 
-bool Context::find_digests() {
+const OSSL_DISPATCH* Context::functions_of(int operation, std::string_view name) {
+  const OSSL_ALGORITHM*& algorithms = algorithms_[operation];
   int no_cache = 0;
-  digests_ = OSSL_PROVIDER_query_operation(provider_, OSSL_OP_DIGEST, &no_cache);
-  if (digests_ == nullptr) return false;
+  if (algorithms == nullptr) {
+    algorithms = OSSL_PROVIDER_query_operation(provider_, operation, &no_cache);
+  }
+  if (algorithms == nullptr) return nullptr;
+  for (const auto* algorithm = algorithms; algorithm->algorithm_names != nullptr; ++algorithm) {
+    if (has_name(algorithm->algorithm_names, name)) return algorithm->implementation;
+  }
+  return nullptr;
+}
+
+bool Context::find_digests() {
   for (const HashType hash : kHashTypes) {
-    const OSSL_ALGORITHM* algorithm = digests_;
-    while (algorithm->algorithm_names != nullptr &&
-           !has_name(algorithm->algorithm_names, hash_name(hash))) {
-      ++algorithm;
-    }
-    if (algorithm->algorithm_names == nullptr) return false;
-    digest_functions_[static_cast<std::size_t>(hash)] = algorithm->implementation;
+    const OSSL_DISPATCH* functions = functions_of(OSSL_OP_DIGEST, hash_name(hash));
+    if (functions == nullptr) return false;
+    digest_functions_[static_cast<std::size_t>(hash)] = functions;
   }
   return true;
+}
+
+bool Context::find_keys() {
+  const auto find = [&](const char* management, const char* signature) {
+    return KeyFunctions{functions_of(OSSL_OP_KEYMGMT, management),
+                        functions_of(OSSL_OP_SIGNATURE, signature)};
+  };
+  rsa_ = find("RSA", "RSA");
+  ec_ = find("EC", "ECDSA");
+  edwards_ = find("ED25519", "ED25519");
+  for (const KeyFunctions& found : {rsa_, ec_, edwards_}) {
+    if (found.management == nullptr || found.signature == nullptr) return false;
+  }
+  return true;
+}
+
+const Context::KeyFunctions& Context::key_functions(CK_KEY_TYPE type) const {
+  if (type == CKK_RSA) return rsa_;
+  return type == CKK_EC ? ec_ : edwards_;
 }
 
 bool Context::make_groups() {
@@ -90,7 +115,9 @@ const EC_GROUP* Context::group(const NamedCurve& curve) const {
 Context::~Context() {
   if (openssl_is_gone()) return;
   for (EC_GROUP* group : groups_) EC_GROUP_free(group);
-  if (digests_ != nullptr) OSSL_PROVIDER_unquery_operation(provider_, OSSL_OP_DIGEST, digests_);
+  for (const auto& [operation, algorithms] : algorithms_) {
+    OSSL_PROVIDER_unquery_operation(provider_, operation, algorithms);
+  }
   if (provider_ != nullptr) OSSL_PROVIDER_unload(provider_);
   OSSL_LIB_CTX_free(context_);
 }

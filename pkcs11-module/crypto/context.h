@@ -13,7 +13,9 @@
 #include <openssl/types.h>
 
 #include <array>
+#include <map>
 #include <memory>
+#include <string_view>
 
 #include "common/bytes.h"
 #include "common/result.h"
@@ -37,6 +39,13 @@ class Context {
   // The default provider's functions for a hash (provider-digest(7)) and their first argument;
   // nullptr for none.
   const OSSL_DISPATCH* digest_functions(HashType hash) const;
+
+  // The same for keys of CKK_RSA, CKK_EC and CKK_EC_EDWARDS: provider-keymgmt(7), provider-signature(7).
+  struct KeyFunctions {
+    const OSSL_DISPATCH* management = nullptr;
+    const OSSL_DISPATCH* signature = nullptr;
+  };
+  const KeyFunctions& key_functions(CK_KEY_TYPE type) const;
   void* provider_state() const;
 
   // nullptr for Ed25519.
@@ -44,13 +53,19 @@ class Context {
 
  private:
   Context() = default;
+  // The functions of the algorithm `name` of an operation (OSSL_OP_DIGEST and the like); nullptr: none.
+  const OSSL_DISPATCH* functions_of(int operation, std::string_view name);
   bool find_digests();
+  bool find_keys();
   bool make_groups();
 
   OSSL_LIB_CTX* context_ = nullptr;
   OSSL_PROVIDER* provider_ = nullptr;
-  const OSSL_ALGORITHM* digests_ = nullptr;  // the provider's, up to an entry without names
+  std::map<int, const OSSL_ALGORITHM*> algorithms_;  // by operation; held until the end
   std::array<const OSSL_DISPATCH*, kHashTypes.size() + 1> digest_functions_{};  // by HashType
+  KeyFunctions rsa_;
+  KeyFunctions ec_;
+  KeyFunctions edwards_;
   std::array<EC_GROUP*, kEcCurves> groups_{};                                   // as named_curves()
 };
 

@@ -45,8 +45,9 @@ OSSL_PARAM text_parameter(const char* name, const char* value) {
 }  // namespace
 
 std::shared_ptr<Context> test_context() {
-  static const std::shared_ptr<Context> kContext = Context::create().value();
-  return kContext;
+  // This and the keys are kept until the process ends, so that no order of destruction matters.
+  static const auto& context = *new std::shared_ptr<Context>(Context::create().value());
+  return context;
 }
 
 Bytes digest_of(HashType hash, ByteView data) {
@@ -63,7 +64,7 @@ Bytes patterned(std::size_t size) {
 }
 
 const TestKey& TestKey::rsa(std::size_t bits) {
-  static std::map<std::size_t, std::unique_ptr<TestKey>> keys;
+  static auto& keys = *new std::map<std::size_t, std::unique_ptr<TestKey>>();
   auto& key = keys[bits];
   if (key == nullptr) {
     const std::array parameters = {
@@ -76,7 +77,7 @@ const TestKey& TestKey::rsa(std::size_t bits) {
 }
 
 const TestKey& TestKey::on_curve(const char* name) {
-  static std::map<std::string, std::unique_ptr<TestKey>> keys;
+  static auto& keys = *new std::map<std::string, std::unique_ptr<TestKey>>();
   auto& key = keys[name];
   if (key != nullptr) return *key;
   if (std::string_view(name) == "ED25519") {

@@ -32,7 +32,7 @@ TEST(CallTable, EveryCaseAnswersAsWritten) {
   for (const CallCase& item : table()) {
     SCOPED_TRACE(item.name());
     CK_RV rv = CKR_VENDOR_DEFINED;
-    ASSERT_NO_THROW(rv = stage.play(item));
+    EXPECT_NO_THROW(rv = stage.play(item));
     EXPECT_EQ(rv_name(rv), "CKR_" + item.answer);
     for (const auto& [parameter, value] : item.written) {
       EXPECT_EQ(stage.written(item, parameter), value) << parameter;

@@ -22,6 +22,7 @@ class Builder {
   void add(const transport::KeyInfo& key);
   void add(const transport::CertificateInfo& certificate);
   void add_builtin(const std::vector<ObjectPtr>& builtin);
+  void expect(std::size_t keys, std::size_t others);
   std::vector<Snapshot::Entry> take() { return std::move(entries_); }
 
  private:
@@ -38,6 +39,13 @@ class Builder {
   std::unordered_set<CK_OBJECT_HANDLE> taken_;
   std::unordered_map<std::string_view, PublicKeyPtr> keys_;  // by the appliance's id
 };
+
+// Room for what is to come, in one step.
+void Builder::expect(std::size_t keys, std::size_t others) {
+  keys_.reserve(keys);
+  entries_.reserve(2 * keys + others);
+  taken_.reserve(2 * keys + others);
+}
 
 // The handle of an appliance object, and what it was before.
 Snapshot::Entry Builder::known(CK_OBJECT_CLASS object_class, const std::string& id) {
@@ -136,6 +144,7 @@ SnapshotPtr build_snapshot(const std::shared_ptr<crypto::Context>& context,
                            const KeyTraits& traits, HandleSource& handles,
                            const SnapshotPtr& before) {
   Builder builder(context, traits, handles, before);
+  builder.expect(set.keys.size(), set.certificates.size() + builtin.size());
   for (const auto& key : set.keys) builder.add(key);
   for (const auto& certificate : set.certificates) builder.add(certificate);
   builder.add_builtin(builtin);

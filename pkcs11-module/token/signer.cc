@@ -12,12 +12,13 @@ Result<Bytes> sign_message(Token& token, KeyedOperation& operation) {
   request.key_id = operation.key_id;
   request.sign_password = std::exchange(operation.sign_password, std::nullopt);
   BOOST_OUTCOME_TRY(auto signatures, token.sign(request));
-  Bytes& signature = signatures.front();
+  Bytes& signature = signatures.values.front();
   if (!operation::verify(operation.chosen, *operation.key, data, signature)) {
-    return error(CKR_DEVICE_ERROR,
+    return Error{CKR_DEVICE_ERROR,
                  fmt::format("the appliance returned a wrong signature for key {}; it was thrown away. "
                              "Ask the appliance's operator to check the appliance",
-                             operation.key_id));
+                             operation.key_id),
+                 {0, {}, signatures.request_id}};
   }
   return std::move(signature);
 }

@@ -64,8 +64,8 @@ class Token {
   object::SnapshotPtr objects();
 
   // --- Work at the appliance; the user must be logged in (CKR_USER_NOT_LOGGED_IN) --------------------
-  // One signature a digest, as the appliance gave them: not verified yet.
-  Result<std::vector<Bytes>> sign(const transport::SignRequest& request);
+  // As the appliance gave them: not verified yet.
+  Result<transport::Signatures> sign(const transport::SignRequest& request);
   struct KeyPair {
     CK_OBJECT_HANDLE public_key;
     CK_OBJECT_HANDLE private_key;
@@ -104,7 +104,8 @@ class Token {
 
   // An answer as a result, with what a failure tells about login and objects taken to heart.
   template <typename T>
-  Result<T> settle(const LoginPtr& login, transport::Answer<T>&& answer, Purpose purpose);
+  Result<T> settle(const LoginPtr& login, Deadline deadline, transport::Answer<T>&& answer,
+                   Purpose purpose);
 
   Result<void> read_objects(const transport::Credential& who, bool always_authenticate,
                             Deadline deadline);

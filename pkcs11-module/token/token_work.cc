@@ -35,21 +35,24 @@ Result<Bytes> fresh_id() {
 }  // namespace
 
 template <typename T>
-Result<T> Token::settle(const LoginPtr& login, transport::Answer<T>&& answer, Purpose purpose) {
+Result<T> Token::settle(const LoginPtr& login, Deadline deadline, transport::Answer<T>&& answer,
+                        Purpose purpose) {
   if (!answer) {
     const transport::Failure failure = answer.error().failure;
     // The password was changed elsewhere. Going on with the old one would lock the account.
     if (failure == transport::Failure::wrong_password) forget_login_if(login);
     if (failure == transport::Failure::no_such_object) {
-      (void)read_objects(login->credential, always_authenticate(), call_deadline());
+      (void)read_objects(login->credential, always_authenticate(), deadline);
     }
   }
   return translate(std::move(answer), purpose);
 }
 
-Result<std::vector<Bytes>> Token::sign(const transport::SignRequest& request) {
+Result<transport::Signatures> Token::sign(const transport::SignRequest& request) {
   BOOST_OUTCOME_TRY(const auto login, user());
-  return settle(login, appliance_->sign(login->credential, request, call_deadline()), Purpose::sign);
+  const Deadline deadline = call_deadline();
+  return settle(login, deadline, appliance_->sign(login->credential, request, deadline),
+                Purpose::sign);
 }
 
 Result<Token::KeyPair> Token::generate(transport::KeySpec spec) {
@@ -59,7 +62,8 @@ Result<Token::KeyPair> Token::generate(transport::KeySpec spec) {
     spec.cka_id = std::move(id);
   }
   const Deadline deadline = Deadline::after(config_.limits.key_generation);
-  BOOST_OUTCOME_TRY(auto key, settle(login, appliance_->generate_key(login->credential, spec, deadline),
+  BOOST_OUTCOME_TRY(auto key, settle(login, deadline,
+                                     appliance_->generate_key(login->credential, spec, deadline),
                                      Purpose::generate));
   const KeyPair pair{handles_.of(CKO_PUBLIC_KEY, key.id), handles_.of(CKO_PRIVATE_KEY, key.id)};
   edit([&](transport::ObjectSet& set) { put(set.keys, std::move(key)); });
@@ -69,11 +73,12 @@ Result<Token::KeyPair> Token::generate(transport::KeySpec spec) {
 Result<CK_OBJECT_HANDLE> Token::store_certificate(object::NewCertificate certificate) {
   BOOST_OUTCOME_TRY(const auto login, user());
   if (certificate.id.empty()) take_names_of_key(certificate);
+  const Deadline deadline = call_deadline();
   BOOST_OUTCOME_TRY(
       auto stored,
-      settle(login,
+      settle(login, deadline,
              appliance_->import_certificate(login->credential, certificate.der, certificate.label,
-                                            certificate.id, call_deadline()),
+                                            certificate.id, deadline),
              Purpose::create));
   const CK_OBJECT_HANDLE handle = handles_.of(CKO_CERTIFICATE, stored.id);
   edit([&](transport::ObjectSet& set) { put(set.certificates, std::move(stored)); });
@@ -97,8 +102,9 @@ Result<void> Token::destroy(CK_OBJECT_HANDLE handle, const object::Object& objec
                  "the public half of a key pair goes with the private key: destroy that one");
   }
   const std::string& id = object.appliance_id;
+  const Deadline deadline = call_deadline();
   if (object.origin == object::Origin::appliance_key) {
-    BOOST_OUTCOME_TRY(settle(login, appliance_->delete_key(login->credential, id, call_deadline()),
+    BOOST_OUTCOME_TRY(settle(login, deadline, appliance_->delete_key(login->credential, id, deadline),
                              Purpose::destroy));
     edit([&](transport::ObjectSet& set) { take_out(set.keys, id); });
     const std::lock_guard lock(mutex_);
@@ -106,8 +112,9 @@ Result<void> Token::destroy(CK_OBJECT_HANDLE handle, const object::Object& objec
     return success();
   }
   if (object.origin == object::Origin::appliance_certificate) {
-    BOOST_OUTCOME_TRY(settle(
-        login, appliance_->delete_certificate(login->credential, id, call_deadline()), Purpose::destroy));
+    BOOST_OUTCOME_TRY(settle(login, deadline,
+                             appliance_->delete_certificate(login->credential, id, deadline),
+                             Purpose::destroy));
     edit([&](transport::ObjectSet& set) { take_out(set.certificates, id); });
     return success();
   }
@@ -123,19 +130,20 @@ Result<void> Token::change(const object::Object& object, const object::Change& c
   BOOST_OUTCOME_TRY(const auto login, user());
   if (change.empty()) return success();
   const std::string& id = object.appliance_id;
+  const Deadline deadline = call_deadline();
   if (object.origin == object::Origin::appliance_key) {
-    BOOST_OUTCOME_TRY(auto key, settle(login,
+    BOOST_OUTCOME_TRY(auto key, settle(login, deadline,
                                        appliance_->update_key(login->credential, id, change.label,
-                                                              change.id, call_deadline()),
+                                                              change.id, deadline),
                                        Purpose::change));
     edit([&](transport::ObjectSet& set) { put(set.keys, std::move(key)); });
     return success();
   }
   if (object.origin == object::Origin::appliance_certificate) {
     BOOST_OUTCOME_TRY(auto certificate,
-                      settle(login,
+                      settle(login, deadline,
                              appliance_->update_certificate(login->credential, id, change.label,
-                                                            change.id, call_deadline()),
+                                                            change.id, deadline),
                              Purpose::change));
     edit([&](transport::ObjectSet& set) { put(set.certificates, std::move(certificate)); });
     return success();

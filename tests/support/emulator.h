@@ -3,61 +3,42 @@
 #ifndef SIGNET_TESTS_SUPPORT_EMULATOR_H_
 #define SIGNET_TESTS_SUPPORT_EMULATOR_H_
 
-#include <cstdint>
 #include <filesystem>
-#include <memory>
+#include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
-#include "tests/support/process.h"
+#include "tests/support/emulator_member.h"
 #include "tests/support/temp_dir.h"
 
 namespace signet::tests {
 
-// What the server has seen since it started; reading the counters does not count.
-struct Counters {
-  std::uint64_t requests = 0;
-  std::uint64_t request_bytes = 0;  // header and body, decrypted
-};
-
-struct JournalEntry {
-  std::string account;
-  std::string key_id;
-  std::string digest;  // base64
-};
-
 class Emulator {
  public:
-  // `keys` as `signet-emulator init --key` has them: "rsa:3072:LABEL", "ec:P-256:LABEL". Runs it.
+  // `keys` as `signet-emulator init --key` has them: "rsa:3072:LABEL", "ec:P-256:LABEL". Runs it;
+  // its end is the end of its EmulatorMember.
   explicit Emulator(const std::vector<std::string>& keys = {});
-  Emulator(const Emulator&) = delete;
-  Emulator& operator=(const Emulator&) = delete;
 
-  // Ends it with SIGTERM; a bad exit status (a sanitizer's, too) fails the test.
-  ~Emulator();
+  void start() { member_->start(); }
+  void stop() { member_->stop(); }  // SIGTERM
+  void kill() { member_->kill(); }  // SIGKILL
 
-  void start();
-  void stop();  // SIGTERM
-  void kill();  // SIGKILL
-
-  Counters counters() const;
-  std::vector<JournalEntry> journal() const;
+  Counters counters() const { return member_->counters(); }
+  std::vector<JournalEntry> journal() const { return journal_in(state_); }
 
   const std::string& pin() const { return pin_; }
-  std::uint16_t port() const;
+  std::uint16_t port() const { return member_->port(); }
   std::filesystem::path client_config() const { return state_ / "client.toml"; }
+  std::string log() const { return member_->log(); }
 
-  // What the emulator itself wrote to its log and error streams.
-  std::string log() const { return read_file(dir_ / "emulator.log"); }
+  // Its server, for faults.
+  const EmulatorMember& member() const { return *member_; }
 
  private:
-  std::string get(std::string_view path) const;
-
   TempDir dir_;
   std::filesystem::path state_ = dir_ / "appliance";
   std::string pin_ = "correct horse 4711";
-  std::unique_ptr<Process> process_;
+  std::optional<EmulatorMember> member_;  // made once the folder is
 };
 
 }  // namespace signet::tests

@@ -81,9 +81,9 @@ CK_SLOT_ID Module::slot_of(std::string_view token_label) const {
   throw std::runtime_error("no token is labelled " + std::string(token_label));
 }
 
-Session::Session(const Module& module) : module_(module) {
-  expect_ok(module_->C_OpenSession(module_.slot_of("seal"), CKF_SERIAL_SESSION | CKF_RW_SESSION,
-                                   nullptr, nullptr, &handle_),
+Session::Session(const Module& module, std::string_view token_label) : module_(module) {
+  expect_ok(module_->C_OpenSession(module_.slot_of(token_label),
+                                   CKF_SERIAL_SESSION | CKF_RW_SESSION, nullptr, nullptr, &handle_),
             "C_OpenSession");
 }
 

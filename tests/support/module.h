@@ -54,10 +54,10 @@ struct Wanted {
 
 enum class KeyKind { rsa_2048, rsa_3072, p256 };
 
-// A read-write session on the token "seal". Used by one thread.
+// A read-write session. Used by one thread.
 class Session {
  public:
-  explicit Session(const Module& module);
+  explicit Session(const Module& module, std::string_view token_label = "seal");
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
   ~Session();

@@ -15,6 +15,10 @@ namespace {
 
 constexpr std::size_t kBufferSize = 16'384;
 
+// Stand for what exists only once the state is set.
+constexpr CK_ULONG kSessionOfState = ~CK_ULONG{0} - 4711;
+constexpr CK_ULONG kOwnObject = ~CK_ULONG{0} - 4712;
+
 // What bytes:N stands for.
 Bytes sample(std::size_t size) {
   Bytes bytes(size);
@@ -63,6 +67,8 @@ void Stage::reset() {
   memory_.clear();
   templates_.clear();
   session_ = 0;
+  if (finalized_) scene_.reset();
+  finalized_ = false;
   if (!scene_) scene_ = std::make_unique<Scene>();
   C_CloseAllSessions(kSlot);
 }
@@ -72,7 +78,8 @@ void Stage::set_state(const std::string& state) {
   std::string kind;
   std::getline(items, kind, '+');
   if (kind == "out") {
-    scene_.reset();
+    C_Finalize(nullptr);
+    finalized_ = true;
     return;
   }
   const bool read_only = kind.starts_with("ro");
@@ -84,7 +91,13 @@ void Stage::set_state(const std::string& state) {
   } else if (kind != "none" && kind != "ro") {
     throw std::runtime_error("no state " + kind);
   }
-  for (std::string operation; std::getline(items, operation, '+');) activate(operation);
+  // The search comes last: the others search for their keys.
+  bool find = false;
+  for (std::string operation; std::getline(items, operation, '+');) {
+    find = find || operation == "find";
+    if (operation != "find") activate(operation);
+  }
+  if (find) activate("find");
 }
 
 void Stage::activate(const std::string& operation) {
@@ -120,16 +133,15 @@ CK_RV Stage::play(const CallCase& item) {
     values = arguments_of(item, function);
     C_CloseAllSessions(kSlot);
     set_state(item.state);
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      if (function.parameters[i].name == "session" && values[i].number == CK_UNAVAILABLE_INFORMATION) {
-        values[i].number = session_;
-      }
+    for (Value& value : values) {
+      if (value.number == kSessionOfState) value.number = session_;
+      if (value.number == kOwnObject) value.number = make_own_object();
     }
   }
   last_arguments_ = values;
   const CK_RV rv = function.call(values);
   if (item.function == "C_Initialize" && rv == CKR_OK) C_Finalize(nullptr);
-  if (item.function == "C_Finalize" && rv == CKR_OK) scene_.reset();
+  if (item.function == "C_Finalize" && rv == CKR_OK) finalized_ = true;
   return rv;
 }
 
@@ -192,8 +204,8 @@ void Stage::assign(const Function& function, std::vector<Value>& values, const A
 CK_ULONG Stage::number(const std::string& text) {
   if (text.starts_with("CKM_")) return mechanism_type(text);
   if (std::isdigit(static_cast<unsigned char>(text.front())) != 0) return std::stoul(text, nullptr, 0);
-  // The session is made when the state is set.
-  if (text == "session") return CK_UNAVAILABLE_INFORMATION;
+  if (text == "session") return kSessionOfState;
+  if (text == "own_object") return kOwnObject;
   return object(text);
 }
 
@@ -211,6 +223,13 @@ CK_OBJECT_HANDLE Stage::object(const std::string& name) {
     return Scene::find_all(session_, {{CKA_CLASS, &profile, sizeof profile}}).front();
   }
   throw std::runtime_error("no object " + name);
+}
+
+CK_OBJECT_HANDLE Stage::make_own_object() {
+  auto& public_key = attributes("session_public_key");
+  CK_OBJECT_HANDLE handle = 0;
+  must(C_CreateObject(session_, public_key.data(), public_key.size(), &handle), "C_CreateObject");
+  return handle;
 }
 
 Bytes Stage::certificate_der() {
@@ -266,7 +285,7 @@ CK_ULONG Stage::written(const CallCase& item, const std::string& parameter) cons
 
 std::set<std::string> Stage::active() {
   std::set<std::string> found;
-  if (!scene_ || session_ == 0) return found;
+  if (finalized_) return found;
   CK_MECHANISM mechanism{CKM_SHA256, nullptr, 0};
   // Asking for another operation of the kind: with one active it is refused whatever its arguments are.
   const auto probe = [&](const char* name, CK_RV rv) {

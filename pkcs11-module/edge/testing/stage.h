@@ -39,8 +39,10 @@ class Stage {
   std::vector<CK_ATTRIBUTE>& attributes(const std::string& name);
   void* keep(Bytes bytes);  // memory that lives as long as the case
   Bytes certificate_der();
+  CK_OBJECT_HANDLE make_own_object();  // a session object: a P-256 public key
 
   std::unique_ptr<Scene> scene_;
+  bool finalized_ = false;  // the scene's library
   CK_SESSION_HANDLE session_ = 0;
   std::vector<Value> last_arguments_;
   std::deque<Bytes> memory_;

@@ -71,6 +71,7 @@ std::vector<CK_ATTRIBUTE> make(const std::string& name) {
   if (name == "read_label") return reading(CKA_LABEL, 100);
   if (name == "read_length") return {{CKA_LABEL, nullptr, 0}};
   if (name == "read_short") return reading(CKA_CLASS, 1);
+  if (name == "read_value") return reading(CKA_VALUE, 4096);
   if (name == "read_secret") return reading(CKA_PRIVATE_EXPONENT, 4096);
   if (name == "read_foreign") return reading(CKA_CERTIFICATE_TYPE, 8);
   if (name == "read_modulus") return reading(CKA_MODULUS, 4096);

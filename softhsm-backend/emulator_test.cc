@@ -1,0 +1,295 @@
+// The installed program over real HTTPS: the command line, a pair, faults, load, and sudden death.
+#include <curl/curl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <fstream>
+#include <mutex>
+#include <set>
+#include <sstream>
+#include <thread>
+
+#include "softhsm-backend/encoding.h"
+#include "softhsm-backend/test_server.h"
+#include "softhsm-backend/test_support.h"
+
+namespace signet::emulator {
+namespace {
+
+using nlohmann::json;
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+using testing::HasSubstr;
+
+const json kNewEcKey{{"type", "EC"}, {"curve", "P-256"}, {"label", ""}, {"ckaId", ""}};
+
+json sign_body() {
+  return {{"algorithm", "ECDSA"}, {"hash", "SHA-256"}, {"digests", {random_base64(32)}}};
+}
+
+std::string content_of(const std::filesystem::path& file) {
+  std::ostringstream text;
+  text << std::ifstream(file).rdbuf();
+  return text.str();
+}
+
+std::vector<json> journal_of(const std::filesystem::path& dir) {
+  std::string output;
+  EXPECT_EQ(run_program({"journal", dir.string(), "--json"}, &output), 0);
+  std::istringstream lines(output);
+  std::vector<json> entries;
+  for (std::string line; std::getline(lines, line);) entries.push_back(json::parse(line));
+  return entries;
+}
+
+// Runs `work(index)` in so many threads.
+template <typename Work>
+void in_parallel(int count, Work work) {
+  std::vector<std::thread> threads;
+  for (int i = 0; i < count; ++i) threads.emplace_back([&work, i] { work(i); });
+  for (std::thread& thread : threads) thread.join();
+}
+
+class EmulatorTest : public testing::Test {
+ protected:
+  EmulatorTest() : dir(make_test_instance(folder)) {}
+
+  static std::string ec_path(HttpClient& client) {
+    const json objects = client.send("GET", "/dsa/v1/objects").json();
+    for (const json& key : objects["keys"]) {
+      if (key["type"] == "EC")
+        return "/dsa/v1/keys/" + key["id"].get<std::string>() + "/signatures";
+    }
+    return {};
+  }
+
+  static void add_fault(HttpClient& client, const json& fault) {
+    EXPECT_EQ(client.send("POST", "/x-emulator/v1/faults", fault).status, 201);
+  }
+
+  // The pins of client.toml: live and backup of the primary, then of the alternate.
+  std::vector<std::string> pins() const {
+    const std::string text = content_of(dir / "client.toml");
+    std::vector<std::string> found;
+    for (std::size_t at = text.find("sha256//"); at != std::string::npos;
+         at = text.find("sha256//", at + 1)) {
+      found.push_back(text.substr(at, text.find('"', at) - at));
+    }
+    return found;
+  }
+
+  TemporaryFolder folder;
+  std::filesystem::path dir;
+};
+
+TEST_F(EmulatorTest, InitWritesFilesForTheirOwnerAlone) {
+  using std::filesystem::perms;
+  for (const char* name :
+       {"client.toml", "seal.pin", "softhsm.pin", "state.db", "tls/primary-live.key"}) {
+    const perms mode = std::filesystem::status(dir / name).permissions();
+    EXPECT_EQ(mode, perms::owner_read | perms::owner_write) << name;
+  }
+  EXPECT_EQ(content_of(dir / "seal.pin"), std::string(kTestPassword) + "\n");
+  EXPECT_EQ(pins().size(), 4U);
+  EXPECT_THAT(content_of(dir / "client.toml"), HasSubstr("label = \"seal\""));
+}
+
+TEST_F(EmulatorTest, SaysWhatIsWrongWithItsCommandLine) {
+  EXPECT_EQ(run_program({"init", dir.string()}), 1);
+  EXPECT_EQ(run_program({"run", folder.path().string()}), 1);
+  EXPECT_EQ(run_program({"init", (folder.path() / "x").string(), "--key", "rsa:1024:x"}), 2);
+  EXPECT_EQ(run_program({"nothing"}), 2);
+  std::string help;
+  EXPECT_EQ(run_program({"--help"}, &help), 0);
+  EXPECT_THAT(help, HasSubstr("init"));
+}
+
+TEST_F(EmulatorTest, OneMemberOfARoleServesAFolder) {
+  ServerProcess primary(dir, "primary");
+  EXPECT_EQ(run_program({"run", dir.string()}), 1);
+  EXPECT_EQ(primary.end_with(SIGTERM), 0);
+  EXPECT_THROW(HttpClient(primary.base()).send("GET", "/dsa/v1/appliance").json(), json::exception);
+}
+
+TEST_F(EmulatorTest, APairIsOneState) {
+  ServerProcess primary(dir, "primary");
+  ServerProcess alternate(dir, "alternate");
+  HttpClient first(primary.base(), pins()[0]);
+  HttpClient second(alternate.base(), pins()[2]);
+  EXPECT_EQ(second.send("GET", "/dsa/v1/appliance").json()["role"], "alternate");
+  const HttpAnswer misdirected = second.send("POST", "/dsa/v1/keys", kNewEcKey);
+  EXPECT_EQ(misdirected.status, 421);
+  EXPECT_EQ(misdirected.json()["primary"], primary.base() + "/dsa/v1");
+
+  const json key = first.send("POST", "/dsa/v1/keys", kNewEcKey).json();
+  const std::string path = "/dsa/v1/keys/" + key["id"].get<std::string>() + "/signatures";
+  const json body = sign_body();
+  const std::string id = new_uuid();
+  const HttpAnswer signature = second.send("POST", path, body, id);
+  ASSERT_EQ(signature.status, 200) << signature.body;
+  EXPECT_EQ(first.send("POST", path, body, id).body, signature.body);
+  const auto journal = journal_of(dir);
+  ASSERT_EQ(journal.size(), 1U);
+  EXPECT_EQ(journal[0]["role"], "alternate");
+  EXPECT_EQ(journal[0]["digest"], body["digests"][0]);
+  EXPECT_EQ(journal[0]["requestId"], signature.headers.at("x-request-id"));
+}
+
+TEST_F(EmulatorTest, AccountsChangeWhileServersRun) {
+  ServerProcess primary(dir, "primary");
+  HttpClient client(primary.base());
+  const auto status_after = [&](const std::string& flag) {
+    EXPECT_EQ(run_program({"account", dir.string(), "seal", flag}), 0);
+    return client.send("GET", "/dsa/v1/account").status;
+  };
+  EXPECT_EQ(status_after("--lock"), 403);
+  EXPECT_EQ(status_after("--unlock"), 200);
+  EXPECT_EQ(status_after("--disable"), 403);
+  EXPECT_EQ(status_after("--enable"), 200);
+  EXPECT_EQ(run_program({"account", dir.string(), "nobody", "--lock"}), 1);
+}
+
+TEST_F(EmulatorTest, AWrongPinSeesNoRequest) {
+  ServerProcess primary(dir, "primary");
+  HttpClient pinned(primary.base(), pins()[1]);
+  EXPECT_EQ(pinned.send("GET", "/dsa/v1/account").error, CURLE_SSL_PINNEDPUBKEYNOTMATCH);
+  HttpClient client(primary.base());
+  const json counters = client.send("GET", "/x-emulator/v1/counters").json();
+  EXPECT_EQ(counters["requests"], 0);
+  EXPECT_EQ(counters["requestBytes"], 0);
+  EXPECT_EQ(counters["connections"], 2);
+
+  add_fault(client, {{"kind", "certificate"}, {"variant", "backup"}});
+  EXPECT_EQ(pinned.send("GET", "/dsa/v1/account").status, 200);
+  add_fault(client, {{"kind", "certificate"}, {"variant", "foreign"}});
+  HttpClient both(primary.base(), pins()[0] + ";" + pins()[1]);
+  EXPECT_EQ(both.send("GET", "/dsa/v1/account").error, CURLE_SSL_PINNEDPUBKEYNOTMATCH);
+  EXPECT_EQ(both.send("GET", "/dsa/v1/account").status, 200);
+}
+
+TEST_F(EmulatorTest, FaultsMeetTheNextRequest) {
+  ServerProcess primary(dir, "primary");
+  HttpClient client(primary.base());
+  HttpClient control(primary.base());
+  const auto meet = [&](const json& fault) {
+    add_fault(control, fault);
+    return client.send("GET", "/dsa/v1/account");
+  };
+  const HttpAnswer busy =
+      meet({{"kind", "status"}, {"status", 503}, {"retryAfter", 7}, {"sapiCode", "0x90020113"}});
+  EXPECT_EQ(busy.status, 503);
+  EXPECT_EQ(busy.headers.at("retry-after"), "7");
+  EXPECT_EQ(busy.json()["sapiCode"], "0x90020113");
+  EXPECT_EQ(meet({{"kind", "cut"}, {"afterBytes", 5}}).error, CURLE_PARTIAL_FILE);
+  EXPECT_EQ(meet({{"kind", "stall"}, {"ms", 50}}).error, CURLE_GOT_NOTHING);
+  EXPECT_THAT(meet({{"kind", "reset"}}).error, testing::AnyOf(CURLE_RECV_ERROR, CURLE_GOT_NOTHING));
+  EXPECT_THROW(meet({{"kind", "bad-json"}}).json(), json::exception);
+  EXPECT_GT(meet({{"kind", "oversize"}}).body.size(), 8U * 1024 * 1024);
+  EXPECT_EQ(meet({{"kind", "drip"}, {"ms", 1}}).json()["user"], "seal");
+  EXPECT_EQ(meet({{"kind", "close"}}).status, 200);
+  const auto begin = steady_clock::now();
+  EXPECT_EQ(meet({{"kind", "delay"}, {"ms", 300}}).status, 200);
+  EXPECT_GE(steady_clock::now() - begin, milliseconds(300));
+  EXPECT_EQ(client.send("GET", "/dsa/v1/account").status, 200);
+  EXPECT_EQ(control.send("GET", "/x-emulator/v1/faults").json().size(), 0U);
+}
+
+TEST_F(EmulatorTest, AnAnswerLostAfterProcessingIsGivenAgain) {
+  ServerProcess primary(dir, "primary");
+  HttpClient client(primary.base());
+  const std::string path = ec_path(client);
+  add_fault(client, {{"kind", "reset"},
+                     {"after_processing", true},
+                     {"match", {{"method", "POST"}, {"path_prefix", path}}}});
+  const json body = sign_body();
+  const std::string id = new_uuid();
+  // A connection of its own: libcurl repeats a request by itself where a kept one was reset.
+  EXPECT_NE(HttpClient(primary.base()).send("POST", path, body, id).error, CURLE_OK);
+  EXPECT_EQ(client.send("POST", path, body, id).status, 200);
+  EXPECT_EQ(journal_of(dir).size(), 1U);
+}
+
+TEST_F(EmulatorTest, RefusesWhatIsNoRequestWithoutHarm) {
+  ServerProcess primary(dir, "primary");
+  HttpClient client(primary.base());
+  const std::string big(2 * 1024 * 1024, 'x');
+  EXPECT_EQ(
+      client.send_text("POST", "/dsa/v1/keys", big, {"Content-Type: application/json"}).status,
+      413);
+  EXPECT_EQ(client.send_text("GET", "/dsa/v1/account", "", {"X-Long: " + std::string(20'000, 'x')})
+                .status,
+            431);
+  EXPECT_EQ(client.send_text("GET", "/dsa/v1/account", "", {"Content-Length: nonsense"}).status,
+            400);
+  EXPECT_EQ(client.send_text("BREW", "/dsa/v1/account", "", {}).status, 405);
+  const HttpAnswer answer = client.send("GET", "/dsa/v1/nothing");
+  EXPECT_EQ(answer.status, 404);
+  EXPECT_EQ(answer.headers.at("content-type"), "application/problem+json");
+  EXPECT_TRUE(canonical_uuid(answer.headers.at("x-request-id")));
+}
+
+TEST_F(EmulatorTest, HundredsOfConnectionsSignAtOnce) {
+  ServerProcess primary(dir, "primary");
+  HttpClient client(primary.base());
+  const std::string path = ec_path(client);
+  constexpr int kConnections = 200;
+  constexpr int kEach = 5;
+  std::atomic<int> good{0};
+  in_parallel(kConnections, [&](int) {
+    HttpClient own(primary.base());
+    for (int i = 0; i < kEach; ++i)
+      good += own.send("POST", path, sign_body()).status == 200 ? 1 : 0;
+  });
+  EXPECT_EQ(good, kConnections * kEach);
+  EXPECT_EQ(client.send("GET", "/x-emulator/v1/counters").json()["handshakes"]["full"],
+            kConnections + 1);
+  EXPECT_EQ(journal_of(dir).size(), static_cast<std::size_t>(kConnections * kEach));
+}
+
+TEST_F(EmulatorTest, NothingAcknowledgedIsLostWhenItIsKilled) {
+  std::mutex mutex;
+  std::set<std::string> keys;
+  std::set<std::string> signatures;
+  for (int round = 0; round < 3; ++round) {
+    ServerProcess primary(dir, "primary");
+    HttpClient client(primary.base());
+    const std::string path = ec_path(client);
+    std::atomic<int> acknowledged{0};
+    std::thread killer([&] {
+      while (acknowledged < 40) std::this_thread::yield();
+      primary.end_with(SIGKILL);
+    });
+    in_parallel(40, [&](int index) {
+      HttpClient own(primary.base());
+      for (int i = 0; i < 200; ++i) {
+        const bool make = (index + i) % 2 == 0;
+        const HttpAnswer answer = make ? own.send("POST", "/dsa/v1/keys", kNewEcKey)
+                                       : own.send("POST", path, sign_body());
+        if (answer.error != CURLE_OK) return;
+        ASSERT_EQ(answer.status, make ? 201 : 200) << answer.body;
+        const std::lock_guard lock(mutex);
+        if (make) keys.insert(answer.json()["id"].get<std::string>());
+        if (!make) signatures.insert(answer.json()["signatures"][0].get<std::string>());
+        ++acknowledged;
+      }
+    });
+    killer.join();
+  }
+
+  ServerProcess primary(dir, "primary");
+  HttpClient client(primary.base());
+  std::set<std::string> journalled;
+  for (const json& entry : journal_of(dir))
+    journalled.insert(entry["signature"].get<std::string>());
+  for (const std::string& signature : signatures) EXPECT_TRUE(journalled.contains(signature));
+  for (const std::string& key : keys) {
+    EXPECT_EQ(client.send("POST", "/dsa/v1/keys/" + key + "/signatures", sign_body()).status, 200);
+  }
+  EXPECT_GE(keys.size() + signatures.size(), 120U);
+}
+
+}  // namespace
+}  // namespace signet::emulator

@@ -1,0 +1,67 @@
+// The real signet-emulator as a child process, and HTTPS to it.
+#ifndef SIGNET_SOFTHSM_BACKEND_TEST_SERVER_H_
+#define SIGNET_SOFTHSM_BACKEND_TEST_SERVER_H_
+
+#include <sys/types.h>
+
+#include <filesystem>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+namespace signet::emulator {
+
+// Starts the program and waits for its ready file; kills it in the end.
+class ServerProcess {
+ public:
+  ServerProcess(const std::filesystem::path& dir, const std::string& role);
+  ServerProcess(const ServerProcess&) = delete;
+  ServerProcess& operator=(const ServerProcess&) = delete;
+  ~ServerProcess();
+
+  // Sends the signal and waits. The exit status, or minus the signal that ended it.
+  int end_with(int signal);
+
+  std::string base() const { return "https://127.0.0.1:" + port_; }
+
+ private:
+  pid_t pid_ = -1;
+  std::string port_;
+};
+
+// Runs the program to its end; standard output in `output`.
+int run_program(const std::vector<std::string>& arguments, std::string* output = nullptr);
+
+struct HttpAnswer {
+  int error = 0;    // CURLcode
+  long status = 0;  // 0: no answer
+  std::string body;
+  std::map<std::string, std::string> headers;  // names in lower case
+
+  nlohmann::json json() const { return nlohmann::json::parse(body); }
+};
+
+// One kept-open connection. One thread at a time.
+class HttpClient {
+ public:
+  // `pin`: "sha256//…", or empty to accept any certificate.
+  explicit HttpClient(std::string base, std::string pin = {});
+  HttpClient(const HttpClient&) = delete;
+  HttpClient& operator=(const HttpClient&) = delete;
+  ~HttpClient();
+
+  HttpAnswer send(const std::string& method, const std::string& path,
+                  const nlohmann::json& body = {}, const std::string& idempotency_key = {});
+  HttpAnswer send_text(const std::string& method, const std::string& path, const std::string& body,
+                       const std::vector<std::string>& headers);
+
+ private:
+  void* handle_;
+  std::string base_;
+  std::string pin_;
+};
+
+}  // namespace signet::emulator
+
+#endif  // SIGNET_SOFTHSM_BACKEND_TEST_SERVER_H_

@@ -1,0 +1,79 @@
+// Threads that sign without a pause worth mentioning, each in a session of its own, and what they
+// saw.
+#ifndef SIGNET_TESTS_LAB_CREW_H_
+#define SIGNET_TESTS_LAB_CREW_H_
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "common/clock.h"
+#include "tests/support/emulator_member.h"
+#include "tests/support/module.h"
+
+namespace signet::tests {
+
+// One C_SignInit and C_Sign.
+struct SignedCall {
+  SteadyTime began;
+  Milliseconds took{0};
+  CK_RV code = CKR_OK;
+  std::string message;
+  Bytes signature;  // empty after a failure
+};
+
+// Signs once with CKM_ECDSA_SHA256 and says how it went. Throws std::runtime_error where a failed
+// call has touched the caller's buffer.
+SignedCall sign_once(Session& session, CK_OBJECT_HANDLE key, const std::string& message);
+
+class Crew {
+ public:
+  // They begin at once. `pause`: after each signature.
+  Crew(const Module& module, const std::string& pin, int threads, Milliseconds pause);
+  Crew(const Crew&) = delete;
+  Crew& operator=(const Crew&) = delete;
+  ~Crew();
+
+  // Signatures made so far.
+  int successes() const { return successes_; }
+
+  // Ends the work and gives every call, in the order of their beginnings.
+  std::vector<SignedCall> stop();
+
+ private:
+  void work(int worker);
+
+  const int number_;  // so that every message of a process is another one
+  const Module& module_;
+  const std::string pin_;
+  const Milliseconds pause_;
+  std::atomic<bool> stopping_ = false;
+  std::atomic<int> successes_ = 0;
+  std::mutex mutex_;  // guards calls_
+  std::vector<SignedCall> calls_;
+  std::vector<std::thread> threads_;
+};
+
+Milliseconds slowest(const std::vector<SignedCall>& calls);
+
+// How many calls ended with each code.
+std::map<CK_RV, int> by_code(const std::vector<SignedCall>& calls);
+
+// Expects that each signature handed out is good, and that the journal holds it exactly once; a
+// failed call may have left one entry there, never two; nothing else is in the journal.
+void expect_reconciled(const std::vector<SignedCall>& calls,
+                       const std::vector<JournalEntry>& journal, const Bytes& certificate);
+
+// A certificate for the public key "signer" of the token, to verify with.
+Bytes signer_certificate(const Module& module, const std::string& pin);
+
+// Waits until the condition holds; false after `longest`.
+bool comes_true(Milliseconds longest, const std::function<bool()>& condition);
+
+}  // namespace signet::tests
+
+#endif  // SIGNET_TESTS_LAB_CREW_H_

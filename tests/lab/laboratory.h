@@ -1,0 +1,81 @@
+// Two emulators as a pair, a proxy in front of each, and a client configuration with short limits:
+// what a test needs to break a network and watch the module.
+#ifndef SIGNET_TESTS_LAB_LABORATORY_H_
+#define SIGNET_TESTS_LAB_LABORATORY_H_
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/clock.h"
+#include "tests/lab/proxy.h"
+#include "tests/support/emulator_member.h"
+#include "tests/support/temp_dir.h"
+
+namespace signet::tests {
+
+// [token.limits] of docs/configuration.md, short enough for a test to wait for them.
+struct LabLimits {
+  Milliseconds call{12'000};
+  Milliseconds key_generation{12'000};
+  Milliseconds connect{1'000};
+  Milliseconds sign_attempt{2'000};
+  Milliseconds generate_attempt{4'000};
+  Milliseconds idle{30'000};
+  unsigned connections = 16;
+};
+
+class Laboratory {
+ public:
+  enum class Route {
+    direct,   // the module talks to the emulators themselves
+    proxied,  // through the proxies
+  };
+
+  // Runs both members, with the P-256 key "signer", and points SIGNET_CONFIG at them. Token "seal",
+  // and for each of `more_labels` another token of the same account.
+  explicit Laboratory(Route route, const LabLimits& limits = {},
+                      const std::vector<std::string>& more_labels = {});
+
+  EmulatorMember& primary() { return *primary_; }
+  EmulatorMember& alternate() { return *alternate_; }
+  Proxy& primary_proxy() { return *primary_proxy_; }
+  Proxy& alternate_proxy() { return *alternate_proxy_; }
+
+  std::vector<JournalEntry> journal() const { return journal_in(state_); }
+
+  // Of both members together.
+  Counters counters() const;
+
+  // What a member shows in handshakes once it was started: "live.crt" and "live.key"; beside them
+  // "backup", which the configuration pins too, and "foreign", which it does not.
+  std::filesystem::path tls_file(const std::string& role, const std::string& name) const {
+    return state_ / "tls" / (role + "-" + name);
+  }
+
+  const std::string& pin() const { return pin_; }
+  const LabLimits& limits() const { return limits_; }
+
+  // What the module has logged so far.
+  std::string log() const { return read_file(dir_ / "client.log"); }
+
+ private:
+  void write_config(const std::vector<Member>& members) const;
+  std::vector<Member> members() const;
+
+  TempDir dir_;
+  const std::filesystem::path state_ = dir_ / "appliance";
+  const std::string pin_ = "correct horse 4711";
+  const Route route_;
+  const LabLimits limits_;
+  const std::vector<std::string> more_labels_;
+  std::optional<EmulatorMember> primary_;
+  std::optional<EmulatorMember> alternate_;
+  std::optional<Proxy> primary_proxy_;
+  std::optional<Proxy> alternate_proxy_;
+};
+
+}  // namespace signet::tests
+
+#endif  // SIGNET_TESTS_LAB_LABORATORY_H_
