@@ -2,10 +2,12 @@
 # Runs the commands of one page of docs/clients/ against a fresh emulated appliance, so that no page can be wrong.
 #
 #   run-page.sh PAGE.md
+#   run-page.sh SCRIPT.sh       a script with checks that would only be in the way on a page
 #
 # The page's ```sh blocks are run in their order as one script, in an empty folder with document.pdf, after what
 # the page asks for: the configuration, the variables MODULE, PIN and SIGNET_CONFIG, a trial CA and, for every page
-# but pkcs11-tool.md (which makes them), the keys and certificates seal-rsa (id 01) and seal-ec (id 02).
+# but pkcs11-tool.md (which makes them), the keys and certificates seal-rsa (id 01) and seal-ec (id 02). A page that
+# speaks of $PREFIX gets the build installed there.
 #
 # Environment: SIGNET_TEST_MODULE and SIGNET_TEST_EMULATOR, the built files.
 set -euo pipefail
@@ -18,6 +20,10 @@ EMULATOR=${SIGNET_TEST_EMULATOR:?}
 export MODULE=${SIGNET_TEST_MODULE:?}
 
 commands_of() {
+  if [[ $1 == *.sh ]]; then
+    cat "$1"
+    return
+  fi
   awk '/^```sh$/ { shown = 1; next } /^```$/ { shown = 0 } shown' "$1"
 }
 
@@ -48,4 +54,8 @@ cp -r "$WORK/ca" .
 
 commands_of "$PAGE" >commands.sh
 [[ -s commands.sh ]] || fail "$PAGE has no commands"
+if grep -qF "\$PREFIX" commands.sh; then
+  export PREFIX=$WORK/prefix
+  quietly "$WORK/install.log" cmake --install "$(dirname "$MODULE")" --prefix "$PREFIX"
+fi
 PATH=$ROOT/scripts:$PATH bash -euxo pipefail commands.sh

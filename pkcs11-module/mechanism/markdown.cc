@@ -47,9 +47,10 @@ std::string where(const Mechanism& row) {
 
 std::string condition(const Mechanism& row) {
   if ((row.flags & CKF_DIGEST) != 0) return "always";
+  if (row.key_type == CKK_EC_EDWARDS) return "listed where the appliance offers Ed25519";
+  if ((row.flags & CKF_GENERATE_KEY_PAIR) != 0) return "where the appliance offers it";
   if (row.signs_with_sha1()) return "signing only where the configuration allows SHA-1";
   if (row.scheme == Scheme::rsa_x509) return "listed where the appliance signs unpadded RSA blocks";
-  if (row.key_type == CKK_EC_EDWARDS) return "listed where the appliance offers Ed25519";
   if (row.scheme == Scheme::rsa_pkcs1 && row.hash == HashType::sha224) {
     return "signing where the appliance offers SHA-224 or pads a ready DigestInfo";
   }

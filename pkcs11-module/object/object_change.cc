@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "pkcs11-module/crypto/der.h"
 #include "pkcs11-module/object/object.h"
 #include "pkcs11-module/object/object_make.h"
 
@@ -128,6 +129,14 @@ Result<Object> bare_object(const std::shared_ptr<crypto::Context>& context,
   return data;
 }
 
+// Java gives a serial number as the bare number, without the DER's tag and length.
+bool agree(CK_ATTRIBUTE_TYPE type, ByteView shown, ByteView given) {
+  if (equal(shown, given)) return true;
+  if (type != CKA_SERIAL_NUMBER) return false;
+  const auto bare = crypto::der::only(crypto::der::kInteger, shown);
+  return bare && equal(*bare, given);
+}
+
 // The object that a template describes, whether it is to be a session's or a token's.
 Result<Object> described(const std::shared_ptr<crypto::Context>& context,
                          const AttributeSet& attributes) {
@@ -141,7 +150,7 @@ Result<Object> described(const std::shared_ptr<crypto::Context>& context,
     if (making == Making::taken) set_own(object, given.type, given.value);
     if (making != Making::agrees || given.value.empty()) continue;
     const auto shown = object.find(given.type);
-    if (!shown || !equal(*shown, given.value))
+    if (!shown || !agree(given.type, *shown, given.value))
       return refused(CKR_TEMPLATE_INCONSISTENT, given.type, "contradicts the object's value");
   }
   return object;

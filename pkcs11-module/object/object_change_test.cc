@@ -204,12 +204,20 @@ TEST(NewCertificate, IsReadFromWhatToolsSend) {
   Wanted sun = certificate_template();
   sun.flag(CKA_TOKEN, true).number(CKA_CERTIFICATE_TYPE, CKC_X_509).text(CKA_LABEL, "alias");
   sun.bytes(CKA_SUBJECT, *parts->find(CKA_SUBJECT)).bytes(CKA_ISSUER, *parts->find(CKA_ISSUER));
-  sun.bytes(CKA_SERIAL_NUMBER, *parts->find(CKA_SERIAL_NUMBER)).text(CKA_ID, "alias");
+  Wanted nss = sun;
+  // Java leaves out the DER's tag and length; one octet of length, as in every serial number here.
+  sun.bytes(CKA_SERIAL_NUMBER, parts->find(CKA_SERIAL_NUMBER)->subspan(2)).text(CKA_ID, "alias");
+  EXPECT_TRUE(new_certificate(test_context(),
+                              nss.bytes(CKA_SERIAL_NUMBER, *parts->find(CKA_SERIAL_NUMBER))));
   const auto made = new_certificate(test_context(), sun);
   ASSERT_TRUE(made) << made.error().sentence;
   EXPECT_EQ(made.value().der, leaf_certificate());
   EXPECT_EQ(text_of(made.value().label), "alias");
   EXPECT_EQ(text_of(made.value().id), "alias");
+  Wanted wrong = sun;
+  const auto other = new_certificate(test_context(), wrong.bytes(CKA_SERIAL_NUMBER, Bytes{1, 2}));
+  ASSERT_FALSE(other);
+  EXPECT_EQ(other.error().rv, CKR_TEMPLATE_INCONSISTENT);
   // p11tool marks authorities.
   EXPECT_TRUE(new_certificate(
       test_context(), sun.number(CKA_CERTIFICATE_CATEGORY, CK_CERTIFICATE_CATEGORY_AUTHORITY)));
