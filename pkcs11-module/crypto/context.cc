@@ -42,7 +42,8 @@ Result<std::shared_ptr<Context>> Context::create() {
     return error(CKR_GENERAL_ERROR, "OpenSSL's default provider cannot be loaded");
   }
   if (!context->find_digests() || !context->find_keys() || !context->make_groups()) {
-    return error(CKR_GENERAL_ERROR, "OpenSSL's default provider lacks a hash, a kind of key or a curve");
+    return error(CKR_GENERAL_ERROR,
+                 "OpenSSL's default provider lacks a hash, a kind of key or a curve");
   }
   return context;
 }

@@ -66,7 +66,7 @@ class Context {
   KeyFunctions rsa_;
   KeyFunctions ec_;
   KeyFunctions edwards_;
-  std::array<EC_GROUP*, kEcCurves> groups_{};                                   // as named_curves()
+  std::array<EC_GROUP*, kEcCurves> groups_{};  // as named_curves()
 };
 
 // True once the process has run OPENSSL_cleanup (an exit handler): no OpenSSL object may be used or

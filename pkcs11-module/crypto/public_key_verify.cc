@@ -34,8 +34,8 @@ void* import_key(const Context& context, CK_KEY_TYPE type, const OSSL_PARAM* par
   const auto& functions = context.key_functions(type);
   const auto make =
       provider_function<OSSL_FUNC_keymgmt_new_fn>(functions.management, OSSL_FUNC_KEYMGMT_NEW);
-  const auto fill =
-      provider_function<OSSL_FUNC_keymgmt_import_fn>(functions.management, OSSL_FUNC_KEYMGMT_IMPORT);
+  const auto fill = provider_function<OSSL_FUNC_keymgmt_import_fn>(functions.management,
+                                                                   OSSL_FUNC_KEYMGMT_IMPORT);
   void* key = make(context.provider_state());
   constexpr int parts = OSSL_KEYMGMT_SELECT_PUBLIC_KEY | OSSL_KEYMGMT_SELECT_ALL_PARAMETERS;
   if (key == nullptr || fill(key, parts, parameters) == 1) return key;
@@ -141,7 +141,8 @@ class Verification {
             functions_, OSSL_FUNC_SIGNATURE_NEWCTX)(context.provider_state(), nullptr)) {}
   ~Verification() {
     if (state_ == nullptr) return;
-    provider_function<OSSL_FUNC_signature_freectx_fn>(functions_, OSSL_FUNC_SIGNATURE_FREECTX)(state_);
+    provider_function<OSSL_FUNC_signature_freectx_fn>(functions_,
+                                                      OSSL_FUNC_SIGNATURE_FREECTX)(state_);
   }
   Verification(const Verification&) = delete;
   Verification& operator=(const Verification&) = delete;

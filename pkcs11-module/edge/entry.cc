@@ -72,9 +72,13 @@ RunLock::RunLock() noexcept {
   }
 }
 
-RunLock::~RunLock() { run_lock.store(0); }
+RunLock::~RunLock() {
+  run_lock.store(0);
+}
 
-bool RunLock::has_run() const { return owner.load() == getpid() && run.load() != nullptr; }
+bool RunLock::has_run() const {
+  return owner.load() == getpid() && run.load() != nullptr;
+}
 
 void RunLock::install(std::unique_ptr<token::Library> library) const {
   // What a fork left in `run` is tied to the parent's threads and locks: it is let go, not freed.
@@ -124,6 +128,8 @@ CK_RV conclude_absent(const char* function) noexcept {
   });
 }
 
-CK_RV not_initialized() noexcept { return CKR_CRYPTOKI_NOT_INITIALIZED; }
+CK_RV not_initialized() noexcept {
+  return CKR_CRYPTOKI_NOT_INITIALIZED;
+}
 
 }  // namespace signet::edge
