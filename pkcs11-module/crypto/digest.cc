@@ -1,8 +1,8 @@
 #include "pkcs11-module/crypto/digest.h"
 
-#include <openssl/core_dispatch.h>
-
 #include <utility>
+
+#include "pkcs11-module/crypto/provider_function.h"
 
 namespace signet::crypto {
 
@@ -16,16 +16,6 @@ Error failed() {
   return error(CKR_FUNCTION_FAILED, "OpenSSL could not compute the digest");
 }
 
-// One of a provider's functions, in the form that a provider's table has; nullptr where it has
-// none.
-template <typename Function>
-Function* function(const OSSL_DISPATCH* functions, int id) {
-  for (; functions->function_id != 0; ++functions) {
-    if (functions->function_id == id) return reinterpret_cast<Function*>(functions->function);
-  }
-  return nullptr;
-}
-
 }  // namespace
 
 void Digest::FreeState::operator()(void* state) const noexcept {
@@ -36,9 +26,9 @@ Digest::Digest(std::shared_ptr<Context> context, HashType hash)
     : context_(std::move(context)),
       hash_(hash),
       functions_(context_->digest_functions(hash)),
-      state_(nullptr,
-             {function<OSSL_FUNC_digest_freectx_fn>(functions_, OSSL_FUNC_DIGEST_FREECTX)}) {
-  state_.reset(function<OSSL_FUNC_digest_newctx_fn>(
+      state_(nullptr, {provider_function<OSSL_FUNC_digest_freectx_fn>(functions_,
+                                                                      OSSL_FUNC_DIGEST_FREECTX)}) {
+  state_.reset(provider_function<OSSL_FUNC_digest_newctx_fn>(
       functions_, OSSL_FUNC_DIGEST_NEWCTX)(context_->provider_state()));
 }
 
@@ -47,7 +37,8 @@ Result<Digest> Digest::start(std::shared_ptr<Context> context, HashType hash) {
   const ErrorQueueGuard guard;
   Digest digest(std::move(context), hash);
   if (digest.state_ == nullptr) return error(CKR_HOST_MEMORY, "no memory for a digest");
-  const auto init = function<OSSL_FUNC_digest_init_fn>(digest.functions_, OSSL_FUNC_DIGEST_INIT);
+  const auto init =
+      provider_function<OSSL_FUNC_digest_init_fn>(digest.functions_, OSSL_FUNC_DIGEST_INIT);
   if (init(digest.state_.get(), nullptr) != 1) return failed();
   return digest;
 }
@@ -56,7 +47,8 @@ Result<void> Digest::update(ByteView data) {
   if (state_ == nullptr) return spent();
   if (data.empty()) return success();
   const ErrorQueueGuard guard;
-  const auto take = function<OSSL_FUNC_digest_update_fn>(functions_, OSSL_FUNC_DIGEST_UPDATE);
+  const auto take =
+      provider_function<OSSL_FUNC_digest_update_fn>(functions_, OSSL_FUNC_DIGEST_UPDATE);
   if (take(state_.get(), data.data(), data.size()) != 1) return failed();
   return success();
 }
@@ -66,7 +58,7 @@ Result<Bytes> Digest::finish() {
   const ErrorQueueGuard guard;
   Bytes value(size());
   std::size_t written = 0;
-  const auto end = function<OSSL_FUNC_digest_final_fn>(functions_, OSSL_FUNC_DIGEST_FINAL);
+  const auto end = provider_function<OSSL_FUNC_digest_final_fn>(functions_, OSSL_FUNC_DIGEST_FINAL);
   const bool good = end(state_.get(), value.data(), &written, value.size()) == 1;
   state_.reset();
   if (!good || written != value.size()) return failed();

@@ -82,12 +82,11 @@ class PublicKey {
   static Result<std::shared_ptr<const PublicKey>> from_point(std::shared_ptr<Context> context,
                                                              const NamedCurve& curve,
                                                              ByteView point);
-  EVP_PKEY* import() const;
-  EVP_PKEY* key() const;  // nullptr where OpenSSL refuses it
+  void* key() const;  // nullptr where OpenSSL refuses it
   bool verify_with(const OSSL_PARAM* parameters, ByteView data, ByteView signature) const;
 
   std::shared_ptr<Context> context_;
-  mutable std::atomic<EVP_PKEY*> key_ = nullptr;  // made by the first verification
+  mutable std::atomic<void*> key_ = nullptr;  // the provider's; made by the first verification
   CK_KEY_TYPE type_ = CKK_RSA;
   const NamedCurve* curve_ = nullptr;
   std::size_t bits_ = 0;

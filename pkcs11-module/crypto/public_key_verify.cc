@@ -3,7 +3,6 @@
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
 #include <openssl/ec.h>
-#include <openssl/evp.h>
 #include <openssl/params.h>
 #include <openssl/rsa.h>
 
@@ -14,6 +13,7 @@
 
 #include "pkcs11-module/crypto/der.h"
 #include "pkcs11-module/crypto/digest_info.h"
+#include "pkcs11-module/crypto/provider_function.h"
 #include "pkcs11-module/crypto/public_key.h"
 
 namespace signet::crypto {
@@ -25,13 +25,36 @@ OSSL_PARAM text_parameter(const char* name, const char* value) {
   return OSSL_PARAM_construct_utf8_string(name, const_cast<char*>(value), 0);
 }
 
-EVP_PKEY* import_key(const Context& context, const char* type, OSSL_PARAM* parameters) {
-  const std::unique_ptr<EVP_PKEY_CTX, decltype(&EVP_PKEY_CTX_free)> operation(
-      EVP_PKEY_CTX_new_from_name(context.get(), type, nullptr), &EVP_PKEY_CTX_free);
-  if (operation == nullptr || EVP_PKEY_fromdata_init(operation.get()) != 1) return nullptr;
-  EVP_PKEY* key = nullptr;
-  const int made = EVP_PKEY_fromdata(operation.get(), &key, EVP_PKEY_PUBLIC_KEY, parameters);
-  return made == 1 ? key : nullptr;
+constexpr int kPublicKey = OSSL_KEYMGMT_SELECT_PUBLIC_KEY | OSSL_KEYMGMT_SELECT_ALL_PARAMETERS;
+
+void free_key(const Context::KeyFunctions& functions, void* key) {
+  if (key == nullptr) return;
+  provider_function<OSSL_FUNC_keymgmt_free_fn>(functions.management, OSSL_FUNC_KEYMGMT_FREE)(key);
+}
+
+// The provider's key; nullptr where it takes the parameters for none.
+void* import_key(const Context& context, CK_KEY_TYPE type, const OSSL_PARAM* parameters) {
+  const auto& functions = context.key_functions(type);
+  const auto make =
+      provider_function<OSSL_FUNC_keymgmt_new_fn>(functions.management, OSSL_FUNC_KEYMGMT_NEW);
+  const auto import = provider_function<OSSL_FUNC_keymgmt_import_fn>(functions.management,
+                                                                     OSSL_FUNC_KEYMGMT_IMPORT);
+  void* const key = make(context.provider_state());
+  if (key == nullptr || import(key, kPublicKey, parameters) == 1) return key;
+  free_key(functions, key);
+  return nullptr;
+}
+
+// A verification under way: the provider's state for it.
+using Verification = std::unique_ptr<void, OSSL_FUNC_signature_freectx_fn*>;
+
+Verification new_verification(const Context& context, CK_KEY_TYPE type) {
+  const OSSL_DISPATCH* functions = context.key_functions(type).signature;
+  const auto make =
+      provider_function<OSSL_FUNC_signature_newctx_fn>(functions, OSSL_FUNC_SIGNATURE_NEWCTX);
+  const auto free =
+      provider_function<OSSL_FUNC_signature_freectx_fn>(functions, OSSL_FUNC_SIGNATURE_FREECTX);
+  return {make(context.provider_state(), nullptr), free};
 }
 
 // Numbers in OSSL_PARAM have the machine's byte order.
@@ -41,7 +64,7 @@ Bytes native_order(ByteView big_endian) {
   return number;
 }
 
-EVP_PKEY* import_rsa(const Context& context, ByteView modulus, ByteView exponent) {
+void* import_rsa(const Context& context, ByteView modulus, ByteView exponent) {
   Bytes n = native_order(modulus);
   Bytes e = native_order(exponent);
   std::array parameters = {
@@ -49,22 +72,22 @@ EVP_PKEY* import_rsa(const Context& context, ByteView modulus, ByteView exponent
       OSSL_PARAM_construct_BN(OSSL_PKEY_PARAM_RSA_E, e.data(), e.size()),
       OSSL_PARAM_construct_end(),
   };
-  return import_key(context, "RSA", parameters.data());
+  return import_key(context, CKK_RSA, parameters.data());
 }
 
-EVP_PKEY* import_point(const Context& context, const NamedCurve& curve, ByteView point) {
+void* import_point(const Context& context, const NamedCurve& curve, ByteView point) {
   const auto pub = OSSL_PARAM_construct_octet_string(
       OSSL_PKEY_PARAM_PUB_KEY, const_cast<std::uint8_t*>(point.data()), point.size());
   if (curve.key_type == CKK_EC_EDWARDS) {
     std::array parameters = {pub, OSSL_PARAM_construct_end()};
-    return import_key(context, curve.openssl_name, parameters.data());
+    return import_key(context, CKK_EC_EDWARDS, parameters.data());
   }
   std::array parameters = {
       text_parameter(OSSL_PKEY_PARAM_GROUP_NAME, curve.openssl_name),
       pub,
       OSSL_PARAM_construct_end(),
   };
-  return import_key(context, "EC", parameters.data());
+  return import_key(context, CKK_EC, parameters.data());
 }
 
 // r and s, of equal length, as the DER that OpenSSL wants; empty where that fails.
@@ -102,35 +125,33 @@ Bytes pkcs1_block(ByteView data, std::size_t size) {
 }  // namespace
 
 PublicKey::~PublicKey() {
-  if (!openssl_is_gone()) EVP_PKEY_free(key_);
-}
-
-EVP_PKEY* PublicKey::import() const {
-  if (type_ == CKK_RSA) return import_rsa(*context_, modulus_, public_exponent_);
-  return import_point(*context_, *curve_, *der::only(der::kOctetString, ec_point_));
+  if (!openssl_is_gone()) free_key(context_->key_functions(type_), key_);
 }
 
 // No lock is held meanwhile, since OpenSSL may come back into this module: of two threads one wins.
-EVP_PKEY* PublicKey::key() const {
-  if (EVP_PKEY* made = key_) return made;
-  EVP_PKEY* made = import();
-  EVP_PKEY* before = nullptr;
+void* PublicKey::key() const {
+  if (void* made = key_) return made;
+  void* made = type_ == CKK_RSA
+                   ? import_rsa(*context_, modulus_, public_exponent_)
+                   : import_point(*context_, *curve_, *der::only(der::kOctetString, ec_point_));
+  void* before = nullptr;
   if (key_.compare_exchange_strong(before, made)) return made;
-  EVP_PKEY_free(made);
+  free_key(context_->key_functions(type_), made);
   return before;
 }
 
 bool PublicKey::verify_with(const OSSL_PARAM* parameters, ByteView data, ByteView signature) const {
   if (signature.size() != signature_size_ && type_ == CKK_RSA) return false;
   const ErrorQueueGuard guard;
-  if (key() == nullptr) return false;
-  const std::unique_ptr<EVP_PKEY_CTX, decltype(&EVP_PKEY_CTX_free)> operation(
-      EVP_PKEY_CTX_new_from_pkey(context_->get(), key(), nullptr), &EVP_PKEY_CTX_free);
-  if (operation == nullptr || EVP_PKEY_verify_init_ex(operation.get(), parameters) != 1) {
-    return false;
-  }
-  return EVP_PKEY_verify(operation.get(), signature.data(), signature.size(), data.data(),
-                         data.size()) == 1;
+  const auto operation = new_verification(*context_, type_);
+  if (operation == nullptr || key() == nullptr) return false;
+  const OSSL_DISPATCH* functions = context_->key_functions(type_).signature;
+  const auto begin = provider_function<OSSL_FUNC_signature_verify_init_fn>(
+      functions, OSSL_FUNC_SIGNATURE_VERIFY_INIT);
+  const auto verify =
+      provider_function<OSSL_FUNC_signature_verify_fn>(functions, OSSL_FUNC_SIGNATURE_VERIFY);
+  return begin(operation.get(), key(), parameters) == 1 &&
+         verify(operation.get(), signature.data(), signature.size(), data.data(), data.size()) == 1;
 }
 
 bool PublicKey::verify_pkcs1_digest(HashType hash, ByteView digest, ByteView signature) const {
@@ -183,15 +204,16 @@ bool PublicKey::verify_ecdsa(ByteView digest, ByteView signature) const {
 bool PublicKey::verify_eddsa(ByteView message, ByteView signature) const {
   if (type_ != CKK_EC_EDWARDS || signature.size() != signature_size_) return false;
   const ErrorQueueGuard guard;
-  const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> operation(EVP_MD_CTX_new(),
-                                                                          &EVP_MD_CTX_free);
+  const auto operation = new_verification(*context_, type_);
   if (operation == nullptr || key() == nullptr) return false;
-  if (EVP_DigestVerifyInit_ex(operation.get(), nullptr, nullptr, context_->get(), nullptr, key(),
-                              nullptr) != 1) {
-    return false;
-  }
-  return EVP_DigestVerify(operation.get(), signature.data(), signature.size(), message.data(),
-                          message.size()) == 1;
+  const OSSL_DISPATCH* functions = context_->key_functions(type_).signature;
+  const auto begin = provider_function<OSSL_FUNC_signature_digest_verify_init_fn>(
+      functions, OSSL_FUNC_SIGNATURE_DIGEST_VERIFY_INIT);
+  const auto verify = provider_function<OSSL_FUNC_signature_digest_verify_fn>(
+      functions, OSSL_FUNC_SIGNATURE_DIGEST_VERIFY);
+  return begin(operation.get(), nullptr, key(), nullptr) == 1 &&
+         verify(operation.get(), signature.data(), signature.size(), message.data(),
+                message.size()) == 1;
 }
 
 }  // namespace signet::crypto
