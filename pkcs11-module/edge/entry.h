@@ -7,7 +7,7 @@
 #include <new>
 
 #include "common/result.h"
-#include "pkcs11-module/crypto/context.h"
+#include "pkcs11-module/crypto/host_errors.h"
 #include "pkcs11-module/token/library.h"
 
 namespace signet::edge {
@@ -52,7 +52,7 @@ CK_RV not_initialized() noexcept;
 template <typename Call>
 CK_RV serve_free(const char* function, Call&& call) noexcept {
   try {
-    const crypto::ErrorQueueGuard errors;
+    const crypto::HostErrors aside;
     return conclude(function, call());
   } catch (...) {
     return conclude_exception(function);
