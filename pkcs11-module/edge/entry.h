@@ -43,6 +43,10 @@ class RunLock {
   std::unique_ptr<token::Library> remove() const;
 };
 
+// For C_Initialize. When the process exits, threads that are inside calls are waited for (5 s at the most)
+// before OpenSSL is taken down under them; from then on, only the thread that exits is served.
+void let_calls_end_before_exit() noexcept;
+
 // Converts once, logs once.
 CK_RV conclude(const char* function, const Result<void>& result) noexcept;
 CK_RV conclude_exception(const char* function) noexcept;  // inside a catch block
