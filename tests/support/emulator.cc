@@ -94,7 +94,7 @@ std::string Emulator::get(std::string_view path) const {
 
 Counters Emulator::counters() const {
   const auto json = nlohmann::json::parse(get("/x-emulator/v1/counters"));
-  return {json.at("requests"), json.at("requestBytes")};
+  return {json.at("connections"), json.at("requests"), json.at("requestBytes")};
 }
 
 std::vector<JournalEntry> Emulator::journal() const {

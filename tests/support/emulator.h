@@ -15,8 +15,10 @@
 
 namespace signet::tests {
 
-// What the server has seen since it started; reading the counters does not count.
+// What the server has seen since it started. Reading the counters is no request here, but it is one
+// connection.
 struct Counters {
+  std::uint64_t connections = 0;
   std::uint64_t requests = 0;
   std::uint64_t request_bytes = 0;  // header and body, decrypted
 };
