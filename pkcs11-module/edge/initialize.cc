@@ -6,6 +6,7 @@
 
 #include "common/log.h"
 #include "pinning/config.h"
+#include "pkcs11-module/crypto/context.h"
 #include "pkcs11-module/edge/appliance_factory.h"
 #include "pkcs11-module/edge/calls.h"
 #include "pkcs11-module/edge/entry.h"
@@ -62,6 +63,7 @@ Result<void> Initialize(CK_VOID_PTR init_args) {
                     token::Library::open(config.value(), [&](const pinning::TokenConfig& token) {
                       return make_appliance(token, may_create_threads);
                     }));
+  let_calls_end_before_exit();
   lock.install(std::move(library));
   return success();
 }
