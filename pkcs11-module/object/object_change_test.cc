@@ -243,7 +243,7 @@ TEST(NewCertificate, RefusesWhatTheApplianceDoesNotKeep) {
   EXPECT_EQ(refused(rsa_template()), CKR_TEMPLATE_INCONSISTENT);
   EXPECT_EQ(code(new_certificate(test_context(), certificate_template())),
             CKR_TEMPLATE_INCONSISTENT);
-  EXPECT_EQ(refused(certificate_template().bytes(CKA_ID, Bytes(65, 1))),
+  EXPECT_EQ(refused(certificate_template().bytes(CKA_ID, Bytes(256, 1))),
             CKR_ATTRIBUTE_VALUE_INVALID);
   EXPECT_EQ(refused(certificate_template().bytes(CKA_ID, Bytes(64, 1))), CKR_OK);
   EXPECT_EQ(refused(certificate_template().number(CKA_CERTIFICATE_TYPE, CKC_WTLS)),
@@ -274,7 +274,7 @@ TEST(Change, OfAnythingElseIsRefused) {
   EXPECT_EQ(code(change_of(*key, Wanted().text(CKA_PRIME_1, "x"))), CKR_ATTRIBUTE_READ_ONLY);
   EXPECT_EQ(code(change_of(*key, Wanted().flag(CKA_WRAP, true))), CKR_ATTRIBUTE_TYPE_INVALID);
   EXPECT_EQ(code(change_of(*key, Wanted().text(CKA_EC_POINT, "x"))), CKR_ATTRIBUTE_TYPE_INVALID);
-  EXPECT_EQ(code(change_of(*key, Wanted().bytes(CKA_ID, Bytes(65, 1)))),
+  EXPECT_EQ(code(change_of(*key, Wanted().bytes(CKA_ID, Bytes(256, 1)))),
             CKR_ATTRIBUTE_VALUE_INVALID);
   EXPECT_EQ(code(change_of(*builtin_objects({}).front(), Wanted().text(CKA_LABEL, "x"))),
             CKR_ACTION_PROHIBITED);
