@@ -109,8 +109,8 @@ Outcome<Answer> Service::get_objects(Call& call) {
   Cursor from{.certificates = false, .version = set_version(*loan, call.user()), .after = 0};
   const std::string tag = entity_tag(cluster_id_, call.user(), from.version);
 
-  const std::string_view known = call.request.if_none_match;
-  if (!known.empty() && !is_entity_tag(known)) {
+  const auto& known = call.request.if_none_match;
+  if (known && !is_entity_tag(*known)) {
     return problems::bad_parameter("If-None-Match is not one entity tag in quotation marks.");
   }
   if (const auto text = parameter(call.query, "cursor")) {
