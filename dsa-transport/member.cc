@@ -13,7 +13,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Milliseconds kDoubtAfter = 500ms;    // of waiting for a connection
-constexpr Milliseconds kMomentAtNeed = 300ms;  // for TCP to connect where no other member can serve
 constexpr Milliseconds kProbeConnect =
     1000ms;  // for a connection to a member known to be in trouble
 constexpr unsigned kLooksPerAddress = 4;
@@ -44,10 +43,13 @@ bool Member::admits() {
          circuit_.try_half_open(now());
 }
 
-bool Member::admits_at_need(Deadline deadline) {
+void Member::prepare_at_need() {
+  if (circuit_.state(now()) != Circuit::State::closed) look();
+}
+
+bool Member::admits_at_need(Deadline moment) {
   constexpr Milliseconds pause = 5ms;
   if (circuit_.state(now()) == Circuit::State::closed) return true;
-  const Deadline moment = deadline.within(kMomentAtNeed);
   Reachable reachable = look();
   while (reachable == Reachable::not_yet && !moment.passed()) {
     std::this_thread::sleep_for(pause);

@@ -24,9 +24,10 @@ class Member {
   // which this starts and looks at without waiting, so that a dead member costs callers nothing.
   bool admits();
 
-  // The same where no other member can serve: no rest is kept, and TCP gets a moment (300 ms at
-  // most) to connect.
-  bool admits_at_need(Deadline deadline);
+  // The same where no other member can serve: no rest is kept, and TCP gets that moment to connect,
+  // counted from prepare_at_need(), which does not wait.
+  void prepare_at_need();
+  bool admits_at_need(Deadline moment);
 
   // One attempt. A kept-open connection that turns out to be dead is replaced once, at once.
   Either<HttpAnswer, TransferFault> exchange(const HttpRequest& request, Deadline attempt);

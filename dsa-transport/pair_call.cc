@@ -17,6 +17,7 @@ using namespace std::chrono_literals;
 
 constexpr Milliseconds kFirstBackoff = 50ms;
 constexpr Milliseconds kLongestBackoff = 2000ms;
+constexpr Milliseconds kMomentAtNeed = 300ms;  // for TCP to connect where no other member can serve
 constexpr unsigned kRoundsForLostConnections = 4;
 constexpr int kMisdirected = 421;
 
@@ -47,10 +48,13 @@ std::optional<CallResult> PairCall::run_round() {
       return final;
     }
   }
-  // The healthy ones could not serve: those in trouble may have recovered.
+  // The healthy ones could not serve: those in trouble may have recovered. They get one moment
+  // together, not one each.
+  for (const std::size_t position : left_out) pair_.members_[position]->prepare_at_need();
+  const Deadline moment = call_.deadline.within(kMomentAtNeed);
   for (const std::size_t position : left_out) {
     Member& member = *pair_.members_[position];
-    if (!member.admits_at_need(call_.deadline)) {
+    if (!member.admits_at_need(moment)) {
       take_trouble(member);
     } else if (auto final = attempt(position)) {
       return final;

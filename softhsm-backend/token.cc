@@ -83,7 +83,7 @@ Bytes Token::generate(const KeySpec& spec, const std::string& id) {
     public_template.push_back(attribute_of(CKA_EC_PARAMS, ByteView(parameters)));
   }
   std::vector<CK_ATTRIBUTE> private_template{
-      attribute_of(CKA_TOKEN, yes),     attribute_of(CKA_PRIVATE, yes),
+      attribute_of(CKA_TOKEN, no),      attribute_of(CKA_PRIVATE, yes),
       attribute_of(CKA_SENSITIVE, yes), attribute_of(CKA_EXTRACTABLE, no),
       attribute_of(CKA_SIGN, yes),      attribute_of(CKA_ID, view_of(id))};
   CK_MECHANISM mechanism{spec.rsa() ? CKM_RSA_PKCS_KEY_PAIR_GEN : CKM_EC_KEY_PAIR_GEN, nullptr, 0};
@@ -97,9 +97,20 @@ Bytes Token::generate(const KeySpec& spec, const std::string& id) {
           "C_GenerateKeyPair");
   Bytes der = public_key_of(session->handle(), public_key, spec);
   functions_.C_DestroyObject(session->handle(), public_key);
+  const CK_OBJECT_HANDLE stored = keep(session->handle(), private_key);
+  functions_.C_DestroyObject(session->handle(), private_key);
   const std::lock_guard lock(mutex_);
-  handles_[id] = private_key;
+  handles_[id] = stored;
   return der;
+}
+
+CK_OBJECT_HANDLE Token::keep(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE session_key) {
+  CK_BBOOL yes = CK_TRUE;
+  CK_ATTRIBUTE change = attribute_of(CKA_TOKEN, yes);
+  CK_OBJECT_HANDLE stored = 0;
+  const std::unique_lock alone(store_);
+  require(functions_.C_CopyObject(session, session_key, &change, 1, &stored), "C_CopyObject");
+  return stored;
 }
 
 Bytes Token::public_key_of(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object,
@@ -114,6 +125,7 @@ Bytes Token::public_key_of(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object,
 
 Bytes Token::attribute(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type) {
   CK_ATTRIBUTE query{type, nullptr, 0};
+  const std::shared_lock reading(store_);
   require(functions_.C_GetAttributeValue(session, object, &query, 1), "C_GetAttributeValue");
   Bytes value(query.ulValueLen);
   query.pValue = value.data();
@@ -150,6 +162,7 @@ Bytes Token::sign(const std::string& id, CK_MECHANISM mechanism, ByteView data) 
 
 Bytes Token::attempt_sign(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE key, CK_MECHANISM& mechanism,
                           ByteView data) {
+  const std::shared_lock reading(store_);
   require(functions_.C_SignInit(session, &mechanism, key), "C_SignInit");
   Bytes signature(kMaxSignature);
   CK_ULONG size = signature.size();
@@ -175,6 +188,7 @@ std::vector<CK_OBJECT_HANDLE> Token::find(CK_SESSION_HANDLE session, const std::
   CK_OBJECT_CLASS private_key = CKO_PRIVATE_KEY;
   std::vector<CK_ATTRIBUTE> wanted{attribute_of(CKA_CLASS, private_key)};
   if (id != nullptr) wanted.push_back(attribute_of(CKA_ID, view_of(*id)));
+  const std::shared_lock reading(store_);
   require(functions_.C_FindObjectsInit(session, wanted.data(), wanted.size()), "C_FindObjectsInit");
   std::vector<CK_OBJECT_HANDLE> all;
   CK_ULONG count = kFindBatch;
@@ -199,7 +213,9 @@ void Token::forget(const std::string& id) {
 void Token::destroy(const std::string& id) {
   const auto session = sessions_.take();
   forget(id);
-  for (const CK_OBJECT_HANDLE object : find(session->handle(), &id)) {
+  const std::vector<CK_OBJECT_HANDLE> found = find(session->handle(), &id);
+  const std::unique_lock alone(store_);
+  for (const CK_OBJECT_HANDLE object : found) {
     require(functions_.C_DestroyObject(session->handle(), object), "C_DestroyObject");
   }
 }

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <map>
 #include <mutex>
+#include <shared_mutex>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -94,6 +95,8 @@ class Token {
   Bytes sign(const std::string& id, CK_MECHANISM mechanism, ByteView data);
   Bytes attempt_sign(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE key, CK_MECHANISM& mechanism,
                      ByteView data);
+  // The handle of a copy that outlives the process.
+  CK_OBJECT_HANDLE keep(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE session_key);
   CK_OBJECT_HANDLE handle_of(CK_SESSION_HANDLE session, const std::string& id);
   std::vector<CK_OBJECT_HANDLE> find(CK_SESSION_HANDLE session, const std::string* id);
   void forget(const std::string& id);
@@ -105,6 +108,11 @@ class Token {
   CK_SLOT_ID slot_;
   CheckoutPool<Session> sessions_;
   std::unique_ptr<Session> login_session_;  // keeps the login alive
+
+  // Held alone by what makes or removes a stored key: where one thread of SoftHSM reads the list of
+  // its files while another adds to it, the new object may be taken for a removed one, and its maker
+  // gets CKR_GENERAL_ERROR. Generating takes seconds and works on session objects, without it.
+  std::shared_mutex store_;
   std::mutex mutex_;
   std::map<std::string, CK_OBJECT_HANDLE> handles_;
 };
