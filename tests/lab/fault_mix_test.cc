@@ -15,7 +15,6 @@ namespace signet::tests {
 namespace {
 
 constexpr int kWorkers = 12;
-constexpr Milliseconds kSlack{1'000};  // of a busy machine, on top of a deadline
 constexpr LabLimits kLimits{.call = Milliseconds(6'000),
                             .key_generation = Milliseconds(8'000),
                             .connect = Milliseconds(500),
@@ -122,7 +121,7 @@ void expect_every_failure_logged(const Ledger& ledger, const std::string& log) {
 void expect_deadlines_kept(const Ledger& ledger) {
   for (const Work kind : {Work::sign, Work::generate, Work::certificate, Work::read}) {
     const bool making = kind == Work::generate;
-    EXPECT_LE(ledger.slowest(kind), (making ? kLimits.key_generation : kLimits.call) + kSlack);
+    EXPECT_LE(ledger.slowest(kind), (making ? kLimits.key_generation : kLimits.call) + kPrompt);
     std::cout << "[ measured ] " << ledger.count(kind) << " times "
               << kWorkNames.at(static_cast<std::size_t>(kind)) << ", the slowest took "
               << ledger.slowest(kind).count() << " ms\n";

@@ -15,6 +15,13 @@
 
 namespace signet::tests {
 
+// How long an answer may take that waits for nothing. Programs with a sanitizer need more.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+inline constexpr Milliseconds kPrompt{4'000};
+#else
+inline constexpr Milliseconds kPrompt{1'000};
+#endif
+
 // [token.limits] of docs/configuration.md, short enough for a test to wait for them.
 struct LabLimits {
   Milliseconds call{12'000};

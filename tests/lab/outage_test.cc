@@ -12,7 +12,6 @@ namespace {
 
 constexpr int kThreads = 32;
 constexpr Milliseconds kPause{50};
-constexpr Milliseconds kPrompt{1'000};
 constexpr Milliseconds kLongestReturn{15'000};  // a circuit rests 10 s at most
 constexpr int kWarmUp = 200;                    // signatures
 

@@ -14,8 +14,8 @@
 namespace signet::tests {
 namespace {
 
-constexpr std::size_t kMostQueued = 256 * 1024;
-constexpr std::size_t kReadSize = 16 * 1024;
+constexpr std::size_t kMostQueued = 256UL * 1024;
+constexpr std::size_t kReadSize = 16UL * 1024;
 
 SteadyTime now() {
   return std::chrono::steady_clock::now();
