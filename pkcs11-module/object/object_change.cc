@@ -30,7 +30,7 @@ bool contains(const CK_ATTRIBUTE_TYPE (&list)[N], CK_ATTRIBUTE_TYPE type) {
 
 Result<void> check_id(ByteView id) {
   if (id.size() > kMaxIdLength)
-    return refused(CKR_ATTRIBUTE_VALUE_INVALID, CKA_ID, "is longer than 64 bytes");
+    return refused(CKR_ATTRIBUTE_VALUE_INVALID, CKA_ID, "is longer than 255 bytes");
   return success();
 }
 

@@ -218,6 +218,8 @@ TEST(NewCertificate, IsReadFromWhatToolsSend) {
   const auto other = new_certificate(test_context(), wrong.bytes(CKA_SERIAL_NUMBER, Bytes{1, 2}));
   ASSERT_FALSE(other);
   EXPECT_EQ(other.error().rv, CKR_TEMPLATE_INCONSISTENT);
+  // Of a CA's certificate Java makes the id from subject and serial number.
+  EXPECT_TRUE(new_certificate(test_context(), sun.bytes(CKA_ID, Bytes(255, 1))));
   // p11tool marks authorities.
   EXPECT_TRUE(new_certificate(
       test_context(), sun.number(CKA_CERTIFICATE_CATEGORY, CK_CERTIFICATE_CATEGORY_AUTHORITY)));
@@ -243,7 +245,7 @@ TEST(NewCertificate, RefusesWhatTheApplianceDoesNotKeep) {
   EXPECT_EQ(refused(rsa_template()), CKR_TEMPLATE_INCONSISTENT);
   EXPECT_EQ(code(new_certificate(test_context(), certificate_template())),
             CKR_TEMPLATE_INCONSISTENT);
-  EXPECT_EQ(refused(certificate_template().bytes(CKA_ID, Bytes(65, 1))),
+  EXPECT_EQ(refused(certificate_template().bytes(CKA_ID, Bytes(256, 1))),
             CKR_ATTRIBUTE_VALUE_INVALID);
   EXPECT_EQ(refused(certificate_template().bytes(CKA_ID, Bytes(64, 1))), CKR_OK);
   EXPECT_EQ(refused(certificate_template().number(CKA_CERTIFICATE_TYPE, CKC_WTLS)),
@@ -274,7 +276,7 @@ TEST(Change, OfAnythingElseIsRefused) {
   EXPECT_EQ(code(change_of(*key, Wanted().text(CKA_PRIME_1, "x"))), CKR_ATTRIBUTE_READ_ONLY);
   EXPECT_EQ(code(change_of(*key, Wanted().flag(CKA_WRAP, true))), CKR_ATTRIBUTE_TYPE_INVALID);
   EXPECT_EQ(code(change_of(*key, Wanted().text(CKA_EC_POINT, "x"))), CKR_ATTRIBUTE_TYPE_INVALID);
-  EXPECT_EQ(code(change_of(*key, Wanted().bytes(CKA_ID, Bytes(65, 1)))),
+  EXPECT_EQ(code(change_of(*key, Wanted().bytes(CKA_ID, Bytes(256, 1)))),
             CKR_ATTRIBUTE_VALUE_INVALID);
   EXPECT_EQ(code(change_of(*builtin_objects({}).front(), Wanted().text(CKA_LABEL, "x"))),
             CKR_ACTION_PROHIBITED);
