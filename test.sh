@@ -2,7 +2,8 @@
 # Builds Signet and runs its tests; ends in ctest's summary.
 #
 #   ./test.sh                 unit tests, integration tests, real clients, style: 15 minutes at most on 2 cores
-#   ./test.sh --all           also sanitizers, clang, clang-tidy, kill tests, API fuzzing: 60 minutes at most
+#   ./test.sh --all           also sanitizers, kill tests, API fuzzing, long runs: 60 minutes at most
+#   ./test.sh --lint          only the build with clang and clang-tidy: about an hour on 2 cores
 #   ./test.sh [--all] -- ARG… hands the arguments to ctest, for example: ./test.sh -- -R journal
 #   ./test.sh --help
 #
@@ -14,12 +15,13 @@ set -euo pipefail
 source "$(dirname "$0")/scripts/lib.sh"
 cd "$ROOT"
 
-usage() { sed -n '2,10s/^# \{0,1\}//p' test.sh; }
+usage() { sed -n '2,11s/^# \{0,1\}//p' test.sh; }
 
-selection=(--label-exclude '^(slow|sanitizer)$')
+selection=(--label-exclude '^(slow|sanitizer|lint)$')
 while [[ $# -gt 0 ]]; do
   case $1 in
-    --all) selection=() ;;
+    --all) selection=(--label-exclude '^lint$') ;;
+    --lint) selection=(--label-regex '^lint$') ;;
     --help | -h) usage && exit 0 ;;
     --) shift && break ;;
     *) usage >&2 && exit 2 ;;

@@ -23,9 +23,13 @@ std::string_view text_of(ByteView bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-Bytes copy_of(ByteView bytes) { return {bytes.begin(), bytes.end()}; }
+Bytes copy_of(ByteView bytes) {
+  return {bytes.begin(), bytes.end()};
+}
 
-bool equal(ByteView a, ByteView b) { return std::ranges::equal(a, b); }
+bool equal(ByteView a, ByteView b) {
+  return std::ranges::equal(a, b);
+}
 
 std::string to_hex(ByteView bytes) {
   constexpr std::string_view digits = "0123456789abcdef";

@@ -11,7 +11,9 @@ TEST(Bytes, HexRoundTripsEveryByteValue) {
   EXPECT_EQ(from_hex(to_hex(all)), all);
 }
 
-TEST(Bytes, HexAcceptsBothCases) { EXPECT_EQ(from_hex("aBCd"), (Bytes{0xAB, 0xCD})); }
+TEST(Bytes, HexAcceptsBothCases) {
+  EXPECT_EQ(from_hex("aBCd"), (Bytes{0xAB, 0xCD}));
+}
 
 TEST(Bytes, HexRefusesOddLengthAndForeignCharacters) {
   EXPECT_FALSE(from_hex("abc"));

@@ -35,9 +35,13 @@ using Either = boost::outcome_v2::basic_result<T, E, boost::outcome_v2::policy::
 template <typename T>
 using Result = Either<T, Error>;
 
-inline Error error(CK_RV rv, std::string sentence) { return Error{rv, std::move(sentence), {}}; }
+inline Error error(CK_RV rv, std::string sentence) {
+  return Error{rv, std::move(sentence), {}};
+}
 
-inline auto success() { return boost::outcome_v2::success(); }
+inline auto success() {
+  return boost::outcome_v2::success();
+}
 
 }  // namespace signet
 

@@ -59,6 +59,8 @@ bool Secret::operator==(const Secret& other) const {
   return size_ == other.size_ && CRYPTO_memcmp(data_, other.data_, size_) == 0;
 }
 
-void wipe(void* data, std::size_t size) noexcept { explicit_bzero(data, size); }
+void wipe(void* data, std::size_t size) noexcept {
+  explicit_bzero(data, size);
+}
 
 }  // namespace signet

@@ -12,7 +12,9 @@ namespace {
 template <typename T>
 concept Printable = requires(std::ostream& out, const T& value) { out << value; };
 
-TEST(Secret, KeepsItsBytes) { EXPECT_EQ(text_of(Secret("1234").reveal()), "1234"); }
+TEST(Secret, KeepsItsBytes) {
+  EXPECT_EQ(text_of(Secret("1234").reveal()), "1234");
+}
 
 TEST(Secret, CannotBePrinted) {
   static_assert(Printable<std::string>);

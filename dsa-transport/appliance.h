@@ -26,20 +26,20 @@ enum class Hash { none, sha1, sha224, sha256, sha384, sha512 };
 
 struct KeySpec {
   KeyType type = KeyType::rsa;
-  unsigned bits = 0;           // RSA modulus; 0 otherwise
-  Curve curve = Curve::p256;   // EC only
-  Bytes label;                 // any bytes
-  Bytes cka_id;                // any bytes, at most 64
+  unsigned bits = 0;          // RSA modulus; 0 otherwise
+  Curve curve = Curve::p256;  // EC only
+  Bytes label;                // any bytes
+  Bytes cka_id;               // any bytes, at most 64
 };
 
 struct KeyInfo {
-  std::string id;     // container GUID, stable on both members of a pair
+  std::string id;  // container GUID, stable on both members of a pair
   Bytes label;
   Bytes cka_id;
   KeyType type = KeyType::rsa;
   unsigned bits = 0;  // RSA modulus; 0 otherwise
   Curve curve = Curve::p256;
-  Bytes public_key;   // DER SubjectPublicKeyInfo, checked to agree with type, bits and curve
+  Bytes public_key;  // DER SubjectPublicKeyInfo, checked to agree with type, bits and curve
   std::chrono::system_clock::time_point created_at;
   bool active = true;  // false: disabled, cannot sign
 };
@@ -100,12 +100,13 @@ struct SignRequest {
   std::size_t salt_length = 0;  // PSS only, in bytes
   std::vector<Bytes> digests;   // 1 to max_digests_per_request
   std::optional<Secret> sign_password;
-  std::string reference;        // free text for the appliance's journal
+  std::string reference;  // free text for the appliance's journal
 };
 
 struct Signatures {
-  std::vector<Bytes> values;  // one a digest, in their order; ECDSA: r and s, each of the order's size
-  std::string request_id;     // for complaints about a signature that does not verify; may be empty
+  std::vector<Bytes>
+      values;              // one a digest, in their order; ECDSA: r and s, each of the order's size
+  std::string request_id;  // for complaints about a signature that does not verify; may be empty
 };
 
 // Thread-safe. Every call returns by its deadline. No call is repeated with another effect: a retry carries
@@ -120,7 +121,8 @@ class Appliance {
   virtual Answer<AccountInfo> account(const Credential& who, Deadline deadline) = 0;
 
   // The whole set, or nothing where it is still the one named by `known_etag` (empty: none known).
-  virtual Answer<std::optional<ObjectSet>> objects(const Credential& who, std::string_view known_etag,
+  virtual Answer<std::optional<ObjectSet>> objects(const Credential& who,
+                                                   std::string_view known_etag,
                                                    Deadline deadline) = 0;
 
   // The signatures are of the right length but not verified; that is the caller's part.

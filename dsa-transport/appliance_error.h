@@ -10,28 +10,28 @@
 namespace signet::transport {
 
 enum class Failure {
-  wrong_password,             // counts towards the lock; never retried
-  account_locked,             // too many wrong passwords, or the key is locked
-  password_expired,           // only a password change still works
+  wrong_password,    // counts towards the lock; never retried
+  account_locked,    // too many wrong passwords, or the key is locked
+  password_expired,  // only a password change still works
   account_disabled,
   account_not_activated,
-  sign_credential_missing,    // the key wants a second credential
+  sign_credential_missing,  // the key wants a second credential
   sign_credential_wrong,
-  not_permitted,              // the account lacks the right
-  no_such_object,             // the object list is out of date
+  not_permitted,   // the account lacks the right
+  no_such_object,  // the object list is out of date
   exists_already,
-  password_policy,            // a new password is refused
+  password_policy,  // a new password is refused
   password_length,
   digest_length,
   bad_parameter,
-  not_supported,              // the appliance does not offer it
-  storage_full,               // key or certificate limit
-  busy,                       // still busy at the deadline
-  appliance_fault,            // it said so itself (5xx)
-  bad_answer,                 // an answer that breaks the contract; nothing of it was used
-  untrusted,                  // wrong pin or broken TLS; no credential was sent
-  unreachable,                // no member of the pair accepts connections
-  timed_out,                  // the deadline passed; the outcome of a write is unknown
+  not_supported,    // the appliance does not offer it
+  storage_full,     // key or certificate limit
+  busy,             // still busy at the deadline
+  appliance_fault,  // it said so itself (5xx)
+  bad_answer,       // an answer that breaks the contract; nothing of it was used
+  untrusted,        // wrong pin or broken TLS; no credential was sent
+  unreachable,      // no member of the pair accepts connections
+  timed_out,        // the deadline passed; the outcome of a write is unknown
 };
 
 struct ApplianceError {

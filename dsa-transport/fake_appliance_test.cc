@@ -55,7 +55,8 @@ TEST_F(FakeApplianceTest, SignsWithRsa) {
   pss.salt_length = 32;
   const auto padded = appliance_.sign(who_, pss, soon());
   ASSERT_TRUE(padded);
-  EXPECT_TRUE(verifies(pkey.get(), RSA_PKCS1_PSS_PADDING, padded.value().values[0], Bytes(32, 0x5A)));
+  EXPECT_TRUE(
+      verifies(pkey.get(), RSA_PKCS1_PSS_PADDING, padded.value().values[0], Bytes(32, 0x5A)));
 }
 
 TEST_F(FakeApplianceTest, PadsReadyBytesWithoutHash) {
@@ -93,7 +94,8 @@ TEST_F(FakeApplianceTest, SpoilsOneSignatureOnDemand) {
     for (const bool good : {false, true}) {
       const auto answer = appliance_.sign(who_, request_for(key, Algorithm::rsa_pkcs1), soon());
       ASSERT_TRUE(answer);
-      EXPECT_EQ(verifies(pkey.get(), RSA_PKCS1_PADDING, answer.value().values[0], Bytes(32, 0x5A)), good);
+      EXPECT_EQ(verifies(pkey.get(), RSA_PKCS1_PADDING, answer.value().values[0], Bytes(32, 0x5A)),
+                good);
     }
   }
 }

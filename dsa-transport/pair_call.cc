@@ -204,9 +204,10 @@ ApplianceError PairCall::final_error() const {
   if (round_.untrusted && !round_.fault && !unknown_outcome) return *round_.untrusted;
   if (call_.deadline.passed() || round_.slow || unknown_outcome) {
     std::string sentence = fmt::format("{}: no answer within the time allowed", call_.name);
-    if (round_.slow) sentence += "; " + round_.slow->sentence;
+    const ApplianceError* why = most_telling();
+    if (why != nullptr) sentence += "; " + why->sentence;
     if (unknown_outcome) sentence += "; whether it was carried out is not known";
-    return {Failure::timed_out, std::move(sentence), {}};
+    return {Failure::timed_out, std::move(sentence), why != nullptr ? why->cause : Cause{}};
   }
   if (round_.cut) return *round_.cut;
   if (round_.fault) return *round_.fault;
@@ -215,12 +216,21 @@ ApplianceError PairCall::final_error() const {
   return {Failure::unreachable, "no appliance is configured", {}};
 }
 
+const ApplianceError* PairCall::most_telling() const {
+  for (const auto* error :
+       {&round_.slow, &round_.cut, &round_.fault, &last_error_, &round_.unreachable}) {
+    if (*error) return &**error;
+  }
+  return nullptr;
+}
+
 ApplianceError PairCall::error_at(const Member& member, Failure failure, std::string_view sentence,
                                   Cause cause) const {
   return {failure, fmt::format("{}: {}", member.url(), sentence), std::move(cause)};
 }
 
-void PairCall::note(const ApplianceError& error) const {
+void PairCall::note(const ApplianceError& error) {
+  last_error_ = error;
   const auto level = error.failure == Failure::untrusted ? log::Level::error : log::Level::warn;
   const Cause& cause = error.cause;
   // The sentence begins with the member's URL.

@@ -43,7 +43,10 @@ class PairCall {
   CallFailure final_failure() const;
   ApplianceError final_error() const;
 
-  void note(const ApplianceError& error) const;
+  // Why there is no answer yet; null where nothing was tried.
+  const ApplianceError* most_telling() const;
+
+  void note(const ApplianceError& error);
   ApplianceError error_at(const Member& member, Failure failure, std::string_view sentence,
                           Cause cause = {}) const;
 
@@ -53,8 +56,9 @@ class PairCall {
   const AnswerReader& reader_;
 
   Round round_;
-  unsigned rounds_ = 0;    // that are over
-  unsigned attempts_ = 0;  // of all rounds
+  std::optional<ApplianceError> last_error_;  // of any round
+  unsigned rounds_ = 0;                       // that are over
+  unsigned attempts_ = 0;                     // of all rounds
   std::size_t first_position_ = 0;
   SteadyTime began_{};             // the current attempt
   bool may_have_arrived_ = false;  // an attempt that got no answer may have had its effect

@@ -166,7 +166,8 @@ TEST_F(RestApplianceTest, RefusesAnObjectListWithoutStrongETag) {
 }
 
 TEST_F(RestApplianceTest, SignsADigest) {
-  TlsTestServer server = server_with({.body = signatures_body(64)});
+  TlsTestServer server =
+      server_with({.body = signatures_body(64), .headers = {{"X-Request-Id", "request-4711"}}});
   SignRequest request = sign_request();
   request.sign_password = Secret("s\n\"");
   request.reference = "čj. 12/2026";

@@ -1,5 +1,5 @@
-// What the tests of the REST transport share: bodies as an honest appliance writes them, and a
-// client with limits short enough for a test.
+// What the tests of the REST transport share: bodies as an honest appliance writes them, and
+// clients with the limits of a product or with limits short enough for a test.
 #ifndef SIGNET_DSA_TRANSPORT_REST_TEST_SCENE_H_
 #define SIGNET_DSA_TRANSPORT_REST_TEST_SCENE_H_
 
@@ -65,10 +65,16 @@ class RestTest : public testing::Test {
     return R"({"signatures":[")" + pinning::to_base64(Bytes(size, 7)) + "\"]}";
   }
 
-  static RestOptions options_for(std::vector<pinning::MemberConfig> members) {
-    using namespace std::chrono_literals;
+  // The limits of a product: for tests that are not about time, however slow the machine is.
+  static RestOptions patient_options_for(std::vector<pinning::MemberConfig> members) {
     RestOptions options;
     options.members = std::move(members);
+    return options;
+  }
+
+  static RestOptions hasty_options_for(std::vector<pinning::MemberConfig> members) {
+    using namespace std::chrono_literals;
+    RestOptions options = patient_options_for(std::move(members));
     options.limits.connect = 300ms;
     options.limits.sign_attempt = 300ms;
     options.limits.generate_attempt = 400ms;
@@ -76,10 +82,10 @@ class RestTest : public testing::Test {
   }
 
   std::unique_ptr<RestAppliance> client_of(const TlsTestServer& server) const {
-    return make_rest_appliance(options_for({server.member()}));
+    return make_rest_appliance(patient_options_for({server.member()}));
   }
 
-  static Deadline soon() { return Deadline::after(std::chrono::seconds(5)); }
+  static Deadline soon() { return Deadline::after(std::chrono::seconds(10)); }
 
   static SignRequest sign_request() {
     SignRequest request;

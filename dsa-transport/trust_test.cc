@@ -26,13 +26,11 @@ class TrustTest : public testing::Test {
   static RestOptions options_for(std::vector<pinning::MemberConfig> members) {
     RestOptions options;
     options.members = std::move(members);
-    options.limits.connect = 500ms;
-    options.limits.sign_attempt = 500ms;
     return options;
   }
 
   Answer<AccountInfo> ask(RestAppliance& appliance) {
-    return appliance.account(who_, Deadline::after(5s));
+    return appliance.account(who_, Deadline::after(10s));
   }
 
   Answer<AccountInfo> ask_once(RestOptions options) {

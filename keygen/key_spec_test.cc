@@ -3,9 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <cstring>
-#include <deque>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace signet::keygen {
@@ -29,15 +29,18 @@ class Made {
     return bytes(type, copy_of(view_of(value)));
   }
   Made& bytes(CK_ATTRIBUTE_TYPE type, Bytes value) {
-    values_.push_back(std::move(value));
-    entries_.push_back({type, values_.back()});
+    values_.emplace_back(type, std::move(value));
     return *this;
   }
-  operator Template() const { return entries_; }
+  operator Template() const {
+    entries_.clear();
+    for (const auto& [type, value] : values_) entries_.push_back({type, value});
+    return entries_;
+  }
 
  private:
-  std::deque<Bytes> values_;
-  std::vector<TemplateEntry> entries_;
+  std::vector<std::pair<CK_ATTRIBUTE_TYPE, Bytes>> values_;
+  mutable std::vector<TemplateEntry> entries_;  // views of the values, made anew for each use
 };
 
 const Bytes kP256 = *from_hex("06082a8648ce3d030107");

@@ -8,6 +8,7 @@
 #include <openssl/provider.h>
 #include <sys/random.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <string_view>
 
@@ -41,51 +42,50 @@ Result<std::shared_ptr<Context>> Context::create() {
   if (context->provider_ == nullptr) {
     return error(CKR_GENERAL_ERROR, "OpenSSL's default provider cannot be loaded");
   }
-  if (!context->find_digests() || !context->find_keys() || !context->make_groups()) {
-    return error(CKR_GENERAL_ERROR, "OpenSSL's default provider lacks a hash, a kind of key or a curve");
+  if (!context->find_digests() || !context->find_key_functions() || !context->make_groups()) {
+    return error(CKR_GENERAL_ERROR, "OpenSSL's default provider lacks an algorithm or a curve");
   }
   return context;
 }
 
-const OSSL_DISPATCH* Context::functions_of(int operation, std::string_view name) {
-  const OSSL_ALGORITHM*& algorithms = algorithms_[operation];
+void Context::Algorithms::ask(OSSL_PROVIDER* provider, int operation) {
   int no_cache = 0;
-  if (algorithms == nullptr) {
-    algorithms = OSSL_PROVIDER_query_operation(provider_, operation, &no_cache);
+  operation_ = operation;
+  list_ = OSSL_PROVIDER_query_operation(provider, operation, &no_cache);
+}
+
+void Context::Algorithms::release(OSSL_PROVIDER* provider) const {
+  if (list_ != nullptr) OSSL_PROVIDER_unquery_operation(provider, operation_, list_);
+}
+
+const OSSL_DISPATCH* Context::Algorithms::functions(std::string_view name) const {
+  if (list_ == nullptr) return nullptr;
+  const OSSL_ALGORITHM* algorithm = list_;
+  while (algorithm->algorithm_names != nullptr && !has_name(algorithm->algorithm_names, name)) {
+    ++algorithm;
   }
-  if (algorithms == nullptr) return nullptr;
-  for (const auto* algorithm = algorithms; algorithm->algorithm_names != nullptr; ++algorithm) {
-    if (has_name(algorithm->algorithm_names, name)) return algorithm->implementation;
-  }
-  return nullptr;
+  return algorithm->algorithm_names == nullptr ? nullptr : algorithm->implementation;
 }
 
 bool Context::find_digests() {
+  digests_.ask(provider_, OSSL_OP_DIGEST);
   for (const HashType hash : kHashTypes) {
-    const OSSL_DISPATCH* functions = functions_of(OSSL_OP_DIGEST, hash_name(hash));
-    if (functions == nullptr) return false;
-    digest_functions_[static_cast<std::size_t>(hash)] = functions;
+    const OSSL_DISPATCH* found = digests_.functions(hash_name(hash));
+    if (found == nullptr) return false;
+    digest_functions_[static_cast<std::size_t>(hash)] = found;
   }
   return true;
 }
 
-bool Context::find_keys() {
-  const auto find = [&](const char* management, const char* signature) {
-    return KeyFunctions{functions_of(OSSL_OP_KEYMGMT, management),
-                        functions_of(OSSL_OP_SIGNATURE, signature)};
-  };
-  rsa_ = find("RSA", "RSA");
-  ec_ = find("EC", "ECDSA");
-  edwards_ = find("ED25519", "ED25519");
-  for (const KeyFunctions& found : {rsa_, ec_, edwards_}) {
-    if (found.management == nullptr || found.signature == nullptr) return false;
-  }
-  return true;
-}
-
-const Context::KeyFunctions& Context::key_functions(CK_KEY_TYPE type) const {
-  if (type == CKK_RSA) return rsa_;
-  return type == CKK_EC ? ec_ : edwards_;
+bool Context::find_key_functions() {
+  managements_.ask(provider_, OSSL_OP_KEYMGMT);
+  signatures_.ask(provider_, OSSL_OP_SIGNATURE);
+  rsa_ = {managements_.functions("RSA"), signatures_.functions("RSA")};
+  ec_ = {managements_.functions("EC"), signatures_.functions("ECDSA")};
+  ed25519_ = {managements_.functions("ED25519"), signatures_.functions("ED25519")};
+  return std::ranges::all_of(std::array{rsa_, ec_, ed25519_}, [](const KeyFunctions& found) {
+    return found.management != nullptr && found.signature != nullptr;
+  });
 }
 
 bool Context::make_groups() {
@@ -99,6 +99,11 @@ bool Context::make_groups() {
 
 const OSSL_DISPATCH* Context::digest_functions(HashType hash) const {
   return digest_functions_[static_cast<std::size_t>(hash)];
+}
+
+const Context::KeyFunctions& Context::key_functions(CK_KEY_TYPE type) const {
+  if (type == CKK_RSA) return rsa_;
+  return type == CKK_EC ? ec_ : ed25519_;
 }
 
 void* Context::provider_state() const {
@@ -115,10 +120,10 @@ const EC_GROUP* Context::group(const NamedCurve& curve) const {
 Context::~Context() {
   if (openssl_is_gone()) return;
   for (EC_GROUP* group : groups_) EC_GROUP_free(group);
-  for (const auto& [operation, algorithms] : algorithms_) {
-    OSSL_PROVIDER_unquery_operation(provider_, operation, algorithms);
+  if (provider_ != nullptr) {
+    for (const auto& asked : {digests_, managements_, signatures_}) asked.release(provider_);
+    OSSL_PROVIDER_unload(provider_);
   }
-  if (provider_ != nullptr) OSSL_PROVIDER_unload(provider_);
   OSSL_LIB_CTX_free(context_);
 }
 

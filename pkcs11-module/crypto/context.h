@@ -3,9 +3,12 @@
 //
 // libcrypto's EVP functions look for a default ENGINE whatever the library context, and before they
 // do they read the host's configuration, once a process; it may load this module again in the
-// middle of our call. Therefore digests and the reading of keys and certificates go past EVP: they
-// read no configuration and meet no ENGINE, so they may be used in every call, C_Initialize
-// included, under any lock. Only the verification of signatures needs EVP.
+// middle of our call. What is more, EVP hands keys to an ENGINE that the host has made its default,
+// and one for PKCS#11 cannot do anything with keys of ours. Therefore everything here goes past EVP, to
+// the functions of the default provider. Digests and the reading of keys and certificates read no
+// configuration and meet no ENGINE, so they may be used in every call, C_Initialize included, under
+// any lock. The verification of signatures may still make OpenSSL read it (its RSA and EC objects
+// look for a default ENGINE), so no lock may be held over one.
 #ifndef SIGNET_PKCS11_MODULE_CRYPTO_CONTEXT_H_
 #define SIGNET_PKCS11_MODULE_CRYPTO_CONTEXT_H_
 
@@ -13,7 +16,6 @@
 #include <openssl/types.h>
 
 #include <array>
-#include <map>
 #include <memory>
 #include <string_view>
 
@@ -40,33 +42,45 @@ class Context {
   // nullptr for none.
   const OSSL_DISPATCH* digest_functions(HashType hash) const;
 
-  // The same for keys of CKK_RSA, CKK_EC and CKK_EC_EDWARDS: provider-keymgmt(7), provider-signature(7).
+  // Likewise for keys (provider-keymgmt(7)) and their signatures (provider-signature(7)).
   struct KeyFunctions {
     const OSSL_DISPATCH* management = nullptr;
     const OSSL_DISPATCH* signature = nullptr;
   };
-  const KeyFunctions& key_functions(CK_KEY_TYPE type) const;
+  const KeyFunctions& key_functions(CK_KEY_TYPE type) const;  // CKK_RSA, CKK_EC, CKK_EC_EDWARDS
   void* provider_state() const;
 
   // nullptr for Ed25519.
   const EC_GROUP* group(const NamedCurve& curve) const;
 
  private:
+  // What the provider has for one operation; valid as long as the provider is loaded.
+  class Algorithms {
+   public:
+    void ask(OSSL_PROVIDER* provider, int operation);
+    void release(OSSL_PROVIDER* provider) const;
+    const OSSL_DISPATCH* functions(std::string_view name) const;  // nullptr where it has none
+
+   private:
+    int operation_ = 0;
+    const OSSL_ALGORITHM* list_ = nullptr;  // up to an entry without names
+  };
+
   Context() = default;
-  // The functions of the algorithm `name` of an operation (OSSL_OP_DIGEST and the like); nullptr: none.
-  const OSSL_DISPATCH* functions_of(int operation, std::string_view name);
   bool find_digests();
-  bool find_keys();
+  bool find_key_functions();
   bool make_groups();
 
   OSSL_LIB_CTX* context_ = nullptr;
   OSSL_PROVIDER* provider_ = nullptr;
-  std::map<int, const OSSL_ALGORITHM*> algorithms_;  // by operation; held until the end
+  Algorithms digests_;
+  Algorithms managements_;
+  Algorithms signatures_;
   std::array<const OSSL_DISPATCH*, kHashTypes.size() + 1> digest_functions_{};  // by HashType
   KeyFunctions rsa_;
   KeyFunctions ec_;
-  KeyFunctions edwards_;
-  std::array<EC_GROUP*, kEcCurves> groups_{};                                   // as named_curves()
+  KeyFunctions ed25519_;
+  std::array<EC_GROUP*, kEcCurves> groups_{};  // as named_curves()
 };
 
 // True once the process has run OPENSSL_cleanup (an exit handler): no OpenSSL object may be used or

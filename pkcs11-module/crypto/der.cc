@@ -14,8 +14,8 @@ std::optional<Header> read_header(ByteView der) {
   const std::uint8_t first = der[1];
   if (first < 0x80) return Header{2, first};
   const std::size_t digits = first & 0x7FU;
-  constexpr std::size_t kMostDigits = 4;  // nothing of ours is over 4 GiB
-  if (digits == 0 || digits > kMostDigits || der.size() < 2 + digits) return std::nullopt;
+  constexpr std::size_t most_digits = 4;  // nothing of ours is over 4 GiB
+  if (digits == 0 || digits > most_digits || der.size() < 2 + digits) return std::nullopt;
   std::size_t length = 0;
   for (std::size_t i = 0; i < digits; ++i) length = (length << 8U) | der[2 + i];
   const bool shortest = der[2] != 0 && length >= 0x80;
@@ -35,9 +35,11 @@ std::optional<ByteView> Reader::read_whole(std::uint8_t tag) {
 }
 
 std::optional<ByteView> Reader::read(std::uint8_t tag) {
-  const auto whole = read_whole(tag);
-  if (!whole) return std::nullopt;
-  return whole->subspan(read_header(*whole)->size);
+  const ByteView before = rest_;
+  if (!read_whole(tag)) return std::nullopt;
+  const auto header = read_header(before);
+  if (!header) return std::nullopt;
+  return before.subspan(header->size, header->content);
 }
 
 std::optional<ByteView> Reader::read_positive() {

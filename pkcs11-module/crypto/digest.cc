@@ -26,8 +26,8 @@ Digest::Digest(std::shared_ptr<Context> context, HashType hash)
     : context_(std::move(context)),
       hash_(hash),
       functions_(context_->digest_functions(hash)),
-      state_(nullptr,
-             {provider_function<OSSL_FUNC_digest_freectx_fn>(functions_, OSSL_FUNC_DIGEST_FREECTX)}) {
+      state_(nullptr, {provider_function<OSSL_FUNC_digest_freectx_fn>(functions_,
+                                                                      OSSL_FUNC_DIGEST_FREECTX)}) {
   state_.reset(provider_function<OSSL_FUNC_digest_newctx_fn>(
       functions_, OSSL_FUNC_DIGEST_NEWCTX)(context_->provider_state()));
 }
@@ -37,7 +37,8 @@ Result<Digest> Digest::start(std::shared_ptr<Context> context, HashType hash) {
   const ErrorQueueGuard guard;
   Digest digest(std::move(context), hash);
   if (digest.state_ == nullptr) return error(CKR_HOST_MEMORY, "no memory for a digest");
-  const auto init = provider_function<OSSL_FUNC_digest_init_fn>(digest.functions_, OSSL_FUNC_DIGEST_INIT);
+  const auto init =
+      provider_function<OSSL_FUNC_digest_init_fn>(digest.functions_, OSSL_FUNC_DIGEST_INIT);
   if (init(digest.state_.get(), nullptr) != 1) return failed();
   return digest;
 }
@@ -46,7 +47,8 @@ Result<void> Digest::update(ByteView data) {
   if (state_ == nullptr) return spent();
   if (data.empty()) return success();
   const ErrorQueueGuard guard;
-  const auto take = provider_function<OSSL_FUNC_digest_update_fn>(functions_, OSSL_FUNC_DIGEST_UPDATE);
+  const auto take =
+      provider_function<OSSL_FUNC_digest_update_fn>(functions_, OSSL_FUNC_DIGEST_UPDATE);
   if (take(state_.get(), data.data(), data.size()) != 1) return failed();
   return success();
 }

@@ -82,7 +82,6 @@ class PublicKey {
   static Result<std::shared_ptr<const PublicKey>> from_point(std::shared_ptr<Context> context,
                                                              const NamedCurve& curve,
                                                              ByteView point);
-  void* import() const;
   void* key() const;  // nullptr where OpenSSL refuses it
   bool verify_with(const OSSL_PARAM* parameters, ByteView data, ByteView signature) const;
 

@@ -25,22 +25,36 @@ OSSL_PARAM text_parameter(const char* name, const char* value) {
   return OSSL_PARAM_construct_utf8_string(name, const_cast<char*>(value), 0);
 }
 
+constexpr int kPublicKey = OSSL_KEYMGMT_SELECT_PUBLIC_KEY | OSSL_KEYMGMT_SELECT_ALL_PARAMETERS;
+
 void free_key(const Context::KeyFunctions& functions, void* key) {
   if (key == nullptr) return;
   provider_function<OSSL_FUNC_keymgmt_free_fn>(functions.management, OSSL_FUNC_KEYMGMT_FREE)(key);
 }
 
+// The provider's key; nullptr where it takes the parameters for none.
 void* import_key(const Context& context, CK_KEY_TYPE type, const OSSL_PARAM* parameters) {
   const auto& functions = context.key_functions(type);
   const auto make =
       provider_function<OSSL_FUNC_keymgmt_new_fn>(functions.management, OSSL_FUNC_KEYMGMT_NEW);
-  const auto fill =
-      provider_function<OSSL_FUNC_keymgmt_import_fn>(functions.management, OSSL_FUNC_KEYMGMT_IMPORT);
-  void* key = make(context.provider_state());
-  constexpr int parts = OSSL_KEYMGMT_SELECT_PUBLIC_KEY | OSSL_KEYMGMT_SELECT_ALL_PARAMETERS;
-  if (key == nullptr || fill(key, parts, parameters) == 1) return key;
+  const auto import = provider_function<OSSL_FUNC_keymgmt_import_fn>(functions.management,
+                                                                     OSSL_FUNC_KEYMGMT_IMPORT);
+  void* const key = make(context.provider_state());
+  if (key == nullptr || import(key, kPublicKey, parameters) == 1) return key;
   free_key(functions, key);
   return nullptr;
+}
+
+// A verification under way: the provider's state for it.
+using Verification = std::unique_ptr<void, OSSL_FUNC_signature_freectx_fn*>;
+
+Verification new_verification(const Context& context, CK_KEY_TYPE type) {
+  const OSSL_DISPATCH* functions = context.key_functions(type).signature;
+  const auto make =
+      provider_function<OSSL_FUNC_signature_newctx_fn>(functions, OSSL_FUNC_SIGNATURE_NEWCTX);
+  const auto free =
+      provider_function<OSSL_FUNC_signature_freectx_fn>(functions, OSSL_FUNC_SIGNATURE_FREECTX);
+  return {make(context.provider_state(), nullptr), free};
 }
 
 // Numbers in OSSL_PARAM have the machine's byte order.
@@ -66,14 +80,14 @@ void* import_point(const Context& context, const NamedCurve& curve, ByteView poi
       OSSL_PKEY_PARAM_PUB_KEY, const_cast<std::uint8_t*>(point.data()), point.size());
   if (curve.key_type == CKK_EC_EDWARDS) {
     std::array parameters = {pub, OSSL_PARAM_construct_end()};
-    return import_key(context, curve.key_type, parameters.data());
+    return import_key(context, CKK_EC_EDWARDS, parameters.data());
   }
   std::array parameters = {
       text_parameter(OSSL_PKEY_PARAM_GROUP_NAME, curve.openssl_name),
       pub,
       OSSL_PARAM_construct_end(),
   };
-  return import_key(context, curve.key_type, parameters.data());
+  return import_key(context, CKK_EC, parameters.data());
 }
 
 // r and s, of equal length, as the DER that OpenSSL wants; empty where that fails.
@@ -114,68 +128,30 @@ PublicKey::~PublicKey() {
   if (!openssl_is_gone()) free_key(context_->key_functions(type_), key_);
 }
 
-void* PublicKey::import() const {
-  if (type_ == CKK_RSA) return import_rsa(*context_, modulus_, public_exponent_);
-  const auto point = der::only(der::kOctetString, ec_point_);
-  return point ? import_point(*context_, *curve_, *point) : nullptr;
-}
-
 // No lock is held meanwhile, since OpenSSL may come back into this module: of two threads one wins.
 void* PublicKey::key() const {
   if (void* made = key_) return made;
-  void* made = import();
+  void* made = type_ == CKK_RSA
+                   ? import_rsa(*context_, modulus_, public_exponent_)
+                   : import_point(*context_, *curve_, *der::only(der::kOctetString, ec_point_));
   void* before = nullptr;
   if (key_.compare_exchange_strong(before, made)) return made;
   free_key(context_->key_functions(type_), made);
   return before;
 }
 
-namespace {
-
-// An operation of the provider (provider-signature(7)).
-class Verification {
- public:
-  explicit Verification(const Context& context, CK_KEY_TYPE type)
-      : functions_(context.key_functions(type).signature),
-        state_(provider_function<OSSL_FUNC_signature_newctx_fn>(
-            functions_, OSSL_FUNC_SIGNATURE_NEWCTX)(context.provider_state(), nullptr)) {}
-  ~Verification() {
-    if (state_ == nullptr) return;
-    provider_function<OSSL_FUNC_signature_freectx_fn>(functions_, OSSL_FUNC_SIGNATURE_FREECTX)(state_);
-  }
-  Verification(const Verification&) = delete;
-  Verification& operator=(const Verification&) = delete;
-
-  bool digest(void* key, const OSSL_PARAM* parameters, ByteView data, ByteView signature) const {
-    const auto init = provider_function<OSSL_FUNC_signature_verify_init_fn>(
-        functions_, OSSL_FUNC_SIGNATURE_VERIFY_INIT);
-    const auto verify =
-        provider_function<OSSL_FUNC_signature_verify_fn>(functions_, OSSL_FUNC_SIGNATURE_VERIFY);
-    if (state_ == nullptr || init(state_, key, parameters) != 1) return false;
-    return verify(state_, signature.data(), signature.size(), data.data(), data.size()) == 1;
-  }
-
-  bool message(void* key, ByteView data, ByteView signature) const {
-    const auto init = provider_function<OSSL_FUNC_signature_digest_verify_init_fn>(
-        functions_, OSSL_FUNC_SIGNATURE_DIGEST_VERIFY_INIT);
-    const auto verify = provider_function<OSSL_FUNC_signature_digest_verify_fn>(
-        functions_, OSSL_FUNC_SIGNATURE_DIGEST_VERIFY);
-    if (state_ == nullptr || init(state_, nullptr, key, nullptr) != 1) return false;
-    return verify(state_, signature.data(), signature.size(), data.data(), data.size()) == 1;
-  }
-
- private:
-  const OSSL_DISPATCH* functions_;
-  void* state_;
-};
-
-}  // namespace
-
 bool PublicKey::verify_with(const OSSL_PARAM* parameters, ByteView data, ByteView signature) const {
   if (signature.size() != signature_size_ && type_ == CKK_RSA) return false;
   const ErrorQueueGuard guard;
-  if (key() == nullptr) return false;
-  return Verification(*context_, type_).digest(key(), parameters, data, signature);
+  const auto operation = new_verification(*context_, type_);
+  if (operation == nullptr || key() == nullptr) return false;
+  const OSSL_DISPATCH* functions = context_->key_functions(type_).signature;
+  const auto begin = provider_function<OSSL_FUNC_signature_verify_init_fn>(
+      functions, OSSL_FUNC_SIGNATURE_VERIFY_INIT);
+  const auto verify =
+      provider_function<OSSL_FUNC_signature_verify_fn>(functions, OSSL_FUNC_SIGNATURE_VERIFY);
+  return begin(operation.get(), key(), parameters) == 1 &&
+         verify(operation.get(), signature.data(), signature.size(), data.data(), data.size()) == 1;
 }
 
 bool PublicKey::verify_pkcs1_digest(HashType hash, ByteView digest, ByteView signature) const {
@@ -228,8 +204,16 @@ bool PublicKey::verify_ecdsa(ByteView digest, ByteView signature) const {
 bool PublicKey::verify_eddsa(ByteView message, ByteView signature) const {
   if (type_ != CKK_EC_EDWARDS || signature.size() != signature_size_) return false;
   const ErrorQueueGuard guard;
-  if (key() == nullptr) return false;
-  return Verification(*context_, type_).message(key(), message, signature);
+  const auto operation = new_verification(*context_, type_);
+  if (operation == nullptr || key() == nullptr) return false;
+  const OSSL_DISPATCH* functions = context_->key_functions(type_).signature;
+  const auto begin = provider_function<OSSL_FUNC_signature_digest_verify_init_fn>(
+      functions, OSSL_FUNC_SIGNATURE_DIGEST_VERIFY_INIT);
+  const auto verify = provider_function<OSSL_FUNC_signature_digest_verify_fn>(
+      functions, OSSL_FUNC_SIGNATURE_DIGEST_VERIFY);
+  return begin(operation.get(), nullptr, key(), nullptr) == 1 &&
+         verify(operation.get(), signature.data(), signature.size(), message.data(),
+                message.size()) == 1;
 }
 
 }  // namespace signet::crypto

@@ -21,7 +21,8 @@ inline Result<ByteView> input(const CK_BYTE* data, CK_ULONG size, const char* na
   if (size == 0) return ByteView{};
   BOOST_OUTCOME_TRY(required(data, name));
   // No object is larger than half the address space; a length beyond is a mistake such as -1.
-  if (size > SIZE_MAX / 2) return error(CKR_ARGUMENTS_BAD, std::string(name) + " has an impossible length");
+  if (size > SIZE_MAX / 2)
+    return error(CKR_ARGUMENTS_BAD, std::string(name) + " has an impossible length");
   return ByteView(data, size);
 }
 

@@ -38,7 +38,8 @@ TEST(CallTable, EveryCaseAnswersAsWritten) {
       EXPECT_EQ(stage.written(item, parameter), value) << parameter;
     }
     const auto active = stage.active();
-    for (const char* operation : {"find", "digest", "sign", "verify", "message_sign", "message_verify"}) {
+    for (const char* operation :
+         {"find", "digest", "sign", "verify", "message_sign", "message_verify"}) {
       EXPECT_EQ(active.contains(operation), item.active.contains(operation)) << operation;
     }
   }
@@ -120,7 +121,8 @@ TEST(EveryFunction, RefusesSessionHandlesThatAreNone) {
     for (const CK_SESSION_HANDLE handle : {CK_SESSION_HANDLE{0}, ~CK_SESSION_HANDLE{0}, closed}) {
       std::vector<Value> values(function.parameters.size(), Value{0, buffer.data()});
       values[function.place_of("session")].number = handle;
-      EXPECT_EQ(function.call(values), CKR_SESSION_HANDLE_INVALID) << function.name << " " << handle;
+      EXPECT_EQ(function.call(values), CKR_SESSION_HANDLE_INVALID)
+          << function.name << " " << handle;
     }
   }
 }
@@ -132,7 +134,8 @@ TEST(EveryFunction, RefusesSlotsThatAreNone) {
     const std::size_t place = function.place_of("slot");
     if (function.absent || place == Function::npos) continue;
     for (const CK_SLOT_ID slot : {CK_SLOT_ID{1}, ~CK_SLOT_ID{0}}) {
-      std::vector<Value> values(function.parameters.size(), Value{CKF_SERIAL_SESSION, buffer.data()});
+      std::vector<Value> values(function.parameters.size(),
+                                Value{CKF_SERIAL_SESSION, buffer.data()});
       values[place].number = slot;
       EXPECT_EQ(function.call(values), CKR_SLOT_ID_INVALID) << function.name;
     }

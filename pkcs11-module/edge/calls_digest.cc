@@ -18,7 +18,8 @@ Result<void> ending_on_error(Place& active, Work&& work) {
   return result;
 }
 
-Result<void> finish(Place& active, ByteView last_part, CK_BYTE_PTR digest, CK_ULONG_PTR digest_len) {
+Result<void> finish(Place& active, ByteView last_part, CK_BYTE_PTR digest,
+                    CK_ULONG_PTR digest_len) {
   const operation::Output output(digest, digest_len);
   BOOST_OUTCOME_TRY(const bool go_on, output.prepare(active->digest.size()));
   if (!go_on) return success();
@@ -40,13 +41,15 @@ Result<void> Calls::DigestInit(CK_SESSION_HANDLE session, CK_MECHANISM_PTR mecha
   const std::lock_guard lock(found->mutex());
   Place& active = found->operations().digest;
   if (mechanism == nullptr) {
-    if (!active) return error(CKR_ARGUMENTS_BAD, "pMechanism is NULL, and there is no digest to cancel");
+    if (!active)
+      return error(CKR_ARGUMENTS_BAD, "pMechanism is NULL, and there is no digest to cancel");
     active.reset();
     return success();
   }
   if (active) return error(CKR_OPERATION_ACTIVE, "a digest is active: end it first");
   token::Token& token = found->token();
-  BOOST_OUTCOME_TRY(const auto* row, token.known_offer()->for_use(mechanism->mechanism, CKF_DIGEST));
+  BOOST_OUTCOME_TRY(const auto* row,
+                    token.known_offer()->for_use(mechanism->mechanism, CKF_DIGEST));
   if (mechanism->ulParameterLen != 0) {
     return error(CKR_MECHANISM_PARAM_INVALID, "a digest takes no parameter");
   }
@@ -85,7 +88,8 @@ Result<void> Calls::DigestUpdate(CK_SESSION_HANDLE session, CK_BYTE_PTR part, CK
   });
 }
 
-Result<void> Calls::DigestFinal(CK_SESSION_HANDLE session, CK_BYTE_PTR digest, CK_ULONG_PTR digest_len) {
+Result<void> Calls::DigestFinal(CK_SESSION_HANDLE session, CK_BYTE_PTR digest,
+                                CK_ULONG_PTR digest_len) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
   const std::lock_guard lock(found->mutex());
   Place& active = found->operations().digest;
@@ -100,7 +104,8 @@ Result<void> Calls::SeedRandom(CK_SESSION_HANDLE session, CK_BYTE_PTR seed, CK_U
   return error(CKR_RANDOM_SEED_NOT_SUPPORTED, "the system's generator seeds itself");
 }
 
-Result<void> Calls::GenerateRandom(CK_SESSION_HANDLE session, CK_BYTE_PTR out, CK_ULONG random_len) {
+Result<void> Calls::GenerateRandom(CK_SESSION_HANDLE session, CK_BYTE_PTR out,
+                                   CK_ULONG random_len) {
   BOOST_OUTCOME_TRY(library_.session(session));
   BOOST_OUTCOME_TRY(input(out, random_len, "RandomData"));
   return crypto::random_bytes({out, random_len});

@@ -12,7 +12,8 @@ namespace signet::edge {
 namespace {
 
 Result<void> require_user_read_write(const token::Session& session) {
-  if (!session.read_write()) return error(CKR_SESSION_READ_ONLY, "open the session with CKF_RW_SESSION");
+  if (!session.read_write())
+    return error(CKR_SESSION_READ_ONLY, "open the session with CKF_RW_SESSION");
   if (session.token().role() != token::Role::user) {
     return error(CKR_USER_NOT_LOGGED_IN, "log in to the token first");
   }
@@ -30,8 +31,8 @@ std::vector<keygen::TemplateEntry> entries_of(const object::AttributeSet& attrib
 
 }  // namespace
 
-Result<void> Calls::CreateObject(CK_SESSION_HANDLE session, CK_ATTRIBUTE_PTR attributes, CK_ULONG count,
-                                 CK_OBJECT_HANDLE_PTR object) {
+Result<void> Calls::CreateObject(CK_SESSION_HANDLE session, CK_ATTRIBUTE_PTR attributes,
+                                 CK_ULONG count, CK_OBJECT_HANDLE_PTR object) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
   BOOST_OUTCOME_TRY(required(object, "phObject"));
   BOOST_OUTCOME_TRY(const auto wanted, object::read_template(attributes, count));
@@ -70,7 +71,8 @@ Result<void> Calls::DestroyObject(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE ob
   return found->token().destroy(object, *doomed);
 }
 
-Result<void> Calls::GetObjectSize(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, CK_ULONG_PTR size) {
+Result<void> Calls::GetObjectSize(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object,
+                                  CK_ULONG_PTR size) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
   BOOST_OUTCOME_TRY(required(size, "pulSize"));
   BOOST_OUTCOME_TRY(const auto measured, find_object(library_, *found, object));
@@ -108,7 +110,8 @@ Result<void> Calls::FindObjectsInit(CK_SESSION_HANDLE session, CK_ATTRIBUTE_PTR 
   BOOST_OUTCOME_TRY(const auto search, object::read_search_template(attributes, count));
   {
     const std::lock_guard lock(found->mutex());
-    if (found->operations().find) return error(CKR_OPERATION_ACTIVE, "a search is active: end it first");
+    if (found->operations().find)
+      return error(CKR_OPERATION_ACTIVE, "a search is active: end it first");
   }
   token::Token& token = found->token();
   const bool with_private = token.shows_private();
@@ -151,18 +154,22 @@ Result<void> Calls::FindObjectsFinal(CK_SESSION_HANDLE session) {
 Result<void> Calls::GenerateKeyPair(CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism,
                                     CK_ATTRIBUTE_PTR public_attributes, CK_ULONG public_count,
                                     CK_ATTRIBUTE_PTR private_attributes, CK_ULONG private_count,
-                                    CK_OBJECT_HANDLE_PTR public_key, CK_OBJECT_HANDLE_PTR private_key) {
+                                    CK_OBJECT_HANDLE_PTR public_key,
+                                    CK_OBJECT_HANDLE_PTR private_key) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
   BOOST_OUTCOME_TRY(required(mechanism, "pMechanism"));
   BOOST_OUTCOME_TRY(required(public_key, "phPublicKey"));
   BOOST_OUTCOME_TRY(required(private_key, "phPrivateKey"));
-  BOOST_OUTCOME_TRY(const auto public_wanted, object::read_template(public_attributes, public_count));
-  BOOST_OUTCOME_TRY(const auto private_wanted, object::read_template(private_attributes, private_count));
+  BOOST_OUTCOME_TRY(const auto public_wanted,
+                    object::read_template(public_attributes, public_count));
+  BOOST_OUTCOME_TRY(const auto private_wanted,
+                    object::read_template(private_attributes, private_count));
   token::Token& token = found->token();
   BOOST_OUTCOME_TRY(token.known_offer()->for_use(mechanism->mechanism, CKF_GENERATE_KEY_PAIR));
-  BOOST_OUTCOME_TRY(auto spec, keygen::key_spec(mechanism->mechanism, entries_of(public_wanted),
-                                                entries_of(private_wanted),
-                                                {.second_credential = token.always_authenticate()}));
+  BOOST_OUTCOME_TRY(
+      auto spec,
+      keygen::key_spec(mechanism->mechanism, entries_of(public_wanted), entries_of(private_wanted),
+                       {.second_credential = token.always_authenticate()}));
   BOOST_OUTCOME_TRY(require_user_read_write(*found));
   BOOST_OUTCOME_TRY(const auto pair, token.generate(std::move(spec)));
   *public_key = pair.public_key;

@@ -15,12 +15,14 @@ Result<void> require_read_write(const token::Session& session) {
 Result<Secret> new_pin_of(const CK_UTF8CHAR* pin, CK_ULONG length) {
   BOOST_OUTCOME_TRY(required(pin, "the new PIN"));
   BOOST_OUTCOME_TRY(const auto bytes, input(pin, length, "the new PIN"));
-  if (bytes.empty() || bytes.size() > 255) return error(CKR_PIN_LEN_RANGE, "a PIN has 1 to 255 bytes");
+  if (bytes.empty() || bytes.size() > 255)
+    return error(CKR_PIN_LEN_RANGE, "a PIN has 1 to 255 bytes");
   return Secret(bytes);
 }
 
 Result<std::optional<Secret>> pin_of(const CK_UTF8CHAR* pin, CK_ULONG length) {
-  if (pin == nullptr && length != 0) return error(CKR_ARGUMENTS_BAD, "the PIN is NULL but has a length");
+  if (pin == nullptr && length != 0)
+    return error(CKR_ARGUMENTS_BAD, "the PIN is NULL but has a length");
   if (pin == nullptr) return std::optional<Secret>();
   BOOST_OUTCOME_TRY(const auto bytes, input(pin, length, "the PIN"));
   if (bytes.size() > 255) return error(CKR_PIN_INCORRECT, "the PIN is longer than 255 bytes");
@@ -40,9 +42,13 @@ Result<void> Calls::OpenSession(CK_SLOT_ID slot, CK_FLAGS flags, CK_VOID_PTR /*a
   return success();
 }
 
-Result<void> Calls::CloseSession(CK_SESSION_HANDLE session) { return library_.close_session(session); }
+Result<void> Calls::CloseSession(CK_SESSION_HANDLE session) {
+  return library_.close_session(session);
+}
 
-Result<void> Calls::CloseAllSessions(CK_SLOT_ID slot) { return library_.close_all_sessions(slot); }
+Result<void> Calls::CloseAllSessions(CK_SLOT_ID slot) {
+  return library_.close_all_sessions(slot);
+}
 
 Result<void> Calls::GetSessionInfo(CK_SESSION_HANDLE session, CK_SESSION_INFO_PTR info) {
   BOOST_OUTCOME_TRY(required(info, "pInfo"));
@@ -126,8 +132,7 @@ Result<void> Calls::SetPIN(CK_SESSION_HANDLE session, CK_UTF8CHAR_PTR old_pin, C
   BOOST_OUTCOME_TRY(require_read_write(*found));
   BOOST_OUTCOME_TRY(auto old_secret, pin_of(old_pin, old_len));
   BOOST_OUTCOME_TRY(const auto new_secret, new_pin_of(new_pin, new_len));
-  BOOST_OUTCOME_TRY(const auto present,
-                    found->token().secret_or_configured(std::move(old_secret)));
+  BOOST_OUTCOME_TRY(const auto present, found->token().secret_or_configured(std::move(old_secret)));
   return found->token().change_pin(present, new_secret);
 }
 

@@ -22,8 +22,9 @@ Result<Place> take(Place& active, CK_BYTE_PTR signature, CK_ULONG_PTR signature_
     active.reset();
     return error(CKR_ARGUMENTS_BAD, "pulSignatureLen is NULL");
   }
-  BOOST_OUTCOME_TRY(const bool go_on, operation::Output(signature, signature_len)
-                                          .prepare(active->key->signature_size()));
+  BOOST_OUTCOME_TRY(
+      const bool go_on,
+      operation::Output(signature, signature_len).prepare(active->key->signature_size()));
   if (!go_on) return Place();
   return std::exchange(active, std::nullopt);
 }
@@ -37,7 +38,8 @@ Result<void> sign_and_deliver(token::Token& token, KeyedOperation& operation, CK
 
 }  // namespace
 
-Result<void> Calls::SignInit(CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism, CK_OBJECT_HANDLE key) {
+Result<void> Calls::SignInit(CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism,
+                             CK_OBJECT_HANDLE key) {
   return begin(library_, session, &Operations::sign, mechanism, key, CKF_SIGN);
 }
 
@@ -87,10 +89,12 @@ Result<void> Calls::MessageSignInit(CK_SESSION_HANDLE session, CK_MECHANISM_PTR 
 namespace {
 
 // Takes the message out of the process and leaves a fresh one behind.
-Result<Place> take_message(token::Session& session, CK_BYTE_PTR signature, CK_ULONG_PTR signature_len) {
+Result<Place> take_message(token::Session& session, CK_BYTE_PTR signature,
+                           CK_ULONG_PTR signature_len) {
   Place& active = session.operations().message_sign;
-  BOOST_OUTCOME_TRY(const bool go_on, operation::Output(signature, signature_len)
-                                          .prepare(active->key->signature_size()));
+  BOOST_OUTCOME_TRY(
+      const bool go_on,
+      operation::Output(signature, signature_len).prepare(active->key->signature_size()));
   if (!go_on) return Place();
   KeyedOperation next{active->chosen, active->key, active->key_id, {}, {}, false};
   BOOST_OUTCOME_TRY(next.restart(session.token().crypto_context()));
@@ -107,9 +111,9 @@ Result<void> require_message_process(token::Session& session, bool begun) {
 
 }  // namespace
 
-Result<void> Calls::SignMessage(CK_SESSION_HANDLE session, CK_VOID_PTR parameter, CK_ULONG parameter_len,
-                                CK_BYTE_PTR data, CK_ULONG data_len, CK_BYTE_PTR signature,
-                                CK_ULONG_PTR signature_len) {
+Result<void> Calls::SignMessage(CK_SESSION_HANDLE session, CK_VOID_PTR parameter,
+                                CK_ULONG parameter_len, CK_BYTE_PTR data, CK_ULONG data_len,
+                                CK_BYTE_PTR signature, CK_ULONG_PTR signature_len) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
   BOOST_OUTCOME_TRY(no_message_parameter(parameter, parameter_len));
   BOOST_OUTCOME_TRY(required(signature_len, "pulSignatureLen"));

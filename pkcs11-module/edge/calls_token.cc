@@ -43,7 +43,8 @@ Result<void> Calls::GetInfo(CK_INFO_PTR info) {
   return success();
 }
 
-Result<void> Calls::GetSlotList(CK_BBOOL /*token_present*/, CK_SLOT_ID_PTR slots, CK_ULONG_PTR count) {
+Result<void> Calls::GetSlotList(CK_BBOOL /*token_present*/, CK_SLOT_ID_PTR slots,
+                                CK_ULONG_PTR count) {
   BOOST_OUTCOME_TRY(required(count, "pulCount"));
   // A configured token is always present: an appliance that is down for a while must not make callers
   // throw away their sessions and handles.

@@ -12,7 +12,8 @@ namespace {
 using token::KeyedOperation;
 using token::Operations;
 
-Result<void> check_signature(KeyedOperation& operation, const CK_BYTE* signature, CK_ULONG signature_len) {
+Result<void> check_signature(KeyedOperation& operation, const CK_BYTE* signature,
+                             CK_ULONG signature_len) {
   BOOST_OUTCOME_TRY(required(signature, "pSignature"));
   BOOST_OUTCOME_TRY(const auto bytes, input(signature, signature_len, "pSignature"));
   BOOST_OUTCOME_TRY(const auto data, operation.message->finish());
@@ -53,7 +54,8 @@ Result<void> Calls::VerifyUpdate(CK_SESSION_HANDLE session, CK_BYTE_PTR part, CK
   return update(library_, session, &Operations::verify, part, part_len);
 }
 
-Result<void> Calls::VerifyFinal(CK_SESSION_HANDLE session, CK_BYTE_PTR signature, CK_ULONG signature_len) {
+Result<void> Calls::VerifyFinal(CK_SESSION_HANDLE session, CK_BYTE_PTR signature,
+                                CK_ULONG signature_len) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
   BOOST_OUTCOME_TRY(auto operation, take(*found, found->operations().verify));
   return check_signature(operation, signature, signature_len);
@@ -88,9 +90,9 @@ Result<void> check_message(token::Session& session, ByteView last_part, const CK
 
 }  // namespace
 
-Result<void> Calls::VerifyMessage(CK_SESSION_HANDLE session, CK_VOID_PTR parameter, CK_ULONG parameter_len,
-                                  CK_BYTE_PTR data, CK_ULONG data_len, CK_BYTE_PTR signature,
-                                  CK_ULONG signature_len) {
+Result<void> Calls::VerifyMessage(CK_SESSION_HANDLE session, CK_VOID_PTR parameter,
+                                  CK_ULONG parameter_len, CK_BYTE_PTR data, CK_ULONG data_len,
+                                  CK_BYTE_PTR signature, CK_ULONG signature_len) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
   BOOST_OUTCOME_TRY(no_message_parameter(parameter, parameter_len));
   BOOST_OUTCOME_TRY(const auto bytes, input(data, data_len, "pData"));

@@ -1,12 +1,15 @@
 #include "pkcs11-module/edge/entry.h"
 
+#include <openssl/crypto.h>
 #include <unistd.h>
 
 #include <atomic>
+#include <cstdlib>
 #include <exception>
 #include <thread>
 
 #include "common/log.h"
+#include "pkcs11-module/crypto/context.h"
 #include "pkcs11-module/edge/rv_name.h"
 
 namespace signet::edge {
@@ -19,6 +22,28 @@ constinit std::atomic<token::Library*> run{nullptr};
 constinit std::atomic<pid_t> owner{0};
 constinit std::atomic<unsigned> calls_inside{0};
 constinit std::atomic<pid_t> run_lock{0};
+constinit std::atomic<pid_t> leaver{0};  // the thread in which the process exits
+constinit std::atomic_flag exit_is_noted;
+
+constexpr int kLongestFarewellMs = 5000;
+
+bool only_another_thread_is_served() {
+  const pid_t thread = leaver.load();
+  return thread != 0 && thread != gettid();
+}
+
+// At the exit of the process, and when the library is unloaded.
+void wait_for_calls_inside() {
+  if (owner.load() != getpid()) return;
+  leaver.store(gettid());
+  const Entry self;
+  if (self.library() == nullptr) return;
+  self.library()->release_waiters();
+  for (int ms = 0; ms < kLongestFarewellMs; ++ms) {
+    if (calls_inside.load() == 1 && run_lock.load() == 0) return;
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+}
 
 log::Level level_of(CK_RV rv) {
   switch (rv) {
@@ -54,7 +79,7 @@ Entry::Entry() noexcept {
   // Counted before looking: RunLock::remove() takes the run out first and then waits for the count.
   calls_inside.fetch_add(1);
   counted_ = true;
-  library_ = run.load();
+  if (!only_another_thread_is_served()) library_ = run.load();
 }
 
 Entry::~Entry() {
@@ -72,15 +97,20 @@ RunLock::RunLock() noexcept {
   }
 }
 
-RunLock::~RunLock() { run_lock.store(0); }
+RunLock::~RunLock() {
+  run_lock.store(0);
+}
 
-bool RunLock::has_run() const { return owner.load() == getpid() && run.load() != nullptr; }
+bool RunLock::has_run() const {
+  return owner.load() == getpid() && run.load() != nullptr;
+}
 
 void RunLock::install(std::unique_ptr<token::Library> library) const {
   // What a fork left in `run` is tied to the parent's threads and locks: it is let go, not freed.
   token::Library* const inherited = run.load();
   if (inherited != nullptr) inherited->abandon();
   calls_inside.store(0);
+  leaver.store(0);
   run.store(library.release());
   owner.store(getpid());
 }
@@ -90,6 +120,12 @@ std::unique_ptr<token::Library> RunLock::remove() const {
   library->release_waiters();
   while (calls_inside.load() != 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
   return library;
+}
+
+void let_calls_end_before_exit() noexcept {
+  // OpenSSL must have registered its own handler first: the last one registered is the first one called.
+  OPENSSL_init_crypto(OPENSSL_INIT_LOAD_CRYPTO_STRINGS, nullptr);
+  if (!exit_is_noted.test_and_set()) (void)std::atexit(wait_for_calls_inside);
 }
 
 CK_RV conclude(const char* function, const Result<void>& result) noexcept {
@@ -124,6 +160,8 @@ CK_RV conclude_absent(const char* function) noexcept {
   });
 }
 
-CK_RV not_initialized() noexcept { return CKR_CRYPTOKI_NOT_INITIALIZED; }
+CK_RV not_initialized() noexcept {
+  return CKR_CRYPTOKI_NOT_INITIALIZED;
+}
 
 }  // namespace signet::edge

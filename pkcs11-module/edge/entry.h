@@ -7,7 +7,7 @@
 #include <new>
 
 #include "common/result.h"
-#include "pkcs11-module/crypto/context.h"
+#include "pkcs11-module/crypto/host_errors.h"
 #include "pkcs11-module/token/library.h"
 
 namespace signet::edge {
@@ -43,6 +43,10 @@ class RunLock {
   std::unique_ptr<token::Library> remove() const;
 };
 
+// For C_Initialize. When the process exits, threads that are inside calls are waited for (5 s at the most)
+// before OpenSSL is taken down under them; from then on, only the thread that exits is served.
+void let_calls_end_before_exit() noexcept;
+
 // Converts once, logs once.
 CK_RV conclude(const char* function, const Result<void>& result) noexcept;
 CK_RV conclude_exception(const char* function) noexcept;  // inside a catch block
@@ -52,7 +56,7 @@ CK_RV not_initialized() noexcept;
 template <typename Call>
 CK_RV serve_free(const char* function, Call&& call) noexcept {
   try {
-    const crypto::ErrorQueueGuard errors;
+    const crypto::HostErrors aside;
     return conclude(function, call());
   } catch (...) {
     return conclude_exception(function);

@@ -15,12 +15,13 @@ using signet::edge::serve_free;
 
 extern "C" {
 
-#define SIGNET_FUNCTION(version, name, parameters, arguments) \
-  CK_RV C_##name parameters {                                 \
-    return serve("C_" #name, [&](signet::token::Library& library) { return Calls(library).name arguments; }); \
+#define SIGNET_FUNCTION(version, name, parameters, arguments)                                     \
+  CK_RV C_##name parameters {                                                                     \
+    return serve("C_" #name,                                                                      \
+                 [&](signet::token::Library& library) { return Calls(library).name arguments; }); \
   }
-#define SIGNET_FREE_FUNCTION(version, name, parameters, arguments) \
-  CK_RV C_##name parameters {                                      \
+#define SIGNET_FREE_FUNCTION(version, name, parameters, arguments)                           \
+  CK_RV C_##name parameters {                                                                \
     return serve_free("C_" #name, [&] { return signet::edge::free_calls::name arguments; }); \
   }
 // The arguments of an absent function are never looked at.

@@ -6,6 +6,7 @@
 
 #include "common/log.h"
 #include "pinning/config.h"
+#include "pkcs11-module/crypto/context.h"
 #include "pkcs11-module/edge/appliance_factory.h"
 #include "pkcs11-module/edge/calls.h"
 #include "pkcs11-module/edge/entry.h"
@@ -29,7 +30,8 @@ static_assert(offsetof(StandardInitArgs, flags) == offsetof(CK_C_INITIALIZE_ARGS
 // Whether threads may be created.
 Result<bool> check_arguments(const StandardInitArgs* args) {
   if (args == nullptr) return true;
-  if (args->reserved != nullptr) return error(CKR_ARGUMENTS_BAD, "the reserved argument is not NULL");
+  if (args->reserved != nullptr)
+    return error(CKR_ARGUMENTS_BAD, "the reserved argument is not NULL");
   const int functions = (args->create_mutex != nullptr) + (args->destroy_mutex != nullptr) +
                         (args->lock_mutex != nullptr) + (args->unlock_mutex != nullptr);
   if (functions != 0 && functions != 4) {
@@ -37,7 +39,8 @@ Result<bool> check_arguments(const StandardInitArgs* args) {
   }
   // The caller's mutexes alone cannot guard the libraries below us (OpenSSL, libcurl), which use the system's.
   if (functions == 4 && (args->flags & CKF_OS_LOCKING_OK) == 0) {
-    return error(CKR_CANT_LOCK, "set CKF_OS_LOCKING_OK: the system's locks are used, not the caller's");
+    return error(CKR_CANT_LOCK,
+                 "set CKF_OS_LOCKING_OK: the system's locks are used, not the caller's");
   }
   return (args->flags & CKF_LIBRARY_CANT_CREATE_OS_THREADS) == 0;
 }
@@ -46,7 +49,8 @@ Result<bool> check_arguments(const StandardInitArgs* args) {
 
 Result<void> Initialize(CK_VOID_PTR init_args) {
   const RunLock lock;
-  if (lock.has_run()) return error(CKR_CRYPTOKI_ALREADY_INITIALIZED, "C_Initialize was called before");
+  if (lock.has_run())
+    return error(CKR_CRYPTOKI_ALREADY_INITIALIZED, "C_Initialize was called before");
   if (crypto::openssl_is_gone()) return error(CKR_GENERAL_ERROR, "the process is exiting");
   BOOST_OUTCOME_TRY(const bool may_create_threads,
                     check_arguments(static_cast<const StandardInitArgs*>(init_args)));
@@ -59,6 +63,7 @@ Result<void> Initialize(CK_VOID_PTR init_args) {
                     token::Library::open(config.value(), [&](const pinning::TokenConfig& token) {
                       return make_appliance(token, may_create_threads);
                     }));
+  let_calls_end_before_exit();
   lock.install(std::move(library));
   return success();
 }

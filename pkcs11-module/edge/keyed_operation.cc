@@ -10,7 +10,8 @@ namespace {
 Result<void> cancel(token::Session& session, PlaceOf place) {
   const std::lock_guard lock(session.mutex());
   Place& active = session.operations().*place;
-  if (!active) return error(CKR_ARGUMENTS_BAD, "pMechanism is NULL, and there is no operation to cancel");
+  if (!active)
+    return error(CKR_ARGUMENTS_BAD, "pMechanism is NULL, and there is no operation to cancel");
   active.reset();
   return success();
 }
@@ -22,8 +23,9 @@ Result<void> check_role(const object::Object& key, CK_FLAGS use) {
   const CK_ATTRIBUTE_TYPE needed = use == CKF_SIGN ? CKA_SIGN : CKA_VERIFY;
   if (key.flag(needed)) return success();
   return error(CKR_KEY_FUNCTION_NOT_PERMITTED,
-               use == CKF_SIGN ? "the key cannot sign: it is a public key, or disabled at the appliance"
-                               : "only public keys verify");
+               use == CKF_SIGN
+                   ? "the key cannot sign: it is a public key, or disabled at the appliance"
+                   : "only public keys verify");
 }
 
 Result<object::ObjectPtr> find_key(token::Library& library, const token::Session& session,
@@ -43,14 +45,16 @@ Result<void> begin(token::Library& library, CK_SESSION_HANDLE session, PlaceOf p
   if (mechanism == nullptr) return cancel(*found, place);
   {
     const std::lock_guard lock(found->mutex());
-    if (found->operations().*place) return error(CKR_OPERATION_ACTIVE, "an operation is active: end it first");
+    if (found->operations().*place)
+      return error(CKR_OPERATION_ACTIVE, "an operation is active: end it first");
   }
   token::Token& token = found->token();
   BOOST_OUTCOME_TRY(const auto object, find_key(library, *found, key));
   const auto offer = token.known_offer();
   BOOST_OUTCOME_TRY(offer->for_use(mechanism->mechanism, use));
   BOOST_OUTCOME_TRY(check_role(*object, use));
-  BOOST_OUTCOME_TRY(const auto chosen, mechanism::choose(*offer, *mechanism, use, *object->public_key));
+  BOOST_OUTCOME_TRY(const auto chosen,
+                    mechanism::choose(*offer, *mechanism, use, *object->public_key));
   token::KeyedOperation operation{chosen, object->public_key, object->appliance_id, {}, {}, false};
   BOOST_OUTCOME_TRY(operation.restart(token.crypto_context()));
   const std::lock_guard lock(found->mutex());

@@ -87,8 +87,7 @@ Offer::Sizes Offer::sizes(CK_KEY_TYPE key_type) const {
     offered.push_back(kEd25519Bits);
   }
   if (offered.empty()) return {};
-  const auto [least, most] = std::ranges::minmax(offered);
-  return {least, most};
+  return {std::ranges::min(offered), std::ranges::max(offered)};
 }
 
 bool Offer::generates(CK_KEY_TYPE key_type) const {

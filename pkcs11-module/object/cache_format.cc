@@ -166,7 +166,11 @@ void write_key(Writer& writer, const KeyInfo& info) {
 }
 
 void read_key(Reader& reader, KeyInfo& info) {
-  constexpr std::int64_t kLastSecond = 253'402'300'799;  // of the year 9999
+  // What the clock's own unit can hold (the year 2262 with nanoseconds).
+  constexpr std::int64_t kLastSecond =
+      std::chrono::duration_cast<Seconds>(
+          std::chrono::system_clock::time_point::max().time_since_epoch())
+          .count();
   std::int64_t created = 0;
   key(reader, info, created);
   if (created >= 0 && created <= kLastSecond)

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <chrono>
+#include <ctime>
 #include <set>
 #include <thread>
 
@@ -254,16 +254,28 @@ transport::ObjectSet large_set(std::uint32_t count) {
   return set;
 }
 
+// Of this thread: other programs of the machine have no part in it.
+double processor_microseconds() {
+  timespec time{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) * 1e6 + static_cast<double>(time.tv_nsec) / 1e3;
+}
+
 TEST(LargeSnapshot, FindsOneOfTenThousandKeysWithCertificatesQuickly) {
   constexpr std::uint32_t kKeys = 10000;
-  constexpr int kFinds = 2000;
+  constexpr std::uint32_t kFinds = 500;
+#ifdef NDEBUG
+  constexpr double kLimit = 20;  // microseconds a find
+#else
+  constexpr double kLimit = 200;  // unoptimised, perhaps with a sanitizer
+#endif
   HandleSource handles;
   const auto set = large_set(kKeys);
   const auto snapshot = build(set, handles);
   ASSERT_EQ(snapshot->entries().size(), 3 * kKeys + builtin().size());
-  const auto start = std::chrono::steady_clock::now();
+  const auto start = processor_microseconds();
   for (std::uint32_t i = 0; i < kFinds; ++i) {
-    const auto& key = set.keys[i * 4];
+    const auto& key = set.keys[i * 20];
     const auto by_id = snapshot->find(of_class(CKO_PRIVATE_KEY).bytes(CKA_ID, key.cka_id), true);
     const auto by_label =
         snapshot->find(of_class(CKO_CERTIFICATE).bytes(CKA_LABEL, key.label), true);
@@ -271,8 +283,7 @@ TEST(LargeSnapshot, FindsOneOfTenThousandKeysWithCertificatesQuickly) {
     ASSERT_EQ(by_label.size(), 1U);
     ASSERT_EQ(snapshot->get(by_id.front())->appliance_id, key.id);
   }
-  const std::chrono::duration<double, std::micro> span = std::chrono::steady_clock::now() - start;
-  EXPECT_LT(span.count() / (2 * kFinds), 20.0) << "microseconds a find";
+  EXPECT_LT((processor_microseconds() - start) / (2 * kFinds), kLimit);
 }
 
 TEST(BuildSnapshot, OfAnEmptyApplianceHasTheBuiltinObjects) {

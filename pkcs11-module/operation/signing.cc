@@ -23,10 +23,10 @@ struct Range {
 };
 
 Range raw_range(const Chosen& chosen, const crypto::PublicKey& key) {
-  constexpr std::size_t kPkcs1Overhead = 11;
+  constexpr std::size_t pkcs1_overhead = 11;
   switch (chosen.mechanism->scheme) {
     case Scheme::rsa_pkcs1:
-      return {0, key.signature_size() - kPkcs1Overhead};
+      return {0, key.signature_size() - pkcs1_overhead};
     case Scheme::rsa_x509:
       return {1, key.signature_size()};
     case Scheme::rsa_pss: {

@@ -8,8 +8,8 @@ Result<std::unique_ptr<Library>> Library::open(const pinning::Config& config,
   BOOST_OUTCOME_TRY(auto context, crypto::Context::create());
   library->context_ = std::move(context);
   for (const pinning::TokenConfig& token : config.tokens) {
-    library->tokens_.push_back(std::make_shared<Token>(token, config.cache_dir,
-                                                       make_appliance(token), library->context_));
+    library->tokens_.push_back(
+        std::make_shared<Token>(token, config.cache_dir, make_appliance(token), library->context_));
   }
   library->counts_.resize(library->tokens_.size());
   return library;
@@ -38,7 +38,8 @@ Result<CK_SESSION_HANDLE> Library::open_session(CK_SLOT_ID slot, bool read_write
 Result<std::shared_ptr<Session>> Library::session(CK_SESSION_HANDLE handle) const {
   const std::shared_lock lock(sessions_mutex_);
   const auto found = sessions_.find(handle);
-  if (found == sessions_.end()) return error(CKR_SESSION_HANDLE_INVALID, "there is no such session");
+  if (found == sessions_.end())
+    return error(CKR_SESSION_HANDLE_INVALID, "there is no such session");
   return found->second;
 }
 

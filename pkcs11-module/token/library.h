@@ -35,7 +35,8 @@ class Library {
   Result<CK_SESSION_HANDLE> open_session(CK_SLOT_ID slot, bool read_write);
   Result<void> close_session(CK_SESSION_HANDLE handle);
   Result<void> close_all_sessions(CK_SLOT_ID slot);
-  Result<std::shared_ptr<Session>> session(CK_SESSION_HANDLE handle) const;  // CKR_SESSION_HANDLE_INVALID
+  Result<std::shared_ptr<Session>> session(
+      CK_SESSION_HANDLE handle) const;  // CKR_SESSION_HANDLE_INVALID
 
   struct SessionCount {
     CK_ULONG all = 0;

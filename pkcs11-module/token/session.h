@@ -30,10 +30,10 @@ struct DigestOperation {
 struct KeyedOperation {
   mechanism::Chosen chosen;
   std::shared_ptr<const crypto::PublicKey> key;
-  std::string key_id;                 // at the appliance; empty for a verification
+  std::string key_id;  // at the appliance; empty for a verification
   std::optional<Secret> sign_password;
   std::optional<operation::Message> message;  // gathered so far
-  bool in_parts = false;              // an Update (or MessageBegin) has been called
+  bool in_parts = false;                      // an Update (or MessageBegin) has been called
 
   // Begins (again) with an empty message.
   Result<void> restart(const std::shared_ptr<crypto::Context>& context);

@@ -18,7 +18,8 @@ bool within_pause(const std::optional<SteadyTime>& failed_at) {
 
 std::string identity_of(const pinning::TokenConfig& config) {
   std::string identity = config.label + "\n" + config.user;
-  for (const auto& member : config.members) identity += "\n" + member.url + " " + member.pins.text();
+  for (const auto& member : config.members)
+    identity += "\n" + member.url + " " + member.pins.text();
   return identity;
 }
 
@@ -106,10 +107,11 @@ Result<Secret> Token::secret_or_configured(std::optional<Secret> pin) const {
   if (pin && !pin->empty()) return std::move(*pin);
   if (!config_.credential) {
     if (pin) return error(CKR_PIN_INCORRECT, "the PIN is empty");
-    return error(CKR_ARGUMENTS_BAD,
-                 fmt::format("no PIN, and no credential is configured for token \"{}\": give a PIN, or "
-                             "add credential = \"…\" to the token's configuration",
-                             config_.label));
+    return error(
+        CKR_ARGUMENTS_BAD,
+        fmt::format("no PIN, and no credential is configured for token \"{}\": give a PIN, or "
+                    "add credential = \"…\" to the token's configuration",
+                    config_.label));
   }
   auto secret = config_.credential->read();
   if (!secret) return error(CKR_FUNCTION_FAILED, secret.error());
@@ -131,9 +133,7 @@ void Token::note_login_failure(const transport::ApplianceError& failure) {
 Result<void> Token::login(Role role, const std::string& user_name, std::optional<Secret> pin) {
   BOOST_OUTCOME_TRY(check_no_login(role));
   BOOST_OUTCOME_TRY(auto password, secret_or_configured(std::move(pin)));
-  Login login{role,
-              {user_name.empty() ? config_.user : user_name, std::move(password)},
-              {}};
+  Login login{role, {user_name.empty() ? config_.user : user_name, std::move(password)}, {}};
   const Deadline deadline = call_deadline();
   auto account = appliance_->account(login.credential, deadline);
   if (!account) {

@@ -114,7 +114,8 @@ class Token {
   void save_cache();
   void load_cache();  // with mutex_ held
   void rebuild();     // with mutex_ held: the snapshot of objects_
-  void describe_offer();  // with mutex_ held: what objects show of the mechanisms, made when those change
+  void
+  describe_offer();  // with mutex_ held: what objects show of the mechanisms, made when those change
 
   const pinning::TokenConfig config_;
   const std::unique_ptr<transport::Appliance> appliance_;
@@ -135,8 +136,9 @@ class Token {
   bool cache_loaded_ = false;
   bool objects_read_ = false;  // from the appliance, not only from disk
   transport::ObjectSet objects_;
-  unsigned long edits_ = 0;    // own changes: an answer asked for before one is out of date
-  std::shared_ptr<const mechanism::Offer> described_offer_;  // that builtin_ and traits_ are made from
+  unsigned long edits_ = 0;  // own changes: an answer asked for before one is out of date
+  std::shared_ptr<const mechanism::Offer>
+      described_offer_;  // that builtin_ and traits_ are made from
   std::vector<object::ObjectPtr> builtin_;
   object::KeyTraits traits_;
   object::SnapshotPtr snapshot_;

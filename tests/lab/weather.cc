@@ -133,9 +133,9 @@ void Weather::run() {
     if (between(random_, 0, 1) == 0) {
       disturb(primary ? lab_.primary_proxy() : lab_.alternate_proxy());
     } else {
-      disturb(primary ? lab_.primary() : lab_.alternate());
+      for (int i = 0; i < 2; ++i) disturb(primary ? lab_.primary() : lab_.alternate());
     }
-    std::this_thread::sleep_for(Milliseconds(between(random_, 50, 300)));
+    std::this_thread::sleep_for(Milliseconds(between(random_, 20, 120)));
   }
 }
 

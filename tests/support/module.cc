@@ -29,17 +29,17 @@ CK_ATTRIBUTE attribute_of_value(CK_ATTRIBUTE_TYPE type, T& value) {
   return {type, &value, sizeof value};
 }
 
-std::string module_file() {
-  const char* chosen = std::getenv("SIGNET_MODULE");
-  return chosen == nullptr ? SIGNET_TEST_MODULE : chosen;
-}
-
 CK_MECHANISM generation_of(KeyKind kind) {
   const auto type = kind == KeyKind::p256 ? CKM_EC_KEY_PAIR_GEN : CKM_RSA_PKCS_KEY_PAIR_GEN;
   return {type, nullptr, 0};
 }
 
 }  // namespace
+
+std::string module_file() {
+  const char* chosen = std::getenv("SIGNET_MODULE");
+  return chosen == nullptr ? SIGNET_TEST_MODULE : chosen;
+}
 
 CryptokiError::CryptokiError(const std::string& function, CK_RV code)
     : std::runtime_error(fmt::format("{} answered 0x{:08x}", function, code)), code_(code) {}
@@ -48,24 +48,34 @@ void expect_ok(CK_RV rv, const char* function) {
   if (rv != CKR_OK) throw CryptokiError(function, rv);
 }
 
-Module::Module() {
+LoadedModule::LoadedModule() {
   library_ = dlopen(module_file().c_str(), RTLD_NOW | RTLD_LOCAL);
   if (library_ == nullptr) throw std::runtime_error(dlerror());
   const auto get_functions =
       reinterpret_cast<CK_C_GetFunctionList>(dlsym(library_, "C_GetFunctionList"));
   if (get_functions == nullptr) throw std::runtime_error("the module has no C_GetFunctionList");
   expect_ok(get_functions(&functions_), "C_GetFunctionList");
-  CK_C_INITIALIZE_ARGS arguments{};
-  arguments.flags = CKF_OS_LOCKING_OK;
-  expect_ok(functions_->C_Initialize(&arguments), "C_Initialize");
 }
 
-Module::~Module() {
-  functions_->C_Finalize(nullptr);
+LoadedModule::~LoadedModule() {
   dlclose(library_);
 }
 
-CK_SLOT_ID Module::slot_of(std::string_view token_label) const {
+CK_RV LoadedModule::initialize() const {
+  CK_C_INITIALIZE_ARGS arguments{};
+  arguments.flags = CKF_OS_LOCKING_OK;
+  return functions_->C_Initialize(&arguments);
+}
+
+Module::Module() {
+  expect_ok(initialize(), "C_Initialize");
+}
+
+Module::~Module() {
+  (*this)->C_Finalize(nullptr);
+}
+
+CK_SLOT_ID LoadedModule::slot_of(std::string_view token_label) const {
   CK_ULONG count = 0;
   expect_ok(functions_->C_GetSlotList(CK_TRUE, nullptr, &count), "C_GetSlotList");
   std::vector<CK_SLOT_ID> slots(count);
@@ -81,7 +91,7 @@ CK_SLOT_ID Module::slot_of(std::string_view token_label) const {
   throw std::runtime_error("no token is labelled " + std::string(token_label));
 }
 
-Session::Session(const Module& module, std::string_view token_label) : module_(module) {
+Session::Session(const LoadedModule& module, std::string_view token_label) : module_(module) {
   expect_ok(module_->C_OpenSession(module_.slot_of(token_label),
                                    CKF_SERIAL_SESSION | CKF_RW_SESSION, nullptr, nullptr, &handle_),
             "C_OpenSession");

@@ -26,16 +26,21 @@ class CryptokiError : public std::runtime_error {
 // Throws CryptokiError for anything but CKR_OK.
 void expect_ok(CK_RV rv, const char* function);
 
-// dlopen and C_Initialize with OS locking; C_Finalize and dlclose. The file is $SIGNET_MODULE, or
-// the one of this build.
-class Module {
+// Where the module is: $SIGNET_MODULE, or the file of this build.
+std::string module_file();
+
+// The module's file, loaded: dlopen to dlclose.
+class LoadedModule {
  public:
-  Module();
-  Module(const Module&) = delete;
-  Module& operator=(const Module&) = delete;
-  ~Module();
+  LoadedModule();
+  LoadedModule(const LoadedModule&) = delete;
+  LoadedModule& operator=(const LoadedModule&) = delete;
+  ~LoadedModule();
 
   CK_FUNCTION_LIST* operator->() const { return functions_; }
+
+  // C_Initialize with OS locking.
+  CK_RV initialize() const;
 
   // The slot of the token with this label; throws std::runtime_error where there is none.
   CK_SLOT_ID slot_of(std::string_view token_label) const;
@@ -43,6 +48,13 @@ class Module {
  private:
   void* library_ = nullptr;
   CK_FUNCTION_LIST* functions_ = nullptr;
+};
+
+// Loaded and initialised; C_Finalize before dlclose.
+class Module : public LoadedModule {
+ public:
+  Module();
+  ~Module();
 };
 
 // What to look for: every member given must match.
@@ -57,7 +69,7 @@ enum class KeyKind { rsa_2048, rsa_3072, p256 };
 // A read-write session. Used by one thread.
 class Session {
  public:
-  explicit Session(const Module& module, std::string_view token_label = "seal");
+  explicit Session(const LoadedModule& module, std::string_view token_label = "seal");
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
   ~Session();
@@ -83,10 +95,10 @@ class Session {
   Bytes sign(CK_MECHANISM_TYPE mechanism, CK_OBJECT_HANDLE key, ByteView data);
 
   CK_SESSION_HANDLE handle() const { return handle_; }
-  const Module& module() const { return module_; }
+  const LoadedModule& module() const { return module_; }
 
  private:
-  const Module& module_;
+  const LoadedModule& module_;
   CK_SESSION_HANDLE handle_ = CK_INVALID_HANDLE;
 };
 

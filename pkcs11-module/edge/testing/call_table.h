@@ -30,8 +30,8 @@ struct CallCase {
   std::string function;
   std::string state;  // "user+sign"
   std::vector<Assignment> arguments;
-  std::string answer;                // "OK"
-  std::set<std::string> active;      // "sign", …
+  std::string answer;                       // "OK"
+  std::set<std::string> active;             // "sign", …
   std::map<std::string, CK_ULONG> written;  // length parameter to value
 
   std::string name() const;  // for messages: line and what differs

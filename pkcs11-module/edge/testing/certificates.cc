@@ -27,7 +27,8 @@ Bytes self_signed(EVP_PKEY* key, const std::string& common_name) {
   must(X509_gmtime_adj(X509_getm_notAfter(x509), kDay) != nullptr);
   X509_NAME* name = X509_get_subject_name(x509);
   must(X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8,
-                                  reinterpret_cast<const unsigned char*>(common_name.c_str()), -1, -1, 0));
+                                  reinterpret_cast<const unsigned char*>(common_name.c_str()), -1,
+                                  -1, 0));
   must(X509_set_issuer_name(x509, name));
   must(X509_set_pubkey(x509, key));
   must(X509_sign(x509, key, EVP_sha256()));

@@ -48,8 +48,10 @@ std::vector<Parameter> parameters_of(std::string text) {
 std::vector<Function> make_functions() {
   std::vector<Function> functions;
 #define SIGNET_ADD(free, absent, version, name, parameters) \
-  functions.push_back({"C_" #name, version, free, absent, parameters_of(#parameters), callable(C_##name)});
-#define SIGNET_FUNCTION(version, name, parameters, arguments) SIGNET_ADD(false, false, version, name, parameters)
+  functions.push_back(                                      \
+      {"C_" #name, version, free, absent, parameters_of(#parameters), callable(C_##name)});
+#define SIGNET_FUNCTION(version, name, parameters, arguments) \
+  SIGNET_ADD(false, false, version, name, parameters)
 #define SIGNET_FREE_FUNCTION(version, name, parameters, arguments) \
   SIGNET_ADD(true, false, version, name, parameters)
 #define SIGNET_ABSENT_FUNCTION(version, name, parameters, arguments) \

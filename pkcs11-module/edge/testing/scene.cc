@@ -24,7 +24,8 @@ void furnish(transport::FakeAppliance& appliance) {
   for (const auto& key : {rsa, ec}) {
     const auto private_key = appliance.private_key(key.id);
     appliance.add_certificate(
-        testing::self_signed(private_key.get(), std::string(text_of(key.label))), key.label, key.cka_id);
+        testing::self_signed(private_key.get(), std::string(text_of(key.label))), key.label,
+        key.cka_id);
   }
 }
 
@@ -68,7 +69,8 @@ void must(CK_RV rv, const char* what) {
 Scene::Scene(const std::string& extra) : folder_(fresh_folder()) {
   const std::string file = folder_ + "/signet.toml";
   std::ofstream(file) << config_text(folder_, extra);
-  std::filesystem::permissions(file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+  std::filesystem::permissions(
+      file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
   setenv("SIGNET_CONFIG", file.c_str(), 1);
   must(C_Initialize(nullptr), "C_Initialize");
 }
@@ -78,11 +80,14 @@ Scene::~Scene() {
   std::filesystem::remove_all(folder_);
 }
 
-transport::FakeAppliance& Scene::appliance() { return *newest_appliance; }
+transport::FakeAppliance& Scene::appliance() {
+  return *newest_appliance;
+}
 
 CK_SESSION_HANDLE Scene::open(CK_FLAGS flags) const {
   CK_SESSION_HANDLE session = 0;
-  must(C_OpenSession(kSlot, CKF_SERIAL_SESSION | flags, nullptr, nullptr, &session), "C_OpenSession");
+  must(C_OpenSession(kSlot, CKF_SERIAL_SESSION | flags, nullptr, nullptr, &session),
+       "C_OpenSession");
   return session;
 }
 
@@ -94,7 +99,8 @@ void Scene::login(CK_SESSION_HANDLE session) const {
 void Scene::login_officer(CK_SESSION_HANDLE session) const {
   Bytes name = copy_of(view_of("officer"));
   Bytes pin = copy_of(view_of("officer-secret"));
-  must(C_LoginUser(session, CKU_SO, pin.data(), pin.size(), name.data(), name.size()), "C_LoginUser");
+  must(C_LoginUser(session, CKU_SO, pin.data(), pin.size(), name.data(), name.size()),
+       "C_LoginUser");
 }
 
 CK_OBJECT_HANDLE Scene::find(CK_SESSION_HANDLE session, CK_OBJECT_CLASS object_class,
@@ -118,7 +124,8 @@ CK_OBJECT_HANDLE Scene::make_spare_key(CK_SESSION_HANDLE session) {
 }
 
 CK_OBJECT_HANDLE Scene::make_disabled_key(CK_SESSION_HANDLE session) {
-  const auto key = appliance().add_ec_key(transport::Curve::p256, copy_of(view_of("disabled")), {0x03});
+  const auto key =
+      appliance().add_ec_key(transport::Curve::p256, copy_of(view_of("disabled")), {0x03});
   appliance().set_key_active(key.id, false);
   // The object list is read anew with the login.
   must(C_Logout(session), "C_Logout");
@@ -147,7 +154,8 @@ Bytes Scene::signature_by_ec_key(CK_SESSION_HANDLE session, Bytes digest) {
   return signature;
 }
 
-std::vector<CK_OBJECT_HANDLE> Scene::find_all(CK_SESSION_HANDLE session, std::vector<CK_ATTRIBUTE> search) {
+std::vector<CK_OBJECT_HANDLE> Scene::find_all(CK_SESSION_HANDLE session,
+                                              std::vector<CK_ATTRIBUTE> search) {
   must(C_FindObjectsInit(session, search.data(), search.size()), "C_FindObjectsInit");
   std::vector<CK_OBJECT_HANDLE> all;
   std::array<CK_OBJECT_HANDLE, 16> some{};

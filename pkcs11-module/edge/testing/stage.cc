@@ -52,7 +52,9 @@ Bytes bytes_of(const T& value) {
   return {begin, begin + sizeof value};
 }
 
-Bytes bytes_of_text(const std::string& text) { return copy_of(view_of(text)); }
+Bytes bytes_of_text(const std::string& text) {
+  return copy_of(view_of(text));
+}
 
 }  // namespace
 
@@ -107,9 +109,11 @@ void Stage::activate(const std::string& operation) {
   if (operation == "find") must(C_FindObjectsInit(session_, nullptr, 0), operation);
   if (operation.starts_with("digest")) must(C_DigestInit(session_, &sha256), operation);
   if (operation == "digest_part") must(C_DigestUpdate(session_, part.data(), 32), operation);
-  if (operation.starts_with("sign")) must(C_SignInit(session_, &ecdsa, object("ec_private")), operation);
+  if (operation.starts_with("sign"))
+    must(C_SignInit(session_, &ecdsa, object("ec_private")), operation);
   if (operation == "sign_part") must(C_SignUpdate(session_, part.data(), 32), operation);
-  if (operation.starts_with("verify")) must(C_VerifyInit(session_, &ecdsa, object("ec_public")), operation);
+  if (operation.starts_with("verify"))
+    must(C_VerifyInit(session_, &ecdsa, object("ec_public")), operation);
   if (operation == "verify_part") must(C_VerifyUpdate(session_, part.data(), 32), operation);
   if (operation.starts_with("message_sign")) {
     must(C_MessageSignInit(session_, &ecdsa, object("ec_private")), operation);
@@ -118,7 +122,8 @@ void Stage::activate(const std::string& operation) {
   if (operation.starts_with("message_verify")) {
     must(C_MessageVerifyInit(session_, &ecdsa, object("ec_public")), operation);
   }
-  if (operation == "message_verify_part") must(C_VerifyMessageBegin(session_, nullptr, 0), operation);
+  if (operation == "message_verify_part")
+    must(C_VerifyMessageBegin(session_, nullptr, 0), operation);
 }
 
 CK_RV Stage::play(const CallCase& item) {
@@ -155,12 +160,14 @@ std::vector<Value> Stage::arguments_of(const CallCase& item, const Function& fun
   return values;
 }
 
-void Stage::set_with_length(std::vector<Value>& values, std::size_t place, void* data, CK_ULONG length) {
+void Stage::set_with_length(std::vector<Value>& values, std::size_t place, void* data,
+                            CK_ULONG length) {
   values[place].pointer = data;
   if (place + 1 < values.size()) values[place + 1].number = length;
 }
 
-void Stage::assign(const Function& function, std::vector<Value>& values, const Assignment& assignment) {
+void Stage::assign(const Function& function, std::vector<Value>& values,
+                   const Assignment& assignment) {
   const std::size_t place = function.place_of(assignment.parameter);
   if (place == Function::npos) {
     throw std::runtime_error(function.name + " has no parameter " + assignment.parameter);
@@ -194,7 +201,8 @@ void Stage::assign(const Function& function, std::vector<Value>& values, const A
   } else if (form == "init") {
     values[place].pointer = init_arguments(rest);
   } else if (assignment.value == "good_signature") {
-    if (good_signature_.empty()) good_signature_ = scene_->signature_by_ec_key(session_, sample(32));
+    if (good_signature_.empty())
+      good_signature_ = scene_->signature_by_ec_key(session_, sample(32));
     set_with_length(values, place, keep(good_signature_), good_signature_.size());
   } else {
     values[place].pointer = mechanism(form, rest);
@@ -203,7 +211,8 @@ void Stage::assign(const Function& function, std::vector<Value>& values, const A
 
 CK_ULONG Stage::number(const std::string& text) {
   if (text.starts_with("CKM_")) return mechanism_type(text);
-  if (std::isdigit(static_cast<unsigned char>(text.front())) != 0) return std::stoul(text, nullptr, 0);
+  if (std::isdigit(static_cast<unsigned char>(text.front())) != 0)
+    return std::stoul(text, nullptr, 0);
   if (text == "session") return kSessionOfState;
   if (text == "own_object") return kOwnObject;
   return object(text);
@@ -217,7 +226,8 @@ CK_OBJECT_HANDLE Stage::object(const std::string& name) {
   if (name == "certificate") return Scene::find(session_, CKO_CERTIFICATE, "ec");
   if (name == "spare_key") return Scene::make_spare_key(session_);
   if (name == "disabled_key") return scene_->make_disabled_key(session_);
-  if (name == "spare_certificate") return Scene::make_certificate(session_, certificate_der(), CK_TRUE);
+  if (name == "spare_certificate")
+    return Scene::make_certificate(session_, certificate_der(), CK_TRUE);
   if (name == "profile") {
     CK_OBJECT_CLASS profile = CKO_PROFILE;
     return Scene::find_all(session_, {{CKA_CLASS, &profile, sizeof profile}}).front();
@@ -268,7 +278,8 @@ void* Stage::init_arguments(const std::string& form) {
   } arguments{};
   void* const some_function = reinterpret_cast<void*>(&C_GetInfo);
   if (form == "os") arguments.flags = CKF_OS_LOCKING_OK;
-  if (form == "no_threads") arguments.flags = CKF_OS_LOCKING_OK | CKF_LIBRARY_CANT_CREATE_OS_THREADS;
+  if (form == "no_threads")
+    arguments.flags = CKF_OS_LOCKING_OK | CKF_LIBRARY_CANT_CREATE_OS_THREADS;
   if (form == "both") arguments.flags = CKF_OS_LOCKING_OK;
   if (form == "both" || form == "own") std::ranges::fill(arguments.functions, some_function);
   if (form == "some") arguments.functions[2] = some_function;

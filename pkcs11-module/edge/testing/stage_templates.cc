@@ -22,8 +22,12 @@ CK_ATTRIBUTE bytes(CK_ATTRIBUTE_TYPE type, Bytes value) {
   return {type, values.back().data(), values.back().size()};
 }
 
-CK_ATTRIBUTE object_class(CK_OBJECT_CLASS value) { return constant(CKA_CLASS, value); }
-CK_ATTRIBUTE on_token(CK_BBOOL value) { return constant(CKA_TOKEN, value); }
+CK_ATTRIBUTE object_class(CK_OBJECT_CLASS value) {
+  return constant(CKA_CLASS, value);
+}
+CK_ATTRIBUTE on_token(CK_BBOOL value) {
+  return constant(CKA_TOKEN, value);
+}
 
 const Bytes kP256{0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07};
 const Bytes kP256ByName{0x13, 0x09, 's', 'e', 'c', 'p', '2', '5', '6', 'r', '1'};
@@ -39,8 +43,12 @@ std::vector<CK_ATTRIBUTE> certificate(CK_BBOOL token, const Bytes& der) {
 }
 
 std::vector<CK_ATTRIBUTE> public_key() {
-  return {object_class(CKO_PUBLIC_KEY), on_token(CK_FALSE), constant(CKA_KEY_TYPE, CK_KEY_TYPE{CKK_EC}),
-          bytes(CKA_EC_PARAMS, kP256), bytes(CKA_EC_POINT, kPoint), constant(CKA_VERIFY, CK_BBOOL{CK_TRUE})};
+  return {object_class(CKO_PUBLIC_KEY),
+          on_token(CK_FALSE),
+          constant(CKA_KEY_TYPE, CK_KEY_TYPE{CKK_EC}),
+          bytes(CKA_EC_PARAMS, kP256),
+          bytes(CKA_EC_POINT, kPoint),
+          constant(CKA_VERIFY, CK_BBOOL{CK_TRUE})};
 }
 
 std::vector<CK_ATTRIBUTE> reading(CK_ATTRIBUTE_TYPE type, CK_ULONG size) {
@@ -61,7 +69,8 @@ std::vector<CK_ATTRIBUTE> make(const std::string& name) {
     return twice;
   }
   if (name == "private_key") {
-    return {object_class(CKO_PRIVATE_KEY), on_token(CK_FALSE), constant(CKA_KEY_TYPE, CK_KEY_TYPE{CKK_EC})};
+    return {object_class(CKO_PRIVATE_KEY), on_token(CK_FALSE),
+            constant(CKA_KEY_TYPE, CK_KEY_TYPE{CKK_EC})};
   }
   if (name == "null_value") return {object_class(CKO_CERTIFICATE), {CKA_VALUE, nullptr, 10}};
   if (name == "label") return {bytes(CKA_LABEL, {'n', 'e', 'w'})};

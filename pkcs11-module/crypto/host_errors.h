@@ -1,0 +1,27 @@
+// The host's OpenSSL error queue, put aside while we work. libcurl empties the thread's queue
+// whenever it uses TLS, marks (ERR_set_mark) and all, and the host may be in the middle of an
+// OpenSSL call that counts on them.
+#ifndef SIGNET_PKCS11_MODULE_CRYPTO_HOST_ERRORS_H_
+#define SIGNET_PKCS11_MODULE_CRYPTO_HOST_ERRORS_H_
+
+#include <openssl/err.h>
+
+namespace signet::crypto {
+
+// From here to the end of scope this thread's queue is empty and ours; then it is what it was. May
+// be nested.
+class HostErrors {
+ public:
+  HostErrors();
+  ~HostErrors();
+  HostErrors(const HostErrors&) = delete;
+  HostErrors& operator=(const HostErrors&) = delete;
+
+ private:
+  ERR_STATE kept_{};
+  bool keeps_ = false;
+};
+
+}  // namespace signet::crypto
+
+#endif  // SIGNET_PKCS11_MODULE_CRYPTO_HOST_ERRORS_H_

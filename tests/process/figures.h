@@ -1,0 +1,21 @@
+// What a process has at the moment: threads, descriptors, memory.
+#ifndef SIGNET_TESTS_PROCESS_FIGURES_H_
+#define SIGNET_TESTS_PROCESS_FIGURES_H_
+
+#include <cstddef>
+
+namespace signet::tests {
+
+struct Figures {
+  std::size_t threads = 0;
+  std::size_t descriptors = 0;
+  std::size_t resident_kib = 0;  // VmRSS
+  std::size_t heap_bytes = 0;    // allocated and not freed, as mallinfo2 counts
+};
+
+// Of this process.
+Figures current_figures();
+
+}  // namespace signet::tests
+
+#endif  // SIGNET_TESTS_PROCESS_FIGURES_H_

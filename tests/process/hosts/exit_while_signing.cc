@@ -1,0 +1,51 @@
+// A host whose main thread exits while others sign and another waits for a slot event.
+#include <atomic>
+#include <thread>
+
+#include "tests/process/hosts/host.h"
+
+namespace signet::tests {
+namespace {
+
+constexpr int kSigners = 4;
+
+std::atomic<int> signatures = 0;
+
+// For ever: the process ends around it.
+void sign_on(const LoadedModule& module, CK_OBJECT_HANDLE key) {
+  static thread_local auto* const session = new Session(module);
+  for (;;) {
+    try {
+      session->sign(CKM_ECDSA_SHA256, key, view_of("without end"));
+    } catch (const CryptokiError& error) {
+      if (error.code() == CKR_CRYPTOKI_NOT_INITIALIZED) return;
+      std::abort();
+    }
+    ++signatures;
+  }
+}
+
+void wait_for_events(const LoadedModule& module) {
+  CK_SLOT_ID slot = 0;
+  module->C_WaitForSlotEvent(0, &slot, nullptr);
+}
+
+int run() {
+  const LoadedModule& module = module_for_good();
+  static auto* const session = new Session(module);
+  session->login(pin_of_environment());
+  const auto key = session->find_one({CKO_PRIVATE_KEY, "p256", {}});
+  for (int i = 0; i < kSigners; ++i) {
+    std::thread([&module, key] { sign_on(module, key); }).detach();
+  }
+  std::thread([&module] { wait_for_events(module); }).detach();
+  while (signatures < kSigners) std::this_thread::yield();
+  std::exit(kOwnStatus);
+}
+
+}  // namespace
+}  // namespace signet::tests
+
+int main() {
+  return signet::tests::run();
+}

@@ -1,0 +1,63 @@
+#include "tests/process/public_key.h"
+
+#include <openssl/ec.h>
+#include <openssl/err.h>
+#include <openssl/rsa.h>
+#include <openssl/x509.h>
+
+#include <stdexcept>
+
+#include "tests/support/x509.h"
+
+namespace signet::tests {
+namespace {
+
+struct FreeEvp {
+  void operator()(EVP_PKEY_CTX* it) const { EVP_PKEY_CTX_free(it); }
+  void operator()(ECDSA_SIG* it) const { ECDSA_SIG_free(it); }
+};
+
+Bytes der_of(ByteView r_and_s) {
+  const auto half = static_cast<int>(r_and_s.size() / 2);
+  const std::unique_ptr<ECDSA_SIG, FreeEvp> numbers(ECDSA_SIG_new());
+  ECDSA_SIG_set0(numbers.get(), BN_bin2bn(r_and_s.data(), half, nullptr),
+                 BN_bin2bn(r_and_s.data() + half, half, nullptr));
+  Bytes der(static_cast<std::size_t>(i2d_ECDSA_SIG(numbers.get(), nullptr)));
+  auto* out = der.data();
+  i2d_ECDSA_SIG(numbers.get(), &out);
+  return der;
+}
+
+// r and s are as long as the order of the curve's group.
+bool has_the_size_of(EVP_PKEY* key, ByteView r_and_s) {
+  const auto order_bytes = static_cast<std::size_t>(EVP_PKEY_get_bits(key) + 7) / 8;
+  return r_and_s.size() == 2 * order_bytes;
+}
+
+}  // namespace
+
+PublicKey::PublicKey(ByteView spki) {
+  const auto* in = spki.data();
+  key_.reset(d2i_PUBKEY(nullptr, &in, static_cast<long>(spki.size())));
+  if (!key_) throw std::runtime_error("not a SubjectPublicKeyInfo");
+}
+
+bool PublicKey::verifies_digest(ByteView digest, ByteView signature) const {
+  const std::unique_ptr<EVP_PKEY_CTX, FreeEvp> check(EVP_PKEY_CTX_new(key_.get(), nullptr));
+  if (EVP_PKEY_verify_init(check.get()) != 1 ||
+      EVP_PKEY_CTX_set_signature_md(check.get(), EVP_sha256()) != 1) {
+    throw std::runtime_error("OpenSSL cannot verify with this key");
+  }
+  if (!is_rsa() && !has_the_size_of(key_.get(), signature)) return false;
+  const Bytes form = is_rsa() ? copy_of(signature) : der_of(signature);
+  const bool good =
+      EVP_PKEY_verify(check.get(), form.data(), form.size(), digest.data(), digest.size()) == 1;
+  ERR_clear_error();
+  return good;
+}
+
+bool PublicKey::verifies(ByteView message, ByteView signature) const {
+  return verifies_digest(sha256(message), signature);
+}
+
+}  // namespace signet::tests
