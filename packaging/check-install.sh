@@ -18,6 +18,15 @@ done
 module=$(sed -n 's/^module: //p' "$PREFIX/share/p11-kit/modules/signet.module")
 [[ $module == "$PREFIX/lib/pkcs11/signet-pkcs11.so" ]] || fail "signet.module names $module"
 
-printf '[log]\nto = "stderr"\n' >"$PREFIX/signet.toml"
+# One token, whose appliance is not asked for this. The pin is that of nobody.
+cat >"$PREFIX/signet.toml" <<'TOML'
+[[token]]
+label = "seal"
+user = "seal"
+
+  [[token.member]]
+  url = "https://127.0.0.1:1/dsa/v1"
+  pins = ["sha256//AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="]
+TOML
 chmod 600 "$PREFIX/signet.toml"
 SIGNET_CONFIG=$PREFIX/signet.toml pkcs11-tool --module "$module" --show-info

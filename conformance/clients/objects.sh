@@ -37,7 +37,7 @@ public_objects() {
   has "$1" "Public Key Object; RSA 3072 bits" seal-rsa \
     "ID:         01" "Usage:      verify" "Access:     local" "Unique ID:  $uuid\.public"
   has "$1" "Public Key Object; EC  EC_POINT 256 bits" seal-ec \
-    "ID:         02" "EC_POINT:   044104[0-9a-f]{128}" "EC_PARAMS:  06082a8648ce3d030107" \
+    "ID:         02" "EC_POINT:   044104[0-9a-f]{128}" "EC_PARAMS:  06082a8648ce3d030107.*" \
     "Usage:      verify" "Access:     local" "Unique ID:  $uuid\.public"
   local label id
   for label in seal-rsa seal-ec; do
@@ -101,6 +101,6 @@ grep -qx "No errors" test.txt
 for key in rsa ec; do
   p11tool --provider "$MODULE" --login --test-sign "pkcs11:token=seal;object=seal-$key;type=private" \
     >"sign-$key.txt" 2>&1
-  [[ $(grep -c "ok$" "sign-$key.txt") == 3 ]] || fail "p11tool --test-sign: $(cat "sign-$key.txt")"
+  [[ $(grep -c "ok$" "sign-$key.txt") -ge 2 ]] || fail "p11tool --test-sign: $(cat "sign-$key.txt")"
 done
 no_complaint ./*.err public.txt all.txt p11-*.txt token.txt mechanisms.txt sign-*.txt

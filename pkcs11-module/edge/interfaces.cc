@@ -97,7 +97,8 @@ Result<void> GetInterface(CK_UTF8CHAR_PTR name, CK_VERSION_PTR version,
     *interface_out = &candidate;
     return success();
   }
-  return error(CKR_FUNCTION_FAILED,
+  // What NSS's own module and p11-kit answer; programs try other names and versions first as a matter of course.
+  return error(CKR_ARGUMENTS_BAD,
                "no such interface: there are \"PKCS 11\" 3.0 and 2.40, without flags");
 }
 

@@ -118,7 +118,9 @@ struct NewCertificate {
 Result<NewCertificate> new_certificate(std::shared_ptr<crypto::Context> context,
                                        const AttributeSet& attributes);
 
-inline constexpr std::size_t kMaxIdLength = 255;  // of CKA_ID, in bytes; the appliance's limit
+// Of CKA_ID, in bytes; the appliance's limit. keytool names an issuer's certificate by its subject, issuer and serial
+// number, which is more than 100.
+inline constexpr std::size_t kMaxIdLength = 255;
 
 // C_SetAttributeValue on an object: what has to change. Only CKA_LABEL and CKA_ID can; an attribute
 // set to the value that it has already is accepted, whichever it is.
