@@ -2,8 +2,8 @@
 # Builds Signet and runs its tests; ends in ctest's summary.
 #
 #   ./test.sh                 unit tests, integration tests, real clients, style: 15 minutes at most on 2 cores
-#   ./test.sh --all           also AddressSanitizer, kill tests, API fuzzing, long runs: 60 minutes at most
-#   ./test.sh --lint          only ThreadSanitizer, the build with clang, and clang-tidy: more than an hour
+#   ./test.sh --all           also kill tests, API fuzzing, long runs: 60 minutes at most
+#   ./test.sh --lint          only the sanitizers, the build with clang, and clang-tidy: more than an hour
 #   ./test.sh [--all] -- ARG… hands the arguments to ctest, for example: ./test.sh -- -R journal
 #   ./test.sh --help
 #
@@ -17,7 +17,7 @@ cd "$ROOT"
 
 usage() { sed -n '2,11s/^# \{0,1\}//p' test.sh; }
 
-selection=(--label-exclude '^(slow|sanitizer|lint)$')
+selection=(--label-exclude '^(slow|lint)$')
 while [[ $# -gt 0 ]]; do
   case $1 in
     --all) selection=(--label-exclude '^lint$') ;;

@@ -7,6 +7,9 @@ function(signet_library name)
   target_link_libraries(${name} PUBLIC ${ARG_LINK})
 endfunction()
 
+# All unit tests, for builds that run nothing else.
+add_custom_target(unit_tests)
+
 # signet_test(NAME SOURCES... [LINK targets...] [LABELS ...] [TIMEOUT seconds]): one GoogleTest program,
 # registered with ctest as one test. Labels: unit (default), integration, client, slow.
 function(signet_test name)
@@ -24,5 +27,8 @@ function(signet_test name)
   target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR})
   target_link_libraries(${name} PRIVATE ${ARG_LINK} GTest::gtest GTest::gmock GTest::gtest_main)
   add_test(NAME ${name} COMMAND ${name})
+  if("unit" IN_LIST ARG_LABELS)
+    add_dependencies(unit_tests ${name})
+  endif()
   set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT})
 endfunction()

@@ -118,6 +118,11 @@ std::string header_of(const Parser& parser, http::field name) {
   return {value.data(), value.size()};
 }
 
+std::optional<std::string> header_if_there(const Parser& parser, http::field name) {
+  if (parser.get().count(name) == 0) return std::nullopt;
+  return header_of(parser, name);
+}
+
 Request request_of(Parser& parser, std::string id) {
   const auto& message = parser.get();
   const auto method = message.method_string();
@@ -128,7 +133,7 @@ Request request_of(Parser& parser, std::string id) {
                   .authorization = header_of(parser, http::field::authorization),
                   .content_type = header_of(parser, http::field::content_type),
                   .idempotency_key = std::string(key.data(), key.size()),
-                  .if_none_match = header_of(parser, http::field::if_none_match),
+                  .if_none_match = header_if_there(parser, http::field::if_none_match),
                   .body = {},
                   .id = std::move(id),
                   .signature_fault = {}};

@@ -18,7 +18,7 @@ struct Request {
   std::string authorization;  // header values; empty where absent
   std::string content_type;
   std::string idempotency_key;
-  std::string if_none_match;
+  std::optional<std::string> if_none_match;
   std::string body;
   std::string id;  // becomes X-Request-Id
   std::optional<SignatureFault> signature_fault;

@@ -50,18 +50,11 @@ std::optional<std::string_view> parameter(std::string_view query, std::string_vi
   return std::nullopt;
 }
 
-// RFC 9110, section 13.1.2: "*" or a list of tags, compared weakly.
-bool names_tag(std::string_view header, std::string_view tag) {
-  while (!header.empty()) {
-    const std::size_t end = std::min(header.find(','), header.size());
-    std::string_view item = header.substr(0, end);
-    while (item.starts_with(' ')) item.remove_prefix(1);
-    while (item.ends_with(' ')) item.remove_suffix(1);
-    if (item.starts_with("W/")) item.remove_prefix(2);
-    if (item == "*" || item == tag) return true;
-    header.remove_prefix(std::min(end + 1, header.size()));
-  }
-  return false;
+// One strong tag, as the contract has it (RFC 9110, section 8.8.3).
+bool is_entity_tag(std::string_view text) {
+  if (text.size() < 3 || !text.starts_with('"') || !text.ends_with('"')) return false;
+  return std::ranges::all_of(text.substr(1, text.size() - 2),
+                             [](char c) { return c > ' ' && c <= '~' && c != '"'; });
 }
 
 // Differs between appliances, accounts and states of the set.
@@ -116,12 +109,16 @@ Outcome<Answer> Service::get_objects(Call& call) {
   Cursor from{.certificates = false, .version = set_version(*loan, call.user()), .after = 0};
   const std::string tag = entity_tag(cluster_id_, call.user(), from.version);
 
+  const auto& known = call.request.if_none_match;
+  if (known && !is_entity_tag(*known)) {
+    return problems::bad_parameter("If-None-Match is not one entity tag in quotation marks.");
+  }
   if (const auto text = parameter(call.query, "cursor")) {
     const auto cursor = read_cursor(percent_decoded(*text).value_or(""));
     if (!cursor) return problems::bad_parameter("The cursor is none that this appliance gave.");
     if (cursor->version != from.version) return problems::set_changed();
     from = *cursor;
-  } else if (names_tag(call.request.if_none_match, tag)) {
+  } else if (known == tag) {
     return Answer{.status = 304, .body = {}, .headers = {{"ETag", tag}}};
   }
 

@@ -461,7 +461,11 @@ TEST_F(ServiceTest, PagesThroughManyObjectsUnderOneTag) {
   EXPECT_EQ(call("GET", "/objects?cursor=nonsense").status, 422U);
 
   Request conditional = request("GET", "/objects");
-  conditional.if_none_match = "\"other\", " + first.headers.front().second;
+  for (const char* malformed : {"", "*", "unquoted", "\"two\", \"tags\""}) {
+    conditional.if_none_match = malformed;
+    EXPECT_EQ(send(conditional).status, 422U) << malformed;
+  }
+  conditional.if_none_match = first.headers.front().second;
   EXPECT_EQ(send(conditional).status, 304U);
   make_ec_key();
   EXPECT_EQ(send(conditional).status, 200U);

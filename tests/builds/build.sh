@@ -16,4 +16,6 @@ configure() {
 }
 
 configure "${1:?name a build}"
-cmake --build "build/$1" --parallel "$(build_jobs)"
+target=all
+[[ $1 != asan ]] || target=unit_tests
+cmake --build "build/$1" --parallel "$(build_jobs)" --target "$target"

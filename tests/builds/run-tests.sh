@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the unit and integration tests of a sanitizer build: run-tests.sh asan|tsan
+# Runs the tests of a sanitizer build: run-tests.sh asan|tsan. AddressSanitizer: the unit tests; ThreadSanitizer: all.
 set -euo pipefail
 
 # shellcheck source=../../scripts/lib.sh
@@ -15,6 +15,7 @@ export TSAN_OPTIONS=suppressions=$suppressions/tsan.supp:second_deadlock_stack=1
 # ThreadSanitizer of g++ 12 cannot place its shadow memory where kernels randomise addresses widely; without
 # randomisation it can.
 run=(ctest --preset "${1:?name a build}" --parallel "$(nproc)")
+[[ $1 != asan ]] || run+=(--label-regex '^unit$')
 if setarch "$(uname -m)" --addr-no-randomize true 2>/dev/null; then
   run=(setarch "$(uname -m)" --addr-no-randomize "${run[@]}")
 fi

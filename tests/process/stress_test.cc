@@ -27,9 +27,9 @@ namespace {
 using namespace std::chrono_literals;
 
 // What may be answered while other threads log out, rename and destroy objects, beside CKR_OK.
-const std::set<CK_RV> kOfTheMoment = {
-    CKR_USER_NOT_LOGGED_IN,    CKR_USER_ALREADY_LOGGED_IN,    CKR_KEY_HANDLE_INVALID,
-    CKR_OBJECT_HANDLE_INVALID, CKR_OPERATION_NOT_INITIALIZED, CKR_BUFFER_TOO_SMALL};
+const std::set<CK_RV> kOfTheMoment = {CKR_USER_NOT_LOGGED_IN,        CKR_USER_ALREADY_LOGGED_IN,
+                                      CKR_KEY_HANDLE_INVALID,        CKR_OBJECT_HANDLE_INVALID,
+                                      CKR_OPERATION_NOT_INITIALIZED, CKR_BUFFER_TOO_SMALL};
 
 // A login takes a quarter of a second at the emulator; the others shall get to something meanwhile.
 constexpr auto kLoggedIn = 400ms;
