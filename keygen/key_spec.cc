@@ -16,7 +16,7 @@ namespace {
 using transport::KeySpec;
 using transport::KeyType;
 
-constexpr std::size_t kMaxIdLength = 64;       // bytes; the appliance's limit
+constexpr std::size_t kMaxIdLength = 255;      // bytes; the appliance's limit
 constexpr std::size_t kMaxLabelLength = 1024;  // bytes; more is no label
 constexpr CK_ULONG kMinBits = 1024;
 constexpr CK_ULONG kMaxBits = 16384;
@@ -238,7 +238,7 @@ Result<void> read_names(const Templates& templates, KeySpec& spec) {
   if (spec.label.size() > kMaxLabelLength)
     return error(CKR_ATTRIBUTE_VALUE_INVALID, "CKA_LABEL is longer than 1024 bytes");
   if (spec.cka_id.size() > kMaxIdLength)
-    return error(CKR_ATTRIBUTE_VALUE_INVALID, "CKA_ID is longer than 64 bytes");
+    return error(CKR_ATTRIBUTE_VALUE_INVALID, "CKA_ID is longer than 255 bytes");
   return success();
 }
 

@@ -277,7 +277,7 @@ TEST(KeySpec, TakesIdAndLabelFromEitherTemplate) {
   ASSERT_TRUE(spec);
   EXPECT_EQ(spec.value().cka_id, Bytes(64, 9));
   EXPECT_EQ(text_of(spec.value().label), "only here");
-  EXPECT_EQ(rsa_code(rsa().bytes(CKA_ID, Bytes(65, 9)), Made()), CKR_ATTRIBUTE_VALUE_INVALID);
+  EXPECT_EQ(rsa_code(rsa().bytes(CKA_ID, Bytes(256, 9)), Made()), CKR_ATTRIBUTE_VALUE_INVALID);
   EXPECT_EQ(rsa_code(rsa().bytes(CKA_LABEL, Bytes(1025, 'x')), Made()),
             CKR_ATTRIBUTE_VALUE_INVALID);
 }

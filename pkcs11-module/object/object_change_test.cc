@@ -218,6 +218,8 @@ TEST(NewCertificate, IsReadFromWhatToolsSend) {
   const auto other = new_certificate(test_context(), wrong.bytes(CKA_SERIAL_NUMBER, Bytes{1, 2}));
   ASSERT_FALSE(other);
   EXPECT_EQ(other.error().rv, CKR_TEMPLATE_INCONSISTENT);
+  // Of a CA's certificate Java makes the id from subject and serial number.
+  EXPECT_TRUE(new_certificate(test_context(), sun.bytes(CKA_ID, Bytes(255, 1))));
   // p11tool marks authorities.
   EXPECT_TRUE(new_certificate(
       test_context(), sun.number(CKA_CERTIFICATE_CATEGORY, CK_CERTIFICATE_CATEGORY_AUTHORITY)));
