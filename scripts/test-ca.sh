@@ -3,10 +3,16 @@
 #
 #   scripts/test-ca.sh init DIR              makes DIR/ca.pem and its key
 #   scripts/test-ca.sh issue DIR CSR OUT     issues a seal certificate for a request, as PEM
+#   scripts/test-ca.sh issue-for PURPOSE DIR CSR OUT
+#                                            for another purpose of OpenSSL's extendedKeyUsage: serverAuth (for this
+#                                            machine: localhost and 127.0.0.1), clientAuth, codeSigning, timeStamping
 set -euo pipefail
 
+# The caller's configuration is for the caller's keys: with an engine in it, `openssl x509` fails.
+unset OPENSSL_CONF
+
 usage() {
-  sed -n '2,5s/^# \{0,1\}//p' "$0" >&2
+  sed -n '2,8s/^# \{0,1\}//p' "$0" >&2
   exit 2
 }
 
@@ -19,12 +25,13 @@ init() {
 }
 
 issue() {
-  local dir=$1 request=$2 out=$3
+  local purpose=$1 dir=$2 request=$3 out=$4
   openssl x509 -req -in "$request" -CA "$dir/ca.pem" -CAkey "$dir/ca.key" -days 30 -sha256 -out "$out" \
     -extfile <(
       echo "basicConstraints = critical,CA:FALSE"
       echo "keyUsage = critical,digitalSignature,nonRepudiation"
-      echo "extendedKeyUsage = emailProtection"
+      [[ $purpose == timeStamping ]] && echo "extendedKeyUsage = critical,$purpose" || echo "extendedKeyUsage = $purpose"
+      [[ $purpose != serverAuth ]] || echo "subjectAltName = DNS:localhost,IP:127.0.0.1"
       echo "subjectKeyIdentifier = hash"
       echo "authorityKeyIdentifier = keyid"
     ) 2>/dev/null
@@ -32,6 +39,7 @@ issue() {
 
 case "${1:-}:$#" in
   init:2) init "$2" ;;
-  issue:4) issue "$2" "$3" "$4" ;;
+  issue:4) issue emailProtection "$2" "$3" "$4" ;;
+  issue-for:5) issue "$2" "$3" "$4" "$5" ;;
   *) usage ;;
 esac
