@@ -5,14 +5,15 @@
 #   scripts/test-ca.sh issue DIR CSR OUT     issues a seal certificate for a request, as PEM
 #   scripts/test-ca.sh issue-for PURPOSE DIR CSR OUT
 #                                            for another purpose of OpenSSL's extendedKeyUsage: serverAuth (for this
-#                                            machine: localhost and 127.0.0.1), clientAuth, codeSigning, timeStamping
+#                                            machine: localhost and 127.0.0.1), clientAuth, codeSigning,
+#                                            timeStamping, emailProtection (mail that may be encrypted as well)
 set -euo pipefail
 
 # The caller's configuration is for the caller's keys: with an engine in it, `openssl x509` fails.
 unset OPENSSL_CONF
 
 usage() {
-  sed -n '2,8s/^# \{0,1\}//p' "$0" >&2
+  sed -n '2,9s/^# \{0,1\}//p' "$0" >&2
   exit 2
 }
 
@@ -25,12 +26,17 @@ init() {
 }
 
 issue() {
-  local purpose=$1 dir=$2 request=$3 out=$4
+  local purpose=$1 dir=$2 request=$3 out=$4 usage=digitalSignature extended=$1
+  case $purpose in
+    seal) usage+=,nonRepudiation extended=emailProtection ;;
+    serverAuth | emailProtection) usage+=,keyEncipherment ;;
+    timeStamping) extended=critical,$purpose ;;
+  esac
   openssl x509 -req -in "$request" -CA "$dir/ca.pem" -CAkey "$dir/ca.key" -days 30 -sha256 -out "$out" \
     -extfile <(
       echo "basicConstraints = critical,CA:FALSE"
-      echo "keyUsage = critical,digitalSignature,nonRepudiation"
-      [[ $purpose == timeStamping ]] && echo "extendedKeyUsage = critical,$purpose" || echo "extendedKeyUsage = $purpose"
+      echo "keyUsage = critical,$usage"
+      echo "extendedKeyUsage = $extended"
       [[ $purpose != serverAuth ]] || echo "subjectAltName = DNS:localhost,IP:127.0.0.1"
       echo "subjectKeyIdentifier = hash"
       echo "authorityKeyIdentifier = keyid"
@@ -39,7 +45,7 @@ issue() {
 
 case "${1:-}:$#" in
   init:2) init "$2" ;;
-  issue:4) issue emailProtection "$2" "$3" "$4" ;;
+  issue:4) issue seal "$2" "$3" "$4" ;;
   issue-for:5) issue "$2" "$3" "$4" "$5" ;;
   *) usage ;;
 esac
