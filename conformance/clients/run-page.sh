@@ -22,7 +22,7 @@ NAME=${1:?name a client}
 export PREFIX=${SIGNET_TEST_PREFIX:?}
 export MODULE=$PREFIX/lib/pkcs11/signet-pkcs11.so EMULATOR=$PREFIX/bin/signet-emulator
 CLIENT=$("$CLIENTS/install.sh" --folder "$NAME")
-export CLIENT
+export CLIENT SIGNET_CLIENTS_CACHE=${CLIENT%/*}
 
 is_client() { [[ $NAME != *.sh ]]; }
 
