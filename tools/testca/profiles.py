@@ -77,6 +77,7 @@ USES = {
         "extendedKeyUsage = emailProtection",
         "1.3.6.1.5.5.7.1.3 = ASN1:SEQUENCE:qc_statements",
     ],
+    "code": ["keyUsage = critical,digitalSignature", "extendedKeyUsage = codeSigning"],
     "tls-server": ["keyUsage = critical,digitalSignature", "extendedKeyUsage = serverAuth"],
     "tls-client": ["keyUsage = critical,digitalSignature", "extendedKeyUsage = clientAuth"],
     "ocsp": [
@@ -89,7 +90,7 @@ USES = {
     "issuing": [],
 }
 
-REQUESTABLE = ["seal", "tls-server", "tls-client"]
+REQUESTABLE = ["seal", "code", "tls-server", "tls-client"]
 
 
 def extensions(profile, url, names=()):
