@@ -19,7 +19,7 @@ build_packages=(
 
 client_packages=(
   openssl libengine-pkcs11-openssl opensc poppler-utils libnss3-tools gnutls-bin python3
-  openssh-client default-jdk-headless
+  openssh-client default-jdk-headless maven apksigner osslsigncode curl unzip
 )
 
 check_packages=(

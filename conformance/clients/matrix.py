@@ -10,7 +10,8 @@ What is said of a client stands in conformance/clients/NAME/about.toml and nowhe
   name = "pkcs11-tool"                 group = one of GROUPS below
   version = "a command that prints it" exercised, checked = "one sentence each"
   keys = ["RSA-3072", "P-256"]         client_fault = "what the client itself does wrong", where it does
-  setup = "empty"                      slow = true, timeout = SECONDS, for ctest
+  setup = "empty": no keys are made    slow = true, timeout = SECONDS, for ctest
+  needs = ["pyhanko"]: clients whose installation this one uses as well
 """
 import datetime
 import json
@@ -23,7 +24,7 @@ CLIENTS = pathlib.Path(__file__).resolve().parent
 ROOT = CLIENTS.parent.parent
 GROUPS = ["Scripts", "OpenSSL", "Servers", "PDF", "Java", "Code signing", "NSS", "Languages"]
 NEEDED = {"name", "group", "version", "exercised", "keys", "checked"}
-OPTIONAL = {"client_fault", "setup", "slow", "timeout"}
+OPTIONAL = {"client_fault", "setup", "slow", "timeout", "needs"}
 
 HEAD = """# Which programs work
 

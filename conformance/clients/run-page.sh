@@ -6,9 +6,10 @@
 #
 # The page's ```sh blocks and the checks are run in their order as one script. Before it: a fresh emulated pair, the
 # variables MODULE, PREFIX, PIN, SIGNET_CONFIG and CLIENT (what the client's `install` installed); in the working
-# folder the files of conformance/clients/NAME, document.pdf, pin, engine.cnf, the trial CA in ca/; in the token the
-# keys and certificates seal-rsa (id 01, RSA-3072) and seal-ec (id 02, P-256) and, where about.toml lists RSA-4096,
-# seal-rsa4096 (id 03), unless it says setup = "empty". After it: a record of the run, for docs/compatibility.md.
+# folder the files of conformance/clients/NAME, document.pdf, pin, engine.cnf, the trial authority in ca/, which is
+# served (CRL, OCSP, time-stamps) for a page that speaks of ca/url; in the token the keys and certificates seal-rsa
+# (id 01, RSA-3072) and seal-ec (id 02, P-256) and, where about.toml lists RSA-4096, seal-rsa4096 (id 03), unless it
+# says setup = "empty". After it: a record of the run, for docs/compatibility.md.
 #
 # Environment: SIGNET_TEST_PREFIX, the installed tree; SIGNET_TEST_RECORDS, the folder for records.
 set -euo pipefail
@@ -16,12 +17,12 @@ set -euo pipefail
 # shellcheck source=../../scripts/lib.sh
 source "$(dirname "$0")/../../scripts/lib.sh"
 
-CLIENTS=$ROOT/conformance/clients
+export CLIENTS=$ROOT/conformance/clients
 NAME=${1:?name a client}
 export PREFIX=${SIGNET_TEST_PREFIX:?}
 export MODULE=$PREFIX/lib/pkcs11/signet-pkcs11.so EMULATOR=$PREFIX/bin/signet-emulator
 CLIENT=$("$CLIENTS/install.sh" --folder "$NAME")
-export CLIENT
+export CLIENT SIGNET_CLIENTS_CACHE=${CLIENT%/*}
 
 is_client() { [[ $NAME != *.sh ]]; }
 
@@ -45,14 +46,23 @@ finish() {
     $(($(appliance requests) - REQUESTS)) $(($(appliance signatures) - SIGNATURES))
 }
 
+start_authority() {
+  testca serve "$WORK/ca" --ready-file "$WORK/authority.ready" >"$WORK/authority.log" 2>&1 &
+  AUTHORITY_PID=$!
+  wait_for_file "$WORK/authority.ready" 30 "$AUTHORITY_PID" || fail "the authority did not start"
+}
+
+stop_authority() { [[ -z $AUTHORITY_PID ]] || kill "$AUTHORITY_PID" 2>/dev/null || true; }
+
 STARTED=$SECONDS
 REQUESTS=0
 SIGNATURES=0
 RESULT=failed
 WORK=$(mktemp -d)
 export WORK
-PATH=$CLIENTS/tools:$ROOT/scripts:$PATH
-trap 'finish $RESULT; appliance stop; rm -rf "$WORK"' EXIT
+PATH=$CLIENTS/tools:$ROOT/scripts:$ROOT/tools/testca:$PATH
+AUTHORITY_PID=
+trap 'finish $RESULT; appliance stop; stop_authority; rm -rf "$WORK"' EXIT
 
 new_pin_file "$WORK/pin"
 PIN=$(<"$WORK/pin")
@@ -63,7 +73,7 @@ appliance init
 appliance start
 
 write_engine_config "$WORK/engine.cnf" "$MODULE"
-test-ca.sh init "$WORK/ca"
+"$TESTCA" init "$WORK/ca"
 if ! says '^setup = "empty"'; then
   make_key rsa:3072 01 seal-rsa
   certify seal-rsa 01
@@ -80,11 +90,13 @@ cd "$WORK/trial"
 ! is_client || cp -r "$CLIENTS/$NAME/." .
 cp "$WORK/pin" "$WORK/engine.cnf" .
 cp "$WORK"/seal-*.pem . 2>/dev/null || true
-cp -r "$WORK/ca" .
+# One authority for the page and its server.
+ln -s "$WORK/ca" ca
 make-pdf.py document.pdf
 
 commands >commands.sh
 [[ -s commands.sh ]] || fail "$NAME has no commands"
+! grep -qF ca/url commands.sh || start_authority
 STARTED=$SECONDS
 REQUESTS=$(appliance requests)
 SIGNATURES=$(appliance signatures)

@@ -4,7 +4,7 @@
 set -euo pipefail
 
 unset MODULE SIGNET_CONFIG PIN
-page=$(dirname "$(command -v test-ca.sh)")/../docs/clients/start.md
+page=$(dirname "$(command -v make-pdf.py)")/../docs/clients/start.md
 awk '/^```sh$/ { shown = 1; next } /^```$/ { shown = 0 } shown' "$page" >start-commands.sh
 [[ -s start-commands.sh ]]
 bash -euxo pipefail start-commands.sh
