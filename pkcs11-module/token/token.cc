@@ -147,6 +147,9 @@ Result<void> Token::login(Role role, const std::string& user_name, std::optional
   }
   if (role == Role::user) {
     const bool again = login.account.sign_credential != transport::SignCredential::none;
+    // Programs put manufacturer, model and serial number into the names by which they know a token again (pkcs11-helper's
+    // serialized ids, RFC 7512 URIs), so these must not come and go with whether mechanisms were asked for.
+    (void)offer();
     BOOST_OUTCOME_TRY(read_objects(login.credential, again, deadline));
   }
   const std::lock_guard lock(mutex_);
