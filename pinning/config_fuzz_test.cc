@@ -119,6 +119,7 @@ TEST(ConfigFuzz, DeepNestingIsRefusedOnASmallStack) {
     parse_on_small_stack("[" + dotted + "]\n" + dotted + " = 1\n");
     parse_on_small_stack("[[" + dotted + "]]\n" + dotted + " = 1\n");
     parse_on_small_stack("#\r" + dotted + " = 1\n");
+    parse_on_small_stack("s = {b = \"\"\"\n#\"\"\", " + dotted + " = 1}\n");
     parse_on_small_stack(repeated("[" + repeated("a.", 8) + "a]\n", 100));
   }
   const std::string deepest = repeated("a.", 60) + "a = ";

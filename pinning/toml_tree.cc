@@ -33,13 +33,19 @@ namespace {
 // a small stack.
 constexpr std::ptrdiff_t kMostDots = 64;
 
-// The first line with more dots than keys can need. A line that begins with "#" is a comment, or
-// text within a string: it has no keys.
+bool has_long_string(std::string_view text) {
+  return text.find("\"\"\"") != std::string_view::npos ||
+         text.find("'''") != std::string_view::npos;
+}
+
+// The first line with more dots than keys can need. A line that begins with "#" is a comment and
+// has no keys, unless a string of several lines ends in it.
 std::optional<Position> line_of_many_dots(std::string_view text) {
+  const bool comments_are_certain = !has_long_string(text);
   for (unsigned number = 1; !text.empty(); ++number) {
     const std::string_view line = text.substr(0, text.find('\n'));
     const std::size_t start = std::min(line.find_first_not_of(" \t"), line.size());
-    const bool comment = line.substr(start).starts_with('#');
+    const bool comment = comments_are_certain && line.substr(start).starts_with('#');
     if (!comment && std::ranges::count(line, '.') > kMostDots) return Position{number, 1};
     text.remove_prefix(std::min(line.size() + 1, text.size()));
   }
