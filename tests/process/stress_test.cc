@@ -26,10 +26,14 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// What may be answered while other threads log out and destroy objects, beside CKR_OK.
-const std::set<CK_RV> kOfTheMoment = {CKR_USER_NOT_LOGGED_IN, CKR_USER_ALREADY_LOGGED_IN,
-                                      CKR_KEY_HANDLE_INVALID, CKR_OBJECT_HANDLE_INVALID,
-                                      CKR_OPERATION_NOT_INITIALIZED};
+// What may be answered while other threads log out, rename and destroy objects, beside CKR_OK.
+const std::set<CK_RV> kOfTheMoment = {CKR_USER_NOT_LOGGED_IN,        CKR_USER_ALREADY_LOGGED_IN,
+                                      CKR_KEY_HANDLE_INVALID,        CKR_OBJECT_HANDLE_INVALID,
+                                      CKR_OPERATION_NOT_INITIALIZED, CKR_BUFFER_TOO_SMALL};
+
+// A login takes a quarter of a second at the emulator; the others shall get to something meanwhile.
+constexpr auto kLoggedIn = 400ms;
+constexpr auto kPause = 2ms;  // of who was refused
 
 std::chrono::seconds duration() {
   const char* seconds = getenv("SIGNET_TEST_SECONDS");
@@ -58,8 +62,10 @@ class Stress {
             note(role, CKR_OK);
           } catch (const CryptokiError& error) {
             note(role, error.code());
+            std::this_thread::sleep_for(kPause);
           } catch (const NotThere&) {
             note(role, CKR_KEY_HANDLE_INVALID);
+            std::this_thread::sleep_for(kPause);
           }
         }
       });
@@ -101,7 +107,7 @@ class Stress {
   }
 
   void log_out_and_in(Session& session) {
-    std::this_thread::sleep_for(20ms);
+    std::this_thread::sleep_for(kLoggedIn);
     const CK_RV out = module_->C_Logout(session.handle());
     const CK_RV in = session.try_login(pin_);
     if (in != CKR_USER_ALREADY_LOGGED_IN) expect_ok(in, "C_Login");

@@ -13,15 +13,14 @@ std::atomic<int> signatures = 0;
 
 // For ever: the process ends around it.
 void sign_on(const LoadedModule& module, CK_OBJECT_HANDLE key) {
-  static thread_local auto* const session = new Session(module);
-  for (;;) {
-    try {
+  try {
+    auto* const session = new Session(module);
+    for (;;) {
       session->sign(CKM_ECDSA_SHA256, key, view_of("without end"));
-    } catch (const CryptokiError& error) {
-      if (error.code() == CKR_CRYPTOKI_NOT_INITIALIZED) return;
-      std::abort();
+      ++signatures;
     }
-    ++signatures;
+  } catch (const CryptokiError& error) {
+    if (error.code() != CKR_CRYPTOKI_NOT_INITIALIZED) std::abort();
   }
 }
 

@@ -32,15 +32,19 @@ Bytes bytes_from(const std::string& hex) {
   return std::move(*bytes);
 }
 
+// The first byte of a number modulo the order of P-521 is 0 or 1, so its zeros are nothing rare.
+constexpr std::size_t kP521SignatureSize = 132;
+
 void count(const PublicKey& key, const Bytes& signature, Counts& counts) {
   if (key.is_rsa()) {
     ++counts.rsa;
     counts.leading_zero_rsa += signature.at(0) == 0;
-  } else {
-    ++counts.ecdsa;
-    counts.leading_zero_r += signature.at(0) == 0;
-    counts.leading_zero_s += signature.at(signature.size() / 2) == 0;
+    return;
   }
+  ++counts.ecdsa;
+  if (signature.size() == kP521SignatureSize) return;
+  counts.leading_zero_r += signature.at(0) == 0;
+  counts.leading_zero_s += signature.at(signature.size() / 2) == 0;
 }
 
 Counts verify(const char* file) {
