@@ -61,7 +61,7 @@ Result<Token::KeyPair> Token::generate(transport::KeySpec spec) {
     BOOST_OUTCOME_TRY(auto id, fresh_id());
     spec.cka_id = std::move(id);
   }
-  const Deadline deadline = Deadline::after(config_.limits.key_generation);
+  const Deadline deadline = Deadline::after(config()->limits.key_generation);
   BOOST_OUTCOME_TRY(
       auto key, settle(login, deadline, appliance_->generate_key(login->credential, spec, deadline),
                        Purpose::generate));

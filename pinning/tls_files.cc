@@ -1,0 +1,29 @@
+#include <algorithm>
+
+#include "pinning/config.h"
+
+namespace signet::pinning {
+
+namespace fs = std::filesystem;
+
+std::vector<fs::path> files_of(const MemberConfig& member,
+                               const std::optional<ClientCertificate>& certificate) {
+  std::vector<fs::path> files;
+  if (!member.ca_file.empty()) files.emplace_back(member.ca_file);
+  if (!certificate) return files;
+  files.emplace_back(certificate->certificate);
+  files.emplace_back(certificate->key);
+  return files;
+}
+
+std::vector<fs::path> files_of(const TokenConfig& token) {
+  std::vector<fs::path> files;
+  for (const MemberConfig& member : token.members) {
+    for (const fs::path& file : files_of(member, token.client_certificate)) {
+      if (std::ranges::find(files, file) == files.end()) files.push_back(file);
+    }
+  }
+  return files;
+}
+
+}  // namespace signet::pinning
