@@ -27,8 +27,9 @@ struct MemberConfig {
 };
 
 struct ClientCertificate {
-  std::string certificate;  // PEM file, absolute path
-  std::string key;          // PEM file, absolute path
+  std::string
+      certificate;  // PEM file, absolute path; or a pkcs11: URI (pkcs11_uri.h) where the key is one
+  std::string key;  // PEM file, absolute path; or a pkcs11: URI
 
   bool operator==(const ClientCertificate&) const = default;
 };
@@ -39,8 +40,9 @@ struct Limits {
   Milliseconds connect{3'000};
   Milliseconds sign_attempt{5'000};  // after it the other member gets the same request
   Milliseconds generate_attempt{60'000};
-  Milliseconds idle{30'000};  // a connection unused for longer is not used again
-  unsigned connections = 16;  // per member
+  Milliseconds idle{30'000};         // a connection unused for longer is not used again
+  Milliseconds refresh{5 * 60'000};  // an object list older than that is asked for again
+  unsigned connections = 16;         // per member
 
   bool operator==(const Limits&) const = default;
 };

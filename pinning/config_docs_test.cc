@@ -88,6 +88,7 @@ TEST(ConfigDocs, DefaultsOfTheKeyListAreThoseOfTheStructures) {
       {"sign_attempt", duration_text(limits.sign_attempt)},
       {"generate_attempt", duration_text(limits.generate_attempt)},
       {"idle", duration_text(limits.idle)},
+      {"refresh", duration_text(limits.refresh)},
       {"connections", std::to_string(limits.connections)}};
   for (const KeyRule& rule : config_keys()) {
     if (rule.table != "token.limits") continue;

@@ -39,6 +39,7 @@ constexpr std::array kKeys = std::to_array<KeyRule>({
     {"token.limits", "sign_attempt", ValueType::duration, "\"5s\"", kAtOnce},
     {"token.limits", "generate_attempt", ValueType::duration, "\"1m\"", kAtOnce},
     {"token.limits", "idle", ValueType::duration, "\"30s\"", kAtOnce},
+    {"token.limits", "refresh", ValueType::duration, "\"5m\"", kAtOnce},
     {"token.limits", "connections", ValueType::count, "16", kAtOnce},
 
     {"token.member", "url", ValueType::text, "required", kAtOnce},

@@ -7,6 +7,7 @@
 #include "pinning/config.h"
 #include "pinning/config_reader.h"
 #include "pinning/default_folders.h"
+#include "pinning/pkcs11_uri.h"
 #include "pinning/suggest.h"
 #include "pinning/url.h"
 
@@ -79,6 +80,7 @@ Either<Limits, ConfigError> read_limits(const TomlNode& node, const std::string&
   BOOST_OUTCOME_TRY(table.read_duration("sign_attempt", 100ms, 10min, limits.sign_attempt));
   BOOST_OUTCOME_TRY(table.read_duration("generate_attempt", 1s, 30min, limits.generate_attempt));
   BOOST_OUTCOME_TRY(table.read_duration("idle", 1s, 60min, limits.idle));
+  BOOST_OUTCOME_TRY(table.read_duration("refresh", 1s, 24h, limits.refresh));
   BOOST_OUTCOME_TRY(table.read_count("connections", 1, 256, limits.connections));
 
   // A part that was given may not be longer than its whole; a default is cut to it.
@@ -210,10 +212,23 @@ Either<std::string, ConfigError> read_account(const TableReader& table, std::str
   return text;
 }
 
+// An absolute path or a URI of an object on a token; empty where the key is not there.
+Either<std::string, ConfigError> read_place(const TableReader& table, std::string_view key) {
+  const TomlNode* const place = table.find(key);
+  if (place == nullptr || !is_pkcs11_uri(place->text)) return table.path(key);
+  const auto uri = Pkcs11Uri::parse(place->text);
+  if (!uri) return table.error(*place, fmt::format("\"{}\": {}", key, uri.error()));
+  return place->text;
+}
+
 Either<std::optional<ClientCertificate>, ConfigError> read_client_certificate(
     const TableReader& table) {
-  BOOST_OUTCOME_TRY(std::string certificate, table.path("client_certificate"));
-  BOOST_OUTCOME_TRY(std::string key, table.path("client_key"));
+  BOOST_OUTCOME_TRY(std::string certificate, read_place(table, "client_certificate"));
+  BOOST_OUTCOME_TRY(std::string key, read_place(table, "client_key"));
+  if (is_pkcs11_uri(certificate) && !key.empty() && !is_pkcs11_uri(key)) {
+    return table.error(*table.find("client_certificate"),
+                       "\"client_certificate\" is on a token, so \"client_key\" must be, too");
+  }
   if (certificate.empty() != key.empty()) {
     const bool lone_key = certificate.empty();
     return table.error(

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "pinning/config.h"
+#include "pinning/pkcs11_uri.h"
 
 namespace signet::pinning {
 
@@ -11,8 +12,9 @@ std::vector<fs::path> files_of(const MemberConfig& member,
   std::vector<fs::path> files;
   if (!member.ca_file.empty()) files.emplace_back(member.ca_file);
   if (!certificate) return files;
-  files.emplace_back(certificate->certificate);
-  files.emplace_back(certificate->key);
+  for (const std::string& place : {certificate->certificate, certificate->key}) {
+    if (!is_pkcs11_uri(place)) files.emplace_back(place);
+  }
   return files;
 }
 

@@ -47,6 +47,7 @@ Json json_of(const pinning::Limits& limits) {
           {"sign_attempt", duration_text(limits.sign_attempt)},
           {"generate_attempt", duration_text(limits.generate_attempt)},
           {"idle", duration_text(limits.idle)},
+          {"refresh", duration_text(limits.refresh)},
           {"connections", limits.connections}};
 }
 

@@ -19,14 +19,8 @@
 namespace signet::integrity {
 
 using ImageDigest = std::array<std::uint8_t, 32>;  // SHA-256
-using Magic = std::array<std::uint8_t, 16>;
-
-// The module has one of these, in a section of its own; the build writes the digest.
-struct Stamp {
-  Magic magic;
-  ImageDigest digest;
-};
-static_assert(sizeof(Stamp) == sizeof(Magic) + sizeof(ImageDigest));
+// The section that holds nothing but the digest of the rest.
+inline constexpr char kStampSection[] = ".signet_stamp";
 
 // The program headers at their place behind the ELF header.
 std::span<const ElfW(Phdr)> program_headers(const ElfW(Ehdr) & header);
@@ -36,7 +30,7 @@ bool is_covered(const ElfW(Phdr) & segment);
 // Where the first byte of a segment lies now.
 using Locate = std::function<const std::uint8_t*(const ElfW(Phdr)&)>;
 
-// `digest_at`: the virtual address of Stamp::digest, whose bytes are left out. Bytes are read as they are, also
+// `digest_at`: the virtual address of the digest itself, whose bytes are left out. Bytes are read as they are, also
 // those between the variables of a program with a sanitizer.
 Result<ImageDigest> digest_of_image(std::shared_ptr<crypto::Context> context,
                                     const ElfW(Ehdr) & header, const Locate& locate,

@@ -6,7 +6,6 @@
 #include <algorithm>
 
 #include "pkcs11-module/integrity/image_digest.h"
-#include "pkcs11-module/integrity/magic.h"
 
 // The linker's name for the ELF header of the file that this code is in.
 extern "C" [[gnu::visibility("hidden")]] const ElfW(Ehdr)
@@ -17,18 +16,18 @@ namespace signet::integrity {
 namespace {
 
 // Read through `volatile` only: the compiler knows the zeros, not what the build puts in their place.
-[[gnu::section(".signet_stamp"), gnu::used]] const Stamp kStamp{kMagic, {}};
+[[gnu::section(".signet_stamp"), gnu::used]] const ImageDigest kDigest{};
 
 ImageDigest written_digest() {
   ImageDigest digest{};
-  const volatile std::uint8_t* const bytes = kStamp.digest.data();
+  const volatile std::uint8_t* const bytes = kDigest.data();
   for (std::size_t i = 0; i < digest.size(); ++i) digest.at(i) = bytes[i];
   return digest;
 }
 
 std::string file_of_this() {
   Dl_info info{};
-  if (dladdr(&kStamp, &info) == 0 || info.dli_fname == nullptr) return "the module";
+  if (dladdr(&kDigest, &info) == 0 || info.dli_fname == nullptr) return "the module";
   return info.dli_fname;
 }
 
@@ -40,7 +39,7 @@ Result<void> check_self(const std::shared_ptr<crypto::Context>& context) {
   const auto first = std::ranges::find_if(segments, is_covered);
   if (first == segments.end()) return error(CKR_GENERAL_ERROR, "the module has no code");
   const auto* const zero = image - first->p_vaddr;
-  const auto digest_at = static_cast<ElfW(Addr)>(kStamp.digest.data() - zero);
+  const auto digest_at = static_cast<ElfW(Addr)>(kDigest.data() - zero);
   const Locate in_memory = [&](const ElfW(Phdr) & segment) { return zero + segment.p_vaddr; };
   BOOST_OUTCOME_TRY(const auto digest,
                     digest_of_image(context, __ehdr_start, in_memory, digest_at));

@@ -1,14 +1,14 @@
 // stamp_module FILE: writes the digest of a freshly linked module into it. Run by the build.
-#include <algorithm>
 #include <cstdio>
 #include <cstring>
 #include <exception>
 #include <fstream>
+#include <iterator>
+#include <span>
 #include <stdexcept>
 #include <vector>
 
 #include "pkcs11-module/integrity/image_digest.h"
-#include "pkcs11-module/integrity/magic.h"
 
 namespace signet::integrity {
 
@@ -27,46 +27,55 @@ FileBytes read_all(const char* file) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
-void check_header(const FileBytes& content) {
-  const auto& header = *reinterpret_cast<const ElfW(Ehdr)*>(content.data());
-  const bool elf = content.size() > sizeof header &&
-                   std::memcmp(static_cast<const void*>(header.e_ident), ELFMAG, SELFMAG) == 0;
-  const std::size_t headers_end =
-      elf ? header.e_phoff + std::size_t{header.e_phnum} * sizeof(ElfW(Phdr)) : 0;
-  if (!elf || headers_end > content.size()) throw std::runtime_error("is not an ELF file");
+const ElfW(Ehdr) & header_of(const FileBytes& content) {
+  return *reinterpret_cast<const ElfW(Ehdr)*>(content.data());
 }
 
-// Of the digest in the one stamp of the file.
-Place find_digest(const FileBytes& content) {
-  const auto& header = *reinterpret_cast<const ElfW(Ehdr)*>(content.data());
-  std::vector<Place> found;
+bool lies_in(const FileBytes& content, std::size_t offset, std::size_t size) {
+  return offset <= content.size() && size <= content.size() - offset;
+}
+
+void check_shape(const FileBytes& content) {
+  const ElfW(Ehdr)& header = header_of(content);
+  const bool elf = content.size() > sizeof header &&
+                   std::memcmp(static_cast<const void*>(header.e_ident), ELFMAG, SELFMAG) == 0;
+  if (!elf || !lies_in(content, header.e_phoff, header.e_phnum * sizeof(ElfW(Phdr))) ||
+      !lies_in(content, header.e_shoff, header.e_shnum * sizeof(ElfW(Shdr))) ||
+      header.e_shstrndx >= header.e_shnum) {
+    throw std::runtime_error("is not a whole ELF file");
+  }
   for (const ElfW(Phdr) & segment : program_headers(header)) {
-    if (!is_covered(segment)) continue;
-    if (segment.p_offset + segment.p_filesz > content.size())
+    if (is_covered(segment) && !lies_in(content, segment.p_offset, segment.p_filesz)) {
       throw std::runtime_error("is cut off");
-    const auto begin = content.begin() + static_cast<std::ptrdiff_t>(segment.p_offset);
-    const auto end = begin + static_cast<std::ptrdiff_t>(segment.p_filesz);
-    for (auto at = begin;; ++at) {
-      at = std::search(at, end, kMagic.begin(), kMagic.end());
-      if (at == end) break;
-      const auto inside = static_cast<std::size_t>(at - begin) + sizeof(Magic);
-      found.push_back({segment.p_offset + inside, segment.p_vaddr + inside});
     }
   }
-  if (found.size() != 1) throw std::runtime_error("has not exactly one stamp");
-  return found.front();
+}
+
+Place find_stamp(const FileBytes& content) {
+  const ElfW(Ehdr)& header = header_of(content);
+  const std::span sections(reinterpret_cast<const ElfW(Shdr)*>(content.data() + header.e_shoff),
+                           header.e_shnum);
+  const std::size_t names = sections[header.e_shstrndx].sh_offset;
+  for (const ElfW(Shdr) & section : sections) {
+    const std::size_t name = names + section.sh_name;
+    if (lies_in(content, name, sizeof kStampSection) &&
+        std::memcmp(content.data() + name, kStampSection, sizeof kStampSection) == 0 &&
+        section.sh_size == sizeof(ImageDigest)) {
+      return {section.sh_offset, section.sh_addr};
+    }
+  }
+  throw std::runtime_error("has no section for the digest");
 }
 
 void stamp(const char* file) {
   const FileBytes content = read_all(file);
-  check_header(content);
-  const Place place = find_digest(content);
+  check_shape(content);
+  const Place place = find_stamp(content);
   const Locate in_file = [&](const ElfW(Phdr) & segment) {
     return content.data() + segment.p_offset;
   };
-  const auto digest =
-      digest_of_image(crypto::Context::create().value(),
-                      *reinterpret_cast<const ElfW(Ehdr)*>(content.data()), in_file, place.address);
+  const auto digest = digest_of_image(crypto::Context::create().value(), header_of(content),
+                                      in_file, place.address);
   std::fstream out(file, std::ios::binary | std::ios::in | std::ios::out);
   out.seekp(static_cast<std::streamoff>(place.offset));
   out.write(reinterpret_cast<const char*>(digest.value().data()),

@@ -9,6 +9,9 @@ namespace signet::token {
 
 namespace {
 
+// What an appliance offers changes with its firmware or its licence.
+constexpr Milliseconds kInfoAge{60 * 60'000};
+
 // How long a failed question for public knowledge is not asked again: nobody waits twice for a dead appliance.
 constexpr Milliseconds kPauseAfterFailure{30'000};
 
@@ -73,6 +76,7 @@ void Token::take_config(pinning::TokenConfig config) {
   config_ = std::make_shared<const pinning::TokenConfig>(std::move(config));
   read_failed_at_.reset();
   info_failed_at_.reset();
+  objects_asked_at_ = {};  // other members may know other objects
   if (!other_members) return;
   cache_ = std::make_shared<const object::PublicCache>(context_, cache_dir_, identity_of(*config_));
 }
@@ -117,14 +121,39 @@ std::shared_ptr<const mechanism::Offer> Token::offer() {
   auto answer = appliance_->info(Deadline::after(config->limits.connect));
   const std::lock_guard lock(mutex_);
   if (answer) {
-    info_ = std::move(answer).value();
-  } else {
-    log::warn("token \"{}\": what the appliance offers is not known: {}", config->label,
-              answer.error().sentence);
-    info_failed_at_ = std::chrono::steady_clock::now();
+    take_info(std::move(answer).value());
+    return offer_;
   }
+  log::warn("token \"{}\": what the appliance offers is not known: {}", config->label,
+            answer.error().sentence);
+  info_failed_at_ = std::chrono::steady_clock::now();
   offer_ = std::make_shared<const mechanism::Offer>(info_, config->sha1_signatures);
   return offer_;
+}
+
+void Token::take_info(transport::ApplianceInfo info) {
+  info_ = std::move(info);
+  info_read_at_ = std::chrono::steady_clock::now();
+  offer_ = std::make_shared<const mechanism::Offer>(info_, config_->sha1_signatures);
+}
+
+void Token::ask_info_anew(Deadline deadline) {
+  {
+    const std::lock_guard lock(mutex_);
+    load_cache();
+    const bool fresh =
+        info_read_at_ && std::chrono::steady_clock::now() - *info_read_at_ < kInfoAge;
+    // Where nothing is known, the first mechanism query asks.
+    if (fresh || !info_) return;
+  }
+  auto answer = appliance_->info(deadline.within(config()->limits.connect));
+  if (!answer) return;  // what is known still serves
+  {
+    const std::lock_guard lock(mutex_);
+    take_info(std::move(answer).value());
+    if (snapshot_) rebuild();
+  }
+  save_cache();
 }
 
 std::shared_ptr<const mechanism::Offer> Token::known_offer() {
@@ -186,6 +215,7 @@ Result<void> Token::login(Role role, const std::string& user_name, std::optional
   if (role == Role::user) {
     const bool again = login.account.sign_credential != transport::SignCredential::none;
     BOOST_OUTCOME_TRY(read_objects(login.credential, again, deadline));
+    ask_info_anew(deadline);
   }
   const std::lock_guard lock(mutex_);
   // Another thread may have been faster.

@@ -121,6 +121,14 @@ class Token {
   Result<void> read_objects(const transport::Credential& who, bool always_authenticate,
                             Deadline deadline);
   void read_with_configured_credential();
+
+  // Beside a call that made a request anyway: the objects once more, where the list is older than configured.
+  void refresh_if_old(const LoginPtr& login, Deadline deadline);
+  bool take_turn_to_refresh();
+
+  // With a login: what the appliance offers, where that is known from disk only or has been for long.
+  void ask_info_anew(Deadline deadline);
+  void take_info(transport::ApplianceInfo info);  // with mutex_ held
   void edit(const std::function<void(transport::ObjectSet&)>& change);
   void save_cache();
   void load_cache();  // with mutex_ held
@@ -142,11 +150,13 @@ class Token {
   std::optional<Secret> refused_password_;  // of the configured source
   std::optional<transport::ApplianceInfo> info_;
   std::shared_ptr<const mechanism::Offer> offer_;
+  std::optional<SteadyTime> info_read_at_;  // from the appliance; nothing: not by this process
   std::optional<SteadyTime> info_failed_at_;
   std::optional<SteadyTime> read_failed_at_;
   CK_FLAGS pin_flags_ = 0;
   bool cache_loaded_ = false;
   bool objects_read_ = false;  // from the appliance, not only from disk
+  SteadyTime objects_asked_at_{};
   transport::ObjectSet objects_;
   unsigned long edits_ = 0;  // own changes: an answer asked for before one is out of date
   std::shared_ptr<const mechanism::Offer>

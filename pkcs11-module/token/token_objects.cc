@@ -56,6 +56,7 @@ Result<void> Token::read_objects(const transport::Credential& who, bool always_a
       const std::lock_guard lock(mutex_);
       if (objects_read_) known_etag = objects_.etag;
       edits_before = edits_;
+      objects_asked_at_ = std::chrono::steady_clock::now();
     }
     BOOST_OUTCOME_TRY(auto fresh,
                       translate(appliance_->objects(who, known_etag, deadline), Purpose::read));
@@ -74,6 +75,24 @@ Result<void> Token::read_objects(const transport::Credential& who, bool always_a
     return success();
   }
   return success();  // our own changes are in the snapshot; others' come with the next reading
+}
+
+bool Token::take_turn_to_refresh() {
+  const std::lock_guard lock(mutex_);
+  const SteadyTime now = std::chrono::steady_clock::now();
+  if (!objects_read_ || now - objects_asked_at_ < config_->limits.refresh) return false;
+  objects_asked_at_ = now;  // the others go on
+  return true;
+}
+
+void Token::refresh_if_old(const LoginPtr& login, Deadline deadline) {
+  if (!take_turn_to_refresh()) return;
+  const auto limited = deadline.within(config()->limits.connect);
+  const auto read = read_objects(login->credential, always_authenticate(), limited);
+  if (!read) {
+    log::info("token \"{}\": the objects cannot be read anew now: {}", config()->label,
+              read.error().sentence);
+  }
 }
 
 void Token::read_with_configured_credential() {

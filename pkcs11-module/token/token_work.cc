@@ -44,6 +44,8 @@ Result<T> Token::settle(const LoginPtr& login, Deadline deadline, transport::Ans
     if (failure == transport::Failure::no_such_object) {
       (void)read_objects(login->credential, always_authenticate(), deadline);
     }
+  } else {
+    refresh_if_old(login, deadline);
   }
   return translate(std::move(answer), purpose);
 }

@@ -92,6 +92,11 @@ Scene::~Scene() {
   std::filesystem::remove_all(folder_);
 }
 
+void Scene::restart() {
+  must(C_Finalize(nullptr), "C_Finalize");
+  must(C_Initialize(nullptr), "C_Initialize");
+}
+
 transport::FakeAppliance& Scene::appliance() {
   return *newest_appliance;
 }
