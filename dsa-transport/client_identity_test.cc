@@ -104,16 +104,24 @@ TEST_F(ClientIdentityTest, AnRsaKeyOnATokenOpensTls12AndTls13) {
   expect_served("rsa", TLS1_3_VERSION);
 }
 
-TEST_F(ClientIdentityTest, AForeignCertificateOfTheKeyIsNoticedBeforeTheHandshake) {
-  make_token_key("other", "-newkey ec -pkeyopt ec_paramgen_curve:P-256");
+TEST_F(ClientIdentityTest, AKeyThatIsNotThereIsNamedAndNothingIsSent) {
   TlsTestServer server(identity_, answer, {.wants_client_certificate = true});
-  const auto certificate = token_folder().write("foreign.pem", identity_->certificate_pem());
+  const auto certificate = token_folder().write("own.pem", identity_->certificate_pem());
   const auto appliance = make_rest_appliance(options_for(server, {certificate, uri_of("none")}));
   const auto account = ask(*appliance);
   ASSERT_FALSE(account);
   EXPECT_EQ(account.error().failure, Failure::untrusted);
   EXPECT_NE(account.error().sentence.find("has no private key of this name"), std::string::npos)
       << account.error().sentence;
+  EXPECT_EQ(server.application_bytes(), 0U);
+}
+
+TEST_F(ClientIdentityTest, ACertificateOfAnotherKeySendsNothing) {
+  make_token_key("other", "-newkey ec -pkeyopt ec_paramgen_curve:P-256");
+  TlsTestServer server(identity_, answer, {.wants_client_certificate = true});
+  const auto certificate = token_folder().write("foreign.pem", identity_->certificate_pem());
+  const auto appliance = make_rest_appliance(options_for(server, {certificate, uri_of("other")}));
+  EXPECT_FALSE(ask(*appliance));
   EXPECT_EQ(server.application_bytes(), 0U);
 }
 
