@@ -58,7 +58,11 @@ std::optional<std::size_t> SignatureSizes::find(const std::string& key_id) const
 }
 
 RestState::RestState(const RestOptions& options)
-    : limits(options.limits), pair(endpoints(options), counters) {}
+    : limits(options.limits),
+      pair(endpoints(options), counters),
+      sign_batcher([this](const Credential& who, const SignRequest& request,
+                          Deadline deadline) { return send_sign(who, request, deadline); },
+                   options.limits.connections) {}
 
 const DerCheck& RestState::der() {
   std::call_once(der_once_, [this] { der_ = std::make_unique<DerCheck>(); });

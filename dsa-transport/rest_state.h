@@ -11,6 +11,7 @@
 #include "dsa-transport/json_reader.h"
 #include "dsa-transport/pair.h"
 #include "dsa-transport/rest_appliance.h"
+#include "dsa-transport/sign_batcher.h"
 
 namespace signet::transport {
 
@@ -35,6 +36,7 @@ struct RestState {
   Counters counters;
   Pair pair;
   SignatureSizes signature_sizes;
+  SignBatcher sign_batcher;
 
   // Made at the first answer, so that making an appliance costs nothing.
   const DerCheck& der();
@@ -57,6 +59,10 @@ struct RestState {
     if (!reply) return std::move(reply).error();
     return *std::move(result);
   }
+
+  // One signing request, whose form was checked.
+  Answer<Signatures> send_sign(const Credential& who, const SignRequest& request,
+                               Deadline deadline);
 
   // For calls that answer 204. Where a refusal may be the echo of an earlier attempt that was
   // carried out, CallFailure says so.
