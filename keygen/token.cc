@@ -95,7 +95,15 @@ Outcome<void> Token::login(const PinProvider& pin) {
                                                 secret ? static_cast<CK_ULONG>(secret->size()) : 0);
   if (rv == CKR_USER_ALREADY_LOGGED_IN) return success();
   logged_in_ = rv == CKR_OK;
-  return check(rv, fmt::format("no login to the token \"{}\"", info_.label));
+  BOOST_OUTCOME_TRY(check(rv, fmt::format("no login to the token \"{}\"", info_.label)));
+  return refresh_info();
+}
+
+// A token that is far away knows its model and serial number once it has been asked something.
+Outcome<void> Token::refresh_info() {
+  BOOST_OUTCOME_TRY(auto known, module_->token_in(info_.slot));
+  info_ = std::move(known);
+  return success();
 }
 
 Outcome<std::vector<CK_OBJECT_HANDLE>> Token::find(CK_OBJECT_CLASS object_class) const {

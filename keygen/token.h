@@ -129,6 +129,7 @@ class Token {
       : module_(std::move(module)), info_(std::move(info)) {}
   Outcome<void> open_session(CK_FLAGS flags);
   Outcome<void> login(const PinProvider& pin);
+  Outcome<void> refresh_info();
   Outcome<std::vector<CK_OBJECT_HANDLE>> find(CK_OBJECT_CLASS object_class) const;
   Outcome<void> set(CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type, ByteView value);
 
