@@ -43,7 +43,7 @@ make_keys() {
 
 write_certificates() {
   write_engine_config "$WORK/engine.cnf" "$MODULE"
-  scripts/test-ca.sh init "$WORK/ca"
+  "$TESTCA" init "$WORK/ca"
   certify seal-rsa 01
   certify seal-ec 02
 }

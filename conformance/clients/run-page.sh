@@ -37,7 +37,7 @@ init_emulator "$EMULATOR" "$WORK/appliance" "$WORK/pin"
 start_emulator "$EMULATOR" "$WORK/appliance"
 
 write_engine_config "$WORK/engine.cnf" "$MODULE"
-"$ROOT/scripts/test-ca.sh" init "$WORK/ca"
+"$TESTCA" init "$WORK/ca"
 if [[ ${PAGE##*/} != pkcs11-tool.md ]]; then
   make_key rsa:3072 01 seal-rsa
   make_key EC:prime256v1 02 seal-ec
@@ -58,4 +58,4 @@ if grep -qF "\$PREFIX" commands.sh; then
   export PREFIX=$WORK/prefix
   quietly "$WORK/install.log" cmake --install "$(dirname "$MODULE")" --prefix "$PREFIX"
 fi
-PATH=$ROOT/scripts:$PATH bash -euxo pipefail commands.sh
+PATH=$ROOT/scripts:$ROOT/tools/testca:$PATH bash -euxo pipefail commands.sh
