@@ -42,6 +42,8 @@ Outcome<Object> only(const std::vector<Object>& all, const ObjectChoice& choice,
   if (fitting.empty())
     return failure(Reason::not_found,
                    fmt::format("there is no {} with {} on the token", kind, choice.text()));
+  std::sort(fitting.begin(), fitting.end(),
+            [](const Object& a, const Object& b) { return a.id < b.id; });
   return failure(Reason::ambiguous,
                  fmt::format("several {}s fit: {}; say which with --id", kind, ids_of(fitting)));
 }

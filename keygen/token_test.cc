@@ -186,7 +186,8 @@ TEST_F(OnToken, AnImportStoresNothingWhereSomethingIsWrong) {
     return done ? Reason::failed : done.error().reason;
   };
   EXPECT_EQ(reason(old.issue(wish), old.certificate()), Reason::expired);
-  EXPECT_EQ(reason(issuing_.issue(wish), old.certificate()), Reason::wrong_chain);
+  const TestIssuer namesake("issuing", root_);
+  EXPECT_EQ(reason(issuing_.issue(wish), namesake.certificate()), Reason::wrong_chain);
   wish.hash = "SHA1";
   EXPECT_EQ(reason(issuing_.issue(wish), issuing_.certificate()), Reason::weak_hash);
   wish = {};

@@ -114,18 +114,23 @@ Outcome<void> request(const CsrOptions& options, Context& context) {
 }
 
 void add_subject_options(CLI::App& command, CsrOptions& options) {
-  auto* const sources = command.add_option_group("subject", "Whom the certificate is for");
-  sources
-      ->add_option("--subject", options.subject, "CN=Seal,O=Office,C=CZ or /C=CZ/O=Office/CN=Seal")
-      ->type_name("NAME");
-  sources->add_option("--subject-file", options.subject_file, "The same in a file, one part a line")
-      ->type_name("FILE");
-  sources
-      ->add_option(
-          "--like", options.like,
-          "Take subject and extensions over from a certificate: a file, or its name on the token")
-      ->type_name("CERT");
-  sources->require_option(1);
+  auto* const direct = command
+                           .add_option("--subject", options.subject,
+                                       "Whom the certificate is for: CN=Seal,O=Office,C=CZ or "
+                                       "/C=CZ/O=Office/CN=Seal")
+                           ->type_name("NAME");
+  auto* const file =
+      command
+          .add_option("--subject-file", options.subject_file, "The same in a file, one part a line")
+          ->type_name("FILE")
+          ->excludes(direct);
+  command
+      .add_option("--like", options.like,
+                  "Take subject and extensions over from a certificate: a file, or its name on the "
+                  "token")
+      ->type_name("CERT")
+      ->excludes(direct)
+      ->excludes(file);
 }
 
 void add_extension_options(CLI::App& command, CsrOptions& options) {
@@ -174,6 +179,8 @@ void add_csr(CLI::App& parent, Context& context) {
   add_out_options(*command, options->out);
   add_token_options(*command, options->token);
   command->callback([options, &context] {
+    if (options->subject.empty() && options->subject_file.empty() && options->like.empty())
+      throw CLI::RequiredError("--subject, --subject-file or --like");
     if (const auto done = request(*options, context); !done) fail(context, done.error());
   });
 }

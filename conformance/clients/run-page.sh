@@ -9,7 +9,7 @@
 # but pkcs11-tool.md (which makes them), the keys and certificates seal-rsa (id 01) and seal-ec (id 02). A page that
 # speaks of $PREFIX gets the build installed there.
 #
-# Environment: SIGNET_TEST_MODULE and SIGNET_TEST_EMULATOR, the built files.
+# Environment: SIGNET_TEST_MODULE, SIGNET_TEST_EMULATOR and SIGNET_TEST_COMMAND, the built files.
 set -euo pipefail
 
 # shellcheck source=../../scripts/lib.sh
@@ -18,6 +18,7 @@ source "$(dirname "$0")/../../scripts/lib.sh"
 PAGE=$(realpath "${1:?name a page}")
 EMULATOR=${SIGNET_TEST_EMULATOR:?}
 export MODULE=${SIGNET_TEST_MODULE:?}
+COMMAND=${SIGNET_TEST_COMMAND:?}
 
 commands_of() {
   if [[ $1 == *.sh ]]; then
@@ -58,4 +59,4 @@ if grep -qF "\$PREFIX" commands.sh; then
   export PREFIX=$WORK/prefix
   quietly "$WORK/install.log" cmake --install "$(dirname "$MODULE")" --prefix "$PREFIX"
 fi
-PATH=$ROOT/scripts:$ROOT/tools/testca:$PATH bash -euxo pipefail commands.sh
+PATH=$ROOT/scripts:$ROOT/tools/testca:$(dirname "$COMMAND"):$PATH bash -euxo pipefail commands.sh

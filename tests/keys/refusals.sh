@@ -111,7 +111,7 @@ issue other.csr other.pem
 refuses 7 "limit of keys or certificates is reached" signet cert import other.pem
 
 say "a size that the appliance does not make"
-refuses 10 "does not make keys of this size" signet key generate --type rsa:8192 --label large
+refuses 10 "the token makes RSA keys of 2048 to 4096 bits, not rsa:8192" signet key generate --type rsa:8192 --label large
 
 say "an appliance that is down"
 stop_emulator
