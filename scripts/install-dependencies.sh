@@ -25,7 +25,7 @@ client_packages=(
 check_packages=(
   libgtest-dev libgmock-dev
   clang-16 clang-format-16 clang-tidy-16 libclang-rt-16-dev
-  shellcheck python3 python3-venv
+  shellcheck python3 python3-venv faketime
 )
 
 fail() {
