@@ -90,11 +90,7 @@ Outcome<void> Token::open_session(CK_FLAGS flags) {
 Outcome<void> Token::login(const PinProvider& pin) {
   if ((info_.flags & CKF_LOGIN_REQUIRED) == 0) return success();
   BOOST_OUTCOME_TRY(const auto secret, pin(info_));
-  // PKCS#11 takes PINs through a pointer to non-const bytes, and does not change them.
-  auto* const text = secret ? const_cast<CK_UTF8CHAR*>(secret->reveal().data())
-                            : static_cast<CK_UTF8CHAR*>(nullptr);
-  const CK_RV rv = module_->functions().C_Login(session_, CKU_USER, text,
-                                                secret ? static_cast<CK_ULONG>(secret->size()) : 0);
+  const CK_RV rv = login_with(module_->functions(), session_, CKU_USER, secret);
   if (rv == CKR_USER_ALREADY_LOGGED_IN) return success();
   logged_in_ = rv == CKR_OK;
   BOOST_OUTCOME_TRY(check(rv, fmt::format("no login to the token \"{}\"", info_.label)));
@@ -151,6 +147,7 @@ Outcome<std::vector<Key>> Token::keys() const {
     key.id = object.bytes(CKA_ID).value_or(Bytes());
     key.label = label_of(object);
     key.can_sign = object.flag(CKA_SIGN, true);
+    key.asks_each_time = object.flag(CKA_ALWAYS_AUTHENTICATE, false);
     key.public_key = object.public_key();
     const auto half = std::find_if(open.begin(), open.end(), [&](const Public& other) {
       return key.public_key.empty() ? !key.id.empty() && other.id == key.id

@@ -12,6 +12,7 @@ trap 'stop_emulator; rm -rf "$WORK"' EXIT
 source "$(dirname "$0")/lib.sh"
 
 kind=${1:?emulator or softhsm}
+here=$(realpath "$(dirname "$0")")
 use_token "$kind"
 new_root root
 new_root stranger
@@ -73,6 +74,10 @@ refuses 6 "can be read by" signet key list --pin-file wrong
   SIGNET_MODULE=/nonexistent signet csr seal --token "pkcs11:token=seal?module-path=$MODULE&pin-source=$WORK/pin" \
     --subject CN=x >/dev/null
   refuses 6 "no terminal to ask at" setsid --wait "$SIGNET_TEST_COMMAND" key list
+  ANSWER=$PIN python3 "$here/at_terminal.py" "$SIGNET_TEST_COMMAND" key list >shown.txt
+  grep -q '^PIN of the token "seal": ' shown.txt
+  grep -q "^seal  *01" shown.txt
+  if grep -qF "$PIN" shown.txt; then fail "the PIN was shown"; fi
 )
 
 say "names that fit nothing, or too much"
@@ -102,6 +107,15 @@ refuses 8 'the key "seal" is disabled' signet csr seal --subject CN=x
 signet key list | grep -E "^seal +01 +rsa:2048 +disabled"
 "$SIGNET_TEST_EMULATOR" account appliance seal --enable-key "$key_id" >/dev/null
 signet csr seal --subject CN=x >/dev/null
+
+say "a key whose signatures want a second credential"
+(umask 077 && printf 'second secret' >second && printf 'not it' >wrong2)
+"$SIGNET_TEST_EMULATOR" account appliance seal --sign-credential password --sign-password-file second >/dev/null
+refuses 6 "second credential" setsid --wait "$SIGNET_TEST_COMMAND" csr seal --subject CN=x
+refuses 6 "the PIN is wrong" signet csr seal --subject CN=x --sign-pin-file wrong2
+signet csr seal --subject CN=x --sign-pin-file second | openssl req -verify -noout
+SIGNET_SIGN_PIN="second secret" signet csr seal --subject CN=x | openssl req -verify -noout
+"$SIGNET_TEST_EMULATOR" account appliance seal --sign-credential none >/dev/null
 
 say "the appliance's limits"
 "$SIGNET_TEST_EMULATOR" account appliance seal --key-limit 3 --certificate-limit 2 >/dev/null
