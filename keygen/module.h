@@ -46,9 +46,6 @@ class Module {
   // The one token that fits. not_found names the tokens that there are, ambiguous the ones that fit.
   Outcome<TokenInfo> token(const Uri& uri) const;
 
-  // Signet's module: C_Login without a PIN takes the configured credential.
-  bool is_signet() const { return is_signet_; }
-
   CK_FUNCTION_LIST& functions() const { return *functions_; }
 
  private:
@@ -57,7 +54,6 @@ class Module {
                                                       const std::string& name);
 
   CK_FUNCTION_LIST* functions_;
-  bool is_signet_ = false;
 };
 
 }  // namespace signet::keygen

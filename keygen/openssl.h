@@ -34,6 +34,11 @@ using BioPtr = OpensslOwner<BIO, BIO_free_all>;
 using NamePtr = OpensslOwner<X509_NAME, X509_NAME_free>;
 using RequestPtr = OpensslOwner<X509_REQ, X509_REQ_free>;
 
+struct CertificateStackDeleter {
+  void operator()(STACK_OF(X509) * stack) const { sk_X509_pop_free(stack, X509_free); }
+};
+using CertificateStackPtr = std::unique_ptr<STACK_OF(X509), CertificateStackDeleter>;
+
 // Lives until the process ends.
 OSSL_LIB_CTX* library_context();
 

@@ -64,9 +64,9 @@ struct Signing {
   std::string hash = "SHA256";       // SHA256, SHA384 or SHA512
 };
 
-// The PIN for a token; nothing: log in without one (the configured credential, or the token's own
-// keypad). Called once a login; see pin.h.
-using PinProvider = std::function<Outcome<std::optional<Secret>>(const Module&, const TokenInfo&)>;
+// The PIN for a token; nothing: log in without one (CKF_PROTECTED_AUTHENTICATION_PATH). Called once a
+// login; see pin.h.
+using PinProvider = std::function<Outcome<std::optional<Secret>>(const TokenInfo&)>;
 
 class Token {
  public:
