@@ -94,7 +94,7 @@ class Procedure {
   Outcome<void> request() {
     BOOST_OUTCOME_TRY(const Key new_key, key_of(record_.new_public_key, "new"));
     BOOST_OUTCOME_TRY(const Key old_key, key_of(old_.public_key(), "old"));
-    BOOST_OUTCOME_TRY(const RequestWish wish, wish_like(old_));
+    const RequestWish wish = wish_like(old_);
     BOOST_OUTCOME_TRY(const Bytes inner, make_request(token_, new_key, wish));
     BOOST_OUTCOME_TRY(const Bytes sealed,
                       make_signed_data(token_, old_key, {old_, {}, Signing()}, inner));
@@ -232,8 +232,10 @@ Outcome<void> advance_renewal(Token& token, RenewalJournal& journal, RenewalReco
 }
 
 Outcome<void> sweep_keys(Token& token, const RenewalRecord& record) {
-  BOOST_OUTCOME_TRY(const auto keys, token.keys());
-  for (const Key& key : keys) {
+  BOOST_OUTCOME_TRY(auto candidates, token.keys());
+  BOOST_OUTCOME_TRY(const auto halves, token.lone_public_keys());
+  candidates.insert(candidates.end(), halves.begin(), halves.end());
+  for (const Key& key : candidates) {
     const bool ours = key.id == record.new_id ||
                       std::find(record.abandoned_ids.begin(), record.abandoned_ids.end(), key.id) !=
                           record.abandoned_ids.end();
