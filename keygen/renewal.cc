@@ -215,7 +215,7 @@ Outcome<RenewalRecord> plan_renewal(const Token& token, RenewalJournal& journal,
                                                      "a request",
                                                      due.certificate.subject()));
   RenewalRecord record;
-  record.token = token.info().uri;
+  record.token = token.info().label;
   record.old_certificate = due.stored.der;
   record.certificate_label = due.stored.label;
   record.key_label = due.key.label;

@@ -66,6 +66,20 @@ Outcome<std::vector<DueCertificate>> due_certificates(const Token& token,
   return due;
 }
 
+Outcome<std::vector<RenewalRecord>> records_of(const Token& token,
+                                               const std::vector<RenewalRecord>& records) {
+  BOOST_OUTCOME_TRY(const auto keys, token.keys());
+  std::vector<RenewalRecord> own;
+  for (const RenewalRecord& record : records) {
+    BOOST_OUTCOME_TRY(const auto old, Certificate::from_der(record.old_certificate));
+    const bool here = std::any_of(keys.begin(), keys.end(), [&](const Key& key) {
+      return equal(key.public_key, old.public_key());
+    });
+    if (here) own.push_back(record);
+  }
+  return own;
+}
+
 std::string retired_label(const std::string& label, const Certificate& certificate) {
   return fmt::format("{} (until {})", label, date_text(certificate.not_after()));
 }

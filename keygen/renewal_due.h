@@ -27,6 +27,10 @@ Outcome<std::vector<DueCertificate>> due_certificates(const Token& token,
                                                       const ObjectChoice& choice,
                                                       std::chrono::system_clock::time_point limit);
 
+// The records whose old key is on the token: one journal may serve several tokens.
+Outcome<std::vector<RenewalRecord>> records_of(const Token& token,
+                                               const std::vector<RenewalRecord>& records);
+
 // What a label becomes when a successor takes it over: "seal (until 2027-11-22)".
 std::string retired_label(const std::string& label, const Certificate& certificate);
 

@@ -35,7 +35,7 @@ std::string_view name_of(RenewalStep step);
 
 struct RenewalRecord {
   RenewalStep step = RenewalStep::planned;
-  std::string token;      // its URI
+  std::string token;      // its label, for people
   Bytes old_certificate;  // DER
   std::string
       certificate_label;  // of the old certificate, and in the end of the new one; may be empty

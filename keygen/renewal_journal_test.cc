@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 RenewalRecord some_record() {
   RenewalRecord record;
   record.step = RenewalStep::requested;
-  record.token = "pkcs11:token=seal";
+  record.token = "seal";
   record.old_certificate = {0x30, 0x01, 0xff};
   record.certificate_label = "seal \xff\x01";  // a label may be any bytes
   record.key_label = "key";

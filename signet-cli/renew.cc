@@ -107,8 +107,7 @@ class Renew {
  private:
   Outcome<void> renew() {
     BOOST_OUTCOME_TRY(const auto choice, object_choice(options_.object, options_.id));
-    BOOST_OUTCOME_TRY(token_, open_token(options_.token, options_.object,
-                                         options_.dry_run ? Login::no : Login::yes));
+    BOOST_OUTCOME_TRY(token_, open_token(options_.token, options_.object));
     for (const auto& file : options_.roots) {
       BOOST_OUTCOME_TRY(const auto roots, keygen::read_certificates(file));
       order_.roots.insert(order_.roots.end(), roots.begin(), roots.end());
@@ -273,7 +272,7 @@ void add_renew(CLI::App& parent, Context& context) {
       ->check(kDuration);
   command->add_option("--answer", options->answer, "The authority's answer to a waiting request")
       ->excludes(ca_command);
-  command->add_option("--root", options->roots,
+  command->add_option("--roots", options->roots,
                       "File of certificates to one of which the answer must lead");
   command->add_option("--state", options->state, "Folder of the journal");
   command->add_flag("--json", options->json, "Write one JSON object");
