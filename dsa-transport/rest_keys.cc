@@ -180,7 +180,7 @@ Answer<Signatures> RestAppliance::sign(const Credential& who, const SignRequest&
   BOOST_OUTCOME_TRY(check_user(who));
   BOOST_OUTCOME_TRY(check_id(request.key_id));
   BOOST_OUTCOME_TRY(check_digests(request));
-  const Call call{"sign", Access::read, state_->limits.sign_attempt, deadline};
+  const Call call{"sign", Access::read, state_->limits().sign_attempt, deadline};
   HttpRequest http;
   http.method = Method::post;
   http.path = "/keys/" + percent_encoded(request.key_id) + "/signatures";
@@ -202,7 +202,7 @@ Answer<Signatures> RestAppliance::sign(const Credential& who, const SignRequest&
 Answer<KeyInfo> RestAppliance::generate_key(const Credential& who, const KeySpec& spec,
                                             Deadline deadline) {
   BOOST_OUTCOME_TRY(check_user(who));
-  const Call call{"generate key", Access::write, state_->limits.generate_attempt, deadline};
+  const Call call{"generate key", Access::write, state_->limits().generate_attempt, deadline};
   JsonWriter body;
   body.text("type", name_of(spec.type));
   if (spec.type == KeyType::rsa) body.number("size", spec.bits);

@@ -77,6 +77,11 @@ USES = {
         "extendedKeyUsage = emailProtection",
         "1.3.6.1.5.5.7.1.3 = ASN1:SEQUENCE:qc_statements",
     ],
+    "mail": [
+        "keyUsage = critical,digitalSignature,keyEncipherment",
+        "extendedKeyUsage = emailProtection",
+    ],
+    "code": ["keyUsage = critical,digitalSignature", "extendedKeyUsage = codeSigning"],
     "tls-server": ["keyUsage = critical,digitalSignature", "extendedKeyUsage = serverAuth"],
     "tls-client": ["keyUsage = critical,digitalSignature", "extendedKeyUsage = clientAuth"],
     "ocsp": [
@@ -89,7 +94,7 @@ USES = {
     "issuing": [],
 }
 
-REQUESTABLE = ["seal", "tls-server", "tls-client"]
+REQUESTABLE = ["seal", "mail", "code", "tls-server", "tls-client", "tsa"]
 
 
 def extensions(profile, url, names=()):
@@ -108,7 +113,7 @@ def extensions(profile, url, names=()):
         issuer = "root" if profile == "issuing" else "issuing"
         lines.append(f"crlDistributionPoints = URI:{url}/{issuer}.crl")
         access = [f"caIssuers;URI:{url}/{issuer}.cer"]
-        if profile in REQUESTABLE + ["tsa"]:
+        if profile in REQUESTABLE:
             access.append(f"OCSP;URI:{url}/ocsp")
         lines.append("authorityInfoAccess = " + ",".join(access))
     if names:
