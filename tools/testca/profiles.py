@@ -98,7 +98,7 @@ REQUESTABLE = ["seal", "mail", "code", "tls-server", "tls-client", "tsa"]
 
 
 def extensions(profile, url, names=()):
-    """The text of an extension file; `url` is where the authority's server answers, or empty."""
+    """The text of an extension file; `url` is where the authority's server answers."""
     if profile in ("root", "issuing"):
         lines = [
             "basicConstraints = critical,CA:TRUE" + (",pathlen:0" if profile == "issuing" else ""),
@@ -108,9 +108,8 @@ def extensions(profile, url, names=()):
         lines = END_ENTITY + USES[profile]
     lines.append("subjectKeyIdentifier = hash")
     if profile != "root":
-        lines.append("authorityKeyIdentifier = keyid:always")
-    if profile != "root" and url:
         issuer = "root" if profile == "issuing" else "issuing"
+        lines.append("authorityKeyIdentifier = keyid:always")
         lines.append(f"crlDistributionPoints = URI:{url}/{issuer}.crl")
         access = [f"caIssuers;URI:{url}/{issuer}.cer"]
         if profile in REQUESTABLE:
