@@ -35,6 +35,14 @@ through an installed Signet. Each name leads to the page whose commands were run
 - **result**: `ok`; `client`: it works but for a fault of the program itself, which its page explains; `failed`.
 """
 
+TAIL = """
+## Not tried
+
+- **JSignPdf**: version 3 needs Java 21, which Debian 12 does not have; older ones could not be fetched from Maven
+  Central. It signs with OpenPDF and SunPKCS11, and both are above.
+- **AutoFirma**: in no package repository.
+"""
+
 
 def about(name):
     path = CLIENTS / name / "about.toml"
@@ -118,7 +126,7 @@ def write(folder, file):
         lines.append(row(name, run))
         if run["result"] == "failed":
             failed.append(name)
-    pathlib.Path(file).write_text("\n".join(lines).replace("\n\n\n", "\n\n") + "\n")
+    pathlib.Path(file).write_text("\n".join(lines + [TAIL]).replace("\n\n\n", "\n\n"))
     if failed:
         sys.exit("failed: " + ", ".join(failed))
 
