@@ -23,7 +23,9 @@ class Certificate {
   const Bytes& der() const { return content_->der; }
   const Bytes& public_key() const { return content_->public_key; }  // DER SubjectPublicKeyInfo
   Bytes subject_der() const;                                        // DER Name
-  std::string subject() const;  // RFC 2253 with UTF-8 readable: "CN=seal,O=Office"
+  Bytes issuer_der() const;                                         // DER Name
+  Bytes serial_der() const;                                         // DER INTEGER
+  std::string subject() const;  // "C=CZ,O=Office,CN=seal"; see subject.h
   std::string issuer() const;
   std::string common_name() const;  // of the subject; empty where it has none
   std::string serial() const;       // hexadecimal

@@ -49,9 +49,6 @@ inline Failure failure(Reason reason, std::string sentence) {
 // `what` was to be done, "the key could not be made" for one; the sentence says why not.
 Failure failure_of(CK_RV rv, std::string_view what);
 
-// "CKR_DEVICE_ERROR", or its number where the standard has no name for it.
-std::string name_of_rv(CK_RV rv);
-
 }  // namespace signet::keygen
 
 #endif  // SIGNET_KEYGEN_FAILURE_H_

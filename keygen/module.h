@@ -46,8 +46,7 @@ class Module {
   // The one token that fits. not_found names the tokens that there are, ambiguous the ones that fit.
   Outcome<TokenInfo> token(const Uri& uri) const;
 
-  // Signet's module: C_Login without a PIN takes the configured credential.
-  bool is_signet() const { return is_signet_; }
+  Outcome<TokenInfo> token_in(CK_SLOT_ID slot) const;
 
   CK_FUNCTION_LIST& functions() const { return *functions_; }
 
@@ -57,7 +56,6 @@ class Module {
                                                       const std::string& name);
 
   CK_FUNCTION_LIST* functions_;
-  bool is_signet_ = false;
 };
 
 }  // namespace signet::keygen

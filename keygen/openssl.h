@@ -13,19 +13,12 @@
 #include <string>
 
 #include "common/bytes.h"
+#include "pinning/crypto_context.h"
 
 namespace signet::keygen {
 
-template <auto kFree>
-struct OpensslDeleter {
-  template <typename T>
-  void operator()(T* object) const {
-    kFree(object);
-  }
-};
-
 template <typename T, auto kFree>
-using OpensslOwner = std::unique_ptr<T, OpensslDeleter<kFree>>;
+using OpensslOwner = pinning::OpenSslPtr<T, kFree>;
 
 using PkeyPtr = OpensslOwner<EVP_PKEY, EVP_PKEY_free>;
 using PkeyContextPtr = OpensslOwner<EVP_PKEY_CTX, EVP_PKEY_CTX_free>;
@@ -33,6 +26,11 @@ using DigestContextPtr = OpensslOwner<EVP_MD_CTX, EVP_MD_CTX_free>;
 using BioPtr = OpensslOwner<BIO, BIO_free_all>;
 using NamePtr = OpensslOwner<X509_NAME, X509_NAME_free>;
 using RequestPtr = OpensslOwner<X509_REQ, X509_REQ_free>;
+
+struct CertificateStackDeleter {
+  void operator()(STACK_OF(X509) * stack) const { sk_X509_pop_free(stack, X509_free); }
+};
+using CertificateStackPtr = std::unique_ptr<STACK_OF(X509), CertificateStackDeleter>;
 
 // Lives until the process ends.
 OSSL_LIB_CTX* library_context();

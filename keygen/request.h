@@ -26,14 +26,15 @@ struct RequestWish {
   std::vector<std::string> key_usage;          // "digitalSignature", "nonRepudiation", …
   std::vector<std::string> extended_key_usage;  // "emailProtection", …, or numbers
   QcStatements statements;
+  std::vector<Bytes> extensions;  // DER Extension, taken as they are where none of the above says
+                                  // something of the same kind
   Signing signing;
 };
 
-// The extensions of a certificate as wishes (alternative names, usages, statements), for its
-// successor; the subject too.
-Outcome<RequestWish> wish_like(const Certificate& certificate);
+// The subject of a certificate, its alternative names, usages and statements, for its successor.
+RequestWish wish_like(const Certificate& certificate);
 
-// DER. key_disabled for a key that may not sign. The request is verified before it is handed out.
+// DER. unreadable for a wish that OpenSSL cannot read, key_disabled for a key that may not sign. The request is verified before it is handed out.
 Outcome<Bytes> make_request(const Token& token, const Key& key, const RequestWish& wish);
 
 std::string request_pem(ByteView der);

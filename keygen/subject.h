@@ -15,7 +15,7 @@ namespace signet::keygen {
 // ("organizationIdentifier", "serialNumber") or number ("2.5.4.97"). Gives a DER Name.
 Outcome<Bytes> parse_subject(std::string_view text);
 
-// As Certificate::subject() writes it.
+// A DER Name in the form of parse_subject() with commas, in its own order.
 std::string subject_text(ByteView name);
 
 // EN 319 412-3, 4.2.1: a legal person's subject has countryName, organizationName,

@@ -9,8 +9,8 @@
 #include <thread>
 
 #include "common/log.h"
+#include "common/rv_name.h"
 #include "pkcs11-module/crypto/context.h"
-#include "pkcs11-module/edge/rv_name.h"
 
 namespace signet::edge {
 

@@ -123,12 +123,16 @@ class Authority:
     def issue(self, request, profile="seal", days=365, names=(), start=None, end=None):
         """A certificate, PEM, for a PKCS#10 request in PEM or DER whose own signature must be good. Start and end
         are generalized times; by default it begins now and ends after `days`."""
+        with self.locked():
+            return self.issue_locked(request, profile, days, names, start, end)
+
+    def issue_locked(self, request, profile="seal", days=365, names=(), start=None, end=None):
+        """issue() for who holds the lock already."""
         proven = proven_request(request)
         if proven is None:
             raise Refused("bad-request: this is no PKCS#10 request, or its signature does not fit its key")
         dates = (["-startdate", start] if start else []) + (["-enddate", end] if end else [])
-        with self.locked():
-            return self._sign(proven, profile, days, names, dates)
+        return self._sign(proven, profile, days, names, dates)
 
     def make_tls(self, name, certificate_file, key_file, server=True, days=365):
         """A TLS key and its certificate with the issuing authority's behind it."""

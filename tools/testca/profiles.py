@@ -77,6 +77,10 @@ USES = {
         "extendedKeyUsage = emailProtection",
         "1.3.6.1.5.5.7.1.3 = ASN1:SEQUENCE:qc_statements",
     ],
+    "mail": [
+        "keyUsage = critical,digitalSignature,keyEncipherment",
+        "extendedKeyUsage = emailProtection",
+    ],
     "code": ["keyUsage = critical,digitalSignature", "extendedKeyUsage = codeSigning"],
     "tls-server": ["keyUsage = critical,digitalSignature", "extendedKeyUsage = serverAuth"],
     "tls-client": ["keyUsage = critical,digitalSignature", "extendedKeyUsage = clientAuth"],
@@ -90,7 +94,7 @@ USES = {
     "issuing": [],
 }
 
-REQUESTABLE = ["seal", "code", "tls-server", "tls-client"]
+REQUESTABLE = ["seal", "mail", "code", "tls-server", "tls-client", "tsa"]
 
 
 def extensions(profile, url, names=()):
@@ -108,7 +112,7 @@ def extensions(profile, url, names=()):
         lines.append("authorityKeyIdentifier = keyid:always")
         lines.append(f"crlDistributionPoints = URI:{url}/{issuer}.crl")
         access = [f"caIssuers;URI:{url}/{issuer}.cer"]
-        if profile in REQUESTABLE + ["tsa"]:
+        if profile in REQUESTABLE:
             access.append(f"OCSP;URI:{url}/ocsp")
         lines.append("authorityInfoAccess = " + ",".join(access))
     if names:

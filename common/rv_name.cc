@@ -1,8 +1,8 @@
-#include "pkcs11-module/edge/rv_name.h"
+#include "common/rv_name.h"
 
 #include <fmt/format.h>
 
-namespace signet::edge {
+namespace signet {
 
 std::string rv_name(CK_RV rv) {
   switch (rv) {
@@ -111,4 +111,4 @@ std::string rv_name(CK_RV rv) {
   }
 }
 
-}  // namespace signet::edge
+}  // namespace signet
