@@ -15,6 +15,10 @@
 #include "common/secret.h"
 #include "dsa-transport/appliance_error.h"
 
+namespace signet::pinning {
+struct TokenConfig;
+}
+
 namespace signet::transport {
 
 enum class KeyType { rsa, ec, ed25519 };
@@ -161,6 +165,10 @@ class Appliance {
   // Another account's password; administrators only.
   virtual Answer<void> set_password(const Credential& administrator, const std::string& user,
                                     const Secret& new_password, Deadline deadline) = 0;
+
+  // Members, pins, client certificate and limits from now on. Calls under way end as they began;
+  // idle connections that were made otherwise than is demanded now are closed.
+  virtual void reconfigure(const pinning::TokenConfig& /*config*/) {}
 
   // In a child after fork(): closes this process's copies of the parent's connections without a lock and
   // without a byte sent. Nothing else may be called afterwards, not even the destructor.

@@ -16,9 +16,10 @@ namespace signet::transport {
 
 class Member {
  public:
-  Member(EndpointOptions options, Counters& counters);
+  Member(EndpointOptions options, Counters& counters, SocketTable& sockets);
 
-  const std::string& url() const { return endpoint_->options().member.url; }
+  const EndpointOptions& options() const { return endpoint_->options(); }
+  const std::string& url() const { return options().member.url; }
 
   // Whether a request may go there now. A member in trouble is asked again only after TCP connects,
   // which this starts and looks at without waiting, so that a dead member costs callers nothing.
@@ -42,9 +43,6 @@ class Member {
   bool is_doubtful() const;
 
   Circuit::Trouble trouble() const { return circuit_.trouble(); }
-
-  // In a child after fork(): without locks, without a byte on the wire.
-  void abandon() { endpoint_->sockets().close_all(); }
 
  private:
   enum class Reachable { yes, no, not_yet, unknown };

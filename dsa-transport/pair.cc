@@ -7,10 +7,30 @@
 
 namespace signet::transport {
 
-Pair::Pair(const std::vector<EndpointOptions>& members, Counters& counters) : counters_(counters) {
+Pair::Pair(const std::vector<EndpointOptions>& members, Counters& counters, SocketTable& sockets)
+    : counters_(counters) {
   for (const EndpointOptions& options : members) {
-    members_.push_back(std::make_unique<Member>(options, counters));
+    members_.push_back(std::make_shared<Member>(options, counters, sockets));
   }
+}
+
+Pair::Pair(const std::vector<EndpointOptions>& members, Counters& counters, SocketTable& sockets,
+           const Pair& former)
+    : counters_(counters) {
+  const std::string primary =
+      former.members_.empty() ? std::string() : former.members_.at(former.primary_)->url();
+  for (const EndpointOptions& options : members) {
+    auto same = former.find(options);
+    members_.push_back(same ? std::move(same)
+                            : std::make_shared<Member>(options, counters, sockets));
+    if (options.member.url == primary) primary_ = members_.size() - 1;
+  }
+}
+
+std::shared_ptr<Member> Pair::find(const EndpointOptions& options) const {
+  const auto same = std::ranges::find_if(
+      members_, [&](const auto& member) { return member->options() == options; });
+  return same == members_.end() ? nullptr : *same;
 }
 
 std::vector<std::size_t> Pair::order(Access access) const {
@@ -30,10 +50,6 @@ CallResult Pair::call(const Call& call, const HttpRequest& request, const Answer
   auto reply = PairCall(*this, call, request, reader).run();
   if (!reply) ++counters_.failures;
   return reply;
-}
-
-void Pair::abandon() {
-  for (const auto& member : members_) member->abandon();
 }
 
 }  // namespace signet::transport

@@ -46,12 +46,15 @@ using AnswerReader = std::function<std::optional<std::string>(const HttpAnswer&)
 
 class Pair {
  public:
-  // The primary first. Reaches for no network.
-  Pair(const std::vector<EndpointOptions>& members, Counters& counters);
+  // The primary first. Reaches for no network. Counters and sockets outlive it.
+  Pair(const std::vector<EndpointOptions>& members, Counters& counters, SocketTable& sockets);
+
+  // In the place of `former`, whose calls may still be under way: members that are the same in
+  // both go on with their connections and all that is known of them.
+  Pair(const std::vector<EndpointOptions>& members, Counters& counters, SocketTable& sockets,
+       const Pair& former);
 
   CallResult call(const Call& call, const HttpRequest& request, const AnswerReader& reader);
-
-  void abandon();
 
  private:
   friend class PairCall;
@@ -59,7 +62,9 @@ class Pair {
   // Positions of the members, the one to ask first in front.
   std::vector<std::size_t> order(Access access) const;
 
-  std::vector<std::unique_ptr<Member>> members_;
+  std::shared_ptr<Member> find(const EndpointOptions& options) const;
+
+  std::vector<std::shared_ptr<Member>> members_;
   Counters& counters_;
   std::atomic<std::size_t> primary_{0};  // the member that last took a write
 };

@@ -42,6 +42,7 @@ class RestAppliance final : public Appliance {
   Totals totals() const;
 
   void abandon() noexcept override;
+  void reconfigure(const pinning::TokenConfig& config) override;
 
   Answer<ApplianceInfo> info(Deadline deadline) override;
   Answer<AccountInfo> account(const Credential& who, Deadline deadline) override;

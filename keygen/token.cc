@@ -164,6 +164,26 @@ Outcome<std::vector<Key>> Token::keys() const {
   return keys;
 }
 
+Outcome<std::vector<Key>> Token::lone_public_keys() const {
+  BOOST_OUTCOME_TRY(const auto pairs, keys());
+  BOOST_OUTCOME_TRY(const auto publics, find(CKO_PUBLIC_KEY));
+  std::vector<Key> lone;
+  for (const CK_OBJECT_HANDLE handle : publics) {
+    const bool paired = std::any_of(pairs.begin(), pairs.end(),
+                                    [&](const Key& key) { return key.public_handle == handle; });
+    if (paired) continue;
+    const Attributes object(module_->functions(), session_, handle);
+    Key key;
+    key.public_handle = handle;
+    key.id = object.bytes(CKA_ID).value_or(Bytes());
+    key.label = label_of(object);
+    key.public_key = object.public_key();
+    key.type = KeyType::of_public_key(key.public_key);
+    lone.push_back(std::move(key));
+  }
+  return lone;
+}
+
 Outcome<std::vector<StoredCertificate>> Token::certificates() const {
   BOOST_OUTCOME_TRY(const auto handles, find(CKO_CERTIFICATE));
   std::vector<StoredCertificate> certificates;

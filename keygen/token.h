@@ -97,6 +97,10 @@ class Token {
   // With this public key (DER SubjectPublicKeyInfo); nothing where there is none.
   Outcome<std::optional<Key>> key_of(ByteView public_key) const;
 
+  // Public halves alone, as the making of a pair leaves behind that was cut off; their
+  // private_handle is 0. destroy() takes them.
+  Outcome<std::vector<Key>> lone_public_keys() const;
+
   // The very same certificate; nothing where there is none.
   Outcome<std::optional<StoredCertificate>> certificate_of(ByteView der) const;
 

@@ -29,6 +29,7 @@ std::unique_ptr<CLI::App> make_app(Context& context) {
   add_pin_show(*pin, context);
 
   add_key_commands(*app, context);
+  add_renew(*app, context);
   return app;
 }
 

@@ -34,6 +34,7 @@ void add_config_check(CLI::App& parent, Context& context);
 void add_config_seal(CLI::App& parent, Context& context);
 void add_config_show(CLI::App& parent, Context& context);
 void add_pin_show(CLI::App& parent, Context& context);
+void add_renew(CLI::App& parent, Context& context);
 
 }  // namespace signet::cli
 

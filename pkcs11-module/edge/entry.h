@@ -67,7 +67,10 @@ template <typename Call>
 CK_RV serve(const char* function, Call&& call) noexcept {
   const Entry entry;
   if (entry.library() == nullptr) return not_initialized();
-  return serve_free(function, [&] { return call(*entry.library()); });
+  return serve_free(function, [&]() -> Result<void> {
+    BOOST_OUTCOME_TRY(entry.library()->look_after());
+    return call(*entry.library());
+  });
 }
 
 }  // namespace signet::edge

@@ -37,9 +37,8 @@ class Authority:
             raise Failed(f"{folder} is no authority: make one with testca init")
 
     @classmethod
-    def create(cls, folder, port=None):
-        """Makes root, issuing authority, OCSP and time-stamp signers, and the first CRLs. With a port (0: a free one)
-        the certificates name the addresses of its server; programs that check revocation then need it running."""
+    def create(cls, folder, port=0):
+        """Makes root, issuing authority, OCSP and time-stamp signers, and the first CRLs."""
         path = pathlib.Path(folder)
         if (path / "openssl.cnf").exists():
             raise Failed(f"{folder} has an authority already")
@@ -52,8 +51,7 @@ class Authority:
             (path / name).touch()
         for name in ("issuing.crlnumber", "root.crlnumber", "tsa-serial"):
             (path / name).write_text("1000\n", encoding="ascii")
-        if port is not None:
-            (path / "url").write_text(f"http://127.0.0.1:{port or free_port()}\n", encoding="ascii")
+        (path / "url").write_text(f"http://127.0.0.1:{port or free_port()}\n", encoding="ascii")
         unfinished = path / "openssl.cnf.new"
         unfinished.write_text(profiles.CONFIGURATION, encoding="ascii")
         authority = cls.__new__(cls)
@@ -90,9 +88,8 @@ class Authority:
 
     @property
     def url(self):
-        """Where the certificates say that the server answers; empty where it has none."""
-        file = self.folder / "url"
-        return file.read_text(encoding="ascii").strip() if file.is_file() else ""
+        """Where the certificates say that the server answers."""
+        return (self.folder / "url").read_text(encoding="ascii").strip()
 
     @property
     def chain(self):
@@ -126,12 +123,16 @@ class Authority:
     def issue(self, request, profile="seal", days=365, names=(), start=None, end=None):
         """A certificate, PEM, for a PKCS#10 request in PEM or DER whose own signature must be good. Start and end
         are generalized times; by default it begins now and ends after `days`."""
+        with self.locked():
+            return self.issue_locked(request, profile, days, names, start, end)
+
+    def issue_locked(self, request, profile="seal", days=365, names=(), start=None, end=None):
+        """issue() for who holds the lock already."""
         proven = proven_request(request)
         if proven is None:
             raise Refused("bad-request: this is no PKCS#10 request, or its signature does not fit its key")
         dates = (["-startdate", start] if start else []) + (["-enddate", end] if end else [])
-        with self.locked():
-            return self._sign(proven, profile, days, names, dates)
+        return self._sign(proven, profile, days, names, dates)
 
     def make_tls(self, name, certificate_file, key_file, server=True, days=365):
         """A TLS key and its certificate with the issuing authority's behind it."""

@@ -77,6 +77,11 @@ USES = {
         "extendedKeyUsage = emailProtection",
         "1.3.6.1.5.5.7.1.3 = ASN1:SEQUENCE:qc_statements",
     ],
+    "mail": [
+        "keyUsage = critical,digitalSignature,keyEncipherment",
+        "extendedKeyUsage = emailProtection",
+    ],
+    "code": ["keyUsage = critical,digitalSignature", "extendedKeyUsage = codeSigning"],
     "tls-server": ["keyUsage = critical,digitalSignature", "extendedKeyUsage = serverAuth"],
     "tls-client": ["keyUsage = critical,digitalSignature", "extendedKeyUsage = clientAuth"],
     "ocsp": [
@@ -89,11 +94,11 @@ USES = {
     "issuing": [],
 }
 
-REQUESTABLE = ["seal", "tls-server", "tls-client"]
+REQUESTABLE = ["seal", "mail", "code", "tls-server", "tls-client", "tsa"]
 
 
 def extensions(profile, url, names=()):
-    """The text of an extension file; `url` is where the authority's server answers, or empty."""
+    """The text of an extension file; `url` is where the authority's server answers."""
     if profile in ("root", "issuing"):
         lines = [
             "basicConstraints = critical,CA:TRUE" + (",pathlen:0" if profile == "issuing" else ""),
@@ -103,12 +108,11 @@ def extensions(profile, url, names=()):
         lines = END_ENTITY + USES[profile]
     lines.append("subjectKeyIdentifier = hash")
     if profile != "root":
-        lines.append("authorityKeyIdentifier = keyid:always")
-    if profile != "root" and url:
         issuer = "root" if profile == "issuing" else "issuing"
+        lines.append("authorityKeyIdentifier = keyid:always")
         lines.append(f"crlDistributionPoints = URI:{url}/{issuer}.crl")
         access = [f"caIssuers;URI:{url}/{issuer}.cer"]
-        if profile in REQUESTABLE + ["tsa"]:
+        if profile in REQUESTABLE:
             access.append(f"OCSP;URI:{url}/ocsp")
         lines.append("authorityInfoAccess = " + ",".join(access))
     if names:

@@ -22,13 +22,9 @@ def renew(authority, sealed, days=365):
     _check_request(request, signer)
     record = authority.folder / "renewed" / (hashlib.sha256(request).hexdigest() + ".pem")
     with authority.locked():
-        if record.is_file():
-            return record.read_bytes()
-    certificate = authority.issue(request, "seal", days)
-    with authority.locked():
         if not record.is_file():
             unfinished = record.with_suffix(".new")
-            unfinished.write_bytes(certificate)
+            unfinished.write_bytes(authority.issue_locked(request, "seal", days))
             unfinished.rename(record)
         return record.read_bytes()
 

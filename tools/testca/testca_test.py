@@ -28,7 +28,7 @@ class WithAuthority(unittest.TestCase):
         cls.addClassCleanup(cls.scratch.cleanup)
         cls.dir = pathlib.Path(cls.scratch.name)
         cls.ca = cls.dir / "ca"
-        cls.must(testca("init", cls.ca, "--port", 0))
+        cls.must(testca("init", cls.ca))
         cls.make_certificate("old")
 
     @classmethod
@@ -116,12 +116,6 @@ class Certificates(WithAuthority):
         self.assertEqual(done.returncode, 3, done.stderr)
         self.assertIn("bad-request", done.stderr)
         self.assertFalse((self.dir / "broken.pem").exists())
-
-    def test_without_a_port_no_address_is_named(self):
-        self.must(testca("init", self.dir / "silent"))
-        self.must(testca("issue", self.dir / "silent", self.make_request("quiet"), self.dir / "quiet.pem"))
-        self.assertNotIn("http://", self.openssl("x509", "-in", "quiet.pem", "-noout", "-text"))
-        self.assertEqual(testca("serve", self.dir / "silent").returncode, 1)
 
     def test_the_folder_can_be_moved(self):
         self.must(subprocess.run(["cp", "-r", self.ca, self.dir / "moved"], capture_output=True, check=False))
