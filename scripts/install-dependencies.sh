@@ -30,7 +30,7 @@ client_programs=(npm:npm go:golang-go cargo:cargo-web)
 check_packages=(
   libgtest-dev libgmock-dev
   clang-16 clang-format-16 clang-tidy-16 libclang-rt-16-dev
-  shellcheck python3 python3-venv nginx
+  faketime shellcheck python3 python3-venv nginx
 )
 
 fail() {
