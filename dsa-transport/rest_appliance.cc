@@ -69,7 +69,10 @@ std::optional<std::size_t> SignatureSizes::find(const std::string& key_id) const
 }
 
 RestState::RestState(RestOptions options)
-    : options_(std::move(options)),
+    : sign_batcher([this](const Credential& who, const SignRequest& request,
+                          Deadline deadline) { return send_sign(who, request, deadline); },
+                   options.limits.connections),
+      options_(std::move(options)),
       pair_(std::make_shared<Pair>(endpoints(options_), counters, sockets)) {}
 
 void RestState::reconfigure(const pinning::TokenConfig& config) {
@@ -78,6 +81,7 @@ void RestState::reconfigure(const pinning::TokenConfig& config) {
   options_.members = config.members;
   options_.client_certificate = config.client_certificate;
   options_.limits = config.limits;
+  sign_batcher.change_room(config.limits.connections);
   former =
       std::exchange(pair_, std::make_shared<Pair>(endpoints(options_), counters, sockets, *pair_));
 }

@@ -12,6 +12,7 @@
 #include "dsa-transport/json_reader.h"
 #include "dsa-transport/pair.h"
 #include "dsa-transport/rest_appliance.h"
+#include "dsa-transport/sign_batcher.h"
 
 namespace signet::transport {
 
@@ -35,6 +36,7 @@ struct RestState {
   Counters counters;
   SocketTable sockets;
   SignatureSizes signature_sizes;
+  SignBatcher sign_batcher;
 
   // Calls under way keep the pair that they began with.
   void reconfigure(const pinning::TokenConfig& config);
@@ -62,6 +64,10 @@ struct RestState {
     if (!reply) return std::move(reply).error();
     return *std::move(result);
   }
+
+  // One signing request, whose form was checked.
+  Answer<Signatures> send_sign(const Credential& who, const SignRequest& request,
+                               Deadline deadline);
 
   // For calls that answer 204. Where a refusal may be the echo of an earlier attempt that was
   // carried out, CallFailure says so.

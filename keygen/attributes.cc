@@ -131,6 +131,14 @@ ObjectTemplate& ObjectTemplate::number(CK_ATTRIBUTE_TYPE type, CK_ULONG value) {
   return bytes(type, {reinterpret_cast<const std::uint8_t*>(&value), sizeof value});
 }
 
+CK_RV login_with(CK_FUNCTION_LIST& functions, CK_SESSION_HANDLE session, CK_USER_TYPE user,
+                 const std::optional<Secret>& secret) {
+  if (!secret) return functions.C_Login(session, user, nullptr, 0);
+  // PKCS#11 takes PINs through a pointer to non-const bytes, and does not change them.
+  return functions.C_Login(session, user, const_cast<CK_UTF8CHAR*>(secret->reveal().data()),
+                           static_cast<CK_ULONG>(secret->size()));
+}
+
 Bytes curve_parameters(std::string_view curve) {
   const int nid = EC_curve_nist2nid(std::string(curve).c_str());
   const ASN1_OBJECT* object = nid == NID_undef ? nullptr : OBJ_nid2obj(nid);

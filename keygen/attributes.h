@@ -1,4 +1,4 @@
-// Attributes of objects on a token, read and written; for token*.cc.
+// Attributes of objects on a token, read and written, and the login; for token*.cc.
 #ifndef SIGNET_KEYGEN_ATTRIBUTES_H_
 #define SIGNET_KEYGEN_ATTRIBUTES_H_
 
@@ -9,6 +9,7 @@
 
 #include "common/bytes.h"
 #include "common/cryptoki.h"
+#include "common/secret.h"
 #include "keygen/failure.h"
 
 namespace signet::keygen {
@@ -50,6 +51,10 @@ class ObjectTemplate {
   std::deque<Bytes> values_;  // their addresses stay
   std::vector<CK_ATTRIBUTE> entries_;
 };
+
+// C_Login; without a secret the token asks for it in its own way.
+CK_RV login_with(CK_FUNCTION_LIST& functions, CK_SESSION_HANDLE session, CK_USER_TYPE user,
+                 const std::optional<Secret>& secret);
 
 // CKA_EC_PARAMS of "P-256", "P-384" or "P-521"; empty for another.
 Bytes curve_parameters(std::string_view curve);

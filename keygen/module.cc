@@ -98,13 +98,18 @@ Outcome<std::vector<TokenInfo>> Module::tokens() const {
   slots.resize(count);
   std::vector<TokenInfo> tokens;
   for (const CK_SLOT_ID slot : slots) {
-    CK_TOKEN_INFO info{};
-    rv = functions_->C_GetTokenInfo(slot, &info);
-    if (rv == CKR_TOKEN_NOT_PRESENT || rv == CKR_TOKEN_NOT_RECOGNIZED) continue;
-    if (rv != CKR_OK) return failure_of(rv, "a token cannot be asked");
-    if ((info.flags & CKF_TOKEN_INITIALIZED) != 0) tokens.push_back(info_of(slot, info));
+    auto info = token_in(slot);
+    if (info && (info.value().flags & CKF_TOKEN_INITIALIZED) != 0)
+      tokens.push_back(std::move(info).value());
   }
   return tokens;
+}
+
+Outcome<TokenInfo> Module::token_in(CK_SLOT_ID slot) const {
+  CK_TOKEN_INFO info{};
+  const CK_RV rv = functions_->C_GetTokenInfo(slot, &info);
+  if (rv != CKR_OK) return failure_of(rv, "the token cannot be asked");
+  return info_of(slot, info);
 }
 
 Outcome<TokenInfo> Module::token(const Uri& uri) const {

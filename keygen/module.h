@@ -46,6 +46,8 @@ class Module {
   // The one token that fits. not_found names the tokens that there are, ambiguous the ones that fit.
   Outcome<TokenInfo> token(const Uri& uri) const;
 
+  Outcome<TokenInfo> token_in(CK_SLOT_ID slot) const;
+
   CK_FUNCTION_LIST& functions() const { return *functions_; }
 
  private:

@@ -13,19 +13,12 @@
 #include <string>
 
 #include "common/bytes.h"
+#include "pinning/crypto_context.h"
 
 namespace signet::keygen {
 
-template <auto kFree>
-struct OpensslDeleter {
-  template <typename T>
-  void operator()(T* object) const {
-    kFree(object);
-  }
-};
-
 template <typename T, auto kFree>
-using OpensslOwner = std::unique_ptr<T, OpensslDeleter<kFree>>;
+using OpensslOwner = pinning::OpenSslPtr<T, kFree>;
 
 using PkeyPtr = OpensslOwner<EVP_PKEY, EVP_PKEY_free>;
 using PkeyContextPtr = OpensslOwner<EVP_PKEY_CTX, EVP_PKEY_CTX_free>;

@@ -31,16 +31,24 @@ std::string path_of(std::string source) {
   return source;
 }
 
-Outcome<std::optional<Secret>> from_terminal(const TokenInfo& info) {
+std::optional<Secret> from_environment(const char* name) {
+  const char* value = secure_getenv(name);
+  if (value == nullptr || *value == '\0') return std::nullopt;
+  return Secret(std::string_view(value));
+}
+
+// `what` is asked for; the sentence says which option and variable would do as well.
+Outcome<std::optional<Secret>> from_terminal(const std::string& what, const char* option,
+                                             const char* variable) {
   const Descriptor terminal(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY));
   if (!terminal)
     return failure(Reason::pin,
-                   fmt::format("the token \"{}\" wants a PIN and there is no terminal to ask at: "
-                               "give --pin-file, set {}, or configure a credential",
-                               info.label, kPinVariable));
+                   fmt::format("the {} is wanted and there is no terminal to ask at: give {}, or "
+                               "set {}",
+                               what, option, variable));
   std::array<char, kLongestPin + 2> line{};
   std::array<char, kLongestPin + 2> unused{};
-  const std::string question = fmt::format("PIN of the token \"{}\": ", info.label);
+  const std::string question = what + ": ";
   const int answered = UI_UTIL_read_pw(line.data(), unused.data(), static_cast<int>(kLongestPin),
                                        question.c_str(), 0);
   Secret secret{std::string_view(line.data())};
@@ -56,10 +64,20 @@ PinProvider pin_provider(const PinChoice& choice) {
   return [choice](const TokenInfo& info) -> Outcome<std::optional<Secret>> {
     if (!choice.file.empty()) return from_file(choice.file);
     if (!choice.source.empty()) return from_file(path_of(choice.source));
-    if (const char* value = secure_getenv(kPinVariable); value != nullptr && *value != '\0')
-      return std::optional<Secret>(Secret(std::string_view(value)));
+    if (auto secret = from_environment(kPinVariable)) return secret;
     if ((info.flags & CKF_PROTECTED_AUTHENTICATION_PATH) != 0) return std::optional<Secret>();
-    return from_terminal(info);
+    return from_terminal(fmt::format("PIN of the token \"{}\"", info.label), "--pin-file",
+                         kPinVariable);
+  };
+}
+
+PinProvider signing_pin_provider(const std::string& file) {
+  return [file](const TokenInfo& info) -> Outcome<std::optional<Secret>> {
+    if (!file.empty()) return from_file(file);
+    if (auto secret = from_environment(kSigningPinVariable)) return secret;
+    return from_terminal(
+        fmt::format("second credential for a signature of the token \"{}\"", info.label),
+        "--sign-pin-file", kSigningPinVariable);
   };
 }
 

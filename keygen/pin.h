@@ -21,6 +21,12 @@ inline constexpr const char* kPinVariable = "SIGNET_PIN";
 // none of them is to be had.
 PinProvider pin_provider(const PinChoice& choice);
 
+inline constexpr const char* kSigningPinVariable = "SIGNET_SIGN_PIN";
+
+// The second credential of one signature (a password, or a one-time password): the file where one is
+// named, else the variable SIGNET_SIGN_PIN, else a question on the terminal.
+PinProvider signing_pin_provider(const std::string& file);
+
 }  // namespace signet::keygen
 
 #endif  // SIGNET_KEYGEN_PIN_H_

@@ -12,9 +12,14 @@ using DigestPtr = OpensslOwner<EVP_MD, EVP_MD_free>;
 
 constexpr const char* kNotMade = "the signed message cannot be made";
 
-bool verifies(CMS_ContentInfo* message) {
+// Read anew, so that the key is the certificate's and not the one that signed.
+bool verifies(ByteView der) {
+  CMS_ContentInfo* read = CMS_ContentInfo_new_ex(library_context(), nullptr);
+  const BioPtr in = bio_over(der);
+  if (d2i_CMS_bio(in.get(), &read) == nullptr) return false;  // and has freed it
+  const CmsPtr message(read);
   const BioPtr out(BIO_new(BIO_s_null()));
-  return CMS_verify(message, nullptr, nullptr, nullptr, out.get(),
+  return CMS_verify(message.get(), nullptr, nullptr, nullptr, out.get(),
                     CMS_NO_SIGNER_CERT_VERIFY | CMS_BINARY) == 1;
 }
 
@@ -40,9 +45,10 @@ Outcome<Bytes> make_signed_data(const Token& token, const Key& key, const Signed
   const BioPtr in = bio_over(content);
   if (CMS_final(message.get(), in.get(), nullptr, CMS_BINARY) != 1)
     return signing_key.why(kNotMade);
-  if (!verifies(message.get()))
-    return failure(Reason::failed, "the token's signature under the message is wrong");
-  return der_of(message.get(), i2d_CMS_ContentInfo);
+  Bytes der = der_of(message.get(), i2d_CMS_ContentInfo);
+  if (verifies(der)) return der;
+  openssl_reason();
+  return failure(Reason::failed, "the token's signature under the message is wrong");
 }
 
 }  // namespace signet::keygen

@@ -42,6 +42,8 @@ Outcome<Object> only(const std::vector<Object>& all, const ObjectChoice& choice,
   if (fitting.empty())
     return failure(Reason::not_found,
                    fmt::format("there is no {} with {} on the token", kind, choice.text()));
+  std::sort(fitting.begin(), fitting.end(),
+            [](const Object& a, const Object& b) { return a.id < b.id; });
   return failure(Reason::ambiguous,
                  fmt::format("several {}s fit: {}; say which with --id", kind, ids_of(fitting)));
 }
@@ -88,14 +90,18 @@ Outcome<void> Token::open_session(CK_FLAGS flags) {
 Outcome<void> Token::login(const PinProvider& pin) {
   if ((info_.flags & CKF_LOGIN_REQUIRED) == 0) return success();
   BOOST_OUTCOME_TRY(const auto secret, pin(info_));
-  // PKCS#11 takes PINs through a pointer to non-const bytes, and does not change them.
-  auto* const text = secret ? const_cast<CK_UTF8CHAR*>(secret->reveal().data())
-                            : static_cast<CK_UTF8CHAR*>(nullptr);
-  const CK_RV rv = module_->functions().C_Login(session_, CKU_USER, text,
-                                                secret ? static_cast<CK_ULONG>(secret->size()) : 0);
+  const CK_RV rv = login_with(module_->functions(), session_, CKU_USER, secret);
   if (rv == CKR_USER_ALREADY_LOGGED_IN) return success();
   logged_in_ = rv == CKR_OK;
-  return check(rv, fmt::format("no login to the token \"{}\"", info_.label));
+  BOOST_OUTCOME_TRY(check(rv, fmt::format("no login to the token \"{}\"", info_.label)));
+  return refresh_info();
+}
+
+// A token that is far away knows its model and serial number once it has been asked something.
+Outcome<void> Token::refresh_info() {
+  BOOST_OUTCOME_TRY(auto known, module_->token_in(info_.slot));
+  info_ = std::move(known);
+  return success();
 }
 
 Outcome<std::vector<CK_OBJECT_HANDLE>> Token::find(CK_OBJECT_CLASS object_class) const {
@@ -141,6 +147,7 @@ Outcome<std::vector<Key>> Token::keys() const {
     key.id = object.bytes(CKA_ID).value_or(Bytes());
     key.label = label_of(object);
     key.can_sign = object.flag(CKA_SIGN, true);
+    key.asks_each_time = object.flag(CKA_ALWAYS_AUTHENTICATE, false);
     key.public_key = object.public_key();
     const auto half = std::find_if(open.begin(), open.end(), [&](const Public& other) {
       return key.public_key.empty() ? !key.id.empty() && other.id == key.id

@@ -26,9 +26,10 @@ struct Key {
   Bytes id;                            // CKA_ID; may be empty
   std::string label;                   // CKA_LABEL; may be empty
   KeyType type;
-  Bytes public_key;      // DER SubjectPublicKeyInfo; empty where the token does not tell it
-  bool can_sign = true;  // false: disabled (CKA_SIGN is false)
-  std::string uri;       // of the private key
+  Bytes public_key;             // DER SubjectPublicKeyInfo; empty where the token does not tell it
+  bool can_sign = true;         // false: disabled (CKA_SIGN is false)
+  bool asks_each_time = false;  // each signature wants a second credential
+  std::string uri;              // of the private key
 };
 
 struct StoredCertificate {
@@ -124,6 +125,10 @@ class Token {
 
   // --- signing
 
+  // Where the second credential comes from, for keys that want one with each signature
+  // (CKA_ALWAYS_AUTHENTICATE). Without this such a key is Reason::pin.
+  void set_signing_pin(PinProvider pin) { signing_pin_ = std::move(pin); }
+
   // One signature over a ready digest, as X.509 carries it: RSA as long as the modulus, ECDSA a DER
   // sequence of r and s. PSS: MGF1 with the same hash, salt as long as the digest.
   Outcome<Bytes> sign(const Key& key, const Signing& signing, ByteView digest) const;
@@ -133,12 +138,15 @@ class Token {
       : module_(std::move(module)), info_(std::move(info)) {}
   Outcome<void> open_session(CK_FLAGS flags);
   Outcome<void> login(const PinProvider& pin);
+  Outcome<void> refresh_info();
   Outcome<std::vector<CK_OBJECT_HANDLE>> find(CK_OBJECT_CLASS object_class) const;
+  Outcome<void> authenticate_signature(const Key& key) const;
   Outcome<void> set(CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type, ByteView value);
 
   std::shared_ptr<Module> module_;
   TokenInfo info_;
   CK_SESSION_HANDLE session_ = 0;
+  PinProvider signing_pin_;
   bool open_ = false;
   bool logged_in_ = false;
 };

@@ -34,6 +34,19 @@ ObjectTemplate private_template(const KeyWish& wish) {
   return made;
 }
 
+// Whether the token says that it makes such keys, and if not, which.
+Outcome<void> check_type(CK_FUNCTION_LIST& functions, CK_SLOT_ID slot, const KeyType& type,
+                         CK_MECHANISM_TYPE mechanism) {
+  CK_MECHANISM_INFO info{};
+  const std::string_view kind = type.kind == KeyKind::rsa ? "RSA" : "EC";
+  if (functions.C_GetMechanismInfo(slot, mechanism, &info) != CKR_OK)
+    return failure(Reason::not_supported, fmt::format("the token makes no {} keys", kind));
+  if (type.bits >= info.ulMinKeySize && type.bits <= info.ulMaxKeySize) return success();
+  return failure(Reason::not_supported,
+                 fmt::format("the token makes {} keys of {} to {} bits, not {}", kind,
+                             info.ulMinKeySize, info.ulMaxKeySize, type.text()));
+}
+
 bool gone(CK_RV rv) {
   return rv == CKR_OBJECT_HANDLE_INVALID || rv == CKR_KEY_HANDLE_INVALID;
 }
@@ -43,6 +56,7 @@ bool gone(CK_RV rv) {
 Outcome<Key> Token::generate(const KeyWish& wish) {
   CK_MECHANISM mechanism{
       wish.type.kind == KeyKind::rsa ? CKM_RSA_PKCS_KEY_PAIR_GEN : CKM_EC_KEY_PAIR_GEN, nullptr, 0};
+  BOOST_OUTCOME_TRY(check_type(module_->functions(), info_.slot, wish.type, mechanism.mechanism));
   ObjectTemplate open = public_template(wish);
   ObjectTemplate secret = private_template(wish);
   CK_OBJECT_HANDLE handles[2] = {};

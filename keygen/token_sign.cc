@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <openssl/ecdsa.h>
 
+#include "keygen/attributes.h"
 #include "keygen/openssl.h"
 #include "keygen/token.h"
 
@@ -53,6 +54,19 @@ Bytes ecdsa_sequence(ByteView pair) {
 
 }  // namespace
 
+// After C_SignInit, for this one signature (PKCS#11 3.0, 5.6.8). The appliance checks it with the
+// signature.
+Outcome<void> Token::authenticate_signature(const Key& key) const {
+  if (!signing_pin_)
+    return failure(Reason::pin, fmt::format("each signature of the key \"{}\" wants a second "
+                                            "credential, and none can be asked for here",
+                                            key.label));
+  BOOST_OUTCOME_TRY(const auto secret, signing_pin_(info_));
+  const CK_RV rv = login_with(module_->functions(), session_, CKU_CONTEXT_SPECIFIC, secret);
+  if (rv != CKR_OK) return failure_of(rv, "the second credential");
+  return success();
+}
+
 Outcome<Bytes> Token::sign(const Key& key, const Signing& signing, ByteView digest) const {
   if (!key.can_sign)
     return failure(Reason::key_disabled,
@@ -74,6 +88,9 @@ Outcome<Bytes> Token::sign(const Key& key, const Signing& signing, ByteView dige
   const std::string what = fmt::format("the key \"{}\" did not sign", key.label);
   CK_RV rv = functions.C_SignInit(session_, &mechanism, key.private_handle);
   if (rv != CKR_OK) return failure_of(rv, what);
+  if (key.asks_each_time) {
+    BOOST_OUTCOME_TRY(authenticate_signature(key));
+  }
   Bytes signature((key.type.bits + 7) / 8 * 2);  // as much as r and s, and more than RSA needs
   auto size = static_cast<CK_ULONG>(signature.size());
   rv = functions.C_Sign(session_, data.data(), static_cast<CK_ULONG>(data.size()), signature.data(),

@@ -35,6 +35,20 @@ void set_attribute(p11_kit_uri* uri, CK_ATTRIBUTE_TYPE type, ByteView value) {
   p11_kit_uri_set_attribute(uri, &attribute);
 }
 
+// The fields that say something: a blank one would fit no token that has learnt its value since.
+void set_token(p11_kit_uri* uri, const CK_TOKEN_INFO& token) {
+  CK_TOKEN_INFO& own = *p11_kit_uri_get_token_info(uri);
+  const auto take = [](auto& field, const auto& value) {
+    const bool said = std::any_of(std::begin(value), std::end(value),
+                                  [](CK_UTF8CHAR byte) { return byte != ' ' && byte != 0; });
+    if (said) std::memcpy(field, value, sizeof field);
+  };
+  take(own.label, token.label);
+  take(own.manufacturerID, token.manufacturerID);
+  take(own.model, token.model);
+  take(own.serialNumber, token.serialNumber);
+}
+
 std::string format(p11_kit_uri* uri, P11KitUriType kind) {
   char* text = nullptr;
   if (p11_kit_uri_format(uri, kind, &text) != P11_KIT_URI_OK) return {};
@@ -122,14 +136,14 @@ bool Uri::matches(const CK_TOKEN_INFO& token) const {
 
 std::string uri_of(const CK_TOKEN_INFO& token) {
   const auto uri = new_uri();
-  *p11_kit_uri_get_token_info(uri.get()) = token;
+  set_token(uri.get(), token);
   return format(uri.get(), P11_KIT_URI_FOR_TOKEN);
 }
 
 std::string uri_of(const CK_TOKEN_INFO& token, CK_OBJECT_CLASS type, ByteView id,
                    std::string_view label) {
   const auto uri = new_uri();
-  *p11_kit_uri_get_token_info(uri.get()) = token;
+  set_token(uri.get(), token);
   set_attribute(uri.get(), CKA_CLASS, {reinterpret_cast<const std::uint8_t*>(&type), sizeof type});
   if (!id.empty()) set_attribute(uri.get(), CKA_ID, id);
   if (!label.empty()) set_attribute(uri.get(), CKA_LABEL, view_of(label));

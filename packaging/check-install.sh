@@ -13,7 +13,8 @@ trap 'rm -rf "$PREFIX"' EXIT
 cmake --install "${1:?name the build folder}" --prefix "$PREFIX" "${@:2}"
 
 for file in lib/pkcs11/signet-pkcs11.so bin/signet bin/signet-emulator \
-  share/p11-kit/modules/signet.module share/man/man7/signet-pkcs11.7 \
+  share/p11-kit/modules/signet.module share/man/man7/signet-pkcs11.7 share/man/man1/signet.1 \
+  share/bash-completion/completions/signet \
   lib/systemd/system/signet-renew.service lib/systemd/system/signet-renew.timer; do
   [[ -s $PREFIX/$file ]] || fail "$file is not installed"
 done
@@ -36,3 +37,6 @@ user = "seal"
 TOML
 chmod 600 "$PREFIX/signet.toml"
 SIGNET_CONFIG=$PREFIX/signet.toml pkcs11-tool --module "$module" --show-info
+
+# The installed command finds the installed module by itself.
+env -u SIGNET_MODULE SIGNET_CONFIG="$PREFIX/signet.toml" "$PREFIX/bin/signet" token list | grep "pkcs11:token=seal"

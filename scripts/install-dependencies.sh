@@ -5,6 +5,7 @@
 #   scripts/install-dependencies.sh build        to build and run the module and the emulator
 #   scripts/install-dependencies.sh clients      the programs that docs/clients/ and the demo drive
 #   scripts/install-dependencies.sh checks       the tests, the sanitizers and the style checks
+#   scripts/install-dependencies.sh bench        what bench/run needs beside the tests' packages
 #
 # Works as root or through sudo. Several groups may be named at once.
 set -euo pipefail
@@ -28,10 +29,12 @@ client_packages=(
 client_programs=(npm:npm go:golang-go cargo:cargo-web)
 
 check_packages=(
-  libgtest-dev libgmock-dev
+  libgtest-dev libgmock-dev libbenchmark-dev valgrind
   clang-16 clang-format-16 clang-tidy-16 libclang-rt-16-dev
-  faketime shellcheck python3 python3-venv nginx
+  shellcheck python3 python3-venv nginx faketime
 )
+
+bench_packages=(python3-matplotlib)
 
 fail() {
   echo "install-dependencies: $*" >&2
@@ -74,7 +77,8 @@ for group in "$@"; do
       mapfile -O "${#wanted[@]}" -t wanted < <(packages_for "${client_programs[@]}")
       ;;
     checks) wanted+=("${check_packages[@]}") ;;
-    *) fail "unknown group '$group'; there are: build, clients, checks" ;;
+    bench) wanted+=("${bench_packages[@]}") ;;
+    *) fail "unknown group '$group'; there are: build, clients, checks, bench" ;;
   esac
 done
 

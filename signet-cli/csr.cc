@@ -31,6 +31,7 @@ struct CsrOptions {
   std::string profile;
   std::string hash;
   bool pss = false;
+  std::string sign_pin_file;
   OutOptions out;
 };
 
@@ -106,6 +107,7 @@ Outcome<RequestWish> wish_of(const CsrOptions& options, const keygen::Token& tok
 Outcome<void> request(const CsrOptions& options, Context& context) {
   BOOST_OUTCOME_TRY(const auto choice, object_choice(options.key, options.id));
   BOOST_OUTCOME_TRY(const auto token, open_token(options.token, options.key));
+  token->set_signing_pin(keygen::signing_pin_provider(options.sign_pin_file));
   BOOST_OUTCOME_TRY(const auto key, token->key(choice));
   BOOST_OUTCOME_TRY(const auto wish, wish_of(options, *token, key));
   BOOST_OUTCOME_TRY(const auto der, keygen::make_request(*token, key, wish));
@@ -114,18 +116,23 @@ Outcome<void> request(const CsrOptions& options, Context& context) {
 }
 
 void add_subject_options(CLI::App& command, CsrOptions& options) {
-  auto* const sources = command.add_option_group("subject", "Whom the certificate is for");
-  sources
-      ->add_option("--subject", options.subject, "CN=Seal,O=Office,C=CZ or /C=CZ/O=Office/CN=Seal")
-      ->type_name("NAME");
-  sources->add_option("--subject-file", options.subject_file, "The same in a file, one part a line")
-      ->type_name("FILE");
-  sources
-      ->add_option(
-          "--like", options.like,
-          "Take subject and extensions over from a certificate: a file, or its name on the token")
-      ->type_name("CERT");
-  sources->require_option(1);
+  auto* const direct = command
+                           .add_option("--subject", options.subject,
+                                       "Whom the certificate is for: CN=Seal,O=Office,C=CZ or "
+                                       "/C=CZ/O=Office/CN=Seal")
+                           ->type_name("NAME");
+  auto* const file =
+      command
+          .add_option("--subject-file", options.subject_file, "The same in a file, one part a line")
+          ->type_name("FILE")
+          ->excludes(direct);
+  command
+      .add_option("--like", options.like,
+                  "Take subject and extensions over from a certificate: a file, or its name on the "
+                  "token")
+      ->type_name("CERT")
+      ->excludes(direct)
+      ->excludes(file);
 }
 
 void add_extension_options(CLI::App& command, CsrOptions& options) {
@@ -173,7 +180,13 @@ void add_csr(CLI::App& parent, Context& context) {
   command->add_flag("--pss", options->pss, "Sign with RSASSA-PSS");
   add_out_options(*command, options->out);
   add_token_options(*command, options->token);
+  command
+      ->add_option("--sign-pin-file", options->sign_pin_file,
+                   "File with the second credential that each signature of the key wants")
+      ->type_name("FILE");
   command->callback([options, &context] {
+    if (options->subject.empty() && options->subject_file.empty() && options->like.empty())
+      throw CLI::RequiredError("--subject, --subject-file or --like");
     if (const auto done = request(*options, context); !done) fail(context, done.error());
   });
 }

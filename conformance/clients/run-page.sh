@@ -2,7 +2,8 @@
 # Runs one client as its page of docs/clients/ tells a reader to, so that no page can be wrong.
 #
 #   run-page.sh NAME            docs/clients/NAME.md, then conformance/clients/NAME/checks.sh where there is one
-#   run-page.sh SCRIPT.sh       a script that is no client's page
+#   run-page.sh PAGE.md         another page, for example docs/keys.md
+#   run-page.sh SCRIPT.sh       a script that is no page
 #
 # The page's ```sh blocks and the checks are run in their order as one script. Before it: a fresh emulated pair, the
 # variables MODULE, PREFIX, PIN, SIGNET_CONFIG and CLIENT (what the client's `install` installed); in the working
@@ -24,17 +25,21 @@ export MODULE=$PREFIX/lib/pkcs11/signet-pkcs11.so EMULATOR=$PREFIX/bin/signet-em
 CLIENT=$("$CLIENTS/install.sh" --folder "$NAME")
 export CLIENT SIGNET_CLIENTS_CACHE=${CLIENT%/*}
 
-is_client() { [[ $NAME != *.sh ]]; }
+is_client() { [[ $NAME != *.sh && $NAME != *.md ]]; }
+
+blocks_of() { awk '/^```sh$/ { shown = 1; next } /^```$/ { shown = 0 } shown' "$1"; }
 
 says() { is_client && grep -q "$1" "$CLIENTS/$NAME/about.toml"; }
 
 commands() {
-  if ! is_client; then
-    cat "$NAME"
-    return
-  fi
-  awk '/^```sh$/ { shown = 1; next } /^```$/ { shown = 0 } shown' "$ROOT/docs/clients/$NAME.md"
-  cat "$CLIENTS/$NAME/checks.sh" 2>/dev/null || true
+  case $NAME in
+    *.sh) cat "$NAME" ;;
+    *.md) blocks_of "$NAME" ;;
+    *)
+      blocks_of "$ROOT/docs/clients/$NAME.md"
+      cat "$CLIENTS/$NAME/checks.sh" 2>/dev/null || true
+      ;;
+  esac
 }
 
 matrix() { python3 "$CLIENTS/matrix.py" "$@"; }
@@ -60,7 +65,7 @@ SIGNATURES=0
 RESULT=failed
 WORK=$(mktemp -d)
 export WORK
-PATH=$CLIENTS/tools:$ROOT/scripts:$ROOT/tools/testca:$PATH
+PATH=$CLIENTS/tools:$ROOT/scripts:$ROOT/tools/testca:$PREFIX/bin:$PATH
 AUTHORITY_PID=
 trap 'finish $RESULT; appliance stop; stop_authority; rm -rf "$WORK"' EXIT
 

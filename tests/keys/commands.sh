@@ -96,7 +96,7 @@ grep -q 'its issuer "issuing" too' import.txt
 issue 256.csr 256.pem
 signet cert import 256.pem --roots root.pem --roots issuing.pem --key seal-256 --json >import.json
 [[ $(value import.json '["label"]') == seal-256 && $(value import.json '["id"]') == $(value made.json '["id"]') ]]
-signet cert list | grep -E "^seal-rsa +01 .*C=CZ,O=Signet trial,CN=seal-rsa$"
+signet cert list | grep -E "^seal-rsa +01 .*CN=seal-rsa,O=Signet trial,C=CZ$"
 signet key list | grep -E "^seal-rsa +01 +rsa:3072 +enabled +20[0-9-]+$"
 signet cert export seal-rsa --out exported.pem
 cmp <(openssl x509 -in rsa.pem -outform DER) <(openssl x509 -in exported.pem -outform DER)

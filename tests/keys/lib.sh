@@ -19,7 +19,8 @@ use_token() {
       echo "directories.tokendir = $WORK/tokens" >"$SOFTHSM2_CONF"
       export SO_PIN=87654321
       pkcs11-tool --module "$MODULE" --init-token --slot-index 0 --label seal --so-pin env:SO_PIN >"$WORK/init.log"
-      pkcs11-tool --module "$MODULE" --token-label seal --init-pin --so-pin env:SO_PIN --new-pin env:PIN \
+      pkcs11-tool --module "$MODULE" --token-label seal --login --login-type so --so-pin env:SO_PIN \
+        --init-pin --new-pin env:PIN \
         >>"$WORK/init.log"
       ;;
     *) fail "there is no kind of token called $1" ;;
@@ -48,13 +49,14 @@ value() {
     "$1" "$2"
 }
 
-# new_root NAME [options of openssl req...]: $WORK/NAME.pem and .key, a root.
+# new_root NAME [TYPE...]: $WORK/NAME.pem and .key, a root; TYPE as for `openssl req -newkey`.
 new_root() {
   local name=$1
   shift
-  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -keyout "$WORK/$name.key" -out "$WORK/$name.pem" \
+  [[ $# -gt 0 ]] || set -- ec -pkeyopt ec_paramgen_curve:P-256
+  openssl req -x509 -newkey "$@" -noenc -keyout "$WORK/$name.key" -out "$WORK/$name.pem" \
     -days 3650 -subj "/O=Signet trial/CN=$name" -addext basicConstraints=critical,CA:TRUE \
-    -addext keyUsage=critical,keyCertSign,cRLSign "$@" 2>>"$WORK/openssl.log"
+    -addext keyUsage=critical,keyCertSign,cRLSign 2>>"$WORK/openssl.log"
 }
 
 # new_issuer NAME ROOT: an authority below a root.

@@ -12,6 +12,7 @@ trap 'stop_emulator; rm -rf "$WORK"' EXIT
 source "$(dirname "$0")/lib.sh"
 
 kind=${1:?emulator or softhsm}
+here=$(realpath "$(dirname "$0")")
 use_token "$kind"
 new_root root
 new_root stranger
@@ -51,10 +52,10 @@ serial=$(openssl x509 -in second.pem -noout -serial | sed 's/serial=//' | tr 'A-
 signet cert delete seal --serial "$serial" --yes
 
 say "an issuer that is too weak, or no longer valid"
-new_root weak-root -newkey rsa:1024
+new_root weak-root rsa:1024
 openssl x509 -req -in seal.csr -CA weak-root.pem -CAkey weak-root.key -days 30 -out by-weak.pem 2>>openssl.log
 refuses 24 "CA certificate key too weak" signet cert import by-weak.pem --roots weak-root.pem
-WHEN=-4000d faketime -f -4000d openssl x509 -req -in issuing.csr -CA root.pem -CAkey root.key -days 100 -out old.pem \
+faketime -f -4000d openssl x509 -req -in issuing.csr -CA root.pem -CAkey root.key -days 100 -out old.pem \
   -extfile <(echo "basicConstraints = critical,CA:TRUE") 2>>openssl.log
 refuses 21 "certificate of O=Signet trial,CN=issuing" signet cert import second.pem old.pem --roots root.pem
 
@@ -73,6 +74,10 @@ refuses 6 "can be read by" signet key list --pin-file wrong
   SIGNET_MODULE=/nonexistent signet csr seal --token "pkcs11:token=seal?module-path=$MODULE&pin-source=$WORK/pin" \
     --subject CN=x >/dev/null
   refuses 6 "no terminal to ask at" setsid --wait "$SIGNET_TEST_COMMAND" key list
+  ANSWER=$PIN python3 "$here/at_terminal.py" "$SIGNET_TEST_COMMAND" key list >shown.txt
+  grep -q '^PIN of the token "seal": ' shown.txt
+  grep -q "^seal  *01" shown.txt
+  if grep -qF "$PIN" shown.txt; then fail "the PIN was shown"; fi
 )
 
 say "names that fit nothing, or too much"
@@ -91,22 +96,26 @@ signet csr nothing --subject CN=x >/dev/null 2>&1 || status=$?
 signet key list --module /nonexistent.so --json >error.json 2>/dev/null && fail "no failure"
 [[ $(value error.json '["status"]') == 3 ]]
 
-if [[ $kind == softhsm ]]; then
-  say "a key that may not sign"
-  pkcs11-tool --module "$MODULE" --token-label seal --login --pin env:PIN --keypairgen --key-type rsa:2048 \
-    --id 09 --label disabled --usage-decrypt >/dev/null
-  refuses 8 "is disabled" signet csr disabled --subject CN=x
-  exit 0
-fi
+[[ $kind == emulator ]] || exit 0 # the rest is what only an appliance has
 
 say "a key that the appliance has disabled"
-key_id=$(pkcs11-tool --module "$MODULE" --token-label seal --login --pin env:PIN --list-objects --type privkey --id 01 \
-  2>/dev/null | sed -n 's/^  Unique ID: *\(.*\)\.private$/\1/p')
+key_id=$(pkcs11-tool --module "$MODULE" --token-label seal --login --pin env:PIN --list-objects --type privkey \
+  2>/dev/null | awk '$1 == "label:" { label = $2 } $1 == "Unique" && label == "seal" { print $3; exit }')
+key_id=${key_id%.private}
 "$SIGNET_TEST_EMULATOR" account appliance seal --disable-key "$key_id" >/dev/null
 refuses 8 'the key "seal" is disabled' signet csr seal --subject CN=x
 signet key list | grep -E "^seal +01 +rsa:2048 +disabled"
 "$SIGNET_TEST_EMULATOR" account appliance seal --enable-key "$key_id" >/dev/null
 signet csr seal --subject CN=x >/dev/null
+
+say "a key whose signatures want a second credential"
+(umask 077 && printf 'second secret' >second && printf 'not it' >wrong2)
+"$SIGNET_TEST_EMULATOR" account appliance seal --sign-credential password --sign-password-file second >/dev/null
+refuses 6 "second credential" setsid --wait "$SIGNET_TEST_COMMAND" csr seal --subject CN=x
+refuses 6 "the PIN is wrong" signet csr seal --subject CN=x --sign-pin-file wrong2
+signet csr seal --subject CN=x --sign-pin-file second | openssl req -verify -noout
+SIGNET_SIGN_PIN="second secret" signet csr seal --subject CN=x | openssl req -verify -noout
+"$SIGNET_TEST_EMULATOR" account appliance seal --sign-credential none >/dev/null
 
 say "the appliance's limits"
 "$SIGNET_TEST_EMULATOR" account appliance seal --key-limit 3 --certificate-limit 2 >/dev/null
@@ -116,7 +125,7 @@ issue other.csr other.pem
 refuses 7 "limit of keys or certificates is reached" signet cert import other.pem
 
 say "a size that the appliance does not make"
-refuses 10 "does not make keys of this size" signet key generate --type rsa:8192 --label large
+refuses 10 "the token makes RSA keys of 2048 to 4096 bits, not rsa:8192" signet key generate --type rsa:8192 --label large
 
 say "an appliance that is down"
 stop_emulator
