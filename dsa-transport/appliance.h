@@ -14,6 +14,7 @@
 #include "common/clock.h"
 #include "common/secret.h"
 #include "dsa-transport/appliance_error.h"
+#include "dsa-transport/counters.h"
 
 namespace signet::transport {
 
@@ -69,6 +70,7 @@ struct ApplianceInfo {
   std::vector<Algorithm> algorithms;
   std::vector<Hash> hashes;
   bool raw_pkcs1 = false;  // signs Hash::none with Algorithm::rsa_pkcs1
+  std::optional<std::chrono::system_clock::time_point> clock;  // its own, when it answered
 };
 
 enum class SignCredential { none, password, one_time_password };
@@ -161,6 +163,9 @@ class Appliance {
   // Another account's password; administrators only.
   virtual Answer<void> set_password(const Credential& administrator, const std::string& user,
                                     const Secret& new_password, Deadline deadline) = 0;
+
+  // What was done so far; waits for nothing.
+  virtual ApplianceFigures figures() const { return {}; }
 
   // In a child after fork(): closes this process's copies of the parent's connections without a lock and
   // without a byte sent. Nothing else may be called afterwards, not even the destructor.

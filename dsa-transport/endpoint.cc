@@ -55,8 +55,8 @@ SessionCache::~SessionCache() {
   if (share_ != nullptr && getpid() == owner_) curl_share_cleanup(share_);
 }
 
-Endpoint::Endpoint(EndpointOptions options, Counters& counters)
-    : options_(std::move(options)), counters_(counters), sockets_(most_sockets(options_.limits)) {
+Endpoint::Endpoint(EndpointOptions options)
+    : options_(std::move(options)), sockets_(most_sockets(options_.limits)) {
   const std::unique_ptr<CURLU, decltype(&curl_url_cleanup)> url(curl_url(), &curl_url_cleanup);
   if (!url || curl_url_set(url.get(), CURLUPART_URL, options_.member.url.c_str(), 0) != CURLUE_OK ||
       url_part(url.get(), CURLUPART_SCHEME) != "https") {

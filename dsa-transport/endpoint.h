@@ -48,10 +48,10 @@ class SessionCache {
 
 class Endpoint {
  public:
-  Endpoint(EndpointOptions options, Counters& counters);
+  explicit Endpoint(EndpointOptions options);
 
   const EndpointOptions& options() const { return options_; }
-  Counters& counters() const { return counters_; }
+  Counters& counters() { return counters_; }
   SocketTable& sockets() { return sockets_; }
 
   // Made at the first connection, not before: making it needs libcurl's global start.
@@ -63,7 +63,7 @@ class Endpoint {
 
  private:
   const EndpointOptions options_;
-  Counters& counters_;
+  Counters counters_;
   SocketTable sockets_;
   std::string host_;
   std::string port_;

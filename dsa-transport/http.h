@@ -33,6 +33,7 @@ struct HttpAnswer {
   std::string etag;
   std::string request_id;
   std::optional<Milliseconds> retry_after;
+  std::optional<std::chrono::system_clock::time_point> date;  // whole seconds
   std::string body;
   bool may_be_repeated = false;  // the appliance may have had this very request before
 };

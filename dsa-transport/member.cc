@@ -12,7 +12,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Milliseconds kDoubtAfter = 500ms;    // of waiting for a connection
+constexpr Milliseconds kDoubtAfter = 500ms;  // of waiting for a connection
 constexpr Milliseconds kProbeConnect =
     1000ms;  // for a connection to a member known to be in trouble
 constexpr unsigned kLooksPerAddress = 4;
@@ -23,8 +23,8 @@ SteadyTime now() {
 
 }  // namespace
 
-Member::Member(EndpointOptions options, Counters& counters)
-    : endpoint_(std::make_shared<Endpoint>(std::move(options), counters)),
+Member::Member(EndpointOptions options)
+    : endpoint_(std::make_shared<Endpoint>(std::move(options))),
       pool_(endpoint_),
       probe_(endpoint_->sockets()) {}
 

@@ -16,9 +16,11 @@ namespace signet::transport {
 
 class Member {
  public:
-  Member(EndpointOptions options, Counters& counters);
+  explicit Member(EndpointOptions options);
 
   const std::string& url() const { return endpoint_->options().member.url; }
+
+  Counters& counters() { return endpoint_->counters(); }
 
   // Whether a request may go there now. A member in trouble is asked again only after TCP connects,
   // which this starts and looks at without waiting, so that a dead member costs callers nothing.

@@ -7,9 +7,9 @@
 
 namespace signet::transport {
 
-Pair::Pair(const std::vector<EndpointOptions>& members, Counters& counters) : counters_(counters) {
+Pair::Pair(const std::vector<EndpointOptions>& members, bool may_repeat) : may_repeat_(may_repeat) {
   for (const EndpointOptions& options : members) {
-    members_.push_back(std::make_unique<Member>(options, counters));
+    members_.push_back(std::make_unique<Member>(options));
   }
 }
 
@@ -27,9 +27,18 @@ std::vector<std::size_t> Pair::order(Access access) const {
 }
 
 CallResult Pair::call(const Call& call, const HttpRequest& request, const AnswerReader& reader) {
+  ++calls_;
   auto reply = PairCall(*this, call, request, reader).run();
-  if (!reply) ++counters_.failures;
+  if (!reply) ++failures_;
   return reply;
+}
+
+ApplianceFigures Pair::figures() const {
+  ApplianceFigures figures{calls_, failures_, {}};
+  for (const auto& member : members_) {
+    figures.members.push_back({member->url(), member->counters().read()});
+  }
+  return figures;
 }
 
 void Pair::abandon() {

@@ -47,9 +47,11 @@ using AnswerReader = std::function<std::optional<std::string>(const HttpAnswer&)
 class Pair {
  public:
   // The primary first. Reaches for no network.
-  Pair(const std::vector<EndpointOptions>& members, Counters& counters);
+  explicit Pair(const std::vector<EndpointOptions>& members, bool may_repeat = true);
 
   CallResult call(const Call& call, const HttpRequest& request, const AnswerReader& reader);
+
+  ApplianceFigures figures() const;
 
   void abandon();
 
@@ -60,7 +62,9 @@ class Pair {
   std::vector<std::size_t> order(Access access) const;
 
   std::vector<std::unique_ptr<Member>> members_;
-  Counters& counters_;
+  const bool may_repeat_;
+  Counters::Cell calls_{0};
+  Counters::Cell failures_{0};
   std::atomic<std::size_t> primary_{0};  // the member that last took a write
 };
 

@@ -58,7 +58,7 @@ std::optional<std::size_t> SignatureSizes::find(const std::string& key_id) const
 }
 
 RestState::RestState(const RestOptions& options)
-    : limits(options.limits), pair(endpoints(options), counters) {}
+    : limits(options.limits), pair(endpoints(options), options.may_repeat) {}
 
 const DerCheck& RestState::der() {
   std::call_once(der_once_, [this] { der_ = std::make_unique<DerCheck>(); });
@@ -117,8 +117,8 @@ RestAppliance::RestAppliance(RestOptions options)
 
 RestAppliance::~RestAppliance() = default;
 
-Totals RestAppliance::totals() const {
-  return state_->counters.read();
+ApplianceFigures RestAppliance::figures() const {
+  return state_->pair.figures();
 }
 
 void RestAppliance::abandon() noexcept {

@@ -32,7 +32,6 @@ struct RestState {
   explicit RestState(const RestOptions& options);
 
   const pinning::Limits limits;
-  Counters counters;
   Pair pair;
   SignatureSizes signature_sizes;
 

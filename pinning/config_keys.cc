@@ -10,11 +10,15 @@ namespace {
 constexpr std::array kKeys = std::to_array<KeyRule>({
     {"", "cache_dir", ValueType::text, "see below"},
     {"", "log", ValueType::table, "none"},
+    {"", "metrics", ValueType::table, "none"},
     {"", "token", ValueType::tables, "none"},
 
     {"log", "level", ValueType::text, "\"warn\""},
     {"log", "to", ValueType::text, "\"stderr\""},
     {"log", "format", ValueType::text, "\"text\""},
+
+    {"metrics", "dir", ValueType::text, "required"},
+    {"metrics", "interval", ValueType::duration, "\"10s\""},
 
     {"token", "label", ValueType::text, "required"},
     {"token", "user", ValueType::text, "required"},

@@ -15,7 +15,7 @@ enum class ValueType { text, texts, flag, count, duration, table, tables };
 std::string_view name_of(ValueType type);
 
 struct KeyRule {
-  std::string_view table;  // "", "log", "token", "token.limits", "token.member"
+  std::string_view table;  // "", "log", "metrics", "token", "token.limits", "token.member"
   std::string_view key;
   ValueType type;
   std::string_view fallback;  // the default as the documentation shows it; "required", or "none"

@@ -70,6 +70,15 @@ Either<log::Options, ConfigError> read_log(const TomlNode& node, const std::stri
   return options;
 }
 
+Either<MetricsConfig, ConfigError> read_metrics(const TomlNode& node, const std::string& file) {
+  BOOST_OUTCOME_TRY(const TableReader table, TableReader::open(node, "metrics", file));
+  MetricsConfig metrics;
+  BOOST_OUTCOME_TRY(table.demand("dir"));
+  BOOST_OUTCOME_TRY(metrics.dir, table.path("dir"));
+  BOOST_OUTCOME_TRY(table.read_duration("interval", 1s, 60min, metrics.interval));
+  return metrics;
+}
+
 Either<Limits, ConfigError> read_limits(const TomlNode& node, const std::string& file) {
   BOOST_OUTCOME_TRY(const TableReader table, TableReader::open(node, "token.limits", file));
   Limits limits;
@@ -271,6 +280,9 @@ Either<Config, ConfigError> parse_config(std::string_view toml, const std::strin
   Config config;
   if (const TomlNode* const log = root.find("log")) {
     BOOST_OUTCOME_TRY(config.log, read_log(*log, name));
+  }
+  if (const TomlNode* const metrics = root.find("metrics")) {
+    BOOST_OUTCOME_TRY(config.metrics, read_metrics(*metrics, name));
   }
   BOOST_OUTCOME_TRY(config.tokens, read_tokens(root, name));
   BOOST_OUTCOME_TRY(config.cache_dir, root.path("cache_dir"));

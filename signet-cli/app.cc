@@ -25,6 +25,9 @@ std::unique_ptr<CLI::App> make_app(Context& context) {
   CLI::App* const pin = app->add_subcommand("pin", "Certificate pins");
   pin->require_subcommand(1);
   add_pin_show(*pin, context);
+
+  add_doctor(*app, context);
+  add_status(*app, context);
   return app;
 }
 

@@ -82,6 +82,10 @@ Json json_of(const Config& config) {
                 {{"level", log::name_of(config.log.level)},
                  {"to", config.log.to},
                  {"format", config.log.format == log::Format::json ? "json" : "text"}}}};
+  if (!config.metrics.dir.empty()) {
+    json["metrics"] = {{"dir", config.metrics.dir.string()},
+                       {"interval", duration_text(config.metrics.interval)}};
+  }
   json["token"] = Json::array();
   for (const auto& token : config.tokens) json["token"].push_back(json_of(token));
   return json;

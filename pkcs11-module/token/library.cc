@@ -4,7 +4,7 @@ namespace signet::token {
 
 Result<std::unique_ptr<Library>> Library::open(const pinning::Config& config,
                                                const ApplianceFactory& make_appliance) {
-  std::unique_ptr<Library> library(new Library);
+  std::unique_ptr<Library> library(new Library(config.metrics));
   BOOST_OUTCOME_TRY(auto context, crypto::Context::create());
   library->context_ = std::move(context);
   for (const pinning::TokenConfig& token : config.tokens) {
@@ -113,6 +113,20 @@ void Library::release_waiters() {
     ended_ = true;
   }
   end_condition_.notify_all();
+}
+
+std::vector<transport::TokenFigures> Library::figures() const {
+  std::vector<transport::TokenFigures> figures;
+  for (const auto& token : tokens_) figures.push_back({token->config().label, token->figures()});
+  return figures;
+}
+
+void Library::write_metrics_if_due() noexcept {
+  metrics_.write_if_due([this] { return figures(); });
+}
+
+void Library::write_last_metrics(bool active) noexcept {
+  metrics_.write_last([this] { return figures(); }, active);
 }
 
 void Library::abandon() noexcept {

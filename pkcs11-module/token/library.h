@@ -12,6 +12,7 @@
 
 #include "common/result.h"
 #include "pinning/config.h"
+#include "pkcs11-module/token/metrics_writer.h"
 #include "pkcs11-module/token/session.h"
 #include "pkcs11-module/token/session_objects.h"
 #include "pkcs11-module/token/token.h"
@@ -53,13 +54,20 @@ class Library {
   void wait_for_end();
   void release_waiters();
 
+  // The figures of this run, where the configuration names a folder for them: at the end of a call;
+  // and at the end of the run or of the process.
+  void write_metrics_if_due() noexcept;
+  void write_last_metrics(bool active) noexcept;
+
   // In a child after fork(), where this run belongs to the parent: lets go of the parent's connections. Takes
   // no lock (a thread that does not exist here may hold it); nothing else may be called afterwards.
   void abandon() noexcept;
 
  private:
-  Library() = default;
+  explicit Library(const pinning::MetricsConfig& metrics) : metrics_(metrics) {}
+  std::vector<transport::TokenFigures> figures() const;
 
+  MetricsWriter metrics_;
   std::shared_ptr<crypto::Context> context_;
   std::vector<std::shared_ptr<Token>> tokens_;
   SessionObjects session_objects_;
