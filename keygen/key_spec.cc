@@ -41,10 +41,10 @@ struct Rule {
   std::string_view why;
 };
 
-constexpr std::string_view kByAppliance = "is said by the appliance alone";
+static constexpr std::string_view kByAppliance = "is said by the appliance alone";
 constexpr std::string_view kChangeable = "cannot be kept by the appliance";
 
-constexpr Rule kRules[] = {
+static constexpr Rule kRules[] = {
     {CKA_TOKEN, "CKA_TOKEN", Half::private_key, Say::must_be_true,
      "must be true: the appliance keeps every key that it makes"},
     {CKA_PRIVATE, "CKA_PRIVATE", Half::private_key, Say::must_be_true,
@@ -129,7 +129,8 @@ Result<void> check_rule(const TemplateReader& reader, const Rule& rule) {
     return reader.wrong(rule.name, rule.why, CKR_TEMPLATE_INCONSISTENT);
   }
   BOOST_OUTCOME_TRY(const auto flag, reader.flag(rule.type, rule.name));
-  if (rule.say == Say::use || *flag == (rule.say == Say::must_be_true)) return success();
+  const bool right = flag.value_or(false) == (rule.say == Say::must_be_true);
+  if (rule.say == Say::use || right) return success();
   return reader.wrong(rule.name, rule.why, CKR_TEMPLATE_INCONSISTENT);
 }
 
@@ -147,10 +148,11 @@ Result<void> check_uses(const TemplateReader& reader) {
   for (const Rule& rule : kRules) {
     if (rule.say != Say::use) continue;
     BOOST_OUTCOME_TRY(const auto wanted, reader.flag(rule.type, rule.name));
-    if (wanted.value_or(false))
+    if (wanted.value_or(false)) {
       return reader.wrong(rule.name,
                           "asks for a use that the appliance does not have, and CKA_SIGN is absent",
                           CKR_TEMPLATE_INCONSISTENT);
+    }
   }
   return success();
 }
@@ -173,9 +175,10 @@ struct Templates {
   Result<std::optional<ByteView>> either(CK_ATTRIBUTE_TYPE type, std::string_view name) const {
     const auto in_open = open.find(type);
     const auto in_secret = secret.find(type);
-    if (in_open && in_secret && !equal(*in_open, *in_secret))
+    if (in_open && in_secret && !equal(*in_open, *in_secret)) {
       return error(CKR_TEMPLATE_INCONSISTENT,
                    fmt::format("{} differs between the two templates", name));
+    }
     return in_open ? in_open : in_secret;
   }
 };
@@ -222,9 +225,10 @@ Result<void> read_curve(const Templates& templates, KeyType wanted, KeySpec& spe
   BOOST_OUTCOME_TRY(const auto params, templates.either(CKA_EC_PARAMS, "CKA_EC_PARAMS"));
   if (!params) return error(CKR_TEMPLATE_INCOMPLETE, "the templates have no CKA_EC_PARAMS");
   BOOST_OUTCOME_TRY(const auto named, named_curve(*params));
-  if (named.type != wanted)
+  if (named.type != wanted) {
     return error(CKR_CURVE_NOT_SUPPORTED,
                  "the curve in CKA_EC_PARAMS does not belong to the mechanism");
+  }
   spec.type = named.type;
   spec.curve = named.curve;
   return success();
@@ -248,7 +252,7 @@ struct Maker {
   KeyType type;
 };
 
-constexpr Maker kMakers[] = {
+static constexpr Maker kMakers[] = {
     {CKM_RSA_PKCS_KEY_PAIR_GEN, CKK_RSA, KeyType::rsa},
     {CKM_EC_KEY_PAIR_GEN, CKK_EC, KeyType::ec},
     {CKM_EC_EDWARDS_KEY_PAIR_GEN, CKK_EC_EDWARDS, KeyType::ed25519},

@@ -1,5 +1,6 @@
 // Any bytes may stand in a configuration: parsing gives a value or a sentence, never a crash.
 #include <gtest/gtest.h>
+#include <pthread.h>
 
 #include <random>
 #include <string>
@@ -71,6 +72,13 @@ TEST(ConfigFuzz, MutationsAreReadOrRefused) {
   }
 }
 
+TEST(ConfigFuzz, BrokenTableHeadersAreRefused) {
+  for (const char* text :
+       {"[=", "[.a]", "[ \n", "[\t#]", "[a.", "[[a] ]", "a = {=1}", "a = {,}", "a."}) {
+    EXPECT_TRUE(parse_config(text, "f").has_error()) << text;
+  }
+}
+
 TEST(ConfigFuzz, RandomBytesAreRefused) {
   std::mt19937 random(7);  // NOLINT(cert-msc51-cpp): the same cases each time
   for (int round = 0; round < 2'000; ++round) {
@@ -80,16 +88,46 @@ TEST(ConfigFuzz, RandomBytesAreRefused) {
   }
 }
 
-TEST(ConfigFuzz, DeepNestingIsRefused) {
-  parse("a = " + std::string(500'000, '['));
-  std::string inline_tables = "a = ";
-  for (int i = 0; i < 20'000; ++i) inline_tables += "{a=";
-  parse(inline_tables);
-  std::string dotted = "a";
-  for (int i = 0; i < 20'000; ++i) dotted += ".a";
-  parse(dotted + " = 1");
-  parse("[" + dotted + "]\n");
-  parse("[[" + dotted + "]]\n");
+// Parsed in a thread with the small stack that careful hosts give theirs.
+void parse_on_small_stack(const std::string& text) {
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  pthread_attr_setstacksize(&attributes, 512 * 1024);
+  pthread_t thread{};
+  const auto body = [](void* argument) -> void* {
+    EXPECT_TRUE(parse_config(*static_cast<const std::string*>(argument), "f").has_error());
+    return nullptr;
+  };
+  ASSERT_EQ(pthread_create(&thread, &attributes, body, const_cast<std::string*>(&text)), 0);
+  pthread_join(thread, nullptr);
+  pthread_attr_destroy(&attributes);
+}
+
+std::string repeated(std::string_view part, int count) {
+  std::string text;
+  for (int i = 0; i < count; ++i) text += part;
+  return text;
+}
+
+TEST(ConfigFuzz, DeepNestingIsRefusedOnASmallStack) {
+  parse_on_small_stack("a = " + repeated("[", 500'000));
+  parse_on_small_stack("a = " + repeated("[\n", 500'000));
+  parse_on_small_stack("a = " + repeated("{a=", 200'000));
+  for (const int depth : {60, 64, 65, 500'000}) {
+    const std::string dotted = repeated("a.", depth) + "a";
+    parse_on_small_stack(dotted + " = 1");
+    parse_on_small_stack("[" + dotted + "]\n" + dotted + " = 1\n");
+    parse_on_small_stack("[[" + dotted + "]]\n" + dotted + " = 1\n");
+    parse_on_small_stack("#\r" + dotted + " = 1\n");
+    parse_on_small_stack("s = {b = \"\"\"\n#\"\"\", " + dotted + " = 1}\n");
+    parse_on_small_stack(repeated("[" + repeated("a.", 8) + "a]\n", 100));
+  }
+  const std::string deepest = repeated("a.", 60) + "a = ";
+  parse_on_small_stack(deepest + repeated("[\n{" + deepest, 7) + "1" + repeated("}\n]", 7));
+}
+
+TEST(ConfigFuzz, CommentsMayHaveDots) {
+  EXPECT_TRUE(parse_config("  # " + repeated(".", 1000) + "\n", "f").has_value());
 }
 
 }  // namespace

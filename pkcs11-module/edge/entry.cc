@@ -24,7 +24,6 @@ constinit std::atomic<pid_t> owner{0};
 constinit std::atomic<unsigned> calls_inside{0};
 constinit std::atomic<pid_t> run_lock{0};
 constinit std::atomic<pid_t> leaver{0};  // the thread in which the process exits
-constinit std::atomic_flag exit_is_noted;
 
 constexpr int kLongestFarewellMs = 5000;
 
@@ -33,7 +32,6 @@ bool only_another_thread_is_served() {
   return thread != 0 && thread != gettid();
 }
 
-// At the exit of the process, and when the library is unloaded.
 void wait_for_calls_inside() {
   if (owner.load() != getpid()) return;
   leaver.store(gettid());
@@ -46,6 +44,12 @@ void wait_for_calls_inside() {
   }
   self.library()->write_last_metrics(true);
 }
+
+// Destroyed at the exit of the process, or when the library is unloaded if that is earlier. Not
+// std::atexit(): ThreadSanitizer forgets which library a handler of that kind belongs to.
+struct Farewell {
+  ~Farewell() { wait_for_calls_inside(); }
+};
 
 log::Level level_of(CK_RV rv) {
   switch (rv) {
@@ -129,7 +133,7 @@ std::unique_ptr<token::Library> RunLock::remove() const {
 void let_calls_end_before_exit() noexcept {
   // OpenSSL must have registered its own handler first: the last one registered is the first one called.
   OPENSSL_init_crypto(OPENSSL_INIT_LOAD_CRYPTO_STRINGS, nullptr);
-  if (!exit_is_noted.test_and_set()) (void)std::atexit(wait_for_calls_inside);
+  [[maybe_unused]] static const Farewell registered_once;
 }
 
 CK_RV conclude(const char* function, SteadyTime began, const Result<void>& result) noexcept {

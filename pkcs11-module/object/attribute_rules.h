@@ -45,7 +45,8 @@ enum class Family : std::uint8_t {
   ec
 };  // the keys that have the attribute; ec: Edwards too
 
-struct AttributeRule {
+// In the order of the tables' columns.
+struct AttributeRule {  // NOLINT(clang-analyzer-optin.performance.Padding)
   CK_ATTRIBUTE_TYPE type;
   Kind kind;
   Source source = Source::standard;

@@ -54,15 +54,17 @@ Result<Bytes> read_value(const CK_ATTRIBUTE& given, Purpose purpose) {
   const auto* start = static_cast<const std::uint8_t*>(given.pValue);
   Bytes value(start, start + given.ulValueLen);
   if (value.size() == sizeof(CK_BBOOL) && value.front() != CK_FALSE &&
-      kind_of(given.type) == Kind::boolean)
+      kind_of(given.type) == Kind::boolean) {
     value.front() = CK_TRUE;
+  }
   return value;
 }
 
 Result<AttributeSet> read(const CK_ATTRIBUTE* attributes, CK_ULONG count, Purpose purpose) {
-  if (count > kMaxTemplateCount)
+  if (count > kMaxTemplateCount) {
     return error(CKR_ARGUMENTS_BAD, fmt::format("the template has {} attributes, more than {}",
                                                 count, kMaxTemplateCount));
+  }
   if (count > 0 && attributes == nullptr)
     return error(CKR_ARGUMENTS_BAD, "the template is NULL but has a count");
   AttributeSet result;

@@ -64,9 +64,9 @@ class AttributeSet {
 std::optional<CK_ULONG> number_in(ByteView value);
 
 inline constexpr CK_ULONG kMaxTemplateCount = 1024;
-inline constexpr CK_ULONG kMaxValueLength = 64 * 1024;              // of one attribute, in bytes
-inline constexpr CK_ULONG kMaxObjectValueLength = 1024 * 1024;      // of CKA_VALUE
-inline constexpr std::size_t kMaxTemplateLength = 4 * 1024 * 1024;  // of all values together
+inline constexpr CK_ULONG kMaxValueLength = 64UL * 1024;              // of one attribute, in bytes
+inline constexpr CK_ULONG kMaxObjectValueLength = 1024UL * 1024;      // of CKA_VALUE
+inline constexpr std::size_t kMaxTemplateLength = 4UL * 1024 * 1024;  // of all values together
 
 // A template from a caller, copied before anything else looks at it, so that another thread of the
 // host cannot change it under us. Any alignment.

@@ -167,7 +167,7 @@ void write_key(Writer& writer, const KeyInfo& info) {
 
 void read_key(Reader& reader, KeyInfo& info) {
   // What the clock's own unit can hold (the year 2262 with nanoseconds).
-  constexpr std::int64_t kLastSecond =
+  static constexpr std::int64_t kLastSecond =
       std::chrono::duration_cast<Seconds>(
           std::chrono::system_clock::time_point::max().time_since_epoch())
           .count();
@@ -184,8 +184,9 @@ Error bad_file(std::string sentence) {
 // What stands before the digest, if that is right.
 Result<ByteView> checked_body(const std::shared_ptr<crypto::Context>& context, ByteView file) {
   if (file.size() < kMagic.size() + kDigestLength ||
-      !equal(file.first(kMagic.size()), view_of(kMagic)))
+      !equal(file.first(kMagic.size()), view_of(kMagic))) {
     return bad_file("it is no cache file of this version");
+  }
   const ByteView body = file.first(file.size() - kDigestLength);
   BOOST_OUTCOME_TRY(const auto digest, sha256(context, body));
   if (!equal(digest, file.last(kDigestLength))) return bad_file("it is damaged");

@@ -23,7 +23,7 @@ constexpr std::uint8_t kBasicConstraints[] = {0x55, 0x1d, 0x13};  // 2.5.29.19
 
 // YYYYMMDD of the UTCTime or GeneralizedTime that comes next.
 std::string read_date(Reader& reader) {
-  constexpr std::size_t kDateLength = 8;
+  static constexpr std::size_t kDateLength = 8;
   std::string text;
   if (const auto utc = reader.read(kUtcTime)) {
     text = text_of(*utc);
@@ -50,7 +50,9 @@ bool is_authority(ByteView extensions) {
   const auto list = der::only(der::kSequence, extensions);
   if (!list) return false;
   Reader reader(*list);
-  while (const auto extension = reader.read(der::kSequence)) {
+  while (!reader.at_end()) {
+    const auto extension = reader.read(der::kSequence);
+    if (!extension) return false;
     Reader parts(*extension);
     const auto name = parts.read(der::kObjectIdentifier);
     if (!name || !equal(*name, kBasicConstraints)) continue;

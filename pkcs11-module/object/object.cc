@@ -132,9 +132,10 @@ Family Object::family() const {
 }
 
 Result<void> read_attributes(const Object& object, CK_ATTRIBUTE* attributes, CK_ULONG count) {
-  if (count > kMaxTemplateCount)
+  if (count > kMaxTemplateCount) {
     return error(CKR_ARGUMENTS_BAD, fmt::format("the template has {} attributes, more than {}",
                                                 count, kMaxTemplateCount));
+  }
   if (count > 0 && attributes == nullptr)
     return error(CKR_ARGUMENTS_BAD, "the template is NULL but has a count");
   CK_RV gravest = CKR_OK;

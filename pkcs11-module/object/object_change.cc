@@ -169,10 +169,11 @@ Result<ObjectPtr> as_session_object(Object object) {
 Result<ObjectPtr> session_object(std::shared_ptr<crypto::Context> context,
                                  const AttributeSet& attributes) {
   BOOST_OUTCOME_TRY(auto object, described(context, attributes));
-  if (attributes.flag(CKA_TOKEN))
+  if (attributes.flag(CKA_TOKEN)) {
     return error(CKR_TEMPLATE_INCONSISTENT,
                  "only certificates can be stored; the public half of each key of the appliance "
                  "is there already");
+  }
   return as_session_object(std::move(object));
 }
 

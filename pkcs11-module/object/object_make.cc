@@ -10,7 +10,7 @@ namespace {
 
 // CKA_CHECK_VALUE of a certificate: the first three bytes of its SHA-1 (PKCS#11 3.0, 4.6.2).
 Result<Bytes> check_value(const std::shared_ptr<crypto::Context>& context, ByteView der) {
-  constexpr std::size_t kCheckLength = 3;
+  static constexpr std::size_t kCheckLength = 3;
   BOOST_OUTCOME_TRY(auto digest, crypto::Digest::start(context, crypto::HashType::sha1));
   BOOST_OUTCOME_TRY(digest.update(der));
   BOOST_OUTCOME_TRY(auto value, digest.finish());
@@ -129,8 +129,9 @@ Result<ObjectPtr> object_of_certificate(std::shared_ptr<crypto::Context> context
 std::vector<ObjectPtr> builtin_objects(std::span<const CK_MECHANISM_TYPE> mechanisms) {
   std::vector<ObjectPtr> objects;
   for (const CK_ULONG profile : {CKP_BASELINE_PROVIDER, CKP_EXTENDED_PROVIDER,
-                                 CKP_AUTHENTICATION_TOKEN, CKP_PUBLIC_CERTIFICATES_TOKEN})
+                                 CKP_AUTHENTICATION_TOKEN, CKP_PUBLIC_CERTIFICATES_TOKEN}) {
     objects.push_back(seal(builtin(CKO_PROFILE, CKA_PROFILE_ID, profile)));
+  }
   for (const CK_MECHANISM_TYPE mechanism : mechanisms)
     objects.push_back(seal(builtin(CKO_MECHANISM, CKA_MECHANISM_TYPE, mechanism)));
   Object screen;

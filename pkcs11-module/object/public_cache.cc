@@ -22,7 +22,7 @@ Error refusal(std::string sentence) {
 PublicCache::PublicCache(std::shared_ptr<crypto::Context> context, std::filesystem::path folder,
                          std::string identity)
     : context_(std::move(context)), folder_(std::move(folder)), identity_(std::move(identity)) {
-  constexpr std::size_t kNameBytes = 16;
+  static constexpr std::size_t kNameBytes = 16;
   const auto digest = sha256(context_, view_of(identity_));
   if (digest) file_ = folder_ / (to_hex(ByteView(digest.value()).first(kNameBytes)) + ".objects");
 }
@@ -61,9 +61,10 @@ void PublicCache::write(const Content& content) const {
     BOOST_OUTCOME_TRY(const auto bytes, encode_cache(context_, identity_, content));
     return store(bytes);
   };
-  if (const auto written = write(); !written)
+  if (const auto written = write(); !written) {
     log::warn("the cache of public objects {} is not written: {}", file_.string(),
               written.error().sentence);
+  }
 }
 
 }  // namespace signet::object

@@ -39,7 +39,7 @@ class PublicCache {
 
   const std::filesystem::path& file() const { return file_; }
 
-  static constexpr std::size_t kMaxFileSize = 64 * 1024 * 1024;  // bytes
+  static constexpr std::size_t kMaxFileSize = 64UL * 1024 * 1024;  // bytes
 
  private:
   Result<std::optional<Bytes>> load() const;  // nothing: there is no file
