@@ -130,7 +130,7 @@ TEST(Doctor, ASilentServer) {
       std::make_shared<transport::TestIdentity>(),
       [](const auto&) { return transport::TestReply(); }, options);
   scene.configure({member_at(server.url())});
-  const Diagnosis diagnosis;
+  const Diagnosis diagnosis({"--no-signature"});
   expect_cause(diagnosis, "it did not answer in time");
   EXPECT_THAT(diagnosis.results("tls"), ElementsAre("wrong"));
 }

@@ -37,7 +37,9 @@ Diagnosis::Diagnosis(const std::vector<std::string>& words) {
     EXPECT_NE(text_.find(fmt::format("  {} {}: ", sign, name)), std::string::npos) << text_;
     // Whatever is wrong comes with what to do, and both forms have both.
     if (result != "wrong") continue;
-    EXPECT_NE(text_.find(check.at("sentence").get<std::string>()), std::string::npos) << text_;
+    const std::string sentence = check.at("sentence").get<std::string>();
+    const std::string same = sentence.substr(0, sentence.find("(request "));  // each has its own
+    EXPECT_NE(text_.find(same), std::string::npos) << text_;
     EXPECT_NE(text_.find(check.at("advice").get<std::string>()), std::string::npos) << text_;
   }
 }
