@@ -10,25 +10,43 @@ namespace signet::transport {
 
 namespace {
 
-// Blocks of one size. Those freed last are handed out first, but a few others may lie above.
-template <std::size_t Count>
-void wipe_blocks(std::size_t size) noexcept {
-  std::array<void*, Count> blocks{};
-  for (void*& block : blocks) {
-    block = std::malloc(size);
-    if (block != nullptr) wipe(block, size);
-  }
-  for (void* block : blocks) std::free(block);
+struct Blocks {
+  std::size_t size;
+  std::size_t count;
+};
+
+// From large to small, all held at once: what a larger block leaves of a place, smaller ones take.
+// Those freed last are handed out first, but a few others may lie above them.
+constexpr std::array<Blocks, 10> kBlocks = {{{2UL * kSendBuffer, 1},
+                                             {kSendBuffer, 3},
+                                             {8192, 4},
+                                             {4096, 6},
+                                             {2048, 8},
+                                             {1024, 16},
+                                             {512, 16},
+                                             {256, 24},
+                                             {128, 24},
+                                             {64, 24}}};
+
+constexpr std::size_t count_of_all() {
+  std::size_t count = 0;
+  for (const Blocks& blocks : kBlocks) count += blocks.count;
+  return count;
 }
 
 }  // namespace
 
 void wipe_freed_memory() noexcept {
-  constexpr std::size_t smallest = 64;  // a shorter buffer holds no whole header
-  constexpr std::size_t largest_kept = 1024;
-  for (std::size_t size = smallest; size <= largest_kept; size *= 2) wipe_blocks<16>(size);
-  for (std::size_t size = 2 * largest_kept; size < kSendBuffer; size *= 2) wipe_blocks<4>(size);
-  wipe_blocks<2>(kSendBuffer);
+  std::array<void*, count_of_all()> held{};
+  std::size_t next = 0;
+  for (const Blocks& blocks : kBlocks) {
+    for (std::size_t i = 0; i < blocks.count; ++i) {
+      void* const block = std::malloc(blocks.size);
+      if (block != nullptr) wipe(block, blocks.size);
+      held.at(next++) = block;
+    }
+  }
+  for (void* const block : held) std::free(block);
 }
 
 }  // namespace signet::transport

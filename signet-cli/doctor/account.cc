@@ -9,22 +9,17 @@
 #include "keygen/certificate_check.h"
 #include "pkcs11-module/crypto/public_key.h"
 #include "signet-cli/doctor/checks.h"
+#include "signet-cli/doctor/days.h"
 #include "signet-cli/member_client.h"
 
 namespace signet::cli::doctor {
 
 namespace {
 
-using namespace std::chrono_literals;
 using keygen::CertificateFault;
 using transport::Failure;
 
-constexpr auto kSoon = 30 * 24h;
 constexpr std::string_view kTestText = "signet doctor: a test signature";
-
-std::string day_of(const std::chrono::system_clock::time_point& time) {
-  return utc_text(time).substr(0, sizeof "2026-03-01" - 1);
-}
 
 std::string advice_for(Failure failure) {
   switch (failure) {

@@ -4,6 +4,7 @@
 
 #include "pinning/url.h"
 #include "signet-cli/doctor/checks.h"
+#include "signet-cli/doctor/days.h"
 #include "signet-cli/member_client.h"
 #include "signet-cli/tls_probe.h"
 
@@ -15,11 +16,6 @@ using namespace std::chrono_literals;
 using Clock = std::chrono::system_clock;
 
 constexpr auto kClockTolerance = 30s;
-constexpr auto kSoon = 30 * 24h;
-
-std::string day_of(const Clock::time_point& time) {
-  return utc_text(time).substr(0, sizeof "2026-03-01" - 1);
-}
 
 // TCP and TLS get this much more than the module allows: slow is another fault than dead.
 Milliseconds patience(const pinning::TokenConfig& token) {

@@ -280,6 +280,15 @@ TEST(Doctor, WithoutACredentialNoPasswordIsSentUntilOneIsGiven) {
   EXPECT_EQ(with.text().find(scene.pin()), std::string::npos);
 }
 
+TEST(Doctor, AsksForThePinAtTheTerminalWithoutShowingIt) {
+  const Scene scene;
+  const Ran ran = run_signet_at_terminal({"doctor", "--token", "seal", "--ask-pin"},
+                                         "PIN of token \"seal\": ", scene.pin() + "\n");
+  EXPECT_EQ(ran.status, 0) << ran.out;
+  EXPECT_THAT(ran.out, HasSubstr("✓ account: \"seal\" is let in"));
+  EXPECT_EQ(ran.out.find(scene.pin()), std::string::npos) << ran.out;
+}
+
 TEST(Doctor, LooksAtOneTokenWhereAsked) {
   const Scene scene;
   EXPECT_EQ(Diagnosis({"--token", "seal"}).status(), 0);

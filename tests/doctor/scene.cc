@@ -2,7 +2,14 @@
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <pty.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <array>
+#include <stdexcept>
+
+#include "common/descriptor.h"
 #include "tests/support/process.h"
 
 namespace signet::tests {
@@ -16,6 +23,36 @@ Ran run_signet(const std::vector<std::string>& words) {
   Process process(command, dir / "out", dir / "err");
   const int status = process.wait();
   return {status, read_file(dir / "out"), read_file(dir / "err")};
+}
+
+Ran run_signet_at_terminal(const std::vector<std::string>& words, const std::string& prompt,
+                           const std::string& line) {
+  std::vector<std::string> command = {SIGNET_TEST_COMMAND};
+  command.insert(command.end(), words.begin(), words.end());
+  std::vector<char*> pointers;
+  for (std::string& word : command) pointers.push_back(word.data());
+  pointers.push_back(nullptr);
+  int terminal = -1;
+  const pid_t child = forkpty(&terminal, nullptr, nullptr, nullptr);
+  if (child < 0) throw std::runtime_error("cannot make a terminal");
+  if (child == 0) {
+    execv(pointers.front(), pointers.data());
+    _exit(127);
+  }
+  const Descriptor owner(terminal);
+  Ran ran;
+  bool typed = false;
+  std::array<char, 1024> buffer{};
+  for (ssize_t got = 1; got > 0;) {  // the end of the program is an error of reading
+    if (!typed && ran.out.find(prompt) != std::string::npos) {
+      typed = write(terminal, line.data(), line.size()) == static_cast<ssize_t>(line.size());
+    }
+    got = read(terminal, buffer.data(), buffer.size());
+    if (got > 0) ran.out.append(buffer.data(), static_cast<std::size_t>(got));
+  }
+  int status = 0;
+  if (waitpid(child, &status, 0) == child && WIFEXITED(status)) ran.status = WEXITSTATUS(status);
+  return ran;
 }
 
 Diagnosis::Diagnosis(const std::vector<std::string>& words) {
@@ -89,16 +126,11 @@ std::vector<Member> Scene::members() const {
 }
 
 void Scene::configure(const std::vector<Member>& members, const std::string& top) const {
-  std::string text = fmt::format(
+  const std::string text = fmt::format(
       "cache_dir = \"{}\"\n{}\n[[token]]\nlabel = \"seal\"\nuser = \"seal\"\n"
       "credential = \"file:{}\"\n\n  [token.limits]\n  connect = \"2s\"\n",
       (dir_ / "cache").string(), top, pin_file().string());
-  for (const auto& member : members) {
-    text += fmt::format("\n  [[token.member]]\n  url = \"{}\"\n  pins = [", member.url);
-    for (const auto& pin : member.pins) text += fmt::format("\"{}\", ", pin);
-    text += "]\n";
-  }
-  configure_text(text);
+  configure_text(text + members_text(members));
 }
 
 void Scene::configure_text(const std::string& toml) const {

@@ -24,6 +24,11 @@ struct Ran {
 // `signet` with these words.
 Ran run_signet(const std::vector<std::string>& words);
 
+// The same at a terminal of its own, at which `line` is typed once `prompt` stands there; all that
+// the terminal showed is in `out`.
+Ran run_signet_at_terminal(const std::vector<std::string>& words, const std::string& prompt,
+                           const std::string& line);
+
 // What doctor said, in both of its forms; that they say the same is checked.
 class Diagnosis {
  public:

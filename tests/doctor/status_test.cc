@@ -170,6 +170,17 @@ TEST_F(Status, PrometheusGetsTheRunningProcessesAsOneText) {
   EXPECT_EQ(ran.out.find("} 5\n"), std::string::npos) << "an ended process stands there";
 }
 
+// The example of the manual.
+TEST_F(Status, AFileForTheNodeExporterIsReplacedWhole) {
+  const Module module;
+  const Session session(module);
+  const std::string shell = fmt::format(
+      "cd {0} && {1} status --prometheus > signet.prom.new && mv signet.prom.new {0}/signet.prom",
+      scene_.file("").string(), SIGNET_TEST_COMMAND);
+  output_of({"/bin/sh", "-c", shell});
+  EXPECT_THAT(read_file(scene_.file("signet.prom")), HasSubstr("signet_module_active"));
+}
+
 TEST_F(Status, TheTextSaysTheSame) {
   ASSERT_TRUE(in_other_process([&] { work(3); }));
   const Ran ran = run_signet({"status"});
