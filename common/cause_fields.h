@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "common/clock.h"
 #include "common/log.h"
@@ -16,11 +17,11 @@ namespace signet {
 
 class CauseFields {
  public:
-  // The cause outlives this object. Error sentences name the member.
-  CauseFields(const Cause& cause, Milliseconds spent)
+  // The cause outlives this object. Most sentences name the member; then text need not repeat it.
+  CauseFields(const Cause& cause, std::string_view sentence, Milliseconds spent)
       : http_status_(std::to_string(cause.http_status)),
         milliseconds_(std::to_string(spent.count())) {
-    add_known({.name = "member", .value = cause.member, .in_sentence = true});
+    add_known({.name = "member", .value = cause.member, .in_sentence = names(sentence, cause)});
     if (cause.http_status != 0) {
       add({.name = "http_status", .value = http_status_, .number = true});
     }
@@ -39,6 +40,10 @@ class CauseFields {
   std::span<const log::Field> all() const { return {fields_.data(), count_}; }
 
  private:
+  static bool names(std::string_view sentence, const Cause& cause) {
+    return sentence.find(cause.member) != std::string_view::npos;
+  }
+
   void add_known(const log::Field& field) {
     if (!field.value.empty()) add(field);
   }

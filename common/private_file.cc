@@ -58,12 +58,7 @@ Result<void> write_and_rename(const std::string& temporary, int descriptor, Byte
 
 }  // namespace
 
-Result<void> prepare_folder(const std::filesystem::path& folder, Folder demanded) {
-  std::error_code ignored;
-  if (folder.has_parent_path()) std::filesystem::create_directories(folder.parent_path(), ignored);
-  if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) {
-    return failure("the folder cannot be made");
-  }
+Result<void> check_folder(const std::filesystem::path& folder, Folder demanded) {
   struct stat status {};
   if (::lstat(folder.c_str(), &status) != 0) return failure("the folder cannot be examined");
   if (!S_ISDIR(status.st_mode)) return refusal("the folder is none");
@@ -75,6 +70,15 @@ Result<void> prepare_folder(const std::filesystem::path& folder, Folder demanded
     return refusal("others may write to the folder");
   }
   return success();
+}
+
+Result<void> prepare_folder(const std::filesystem::path& folder, Folder demanded) {
+  std::error_code ignored;
+  if (folder.has_parent_path()) std::filesystem::create_directories(folder.parent_path(), ignored);
+  if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) {
+    return failure("the folder cannot be made");
+  }
+  return check_folder(folder, demanded);
 }
 
 Result<void> replace_private_file(const std::filesystem::path& file, ByteView content,

@@ -17,8 +17,11 @@ enum class Folder {
   shared,  // belongs to him or to root; others may write to it where it has the sticky bit
 };
 
-// Makes the folder (0700) and those above it where they are missing, and looks whether it is safe.
-// The error's sentence goes on after the folder's name: "others may write to the folder".
+// Whether the folder is there and safe. The error's sentence goes on after the folder's name:
+// "others may write to the folder".
+Result<void> check_folder(const std::filesystem::path& folder, Folder demanded);
+
+// The same, after making the folder (0700) and those above it where they are missing.
 Result<void> prepare_folder(const std::filesystem::path& folder, Folder demanded);
 
 // A reader sees the former content or the new one, whole. Mode 0600. `durable`: on disk before it

@@ -107,8 +107,10 @@ struct SignRequest {
 
 struct Signatures {
   std::vector<Bytes>
-      values;              // one a digest, in their order; ECDSA: r and s, each of the order's size
-  std::string request_id;  // for complaints about a signature that does not verify; may be empty
+      values;  // one a digest, in their order; ECDSA: r and s, each of the order's size
+  // For complaints about a signature that does not verify; may be empty.
+  std::string request_id;
+  std::string member = {};  // URL of the one that answered
 };
 
 // Thread-safe. Every call returns by its deadline. No call is repeated with another effect: a retry carries

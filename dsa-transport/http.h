@@ -32,6 +32,7 @@ struct HttpAnswer {
   std::string media_type;  // lower case, without parameters
   std::string etag;
   std::string request_id;
+  std::string member;  // URL of the one that answered
   std::optional<Milliseconds> retry_after;
   std::optional<std::chrono::system_clock::time_point> date;  // whole seconds
   std::string body;

@@ -84,6 +84,7 @@ std::optional<CallResult> PairCall::attempt(std::size_t position) {
 
 std::optional<CallResult> PairCall::take_answer(std::size_t position, HttpAnswer answer) {
   Member& member = *pair_.members_[position];
+  answer.member = member.url();
   const bool good_status = (answer.status >= 200 && answer.status < 300) || answer.status == 304;
   if (good_status) {
     if (const auto broken = reader_(answer)) {
@@ -243,7 +244,7 @@ void PairCall::note(Member& member, const ApplianceError& error) {
   ++member.counters().request_failures;
   const auto level = error.failure == Failure::untrusted ? log::Level::error : log::Level::warn;
   if (!log::enabled(level)) return;
-  CauseFields fields(error.cause, since(began_));
+  CauseFields fields(error.cause, error.sentence, since(began_));
   fields.add({.name = "call", .value = call_.name, .in_sentence = true});
   // The sentence begins with the member's URL.
   log::write(level, fmt::format("{} failed: {}", call_.name, error.sentence), fields.all());

@@ -74,7 +74,7 @@ void log_failure(const char* function, const Error& error, Milliseconds spent) {
   const log::Level level = level_of(error.rv);
   if (!log::enabled(level)) return;
   const std::string code(rv_name(error.rv));
-  CauseFields fields(error.cause, spent);
+  CauseFields fields(error.cause, error.sentence, spent);
   fields.add({.name = "function", .value = function, .in_sentence = true});
   fields.add({.name = "code", .value = code, .in_sentence = true});
   log::write(level, fmt::format("{}: {}: {}", function, code, error.sentence), fields.all());

@@ -3,8 +3,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <filesystem>
 
+#include "common/private_file.h"
 #include "pinning/seal_anchor.h"
 #include "signet-cli/config_load.h"
 #include "signet-cli/doctor/checks.h"
@@ -102,11 +104,18 @@ void check_log(const log::Options& options, Findings& findings) {
                  "program can load the module");
 }
 
-void check_folder(std::string_view check, const fs::path& folder, std::string_view lost,
-                  Findings& findings) {
-  if (can_make(folder)) return findings.well({}, check, folder.string());
-  findings.wrong({}, check, fmt::format("{}: this user cannot write there", folder.string()),
-                 fmt::format("make the folder for this user; until then {}", lost));
+void check_place(std::string_view check, const fs::path& folder, Folder demanded,
+                 std::string_view lost, Findings& findings) {
+  std::error_code ignored;
+  std::string wrong;
+  if (fs::exists(folder, ignored)) {
+    const auto safe = check_folder(folder, demanded);
+    if (!safe) wrong = safe.error().sentence;
+  }
+  if (wrong.empty() && !can_make(folder)) wrong = "this user cannot write there";
+  if (wrong.empty()) return findings.well({}, check, folder.string());
+  findings.wrong({}, check, fmt::format("{}: {}", folder.string(), wrong),
+                 fmt::format("make the folder for this user alone; until then {}", lost));
 }
 
 }  // namespace
@@ -125,10 +134,10 @@ std::optional<pinning::Config> check_configuration(const std::string& named_file
   }
   report_success(config.value(), findings);
   check_log(config.value().log, findings);
-  check_folder("cache", config.value().cache_dir,
-               "certificates are not seen before the first login", findings);
+  check_place("cache", config.value().cache_dir, Folder::own,
+              "certificates are not seen before the first login", findings);
   if (const fs::path& metrics = config.value().metrics.dir; !metrics.empty()) {
-    check_folder("metrics", metrics, "processes leave no figures", findings);
+    check_place("metrics", metrics, Folder::shared, "processes leave no figures", findings);
   }
   return std::move(config).value();
 }

@@ -25,6 +25,12 @@ struct DoctorOptions {
   bool json = false;
 };
 
+// What only the service itself is given, and not an administrator's shell.
+bool is_the_services_own(const pinning::CredentialSource& source) {
+  using Kind = pinning::CredentialSource::Kind;
+  return source.kind == Kind::systemd_credential || source.kind == Kind::environment;
+}
+
 // Where a password comes from: what was asked for, else what the configuration says. Its check is
 // one line of its own.
 AccountCheck::Password password_for(const pinning::TokenConfig& token, const DoctorOptions& options,
@@ -51,6 +57,10 @@ AccountCheck::Password password_for(const pinning::TokenConfig& token, const Doc
     return {{}, "no PIN is known; give one with --pin-file or --ask-pin"};
   }
   auto secret = source->read();
+  if (!secret && is_the_services_own(*source)) {
+    findings.not_tried(place, "credential", secret.error() + "; the service may have it");
+    return {{}, "no PIN is known here; give one with --pin-file or --ask-pin"};
+  }
   if (!secret) return fail(secret.error());
   findings.well(place, "credential", "can be read");
   return {std::move(secret).value(), {}};

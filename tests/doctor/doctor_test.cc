@@ -217,6 +217,27 @@ TEST(Doctor, ACredentialThatOthersMayRead) {
   EXPECT_THAT(diagnosis.results("account"), ElementsAre("not tried"));
 }
 
+TEST(Doctor, ACredentialThatOnlyTheServiceHasIsNoFault) {
+  const Scene scene;
+  std::string text = read_file(scene.config());
+  const auto at = text.find("\"file:");
+  scene.configure_text(text.replace(at, text.find('\n', at) - at, "\"systemd:seal.pin\""));
+  const Diagnosis diagnosis;
+  EXPECT_EQ(diagnosis.status(), 0);
+  EXPECT_THAT(diagnosis.results("credential"), ElementsAre("not tried"));
+  EXPECT_THAT(diagnosis.results("account"), ElementsAre("not tried"));
+}
+
+TEST(Doctor, AFolderForFiguresThatOthersMayChange) {
+  const Scene scene;
+  scene.configure(scene.members(),
+                  fmt::format("[metrics]\ndir = \"{}\"\n", scene.file("metrics").string()));
+  EXPECT_THAT(Diagnosis().results("metrics"), ElementsAre("well"));
+  std::filesystem::create_directory(scene.file("metrics"));
+  ASSERT_EQ(chmod(scene.file("metrics").c_str(), 0777), 0);
+  expect_cause(Diagnosis(), "metrics: " + scene.file("metrics").string());
+}
+
 TEST(Doctor, AnAccountWithoutAKey) {
   const Scene scene(Scene::Members::one, {});
   const Diagnosis diagnosis;

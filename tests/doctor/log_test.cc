@@ -74,6 +74,22 @@ TEST_F(StructuredLog, AnApplianceThatFailsIsNamedWithItsRequest) {
   EXPECT_EQ(entry.value("level", ""), "error");
 }
 
+TEST_F(StructuredLog, AWrongSignatureIsNamedWithItsMemberAndRequest) {
+  scene_.primary().queue_faults(
+      R"({"match":{"method":"POST"},"kind":"wrong-signature","variant":"bit-flip","times":0})");
+  {
+    const Module module;
+    Session session(module);
+    session.login(scene_.pin());
+    const auto key = session.find_one({CKO_PRIVATE_KEY, "signer", {}});
+    EXPECT_THROW(session.sign(CKM_ECDSA_SHA256, key, view_of("document")), CryptokiError);
+  }
+  const auto entry = entry_with("function", "C_Sign");
+  EXPECT_EQ(entry.value("member", ""), scene_.members()[0].url);
+  EXPECT_FALSE(entry.value("request_id", "").empty());
+  EXPECT_EQ(entry.value("level", ""), "error");
+}
+
 TEST_F(StructuredLog, AMemberThatCannotBeReachedIsNamedWithoutAnAnswer) {
   const Member gone = scene_.members()[0];
   scene_.primary().kill();
