@@ -91,6 +91,10 @@ std::string open(const Options& options) {
   return {};
 }
 
+void set_level(Level level) {
+  state.level = level;
+}
+
 void close() {
   install(nullptr, kQuiet);
 }

@@ -43,6 +43,9 @@ struct Field {
 // the former target then stays.
 std::string open(const Options& options);
 
+// Lines below this level are left out from now on; the target stays.
+void set_level(Level level);
+
 // Back to warnings on standard error; files and sockets are closed, as soon as the last thread that
 // is writing a line has done so.
 void close();

@@ -16,6 +16,10 @@
 #include "dsa-transport/appliance_error.h"
 #include "dsa-transport/counters.h"
 
+namespace signet::pinning {
+struct TokenConfig;
+}
+
 namespace signet::transport {
 
 enum class KeyType { rsa, ec, ed25519 };
@@ -168,6 +172,10 @@ class Appliance {
 
   // What was done so far; waits for nothing.
   virtual ApplianceFigures figures() const { return {}; }
+
+  // Members, pins, client certificate and limits from now on. Calls under way end as they began;
+  // idle connections that were made otherwise than is demanded now are closed.
+  virtual void reconfigure(const pinning::TokenConfig& /*config*/) {}
 
   // In a child after fork(): closes this process's copies of the parent's connections without a lock and
   // without a byte sent. Nothing else may be called afterwards, not even the destructor.

@@ -62,9 +62,10 @@ int close_socket(void* endpoint, curl_socket_t descriptor) {
   return ours ? ::close(descriptor) : 0;
 }
 
-CURLcode install_guard(CURL* /*curl*/, void* context, void* guard) {
-  static_cast<TlsGuard*>(guard)->install(static_cast<ssl_ctx_st*>(context));
-  return CURLE_OK;
+CURLcode prepare_handshake(CURL* /*curl*/, void* context, void* connection) {
+  auto* const self = static_cast<Connection*>(connection);
+  return self->prepare_handshake(static_cast<ssl_ctx_st*>(context)) ? CURLE_OK
+                                                                    : CURLE_SSL_CERTPROBLEM;
 }
 
 bool is_handshake_code(CURLcode code) {
@@ -102,17 +103,26 @@ long positive(Milliseconds span) {
 Connection::Connection(std::shared_ptr<Endpoint> endpoint)
     : endpoint_(std::move(endpoint)),
       owner_(getpid()),
-      guard_(endpoint_->options().member.pins, !endpoint_->options().member.ca_file.empty()) {}
+      guard_(endpoint_->options().member.pins, !endpoint_->options().member.ca_file.empty()) {
+  const auto& certificate = endpoint_->options().client_certificate;
+  if (certificate && pinning::is_pkcs11_uri(certificate->key)) identity_.emplace(*certificate);
+}
 
 Connection::~Connection() {
   if (curl_ == nullptr) return;
   if (getpid() != owner_) {
     endpoint_->sockets().close_all();
+    if (identity_) identity_->abandon();
     return;
   }
   const SigpipeGuard no_sigpipe;
   curl_easy_cleanup(curl_);
   curl_slist_free_all(static_cast<curl_slist*>(resolved_));
+}
+
+bool Connection::prepare_handshake(ssl_ctx_st* context) {
+  guard_.install(context);
+  return !identity_ || identity_->install(context);
 }
 
 bool Connection::open() {
@@ -130,8 +140,8 @@ void Connection::set_trust() {
   const std::string& ca_file = options.member.ca_file;
   const bool chain = !ca_file.empty();
   curl_easy_setopt(curl_, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-  curl_easy_setopt(curl_, CURLOPT_SSL_CTX_FUNCTION, install_guard);
-  curl_easy_setopt(curl_, CURLOPT_SSL_CTX_DATA, &guard_);
+  curl_easy_setopt(curl_, CURLOPT_SSL_CTX_FUNCTION, transport::prepare_handshake);
+  curl_easy_setopt(curl_, CURLOPT_SSL_CTX_DATA, this);
   // The second lock: it also holds for a resumed session, which shows no certificate.
   curl_easy_setopt(curl_, CURLOPT_PINNEDPUBLICKEY, options.member.pins.text().c_str());
   // With verification on and no authorities loaded, nothing is trusted but what the guard accepts.
@@ -139,7 +149,7 @@ void Connection::set_trust() {
   curl_easy_setopt(curl_, CURLOPT_SSL_VERIFYHOST, chain ? 2L : 0L);
   curl_easy_setopt(curl_, CURLOPT_CAPATH, nullptr);
   curl_easy_setopt(curl_, CURLOPT_CAINFO, chain ? ca_file.c_str() : nullptr);
-  if (!options.client_certificate) return;
+  if (!options.client_certificate || identity_) return;
   curl_easy_setopt(curl_, CURLOPT_SSLCERT, options.client_certificate->certificate.c_str());
   curl_easy_setopt(curl_, CURLOPT_SSLKEY, options.client_certificate->key.c_str());
   // Without it OpenSSL would ask the host's terminal for the passphrase of an encrypted key.
@@ -273,6 +283,10 @@ TransferFault Connection::handshake_fault() const {
                         "the certificate was changed on purpose, add its pin to the configuration",
                         refused->text(), member.pins.text()),
             false, true};
+  }
+  if (identity_ && !identity_->complaint().empty()) {
+    return {Kind::untrusted, fmt::format("the client certificate or its key cannot be used: {}",
+                                         identity_->complaint())};
   }
   const std::string_view text = error_text_.data();
   constexpr std::string_view unexpected_eof = "0A000126";

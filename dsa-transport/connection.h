@@ -6,8 +6,10 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 #include <string>
 
+#include "dsa-transport/client_identity.h"
 #include "dsa-transport/endpoint.h"
 #include "dsa-transport/http.h"
 #include "dsa-transport/reception.h"
@@ -49,6 +51,9 @@ class Connection {
   Either<HttpAnswer, TransferFault> exchange(const HttpRequest& request, Deadline attempt,
                                              Milliseconds connect_limit);
 
+  // For libcurl, which calls it with the context of each coming handshake. False ends the attempt.
+  bool prepare_handshake(ssl_ctx_st* context);
+
   // Whether it has carried an answer and may still be open.
   bool warm() const { return warm_; }
   SteadyTime last_used() const { return last_used_; }
@@ -71,8 +76,9 @@ class Connection {
   const std::shared_ptr<Endpoint> endpoint_;
   const pid_t owner_;  // the process that made it
   TlsGuard guard_;
-  void* curl_ = nullptr;      // a CURL
-  void* resolved_ = nullptr;  // a curl_slist for CURLOPT_RESOLVE
+  std::optional<ClientIdentity> identity_;  // of a token; the handle below may hold its key
+  void* curl_ = nullptr;                    // a CURL
+  void* resolved_ = nullptr;                // a curl_slist for CURLOPT_RESOLVE
   std::array<char, 256> error_text_{};
   bool warm_ = false;
   SteadyTime last_used_{};

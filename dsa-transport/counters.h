@@ -6,6 +6,8 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <list>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -80,6 +82,31 @@ class Counters {
  private:
   std::array<Cell, kLatencyBounds.size() + 1> latency_cells_{};
   Cell milliseconds_{0};
+};
+
+// Of an appliance, for as long as it lives: a member that is configured anew goes on counting, and
+// one that was taken out stays with what it has done. Thread-safe.
+class CounterBook {
+ public:
+  Counters::Cell calls{0};
+  Counters::Cell failures{0};
+
+  // Of the member with this URL; made at the first time, valid as long as the book.
+  Counters& of(const std::string& url);
+
+  // In the order in which the members came.
+  ApplianceFigures read() const;
+
+ private:
+  struct Page {
+    explicit Page(std::string its_url) : url(std::move(its_url)) {}
+
+    const std::string url;
+    Counters counters;
+  };
+
+  mutable std::mutex mutex_;  // guards the list, not the counters
+  std::list<Page> pages_;
 };
 
 }  // namespace signet::transport

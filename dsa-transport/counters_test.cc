@@ -48,6 +48,20 @@ TEST(Counters, ASumHasEachNumberOfEachMember) {
   EXPECT_EQ(sum.latencies.milliseconds, 22U);
 }
 
+TEST(CounterBook, AMemberThatIsConfiguredAnewGoesOnCounting) {
+  CounterBook book;
+  Counters& first = book.of("https://a");
+  ++first.requests;
+  ++book.of("https://b").requests;
+  EXPECT_EQ(&book.of("https://a"), &first);
+  ++book.of("https://a").requests;
+  const ApplianceFigures figures = book.read();
+  ASSERT_EQ(figures.members.size(), 2U);
+  EXPECT_EQ(figures.members.at(0).url, "https://a");
+  EXPECT_EQ(figures.members.at(0).totals.requests, 2U);
+  EXPECT_EQ(figures.members.at(1).totals.requests, 1U);
+}
+
 TEST(Counters, LoseNothingBetweenThreads) {
   Counters counters;
   std::vector<std::thread> threads;

@@ -9,6 +9,7 @@
 #include <array>
 #include <memory>
 #include <new>
+#include <utility>
 
 namespace signet::transport {
 
@@ -71,6 +72,21 @@ DerCheck::~DerCheck() {
 }
 
 std::optional<DerCheck::PublicKey> DerCheck::public_key(ByteView spki) const {
+  std::string bytes(text_of(spki));
+  {
+    const std::lock_guard lock(mutex_);
+    const auto known = keys_.find(bytes);
+    if (known != keys_.end()) return known->second;
+  }
+  const auto key = parse_public_key(spki);
+  if (!key) return key;
+  const std::lock_guard lock(mutex_);
+  if (keys_.size() >= kMostRemembered) keys_.clear();
+  keys_.emplace(std::move(bytes), *key);
+  return key;
+}
+
+std::optional<DerCheck::PublicKey> DerCheck::parse_public_key(ByteView spki) const {
   const ErrorMark mark;
   const Pkey key = parse_key(context_, spki);
   if (!key) return std::nullopt;
@@ -86,11 +102,36 @@ std::optional<DerCheck::PublicKey> DerCheck::public_key(ByteView spki) const {
 }
 
 bool DerCheck::is_certificate(ByteView der) const {
-  const ErrorMark mark;
-  return parse_certificate(context_, der) != nullptr;
+  std::string bytes(text_of(der));
+  {
+    const std::lock_guard lock(mutex_);
+    if (certificates_.contains(bytes)) return true;
+  }
+  {
+    const ErrorMark mark;
+    if (!parse_certificate(context_, der)) return false;
+  }
+  const std::lock_guard lock(mutex_);
+  if (certificates_.size() >= kMostRemembered) certificates_.clear();
+  certificates_.insert(std::move(bytes));
+  return true;
 }
 
 bool DerCheck::certifies(ByteView certificate, ByteView spki) const {
+  std::string bytes(text_of(certificate));
+  {
+    const std::lock_guard lock(mutex_);
+    const auto known = certified_.find(bytes);
+    if (known != certified_.end() && known->second == text_of(spki)) return true;
+  }
+  if (!parse_and_compare(certificate, spki)) return false;
+  const std::lock_guard lock(mutex_);
+  if (certified_.size() >= kMostRemembered) certified_.clear();
+  certified_.insert_or_assign(std::move(bytes), std::string(text_of(spki)));
+  return true;
+}
+
+bool DerCheck::parse_and_compare(ByteView certificate, ByteView spki) const {
   const ErrorMark mark;
   const Certificate parsed = parse_certificate(context_, certificate);
   const Pkey key = parse_key(context_, spki);

@@ -12,11 +12,6 @@ namespace signet::transport {
 
 namespace {
 
-// Happy eyeballs may have two sockets open for one connection, and a probe is one more.
-std::size_t most_sockets(const pinning::Limits& limits) {
-  return 2UL * limits.connections + 8;
-}
-
 std::string url_part(CURLU* url, CURLUPart part) {
   char* text = nullptr;
   if (curl_url_get(url, part, &text, CURLU_DEFAULT_PORT) != CURLUE_OK) return {};
@@ -55,8 +50,8 @@ SessionCache::~SessionCache() {
   if (share_ != nullptr && getpid() == owner_) curl_share_cleanup(share_);
 }
 
-Endpoint::Endpoint(EndpointOptions options)
-    : options_(std::move(options)), sockets_(most_sockets(options_.limits)) {
+Endpoint::Endpoint(EndpointOptions options, Counters& counters, SocketTable& sockets)
+    : options_(std::move(options)), counters_(counters), sockets_(sockets) {
   const std::unique_ptr<CURLU, decltype(&curl_url_cleanup)> url(curl_url(), &curl_url_cleanup);
   if (!url || curl_url_set(url.get(), CURLUPART_URL, options_.member.url.c_str(), 0) != CURLUE_OK ||
       url_part(url.get(), CURLUPART_SCHEME) != "https") {

@@ -10,11 +10,13 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "common/clock.h"
 #include "dsa-transport/counters.h"
 #include "dsa-transport/socket_table.h"
 #include "pinning/config.h"
+#include "pinning/file_stamp.h"
 
 namespace signet::transport {
 
@@ -24,6 +26,11 @@ struct EndpointOptions {
   pinning::Limits limits;
   std::string user_agent;
   bool may_create_threads = true;
+
+  // The files named above, as they were when these options were made: a renewed one makes others.
+  std::vector<pinning::FileStamp> files;
+
+  bool operator==(const EndpointOptions&) const = default;
 };
 
 // Lets the connections of one member resume each other's TLS sessions.
@@ -48,11 +55,12 @@ class SessionCache {
 
 class Endpoint {
  public:
-  explicit Endpoint(EndpointOptions options);
+  // The counters are the member's, the sockets the whole appliance's; both outlive it.
+  Endpoint(EndpointOptions options, Counters& counters, SocketTable& sockets);
 
   const EndpointOptions& options() const { return options_; }
-  Counters& counters() { return counters_; }
-  SocketTable& sockets() { return sockets_; }
+  Counters& counters() const { return counters_; }
+  SocketTable& sockets() const { return sockets_; }
 
   // Made at the first connection, not before: making it needs libcurl's global start.
   SessionCache& sessions();
@@ -63,8 +71,8 @@ class Endpoint {
 
  private:
   const EndpointOptions options_;
-  Counters counters_;
-  SocketTable sockets_;
+  Counters& counters_;
+  SocketTable& sockets_;
   std::string host_;
   std::string port_;
   std::once_flag sessions_once_;

@@ -117,6 +117,11 @@ void FakeAppliance::fail_next(Call call, ApplianceError error, unsigned times) {
   queue.insert(queue.end(), times, std::move(error));
 }
 
+void FakeAppliance::clear_failures() {
+  const Lock lock(mutex_);
+  failures_.clear();
+}
+
 void FakeAppliance::spoil_next_signature(Spoil spoil) {
   const Lock lock(mutex_);
   spoil_ = spoil;

@@ -71,6 +71,8 @@ class FakeAppliance final : public Appliance {
   void fail_next(Call call, Failure failure, unsigned times = 1);
   void fail_next(Call call, ApplianceError error, unsigned times = 1);
 
+  void clear_failures();  // those that have not come about
+
   void spoil_next_signature(Spoil spoil);
 
   // Runs in the caller's thread at the start of each call, without a lock held; to delay or to

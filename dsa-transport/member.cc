@@ -23,8 +23,8 @@ SteadyTime now() {
 
 }  // namespace
 
-Member::Member(EndpointOptions options)
-    : endpoint_(std::make_shared<Endpoint>(std::move(options))),
+Member::Member(EndpointOptions options, Counters& counters, SocketTable& sockets)
+    : endpoint_(std::make_shared<Endpoint>(std::move(options), counters, sockets)),
       pool_(endpoint_),
       probe_(endpoint_->sockets()) {}
 

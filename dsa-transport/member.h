@@ -16,11 +16,12 @@ namespace signet::transport {
 
 class Member {
  public:
-  explicit Member(EndpointOptions options);
+  Member(EndpointOptions options, Counters& counters, SocketTable& sockets);
 
-  const std::string& url() const { return endpoint_->options().member.url; }
+  const EndpointOptions& options() const { return endpoint_->options(); }
+  const std::string& url() const { return options().member.url; }
 
-  Counters& counters() { return endpoint_->counters(); }
+  Counters& counters() const { return endpoint_->counters(); }
 
   // Whether a request may go there now. A member in trouble is asked again only after TCP connects,
   // which this starts and looks at without waiting, so that a dead member costs callers nothing.
@@ -44,9 +45,6 @@ class Member {
   bool is_doubtful() const;
 
   Circuit::Trouble trouble() const { return circuit_.trouble(); }
-
-  // In a child after fork(): without locks, without a byte on the wire.
-  void abandon() { endpoint_->sockets().close_all(); }
 
  private:
   enum class Reachable { yes, no, not_yet, unknown };

@@ -7,10 +7,31 @@
 
 namespace signet::transport {
 
-Pair::Pair(const std::vector<EndpointOptions>& members, bool may_repeat) : may_repeat_(may_repeat) {
+Pair::Pair(const std::vector<EndpointOptions>& members, CounterBook& counters, SocketTable& sockets,
+           bool may_repeat)
+    : counters_(counters), may_repeat_(may_repeat) {
   for (const EndpointOptions& options : members) {
-    members_.push_back(std::make_unique<Member>(options));
+    members_.push_back(std::make_shared<Member>(options, counters.of(options.member.url), sockets));
   }
+}
+
+Pair::Pair(const std::vector<EndpointOptions>& members, CounterBook& counters, SocketTable& sockets,
+           const Pair& former)
+    : counters_(counters), may_repeat_(former.may_repeat_) {
+  const std::string primary =
+      former.members_.empty() ? std::string() : former.members_.at(former.primary_)->url();
+  for (const EndpointOptions& options : members) {
+    auto same = former.find(options);
+    members_.push_back(same ? std::move(same)
+                            : std::make_shared<Member>(options, counters.of(options.member.url), sockets));
+    if (options.member.url == primary) primary_ = members_.size() - 1;
+  }
+}
+
+std::shared_ptr<Member> Pair::find(const EndpointOptions& options) const {
+  const auto same = std::ranges::find_if(
+      members_, [&](const auto& member) { return member->options() == options; });
+  return same == members_.end() ? nullptr : *same;
 }
 
 std::vector<std::size_t> Pair::order(Access access) const {
@@ -27,22 +48,10 @@ std::vector<std::size_t> Pair::order(Access access) const {
 }
 
 CallResult Pair::call(const Call& call, const HttpRequest& request, const AnswerReader& reader) {
-  ++calls_;
+  ++counters_.calls;
   auto reply = PairCall(*this, call, request, reader).run();
-  if (!reply) ++failures_;
+  if (!reply) ++counters_.failures;
   return reply;
-}
-
-ApplianceFigures Pair::figures() const {
-  ApplianceFigures figures{calls_, failures_, {}};
-  for (const auto& member : members_) {
-    figures.members.push_back({member->url(), member->counters().read()});
-  }
-  return figures;
-}
-
-void Pair::abandon() {
-  for (const auto& member : members_) member->abandon();
 }
 
 }  // namespace signet::transport

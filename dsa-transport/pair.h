@@ -46,14 +46,17 @@ using AnswerReader = std::function<std::optional<std::string>(const HttpAnswer&)
 
 class Pair {
  public:
-  // The primary first. Reaches for no network.
-  explicit Pair(const std::vector<EndpointOptions>& members, bool may_repeat = true);
+  // The primary first. Reaches for no network. Counters and sockets outlive it.
+  // Where it may not repeat, a call ends with its first attempt at each member.
+  Pair(const std::vector<EndpointOptions>& members, CounterBook& counters, SocketTable& sockets,
+       bool may_repeat);
+
+  // In the place of `former`, whose calls may still be under way: members that are the same in
+  // both go on with their connections and all that is known of them.
+  Pair(const std::vector<EndpointOptions>& members, CounterBook& counters, SocketTable& sockets,
+       const Pair& former);
 
   CallResult call(const Call& call, const HttpRequest& request, const AnswerReader& reader);
-
-  ApplianceFigures figures() const;
-
-  void abandon();
 
  private:
   friend class PairCall;
@@ -61,10 +64,11 @@ class Pair {
   // Positions of the members, the one to ask first in front.
   std::vector<std::size_t> order(Access access) const;
 
-  std::vector<std::unique_ptr<Member>> members_;
+  std::shared_ptr<Member> find(const EndpointOptions& options) const;
+
+  std::vector<std::shared_ptr<Member>> members_;
+  CounterBook& counters_;
   const bool may_repeat_;
-  Counters::Cell calls_{0};
-  Counters::Cell failures_{0};
   std::atomic<std::size_t> primary_{0};  // the member that last took a write
 };
 

@@ -26,17 +26,19 @@ Answer<ApplianceInfo> RestAppliance::info(Deadline deadline) {
   const Call call{"info", Access::read, state_->common_attempt(), deadline};
   HttpRequest request;
   request.path = "/appliance";
-  return plain(state_->ask<ApplianceInfo>(call, request,
-                                          [](const HttpAnswer& answer) -> Read<ApplianceInfo> {
-                                            if (answer.status != kOk)
-                                              return WireError{"wrong status"};
-                                            auto read = read_info(answer.body);
-                                            // The HTTP server's clock, where it tells it.
-                                            if (read && answer.date) {
-                                              read.value().clock = answer.date;
-                                            }
-                                            return read;
-                                          }));
+  auto info = plain(state_->ask<ApplianceInfo>(call, request,
+                                               [](const HttpAnswer& answer) -> Read<ApplianceInfo> {
+                                                 if (answer.status != kOk)
+                                                   return WireError{"wrong status"};
+                                                 auto read = read_info(answer.body);
+                                                 // The HTTP server's clock, where it tells it.
+                                                 if (read && answer.date) {
+                                                   read.value().clock = answer.date;
+                                                 }
+                                                 return read;
+                                               }));
+  if (info) state_->sign_batcher.learn_most_digests(info.value().max_digests_per_request);
+  return info;
 }
 
 Answer<AccountInfo> RestAppliance::account(const Credential& who, Deadline deadline) {

@@ -11,6 +11,16 @@ namespace signet::transport {
 
 namespace {
 
+std::vector<pinning::FileStamp> stamps_of(
+    const pinning::MemberConfig& member,
+    const std::optional<pinning::ClientCertificate>& certificate) {
+  std::vector<pinning::FileStamp> stamps;
+  for (const auto& file : pinning::files_of(member, certificate)) {
+    stamps.push_back(pinning::FileStamp::of(file));
+  }
+  return stamps;
+}
+
 std::vector<EndpointOptions> endpoints(const RestOptions& options) {
   std::vector<EndpointOptions> endpoints;
   for (const pinning::MemberConfig& member : options.members) {
@@ -18,7 +28,8 @@ std::vector<EndpointOptions> endpoints(const RestOptions& options) {
                          .client_certificate = options.client_certificate,
                          .limits = options.limits,
                          .user_agent = options.user_agent,
-                         .may_create_threads = options.may_create_threads});
+                         .may_create_threads = options.may_create_threads,
+                         .files = stamps_of(member, options.client_certificate)});
   }
   return endpoints;
 }
@@ -57,8 +68,33 @@ std::optional<std::size_t> SignatureSizes::find(const std::string& key_id) const
   return found->second;
 }
 
-RestState::RestState(const RestOptions& options)
-    : limits(options.limits), pair(endpoints(options), options.may_repeat) {}
+RestState::RestState(RestOptions options)
+    : sign_batcher([this](const Credential& who, const SignRequest& request,
+                          Deadline deadline) { return send_sign(who, request, deadline); },
+                   options.limits.connections),
+      options_(std::move(options)),
+      pair_(std::make_shared<Pair>(endpoints(options_), counters, sockets, options_.may_repeat)) {}
+
+void RestState::reconfigure(const pinning::TokenConfig& config) {
+  std::shared_ptr<Pair> former;  // its connections are closed on return, after the lock
+  const std::lock_guard lock(mutex_);
+  options_.members = config.members;
+  options_.client_certificate = config.client_certificate;
+  options_.limits = config.limits;
+  sign_batcher.change_room(config.limits.connections);
+  former =
+      std::exchange(pair_, std::make_shared<Pair>(endpoints(options_), counters, sockets, *pair_));
+}
+
+std::shared_ptr<Pair> RestState::pair() const {
+  const std::lock_guard lock(mutex_);
+  return pair_;
+}
+
+pinning::Limits RestState::limits() const {
+  const std::lock_guard lock(mutex_);
+  return options_.limits;
+}
 
 const DerCheck& RestState::der() {
   std::call_once(der_once_, [this] { der_ = std::make_unique<DerCheck>(); });
@@ -71,7 +107,7 @@ Either<void, CallFailure> RestState::tell(const Call& call, const HttpRequest& r
     if (answer.status != no_content) return "a change is answered with a wrong status";
     return std::nullopt;
   };
-  auto reply = pair.call(call, request, reader);
+  auto reply = pair()->call(call, request, reader);
   if (!reply) return std::move(reply).error();
   return success();
 }
@@ -118,11 +154,15 @@ RestAppliance::RestAppliance(RestOptions options)
 RestAppliance::~RestAppliance() = default;
 
 ApplianceFigures RestAppliance::figures() const {
-  return state_->pair.figures();
+  return state_->counters.read();
 }
 
 void RestAppliance::abandon() noexcept {
-  state_->pair.abandon();
+  state_->sockets.close_all();
+}
+
+void RestAppliance::reconfigure(const pinning::TokenConfig& config) {
+  state_->reconfigure(config);
 }
 
 std::unique_ptr<RestAppliance> make_rest_appliance(RestOptions options) {

@@ -48,6 +48,7 @@ class RestAppliance final : public Appliance {
 
   ApplianceFigures figures() const override;
   void abandon() noexcept override;
+  void reconfigure(const pinning::TokenConfig& config) override;
 
   Answer<ApplianceInfo> info(Deadline deadline) override;
   Answer<AccountInfo> account(const Credential& who, Deadline deadline) override;

@@ -180,15 +180,20 @@ Answer<Signatures> RestAppliance::sign(const Credential& who, const SignRequest&
   BOOST_OUTCOME_TRY(check_user(who));
   BOOST_OUTCOME_TRY(check_id(request.key_id));
   BOOST_OUTCOME_TRY(check_digests(request));
-  const Call call{"sign", Access::read, state_->limits.sign_attempt, deadline};
+  return state_->sign_batcher.sign(who, request, deadline);
+}
+
+Answer<Signatures> RestState::send_sign(const Credential& who, const SignRequest& request,
+                                        Deadline deadline) {
+  const Call call{"sign", Access::read, limits().sign_attempt, deadline};
   HttpRequest http;
   http.method = Method::post;
   http.path = "/keys/" + percent_encoded(request.key_id) + "/signatures";
   http.who = &who;
   http.idempotency_key = random_uuid();
   BOOST_OUTCOME_TRY(http.body, sign_body(request));
-  const auto size = state_->signature_sizes.find(request.key_id);
-  auto answer = plain(state_->ask<Signatures>(call, http, [&](const HttpAnswer& from_appliance) {
+  const auto size = signature_sizes.find(request.key_id);
+  auto answer = plain(ask<Signatures>(call, http, [&](const HttpAnswer& from_appliance) {
     return read_sign_answer(from_appliance, request, size);
   }));
   // The contract has one code for both; only the request tells them apart.
@@ -202,7 +207,7 @@ Answer<Signatures> RestAppliance::sign(const Credential& who, const SignRequest&
 Answer<KeyInfo> RestAppliance::generate_key(const Credential& who, const KeySpec& spec,
                                             Deadline deadline) {
   BOOST_OUTCOME_TRY(check_user(who));
-  const Call call{"generate key", Access::write, state_->limits.generate_attempt, deadline};
+  const Call call{"generate key", Access::write, state_->limits().generate_attempt, deadline};
   JsonWriter body;
   body.text("type", name_of(spec.type));
   if (spec.type == KeyType::rsa) body.number("size", spec.bits);

@@ -2,6 +2,7 @@
 #ifndef SIGNET_DSA_TRANSPORT_REST_STATE_H_
 #define SIGNET_DSA_TRANSPORT_REST_STATE_H_
 
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -11,6 +12,7 @@
 #include "dsa-transport/json_reader.h"
 #include "dsa-transport/pair.h"
 #include "dsa-transport/rest_appliance.h"
+#include "dsa-transport/sign_batcher.h"
 
 namespace signet::transport {
 
@@ -29,17 +31,23 @@ class SignatureSizes {
 };
 
 struct RestState {
-  explicit RestState(const RestOptions& options);
+  explicit RestState(RestOptions options);
 
-  const pinning::Limits limits;
-  Pair pair;
+  CounterBook counters;
+  SocketTable sockets;
   SignatureSizes signature_sizes;
+  SignBatcher sign_batcher;
+
+  // Calls under way keep the pair that they began with.
+  void reconfigure(const pinning::TokenConfig& config);
+  std::shared_ptr<Pair> pair() const;
+  pinning::Limits limits() const;
 
   // Made at the first answer, so that making an appliance costs nothing.
   const DerCheck& der();
 
   // Reads and small changes: twice what a signature gets, for lists may be long.
-  Milliseconds common_attempt() const { return 2 * limits.sign_attempt; }
+  Milliseconds common_attempt() const { return 2 * limits().sign_attempt; }
 
   // Sends, and reads the answer with `read`, a function from HttpAnswer to Read<T>. A member whose
   // answer does not read is treated as failing.
@@ -52,16 +60,23 @@ struct RestState {
       result = std::move(value).value();
       return std::nullopt;
     };
-    auto reply = pair.call(call, request, reader);
+    auto reply = pair()->call(call, request, reader);
     if (!reply) return std::move(reply).error();
     return *std::move(result);
   }
+
+  // One signing request, whose form was checked.
+  Answer<Signatures> send_sign(const Credential& who, const SignRequest& request,
+                               Deadline deadline);
 
   // For calls that answer 204. Where a refusal may be the echo of an earlier attempt that was
   // carried out, CallFailure says so.
   Either<void, CallFailure> tell(const Call& call, const HttpRequest& request);
 
  private:
+  mutable std::mutex mutex_;  // held only for moments
+  RestOptions options_;
+  std::shared_ptr<Pair> pair_;
   std::once_flag der_once_;
   std::unique_ptr<DerCheck> der_;
 };

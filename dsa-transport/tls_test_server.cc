@@ -190,6 +190,23 @@ void TlsTestServer::stop() {
   for (auto& thread : threads) thread.join();
 }
 
+void TlsTestServer::note_client(const SSL* ssl) {
+  const X509* const certificate = SSL_get0_peer_certificate(ssl);
+  Bytes der;
+  if (certificate != nullptr) {
+    der.resize(static_cast<std::size_t>(i2d_X509(certificate, nullptr)));
+    auto* out = der.data();
+    i2d_X509(certificate, &out);
+  }
+  const std::lock_guard lock(mutex_);
+  client_certificate_ = std::move(der);
+}
+
+Bytes TlsTestServer::client_certificate() const {
+  const std::lock_guard lock(mutex_);
+  return client_certificate_;
+}
+
 void TlsTestServer::drop_connections() {
   const std::lock_guard lock(mutex_);
   for (const int descriptor : descriptors_) ::shutdown(descriptor, SHUT_RDWR);
@@ -225,6 +242,7 @@ void TlsTestServer::serve(int descriptor) {
     if (SSL_accept(ssl) == 1) {
       ++handshakes_;
       if (SSL_session_reused(ssl) == 1) ++resumptions_;
+      note_client(ssl);
       serve_requests(ssl, descriptor);
     }
     SSL_free(ssl);

@@ -94,12 +94,14 @@ class TlsTestServer {
   unsigned connections() const { return connections_; }
   unsigned handshakes() const { return handshakes_; }
   unsigned resumptions() const { return resumptions_; }
+  Bytes client_certificate() const;  // DER, of the last handshake; empty: none
   std::size_t application_bytes() const { return application_bytes_; }
   std::vector<TestRequest> requests() const;
 
  private:
   void accept_loop();
   void serve(int descriptor);
+  void note_client(const SSL* ssl);
   void serve_requests(SSL* ssl, int descriptor);
   bool read_request(SSL* ssl, std::string& buffer, TestRequest& request);
   bool send_reply(SSL* ssl, int descriptor, const TestReply& reply);
@@ -117,6 +119,7 @@ class TlsTestServer {
   std::vector<std::thread> threads_;
   std::set<int> descriptors_;
   std::vector<TestRequest> requests_;
+  Bytes client_certificate_;
 
   std::atomic<unsigned> connections_{0};
   std::atomic<unsigned> handshakes_{0};

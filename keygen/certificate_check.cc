@@ -1,138 +1,106 @@
 #include "keygen/certificate_check.h"
 
-#include <openssl/x509v3.h>
+#include <fmt/format.h>
+#include <openssl/x509_vfy.h>
 
-#include <algorithm>
-#include <memory>
-
-#include "common/log_line.h"
-#include "pinning/certificate.h"
-#include "pinning/crypto_context.h"
+#include "common/clock.h"
+#include "keygen/key_type.h"
+#include "keygen/openssl.h"
 
 namespace signet::keygen {
-
 namespace {
 
-using pinning::OpenSslPtr;
-using Certificate = OpenSslPtr<X509, X509_free>;
-using Time = std::chrono::system_clock::time_point;
+using StorePtr = OpensslOwner<X509_STORE, X509_STORE_free>;
+using StoreContextPtr = OpensslOwner<X509_STORE_CTX, X509_STORE_CTX_free>;
 
-struct Parsed {
-  const transport::CertificateInfo* info;
-  Certificate certificate;  // null: unreadable
-};
+constexpr int kSecurityBits = 112;  // what RSA-2048 and SHA-224 give, and SHA-1 does not
+constexpr int kSecurityLevel = 2;   // the same in OpenSSL's levels
 
-Certificate parse(const Bytes& der, OSSL_LIB_CTX* context) {
-  X509* certificate = X509_new_ex(context, nullptr);
-  const unsigned char* data = der.data();
-  if (d2i_X509(&certificate, &data, static_cast<long>(der.size())) == nullptr) return nullptr;
-  return Certificate(certificate);
+Failure about(Reason reason, const X509* certificate, std::string_view what) {
+  const Bytes der = der_of(certificate, i2d_X509);
+  const auto parsed = Certificate::from_der(der);
+  return failure(reason, fmt::format("the certificate of {} {}",
+                                     parsed ? parsed.value().subject() : "?", what));
 }
 
-// A time that cannot be read lies long ago.
-Time time_of(const ASN1_TIME* time) {
-  return pinning::time_of(time).value_or(Time());
+Reason reason_of(int verify_error) {
+  switch (verify_error) {
+    case X509_V_ERR_CERT_HAS_EXPIRED:
+      return Reason::expired;
+    case X509_V_ERR_CERT_NOT_YET_VALID:
+      return Reason::not_yet_valid;
+    case X509_V_ERR_EE_KEY_TOO_SMALL:
+    case X509_V_ERR_CA_KEY_TOO_SMALL:
+      return Reason::weak_key;
+    case X509_V_ERR_CA_MD_TOO_WEAK:
+      return Reason::weak_hash;
+    default:
+      return Reason::wrong_chain;
+  }
 }
 
-class Checker {
- public:
-  Checker(const transport::ObjectSet& objects, Time now) : objects_(objects), now_(now) {
-    for (const transport::CertificateInfo& info : objects.certificates) {
-      parsed_.push_back({&info, parse(info.der, context_.get())});
-    }
-  }
+bool weakly_signed(const X509* certificate) {
+  int strength = 0;
+  std::uint32_t flags = 0;
+  return X509_get_signature_info(const_cast<X509*>(certificate), nullptr, nullptr, &strength,
+                                 &flags) == 1 &&
+         (flags & X509_SIG_INFO_VALID) != 0 && strength < kSecurityBits;
+}
 
-  std::vector<CertificateReport> run() {
-    std::vector<CertificateReport> reports;
-    for (const Parsed& one : parsed_) reports.push_back(report_on(one));
-    return reports;
-  }
-
- private:
-  CertificateReport report_on(const Parsed& one) {
-    CertificateReport report;
-    report.id = one.info->id;
-    report.label = log::printable(text_of(one.info->label));
-    X509* const certificate = one.certificate.get();
-    if (certificate == nullptr) {
-      report.faults.push_back(CertificateFault::unreadable);
-      return report;
-    }
-    report.subject = pinning::name_text(X509_get_subject_name(certificate));
-    report.authority = X509_check_ca(certificate) > 0;
-    report.not_before = time_of(X509_get0_notBefore(certificate));
-    report.not_after = time_of(X509_get0_notAfter(certificate));
-    if (now_ < report.not_before) report.faults.push_back(CertificateFault::not_yet_valid);
-    if (now_ > report.not_after) report.faults.push_back(CertificateFault::expired);
-    check_key(*one.info, certificate, report);
-    check_chain(certificate, report);
-    return report;
-  }
-
-  void check_key(const transport::CertificateInfo& info, const X509* certificate,
-                 CertificateReport& report) const {
-    const Bytes key = pinning::public_key_of(certificate);
-    const auto& keys = objects_.keys;
-    const bool there = std::ranges::find(keys, key, &transport::KeyInfo::public_key) != keys.end();
-    const bool named_otherwise =
-        !info.cka_id.empty() && std::ranges::any_of(keys, [&](const transport::KeyInfo& other) {
-          return other.cka_id == info.cka_id && other.public_key != key;
-        });
-    if (named_otherwise) {
-      report.faults.push_back(CertificateFault::other_key);
-    } else if (!there && !report.authority) {
-      report.faults.push_back(CertificateFault::no_key);
-    }
-  }
-
-  // The certificate on the token that signed this one.
-  X509* issuer_of(X509* certificate, bool& only_by_name) const {
-    for (const Parsed& candidate : parsed_) {
-      X509* const issuer = candidate.certificate.get();
-      const bool named =
-          issuer != nullptr && issuer != certificate &&
-          X509_NAME_cmp(X509_get_subject_name(issuer), X509_get_issuer_name(certificate)) == 0;
-      if (!named) continue;
-      if (X509_verify(certificate, X509_get0_pubkey(issuer)) == 1) return issuer;
-      only_by_name = true;
-    }
-    return nullptr;
-  }
-
-  static bool is_self_signed(X509* certificate) { return X509_self_signed(certificate, 1) == 1; }
-
-  void check_chain(X509* certificate, CertificateReport& report) const {
-    X509* last = certificate;
-    constexpr int longest = 10;
-    for (int length = 0; length < longest && !is_self_signed(last); ++length) {
-      bool only_by_name = false;
-      X509* const issuer = issuer_of(last, only_by_name);
-      if (issuer == nullptr) {
-        report.chain = only_by_name ? Chain::broken : Chain::incomplete;
-        if (only_by_name) report.faults.push_back(CertificateFault::wrong_issuer);
-        return;
-      }
-      if (now_ > time_of(X509_get0_notAfter(issuer))) {
-        report.chain = Chain::broken;
-        report.faults.push_back(CertificateFault::issuer_expired);
-        return;
-      }
-      last = issuer;
-    }
-    if (!is_self_signed(last)) return;  // a circle of issuers: incomplete
-    report.chain = last == certificate ? Chain::self_signed : Chain::complete;
-  }
-
-  pinning::CryptoContext context_;
-  const transport::ObjectSet& objects_;
-  const Time now_;
-  std::vector<Parsed> parsed_;
-};
+Outcome<StorePtr> store_of(const std::vector<Certificate>& roots) {
+  StorePtr store(X509_STORE_new());
+  for (const Certificate& root : roots)
+    if (!store || X509_STORE_add_cert(store.get(), root.x509()) != 1)
+      return failure(Reason::failed, "a root cannot be used: " + openssl_reason());
+  return store;
+}
 
 }  // namespace
 
-std::vector<CertificateReport> check_certificates(const transport::ObjectSet& objects, Time now) {
-  return Checker(objects, now).run();
+Outcome<void> check_certificate(const Certificate& certificate) {
+  const KeyType type = KeyType::of_public_key(certificate.public_key());
+  if ((type.kind == KeyKind::rsa && type.bits < kLeastRsaBits) ||
+      (type.kind == KeyKind::ec && type.bits < kLeastEcBits))
+    return about(Reason::weak_key, certificate.x509(),
+                 fmt::format("is for a key that is too short ({}); at least RSA with {} bits or EC "
+                             "with {} is taken",
+                             type.text(), kLeastRsaBits, kLeastEcBits));
+  if (weakly_signed(certificate.x509()))
+    return about(Reason::weak_hash, certificate.x509(),
+                 fmt::format("is signed with {}, which is no longer safe",
+                             certificate.signature_algorithm()));
+  const auto now = std::chrono::system_clock::now();
+  if (certificate.not_after() < now)
+    return about(Reason::expired, certificate.x509(),
+                 fmt::format("has expired, on {}", utc_text(certificate.not_after())));
+  if (certificate.not_before() > now)
+    return about(Reason::not_yet_valid, certificate.x509(),
+                 fmt::format("is not valid before {}; is this machine's clock right?",
+                             utc_text(certificate.not_before())));
+  return success();
+}
+
+Outcome<void> check_chain(const Certificate& certificate, const std::vector<Certificate>& issuers,
+                          const std::vector<Certificate>& roots) {
+  BOOST_OUTCOME_TRY(const auto store, store_of(roots));
+  const CertificateStackPtr others(sk_X509_new_null());
+  for (const Certificate& issuer : issuers)
+    X509_add_cert(others.get(), issuer.x509(), X509_ADD_FLAG_UP_REF);
+  const StoreContextPtr context(X509_STORE_CTX_new_ex(library_context(), nullptr));
+  if (!context ||
+      X509_STORE_CTX_init(context.get(), store.get(), certificate.x509(), others.get()) != 1)
+    return failure(Reason::failed, "the chain cannot be checked: " + openssl_reason());
+  X509_VERIFY_PARAM* const demands = X509_STORE_CTX_get0_param(context.get());
+  X509_VERIFY_PARAM_set_auth_level(demands, kSecurityLevel);
+  X509_VERIFY_PARAM_set_flags(demands, X509_V_FLAG_PARTIAL_CHAIN);  // a root is what is given
+  const int verified = X509_verify_cert(context.get());
+  const int error = X509_STORE_CTX_get_error(context.get());
+  const X509* at = X509_STORE_CTX_get_current_cert(context.get());
+  openssl_reason();
+  if (verified == 1) return success();
+  return about(reason_of(error), at == nullptr ? certificate.x509() : at,
+               fmt::format("does not stand the check against the given roots: {}",
+                           X509_verify_cert_error_string(error)));
 }
 
 }  // namespace signet::keygen

@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # Installs a build into an empty folder and checks that everything is where the documentation says, and that the file
-# named in p11-kit's module file is a module that loads: check-install.sh BUILD_FOLDER
+# named in p11-kit's module file is a module that loads: check-install.sh BUILD_FOLDER [--strip]
+#
+# Loading it, the module checks its own code.
 set -euo pipefail
 
 # shellcheck source=../scripts/lib.sh
@@ -8,10 +10,11 @@ source "$(dirname "$0")/../scripts/lib.sh"
 
 PREFIX=$(mktemp -d)
 trap 'rm -rf "$PREFIX"' EXIT
-cmake --install "${1:?name the build folder}" --prefix "$PREFIX"
+cmake --install "${1:?name the build folder}" --prefix "$PREFIX" "${@:2}"
 
 for file in lib/pkcs11/signet-pkcs11.so bin/signet bin/signet-emulator \
-  share/p11-kit/modules/signet.module share/man/man7/signet-pkcs11.7; do
+  share/p11-kit/modules/signet.module share/man/man7/signet-pkcs11.7 share/man/man1/signet.1 \
+  share/bash-completion/completions/signet; do
   [[ -s $PREFIX/$file ]] || fail "$file is not installed"
 done
 
@@ -30,3 +33,6 @@ user = "seal"
 TOML
 chmod 600 "$PREFIX/signet.toml"
 SIGNET_CONFIG=$PREFIX/signet.toml pkcs11-tool --module "$module" --show-info
+
+# The installed command finds the installed module by itself.
+env -u SIGNET_MODULE SIGNET_CONFIG="$PREFIX/signet.toml" "$PREFIX/bin/signet" token list | grep "pkcs11:token=seal"

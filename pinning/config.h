@@ -22,11 +22,16 @@ struct MemberConfig {
   std::string url;      // "https://host:port/dsa/v1", no trailing slash
   PinSet pins;          // never empty
   std::string ca_file;  // optional additional demand: chain to this file and match the host name
+
+  bool operator==(const MemberConfig&) const = default;
 };
 
 struct ClientCertificate {
-  std::string certificate;  // PEM file, absolute path
-  std::string key;          // PEM file, absolute path
+  std::string
+      certificate;  // PEM file, absolute path; or a pkcs11: URI (pkcs11_uri.h) where the key is one
+  std::string key;  // PEM file, absolute path; or a pkcs11: URI
+
+  bool operator==(const ClientCertificate&) const = default;
 };
 
 struct Limits {
@@ -35,18 +40,35 @@ struct Limits {
   Milliseconds connect{3'000};
   Milliseconds sign_attempt{5'000};  // after it the other member gets the same request
   Milliseconds generate_attempt{60'000};
-  Milliseconds idle{30'000};  // a connection unused for longer is not used again
-  unsigned connections = 16;  // per member
+  Milliseconds idle{30'000};         // a connection unused for longer is not used again
+  Milliseconds refresh{5 * 60'000};  // an object list older than that is asked for again
+  unsigned connections = 16;         // per member
+
+  bool operator==(const Limits&) const = default;
 };
 
 struct TokenConfig {
   std::string label;  // 1 to 32 bytes of UTF-8
   std::string user;
+  std::string administrator;  // of C_Login(CKU_SO); empty: `user`
   std::optional<CredentialSource> credential;
   std::vector<MemberConfig> members;  // the primary first; at least one
   std::optional<ClientCertificate> client_certificate;
   Limits limits;
   bool sha1_signatures = false;  // list mechanisms that sign with SHA-1
+
+  bool operator==(const TokenConfig&) const = default;
+};
+
+// The files that a member's TLS reads besides pins: CA file, client certificate and its key.
+std::vector<std::filesystem::path> files_of(const MemberConfig& member,
+                                            const std::optional<ClientCertificate>& certificate);
+std::vector<std::filesystem::path> files_of(const TokenConfig& token);
+
+// The module's look at its own code and constants.
+struct SelfCheck {
+  bool enabled = true;
+  Milliseconds every{15 * 60'000};
 };
 
 // Where processes leave their figures (dsa-transport/metrics_folder.h).
@@ -58,6 +80,7 @@ struct MetricsConfig {
 struct Config {
   log::Options log;
   MetricsConfig metrics;
+  SelfCheck self_check;
   std::vector<TokenConfig> tokens;
   std::filesystem::path file;       // where it was read from; empty if there is none
   std::filesystem::path cache_dir;  // public objects last seen, per token

@@ -42,9 +42,10 @@ std::vector<std::string> cells_of(const std::string& row) {
 struct Documented {
   std::string type;
   std::string fallback;
+  std::string effect;
 };
 
-// "token.limits/connect" and what the tables headed by "| key | type | default |" say of it.
+// "token.limits/connect" and what the tables headed by "| key | type | default | takes effect |" say of it.
 std::map<std::string, Documented> documented_keys() {
   std::map<std::string, Documented> keys;
   std::string table;
@@ -53,14 +54,14 @@ std::map<std::string, Documented> documented_keys() {
     if (line.starts_with("## ")) {
       table = line.find('[') == std::string::npos ? "" : without(line.substr(3), "`[]");
     }
-    if (line.starts_with("| key | type | default |")) inside = true;
+    if (line.starts_with("| key | type | default | takes effect |")) inside = true;
     if (!line.starts_with("|")) inside = false;
     if (!inside || !line.starts_with("| `")) continue;
     const auto cells = cells_of(line);
     const std::string name = table + "/" + without(cells.at(0), "`");
     EXPECT_FALSE(keys.contains(name)) << name << " stands twice";
-    EXPECT_NE(cells.at(3), "") << name << " has no meaning";
-    keys[name] = {cells.at(1), without(cells.at(2), "`")};
+    EXPECT_NE(cells.at(4), "") << name << " has no meaning";
+    keys[name] = {cells.at(1), without(cells.at(2), "`"), cells.at(3)};
   }
   return keys;
 }
@@ -73,6 +74,7 @@ TEST(ConfigDocs, HaveEveryKeyOfTheParserWithItsTypeAndDefault) {
     ASSERT_NE(found, documented.end()) << name << " is not documented";
     EXPECT_EQ(found->second.type, name_of(rule.type)) << name;
     EXPECT_EQ(found->second.fallback, rule.fallback) << name;
+    EXPECT_EQ(found->second.effect, rule.effect == Effect::at_once ? "at once" : "restart") << name;
   }
   EXPECT_EQ(documented.size(), config_keys().size()) << "a documented key does not exist";
 }
@@ -86,11 +88,16 @@ TEST(ConfigDocs, DefaultsOfTheKeyListAreThoseOfTheStructures) {
       {"sign_attempt", duration_text(limits.sign_attempt)},
       {"generate_attempt", duration_text(limits.generate_attempt)},
       {"idle", duration_text(limits.idle)},
+      {"refresh", duration_text(limits.refresh)},
       {"connections", std::to_string(limits.connections)}};
   for (const KeyRule& rule : config_keys()) {
     if (rule.table != "token.limits") continue;
     EXPECT_EQ(without(std::string(rule.fallback), "\""), real.at(rule.key)) << rule.key;
   }
+  const SelfCheck self_check;
+  EXPECT_EQ(find_rule("self_check", "enabled")->fallback, self_check.enabled ? "true" : "false");
+  EXPECT_EQ(without(std::string(find_rule("self_check", "every")->fallback), "\""),
+            duration_text(self_check.every));
   EXPECT_EQ(find_rule("log", "level")->fallback, "\"warn\"");
   EXPECT_EQ(log::Options{}.level, log::Level::warn);
   EXPECT_EQ(without(std::string(find_rule("metrics", "interval")->fallback), "\""),

@@ -7,39 +7,48 @@ namespace signet::pinning {
 
 namespace {
 
+constexpr Effect kAtOnce = Effect::at_once;
+constexpr Effect kRestart = Effect::restart;
+
 constexpr std::array kKeys = std::to_array<KeyRule>({
-    {"", "cache_dir", ValueType::text, "see below"},
-    {"", "log", ValueType::table, "none"},
-    {"", "metrics", ValueType::table, "none"},
-    {"", "token", ValueType::tables, "none"},
+    {"", "cache_dir", ValueType::text, "see below", kRestart},
+    {"", "log", ValueType::table, "none", kAtOnce},
+    {"", "metrics", ValueType::table, "none", kRestart},
+    {"", "self_check", ValueType::table, "none", kAtOnce},
+    {"", "token", ValueType::tables, "none", kRestart},
 
-    {"log", "level", ValueType::text, "\"warn\""},
-    {"log", "to", ValueType::text, "\"stderr\""},
-    {"log", "format", ValueType::text, "\"text\""},
+    {"log", "level", ValueType::text, "\"warn\"", kAtOnce},
+    {"log", "to", ValueType::text, "\"stderr\"", kRestart},
+    {"log", "format", ValueType::text, "\"text\"", kRestart},
 
-    {"metrics", "dir", ValueType::text, "required"},
-    {"metrics", "interval", ValueType::duration, "\"10s\""},
+    {"metrics", "dir", ValueType::text, "required", kRestart},
+    {"metrics", "interval", ValueType::duration, "\"10s\"", kRestart},
 
-    {"token", "label", ValueType::text, "required"},
-    {"token", "user", ValueType::text, "required"},
-    {"token", "credential", ValueType::text, "none"},
-    {"token", "client_certificate", ValueType::text, "none"},
-    {"token", "client_key", ValueType::text, "none"},
-    {"token", "sha1_signatures", ValueType::flag, "false"},
-    {"token", "limits", ValueType::table, "none"},
-    {"token", "member", ValueType::tables, "required"},
+    {"self_check", "enabled", ValueType::flag, "true", kAtOnce},
+    {"self_check", "every", ValueType::duration, "\"15m\"", kAtOnce},
 
-    {"token.limits", "call", ValueType::duration, "\"30s\""},
-    {"token.limits", "key_generation", ValueType::duration, "\"2m\""},
-    {"token.limits", "connect", ValueType::duration, "\"3s\""},
-    {"token.limits", "sign_attempt", ValueType::duration, "\"5s\""},
-    {"token.limits", "generate_attempt", ValueType::duration, "\"1m\""},
-    {"token.limits", "idle", ValueType::duration, "\"30s\""},
-    {"token.limits", "connections", ValueType::count, "16"},
+    {"token", "label", ValueType::text, "required", kRestart},
+    {"token", "user", ValueType::text, "required", kRestart},
+    {"token", "administrator", ValueType::text, "none", kAtOnce},
+    {"token", "credential", ValueType::text, "none", kAtOnce},
+    {"token", "client_certificate", ValueType::text, "none", kAtOnce},
+    {"token", "client_key", ValueType::text, "none", kAtOnce},
+    {"token", "sha1_signatures", ValueType::flag, "false", kRestart},
+    {"token", "limits", ValueType::table, "none", kAtOnce},
+    {"token", "member", ValueType::tables, "required", kAtOnce},
 
-    {"token.member", "url", ValueType::text, "required"},
-    {"token.member", "pins", ValueType::texts, "required"},
-    {"token.member", "ca_file", ValueType::text, "none"},
+    {"token.limits", "call", ValueType::duration, "\"30s\"", kAtOnce},
+    {"token.limits", "key_generation", ValueType::duration, "\"2m\"", kAtOnce},
+    {"token.limits", "connect", ValueType::duration, "\"3s\"", kAtOnce},
+    {"token.limits", "sign_attempt", ValueType::duration, "\"5s\"", kAtOnce},
+    {"token.limits", "generate_attempt", ValueType::duration, "\"1m\"", kAtOnce},
+    {"token.limits", "idle", ValueType::duration, "\"30s\"", kAtOnce},
+    {"token.limits", "refresh", ValueType::duration, "\"5m\"", kAtOnce},
+    {"token.limits", "connections", ValueType::count, "16", kAtOnce},
+
+    {"token.member", "url", ValueType::text, "required", kAtOnce},
+    {"token.member", "pins", ValueType::texts, "required", kAtOnce},
+    {"token.member", "ca_file", ValueType::text, "none", kAtOnce},
 });
 
 }  // namespace

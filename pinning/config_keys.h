@@ -14,11 +14,18 @@ enum class ValueType { text, texts, flag, count, duration, table, tables };
 // "string", "list of strings", "true or false", "whole number", "duration", "table", "tables"
 std::string_view name_of(ValueType type);
 
+// When a changed value counts in a process that has loaded the module already.
+enum class Effect {
+  at_once,  // within seconds
+  restart,  // not before C_Finalize and the next C_Initialize
+};
+
 struct KeyRule {
   std::string_view table;  // "", "log", "metrics", "token", "token.limits", "token.member"
   std::string_view key;
   ValueType type;
   std::string_view fallback;  // the default as the documentation shows it; "required", or "none"
+  Effect effect = Effect::restart;
 };
 
 std::span<const KeyRule> config_keys();

@@ -7,6 +7,7 @@
 #include "pinning/config.h"
 #include "pinning/config_reader.h"
 #include "pinning/default_folders.h"
+#include "pinning/pkcs11_uri.h"
 #include "pinning/suggest.h"
 #include "pinning/url.h"
 
@@ -88,6 +89,7 @@ Either<Limits, ConfigError> read_limits(const TomlNode& node, const std::string&
   BOOST_OUTCOME_TRY(table.read_duration("sign_attempt", 100ms, 10min, limits.sign_attempt));
   BOOST_OUTCOME_TRY(table.read_duration("generate_attempt", 1s, 30min, limits.generate_attempt));
   BOOST_OUTCOME_TRY(table.read_duration("idle", 1s, 60min, limits.idle));
+  BOOST_OUTCOME_TRY(table.read_duration("refresh", 1s, 24h, limits.refresh));
   BOOST_OUTCOME_TRY(table.read_count("connections", 1, 256, limits.connections));
 
   // A part that was given may not be longer than its whole; a default is cut to it.
@@ -110,6 +112,14 @@ Either<Limits, ConfigError> read_limits(const TomlNode& node, const std::string&
     *part.part = std::min(*part.part, part.whole);
   }
   return limits;
+}
+
+Either<SelfCheck, ConfigError> read_self_check(const TomlNode& node, const std::string& file) {
+  BOOST_OUTCOME_TRY(const TableReader table, TableReader::open(node, "self_check", file));
+  SelfCheck self_check;
+  if (const TomlNode* const flag = table.find("enabled")) self_check.enabled = flag->boolean;
+  BOOST_OUTCOME_TRY(table.read_duration("every", 1s, 24h, self_check.every));
+  return self_check;
 }
 
 Either<PinSet, ConfigError> read_pins(const TableReader& table) {
@@ -194,24 +204,40 @@ Either<std::string, ConfigError> read_label(const TableReader& table) {
   return text;
 }
 
-Either<std::string, ConfigError> read_user(const TableReader& table) {
-  BOOST_OUTCOME_TRY(const TomlNode* const user, table.demand("user"));
-  const std::string& text = user->text;
+// The name of an account, under the key `key`.
+Either<std::string, ConfigError> read_account(const TableReader& table, std::string_view key,
+                                              const TomlNode& account) {
+  const std::string& text = account.text;
   if (text.empty() || text.size() > kLongestUser) {
-    return table.error(*user, fmt::format("\"user\" takes {} bytes, but must take from 1 to {}",
-                                          text.size(), kLongestUser));
+    return table.error(account, fmt::format("\"{}\" takes {} bytes, but must take from 1 to {}",
+                                            key, text.size(), kLongestUser));
   }
   if (text.find(':') != std::string::npos || has_control_character(text)) {
     return table.error(
-        *user, "\"user\" has a colon or a control character, which HTTP Basic cannot carry");
+        account,
+        fmt::format("\"{}\" has a colon or a control character, which HTTP Basic cannot carry",
+                    key));
   }
   return text;
 }
 
+// An absolute path or a URI of an object on a token; empty where the key is not there.
+Either<std::string, ConfigError> read_place(const TableReader& table, std::string_view key) {
+  const TomlNode* const place = table.find(key);
+  if (place == nullptr || !is_pkcs11_uri(place->text)) return table.path(key);
+  const auto uri = Pkcs11Uri::parse(place->text);
+  if (!uri) return table.error(*place, fmt::format("\"{}\": {}", key, uri.error()));
+  return place->text;
+}
+
 Either<std::optional<ClientCertificate>, ConfigError> read_client_certificate(
     const TableReader& table) {
-  BOOST_OUTCOME_TRY(std::string certificate, table.path("client_certificate"));
-  BOOST_OUTCOME_TRY(std::string key, table.path("client_key"));
+  BOOST_OUTCOME_TRY(std::string certificate, read_place(table, "client_certificate"));
+  BOOST_OUTCOME_TRY(std::string key, read_place(table, "client_key"));
+  if (is_pkcs11_uri(certificate) && !key.empty() && !is_pkcs11_uri(key)) {
+    return table.error(*table.find("client_certificate"),
+                       "\"client_certificate\" is on a token, so \"client_key\" must be, too");
+  }
   if (certificate.empty() != key.empty()) {
     const bool lone_key = certificate.empty();
     return table.error(
@@ -227,7 +253,11 @@ Either<TokenConfig, ConfigError> read_token(const TomlNode& node, const std::str
   BOOST_OUTCOME_TRY(const TableReader table, TableReader::open(node, "token", file));
   TokenConfig token;
   BOOST_OUTCOME_TRY(token.label, read_label(table));
-  BOOST_OUTCOME_TRY(token.user, read_user(table));
+  BOOST_OUTCOME_TRY(const TomlNode* const user, table.demand("user"));
+  BOOST_OUTCOME_TRY(token.user, read_account(table, "user", *user));
+  if (const TomlNode* const administrator = table.find("administrator")) {
+    BOOST_OUTCOME_TRY(token.administrator, read_account(table, "administrator", *administrator));
+  }
   if (const TomlNode* const credential = table.find("credential")) {
     auto source = CredentialSource::parse(credential->text);
     if (source.has_error()) {
@@ -283,6 +313,9 @@ Either<Config, ConfigError> parse_config(std::string_view toml, const std::strin
   }
   if (const TomlNode* const metrics = root.find("metrics")) {
     BOOST_OUTCOME_TRY(config.metrics, read_metrics(*metrics, name));
+  }
+  if (const TomlNode* const self_check = root.find("self_check")) {
+    BOOST_OUTCOME_TRY(config.self_check, read_self_check(*self_check, name));
   }
   BOOST_OUTCOME_TRY(config.tokens, read_tokens(root, name));
   BOOST_OUTCOME_TRY(config.cache_dir, root.path("cache_dir"));

@@ -20,6 +20,8 @@ struct CredentialSource {
   Kind kind = Kind::file;
   std::string name;  // what follows the colon
 
+  bool operator==(const CredentialSource&) const = default;
+
   // An error's text says which forms there are.
   static Either<CredentialSource, std::string> parse(std::string_view text);
 

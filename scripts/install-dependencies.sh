@@ -5,6 +5,7 @@
 #   scripts/install-dependencies.sh build        to build and run the module and the emulator
 #   scripts/install-dependencies.sh clients      the programs that docs/clients/ and the demo drive
 #   scripts/install-dependencies.sh checks       the tests, the sanitizers and the style checks
+#   scripts/install-dependencies.sh bench        what bench/run needs beside the tests' packages
 #
 # Works as root or through sudo. Several groups may be named at once.
 set -euo pipefail
@@ -19,14 +20,21 @@ build_packages=(
 
 client_packages=(
   openssl libengine-pkcs11-openssl opensc poppler-utils libnss3-tools gnutls-bin python3
-  openssh-client default-jdk-headless
+  openssh-client default-jdk-headless maven apksigner osslsigncode curl unzip
+  nginx apache2-bin stunnel4 openssh-server openvpn pkcs11-dump
+  sbsigntool pesign rauc squashfs-tools python3-pykcs11 python3-venv debian-archive-keyring
 )
 
+# program:package; the package is for a system that does not have the program from elsewhere.
+client_programs=(npm:npm go:golang-go cargo:cargo-web)
+
 check_packages=(
-  libgtest-dev libgmock-dev
+  libgtest-dev libgmock-dev libbenchmark-dev valgrind
   clang-16 clang-format-16 clang-tidy-16 libclang-rt-16-dev
-  shellcheck python3 python3-venv
+  shellcheck python3 python3-venv nginx faketime
 )
+
+bench_packages=(python3-matplotlib)
 
 fail() {
   echo "install-dependencies: $*" >&2
@@ -39,6 +47,13 @@ missing_of() {
     # Also right for a package that was removed but not purged.
     dpkg-query --show --showformat='${db:Status-Abbrev}' "$package" 2>/dev/null | grep -q '^ii' ||
       echo "$package"
+  done
+}
+
+packages_for() {
+  local entry
+  for entry in "$@"; do
+    command -v "${entry%%:*}" >/dev/null || echo "${entry#*:}"
   done
 }
 
@@ -57,9 +72,13 @@ wanted=()
 for group in "$@"; do
   case "$group" in
     build) wanted+=("${build_packages[@]}") ;;
-    clients) wanted+=("${client_packages[@]}") ;;
+    clients)
+      wanted+=("${client_packages[@]}")
+      mapfile -O "${#wanted[@]}" -t wanted < <(packages_for "${client_programs[@]}")
+      ;;
     checks) wanted+=("${check_packages[@]}") ;;
-    *) fail "unknown group '$group'; there are: build, clients, checks" ;;
+    bench) wanted+=("${bench_packages[@]}") ;;
+    *) fail "unknown group '$group'; there are: build, clients, checks, bench" ;;
   esac
 done
 
@@ -70,5 +89,13 @@ mapfile -t missing < <(missing_of "${wanted[@]}")
 
 echo "Installing ${#missing[@]} packages: ${missing[*]}"
 export DEBIAN_FRONTEND=noninteractive
+# The servers among them are tried by the tests on ports of their own; Debian's policy file keeps the packages from
+# starting them as services.
+policy=/usr/sbin/policy-rc.d
+if [[ ! -e $policy ]]; then
+  trap 'as_root rm -f "$policy"' EXIT
+  printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null
+  as_root chmod 755 "$policy"
+fi
 as_root apt-get update -qq
 as_root apt-get install -y -qq --no-install-recommends "${missing[@]}"

@@ -4,6 +4,10 @@
 # shellcheck disable=SC2034  # for the scripts that source this file
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
+# The trial authority; tools/README.md describes it.
+# shellcheck disable=SC2034
+TESTCA=$ROOT/tools/testca/testca
+
 say() { echo "$*"; }
 
 fail() {
@@ -158,7 +162,7 @@ certify() {
   OPENSSL_CONF=$WORK/engine.cnf openssl req -new -engine pkcs11 -keyform engine -key "$(key_uri "$label")" \
     -subj "/O=Signet trial/CN=$label" -out "$WORK/$label.csr"
   openssl req -in "$WORK/$label.csr" -verify -noout
-  "$ROOT/scripts/test-ca.sh" issue "$WORK/ca" "$WORK/$label.csr" "$WORK/$label.pem"
+  "$TESTCA" issue "$WORK/ca" "$WORK/$label.csr" "$WORK/$label.pem"
   openssl x509 -in "$WORK/$label.pem" -outform DER -out "$WORK/$label.der"
   token_tool --login --pin env:PIN --write-object "$WORK/$label.der" --type cert --id "$id" --label "$label"
 }

@@ -4,17 +4,19 @@
 #include <CLI/Formatter.hpp>
 #include <algorithm>
 
+#include "signet-cli/key_commands.h"
+
 namespace signet::cli {
 
 std::unique_ptr<CLI::App> make_app(Context& context) {
   auto app = std::make_unique<CLI::App>(
-      "Administers Signet, the PKCS#11 provider for remote signature "
-      "appliances.",
+      "Administers Signet, the PKCS#11 provider for remote signature appliances, and the keys and "
+      "certificates on its and other tokens.",
       "signet");
   app->set_version_flag("--version", "signet " SIGNET_VERSION);
   app->require_subcommand(1);
   app->footer(
-      "Exit status: 0 success, 1 the check or the work failed, 2 wrong usage. See signet(1).");
+      "Exit status: 0 success, 1 the check or the work failed, 2 wrong usage, more in signet(1).");
 
   CLI::App* const config = app->add_subcommand("config", "Check, show and seal the configuration");
   config->require_subcommand(1);
@@ -28,6 +30,8 @@ std::unique_ptr<CLI::App> make_app(Context& context) {
 
   add_doctor(*app, context);
   add_status(*app, context);
+  add_key_commands(*app, context);
+  add_renew(*app, context);
   return app;
 }
 

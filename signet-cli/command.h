@@ -36,6 +36,7 @@ void add_config_show(CLI::App& parent, Context& context);
 void add_doctor(CLI::App& parent, Context& context);
 void add_status(CLI::App& parent, Context& context);
 void add_pin_show(CLI::App& parent, Context& context);
+void add_renew(CLI::App& parent, Context& context);
 
 }  // namespace signet::cli
 

@@ -47,6 +47,7 @@ Json json_of(const pinning::Limits& limits) {
           {"sign_attempt", duration_text(limits.sign_attempt)},
           {"generate_attempt", duration_text(limits.generate_attempt)},
           {"idle", duration_text(limits.idle)},
+          {"refresh", duration_text(limits.refresh)},
           {"connections", limits.connections}};
 }
 
@@ -64,6 +65,7 @@ Json json_of(const pinning::MemberConfig& member) {
 
 Json json_of(const pinning::TokenConfig& token) {
   Json json = {{"label", token.label}, {"user", token.user}};
+  if (!token.administrator.empty()) json["administrator"] = token.administrator;
   if (token.credential) json["credential"] = credential_text(*token.credential);
   if (token.client_certificate) {
     json["client_certificate"] = token.client_certificate->certificate;
@@ -86,6 +88,8 @@ Json json_of(const Config& config) {
     json["metrics"] = {{"dir", config.metrics.dir.string()},
                        {"interval", duration_text(config.metrics.interval)}};
   }
+  json["self_check"] = {{"enabled", config.self_check.enabled},
+                        {"every", duration_text(config.self_check.every)}};
   json["token"] = Json::array();
   for (const auto& token : config.tokens) json["token"].push_back(json_of(token));
   return json;

@@ -4,7 +4,7 @@
 #include <array>
 
 #include "common/log.h"
-#include "softhsm-backend/p11kit.h"
+#include "common/p11kit.h"
 #include "softhsm-backend/token.h"
 
 namespace signet::emulator {

@@ -34,7 +34,7 @@ start_emulator "$EMULATOR" "$WORK/appliance"
 
 make_token() {
   write_engine_config "$WORK/engine.cnf" "$MODULE"
-  "$ROOT/scripts/test-ca.sh" init "$WORK/ca"
+  "$TESTCA" init "$WORK/ca"
   make_key rsa:2048 01 testrsa
   certify testrsa 01
   openssl x509 -in "$WORK/ca/ca.pem" -outform DER -out "$WORK/ca.der"

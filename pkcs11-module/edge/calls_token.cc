@@ -63,7 +63,7 @@ Result<void> Calls::GetSlotInfo(CK_SLOT_ID slot, CK_SLOT_INFO_PTR info) {
   BOOST_OUTCOME_TRY(const auto token, library_.token(slot));
   const auto appliance = token->known_info();
   *info = {};
-  fill(info->slotDescription, token->config().members.front().url);
+  fill(info->slotDescription, token->config()->members.front().url);
   fill(info->manufacturerID, appliance ? appliance->manufacturer : "Signet");
   info->flags = CKF_TOKEN_PRESENT | CKF_HW_SLOT;
   if (appliance) {
@@ -79,13 +79,13 @@ Result<void> Calls::GetTokenInfo(CK_SLOT_ID slot, CK_TOKEN_INFO_PTR info) {
   const auto appliance = token->known_info();
   const auto sessions = library_.count_sessions(slot);
   *info = {};
-  fill(info->label, token->config().label);
+  fill(info->label, token->config()->label);
   fill(info->manufacturerID, appliance ? appliance->manufacturer : "");
   fill(info->model, appliance ? appliance->model : "");
   fill(info->serialNumber, appliance ? appliance->serial_number : "");
   info->flags = CKF_RNG | CKF_LOGIN_REQUIRED | CKF_USER_PIN_INITIALIZED | CKF_TOKEN_INITIALIZED |
                 token->pin_flags();
-  if (token->config().credential) info->flags |= CKF_PROTECTED_AUTHENTICATION_PATH;
+  if (token->config()->credential) info->flags |= CKF_PROTECTED_AUTHENTICATION_PATH;
   info->ulMaxSessionCount = CK_EFFECTIVELY_INFINITE;
   info->ulSessionCount = sessions.all;
   info->ulMaxRwSessionCount = CK_EFFECTIVELY_INFINITE;

@@ -10,8 +10,8 @@
 
 #include "common/cause_fields.h"
 #include "common/log.h"
+#include "common/rv_name.h"
 #include "pkcs11-module/crypto/context.h"
-#include "pkcs11-module/edge/rv_name.h"
 
 namespace signet::edge {
 

@@ -69,7 +69,10 @@ template <typename Call>
 CK_RV serve(const char* function, Call&& call) noexcept {
   const Entry entry;
   if (entry.library() == nullptr) return not_initialized();
-  const CK_RV rv = serve_free(function, [&] { return call(*entry.library()); });
+  const CK_RV rv = serve_free(function, [&]() -> Result<void> {
+    BOOST_OUTCOME_TRY(entry.library()->look_after());
+    return call(*entry.library());
+  });
   entry.library()->write_metrics_if_due();
   return rv;
 }

@@ -10,6 +10,7 @@
 #include "pkcs11-module/edge/appliance_factory.h"
 #include "pkcs11-module/edge/calls.h"
 #include "pkcs11-module/edge/entry.h"
+#include "pkcs11-module/integrity/self_check.h"
 
 namespace signet::edge::free_calls {
 
@@ -59,10 +60,11 @@ Result<void> Initialize(CK_VOID_PTR init_args) {
   if (const std::string wrong = log::open(config.value().log); !wrong.empty()) {
     return error(CKR_GENERAL_ERROR, wrong);
   }
+  const auto appliance_of = [&](const pinning::TokenConfig& token) {
+    return make_appliance(token, may_create_threads);
+  };
   BOOST_OUTCOME_TRY(auto library,
-                    token::Library::open(config.value(), [&](const pinning::TokenConfig& token) {
-                      return make_appliance(token, may_create_threads);
-                    }));
+                    token::Library::open(config.value(), appliance_of, integrity::check_self));
   let_calls_end_before_exit();
   lock.install(std::move(library));
   return success();

@@ -3,10 +3,11 @@
 namespace signet::token {
 
 Result<std::unique_ptr<Library>> Library::open(const pinning::Config& config,
-                                               const ApplianceFactory& make_appliance) {
-  std::unique_ptr<Library> library(new Library(config.metrics));
-  BOOST_OUTCOME_TRY(auto context, crypto::Context::create());
-  library->context_ = std::move(context);
+                                               const ApplianceFactory& make_appliance,
+                                               SelfCheck check_self) {
+  std::unique_ptr<Library> library(new Library(config, std::move(check_self)));
+  BOOST_OUTCOME_TRY(library->context_, crypto::Context::create());
+  BOOST_OUTCOME_TRY(library->check_self(std::chrono::steady_clock::now()));
   for (const pinning::TokenConfig& token : config.tokens) {
     library->tokens_.push_back(
         std::make_shared<Token>(token, config.cache_dir, make_appliance(token), library->context_));

@@ -3,6 +3,7 @@
 #ifndef SIGNET_PKCS11_MODULE_TOKEN_LIBRARY_H_
 #define SIGNET_PKCS11_MODULE_TOKEN_LIBRARY_H_
 
+#include <atomic>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
@@ -10,8 +11,10 @@
 #include <unordered_map>
 #include <vector>
 
+#include "common/log.h"
 #include "common/result.h"
 #include "pinning/config.h"
+#include "pinning/config_watch.h"
 #include "pkcs11-module/token/metrics_writer.h"
 #include "pkcs11-module/token/session.h"
 #include "pkcs11-module/token/session_objects.h"
@@ -25,9 +28,13 @@ class Library {
   using ApplianceFactory =
       std::function<std::unique_ptr<transport::Appliance>(const pinning::TokenConfig&)>;
 
+  // Looks at the code and constants that this runs with; an error where they are not as they were built.
+  using SelfCheck = std::function<Result<void>(const std::shared_ptr<crypto::Context>&)>;
+
   // Never touches the network.
   static Result<std::unique_ptr<Library>> open(const pinning::Config& config,
-                                               const ApplianceFactory& make_appliance);
+                                               const ApplianceFactory& make_appliance,
+                                               SelfCheck check_self);
 
   // Slot ids are the places in the configuration, from 0.
   std::size_t slot_count() const { return tokens_.size(); }
@@ -54,6 +61,11 @@ class Library {
   void wait_for_end();
   void release_waiters();
 
+  // Beside the calls of a host, for no thread of ours does it: every few seconds looks whether the
+  // configuration has changed, and takes over what can be taken over while sessions are open. A refused one is
+  // logged and changes nothing. Less often the module's own code is checked; the error where it has changed, now
+  // or earlier. At other times it costs a look at the clock.
+  Result<void> look_after();
   // The figures of this run, where the configuration names a folder for them: at the end of a call;
   // and at the end of the run or of the process.
   void write_metrics_if_due() noexcept;
@@ -64,8 +76,19 @@ class Library {
   void abandon() noexcept;
 
  private:
-  explicit Library(const pinning::MetricsConfig& metrics) : metrics_(metrics) {}
   std::vector<transport::TokenFigures> figures() const;
+  Library(const pinning::Config& config, SelfCheck check_self)
+      : metrics_(config.metrics),
+        check_self_(std::move(check_self)),
+        watch_(config),
+        log_(config.log),
+        self_check_(config.self_check) {}
+
+  void follow_configuration();
+  Result<void> check_self(SteadyTime now);
+  void take_over(const pinning::Config& config);
+  void take_over_log(const log::Options& options);
+  bool take_over_token(Token& token, const pinning::Config& config);
 
   MetricsWriter metrics_;
   std::shared_ptr<crypto::Context> context_;
@@ -76,6 +99,15 @@ class Library {
   std::unordered_map<CK_SESSION_HANDLE, std::shared_ptr<Session>> sessions_;
   std::vector<SessionCount> counts_;  // by slot
   object::HandleSource session_handles_;
+
+  std::atomic<SteadyTime::rep> next_look_{0};
+  std::atomic<bool> damaged_{false};  // the module's code has changed
+  const SelfCheck check_self_;
+  std::mutex look_mutex_;  // one thread looks at a time; guards the following
+  SteadyTime next_self_check_{};
+  pinning::ConfigWatch watch_;
+  log::Options log_;  // in force, and so is the next
+  pinning::SelfCheck self_check_;
 
   std::mutex end_mutex_;
   std::condition_variable end_condition_;

@@ -9,6 +9,9 @@ namespace signet::token {
 
 namespace {
 
+// What an appliance offers changes with its firmware or its licence.
+constexpr Milliseconds kInfoAge{60 * 60'000};
+
 // How long a failed question for public knowledge is not asked again: nobody waits twice for a dead appliance.
 constexpr Milliseconds kPauseAfterFailure{30'000};
 
@@ -42,10 +45,41 @@ CK_FLAGS flags_after(transport::Failure failure) {
 Token::Token(pinning::TokenConfig config, const std::filesystem::path& cache_dir,
              std::unique_ptr<transport::Appliance> appliance,
              std::shared_ptr<crypto::Context> context)
-    : config_(std::move(config)),
-      appliance_(std::move(appliance)),
+    : appliance_(std::move(appliance)),
       context_(std::move(context)),
-      cache_(context_, cache_dir, identity_of(config_)) {}
+      cache_dir_(cache_dir),
+      config_(std::make_shared<const pinning::TokenConfig>(std::move(config))),
+      cache_(std::make_shared<const object::PublicCache>(context_, cache_dir_,
+                                                         identity_of(*config_))) {}
+
+Token::ConfigPtr Token::config() const {
+  const std::lock_guard lock(mutex_);
+  return config_;
+}
+
+bool Token::reconfigure(pinning::TokenConfig config) {
+  bool changed = false;
+  {
+    const std::lock_guard lock(mutex_);
+    config.label = config_->label;
+    config.user = config_->user;
+    config.sha1_signatures = config_->sha1_signatures;
+    changed = config != *config_;
+    if (changed) take_config(std::move(config));
+  }
+  appliance_->reconfigure(*this->config());
+  return changed;
+}
+
+void Token::take_config(pinning::TokenConfig config) {
+  const bool other_members = config.members != config_->members;
+  config_ = std::make_shared<const pinning::TokenConfig>(std::move(config));
+  read_failed_at_.reset();
+  info_failed_at_.reset();
+  objects_asked_at_ = {};  // other members may know other objects
+  if (!other_members) return;
+  cache_ = std::make_shared<const object::PublicCache>(context_, cache_dir_, identity_of(*config_));
+}
 
 std::optional<transport::ApplianceInfo> Token::known_info() {
   const std::lock_guard lock(mutex_);
@@ -83,37 +117,64 @@ std::shared_ptr<const mechanism::Offer> Token::offer() {
     if (offer_ && (info_ || within_pause(info_failed_at_))) return offer_;
   }
   // Only where nothing is known at all does a mechanism query ask, and then not for longer than one attempt to connect.
-  auto answer = appliance_->info(Deadline::after(config_.limits.connect));
+  const ConfigPtr config = this->config();
+  auto answer = appliance_->info(Deadline::after(config->limits.connect));
   const std::lock_guard lock(mutex_);
   if (answer) {
-    info_ = std::move(answer).value();
-  } else {
-    log::warn("token \"{}\": what the appliance offers is not known: {}", config_.label,
-              answer.error().sentence);
-    info_failed_at_ = std::chrono::steady_clock::now();
+    take_info(std::move(answer).value());
+    return offer_;
   }
-  offer_ = std::make_shared<const mechanism::Offer>(info_, config_.sha1_signatures);
+  log::warn("token \"{}\": what the appliance offers is not known: {}", config->label,
+            answer.error().sentence);
+  info_failed_at_ = std::chrono::steady_clock::now();
+  offer_ = std::make_shared<const mechanism::Offer>(info_, config->sha1_signatures);
   return offer_;
+}
+
+void Token::take_info(transport::ApplianceInfo info) {
+  info_ = std::move(info);
+  info_read_at_ = std::chrono::steady_clock::now();
+  offer_ = std::make_shared<const mechanism::Offer>(info_, config_->sha1_signatures);
+}
+
+void Token::ask_info_anew(Deadline deadline) {
+  {
+    const std::lock_guard lock(mutex_);
+    load_cache();
+    const bool fresh =
+        info_read_at_ && std::chrono::steady_clock::now() - *info_read_at_ < kInfoAge;
+    // Where nothing is known, the first mechanism query asks.
+    if (fresh || !info_) return;
+  }
+  auto answer = appliance_->info(deadline.within(config()->limits.connect));
+  if (!answer) return;  // what is known still serves
+  {
+    const std::lock_guard lock(mutex_);
+    take_info(std::move(answer).value());
+    if (snapshot_) rebuild();
+  }
+  save_cache();
 }
 
 std::shared_ptr<const mechanism::Offer> Token::known_offer() {
   const std::lock_guard lock(mutex_);
   load_cache();
-  if (!offer_) offer_ = std::make_shared<const mechanism::Offer>(info_, config_.sha1_signatures);
+  if (!offer_) offer_ = std::make_shared<const mechanism::Offer>(info_, config_->sha1_signatures);
   return offer_;
 }
 
 Result<Secret> Token::secret_or_configured(std::optional<Secret> pin) const {
   if (pin && !pin->empty()) return std::move(*pin);
-  if (!config_.credential) {
+  const ConfigPtr config = this->config();
+  if (!config->credential) {
     if (pin) return error(CKR_PIN_INCORRECT, "the PIN is empty");
     return error(
         CKR_ARGUMENTS_BAD,
         fmt::format("no PIN, and no credential is configured for token \"{}\": give a PIN, or "
                     "add credential = \"…\" to the token's configuration",
-                    config_.label));
+                    config->label));
   }
-  auto secret = config_.credential->read();
+  auto secret = config->credential->read();
   if (!secret) return error(CKR_FUNCTION_FAILED, secret.error());
   return std::move(secret).value();
 }
@@ -130,10 +191,16 @@ void Token::note_login_failure(const transport::ApplianceError& failure) {
   pin_flags_ |= flags_after(failure.failure);
 }
 
+std::string Token::user_of(Role role) const {
+  const ConfigPtr config = this->config();
+  const bool officer = role == Role::security_officer && !config->administrator.empty();
+  return officer ? config->administrator : config->user;
+}
+
 Result<void> Token::login(Role role, const std::string& user_name, std::optional<Secret> pin) {
   BOOST_OUTCOME_TRY(check_no_login(role));
   BOOST_OUTCOME_TRY(auto password, secret_or_configured(std::move(pin)));
-  Login login{role, {user_name.empty() ? config_.user : user_name, std::move(password)}, {}};
+  Login login{role, {user_name.empty() ? user_of(role) : user_name, std::move(password)}, {}};
   const Deadline deadline = call_deadline();
   auto account = appliance_->account(login.credential, deadline);
   if (!account) {
@@ -147,7 +214,11 @@ Result<void> Token::login(Role role, const std::string& user_name, std::optional
   }
   if (role == Role::user) {
     const bool again = login.account.sign_credential != transport::SignCredential::none;
+    // Programs put manufacturer, model and serial number into the names by which they know a token again (pkcs11-helper's
+    // serialized ids, RFC 7512 URIs), so these must not come and go with whether mechanisms were asked for.
+    (void)offer();
     BOOST_OUTCOME_TRY(read_objects(login.credential, again, deadline));
+    ask_info_anew(deadline);
   }
   const std::lock_guard lock(mutex_);
   // Another thread may have been faster.
@@ -177,7 +248,7 @@ void Token::forget_login_if(const LoginPtr& refused) {
 
 Result<void> Token::change_pin(const Secret& old_pin, const Secret& new_pin) {
   const LoginPtr login = login_state();
-  const transport::Credential who{login ? login->credential.user : config_.user, old_pin};
+  const transport::Credential who{login ? login->credential.user : config()->user, old_pin};
   auto answer = appliance_->change_password(who, new_pin, call_deadline());
   if (!answer) {
     note_login_failure(answer.error());
@@ -199,7 +270,7 @@ Result<void> Token::init_pin(const Secret& new_pin) {
     return error(CKR_USER_NOT_LOGGED_IN, "only the security officer sets the user's PIN");
   }
   return translate(
-      appliance_->set_password(login->credential, config_.user, new_pin, call_deadline()),
+      appliance_->set_password(login->credential, config()->user, new_pin, call_deadline()),
       Purpose::change_pin);
 }
 

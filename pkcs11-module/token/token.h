@@ -29,7 +29,15 @@ class Token {
   Token(pinning::TokenConfig config, const std::filesystem::path& cache_dir,
         std::unique_ptr<transport::Appliance> appliance, std::shared_ptr<crypto::Context> context);
 
-  const pinning::TokenConfig& config() const { return config_; }
+  // As it is now; reconfigure() puts another in its place.
+  using ConfigPtr = std::shared_ptr<const pinning::TokenConfig>;
+  ConfigPtr config() const;
+
+  // Members, pins, limits, client certificate, credential and administrator from now on; label, user and
+  // mechanisms stay what they were. Calls under way end as they began. False where the configuration is the same; files
+  // that it names (client certificates) may still have been renewed, and are looked at.
+  bool reconfigure(pinning::TokenConfig config);
+
   const std::shared_ptr<crypto::Context>& crypto_context() const { return context_; }
 
   // --- What is known; never a request ------------------------------------------------------------
@@ -44,7 +52,8 @@ class Token {
   std::shared_ptr<const mechanism::Offer> offer();
 
   // --- Login (PKCS#11 3.0, 5.6.8) --------------------------------------------------------------------
-  // No PIN: the configured credential source. `user_name` empty: the configured account.
+  // No PIN: the configured credential source. `user_name` empty: the configured account, for the
+  // security officer the configured administrator's.
   // CKR_USER_ALREADY_LOGGED_IN, CKR_USER_ANOTHER_ALREADY_LOGGED_IN, CKR_PIN_INCORRECT and its kin.
   Result<void> login(Role role, const std::string& user_name, std::optional<Secret> pin);
   Result<void> logout();  // CKR_USER_NOT_LOGGED_IN
@@ -95,9 +104,11 @@ class Token {
   };
   using LoginPtr = std::shared_ptr<const Login>;
 
-  Deadline call_deadline() const { return Deadline::after(config_.limits.call); }
+  Deadline call_deadline() const { return Deadline::after(config()->limits.call); }
   LoginPtr login_state() const;
   Result<LoginPtr> user() const;
+  void take_config(pinning::TokenConfig config);  // with mutex_ held
+  std::string user_of(Role role) const;           // the configured account
   Result<void> check_no_login(Role role) const;
   void note_login_failure(const transport::ApplianceError& failure);
   void forget_login_if(const LoginPtr& refused);
@@ -113,6 +124,14 @@ class Token {
   Result<void> read_objects(const transport::Credential& who, bool always_authenticate,
                             Deadline deadline);
   void read_with_configured_credential();
+
+  // Beside a call that made a request anyway: the objects once more, where the list is older than configured.
+  void refresh_if_old(const LoginPtr& login, Deadline deadline);
+  bool take_turn_to_refresh();
+
+  // With a login: what the appliance offers, where that is known from disk only or has been for long.
+  void ask_info_anew(Deadline deadline);
+  void take_info(transport::ApplianceInfo info);  // with mutex_ held
   void edit(const std::function<void(transport::ObjectSet&)>& change);
   void save_cache();
   void load_cache();  // with mutex_ held
@@ -120,24 +139,27 @@ class Token {
   void
   describe_offer();  // with mutex_ held: what objects show of the mechanisms, made when those change
 
-  const pinning::TokenConfig config_;
   const std::unique_ptr<transport::Appliance> appliance_;
   const std::shared_ptr<crypto::Context> context_;
-  const object::PublicCache cache_;
+  const std::filesystem::path cache_dir_;
   object::HandleSource handles_;
 
   std::mutex cache_mutex_;  // held while the cache file is written; taken before mutex_
 
   mutable std::mutex mutex_;  // guards all below; never held over a request
+  ConfigPtr config_;
+  std::shared_ptr<const object::PublicCache> cache_;  // of these members
   LoginPtr login_;
   std::optional<Secret> refused_password_;  // of the configured source
   std::optional<transport::ApplianceInfo> info_;
   std::shared_ptr<const mechanism::Offer> offer_;
+  std::optional<SteadyTime> info_read_at_;  // from the appliance; nothing: not by this process
   std::optional<SteadyTime> info_failed_at_;
   std::optional<SteadyTime> read_failed_at_;
   CK_FLAGS pin_flags_ = 0;
   bool cache_loaded_ = false;
   bool objects_read_ = false;  // from the appliance, not only from disk
+  SteadyTime objects_asked_at_{};
   transport::ObjectSet objects_;
   unsigned long edits_ = 0;  // own changes: an answer asked for before one is out of date
   std::shared_ptr<const mechanism::Offer>

@@ -34,7 +34,7 @@ object::SnapshotPtr Token::objects() {
     if (objects_read_) return snapshot_;
     const bool resting = read_failed_at_ && std::chrono::steady_clock::now() - *read_failed_at_ <
                                                 kPauseAfterFailedRead;
-    ask = config_.credential.has_value() && !resting;
+    ask = config_->credential.has_value() && !resting;
     if (!ask && snapshot_) return snapshot_;
   }
   if (ask) read_with_configured_credential();
@@ -56,6 +56,7 @@ Result<void> Token::read_objects(const transport::Credential& who, bool always_a
       const std::lock_guard lock(mutex_);
       if (objects_read_) known_etag = objects_.etag;
       edits_before = edits_;
+      objects_asked_at_ = std::chrono::steady_clock::now();
     }
     BOOST_OUTCOME_TRY(auto fresh,
                       translate(appliance_->objects(who, known_etag, deadline), Purpose::read));
@@ -76,8 +77,28 @@ Result<void> Token::read_objects(const transport::Credential& who, bool always_a
   return success();  // our own changes are in the snapshot; others' come with the next reading
 }
 
+bool Token::take_turn_to_refresh() {
+  const std::lock_guard lock(mutex_);
+  const SteadyTime now = std::chrono::steady_clock::now();
+  if (!objects_read_ || now - objects_asked_at_ < config_->limits.refresh) return false;
+  objects_asked_at_ = now;  // the others go on
+  return true;
+}
+
+void Token::refresh_if_old(const LoginPtr& login, Deadline deadline) {
+  if (!take_turn_to_refresh()) return;
+  const auto limited = deadline.within(config()->limits.connect);
+  const auto read = read_objects(login->credential, always_authenticate(), limited);
+  if (!read) {
+    log::info("token \"{}\": the objects cannot be read anew now: {}", config()->label,
+              read.error().sentence);
+  }
+}
+
 void Token::read_with_configured_credential() {
-  auto password = config_.credential->read();
+  const ConfigPtr config = this->config();
+  if (!config->credential) return;
+  auto password = config->credential->read();
   std::string why;
   if (!password) {
     why = password.error();
@@ -87,14 +108,14 @@ void Token::read_with_configured_credential() {
         "not locked";
   } else {
     const Deadline deadline = call_deadline();
-    const transport::Credential who{config_.user, password.value()};
+    const transport::Credential who{config->user, password.value()};
     const auto read = read_objects(who, always_authenticate(), deadline);
     if (read) return;
     why = read.error().sentence;
     if (read.error().rv == CKR_PIN_INCORRECT) note_refused(password.value());
   }
   log::warn("token \"{}\": public objects cannot be read, the last known ones are shown: {}",
-            config_.label, why);
+            config->label, why);
   const std::lock_guard lock(mutex_);
   read_failed_at_ = std::chrono::steady_clock::now();
 }
@@ -117,7 +138,7 @@ void Token::note_refused(const Secret& password) {
 void Token::load_cache() {
   if (cache_loaded_) return;
   cache_loaded_ = true;
-  auto content = cache_.read();
+  auto content = cache_->read();
   if (!content) return;
   if (!info_) info_ = std::move(content->appliance);
   if (!objects_read_) {
@@ -131,16 +152,18 @@ void Token::save_cache() {
   // Writers take turns, and each writes what is newest when its turn comes.
   const std::lock_guard turn(cache_mutex_);
   object::PublicCache::Content content;
+  std::shared_ptr<const object::PublicCache> cache;
   {
     const std::lock_guard lock(mutex_);
     content.appliance = info_;
     content.objects = objects_;
+    cache = cache_;
   }
-  cache_.write(content);
+  cache->write(content);
 }
 
 void Token::describe_offer() {
-  if (!offer_) offer_ = std::make_shared<const mechanism::Offer>(info_, config_.sha1_signatures);
+  if (!offer_) offer_ = std::make_shared<const mechanism::Offer>(info_, config_->sha1_signatures);
   if (described_offer_ == offer_) return;
   described_offer_ = offer_;
   const auto offered = offer_->list();

@@ -44,6 +44,8 @@ Result<T> Token::settle(const LoginPtr& login, Deadline deadline, transport::Ans
     if (failure == transport::Failure::no_such_object) {
       (void)read_objects(login->credential, always_authenticate(), deadline);
     }
+  } else {
+    refresh_if_old(login, deadline);
   }
   return translate(std::move(answer), purpose);
 }
@@ -61,7 +63,7 @@ Result<Token::KeyPair> Token::generate(transport::KeySpec spec) {
     BOOST_OUTCOME_TRY(auto id, fresh_id());
     spec.cka_id = std::move(id);
   }
-  const Deadline deadline = Deadline::after(config_.limits.key_generation);
+  const Deadline deadline = Deadline::after(config()->limits.key_generation);
   BOOST_OUTCOME_TRY(
       auto key, settle(login, deadline, appliance_->generate_key(login->credential, spec, deadline),
                        Purpose::generate));

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "common/log_line.h"
-#include "keygen/certificate_check.h"
+#include "keygen/certificate_report.h"
 #include "pkcs11-module/crypto/public_key.h"
 #include "signet-cli/doctor/checks.h"
 #include "signet-cli/doctor/days.h"

@@ -10,6 +10,31 @@ namespace {
 
 constexpr int kAttemptsBeforeTheLock = 5;
 
+std::string serial_number(const LoadedModule& module) {
+  CK_TOKEN_INFO info{};
+  EXPECT_EQ(module->C_GetTokenInfo(module.slot_of("seal"), &info), CKR_OK);
+  std::string serial(reinterpret_cast<const char*>(info.serialNumber), sizeof info.serialNumber);
+  serial.erase(serial.find_last_not_of(' ') + 1);
+  return serial;
+}
+
+TEST(LoginTest, AfterALoginTheTokenHasItsSerialNumberAndKeepsItForTheNextProcess) {
+  const Emulator emulator({"ec:P-256:ec"});
+  use_config(emulator.client_config());
+  std::string after_login;
+  {
+    const Module module;
+    Session session(module);
+    session.login(emulator.pin());
+    after_login = serial_number(module);
+    EXPECT_FALSE(after_login.empty());
+  }
+  const Module module;
+  const auto before = emulator.counters();
+  EXPECT_EQ(serial_number(module), after_login);
+  EXPECT_EQ(emulator.counters().requests, before.requests);
+}
+
 TEST(LoginTest, EachWrongPinIsOneRequestAndTheSixthFindsTheAccountLocked) {
   const Emulator emulator({"ec:P-256:ec"});
   use_config(emulator.client_config());

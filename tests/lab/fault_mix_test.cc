@@ -14,28 +14,34 @@
 namespace signet::tests {
 namespace {
 
-constexpr int kWorkers = 12;
+// Most of an operation is waiting for a fault to pass: a long run has more of them at a time.
+int workers_for(int operations) {
+  constexpr int many = 1'000;
+  return operations > many ? 24 : 12;
+}
+
 constexpr LabLimits kLimits{.call = Milliseconds(6'000),
                             .key_generation = Milliseconds(8'000),
                             .connect = Milliseconds(500),
                             .sign_attempt = Milliseconds(1'000),
-                            .generate_attempt = Milliseconds(2'000)};
+                            .generate_attempt = Milliseconds(2'000),
+                            .connections = 24};
 
 std::uint64_t number_from(const char* variable, std::uint64_t otherwise) {
   const char* text = std::getenv(variable);
   return text == nullptr ? otherwise : std::stoull(text);
 }
 
-std::vector<std::string> reader_labels() {
+std::vector<std::string> reader_labels(int count) {
   std::vector<std::string> labels;
-  for (int worker = 0; worker < kWorkers; ++worker) labels.push_back(reader_label(worker));
+  for (int worker = 0; worker < count; ++worker) labels.push_back(reader_label(worker));
   return labels;
 }
 
 void work(const Module& module, Laboratory& lab, std::uint64_t seed, int operations,
           const Bytes& signer_key, Ledger& ledger) {
   std::vector<std::unique_ptr<MixedWorker>> workers;
-  for (int worker = 0; worker < kWorkers; ++worker) {
+  for (int worker = 0; worker < workers_for(operations); ++worker) {
     workers.push_back(std::make_unique<MixedWorker>(
         module, lab, worker, signer_key, seed + static_cast<std::uint64_t>(worker) + 1, ledger));
   }
@@ -132,7 +138,7 @@ TEST(FaultMixTest, NothingIsLateDoubledWrongOrUnexplained) {
   const int operations = static_cast<int>(number_from("SIGNET_LAB_OPERATIONS", 600));
   const std::uint64_t seed = number_from("SIGNET_LAB_SEED", std::random_device()());
   std::cout << "[ measured ] SIGNET_LAB_SEED=" << seed << ", " << operations << " operations\n";
-  Laboratory lab(Laboratory::Route::proxied, kLimits, reader_labels());
+  Laboratory lab(Laboratory::Route::proxied, kLimits, reader_labels(workers_for(operations)));
   Ledger ledger;
   Bytes signer_key;
   {

@@ -15,12 +15,12 @@ std::string limits_text(const LabLimits& limits) {
       limits.connections);
 }
 
-Member through(const Proxy& proxy, Member member) {
+}  // namespace
+
+Member Laboratory::through(const Proxy& proxy, Member member) {
   member.url = fmt::format("https://127.0.0.1:{}/dsa/v1", proxy.port());
   return member;
 }
-
-}  // namespace
 
 Laboratory::Laboratory(Route route, const LabLimits& limits,
                        const std::vector<std::string>& more_labels)
@@ -36,7 +36,7 @@ Laboratory::Laboratory(Route route, const LabLimits& limits,
   primary_proxy_.emplace(primary_->port());
   alternate_proxy_.emplace(alternate_->port());
   write_config(members());
-  use_config(dir_ / "client.toml");
+  use_config(config_file());
 }
 
 std::vector<Member> Laboratory::members() const {
@@ -54,7 +54,18 @@ void Laboratory::write_config(const std::vector<Member>& members) const {
     text += fmt::format("\n[[token]]\nlabel = \"{}\"\nuser = \"seal\"\n", label);
     text += limits_text(limits_) + members_text(members);
   }
-  write_file(dir_ / "client.toml", text);
+  write_file(config_file(), text);
+}
+
+void Laboratory::show_certificate(EmulatorMember& member, const std::string& role,
+                                  const std::string& name) {
+  member.stop();
+  for (const char* kind : {".key", ".crt"}) {
+    std::filesystem::copy_file(tls_file(role, name + kind),
+                               tls_file(role, std::string("live") + kind),
+                               std::filesystem::copy_options::overwrite_existing);
+  }
+  member.start();
 }
 
 Counters Laboratory::counters() const {

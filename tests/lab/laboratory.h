@@ -52,6 +52,13 @@ class Laboratory {
 
   std::vector<JournalEntry> journal() const { return journal_in(state_); }
 
+  // Other members, or other pins, for the module that is running.
+  void reconfigure(const std::vector<Member>& members) const { write_config(members); }
+  void write_broken_config() const { write_file(config_file(), "[[token]]\nlabel = \n"); }
+
+  // A member as it is reached through its proxy.
+  static Member through(const Proxy& proxy, Member member);
+
   // Of both members together.
   Counters counters() const;
 
@@ -61,6 +68,9 @@ class Laboratory {
     return state_ / "tls" / (role + "-" + name);
   }
 
+  // The member comes back with that key and certificate.
+  void show_certificate(EmulatorMember& member, const std::string& role, const std::string& name);
+
   const std::string& pin() const { return pin_; }
   const LabLimits& limits() const { return limits_; }
 
@@ -68,6 +78,7 @@ class Laboratory {
   std::string log() const { return read_file(dir_ / "client.log"); }
 
  private:
+  std::filesystem::path config_file() const { return dir_ / "client.toml"; }
   void write_config(const std::vector<Member>& members) const;
   std::vector<Member> members() const;
 

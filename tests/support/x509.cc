@@ -2,6 +2,7 @@
 
 #include <openssl/ecdsa.h>
 #include <openssl/evp.h>
+#include <openssl/pem.h>
 #include <openssl/x509.h>
 
 #include <algorithm>
@@ -123,6 +124,18 @@ std::string base64(ByteView data) {
                   static_cast<int>(data.size()));
   text.pop_back();
   return text;
+}
+
+std::string pin_of(const std::filesystem::path& file) {
+  const std::unique_ptr<BIO, decltype(&BIO_free)> in(BIO_new_file(file.c_str(), "r"), &BIO_free);
+  require(in != nullptr, "opening a certificate");
+  const Owned<X509> certificate(PEM_read_bio_X509(in.get(), nullptr, nullptr, nullptr));
+  require(certificate != nullptr, "reading a certificate");
+  EVP_PKEY* key = X509_get0_pubkey(certificate.get());
+  Bytes der(static_cast<std::size_t>(i2d_PUBKEY(key, nullptr)));
+  auto* out = der.data();
+  i2d_PUBKEY(key, &out);
+  return "sha256//" + base64(sha256(der));
 }
 
 }  // namespace signet::tests

@@ -2,6 +2,7 @@
 #ifndef SIGNET_TESTS_SUPPORT_X509_H_
 #define SIGNET_TESTS_SUPPORT_X509_H_
 
+#include <filesystem>
 #include <string>
 
 #include "common/bytes.h"
@@ -25,6 +26,9 @@ Bytes subject_of(ByteView certificate);
 
 // Whether r‖s is a P-256 signature over `data` with SHA-256 by the key in the certificate.
 bool certificate_verifies(ByteView certificate, ByteView data, ByteView signature);
+
+// The pin of a certificate in a PEM file, as configurations have it: "sha256//…".
+std::string pin_of(const std::filesystem::path& file);
 
 Bytes sha256(ByteView data);
 

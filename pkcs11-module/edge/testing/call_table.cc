@@ -31,18 +31,6 @@ void apply(CallCase& target, const std::string& word) {
   target.arguments.push_back({word.substr(0, equals), word.substr(equals + 1)});
 }
 
-std::set<std::string> active_of(int line, const std::string& word) {
-  if (word.size() < 3 || word.front() != '[' || word.back() != ']') {
-    refuse(line, "\"" + word + "\" should be [operations]");
-  }
-  std::set<std::string> active;
-  std::istringstream items(word.substr(1, word.size() - 2));
-  for (std::string item; std::getline(items, item, ',');) {
-    if (item != "-") active.insert(item);
-  }
-  return active;
-}
-
 CallCase case_of(int line, const CallCase& good, const std::string& text) {
   const auto arrow = text.find("=>");
   if (arrow == std::string::npos) refuse(line, "no \"=>\"");
@@ -61,6 +49,20 @@ CallCase case_of(int line, const CallCase& good, const std::string& text) {
   return result;
 }
 
+}  // namespace
+
+std::set<std::string> active_of(int line, const std::string& word) {
+  if (word.size() < 3 || word.front() != '[' || word.back() != ']') {
+    refuse(line, "\"" + word + "\" should be [operations]");
+  }
+  std::set<std::string> active;
+  std::istringstream items(word.substr(1, word.size() - 2));
+  for (std::string item; std::getline(items, item, ',');) {
+    if (item != "-") active.insert(item);
+  }
+  return active;
+}
+
 CallCase good_call_of(int line, const std::string& text) {
   const auto words = words_of(text);
   if (words.size() < 2) refuse(line, "a function needs its state");
@@ -71,8 +73,6 @@ CallCase good_call_of(int line, const std::string& text) {
   for (std::size_t i = 2; i < words.size(); ++i) apply(good, words[i]);
   return good;
 }
-
-}  // namespace
 
 std::string CallCase::name() const {
   std::string text = "call_table.txt:" + std::to_string(line) + ": " + function + " @" + state;

@@ -37,6 +37,12 @@ struct CallCase {
   std::string name() const;  // for messages: line and what differs
 };
 
+// "C_Sign user+sign data=bytes:32 …": a function, its state and the arguments of a good call.
+CallCase good_call_of(int line, const std::string& text);
+
+// "[sign,find]"; "[-]" for none.
+std::set<std::string> active_of(int line, const std::string& word);
+
 // Throws std::runtime_error with the line of what cannot be read.
 std::vector<CallCase> read_call_table(const std::string& file);
 

@@ -25,6 +25,9 @@ class Scene {
   Scene(const Scene&) = delete;
   Scene& operator=(const Scene&) = delete;
 
+  // C_Finalize and C_Initialize: another appliance, the same folders.
+  void restart();
+
   // Owned by the library, from C_Initialize to C_Finalize.
   transport::FakeAppliance& appliance();
 

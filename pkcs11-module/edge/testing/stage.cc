@@ -144,6 +144,7 @@ CK_RV Stage::play(const CallCase& item) {
     }
   }
   last_arguments_ = values;
+  if (before_call_) before_call_(*scene_);
   const CK_RV rv = function.call(values);
   if (item.function == "C_Initialize" && rv == CKR_OK) C_Finalize(nullptr);
   if (item.function == "C_Finalize" && rv == CKR_OK) finalized_ = true;
@@ -292,6 +293,12 @@ CK_ULONG Stage::written(const CallCase& item, const std::string& parameter) cons
   CK_ULONG value = 0;
   std::memcpy(&value, last_arguments_.at(place).pointer, sizeof value);
   return value;
+}
+
+CK_STATE Stage::session_state() const {
+  CK_SESSION_INFO info{};
+  must(C_GetSessionInfo(session_, &info), "C_GetSessionInfo");
+  return info.state;
 }
 
 std::set<std::string> Stage::active() {

@@ -3,6 +3,7 @@
 #define SIGNET_PKCS11_MODULE_EDGE_TESTING_STAGE_H_
 
 #include <deque>
+#include <functional>
 #include <memory>
 #include <set>
 #include <string>
@@ -18,6 +19,12 @@ class Stage {
   Stage();
 
   CK_RV play(const CallCase& item);
+
+  // Runs in play(), after everything was set up and before the function is called.
+  void before_call(std::function<void(Scene&)> hook) { before_call_ = std::move(hook); }
+
+  // After play(): CKS_RW_USER_FUNCTIONS and the like.
+  CK_STATE session_state() const;
 
   // After play(): what a CK_ULONG_PTR argument points at.
   CK_ULONG written(const CallCase& item, const std::string& parameter) const;
@@ -42,6 +49,7 @@ class Stage {
   CK_OBJECT_HANDLE make_own_object();  // a session object: a P-256 public key
 
   std::unique_ptr<Scene> scene_;
+  std::function<void(Scene&)> before_call_;
   bool finalized_ = false;  // the scene's library
   CK_SESSION_HANDLE session_ = 0;
   std::vector<Value> last_arguments_;

@@ -1,4 +1,6 @@
 // A host whose main thread exits while others sign and another waits for a slot event.
+#include <unistd.h>
+
 #include <atomic>
 #include <thread>
 
@@ -11,6 +13,12 @@ constexpr int kSigners = 4;
 
 std::atomic<int> signatures = 0;
 
+// Where OpenSSL has cleaned up at the exit of the process, what it does at the end of a thread uses
+// locks that are gone, whoever has called it in the thread. So threads do not end here.
+[[noreturn]] void stay() {
+  for (;;) pause();
+}
+
 // For ever: the process ends around it.
 void sign_on(const LoadedModule& module, CK_OBJECT_HANDLE key) {
   try {
@@ -22,11 +30,13 @@ void sign_on(const LoadedModule& module, CK_OBJECT_HANDLE key) {
   } catch (const CryptokiError& error) {
     if (error.code() != CKR_CRYPTOKI_NOT_INITIALIZED) std::abort();
   }
+  stay();
 }
 
 void wait_for_events(const LoadedModule& module) {
   CK_SLOT_ID slot = 0;
   module->C_WaitForSlotEvent(0, &slot, nullptr);
+  stay();
 }
 
 int run() {

@@ -1,0 +1,30 @@
+// Measures a PKCS#11 module as a program meets it: dlopen, C_Initialize, login, find, sign.
+#ifndef SIGNET_BENCH_MODULE_BENCH_H_
+#define SIGNET_BENCH_MODULE_BENCH_H_
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+
+#include "bench/work.h"
+
+namespace signet::bench {
+
+struct ModuleOptions {
+  std::string token = "seal";  // label
+  std::string key;             // label; its public key may have any label
+  std::string pin;
+  bool rsa = false;  // CKM_SHA256_RSA_PKCS, else CKM_ECDSA_SHA256
+};
+
+// The module is $SIGNET_MODULE. Throws where something fails.
+nlohmann::json measure_module(const ModuleOptions& options, const Work& work);
+
+// Makes `keys` P-256 keys with a certificate each, labelled "bulk N", by several threads.
+void fill_token(const ModuleOptions& options, std::size_t keys);
+
+// Loads, initialises and finalises only: for a module whose appliance may be dead.
+nlohmann::json measure_start();
+
+}  // namespace signet::bench
+
+#endif  // SIGNET_BENCH_MODULE_BENCH_H_

@@ -1,0 +1,116 @@
+// The driver of the benchmarks: each call measures one thing and prints one JSON object.
+#include <CLI/CLI.hpp>
+#include <fstream>
+#include <iostream>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "bench/floor_bench.h"
+#include "bench/module_bench.h"
+#include "tests/lab/proxy.h"
+
+namespace signet::bench {
+
+namespace {
+
+std::string first_line(const std::string& file) {
+  std::ifstream in(file);
+  std::string line;
+  if (!std::getline(in, line)) throw std::runtime_error("cannot read " + file);
+  return line;
+}
+
+void add_work(CLI::App& command, Work& work) {
+  command.add_option("--threads", work.threads, "Threads that sign")->check(CLI::Range(1, 1'024));
+  command.add_option("--signatures", work.signatures, "Signatures of all threads together");
+  command.add_option("--seconds", work.seconds, "Longest time to sign");
+  command.add_option("--warm-up", work.warm_up,
+                     "Signatures of each thread before the clock starts");
+}
+
+struct KeyChoice {
+  std::string label;
+  std::string pin_file;
+  bool rsa = false;
+};
+
+void add_key(CLI::App& command, KeyChoice& key) {
+  command.add_option("--key", key.label, "Label of the key")->required();
+  command.add_option("--pin-file", key.pin_file, "File with the PIN")->required();
+  command.add_flag("--rsa", key.rsa, "An RSA key (PKCS#1 v1.5); without it ECDSA. SHA-256 both");
+}
+
+// Until the standard input ends.
+void run_proxy(std::uint16_t upstream, double milliseconds) {
+  tests::Proxy proxy(upstream);
+  // The proxy counts whole milliseconds, each way.
+  proxy.set({.latency = Milliseconds(static_cast<int>(milliseconds / 2))});
+  std::cout << proxy.port() << std::endl;
+  std::cin.ignore(std::numeric_limits<std::streamsize>::max(), EOF);
+}
+
+int run(int argc, char** argv) {
+  CLI::App app("Measures PKCS#11 modules; prints JSON. bench/run drives it.");
+  app.require_subcommand(1);
+  Work work;
+  KeyChoice key;
+  ModuleOptions module;
+  FloorOptions floor;
+  std::uint16_t upstream = 0;
+  double round_trip = 0;
+
+  CLI::App& sign = *app.add_subcommand("module", "Signatures by the module $SIGNET_MODULE");
+  add_work(sign, work);
+  add_key(sign, key);
+  sign.add_option("--token", module.token, "Label of the token");
+  std::size_t keys = 0;
+  CLI::App& fill = *app.add_subcommand("fill", "Makes keys with certificates by $SIGNET_MODULE");
+  fill.add_option("--keys", keys, "How many")->required();
+  fill.add_option("--pin-file", key.pin_file, "File with the PIN")->required();
+  CLI::App& start = *app.add_subcommand("start", "Loading and C_Initialize of $SIGNET_MODULE");
+  CLI::App& bare = *app.add_subcommand("floor", "The same requests by libcurl alone");
+  add_work(bare, work);
+  add_key(bare, key);
+  bare.add_option("--url", floor.url, "Base URL of the appliance")->required();
+  bare.add_option("--user", floor.user, "Account");
+  bare.add_flag("!--no-verify", floor.verify, "Do not verify the signatures");
+  CLI::App& proxy = *app.add_subcommand(
+      "proxy", "A link with a delay: prints its port, ends with the standard input");
+  proxy.add_option("--to", upstream, "Port on 127.0.0.1")->required();
+  proxy.add_option("--round-trip", round_trip, "Added to a round trip, in milliseconds (even)");
+  CLI11_PARSE(app, argc, argv);
+
+  if (proxy) {
+    run_proxy(upstream, round_trip);
+  } else if (fill) {
+    module.pin = first_line(key.pin_file);
+    fill_token(module, keys);
+  } else if (start) {
+    std::cout << measure_start() << '\n';
+  } else if (sign) {
+    module.key = key.label;
+    module.rsa = key.rsa;
+    module.pin = first_line(key.pin_file);
+    std::cout << measure_module(module, work) << '\n';
+  } else if (bare) {
+    floor.key = key.label;
+    floor.rsa = key.rsa;
+    floor.pin = first_line(key.pin_file);
+    std::cout << measure_floor(floor, work) << '\n';
+  }
+  return 0;
+}
+
+}  // namespace
+
+}  // namespace signet::bench
+
+int main(int argc, char** argv) {
+  try {
+    return signet::bench::run(argc, argv);
+  } catch (const std::exception& error) {
+    std::cerr << "signbench: " << error.what() << '\n';
+    return 1;
+  }
+}

@@ -1,0 +1,234 @@
+#include "dsa-transport/sign_batcher.h"
+
+#include <gtest/gtest.h>
+
+#include <thread>
+
+namespace signet::transport {
+namespace {
+
+using namespace std::chrono_literals;
+
+const Credential kWho{"seal", Secret("password")};
+constexpr std::uint8_t kBadDigest = 0xbd;
+
+SignRequest request_for(std::uint8_t digest, const std::string& key = "key") {
+  SignRequest request;
+  request.key_id = key;
+  request.digests = {Bytes(32, digest)};
+  return request;
+}
+
+// An appliance that answers when it is told to. The "signature" of a digest is the digest.
+class SignBatcherTest : public testing::Test {
+ protected:
+  explicit SignBatcherTest(Milliseconds patience = 20s) : patience_(patience) {}
+  ~SignBatcherTest() override {
+    answer_all();
+    for (auto& thread : threads_) thread.join();
+  }
+
+  // Signs in a thread of its own; the answers are in `answers_` once finish() returns.
+  void sign(SignRequest request, Deadline deadline = Deadline::after(30s),
+            const Credential& who = kWho) {
+    threads_.emplace_back([this, request = std::move(request), deadline, &who] {
+      auto answer = batcher_.sign(who, request, deadline);
+      const std::lock_guard lock(mutex_);
+      answers_.emplace_back(request.digests.front()[0], std::move(answer));
+      changed_.notify_all();
+    });
+  }
+
+  // Until `count` requests are at the appliance.
+  void wait_for_requests(std::size_t count) {
+    std::unique_lock lock(mutex_);
+    ASSERT_TRUE(changed_.wait_for(lock, 20s, [&] { return requests_.size() >= count; }));
+  }
+
+  void occupy_all_room() {
+    sign(request_for(1));
+    sign(request_for(2));
+    wait_for_requests(2);
+  }
+
+  void wait_for_waiting(std::size_t count) const {
+    const Deadline patience = Deadline::after(20s);
+    while (batcher_.waiting() < count && !patience.passed()) std::this_thread::sleep_for(1ms);
+    ASSERT_EQ(batcher_.waiting(), count);
+  }
+
+  // The first `count` requests get their answers.
+  void answer_first(std::size_t count) {
+    const std::lock_guard lock(mutex_);
+    to_answer_ = count;
+    changed_.notify_all();
+  }
+  void answer_all() { answer_first(1'000); }
+
+  void finish() {
+    answer_all();
+    for (auto& thread : threads_) thread.join();
+    threads_.clear();
+  }
+
+  Answer<Signatures> appliance(const SignRequest& request) {
+    std::unique_lock lock(mutex_);
+    const std::size_t number = requests_.size();
+    requests_.push_back(request);
+    changed_.notify_all();
+    changed_.wait(lock, [&] { return number < to_answer_; });
+    for (const Bytes& digest : request.digests) {
+      if (digest[0] == kBadDigest) return ApplianceError{Failure::bad_parameter, "bad digest", {}};
+    }
+    if (failure_) return ApplianceError{*failure_, "no", {}};
+    return Signatures{request.digests, "request"};
+  }
+
+  const Milliseconds patience_;
+  SignBatcher batcher_{[this](const Credential&, const SignRequest& request, Deadline) {
+                         return appliance(request);
+                       },
+                       2, patience_};
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::size_t to_answer_ = 0;
+  std::optional<Failure> failure_;
+  std::vector<SignRequest> requests_;
+  std::vector<std::pair<std::uint8_t, Answer<Signatures>>> answers_;
+  std::vector<std::thread> threads_;
+};
+
+TEST_F(SignBatcherTest, NothingWaitsWhileThereIsRoom) {
+  batcher_.learn_most_digests(16);
+  occupy_all_room();
+  EXPECT_EQ(requests_[0].digests.size(), 1U);
+  EXPECT_EQ(requests_[1].digests.size(), 1U);
+}
+
+TEST_F(SignBatcherTest, WhoWaitsForTheSameKeyTravelsTogether) {
+  batcher_.learn_most_digests(16);
+  occupy_all_room();
+  for (std::uint8_t digest = 3; digest < 11; ++digest) sign(request_for(digest));
+  wait_for_waiting(8);
+  finish();
+  ASSERT_EQ(requests_.size(), 3U);
+  EXPECT_EQ(requests_[2].digests.size(), 8U);
+  ASSERT_EQ(answers_.size(), 10U);
+  for (const auto& [digest, answer] : answers_) {
+    ASSERT_TRUE(answer);
+    EXPECT_EQ(answer.value().values, std::vector<Bytes>{Bytes(32, digest)});
+    EXPECT_EQ(answer.value().request_id, "request");
+  }
+}
+
+TEST_F(SignBatcherTest, ARequestCarriesNoMoreThanTheApplianceAllows) {
+  batcher_.learn_most_digests(3);
+  occupy_all_room();
+  for (std::uint8_t digest = 3; digest < 10; ++digest) sign(request_for(digest));
+  wait_for_waiting(7);
+  finish();
+  EXPECT_EQ(answers_.size(), 9U);
+  for (const SignRequest& request : requests_) EXPECT_LE(request.digests.size(), 3U);
+}
+
+TEST_F(SignBatcherTest, NothingIsGatheredUntilTheApplianceAllowsIt) {
+  occupy_all_room();
+  sign(request_for(3));
+  sign(request_for(4));
+  wait_for_requests(4);
+  for (const SignRequest& request : requests_) EXPECT_EQ(request.digests.size(), 1U);
+}
+
+TEST_F(SignBatcherTest, WhatDiffersTravelsByItself) {
+  batcher_.learn_most_digests(16);
+  occupy_all_room();
+  const Credential other_user{"other", Secret("password")};
+  const Credential other_password{"seal", Secret("Password")};
+  SignRequest other_hash = request_for(6);
+  other_hash.hash = Hash::sha512;
+  SignRequest other_reference = request_for(7);
+  other_reference.reference = "file 7";
+  sign(request_for(3));
+  sign(request_for(4, "another key"));
+  sign(request_for(5), Deadline::after(30s), other_user);
+  sign(other_hash);
+  sign(other_reference);
+  sign(request_for(8), Deadline::after(30s), other_password);
+  wait_for_waiting(6);
+  finish();
+  EXPECT_EQ(requests_.size(), 8U);
+  EXPECT_EQ(answers_.size(), 8U);
+}
+
+TEST_F(SignBatcherTest, ASecondCredentialIsNeverShared) {
+  batcher_.learn_most_digests(16);
+  occupy_all_room();
+  SignRequest secret = request_for(3);
+  secret.sign_password = Secret("second");
+  sign(secret);
+  sign(secret);
+  wait_for_requests(4);
+  EXPECT_EQ(requests_[2].digests.size(), 1U);
+  EXPECT_EQ(requests_[3].digests.size(), 1U);
+}
+
+TEST_F(SignBatcherTest, OneBadDigestDoesNotSpoilItsNeighbours) {
+  batcher_.learn_most_digests(16);
+  occupy_all_room();
+  sign(request_for(3));
+  sign(request_for(kBadDigest));
+  sign(request_for(4));
+  wait_for_waiting(3);
+  finish();
+  ASSERT_EQ(answers_.size(), 5U);
+  for (const auto& [digest, answer] : answers_) EXPECT_EQ(bool(answer), digest != kBadDigest);
+}
+
+TEST_F(SignBatcherTest, AFailureOfTheApplianceIsEverybodysAndNotRepeated) {
+  batcher_.learn_most_digests(16);
+  failure_ = Failure::timed_out;
+  occupy_all_room();
+  sign(request_for(3));
+  sign(request_for(4));
+  wait_for_waiting(2);
+  finish();
+  EXPECT_EQ(requests_.size(), 3U);
+  for (const auto& [digest, answer] : answers_) {
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().failure, Failure::timed_out);
+  }
+}
+
+TEST_F(SignBatcherTest, WhoFollowsReturnsByItsOwnDeadline) {
+  batcher_.learn_most_digests(16);
+  occupy_all_room();
+  sign(request_for(3));
+  wait_for_waiting(1);
+  sign(request_for(4), Deadline::after(1s));
+  wait_for_waiting(2);
+  answer_first(1);
+  wait_for_requests(3);
+  EXPECT_EQ(requests_[2].digests.size(), 2U);
+  std::unique_lock lock(mutex_);
+  ASSERT_TRUE(changed_.wait_for(lock, 20s, [&] { return answers_.size() == 2; }));
+  EXPECT_EQ(answers_[1].first, 4);
+  EXPECT_EQ(answers_[1].second.error().failure, Failure::timed_out);
+}
+
+class ImpatientSignBatcherTest : public SignBatcherTest {
+ protected:
+  ImpatientSignBatcherTest() : SignBatcherTest(50ms) {}
+};
+
+TEST_F(ImpatientSignBatcherTest, AMemberThatStoppedAnsweringHoldsNobodyUp) {
+  batcher_.learn_most_digests(16);
+  occupy_all_room();
+  sign(request_for(3));
+  sign(request_for(4));
+  wait_for_requests(4);
+  finish();
+  EXPECT_EQ(answers_.size(), 4U);
+}
+
+}  // namespace
+}  // namespace signet::transport

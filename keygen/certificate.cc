@@ -1,0 +1,179 @@
+#include "keygen/certificate.h"
+
+#include <fmt/format.h>
+#include <openssl/asn1.h>
+#include <openssl/cms.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+
+#include <ctime>
+#include <fstream>
+#include <iterator>
+
+#include "keygen/openssl.h"
+#include "keygen/subject.h"
+
+namespace signet::keygen {
+namespace {
+
+using CmsPtr = OpensslOwner<CMS_ContentInfo, CMS_ContentInfo_free>;
+
+std::chrono::system_clock::time_point time_of(const ASN1_TIME* time) {
+  std::tm broken{};
+  if (ASN1_TIME_to_tm(time, &broken) != 1) return {};
+  return std::chrono::system_clock::from_time_t(timegm(&broken));
+}
+
+Failure unreadable() {
+  openssl_reason();
+  return failure(Reason::unreadable, "this is no certificate in PEM or DER, and no PKCS#7 message");
+}
+
+Outcome<std::vector<Certificate>> in_pem(ByteView content) {
+  std::vector<Certificate> found;
+  const BioPtr in = bio_over(content);
+  char* name = nullptr;
+  char* header = nullptr;
+  unsigned char* data = nullptr;
+  long size = 0;
+  while (PEM_read_bio(in.get(), &name, &header, &data, &size) == 1) {
+    const std::string kind = name;
+    const Bytes der(data, data + size);
+    OPENSSL_free(name);
+    OPENSSL_free(header);
+    OPENSSL_free(data);
+    if (kind == PEM_STRING_PKCS7 || kind == PEM_STRING_CMS || kind == PEM_STRING_PKCS7_SIGNED) {
+      BOOST_OUTCOME_TRY(const auto inside, parse_certificates(der));
+      found.insert(found.end(), inside.begin(), inside.end());
+    } else if (kind == PEM_STRING_X509 || kind == PEM_STRING_X509_OLD) {
+      BOOST_OUTCOME_TRY(const auto certificate, Certificate::from_der(der));
+      found.push_back(certificate);
+    }
+  }
+  openssl_reason();  // the end of the file is one of its errors
+  if (found.empty()) return unreadable();
+  return found;
+}
+
+Outcome<std::vector<Certificate>> in_cms(ByteView content) {
+  const BioPtr in = bio_over(content);
+  const CmsPtr message(d2i_CMS_bio(in.get(), nullptr));
+  const CertificateStackPtr inside(message ? CMS_get1_certs(message.get()) : nullptr);
+  std::vector<Certificate> found;
+  for (int at = 0; inside && at < sk_X509_num(inside.get()); ++at) {
+    BOOST_OUTCOME_TRY(const auto certificate,
+                      Certificate::from_der(der_of(sk_X509_value(inside.get(), at), i2d_X509)));
+    found.push_back(certificate);
+  }
+  if (found.empty()) return unreadable();
+  return found;
+}
+
+}  // namespace
+
+Outcome<Certificate> Certificate::from_der(ByteView der) {
+  X509* parsed = X509_new_ex(library_context(), nullptr);
+  const unsigned char* in = der.data();
+  if (d2i_X509(&parsed, &in, static_cast<long>(der.size())) == nullptr) {
+    X509_free(parsed);
+    return unreadable();
+  }
+  std::shared_ptr<X509> x509(parsed, X509_free);
+  if (in != der.data() + der.size()) return unreadable();
+  Bytes public_key = der_of(X509_get_X509_PUBKEY(parsed), i2d_X509_PUBKEY);
+  return Certificate(std::make_shared<const Content>(
+      Content{std::move(x509), copy_of(der), std::move(public_key)}));
+}
+
+Bytes Certificate::subject_der() const {
+  return der_of(X509_get_subject_name(x509()), i2d_X509_NAME);
+}
+
+Bytes Certificate::issuer_der() const {
+  return der_of(X509_get_issuer_name(x509()), i2d_X509_NAME);
+}
+
+Bytes Certificate::serial_der() const {
+  return der_of(X509_get0_serialNumber(x509()), i2d_ASN1_INTEGER);
+}
+
+std::string Certificate::subject() const {
+  return subject_text(subject_der());
+}
+
+std::string Certificate::issuer() const {
+  return subject_text(issuer_der());
+}
+
+std::string Certificate::common_name() const {
+  const X509_NAME* name = X509_get_subject_name(x509());
+  const int at = X509_NAME_get_index_by_NID(name, NID_commonName, -1);
+  if (at < 0) return {};
+  unsigned char* text = nullptr;
+  const int size =
+      ASN1_STRING_to_UTF8(&text, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, at)));
+  if (size < 0) return {};
+  std::string result(reinterpret_cast<const char*>(text), static_cast<std::size_t>(size));
+  OPENSSL_free(text);
+  return result;
+}
+
+std::string Certificate::serial() const {
+  const ASN1_INTEGER* number = X509_get0_serialNumber(x509());
+  return to_hex(
+      {ASN1_STRING_get0_data(number), static_cast<std::size_t>(ASN1_STRING_length(number))});
+}
+
+std::string Certificate::signature_algorithm() const {
+  const int nid = X509_get_signature_nid(x509());
+  return nid == NID_undef ? "unknown" : OBJ_nid2ln(nid);
+}
+
+std::string Certificate::fingerprint() const {
+  return to_hex(sha256(der()));
+}
+
+std::chrono::system_clock::time_point Certificate::not_before() const {
+  return time_of(X509_get0_notBefore(x509()));
+}
+
+std::chrono::system_clock::time_point Certificate::not_after() const {
+  return time_of(X509_get0_notAfter(x509()));
+}
+
+bool Certificate::is_authority() const {
+  return X509_check_ca(x509()) != 0;
+}
+
+bool Certificate::is_self_issued() const {
+  return X509_NAME_cmp(X509_get_subject_name(x509()), X509_get_issuer_name(x509())) == 0;
+}
+
+std::string Certificate::text() const {
+  const BioPtr out(BIO_new(BIO_s_mem()));
+  X509_print_ex(out.get(), x509(), XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB, 0);
+  return text_in(out.get());
+}
+
+Outcome<std::vector<Certificate>> parse_certificates(ByteView content) {
+  constexpr std::string_view kPemMark = "-----BEGIN ";
+  if (text_of(content).find(kPemMark) != std::string_view::npos) return in_pem(content);
+  if (auto one = Certificate::from_der(content)) return std::vector{std::move(one).value()};
+  return in_cms(content);
+}
+
+Outcome<std::vector<Certificate>> read_certificates(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  Bytes content(kLargestCertificateFile + 1);
+  in.read(reinterpret_cast<char*>(content.data()), static_cast<std::streamsize>(content.size()));
+  if (in.bad() || (!in.is_open()))
+    return failure(Reason::not_found, fmt::format("cannot read {}", file.string()));
+  content.resize(static_cast<std::size_t>(in.gcount()));
+  if (content.size() > kLargestCertificateFile)
+    return failure(Reason::unreadable, fmt::format("{} is too large", file.string()));
+  auto found = parse_certificates(content);
+  if (!found) return failure(found.error().reason, file.string() + ": " + found.error().sentence);
+  return found;
+}
+
+}  // namespace signet::keygen

@@ -1,0 +1,63 @@
+// OpenSSL for the command: a library context of our own with the default provider and no
+// configuration file (which might load a PKCS#11 module of its own), and owners for its objects.
+#ifndef SIGNET_KEYGEN_OPENSSL_H_
+#define SIGNET_KEYGEN_OPENSSL_H_
+
+#include <openssl/asn1.h>
+#include <openssl/bio.h>
+#include <openssl/evp.h>
+#include <openssl/x509.h>
+#include <openssl/x509v3.h>
+
+#include <memory>
+#include <string>
+
+#include "common/bytes.h"
+#include "pinning/crypto_context.h"
+
+namespace signet::keygen {
+
+template <typename T, auto kFree>
+using OpensslOwner = pinning::OpenSslPtr<T, kFree>;
+
+using PkeyPtr = OpensslOwner<EVP_PKEY, EVP_PKEY_free>;
+using PkeyContextPtr = OpensslOwner<EVP_PKEY_CTX, EVP_PKEY_CTX_free>;
+using DigestContextPtr = OpensslOwner<EVP_MD_CTX, EVP_MD_CTX_free>;
+using BioPtr = OpensslOwner<BIO, BIO_free_all>;
+using NamePtr = OpensslOwner<X509_NAME, X509_NAME_free>;
+using RequestPtr = OpensslOwner<X509_REQ, X509_REQ_free>;
+
+struct CertificateStackDeleter {
+  void operator()(STACK_OF(X509) * stack) const { sk_X509_pop_free(stack, X509_free); }
+};
+using CertificateStackPtr = std::unique_ptr<STACK_OF(X509), CertificateStackDeleter>;
+
+// Lives until the process ends.
+OSSL_LIB_CTX* library_context();
+
+// The newest of OpenSSL's errors in this thread as text, for the end of a sentence; empties them.
+std::string openssl_reason();
+
+Bytes sha256(ByteView data);
+
+// The DER of an OpenSSL object, by its i2d function; empty where that fails.
+template <typename T, typename Encode>
+Bytes der_of(const T* object, Encode encode) {
+  unsigned char* out = nullptr;
+  const int size = encode(object, &out);
+  if (size <= 0) return {};
+  Bytes der(out, out + size);
+  OPENSSL_free(out);
+  return der;
+}
+
+// A read-only BIO over bytes that must outlive it.
+BioPtr bio_over(ByteView bytes);
+std::string text_in(BIO* memory);
+
+// "-----BEGIN NAME-----" …
+std::string to_pem(const char* name, ByteView der);
+
+}  // namespace signet::keygen
+
+#endif  // SIGNET_KEYGEN_OPENSSL_H_

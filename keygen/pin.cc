@@ -1,0 +1,84 @@
+#include "keygen/pin.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <openssl/ui.h>
+#include <stdlib.h>
+
+#include <array>
+#include <filesystem>
+
+#include "common/descriptor.h"
+#include "pinning/credential_source.h"
+
+namespace signet::keygen {
+namespace {
+
+constexpr std::size_t kLongestPin = 255;  // bytes
+
+Outcome<std::optional<Secret>> from_file(const std::string& file) {
+  std::error_code unresolved;
+  const auto path = std::filesystem::absolute(file, unresolved);
+  auto secret = pinning::CredentialSource{pinning::CredentialSource::Kind::file, path}.read();
+  if (!secret) return failure(Reason::pin, "the PIN: " + secret.error());
+  return std::optional<Secret>(std::move(secret).value());
+}
+
+// RFC 7512: "file:/path" or "file:///path"; p11-kit's programs take a bare path as well.
+std::string path_of(std::string source) {
+  for (const std::string_view scheme : {"file://", "file:"})
+    if (source.starts_with(scheme)) return source.substr(scheme.size());
+  return source;
+}
+
+std::optional<Secret> from_environment(const char* name) {
+  const char* value = secure_getenv(name);
+  if (value == nullptr || *value == '\0') return std::nullopt;
+  return Secret(std::string_view(value));
+}
+
+// `what` is asked for; the sentence says which option and variable would do as well.
+Outcome<std::optional<Secret>> from_terminal(const std::string& what, const char* option,
+                                             const char* variable) {
+  const Descriptor terminal(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY));
+  if (!terminal)
+    return failure(Reason::pin,
+                   fmt::format("the {} is wanted and there is no terminal to ask at: give {}, or "
+                               "set {}",
+                               what, option, variable));
+  std::array<char, kLongestPin + 2> line{};
+  std::array<char, kLongestPin + 2> unused{};
+  const std::string question = what + ": ";
+  const int answered = UI_UTIL_read_pw(line.data(), unused.data(), static_cast<int>(kLongestPin),
+                                       question.c_str(), 0);
+  Secret secret{std::string_view(line.data())};
+  wipe(line.data(), line.size());
+  wipe(unused.data(), unused.size());
+  if (answered != 0 || secret.empty()) return failure(Reason::pin, "no PIN was given");
+  return std::optional<Secret>(std::move(secret));
+}
+
+}  // namespace
+
+PinProvider pin_provider(const PinChoice& choice) {
+  return [choice](const TokenInfo& info) -> Outcome<std::optional<Secret>> {
+    if (!choice.file.empty()) return from_file(choice.file);
+    if (!choice.source.empty()) return from_file(path_of(choice.source));
+    if (auto secret = from_environment(kPinVariable)) return secret;
+    if ((info.flags & CKF_PROTECTED_AUTHENTICATION_PATH) != 0) return std::optional<Secret>();
+    return from_terminal(fmt::format("PIN of the token \"{}\"", info.label), "--pin-file",
+                         kPinVariable);
+  };
+}
+
+PinProvider signing_pin_provider(const std::string& file) {
+  return [file](const TokenInfo& info) -> Outcome<std::optional<Secret>> {
+    if (!file.empty()) return from_file(file);
+    if (auto secret = from_environment(kSigningPinVariable)) return secret;
+    return from_terminal(
+        fmt::format("second credential for a signature of the token \"{}\"", info.label),
+        "--sign-pin-file", kSigningPinVariable);
+  };
+}
+
+}  // namespace signet::keygen

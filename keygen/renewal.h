@@ -1,0 +1,47 @@
+// A certificate's successor, as a procedure that can be killed anywhere and run again: a new key
+// pair on the token, a request with the old subject, sealed by the old key, the authority's answer,
+// the new certificate under the old label. The old pair stays on the token under another label.
+#ifndef SIGNET_KEYGEN_RENEWAL_H_
+#define SIGNET_KEYGEN_RENEWAL_H_
+
+#include <filesystem>
+#include <functional>
+#include <vector>
+
+#include "keygen/certificate.h"
+#include "keygen/renewal_due.h"
+#include "keygen/renewal_journal.h"
+#include "keygen/token.h"
+
+namespace signet::keygen {
+
+struct RenewalOrder {
+  std::vector<Certificate>
+      roots;  // the answer must lead to one of them; empty: the chain is not checked
+
+  // Hands the request's file to the authority and gives its answer: certificates in any form that
+  // parse_certificates() reads, nothing where it has not decided yet. Called with the same request
+  // until there is an answer. Absent: nobody is asked.
+  std::function<Outcome<Bytes>(const std::filesystem::path& request)> ask;
+
+  // Called after each step, once its record is on the disk.
+  std::function<void(const RenewalRecord&)> progress;
+};
+
+// A record for the certificate, on the disk; nothing on the token is changed yet. `type`: of the new
+// key. expired where the old certificate can seal no request any more.
+Outcome<RenewalRecord> plan_renewal(const Token& token, RenewalJournal& journal,
+                                    const DueCertificate& due, const KeyType& type);
+
+// Goes as far as it can: to `done`, or to `requested` where there is no answer yet. `record` and its
+// copy on the disk say how far. `fresh`: plan_renewal() has just made it, so no key can be there.
+Outcome<void> advance_renewal(Token& token, RenewalJournal& journal, RenewalRecord& record,
+                              const RenewalOrder& order, bool fresh);
+
+// Deletes keys that the making of a record's key left behind: pairs that the token finished after
+// the process that asked for them was gone, and public halves alone.
+Outcome<void> sweep_keys(Token& token, const RenewalRecord& record);
+
+}  // namespace signet::keygen
+
+#endif  // SIGNET_KEYGEN_RENEWAL_H_

@@ -1,0 +1,45 @@
+// Which certificates of a token are to be renewed.
+#ifndef SIGNET_KEYGEN_RENEWAL_DUE_H_
+#define SIGNET_KEYGEN_RENEWAL_DUE_H_
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "keygen/certificate.h"
+#include "keygen/renewal_journal.h"
+#include "keygen/token.h"
+
+namespace signet::keygen {
+
+struct DueCertificate {
+  StoredCertificate stored;
+  Certificate certificate;
+  Key key;
+};
+
+// The certificates, with their private key on the token, that fit the choice and end before
+// `limit`. Those that have a successor are left out: by the journal, by their label (see
+// retired_label()), or, once expired, where a valid certificate of the same subject and kind of
+// key is there.
+Outcome<std::vector<DueCertificate>> due_certificates(const Token& token,
+                                                      const std::vector<RenewalRecord>& records,
+                                                      const ObjectChoice& choice,
+                                                      std::chrono::system_clock::time_point limit);
+
+// The records whose old key is on the token: one journal may serve several tokens.
+Outcome<std::vector<RenewalRecord>> records_of(const Token& token,
+                                               const std::vector<RenewalRecord>& records);
+
+// What a label becomes when a successor takes it over: "seal (until 2027-11-22)".
+std::string retired_label(const std::string& label, const Certificate& certificate);
+
+// Of a key that waits for its certificate: "seal (next)".
+std::string waiting_label(const std::string& label);
+
+// "2027-11-22", UTC.
+std::string date_text(std::chrono::system_clock::time_point time);
+
+}  // namespace signet::keygen
+
+#endif  // SIGNET_KEYGEN_RENEWAL_DUE_H_

@@ -1,0 +1,196 @@
+#include "keygen/renewal_journal.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "keygen/openssl.h"
+
+namespace signet::keygen {
+
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t kNameBytes = 16;
+constexpr std::size_t kLargestRecord = 1024UL * 1024;  // bytes
+constexpr int kFormat = 1;
+
+struct StepName {
+  RenewalStep step;
+  std::string_view name;
+};
+constexpr std::array kStepNames{
+    StepName{RenewalStep::planned, "planned"},     StepName{RenewalStep::key_made, "key made"},
+    StepName{RenewalStep::requested, "requested"}, StepName{RenewalStep::answered, "answered"},
+    StepName{RenewalStep::imported, "imported"},   StepName{RenewalStep::done, "done"},
+};
+
+Failure cannot(std::string_view what, const fs::path& file, int error_number) {
+  return failure(Reason::failed,
+                 fmt::format("{} {}: {}", what, file.string(), system_text(error_number)));
+}
+
+Json json_of(const RenewalRecord& record) {
+  Json abandoned = Json::array();
+  for (const Bytes& id : record.abandoned_ids) abandoned.push_back(to_hex(id));
+  // Labels may be any bytes, JSON's strings may not.
+  return {{"format", kFormat},
+          {"step", name_of(record.step)},
+          {"token", record.token},
+          {"old_certificate", to_hex(record.old_certificate)},
+          {"certificate_label", to_hex(view_of(record.certificate_label))},
+          {"key_label", to_hex(view_of(record.key_label))},
+          {"key_type", record.key_type},
+          {"new_id", to_hex(record.new_id)},
+          {"abandoned_ids", abandoned},
+          {"new_public_key", to_hex(record.new_public_key)}};
+}
+
+// Throws nlohmann's exceptions, or std::bad_optional_access for what is not hexadecimal.
+RenewalRecord record_of(const Json& json) {
+  const auto bytes = [](const Json& value) {
+    return from_hex(value.get_ref<const std::string&>()).value();
+  };
+  RenewalRecord record;
+  const auto& step = json.at("step").get_ref<const std::string&>();
+  const auto known = std::find_if(kStepNames.begin(), kStepNames.end(),
+                                  [&](const StepName& each) { return each.name == step; });
+  if (json.at("format") != kFormat || known == kStepNames.end()) throw std::bad_optional_access();
+  record.step = known->step;
+  record.token = json.at("token");
+  record.old_certificate = bytes(json.at("old_certificate"));
+  record.certificate_label = text_of(bytes(json.at("certificate_label")));
+  record.key_label = text_of(bytes(json.at("key_label")));
+  record.key_type = json.at("key_type");
+  record.new_id = bytes(json.at("new_id"));
+  for (const Json& id : json.at("abandoned_ids")) record.abandoned_ids.push_back(bytes(id));
+  record.new_public_key = bytes(json.at("new_public_key"));
+  return record;
+}
+
+Outcome<RenewalRecord> read_record(const fs::path& file) {
+  const auto unreadable = [&] {
+    return failure(Reason::unreadable,
+                   fmt::format("{} is no record of a renewal by this version; put it aside if its "
+                               "renewal is finished",
+                               file.string()));
+  };
+  std::ifstream in(file, std::ios::binary);
+  std::string text(kLargestRecord, '\0');
+  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (in.bad() || !in.eof()) return unreadable();
+  text.resize(static_cast<std::size_t>(in.gcount()));
+  try {
+    return record_of(Json::parse(text));
+  } catch (const std::exception&) {
+    return unreadable();
+  }
+}
+
+Outcome<void> make_folder(const fs::path& folder) {
+  std::error_code code;
+  if (folder.has_parent_path()) fs::create_directories(folder.parent_path(), code);
+  if (code) return cannot("cannot make", folder.parent_path(), code.value());
+  if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST)
+    return cannot("cannot make", folder, errno);
+  return success();
+}
+
+Outcome<void> write_whole(int descriptor, ByteView content, const fs::path& file) {
+  while (!content.empty()) {
+    const ssize_t count = ::write(descriptor, content.data(), content.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return cannot("cannot write", file, errno);
+    content = content.subspan(static_cast<std::size_t>(count));
+  }
+  if (::fsync(descriptor) != 0) return cannot("cannot write", file, errno);
+  return success();
+}
+
+}  // namespace
+
+std::string_view name_of(RenewalStep step) {
+  return std::find_if(kStepNames.begin(), kStepNames.end(),
+                      [&](const StepName& each) { return each.step == step; })
+      ->name;
+}
+
+std::string RenewalRecord::name() const {
+  return to_hex(ByteView(sha256(old_certificate)).first(kNameBytes));
+}
+
+Outcome<RenewalJournal> RenewalJournal::open(const fs::path& folder) {
+  BOOST_OUTCOME_TRY(make_folder(folder));
+  Descriptor descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
+  struct stat status {};
+  if (!descriptor || ::fstat(descriptor.get(), &status) != 0)
+    return cannot("cannot open", folder, errno);
+  if (status.st_uid != ::geteuid() || (status.st_mode & (S_IWGRP | S_IWOTH)) != 0)
+    return failure(Reason::failed,
+                   fmt::format("{} must belong to the user who renews, and be writable by nobody "
+                               "else",
+                               folder.string()));
+  if (::flock(descriptor.get(), LOCK_EX | LOCK_NB) != 0)
+    return failure(Reason::exists,
+                   fmt::format("another renewal is at work in {}", folder.string()));
+  return RenewalJournal(folder, std::move(descriptor));
+}
+
+Outcome<std::vector<RenewalRecord>> RenewalJournal::records() const {
+  std::vector<fs::path> files;
+  std::error_code code;
+  for (const auto& entry : fs::directory_iterator(folder_, code))
+    if (entry.path().extension() == ".json") files.push_back(entry.path());
+  if (code) return cannot("cannot read", folder_, code.value());
+  std::sort(files.begin(), files.end());
+  std::vector<RenewalRecord> records;
+  for (const auto& file : files) {
+    BOOST_OUTCOME_TRY(auto record, read_record(file));
+    records.push_back(std::move(record));
+  }
+  return records;
+}
+
+Outcome<void> RenewalJournal::write(const RenewalRecord& record) {
+  return write_file(folder_ / (record.name() + ".json"), view_of(json_of(record).dump(2) + "\n"));
+}
+
+Outcome<void> RenewalJournal::write_request(const RenewalRecord& record, ByteView der) {
+  return write_file(request_file(record), der);
+}
+
+Outcome<void> RenewalJournal::write_answer(const RenewalRecord& record, ByteView pem) {
+  return write_file(answer_file(record), pem);
+}
+
+fs::path RenewalJournal::request_file(const RenewalRecord& record) const {
+  return folder_ / (record.name() + ".p7m");
+}
+
+fs::path RenewalJournal::answer_file(const RenewalRecord& record) const {
+  return folder_ / (record.name() + ".pem");
+}
+
+Outcome<void> RenewalJournal::write_file(const fs::path& file, ByteView content) {
+  const fs::path fresh = file.string() + ".new";  // a leftover is of a process that was killed
+  const Descriptor out(
+      ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (!out) return cannot("cannot write", file, errno);
+  BOOST_OUTCOME_TRY(write_whole(out.get(), content, file));
+  if (::rename(fresh.c_str(), file.c_str()) != 0 || ::fsync(descriptor_.get()) != 0)
+    return cannot("cannot write", file, errno);
+  return success();
+}
+
+}  // namespace signet::keygen

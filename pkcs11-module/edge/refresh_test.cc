@@ -1,0 +1,96 @@
+// What other processes change at the appliance becomes visible here, and nobody waits for it.
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <thread>
+
+#include "pkcs11-module/edge/testing/certificates.h"
+#include "pkcs11-module/edge/testing/scene.h"
+
+namespace signet::edge::testing {
+namespace {
+
+using Call = transport::FakeAppliance::Call;
+
+class RefreshTest : public ::testing::Test {
+ protected:
+  RefreshTest() { scene_.login(session_); }
+
+  void store_certificate_elsewhere() {
+    const auto key = scene_.appliance().add_ec_key(transport::Curve::p256, {}, {0x07});
+    const auto private_key = scene_.appliance().private_key(key.id);
+    scene_.appliance().add_certificate(self_signed(private_key.get(), "elsewhere"),
+                                       copy_of(view_of("elsewhere")), {0x07});
+  }
+
+  std::size_t certificates_found() const {
+    CK_OBJECT_CLASS certificate = CKO_CERTIFICATE;
+    return Scene::find_all(session_, {{CKA_CLASS, &certificate, sizeof certificate}}).size();
+  }
+
+  void sign() const { (void)Scene::signature_by_ec_key(session_, Bytes(32, 1)); }
+
+  static void let_the_list_grow_old() { std::this_thread::sleep_for(Milliseconds(1100)); }
+
+  Scene scene_{"[token.limits]\nrefresh = \"1s\""};
+  CK_SESSION_HANDLE session_ = scene_.open();
+};
+
+TEST_F(RefreshTest, AnOldListIsReadAnewWithASignature) {
+  store_certificate_elsewhere();
+  let_the_list_grow_old();
+  EXPECT_EQ(certificates_found(), 2U) << "a search alone asks nobody";
+  sign();
+  EXPECT_EQ(certificates_found(), 3U);
+}
+
+TEST(YoungList, IsNotReadAnew) {
+  Scene patient;
+  const CK_SESSION_HANDLE session = patient.open();
+  patient.login(session);
+  const unsigned before = patient.appliance().calls(Call::objects);
+  for (int i = 0; i < 10; ++i) (void)Scene::signature_by_ec_key(session, Bytes(32, 1));
+  EXPECT_EQ(patient.appliance().calls(Call::objects), before);
+}
+
+TEST_F(RefreshTest, AnOldListIsReadOnceAndNotWithEverySignature) {
+  let_the_list_grow_old();
+  const unsigned before = scene_.appliance().calls(Call::objects);
+  sign();
+  sign();
+  EXPECT_EQ(scene_.appliance().calls(Call::objects), before + 1);
+}
+
+TEST_F(RefreshTest, AListThatCannotBeReadDoesNotSpoilTheSignature) {
+  let_the_list_grow_old();
+  scene_.appliance().fail_next(Call::objects, transport::Failure::unreachable);
+  sign();
+  EXPECT_EQ(certificates_found(), 2U) << "the last known objects stay";
+}
+
+CK_VERSION firmware_seen() {
+  CK_TOKEN_INFO info{};
+  EXPECT_EQ(C_GetTokenInfo(kSlot, &info), CKR_OK);
+  return info.firmwareVersion;
+}
+
+TEST(ApplianceInfo, FromDiskIsAskedForAnewWithTheLogin) {
+  Scene scene;
+  CK_ULONG count = 0;
+  ASSERT_EQ(C_GetMechanismList(kSlot, nullptr, &count), CKR_OK);  // asks the appliance
+  scene.login(scene.open());                                      // writes the cache
+  const CK_BYTE before = firmware_seen().major;
+  scene.restart();
+  EXPECT_EQ(firmware_seen().major, before) << "from disk";
+  transport::ApplianceInfo newer =
+      scene.appliance().info(Deadline::after(Milliseconds(100))).value();
+  newer.firmware.major = before + 1U;
+  scene.appliance().set_info(newer);
+  EXPECT_EQ(firmware_seen().major, before) << "nobody has asked yet";
+  scene.login(scene.open());
+  EXPECT_EQ(firmware_seen().major, before + 1);
+}
+
+}  // namespace
+}  // namespace signet::edge::testing

@@ -1,0 +1,33 @@
+// Which certificate of a token a subcommand is about.
+#ifndef SIGNET_SIGNET_CLI_CERT_CHOICE_H_
+#define SIGNET_SIGNET_CLI_CERT_CHOICE_H_
+
+#include <memory>
+#include <string>
+
+#include "signet-cli/output.h"
+#include "signet-cli/token_options.h"
+
+namespace signet::cli {
+
+struct CertificateName {
+  std::string name;    // label or URI
+  std::string id;      // hexadecimal; empty: any
+  std::string serial;  // hexadecimal; empty: any
+};
+
+// Adds CERT, --id and --serial.
+void add_certificate_name(CLI::App& command, CertificateName& name);
+
+struct OpenCertificate {
+  std::unique_ptr<keygen::Token> token;
+  Held held;
+};
+
+// Exactly one: not_found or ambiguous otherwise.
+keygen::Outcome<OpenCertificate> open_certificate(const TokenOptions& options,
+                                                  const CertificateName& name, Login login);
+
+}  // namespace signet::cli
+
+#endif  // SIGNET_SIGNET_CLI_CERT_CHOICE_H_

@@ -1,0 +1,194 @@
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <memory>
+
+#include "keygen/request.h"
+#include "keygen/subject.h"
+#include "signet-cli/cert_choice.h"
+#include "signet-cli/key_commands.h"
+#include "signet-cli/out_file.h"
+
+namespace signet::cli {
+namespace {
+
+using keygen::Outcome;
+using keygen::RequestWish;
+
+struct CsrOptions {
+  TokenOptions token;
+  std::string key;
+  std::string id;
+  std::string subject;
+  std::string subject_file;
+  std::string like;
+  std::vector<std::string> names;
+  std::vector<std::string> usages;
+  std::vector<std::string> extended_usages;
+  std::vector<std::string> statements;
+  std::string profile;
+  std::string hash;
+  bool pss = false;
+  std::string sign_pin_file;
+  OutOptions out;
+};
+
+Outcome<Bytes> subject_in(const std::string& file) {
+  std::ifstream in(file);
+  if (!in) return keygen::failure(keygen::Reason::not_found, "cannot read " + file);
+  return keygen::parse_subject(std::string(std::istreambuf_iterator<char>(in), {}));
+}
+
+// A file, or the label or URI of a certificate on the token.
+Outcome<keygen::Certificate> certificate_like(const keygen::Token& token, const std::string& name) {
+  if (std::filesystem::is_regular_file(name)) {
+    BOOST_OUTCOME_TRY(const auto all, keygen::read_certificates(name));
+    return all.front();
+  }
+  BOOST_OUTCOME_TRY(const auto choice, object_choice(name, ""));
+  BOOST_OUTCOME_TRY(const auto stored, token.certificate(choice));
+  return keygen::Certificate::from_der(stored.der);
+}
+
+// EN 319 412-2, 4.3.2 (by way of -3): key usage of type A; EN 319 412-5 for the statements.
+Outcome<void> apply_profile(const CsrOptions& options, RequestWish& wish) {
+  if (options.profile.empty()) return success();
+  BOOST_OUTCOME_TRY(keygen::check_eseal_subject(wish.subject));
+  if (wish.key_usage.empty()) wish.key_usage = {"nonRepudiation"};
+  if (wish.statements.empty()) wish.statements = {true, true, "eseal"};
+  return success();
+}
+
+void add_statements(const std::vector<std::string>& names, keygen::QcStatements& statements) {
+  for (const std::string& name : names) {
+    if (name == "compliance") {
+      statements.compliance = true;
+    } else if (name == "sscd") {
+      statements.sscd = true;
+    } else {
+      statements.type = name;
+    }
+  }
+}
+
+// The hash that fits the key, where none is asked for.
+std::string hash_for(const keygen::KeyType& type) {
+  if (type.kind == keygen::KeyKind::ec && type.bits > 384) return "SHA512";
+  return type.kind == keygen::KeyKind::ec && type.bits > 256 ? "SHA384" : "SHA256";
+}
+
+Outcome<RequestWish> wish_of(const CsrOptions& options, const keygen::Token& token,
+                             const keygen::Key& key) {
+  RequestWish wish;
+  if (!options.like.empty()) {
+    BOOST_OUTCOME_TRY(const auto certificate, certificate_like(token, options.like));
+    wish = keygen::wish_like(certificate);
+  }
+  if (!options.subject.empty()) {
+    BOOST_OUTCOME_TRY(auto subject, keygen::parse_subject(options.subject));
+    wish.subject = std::move(subject);
+  }
+  if (!options.subject_file.empty()) {
+    BOOST_OUTCOME_TRY(auto subject, subject_in(options.subject_file));
+    wish.subject = std::move(subject);
+  }
+  wish.alternative_names = options.names;
+  wish.key_usage = options.usages;
+  wish.extended_key_usage = options.extended_usages;
+  add_statements(options.statements, wish.statements);
+  wish.signing.padding = options.pss ? keygen::Padding::pss : keygen::Padding::pkcs1;
+  wish.signing.hash = options.hash.empty() ? hash_for(key.type) : options.hash;
+  BOOST_OUTCOME_TRY(apply_profile(options, wish));
+  return wish;
+}
+
+Outcome<void> request(const CsrOptions& options, Context& context) {
+  BOOST_OUTCOME_TRY(const auto choice, object_choice(options.key, options.id));
+  BOOST_OUTCOME_TRY(const auto token, open_token(options.token, options.key));
+  token->set_signing_pin(keygen::signing_pin_provider(options.sign_pin_file));
+  BOOST_OUTCOME_TRY(const auto key, token->key(choice));
+  BOOST_OUTCOME_TRY(const auto wish, wish_of(options, *token, key));
+  BOOST_OUTCOME_TRY(const auto der, keygen::make_request(*token, key, wish));
+  return write_out(options.out,
+                   options.out.der ? std::string(text_of(der)) : keygen::request_pem(der), context);
+}
+
+void add_subject_options(CLI::App& command, CsrOptions& options) {
+  auto* const direct = command
+                           .add_option("--subject", options.subject,
+                                       "Whom the certificate is for: CN=Seal,O=Office,C=CZ or "
+                                       "/C=CZ/O=Office/CN=Seal")
+                           ->type_name("NAME");
+  auto* const file =
+      command
+          .add_option("--subject-file", options.subject_file, "The same in a file, one part a line")
+          ->type_name("FILE")
+          ->excludes(direct);
+  command
+      .add_option("--like", options.like,
+                  "Take subject and extensions over from a certificate: a file, or its name on the "
+                  "token")
+      ->type_name("CERT")
+      ->excludes(direct)
+      ->excludes(file);
+}
+
+void add_extension_options(CLI::App& command, CsrOptions& options) {
+  command
+      .add_option("--san", options.names,
+                  "Alternative name: DNS:, email:, URI:, IP:, RID:, dirName:")
+      ->type_name("NAME")
+      ->allow_extra_args(false);
+  command.add_option("--key-usage", options.usages, "digitalSignature, nonRepudiation, …")
+      ->type_name("USAGE")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  command.add_option("--ext-key-usage", options.extended_usages, "emailProtection, … or a number")
+      ->type_name("USAGE")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  command.add_option("--qc", options.statements, "Qualified statements: compliance, sscd, eseal")
+      ->type_name("STATEMENT")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->check(CLI::IsMember({"compliance", "sscd", "eseal", "esign", "web"}));
+  command
+      .add_option("--profile", options.profile,
+                  "eseal: the fields and statements of a qualified seal's certificate")
+      ->type_name("PROFILE")
+      ->check(CLI::IsMember({"eseal"}));
+}
+
+}  // namespace
+
+void add_csr(CLI::App& parent, Context& context) {
+  CLI::App* const command =
+      parent.add_subcommand("csr", "Make a certificate request, signed by a key of a token");
+  const auto options = std::make_shared<CsrOptions>();
+  command->add_option("KEY", options->key, "The key's label, or its pkcs11: URI")->required();
+  command
+      ->add_option("--id", options->id, "Its CKA_ID in hexadecimal, where the label is not enough")
+      ->type_name("HEX");
+  add_subject_options(*command, *options);
+  add_extension_options(*command, *options);
+  command
+      ->add_option("--hash", options->hash, "SHA256, SHA384 or SHA512; default: what fits the key")
+      ->check(CLI::IsMember({"SHA256", "SHA384", "SHA512"}, CLI::ignore_case))
+      ->type_name("HASH");
+  command->add_flag("--pss", options->pss, "Sign with RSASSA-PSS");
+  add_out_options(*command, options->out);
+  add_token_options(*command, options->token);
+  command
+      ->add_option("--sign-pin-file", options->sign_pin_file,
+                   "File with the second credential that each signature of the key wants")
+      ->type_name("FILE");
+  command->callback([options, &context] {
+    if (options->subject.empty() && options->subject_file.empty() && options->like.empty())
+      throw CLI::RequiredError("--subject, --subject-file or --like");
+    if (const auto done = request(*options, context); !done) fail(context, done.error());
+  });
+}
+
+}  // namespace signet::cli

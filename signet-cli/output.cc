@@ -1,0 +1,110 @@
+#include "signet-cli/output.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iostream>
+
+#include "common/clock.h"
+#include "common/log_line.h"
+#include "keygen/openssl.h"
+#include "signet-cli/token_options.h"
+
+namespace signet::cli {
+namespace {
+
+constexpr std::string_view kGap = "  ";
+
+// Characters, not bytes, of UTF-8.
+std::size_t width_of(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char byte) {
+    return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U;
+  }));
+}
+
+}  // namespace
+
+void Table::print(std::ostream& out) const {
+  std::vector<std::size_t> widths(rows_.front().size());
+  for (const auto& row : rows_)
+    for (std::size_t at = 0; at < row.size(); ++at)
+      widths[at] = std::max(widths[at], width_of(log::printable(row[at])));
+  for (const auto& row : rows_) {
+    std::string line;
+    for (std::size_t at = 0; at < row.size(); ++at) {
+      const std::string cell = log::printable(row[at]);
+      line += cell + std::string(widths[at] - width_of(cell), ' ') + std::string(kGap);
+    }
+    out << line.substr(0, line.find_last_not_of(' ') + 1) << '\n';
+  }
+}
+
+void print_json(const Json& json, std::ostream& out) {
+  out << json.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
+}
+
+void fail(Context& context, const keygen::Failure& failure, bool json) {
+  if (json)
+    print_json({{"error", failure.sentence}, {"status", static_cast<int>(failure.reason)}},
+               context.out);
+  fail(context, failure);
+}
+
+keygen::Outcome<void> confirm(Context& context, const std::string& question) {
+  context.err << question << "\nType yes to go on: " << std::flush;
+  std::string answer;
+  std::getline(std::cin, answer);
+  if (answer == "yes") return success();
+  return keygen::failure(keygen::Reason::declined, "nothing was deleted");
+}
+
+std::string date_of(std::chrono::system_clock::time_point time) {
+  return utc_text(time).substr(0, std::string_view("2027-03-01").size());
+}
+
+std::string sha256_of(ByteView public_key) {
+  return to_hex(keygen::sha256(public_key));
+}
+
+keygen::Outcome<std::vector<Held>> held_certificates(const keygen::Token& token) {
+  BOOST_OUTCOME_TRY(const auto stored, token.certificates());
+  std::vector<Held> held;
+  for (const auto& each : stored)
+    if (const auto parsed = keygen::Certificate::from_der(each.der))
+      held.push_back({each, parsed.value()});
+  return held;
+}
+
+std::vector<Held> certificates_of(const keygen::Key& key, const std::vector<Held>& all) {
+  std::vector<Held> fitting;
+  for (const Held& held : all)
+    if (equal(held.certificate.public_key(), key.public_key)) fitting.push_back(held);
+  return fitting;
+}
+
+Json json_of(const keygen::Key& key) {
+  return {{"label", key.label},
+          {"id", to_hex(key.id)},
+          {"type", key.type.text()},
+          {"enabled", key.can_sign},
+          {"publicKeySha256", key.public_key.empty() ? "" : sha256_of(key.public_key)},
+          {"uri", key.uri}};
+}
+
+Json json_of(const Held& held) {
+  const keygen::Certificate& certificate = held.certificate;
+  return {{"label", held.stored.label},
+          {"id", to_hex(held.stored.id)},
+          {"subject", certificate.subject()},
+          {"issuer", certificate.issuer()},
+          {"serial", certificate.serial()},
+          {"notBefore", utc_text(certificate.not_before())},
+          {"notAfter", utc_text(certificate.not_after())},
+          {"authority", certificate.is_authority()},
+          {"signatureAlgorithm", certificate.signature_algorithm()},
+          {"sha256", certificate.fingerprint()},
+          {"publicKeySha256", sha256_of(certificate.public_key())},
+          {"uri", held.stored.uri}};
+}
+
+}  // namespace signet::cli

@@ -1,0 +1,56 @@
+// How subcommands about tokens answer: a table for people or one JSON document for scripts, and the
+// question before something is deleted.
+#ifndef SIGNET_SIGNET_CLI_OUTPUT_H_
+#define SIGNET_SIGNET_CLI_OUTPUT_H_
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "keygen/certificate.h"
+#include "keygen/token.h"
+#include "signet-cli/command.h"
+
+namespace signet::cli {
+
+using Json = nlohmann::ordered_json;
+
+// Columns as wide as their widest cell; the first row is the heading.
+class Table {
+ public:
+  explicit Table(std::vector<std::string> heading) : rows_{std::move(heading)} {}
+
+  void add(std::vector<std::string> row) { rows_.push_back(std::move(row)); }
+  void print(std::ostream& out) const;
+
+ private:
+  std::vector<std::vector<std::string>> rows_;
+};
+
+void print_json(const Json& json, std::ostream& out);
+
+// "signet: sentence" on the error stream, the reason's number as exit code; with `json` also
+// {"error": sentence, "status": number} on the output.
+void fail(Context& context, const keygen::Failure& failure, bool json);
+
+// Asks at the terminal, or whatever the standard input is, for a "yes". Reason::declined.
+keygen::Outcome<void> confirm(Context& context, const std::string& question);
+
+std::string date_of(std::chrono::system_clock::time_point time);  // "2027-03-01"
+std::string sha256_of(ByteView public_key);                       // lower-case hexadecimal
+
+// The certificates of a token as values, those that cannot be parsed left out; and the ones that are
+// for a key.
+struct Held {
+  keygen::StoredCertificate stored;
+  keygen::Certificate certificate;
+};
+keygen::Outcome<std::vector<Held>> held_certificates(const keygen::Token& token);
+std::vector<Held> certificates_of(const keygen::Key& key, const std::vector<Held>& all);
+
+Json json_of(const keygen::Key& key);
+Json json_of(const Held& held);
+
+}  // namespace signet::cli
+
+#endif  // SIGNET_SIGNET_CLI_OUTPUT_H_

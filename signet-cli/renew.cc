@@ -1,0 +1,282 @@
+// signet renew: the follow-up certificate. What it is done with is keygen/renewal.h; here are the
+// options, the way to the authority, and what is printed.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/log_line.h"
+#include "keygen/openssl.h"
+#include "keygen/renewal.h"
+#include "pinning/config_reader.h"
+#include "pinning/credential_command.h"
+#include "pinning/default_folders.h"
+#include "pinning/trusted_file.h"
+#include "signet-cli/command.h"
+#include "signet-cli/token_options.h"
+
+namespace signet::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+using keygen::Certificate;
+using keygen::Outcome;
+using keygen::Reason;
+using keygen::RenewalRecord;
+using keygen::RenewalStep;
+using std::chrono::system_clock;
+
+struct RenewOptions {
+  TokenOptions token;
+  std::string object;
+  std::string id;
+  std::string due = "30d";
+  std::string type;
+  std::string ca_command;
+  std::string ca_timeout = "2m";
+  std::string answer;
+  std::vector<std::string> roots;
+  std::string state;
+  bool dry_run = false;
+  bool json = false;
+};
+
+std::optional<std::chrono::days> parse_days(std::string_view text) {
+  constexpr int kMost = 36500;
+  int number = 0;
+  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
+  if (code != std::errc() || number < 0 || number > kMost || unit != "d") return std::nullopt;
+  return std::chrono::days(number);
+}
+
+// A service gets its folder from systemd.
+fs::path default_state_folder() {
+  const fs::path below = "signet/renewal";
+  if (const std::string given = pinning::environment("STATE_DIRECTORY"); !given.empty())
+    return fs::path(given) / "renewal";
+  if (::geteuid() == 0) return "/var/lib" / below;
+  if (const std::string xdg = pinning::environment("XDG_STATE_HOME"); !xdg.empty())
+    return xdg / below;
+  return fs::path(pinning::environment("HOME")) / ".local/state" / below;
+}
+
+Outcome<Bytes> answer_from(const std::string& file, const RenewalRecord& record) {
+  BOOST_OUTCOME_TRY(const auto certificates, keygen::read_certificates(file));
+  const bool for_it = std::any_of(
+      certificates.begin(), certificates.end(),
+      [&](const Certificate& each) { return equal(each.public_key(), record.new_public_key); });
+  if (!for_it)
+    return keygen::failure(Reason::other_key,
+                           fmt::format("{} has no certificate for the renewal's key", file));
+  std::string content;
+  for (const Certificate& each : certificates) content += keygen::to_pem("CERTIFICATE", each.der());
+  return copy_of(view_of(content));
+}
+
+Outcome<Bytes> answer_of_command(std::vector<std::string> words, Milliseconds limit,
+                                 const fs::path& request) {
+  words.push_back(request.string());
+  auto output = pinning::output_of(words, limit, keygen::kLargestCertificateFile);
+  if (output) return std::move(output).value();
+  return keygen::failure(
+      Reason::failed, fmt::format("the command of the certification authority, {}, {}; the request "
+                                  "is kept and goes out again the next time",
+                                  words.front(), output.error()));
+}
+
+class Renew {
+ public:
+  Renew(const RenewOptions& options, Context& context) : options_(options), context_(context) {}
+
+  void run() {
+    if (const auto done = renew(); !done) fail(context_, done.error());
+    if (options_.json) context_.out << Json{{"renewals", shown_}}.dump(2) << '\n';
+  }
+
+ private:
+  Outcome<void> renew() {
+    BOOST_OUTCOME_TRY(const auto choice, object_choice(options_.object, options_.id));
+    BOOST_OUTCOME_TRY(token_, open_token(options_.token, options_.object));
+    for (const auto& file : options_.roots) {
+      BOOST_OUTCOME_TRY(const auto roots, keygen::read_certificates(file));
+      order_.roots.insert(order_.roots.end(), roots.begin(), roots.end());
+    }
+    const fs::path folder =
+        options_.state.empty() ? default_state_folder() : fs::path(options_.state);
+    std::vector<RenewalRecord> records;
+    if (!options_.dry_run || fs::exists(folder)) {
+      BOOST_OUTCOME_TRY(auto journal, keygen::RenewalJournal::open(folder));
+      journal_ = std::make_unique<keygen::RenewalJournal>(std::move(journal));
+      BOOST_OUTCOME_TRY(records, journal_->records());
+    }
+    std::erase_if(records,
+                  [&](const RenewalRecord& record) { return record.token != token_->info().uri; });
+    return options_.dry_run ? show_plan(records, choice) : go_on(records, choice);
+  }
+
+  Outcome<std::vector<keygen::DueCertificate>> due(const std::vector<RenewalRecord>& records,
+                                                   const keygen::ObjectChoice& choice) const {
+    const auto limit = system_clock::now() + *parse_days(options_.due);
+    BOOST_OUTCOME_TRY(auto found, keygen::due_certificates(*token_, records, choice, limit));
+    std::erase_if(found, [&](const keygen::DueCertificate& each) {
+      return std::any_of(records.begin(), records.end(), [&](const RenewalRecord& record) {
+        return equal(record.old_certificate, each.stored.der);
+      });
+    });
+    return found;
+  }
+
+  Outcome<void> show_plan(const std::vector<RenewalRecord>& records,
+                          const keygen::ObjectChoice& choice) {
+    for (const RenewalRecord& record : records) {
+      if (record.step != RenewalStep::done) show(record, "would be gone on with");
+    }
+    BOOST_OUTCOME_TRY(const auto found, due(records, choice));
+    for (const auto& each : found) {
+      RenewalRecord record;
+      record.old_certificate = each.stored.der;
+      record.certificate_label = each.stored.label;
+      show(record, "would be renewed");
+    }
+    say_if_nothing();
+    return success();
+  }
+
+  // Each renewal stands for itself: the failure of one, which is said at once, does not keep the
+  // others back.
+  Outcome<void> go_on(std::vector<RenewalRecord>& records, const keygen::ObjectChoice& choice) {
+    order_.progress = [this](const RenewalRecord& record) {
+      if (!options_.json) show_step(record);
+    };
+    BOOST_OUTCOME_TRY(const auto found, due(records, choice));
+    for (RenewalRecord& record : records) {
+      if (record.step == RenewalStep::done) {
+        BOOST_OUTCOME_TRY(keygen::sweep_keys(*token_, record));
+      } else {
+        advance(record, false);
+      }
+    }
+    for (const auto& each : found) begin(each);
+    say_if_nothing();
+    return success();
+  }
+
+  void begin(const keygen::DueCertificate& each) {
+    const auto type = options_.type.empty() ? Outcome<keygen::KeyType>(each.key.type)
+                                            : keygen::KeyType::parse(options_.type);
+    if (!type) return fail(context_, type.error());
+    auto record = keygen::plan_renewal(*token_, *journal_, each, type.value());
+    if (!record) return fail(context_, record.error());
+    advance(record.value(), true);
+  }
+
+  void advance(RenewalRecord& record, bool fresh) {
+    if (!options_.answer.empty()) {
+      order_.ask = [&](const fs::path&) { return answer_from(options_.answer, record); };
+    } else if (!options_.ca_command.empty()) {
+      order_.ask = [this](const fs::path& request) {
+        return answer_of_command(pinning::split_words(options_.ca_command),
+                                 *pinning::parse_duration(options_.ca_timeout), request);
+      };
+    }
+    const auto done = keygen::advance_renewal(*token_, *journal_, record, order_, fresh);
+    if (!done) fail(context_, done.error());
+    show(record, record.step == RenewalStep::done ? "is renewed" : "waits for its answer");
+  }
+
+  void show_step(const RenewalRecord& record) {
+    context_.out << fmt::format("{}: {}\n", log::printable(record.certificate_label),
+                                keygen::name_of(record.step))
+                 << std::flush;
+  }
+
+  void show(const RenewalRecord& record, std::string_view what) {
+    const auto old = Certificate::from_der(record.old_certificate);
+    const std::string subject = old ? old.value().subject() : std::string();
+    const std::string end = old ? keygen::date_text(old.value().not_after()) : std::string();
+    const bool waits = record.step == RenewalStep::requested && !options_.dry_run;
+    const std::string request = waits ? journal_->request_file(record).string() : std::string();
+    Json json = {{"label", log::printable(record.certificate_label)},
+                 {"subject", subject},
+                 {"ends", end},
+                 {"step", keygen::name_of(record.step)}};
+    if (waits) json["request"] = request;
+    shown_.push_back(json);
+    if (options_.json) return;
+    context_.out << fmt::format("{}: {}, until {}, {}{}\n",
+                                log::printable(record.certificate_label), log::printable(subject),
+                                end, what, waits ? "; the request is " + request : "");
+  }
+
+  void say_if_nothing() {
+    if (shown_.empty() && !options_.json && context_.exit_code == exit_ok)
+      context_.out << fmt::format("nothing ends within {}\n", options_.due);
+  }
+
+  const RenewOptions& options_;
+  Context& context_;
+  std::unique_ptr<keygen::Token> token_;
+  std::unique_ptr<keygen::RenewalJournal> journal_;
+  keygen::RenewalOrder order_;
+  Json shown_ = Json::array();
+};
+
+const CLI::Validator kDays(
+    [](const std::string& text) {
+      return parse_days(text) ? std::string() : "must be a number of days, such as 30d";
+    },
+    "DAYS");
+
+const CLI::Validator kDuration(
+    [](const std::string& text) {
+      return pinning::parse_duration(text) ? std::string() : "must be a duration, such as 2m";
+    },
+    "DURATION");
+
+const CLI::Validator kCommand(
+    [](const std::string& text) {
+      return text.starts_with('/') ? std::string() : "must begin with an absolute path";
+    },
+    "COMMAND");
+
+}  // namespace
+
+void add_renew(CLI::App& parent, Context& context) {
+  CLI::App* const command = parent.add_subcommand(
+      "renew", "Replace certificates that end soon: new key, sealed request, answer, labels");
+  const auto options = std::make_shared<RenewOptions>();
+  command->add_option("OBJECT", options->object, "Label or URI of one certificate; default: all");
+  command->add_option("--id", options->id, "Its id, hexadecimal");
+  add_token_options(*command, options->token);
+  command->add_option("--due", options->due, "Renew what ends within this time; default: 30d")
+      ->check(kDays);
+  command->add_flag("--dry-run", options->dry_run, "Say what would be done, and change nothing");
+  command->add_option("--type", options->type, "Of the new key, as rsa:3072; default: as the old");
+  auto* const ca_command =
+      command->add_option("--ca-command", options->ca_command,
+                          "Program, with arguments, that takes the request's file as its last "
+                          "argument and writes the certificate, or nothing yet");
+  ca_command->check(kCommand);
+  command->add_option("--ca-timeout", options->ca_timeout, "Time for it; default: 2m")
+      ->check(kDuration);
+  command->add_option("--answer", options->answer, "The authority's answer to a waiting request")
+      ->excludes(ca_command);
+  command->add_option("--roots", options->roots,
+                      "File of certificates to one of which the answer must lead");
+  command->add_option("--state", options->state, "Folder of the journal");
+  command->add_flag("--json", options->json, "Write one JSON object");
+  command->callback([options, &context] { Renew(*options, context).run(); });
+}
+
+}  // namespace signet::cli

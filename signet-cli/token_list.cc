@@ -1,0 +1,57 @@
+#include <memory>
+
+#include "signet-cli/key_commands.h"
+#include "signet-cli/output.h"
+#include "signet-cli/token_options.h"
+
+namespace signet::cli {
+namespace {
+
+struct ListOptions {
+  std::string module;
+  bool json = false;
+};
+
+std::string state_of(const keygen::TokenInfo& token) {
+  if ((token.flags & CKF_USER_PIN_LOCKED) != 0) return "PIN locked";
+  if ((token.flags & CKF_LOGIN_REQUIRED) == 0) return "no login";
+  if ((token.flags & CKF_PROTECTED_AUTHENTICATION_PATH) != 0) return "credential";
+  return "PIN";
+}
+
+keygen::Outcome<std::vector<keygen::TokenInfo>> tokens_of(const std::string& file) {
+  BOOST_OUTCOME_TRY(const auto module, keygen::Module::load(file));
+  return module->tokens();
+}
+
+void list(const ListOptions& options, Context& context) {
+  const auto tokens = tokens_of(options.module);
+  if (!tokens) return fail(context, tokens.error(), options.json);
+  Json json = Json::array();
+  Table table({"LABEL", "MANUFACTURER", "MODEL", "SERIAL", "LOGIN", "URI"});
+  for (const keygen::TokenInfo& token : tokens.value()) {
+    table.add(
+        {token.label, token.manufacturer, token.model, token.serial, state_of(token), token.uri});
+    json.push_back({{"label", token.label},
+                    {"manufacturer", token.manufacturer},
+                    {"model", token.model},
+                    {"serial", token.serial},
+                    {"login", state_of(token)},
+                    {"slot", token.slot},
+                    {"uri", token.uri}});
+  }
+  options.json ? print_json(json, context.out) : table.print(context.out);
+}
+
+}  // namespace
+
+void add_token_list(CLI::App& parent, Context& context) {
+  CLI::App* const command = parent.add_subcommand("list", "List the tokens of a module");
+  const auto options = std::make_shared<ListOptions>();
+  command->add_option("--module", options->module, "PKCS#11 module; default: Signet's own")
+      ->type_name("FILE");
+  command->add_flag("--json", options->json, "Write one JSON array");
+  command->callback([options, &context] { list(*options, context); });
+}
+
+}  // namespace signet::cli

@@ -1,0 +1,62 @@
+#include "signet-cli/token_options.h"
+
+#include <fmt/format.h>
+
+namespace signet::cli {
+namespace {
+
+using keygen::Failure;
+using keygen::Outcome;
+using keygen::Reason;
+using keygen::Uri;
+
+Outcome<Uri> token_uri(const std::string& text) {
+  if (text.starts_with("pkcs11:")) return Uri::parse(text);
+  return Uri::of_token(text);
+}
+
+}  // namespace
+
+void add_token_options(CLI::App& command, TokenOptions& options) {
+  command.add_option("--module", options.module, "PKCS#11 module; default: Signet's own")
+      ->type_name("FILE");
+  command.add_option("--token", options.token, "The token's label, or its pkcs11: URI")
+      ->type_name("LABEL|URI");
+  command
+      .add_option("--pin-file", options.pin_file, "File with the PIN, readable by its owner only")
+      ->type_name("FILE");
+}
+
+Outcome<std::unique_ptr<keygen::Token>> open_token(const TokenOptions& options,
+                                                   const std::string& object, Login login) {
+  BOOST_OUTCOME_TRY(const Uri of_object, Uri::of_object(object));
+  BOOST_OUTCOME_TRY(const Uri of_token, token_uri(options.token));
+  // What the object's URI says of the token goes first.
+  const Uri& uri = of_object.names_token() ? of_object : of_token;
+  const bool own_module = !of_object.module_path().empty() || !of_object.module_name().empty();
+  BOOST_OUTCOME_TRY(auto module,
+                    keygen::Module::load(own_module ? of_object : of_token, options.module));
+  BOOST_OUTCOME_TRY(const auto info, module->token(uri));
+  if (login == Login::no) return keygen::Token::open_public(std::move(module), info);
+  const std::string source =
+      of_object.pin_source().empty() ? of_token.pin_source() : of_object.pin_source();
+  return keygen::Token::open(std::move(module), info,
+                             keygen::pin_provider({options.pin_file, source}));
+}
+
+Outcome<keygen::ObjectChoice> object_choice(const std::string& object, const std::string& id) {
+  BOOST_OUTCOME_TRY(const Uri uri, Uri::of_object(object));
+  keygen::ObjectChoice choice = keygen::ObjectChoice::of(uri);
+  if (id.empty()) return choice;
+  choice.id = from_hex(id);
+  if (!choice.id || choice.id->empty())
+    return keygen::failure(Reason::unreadable, fmt::format("the id \"{}\" is not hexadecimal", id));
+  return choice;
+}
+
+void fail(Context& context, const Failure& failure) {
+  context.fail(failure.sentence);
+  context.exit_code = static_cast<int>(failure.reason);
+}
+
+}  // namespace signet::cli

@@ -1,0 +1,41 @@
+// The options that every subcommand about a token has, and the token that they mean.
+#ifndef SIGNET_SIGNET_CLI_TOKEN_OPTIONS_H_
+#define SIGNET_SIGNET_CLI_TOKEN_OPTIONS_H_
+
+#include <memory>
+#include <string>
+
+#include "keygen/pin.h"
+#include "keygen/token.h"
+#include "signet-cli/command.h"
+
+namespace signet::cli {
+
+struct TokenOptions {
+  std::string module;    // --module
+  std::string token;     // --token, a label or a URI
+  std::string pin_file;  // --pin-file
+};
+
+// Adds --module, --token and --pin-file.
+void add_token_options(CLI::App& command, TokenOptions& options);
+
+// Who may log in: a listing of certificates needs nobody.
+enum class Login { yes, no };
+
+// The token that the options and `object` (a URI or a label on the command line; may be empty) mean.
+// Where neither names one, the only one that there is.
+keygen::Outcome<std::unique_ptr<keygen::Token>> open_token(const TokenOptions& options,
+                                                           const std::string& object = "",
+                                                           Login login = Login::yes);
+
+// The same for an object's name, and --id (hexadecimal; empty: none).
+keygen::Outcome<keygen::ObjectChoice> object_choice(const std::string& object,
+                                                    const std::string& id);
+
+// "signet: sentence", and the reason's number as exit code.
+void fail(Context& context, const keygen::Failure& failure);
+
+}  // namespace signet::cli
+
+#endif  // SIGNET_SIGNET_CLI_TOKEN_OPTIONS_H_

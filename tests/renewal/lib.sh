@@ -1,0 +1,78 @@
+# shellcheck shell=bash
+# Steps of the renewal tests; source it after `set -euo pipefail`. Works in the folder $WORK, which it makes, and with
+# the programs named by SIGNET_TEST_SIGNET, SIGNET_TEST_MODULE, SIGNET_TEST_EMULATOR.
+
+# shellcheck source=../../scripts/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/../../scripts/lib.sh"
+
+SIGNET=${SIGNET_TEST_SIGNET:?}
+SUBJECT="C=CZ,O=Úřad,organizationIdentifier=NTRCZ-00000001,CN=seal"
+WORK=$(mktemp -d)
+STATE=$WORK/state
+trap 'stop_emulator; rm -rf "$WORK"' EXIT
+
+# start_appliance: an emulated appliance with an empty token "seal" behind the module.
+start_appliance() {
+  export MODULE=${SIGNET_TEST_MODULE:?} SIGNET_CONFIG=$WORK/appliance/client.toml
+  new_pin_file "$WORK/pin"
+  PIN=$(<"$WORK/pin")
+  export PIN
+  quietly "$WORK/init.log" init_emulator "${SIGNET_TEST_EMULATOR:?}" "$WORK/appliance" "$WORK/pin"
+  start_emulator "$SIGNET_TEST_EMULATOR" "$WORK/appliance"
+}
+
+# make_softhsm: an empty token "seal" of a plain SoftHSMv2.
+make_softhsm() {
+  export MODULE SOFTHSM2_CONF=$WORK/softhsm2.conf
+  MODULE=${SIGNET_TEST_SOFTHSM:?}
+  mkdir "$WORK/tokens"
+  printf 'directories.tokendir = %s\nlog.level = ERROR\n' "$WORK/tokens" >"$SOFTHSM2_CONF"
+  new_pin_file "$WORK/pin"
+  PIN=$(<"$WORK/pin")
+  export PIN
+  quietly "$WORK/init.log" softhsm2-util --init-token --free --label seal --so-pin 12345678 --pin "$(<"$WORK/pin")"
+}
+
+# What every command is run under: nothing, or `later DAYS`.
+CLOCK=()
+
+# later DAYS COMMAND...: the clock is moved for this process and its children only. Steady clocks stay right: time
+# limits are measured with them.
+later() {
+  local days=$1
+  shift
+  FAKETIME_DONT_FAKE_MONOTONIC=1 faketime -f "+${days}d" "$@"
+}
+
+# signet WORDS...: on the token.
+signet() {
+  "${CLOCK[@]}" "$SIGNET" "$@" --module "$MODULE" --token seal --pin-file "$WORK/pin"
+}
+
+# renew [options...]: what a timer would run.
+renew() { signet renew --state "$STATE" "$@"; }
+
+# ask_ca [options...]: with the command that carries the request to the authority.
+ask_ca() { renew --ca-command "$WORK/ask-ca" --roots "$WORK/ca/ca.pem" "$@"; }
+
+# make_ca: the authority, and the program that carries a request to it: $WORK/ask-ca.
+make_ca() {
+  "$TESTCA" init "$WORK/ca"
+  printf '#!/bin/sh\nexec "%s" renew "%s" "$@"\n' "$TESTCA" "$WORK/ca" >"$WORK/ask-ca"
+  chmod 700 "$WORK/ask-ca"
+}
+
+# first_certificate TYPE LABEL [options of `testca issue`...]: a key and its certificate.
+first_certificate() {
+  local type=$1 label=$2
+  shift 2
+  signet key generate --type "$type" --label "$label"
+  signet csr "$label" --subject "$SUBJECT" --out "$WORK/$label.csr"
+  "$TESTCA" issue "$WORK/ca" "$WORK/$label.csr" "$WORK/$label.pem" "$@"
+  signet cert import "$WORK/$label.pem" --roots "$WORK/ca/ca.pem"
+}
+
+# objects TYPE: one line an object (privkey, pubkey, cert), its label; by another program than the one under test.
+objects() {
+  token_tool --login --pin env:PIN --list-objects --type "$1" 2>/dev/null | sed -n 's/^  label:  *//p' | sort
+}

@@ -1,0 +1,114 @@
+#!/usr/bin/env bash
+# `signet renew` where things are not as they should be: what is refused, by whom, and that the next run goes on from
+# there with the same key. On an emulated appliance, or on a plain SoftHSMv2 token.
+#
+#   refusals.sh [--softhsm]
+# shellcheck disable=SC2119,SC2120  # options are given where there are any
+set -euo pipefail
+
+# shellcheck source=lib.sh
+source "$(dirname "$0")/lib.sh"
+cd "$WORK"
+
+# refused STATUS TEXT COMMAND...: the command fails with this status and says this.
+refused() {
+  local wanted=$1 text=$2 status=0
+  shift 2
+  "$@" >out.txt 2>err.txt || status=$?
+  [[ $status == "$wanted" ]] || fail "status $status, not $wanted: $* $(<err.txt)"
+  grep -qF "$text" err.txt || fail "\"$text\" is not said by $*: $(<err.txt)"
+}
+
+# answer_with FILE: the program that carries the request to the authority brings this instead.
+answer_with() {
+  printf '#!/bin/sh\ncat "%s"\n' "$1" >"$WORK/other-ca"
+  chmod 700 "$WORK/other-ca"
+}
+other_ca() { renew --due 400d --ca-command "$WORK/other-ca" "$@"; }
+
+has_keys() {
+  [[ $(objects privkey | paste -sd,) == "$1" ]] || fail "the token has the keys $(objects privkey | paste -sd,), not $1"
+}
+
+if [[ ${1:-} == --softhsm ]]; then make_softhsm; else start_appliance; fi
+make_ca
+first_certificate ec:P-256 seal
+
+say "== Without a way to the authority the request waits in a file"
+renew --due 400d | tee out.txt
+grep -q "^seal: .*waits for its answer; the request is $STATE/.*\.p7m\$" out.txt || fail "it does not wait"
+has_keys "seal,seal (next)"
+request=$(echo "$STATE"/*.p7m)
+cp "$request" first.p7m
+openssl cms -verify -binary -inform DER -in "$request" -CAfile ca/ca.pem -purpose any -out inner.csr
+openssl req -inform DER -in inner.csr -verify -noout 2>&1 | grep "verify OK"
+certtool --crq-info --inder --infile inner.csr >certtool.txt
+grep -q "Signature Algorithm: ECDSA-SHA256" certtool.txt
+grep -qi "self signature: verified" certtool.txt || fail "$(<certtool.txt)"
+renew --due 400d --json >out.txt
+grep -q '"step": "requested"' out.txt || fail "it is not waiting: $(<out.txt)"
+cmp first.p7m "$request"
+printf '#!/bin/sh\nexit 0\n' >other-ca && chmod 700 other-ca
+other_ca | grep "waits for its answer"
+
+say "== An answer that does not fit is refused and forgotten"
+openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -keyout stranger.key -subj "/CN=seal" -out stranger.csr
+"$TESTCA" issue ca stranger.csr stranger.pem
+answer_with "$WORK/stranger.pem"
+refused 20 "for a key that is not on the token" other_ca
+refused 20 "no certificate for the renewal's key" renew --answer stranger.pem
+answer_with "$WORK/first.p7m"
+refused 20 "" other_ca
+"$TESTCA" init other
+"$TESTCA" issue other inner.csr other.pem
+answer_with "$WORK/other.pem"
+refused 23 "" other_ca --roots ca/ca.pem
+"$TESTCA" issue ca inner.csr short.pem --days 1
+answer_with "$WORK/short.pem"
+refused 1 "no later than the old one" other_ca --roots ca/ca.pem
+"$TESTCA" issue ca inner.csr future.pem --start 20980101000000Z --end 20990101000000Z
+answer_with "$WORK/future.pem"
+refused 22 "" other_ca --roots ca/ca.pem
+"$TESTCA" issue ca inner.csr past.pem --start 20000101000000Z --end 20010101000000Z
+answer_with "$WORK/past.pem"
+refused 21 "" other_ca --roots ca/ca.pem
+has_keys "seal,seal (next)"
+
+say "== What the authority refuses"
+answer() { "$TESTCA" renew ca "$1" answer.pem; }
+last=$(tail -c 1 first.p7m | od -An -tu1)
+cp first.p7m tampered.p7m
+printf '%b' "\\0$(printf %o $(((last + 1) % 256)))" | dd of=tampered.p7m bs=1 seek=$(($(stat -c %s first.p7m) - 1)) conv=notrunc status=none
+refused 3 "refused: bad-seal" answer tampered.p7m
+"$TESTCA" issue ca stranger.csr neighbour.pem
+openssl cms -sign -binary -nodetach -in inner.csr -signer neighbour.pem -inkey stranger.key -outform DER -out neighbour.p7m
+refused 3 "refused: subject" answer neighbour.p7m
+CLOCK=(later 400)
+refused 1 "the request is kept" ask_ca
+grep -q "refused: expired" err.txt || fail "the authority's reason is not shown: $(<err.txt)"
+CLOCK=()
+has_keys "seal,seal (next)"
+
+say "== The right answer ends it, with the key that was waiting"
+cp seal.pem old.pem
+"$TESTCA" renew ca first.p7m answer.pem --days 400
+refused 23 "" renew --answer answer.pem --roots other/ca.pem
+renew --answer answer.pem --roots ca/ca.pem | tee out.txt
+grep -q "^seal: .*is renewed" out.txt || fail "it is not renewed"
+until=$(date -u -d "$(openssl x509 -in old.pem -noout -enddate | sed 's/.*=//')" +%F)
+has_keys "seal,seal (until $until)"
+signet cert export seal --out new.pem
+cmp <(openssl x509 -in new.pem -noout -pubkey) <(openssl req -inform DER -in inner.csr -noout -pubkey)
+[[ $(renew) == "nothing ends within 30d" ]] || fail "something is still due"
+
+say "== A revoked certificate"
+"$TESTCA" revoke ca new.pem
+refused 1 "the request is kept" ask_ca --due 500d
+grep -q "refused: revoked" err.txt || fail "the authority's reason is not shown: $(<err.txt)"
+has_keys "seal,seal (next),seal (until $until)"
+
+say "== An expired certificate seals nothing"
+CLOCK=(later 800)
+STATE=$WORK/another-state
+refused 21 "can seal no request any more" renew
+[[ -z $(find "$STATE" -name "*.json") ]] || fail "a renewal that cannot be was begun"

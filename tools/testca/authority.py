@@ -1,0 +1,187 @@
+"""The authority's folder: keys, certificates, the list of what was issued, revocation."""
+import contextlib
+import fcntl
+import os
+import pathlib
+import random
+import re
+import shutil
+import socket
+import tempfile
+
+import profiles
+from openssl_command import Failed, Refused, openssl, proven_request, to_der, to_pem
+
+ROOT_DAYS = 7300
+ISSUING_DAYS = 3650
+SERVICE_DAYS = 3650
+
+
+def free_port():
+    """A port that nobody listens on, below those that the system gives to connections."""
+    for _ in range(100):
+        port = random.randint(20000, 32000)
+        with socket.socket() as probe:
+            with contextlib.suppress(OSError):
+                probe.bind(("127.0.0.1", port))
+                return port
+    raise Failed("no free port was found")
+
+
+class Authority:
+    """One authority in one folder. Every change holds the folder's lock, so that several processes may use it."""
+
+    def __init__(self, folder):
+        self.folder = pathlib.Path(folder).resolve()
+        if not (self.folder / "openssl.cnf").is_file():
+            raise Failed(f"{folder} is no authority: make one with testca init")
+
+    @classmethod
+    def create(cls, folder, port=0):
+        """Makes root, issuing authority, OCSP and time-stamp signers, and the first CRLs."""
+        path = pathlib.Path(folder)
+        if (path / "openssl.cnf").exists():
+            raise Failed(f"{folder} has an authority already")
+        path.mkdir(parents=True, exist_ok=True)
+        # Complete or not there: the configuration's file comes last.
+        for name in ("private", "certs", "renewed"):
+            (path / name).mkdir(exist_ok=True)
+        (path / "private").chmod(0o700)
+        for name in ("index.txt", "root-index.txt"):
+            (path / name).touch()
+        for name in ("issuing.crlnumber", "root.crlnumber", "tsa-serial"):
+            (path / name).write_text("1000\n", encoding="ascii")
+        (path / "url").write_text(f"http://127.0.0.1:{port or free_port()}\n", encoding="ascii")
+        unfinished = path / "openssl.cnf.new"
+        unfinished.write_text(profiles.CONFIGURATION, encoding="ascii")
+        authority = cls.__new__(cls)
+        authority.folder = path.resolve()
+        authority._make_chain(unfinished)
+        unfinished.rename(path / "openssl.cnf")
+        authority.update_crls()
+        return authority
+
+    def _make_chain(self, configuration):
+        with self._extension_file("root") as extension_file:
+            request = self._new_key("root", "/O=Signet trial/CN=Signet trial root")
+            root = openssl("x509", "-req", "-signkey", self.folder / "private/root.key", "-days", ROOT_DAYS,
+                           "-sha256", "-extfile", extension_file, data=request)
+        (self.folder / "root.pem").write_bytes(root)
+        request = self._new_key("issuing", "/O=Signet trial/CN=Signet trial CA")
+        issuing = self._sign(request, "issuing", ISSUING_DAYS, section="root", configuration=configuration)
+        (self.folder / "issuing.pem").write_bytes(issuing)
+        (self.folder / "ca.pem").write_bytes(issuing + root)
+        for service, name in (("ocsp", "OCSP responder"), ("tsa", "time-stamp unit")):
+            request = self._new_key(service, f"/O=Signet trial/CN=Signet trial {name}")
+            certificate = self._sign(request, service, SERVICE_DAYS, configuration=configuration)
+            (self.folder / f"{service}.pem").write_bytes(certificate)
+
+    def _new_key(self, name, subject):
+        """A P-256 key in private/ and, returned, a request for it."""
+        key = self.folder / "private" / f"{name}.key"
+        old_mask = os.umask(0o077)
+        try:
+            openssl("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", key)
+        finally:
+            os.umask(old_mask)
+        return openssl("req", "-new", "-key", key, "-subj", subject)
+
+    @property
+    def url(self):
+        """Where the certificates say that the server answers."""
+        return (self.folder / "url").read_text(encoding="ascii").strip()
+
+    @property
+    def chain(self):
+        """The issuing authority's and the root's certificate, PEM."""
+        return (self.folder / "ca.pem").read_bytes()
+
+    @contextlib.contextmanager
+    def locked(self):
+        """Holds the folder's lock."""
+        with open(self.folder / "lock", "w", encoding="ascii") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    @contextlib.contextmanager
+    def _extension_file(self, profile, names=()):
+        with tempfile.NamedTemporaryFile("w", suffix=".cnf") as file:
+            file.write(profiles.extensions(profile, self.url, names))
+            file.flush()
+            yield file.name
+
+    def _sign(self, request, profile, days, names=(), dates=(), section="issuing", configuration="openssl.cnf"):
+        with tempfile.TemporaryDirectory() as scratch, self._extension_file(profile, names) as extension_file:
+            request_file = pathlib.Path(scratch) / "request.pem"
+            request_file.write_bytes(request)
+            out = pathlib.Path(scratch) / "certificate.pem"
+            openssl("ca", "-config", pathlib.Path(configuration).name, "-name", section, "-batch", "-notext", "-preserveDN",
+                    "-in", request_file, "-out", out, "-extfile", extension_file, "-days", days, *dates,
+                    cwd=self.folder)
+            return out.read_bytes()
+
+    def issue(self, request, profile="seal", days=365, names=(), start=None, end=None):
+        """A certificate, PEM, for a PKCS#10 request in PEM or DER whose own signature must be good. Start and end
+        are generalized times; by default it begins now and ends after `days`."""
+        with self.locked():
+            return self.issue_locked(request, profile, days, names, start, end)
+
+    def issue_locked(self, request, profile="seal", days=365, names=(), start=None, end=None):
+        """issue() for who holds the lock already."""
+        proven = proven_request(request)
+        if proven is None:
+            raise Refused("bad-request: this is no PKCS#10 request, or its signature does not fit its key")
+        dates = (["-startdate", start] if start else []) + (["-enddate", end] if end else [])
+        return self._sign(proven, profile, days, names, dates)
+
+    def make_tls(self, name, certificate_file, key_file, server=True, days=365):
+        """A TLS key and its certificate with the issuing authority's behind it."""
+        old_mask = os.umask(0o077)
+        try:
+            openssl("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", key_file)
+        finally:
+            os.umask(old_mask)
+        request = openssl("req", "-new", "-key", key_file, "-subj", f"/O=Signet trial/CN={name}")
+        kind = "IP" if re.fullmatch(r"[0-9.]+|[0-9a-fA-F:]*:[0-9a-fA-F:]*", name) else "DNS"
+        certificate = self.issue(request, "tls-server" if server else "tls-client", days,
+                                 [f"{kind}:{name}"] if server else [])
+        pathlib.Path(certificate_file).write_bytes(certificate + (self.folder / "issuing.pem").read_bytes())
+
+    def issued(self, certificate):
+        """The serial number, in hexadecimal, of a certificate if this authority issued it, else nothing."""
+        serial = openssl("x509", "-noout", "-serial", data=to_pem(certificate)).decode().strip().partition("=")[2]
+        kept = self.folder / "certs" / f"{serial}.pem"
+        if not kept.is_file() or to_der(kept.read_bytes()) != to_der(certificate):
+            return None
+        return serial
+
+    def is_revoked(self, serial):
+        """Whether the list of what was issued says so."""
+        lines = (self.folder / "index.txt").read_text(encoding="utf-8").splitlines()
+        return any(line.startswith("R\t") and line.split("\t")[3] == serial for line in lines)
+
+    def revoke(self, certificate, reason="unspecified"):
+        """Revokes one of its certificates and writes a new CRL."""
+        serial = self.issued(certificate)
+        if serial is None:
+            raise Refused("this authority did not issue the certificate")
+        with self.locked():
+            if self.is_revoked(serial):
+                raise Refused("the certificate is revoked already")
+            openssl("ca", "-config", "openssl.cnf", "-revoke", f"certs/{serial}.pem", "-crl_reason", reason,
+                    cwd=self.folder)
+        self.update_crls()
+
+    def update_crls(self):
+        """Writes root.crl and issuing.crl, DER, as of now."""
+        with self.locked():
+            for name in ("root", "issuing"):
+                pem = openssl("ca", "-config", "openssl.cnf", "-name", name, "-gencrl", cwd=self.folder)
+                unfinished = self.folder / f"{name}.crl.new"
+                unfinished.write_bytes(openssl("crl", "-outform", "DER", data=pem))
+                unfinished.rename(self.folder / f"{name}.crl")
+
+    def copy_crl(self, out):
+        """Renews the CRLs and copies the issuing authority's."""
+        self.update_crls()
+        shutil.copyfile(self.folder / "issuing.crl", out)
