@@ -22,8 +22,9 @@ Pair::Pair(const std::vector<EndpointOptions>& members, CounterBook& counters, S
       former.members_.empty() ? std::string() : former.members_.at(former.primary_)->url();
   for (const EndpointOptions& options : members) {
     auto same = former.find(options);
-    members_.push_back(same ? std::move(same)
-                            : std::make_shared<Member>(options, counters.of(options.member.url), sockets));
+    members_.push_back(
+        same ? std::move(same)
+             : std::make_shared<Member>(options, counters.of(options.member.url), sockets));
     if (options.member.url == primary) primary_ = members_.size() - 1;
   }
 }
