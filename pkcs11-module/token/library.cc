@@ -118,7 +118,7 @@ void Library::release_waiters() {
 
 std::vector<transport::TokenFigures> Library::figures() const {
   std::vector<transport::TokenFigures> figures;
-  for (const auto& token : tokens_) figures.push_back({token->config().label, token->figures()});
+  for (const auto& token : tokens_) figures.push_back({token->config()->label, token->figures()});
   return figures;
 }
 
