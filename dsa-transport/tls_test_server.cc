@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <stdexcept>
 
 namespace signet::transport {
@@ -86,6 +87,15 @@ bool write_all(SSL* ssl, std::string_view text) {
 void make_reset_on_close(int descriptor) {
   const linger at_once{.l_onoff = 1, .l_linger = 0};
   setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+}
+
+// Lets the client read the alert: a socket closed over unread bytes resets the connection instead.
+void close_gently(int descriptor) {
+  ::shutdown(descriptor, SHUT_WR);
+  const timeval patience{.tv_sec = 1, .tv_usec = 0};
+  setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+  std::array<char, 4096> unread{};
+  while (::recv(descriptor, unread.data(), unread.size(), 0) > 0) continue;
 }
 
 // The test process must not die of a client that went away.
@@ -244,6 +254,8 @@ void TlsTestServer::serve(int descriptor) {
       if (SSL_session_reused(ssl) == 1) ++resumptions_;
       note_client(ssl);
       serve_requests(ssl, descriptor);
+    } else {
+      close_gently(descriptor);
     }
     SSL_free(ssl);
     ERR_clear_error();
