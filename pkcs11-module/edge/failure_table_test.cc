@@ -6,7 +6,7 @@
 
 #include <set>
 
-#include "pkcs11-module/edge/rv_name.h"
+#include "common/rv_name.h"
 #include "pkcs11-module/edge/testing/stage.h"
 
 namespace signet::edge::testing {
