@@ -33,8 +33,10 @@ struct Options {
 // A named value beside the sentence: `name=value` in text, a member of the JSON object, SIGNET_NAME
 // in the journal. The text it views must live for the call only.
 struct Field {
-  std::string_view name;   // lower-case letters, digits, "_"
-  std::string_view value;  // never a secret
+  std::string_view name;     // lower-case letters, digits, "_"
+  std::string_view value;    // never a secret
+  bool in_sentence = false;  // the sentence says it already: text leaves it out
+  bool number = false;       // `value` is a whole number: JSON writes it as one
 };
 
 // Replaces the log's target. An empty return is success, otherwise a sentence saying what is wrong;

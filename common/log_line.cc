@@ -124,6 +124,13 @@ void append_value(std::string& to, std::string_view value) {
   to += '"';
 }
 
+// As JSON writes it: no sign, no leading zero.
+bool is_whole_number(std::string_view value) {
+  const bool digits = !value.empty() && value.size() <= 20 &&
+                      value.find_first_not_of("0123456789") == std::string_view::npos;
+  return digits && (value == "0" || value.front() != '0');
+}
+
 bool is_reserved(std::string_view name) {
   constexpr std::array<std::string_view, 5> names = {"time", "level", "program", "pid", "message"};
   return std::ranges::find(names, name) != names.end();
@@ -182,6 +189,7 @@ std::string printable(std::string_view text) {
 std::string message_text(const Entry& entry) {
   std::string text = printable(entry.message);
   for (const Field& field : entry.fields) {
+    if (field.in_sentence) continue;
     text += ' ';
     append_text(text, field.name);
     text += '=';
@@ -205,7 +213,11 @@ std::string json_object(const Entry& entry) {
     append_json(object, is_reserved(field.name) ? fmt::format("field_{}", field.name)
                                                 : std::string(field.name));
     object += ':';
-    append_json(object, field.value);
+    if (field.number && is_whole_number(field.value)) {
+      object += field.value;
+    } else {
+      append_json(object, field.value);
+    }
   }
   object += '}';
   return object;

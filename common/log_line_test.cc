@@ -1,5 +1,6 @@
 #include "common/log_line.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <array>
@@ -58,6 +59,27 @@ TEST(LogLine, JsonIsOneObjectWithEscapedValues) {
   EXPECT_EQ(json_object(entry_of("a \"b\"\n\xFF", fields)),
             R"({"time":"2026-01-01T12:00:00.000Z","level":"warn","program":"signet","pid":42,)"
             R"("message":"a \"b\"\n\ufffd","member":"https://a","field_level":"x\\y"})");
+}
+
+TEST(LogLine, WhatTheSentenceSaysAlreadyIsAFieldInJsonOnly) {
+  const std::array<Field, 2> fields = {
+      {{.name = "function", .value = "C_Sign", .in_sentence = true}, {"why", "route"}}};
+  EXPECT_EQ(message_text(entry_of("C_Sign failed", fields)), "C_Sign failed why=route");
+  EXPECT_NE(json_object(entry_of("C_Sign failed", fields)).find(R"("function":"C_Sign")"),
+            std::string::npos);
+}
+
+TEST(LogLine, NumbersAreNumbersInJsonWhereTheyAreSome) {
+  const auto json_with = [](std::string_view value) {
+    const std::array<Field, 1> fields = {{{.name = "n", .value = value, .number = true}}};
+    const std::string json = json_object(entry_of("m", fields));
+    return json.substr(json.find("\"n\""));
+  };
+  EXPECT_EQ(json_with("503"), R"("n":503})");
+  EXPECT_EQ(json_with("0"), R"("n":0})");
+  for (const char* other : {"", "-", "007", "1 2", "1e3", "},", "111111111111111111111"}) {
+    EXPECT_EQ(json_with(other), fmt::format(R"("n":"{}"}})", other));
+  }
 }
 
 TEST(LogLine, LongMessagesAreCut) {

@@ -17,9 +17,10 @@ namespace signet {
 
 // What an appliance said when it caused the error; empty where it was not asked.
 struct Cause {
-  int http_status = 0;     // 0: no answer arrived
-  std::string sapi_code;   // "0x900201E0", as in the contract
-  std::string request_id;  // X-Request-Id of the answer
+  int http_status = 0;      // 0: no answer arrived
+  std::string sapi_code;    // "0x900201E0", as in the contract
+  std::string request_id;   // X-Request-Id of the answer
+  std::string member = {};  // URL of the one that was asked; its answer or its silence is the cause
 };
 
 struct Error {

@@ -14,6 +14,7 @@
 #include "common/clock.h"
 #include "common/secret.h"
 #include "dsa-transport/appliance_error.h"
+#include "dsa-transport/counters.h"
 
 namespace signet::pinning {
 struct TokenConfig;
@@ -73,6 +74,7 @@ struct ApplianceInfo {
   std::vector<Algorithm> algorithms;
   std::vector<Hash> hashes;
   bool raw_pkcs1 = false;  // signs Hash::none with Algorithm::rsa_pkcs1
+  std::optional<std::chrono::system_clock::time_point> clock;  // its own, when it answered
 };
 
 enum class SignCredential { none, password, one_time_password };
@@ -109,8 +111,10 @@ struct SignRequest {
 
 struct Signatures {
   std::vector<Bytes>
-      values;              // one a digest, in their order; ECDSA: r and s, each of the order's size
-  std::string request_id;  // for complaints about a signature that does not verify; may be empty
+      values;  // one a digest, in their order; ECDSA: r and s, each of the order's size
+  // For complaints about a signature that does not verify; may be empty.
+  std::string request_id;
+  std::string member = {};  // URL of the one that answered
 };
 
 // Thread-safe. Every call returns by its deadline. No call is repeated with another effect: a retry carries
@@ -165,6 +169,9 @@ class Appliance {
   // Another account's password; administrators only.
   virtual Answer<void> set_password(const Credential& administrator, const std::string& user,
                                     const Secret& new_password, Deadline deadline) = 0;
+
+  // What was done so far; waits for nothing.
+  virtual ApplianceFigures figures() const { return {}; }
 
   // Members, pins, client certificate and limits from now on. Calls under way end as they began;
   // idle connections that were made otherwise than is demanded now are closed.

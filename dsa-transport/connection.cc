@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "dsa-transport/freed_memory.h"
 #include "dsa-transport/header_list.h"
 #include "dsa-transport/sigpipe_guard.h"
 
@@ -170,6 +171,7 @@ void Connection::set_transport() {
   curl_easy_setopt(curl_, CURLOPT_TCP_KEEPIDLE, keep_idle_seconds);
   curl_easy_setopt(curl_, CURLOPT_TCP_KEEPINTVL, keep_interval_seconds);
   curl_easy_setopt(curl_, CURLOPT_MAXCONNECTS, 1L);
+  curl_easy_setopt(curl_, CURLOPT_UPLOAD_BUFFERSIZE, kSendBuffer);
   curl_easy_setopt(curl_, CURLOPT_ERRORBUFFER, error_text_.data());
   curl_easy_setopt(curl_, CURLOPT_OPENSOCKETFUNCTION, open_socket);
   curl_easy_setopt(curl_, CURLOPT_OPENSOCKETDATA, endpoint_.get());
@@ -258,6 +260,7 @@ Either<HttpAnswer, TransferFault> Connection::exchange(const HttpRequest& reques
   curl_easy_setopt(curl_, CURLOPT_HTTPHEADER, headers.list());
   const CURLcode code = curl_easy_perform(curl_);
   release_request();
+  if (request.who != nullptr || request.body) wipe_freed_memory();
   count();
   last_used_ = std::chrono::steady_clock::now();
   if (code != CURLE_OK) {

@@ -55,7 +55,7 @@ class SessionCache {
 
 class Endpoint {
  public:
-  // Counters and sockets are those of the whole appliance and outlive it.
+  // The counters are the member's, the sockets the whole appliance's; both outlive it.
   Endpoint(EndpointOptions options, Counters& counters, SocketTable& sockets);
 
   const EndpointOptions& options() const { return options_; }

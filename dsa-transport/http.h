@@ -32,7 +32,9 @@ struct HttpAnswer {
   std::string media_type;  // lower case, without parameters
   std::string etag;
   std::string request_id;
+  std::string member;  // URL of the one that answered
   std::optional<Milliseconds> retry_after;
+  std::optional<std::chrono::system_clock::time_point> date;  // whole seconds
   std::string body;
   bool may_be_repeated = false;  // the appliance may have had this very request before
 };

@@ -21,6 +21,8 @@ class Member {
   const EndpointOptions& options() const { return endpoint_->options(); }
   const std::string& url() const { return options().member.url; }
 
+  Counters& counters() const { return endpoint_->counters(); }
+
   // Whether a request may go there now. A member in trouble is asked again only after TCP connects,
   // which this starts and looks at without waiting, so that a dead member costs callers nothing.
   bool admits();

@@ -7,22 +7,24 @@
 
 namespace signet::transport {
 
-Pair::Pair(const std::vector<EndpointOptions>& members, Counters& counters, SocketTable& sockets)
-    : counters_(counters) {
+Pair::Pair(const std::vector<EndpointOptions>& members, CounterBook& counters, SocketTable& sockets,
+           bool may_repeat)
+    : counters_(counters), may_repeat_(may_repeat) {
   for (const EndpointOptions& options : members) {
-    members_.push_back(std::make_shared<Member>(options, counters, sockets));
+    members_.push_back(std::make_shared<Member>(options, counters.of(options.member.url), sockets));
   }
 }
 
-Pair::Pair(const std::vector<EndpointOptions>& members, Counters& counters, SocketTable& sockets,
+Pair::Pair(const std::vector<EndpointOptions>& members, CounterBook& counters, SocketTable& sockets,
            const Pair& former)
-    : counters_(counters) {
+    : counters_(counters), may_repeat_(former.may_repeat_) {
   const std::string primary =
       former.members_.empty() ? std::string() : former.members_.at(former.primary_)->url();
   for (const EndpointOptions& options : members) {
     auto same = former.find(options);
-    members_.push_back(same ? std::move(same)
-                            : std::make_shared<Member>(options, counters, sockets));
+    members_.push_back(
+        same ? std::move(same)
+             : std::make_shared<Member>(options, counters.of(options.member.url), sockets));
     if (options.member.url == primary) primary_ = members_.size() - 1;
   }
 }
@@ -47,6 +49,7 @@ std::vector<std::size_t> Pair::order(Access access) const {
 }
 
 CallResult Pair::call(const Call& call, const HttpRequest& request, const AnswerReader& reader) {
+  ++counters_.calls;
   auto reply = PairCall(*this, call, request, reader).run();
   if (!reply) ++counters_.failures;
   return reply;

@@ -47,11 +47,13 @@ using AnswerReader = std::function<std::optional<std::string>(const HttpAnswer&)
 class Pair {
  public:
   // The primary first. Reaches for no network. Counters and sockets outlive it.
-  Pair(const std::vector<EndpointOptions>& members, Counters& counters, SocketTable& sockets);
+  // Where it may not repeat, a call ends with its first attempt at each member.
+  Pair(const std::vector<EndpointOptions>& members, CounterBook& counters, SocketTable& sockets,
+       bool may_repeat);
 
   // In the place of `former`, whose calls may still be under way: members that are the same in
   // both go on with their connections and all that is known of them.
-  Pair(const std::vector<EndpointOptions>& members, Counters& counters, SocketTable& sockets,
+  Pair(const std::vector<EndpointOptions>& members, CounterBook& counters, SocketTable& sockets,
        const Pair& former);
 
   CallResult call(const Call& call, const HttpRequest& request, const AnswerReader& reader);
@@ -65,7 +67,8 @@ class Pair {
   std::shared_ptr<Member> find(const EndpointOptions& options) const;
 
   std::vector<std::shared_ptr<Member>> members_;
-  Counters& counters_;
+  CounterBook& counters_;
+  const bool may_repeat_;
   std::atomic<std::size_t> primary_{0};  // the member that last took a write
 };
 

@@ -6,6 +6,7 @@
 #include <thread>
 #include <utility>
 
+#include "common/cause_fields.h"
 #include "common/log.h"
 #include "dsa-transport/backoff.h"
 
@@ -66,7 +67,7 @@ std::optional<CallResult> PairCall::run_round() {
 std::optional<CallResult> PairCall::attempt(std::size_t position) {
   if (call_.deadline.passed()) return std::nullopt;
   Member& member = *pair_.members_[position];
-  Counters& counters = pair_.counters_;
+  Counters& counters = member.counters();
   ++counters.requests;
   if (attempts_++ == 0) {
     first_position_ = position;
@@ -75,7 +76,7 @@ std::optional<CallResult> PairCall::attempt(std::size_t position) {
   }
   began_ = std::chrono::steady_clock::now();
   auto answer = member.exchange(request_, call_.deadline.within(call_.attempt));
-  counters.milliseconds += static_cast<std::uint64_t>(since(began_).count());
+  counters.took(since(began_));
   if (answer) return take_answer(position, std::move(answer.value()));
   take_fault(member, answer.error());
   return std::nullopt;
@@ -83,20 +84,21 @@ std::optional<CallResult> PairCall::attempt(std::size_t position) {
 
 std::optional<CallResult> PairCall::take_answer(std::size_t position, HttpAnswer answer) {
   Member& member = *pair_.members_[position];
+  answer.member = member.url();
   const bool good_status = (answer.status >= 200 && answer.status < 300) || answer.status == 304;
   if (good_status) {
     if (const auto broken = reader_(answer)) {
       round_.fault = error_at(member, Failure::bad_answer,
                               "the answer breaks the contract and was not used: " + *broken,
                               {answer.status, {}, answer.request_id});
-      note(*round_.fault);
+      note(member, *round_.fault);
       member.was_faulty(round_.fault->sentence, began_);
       may_have_arrived_ = true;
       return std::nullopt;
     }
     member.was_well();
     if (call_.access == Access::write) pair_.primary_ = position;
-    if (position != first_position_) ++pair_.counters_.failovers;
+    if (position != first_position_) ++member.counters().failovers;
     return Reply{std::move(answer), may_have_arrived_ || answer.may_be_repeated};
   }
   const Problem problem = read_problem(answer);
@@ -107,7 +109,8 @@ std::optional<CallResult> PairCall::take_answer(std::size_t position, HttpAnswer
   member.was_well();
   ApplianceError error = error_from(answer, problem);
   error.sentence = fmt::format("{}: {}", member.url(), error.sentence);
-  note(error);
+  error.cause.member = member.url();
+  note(member, error);
   return CallFailure{std::move(error), may_have_arrived_ || answer.may_be_repeated};
 }
 
@@ -116,13 +119,14 @@ void PairCall::take_problem(Member& member, const HttpAnswer& answer, const Prob
     round_.alternate =
         error_at(member, Failure::appliance_fault, "this is the alternate, which takes no changes",
                  {answer.status, problem.sapi_code, answer.request_id});
-    note(*round_.alternate);
+    note(member, *round_.alternate);
     member.was_well();
     return;
   }
   ApplianceError error = error_from(answer, problem);
   error.sentence = fmt::format("{}: {}", member.url(), error.sentence);
-  note(error);
+  error.cause.member = member.url();
+  note(member, error);
   if (error.failure == Failure::busy) {
     const Milliseconds wait = answer.retry_after.value_or(0ms);
     const bool sooner = !round_.busy || wait < round_.retry_after;
@@ -165,8 +169,8 @@ void PairCall::take_fault(Member& member, const TransferFault& fault) {
       break;
   }
   *slot = error_at(member, failure, fault.sentence);
-  note(**slot);
-  if (fault.wrong_pin) ++pair_.counters_.pin_failures;
+  note(member, **slot);
+  if (fault.wrong_pin) ++member.counters().pin_failures;
   if (out_of_time || fault.kind == Kind::saturated) return;
   if (slot == &round_.cut || slot == &round_.fault) {
     member.was_faulty(fault.sentence, began_);
@@ -185,6 +189,7 @@ void PairCall::take_trouble(const Member& member) {
 }
 
 std::optional<Milliseconds> PairCall::pause_before_next() const {
+  if (!pair_.may_repeat_) return std::nullopt;
   const Milliseconds backoff = jittered_backoff(kFirstBackoff, kLongestBackoff, rounds_);
   if (round_.busy) {
     const Milliseconds wait = std::max(round_.retry_after, backoff);
@@ -230,18 +235,19 @@ const ApplianceError* PairCall::most_telling() const {
 
 ApplianceError PairCall::error_at(const Member& member, Failure failure, std::string_view sentence,
                                   Cause cause) const {
+  cause.member = member.url();
   return {failure, fmt::format("{}: {}", member.url(), sentence), std::move(cause)};
 }
 
-void PairCall::note(const ApplianceError& error) {
+void PairCall::note(Member& member, const ApplianceError& error) {
   last_error_ = error;
+  ++member.counters().request_failures;
   const auto level = error.failure == Failure::untrusted ? log::Level::error : log::Level::warn;
-  const Cause& cause = error.cause;
+  if (!log::enabled(level)) return;
+  CauseFields fields(error.cause, error.sentence, since(began_));
+  fields.add({.name = "call", .value = call_.name, .in_sentence = true});
   // The sentence begins with the member's URL.
-  log::at(level, "{} failed after {} ms: {} [HTTP {}, sapiCode {}, request {}]", call_.name,
-          since(began_).count(), error.sentence, cause.http_status,
-          cause.sapi_code.empty() ? "-" : cause.sapi_code,
-          cause.request_id.empty() ? "-" : cause.request_id);
+  log::write(level, fmt::format("{} failed: {}", call_.name, error.sentence), fields.all());
 }
 
 }  // namespace signet::transport

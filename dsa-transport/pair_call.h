@@ -46,7 +46,8 @@ class PairCall {
   // Why there is no answer yet; null where nothing was tried.
   const ApplianceError* most_telling() const;
 
-  void note(const ApplianceError& error);
+  // Counts and logs an attempt without a good answer.
+  void note(Member& member, const ApplianceError& error);
   ApplianceError error_at(const Member& member, Failure failure, std::string_view sentence,
                           Cause cause = {}) const;
 

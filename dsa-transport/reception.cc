@@ -64,6 +64,9 @@ void Reception::header(std::string_view line) {
     answer_.etag = printable(value);
   } else if (name == "x-request-id") {
     answer_.request_id = printable(value);
+  } else if (name == "date") {
+    const std::time_t moment = curl_getdate(std::string(value).c_str(), nullptr);
+    if (moment >= 0) answer_.date = std::chrono::system_clock::from_time_t(moment);
   } else if (name == "retry-after") {
     answer_.retry_after = parse_retry_after(value);
   }

@@ -15,12 +15,14 @@ TEST(Reception, ReadsTheHeadersItKnows) {
   reception.header("ETag: \"1\"\r\n");
   reception.header("X-Request-Id: r-1\r\n");
   reception.header("Retry-After: 3\r\n");
+  reception.header("Date: Thu, 01 Jan 2026 12:00:00 GMT\r\n");
   reception.header("no colon\r\n");
   EXPECT_TRUE(reception.began());
   EXPECT_EQ(reception.answer().media_type, "application/json");
   EXPECT_EQ(reception.answer().etag, "\"1\"");
   EXPECT_EQ(reception.answer().request_id, "r-1");
   EXPECT_EQ(reception.answer().retry_after, 3s);
+  EXPECT_EQ(reception.answer().date, std::chrono::system_clock::from_time_t(1767268800));
 }
 
 TEST(Reception, ForgetsAnInterimAnswer) {

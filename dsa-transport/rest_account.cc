@@ -30,7 +30,12 @@ Answer<ApplianceInfo> RestAppliance::info(Deadline deadline) {
                                                [](const HttpAnswer& answer) -> Read<ApplianceInfo> {
                                                  if (answer.status != kOk)
                                                    return WireError{"wrong status"};
-                                                 return read_info(answer.body);
+                                                 auto read = read_info(answer.body);
+                                                 // The HTTP server's clock, where it tells it.
+                                                 if (read && answer.date) {
+                                                   read.value().clock = answer.date;
+                                                 }
+                                                 return read;
                                                }));
   if (info) state_->sign_batcher.learn_most_digests(info.value().max_digests_per_request);
   return info;

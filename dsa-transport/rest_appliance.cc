@@ -73,7 +73,7 @@ RestState::RestState(RestOptions options)
                           Deadline deadline) { return send_sign(who, request, deadline); },
                    options.limits.connections),
       options_(std::move(options)),
-      pair_(std::make_shared<Pair>(endpoints(options_), counters, sockets)) {}
+      pair_(std::make_shared<Pair>(endpoints(options_), counters, sockets, options_.may_repeat)) {}
 
 void RestState::reconfigure(const pinning::TokenConfig& config) {
   std::shared_ptr<Pair> former;  // its connections are closed on return, after the lock
@@ -153,7 +153,7 @@ RestAppliance::RestAppliance(RestOptions options)
 
 RestAppliance::~RestAppliance() = default;
 
-Totals RestAppliance::totals() const {
+ApplianceFigures RestAppliance::figures() const {
   return state_->counters.read();
 }
 

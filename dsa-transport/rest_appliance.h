@@ -22,6 +22,10 @@ struct RestOptions {
   // False: nothing here starts a thread; a host's name is then looked up in the calling thread,
   // which no deadline can cut short.
   bool may_create_threads = true;
+
+  // False: a call ends with its first attempt at each member, so that a password is sent at most
+  // once to each, whatever becomes of the answer.
+  bool may_repeat = true;
 };
 
 struct RestState;
@@ -39,8 +43,10 @@ class RestAppliance final : public Appliance {
   RestAppliance(const RestAppliance&) = delete;
   RestAppliance& operator=(const RestAppliance&) = delete;
 
-  Totals totals() const;
+  // Of all members.
+  Totals totals() const { return figures().sum(); }
 
+  ApplianceFigures figures() const override;
   void abandon() noexcept override;
   void reconfigure(const pinning::TokenConfig& config) override;
 

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <numeric>
+
 #include "dsa-transport/http.h"
 #include "dsa-transport/rest_test_scene.h"
 
@@ -351,6 +353,14 @@ TEST_F(RestApplianceTest, NeverSendsAUserThatCannotBeSent) {
   EXPECT_EQ(server.connections(), 0U);
 }
 
+TEST_F(RestApplianceTest, SendsAPasswordOnceWhereItMayNotRepeat) {
+  TlsTestServer server = server_with({.ending = TestReply::Ending::cut});
+  RestOptions options{.members = {server.member()}, .client_certificate = {}, .limits = {}};
+  options.may_repeat = false;
+  EXPECT_FALSE(make_rest_appliance(options)->account(who_, soon()));
+  EXPECT_EQ(server.requests().size(), 1U);
+}
+
 TEST_F(RestApplianceTest, CountsWhatItDoes) {
   TlsTestServer server = server_with({.body = signatures_body(64)});
   const auto client = client_of(server);
@@ -361,6 +371,35 @@ TEST_F(RestApplianceTest, CountsWhatItDoes) {
   EXPECT_EQ(totals.retries, 0U);
   EXPECT_GT(totals.bytes_sent, 900U);
   EXPECT_GT(totals.bytes_received, 300U);
+  const auto& cells = totals.latencies.cells;
+  EXPECT_EQ(std::accumulate(cells.begin(), cells.end(), std::uint64_t{0}), 3U);
+}
+
+TEST_F(RestApplianceTest, CountsEachMemberByItself) {
+  TlsTestServer good = server_with({.body = kAccountBody});
+  const auto client = make_rest_appliance(
+      {.members = {{"https://127.0.0.1:" + std::to_string(closed_port()) + "/dsa/v1",
+                    good.member().pins,
+                    {}},
+                   good.member()},
+       .client_certificate = {},
+       .limits = {}});
+  EXPECT_TRUE(client->account(who_, soon()));
+  const ApplianceFigures figures = client->figures();
+  EXPECT_EQ(figures.calls, 1U);
+  EXPECT_EQ(figures.failures, 0U);
+  ASSERT_EQ(figures.members.size(), 2U);
+  const Totals& dead = figures.members.at(0).totals;
+  const Totals& alive = figures.members.at(1).totals;
+  EXPECT_EQ(dead.requests, 1U);
+  EXPECT_EQ(dead.request_failures, 1U);
+  EXPECT_EQ(dead.handshakes, 0U);
+  EXPECT_EQ(figures.members.at(1).url, good.url());
+  EXPECT_EQ(alive.requests, 1U);
+  EXPECT_EQ(alive.request_failures, 0U);
+  EXPECT_EQ(alive.handshakes, 1U);
+  EXPECT_EQ(alive.retries, 1U);
+  EXPECT_EQ(alive.failovers, 1U);
 }
 
 TEST_F(RestApplianceTest, ReachesForNoNetworkWhenMade) {

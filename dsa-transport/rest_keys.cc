@@ -151,7 +151,7 @@ Read<Signatures> read_sign_answer(const HttpAnswer& answer, const SignRequest& r
       return WireError{fmt::format("a signature has {} bytes", signature.size())};
     }
   }
-  return Signatures{std::move(signatures), answer.request_id};
+  return Signatures{std::move(signatures), answer.request_id, answer.member};
 }
 
 }  // namespace

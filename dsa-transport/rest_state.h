@@ -33,7 +33,7 @@ class SignatureSizes {
 struct RestState {
   explicit RestState(RestOptions options);
 
-  Counters counters;
+  CounterBook counters;
   SocketTable sockets;
   SignatureSizes signature_sizes;
   SignBatcher sign_batcher;

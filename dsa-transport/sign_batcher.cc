@@ -97,7 +97,8 @@ Answer<Signatures> SignBatcher::send_together(Waiting& leader, const Credential&
   leave();
   if (!answer) return answer;
   Signatures& all = answer.value();
-  return Signatures{{std::move(all.values.front())}, std::move(all.request_id)};
+  return Signatures{
+      {std::move(all.values.front())}, std::move(all.request_id), std::move(all.member)};
 }
 
 void SignBatcher::hand_out(const Waiting& leader, const Answer<Signatures>& answer) {
@@ -107,7 +108,8 @@ void SignBatcher::hand_out(const Waiting& leader, const Answer<Signatures>& answ
     Waiting& companion = *leader.companions[i];
     if (companion.state == State::gone) continue;
     if (answer) {
-      companion.answer = Signatures{{answer.value().values[i + 1]}, answer.value().request_id};
+      companion.answer = Signatures{
+          {answer.value().values[i + 1]}, answer.value().request_id, answer.value().member};
       companion.state = State::done;
     } else if (blames_content(answer.error().failure)) {
       companion.state = State::alone;

@@ -4,24 +4,17 @@
 #include <openssl/x509.h>
 #include <openssl/x509_vfy.h>
 
+#include "pinning/certificate.h"
+
 namespace signet::transport {
 
 namespace {
-
-Bytes spki_of(const X509* certificate) {
-  unsigned char* der = nullptr;
-  const int size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &der);
-  if (size <= 0) return {};
-  Bytes spki(der, der + size);
-  OPENSSL_free(der);
-  return spki;
-}
 
 // OpenSSL calls this in place of its own chain check, before the handshake goes on.
 int verify(X509_STORE_CTX* store, void* argument) {
   auto* guard = static_cast<TlsGuard*>(argument);
   const X509* leaf = X509_STORE_CTX_get0_cert(store);
-  if (leaf == nullptr || !guard->accepts(spki_of(leaf))) {
+  if (leaf == nullptr || !guard->accepts(pinning::public_key_of(leaf))) {
     X509_STORE_CTX_set_error(store, X509_V_ERR_APPLICATION_VERIFICATION);
     return 0;
   }

@@ -159,6 +159,7 @@ Read<ApplianceInfo> read_info(std::string_view body) {
     if (const auto hash = hash_from(name)) info.hashes.push_back(*hash);
   }
   info.raw_pkcs1 = reader.flag("rawPkcs1");
+  if (reader.has("time")) info.clock = reader.time("time");
   if (reader.failed()) return reader.error();
   return info;
 }

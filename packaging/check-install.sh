@@ -14,12 +14,16 @@ cmake --install "${1:?name the build folder}" --prefix "$PREFIX" "${@:2}"
 
 for file in lib/pkcs11/signet-pkcs11.so bin/signet bin/signet-emulator \
   share/p11-kit/modules/signet.module share/man/man7/signet-pkcs11.7 share/man/man1/signet.1 \
-  share/bash-completion/completions/signet; do
+  share/bash-completion/completions/signet \
+  lib/systemd/system/signet-renew.service lib/systemd/system/signet-renew.timer; do
   [[ -s $PREFIX/$file ]] || fail "$file is not installed"
 done
 
 module=$(sed -n 's/^module: //p' "$PREFIX/share/p11-kit/modules/signet.module")
 [[ $module == "$PREFIX/lib/pkcs11/signet-pkcs11.so" ]] || fail "signet.module names $module"
+
+grep -qx "ExecStart=$PREFIX/bin/signet renew --due 30d \$SIGNET_RENEW_OPTIONS" \
+  "$PREFIX/lib/systemd/system/signet-renew.service" || fail "signet-renew.service starts another program"
 
 # One token, whose appliance is not asked for this. The pin is that of nobody.
 cat >"$PREFIX/signet.toml" <<'TOML'

@@ -24,7 +24,7 @@ bool is_there(const fs::path& file) {
 }
 
 ConfigError about_seal(const fs::path& file, const SealError& error) {
-  return {fmt::format("{}: {}", file.string(), error.sentence)};
+  return {fmt::format("{}: {}", file.string(), error.sentence), ConfigError::Step::unsealing};
 }
 
 // Nothing where no anchor demands a seal.
@@ -37,7 +37,8 @@ Either<std::optional<Seal>, ConfigError> check_seal(const fs::path& file, ByteVi
   if (seal_text.has_error()) {
     return ConfigError{
         fmt::format("{}: {} demands that it be sealed, but {}; seal it (signet config seal)",
-                    file.string(), anchor.value()->file.string(), seal_text.error().sentence)};
+                    file.string(), anchor.value()->file.string(), seal_text.error().sentence),
+        ConfigError::Step::unsealing};
   }
   auto seal = Seal::parse(text_of(seal_text.value()));
   if (seal.has_error()) return about_seal(seal_file, seal.error());
@@ -72,7 +73,11 @@ Either<Config, ConfigError> load_config_file(const fs::path& file) {
   std::error_code ignored;
   const fs::path absolute = fs::absolute(file, ignored);
   const auto content = read_trusted(absolute, {.most = kLargestConfig});
-  if (content.has_error()) return ConfigError{content.error().sentence};
+  if (content.has_error()) {
+    using Step = ConfigError::Step;
+    return ConfigError{content.error().sentence,
+                       content.error().missing ? Step::finding : Step::reading};
+  }
   BOOST_OUTCOME_TRY(auto seal, check_seal(absolute, content.value()));
   BOOST_OUTCOME_TRY(Config config, parse_config(text_of(content.value()), absolute.string()));
   config.file = absolute;

@@ -71,8 +71,15 @@ struct SelfCheck {
   Milliseconds every{15 * 60'000};
 };
 
+// Where processes leave their figures (dsa-transport/metrics_folder.h).
+struct MetricsConfig {
+  std::filesystem::path dir;  // absolute; empty: nothing is written
+  Milliseconds interval{10'000};
+};
+
 struct Config {
   log::Options log;
+  MetricsConfig metrics;
   SelfCheck self_check;
   std::vector<TokenConfig> tokens;
   std::filesystem::path file;       // where it was read from; empty if there is none
@@ -83,7 +90,14 @@ struct Config {
 // Why a configuration cannot be used: a sentence that begins with the file and, where the text
 // itself is broken, its line and column ("/etc/signet/signet.toml:3:9: …").
 struct ConfigError {
+  enum class Step {
+    finding,    // there is no such file
+    reading,    // it cannot be read, or others may change it
+    unsealing,  // its seal is missing, wrong or too old
+    content,    // what it says
+  };
   std::string sentence;
+  Step step = Step::content;
 };
 
 // SIGNET_CONFIG, then $XDG_CONFIG_HOME/signet/signet.toml (~/.config where unset), then

@@ -100,6 +100,8 @@ TEST(ConfigDocs, DefaultsOfTheKeyListAreThoseOfTheStructures) {
             duration_text(self_check.every));
   EXPECT_EQ(find_rule("log", "level")->fallback, "\"warn\"");
   EXPECT_EQ(log::Options{}.level, log::Level::warn);
+  EXPECT_EQ(without(std::string(find_rule("metrics", "interval")->fallback), "\""),
+            duration_text(MetricsConfig{}.interval));
   EXPECT_EQ(find_rule("log", "to")->fallback, "\"" + log::Options{}.to + "\"");
 }
 

@@ -13,12 +13,16 @@ constexpr Effect kRestart = Effect::restart;
 constexpr std::array kKeys = std::to_array<KeyRule>({
     {"", "cache_dir", ValueType::text, "see below", kRestart},
     {"", "log", ValueType::table, "none", kAtOnce},
+    {"", "metrics", ValueType::table, "none", kRestart},
     {"", "self_check", ValueType::table, "none", kAtOnce},
     {"", "token", ValueType::tables, "none", kRestart},
 
     {"log", "level", ValueType::text, "\"warn\"", kAtOnce},
     {"log", "to", ValueType::text, "\"stderr\"", kRestart},
     {"log", "format", ValueType::text, "\"text\"", kRestart},
+
+    {"metrics", "dir", ValueType::text, "required", kRestart},
+    {"metrics", "interval", ValueType::duration, "\"10s\"", kRestart},
 
     {"self_check", "enabled", ValueType::flag, "true", kAtOnce},
     {"self_check", "every", ValueType::duration, "\"15m\"", kAtOnce},

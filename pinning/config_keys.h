@@ -21,7 +21,7 @@ enum class Effect {
 };
 
 struct KeyRule {
-  std::string_view table;  // "", "log", "token", "token.limits", "token.member"
+  std::string_view table;  // "", "log", "metrics", "token", "token.limits", "token.member"
   std::string_view key;
   ValueType type;
   std::string_view fallback;  // the default as the documentation shows it; "required", or "none"

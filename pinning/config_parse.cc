@@ -71,6 +71,15 @@ Either<log::Options, ConfigError> read_log(const TomlNode& node, const std::stri
   return options;
 }
 
+Either<MetricsConfig, ConfigError> read_metrics(const TomlNode& node, const std::string& file) {
+  BOOST_OUTCOME_TRY(const TableReader table, TableReader::open(node, "metrics", file));
+  MetricsConfig metrics;
+  BOOST_OUTCOME_TRY(table.demand("dir"));
+  BOOST_OUTCOME_TRY(metrics.dir, table.path("dir"));
+  BOOST_OUTCOME_TRY(table.read_duration("interval", 1s, 60min, metrics.interval));
+  return metrics;
+}
+
 Either<Limits, ConfigError> read_limits(const TomlNode& node, const std::string& file) {
   BOOST_OUTCOME_TRY(const TableReader table, TableReader::open(node, "token.limits", file));
   Limits limits;
@@ -301,6 +310,9 @@ Either<Config, ConfigError> parse_config(std::string_view toml, const std::strin
   Config config;
   if (const TomlNode* const log = root.find("log")) {
     BOOST_OUTCOME_TRY(config.log, read_log(*log, name));
+  }
+  if (const TomlNode* const metrics = root.find("metrics")) {
+    BOOST_OUTCOME_TRY(config.metrics, read_metrics(*metrics, name));
   }
   if (const TomlNode* const self_check = root.find("self_check")) {
     BOOST_OUTCOME_TRY(config.self_check, read_self_check(*self_check, name));

@@ -44,6 +44,7 @@ TEST(ConfigParse, ReadsEveryKey) {
   const Config config = config_of(
       "cache_dir = \"/var/cache/x\"\n"
       "[log]\nlevel = \"debug\"\nto = \"/var/log/signet\"\nformat = \"json\"\n"
+      "[metrics]\ndir = \"/run/signet\"\ninterval = \"1m\"\n"
       "[[token]]\nlabel = \"pečeť\"\nuser = \"seal\"\ncredential = \"file:/etc/pin\"\n"
       "client_certificate = \"/c.pem\"\nclient_key = \"/k.pem\"\nsha1_signatures = true\n"
       "[token.limits]\ncall = \"20s\"\nkey_generation = \"90s\"\nconnect = \"500ms\"\n"
@@ -54,6 +55,8 @@ TEST(ConfigParse, ReadsEveryKey) {
   EXPECT_EQ(config.log.level, log::Level::debug);
   EXPECT_EQ(config.log.to, "/var/log/signet");
   EXPECT_EQ(config.log.format, log::Format::json);
+  EXPECT_EQ(config.metrics.dir, "/run/signet");
+  EXPECT_EQ(config.metrics.interval, 60s);
   ASSERT_EQ(config.tokens.size(), 1U);
   const TokenConfig& only = config.tokens[0];
   EXPECT_EQ(only.label, "pečeť");
@@ -242,6 +245,14 @@ TEST(ConfigParse, PathsAreAbsolute) {
   EXPECT_NE(fault_of(token("client_certificate = \"c\"")).find("absolute path"), std::string::npos);
   EXPECT_NE(fault_of("[log]\nto = \"log.txt\"").find("absolute path"), std::string::npos);
   EXPECT_NE(fault_of("cache_dir = \"/a\\u0000b\"").find("absolute path"), std::string::npos);
+}
+
+TEST(ConfigParse, FiguresNeedAFolder) {
+  EXPECT_TRUE(config_of("").metrics.dir.empty());
+  EXPECT_NE(fault_of("[metrics]\ninterval = \"1m\"").find("\"dir\""), std::string::npos);
+  EXPECT_NE(fault_of("[metrics]\ndir = \"here\"").find("absolute path"), std::string::npos);
+  EXPECT_NE(fault_of("[metrics]\ndir = \"/d\"\ninterval = \"10ms\"").find("interval"),
+            std::string::npos);
 }
 
 TEST(ConfigParse, WordsOfTheLogAreKnown) {

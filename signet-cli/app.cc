@@ -28,6 +28,8 @@ std::unique_ptr<CLI::App> make_app(Context& context) {
   pin->require_subcommand(1);
   add_pin_show(*pin, context);
 
+  add_doctor(*app, context);
+  add_status(*app, context);
   add_key_commands(*app, context);
   add_renew(*app, context);
   return app;

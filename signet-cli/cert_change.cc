@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include "common/log_line.h"
 #include "keygen/openssl.h"
 #include "signet-cli/cert_choice.h"
 #include "signet-cli/key_commands.h"
@@ -32,15 +33,17 @@ Outcome<void> export_certificate(const Options& options, Context& context) {
 Outcome<void> destroy(const Options& options, Context& context) {
   BOOST_OUTCOME_TRY(const auto found, open_certificate(options.token, options.name, Login::yes));
   const keygen::Certificate& certificate = found.held.certificate;
-  const std::string what = fmt::format("the certificate \"{}\" of {}, serial {}, valid until {}",
-                                       found.held.stored.label, certificate.subject(),
-                                       certificate.serial(), date_of(certificate.not_after()));
+  const std::string what =
+      fmt::format("the certificate \"{}\" of {}, serial {}, valid until {}",
+                  log::printable(found.held.stored.label), certificate.subject(),
+                  certificate.serial(), date_of(certificate.not_after()));
   if (!options.yes) {
     BOOST_OUTCOME_TRY(const auto key, found.token->key_of(certificate.public_key()));
     BOOST_OUTCOME_TRY(confirm(
         context,
         fmt::format("On the token \"{}\" will be deleted: {}.{}", found.token->info().label, what,
-                    key ? fmt::format("\nPrograms no longer find the key \"{}\" by it.", key->label)
+                    key ? fmt::format("\nPrograms no longer find the key \"{}\" by it.",
+                                      log::printable(key->label))
                         : "")));
   }
   BOOST_OUTCOME_TRY(found.token->destroy(found.held.stored));

@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "common/log_line.h"
 #include "keygen/import.h"
 #include "signet-cli/key_commands.h"
 #include "signet-cli/output.h"
@@ -60,9 +61,9 @@ void import_file(const ImportOptions& options, Context& context) {
     return print_json(json, context.out);
   }
   context.out << fmt::format("the certificate is on the token, for the key \"{}\"\nuri  {}\n",
-                             done.key.label, done.certificate.uri);
+                             log::printable(done.key.label), done.certificate.uri);
   for (const auto& issuer : done.issuers)
-    context.out << fmt::format("its issuer \"{}\" too\n", issuer.label);
+    context.out << fmt::format("its issuer \"{}\" too\n", log::printable(issuer.label));
   if (options.roots.empty())
     context.out << "note: no --roots were given, so nobody has checked who issued it\n";
 }

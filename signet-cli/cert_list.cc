@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "common/log_line.h"
 #include "signet-cli/cert_choice.h"
 #include "signet-cli/key_commands.h"
 #include "signet-cli/output.h"
@@ -42,9 +43,9 @@ void show(const ListOptions& options, Context& context) {
   if (!found) return fail(context, found.error(), options.json);
   const Held& held = found.value().held;
   if (options.json) return print_json(json_of(held), context.out);
-  context.out << fmt::format("label   {}\nid      {}\nuri     {}\nsha256  {}\n", held.stored.label,
-                             to_hex(held.stored.id), held.stored.uri,
-                             held.certificate.fingerprint())
+  context.out << fmt::format("label   {}\nid      {}\nuri     {}\nsha256  {}\n",
+                             log::printable(held.stored.label), to_hex(held.stored.id),
+                             held.stored.uri, held.certificate.fingerprint())
               << held.certificate.text();
 }
 

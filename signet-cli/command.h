@@ -33,6 +33,8 @@ struct Context {
 void add_config_check(CLI::App& parent, Context& context);
 void add_config_seal(CLI::App& parent, Context& context);
 void add_config_show(CLI::App& parent, Context& context);
+void add_doctor(CLI::App& parent, Context& context);
+void add_status(CLI::App& parent, Context& context);
 void add_pin_show(CLI::App& parent, Context& context);
 void add_renew(CLI::App& parent, Context& context);
 

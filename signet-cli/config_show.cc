@@ -84,6 +84,10 @@ Json json_of(const Config& config) {
                 {{"level", log::name_of(config.log.level)},
                  {"to", config.log.to},
                  {"format", config.log.format == log::Format::json ? "json" : "text"}}}};
+  if (!config.metrics.dir.empty()) {
+    json["metrics"] = {{"dir", config.metrics.dir.string()},
+                       {"interval", duration_text(config.metrics.interval)}};
+  }
   json["self_check"] = {{"enabled", config.self_check.enabled},
                         {"every", duration_text(config.self_check.every)}};
   json["token"] = Json::array();

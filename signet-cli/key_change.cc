@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "common/log_line.h"
 #include "signet-cli/key_commands.h"
 #include "signet-cli/output.h"
 #include "signet-cli/token_options.h"
@@ -58,7 +59,8 @@ std::string loss_of(const Found& found) {
   std::string text = fmt::format(
       "The {} key \"{}\" (id {}) on the token \"{}\" will be deleted for ever; nobody "
       "has a copy.",
-      found.key.type.text(), found.key.label, to_hex(found.key.id), found.token->info().label);
+      found.key.type.text(), log::printable(found.key.label), to_hex(found.key.id),
+      found.token->info().label);
   for (const Held& held : found.certificates)
     text +=
         fmt::format("\nNothing can be sealed any more with the certificate of {}, valid until {}.",
@@ -76,7 +78,8 @@ Outcome<void> destroy(const ChangeOptions& options, Context& context) {
     if (!options.certificates) break;
     BOOST_OUTCOME_TRY(found.token->destroy(held.stored));
   }
-  context.out << fmt::format("deleted: {} key \"{}\"\n", found.key.type.text(), found.key.label);
+  context.out << fmt::format("deleted: {} key \"{}\"\n", found.key.type.text(),
+                             log::printable(found.key.label));
   return success();
 }
 

@@ -13,6 +13,13 @@ namespace signet::cli {
 
 namespace {
 
+// RFC 3339, in whole seconds.
+std::string time_text(const ServerIdentity::Time& time) {
+  if (!time) return "unreadable";
+  const std::string text = utc_text(*time);
+  return text.substr(0, text.find('.')) + "Z";
+}
+
 struct PinOptions {
   std::string url;
   std::string timeout = "10s";
@@ -24,8 +31,8 @@ void print_text(const ServerIdentity& server, std::ostream& out) {
   out << fmt::format("subject    {}\n", server.subject);
   out << fmt::format("issuer     {}\n", server.issuer);
   out << fmt::format("names      {}\n", fmt::join(server.names, ", "));
-  out << fmt::format("not before {}\n", server.not_before);
-  out << fmt::format("not after  {}\n", server.not_after);
+  out << fmt::format("not before {}\n", time_text(server.not_before));
+  out << fmt::format("not after  {}\n", time_text(server.not_after));
   out << (server.complete
               ? fmt::format("protocol   {}\n", server.protocol)
               : "note: the handshake did not end (the server may demand a client certificate); "
@@ -37,18 +44,21 @@ void print_text(const ServerIdentity& server, std::ostream& out) {
 }
 
 void print_json(const ServerIdentity& server, std::ostream& out) {
-  const nlohmann::ordered_json json = {
-      {"pin", server.pin.text()},       {"subject", server.subject},
-      {"issuer", server.issuer},        {"names", server.names},
-      {"notBefore", server.not_before}, {"notAfter", server.not_after},
-      {"protocol", server.protocol},    {"complete", server.complete}};
+  const nlohmann::ordered_json json = {{"pin", server.pin.text()},
+                                       {"subject", server.subject},
+                                       {"issuer", server.issuer},
+                                       {"names", server.names},
+                                       {"notBefore", time_text(server.not_before)},
+                                       {"notAfter", time_text(server.not_after)},
+                                       {"protocol", server.protocol},
+                                       {"complete", server.complete}};
   out << json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
 }
 
 void show_pin(const PinOptions& options, Context& context) {
   const auto server =
       probe(pinning::parse_url(options.url).value(), *pinning::parse_duration(options.timeout));
-  if (server.has_error()) return context.fail(server.error());
+  if (server.has_error()) return context.fail(server.error().sentence);
   return options.json ? print_json(server.value(), context.out)
                       : print_text(server.value(), context.out);
 }

@@ -11,6 +11,8 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "common/log_line.h"
@@ -232,23 +234,26 @@ class Renew {
   Json shown_ = Json::array();
 };
 
-const CLI::Validator kDays(
-    [](const std::string& text) {
-      return parse_days(text) ? std::string() : "must be a number of days, such as 30d";
-    },
-    "DAYS");
+// `fits` says whether the text is one, `wanted` what it must be.
+CLI::Validator must(bool (*fits)(const std::string&), std::string wanted, const std::string& name) {
+  return CLI::Validator(
+      [fits, wanted = std::move(wanted)](const std::string& text) {
+        return fits(text) ? std::string() : wanted;
+      },
+      name);
+}
 
-const CLI::Validator kDuration(
-    [](const std::string& text) {
-      return pinning::parse_duration(text) ? std::string() : "must be a duration, such as 2m";
-    },
-    "DURATION");
+bool are_days(const std::string& text) {
+  return parse_days(text).has_value();
+}
 
-const CLI::Validator kCommand(
-    [](const std::string& text) {
-      return text.starts_with('/') ? std::string() : "must begin with an absolute path";
-    },
-    "COMMAND");
+bool is_duration(const std::string& text) {
+  return pinning::parse_duration(text).has_value();
+}
+
+bool is_command(const std::string& text) {
+  return text.starts_with('/');
+}
 
 }  // namespace
 
@@ -260,20 +265,22 @@ void add_renew(CLI::App& parent, Context& context) {
   command->add_option("--id", options->id, "Its id, hexadecimal");
   add_token_options(*command, options->token);
   command->add_option("--due", options->due, "Renew what ends within this time; default: 30d")
-      ->check(kDays);
+      ->check(must(are_days, "must be a number of days, such as 30d", "DAYS"));
   command->add_flag("--dry-run", options->dry_run, "Say what would be done, and change nothing");
   command->add_option("--type", options->type, "Of the new key, as rsa:3072; default: as the old");
   auto* const ca_command =
       command->add_option("--ca-command", options->ca_command,
                           "Program, with arguments, that takes the request's file as its last "
                           "argument and writes the certificate, or nothing yet");
-  ca_command->check(kCommand);
+  ca_command->check(must(is_command, "must begin with an absolute path", "COMMAND"));
   command->add_option("--ca-timeout", options->ca_timeout, "Time for it; default: 2m")
-      ->check(kDuration);
+      ->check(must(is_duration, "must be a duration, such as 2m", "DURATION"));
   command->add_option("--answer", options->answer, "The authority's answer to a waiting request")
       ->excludes(ca_command);
-  command->add_option("--roots", options->roots,
-                      "File of certificates to one of which the answer must lead");
+  command
+      ->add_option("--roots", options->roots,
+                   "File of certificates to one of which the answer must lead")
+      ->allow_extra_args(false);
   command->add_option("--state", options->state, "Folder of the journal");
   command->add_flag("--json", options->json, "Write one JSON object");
   command->callback([options, &context] { Renew(*options, context).run(); });

@@ -12,12 +12,12 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
-#include <ctime>
 #include <memory>
 #include <utility>
 
 #include "common/descriptor.h"
 #include "common/log_line.h"
+#include "pinning/certificate.h"
 #include "pinning/crypto_context.h"
 
 namespace signet::cli {
@@ -53,36 +53,43 @@ int connect_one(const addrinfo& address, Deadline deadline, Descriptor& into) {
   return 0;
 }
 
-Either<Descriptor, std::string> connect_to(const pinning::Url& url, Deadline deadline) {
+std::string numeric(const addrinfo& address) {
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  getnameinfo(address.ai_addr, address.ai_addrlen, text.data(), text.size(), nullptr, 0,
+              NI_NUMERICHOST);
+  return text.data();
+}
+
+struct Connected {
+  Descriptor socket;
+  std::string address;
+};
+
+Either<Connected, ProbeFailure> connect_to(const pinning::Url& url, Deadline deadline) {
+  using Step = ProbeFailure::Step;
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   addrinfo* found = nullptr;
   const std::string port = std::to_string(url.port.value_or(443));
   const int failure = getaddrinfo(url.host.c_str(), port.c_str(), &hints, &found);
-  if (failure != 0) return fmt::format("cannot find {}: {}", url.host, gai_strerror(failure));
-  const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owner(found, freeaddrinfo);
-  Descriptor socket;
-  int last = 0;
-  for (const addrinfo* address = found; address != nullptr && !socket; address = address->ai_next) {
-    last = connect_one(*address, deadline, socket);
+  if (failure != 0) {
+    return ProbeFailure{
+        Step::name, fmt::format("cannot find {}: {}", url.host, gai_strerror(failure)), {}};
   }
-  if (!socket) return fmt::format("cannot connect to {}: {}", url.text(), system_text(last));
-  return socket;
-}
-
-std::string name_text(const X509_NAME* name) {
-  const OpenSslPtr<BIO, BIO_free> memory(BIO_new(BIO_s_mem()));
-  X509_NAME_print_ex(memory.get(), name, 0, XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB);
-  char* data = nullptr;
-  const auto size = BIO_get_mem_data(memory.get(), &data);
-  return log::printable({data, static_cast<std::size_t>(size)});
-}
-
-std::string time_text(const ASN1_TIME* time) {
-  std::tm parts{};
-  if (ASN1_TIME_to_tm(time, &parts) != 1) return "unreadable";
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", parts.tm_year + 1900, parts.tm_mon + 1,
-                     parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec);
+  const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owner(found, freeaddrinfo);
+  Connected connected;
+  int last = 0;
+  std::vector<std::string> addresses;
+  for (const addrinfo* address = found; address != nullptr; address = address->ai_next) {
+    addresses.push_back(numeric(*address));
+    last = connect_one(*address, deadline, connected.socket);
+    if (!connected.socket) continue;
+    connected.address = addresses.back();
+    return connected;
+  }
+  return ProbeFailure{Step::connection,
+                      fmt::format("cannot connect to {}: {}", url.text(), system_text(last)),
+                      std::move(addresses)};
 }
 
 std::string address_text(const ASN1_OCTET_STRING* address) {
@@ -111,14 +118,6 @@ std::vector<std::string> names_of(const X509* certificate) {
     }
   }
   return names;
-}
-
-pinning::Pin pin_of(const X509* certificate) {
-  unsigned char* der = nullptr;
-  const int size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &der);
-  const std::unique_ptr<unsigned char, void (*)(void*)> owner(der,
-                                                              [](void* p) { OPENSSL_free(p); });
-  return pinning::Pin::of_public_key({der, static_cast<std::size_t>(size > 0 ? size : 0)});
 }
 
 // Keeps the certificate as soon as it arrives: a server that demands one of ours may end the
@@ -159,34 +158,39 @@ std::string why(Handshake ending) {
 
 }  // namespace
 
-Either<ServerIdentity, std::string> probe(const pinning::Url& url, Milliseconds limit) {
+Either<ServerIdentity, ProbeFailure> probe(const pinning::Url& url, Milliseconds limit) {
   const Deadline deadline = Deadline::after(limit);
   (void)std::signal(SIGPIPE,
                     SIG_IGN);  // this process is ours; a server may close while OpenSSL writes
-  BOOST_OUTCOME_TRY(const Descriptor socket, connect_to(url, deadline));
+  BOOST_OUTCOME_TRY(const Connected connected, connect_to(url, deadline));
+  const int fd = connected.socket.get();
+  const auto failed = [&](std::string sentence) {
+    return ProbeFailure{ProbeFailure::Step::handshake, std::move(sentence), {connected.address}};
+  };
   ERR_clear_error();
   Certificate leaf;
   const OpenSslPtr<SSL_CTX, SSL_CTX_free> settings(SSL_CTX_new(TLS_client_method()));
   if (!settings || SSL_CTX_set_min_proto_version(settings.get(), TLS1_2_VERSION) != 1) {
-    return std::string("OpenSSL cannot speak TLS here");
+    return failed("OpenSSL cannot speak TLS here");
   }
   SSL_CTX_set_cert_verify_callback(settings.get(), keep_leaf, &leaf);
   const Connection connection(SSL_new(settings.get()));
-  if (!connection || SSL_set_fd(connection.get(), socket.get()) != 1) {
-    return std::string("OpenSSL cannot speak TLS here");
+  if (!connection || SSL_set_fd(connection.get(), fd) != 1) {
+    return failed("OpenSSL cannot speak TLS here");
   }
   if (!is_address(url.host)) SSL_set_tlsext_host_name(connection.get(), url.host.c_str());
-  const Handshake ending = shake_hands(connection.get(), socket.get(), deadline);
-  if (!leaf) return fmt::format("{} showed no certificate: {}", url.text(), why(ending));
+  const Handshake ending = shake_hands(connection.get(), fd, deadline);
+  if (!leaf) return failed(fmt::format("{} showed no certificate: {}", url.text(), why(ending)));
 
-  ServerIdentity identity{pin_of(leaf.get()),
-                          name_text(X509_get_subject_name(leaf.get())),
-                          name_text(X509_get_issuer_name(leaf.get())),
+  ServerIdentity identity{pinning::Pin::of_public_key(pinning::public_key_of(leaf.get())),
+                          pinning::name_text(X509_get_subject_name(leaf.get())),
+                          pinning::name_text(X509_get_issuer_name(leaf.get())),
                           names_of(leaf.get()),
-                          time_text(X509_get0_notBefore(leaf.get())),
-                          time_text(X509_get0_notAfter(leaf.get())),
+                          pinning::time_of(X509_get0_notBefore(leaf.get())),
+                          pinning::time_of(X509_get0_notAfter(leaf.get())),
                           {},
-                          ending == Handshake::done};
+                          ending == Handshake::done,
+                          connected.address};
   if (identity.complete) identity.protocol = SSL_get_version(connection.get());
   return identity;
 }

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "common/log_line.h"
+
 namespace signet::cli {
 namespace {
 
@@ -55,7 +57,7 @@ Outcome<keygen::ObjectChoice> object_choice(const std::string& object, const std
 }
 
 void fail(Context& context, const Failure& failure) {
-  context.fail(failure.sentence);
+  context.fail(log::printable(failure.sentence));  // labels may hold anything
   context.exit_code = static_cast<int>(failure.reason);
 }
 

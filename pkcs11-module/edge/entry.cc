@@ -8,6 +8,7 @@
 #include <exception>
 #include <thread>
 
+#include "common/cause_fields.h"
 #include "common/log.h"
 #include "common/rv_name.h"
 #include "pkcs11-module/crypto/context.h"
@@ -38,9 +39,10 @@ void wait_for_calls_inside() {
   if (self.library() == nullptr) return;
   self.library()->release_waiters();
   for (int ms = 0; ms < kLongestFarewellMs; ++ms) {
-    if (calls_inside.load() == 1 && run_lock.load() == 0) return;
+    if (calls_inside.load() == 1 && run_lock.load() == 0) break;
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
+  self.library()->write_last_metrics(true);
 }
 
 // Destroyed at the exit of the process, or when the library is unloaded if that is earlier. Not
@@ -68,12 +70,14 @@ log::Level level_of(CK_RV rv) {
   }
 }
 
-std::string cause_text(const Cause& cause) {
-  std::string text;
-  if (cause.http_status != 0) text += fmt::format(" [HTTP {}]", cause.http_status);
-  if (!cause.sapi_code.empty()) text += fmt::format(" [SAPI {}]", cause.sapi_code);
-  if (!cause.request_id.empty()) text += fmt::format(" [request {}]", cause.request_id);
-  return text;
+void log_failure(const char* function, const Error& error, Milliseconds spent) {
+  const log::Level level = level_of(error.rv);
+  if (!log::enabled(level)) return;
+  const std::string code(rv_name(error.rv));
+  CauseFields fields(error.cause, error.sentence, spent);
+  fields.add({.name = "function", .value = function, .in_sentence = true});
+  fields.add({.name = "code", .value = code, .in_sentence = true});
+  log::write(level, fmt::format("{}: {}: {}", function, code, error.sentence), fields.all());
 }
 
 }  // namespace
@@ -132,27 +136,27 @@ void let_calls_end_before_exit() noexcept {
   [[maybe_unused]] static const Farewell registered_once;
 }
 
-CK_RV conclude(const char* function, const Result<void>& result) noexcept {
+CK_RV conclude(const char* function, SteadyTime began, const Result<void>& result) noexcept {
   if (result.has_value()) return CKR_OK;
   const Error& error = result.error();
   try {
-    log::at(level_of(error.rv), "{}: {}: {}{}", function, rv_name(error.rv), error.sentence,
-            cause_text(error.cause));
+    log_failure(function, error,
+                std::chrono::duration_cast<Milliseconds>(std::chrono::steady_clock::now() - began));
   } catch (...) {
     // A line that cannot be written must not change the answer.
   }
   return error.rv;
 }
 
-CK_RV conclude_exception(const char* function) noexcept {
+CK_RV conclude_exception(const char* function, SteadyTime began) noexcept {
   try {
     throw;
   } catch (const std::bad_alloc&) {
     return CKR_HOST_MEMORY;
   } catch (const std::exception& e) {
-    return conclude(function, error(CKR_GENERAL_ERROR, e.what()));
+    return conclude(function, began, error(CKR_GENERAL_ERROR, e.what()));
   } catch (...) {
-    return conclude(function, error(CKR_GENERAL_ERROR, "unknown exception"));
+    return conclude(function, began, error(CKR_GENERAL_ERROR, "unknown exception"));
   }
 }
 

@@ -6,6 +6,7 @@
 #include <memory>
 #include <new>
 
+#include "common/clock.h"
 #include "common/result.h"
 #include "pkcs11-module/crypto/host_errors.h"
 #include "pkcs11-module/token/library.h"
@@ -47,19 +48,20 @@ class RunLock {
 // before OpenSSL is taken down under them; from then on, only the thread that exits is served.
 void let_calls_end_before_exit() noexcept;
 
-// Converts once, logs once.
-CK_RV conclude(const char* function, const Result<void>& result) noexcept;
-CK_RV conclude_exception(const char* function) noexcept;  // inside a catch block
+// Converts once, logs once. `began`: the call.
+CK_RV conclude(const char* function, SteadyTime began, const Result<void>& result) noexcept;
+CK_RV conclude_exception(const char* function, SteadyTime began) noexcept;  // inside a catch block
 CK_RV conclude_absent(const char* function) noexcept;
 CK_RV not_initialized() noexcept;
 
 template <typename Call>
 CK_RV serve_free(const char* function, Call&& call) noexcept {
+  const SteadyTime began = std::chrono::steady_clock::now();
   try {
     const crypto::HostErrors aside;
-    return conclude(function, call());
+    return conclude(function, began, call());
   } catch (...) {
-    return conclude_exception(function);
+    return conclude_exception(function, began);
   }
 }
 
@@ -67,10 +69,12 @@ template <typename Call>
 CK_RV serve(const char* function, Call&& call) noexcept {
   const Entry entry;
   if (entry.library() == nullptr) return not_initialized();
-  return serve_free(function, [&]() -> Result<void> {
+  const CK_RV rv = serve_free(function, [&]() -> Result<void> {
     BOOST_OUTCOME_TRY(entry.library()->look_after());
     return call(*entry.library());
   });
+  entry.library()->write_metrics_if_due();
+  return rv;
 }
 
 }  // namespace signet::edge

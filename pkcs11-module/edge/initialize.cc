@@ -75,6 +75,7 @@ Result<void> Finalize(CK_VOID_PTR reserved) {
   const RunLock lock;
   if (!lock.has_run()) return error(CKR_CRYPTOKI_NOT_INITIALIZED, "C_Initialize was not called");
   auto library = lock.remove();
+  library->write_last_metrics(false);
   if (crypto::openssl_is_gone()) {
     // OpenSSL has already been taken down by the process's exit: nothing made with it may be freed any more.
     (void)library.release();

@@ -116,6 +116,20 @@ void Library::release_waiters() {
   end_condition_.notify_all();
 }
 
+std::vector<transport::TokenFigures> Library::figures() const {
+  std::vector<transport::TokenFigures> figures;
+  for (const auto& token : tokens_) figures.push_back({token->config()->label, token->figures()});
+  return figures;
+}
+
+void Library::write_metrics_if_due() noexcept {
+  metrics_.write_if_due([this] { return figures(); });
+}
+
+void Library::write_last_metrics(bool active) noexcept {
+  metrics_.write_last([this] { return figures(); }, active);
+}
+
 void Library::abandon() noexcept {
   for (const auto& token : tokens_) token->abandon();
 }

@@ -15,6 +15,7 @@
 #include "common/result.h"
 #include "pinning/config.h"
 #include "pinning/config_watch.h"
+#include "pkcs11-module/token/metrics_writer.h"
 #include "pkcs11-module/token/session.h"
 #include "pkcs11-module/token/session_objects.h"
 #include "pkcs11-module/token/token.h"
@@ -65,14 +66,20 @@ class Library {
   // logged and changes nothing. Less often the module's own code is checked; the error where it has changed, now
   // or earlier. At other times it costs a look at the clock.
   Result<void> look_after();
+  // The figures of this run, where the configuration names a folder for them: at the end of a call;
+  // and at the end of the run or of the process.
+  void write_metrics_if_due() noexcept;
+  void write_last_metrics(bool active) noexcept;
 
   // In a child after fork(), where this run belongs to the parent: lets go of the parent's connections. Takes
   // no lock (a thread that does not exist here may hold it); nothing else may be called afterwards.
   void abandon() noexcept;
 
  private:
+  std::vector<transport::TokenFigures> figures() const;
   Library(const pinning::Config& config, SelfCheck check_self)
-      : check_self_(std::move(check_self)),
+      : metrics_(config.metrics),
+        check_self_(std::move(check_self)),
         watch_(config),
         log_(config.log),
         self_check_(config.self_check) {}
@@ -83,6 +90,7 @@ class Library {
   void take_over_log(const log::Options& options);
   bool take_over_token(Token& token, const pinning::Config& config);
 
+  MetricsWriter metrics_;
   std::shared_ptr<crypto::Context> context_;
   std::vector<std::shared_ptr<Token>> tokens_;
   SessionObjects session_objects_;

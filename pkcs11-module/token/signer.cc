@@ -18,7 +18,7 @@ Result<Bytes> sign_message(Token& token, KeyedOperation& operation) {
         fmt::format("the appliance returned a wrong signature for key {}; it was thrown away. "
                     "Ask the appliance's operator to check the appliance",
                     operation.key_id),
-        {0, {}, signatures.request_id}};
+        {0, {}, signatures.request_id, signatures.member}};
   }
   return std::move(signature);
 }

@@ -90,6 +90,9 @@ class Token {
 
   object::HandleSource& handles() { return handles_; }
 
+  // What was done at the appliance so far; never a request.
+  transport::ApplianceFigures figures() const { return appliance_->figures(); }
+
   // In a child after fork(): see Appliance::abandon().
   void abandon() noexcept { appliance_->abandon(); }
 

@@ -86,7 +86,7 @@ void expect_made_once(const std::map<std::string, Ledger::Made>& asked_for,
   }
 }
 
-// "C_Sign: CKR_DEVICE_ERROR: sentence [HTTP 503] [request …]", as the log has it.
+// "C_Sign: CKR_DEVICE_ERROR: sentence http_status=503 request_id=…", as the log has it.
 std::vector<std::string> failure_lines(const std::string& log, const std::string& function) {
   std::vector<std::string> found;
   std::istringstream lines(log);
@@ -100,7 +100,7 @@ std::vector<std::string> failure_lines(const std::string& log, const std::string
 // A sentence, and either the request's id or the member with what went wrong on the way to it.
 void expect_causes(const std::vector<std::string>& lines) {
   for (const auto& line : lines) {
-    const bool request = line.find("[request ") != std::string::npos;
+    const bool request = line.find(" request_id=") != std::string::npos;
     const auto member = line.find("/dsa/v1: ");
     const bool connection = member != std::string::npos && line.size() > member + 20;
     EXPECT_TRUE(request || connection) << line;

@@ -15,16 +15,6 @@ std::string limits_text(const LabLimits& limits) {
       limits.connections);
 }
 
-std::string members_text(const std::vector<Member>& members) {
-  std::string text;
-  for (const auto& member : members) {
-    text += fmt::format("\n  [[token.member]]\n  url = \"{}\"\n  pins = [", member.url);
-    for (const auto& pin : member.pins) text += fmt::format("\"{}\", ", pin);
-    text += "]\n";
-  }
-  return text;
-}
-
 }  // namespace
 
 Member Laboratory::through(const Proxy& proxy, Member member) {

@@ -74,5 +74,5 @@ first_certificate() {
 
 # objects TYPE: one line an object (privkey, pubkey, cert), its label; by another program than the one under test.
 objects() {
-  token_tool --login --pin env:PIN --list-objects --type "$1" 2>/dev/null | sed -n 's/^  label:  *//p' | sort
+  token_tool --login --pin env:PIN --list-objects --type "$1" 2>/dev/null | sed -n 's/^  label:  *//p' | LC_ALL=C sort
 }

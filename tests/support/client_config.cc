@@ -25,17 +25,22 @@ std::vector<Member> members_of(const std::filesystem::path& config) {
   return all;
 }
 
-void write_config(const std::filesystem::path& config, const std::vector<Member>& members,
-                  const std::filesystem::path& log) {
-  std::string text = fmt::format(
-      "[log]\nlevel = \"trace\"\nto = \"{}\"\n\n[[token]]\nlabel = \"seal\"\nuser = \"seal\"\n",
-      log.string());
+std::string members_text(const std::vector<Member>& members) {
+  std::string text;
   for (const auto& member : members) {
     text += fmt::format("\n  [[token.member]]\n  url = \"{}\"\n  pins = [", member.url);
     for (const auto& pin : member.pins) text += fmt::format("\"{}\", ", pin);
     text += "]\n";
   }
-  write_file(config, text);
+  return text;
+}
+
+void write_config(const std::filesystem::path& config, const std::vector<Member>& members,
+                  const std::filesystem::path& log) {
+  const std::string text = fmt::format(
+      "[log]\nlevel = \"trace\"\nto = \"{}\"\n\n[[token]]\nlabel = \"seal\"\nuser = \"seal\"\n",
+      log.string());
+  write_file(config, text + members_text(members));
 }
 
 void use_config(const std::filesystem::path& config) {

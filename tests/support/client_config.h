@@ -16,6 +16,9 @@ struct Member {
 // The members of the first token in a configuration file.
 std::vector<Member> members_of(const std::filesystem::path& config);
 
+// The [[token.member]] tables of a configuration.
+std::string members_text(const std::vector<Member>& members);
+
 // Writes a configuration with the token "seal" of the account "seal" behind these members, logging
 // everything down to `trace` into `log`.
 void write_config(const std::filesystem::path& config, const std::vector<Member>& members,

@@ -70,7 +70,8 @@ Bytes p256_public_key(ByteView ec_point) {
   return key;
 }
 
-Bytes certificate_for(ByteView public_key, const std::string& common_name) {
+Bytes certificate_for(ByteView public_key, const std::string& common_name,
+                      const Validity& validity) {
   const auto* in = public_key.data();
   const Owned<EVP_PKEY> key(d2i_PUBKEY(nullptr, &in, static_cast<long>(public_key.size())));
   const Owned<EVP_PKEY> issuer(EVP_EC_gen("P-256"));
@@ -78,8 +79,8 @@ Bytes certificate_for(ByteView public_key, const std::string& common_name) {
   require(key && issuer && certificate, "reading the public key");
   X509_set_version(certificate.get(), X509_VERSION_3);
   ASN1_INTEGER_set(X509_get_serialNumber(certificate.get()), 1);
-  X509_gmtime_adj(X509_getm_notBefore(certificate.get()), -60);
-  X509_gmtime_adj(X509_getm_notAfter(certificate.get()), 24L * 3600);
+  X509_gmtime_adj(X509_getm_notBefore(certificate.get()), validity.from);
+  X509_gmtime_adj(X509_getm_notAfter(certificate.get()), validity.until);
   X509_NAME* name = X509_get_subject_name(certificate.get());
   X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8,
                              reinterpret_cast<const unsigned char*>(common_name.c_str()), -1, -1,

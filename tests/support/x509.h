@@ -14,7 +14,12 @@ namespace signet::tests {
 Bytes p256_public_key(ByteView ec_point);
 
 // A certificate, as DER, for this public key, issued by a key that is forgotten at once.
-Bytes certificate_for(ByteView public_key, const std::string& common_name);
+struct Validity {  // seconds from now
+  long from = -60;
+  long until = 24L * 3600;
+};
+Bytes certificate_for(ByteView public_key, const std::string& common_name,
+                      const Validity& validity = {});
 
 // The subject of a certificate: DER of a Name, as CKA_SUBJECT has it.
 Bytes subject_of(ByteView certificate);

@@ -1,0 +1,111 @@
+#include "common/private_file.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <string>
+
+#include "common/descriptor.h"
+
+namespace signet {
+
+namespace {
+
+constexpr mode_t kPermissions = 07777;
+
+Error failure(std::string_view what) {
+  return error(CKR_FUNCTION_FAILED, fmt::format("{}: {}", what, system_text(errno)));
+}
+
+Error refusal(std::string sentence) {
+  return error(CKR_DATA_INVALID, std::move(sentence));
+}
+
+Result<void> write_all(int descriptor, ByteView bytes) {
+  while (!bytes.empty()) {
+    const ssize_t count = ::write(descriptor, bytes.data(), bytes.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return failure("writing failed");
+    bytes = bytes.subspan(static_cast<std::size_t>(count));
+  }
+  return success();
+}
+
+Result<Bytes> read_all(int descriptor, std::size_t size) {
+  Bytes bytes(size);
+  std::size_t done = 0;
+  while (done < size) {
+    const ssize_t count = ::read(descriptor, bytes.data() + done, size - done);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return failure("it cannot be read");
+    if (count == 0) return refusal("it became shorter while it was read");
+    done += static_cast<std::size_t>(count);
+  }
+  return bytes;
+}
+
+Result<void> write_and_rename(const std::string& temporary, int descriptor, ByteView content,
+                              const std::filesystem::path& file, Durability durability) {
+  BOOST_OUTCOME_TRY(write_all(descriptor, content));
+  if (durability == Durability::durable && ::fsync(descriptor) != 0) return failure("fsync failed");
+  if (::rename(temporary.c_str(), file.c_str()) != 0) return failure("renaming failed");
+  return success();
+}
+
+}  // namespace
+
+Result<void> check_folder(const std::filesystem::path& folder, Folder demanded) {
+  struct stat status {};
+  if (::lstat(folder.c_str(), &status) != 0) return failure("the folder cannot be examined");
+  if (!S_ISDIR(status.st_mode)) return refusal("the folder is none");
+  const bool shared = demanded == Folder::shared;
+  const bool known = status.st_uid == ::geteuid() || (shared && status.st_uid == 0);
+  if (!known) return refusal("the folder belongs to another user");
+  const bool sticky = shared && (status.st_mode & S_ISVTX) != 0;
+  if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0 && !sticky) {
+    return refusal("others may write to the folder");
+  }
+  return success();
+}
+
+Result<void> prepare_folder(const std::filesystem::path& folder, Folder demanded) {
+  std::error_code ignored;
+  if (folder.has_parent_path()) std::filesystem::create_directories(folder.parent_path(), ignored);
+  if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) {
+    return failure("the folder cannot be made");
+  }
+  return check_folder(folder, demanded);
+}
+
+Result<void> replace_private_file(const std::filesystem::path& file, ByteView content,
+                                  Durability durability) {
+  std::string temporary = file.string() + ".XXXXXX";
+  const Descriptor descriptor(::mkostemp(temporary.data(), O_CLOEXEC));  // mode 0600
+  if (!descriptor) return failure("no file can be made");
+  auto result = write_and_rename(temporary, descriptor.get(), content, file, durability);
+  if (!result) ::unlink(temporary.c_str());
+  return result;
+}
+
+Result<std::optional<OwnedContent>> read_plain_file(const std::filesystem::path& file,
+                                                    std::size_t most) {
+  const Descriptor descriptor(::open(file.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
+  if (!descriptor) {
+    if (errno == ENOENT || errno == ENOTDIR) return std::optional<OwnedContent>{};
+    return failure("it cannot be opened");
+  }
+  struct stat status {};
+  if (::fstat(descriptor.get(), &status) != 0) return failure("it cannot be examined");
+  if (!S_ISREG(status.st_mode)) return refusal("it is not a regular file");
+  const auto size = static_cast<std::size_t>(status.st_size);
+  if (size > most) return refusal("it is too large");
+  BOOST_OUTCOME_TRY(auto bytes, read_all(descriptor.get(), size));
+  return std::optional(
+      OwnedContent{std::move(bytes), status.st_uid, status.st_mode & kPermissions});
+}
+
+}  // namespace signet

@@ -1,0 +1,45 @@
+// Files that a process keeps for itself (caches, figures): owner-only, replaced whole, in a folder
+// where nobody else can exchange them.
+#ifndef SIGNET_COMMON_PRIVATE_FILE_H_
+#define SIGNET_COMMON_PRIVATE_FILE_H_
+
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+
+#include "common/bytes.h"
+#include "common/result.h"
+
+namespace signet {
+
+enum class Folder {
+  own,     // belongs to the effective user, and nobody else may write to it
+  shared,  // belongs to him or to root; others may write to it where it has the sticky bit
+};
+
+// Whether the folder is there and safe. The error's sentence goes on after the folder's name:
+// "others may write to the folder".
+Result<void> check_folder(const std::filesystem::path& folder, Folder demanded);
+
+// The same, after making the folder (0700) and those above it where they are missing.
+Result<void> prepare_folder(const std::filesystem::path& folder, Folder demanded);
+
+// A reader sees the former content or the new one, whole. Mode 0600. `durable`: on disk before it
+// takes the name, so that it also survives a power cut.
+enum class Durability { none, durable };
+Result<void> replace_private_file(const std::filesystem::path& file, ByteView content,
+                                  Durability durability);
+
+// Nothing where there is no such file. Fails for anything but a regular file of at most `most`
+// bytes; a symbolic link is none.
+struct OwnedContent {
+  Bytes bytes;
+  unsigned owner = 0;        // user id
+  unsigned permissions = 0;  // mode & 07777
+};
+Result<std::optional<OwnedContent>> read_plain_file(const std::filesystem::path& file,
+                                                    std::size_t most);
+
+}  // namespace signet
+
+#endif  // SIGNET_COMMON_PRIVATE_FILE_H_

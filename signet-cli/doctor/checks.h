@@ -1,0 +1,66 @@
+// The checks of doctor, from the file to the signature. Each adds its lines to the findings; what
+// cannot be tried because something before it failed is said, too.
+#ifndef SIGNET_SIGNET_CLI_DOCTOR_CHECKS_H_
+#define SIGNET_SIGNET_CLI_DOCTOR_CHECKS_H_
+
+#include <optional>
+#include <string>
+
+#include "common/secret.h"
+#include "dsa-transport/appliance.h"
+#include "pinning/config.h"
+#include "signet-cli/doctor/findings.h"
+
+namespace signet::cli::doctor {
+
+// The configuration's file, owner, seal, content, and the places that it names for writing. Nothing
+// where it cannot be used.
+std::optional<pinning::Config> check_configuration(const std::string& named_file,
+                                                   Findings& findings);
+
+// Name, TCP, TLS, pin, certificate, clock and the appliance's own words of one member, which is
+// asked as if it were the only one. True where it can be asked for more.
+bool check_member(const pinning::TokenConfig& token, const pinning::MemberConfig& member,
+                  Findings& findings);
+
+// The account at each member that can be asked, its objects, their certificates, and a signature.
+class AccountCheck {
+ public:
+  struct Password {
+    std::optional<Secret> secret;
+    std::string why_not;  // where there is none
+  };
+
+  AccountCheck(const pinning::TokenConfig& token, Password password, bool may_sign,
+               Findings& findings);
+
+  // At one member. Until the password was accepted once, it is sent once in all: a second wrong one
+  // would bring the account nearer to its lock.
+  void check_at(const pinning::MemberConfig& member, bool reachable);
+
+  // The certificates, once for all members.
+  void check_certificates();
+
+ private:
+  std::optional<transport::AccountInfo> log_in(const Place& place,
+                                               const pinning::MemberConfig& member);
+  void check_objects(const Place& place, const pinning::MemberConfig& member);
+  void check_signature(const Place& place, const pinning::MemberConfig& member,
+                       const transport::AccountInfo& account);
+  void sign_with(const Place& place, const pinning::MemberConfig& member,
+                 const transport::KeyInfo& key);
+  const transport::KeyInfo* key_to_sign_with() const;
+  Deadline call_deadline() const { return Deadline::after(token_.limits.call); }
+
+  const pinning::TokenConfig& token_;
+  const Password password_;
+  const bool may_sign_;
+  Findings& findings_;
+  bool tried_ = false;
+  bool accepted_ = false;
+  std::optional<transport::ObjectSet> objects_;  // of the first member that gave them
+};
+
+}  // namespace signet::cli::doctor
+
+#endif  // SIGNET_SIGNET_CLI_DOCTOR_CHECKS_H_

@@ -1,0 +1,145 @@
+// The file that says everything else, and the places that it names.
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <filesystem>
+
+#include "common/private_file.h"
+#include "pinning/seal_anchor.h"
+#include "signet-cli/config_load.h"
+#include "signet-cli/doctor/checks.h"
+
+namespace signet::cli::doctor {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+using Step = pinning::ConfigError::Step;
+
+constexpr std::string_view kFile = "file";
+constexpr std::string_view kPermissions = "permissions";
+constexpr std::string_view kSeal = "seal";
+constexpr std::string_view kContent = "content";
+
+std::string advice_for(Step step) {
+  switch (step) {
+    case Step::finding:
+      return "write the file, or name the right one: in SIGNET_CONFIG or with --config";
+    case Step::reading:
+      return "find out who may have changed it, then take the right away from others; it and its "
+             "folder belong to root or to the user of the process";
+    case Step::unsealing:
+      return "find out who changed the file or its seal; seal it anew (signet config seal) only "
+             "when its content is right";
+    case Step::content:
+      break;
+  }
+  return "mend the file; docs/configuration.md has every key";
+}
+
+void report_failure(const pinning::ConfigError& error, Findings& findings) {
+  const std::array steps = {std::pair(Step::finding, kFile), std::pair(Step::reading, kPermissions),
+                            std::pair(Step::unsealing, kSeal), std::pair(Step::content, kContent)};
+  for (const auto& [step, check] : steps) {
+    if (step < error.step) {
+      findings.well({}, check, "no fault was found here");
+    } else if (step == error.step) {
+      findings.wrong({}, check, error.sentence, advice_for(step));
+    } else {
+      findings.not_tried({}, check, "the check before it failed");
+    }
+  }
+}
+
+void report_success(const pinning::Config& config, Findings& findings) {
+  findings.well({}, kFile, config.file.string());
+  findings.well({}, kPermissions, "nobody but its owner can change it");
+  if (config.seal) {
+    findings.well({}, kSeal, fmt::format("sealed with counter {}", config.seal->counter));
+  } else {
+    findings.not_tried({}, kSeal,
+                       fmt::format("there is no trust anchor ({}), so no seal is demanded",
+                                   pinning::installed_anchor_file().string()));
+  }
+  if (config.tokens.empty()) {
+    findings.wrong({}, kContent, "there is no [[token]]: programs see no slot",
+                   "add a [[token]] with its members");
+    return;
+  }
+  findings.well({}, kContent, fmt::format("tokens: {}", config.tokens.size()));
+}
+
+bool is_writable_folder(const fs::path& folder) {
+  return access(folder.c_str(), W_OK | X_OK) == 0 && fs::is_directory(folder);
+}
+
+// The folder, or the nearest one above it that is there and in which it would be made.
+bool can_make(const fs::path& folder) {
+  std::error_code ignored;
+  fs::path nearest = folder;
+  while (!fs::exists(nearest, ignored) && nearest.has_relative_path()) {
+    nearest = nearest.parent_path();
+  }
+  return is_writable_folder(nearest);
+}
+
+void check_log(const log::Options& options, Findings& findings) {
+  if (!options.to.starts_with('/')) return findings.well({}, "log", "goes to " + options.to);
+  const fs::path file = options.to;
+  std::error_code ignored;
+  const fs::file_status status = fs::symlink_status(file, ignored);
+  if (fs::is_symlink(status)) {
+    return findings.wrong(
+        {}, "log", fmt::format("{}: it is a symbolic link", file.string()),
+        "name the file itself in [log]: without it no program can load the module");
+  }
+  const bool writable =
+      fs::exists(status) ? access(file.c_str(), W_OK) == 0 : is_writable_folder(file.parent_path());
+  if (writable) return findings.well({}, "log", "goes to " + file.string());
+  findings.wrong({}, "log", fmt::format("{}: this user cannot write there", file.string()),
+                 "make the folder, or give this user the right to write to it; without it no "
+                 "program can load the module");
+}
+
+void check_place(std::string_view check, const fs::path& folder, Folder demanded,
+                 std::string_view lost, Findings& findings) {
+  std::error_code ignored;
+  std::string wrong;
+  if (fs::exists(folder, ignored)) {
+    const auto safe = check_folder(folder, demanded);
+    if (!safe) wrong = safe.error().sentence;
+  }
+  if (wrong.empty() && !can_make(folder)) wrong = "this user cannot write there";
+  if (wrong.empty()) return findings.well({}, check, folder.string());
+  findings.wrong({}, check, fmt::format("{}: {}", folder.string(), wrong),
+                 fmt::format("make the folder for this user alone; until then {}", lost));
+}
+
+}  // namespace
+
+std::optional<pinning::Config> check_configuration(const std::string& named_file,
+                                                   Findings& findings) {
+  const auto file = chosen_config_file(named_file);
+  if (file.has_error()) {
+    report_failure({file.error().sentence, Step::finding}, findings);
+    return std::nullopt;
+  }
+  auto config = pinning::load_config_file(file.value());
+  if (config.has_error()) {
+    report_failure(config.error(), findings);
+    return std::nullopt;
+  }
+  report_success(config.value(), findings);
+  check_log(config.value().log, findings);
+  check_place("cache", config.value().cache_dir, Folder::own,
+              "certificates are not seen before the first login", findings);
+  if (const fs::path& metrics = config.value().metrics.dir; !metrics.empty()) {
+    check_place("metrics", metrics, Folder::shared, "processes leave no figures", findings);
+  }
+  return std::move(config).value();
+}
+
+}  // namespace signet::cli::doctor

@@ -1,0 +1,172 @@
+// The way to one member: name, TCP, TLS, pin, certificate, clock, and what it says of itself.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "pinning/url.h"
+#include "signet-cli/doctor/checks.h"
+#include "signet-cli/doctor/days.h"
+#include "signet-cli/member_client.h"
+#include "signet-cli/tls_probe.h"
+
+namespace signet::cli::doctor {
+
+namespace {
+
+using namespace std::chrono_literals;
+using Clock = std::chrono::system_clock;
+
+constexpr auto kClockTolerance = 30s;
+
+// TCP and TLS get this much more than the module allows: slow is another fault than dead.
+Milliseconds patience(const pinning::TokenConfig& token) {
+  return 2 * token.limits.connect;
+}
+
+void report_probe_failure(const Place& place, const ProbeFailure& failure, Findings& findings) {
+  using Step = ProbeFailure::Step;
+  if (failure.step == Step::name) {
+    findings.wrong(place, "name", failure.sentence,
+                   "mend the host name in the configuration, or DNS or /etc/hosts");
+    return findings.none_tried(place, {"tcp", "tls", "pin", "certificate", "clock", "appliance"},
+                               "the name is not known");
+  }
+  findings.well(place, "name", fmt::format("{}", fmt::join(failure.addresses, ", ")));
+  if (failure.step == Step::connection) {
+    findings.wrong(
+        place, "tcp", failure.sentence,
+        "is the appliance switched on, is the port right, does a firewall stand between?");
+    return findings.none_tried(place, {"tls", "pin", "certificate", "clock", "appliance"},
+                               "nothing connects");
+  }
+  findings.well(place, "tcp", "connects");
+  findings.wrong(place, "tls", failure.sentence,
+                 "is this the appliance's HTTPS port? It must speak TLS 1.2 or later, and no other "
+                 "program may answer in its place");
+  findings.none_tried(place, {"pin", "certificate", "clock", "appliance"}, "there is no TLS");
+}
+
+void check_tls(const Place& place, const ServerIdentity& server, bool has_client_certificate,
+               Findings& findings) {
+  findings.well(place, "name", server.address);
+  findings.well(place, "tcp", "connects");
+  if (server.complete) return findings.well(place, "tls", server.protocol);
+  if (has_client_certificate) {
+    return findings.well(place, "tls",
+                         "the server demands a client certificate; one is configured");
+  }
+  findings.wrong(place, "tls",
+                 "the handshake does not end; the server may demand a client certificate",
+                 "configure client_certificate and client_key, or ask the appliance's operator");
+}
+
+bool check_pin(const Place& place, const ServerIdentity& server,
+               const pinning::MemberConfig& member, Findings& findings) {
+  const std::string configured = member.pins.text();
+  if (!member.pins.matches(server.pin)) {
+    findings.wrong(place, "pin",
+                   fmt::format("the server's key has the pin {}, configured is {}",
+                               server.pin.text(), configured),
+                   "ask the appliance's administrator for its pin by another channel; only where "
+                   "it is the one seen here, put it into the configuration");
+    return false;
+  }
+  const bool backup = configured.find(';') != std::string::npos;
+  findings.well(
+      place, "pin", server.pin.text(),
+      backup ? "" : "there is no backup pin: with the next key the member is not trusted");
+  return true;
+}
+
+void check_validity(const Place& place, const ServerIdentity& server, Findings& findings) {
+  const auto now = Clock::now();
+  if (!server.not_before || !server.not_after) {
+    return findings.wrong(place, "certificate", "the server's certificate has no readable dates",
+                          "have the appliance's TLS certificate made anew");
+  }
+  const std::string span =
+      fmt::format("valid from {} to {}", day_of(*server.not_before), day_of(*server.not_after));
+  if (now < *server.not_before || now > *server.not_after) {
+    return findings.wrong(place, "certificate",
+                          fmt::format("the server's certificate is not valid now: {}", span),
+                          "look at the clock of this machine; if it is right, have the appliance's "
+                          "TLS certificate renewed (with the same key the pin stays)");
+  }
+  findings.well(place, "certificate", span,
+                *server.not_after - now < kSoon
+                    ? "it ends soon: have it renewed, with the same key or with a backup pin"
+                    : "");
+}
+
+void check_clock(const Place& place, const transport::ApplianceInfo& info, Clock::time_point asked,
+                 Clock::time_point answered, Findings& findings) {
+  if (!info.clock)
+    return findings.not_tried(place, "clock", "the appliance does not tell its time");
+  // It answered at some moment between the two; its time may be cut to whole seconds.
+  const auto ahead = *info.clock - answered;
+  const auto behind = asked - (*info.clock + 1s);
+  const auto off = std::max({ahead, behind, Clock::duration::zero()});
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(off).count();
+  if (off <= kClockTolerance) {
+    return findings.well(place, "clock", fmt::format("the clocks differ by {} s", seconds));
+  }
+  findings.wrong(
+      place, "clock",
+      fmt::format("the appliance's clock is {} s {} this machine's", seconds,
+                  ahead > behind ? "ahead of" : "behind"),
+      "set the wrong one of the two (NTP): certificates and one-time passwords depend on "
+      "the time");
+}
+
+std::string advice_for(transport::Failure failure) {
+  switch (failure) {
+    case transport::Failure::untrusted:
+      return "look at ca_file, client_certificate and client_key of the configuration";
+    case transport::Failure::unreachable:
+    case transport::Failure::timed_out:
+      return "it accepts connections but does not answer in time: look at the appliance and the "
+             "way to it";
+    case transport::Failure::bad_answer:
+      return "is the path of the url right, and is this a signature appliance?";
+    default:
+      break;
+  }
+  return "ask the appliance's operator";
+}
+
+bool check_appliance(const Place& place, const pinning::TokenConfig& token,
+                     const pinning::MemberConfig& member, Findings& findings) {
+  const auto client = client_of(token, member, Repeats::allowed);
+  const auto asked = Clock::now();
+  const auto info = client->info(Deadline::after(token.limits.call));
+  const auto answered = Clock::now();
+  if (!info) {
+    findings.not_tried(place, "clock", "the appliance does not answer");
+    findings.wrong(place, "appliance", info.error().sentence, advice_for(info.error().failure));
+    return false;
+  }
+  check_clock(place, info.value(), asked, answered, findings);
+  findings.well(place, "appliance",
+                fmt::format("{} {}, serial number {}", info.value().manufacturer,
+                            info.value().model, info.value().serial_number));
+  return true;
+}
+
+}  // namespace
+
+bool check_member(const pinning::TokenConfig& token, const pinning::MemberConfig& member,
+                  Findings& findings) {
+  const Place place{token.label, member.url};
+  const auto server = probe(pinning::parse_url(member.url).value(), patience(token));
+  if (!server) {
+    report_probe_failure(place, server.error(), findings);
+    return false;
+  }
+  check_tls(place, server.value(), token.client_certificate.has_value(), findings);
+  const bool trusted = check_pin(place, server.value(), member, findings);
+  check_validity(place, server.value(), findings);
+  if (trusted) return check_appliance(place, token, member, findings);
+  findings.none_tried(place, {"clock", "appliance"}, "nothing is sent to a server without a pin");
+  return false;
+}
+
+}  // namespace signet::cli::doctor

@@ -1,0 +1,171 @@
+#include "signet-cli/status_text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <numeric>
+
+#include "common/log_line.h"
+
+namespace signet::cli {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+using transport::FoundProcess;
+using transport::kLatencyBounds;
+using transport::Latencies;
+using transport::ProcessState;
+using transport::Totals;
+
+std::string_view name_of(ProcessState state) {
+  switch (state) {
+    case ProcessState::active:
+      return "running";
+    case ProcessState::finalized:
+      return "finalized";
+    case ProcessState::ended:
+      break;
+  }
+  return "ended";
+}
+
+std::uint64_t count_of(const Latencies& latencies) {
+  return std::accumulate(latencies.cells.begin(), latencies.cells.end(), std::uint64_t{0});
+}
+
+// The bound below which this share of the attempts stayed: "≤ 25 ms".
+std::string quantile_text(const Latencies& latencies, double share) {
+  const auto wanted = share * static_cast<double>(count_of(latencies));
+  std::uint64_t below = 0;
+  for (std::size_t i = 0; i < kLatencyBounds.size(); ++i) {
+    below += latencies.cells.at(i);
+    if (static_cast<double>(below) >= wanted) return fmt::format("≤ {} ms", kLatencyBounds.at(i));
+  }
+  return fmt::format("> {} ms", kLatencyBounds.back());
+}
+
+void print_member(const transport::MemberFigures& member, std::ostream& out) {
+  const Totals& totals = member.totals;
+  out << fmt::format("    {}\n", log::printable(member.url));
+  out << fmt::format("      requests {}, failed {}, retries {}, failovers {}\n", totals.requests,
+                     totals.request_failures, totals.retries, totals.failovers);
+  out << fmt::format("      handshakes {}, stale connections {}, pin failures {}\n",
+                     totals.handshakes, totals.stale_connections, totals.pin_failures);
+  out << fmt::format("      bytes sent {}, received {}\n", totals.bytes_sent,
+                     totals.bytes_received);
+  if (count_of(totals.latencies) == 0) return;
+  out << fmt::format("      half of the requests took {}, 99 % {}\n",
+                     quantile_text(totals.latencies, 0.5), quantile_text(totals.latencies, 0.99));
+}
+
+void print_process(const FoundProcess& process, std::ostream& out) {
+  const auto& figures = process.figures;
+  out << fmt::format("process {} ({}, user {}): {}; figures of {}\n", figures.pid,
+                     log::printable(figures.program), process.owner, name_of(process.state),
+                     utc_text(figures.written));
+  for (const auto& token : figures.tokens) {
+    out << fmt::format("  token \"{}\": calls {}, failed {}\n", log::printable(token.label),
+                       token.figures.calls, token.figures.failures);
+    for (const auto& member : token.figures.members) print_member(member, out);
+  }
+}
+
+Json json_of(const Latencies& latencies) {
+  Json json = {{"sumMilliseconds", latencies.milliseconds}, {"cells", Json::array()}};
+  for (std::size_t i = 0; i < latencies.cells.size(); ++i) {
+    const bool last = i == kLatencyBounds.size();
+    json["cells"].push_back(
+        {{"upToMilliseconds", last ? Json(nullptr) : Json(kLatencyBounds.at(i))},
+         {"count", latencies.cells.at(i)}});
+  }
+  return json;
+}
+
+Json json_of(const transport::MemberFigures& member) {
+  const Totals& totals = member.totals;
+  return {{"url", member.url},
+          {"requests", totals.requests},
+          {"requestFailures", totals.request_failures},
+          {"handshakes", totals.handshakes},
+          {"retries", totals.retries},
+          {"failovers", totals.failovers},
+          {"staleConnections", totals.stale_connections},
+          {"pinFailures", totals.pin_failures},
+          {"bytesSent", totals.bytes_sent},
+          {"bytesReceived", totals.bytes_received},
+          {"latencies", json_of(totals.latencies)}};
+}
+
+Json json_of(const FoundProcess& process) {
+  const auto& figures = process.figures;
+  Json json = {{"pid", figures.pid},           {"program", figures.program},
+               {"user", process.owner},        {"state", name_of(process.state)},
+               {"version", figures.version},   {"written", utc_text(figures.written)},
+               {"file", process.file.string()}};
+  json["tokens"] = Json::array();
+  for (const auto& token : figures.tokens) {
+    Json one = {{"label", token.label},
+                {"calls", token.figures.calls},
+                {"failures", token.figures.failures},
+                {"members", Json::array()}};
+    for (const auto& member : token.figures.members) one["members"].push_back(json_of(member));
+    json["tokens"].push_back(std::move(one));
+  }
+  return json;
+}
+
+Json json_of(const MemberHealth& member) {
+  Json json = {{"token", member.token}, {"url", member.url}, {"answers", !member.wrong}};
+  if (member.wrong) {
+    json["sentence"] = *member.wrong;
+  } else {
+    json["model"] = member.model;
+    json["milliseconds"] = member.took.count();
+  }
+  return json;
+}
+
+}  // namespace
+
+bool Status::healthy() const {
+  return std::ranges::none_of(members,
+                              [](const MemberHealth& member) { return member.wrong.has_value(); });
+}
+
+void print_text(const Status& status, std::ostream& out) {
+  for (const MemberHealth& member : status.members) {
+    out << fmt::format("{} token \"{}\", {}: {}\n", member.wrong ? "✗" : "✓",
+                       log::printable(member.token), log::printable(member.url),
+                       member.wrong
+                           ? log::printable(*member.wrong)
+                           : fmt::format("{} answers in {} ms", log::printable(member.model),
+                                         member.took.count()));
+  }
+  if (status.metrics_dir.empty()) {
+    out << "processes leave no figures: the configuration has no [metrics]\n";
+    return;
+  }
+  const std::string folder = log::printable(status.metrics_dir.string());
+  if (status.metrics.processes.empty()) out << "no process has left figures in " << folder << '\n';
+  for (const FoundProcess& process : status.metrics.processes) print_process(process, out);
+  for (const std::string& problem : status.metrics.problems) {
+    out << "note: " << log::printable(problem) << '\n';
+  }
+}
+
+void print_json(const Status& status, std::ostream& out) {
+  Json json = {{"healthy", status.healthy()}, {"members", Json::array()}};
+  for (const MemberHealth& member : status.members) json["members"].push_back(json_of(member));
+  json["metricsDir"] =
+      status.metrics_dir.empty() ? Json(nullptr) : Json(status.metrics_dir.string());
+  json["processes"] = Json::array();
+  for (const FoundProcess& process : status.metrics.processes) {
+    json["processes"].push_back(json_of(process));
+  }
+  json["notes"] = status.metrics.problems;
+  out << json.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
+}
+
+}  // namespace signet::cli

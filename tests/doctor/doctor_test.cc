@@ -1,0 +1,320 @@
+// `signet doctor` names what is wrong: one test, one broken set-up.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <openssl/ssl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "dsa-transport/tls_test_server.h"
+#include "pinning/test_keys.h"
+#include "tests/doctor/plain_server.h"
+#include "tests/doctor/scene.h"
+#include "tests/support/module.h"
+#include "tests/support/x509.h"
+
+namespace signet::tests {
+namespace {
+
+using testing::Contains;
+using testing::Each;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+using transport::TlsTestServer;
+
+// One cause, and an exit status that tells.
+void expect_cause(const Diagnosis& diagnosis, const std::string& cause) {
+  EXPECT_EQ(diagnosis.status(), 1);
+  EXPECT_THAT(diagnosis.causes(), ElementsAre(HasSubstr(cause))) << diagnosis.text();
+}
+
+Member member_at(const std::string& url) {
+  return {url, {"sha256//" + base64(sha256(view_of("nobody's key")))}};
+}
+
+TEST(Doctor, AHealthyPairIsWellThroughout) {
+  Scene scene(Scene::Members::pair);
+  const Diagnosis diagnosis;
+  EXPECT_EQ(diagnosis.status(), 0);
+  EXPECT_THAT(diagnosis.causes(), IsEmpty());
+  for (const char* check : {"name", "tcp", "tls", "pin", "certificate", "clock", "appliance",
+                            "account", "objects", "signature"}) {
+    EXPECT_THAT(diagnosis.results(check), ElementsAre("well", "well")) << check << diagnosis.text();
+  }
+  EXPECT_THAT(diagnosis.results("credential"), ElementsAre("well"));
+  EXPECT_THAT(scene.journal(), SizeIs(4)) << "text and JSON, a signature at each member";
+  EXPECT_EQ(diagnosis.text().find(scene.pin()), std::string::npos);
+}
+
+TEST(Doctor, NoConfiguration) {
+  const Scene scene;
+  std::filesystem::remove(scene.config());
+  const Diagnosis diagnosis;
+  expect_cause(diagnosis, "file: ");
+  EXPECT_THAT(diagnosis.results("content"), ElementsAre("not tried"));
+}
+
+TEST(Doctor, ASyntaxErrorHasItsLine) {
+  const Scene scene;
+  scene.configure_text("[[token]]\nlabel = \"seal\"\nuser = seal\n");
+  expect_cause(Diagnosis(), "content: " + scene.config().string() + ":3:");
+}
+
+TEST(Doctor, AnUnknownKeyGetsASuggestion) {
+  const Scene scene;
+  scene.configure(scene.members(), "cache_dirr = \"/x\"");
+  expect_cause(Diagnosis(), "did you mean \"cache_dir\"?");
+}
+
+TEST(Doctor, AConfigurationThatOthersMayWrite) {
+  const Scene scene;
+  ASSERT_EQ(chmod(scene.config().c_str(), 0666), 0);
+  const Diagnosis diagnosis;
+  expect_cause(diagnosis, "permissions: ");
+  EXPECT_THAT(diagnosis.results("file"), ElementsAre("well"));
+  EXPECT_THAT(diagnosis.text(), HasSubstr("chmod go-w"));
+}
+
+TEST(Doctor, ASealThatWasBroken) {
+  const Scene scene;
+  const auto keys = pinning::make_test_key_pair();
+  write_file(scene.file("seal.key"), keys.private_pem);
+  write_file(scene.file("seal.pub"), keys.public_pem);
+  setenv("SIGNET_SEAL_ANCHOR", scene.file("seal.pub").c_str(), 1);
+  setenv("XDG_CACHE_HOME", scene.file("cache-home").c_str(), 1);
+  const Ran sealed =
+      run_signet({"config", "seal", "--key", scene.file("seal.key"), scene.config()});
+  EXPECT_EQ(sealed.status, 0) << sealed.err;
+  const Diagnosis whole({"--no-signature"});
+  scene.configure_text(read_file(scene.config()) + "# one more line\n");
+  const Diagnosis broken;
+  unsetenv("SIGNET_SEAL_ANCHOR");
+  unsetenv("XDG_CACHE_HOME");
+  EXPECT_EQ(whole.status(), 0) << whole.text();
+  EXPECT_THAT(whole.results("seal"), ElementsAre("well"));
+  expect_cause(broken, "seal: ");
+  EXPECT_THAT(broken.results("permissions"), ElementsAre("well"));
+}
+
+TEST(Doctor, ALogThatCannotBeWritten) {
+  const Scene scene;
+  scene.configure(scene.members(), "[log]\nto = \"/no/such/folder/log\"\n");
+  expect_cause(Diagnosis(), "log: /no/such/folder/log");
+}
+
+TEST(Doctor, ANameThatDoesNotResolve) {
+  const Scene scene;
+  scene.configure({member_at("https://dsa1.invalid:8081/dsa/v1")});
+  const Diagnosis diagnosis;
+  expect_cause(diagnosis, "name: cannot find dsa1.invalid");
+  EXPECT_THAT(diagnosis.results("tcp"), ElementsAre("not tried"));
+}
+
+TEST(Doctor, NobodyListens) {
+  const Scene scene;
+  scene.configure(
+      {member_at(fmt::format("https://127.0.0.1:{}/dsa/v1", transport::closed_port()))});
+  const Diagnosis diagnosis;
+  expect_cause(diagnosis, "tcp: cannot connect");
+  EXPECT_THAT(diagnosis.results("name"), ElementsAre("well"));
+  EXPECT_THAT(diagnosis.results("account"), ElementsAre("not tried"));
+}
+
+TEST(Doctor, ASilentServer) {
+  const Scene scene;
+  TlsTestServer::Options options;
+  options.stalls_handshake = true;
+  const TlsTestServer server(
+      std::make_shared<transport::TestIdentity>(),
+      [](const auto&) { return transport::TestReply(); }, options);
+  scene.configure({member_at(server.url())});
+  const Diagnosis diagnosis({"--no-signature"});
+  expect_cause(diagnosis, "it did not answer in time");
+  EXPECT_THAT(diagnosis.results("tls"), ElementsAre("wrong"));
+}
+
+TEST(Doctor, AServerThatDoesNotSpeakTls) {
+  const Scene scene;
+  const PlainServer server("220 mail.example ESMTP\r\n");
+  scene.configure({member_at(fmt::format("https://127.0.0.1:{}/dsa/v1", server.port()))});
+  const Diagnosis diagnosis;
+  expect_cause(diagnosis, "tls: ");
+  EXPECT_THAT(diagnosis.results("tcp"), ElementsAre("well"));
+}
+
+TEST(Doctor, AWrongPinIsNamedAndGetsNoPassword) {
+  Scene scene;
+  Member member = scene.members().front();
+  const std::string seen = member.pins.front();
+  member.pins = member_at("").pins;
+  scene.configure({member});
+  const auto before = scene.primary().counters().requests;
+  const Diagnosis diagnosis;
+  expect_cause(diagnosis, "pin: the server's key has the pin " + seen);
+  EXPECT_THAT(diagnosis.text(), HasSubstr("by another channel"));
+  EXPECT_EQ(scene.primary().counters().requests, before);
+}
+
+TEST(Doctor, AWrongPathIsNoAppliance) {
+  const Scene scene;
+  Member member = scene.members().front();
+  member.url = member.url.substr(0, member.url.find("/dsa/")) + "/elsewhere";
+  scene.configure({member});
+  expect_cause(Diagnosis(), "appliance: ");
+}
+
+TEST(Doctor, AClockThatIsOff) {
+  Scene scene;
+  const auto identity = std::make_shared<transport::TestIdentity>();
+  const TlsTestServer server(identity, [](const transport::TestRequest&) {
+    transport::TestReply reply;
+    reply.headers["Date"] = "Thu, 01 Jan 2026 12:00:00 GMT";
+    reply.body = R"({"manufacturer":"m","model":"d","serialNumber":"1","clusterId":"c",
+      "firmware":{"major":1,"minor":0},"hardware":{"major":1,"minor":0},"role":"primary",
+      "maxDigestsPerRequest":1,"keyTypes":[],"algorithms":[],"hashes":[],"rawPkcs1":false})";
+    return reply;
+  });
+  scene.configure({{server.url(), {identity->pin().text()}}});
+  const Diagnosis diagnosis;
+  EXPECT_EQ(diagnosis.status(), 1);
+  EXPECT_THAT(diagnosis.causes(), Contains(HasSubstr("clock: the appliance's clock is ")));
+  EXPECT_THAT(diagnosis.results("appliance"), ElementsAre("well"));
+}
+
+TEST(Doctor, AWrongPinOfTheAccountIsSentOnce) {
+  Scene scene(Scene::Members::pair);
+  scene.set_pin("wrong horse");
+  EXPECT_EQ(run_signet({"doctor"}).status, 1);
+  EXPECT_EQ(scene.account({}).at("wrongPasswords"), 1) << "at two members";
+  const Diagnosis diagnosis;
+  expect_cause(diagnosis, "account: ");
+  EXPECT_THAT(diagnosis.results("account"), ElementsAre("wrong", "not tried"));
+  EXPECT_THAT(diagnosis.text(), HasSubstr("Do not try on"));
+}
+
+TEST(Doctor, AnAccountThatIsLockedExpiredDisabledOrNotActive) {
+  const Scene scene;
+  for (const auto& [break_it, mend_it, cause] : {std::array{"--lock", "--unlock", "locked"},
+                                                 {"--disable", "--enable", "disabled"},
+                                                 {"--deactivate", "--activate", "activated"},
+                                                 {"--expire", "", "expired"}}) {
+    scene.account({break_it});
+    const Diagnosis diagnosis;
+    expect_cause(diagnosis, "account: ");
+    EXPECT_THAT(diagnosis.causes(), ElementsAre(HasSubstr(cause)));
+    EXPECT_THAT(diagnosis.results("signature"), ElementsAre("not tried"));
+    if (*mend_it != '\0') scene.account({mend_it});
+  }
+}
+
+TEST(Doctor, ACredentialThatOthersMayRead) {
+  const Scene scene;
+  ASSERT_EQ(chmod(scene.pin_file().c_str(), 0644), 0);
+  const Diagnosis diagnosis;
+  expect_cause(diagnosis, "credential: " + scene.pin_file().string());
+  EXPECT_THAT(diagnosis.results("account"), ElementsAre("not tried"));
+}
+
+TEST(Doctor, ACredentialThatOnlyTheServiceHasIsNoFault) {
+  const Scene scene;
+  std::string text = read_file(scene.config());
+  const auto at = text.find("\"file:");
+  scene.configure_text(text.replace(at, text.find('\n', at) - at, "\"systemd:seal.pin\""));
+  const Diagnosis diagnosis;
+  EXPECT_EQ(diagnosis.status(), 0);
+  EXPECT_THAT(diagnosis.results("credential"), ElementsAre("not tried"));
+  EXPECT_THAT(diagnosis.results("account"), ElementsAre("not tried"));
+}
+
+TEST(Doctor, AFolderForFiguresThatOthersMayChange) {
+  const Scene scene;
+  scene.configure(scene.members(),
+                  fmt::format("[metrics]\ndir = \"{}\"\n", scene.file("metrics").string()));
+  EXPECT_THAT(Diagnosis().results("metrics"), ElementsAre("well"));
+  std::filesystem::create_directory(scene.file("metrics"));
+  ASSERT_EQ(chmod(scene.file("metrics").c_str(), 0777), 0);
+  expect_cause(Diagnosis(), "metrics: " + scene.file("metrics").string());
+}
+
+TEST(Doctor, AnAccountWithoutAKey) {
+  const Scene scene(Scene::Members::one, {});
+  const Diagnosis diagnosis;
+  expect_cause(diagnosis, "objects: there is no key");
+  EXPECT_THAT(diagnosis.results("signature"), ElementsAre("not tried"));
+}
+
+TEST(Doctor, CertificatesThatExpiredOrBelongToAnotherKey) {
+  const Scene scene(Scene::Members::one, {"ec:P-256:signer", "ec:P-256:other"});
+  {
+    const Module module;
+    Session session(module);
+    session.login(scene.pin());
+    const auto key_of = [&](const std::string& label) {
+      const auto handle = session.find_one({CKO_PUBLIC_KEY, label, {}});
+      return p256_public_key(session.attribute(handle, CKA_EC_POINT));
+    };
+    const auto id_of = [&](const std::string& label) {
+      return session.attribute(session.find_one({CKO_PUBLIC_KEY, label, {}}), CKA_ID);
+    };
+    session.write_certificate(certificate_for(key_of("signer"), "Old", {-7200, -3600}), "old",
+                              id_of("signer"));
+    session.write_certificate(certificate_for(key_of("other"), "Other"), "strange",
+                              id_of("signer"));
+  }
+  const Diagnosis diagnosis;
+  EXPECT_EQ(diagnosis.status(), 1);
+  EXPECT_THAT(diagnosis.causes(),
+              ElementsAre(HasSubstr("certificates: \"old\" (CN=Old): it expired on "),
+                          HasSubstr("\"strange\" (CN=Other): its CKA_ID is that of another key")));
+}
+
+TEST(Doctor, AWrongSignature) {
+  Scene scene;
+  scene.primary().queue_faults(
+      R"({"match":{"method":"POST"},"kind":"wrong-signature","variant":"other-key","times":0})");
+  expect_cause(Diagnosis(), "signature: ");
+}
+
+TEST(Doctor, OnlyTheAlternateAnswers) {
+  Scene scene(Scene::Members::pair);
+  scene.primary().kill();
+  const Diagnosis diagnosis;
+  expect_cause(diagnosis, "tcp: cannot connect");
+  const std::string primary = scene.members().at(0).url;
+  const std::string alternate = scene.members().at(1).url;
+  EXPECT_THAT(diagnosis.results("account", primary), ElementsAre("not tried"));
+  EXPECT_THAT(diagnosis.results("signature", alternate), ElementsAre("well"));
+}
+
+TEST(Doctor, WithoutACredentialNoPasswordIsSentUntilOneIsGiven) {
+  const Scene scene;
+  std::string text = read_file(scene.config());
+  const auto at = text.find("credential");
+  scene.configure_text(text.erase(at, text.find('\n', at) - at));
+  const Diagnosis without;
+  EXPECT_EQ(without.status(), 0);
+  EXPECT_THAT(without.results("account"), ElementsAre("not tried"));
+  const Diagnosis with({"--pin-file", scene.pin_file().string()});
+  EXPECT_THAT(with.results("signature"), ElementsAre("well"));
+  EXPECT_EQ(with.text().find(scene.pin()), std::string::npos);
+}
+
+TEST(Doctor, AsksForThePinAtTheTerminalWithoutShowingIt) {
+  const Scene scene;
+  const Ran ran = run_signet_at_terminal({"doctor", "--token", "seal", "--ask-pin"},
+                                         "PIN of token \"seal\": ", scene.pin() + "\n");
+  EXPECT_EQ(ran.status, 0) << ran.out;
+  EXPECT_THAT(ran.out, HasSubstr("✓ account: \"seal\" is let in"));
+  EXPECT_EQ(ran.out.find(scene.pin()), std::string::npos) << ran.out;
+}
+
+TEST(Doctor, LooksAtOneTokenWhereAsked) {
+  const Scene scene;
+  EXPECT_EQ(Diagnosis({"--token", "seal"}).status(), 0);
+  expect_cause(Diagnosis({"--token", "none"}), "token: there is no token \"none\"");
+}
+
+}  // namespace
+}  // namespace signet::tests

@@ -1,0 +1,109 @@
+// The log as a machine reads it: each part of a failure is a field of its own.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "tests/doctor/scene.h"
+#include "tests/support/module.h"
+
+namespace signet::tests {
+namespace {
+
+class StructuredLog : public testing::Test {
+ protected:
+  StructuredLog() { configure(scene_.members()); }
+
+  void configure(const std::vector<Member>& members) const {
+    scene_.configure(members,
+                     fmt::format("[log]\nlevel = \"trace\"\nformat = \"json\"\nto = \"{}\"\n",
+                                 scene_.file("log").string()));
+  }
+
+  // The first entry with this member of this value; throws where a line is no JSON.
+  nlohmann::json entry_with(const std::string& name, const nlohmann::json& value) const {
+    std::istringstream lines(read_file(scene_.file("log")));
+    for (std::string line; std::getline(lines, line);) {
+      auto entry = nlohmann::json::parse(line);
+      for (const char* always : {"time", "level", "program", "pid", "message"}) {
+        EXPECT_TRUE(entry.contains(always)) << line;
+      }
+      if (entry.value(name, nlohmann::json()) == value) return entry;
+    }
+    ADD_FAILURE() << "no entry with " << name << " = " << value << " in\n"
+                  << read_file(scene_.file("log"));
+    return nlohmann::json::object();
+  }
+
+  Scene scene_;
+};
+
+TEST_F(StructuredLog, ARefusedPinHasFunctionCodeMemberStatusCodesAndTime) {
+  {
+    const Module module;
+    Session session(module);
+    EXPECT_EQ(session.try_login("wrong horse"), CKR_PIN_INCORRECT);
+  }
+  const std::string member = scene_.members()[0].url;
+  for (const auto& entry : {entry_with("function", "C_Login"), entry_with("call", "account")}) {
+    EXPECT_EQ(entry.value("member", ""), member);
+    EXPECT_EQ(entry.value("http_status", 0), 401) << "a number";
+    EXPECT_EQ(entry.value("sapi_code", ""), "0x900201E0");
+    EXPECT_FALSE(entry.value("request_id", "").empty());
+    EXPECT_TRUE(entry.value("milliseconds", nlohmann::json()).is_number_unsigned());
+    EXPECT_EQ(entry.value("level", ""), "warn");
+  }
+  EXPECT_EQ(entry_with("function", "C_Login").value("code", ""), "CKR_PIN_INCORRECT");
+}
+
+TEST_F(StructuredLog, AnApplianceThatFailsIsNamedWithItsRequest) {
+  scene_.primary().queue_faults(
+      R"({"match":{"path_prefix":"/dsa/v1/account"},"kind":"status","status":500,
+          "sapiCode":"0x90010001","times":0})");
+  {
+    const Module module;
+    Session session(module);
+    EXPECT_EQ(session.try_login(scene_.pin()), CKR_DEVICE_ERROR);
+  }
+  const auto entry = entry_with("code", "CKR_DEVICE_ERROR");
+  EXPECT_EQ(entry.value("function", ""), "C_Login");
+  EXPECT_EQ(entry.value("http_status", 0), 500);
+  EXPECT_EQ(entry.value("sapi_code", ""), "0x90010001");
+  EXPECT_FALSE(entry.value("request_id", "").empty());
+  EXPECT_EQ(entry.value("level", ""), "error");
+}
+
+TEST_F(StructuredLog, AWrongSignatureIsNamedWithItsMemberAndRequest) {
+  scene_.primary().queue_faults(
+      R"({"match":{"method":"POST"},"kind":"wrong-signature","variant":"bit-flip","times":0})");
+  {
+    const Module module;
+    Session session(module);
+    session.login(scene_.pin());
+    const auto key = session.find_one({CKO_PRIVATE_KEY, "signer", {}});
+    EXPECT_THROW(session.sign(CKM_ECDSA_SHA256, key, view_of("document")), CryptokiError);
+  }
+  const auto entry = entry_with("function", "C_Sign");
+  EXPECT_EQ(entry.value("member", ""), scene_.members()[0].url);
+  EXPECT_FALSE(entry.value("request_id", "").empty());
+  EXPECT_EQ(entry.value("level", ""), "error");
+}
+
+TEST_F(StructuredLog, AMemberThatCannotBeReachedIsNamedWithoutAnAnswer) {
+  const Member gone = scene_.members()[0];
+  scene_.primary().kill();
+  {
+    const Module module;
+    Session session(module);
+    EXPECT_EQ(session.try_login(scene_.pin()), CKR_DEVICE_REMOVED);
+  }
+  const auto entry = entry_with("code", "CKR_DEVICE_REMOVED");
+  EXPECT_EQ(entry.value("member", ""), gone.url);
+  EXPECT_FALSE(entry.contains("http_status"));
+  EXPECT_FALSE(entry.contains("request_id"));
+  EXPECT_TRUE(entry.contains("milliseconds"));
+}
+
+}  // namespace
+}  // namespace signet::tests
