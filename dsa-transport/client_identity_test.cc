@@ -23,6 +23,7 @@ constexpr auto kAccount =
     R"({"user":"seal","commonName":"Seal","rights":["user"],"signCredential":"none"})";
 
 void run(const std::string& command) {
+  // NOLINTNEXTLINE(cert-env33-c): this test's own words, on its own machine
   if (std::system((command + " >/dev/null 2>&1").c_str()) != 0) {
     throw std::runtime_error("failed: " + command);
   }
@@ -30,18 +31,18 @@ void run(const std::string& command) {
 
 // One SoftHSMv2 for the whole process: it reads its configuration once.
 const ScratchFolder& token_folder() {
-  static const ScratchFolder folder;
-  static const bool made = [] {
-    std::filesystem::create_directory(folder.path("tokens"));
-    folder.write("softhsm2.conf",
-                 "directories.tokendir = " + folder.path("tokens").string() + "\n");
-    setenv("SOFTHSM2_CONF", folder.path("softhsm2.conf").c_str(), 1);
+  static const ScratchFolder kFolder;
+  static const bool kMade = [] {
+    std::filesystem::create_directory(kFolder.path("tokens"));
+    kFolder.write("softhsm2.conf",
+                  "directories.tokendir = " + kFolder.path("tokens").string() + "\n");
+    setenv("SOFTHSM2_CONF", kFolder.path("softhsm2.conf").c_str(), 1);
     run("softhsm2-util --init-token --free --label clients --so-pin 0815 --pin 4711");
-    folder.write("pin", kTokenPin);
+    kFolder.write("pin", kTokenPin);
     return true;
   }();
-  EXPECT_TRUE(made);
-  return folder;
+  EXPECT_TRUE(kMade);
+  return kFolder;
 }
 
 class ClientIdentityTest : public testing::Test {
@@ -57,7 +58,7 @@ class ClientIdentityTest : public testing::Test {
         "' -out '" + certificate_ + "'");
     run("openssl pkcs8 -topk8 -nocrypt -in '" + key + "' -out '" + key + ".p8'");
     run("softhsm2-util --import '" + key + ".p8' --token clients --pin 4711 --label " + label +
-        " --id 0" + std::to_string(++keys_made_));
+        " --id 0" + std::to_string(++keys_made));
     std::filesystem::remove(key);
   }
 
@@ -86,7 +87,7 @@ class ClientIdentityTest : public testing::Test {
     EXPECT_TRUE(account) << account.error().sentence;
   }
 
-  static inline int keys_made_ = 0;
+  static inline int keys_made = 0;
   std::string certificate_;
   const std::shared_ptr<TestIdentity> identity_ = std::make_shared<TestIdentity>();
   const Credential who_{"seal", Secret("secret-0815")};

@@ -14,10 +14,9 @@ namespace {
 std::vector<pinning::FileStamp> stamps_of(
     const pinning::MemberConfig& member,
     const std::optional<pinning::ClientCertificate>& certificate) {
-  std::vector<pinning::FileStamp> stamps;
-  for (const auto& file : pinning::files_of(member, certificate)) {
-    stamps.push_back(pinning::FileStamp::of(file));
-  }
+  const auto files = pinning::files_of(member, certificate);
+  std::vector<pinning::FileStamp> stamps(files.size());
+  std::ranges::transform(files, stamps.begin(), pinning::FileStamp::of);
   return stamps;
 }
 

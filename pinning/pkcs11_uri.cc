@@ -37,14 +37,14 @@ std::string* place_of(Pkcs11Uri& uri, std::string_view name) {
     std::string_view name;
     std::string Pkcs11Uri::*member;
   };
-  static constexpr std::array<Place, 7> places = {{{"token", &Pkcs11Uri::token},
-                                                   {"serial", &Pkcs11Uri::serial},
-                                                   {"manufacturer", &Pkcs11Uri::manufacturer},
-                                                   {"model", &Pkcs11Uri::model},
-                                                   {"object", &Pkcs11Uri::object},
-                                                   {"id", &Pkcs11Uri::id},
-                                                   {"module-path", &Pkcs11Uri::module_path}}};
-  for (const Place& place : places) {
+  static constexpr std::array<Place, 7> kPlaces = {{{"token", &Pkcs11Uri::token},
+                                                    {"serial", &Pkcs11Uri::serial},
+                                                    {"manufacturer", &Pkcs11Uri::manufacturer},
+                                                    {"model", &Pkcs11Uri::model},
+                                                    {"object", &Pkcs11Uri::object},
+                                                    {"id", &Pkcs11Uri::id},
+                                                    {"module-path", &Pkcs11Uri::module_path}}};
+  for (const Place& place : kPlaces) {
     if (place.name == name) return &(uri.*place.member);
   }
   return nullptr;

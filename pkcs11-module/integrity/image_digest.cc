@@ -25,8 +25,9 @@ std::array<Range, 3> holes(ElfW(Addr) header_at, ElfW(Addr) digest_at) {
 }
 
 // A plain copy: between the variables of a program with a sanitizer lie bytes that memcpy() may not touch.
-[[gnu::no_sanitize("address")]] [[gnu::no_sanitize("thread")]] void copy_bytes(
-    const std::uint8_t* from, std::size_t size, std::uint8_t* to) {
+__attribute__((no_sanitize("address", "thread"))) void copy_bytes(const std::uint8_t* from,
+                                                                  std::size_t size,
+                                                                  std::uint8_t* to) {
   for (std::size_t i = 0; i < size; ++i) to[i] = from[i];
 }
 

@@ -8,8 +8,9 @@
 #include "pkcs11-module/integrity/image_digest.h"
 
 // The linker's name for the ELF header of the file that this code is in.
-extern "C" [[gnu::visibility("hidden")]] const ElfW(Ehdr)
-    __ehdr_start;  // NOLINT(bugprone-reserved-identifier)
+// NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp,readability-identifier-naming)
+extern "C" [[gnu::visibility("hidden")]] const ElfW(Ehdr) __ehdr_start;
+// NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp,readability-identifier-naming)
 
 namespace signet::integrity {
 

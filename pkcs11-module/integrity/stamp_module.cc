@@ -90,13 +90,13 @@ void stamp(const char* file) {
 
 int main(int count, char** arguments) {
   if (count != 2) {
-    std::fputs("usage: stamp_module FILE\n", stderr);
+    (void)std::fputs("usage: stamp_module FILE\n", stderr);
     return 2;
   }
   try {
     signet::integrity::stamp(arguments[1]);
   } catch (const std::exception& problem) {
-    std::fprintf(stderr, "stamp_module: %s %s\n", arguments[1], problem.what());
+    (void)std::fprintf(stderr, "stamp_module: %s %s\n", arguments[1], problem.what());
     return 1;
   }
   return 0;

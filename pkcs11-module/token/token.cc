@@ -166,7 +166,8 @@ std::shared_ptr<const mechanism::Offer> Token::known_offer() {
 Result<Secret> Token::secret_or_configured(std::optional<Secret> pin) const {
   if (pin && !pin->empty()) return std::move(*pin);
   const ConfigPtr config = this->config();
-  if (!config->credential) {
+  const auto& credential = config->credential;
+  if (!credential) {
     if (pin) return error(CKR_PIN_INCORRECT, "the PIN is empty");
     return error(
         CKR_ARGUMENTS_BAD,
@@ -174,7 +175,7 @@ Result<Secret> Token::secret_or_configured(std::optional<Secret> pin) const {
                     "add credential = \"…\" to the token's configuration",
                     config->label));
   }
-  auto secret = config->credential->read();
+  auto secret = credential->read();
   if (!secret) return error(CKR_FUNCTION_FAILED, secret.error());
   return std::move(secret).value();
 }

@@ -97,8 +97,9 @@ void Token::refresh_if_old(const LoginPtr& login, Deadline deadline) {
 
 void Token::read_with_configured_credential() {
   const ConfigPtr config = this->config();
-  if (!config->credential) return;
-  auto password = config->credential->read();
+  const auto& credential = config->credential;
+  if (!credential) return;
+  auto password = credential->read();
   std::string why;
   if (!password) {
     why = password.error();

@@ -105,6 +105,7 @@ TEST_F(SelfCheckTest, AnUnchangedCopyWorks) {
 
 TEST_F(SelfCheckTest, AStrippedCopyWorks) {
   const auto before = fs::file_size(copy_);
+  // NOLINTNEXTLINE(cert-env33-c): this test's own words
   ASSERT_EQ(std::system(fmt::format("strip '{}'", copy_.string()).c_str()), 0);
   ASSERT_LT(fs::file_size(copy_), before);
   EXPECT_EQ(initialize_and_finalize(), CKR_OK);
@@ -136,6 +137,7 @@ TEST_F(SelfCheckTest, TheCheckCanBeTurnedOff) {
 void patch_memory(CK_C_WaitForSlotEvent function) {
   auto* const code = reinterpret_cast<std::uint8_t*>(function);
   const auto page_size = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): a page is found by its number
   auto* const page =
       reinterpret_cast<void*>(reinterpret_cast<std::uintptr_t>(code) & ~(page_size - 1));
   ASSERT_EQ(mprotect(page, page_size, PROT_READ | PROT_WRITE), 0);
