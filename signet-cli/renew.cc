@@ -122,8 +122,7 @@ class Renew {
       journal_ = std::make_unique<keygen::RenewalJournal>(std::move(journal));
       BOOST_OUTCOME_TRY(records, journal_->records());
     }
-    std::erase_if(records,
-                  [&](const RenewalRecord& record) { return record.token != token_->info().uri; });
+    BOOST_OUTCOME_TRY(records, keygen::records_of(*token_, records));
     return options_.dry_run ? show_plan(records, choice) : go_on(records, choice);
   }
 

@@ -46,6 +46,7 @@ final class Checks {
       case "tls" -> new Tls(token).run();
       case "callback" -> new Logins(token).callback();
       case "wrong-pin" -> new Logins(token).wrongPin();
+      case "limits" -> new Limits(token).run();
       case "outage" -> new Outage(token).run();
       case "long" -> new LongRun(token).run(10_000);
       default -> throw new IllegalArgumentException(name);
