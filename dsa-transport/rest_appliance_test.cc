@@ -108,6 +108,17 @@ TEST_F(RestApplianceTest, StartsAgainWhenTheSetChangesBetweenPages) {
   EXPECT_EQ(requests, 6);
 }
 
+TEST_F(RestApplianceTest, NamesTheLastAnswerWhereTheListNeverComesToRest) {
+  TlsTestServer server(identity_,
+                       [](const TestRequest&) { return problem_reply(409, "0x90030704"); });
+  const auto result =
+      client_of(server)->objects(who_, "", Deadline::after(std::chrono::milliseconds(500)));
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().failure, Failure::timed_out);
+  EXPECT_EQ(result.error().cause.request_id, "request-4711");
+  EXPECT_NE(result.error().sentence.find("kept changing"), std::string::npos);
+}
+
 TEST_F(RestApplianceTest, LeavesOutKeysOfUnknownTypes) {
   TestReply reply = objects_reply();
   reply.body = with(reply.body, R"("type":"EC")", R"("type":"ML-DSA")");

@@ -29,14 +29,18 @@ struct Page {
   bool unchanged = false;
   ObjectPage objects;
   std::string etag;
+  Cause cause;  // of an error that only the next page shows
 };
 
 Read<Page> read_page_answer(const HttpAnswer& answer, bool conditional, const DerCheck& check) {
-  if (answer.status == kNotModified && conditional) return Page{true, {}, {}};
+  if (answer.status == kNotModified && conditional) return Page{true, {}, {}, {}};
   if (answer.status != kOk) return WireError{"wrong status"};
   if (!answer.etag.starts_with('"')) return WireError{"the object list has no strong ETag"};
   BOOST_OUTCOME_TRY(auto objects, read_page(answer.body, check));
-  return Page{false, std::move(objects), answer.etag};
+  return Page{false,
+              std::move(objects),
+              answer.etag,
+              {answer.status, {}, answer.request_id, answer.member}};
 }
 
 template <typename T>
@@ -57,10 +61,12 @@ class Listing {
       auto page = next_page();
       if (!page) {
         const ApplianceError& error = page.error();
-        if (error.cause.http_status == kConflict) return End::changed_meanwhile;
-        return error;
+        if (error.cause.http_status != kConflict) return error;
+        last_cause_ = error.cause;
+        return End::changed_meanwhile;
       }
       if (page.value().unchanged) return End::unchanged;
+      last_cause_ = page.value().cause;
       if (pages > 0 && page.value().etag != set_.etag) return End::changed_meanwhile;
       take(std::move(page.value()));
       if (cursor_.empty()) return finish();
@@ -69,6 +75,9 @@ class Listing {
   }
 
   ObjectSet take_set() { return std::move(set_); }
+
+  // Of the last answer.
+  const Cause& last_cause() const { return last_cause_; }
 
  private:
   Answer<Page> next_page() {
@@ -105,6 +114,7 @@ class Listing {
   ObjectSet set_;
   std::vector<std::string> unknown_keys_;
   std::string cursor_;
+  Cause last_cause_;
 };
 
 Answer<void> check_digests(const SignRequest& request) {
@@ -160,6 +170,8 @@ Answer<std::optional<ObjectSet>> RestAppliance::objects(const Credential& who,
                                                         std::string_view known_etag,
                                                         Deadline deadline) {
   BOOST_OUTCOME_TRY(check_user(who));
+  ApplianceError restless =
+      refuse(Failure::timed_out, "the object list kept changing while it was read");
   for (unsigned restarts = 0; restarts < kMostRestarts && !deadline.passed(); ++restarts) {
     Listing listing(*state_, who, known_etag, deadline);
     BOOST_OUTCOME_TRY(const auto end, listing.run());
@@ -169,10 +181,11 @@ Answer<std::optional<ObjectSet>> RestAppliance::objects(const Credential& who,
       state_->signature_sizes.learn(set.keys);
       return set;
     }
+    restless.cause = listing.last_cause();
     std::this_thread::sleep_for(
         std::min(jittered_backoff(20ms, 1000ms, restarts), deadline.left()));
   }
-  return refuse(Failure::timed_out, "the object list kept changing while it was read");
+  return restless;
 }
 
 Answer<Signatures> RestAppliance::sign(const Credential& who, const SignRequest& request,
