@@ -6,8 +6,17 @@ namespace {
 
 using transport::Failure;
 
+// Where the call names no object, the appliance has lost something else than what was asked for.
 CK_RV missing_object(Purpose purpose) {
-  return purpose == Purpose::sign ? CKR_KEY_HANDLE_INVALID : CKR_OBJECT_HANDLE_INVALID;
+  switch (purpose) {
+    case Purpose::sign:
+      return CKR_KEY_HANDLE_INVALID;
+    case Purpose::destroy:
+    case Purpose::change:
+      return CKR_OBJECT_HANDLE_INVALID;
+    default:
+      return CKR_DEVICE_ERROR;
+  }
 }
 
 // "The nearest CKR of the call" for a parameter that the appliance refuses.
