@@ -43,12 +43,19 @@ skipped_tests() {
     sort -u
 }
 
+# Line by line, as the tests end; ctest's summary goes to the file.
+hold_summary() {
+  local summary=$1 line held=
+  while IFS= read -r line; do
+    [[ ! $line =~ ^[0-9]+%\ tests\ passed ]] || held=yes
+    if [[ -n $held ]]; then echo "$line" >>"$summary"; else echo "$line"; fi
+  done
+}
+
 # Holds ctest's summary back until the skipped tests are known, so that it ends the output.
 run_ctest() {
   local summary=$TREE/summary.txt status=0
-  ctest --preset release --parallel "$(nproc)" "${selection[@]}" "$@" |
-    awk -v summary="$summary" '/^[0-9]+% tests passed/ { held = 1 }
-      held { print > summary; next } { print; fflush() }' || status=$?
+  ctest --preset release --parallel "$(nproc)" "${selection[@]}" "$@" | hold_summary "$summary" || status=$?
   if [[ -n $(skipped_tests) ]]; then
     say "Skipped:"
     skipped_tests

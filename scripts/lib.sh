@@ -161,7 +161,7 @@ certify() {
   local label=$1 id=$2
   OPENSSL_CONF=$WORK/engine.cnf openssl req -new -engine pkcs11 -keyform engine -key "$(key_uri "$label")" \
     -subj "/O=Signet trial/CN=$label" -out "$WORK/$label.csr"
-  openssl req -in "$WORK/$label.csr" -verify -noout
+  openssl req -in "$WORK/$label.csr" -verify -noout 2>&1 | grep "verify OK"
   "$TESTCA" issue "$WORK/ca" "$WORK/$label.csr" "$WORK/$label.pem"
   openssl x509 -in "$WORK/$label.pem" -outform DER -out "$WORK/$label.der"
   token_tool --login --pin env:PIN --write-object "$WORK/$label.der" --type cert --id "$id" --label "$label"

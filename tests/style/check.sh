@@ -11,7 +11,7 @@ check_format() {
 }
 
 shell_scripts() {
-  git ls-files -z | xargs -0 grep -lE --max-count=1 '^#!.*\b(ba)?sh$|^# shellcheck shell=' --
+  git ls-files -z ':!:*.md' | xargs -0 grep -lE --max-count=1 '^#!.*\b(ba)?sh$|^# shellcheck shell=' --
 }
 
 check_shell() {
