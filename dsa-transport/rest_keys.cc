@@ -51,8 +51,14 @@ void move_behind(std::vector<T>& all, std::vector<T>& more) {
 // One run over the pages of the object list.
 class Listing {
  public:
-  Listing(RestState& state, const Credential& who, std::string_view known_etag, Deadline deadline)
-      : state_(state), who_(who), known_etag_(known_etag), deadline_(deadline) {}
+  // `before`: the last answer of an earlier run of the same call, if there was one.
+  Listing(RestState& state, const Credential& who, std::string_view known_etag, Deadline deadline,
+          Cause before)
+      : state_(state),
+        who_(who),
+        known_etag_(known_etag),
+        deadline_(deadline),
+        last_cause_(std::move(before)) {}
 
   enum class End { complete, unchanged, changed_meanwhile };
 
@@ -61,9 +67,10 @@ class Listing {
       auto page = next_page();
       if (!page) {
         const ApplianceError& error = page.error();
-        if (error.cause.http_status != kConflict) return error;
-        last_cause_ = error.cause;
-        return End::changed_meanwhile;
+        // The deadline may pass between two requests: then the one before is what can be named.
+        if (!error.cause.member.empty()) last_cause_ = error.cause;
+        if (error.cause.http_status == kConflict) return End::changed_meanwhile;
+        return ApplianceError{error.failure, error.sentence, last_cause_};
       }
       if (page.value().unchanged) return End::unchanged;
       last_cause_ = page.value().cause;
@@ -173,7 +180,7 @@ Answer<std::optional<ObjectSet>> RestAppliance::objects(const Credential& who,
   ApplianceError restless =
       refuse(Failure::timed_out, "the object list kept changing while it was read");
   for (unsigned restarts = 0; restarts < kMostRestarts && !deadline.passed(); ++restarts) {
-    Listing listing(*state_, who, known_etag, deadline);
+    Listing listing(*state_, who, known_etag, deadline, restless.cause);
     BOOST_OUTCOME_TRY(const auto end, listing.run());
     if (end == Listing::End::unchanged) return std::nullopt;
     if (end == Listing::End::complete) {
