@@ -38,8 +38,6 @@ through an installed Signet. Each name leads to the page whose commands were run
 TAIL = """
 ## Not tried
 
-- **JSignPdf**: version 3 needs Java 21, which Debian 12 does not have; older ones could not be fetched from Maven
-  Central. It signs with OpenPDF and SunPKCS11, and both are above.
 - **AutoFirma**: in no package repository.
 """
 
