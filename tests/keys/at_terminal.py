@@ -6,6 +6,17 @@ The answer is the variable ANSWER. What the terminal showed goes to the standard
 import os
 import pty
 import sys
+import termios
+import time
+
+
+def wait_for_silence(terminal):
+    """OpenSSL shows the question first and turns the echo off then; nobody types that fast."""
+    for _ in range(1000):
+        if not termios.tcgetattr(terminal)[3] & termios.ECHO:
+            return
+        time.sleep(0.01)
+
 
 pid, terminal = pty.fork()
 if pid == 0:
@@ -23,6 +34,7 @@ while True:
         break
     shown += part
     if not answered and shown.endswith(b": "):
+        wait_for_silence(terminal)
         os.write(terminal, os.environ["ANSWER"].encode() + b"\n")
         answered = True
 sys.stdout.write(shown.decode(errors="replace"))
