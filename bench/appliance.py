@@ -134,9 +134,9 @@ class SoftHsm:
         self.pin = appliance.pin_file.read_text()
         self.tool("--init-token", "--slot-index", "0", "--label", "seal", "--so-pin", "env:PIN")
         self.tool("--login", "--login-type", "so", "--so-pin", "env:PIN", "--init-pin", "--pin", "env:PIN", "--token-label", "seal")
-        for label in KEYS:
+        for number, label in enumerate(KEYS, start=1):
             kind = label.lower().replace("-", ":").replace("p:256", "EC:prime256v1")
-            self.tool("--login", "--pin", "env:PIN", "--keypairgen", "--key-type", kind, "--label", label, "--id", "01",
+            self.tool("--login", "--pin", "env:PIN", "--keypairgen", "--key-type", kind, "--label", label, "--id", f"{number:02}",
                       "--token-label", "seal")
 
     def tool(self, *arguments):

@@ -13,7 +13,7 @@ struct ModuleOptions {
   std::string token = "seal";  // label
   std::string key;             // label; its public key may have any label
   std::string pin;
-  bool rsa = false;  // CKM_SHA256_RSA_PKCS, else CKM_ECDSA_SHA256
+  bool rsa = false;  // CKM_SHA256_RSA_PKCS, else SHA-256 and CKM_ECDSA
 };
 
 // The module is $SIGNET_MODULE. Throws where something fails.
