@@ -10,7 +10,7 @@ import matplotlib.pyplot as plt  # noqa: E402
 
 HEAD = """# Performance
 
-One run of `bench/run` on {machine}, with the emulated appliance, the driver and the module on the same machine. All of a
+One run of `{command}` on {machine}, with the emulated appliance, the driver and the module on the same machine. All of a
 table was measured in the same run; figures of different machines say nothing about each other. What the appliance itself
 takes is in every line: the "bare request" is the very same HTTPS request, sent by libcurl over a kept-open connection, and
 one verification of its signature by OpenSSL, which is the least that a checked remote signature can cost. It also is what
@@ -123,7 +123,7 @@ def write_page(results, folder):
     rows = results["rows"]
     long_run = results["longRun"]
     parts = [
-        HEAD.format(machine=results["machine"]),
+        HEAD.format(command=results["command"], machine=results["machine"]),
         "## Beside the bare request, one thread\n", ratios(rows),
         "![signatures per second by threads](performance-threads.svg)\n",
         "![median by round trip](performance-round-trip.svg)\n",
