@@ -6,7 +6,7 @@
 #   run-page.sh SCRIPT.sh       a script that is no page
 #
 # The page's ```sh blocks and the checks are run in their order as one script. Before it: a fresh emulated pair, the
-# variables MODULE, PREFIX, PIN, SIGNET_CONFIG and CLIENT (what the client's `install` installed); in the working
+# variables MODULE, PREFIX, SOURCE, PIN, SIGNET_CONFIG and CLIENT (what the client's `install` installed); in the working
 # folder the files of conformance/clients/NAME, document.pdf, pin, engine.cnf, the trial authority in ca/, which is
 # served (CRL, OCSP, time-stamps) for a page that speaks of ca/url; in the token the keys and certificates seal-rsa
 # (id 01, RSA-3072), seal-ec (id 02, P-256) and seal-rsa4096 (id 03), unless about.toml says setup = "empty". After it: a record of the run, for docs/compatibility.md.
@@ -17,7 +17,7 @@ set -euo pipefail
 # shellcheck source=../../scripts/lib.sh
 source "$(dirname "$0")/../../scripts/lib.sh"
 
-export CLIENTS=$ROOT/conformance/clients
+export CLIENTS=$ROOT/conformance/clients SOURCE=$ROOT
 NAME=${1:?name a client}
 export PREFIX=${SIGNET_TEST_PREFIX:?}
 export MODULE=$PREFIX/lib/pkcs11/signet-pkcs11.so EMULATOR=$PREFIX/bin/signet-emulator
