@@ -36,7 +36,7 @@ check_packages=(
 )
 
 # systemd-container boots the machine on which the packages are tried.
-package_packages=(debhelper lintian systemd-container p11-kit opensc openssl)
+package_packages=(debhelper lintian systemd-container p11-kit opensc openssl gnutls-bin)
 
 bench_packages=(python3-matplotlib)
 

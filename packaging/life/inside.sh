@@ -4,6 +4,7 @@
 set -euo pipefail
 
 export DEBIAN_FRONTEND=noninteractive
+exec </dev/null
 
 say() { echo "== $*"; }
 
@@ -79,9 +80,7 @@ check_packages() {
 }
 
 check_renewal() {
-  cp /etc/signet/renew.env /opt/trial/renew.env
-  echo 'SIGNET_RENEW_OPTIONS="--token seal --pin-file /opt/trial/pin"' >>/etc/signet/renew.env
-  install -m 600 /var/lib/signet-emulator/seal.pin /opt/trial/pin
+  echo 'SIGNET_RENEW_OPTIONS="--token seal --pin-file /etc/signet/seal.pin"' >>/etc/signet/renew.env
   systemctl start signet-renew || {
     journalctl --no-pager --unit=signet-renew
     fail "the renewals' service fails"
@@ -92,22 +91,23 @@ check_renewal() {
 upgrade() {
   local before after
   before=$(systemctl show --property=MainPID --value signet-emulator)
-  apt-get install --yes ./newer/*.deb
+  # Nobody is there to be asked about the changed file.
+  apt-get install --yes --option Dpkg::Options::=--force-confold ./newer/*.deb
   after=$(systemctl show --property=MainPID --value signet-emulator)
   [[ $after != 0 && $after != "$before" ]] || fail "the emulator was not started anew"
-  grep -q -- '--pin-file /opt/trial/pin' /etc/signet/renew.env || fail "a changed file in /etc was overwritten"
+  grep -q -- '--pin-file /etc/signet/seal.pin' /etc/signet/renew.env || fail "a changed file in /etc was overwritten"
   grep -q '^# Of the newer package' /etc/default/signet-emulator || fail "an unchanged file in /etc stayed old"
   [[ $(dpkg-query --show --showformat='${Version}' signet-pkcs11) == *+1 ]] || fail "it is the old package still"
 }
 
 sign_again() {
   local PIN
-  PIN=$(cat /var/lib/signet-emulator/seal.pin)
+  PIN=$(cat /etc/signet/seal.pin)
   export PIN
   pkcs11-tool --module /usr/lib/pkcs11/signet-pkcs11.so --login --pin env:PIN --sign --label seal-1 \
     --mechanism ECDSA-SHA256 --signature-format openssl --input-file debs/document --output-file again.sig
   openssl dgst -sha256 -verify debs/key.der -keyform DER -signature again.sig debs/document
-  signet doctor --pin-file /var/lib/signet-emulator/seal.pin
+  signet doctor --pin-file /etc/signet/seal.pin
   signet-emulator journal /var/lib/signet-emulator | grep -c seal-1
 }
 

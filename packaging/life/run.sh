@@ -24,6 +24,8 @@ fi
 DISK=$(mktemp -d)
 trap 'umount -l "$DISK/root" "$DISK" 2>/dev/null || true; rmdir "$DISK"' EXIT
 mount -t tmpfs -o size=2g,mode=755 packages-life "$DISK"
+# systemd-nspawn notes down there what it runs.
+mount -t tmpfs packages-life /run
 mkdir "$DISK"/{upper,work,root}
 mount -t overlay overlay -o "lowerdir=/,upperdir=$DISK/upper,workdir=$DISK/work" "$DISK/root"
 ROOTFS=$DISK/root
