@@ -79,7 +79,7 @@ UNIT
 }
 
 boot() {
-  timeout 240 systemd-nspawn --quiet --register=no --keep-unit --private-network --link-journal=no --console=pipe \
+  timeout 900 systemd-nspawn --quiet --register=no --keep-unit --private-network --link-journal=no --console=pipe \
     --machine=signet-packages --directory="$ROOTFS" --boot systemd.unit=trial.service </dev/null >"$DISK/console" 2>&1
 }
 
