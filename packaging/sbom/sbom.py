@@ -21,7 +21,7 @@ from pathlib import Path
 from licences import licence_of
 
 # Their headers declare functions and constants of something that is not linked, or that the kernel is.
-DECLARATIONS_ONLY = {"libnss3-dev", "linux-libc-dev"}
+DECLARATIONS_ONLY = {"libnspr4-dev", "libnss3-dev", "linux-libc-dev"}
 TOOLS = ["g++-12", "binutils", "cmake", "ninja-build", "debhelper", "dpkg-dev"]
 MAINTAINER = "Organization: Signet maintainers"
 
