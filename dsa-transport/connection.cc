@@ -260,7 +260,10 @@ Either<HttpAnswer, TransferFault> Connection::exchange(const HttpRequest& reques
   curl_easy_setopt(curl_, CURLOPT_HTTPHEADER, headers.list());
   const CURLcode code = curl_easy_perform(curl_);
   release_request();
-  if (request.who != nullptr || request.body) wipe_freed_memory();
+  if (request.who != nullptr || request.body) {
+    const bool http1 = info<long>(curl_, CURLINFO_HTTP_VERSION) == CURL_HTTP_VERSION_1_1;
+    wipe_freed_memory(http1 ? HttpVersion::http1 : HttpVersion::http2);
+  }
   count();
   last_used_ = std::chrono::steady_clock::now();
   if (code != CURLE_OK) {
