@@ -8,14 +8,13 @@
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
-#include <boost/beast/http.hpp>
 #include <boost/beast/ssl/ssl_stream.hpp>
 #include <chrono>
-#include <sstream>
 
 #include "common/log.h"
 #include "softhsm-backend/control.h"
 #include "softhsm-backend/encoding.h"
+#include "softhsm-backend/http_message.h"
 
 namespace signet::emulator {
 
@@ -43,8 +42,6 @@ constexpr std::size_t kMaxUnreadBody =
     16 * 1024 * 1024;  // read and dropped so that a 413 can arrive
 constexpr int kMaxAtWork = 4096;
 
-using Parser = http::request_parser<http::string_body>;
-
 enum class Next { request, end };
 
 class AtWork {
@@ -56,12 +53,6 @@ class AtWork {
 
  private:
   std::atomic<int>& count_;
-};
-
-// The wire form of an answer, and how much of it is header.
-struct Wire {
-  std::string bytes;
-  std::size_t header_size = 0;
 };
 
 class Connection {
@@ -112,83 +103,6 @@ class Connection {
   std::uint64_t raw_read_ = 0;
   std::uint64_t raw_written_ = 0;
 };
-
-std::string header_of(const Parser& parser, http::field name) {
-  const auto value = parser.get()[name];
-  return {value.data(), value.size()};
-}
-
-std::optional<std::string> header_if_there(const Parser& parser, http::field name) {
-  if (parser.get().count(name) == 0) return std::nullopt;
-  return header_of(parser, name);
-}
-
-Request request_of(Parser& parser, std::string id) {
-  const auto& message = parser.get();
-  const auto method = message.method_string();
-  const auto target = message.target();
-  const auto key = message["Idempotency-Key"];
-  Request request{.method = std::string(method.data(), method.size()),
-                  .target = std::string(target.data(), target.size()),
-                  .authorization = header_of(parser, http::field::authorization),
-                  .content_type = header_of(parser, http::field::content_type),
-                  .idempotency_key = std::string(key.data(), key.size()),
-                  .if_none_match = header_if_there(parser, http::field::if_none_match),
-                  .body = {},
-                  .id = std::move(id),
-                  .signature_fault = {}};
-  request.body = std::move(parser.get().body());
-  return request;
-}
-
-Wire wire_of(const Request& request, const Answer& answer, bool keep_alive) {
-  http::response<http::string_body> response;
-  response.version(11);
-  response.result(answer.status);
-  response.keep_alive(keep_alive);
-  response.set(http::field::server, "signet-emulator");
-  response.set(http::field::cache_control, "no-store");
-  response.set("X-Request-Id", request.id);
-  for (const auto& [name, value] : answer.headers) response.set(name, value);
-  if (!answer.body.empty()) {
-    response.set(http::field::content_type,
-                 answer.status >= 400 ? "application/problem+json" : "application/json");
-  }
-  const bool with_body = request.method != "HEAD";
-  if (with_body) response.body() = answer.body;
-  response.prepare_payload();
-  std::ostringstream text;
-  text << response;
-  Wire wire{.bytes = std::move(text).str(), .header_size = 0};
-  wire.header_size = wire.bytes.size() - response.body().size();
-  return wire;
-}
-
-Answer faulty_answer(const Fault& fault, Answer answer) {
-  switch (fault.kind) {
-    case Fault::Kind::status: {
-      Problem problem{.status = fault.status,
-                      .sapi_code = fault.sapi_code,
-                      .title = "Injected fault",
-                      .detail = "A test asked for this answer.",
-                      .headers = {},
-                      .primary = {}};
-      if (fault.retry_after) {
-        problem.headers.emplace_back("Retry-After", std::to_string(*fault.retry_after));
-      }
-      return to_answer(problem);
-    }
-    case Fault::Kind::bad_json:
-      answer.body = "{\"this is\": not JSON";
-      return answer;
-    case Fault::Kind::oversize:
-      // White space is JSON's to ignore: only the size is wrong.
-      if (answer.body.size() < fault.after_bytes) answer.body.resize(fault.after_bytes, ' ');
-      return answer;
-    default:
-      return answer;
-  }
-}
 
 void Connection::count_raw_bytes() {
   BIO* wire = SSL_get_rbio(stream_.native_handle());
@@ -320,7 +234,7 @@ awaitable<Next> Connection::respond_with(const Request& request, const Fault& fa
   if (fault.kind == Kind::delay && !fault.after_processing) co_await sleep(pause);
   Answer answer{.status = 200, .body = "{}", .headers = {}};
   if (fault.after_processing || fault.kind == Kind::delay) answer = co_await process(request);
-  const Wire wire = wire_of(request, faulty_answer(fault, answer), keep_alive);
+  const Wire wire = wire_of(request, answer_under(fault, answer), keep_alive);
   switch (fault.kind) {
     case Kind::delay:
       if (fault.after_processing) co_await sleep(pause);

@@ -3,8 +3,8 @@
 #include <fmt/ranges.h>
 
 #include "pinning/url.h"
+#include "signet-cli/date.h"
 #include "signet-cli/doctor/checks.h"
-#include "signet-cli/doctor/days.h"
 #include "signet-cli/member_client.h"
 #include "signet-cli/tls_probe.h"
 
@@ -83,7 +83,7 @@ void check_validity(const Place& place, const ServerIdentity& server, Findings& 
                           "have the appliance's TLS certificate made anew");
   }
   const std::string span =
-      fmt::format("valid from {} to {}", day_of(*server.not_before), day_of(*server.not_after));
+      fmt::format("valid from {} to {}", date_of(*server.not_before), date_of(*server.not_after));
   if (now < *server.not_before || now > *server.not_after) {
     return findings.wrong(place, "certificate",
                           fmt::format("the server's certificate is not valid now: {}", span),
