@@ -3,7 +3,7 @@
 //   exhaustion_host memory STRIDE FIRST   one life of the module for each allocation that fails, the
 //                                         FIRST, the STRIDEth after it, and so on, until none fails
 //   exhaustion_host drought STRIDE FIRST  the same, but from there on a hundred in a row fail
-//   exhaustion_host descriptors           lives with no descriptor left, and few, at every call
+//   exhaustion_host descriptors MOST      lives with no descriptor left, and up to MOST, at every call
 //   exhaustion_host disk FOLDER           a life whose log, cache and figures lie in FOLDER, on a disk
 //                                         that is full
 //
@@ -16,12 +16,14 @@
 #include <signal.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <map>
 #include <set>
 
@@ -99,10 +101,19 @@ CK_RV counting(const char* /*function*/, const std::function<CK_RV()>& call) {
   return call();
 }
 
-// The failing life, and one in plenty after it. What is alive at the end goes to `alive`.
-int try_without_memory(const LoadedModule& module, const AllocationPlan& plan, long allowed) {
+constexpr long kRoom = 8;        // blocks; caches of OpenSSL's that grow at another moment
+constexpr long kTheirRoom = 32;  // blocks
+
+bool is_theirs(std::string_view library) {
+  return library.find("libcrypto") != std::string_view::npos ||
+         library.find("libssl") != std::string_view::npos ||
+         library.find("libcurl") != std::string_view::npos;
+}
+
+// The failing life, and one in plenty after it. `usual`: the blocks that are alive after two lives in which
+// nothing failed.
+int try_without_memory(const LoadedModule& module, const AllocationPlan& plan, long usual) {
   const auto pin = pin_of_environment();
-  const auto warm_up = Bytes(1);  // the C++ library's own start is not ours
   plan_allocations(plan);
   const auto failed = live(module, pin, counting);
   const bool one_failed = allocations_failed() > 0;
@@ -119,39 +130,50 @@ int try_without_memory(const LoadedModule& module, const AllocationPlan& plan, l
     return kNothingFailed;
   }
   if (failed.empty()) fmt::print("answer all 0x0 {}\n", when);
-  if (allowed > 0 && alive > allowed) {
-    fmt::print(stderr, "{}: {} blocks more than usual are alive after two lives\n", when,
-               alive - allowed);
-    print_first_failure();
-    return kLeaked;
-  }
-  return 0;
+  const long more = alive - usual;
+  if (more <= kRoom) return 0;
+  // Not ours to mend: an error path of OpenSSL or libcurl that forgets a block or two of its own. What we
+  // forget to give back to them is more: a connection is hundreds of blocks.
+  const bool theirs = is_theirs(library_of_first_failure());
+  fmt::print("{} {}: {} blocks more than usual are alive after two lives\n",
+             theirs && more <= kTheirRoom ? "theirs" : "LEAK", when, more);
+  if (theirs && more <= kTheirRoom) return 0;
+  print_first_failure();
+  return kLeaked;
 }
 
-int run_out_of_memory(long stride, long first, long how_many) {
-  const LoadedModule module;
-  std::map<int, int> ends;
-  // What a program has alive after two lives in which nothing failed; the child tells by a file.
-  std::array<int, 2> pipe_ends{};
-  if (pipe(pipe_ends.data()) != 0) throw std::runtime_error("no pipe");
+// Of a program in which nothing failed, as a child finds it.
+long usual_blocks(const LoadedModule& module) {
+  std::array<int, 2> ends{};
+  if (pipe(ends.data()) != 0) throw std::runtime_error("no pipe");
   in_child([&] {
     plan_allocations({});
     live(module, pin_of_environment(), counting);
     live(module, pin_of_environment(), in_plenty);
     const long alive = blocks_alive();
-    return write(pipe_ends[1], &alive, sizeof alive) == sizeof alive ? 0 : kWrong;
+    return write(ends[1], &alive, sizeof alive) == sizeof alive ? 0 : kWrong;
   });
+  close(ends[1]);
   long usual = 0;
-  if (read(pipe_ends[0], &usual, sizeof usual) != sizeof usual) return 1;
-  constexpr long kRoom = 8;  // caches of OpenSSL's that grow at another moment
+  if (read(ends[0], &usual, sizeof usual) != sizeof usual) throw std::runtime_error("no life");
+  close(ends[0]);
+  return usual;
+}
+
+int run_out_of_memory(long stride, long first, long how_many) {
+  const LoadedModule module;
+  const long usual = usual_blocks(module);
+  std::map<int, int> ends;
   int status = 0;
   for (long n = first; status != kNothingFailed; n += stride) {
-    status = in_child([&] { return try_without_memory(module, {n, how_many}, usual + kRoom); });
+    status = in_child([&] { return try_without_memory(module, {n, how_many}, usual); });
     ++ends[status];
     if (status != 0 && status != kNothingFailed) fmt::print("life n={} ended with {}\n", n, status);
   }
   for (const auto& [end, count] : ends) fmt::print("{} lives ended with {}\n", count, end);
-  return ends[0] + ends[kNothingFailed] == 0 || ends.size() > 2 ? 1 : 0;
+  ends.erase(0);
+  ends.erase(kNothingFailed);
+  return ends.empty() ? 0 : 1;
 }
 
 // --- Descriptors --------------------------------------------------------------------------------
@@ -159,11 +181,10 @@ int run_out_of_memory(long stride, long first, long how_many) {
 // While it lives, this process can open so many more.
 class FewDescriptors {
  public:
-  explicit FewDescriptors(int left) {
+  explicit FewDescriptors(long left) {
     getrlimit(RLIMIT_NOFILE, &before_);
     const int lowest_free = open("/dev/null", O_RDONLY | O_CLOEXEC);
     close(lowest_free);
-    // Descriptors below may be free, too: they are taken until the room is as wanted.
     rlimit limit = before_;
     limit.rlim_cur = static_cast<rlim_t>(lowest_free + left);
     setrlimit(RLIMIT_NOFILE, &limit);
@@ -176,12 +197,11 @@ class FewDescriptors {
   rlimit before_{};
 };
 
-int run_out_of_descriptors() {
+int run_out_of_descriptors(long most_left) {
   const LoadedModule module;
-  constexpr int most_left = 3;
   int calls = 1;
   bool good = true;
-  for (int left = 0; left <= most_left; ++left) {
+  for (long left = 0; left <= most_left; ++left) {
     for (int at = 0; at <= calls; ++at) {  // 0: at all of them
       int number = 0;
       const auto when = fmt::format("with {} descriptors left at call {}", left, at);
@@ -244,18 +264,24 @@ int run_out_of_disk(const std::string& folder) {
   }
   fmt::print(stderr, "{}\n", own_disk ? "a full tmpfs of 64 KiB" : "RLIMIT_FSIZE is 0");
   const auto failed = live(module, pin, in_plenty);
-  // A log file that is there already takes no more lines: that is no call's failure.
   if (own_disk) {
     unlink((folder + "/filler").c_str());
   } else {
     limit_files(RLIM_INFINITY);
   }
   const auto after = live(module, pin, in_plenty);
-  for (const char* file : {"/log"}) {
-    if (access((folder + file).c_str(), R_OK) != 0) {
-      fmt::print(stderr, "{} is not there once there is room again\n", file);
-      return 1;
-    }
+  struct stat log {};
+  if (stat((folder + "/log").c_str(), &log) != 0 || log.st_size == 0) {
+    fmt::print(stderr, "nothing is logged once there is room again\n");
+    return 1;
+  }
+  const auto empty = [&](const char* name) {
+    std::error_code none;
+    return std::filesystem::is_empty(folder + name, none) || none;
+  };
+  if (empty("/cache") || empty("/figures")) {
+    fmt::print(stderr, "no cache or no figures are written once there is room again\n");
+    return 1;
   }
   fmt::print("{} and {} calls failed\n", failed.size(), after.size());
   return failed.empty() && after.empty() ? 0 : 1;
@@ -265,7 +291,7 @@ int run(const std::vector<std::string>& words) {
   const auto number = [&](std::size_t i) { return std::stol(words.at(i)); };
   if (words.at(0) == "memory") return run_out_of_memory(number(1), number(2), 1);
   if (words.at(0) == "drought") return run_out_of_memory(number(1), number(2), kDrought);
-  if (words.at(0) == "descriptors") return run_out_of_descriptors();
+  if (words.at(0) == "descriptors") return run_out_of_descriptors(number(1));
   if (words.at(0) == "disk") return run_out_of_disk(words.at(1));
   return 2;
 }
