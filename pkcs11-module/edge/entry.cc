@@ -148,15 +148,27 @@ CK_RV conclude(const char* function, SteadyTime began, const Result<void>& resul
   return error.rv;
 }
 
+namespace {
+
+CK_RV conclude_unexpected(const char* function, SteadyTime began, const char* what) noexcept {
+  try {
+    return conclude(function, began, error(CKR_GENERAL_ERROR, what));
+  } catch (const std::bad_alloc&) {  // for the text
+    return CKR_GENERAL_ERROR;
+  }
+}
+
+}  // namespace
+
 CK_RV conclude_exception(const char* function, SteadyTime began) noexcept {
   try {
     throw;
   } catch (const std::bad_alloc&) {
     return CKR_HOST_MEMORY;
   } catch (const std::exception& e) {
-    return conclude(function, began, error(CKR_GENERAL_ERROR, e.what()));
+    return conclude_unexpected(function, began, e.what());
   } catch (...) {
-    return conclude(function, began, error(CKR_GENERAL_ERROR, "unknown exception"));
+    return conclude_unexpected(function, began, "unknown exception");
   }
 }
 
