@@ -29,7 +29,7 @@ std::shared_ptr<Context> context() {
 }
 
 void count_bytes(benchmark::State& state) {
-  state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations() * kPiece));
+  state.SetBytesProcessed(state.iterations() * std::int64_t{kPiece});
 }
 
 void digest_by_the_module(benchmark::State& state) {

@@ -17,7 +17,7 @@
 namespace signet::log {
 namespace {
 
-Entry entry_of(std::string_view message) {
+Entry target_entry(std::string_view message) {
   return {std::chrono::system_clock::now(), Level::error, 7, message, {}};
 }
 
@@ -55,7 +55,7 @@ class FileTargetTest : public testing::Test {
 };
 
 TEST_F(FileTargetTest, CreatesAnOwnerOnlyFile) {
-  open_log()->write(entry_of("first"));
+  open_log()->write(target_entry("first"));
   struct stat status {};
   ASSERT_EQ(stat(folder_.path("log").c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777U, 0600U);
@@ -63,16 +63,16 @@ TEST_F(FileTargetTest, CreatesAnOwnerOnlyFile) {
 
 TEST_F(FileTargetTest, AppendsToWhatIsThere) {
   folder_.write("log", "before\n");
-  open_log()->write(entry_of("after"));
+  open_log()->write(target_entry("after"));
   EXPECT_EQ(folder_.read("log").rfind("before\n", 0), 0U);
   EXPECT_NE(folder_.read("log").find("after"), std::string::npos);
 }
 
 TEST_F(FileTargetTest, FollowsARotationByName) {
   const auto target = open_log();
-  target->write(entry_of("one"));
+  target->write(target_entry("one"));
   std::filesystem::rename(folder_.path("log"), folder_.path("log.1"));
-  target->write(entry_of("two"));
+  target->write(target_entry("two"));
   EXPECT_NE(folder_.read("log.1").find("one"), std::string::npos);
   EXPECT_EQ(folder_.read("log.1").find("two"), std::string::npos);
   EXPECT_NE(folder_.read("log").find("two"), std::string::npos);
@@ -83,7 +83,7 @@ TEST_F(FileTargetTest, StaysWithItsFileWhereTheNameTurnsIntoALink) {
   folder_.write("victim", "");
   std::filesystem::rename(folder_.path("log"), folder_.path("log.1"));
   std::filesystem::create_symlink(folder_.path("victim"), folder_.path("log"));
-  target->write(entry_of("two"));
+  target->write(target_entry("two"));
   EXPECT_EQ(folder_.read("victim"), "");
   EXPECT_NE(folder_.read("log.1").find("two"), std::string::npos);
 }
@@ -105,7 +105,7 @@ TEST(DatagramTarget, JournalGetsOneDatagramPerEntry) {
   const Receiver receiver(folder.path("journal"));
   const auto made = make_journal_target(folder.path("journal"), Format::text);
   ASSERT_TRUE(made.has_value());
-  made.value()->write(entry_of("two\nlines"));
+  made.value()->write(target_entry("two\nlines"));
   EXPECT_EQ(receiver.receive(),
             "MESSAGE=two\\nlines\nPRIORITY=3\nSYSLOG_IDENTIFIER=signet\nSYSLOG_PID=7\n");
   EXPECT_EQ(receiver.receive(), "nothing");
@@ -116,7 +116,7 @@ TEST(DatagramTarget, SyslogGetsJsonWhereAsked) {
   const Receiver receiver(folder.path("log"));
   const auto made = make_syslog_target(folder.path("log"), Format::json);
   ASSERT_TRUE(made.has_value());
-  made.value()->write(entry_of("hello"));
+  made.value()->write(target_entry("hello"));
   const std::string datagram = receiver.receive();
   EXPECT_EQ(datagram.rfind("<11>signet[7]: {\"time\":\"", 0), 0U) << datagram;
 }
@@ -127,10 +127,10 @@ TEST(DatagramTarget, ReachesAReaderThatWasRestarted) {
   const auto made = make_syslog_target(folder.path("log"), Format::text);
   ASSERT_TRUE(made.has_value());
   first.reset();
-  made.value()->write(entry_of("lost"));
+  made.value()->write(target_entry("lost"));
   std::filesystem::remove(folder.path("log"));
   const Receiver second(folder.path("log"));
-  made.value()->write(entry_of("kept"));
+  made.value()->write(target_entry("kept"));
   EXPECT_EQ(second.receive(), "<11>signet[7]: kept");
 }
 
@@ -140,7 +140,7 @@ TEST(DatagramTarget, DropsEntriesThatTheReaderHasNoRoomFor) {
   const auto made = make_syslog_target(folder.path("log"), Format::text);
   ASSERT_TRUE(made.has_value());
   const auto start = std::chrono::steady_clock::now();
-  for (int i = 0; i < 5000; ++i) made.value()->write(entry_of("nobody reads"));
+  for (int i = 0; i < 5000; ++i) made.value()->write(target_entry("nobody reads"));
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(20));
   EXPECT_EQ(receiver.receive(), "<11>signet[7]: nobody reads");
 }

@@ -16,6 +16,10 @@ namespace signet::transport {
 // An answer over this many bytes is an error of the appliance.
 inline constexpr std::size_t kMaxAnswer = 8UL * 1024 * 1024;
 
+// The statuses of success (RFC 9110, 15.3).
+inline constexpr int kOk = 200;
+inline constexpr int kCreated = 201;
+
 enum class Method { get, post, put, patch, del };
 
 struct HttpRequest {

@@ -140,38 +140,37 @@ void PairCall::take_problem(Member& member, const HttpAnswer& answer, const Prob
 }
 
 void PairCall::take_fault(Member& member, const TransferFault& fault) {
-  using Kind = TransferFault::Kind;
   may_have_arrived_ |= fault.sent;
   // A call's own lack of time says nothing about the member.
   const bool out_of_time = call_.deadline.passed();
   std::optional<ApplianceError>* slot = &round_.cut;
   Failure failure = Failure::appliance_fault;
   switch (fault.kind) {
-    case Kind::unreachable:
+    case TransferFault::Kind::unreachable:
       slot = &round_.unreachable;
       failure = Failure::unreachable;
       break;
-    case Kind::untrusted:
+    case TransferFault::Kind::untrusted:
       slot = &round_.untrusted;
       failure = Failure::untrusted;
       break;
-    case Kind::timed_out:
-    case Kind::saturated:
+    case TransferFault::Kind::timed_out:
+    case TransferFault::Kind::saturated:
       slot = &round_.slow;
       failure = Failure::timed_out;
       break;
-    case Kind::oversized:
+    case TransferFault::Kind::oversized:
       slot = &round_.fault;
       failure = Failure::bad_answer;
       break;
-    case Kind::stale:
-    case Kind::broken:
+    case TransferFault::Kind::stale:
+    case TransferFault::Kind::broken:
       break;
   }
   *slot = error_at(member, failure, fault.sentence);
   note(member, **slot);
   if (fault.wrong_pin) ++member.counters().pin_failures;
-  if (out_of_time || fault.kind == Kind::saturated) return;
+  if (out_of_time || fault.kind == TransferFault::Kind::saturated) return;
   if (slot == &round_.cut || slot == &round_.fault) {
     member.was_faulty(fault.sentence, began_);
   } else {

@@ -13,7 +13,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto kAccount =
+constexpr auto kWorkingAccount =
     R"({"user":"seal","commonName":"Seal","rights":["user"],"signCredential":"none"})";
 
 class ReconfigureTest : public testing::Test {
@@ -21,7 +21,7 @@ class ReconfigureTest : public testing::Test {
   ReconfigureTest()
       : server_(identity_, [this](const TestRequest& /*request*/) {
           asked_ = true;
-          return TestReply{.body = kAccount, .delay = delay_.load()};
+          return TestReply{.body = kWorkingAccount, .delay = delay_.load()};
         }) {
     config_.members = {server_.member()};
     RestOptions options;
@@ -49,7 +49,8 @@ class ReconfigureTest : public testing::Test {
 
 TEST_F(ReconfigureTest, AMemberThatStaysTheSameKeepsItsConnection) {
   ASSERT_TRUE(ask());
-  TlsTestServer another(identity_, [](const TestRequest&) { return TestReply{.body = kAccount}; });
+  TlsTestServer another(identity_,
+                        [](const TestRequest&) { return TestReply{.body = kWorkingAccount}; });
   config_.members.push_back(another.member());
   appliance_->reconfigure(config_);
   ASSERT_TRUE(ask());

@@ -10,8 +10,6 @@ namespace signet::transport {
 
 namespace {
 
-constexpr int kOk = 200;
-
 Answer<WipedText> new_password_body(const Secret& new_password) {
   const std::string_view text = signet::text_of(new_password.reveal());
   if (!is_utf8(text)) {

@@ -8,12 +8,7 @@
 
 namespace signet::transport {
 
-namespace {
-
-constexpr int kOk = 200;
-constexpr int kCreated = 201;
-
-}  // namespace
+namespace {}  // namespace
 
 Answer<CertificateInfo> RestAppliance::import_certificate(const Credential& who, ByteView der,
                                                           const Bytes& label, const Bytes& cka_id,

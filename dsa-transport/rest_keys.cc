@@ -18,8 +18,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr int kOk = 200;
-constexpr int kCreated = 201;
 constexpr int kNotModified = 304;
 constexpr int kConflict = 409;
 constexpr unsigned kMostPages = 1000;

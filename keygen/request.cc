@@ -8,10 +8,10 @@
 namespace signet::keygen {
 namespace {
 
-constexpr const char* kNotMade = "the request cannot be made";
+constexpr const char* kRequestNotMade = "the request cannot be made";
 
 Failure not_made() {
-  return failure(Reason::failed, std::string(kNotMade) + ": " + openssl_reason());
+  return failure(Reason::failed, std::string(kRequestNotMade) + ": " + openssl_reason());
 }
 
 PkeyPtr public_half(ByteView spki) {
@@ -50,8 +50,8 @@ Outcome<Bytes> make_request(const Token& token, const Key& key, const RequestWis
   if (EVP_DigestSignInit_ex(digest.get(), &context, wish.signing.hash.c_str(), library_context(),
                             nullptr, signing_key.get(), nullptr) != 1 ||
       !SigningKey::set_padding(context, key, wish.signing))
-    return signing_key.why(kNotMade);
-  if (X509_REQ_sign_ctx(request.get(), digest.get()) <= 0) return signing_key.why(kNotMade);
+    return signing_key.why(kRequestNotMade);
+  if (X509_REQ_sign_ctx(request.get(), digest.get()) <= 0) return signing_key.why(kRequestNotMade);
   if (X509_REQ_verify_ex(request.get(), open.get(), library_context(), nullptr) != 1)
     return failure(Reason::failed, "the token's signature under the request is wrong");
   return der_of(request.get(), i2d_X509_REQ);

@@ -10,7 +10,7 @@ namespace {
 using CmsPtr = OpensslOwner<CMS_ContentInfo, CMS_ContentInfo_free>;
 using DigestPtr = OpensslOwner<EVP_MD, EVP_MD_free>;
 
-constexpr const char* kNotMade = "the signed message cannot be made";
+constexpr const char* kMessageNotMade = "the signed message cannot be made";
 
 // Read anew, so that the key is the certificate's and not the one that signed.
 bool verifies(ByteView der) {
@@ -33,18 +33,18 @@ Outcome<Bytes> make_signed_data(const Token& token, const Key& key, const Signed
   const DigestPtr hash(EVP_MD_fetch(library_context(), wish.signing.hash.c_str(), nullptr));
   const CmsPtr message(CMS_sign_ex(nullptr, nullptr, nullptr, nullptr, CMS_PARTIAL | CMS_BINARY,
                                    library_context(), nullptr));
-  if (!hash || !message) return signing_key.why(kNotMade);
+  if (!hash || !message) return signing_key.why(kMessageNotMade);
   CMS_SignerInfo* const signer =
       CMS_add1_signer(message.get(), wish.signer.x509(), signing_key.get(), hash.get(),
                       CMS_PARTIAL | CMS_BINARY | CMS_NOSMIMECAP | CMS_CADES | CMS_KEY_PARAM);
   if (signer == nullptr ||
       !SigningKey::set_padding(CMS_SignerInfo_get0_pkey_ctx(signer), key, wish.signing))
-    return signing_key.why(kNotMade);
+    return signing_key.why(kMessageNotMade);
   for (const Certificate& issuer : wish.issuers)
-    if (CMS_add1_cert(message.get(), issuer.x509()) != 1) return signing_key.why(kNotMade);
+    if (CMS_add1_cert(message.get(), issuer.x509()) != 1) return signing_key.why(kMessageNotMade);
   const BioPtr in = bio_over(content);
   if (CMS_final(message.get(), in.get(), nullptr, CMS_BINARY) != 1)
-    return signing_key.why(kNotMade);
+    return signing_key.why(kMessageNotMade);
   Bytes der = der_of(message.get(), i2d_CMS_ContentInfo);
   if (verifies(der)) return der;
   openssl_reason();

@@ -75,8 +75,9 @@ std::string subject_text(ByteView der) {
   const NamePtr name = name_of(der);
   if (!name) return {};
   const BioPtr out(BIO_new(BIO_s_mem()));
-  constexpr unsigned long kForm =
-      (XN_FLAG_RFC2253 & ~static_cast<unsigned long>(ASN1_STRFLGS_ESC_MSB) & ~XN_FLAG_DN_REV);
+  constexpr unsigned long kForm = static_cast<unsigned long>(XN_FLAG_RFC2253) &
+                                  ~static_cast<unsigned long>(ASN1_STRFLGS_ESC_MSB) &
+                                  ~static_cast<unsigned long>(XN_FLAG_DN_REV);
   X509_NAME_print_ex(out.get(), name.get(), 0, kForm);
   return text_in(out.get());
 }

@@ -248,7 +248,7 @@ bool give_text_or_number(OSSL_PARAM* param, const char* text, int number) {
   return OSSL_PARAM_set_int(param, number) == 1;
 }
 
-int get_params(void* context, OSSL_PARAM params[]) {
+int get_context_params(void* context, OSSL_PARAM params[]) {
   return guarded([&] {
     const SignatureState& own = state(context);
     for (OSSL_PARAM* param = params; param != nullptr && param->key != nullptr; ++param) {
@@ -276,7 +276,7 @@ int get_params(void* context, OSSL_PARAM params[]) {
   });
 }
 
-const OSSL_PARAM* gettable_params(void* /*context*/, void* /*provider*/) {
+const OSSL_PARAM* gettable_context_params(void* /*context*/, void* /*provider*/) {
   static const OSSL_PARAM kGettable[] = {
       OSSL_PARAM_octet_string(OSSL_SIGNATURE_PARAM_ALGORITHM_ID, nullptr, 0),
       OSSL_PARAM_utf8_string(OSSL_SIGNATURE_PARAM_DIGEST, nullptr, 0),
@@ -296,8 +296,8 @@ const OSSL_DISPATCH kSignature[] = {
     entry(OSSL_FUNC_SIGNATURE_DIGEST_SIGN_INIT, digest_sign_init),
     entry(OSSL_FUNC_SIGNATURE_DIGEST_SIGN_UPDATE, digest_sign_update),
     entry(OSSL_FUNC_SIGNATURE_DIGEST_SIGN_FINAL, digest_sign_final),
-    entry(OSSL_FUNC_SIGNATURE_GET_CTX_PARAMS, get_params),
-    entry(OSSL_FUNC_SIGNATURE_GETTABLE_CTX_PARAMS, gettable_params),
+    entry(OSSL_FUNC_SIGNATURE_GET_CTX_PARAMS, get_context_params),
+    entry(OSSL_FUNC_SIGNATURE_GETTABLE_CTX_PARAMS, gettable_context_params),
     entry(OSSL_FUNC_SIGNATURE_SET_CTX_PARAMS, set_params),
     entry(OSSL_FUNC_SIGNATURE_SETTABLE_CTX_PARAMS, settable_params),
     {0, nullptr}};

@@ -15,7 +15,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-std::string toml_of(const std::string& more) {
+std::string watched_toml(const std::string& more) {
   return "[[token]]\nlabel = \"l\"\nuser = \"u\"\n" + more +
          "\n[[token.member]]\nurl = \"https://h:1/p\"\n"
          "pins = [\"sha256//AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\"]\n";
@@ -35,7 +35,7 @@ class ConfigWatchTest : public testing::Test {
   }
 
   TestHome home_;
-  const std::filesystem::path file_ = home_.write("c.toml", toml_of(""));
+  const std::filesystem::path file_ = home_.write("c.toml", watched_toml(""));
 };
 
 TEST_F(ConfigWatchTest, SaysNothingWhileNothingChanges) {
@@ -45,7 +45,7 @@ TEST_F(ConfigWatchTest, SaysNothingWhileNothingChanges) {
 
 TEST_F(ConfigWatchTest, GivesTheChangedConfigurationOnce) {
   ConfigWatch watch(load(), later());
-  home_.write("c.toml", toml_of("[token.limits]\ncall = \"7s\""));
+  home_.write("c.toml", watched_toml("[token.limits]\ncall = \"7s\""));
   const Seen seen = watch.look(later());
   ASSERT_TRUE(seen && *seen) << refusal(seen);
   EXPECT_EQ(seen->value().tokens.at(0).limits.call, 7s);
@@ -54,7 +54,7 @@ TEST_F(ConfigWatchTest, GivesTheChangedConfigurationOnce) {
 
 TEST_F(ConfigWatchTest, WaitsWhileSomebodyMayStillBeWriting) {
   ConfigWatch watch(load(), later());
-  home_.write("c.toml", toml_of("[token.limits]\ncall = \"7s\""));
+  home_.write("c.toml", watched_toml("[token.limits]\ncall = \"7s\""));
   EXPECT_FALSE(watch.look(std::chrono::system_clock::now()));
   EXPECT_TRUE(watch.look(later()));
 }
@@ -66,10 +66,10 @@ TEST_F(ConfigWatchTest, LooksAgainAtAFileThatChangedJustAsItWasLoaded) {
 
 TEST_F(ConfigWatchTest, RefusesABrokenFileOnceAndTakesTheMendedOne) {
   ConfigWatch watch(load(), later());
-  home_.write("c.toml", toml_of("colour = \"red\""));
+  home_.write("c.toml", watched_toml("colour = \"red\""));
   EXPECT_NE(refusal(watch.look(later())).find("colour"), std::string::npos);
   EXPECT_FALSE(watch.look(later())) << "the same refusal is not worth a second line";
-  home_.write("c.toml", toml_of("sha1_signatures = true"));
+  home_.write("c.toml", watched_toml("sha1_signatures = true"));
   const Seen mended = watch.look(later());
   ASSERT_TRUE(mended && *mended) << refusal(mended);
 }
@@ -78,13 +78,13 @@ TEST_F(ConfigWatchTest, RefusesAFileThatIsGoneOrThatOthersMayWrite) {
   ConfigWatch watch(load(), later());
   std::filesystem::remove(file_);
   EXPECT_NE(refusal(watch.look(later())), "none");
-  home_.write("c.toml", toml_of(""), 0666);
+  home_.write("c.toml", watched_toml(""), 0666);
   EXPECT_NE(refusal(watch.look(later())).find("changed by others"), std::string::npos);
 }
 
 TEST_F(ConfigWatchTest, NoticesARenewedClientCertificate) {
-  home_.write("c.toml", toml_of("client_certificate = \"" + home_.path("cert").string() +
-                                "\"\nclient_key = \"" + home_.path("key").string() + "\""));
+  home_.write("c.toml", watched_toml("client_certificate = \"" + home_.path("cert").string() +
+                                     "\"\nclient_key = \"" + home_.path("key").string() + "\""));
   home_.write("cert", "one");
   ConfigWatch watch(load(), later());
   EXPECT_FALSE(watch.look(later()));
@@ -96,7 +96,7 @@ class SealedConfigWatchTest : public ConfigWatchTest {
  protected:
   void SetUp() override {
     setenv("SIGNET_SEAL_ANCHOR", home_.write("seal.pub", keys_.public_pem).c_str(), 1);
-    seal(toml_of(""), 7);
+    seal(watched_toml(""), 7);
   }
 
   void seal(const std::string& content, std::uint64_t counter) const {
@@ -110,7 +110,7 @@ class SealedConfigWatchTest : public ConfigWatchTest {
 
 TEST_F(SealedConfigWatchTest, TakesAChangeWithItsSealOnly) {
   ConfigWatch watch(load(), later());
-  const std::string changed = toml_of("sha1_signatures = true");
+  const std::string changed = watched_toml("sha1_signatures = true");
   home_.write("c.toml", changed);
   EXPECT_NE(refusal(watch.look(later())).find("after it was sealed"), std::string::npos);
   seal(changed, 8);
@@ -121,14 +121,14 @@ TEST_F(SealedConfigWatchTest, TakesAChangeWithItsSealOnly) {
 
 TEST_F(SealedConfigWatchTest, RefusesAnOlderConfigurationWithItsOlderSeal) {
   ConfigWatch watch(load(), later());
-  seal(toml_of("sha1_signatures = true"), 6);
+  seal(watched_toml("sha1_signatures = true"), 6);
   EXPECT_NE(refusal(watch.look(later())).find("it is older"), std::string::npos);
 }
 
 TEST_F(SealedConfigWatchTest, IsNotTalkedOutOfTheSealByAnAnchorThatVanishes) {
   ConfigWatch watch(load(), later());
   unsetenv("SIGNET_SEAL_ANCHOR");
-  home_.write("c.toml", toml_of("sha1_signatures = true"));
+  home_.write("c.toml", watched_toml("sha1_signatures = true"));
   EXPECT_NE(refusal(watch.look(later())).find("carries no seal now"), std::string::npos);
 }
 

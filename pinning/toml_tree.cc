@@ -69,7 +69,6 @@ void fill_table(TomlNode& tree, const toml::table& table) {
 }
 
 TomlNode tree_of(const toml::node& node) {
-  using Kind = TomlNode::Kind;
   TomlNode tree;
   tree.at = position_of(node.source().begin);
   switch (node.type()) {
@@ -77,26 +76,26 @@ TomlNode tree_of(const toml::node& node) {
       fill_table(tree, *node.as_table());
       break;
     case toml::node_type::array:
-      tree.kind = Kind::list;
+      tree.kind = TomlNode::Kind::list;
       for (const toml::node& item : *node.as_array()) tree.items.push_back(tree_of(item));
       break;
     case toml::node_type::string:
-      tree.kind = Kind::text;
+      tree.kind = TomlNode::Kind::text;
       tree.text = node.as_string()->get();
       break;
     case toml::node_type::integer:
-      tree.kind = Kind::integer;
+      tree.kind = TomlNode::Kind::integer;
       tree.integer = node.as_integer()->get();
       break;
     case toml::node_type::boolean:
-      tree.kind = Kind::boolean;
+      tree.kind = TomlNode::Kind::boolean;
       tree.boolean = node.as_boolean()->get();
       break;
     case toml::node_type::floating_point:
-      tree.kind = Kind::real;
+      tree.kind = TomlNode::Kind::real;
       break;
     default:
-      tree.kind = Kind::time;
+      tree.kind = TomlNode::Kind::time;
   }
   return tree;
 }

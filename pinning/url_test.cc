@@ -7,7 +7,7 @@
 namespace signet::pinning {
 namespace {
 
-std::string fault_of(std::string_view text) {
+std::string url_fault(std::string_view text) {
   const auto url = parse_url(text);
   return url.has_error() ? url.error() : "none";
 }
@@ -37,32 +37,32 @@ TEST(Url, LosesTrailingSlashesAndKeepsTheRest) {
 }
 
 TEST(Url, RefusesOtherSchemes) {
-  EXPECT_EQ(fault_of("http://h:1/p"), "does not begin with https://");
-  EXPECT_EQ(fault_of(""), "does not begin with https://");
+  EXPECT_EQ(url_fault("http://h:1/p"), "does not begin with https://");
+  EXPECT_EQ(url_fault(""), "does not begin with https://");
 }
 
 TEST(Url, RefusesWhatHasNoPlaceInIt) {
-  EXPECT_NE(fault_of("https://user:word@h:1/p").find("user or a password"), std::string::npos);
-  EXPECT_EQ(fault_of("https://user:word@h:1/p").find("word@"), std::string::npos);
-  EXPECT_EQ(fault_of("https://h:1/p?q"), "has a query or a fragment");
-  EXPECT_EQ(fault_of("https://h:1/p#f"), "has a query or a fragment");
-  EXPECT_NE(fault_of("https://h:1/../p"), "none");
-  EXPECT_NE(fault_of("https://h:1/a/."), "none");
-  EXPECT_NE(fault_of("https://h:1/a b"), "none");
-  EXPECT_NE(fault_of("https://h:1/a\n"), "none");
+  EXPECT_NE(url_fault("https://user:word@h:1/p").find("user or a password"), std::string::npos);
+  EXPECT_EQ(url_fault("https://user:word@h:1/p").find("word@"), std::string::npos);
+  EXPECT_EQ(url_fault("https://h:1/p?q"), "has a query or a fragment");
+  EXPECT_EQ(url_fault("https://h:1/p#f"), "has a query or a fragment");
+  EXPECT_NE(url_fault("https://h:1/../p"), "none");
+  EXPECT_NE(url_fault("https://h:1/a/."), "none");
+  EXPECT_NE(url_fault("https://h:1/a b"), "none");
+  EXPECT_NE(url_fault("https://h:1/a\n"), "none");
 }
 
 TEST(Url, RefusesBadHostsAndPorts) {
-  EXPECT_EQ(fault_of("https:///p"), "has no host");
-  EXPECT_EQ(fault_of("https://:1/p"), "has no host");
-  EXPECT_EQ(fault_of("https://[::1/p"), "has an open bracket");
+  EXPECT_EQ(url_fault("https:///p"), "has no host");
+  EXPECT_EQ(url_fault("https://:1/p"), "has no host");
+  EXPECT_EQ(url_fault("https://[::1/p"), "has an open bracket");
   for (const char* text : {"https://a..b:1/", "https://-a:1/", "https://a b:1/",
                            "https://[1.2.3.4]:1/", "https://[::g]:1/", "https://é:1/"}) {
-    EXPECT_EQ(fault_of(text), "has a host that is neither a name nor an address") << text;
+    EXPECT_EQ(url_fault(text), "has a host that is neither a name nor an address") << text;
   }
   for (const char* text : {"https://h:/", "https://h:0/", "https://h:65536/", "https://h:1x/",
                            "https://h:-1/", "https://[::1]8081/"}) {
-    EXPECT_EQ(fault_of(text), "has a port that is not a number from 1 to 65535") << text;
+    EXPECT_EQ(url_fault(text), "has a port that is not a number from 1 to 65535") << text;
   }
 }
 

@@ -6,6 +6,7 @@
 #include "signet-cli/command.h"
 #include "signet-cli/config_load.h"
 #include "signet-cli/config_text.h"
+#include "signet-cli/output.h"
 
 namespace signet::cli {
 
@@ -21,7 +22,7 @@ void show(const ShowOptions& options, Context& context) {
   if (config.has_error()) return context.fail(config.error().sentence);
   const std::string file = config.value().file.string();
   if (options.json) {
-    nlohmann::ordered_json whole = {{"file", file}};
+    Json whole = {{"file", file}};
     whole.update(config_json(config.value()));
     context.out << whole.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
     return;

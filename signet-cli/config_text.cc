@@ -9,12 +9,12 @@
 
 #include "common/log_line.h"
 #include "pinning/config_reader.h"
+#include "signet-cli/output.h"
 
 namespace signet::cli {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
 using pinning::Config;
 using pinning::CredentialSource;
 using pinning::duration_text;

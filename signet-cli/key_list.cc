@@ -7,7 +7,7 @@
 namespace signet::cli {
 namespace {
 
-struct ListOptions {
+struct KeyListOptions {
   TokenOptions token;
   bool json = false;
 };
@@ -17,7 +17,7 @@ struct Content {
   std::vector<Held> certificates;
 };
 
-keygen::Outcome<Content> content_of(const ListOptions& options) {
+keygen::Outcome<Content> content_of(const KeyListOptions& options) {
   BOOST_OUTCOME_TRY(const auto token, open_token(options.token));
   BOOST_OUTCOME_TRY(auto keys, token->keys());
   BOOST_OUTCOME_TRY(auto certificates, held_certificates(*token));
@@ -31,7 +31,7 @@ std::string certified_until(const std::vector<Held>& certificates) {
   return certificates.empty() ? "no certificate" : date_of(last);
 }
 
-void list(const ListOptions& options, Context& context) {
+void list_keys(const KeyListOptions& options, Context& context) {
   const auto content = content_of(options);
   if (!content) return fail(context, content.error(), options.json);
   Json json = Json::array();
@@ -52,10 +52,10 @@ void list(const ListOptions& options, Context& context) {
 
 void add_key_list(CLI::App& parent, Context& context) {
   CLI::App* const command = parent.add_subcommand("list", "List the key pairs of a token");
-  const auto options = std::make_shared<ListOptions>();
+  const auto options = std::make_shared<KeyListOptions>();
   add_token_options(*command, options->token);
   command->add_flag("--json", options->json, "Write one JSON array");
-  command->callback([options, &context] { list(*options, context); });
+  command->callback([options, &context] { list_keys(*options, context); });
 }
 
 }  // namespace signet::cli

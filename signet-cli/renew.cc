@@ -23,6 +23,7 @@
 #include "pinning/default_folders.h"
 #include "pinning/trusted_file.h"
 #include "signet-cli/command.h"
+#include "signet-cli/output.h"
 #include "signet-cli/token_options.h"
 
 namespace signet::cli {
@@ -30,7 +31,6 @@ namespace signet::cli {
 namespace {
 
 namespace fs = std::filesystem;
-using Json = nlohmann::ordered_json;
 using keygen::Certificate;
 using keygen::Outcome;
 using keygen::Reason;

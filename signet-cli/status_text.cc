@@ -7,12 +7,12 @@
 #include <numeric>
 
 #include "common/log_line.h"
+#include "signet-cli/output.h"
 
 namespace signet::cli {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
 using transport::FoundProcess;
 using transport::kLatencyBounds;
 using transport::Latencies;

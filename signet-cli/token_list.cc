@@ -7,7 +7,7 @@
 namespace signet::cli {
 namespace {
 
-struct ListOptions {
+struct TokenListOptions {
   std::string module;
   bool json = false;
 };
@@ -24,7 +24,7 @@ keygen::Outcome<std::vector<keygen::TokenInfo>> tokens_of(const std::string& fil
   return module->tokens();
 }
 
-void list(const ListOptions& options, Context& context) {
+void list_tokens(const TokenListOptions& options, Context& context) {
   const auto tokens = tokens_of(options.module);
   if (!tokens) return fail(context, tokens.error(), options.json);
   Json json = Json::array();
@@ -47,11 +47,11 @@ void list(const ListOptions& options, Context& context) {
 
 void add_token_list(CLI::App& parent, Context& context) {
   CLI::App* const command = parent.add_subcommand("list", "List the tokens of a module");
-  const auto options = std::make_shared<ListOptions>();
+  const auto options = std::make_shared<TokenListOptions>();
   command->add_option("--module", options->module, "PKCS#11 module; default: Signet's own")
       ->type_name("FILE");
   command->add_flag("--json", options->json, "Write one JSON array");
-  command->callback([options, &context] { list(*options, context); });
+  command->callback([options, &context] { list_tokens(*options, context); });
 }
 
 }  // namespace signet::cli

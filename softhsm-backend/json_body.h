@@ -18,6 +18,7 @@ namespace signet::emulator {
 using Json = nlohmann::json;
 
 inline constexpr std::size_t kMaxJsonDepth = 32;
+inline constexpr std::size_t kMaxWord = 64;  // bytes of a name that the contract defines
 
 // The body of a request with Content-Type: application/json.
 Outcome<Json> read_json(const Request& request);

@@ -3,6 +3,7 @@
 
 #include "common/log.h"
 #include "softhsm-backend/encoding.h"
+#include "softhsm-backend/json_body.h"
 #include "softhsm-backend/service.h"
 #include "softhsm-backend/state.h"
 #include "softhsm-backend/wire_objects.h"
@@ -10,8 +11,6 @@
 namespace signet::emulator {
 
 namespace {
-
-constexpr std::size_t kMaxWord = 64;
 
 Outcome<KeySpec> read_rsa_spec(const Json& body) {
   if (body.contains("curve")) return problems::bad_parameter("An RSA key has no \"curve\".");

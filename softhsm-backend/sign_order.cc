@@ -10,7 +10,6 @@ namespace signet::emulator {
 
 namespace {
 
-constexpr std::size_t kMaxWord = 64;
 constexpr std::size_t kMaxRawContent = 512;  // bytes; no key is longer
 constexpr std::size_t kPkcs1Overhead = 11;   // RFC 8017, section 9.2
 

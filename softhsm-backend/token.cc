@@ -10,10 +10,6 @@ namespace {
 constexpr CK_ULONG kMaxSignature = 512;  // bytes; RSA-4096
 constexpr CK_ULONG kFindBatch = 256;
 
-void require(CK_RV rv, const char* call) {
-  if (rv != CKR_OK) throw TokenError(call, rv);
-}
-
 // PKCS#11 takes input through pointers to non-const bytes, and does not change it.
 CK_BYTE* bytes_of(ByteView bytes) {
   return const_cast<CK_BYTE*>(bytes.data());
@@ -43,7 +39,8 @@ ByteView unwrapped_point(ByteView wrapped) {
 
 Token::Session::Session(CK_FUNCTION_LIST& functions, CK_SLOT_ID slot) : functions_(functions) {
   constexpr CK_FLAGS kReadWrite = CKF_SERIAL_SESSION | CKF_RW_SESSION;
-  require(functions_.C_OpenSession(slot, kReadWrite, nullptr, nullptr, &handle_), "C_OpenSession");
+  require_ok(functions_.C_OpenSession(slot, kReadWrite, nullptr, nullptr, &handle_),
+             "C_OpenSession");
 }
 
 Token::Session::~Session() {
@@ -57,7 +54,7 @@ Token::Token(const std::filesystem::path& module, std::string_view label, const 
       slot_(module_.slot_of(label)),
       sessions_([this] { return std::make_unique<Session>(functions_, slot_); }),
       login_session_(std::make_unique<Session>(functions_, slot_)) {
-  require(
+  require_ok(
       functions_.C_Login(login_session_->handle(), CKU_USER, bytes_of(pin.reveal()), pin.size()),
       "C_Login");
 }
@@ -91,10 +88,10 @@ Bytes Token::generate(const KeySpec& spec, const std::string& id) {
   const auto session = sessions_.take();
   CK_OBJECT_HANDLE public_key = 0;
   CK_OBJECT_HANDLE private_key = 0;
-  require(functions_.C_GenerateKeyPair(session->handle(), &mechanism, public_template.data(),
-                                       public_template.size(), private_template.data(),
-                                       private_template.size(), &public_key, &private_key),
-          "C_GenerateKeyPair");
+  require_ok(functions_.C_GenerateKeyPair(session->handle(), &mechanism, public_template.data(),
+                                          public_template.size(), private_template.data(),
+                                          private_template.size(), &public_key, &private_key),
+             "C_GenerateKeyPair");
   Bytes der = public_key_of(session->handle(), public_key, spec);
   functions_.C_DestroyObject(session->handle(), public_key);
   const CK_OBJECT_HANDLE stored = keep(session->handle(), private_key);
@@ -109,7 +106,7 @@ CK_OBJECT_HANDLE Token::keep(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE session
   CK_ATTRIBUTE change = attribute_of(CKA_TOKEN, yes);
   CK_OBJECT_HANDLE stored = 0;
   const std::unique_lock alone(store_);
-  require(functions_.C_CopyObject(session, session_key, &change, 1, &stored), "C_CopyObject");
+  require_ok(functions_.C_CopyObject(session, session_key, &change, 1, &stored), "C_CopyObject");
   return stored;
 }
 
@@ -126,10 +123,10 @@ Bytes Token::public_key_of(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object,
 Bytes Token::attribute(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type) {
   CK_ATTRIBUTE query{type, nullptr, 0};
   const std::shared_lock reading(store_);
-  require(functions_.C_GetAttributeValue(session, object, &query, 1), "C_GetAttributeValue");
+  require_ok(functions_.C_GetAttributeValue(session, object, &query, 1), "C_GetAttributeValue");
   Bytes value(query.ulValueLen);
   query.pValue = value.data();
-  require(functions_.C_GetAttributeValue(session, object, &query, 1), "C_GetAttributeValue");
+  require_ok(functions_.C_GetAttributeValue(session, object, &query, 1), "C_GetAttributeValue");
   value.resize(query.ulValueLen);
   return value;
 }
@@ -163,11 +160,11 @@ Bytes Token::sign(const std::string& id, CK_MECHANISM mechanism, ByteView data) 
 Bytes Token::attempt_sign(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE key, CK_MECHANISM& mechanism,
                           ByteView data) {
   const std::shared_lock reading(store_);
-  require(functions_.C_SignInit(session, &mechanism, key), "C_SignInit");
+  require_ok(functions_.C_SignInit(session, &mechanism, key), "C_SignInit");
   Bytes signature(kMaxSignature);
   CK_ULONG size = signature.size();
-  require(functions_.C_Sign(session, bytes_of(data), data.size(), signature.data(), &size),
-          "C_Sign");
+  require_ok(functions_.C_Sign(session, bytes_of(data), data.size(), signature.data(), &size),
+             "C_Sign");
   signature.resize(size);
   return signature;
 }
@@ -189,7 +186,8 @@ std::vector<CK_OBJECT_HANDLE> Token::find(CK_SESSION_HANDLE session, const std::
   std::vector<CK_ATTRIBUTE> wanted{attribute_of(CKA_CLASS, private_key)};
   if (id != nullptr) wanted.push_back(attribute_of(CKA_ID, view_of(*id)));
   const std::shared_lock reading(store_);
-  require(functions_.C_FindObjectsInit(session, wanted.data(), wanted.size()), "C_FindObjectsInit");
+  require_ok(functions_.C_FindObjectsInit(session, wanted.data(), wanted.size()),
+             "C_FindObjectsInit");
   std::vector<CK_OBJECT_HANDLE> all;
   CK_ULONG count = kFindBatch;
   CK_RV rv = CKR_OK;
@@ -201,7 +199,7 @@ std::vector<CK_OBJECT_HANDLE> Token::find(CK_SESSION_HANDLE session, const std::
     }
   }
   functions_.C_FindObjectsFinal(session);
-  require(rv, "C_FindObjects");
+  require_ok(rv, "C_FindObjects");
   return all;
 }
 
@@ -216,7 +214,7 @@ void Token::destroy(const std::string& id) {
   const std::vector<CK_OBJECT_HANDLE> found = find(session->handle(), &id);
   const std::unique_lock alone(store_);
   for (const CK_OBJECT_HANDLE object : found) {
-    require(functions_.C_DestroyObject(session->handle(), object), "C_DestroyObject");
+    require_ok(functions_.C_DestroyObject(session->handle(), object), "C_DestroyObject");
   }
 }
 

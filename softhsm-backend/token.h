@@ -28,6 +28,9 @@ struct TokenError : std::runtime_error {
   CK_RV rv;
 };
 
+// Throws TokenError unless `rv`, the answer of `call`, is CKR_OK.
+void require_ok(CK_RV rv, const char* call);
+
 // SoftHSM, initialised. One at a time in a process. SoftHSM reads the environment variable
 // SOFTHSM2_CONF, which must be set before.
 class TokenModule {

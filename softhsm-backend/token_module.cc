@@ -11,10 +11,6 @@ namespace signet::emulator {
 
 namespace {
 
-void require(CK_RV rv, const char* call) {
-  if (rv != CKR_OK) throw TokenError(call, rv);
-}
-
 std::string padded_label(std::string_view label) {
   std::string padded(label.substr(0, 32));
   padded.resize(32, ' ');
@@ -34,6 +30,10 @@ CK_UTF8CHAR* pin_text(const Secret& pin) {
 
 TokenError::TokenError(const std::string& call, CK_RV code)
     : std::runtime_error(fmt::format("{} gave CKR 0x{:08X}", call, code)), rv(code) {}
+
+void require_ok(CK_RV rv, const char* call) {
+  if (rv != CKR_OK) throw TokenError(call, rv);
+}
 
 TokenModule::TokenModule(const std::filesystem::path& module)
     : functions_(p11_kit_module_load(module.c_str(), P11_KIT_MODULE_CRITICAL)) {
@@ -55,9 +55,9 @@ TokenModule::~TokenModule() {
 
 std::vector<CK_SLOT_ID> TokenModule::slots() const {
   CK_ULONG count = 0;
-  require(functions_->C_GetSlotList(CK_TRUE, nullptr, &count), "C_GetSlotList");
+  require_ok(functions_->C_GetSlotList(CK_TRUE, nullptr, &count), "C_GetSlotList");
   std::vector<CK_SLOT_ID> list(count);
-  require(functions_->C_GetSlotList(CK_TRUE, list.data(), &count), "C_GetSlotList");
+  require_ok(functions_->C_GetSlotList(CK_TRUE, list.data(), &count), "C_GetSlotList");
   list.resize(count);
   return list;
 }
@@ -65,7 +65,7 @@ std::vector<CK_SLOT_ID> TokenModule::slots() const {
 CK_SLOT_ID TokenModule::free_slot() const {
   for (const CK_SLOT_ID slot : slots()) {
     CK_TOKEN_INFO info{};
-    require(functions_->C_GetTokenInfo(slot, &info), "C_GetTokenInfo");
+    require_ok(functions_->C_GetTokenInfo(slot, &info), "C_GetTokenInfo");
     if ((info.flags & CKF_TOKEN_INITIALIZED) == 0) return slot;
   }
   throw TokenError("SoftHSM has no free slot");
@@ -75,7 +75,7 @@ CK_SLOT_ID TokenModule::slot_of(std::string_view label) const {
   const std::string wanted = padded_label(label);
   for (const CK_SLOT_ID slot : slots()) {
     CK_TOKEN_INFO info{};
-    require(functions_->C_GetTokenInfo(slot, &info), "C_GetTokenInfo");
+    require_ok(functions_->C_GetTokenInfo(slot, &info), "C_GetTokenInfo");
     if (std::equal(wanted.begin(), wanted.end(), std::begin(info.label))) return slot;
   }
   throw TokenError("SoftHSM has no token named " + std::string(label));
@@ -84,15 +84,15 @@ CK_SLOT_ID TokenModule::slot_of(std::string_view label) const {
 void TokenModule::create_token(std::string_view label, const Secret& so_pin,
                                const Secret& user_pin) const {
   std::string padded = padded_label(label);
-  require(functions_->C_InitToken(free_slot(), pin_text(so_pin), so_pin.size(), text(padded)),
-          "C_InitToken");
+  require_ok(functions_->C_InitToken(free_slot(), pin_text(so_pin), so_pin.size(), text(padded)),
+             "C_InitToken");
   CK_SESSION_HANDLE session = 0;
   constexpr CK_FLAGS kReadWrite = CKF_SERIAL_SESSION | CKF_RW_SESSION;
-  require(functions_->C_OpenSession(slot_of(label), kReadWrite, nullptr, nullptr, &session),
-          "C_OpenSession");
-  require(functions_->C_Login(session, CKU_SO, pin_text(so_pin), so_pin.size()), "C_Login");
-  require(functions_->C_InitPIN(session, pin_text(user_pin), user_pin.size()), "C_InitPIN");
-  require(functions_->C_CloseSession(session), "C_CloseSession");
+  require_ok(functions_->C_OpenSession(slot_of(label), kReadWrite, nullptr, nullptr, &session),
+             "C_OpenSession");
+  require_ok(functions_->C_Login(session, CKU_SO, pin_text(so_pin), so_pin.size()), "C_Login");
+  require_ok(functions_->C_InitPIN(session, pin_text(user_pin), user_pin.size()), "C_InitPIN");
+  require_ok(functions_->C_CloseSession(session), "C_CloseSession");
 }
 
 }  // namespace signet::emulator

@@ -8,17 +8,17 @@ namespace signet::edge {
 
 namespace {
 
-using Place = std::optional<token::DigestOperation>;
+using DigestPlace = std::optional<token::DigestOperation>;
 
 // Calls `work`; an error ends the operation.
 template <typename Work>
-Result<void> ending_on_error(Place& active, Work&& work) {
+Result<void> ending_on_error(DigestPlace& active, Work&& work) {
   auto result = work();
   if (!result) active.reset();
   return result;
 }
 
-Result<void> finish(Place& active, ByteView last_part, CK_BYTE_PTR digest,
+Result<void> finish(DigestPlace& active, ByteView last_part, CK_BYTE_PTR digest,
                     CK_ULONG_PTR digest_len) {
   const operation::Output output(digest, digest_len);
   BOOST_OUTCOME_TRY(const bool go_on, output.prepare(active->digest.size()));
@@ -39,7 +39,7 @@ Error not_initialized_operation() {
 Result<void> Calls::DigestInit(CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
   const std::lock_guard lock(found->mutex());
-  Place& active = found->operations().digest;
+  DigestPlace& active = found->operations().digest;
   if (mechanism == nullptr) {
     if (!active)
       return error(CKR_ARGUMENTS_BAD, "pMechanism is NULL, and there is no digest to cancel");
@@ -62,7 +62,7 @@ Result<void> Calls::Digest(CK_SESSION_HANDLE session, CK_BYTE_PTR data, CK_ULONG
                            CK_BYTE_PTR digest, CK_ULONG_PTR digest_len) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
   const std::lock_guard lock(found->mutex());
-  Place& active = found->operations().digest;
+  DigestPlace& active = found->operations().digest;
   if (!active) return not_initialized_operation();
   ByteView bytes;
   BOOST_OUTCOME_TRY(ending_on_error(active, [&]() -> Result<void> {
@@ -79,7 +79,7 @@ Result<void> Calls::Digest(CK_SESSION_HANDLE session, CK_BYTE_PTR data, CK_ULONG
 Result<void> Calls::DigestUpdate(CK_SESSION_HANDLE session, CK_BYTE_PTR part, CK_ULONG part_len) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
   const std::lock_guard lock(found->mutex());
-  Place& active = found->operations().digest;
+  DigestPlace& active = found->operations().digest;
   if (!active) return not_initialized_operation();
   return ending_on_error(active, [&]() -> Result<void> {
     BOOST_OUTCOME_TRY(const auto bytes, input(part, part_len, "pPart"));
@@ -92,7 +92,7 @@ Result<void> Calls::DigestFinal(CK_SESSION_HANDLE session, CK_BYTE_PTR digest,
                                 CK_ULONG_PTR digest_len) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
   const std::lock_guard lock(found->mutex());
-  Place& active = found->operations().digest;
+  DigestPlace& active = found->operations().digest;
   if (!active) return not_initialized_operation();
   BOOST_OUTCOME_TRY(ending_on_error(active, [&] { return required(digest_len, "pulDigestLen"); }));
   return finish(active, {}, digest, digest_len);

@@ -101,7 +101,7 @@ Result<Place> take_message(token::Session& session, CK_BYTE_PTR signature,
   return std::exchange(active, std::move(next));
 }
 
-Result<void> require_message_process(token::Session& session, bool begun) {
+Result<void> require_sign_process(token::Session& session, bool begun) {
   const Place& active = session.operations().message_sign;
   if (!active) return error(CKR_OPERATION_NOT_INITIALIZED, "call C_MessageSignInit first");
   if (active->in_parts == begun) return success();
@@ -121,7 +121,7 @@ Result<void> Calls::SignMessage(CK_SESSION_HANDLE session, CK_VOID_PTR parameter
   Place operation;
   {
     const std::lock_guard lock(found->mutex());
-    BOOST_OUTCOME_TRY(require_message_process(*found, false));
+    BOOST_OUTCOME_TRY(require_sign_process(*found, false));
     BOOST_OUTCOME_TRY(operation, take_message(*found, signature, signature_len));
   }
   if (!operation) return success();
@@ -134,7 +134,7 @@ Result<void> Calls::SignMessageBegin(CK_SESSION_HANDLE session, CK_VOID_PTR para
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
   BOOST_OUTCOME_TRY(no_message_parameter(parameter, parameter_len));
   const std::lock_guard lock(found->mutex());
-  BOOST_OUTCOME_TRY(require_message_process(*found, false));
+  BOOST_OUTCOME_TRY(require_sign_process(*found, false));
   found->operations().message_sign->in_parts = true;
   return success();
 }
@@ -149,7 +149,7 @@ Result<void> Calls::SignMessageNext(CK_SESSION_HANDLE session, CK_VOID_PTR param
   Place operation;
   {
     const std::lock_guard lock(found->mutex());
-    BOOST_OUTCOME_TRY(require_message_process(*found, true));
+    BOOST_OUTCOME_TRY(require_sign_process(*found, true));
     if (signature_len == nullptr) return found->operations().message_sign->message->update(bytes);
     BOOST_OUTCOME_TRY(operation, take_message(*found, signature, signature_len));
   }

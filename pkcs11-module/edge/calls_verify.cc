@@ -68,7 +68,7 @@ Result<void> Calls::MessageVerifyInit(CK_SESSION_HANDLE session, CK_MECHANISM_PT
 
 namespace {
 
-Result<void> require_message_process(token::Session& session, bool begun) {
+Result<void> require_verify_process(token::Session& session, bool begun) {
   const Place& active = session.operations().message_verify;
   if (!active) return error(CKR_OPERATION_NOT_INITIALIZED, "call C_MessageVerifyInit first");
   if (active->in_parts == begun) return success();
@@ -97,7 +97,7 @@ Result<void> Calls::VerifyMessage(CK_SESSION_HANDLE session, CK_VOID_PTR paramet
   BOOST_OUTCOME_TRY(no_message_parameter(parameter, parameter_len));
   BOOST_OUTCOME_TRY(const auto bytes, input(data, data_len, "pData"));
   const std::lock_guard lock(found->mutex());
-  BOOST_OUTCOME_TRY(require_message_process(*found, false));
+  BOOST_OUTCOME_TRY(require_verify_process(*found, false));
   return check_message(*found, bytes, signature, signature_len);
 }
 
@@ -106,7 +106,7 @@ Result<void> Calls::VerifyMessageBegin(CK_SESSION_HANDLE session, CK_VOID_PTR pa
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
   BOOST_OUTCOME_TRY(no_message_parameter(parameter, parameter_len));
   const std::lock_guard lock(found->mutex());
-  BOOST_OUTCOME_TRY(require_message_process(*found, false));
+  BOOST_OUTCOME_TRY(require_verify_process(*found, false));
   found->operations().message_verify->in_parts = true;
   return success();
 }
@@ -119,7 +119,7 @@ Result<void> Calls::VerifyMessageNext(CK_SESSION_HANDLE session, CK_VOID_PTR par
   BOOST_OUTCOME_TRY(no_message_parameter(parameter, parameter_len));
   BOOST_OUTCOME_TRY(const auto bytes, input(data, data_len, "pData"));
   const std::lock_guard lock(found->mutex());
-  BOOST_OUTCOME_TRY(require_message_process(*found, true));
+  BOOST_OUTCOME_TRY(require_verify_process(*found, true));
   if (signature == nullptr) return found->operations().message_verify->message->update(bytes);
   return check_message(*found, bytes, signature, signature_len);
 }

@@ -44,3 +44,8 @@ void signet_unused(const Arguments&...) {}
 extern "C" {
 #include "pkcs11-module/edge/functions.inc"
 }
+
+#undef SIGNET_FUNCTION
+#undef SIGNET_FREE_FUNCTION
+#undef SIGNET_ABSENT_FUNCTION
+#undef SIGNET_UNUSED

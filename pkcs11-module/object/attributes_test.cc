@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "pkcs11-module/object/attribute_rules.h"
+#include "pkcs11-module/object/test_objects.h"
 
 namespace signet::object {
 namespace {
@@ -19,11 +20,6 @@ CK_ATTRIBUTE attribute(CK_ATTRIBUTE_TYPE type, const void* value, CK_ULONG lengt
 template <std::size_t N>
 Result<AttributeSet> read(const CK_ATTRIBUTE (&list)[N]) {
   return read_template(list, N);
-}
-
-template <typename T>
-CK_RV code(const Result<T>& result) {
-  return result ? CKR_OK : result.error().rv;
 }
 
 TEST(AttributeSet, FindsWhatWasSetInAnyOrder) {

@@ -18,8 +18,8 @@ constexpr std::uint64_t kMaxItems = 1'000'000;       // of one list
 constexpr std::uint64_t kMaxItemLength = 1'048'576;  // bytes of one string
 constexpr std::size_t kMaxName = 256;                // bytes of an appliance id
 
-// Writer and Reader have the same functions, so that one description of each structure serves both.
-class Writer {
+// CacheWriter and CacheReader have the same functions, so that one description of each structure serves both.
+class CacheWriter {
  public:
   void number(std::uint64_t value) {
     for (unsigned shift = 64; shift > 0; shift -= 8)
@@ -53,9 +53,9 @@ class Writer {
 };
 
 // After the first thing that is wrong `good` stays false and every field keeps its default.
-class Reader {
+class CacheReader {
  public:
-  explicit Reader(ByteView bytes) : rest_(bytes) {}
+  explicit CacheReader(ByteView bytes) : rest_(bytes) {}
 
   bool good() const { return good_; }
   bool at_end() const { return rest_.empty(); }
@@ -159,13 +159,13 @@ void certificate(Stream& stream, Certificate& info) {
 
 using Seconds = std::chrono::seconds;
 
-void write_key(Writer& writer, const KeyInfo& info) {
+void write_key(CacheWriter& writer, const KeyInfo& info) {
   std::int64_t created =
       std::chrono::duration_cast<Seconds>(info.created_at.time_since_epoch()).count();
   key(writer, info, created);
 }
 
-void read_key(Reader& reader, KeyInfo& info) {
+void read_key(CacheReader& reader, KeyInfo& info) {
   // What the clock's own unit can hold (the year 2262 with nanoseconds).
   static constexpr std::int64_t kLastSecond =
       std::chrono::duration_cast<Seconds>(
@@ -203,7 +203,7 @@ Result<Bytes> sha256(const std::shared_ptr<crypto::Context>& context, ByteView d
 
 Result<Bytes> encode_cache(const std::shared_ptr<crypto::Context>& context,
                            std::string_view identity, const PublicCache::Content& content) {
-  Writer writer;
+  CacheWriter writer;
   writer.bytes(view_of(identity));
   writer.number(content.appliance ? 1 : 0);
   if (content.appliance) appliance(writer, *content.appliance);
@@ -220,7 +220,7 @@ Result<Bytes> encode_cache(const std::shared_ptr<crypto::Context>& context,
 Result<PublicCache::Content> decode_cache(const std::shared_ptr<crypto::Context>& context,
                                           std::string_view identity, ByteView file) {
   BOOST_OUTCOME_TRY(const auto body, checked_body(context, file));
-  Reader reader(body);
+  CacheReader reader(body);
   std::string written_for;
   reader.text(written_for);
   if (!reader.good() || written_for != identity)

@@ -10,11 +10,6 @@ namespace {
 
 using crypto::test_context;
 
-template <typename T>
-CK_RV code(const Result<T>& result) {
-  return result ? CKR_OK : result.error().rv;
-}
-
 Wanted certificate_template() {
   Wanted wanted;
   wanted.number(CKA_CLASS, CKO_CERTIFICATE).bytes(CKA_VALUE, leaf_certificate());

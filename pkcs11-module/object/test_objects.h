@@ -32,6 +32,12 @@ class Wanted {
   AttributeSet attributes_;
 };
 
+// What a call would return: CKR_OK or the error's code.
+template <typename T>
+CK_RV code(const Result<T>& result) {
+  return result ? CKR_OK : result.error().rv;
+}
+
 // The value as text, "(absent)" where there is none.
 std::string text_in(const Object& object, CK_ATTRIBUTE_TYPE type);
 std::string hex_in(const Object& object, CK_ATTRIBUTE_TYPE type);

@@ -21,7 +21,7 @@ using transport::Failure;
 
 constexpr std::string_view kTestText = "signet doctor: a test signature";
 
-std::string advice_for(Failure failure) {
+std::string account_advice(Failure failure) {
   switch (failure) {
     case Failure::wrong_password:
       return "correct the PIN where it is configured. Do not try on: wrong ones lock the account";
@@ -41,7 +41,7 @@ std::string advice_for(Failure failure) {
   return "ask the appliance's operator; the log and the request id tell him more";
 }
 
-std::string advice_for(CertificateFault fault) {
+std::string account_advice(CertificateFault fault) {
   switch (fault) {
     case CertificateFault::unreadable:
       return "store the certificate anew";
@@ -184,7 +184,7 @@ std::optional<transport::AccountInfo> AccountCheck::log_in(const Place& place,
                            ->account({token_.user, *password_.secret}, call_deadline());
   if (!account) {
     findings_.wrong(place, "account", account.error().sentence,
-                    advice_for(account.error().failure));
+                    account_advice(account.error().failure));
     return std::nullopt;
   }
   accepted_ = true;
@@ -202,7 +202,7 @@ void AccountCheck::check_objects(const Place& place, const pinning::MemberConfig
   if (!answer || !answer.value()) {
     return findings_.wrong(place, "objects",
                            answer ? "the appliance leaves the list out" : answer.error().sentence,
-                           advice_for(answer ? Failure::bad_answer : answer.error().failure));
+                           account_advice(answer ? Failure::bad_answer : answer.error().failure));
   }
   transport::ObjectSet& set = *answer.value();
   if (objects_ && !same_objects(*objects_, set)) {
@@ -263,7 +263,7 @@ void AccountCheck::sign_with(const Place& place, const pinning::MemberConfig& me
   if (!signatures) {
     return findings_.wrong(place, "signature",
                            fmt::format("with key \"{}\": {}", label, signatures.error().sentence),
-                           advice_for(signatures.error().failure));
+                           account_advice(signatures.error().failure));
   }
   if (!verifies(key, request, signatures.value().values.front())) {
     return findings_.wrong(place, "signature",
@@ -291,7 +291,7 @@ void AccountCheck::check_certificates() {
                     report.subject.empty() ? "" : fmt::format(" ({})", report.subject));
     for (const CertificateFault fault : report.faults) {
       findings_.wrong(place, "certificates", name + ": " + sentence_for(fault, report),
-                      advice_for(fault));
+                      account_advice(fault));
     }
     if (!report.faults.empty()) continue;
     findings_.well(place, "certificates",

@@ -23,15 +23,14 @@ Milliseconds patience(const pinning::TokenConfig& token) {
 }
 
 void report_probe_failure(const Place& place, const ProbeFailure& failure, Findings& findings) {
-  using Step = ProbeFailure::Step;
-  if (failure.step == Step::name) {
+  if (failure.step == ProbeFailure::Step::name) {
     findings.wrong(place, "name", failure.sentence,
                    "mend the host name in the configuration, or DNS or /etc/hosts");
     return findings.none_tried(place, {"tcp", "tls", "pin", "certificate", "clock", "appliance"},
                                "the name is not known");
   }
   findings.well(place, "name", fmt::format("{}", fmt::join(failure.addresses, ", ")));
-  if (failure.step == Step::connection) {
+  if (failure.step == ProbeFailure::Step::connection) {
     findings.wrong(
         place, "tcp", failure.sentence,
         "is the appliance switched on, is the port right, does a firewall stand between?");
@@ -117,7 +116,7 @@ void check_clock(const Place& place, const transport::ApplianceInfo& info, Clock
       "the time");
 }
 
-std::string advice_for(transport::Failure failure) {
+std::string member_advice(transport::Failure failure) {
   switch (failure) {
     case transport::Failure::untrusted:
       return "look at ca_file, client_certificate and client_key of the configuration";
@@ -141,7 +140,7 @@ bool check_appliance(const Place& place, const pinning::TokenConfig& token,
   const auto answered = Clock::now();
   if (!info) {
     findings.not_tried(place, "clock", "the appliance does not answer");
-    findings.wrong(place, "appliance", info.error().sentence, advice_for(info.error().failure));
+    findings.wrong(place, "appliance", info.error().sentence, member_advice(info.error().failure));
     return false;
   }
   check_clock(place, info.value(), asked, answered, findings);

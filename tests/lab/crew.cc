@@ -16,21 +16,21 @@ constexpr std::uint8_t kUntouched = 0xa5;
 
 std::atomic<int> crews_made = 0;
 
-SteadyTime now() {
+SteadyTime crew_now() {
   return std::chrono::steady_clock::now();
 }
 
 }  // namespace
 
 SignedCall sign_once(Session& session, CK_OBJECT_HANDLE key, const std::string& message) {
-  SignedCall call{.began = now(), .message = message, .signature = Bytes(128, kUntouched)};
+  SignedCall call{.began = crew_now(), .message = message, .signature = Bytes(128, kUntouched)};
   CK_MECHANISM mechanism = {CKM_ECDSA_SHA256, nullptr, 0};
   expect_ok(session.module()->C_SignInit(session.handle(), &mechanism, key), "C_SignInit");
   Bytes data = copy_of(view_of(message));
   CK_ULONG size = call.signature.size();
   call.code = session.module()->C_Sign(session.handle(), data.data(), data.size(),
                                        call.signature.data(), &size);
-  call.took = std::chrono::duration_cast<Milliseconds>(now() - call.began);
+  call.took = std::chrono::duration_cast<Milliseconds>(crew_now() - call.began);
   if (call.code == CKR_OK) {
     call.signature.resize(size);
     return call;
@@ -123,9 +123,9 @@ Bytes signer_certificate(const Module& module, const std::string& pin) {
 }
 
 bool comes_true(Milliseconds longest, const std::function<bool()>& condition) {
-  const SteadyTime end = now() + longest;
+  const SteadyTime end = crew_now() + longest;
   while (!condition()) {
-    if (now() > end) return false;
+    if (crew_now() > end) return false;
     std::this_thread::sleep_for(Milliseconds(20));
   }
   return true;

@@ -10,7 +10,7 @@
 namespace signet::tests {
 namespace {
 
-constexpr int kThreads = 8;
+constexpr int kSigners = 8;
 constexpr int kSignaturesEach = 125;
 
 TEST(HandshakeTest, AThousandSignaturesOnEightThreadsNeedAtMostEightHandshakes) {
@@ -22,7 +22,7 @@ TEST(HandshakeTest, AThousandSignaturesOnEightThreadsNeedAtMostEightHandshakes) 
   const auto before = lab.counters();
 
   std::vector<std::thread> threads;
-  for (int worker = 0; worker < kThreads; ++worker) {
+  for (int worker = 0; worker < kSigners; ++worker) {
     threads.emplace_back([&, worker] {
       Session own(module);
       for (int i = 0; i < kSignaturesEach; ++i) {
@@ -33,11 +33,11 @@ TEST(HandshakeTest, AThousandSignaturesOnEightThreadsNeedAtMostEightHandshakes) 
   for (auto& thread : threads) thread.join();
 
   const auto after = lab.counters();
-  EXPECT_EQ(after.requests, before.requests + kThreads * kSignaturesEach);
+  EXPECT_EQ(after.requests, before.requests + kSigners * kSignaturesEach);
   // Reading the counters afterwards is a handshake with each member, too.
   const auto handshakes = after.handshakes - before.handshakes - 2;
   std::cout << "[ measured ] handshakes for 1000 signatures: " << handshakes << '\n';
-  EXPECT_LE(handshakes, kThreads);
+  EXPECT_LE(handshakes, kSigners);
 }
 
 }  // namespace

@@ -11,12 +11,12 @@ namespace {
 
 constexpr Milliseconds kIdle{1'000};
 constexpr Milliseconds kFirewall{1'500};  // forgets sooner than a test likes to wait
-constexpr int kThreads = 8;
+constexpr int kIdleCrew = 8;
 
 // A burst of signatures on several threads; every one succeeds.
 std::vector<SignedCall> burst(const Module& module, const std::string& pin) {
-  Crew crew(module, pin, kThreads, Milliseconds(0));
-  EXPECT_TRUE(comes_true(Milliseconds(20'000), [&] { return crew.successes() >= 10 * kThreads; }));
+  Crew crew(module, pin, kIdleCrew, Milliseconds(0));
+  EXPECT_TRUE(comes_true(Milliseconds(20'000), [&] { return crew.successes() >= 10 * kIdleCrew; }));
   auto calls = crew.stop();
   for (const auto& call : calls) EXPECT_EQ(call.code, CKR_OK) << call.message;
   return calls;

@@ -17,7 +17,7 @@ namespace {
 constexpr std::size_t kMostQueued = 256UL * 1024;
 constexpr std::size_t kReadSize = 16UL * 1024;
 
-SteadyTime now() {
+SteadyTime link_now() {
   return std::chrono::steady_clock::now();
 }
 
@@ -39,7 +39,7 @@ void close_with_reset(int socket) {
   close(socket);
 }
 
-Link::Link(int client, int upstream) : last_traffic_(now()) {
+Link::Link(int client, int upstream) : last_traffic_(link_now()) {
   prepare(client);
   prepare(upstream);
   up_.from = down_.to = client;
@@ -72,7 +72,8 @@ void Link::reset() {
 
 // Bytes that may go now.
 std::size_t Link::sendable(const Flow& flow, const Conditions& conditions) const {
-  if (flow.packets.empty() || flow.packets.front().due > now() || flow.next_send > now()) return 0;
+  if (flow.packets.empty() || flow.packets.front().due > link_now() || flow.next_send > link_now())
+    return 0;
   const std::size_t ready = flow.packets.front().bytes.size();
   const bool dripping = &flow == &down_ && conditions.drip.count() > 0;
   if (dripping) return 1;
@@ -91,7 +92,7 @@ bool Link::read(Flow& flow, const Conditions& conditions) {
       break;
     }
     bytes.resize(static_cast<std::size_t>(count));
-    last_traffic_ = now();
+    last_traffic_ = link_now();
     flow.size += bytes.size();
     flow.packets.push_back({last_traffic_ + conditions.latency, std::move(bytes)});
   }
@@ -118,9 +119,10 @@ bool Link::write(Flow& flow, const Conditions& conditions) {
     flow.size -= sent;
     packet.bytes.erase(0, sent);
     if (packet.bytes.empty()) flow.packets.pop_front();
-    if (&flow == &down_ && conditions.drip.count() > 0) flow.next_send = now() + conditions.drip;
+    if (&flow == &down_ && conditions.drip.count() > 0)
+      flow.next_send = link_now() + conditions.drip;
     if (conditions.bytes_per_second > 0) {
-      flow.next_send = now() + Milliseconds(1000 * sent / conditions.bytes_per_second);
+      flow.next_send = link_now() + Milliseconds(1000 * sent / conditions.bytes_per_second);
     }
   }
   if (flow.source_ended && flow.packets.empty() && !flow.ended) {
@@ -152,7 +154,7 @@ void Link::watch(std::vector<pollfd>& sockets, Milliseconds& longest,
     if (flow->blocked) sockets.push_back({flow->to, POLLOUT, 0});
     if (flow->packets.empty() || flow->blocked) continue;
     const SteadyTime due = std::max(flow->packets.front().due, flow->next_send);
-    const auto left = std::chrono::ceil<Milliseconds>(due - now());
+    const auto left = std::chrono::ceil<Milliseconds>(due - link_now());
     longest = std::clamp(left, Milliseconds(0), longest);
   }
 }
@@ -161,7 +163,7 @@ bool Link::work(const Conditions& conditions) {
   if (up_.from < 0) return false;
   if (paused(conditions)) return true;
   if (forgotten_) return discard();
-  if (conditions.forget_after && now() - last_traffic_ > *conditions.forget_after) {
+  if (conditions.forget_after && link_now() - last_traffic_ > *conditions.forget_after) {
     forget();
     return true;
   }

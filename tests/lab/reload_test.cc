@@ -8,8 +8,8 @@
 namespace signet::tests {
 namespace {
 
-constexpr int kThreads = 8;
-constexpr Milliseconds kPause{20};
+constexpr int kReloadCrew = 8;
+constexpr Milliseconds kReloadPause{20};
 constexpr Milliseconds kSoon{30'000};
 
 // Of a key that nobody has.
@@ -50,7 +50,7 @@ class ReloadTest : public testing::Test {
 };
 
 TEST_F(ReloadTest, AnAnnouncedPinLetsTheServersCertificateChangeWithoutAnInterruption) {
-  Crew crew(module_, lab_.pin(), kThreads, kPause);
+  Crew crew(module_, lab_.pin(), kReloadCrew, kReloadPause);
   lab_.reconfigure(
       {with_pin(lab_.primary().member(), pin_of(lab_.tls_file("primary", "foreign.crt"))),
        with_pin(lab_.alternate().member(), pin_of(lab_.tls_file("alternate", "foreign.crt")))});
@@ -64,7 +64,7 @@ TEST_F(ReloadTest, AnAnnouncedPinLetsTheServersCertificateChangeWithoutAnInterru
 }
 
 TEST_F(ReloadTest, AReplacedMemberTakesOverWithoutAnInterruption) {
-  Crew crew(module_, lab_.pin(), kThreads, kPause);
+  Crew crew(module_, lab_.pin(), kReloadCrew, kReloadPause);
   const Member other = Laboratory::through(lab_.alternate_proxy(), lab_.alternate().member());
   lab_.reconfigure({lab_.primary().member(), other});
   ASSERT_TRUE(is_in_force()) << lab_.log();
@@ -76,7 +76,7 @@ TEST_F(ReloadTest, AReplacedMemberTakesOverWithoutAnInterruption) {
 }
 
 TEST_F(ReloadTest, ABrokenFileChangesNothingAndIsReportedOnce) {
-  Crew crew(module_, lab_.pin(), kThreads, kPause);
+  Crew crew(module_, lab_.pin(), kReloadCrew, kReloadPause);
   lab_.write_broken_config();
   ASSERT_TRUE(log_says("the changed configuration is refused")) << lab_.log();
 

@@ -53,7 +53,7 @@ const std::map<std::string_view, Question> kQuestions = {
     {"change_password", Question::change_password},
     {"set_password", Question::set_password}};
 
-[[noreturn]] void refuse(int line, const std::string& why) {
+[[noreturn]] void refuse_line(int line, const std::string& why) {
   throw std::runtime_error("failure_table.txt:" + std::to_string(line) + ": " + why);
 }
 
@@ -73,9 +73,9 @@ struct Paragraph {
 
 Paragraph paragraph_of(int line, const std::string& text) {
   const auto mark = text.find('!');
-  if (mark == std::string::npos) refuse(line, "no \"!\" with a question to the appliance");
+  if (mark == std::string::npos) refuse_line(line, "no \"!\" with a question to the appliance");
   const auto question = kQuestions.find(std::string_view(text).substr(mark + 1));
-  if (question == kQuestions.end()) refuse(line, "an unknown question to the appliance");
+  if (question == kQuestions.end()) refuse_line(line, "an unknown question to the appliance");
   return {good_call_of(line, text.substr(0, mark)), question->second, {}, {}};
 }
 
@@ -96,13 +96,13 @@ void read_row(Paragraph& paragraph, bool is_common, int line, const std::string&
     row.active = active_of(line, active);
   }
   std::string rest;
-  if (!words || words >> rest) refuse(line, "too few words, or too many");
+  if (!words || words >> rest) refuse_line(line, "too few words, or too many");
   if (name == "else") {
     paragraph.otherwise = row;
     return;
   }
-  if (!is_failure(name)) refuse(line, name + " is no failure");
-  if (!paragraph.rows.emplace(name, row).second) refuse(line, name + " stands twice");
+  if (!is_failure(name)) refuse_line(line, name + " is no failure");
+  if (!paragraph.rows.emplace(name, row).second) refuse_line(line, name + " stands twice");
 }
 
 FailureCase case_of(const Paragraph& paragraph, const Paragraph& common,
