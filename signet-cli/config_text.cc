@@ -9,12 +9,12 @@
 
 #include "common/log_line.h"
 #include "pinning/config_reader.h"
-#include "signet-cli/output.h"
 
 namespace signet::cli {
 
 namespace {
 
+using Tables = nlohmann::ordered_json;  // in the order in which they are printed
 using pinning::Config;
 using pinning::CredentialSource;
 using pinning::duration_text;
@@ -35,7 +35,7 @@ std::string credential_text(const CredentialSource& source) {
   return "command:" + source.name.substr(0, blank) + (blank == std::string::npos ? "" : " …");
 }
 
-Json json_of(const pinning::Limits& limits) {
+Tables json_of(const pinning::Limits& limits) {
   return {{"call", duration_text(limits.call)},
           {"key_generation", duration_text(limits.key_generation)},
           {"connect", duration_text(limits.connect)},
@@ -46,8 +46,8 @@ Json json_of(const pinning::Limits& limits) {
           {"connections", limits.connections}};
 }
 
-Json json_of(const pinning::MemberConfig& member) {
-  Json json = {{"url", member.url}, {"pins", Json::array()}};
+Tables json_of(const pinning::MemberConfig& member) {
+  Tables json = {{"url", member.url}, {"pins", Tables::array()}};
   const std::string pins = member.pins.text();
   for (std::size_t at = 0; at < pins.size();) {
     const std::size_t end = std::min(pins.find(';', at), pins.size());
@@ -58,8 +58,8 @@ Json json_of(const pinning::MemberConfig& member) {
   return json;
 }
 
-Json json_of(const pinning::TokenConfig& token) {
-  Json json = {{"label", token.label}, {"user", token.user}};
+Tables json_of(const pinning::TokenConfig& token) {
+  Tables json = {{"label", token.label}, {"user", token.user}};
   if (!token.administrator.empty()) json["administrator"] = token.administrator;
   if (token.credential) json["credential"] = credential_text(*token.credential);
   if (token.client_certificate) {
@@ -68,40 +68,40 @@ Json json_of(const pinning::TokenConfig& token) {
   }
   json["sha1_signatures"] = token.sha1_signatures;
   json["limits"] = json_of(token.limits);
-  json["member"] = Json::array();
+  json["member"] = Tables::array();
   for (const auto& member : token.members) json["member"].push_back(json_of(member));
   return json;
 }
 
-Json json_of(const Config& config) {
-  Json json = {{"cache_dir", config.cache_dir.string()},
-               {"log",
-                {{"level", log::name_of(config.log.level)},
-                 {"to", config.log.to},
-                 {"format", config.log.format == log::Format::json ? "json" : "text"}}}};
+Tables json_of(const Config& config) {
+  Tables json = {{"cache_dir", config.cache_dir.string()},
+                 {"log",
+                  {{"level", log::name_of(config.log.level)},
+                   {"to", config.log.to},
+                   {"format", config.log.format == log::Format::json ? "json" : "text"}}}};
   if (!config.metrics.dir.empty()) {
     json["metrics"] = {{"dir", config.metrics.dir.string()},
                        {"interval", duration_text(config.metrics.interval)}};
   }
   json["self_check"] = {{"enabled", config.self_check.enabled},
                         {"every", duration_text(config.self_check.every)}};
-  json["token"] = Json::array();
+  json["token"] = Tables::array();
   for (const auto& token : config.tokens) json["token"].push_back(json_of(token));
   return json;
 }
 
 // Values in TOML: strings (whose JSON form is a TOML basic string), numbers, flags and lists of
 // strings.
-std::string toml_value(const Json& value) {
+std::string toml_value(const Tables& value) {
   return value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
-bool is_table(const Json& value) {
+bool is_table(const Tables& value) {
   return value.is_object() || (value.is_array() && !value.empty() && value.front().is_object());
 }
 
 // One table with those below it. TOML wants a table's own values first.
-void print_toml(const Json& table, const std::string& name, std::ostream& out) {
+void print_toml(const Tables& table, const std::string& name, std::ostream& out) {
   for (const auto& [key, value] : table.items()) {
     if (!is_table(value) && !(value.is_array() && value.empty())) {
       out << key << " = " << toml_value(value) << '\n';
@@ -115,7 +115,7 @@ void print_toml(const Json& table, const std::string& name, std::ostream& out) {
       print_toml(value, below, out);
       continue;
     }
-    for (const Json& item : value) {
+    for (const Tables& item : value) {
       out << "\n[[" << below << "]]\n";
       print_toml(item, below, out);
     }
@@ -124,7 +124,7 @@ void print_toml(const Json& table, const std::string& name, std::ostream& out) {
 
 }  // namespace
 
-Json config_json(const Config& config) {
+Tables config_json(const Config& config) {
   return json_of(config);
 }
 
