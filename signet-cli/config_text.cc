@@ -90,10 +90,14 @@ Tables json_of(const Config& config) {
   return json;
 }
 
-// Values in TOML: strings (whose JSON form is a TOML basic string), numbers, flags and lists of
-// strings.
+// Values in TOML: strings (whose JSON form is a TOML basic string, once DEL is escaped), numbers, flags
+// and lists of strings.
 std::string toml_value(const Tables& value) {
-  return value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  std::string text = value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  for (std::size_t at = text.find('\x7F'); at != std::string::npos; at = text.find('\x7F', at)) {
+    text.replace(at, 1, "\\u007f");
+  }
+  return text;
 }
 
 bool is_table(const Tables& value) {

@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 
+#include "common/log.h"
 #include "dsa-transport/rest_appliance.h"
 #include "dsa-transport/wire_values.h"
 #include "tests/fuzz/support/fake_wire.h"
@@ -199,6 +200,10 @@ class Run {
 }  // namespace signet::fuzz
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  // Whatever is logged is made, and goes nowhere.
+  static const std::string failure =
+      signet::log::open({.level = signet::log::Level::debug, .to = "/dev/null"});
+  signet::fuzz::require(failure.empty(), failure);
   const auto calls = signet::fuzz::load_wire(signet::text_of({data, size}));
   signet::fuzz::Run run;
   for (const std::string& call : calls) run.call(call);
