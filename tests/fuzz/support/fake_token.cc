@@ -39,7 +39,7 @@ EVP_PKEY* key_of(const std::string& id) {
   return found->second.get();
 }
 
-Bytes sign(EVP_PKEY_CTX* context, ByteView data) {
+Bytes signature_by(EVP_PKEY_CTX* context, ByteView data) {
   Bytes signature(1024);
   std::size_t size = signature.size();
   if (EVP_PKEY_sign(context, signature.data(), &size, data.data(), data.size()) != 1) {
@@ -76,7 +76,7 @@ Bytes Token::generate(const KeySpec& spec, const std::string& id) {
 Bytes Token::sign_pkcs1(const std::string& id, ByteView padded_content) {
   const PkeyContextPtr context(EVP_PKEY_CTX_new(key_of(id), nullptr));
   EVP_PKEY_sign_init(context.get());
-  return sign(context.get(), padded_content);
+  return signature_by(context.get(), padded_content);
 }
 
 Bytes Token::sign_pss(const std::string& id, const HashRow& hash, std::size_t salt_length,
@@ -89,14 +89,14 @@ Bytes Token::sign_pss(const std::string& id, const HashRow& hash, std::size_t sa
                                                : hash.size == 48 ? EVP_sha384()
                                                                  : EVP_sha512());
   EVP_PKEY_CTX_set_rsa_pss_saltlen(context.get(), static_cast<int>(salt_length));
-  return sign(context.get(), digest);
+  return signature_by(context.get(), digest);
 }
 
 Bytes Token::sign_ecdsa(const std::string& id, ByteView digest) {
   EVP_PKEY* const key = key_of(id);
   const PkeyContextPtr context(EVP_PKEY_CTX_new(key, nullptr));
   EVP_PKEY_sign_init(context.get());
-  const Bytes der = sign(context.get(), digest);
+  const Bytes der = signature_by(context.get(), digest);
   const unsigned char* in = der.data();
   const EcdsaPtr parts(d2i_ECDSA_SIG(nullptr, &in, static_cast<long>(der.size())));
   const int half = (EVP_PKEY_get_bits(key) + 7) / 8;
