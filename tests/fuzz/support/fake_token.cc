@@ -56,6 +56,14 @@ TokenError::TokenError(const std::string& call, CK_RV code) : std::runtime_error
 TokenModule::TokenModule(const std::filesystem::path& /*module*/) {}
 TokenModule::~TokenModule() = default;
 
+// Of `signet-emulator init`, which no request reaches.
+void TokenModule::create_token(std::string_view /*label*/, const Secret& /*so_pin*/,
+                               const Secret& /*user_pin*/) const {}
+
+CK_SLOT_ID TokenModule::slot_of(std::string_view /*label*/) const {
+  return 0;
+}
+
 Token::Session::~Session() = default;
 
 Token::Token(const std::filesystem::path& module, std::string_view /*label*/, const Secret& /*pin*/)

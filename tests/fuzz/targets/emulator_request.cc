@@ -120,7 +120,9 @@ class Stage {
         "UPDATE accounts SET sign_credential = 'password', sign_secret = ? WHERE user = 'second'",
         hash_password(Secret(kPassword)));
     for (std::size_t i = 0; i < std::size(kKeys); ++i) {
-      KeyRow key{.id = kKeys[i], .owner = i == 3 ? "second" : "seal", .label = {1}, .cka_id = {2}};
+      KeyRow key;
+      key.id = kKeys[i];
+      key.owner = i == 3 ? "second" : "seal";
       key.bits = spec(i).bits;
       key.curve = spec(i).rsa() ? "" : spec(i).curve->name;
       key.public_key = token_.generate(spec(i), kKeys[i]);
