@@ -11,12 +11,13 @@
 #include "common/clock.h"
 #include "tests/lab/proxy.h"
 #include "tests/support/emulator_member.h"
+#include "tests/support/sanitizers.h"
 #include "tests/support/temp_dir.h"
 
 namespace signet::tests {
 
 // How long an answer may take that waits for nothing. Programs with a sanitizer need more.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifdef SIGNET_SANITIZED
 inline constexpr Milliseconds kPrompt{4'000};
 #else
 inline constexpr Milliseconds kPrompt{1'000};
