@@ -55,12 +55,13 @@ CK_RV code_of(Failure failure, Purpose purpose) {
       return missing_object(purpose);
     case Failure::exists_already:
       return CKR_FUNCTION_FAILED;
+    // About what only some calls send: elsewhere no code of the call fits, and the appliance is at fault.
     case Failure::password_policy:
-      return CKR_PIN_INVALID;
+      return purpose == Purpose::change_pin ? CKR_PIN_INVALID : CKR_DEVICE_ERROR;
     case Failure::password_length:
-      return CKR_PIN_LEN_RANGE;
+      return purpose == Purpose::change_pin ? CKR_PIN_LEN_RANGE : CKR_DEVICE_ERROR;
     case Failure::digest_length:
-      return CKR_DATA_LEN_RANGE;
+      return purpose == Purpose::sign ? CKR_DATA_LEN_RANGE : CKR_DEVICE_ERROR;
     case Failure::bad_parameter:
       return bad_parameter(purpose);
     case Failure::not_supported:
