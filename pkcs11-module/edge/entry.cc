@@ -136,6 +136,11 @@ void let_calls_end_before_exit() noexcept {
   [[maybe_unused]] static const Farewell registered_once;
 }
 
+void close_log_without_run() noexcept {
+  const RunLock lock;
+  if (!lock.has_run()) log::close();
+}
+
 CK_RV conclude(const char* function, SteadyTime began, const Result<void>& result) noexcept {
   if (result.has_value()) return CKR_OK;
   const Error& error = result.error();
