@@ -31,7 +31,7 @@ client_programs=(npm:npm go:golang-go cargo:cargo-web)
 
 check_packages=(
   libgtest-dev libgmock-dev libbenchmark-dev valgrind
-  clang-16 clang-format-16 clang-tidy-16 libclang-rt-16-dev
+  clang-16 clang-format-16 clang-tidy-16 libclang-rt-16-dev llvm-16
   shellcheck python3 python3-venv nginx faketime zsh fish
 )
 

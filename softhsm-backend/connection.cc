@@ -8,6 +8,7 @@
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http.hpp>
 #include <boost/beast/ssl/ssl_stream.hpp>
 #include <chrono>
 
@@ -36,8 +37,6 @@ constexpr auto kIdleTime = 75s;  // until a request's header is whole
 constexpr auto kBodyTime = 30s;
 constexpr auto kWriteTime = 60s;
 constexpr auto kGoodbyeTime = 2s;
-constexpr std::uint32_t kMaxHeader = 16 * 1024;
-constexpr std::uint64_t kMaxBody = 1024 * 1024;
 constexpr std::size_t kMaxUnreadBody =
     16 * 1024 * 1024;  // read and dropped so that a 413 can arrive
 constexpr int kMaxAtWork = 4096;
@@ -131,8 +130,7 @@ awaitable<bool> Connection::handshake() {
 
 awaitable<Next> Connection::serve_one() {
   Parser parser;
-  parser.header_limit(kMaxHeader);
-  parser.body_limit(kMaxBody);
+  set_limits(parser);
   expire_in(kIdleTime);
   const auto [header_error, header_size] =
       co_await http::async_read_header(stream_, buffer_, parser, as_tuple(use_awaitable));
@@ -156,15 +154,7 @@ awaitable<Next> Connection::serve_one() {
 }
 
 awaitable<Next> Connection::refuse(const Parser& parser, error_code error) {
-  std::optional<Problem> problem;
-  if (error == http::error::body_limit) {
-    problem = problems::too_large("A request's body may have 1 MiB.");
-  } else if (error == http::error::header_limit || error == http::error::buffer_overflow) {
-    problem = problems::header_too_large();
-  } else if (error.category() == make_error_code(http::error::bad_version).category() &&
-             error != http::error::end_of_stream && error != http::error::partial_message) {
-    problem = problems::malformed("This is not an HTTP request: " + error.message() + ".");
-  }
+  const std::optional<Problem> problem = refusal_of(error);
   if (!problem) {
     if (error == http::error::end_of_stream) co_await say_goodbye();
     co_return Next::end;
@@ -234,7 +224,7 @@ awaitable<Next> Connection::respond_with(const Request& request, const Fault& fa
   if (fault.kind == Kind::delay && !fault.after_processing) co_await sleep(pause);
   Answer answer{.status = 200, .body = "{}", .headers = {}};
   if (fault.after_processing || fault.kind == Kind::delay) answer = co_await process(request);
-  const Wire wire = wire_of(request, answer_under(fault, answer), keep_alive);
+  const Wire wire = wire_of(request, faulty_answer(fault, answer), keep_alive);
   switch (fault.kind) {
     case Kind::delay:
       if (fault.after_processing) co_await sleep(pause);

@@ -1,14 +1,16 @@
 #include "softhsm-backend/http_message.h"
 
-#include <optional>
+#include <boost/beast/http/write.hpp>
 #include <sstream>
-#include <utility>
 
 namespace signet::emulator {
 
+namespace http = boost::beast::http;
+
 namespace {
 
-namespace http = boost::beast::http;
+constexpr std::uint32_t kMaxHeader = 16 * 1024;
+constexpr std::uint64_t kMaxBody = 1024 * 1024;
 
 std::string header_of(const Parser& parser, http::field name) {
   const auto value = parser.get()[name];
@@ -21,6 +23,25 @@ std::optional<std::string> header_if_there(const Parser& parser, http::field nam
 }
 
 }  // namespace
+
+void set_limits(Parser& parser) {
+  parser.header_limit(kMaxHeader);
+  parser.body_limit(kMaxBody);
+}
+
+std::optional<Problem> refusal_of(boost::system::error_code error) {
+  if (error == http::error::body_limit) {
+    return problems::too_large("A request's body may have 1 MiB.");
+  }
+  if (error == http::error::header_limit || error == http::error::buffer_overflow) {
+    return problems::header_too_large();
+  }
+  if (error.category() == make_error_code(http::error::bad_version).category() &&
+      error != http::error::end_of_stream && error != http::error::partial_message) {
+    return problems::malformed("This is not an HTTP request: " + error.message() + ".");
+  }
+  return std::nullopt;
+}
 
 Request request_of(Parser& parser, std::string id) {
   const auto& message = parser.get();
@@ -61,6 +82,32 @@ Wire wire_of(const Request& request, const Answer& answer, bool keep_alive) {
   Wire wire{.bytes = std::move(text).str(), .header_size = 0};
   wire.header_size = wire.bytes.size() - response.body().size();
   return wire;
+}
+
+Answer faulty_answer(const Fault& fault, Answer answer) {
+  switch (fault.kind) {
+    case Fault::Kind::status: {
+      Problem problem{.status = fault.status,
+                      .sapi_code = fault.sapi_code,
+                      .title = "Injected fault",
+                      .detail = "A test asked for this answer.",
+                      .headers = {},
+                      .primary = {}};
+      if (fault.retry_after) {
+        problem.headers.emplace_back("Retry-After", std::to_string(*fault.retry_after));
+      }
+      return to_answer(problem);
+    }
+    case Fault::Kind::bad_json:
+      answer.body = "{\"this is\": not JSON";
+      return answer;
+    case Fault::Kind::oversize:
+      // White space is JSON's to ignore: only the size is wrong.
+      if (answer.body.size() < fault.after_bytes) answer.body.resize(fault.after_bytes, ' ');
+      return answer;
+    default:
+      return answer;
+  }
 }
 
 }  // namespace signet::emulator

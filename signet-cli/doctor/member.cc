@@ -122,6 +122,7 @@ std::string member_advice(transport::Failure failure) {
       return "look at ca_file, client_certificate and client_key of the configuration";
     case transport::Failure::unreachable:
     case transport::Failure::timed_out:
+    case transport::Failure::no_resources:
       return "it accepts connections but does not answer in time: look at the appliance and the "
              "way to it";
     case transport::Failure::bad_answer:
