@@ -36,14 +36,14 @@ uuid='[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}'
 public_objects() {
   has "$1" "Public Key Object; RSA 3072 bits" seal-rsa \
     "ID:         01" "Usage:      verify" "Access:     local" "Unique ID:  $uuid\.public"
+  has "$1" "Public Key Object; RSA 4096 bits" seal-rsa4096 "ID:         03" "Usage:      verify"
   has "$1" "Public Key Object; EC  EC_POINT 256 bits" seal-ec \
     "ID:         02" "EC_POINT:   044104[0-9a-f]{128}" "EC_PARAMS:  06082a8648ce3d030107.*" \
     "Usage:      verify" "Access:     local" "Unique ID:  $uuid\.public"
-  local label id
-  for label in seal-rsa seal-ec; do
-    id=01
-    [[ $label == seal-rsa ]] || id=02
-    has "$1" "Certificate Object; type = X.509 cert" $label \
+  local key
+  for key in "01 seal-rsa" "02 seal-ec" "03 seal-rsa4096"; do
+    local id=${key% *} label=${key#* }
+    has "$1" "Certificate Object; type = X.509 cert" "$label" \
       "ID:         $id" "subject:    DN: O=Signet trial, CN=$label" "serial:     [0-9A-F]+" \
       "Unique ID:  $uuid\.certificate"
   done
@@ -70,13 +70,13 @@ if grep "^Private Key" public.txt; then fail "a private key is seen before the l
 tool --login --pin env:PIN --list-objects >all.txt 2>all.err
 public_objects all.txt
 private_objects all.txt
-[[ $(grep -c "^[PC][a-z]* Key Object\|^Certificate Object" all.txt) == 6 ]] || fail "not six objects"
+[[ $(grep -c "^[PC][a-z]* Key Object\|^Certificate Object" all.txt) == 9 ]] || fail "not nine objects"
 
 # The same, one attribute at a time.
 export GNUTLS_PIN=$PIN
 p11tool --provider "$MODULE" --list-all "pkcs11:token=seal" >p11-public.txt 2>p11-public.err
 p11tool --provider "$MODULE" --login --list-all "pkcs11:token=seal" >p11-all.txt 2>p11-all.err
-[[ $(grep -c "^Object" p11-all.txt) -ge 6 ]] || fail "p11tool lists fewer than six objects"
+[[ $(grep -c "^Object" p11-all.txt) -ge 9 ]] || fail "p11tool lists fewer than nine objects"
 grep -q "Type: X.509 Certificate (RSA-3072)" p11-public.txt
 grep -q "Type: X.509 Certificate (EC/ECDSA-SECP256R1)" p11-public.txt
 grep -q "Type: Private key (RSA-3072)" p11-all.txt

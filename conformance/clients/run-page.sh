@@ -6,11 +6,10 @@
 #   run-page.sh SCRIPT.sh       a script that is no page
 #
 # The page's ```sh blocks and the checks are run in their order as one script. Before it: a fresh emulated pair, the
-# variables MODULE, PREFIX, PIN, SIGNET_CONFIG and CLIENT (what the client's `install` installed); in the working
+# variables MODULE, PREFIX, SOURCE, PIN, SIGNET_CONFIG and CLIENT (what the client's `install` installed); in the working
 # folder the files of conformance/clients/NAME, document.pdf, pin, engine.cnf, the trial authority in ca/, which is
 # served (CRL, OCSP, time-stamps) for a page that speaks of ca/url; in the token the keys and certificates seal-rsa
-# (id 01, RSA-3072) and seal-ec (id 02, P-256) and, where about.toml lists RSA-4096, seal-rsa4096 (id 03), unless it
-# says setup = "empty". After it: a record of the run, for docs/compatibility.md.
+# (id 01, RSA-3072), seal-ec (id 02, P-256) and seal-rsa4096 (id 03), unless about.toml says setup = "empty". After it: a record of the run, for docs/compatibility.md.
 #
 # Environment: SIGNET_TEST_PREFIX, the installed tree; SIGNET_TEST_RECORDS, the folder for records.
 set -euo pipefail
@@ -18,7 +17,7 @@ set -euo pipefail
 # shellcheck source=../../scripts/lib.sh
 source "$(dirname "$0")/../../scripts/lib.sh"
 
-export CLIENTS=$ROOT/conformance/clients
+export CLIENTS=$ROOT/conformance/clients SOURCE=$ROOT
 NAME=${1:?name a client}
 export PREFIX=${SIGNET_TEST_PREFIX:?}
 export MODULE=$PREFIX/lib/pkcs11/signet-pkcs11.so EMULATOR=$PREFIX/bin/signet-emulator
@@ -86,10 +85,8 @@ if ! says '^setup = "empty"'; then
   certify seal-rsa 01
   make_key EC:prime256v1 02 seal-ec
   certify seal-ec 02
-  if says '^keys = .*RSA-4096'; then
-    make_key rsa:4096 03 seal-rsa4096
-    certify seal-rsa4096 03
-  fi
+  make_key rsa:4096 03 seal-rsa4096
+  certify seal-rsa4096 03
 fi
 
 mkdir "$WORK/trial"

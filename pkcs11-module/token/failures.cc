@@ -68,6 +68,8 @@ CK_RV code_of(Failure failure, Purpose purpose) {
       return purpose == Purpose::sign ? CKR_MECHANISM_INVALID : CKR_FUNCTION_NOT_SUPPORTED;
     case Failure::storage_full:
       return CKR_DEVICE_MEMORY;
+    case Failure::no_resources:
+      return CKR_HOST_MEMORY;
     case Failure::unreachable:
       return CKR_DEVICE_REMOVED;
     case Failure::busy:

@@ -7,7 +7,7 @@
 #include <iostream>
 #include <memory>
 
-#include "tests/process/figures.h"
+#include "tests/support/figures.h"
 #include "tests/process/public_key.h"
 #include "tests/support/client_config.h"
 #include "tests/support/emulator.h"

@@ -131,7 +131,7 @@ func main() {
 	})
 	must(err)
 	defer token.Close()
-	labels := []string{"seal-rsa", "seal-ec"}
+	labels := []string{"seal-rsa", "seal-rsa4096", "seal-ec"}
 	if os.Args[1] == "tls" {
 		root, err := os.ReadFile(os.Args[2])
 		must(err)

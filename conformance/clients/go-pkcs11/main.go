@@ -1,4 +1,4 @@
-// Signs a file with both keys of the token and every scheme, makes a key pair, and leaves the signatures as files.
+// Signs a file with the keys of the token and every scheme, makes a key pair, and leaves the signatures as files.
 package main
 
 import (
@@ -142,6 +142,7 @@ func main() {
 	must(err)
 	t := openToken(os.Getenv("MODULE"), "seal", os.Getenv("PIN"))
 	t.signRSA("seal-rsa", document)
+	t.signRSA("seal-rsa4096", document)
 	t.signEC("seal-ec", document)
 	t.makeRSA("go-rsa", 0x31)
 	t.signRSA("go-rsa", document)

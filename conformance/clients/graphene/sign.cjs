@@ -1,4 +1,4 @@
-// Signs a file with both keys of the token and every scheme, makes a key pair, reads certificates, and leaves the
+// Signs a file with the keys of the token and every scheme, makes a key pair, reads certificates, and leaves the
 // signatures as files.
 "use strict";
 const fs = require("node:fs");
@@ -83,7 +83,9 @@ function main() {
     }
   }
   session.login(process.env.PIN);
-  signRsa(session, find(session, graphene.ObjectClass.PRIVATE_KEY, "seal-rsa"), "seal-rsa", document);
+  for (const label of ["seal-rsa", "seal-rsa4096"]) {
+    signRsa(session, find(session, graphene.ObjectClass.PRIVATE_KEY, label), label, document);
+  }
   signEc(session, find(session, graphene.ObjectClass.PRIVATE_KEY, "seal-ec"), "seal-ec", document);
   for (const label of ["seal-rsa", "seal-ec"]) {
     fs.writeFileSync(`${label}.again.der`, find(session, graphene.ObjectClass.CERTIFICATE, label).getAttribute("value"));

@@ -21,6 +21,9 @@ openssl x509 -in seal-rsa4096.pem -pubkey -noout -out rsa4096.pub.pem
 openssl dgst -sha512 -verify rsa4096.pub.pem -signature slot.sig document.pdf
 java -cp classes Checks slot.cfg generation
 
+# Of no use to a reader, who would have to take his appliances down.
+java -cp classes Checks signet.cfg outage
+
 sed 's/slot = 0/slot = 7/' slot.cfg >wrong-slot.cfg
 if java Sign.java wrong-slot.cfg seal-rsa SHA256withRSA document.pdf wrong.sig 2>wrong-slot.txt; then exit 1; fi
 grep -q "CKR_SLOT_ID_INVALID" wrong-slot.txt

@@ -1,4 +1,4 @@
-// Signs a file with both keys of the token and every scheme, makes a key pair, and leaves the signatures as files.
+// Signs a file with the keys of the token and every scheme, makes a key pair, and leaves the signatures as files.
 "use strict";
 const crypto = require("node:crypto");
 const fs = require("node:fs");
@@ -109,6 +109,7 @@ function main() {
   const session = module.C_OpenSession(slot, p11.CKF_SERIAL_SESSION | p11.CKF_RW_SESSION);
   module.C_Login(session, p11.CKU_USER, process.env.PIN);
   signRsa(module, session, "seal-rsa", document);
+  signRsa(module, session, "seal-rsa4096", document);
   signEc(module, session, "seal-ec", document);
   const made = makeRsa(module, session, "node-rsa");
   signRsa(module, session, "node-rsa", document);

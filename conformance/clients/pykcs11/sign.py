@@ -1,4 +1,4 @@
-"""Signs a file with both keys and every scheme, by digest as well, makes a key pair, and leaves signatures as files."""
+"""Signs a file with every key and scheme, by digest as well, makes a key pair, and leaves signatures as files."""
 import hashlib
 import os
 import sys
@@ -89,6 +89,7 @@ def main():
     session.login(os.environ["PIN"])
     signatures = [
         *sign_rsa(session, find(session, CKO_PRIVATE_KEY, "seal-rsa"), document, "seal-rsa"),
+        *sign_rsa(session, find(session, CKO_PRIVATE_KEY, "seal-rsa4096"), document, "seal-rsa4096"),
         *sign_ec(session, find(session, CKO_PRIVATE_KEY, "seal-ec"), document, "seal-ec"),
     ]
     for name, signature in signatures:

@@ -1,4 +1,4 @@
-"""Signs a file with both keys and every scheme, makes a key pair of each kind, and leaves all signatures as files."""
+"""Signs a file with every key and scheme, makes a key pair of each kind, and leaves all signatures as files."""
 import os
 import sys
 
@@ -46,7 +46,7 @@ def main():
         for name, public_key in make_keys(session).items():
             with open(f"{name}.pub.der", "wb") as out:
                 out.write(public_key)
-        for label in ("seal-rsa", "seal-ec", "python-rsa", "python-ec"):
+        for label in ("seal-rsa", "seal-rsa4096", "seal-ec", "python-rsa", "python-ec"):
             key = session.get_key(object_class=ObjectClass.PRIVATE_KEY, label=label)
             for name, signature in sign_all(key, document, label):
                 with open(f"{name}.sig", "wb") as out:

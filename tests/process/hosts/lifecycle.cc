@@ -14,7 +14,7 @@
 #include <thread>
 #include <vector>
 
-#include "tests/process/figures.h"
+#include "tests/support/figures.h"
 #include "tests/process/public_key.h"
 #include "tests/support/module.h"
 #include "tests/support/sanitizers.h"

@@ -1,4 +1,4 @@
-//! Signs a file with both keys of the token and every scheme, by three threads at once as well, makes a key pair, and
+//! Signs a file with the keys of the token and every scheme, by three threads at once as well, makes a key pair, and
 //! leaves the signatures as files.
 
 use cryptoki::context::{CInitializeArgs, Pkcs11};
@@ -151,6 +151,7 @@ fn main() -> Outcome<()> {
     session.login(UserType::User, Some(&AuthPin::new(env::var("PIN")?)))?;
 
     sign_rsa(&session, "seal-rsa", &document)?;
+    sign_rsa(&session, "seal-rsa4096", &document)?;
     sign_ec(&session, "seal-ec", &document)?;
     save_certificate(&session, "seal-rsa")?;
     save_certificate(&session, "seal-ec")?;

@@ -1,4 +1,4 @@
-#include "signet-cli/ask_pin.h"
+#include "keygen/ask_secret.h"
 
 #include <fcntl.h>
 #include <termios.h>
@@ -9,7 +9,7 @@
 
 #include "common/descriptor.h"
 
-namespace signet::cli {
+namespace signet::keygen {
 
 namespace {
 
@@ -46,21 +46,21 @@ void write_text(int descriptor, std::string_view text) {
 
 }  // namespace
 
-Either<Secret, std::string> ask_pin(const std::string& prompt) {
+Either<Secret, std::string> ask_secret(const std::string& what) {
   const Descriptor terminal(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY));
   if (!terminal) return "there is no terminal to ask at: " + system_text(errno);
   const Silence silence(terminal.get());
   if (!silence) return std::string("the terminal's echo cannot be turned off");
-  write_text(terminal.get(), prompt + ": ");
+  write_text(terminal.get(), what + ": ");
   std::array<char, 1024> line{};
   const ssize_t count = ::read(terminal.get(), line.data(), line.size());  // a line at a time
   write_text(terminal.get(), "\n");
   std::string_view text(line.data(), count > 0 ? static_cast<std::size_t>(count) : 0);
   if (text.ends_with('\n')) text.remove_suffix(1);
-  Secret pin(text);
+  Secret secret(text);
   wipe(line.data(), line.size());
-  if (pin.empty()) return std::string("no PIN was given");
-  return pin;
+  if (secret.empty()) return std::string("no PIN was given");
+  return secret;
 }
 
-}  // namespace signet::cli
+}  // namespace signet::keygen
