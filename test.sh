@@ -2,8 +2,8 @@
 # Builds Signet and runs its tests; ends in ctest's summary.
 #
 #   ./test.sh                 unit tests, integration tests, real clients, style: 15 minutes at most on 2 cores
-#   ./test.sh --all           also kill tests, API fuzzing, long runs: 60 minutes at most
-#   ./test.sh --lint          only the sanitizers, the build with clang, and clang-tidy: more than an hour
+#   ./test.sh --all           also the sanitizers, kill tests, API fuzzing, long runs: 60 minutes at most
+#   ./test.sh --lint          only clang-tidy and the longest run of the laboratory: more than an hour
 #   ./test.sh [--all] -- ARG… hands the arguments to ctest, for example: ./test.sh -- -R journal
 #   ./test.sh --help
 #

@@ -7,6 +7,17 @@ function(signet_library name)
   target_link_libraries(${name} PUBLIC ${ARG_LINK})
 endfunction()
 
+# signet_program(NAME SOURCES... [LINK targets...]): a program that is installed.
+function(signet_program name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE ${ARG_LINK})
+  if(NOT SIGNET_SANITIZE AND CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
+    target_link_libraries(${name} PRIVATE signet_entry)
+    target_link_options(${name} PRIVATE -Wl,-e,signet_entry)
+  endif()
+endfunction()
+
 # All unit tests, for builds that run nothing else.
 add_custom_target(unit_tests)
 

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "common/descriptor.h"
+#include "common/write_guard.h"
 
 namespace signet {
 
@@ -26,6 +27,7 @@ Error refusal(std::string sentence) {
 }
 
 Result<void> write_all(int descriptor, ByteView bytes) {
+  const WriteGuard no_signal;
   while (!bytes.empty()) {
     const ssize_t count = ::write(descriptor, bytes.data(), bytes.size());
     if (count < 0 && errno == EINTR) continue;

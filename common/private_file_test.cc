@@ -1,7 +1,9 @@
 #include "common/private_file.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -46,6 +48,22 @@ TEST_F(PrivateFileTest, LeavesNothingBehindWhereTheNameCannotBeTaken) {
   fs::create_directory(folder_.path("figures") / "inside");
   EXPECT_FALSE(replace_private_file(folder_.path("figures"), view_of("x"), Durability::none));
   EXPECT_EQ(files_in(folder_.path("figures").parent_path()), 1U);
+}
+
+TEST_F(PrivateFileTest, ALimitOnTheSizeOfFilesIsAFailureAndNotTheEndOfTheProcess) {
+  folder_.write("figures", "before");
+  const pid_t child = fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    const rlimit none = {0, RLIM_INFINITY};
+    setrlimit(RLIMIT_FSIZE, &none);
+    _exit(replace_private_file(folder_.path("figures"), view_of("x"), Durability::none) ? 1 : 42);
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_TRUE(WIFEXITED(status)) << "ended by signal " << WTERMSIG(status);
+  EXPECT_EQ(WEXITSTATUS(status), 42);
+  EXPECT_EQ(folder_.read("figures"), "before");
 }
 
 TEST_F(PrivateFileTest, MakesAFolderThatOnlyItsOwnerMayEnter) {

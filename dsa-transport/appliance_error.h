@@ -32,6 +32,7 @@ enum class Failure {
   untrusted,        // wrong pin or broken TLS; no credential was sent
   unreachable,      // no member of the pair accepts connections
   timed_out,        // the deadline passed; the outcome of a write is unknown
+  no_resources,     // no memory or descriptors here; the outcome of a write is unknown
 };
 
 struct ApplianceError {

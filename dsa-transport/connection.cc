@@ -8,8 +8,12 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <new>
 #include <string_view>
+#include <utility>
 
+#include "common/descriptor.h"
 #include "dsa-transport/freed_memory.h"
 #include "dsa-transport/header_list.h"
 #include "dsa-transport/sigpipe_guard.h"
@@ -36,20 +40,37 @@ const char* name_of(Method method) {
   return "DELETE";
 }
 
-std::size_t on_body(char* data, std::size_t /*one*/, std::size_t size, void* reception) {
-  return static_cast<Reception*>(reception)->body({data, size}) ? size : 0;
+// An exception may not pass through libcurl. Both end the transfer where there is no memory.
+std::size_t on_body(char* data, std::size_t /*one*/, std::size_t size, void* target) {
+  auto* const reception = static_cast<Reception*>(target);
+  try {
+    return reception->body({data, size}) ? size : 0;
+  } catch (const std::bad_alloc&) {
+    reception->lacked_memory();
+    return 0;
+  }
 }
 
-std::size_t on_header(char* data, std::size_t /*one*/, std::size_t size, void* reception) {
-  static_cast<Reception*>(reception)->header({data, size});
-  return size;
+std::size_t on_header(char* data, std::size_t /*one*/, std::size_t size, void* target) {
+  auto* const reception = static_cast<Reception*>(target);
+  try {
+    reception->header({data, size});
+    return size;
+  } catch (const std::bad_alloc&) {
+    reception->lacked_memory();
+    return 0;
+  }
 }
 
-curl_socket_t open_socket(void* endpoint, curlsocktype /*purpose*/, curl_sockaddr* address) {
+curl_socket_t open_socket(void* connection, curlsocktype /*purpose*/, curl_sockaddr* address) {
   const int descriptor =
       ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
-  if (descriptor < 0) return CURL_SOCKET_BAD;
-  auto* owner = static_cast<Endpoint*>(endpoint);
+  auto* const self = static_cast<Connection*>(connection);
+  if (descriptor < 0) {
+    self->got_no_socket(errno);
+    return CURL_SOCKET_BAD;
+  }
+  Endpoint* const owner = &self->endpoint();
   // Sent bytes that nobody acknowledges mean a dead peer, long before TCP's own patience ends.
   const auto patience = static_cast<unsigned>(owner->options().limits.connect.count());
   (void)setsockopt(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, &patience, sizeof patience);
@@ -63,9 +84,13 @@ int close_socket(void* endpoint, curl_socket_t descriptor) {
 }
 
 CURLcode prepare_handshake(CURL* /*curl*/, void* context, void* connection) {
-  auto* const self = static_cast<Connection*>(connection);
-  return self->prepare_handshake(static_cast<ssl_ctx_st*>(context)) ? CURLE_OK
-                                                                    : CURLE_SSL_CERTPROBLEM;
+  try {
+    auto* const self = static_cast<Connection*>(connection);
+    return self->prepare_handshake(static_cast<ssl_ctx_st*>(context)) ? CURLE_OK
+                                                                      : CURLE_SSL_CERTPROBLEM;
+  } catch (const std::bad_alloc&) {
+    return CURLE_OUT_OF_MEMORY;
+  }
 }
 
 bool is_handshake_code(CURLcode code) {
@@ -115,9 +140,20 @@ Connection::~Connection() {
     if (identity_) identity_->abandon();
     return;
   }
+  close_handle();
+}
+
+void Connection::close_handle() {
   const SigpipeGuard no_sigpipe;
-  curl_easy_cleanup(curl_);
-  curl_slist_free_all(static_cast<curl_slist*>(resolved_));
+  curl_easy_cleanup(std::exchange(curl_, nullptr));
+  curl_slist_free_all(static_cast<curl_slist*>(std::exchange(resolved_, nullptr)));
+}
+
+template <typename Value>
+void Connection::set(int option, Value value) {
+  if (curl_easy_setopt(curl_, static_cast<CURLoption>(option), value) != CURLE_OK) {
+    options_hold_ = false;
+  }
 }
 
 bool Connection::prepare_handshake(ssl_ctx_st* context) {
@@ -130,57 +166,60 @@ bool Connection::open() {
   if (!start_curl()) return false;
   curl_ = curl_easy_init();
   if (curl_ == nullptr) return false;
+  options_hold_ = true;
   set_trust();
   set_transport();
-  return true;
+  if (!options_hold_) close_handle();
+  return options_hold_;
 }
 
 void Connection::set_trust() {
   const EndpointOptions& options = endpoint_->options();
   const std::string& ca_file = options.member.ca_file;
   const bool chain = !ca_file.empty();
-  curl_easy_setopt(curl_, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-  curl_easy_setopt(curl_, CURLOPT_SSL_CTX_FUNCTION, transport::prepare_handshake);
-  curl_easy_setopt(curl_, CURLOPT_SSL_CTX_DATA, this);
+  set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  set(CURLOPT_SSL_CTX_FUNCTION, transport::prepare_handshake);
+  set(CURLOPT_SSL_CTX_DATA, this);
   // The second lock: it also holds for a resumed session, which shows no certificate.
-  curl_easy_setopt(curl_, CURLOPT_PINNEDPUBLICKEY, options.member.pins.text().c_str());
+  set(CURLOPT_PINNEDPUBLICKEY, options.member.pins.text().c_str());
   // With verification on and no authorities loaded, nothing is trusted but what the guard accepts.
-  curl_easy_setopt(curl_, CURLOPT_SSL_VERIFYPEER, 1L);
-  curl_easy_setopt(curl_, CURLOPT_SSL_VERIFYHOST, chain ? 2L : 0L);
-  curl_easy_setopt(curl_, CURLOPT_CAPATH, nullptr);
-  curl_easy_setopt(curl_, CURLOPT_CAINFO, chain ? ca_file.c_str() : nullptr);
+  set(CURLOPT_SSL_VERIFYPEER, 1L);
+  set(CURLOPT_SSL_VERIFYHOST, chain ? 2L : 0L);
+  set(CURLOPT_CAPATH, nullptr);
+  set(CURLOPT_CAINFO, chain ? ca_file.c_str() : nullptr);
   if (!options.client_certificate || identity_) return;
-  curl_easy_setopt(curl_, CURLOPT_SSLCERT, options.client_certificate->certificate.c_str());
-  curl_easy_setopt(curl_, CURLOPT_SSLKEY, options.client_certificate->key.c_str());
+  set(CURLOPT_SSLCERT, options.client_certificate->certificate.c_str());
+  set(CURLOPT_SSLKEY, options.client_certificate->key.c_str());
   // Without it OpenSSL would ask the host's terminal for the passphrase of an encrypted key.
-  curl_easy_setopt(curl_, CURLOPT_KEYPASSWD, "");
+  set(CURLOPT_KEYPASSWD, "");
 }
 
 void Connection::set_transport() {
   constexpr long keep_idle_seconds = 15;
   constexpr long keep_interval_seconds = 5;
   const EndpointOptions& options = endpoint_->options();
-  curl_easy_setopt(curl_, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(curl_, CURLOPT_PROXY, "");  // nor one from the environment
-  curl_easy_setopt(curl_, CURLOPT_PROTOCOLS_STR, "https");
-  curl_easy_setopt(curl_, CURLOPT_FOLLOWLOCATION, 0L);
-  curl_easy_setopt(curl_, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
+  set(CURLOPT_NOSIGNAL, 1L);
+  set(CURLOPT_PROXY, "");  // nor one from the environment
+  set(CURLOPT_PROTOCOLS_STR, "https");
+  set(CURLOPT_FOLLOWLOCATION, 0L);
+  set(CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
+  // A libcurl without HTTP/2 refuses that, and goes on with HTTP/1.1.
   curl_easy_setopt(curl_, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
-  curl_easy_setopt(curl_, CURLOPT_USERAGENT, options.user_agent.c_str());
-  curl_easy_setopt(curl_, CURLOPT_TCP_KEEPALIVE, 1L);
-  curl_easy_setopt(curl_, CURLOPT_TCP_KEEPIDLE, keep_idle_seconds);
-  curl_easy_setopt(curl_, CURLOPT_TCP_KEEPINTVL, keep_interval_seconds);
-  curl_easy_setopt(curl_, CURLOPT_MAXCONNECTS, 1L);
-  curl_easy_setopt(curl_, CURLOPT_UPLOAD_BUFFERSIZE, kSendBuffer);
-  curl_easy_setopt(curl_, CURLOPT_ERRORBUFFER, error_text_.data());
-  curl_easy_setopt(curl_, CURLOPT_OPENSOCKETFUNCTION, open_socket);
-  curl_easy_setopt(curl_, CURLOPT_OPENSOCKETDATA, endpoint_.get());
-  curl_easy_setopt(curl_, CURLOPT_CLOSESOCKETFUNCTION, close_socket);
-  curl_easy_setopt(curl_, CURLOPT_CLOSESOCKETDATA, endpoint_.get());
-  curl_easy_setopt(curl_, CURLOPT_WRITEFUNCTION, on_body);
-  curl_easy_setopt(curl_, CURLOPT_HEADERFUNCTION, on_header);
+  set(CURLOPT_USERAGENT, options.user_agent.c_str());
+  set(CURLOPT_TCP_KEEPALIVE, 1L);
+  set(CURLOPT_TCP_KEEPIDLE, keep_idle_seconds);
+  set(CURLOPT_TCP_KEEPINTVL, keep_interval_seconds);
+  set(CURLOPT_MAXCONNECTS, 1L);
+  set(CURLOPT_UPLOAD_BUFFERSIZE, kSendBuffer);
+  set(CURLOPT_ERRORBUFFER, error_text_.data());
+  set(CURLOPT_OPENSOCKETFUNCTION, open_socket);
+  set(CURLOPT_OPENSOCKETDATA, this);
+  set(CURLOPT_CLOSESOCKETFUNCTION, close_socket);
+  set(CURLOPT_CLOSESOCKETDATA, endpoint_.get());
+  set(CURLOPT_WRITEFUNCTION, on_body);
+  set(CURLOPT_HEADERFUNCTION, on_header);
   if (void* share = endpoint_->sessions().handle(); share != nullptr) {
-    curl_easy_setopt(curl_, CURLOPT_SHARE, share);
+    set(CURLOPT_SHARE, share);
   }
 }
 
@@ -194,38 +233,38 @@ bool Connection::resolve() {
   const std::string entry = resolve_entry(host, endpoint_->port());
   if (entry.empty()) return false;
   resolved_ = curl_slist_append(nullptr, entry.c_str());
-  curl_easy_setopt(curl_, CURLOPT_RESOLVE, resolved_);
+  if (resolved_ == nullptr) throw std::bad_alloc();
+  set(CURLOPT_RESOLVE, resolved_);
   return true;
 }
 
 void Connection::set_request(const HttpRequest& request, Reception& reception) {
   const std::string url = endpoint_->options().member.url + request.path;
-  curl_easy_setopt(curl_, CURLOPT_URL, url.c_str());
-  curl_easy_setopt(curl_, CURLOPT_WRITEDATA, &reception);
-  curl_easy_setopt(curl_, CURLOPT_HEADERDATA, &reception);
+  set(CURLOPT_URL, url.c_str());
+  set(CURLOPT_WRITEDATA, &reception);
+  set(CURLOPT_HEADERDATA, &reception);
   if (request.body) {
-    curl_easy_setopt(curl_, CURLOPT_POST, 1L);
+    set(CURLOPT_POST, 1L);
     // Not copied by libcurl: the body stays in memory that is wiped.
-    curl_easy_setopt(curl_, CURLOPT_POSTFIELDS, request.body->data());
-    curl_easy_setopt(curl_, CURLOPT_POSTFIELDSIZE_LARGE,
-                     static_cast<curl_off_t>(request.body->size()));
+    set(CURLOPT_POSTFIELDS, request.body->data());
+    set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body->size()));
   } else {
-    curl_easy_setopt(curl_, CURLOPT_HTTPGET, 1L);
+    set(CURLOPT_HTTPGET, 1L);
   }
-  curl_easy_setopt(curl_, CURLOPT_CUSTOMREQUEST, name_of(request.method));
+  set(CURLOPT_CUSTOMREQUEST, name_of(request.method));
 }
 
 void Connection::set_limits(Deadline attempt, Milliseconds connect_limit) {
   const Milliseconds left = attempt.left();
-  curl_easy_setopt(curl_, CURLOPT_TIMEOUT_MS, positive(left));
-  curl_easy_setopt(curl_, CURLOPT_CONNECTTIMEOUT_MS, positive(std::min(left, connect_limit)));
+  set(CURLOPT_TIMEOUT_MS, positive(left));
+  set(CURLOPT_CONNECTTIMEOUT_MS, positive(std::min(left, connect_limit)));
 }
 
 void Connection::release_request() {
-  curl_easy_setopt(curl_, CURLOPT_POSTFIELDS, nullptr);
-  curl_easy_setopt(curl_, CURLOPT_HTTPHEADER, nullptr);
-  curl_easy_setopt(curl_, CURLOPT_WRITEDATA, nullptr);
-  curl_easy_setopt(curl_, CURLOPT_HEADERDATA, nullptr);
+  set(CURLOPT_POSTFIELDS, nullptr);
+  set(CURLOPT_HTTPHEADER, nullptr);
+  set(CURLOPT_WRITEDATA, nullptr);
+  set(CURLOPT_HEADERDATA, nullptr);
 }
 
 void Connection::count() {
@@ -247,7 +286,7 @@ Either<HttpAnswer, TransferFault> Connection::exchange(const HttpRequest& reques
   if (endpoint_->host().empty()) {
     return TransferFault{Kind::unreachable, "the url is not an https address"};
   }
-  if (!open()) return TransferFault{Kind::unreachable, "libcurl cannot be started"};
+  if (!open()) return no_memory(false);
   if (!resolve()) return TransferFault{Kind::unreachable, "the host name cannot be resolved"};
 
   const SigpipeGuard no_sigpipe;
@@ -255,12 +294,21 @@ Either<HttpAnswer, TransferFault> Connection::exchange(const HttpRequest& reques
   Reception reception;
   error_text_.fill('\0');
   guard_.forget();
+  socket_error_ = 0;
   set_request(request, reception);
   set_limits(attempt, connect_limit);
-  curl_easy_setopt(curl_, CURLOPT_HTTPHEADER, headers.list());
+  set(CURLOPT_HTTPHEADER, headers.list());
+  if (!options_hold_) {
+    close_handle();
+    warm_ = false;
+    return no_memory(false);
+  }
   const CURLcode code = curl_easy_perform(curl_);
   release_request();
-  if (request.who != nullptr || request.body) wipe_freed_memory();
+  if (request.who != nullptr || request.body) {
+    const bool http1 = info<long>(curl_, CURLINFO_HTTP_VERSION) == CURL_HTTP_VERSION_1_1;
+    wipe_freed_memory(http1 ? HttpVersion::http1 : HttpVersion::http2);
+  }
   count();
   last_used_ = std::chrono::steady_clock::now();
   if (code != CURLE_OK) {
@@ -273,6 +321,10 @@ Either<HttpAnswer, TransferFault> Connection::exchange(const HttpRequest& reques
   answer.may_be_repeated = warm_ && info<long>(curl_, CURLINFO_NUM_CONNECTS) > 0;
   warm_ = true;
   return answer;
+}
+
+TransferFault Connection::no_memory(bool sent) const {
+  return {Kind::no_resources, "this process has no memory left", sent};
 }
 
 TransferFault Connection::handshake_fault() const {
@@ -308,6 +360,15 @@ TransferFault Connection::fault(int curl_code, const Reception& reception) const
   const std::string text =
       error_text_.front() != '\0' ? error_text_.data() : curl_easy_strerror(code);
   const bool sent = info<long>(curl_, CURLINFO_REQUEST_SIZE) > 0;
+  // OpenSSL says it in its error's text only, which libcurl hands on.
+  if (code == CURLE_OUT_OF_MEMORY || reception.memory_was_lacking() ||
+      guard_.memory_was_lacking() || text.find("malloc failure") != std::string::npos) {
+    return no_memory(sent);
+  }
+  if (socket_error_ != 0) {
+    return {Kind::no_resources,
+            fmt::format("this process gets no socket: {}", system_text(socket_error_))};
+  }
   if (guard_.refused_pin() || is_handshake_code(code)) return handshake_fault();
   if (code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_CONNECT) {
     return {Kind::unreachable, text};

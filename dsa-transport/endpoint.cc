@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include <array>
+#include <mutex>
+#include <new>
 
 namespace signet::transport {
 
@@ -14,10 +16,11 @@ namespace {
 
 std::string url_part(CURLU* url, CURLUPart part) {
   char* text = nullptr;
-  if (curl_url_get(url, part, &text, CURLU_DEFAULT_PORT) != CURLUE_OK) return {};
-  std::string copy(text);
-  curl_free(text);
-  return copy;
+  const CURLUcode code = curl_url_get(url, part, &text, CURLU_DEFAULT_PORT);
+  if (code == CURLUE_OUT_OF_MEMORY) throw std::bad_alloc();
+  if (code != CURLUE_OK) return {};
+  const std::unique_ptr<char, decltype(&curl_free)> owner(text, &curl_free);
+  return text;
 }
 
 }  // namespace
@@ -53,8 +56,10 @@ SessionCache::~SessionCache() {
 Endpoint::Endpoint(EndpointOptions options, Counters& counters, SocketTable& sockets)
     : options_(std::move(options)), counters_(counters), sockets_(sockets) {
   const std::unique_ptr<CURLU, decltype(&curl_url_cleanup)> url(curl_url(), &curl_url_cleanup);
-  if (!url || curl_url_set(url.get(), CURLUPART_URL, options_.member.url.c_str(), 0) != CURLUE_OK ||
-      url_part(url.get(), CURLUPART_SCHEME) != "https") {
+  if (!url) throw std::bad_alloc();
+  const CURLUcode set = curl_url_set(url.get(), CURLUPART_URL, options_.member.url.c_str(), 0);
+  if (set == CURLUE_OUT_OF_MEMORY) throw std::bad_alloc();
+  if (set != CURLUE_OK || url_part(url.get(), CURLUPART_SCHEME) != "https") {
     return;
   }
   host_ = url_part(url.get(), CURLUPART_HOST);
@@ -68,7 +73,11 @@ SessionCache& Endpoint::sessions() {
 }
 
 bool start_curl() {
-  static const bool started = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
+  static std::mutex mutex;
+  static bool started = false;
+  const std::lock_guard lock(mutex);
+  // Where there was no memory for it, the next call tries again.
+  if (!started) started = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
   return started;
 }
 

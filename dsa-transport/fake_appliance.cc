@@ -56,7 +56,7 @@ void FakeAppliance::set_account(FakeAccount account) {
 
 KeyInfo FakeAppliance::add_key(const KeySpec& spec) {
   StoredKey stored;
-  stored.key = make_fake_key(spec);
+  stored.key = key_maker()(spec);
   stored.info.label = spec.label;
   stored.info.cka_id = spec.cka_id;
   stored.info.type = spec.type;
@@ -70,6 +70,16 @@ KeyInfo FakeAppliance::add_key(const KeySpec& spec) {
   keys_[info.id] = std::move(stored);
   changed();
   return info;
+}
+
+void FakeAppliance::set_key_maker(std::function<PkeyPtr(const KeySpec&)> maker) {
+  const Lock lock(mutex_);
+  key_maker_ = std::move(maker);
+}
+
+std::function<PkeyPtr(const KeySpec&)> FakeAppliance::key_maker() const {
+  const Lock lock(mutex_);
+  return key_maker_;
 }
 
 KeyInfo FakeAppliance::add_rsa_key(unsigned bits, Bytes label, Bytes cka_id) {
@@ -249,7 +259,7 @@ Answer<Bytes> FakeAppliance::sign_one(const StoredKey& key, const SignRequest& r
   const Spoil spoil = std::exchange(spoil_, Spoil::none);
   if (spoil == Spoil::other_digest && !input.empty()) input[0] ^= 1U;
   if (spoil == Spoil::other_key) {
-    other = make_fake_key({key.info.type, key.info.bits, key.info.curve, {}, {}});
+    other = key_maker_({key.info.type, key.info.bits, key.info.curve, {}, {}});
     signer = other.get();
   }
   auto signature = fake_sign(signer, request.algorithm, request.hash, request.salt_length, input);

@@ -61,6 +61,9 @@ class FakeAppliance final : public Appliance {
   void set_info(ApplianceInfo info);
   void set_account(FakeAccount account);  // adds it, or replaces the one of this name
   KeyInfo add_key(const KeySpec& spec);   // visible to every account
+
+  // Gives the keys from now on, instead of making each: RSA keys take a while to make.
+  void set_key_maker(std::function<PkeyPtr(const KeySpec&)> maker);
   KeyInfo add_rsa_key(unsigned bits = 2048, Bytes label = {}, Bytes cka_id = {});
   KeyInfo add_ec_key(Curve curve = Curve::p256, Bytes label = {}, Bytes cka_id = {});
   void set_key_active(const std::string& id, bool active);
@@ -126,11 +129,13 @@ class FakeAppliance final : public Appliance {
   Answer<void> authenticate(const Credential& who);
   Answer<void> check_sign_password(const FakeAccount& account, const SignRequest& request) const;
   Answer<Bytes> sign_one(const StoredKey& key, const SignRequest& request, const Bytes& digest);
+  std::function<PkeyPtr(const KeySpec&)> key_maker() const;
   std::string new_id(char kind);
   void changed() { ++version_; }
 
   mutable std::mutex mutex_;
   std::function<void(Call)> hook_;
+  std::function<PkeyPtr(const KeySpec&)> key_maker_ = make_fake_key;
   std::array<unsigned, static_cast<std::size_t>(Call::last) + 1> counts_{};
   std::map<Call, std::deque<ApplianceError>> failures_;
   Spoil spoil_ = Spoil::none;

@@ -21,6 +21,17 @@ SteadyTime now() {
   return std::chrono::steady_clock::now();
 }
 
+class ConnectingEnds {
+ public:
+  explicit ConnectingEnds(std::atomic<SteadyTime::rep>& since) : since_(since) {}
+  ~ConnectingEnds() { since_ = 0; }
+  ConnectingEnds(const ConnectingEnds&) = delete;
+  ConnectingEnds& operator=(const ConnectingEnds&) = delete;
+
+ private:
+  std::atomic<SteadyTime::rep>& since_;
+};
+
 }  // namespace
 
 Member::Member(EndpointOptions options, Counters& counters, SocketTable& sockets)
@@ -91,9 +102,9 @@ Either<HttpAnswer, TransferFault> Member::exchange_on(Pool::Lease& lease,
   if (lease->warm()) return lease->exchange(request, attempt, connect_limit());
   SteadyTime::rep nobody = 0;
   connecting_since_.compare_exchange_strong(nobody, now().time_since_epoch().count());
-  auto answer = lease->exchange(request, attempt, connect_limit());
-  connecting_since_ = 0;
-  return answer;
+  // Also where an exception ends it: the member would be in doubt for ever.
+  const ConnectingEnds ends(connecting_since_);
+  return lease->exchange(request, attempt, connect_limit());
 }
 
 Either<HttpAnswer, TransferFault> Member::exchange(const HttpRequest& request, Deadline attempt) {

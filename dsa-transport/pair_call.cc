@@ -78,6 +78,11 @@ std::optional<CallResult> PairCall::attempt(std::size_t position) {
   auto answer = member.exchange(request_, call_.deadline.within(call_.attempt));
   counters.took(since(began_));
   if (answer) return take_answer(position, std::move(answer.value()));
+  if (answer.error().kind == TransferFault::Kind::no_resources) {
+    // Says nothing about the member, and the next attempt would need the memory again.
+    may_have_arrived_ |= answer.error().sent;
+    return CallFailure{{Failure::no_resources, answer.error().sentence, {}}, may_have_arrived_};
+  }
   take_fault(member, answer.error());
   return std::nullopt;
 }
@@ -163,6 +168,7 @@ void PairCall::take_fault(Member& member, const TransferFault& fault) {
       slot = &round_.fault;
       failure = Failure::bad_answer;
       break;
+    case TransferFault::Kind::no_resources:
     case TransferFault::Kind::stale:
     case TransferFault::Kind::broken:
       break;

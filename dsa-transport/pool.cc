@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <new>
 #include <utility>
 
 namespace signet::transport {
@@ -9,7 +10,7 @@ namespace signet::transport {
 Pool::Pool(std::shared_ptr<Endpoint> endpoint) : endpoint_(std::move(endpoint)) {}
 
 Pool::Lease::~Lease() {
-  if (connection_) pool_->give_back(std::move(connection_), !discarded_);
+  if (pool_ != nullptr) pool_->give_back(std::move(connection_), !discarded_);
 }
 
 void Pool::Lease::renew() {
@@ -35,17 +36,23 @@ Either<Pool::Lease, Pool::Refusal> Pool::take(Deadline deadline) {
       idle_.pop_back();
     }
   }
-  if (!connection) connection = make();
-  return Lease(*this, std::move(connection));
+  if (connection) return Lease(*this, std::move(connection));
+  Lease lease(*this, nullptr);  // gives its place back where no connection can be made
+  lease.renew();
+  return lease;
 }
 
-void Pool::give_back(std::unique_ptr<Connection> connection, bool keep) {
+void Pool::give_back(std::unique_ptr<Connection> connection, bool keep) noexcept {
   Connections aged;
   {
     const std::lock_guard lock(mutex_);
     --in_use_;
-    if (keep && connection->warm()) idle_.push_back(std::move(connection));
-    aged = take_aged();
+    try {
+      if (keep && connection && connection->warm()) idle_.push_back(std::move(connection));
+      aged = take_aged();
+    } catch (const std::bad_alloc&) {
+      // No memory to keep it: it is closed. The aged ones are closed another time.
+    }
   }
   changed_.notify_one();
   // What is left in `connection` and `aged` is closed here, without the lock.

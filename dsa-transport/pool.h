@@ -6,6 +6,7 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 #include "common/clock.h"
@@ -23,7 +24,10 @@ class Pool {
    public:
     Lease(Pool& pool, std::unique_ptr<Connection> connection)
         : pool_(&pool), connection_(std::move(connection)) {}
-    Lease(Lease&& other) noexcept = default;
+    Lease(Lease&& other) noexcept
+        : pool_(std::exchange(other.pool_, nullptr)),
+          connection_(std::move(other.connection_)),
+          discarded_(other.discarded_) {}
     Lease& operator=(Lease&&) = delete;
     ~Lease();
 
@@ -36,8 +40,8 @@ class Pool {
     void discard() { discarded_ = true; }
 
    private:
-    Pool* pool_;
-    std::unique_ptr<Connection> connection_;  // null after a move
+    Pool* pool_;  // null after a move
+    std::unique_ptr<Connection> connection_;
     bool discarded_ = false;
   };
 
@@ -58,7 +62,7 @@ class Pool {
  private:
   using Connections = std::vector<std::unique_ptr<Connection>>;
 
-  void give_back(std::unique_ptr<Connection> connection, bool keep);
+  void give_back(std::unique_ptr<Connection> connection, bool keep) noexcept;
   std::unique_ptr<Connection> make() const { return std::make_unique<Connection>(endpoint_); }
 
   // Takes out what was idle for too long; the caller closes it after the lock is released.

@@ -35,7 +35,8 @@ std::string printable(std::string_view value) {
 
 }  // namespace
 
-std::optional<Milliseconds> parse_retry_after(std::string_view value) {
+std::optional<Milliseconds> parse_retry_after(std::string_view value,
+                                              std::chrono::system_clock::time_point now) {
   constexpr long most_seconds = 86400;
   long seconds = 0;
   const auto [end, error] = std::from_chars(value.begin(), value.end(), seconds);
@@ -44,13 +45,14 @@ std::optional<Milliseconds> parse_retry_after(std::string_view value) {
   }
   const std::time_t moment = curl_getdate(std::string(value).c_str(), nullptr);
   if (moment < 0) return std::nullopt;
-  const long left = moment - std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  const long left = moment - std::chrono::system_clock::to_time_t(now);
   return std::chrono::seconds(std::clamp(left, 0L, most_seconds));
 }
 
 void Reception::header(std::string_view line) {
   if (line.starts_with("HTTP/")) {
     answer_ = {};
+    retry_after_.clear();
     began_ = true;
     return;
   }
@@ -67,9 +69,18 @@ void Reception::header(std::string_view line) {
   } else if (name == "date") {
     const std::time_t moment = curl_getdate(std::string(value).c_str(), nullptr);
     if (moment >= 0) answer_.date = std::chrono::system_clock::from_time_t(moment);
+    note_retry_after();
   } else if (name == "retry-after") {
-    answer_.retry_after = parse_retry_after(value);
+    retry_after_ = value;
+    note_retry_after();
   }
+}
+
+// Either header may come first.
+void Reception::note_retry_after() {
+  if (retry_after_.empty()) return;
+  answer_.retry_after =
+      parse_retry_after(retry_after_, answer_.date.value_or(std::chrono::system_clock::now()));
 }
 
 bool Reception::body(std::string_view piece) {

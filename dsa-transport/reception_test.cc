@@ -25,6 +25,17 @@ TEST(Reception, ReadsTheHeadersItKnows) {
   EXPECT_EQ(reception.answer().date, std::chrono::system_clock::from_time_t(1767268800));
 }
 
+TEST(Reception, MeasuresARetryDateByTheServersOwnClock) {
+  for (const bool date_first : {true, false}) {
+    Reception reception;
+    reception.header("HTTP/1.1 503 Service Unavailable\r\n");
+    if (date_first) reception.header("Date: Fri, 01 Jan 2100 12:00:00 GMT\r\n");
+    reception.header("Retry-After: Fri, 01 Jan 2100 12:00:07 GMT\r\n");
+    if (!date_first) reception.header("Date: Fri, 01 Jan 2100 12:00:00 GMT\r\n");
+    EXPECT_EQ(reception.answer().retry_after, 7s);
+  }
+}
+
 TEST(Reception, ForgetsAnInterimAnswer) {
   Reception reception;
   reception.header("HTTP/1.1 100 Continue\r\n");

@@ -1,6 +1,7 @@
 #include "dsa-transport/sign_batcher.h"
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 namespace signet::transport {
@@ -81,9 +82,20 @@ Answer<Signatures> SignBatcher::wait(Lock& lock, const std::shared_ptr<Waiting>&
   return ApplianceError{Failure::timed_out, "sign: no answer within the time allowed", {}};
 }
 
+// No exception, so that its room and its companions are never left behind. The sentence is short enough
+// to need no memory.
+Answer<Signatures> SignBatcher::send(const Credential& who, const SignRequest& request,
+                                     Deadline deadline) noexcept {
+  try {
+    return send_(who, request, deadline);
+  } catch (const std::bad_alloc&) {
+    return ApplianceError{Failure::no_resources, "no memory", {}};
+  }
+}
+
 Answer<Signatures> SignBatcher::send_alone(const Credential& who, const SignRequest& request,
                                            Deadline deadline) {
-  auto answer = send_(who, request, deadline);
+  auto answer = send(who, request, deadline);
   leave();
   return answer;
 }
@@ -91,7 +103,7 @@ Answer<Signatures> SignBatcher::send_alone(const Credential& who, const SignRequ
 Answer<Signatures> SignBatcher::send_together(Waiting& leader, const Credential& who,
                                               const SignRequest& request, Deadline deadline) {
   if (leader.companions.empty()) return send_alone(who, request, deadline);
-  auto answer = send_(who, leader.together, deadline);
+  auto answer = send(who, leader.together, deadline);
   hand_out(leader, answer);
   if (!answer && blames_content(answer.error().failure)) return send_alone(who, request, deadline);
   leave();
@@ -108,21 +120,37 @@ void SignBatcher::hand_out(const Waiting& leader, const Answer<Signatures>& answ
     Waiting& companion = *leader.companions[i];
     if (companion.state == State::gone) continue;
     if (answer) {
-      companion.answer = Signatures{
-          {answer.value().values[i + 1]}, answer.value().request_id, answer.value().member};
-      companion.state = State::done;
+      take_share(companion, answer.value(), i + 1);
     } else if (blames_content(answer.error().failure)) {
       companion.state = State::alone;
       ++under_way_;
     } else {
-      companion.answer = answer.error();
-      companion.state = State::done;
+      take_failure(companion, answer.error());
     }
     companion.changed.notify_one();
   }
 }
 
-void SignBatcher::leave() {
+void SignBatcher::take_share(Waiting& companion, const Signatures& all,
+                             std::size_t place) noexcept {
+  companion.state = Waiting::State::done;
+  try {
+    companion.answer = Signatures{{all.values[place]}, all.request_id, all.member};
+  } catch (const std::bad_alloc&) {
+    companion.answer = ApplianceError{Failure::no_resources, "no memory", {}};
+  }
+}
+
+void SignBatcher::take_failure(Waiting& companion, const ApplianceError& failure) noexcept {
+  companion.state = Waiting::State::done;
+  try {
+    companion.answer = failure;
+  } catch (const std::bad_alloc&) {
+    companion.answer = ApplianceError{failure.failure, "no memory", {}};
+  }
+}
+
+void SignBatcher::leave() noexcept {
   const std::lock_guard lock(mutex_);
   // Those who lost their patience made it more than there is room for.
   if (queue_.empty() || under_way_ > room_) {
@@ -136,8 +164,10 @@ void SignBatcher::leave() {
   leader->changed.notify_one();
 }
 
-void SignBatcher::gather_locked(Waiting& leader) {
+// Gathers fewer, or none, where there is no memory for more.
+void SignBatcher::gather_locked(Waiting& leader) noexcept try {
   leader.together = leader.request;
+  leader.companions.reserve(queue_.size());
   const std::size_t most = most_digests_;
   for (auto at = queue_.begin(); at != queue_.end() && leader.together.digests.size() < most;) {
     Waiting& other = **at;
@@ -150,6 +180,7 @@ void SignBatcher::gather_locked(Waiting& leader) {
     leader.companions.push_back(std::move(*at));
     at = queue_.erase(at);
   }
+} catch (const std::bad_alloc&) {
 }
 
 }  // namespace signet::transport

@@ -73,6 +73,8 @@ class SignBatcher {
   };
   using Lock = std::unique_lock<std::mutex>;
 
+  Answer<Signatures> send(const Credential& who, const SignRequest& request,
+                          Deadline deadline) noexcept;
   Answer<Signatures> send_alone(const Credential& who, const SignRequest& request,
                                 Deadline deadline);
   Answer<Signatures> send_together(Waiting& leader, const Credential& who,
@@ -81,8 +83,11 @@ class SignBatcher {
   void hand_out(const Waiting& leader, const Answer<Signatures>& answer);
 
   // A request has ended: its room goes to the first who waits.
-  void leave();
-  void gather_locked(Waiting& leader);
+  void leave() noexcept;
+  void gather_locked(Waiting& leader) noexcept;
+
+  static void take_share(Waiting& companion, const Signatures& all, std::size_t place) noexcept;
+  static void take_failure(Waiting& companion, const ApplianceError& failure) noexcept;
 
   const Send send_;
   std::atomic<std::size_t> room_;

@@ -4,6 +4,8 @@
 #include <openssl/x509.h>
 #include <openssl/x509_vfy.h>
 
+#include <new>
+
 #include "pinning/certificate.h"
 
 namespace signet::transport {
@@ -14,7 +16,13 @@ namespace {
 int verify(X509_STORE_CTX* store, void* argument) {
   auto* guard = static_cast<TlsGuard*>(argument);
   const X509* leaf = X509_STORE_CTX_get0_cert(store);
-  if (leaf == nullptr || !guard->accepts(pinning::public_key_of(leaf))) {
+  bool accepted = false;
+  try {  // no exception may pass through OpenSSL
+    accepted = leaf != nullptr && guard->accepts(pinning::public_key_of(leaf));
+  } catch (const std::bad_alloc&) {
+    guard->lacked_memory();
+  }
+  if (!accepted) {
     X509_STORE_CTX_set_error(store, X509_V_ERR_APPLICATION_VERIFICATION);
     return 0;
   }
@@ -44,11 +52,14 @@ void TlsGuard::install(ssl_ctx_st* context) {
 void TlsGuard::forget() {
   refused_pin_.reset();
   fatal_alert_.reset();
+  memory_was_lacking_ = false;
 }
 
 bool TlsGuard::accepts(ByteView spki) {
+  // No key could be read out of a certificate that OpenSSL has read: it had no memory for it.
+  if (spki.empty()) throw std::bad_alloc();
   const pinning::Pin seen = pinning::Pin::of_public_key(spki);
-  if (!spki.empty() && pins_.matches(seen)) return true;
+  if (pins_.matches(seen)) return true;
   refused_pin_ = seen;
   return false;
 }

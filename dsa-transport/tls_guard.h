@@ -36,12 +36,17 @@ class TlsGuard {
   bool accepts(ByteView spki);
   bool checks_chain() const { return check_chain_; }
   void saw_fatal_alert(int alert) { fatal_alert_ = alert; }
+  void lacked_memory() { memory_was_lacking_ = true; }
+
+  // Since forget(): the certificate could not be looked at, and was not accepted.
+  bool memory_was_lacking() const { return memory_was_lacking_; }
 
  private:
   const pinning::PinSet& pins_;
   const bool check_chain_;
   std::optional<pinning::Pin> refused_pin_;
   std::optional<int> fatal_alert_;
+  bool memory_was_lacking_ = false;
 };
 
 }  // namespace signet::transport

@@ -10,12 +10,6 @@
 namespace signet::keygen {
 namespace {
 
-using BignumPtr = OpensslOwner<BIGNUM, BN_free>;
-using BuilderPtr = OpensslOwner<OSSL_PARAM_BLD, OSSL_PARAM_BLD_free>;
-using ParamsPtr = OpensslOwner<OSSL_PARAM, OSSL_PARAM_free>;
-using ObjectPtr = OpensslOwner<ASN1_OBJECT, ASN1_OBJECT_free>;
-using OctetsPtr = OpensslOwner<ASN1_OCTET_STRING, ASN1_OCTET_STRING_free>;
-
 BignumPtr number_of(ByteView big_endian) {
   return BignumPtr(BN_bin2bn(big_endian.data(), static_cast<int>(big_endian.size()), nullptr));
 }
@@ -37,7 +31,7 @@ Bytes spki_of(const char* type, OSSL_PARAM_BLD* builder) {
 Bytes rsa_spki(ByteView modulus, ByteView exponent) {
   const BignumPtr n = number_of(modulus);
   const BignumPtr e = number_of(exponent);
-  const BuilderPtr builder(OSSL_PARAM_BLD_new());
+  const ParamBuilderPtr builder(OSSL_PARAM_BLD_new());
   if (!n || !e || !builder ||
       OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_N, n.get()) != 1 ||
       OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_E, e.get()) != 1)
@@ -51,7 +45,7 @@ Bytes ec_spki(ByteView parameters, ByteView point) {
   const ObjectPtr curve(d2i_ASN1_OBJECT(nullptr, &in, static_cast<long>(parameters.size())));
   in = point.data();
   const OctetsPtr octets(d2i_ASN1_OCTET_STRING(nullptr, &in, static_cast<long>(point.size())));
-  const BuilderPtr builder(OSSL_PARAM_BLD_new());
+  const ParamBuilderPtr builder(OSSL_PARAM_BLD_new());
   if (!curve || !octets || !builder) {
     openssl_reason();
     return {};

@@ -16,7 +16,7 @@
 namespace signet::keygen {
 namespace {
 
-using CmsPtr = OpensslOwner<CMS_ContentInfo, CMS_ContentInfo_free>;
+using CmsPtr = OpensslPtr<CMS_ContentInfo, CMS_ContentInfo_free>;
 
 std::chrono::system_clock::time_point time_of(const ASN1_TIME* time) {
   std::tm broken{};

@@ -10,8 +10,8 @@
 namespace signet::keygen {
 namespace {
 
-using StorePtr = OpensslOwner<X509_STORE, X509_STORE_free>;
-using StoreContextPtr = OpensslOwner<X509_STORE_CTX, X509_STORE_CTX_free>;
+using StorePtr = OpensslPtr<X509_STORE, X509_STORE_free>;
+using StoreContextPtr = OpensslPtr<X509_STORE_CTX, X509_STORE_CTX_free>;
 
 constexpr int kSecurityBits = 112;  // what RSA-2048 and SHA-224 give, and SHA-1 does not
 constexpr int kSecurityLevel = 2;   // the same in OpenSSL's levels

@@ -13,8 +13,7 @@ namespace signet::keygen {
 
 namespace {
 
-using pinning::OpenSslPtr;
-using Certificate = OpenSslPtr<X509, X509_free>;
+using Certificate = OpensslPtr<X509, X509_free>;
 using Time = std::chrono::system_clock::time_point;
 
 struct Parsed {

@@ -5,17 +5,16 @@
 #include <openssl/evp.h>
 #include <openssl/x509v3.h>
 
+#include "common/openssl_ptr.h"
 #include "pinning/certificate.h"
-#include "pinning/crypto_context.h"
 
 namespace signet::keygen {
 namespace {
 
 using namespace std::chrono_literals;
-using pinning::OpenSslPtr;
 using testing::ElementsAre;
 using testing::IsEmpty;
-using Key = OpenSslPtr<EVP_PKEY, EVP_PKEY_free>;
+using Key = OpensslPtr<EVP_PKEY, EVP_PKEY_free>;
 
 constexpr long kDay = 86'400;  // seconds
 
@@ -30,9 +29,9 @@ struct Wanted {
   long until = kDay;
 };
 
-OpenSslPtr<X509, X509_free> certificate(const Party& subject, const Party& issuer,
+OpensslPtr<X509, X509_free> certificate(const Party& subject, const Party& issuer,
                                         const Wanted& wanted = {}) {
-  OpenSslPtr<X509, X509_free> made(X509_new());
+  OpensslPtr<X509, X509_free> made(X509_new());
   X509_set_version(made.get(), X509_VERSION_3);
   ASN1_INTEGER_set(X509_get_serialNumber(made.get()), 1);
   X509_gmtime_adj(X509_getm_notBefore(made.get()), wanted.from);

@@ -13,19 +13,14 @@
 #include <string>
 
 #include "common/bytes.h"
-#include "pinning/crypto_context.h"
+#include "common/openssl_ptr.h"
 
 namespace signet::keygen {
 
-template <typename T, auto kFree>
-using OpensslOwner = pinning::OpenSslPtr<T, kFree>;
-
-using PkeyPtr = OpensslOwner<EVP_PKEY, EVP_PKEY_free>;
-using PkeyContextPtr = OpensslOwner<EVP_PKEY_CTX, EVP_PKEY_CTX_free>;
-using DigestContextPtr = OpensslOwner<EVP_MD_CTX, EVP_MD_CTX_free>;
-using BioPtr = OpensslOwner<BIO, BIO_free_all>;
-using NamePtr = OpensslOwner<X509_NAME, X509_NAME_free>;
-using RequestPtr = OpensslOwner<X509_REQ, X509_REQ_free>;
+using ObjectPtr = OpensslPtr<ASN1_OBJECT, ASN1_OBJECT_free>;
+using OctetsPtr = OpensslPtr<ASN1_OCTET_STRING, ASN1_OCTET_STRING_free>;
+using NamePtr = OpensslPtr<X509_NAME, X509_NAME_free>;
+using RequestPtr = OpensslPtr<X509_REQ, X509_REQ_free>;
 
 struct CertificateStackDeleter {
   void operator()(STACK_OF(X509) * stack) const { sk_X509_pop_free(stack, X509_free); }

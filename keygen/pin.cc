@@ -1,20 +1,15 @@
 #include "keygen/pin.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <openssl/ui.h>
 #include <stdlib.h>
 
-#include <array>
 #include <filesystem>
 
-#include "common/descriptor.h"
+#include "keygen/ask_secret.h"
 #include "pinning/credential_source.h"
 
 namespace signet::keygen {
 namespace {
-
-constexpr std::size_t kLongestPin = 255;  // bytes
 
 Outcome<std::optional<Secret>> from_file(const std::string& file) {
   std::error_code unresolved;
@@ -40,22 +35,10 @@ std::optional<Secret> from_environment(const char* name) {
 // `what` is asked for; the sentence says which option and variable would do as well.
 Outcome<std::optional<Secret>> from_terminal(const std::string& what, const char* option,
                                              const char* variable) {
-  const Descriptor terminal(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY));
-  if (!terminal)
-    return failure(Reason::pin,
-                   fmt::format("the {} is wanted and there is no terminal to ask at: give {}, or "
-                               "set {}",
-                               what, option, variable));
-  std::array<char, kLongestPin + 2> line{};
-  std::array<char, kLongestPin + 2> unused{};
-  const std::string question = what + ": ";
-  const int answered = UI_UTIL_read_pw(line.data(), unused.data(), static_cast<int>(kLongestPin),
-                                       question.c_str(), 0);
-  Secret secret{std::string_view(line.data())};
-  wipe(line.data(), line.size());
-  wipe(unused.data(), unused.size());
-  if (answered != 0 || secret.empty()) return failure(Reason::pin, "no PIN was given");
-  return std::optional<Secret>(std::move(secret));
+  auto secret = ask_secret(what);
+  if (secret) return std::optional<Secret>(std::move(secret).value());
+  return failure(Reason::pin, fmt::format("the {} is wanted, and {}: give {}, or set {}", what,
+                                          secret.error(), option, variable));
 }
 
 }  // namespace

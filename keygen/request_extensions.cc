@@ -9,13 +9,11 @@
 namespace signet::keygen {
 namespace {
 
-using ExtensionPtr = OpensslOwner<X509_EXTENSION, X509_EXTENSION_free>;
-using NamesPtr = OpensslOwner<GENERAL_NAMES, GENERAL_NAMES_free>;
-using NameEntryPtr = OpensslOwner<GENERAL_NAME, GENERAL_NAME_free>;
-using UsagesPtr = OpensslOwner<EXTENDED_KEY_USAGE, EXTENDED_KEY_USAGE_free>;
-using BitsPtr = OpensslOwner<ASN1_BIT_STRING, ASN1_BIT_STRING_free>;
-using OctetsPtr = OpensslOwner<ASN1_OCTET_STRING, ASN1_OCTET_STRING_free>;
-using ObjectPtr = OpensslOwner<ASN1_OBJECT, ASN1_OBJECT_free>;
+using ExtensionPtr = OpensslPtr<X509_EXTENSION, X509_EXTENSION_free>;
+using NamesPtr = OpensslPtr<GENERAL_NAMES, GENERAL_NAMES_free>;
+using NameEntryPtr = OpensslPtr<GENERAL_NAME, GENERAL_NAME_free>;
+using UsagesPtr = OpensslPtr<EXTENDED_KEY_USAGE, EXTENDED_KEY_USAGE_free>;
+using BitsPtr = OpensslPtr<ASN1_BIT_STRING, ASN1_BIT_STRING_free>;
 
 constexpr int kKinds[] = {NID_subject_alt_name, NID_key_usage, NID_ext_key_usage, NID_qcStatements};
 

@@ -7,8 +7,8 @@
 namespace signet::keygen {
 namespace {
 
-using CmsPtr = OpensslOwner<CMS_ContentInfo, CMS_ContentInfo_free>;
-using DigestPtr = OpensslOwner<EVP_MD, EVP_MD_free>;
+using CmsPtr = OpensslPtr<CMS_ContentInfo, CMS_ContentInfo_free>;
+using DigestPtr = OpensslPtr<EVP_MD, EVP_MD_free>;
 
 constexpr const char* kMessageNotMade = "the signed message cannot be made";
 

@@ -160,8 +160,8 @@ struct Handshake {
   bool client_was_known = false;
 };
 
-using TlsContextPtr = OpensslOwner<SSL_CTX, SSL_CTX_free>;
-using TlsPtr = OpensslOwner<SSL, SSL_free>;
+using TlsContextPtr = OpensslPtr<SSL_CTX, SSL_CTX_free>;
+using TlsPtr = OpensslPtr<SSL, SSL_free>;
 
 Handshake shake_hands(SSL_CTX* client_side, SSL_CTX* server_side) {
   const TlsPtr client(SSL_new(client_side));

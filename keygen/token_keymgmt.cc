@@ -19,16 +19,12 @@ const KeyContent* content(const void* key) {
   return static_cast<const KeyData*>(key)->content.get();
 }
 
-void* new_key(void* provider, const char* type) {
-  return new (std::nothrow) KeyData{static_cast<Provider*>(provider), type, nullptr};
-}
+constexpr char kRsaType[] = "RSA";
+constexpr char kEcType[] = "EC";
 
-void* new_rsa(void* provider) {
-  return new_key(provider, "RSA");
-}
-
-void* new_ec(void* provider) {
-  return new_key(provider, "EC");
+template <const char* kType>
+void* new_key(void* provider) {
+  return new (std::nothrow) KeyData{static_cast<Provider*>(provider), kType, nullptr};
 }
 
 void free_key(void* key) {
@@ -123,40 +119,33 @@ int export_key(void* key, int selection, OSSL_CALLBACK* take, void* argument) {
   return EVP_PKEY_export(own->public_half, EVP_PKEY_PUBLIC_KEY, take, argument);
 }
 
-const char* ec_operation(int operation) {
-  return operation == OSSL_OP_SIGNATURE ? "ECDSA" : nullptr;
+// The signature algorithm of the type: the name of an RSA key is also that.
+template <const char* kType>
+const char* operation(int operation) {
+  if (operation != OSSL_OP_SIGNATURE) return nullptr;
+  return kType == kEcType ? "ECDSA" : kType;
 }
 
-const OSSL_DISPATCH kRsa[] = {entry(OSSL_FUNC_KEYMGMT_NEW, new_rsa),
-                              entry(OSSL_FUNC_KEYMGMT_FREE, free_key),
-                              entry(OSSL_FUNC_KEYMGMT_HAS, has),
-                              entry(OSSL_FUNC_KEYMGMT_MATCH, match),
-                              entry(OSSL_FUNC_KEYMGMT_GET_PARAMS, get_params),
-                              entry(OSSL_FUNC_KEYMGMT_GETTABLE_PARAMS, gettable_params),
-                              entry(OSSL_FUNC_KEYMGMT_IMPORT, import),
-                              entry(OSSL_FUNC_KEYMGMT_IMPORT_TYPES, transferable),
-                              entry(OSSL_FUNC_KEYMGMT_EXPORT, export_key),
-                              entry(OSSL_FUNC_KEYMGMT_EXPORT_TYPES, transferable),
-                              {0, nullptr}};
-
-const OSSL_DISPATCH kEc[] = {entry(OSSL_FUNC_KEYMGMT_NEW, new_ec),
-                             entry(OSSL_FUNC_KEYMGMT_FREE, free_key),
-                             entry(OSSL_FUNC_KEYMGMT_HAS, has),
-                             entry(OSSL_FUNC_KEYMGMT_MATCH, match),
-                             entry(OSSL_FUNC_KEYMGMT_GET_PARAMS, get_params),
-                             entry(OSSL_FUNC_KEYMGMT_GETTABLE_PARAMS, gettable_params),
-                             entry(OSSL_FUNC_KEYMGMT_IMPORT, import),
-                             entry(OSSL_FUNC_KEYMGMT_IMPORT_TYPES, transferable),
-                             entry(OSSL_FUNC_KEYMGMT_EXPORT, export_key),
-                             entry(OSSL_FUNC_KEYMGMT_EXPORT_TYPES, transferable),
-                             entry(OSSL_FUNC_KEYMGMT_QUERY_OPERATION_NAME, ec_operation),
-                             {0, nullptr}};
+template <const char* kType>
+const OSSL_DISPATCH kFunctions[] = {entry(OSSL_FUNC_KEYMGMT_NEW, new_key<kType>),
+                                    entry(OSSL_FUNC_KEYMGMT_FREE, free_key),
+                                    entry(OSSL_FUNC_KEYMGMT_HAS, has),
+                                    entry(OSSL_FUNC_KEYMGMT_MATCH, match),
+                                    entry(OSSL_FUNC_KEYMGMT_GET_PARAMS, get_params),
+                                    entry(OSSL_FUNC_KEYMGMT_GETTABLE_PARAMS, gettable_params),
+                                    entry(OSSL_FUNC_KEYMGMT_IMPORT, import),
+                                    entry(OSSL_FUNC_KEYMGMT_IMPORT_TYPES, transferable),
+                                    entry(OSSL_FUNC_KEYMGMT_EXPORT, export_key),
+                                    entry(OSSL_FUNC_KEYMGMT_EXPORT_TYPES, transferable),
+                                    entry(OSSL_FUNC_KEYMGMT_QUERY_OPERATION_NAME, operation<kType>),
+                                    {0, nullptr}};
 
 }  // namespace
 
 const OSSL_ALGORITHM kKeyManagements[] = {
-    {"RSA:rsaEncryption:1.2.840.113549.1.1.1", kProperties, kRsa, "RSA keys of a token"},
-    {"EC:id-ecPublicKey:1.2.840.10045.2.1", kProperties, kEc, "EC keys of a token"},
+    {"RSA:rsaEncryption:1.2.840.113549.1.1.1", kProperties, kFunctions<kRsaType>,
+     "RSA keys of a token"},
+    {"EC:id-ecPublicKey:1.2.840.10045.2.1", kProperties, kFunctions<kEcType>, "EC keys of a token"},
     {nullptr, nullptr, nullptr, nullptr}};
 
 }  // namespace signet::keygen::provider

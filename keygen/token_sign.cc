@@ -10,8 +10,8 @@ namespace signet::keygen {
 
 namespace {
 
-using InfoPtr = OpensslOwner<X509_SIG, X509_SIG_free>;
-using EcdsaPtr = OpensslOwner<ECDSA_SIG, ECDSA_SIG_free>;
+using InfoPtr = OpensslPtr<X509_SIG, X509_SIG_free>;
+using EcdsaPtr = OpensslPtr<ECDSA_SIG, ECDSA_SIG_free>;
 
 struct Hash {
   std::string_view name;

@@ -18,10 +18,10 @@ namespace signet::keygen::provider {
 
 namespace {
 
-using AlgorithmPtr = OpensslOwner<X509_ALGOR, X509_ALGOR_free>;
-using PssPtr = OpensslOwner<RSA_PSS_PARAMS, RSA_PSS_PARAMS_free>;
-using StringPtr = OpensslOwner<ASN1_STRING, ASN1_STRING_free>;
-using DigestPtr = OpensslOwner<EVP_MD, EVP_MD_free>;
+using AlgorithmPtr = OpensslPtr<X509_ALGOR, X509_ALGOR_free>;
+using PssPtr = OpensslPtr<RSA_PSS_PARAMS, RSA_PSS_PARAMS_free>;
+using StringPtr = OpensslPtr<ASN1_STRING, ASN1_STRING_free>;
+using DigestPtr = OpensslPtr<EVP_MD, EVP_MD_free>;
 
 constexpr int kSaltIsDigest = RSA_PSS_SALTLEN_DIGEST;
 

@@ -14,8 +14,10 @@ cmake --install "${1:?name the build folder}" --prefix "$PREFIX" "${@:2}"
 
 for file in lib/pkcs11/signet-pkcs11.so bin/signet bin/signet-emulator \
   share/p11-kit/modules/signet.module share/man/man7/signet-pkcs11.7 share/man/man1/signet.1 \
-  share/bash-completion/completions/signet \
-  lib/systemd/system/signet-renew.service lib/systemd/system/signet-renew.timer; do
+  share/man/man1/signet-emulator.1 share/bash-completion/completions/signet \
+  share/zsh/vendor-completions/_signet share/fish/vendor_completions.d/signet.fish \
+  lib/systemd/system/signet-renew.service lib/systemd/system/signet-renew.timer \
+  lib/systemd/system/signet-emulator.service; do
   [[ -s $PREFIX/$file ]] || fail "$file is not installed"
 done
 
@@ -24,6 +26,8 @@ module=$(sed -n 's/^module: //p' "$PREFIX/share/p11-kit/modules/signet.module")
 
 grep -qx "ExecStart=$PREFIX/bin/signet renew --due 30d \$SIGNET_RENEW_OPTIONS" \
   "$PREFIX/lib/systemd/system/signet-renew.service" || fail "signet-renew.service starts another program"
+grep -q "^ExecStart=$PREFIX/bin/signet-emulator run " "$PREFIX/lib/systemd/system/signet-emulator.service" ||
+  fail "signet-emulator.service starts another program"
 
 # One token, whose appliance is not asked for this. The pin is that of nobody.
 cat >"$PREFIX/signet.toml" <<'TOML'

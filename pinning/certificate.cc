@@ -6,12 +6,12 @@
 #include <ctime>
 
 #include "common/log_line.h"
-#include "pinning/crypto_context.h"
+#include "common/openssl_ptr.h"
 
 namespace signet::pinning {
 
 std::string name_text(const X509_NAME* name) {
-  const OpenSslPtr<BIO, BIO_free> memory(BIO_new(BIO_s_mem()));
+  const OpensslPtr<BIO, BIO_free> memory(BIO_new(BIO_s_mem()));
   X509_NAME_print_ex(memory.get(), name, 0, XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB);
   char* data = nullptr;
   const auto size = BIO_get_mem_data(memory.get(), &data);

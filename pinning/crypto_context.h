@@ -8,20 +8,9 @@
 #include <openssl/provider.h>
 #include <openssl/types.h>
 
-#include <memory>
+#include "common/openssl_ptr.h"
 
 namespace signet::pinning {
-
-template <auto Free>
-struct OpenSslFree {
-  template <typename T>
-  void operator()(T* object) const {
-    Free(object);
-  }
-};
-
-template <typename T, auto Free>
-using OpenSslPtr = std::unique_ptr<T, OpenSslFree<Free>>;
 
 class CryptoContext {
  public:
@@ -37,8 +26,8 @@ class CryptoContext {
   OSSL_LIB_CTX* get() const { return context_.get(); }
 
  private:
-  OpenSslPtr<OSSL_LIB_CTX, OSSL_LIB_CTX_free> context_;
-  OpenSslPtr<OSSL_PROVIDER, OSSL_PROVIDER_unload> provider_;
+  OpensslPtr<OSSL_LIB_CTX, OSSL_LIB_CTX_free> context_;
+  OpensslPtr<OSSL_PROVIDER, OSSL_PROVIDER_unload> provider_;
 };
 
 }  // namespace signet::pinning

@@ -16,8 +16,8 @@ namespace signet::pinning {
 
 namespace {
 
-using Key = OpenSslPtr<EVP_PKEY, EVP_PKEY_free>;
-using DigestContext = OpenSslPtr<EVP_MD_CTX, EVP_MD_CTX_free>;
+using Key = OpensslPtr<EVP_PKEY, EVP_PKEY_free>;
+using DigestContext = OpensslPtr<EVP_MD_CTX, EVP_MD_CTX_free>;
 
 constexpr std::string_view kFirstLine = "signet-seal 1";
 
@@ -122,7 +122,7 @@ Either<void, SealError> verify_seal(const Seal& seal, ByteView config,
 
 Either<Ed25519PublicKey, SealError> parse_public_key(std::string_view pem) {
   const CryptoContext crypto;
-  const OpenSslPtr<BIO, BIO_free> memory(
+  const OpensslPtr<BIO, BIO_free> memory(
       BIO_new_mem_buf(pem.data(), static_cast<int>(std::min(pem.size(), kLargestKeyFile))));
   if (!crypto || !memory) return SealError{"OpenSSL cannot read keys here"};
   const Key key(

@@ -17,10 +17,10 @@ Either<Seal, SealError> make_seal(ByteView private_key_pem, ByteView config,
   }
   if (private_key_pem.size() > kLargestKeyFile) return SealError{"the key's file is too large"};
   const CryptoContext crypto;
-  const OpenSslPtr<BIO, BIO_free> memory(
+  const OpensslPtr<BIO, BIO_free> memory(
       BIO_new_mem_buf(private_key_pem.data(), static_cast<int>(private_key_pem.size())));
   if (!crypto || !memory) return SealError{"OpenSSL cannot read keys here"};
-  const OpenSslPtr<EVP_PKEY, EVP_PKEY_free> key(
+  const OpensslPtr<EVP_PKEY, EVP_PKEY_free> key(
       PEM_read_bio_PrivateKey_ex(memory.get(), nullptr, nullptr, nullptr, crypto.get(), nullptr));
   Seal seal{std::string(series), counter, {}, {}};
   std::size_t key_size = seal.key.size();
@@ -31,7 +31,7 @@ Either<Seal, SealError> make_seal(ByteView private_key_pem, ByteView config,
         "(openssl genpkey -algorithm ed25519 makes one)"};
   }
   const Bytes message = seal_message(series, counter, config);
-  const OpenSslPtr<EVP_MD_CTX, EVP_MD_CTX_free> context(EVP_MD_CTX_new());
+  const OpensslPtr<EVP_MD_CTX, EVP_MD_CTX_free> context(EVP_MD_CTX_new());
   std::size_t size = seal.signature.size();
   if (!context ||
       EVP_DigestSignInit_ex(context.get(), nullptr, nullptr, crypto.get(), nullptr, key.get(),

@@ -113,8 +113,8 @@ TEST_F(SealTest, HasExactlyOneText) {
 TEST_F(SealTest, KeysOfOtherKindsAreRefused) {
   EXPECT_TRUE(parse_public_key("").has_error());
   EXPECT_TRUE(parse_public_key(keys_.private_pem).has_error());
-  const OpenSslPtr<EVP_PKEY, EVP_PKEY_free> ec(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256"));
-  const OpenSslPtr<BIO, BIO_free> memory(BIO_new(BIO_s_mem()));
+  const OpensslPtr<EVP_PKEY, EVP_PKEY_free> ec(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256"));
+  const OpensslPtr<BIO, BIO_free> memory(BIO_new(BIO_s_mem()));
   PEM_write_bio_PUBKEY(memory.get(), ec.get());
   EXPECT_TRUE(parse_public_key(text_in(memory.get())).has_error());
   EXPECT_TRUE(make_seal(view_of("nonsense"), view_of(config_), "default", 1).has_error());

@@ -8,7 +8,7 @@
 
 #include <string>
 
-#include "pinning/crypto_context.h"
+#include "common/openssl_ptr.h"
 
 namespace signet::pinning {
 
@@ -24,9 +24,9 @@ inline std::string text_in(BIO* memory) {
 }
 
 inline TestKeyPair make_test_key_pair() {
-  const OpenSslPtr<EVP_PKEY, EVP_PKEY_free> key(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519"));
-  const OpenSslPtr<BIO, BIO_free> secret(BIO_new(BIO_s_mem()));
-  const OpenSslPtr<BIO, BIO_free> open(BIO_new(BIO_s_mem()));
+  const OpensslPtr<EVP_PKEY, EVP_PKEY_free> key(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519"));
+  const OpensslPtr<BIO, BIO_free> secret(BIO_new(BIO_s_mem()));
+  const OpensslPtr<BIO, BIO_free> open(BIO_new(BIO_s_mem()));
   PEM_write_bio_PrivateKey(secret.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr);
   PEM_write_bio_PUBKEY(open.get(), key.get());
   return {text_in(secret.get()), text_in(open.get())};

@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-#include "pinning/crypto_context.h"
+#include "common/openssl_ptr.h"
 #include "pinning/token_object.h"
 
 namespace signet::pinning {
@@ -23,9 +23,9 @@ namespace signet::pinning {
 struct TokenKey::State {
   std::unique_ptr<TokenObject> object;
   std::string complaint;
-  OpenSslPtr<RSA_METHOD, RSA_meth_free> rsa_method;
-  OpenSslPtr<EC_KEY_METHOD, EC_KEY_METHOD_free> ec_method;
-  OpenSslPtr<EVP_PKEY, EVP_PKEY_free> key;
+  OpensslPtr<RSA_METHOD, RSA_meth_free> rsa_method;
+  OpensslPtr<EC_KEY_METHOD, EC_KEY_METHOD_free> ec_method;
+  OpensslPtr<EVP_PKEY, EVP_PKEY_free> key;
 
   // The size of the signature; 0 where there is none.
   std::size_t sign(CK_MECHANISM_TYPE mechanism, ByteView data, std::span<std::uint8_t> out) {
@@ -75,7 +75,7 @@ ECDSA_SIG* sign_ec(const unsigned char* digest, int size, const BIGNUM* /*kinv*/
     return nullptr;
   }
   const auto half = static_cast<int>(order_size);
-  OpenSslPtr<ECDSA_SIG, ECDSA_SIG_free> signature(ECDSA_SIG_new());
+  OpensslPtr<ECDSA_SIG, ECDSA_SIG_free> signature(ECDSA_SIG_new());
   BIGNUM* const r = BN_bin2bn(pair.data(), half, nullptr);
   BIGNUM* const s = BN_bin2bn(pair.data() + order_size, half, nullptr);
   if (!signature || ECDSA_SIG_set0(signature.get(), r, s) != 1) {
@@ -89,7 +89,7 @@ ECDSA_SIG* sign_ec(const unsigned char* digest, int size, const BIGNUM* /*kinv*/
 bool make_rsa(State& state, const EVP_PKEY* public_key) {
   const RSA* const original = EVP_PKEY_get0_RSA(public_key);
   state.rsa_method.reset(RSA_meth_dup(RSA_PKCS1_OpenSSL()));
-  const OpenSslPtr<RSA, RSA_free> rsa(RSA_new());
+  const OpensslPtr<RSA, RSA_free> rsa(RSA_new());
   if (original == nullptr || !state.rsa_method || !rsa) return false;
   RSA_meth_set0_app_data(state.rsa_method.get(), &state);
   RSA_meth_set_priv_enc(state.rsa_method.get(), sign_rsa);
@@ -108,7 +108,7 @@ bool make_ec(State& state, const EVP_PKEY* public_key) {
   const EC_KEY* const original = EVP_PKEY_get0_EC_KEY(public_key);
   state.ec_method.reset(EC_KEY_METHOD_new(EC_KEY_OpenSSL()));
   if (original == nullptr || !state.ec_method) return false;
-  const OpenSslPtr<EC_KEY, EC_KEY_free> key(EC_KEY_new());
+  const OpensslPtr<EC_KEY, EC_KEY_free> key(EC_KEY_new());
   if (!key || EC_KEY_set_group(key.get(), EC_KEY_get0_group(original)) != 1 ||
       EC_KEY_set_public_key(key.get(), EC_KEY_get0_public_key(original)) != 1) {
     return false;

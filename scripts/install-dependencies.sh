@@ -5,6 +5,7 @@
 #   scripts/install-dependencies.sh build        to build and run the module and the emulator
 #   scripts/install-dependencies.sh clients      the programs that docs/clients/ and the demo drive
 #   scripts/install-dependencies.sh checks       the tests, the sanitizers and the style checks
+#   scripts/install-dependencies.sh package      to build the Debian packages, and to try them
 #   scripts/install-dependencies.sh bench        what bench/run needs beside the tests' packages
 #
 # Works as root or through sudo. Several groups may be named at once.
@@ -30,9 +31,12 @@ client_programs=(npm:npm go:golang-go cargo:cargo-web)
 
 check_packages=(
   libgtest-dev libgmock-dev libbenchmark-dev valgrind
-  clang-16 clang-format-16 clang-tidy-16 libclang-rt-16-dev
-  shellcheck python3 python3-venv nginx faketime
+  clang-16 clang-format-16 clang-tidy-16 libclang-rt-16-dev llvm-16
+  shellcheck python3 python3-venv nginx faketime zsh fish
 )
+
+# systemd-container boots the machine on which the packages are tried.
+package_packages=(debhelper lintian systemd-container p11-kit opensc openssl gnutls-bin)
 
 bench_packages=(python3-matplotlib)
 
@@ -68,7 +72,7 @@ as_root() {
 }
 
 wanted=()
-[[ $# -gt 0 ]] || set -- build clients checks
+[[ $# -gt 0 ]] || set -- build clients checks package
 for group in "$@"; do
   case "$group" in
     build) wanted+=("${build_packages[@]}") ;;
@@ -77,8 +81,9 @@ for group in "$@"; do
       mapfile -O "${#wanted[@]}" -t wanted < <(packages_for "${client_programs[@]}")
       ;;
     checks) wanted+=("${check_packages[@]}") ;;
+    package) wanted+=("${package_packages[@]}") ;;
     bench) wanted+=("${bench_packages[@]}") ;;
-    *) fail "unknown group '$group'; there are: build, clients, checks, bench" ;;
+    *) fail "unknown group '$group'; there are: build, clients, checks, package, bench" ;;
   esac
 done
 

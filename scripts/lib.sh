@@ -43,17 +43,23 @@ report_failed_stage() {
   [[ -z $STAGE ]] || say "== $STAGE: FAILED after $((SECONDS - STAGE_STARTED)) s" >&2
 }
 
-# quietly LOG COMMAND...: output goes to the file LOG and is shown only when the command fails.
-quietly() {
-  local log=$1
+# quietly LOG COMMAND...: output goes to the file LOG and is shown only when the command fails. A function fails with
+# its first failing command, as long as `quietly` is itself no condition (`if`, `||`): bash ignores `set -e` in one, and
+# that is why there is none here.
+quietly() (
+  log=$1
   shift
   mkdir -p "$(dirname "$log")"
-  "$@" >"$log" 2>&1 || {
-    local status=$?
-    echo "failed (status $status): $*; the end of $log:" >&2
-    tail -n 40 "$log" >&2
-    return "$status"
-  }
+  exec {terminal}>&2 >"$log" 2>&1
+  trap 'status=$?; ((status == 0)) || show_failed "$status" "$log" "$@" >&"$terminal"' EXIT
+  "$@" {terminal}>&-
+)
+
+show_failed() {
+  local status=$1 log=$2
+  shift 2
+  echo "failed (status $status): $*; the end of $log:"
+  tail -n 40 "$log"
 }
 
 # How many compilers at once: one a processor, but each may take 1.5 GB.
@@ -112,6 +118,19 @@ stop_emulator() {
   EMULATOR_PID=
   kill -TERM "$pid" 2>/dev/null || true
   wait "$pid" 2>/dev/null || true
+}
+
+# python_environment FOLDER REQUIREMENTS: a Python environment with exactly the packages of the file, kept for next time;
+# a test that cannot have it is skipped.
+python_environment() {
+  local folder=$1 requirements=$2
+  cmp --silent "$requirements" "$folder/installed.txt" && return
+  rm -rf "$folder"
+  /usr/bin/python3 -m venv "$folder"
+  "$folder/bin/pip" install --quiet --disable-pip-version-check --no-deps -r "$requirements" ||
+    skip "pip cannot install the packages of ${requirements#"$ROOT"/} here"
+  "$folder/bin/pip" check
+  cp "$requirements" "$folder/installed.txt"
 }
 
 # write_engine_config FILE MODULE: an OPENSSL_CONF that loads the libp11 engine with the module.

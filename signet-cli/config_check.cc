@@ -54,7 +54,7 @@ void print_text(const Config& config, std::ostream& out) {
   for (const std::string& line : advice_for(config)) out << "note: " << line << '\n';
 }
 
-void print_json(const Config& config, std::ostream& out) {
+void print_config_json(const Config& config, std::ostream& out) {
   nlohmann::ordered_json json;
   json["correct"] = true;
   json["file"] = config.file.string();
@@ -68,7 +68,7 @@ void print_json(const Config& config, std::ostream& out) {
 void check(const CheckOptions& options, Context& context) {
   const auto config = load_chosen_config(options.file);
   if (config.has_value()) {
-    return options.json ? print_json(config.value(), context.out)
+    return options.json ? print_config_json(config.value(), context.out)
                         : print_text(config.value(), context.out);
   }
   if (options.json) {

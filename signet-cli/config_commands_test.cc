@@ -83,6 +83,14 @@ TEST_F(ConfigCommands, CheckInJsonIsOneObject) {
   EXPECT_EQ(nlohmann::json::parse(out_)["correct"], false);
 }
 
+TEST_F(ConfigCommands, ShowPrintsACharacterThatTomlForbids) {
+  folder_.write("c.toml", "cache_dir = \"/cache/\\u007F\"\n");
+  ASSERT_EQ(call({"config", "show", file()}), exit_ok) << err_;
+  const auto config = pinning::parse_config(out_, "shown");
+  ASSERT_TRUE(config.has_value()) << config.error().sentence << "\n" << out_;
+  EXPECT_EQ(config.value().cache_dir, "/cache/\x7F");
+}
+
 TEST_F(ConfigCommands, ShowPrintsATomlThatMeansTheSame) {
   folder_.write("c.toml", kConfig);
   ASSERT_EQ(call({"config", "show", file()}), exit_ok) << err_;

@@ -1,145 +1,34 @@
-#include <fmt/format.h>
-
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
-#include <string_view>
 
 #include "common/log_line.h"
-#include "pinning/config_reader.h"
 #include "signet-cli/command.h"
 #include "signet-cli/config_load.h"
+#include "signet-cli/config_text.h"
 #include "signet-cli/output.h"
 
 namespace signet::cli {
 
 namespace {
 
-using pinning::Config;
-using pinning::CredentialSource;
-using pinning::duration_text;
-
 struct ShowOptions {
   std::string file;
   bool json = false;
 };
 
-// Where a password comes from. A command's arguments are left out: they may be secrets of its own.
-std::string credential_text(const CredentialSource& source) {
-  switch (source.kind) {
-    case CredentialSource::Kind::file:
-      return "file:" + source.name;
-    case CredentialSource::Kind::environment:
-      return "env:" + source.name;
-    case CredentialSource::Kind::systemd_credential:
-      return "systemd:" + source.name;
-    case CredentialSource::Kind::command:
-      break;
-  }
-  const std::size_t blank = source.name.find(' ');
-  return "command:" + source.name.substr(0, blank) + (blank == std::string::npos ? "" : " …");
-}
-
-Json json_of(const pinning::Limits& limits) {
-  return {{"call", duration_text(limits.call)},
-          {"key_generation", duration_text(limits.key_generation)},
-          {"connect", duration_text(limits.connect)},
-          {"sign_attempt", duration_text(limits.sign_attempt)},
-          {"generate_attempt", duration_text(limits.generate_attempt)},
-          {"idle", duration_text(limits.idle)},
-          {"refresh", duration_text(limits.refresh)},
-          {"connections", limits.connections}};
-}
-
-Json json_of(const pinning::MemberConfig& member) {
-  Json json = {{"url", member.url}, {"pins", Json::array()}};
-  const std::string pins = member.pins.text();
-  for (std::size_t at = 0; at < pins.size();) {
-    const std::size_t end = std::min(pins.find(';', at), pins.size());
-    json["pins"].push_back(pins.substr(at, end - at));
-    at = end + 1;
-  }
-  if (!member.ca_file.empty()) json["ca_file"] = member.ca_file;
-  return json;
-}
-
-Json json_of(const pinning::TokenConfig& token) {
-  Json json = {{"label", token.label}, {"user", token.user}};
-  if (!token.administrator.empty()) json["administrator"] = token.administrator;
-  if (token.credential) json["credential"] = credential_text(*token.credential);
-  if (token.client_certificate) {
-    json["client_certificate"] = token.client_certificate->certificate;
-    json["client_key"] = token.client_certificate->key;
-  }
-  json["sha1_signatures"] = token.sha1_signatures;
-  json["limits"] = json_of(token.limits);
-  json["member"] = Json::array();
-  for (const auto& member : token.members) json["member"].push_back(json_of(member));
-  return json;
-}
-
-Json json_of(const Config& config) {
-  Json json = {{"cache_dir", config.cache_dir.string()},
-               {"log",
-                {{"level", log::name_of(config.log.level)},
-                 {"to", config.log.to},
-                 {"format", config.log.format == log::Format::json ? "json" : "text"}}}};
-  if (!config.metrics.dir.empty()) {
-    json["metrics"] = {{"dir", config.metrics.dir.string()},
-                       {"interval", duration_text(config.metrics.interval)}};
-  }
-  json["self_check"] = {{"enabled", config.self_check.enabled},
-                        {"every", duration_text(config.self_check.every)}};
-  json["token"] = Json::array();
-  for (const auto& token : config.tokens) json["token"].push_back(json_of(token));
-  return json;
-}
-
-// Values in TOML: strings (whose JSON form is a TOML basic string), numbers, flags and lists of
-// strings.
-std::string toml_value(const Json& value) {
-  return value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
-
-bool is_table(const Json& value) {
-  return value.is_object() || (value.is_array() && !value.empty() && value.front().is_object());
-}
-
-// One table with those below it. TOML wants a table's own values first.
-void print_toml(const Json& table, const std::string& name, std::ostream& out) {
-  for (const auto& [key, value] : table.items()) {
-    if (!is_table(value) && !(value.is_array() && value.empty())) {
-      out << key << " = " << toml_value(value) << '\n';
-    }
-  }
-  for (const auto& [key, value] : table.items()) {
-    if (!is_table(value)) continue;
-    const std::string below = name.empty() ? key : name + "." + key;
-    if (value.is_object()) {
-      out << "\n[" << below << "]\n";
-      print_toml(value, below, out);
-      continue;
-    }
-    for (const Json& item : value) {
-      out << "\n[[" << below << "]]\n";
-      print_toml(item, below, out);
-    }
-  }
-}
-
 void show(const ShowOptions& options, Context& context) {
   const auto config = load_chosen_config(options.file);
   if (config.has_error()) return context.fail(config.error().sentence);
   const std::string file = config.value().file.string();
-  const Json json = json_of(config.value());
   if (options.json) {
     Json whole = {{"file", file}};
-    whole.update(json);
+    whole.update(config_json(config.value()));
     context.out << whole.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
     return;
   }
   context.out << "# " << log::printable(file) << " with every default\n";
-  print_toml(json, "", context.out);
+  context.out << config_toml(config.value());
 }
 
 }  // namespace

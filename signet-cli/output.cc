@@ -58,10 +58,6 @@ keygen::Outcome<void> confirm(Context& context, const std::string& question) {
   return keygen::failure(keygen::Reason::declined, "nothing was deleted");
 }
 
-std::string date_of(std::chrono::system_clock::time_point time) {
-  return utc_text(time).substr(0, std::string_view("2027-03-01").size());
-}
-
 std::string sha256_of(ByteView public_key) {
   return to_hex(keygen::sha256(public_key));
 }

@@ -10,6 +10,7 @@
 #include "keygen/certificate.h"
 #include "keygen/token.h"
 #include "signet-cli/command.h"
+#include "signet-cli/date.h"
 
 namespace signet::cli {
 
@@ -36,8 +37,7 @@ void fail(Context& context, const keygen::Failure& failure, bool json);
 // Asks at the terminal, or whatever the standard input is, for a "yes". Reason::declined.
 keygen::Outcome<void> confirm(Context& context, const std::string& question);
 
-std::string date_of(std::chrono::system_clock::time_point time);  // "2027-03-01"
-std::string sha256_of(ByteView public_key);                       // lower-case hexadecimal
+std::string sha256_of(ByteView public_key);  // lower-case hexadecimal
 
 // The certificates of a token as values, those that cannot be parsed left out; and the ones that are
 // for a key.

@@ -43,7 +43,7 @@ void print_text(const ServerIdentity& server, std::ostream& out) {
          "it.\n";
 }
 
-void print_json(const ServerIdentity& server, std::ostream& out) {
+void print_server_json(const ServerIdentity& server, std::ostream& out) {
   const nlohmann::ordered_json json = {{"pin", server.pin.text()},
                                        {"subject", server.subject},
                                        {"issuer", server.issuer},
@@ -59,7 +59,7 @@ void show_pin(const PinOptions& options, Context& context) {
   const auto server =
       probe(pinning::parse_url(options.url).value(), *pinning::parse_duration(options.timeout));
   if (server.has_error()) return context.fail(server.error().sentence);
-  return options.json ? print_json(server.value(), context.out)
+  return options.json ? print_server_json(server.value(), context.out)
                       : print_text(server.value(), context.out);
 }
 

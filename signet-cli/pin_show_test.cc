@@ -13,14 +13,12 @@
 #include <thread>
 
 #include "common/descriptor.h"
-#include "pinning/crypto_context.h"
+#include "common/openssl_ptr.h"
 #include "pinning/pins.h"
 #include "signet-cli/test_run.h"
 
 namespace signet::cli {
 namespace {
-
-using pinning::OpenSslPtr;
 
 // Listens on a free port of the loopback; accepts one connection.
 class Listener {
@@ -61,7 +59,7 @@ class PinShow : public testing::Test {
                                reinterpret_cast<const unsigned char*>("dsa\x1b[2J"), -1, -1, 0);
     X509_set_issuer_name(certificate_.get(), name);
     X509_set_pubkey(certificate_.get(), key_.get());
-    const OpenSslPtr<X509_EXTENSION, X509_EXTENSION_free> names(X509V3_EXT_nconf_nid(
+    const OpensslPtr<X509_EXTENSION, X509_EXTENSION_free> names(X509V3_EXT_nconf_nid(
         nullptr, nullptr, NID_subject_alt_name, "DNS:dsa1.example,IP:127.0.0.1"));
     X509_add_ext(certificate_.get(), names.get(), -1);
     X509_sign(certificate_.get(), key_.get(), EVP_sha256());
@@ -73,7 +71,7 @@ class PinShow : public testing::Test {
   // What reaches the server after its handshake, in bytes.
   int serve_one() const {
     const Descriptor socket = listener_.accept();
-    const OpenSslPtr<SSL, SSL_free> connection(SSL_new(settings_.get()));
+    const OpensslPtr<SSL, SSL_free> connection(SSL_new(settings_.get()));
     SSL_set_fd(connection.get(), socket.get());
     if (SSL_accept(connection.get()) != 1) return 0;
     char byte = 0;
@@ -97,9 +95,9 @@ class PinShow : public testing::Test {
     return pin;
   }
 
-  OpenSslPtr<EVP_PKEY, EVP_PKEY_free> key_;
-  OpenSslPtr<X509, X509_free> certificate_;
-  OpenSslPtr<SSL_CTX, SSL_CTX_free> settings_;
+  OpensslPtr<EVP_PKEY, EVP_PKEY_free> key_;
+  OpensslPtr<X509, X509_free> certificate_;
+  OpensslPtr<SSL_CTX, SSL_CTX_free> settings_;
   Listener listener_;
   std::string out_;
   std::string err_;

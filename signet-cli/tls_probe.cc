@@ -17,16 +17,15 @@
 
 #include "common/descriptor.h"
 #include "common/log_line.h"
+#include "common/openssl_ptr.h"
 #include "pinning/certificate.h"
-#include "pinning/crypto_context.h"
 
 namespace signet::cli {
 
 namespace {
 
-using pinning::OpenSslPtr;
-using Certificate = OpenSslPtr<X509, X509_free>;
-using Connection = OpenSslPtr<SSL, SSL_free>;
+using Certificate = OpensslPtr<X509, X509_free>;
+using Connection = OpensslPtr<SSL, SSL_free>;
 
 bool wait_for(int fd, short events, Deadline deadline) {
   pollfd ready{fd, events, 0};
@@ -105,7 +104,7 @@ std::string address_text(const ASN1_OCTET_STRING* address) {
 
 std::vector<std::string> names_of(const X509* certificate) {
   std::vector<std::string> names;
-  const OpenSslPtr<GENERAL_NAMES, GENERAL_NAMES_free> all(static_cast<GENERAL_NAMES*>(
+  const OpensslPtr<GENERAL_NAMES, GENERAL_NAMES_free> all(static_cast<GENERAL_NAMES*>(
       X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)));
   for (int i = 0; all && i < sk_GENERAL_NAME_num(all.get()); ++i) {
     const GENERAL_NAME* const name = sk_GENERAL_NAME_value(all.get(), i);
@@ -169,7 +168,7 @@ Either<ServerIdentity, ProbeFailure> probe(const pinning::Url& url, Milliseconds
   };
   ERR_clear_error();
   Certificate leaf;
-  const OpenSslPtr<SSL_CTX, SSL_CTX_free> settings(SSL_CTX_new(TLS_client_method()));
+  const OpensslPtr<SSL_CTX, SSL_CTX_free> settings(SSL_CTX_new(TLS_client_method()));
   if (!settings || SSL_CTX_set_min_proto_version(settings.get(), TLS1_2_VERSION) != 1) {
     return failed("OpenSSL cannot speak TLS here");
   }

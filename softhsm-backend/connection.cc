@@ -11,11 +11,11 @@
 #include <boost/beast/http.hpp>
 #include <boost/beast/ssl/ssl_stream.hpp>
 #include <chrono>
-#include <sstream>
 
 #include "common/log.h"
 #include "softhsm-backend/control.h"
 #include "softhsm-backend/encoding.h"
+#include "softhsm-backend/http_message.h"
 
 namespace signet::emulator {
 
@@ -37,13 +37,9 @@ constexpr auto kIdleTime = 75s;  // until a request's header is whole
 constexpr auto kBodyTime = 30s;
 constexpr auto kWriteTime = 60s;
 constexpr auto kGoodbyeTime = 2s;
-constexpr std::uint32_t kMaxHeader = 16 * 1024;
-constexpr std::uint64_t kMaxBody = 1024 * 1024;
 constexpr std::size_t kMaxUnreadBody =
     16 * 1024 * 1024;  // read and dropped so that a 413 can arrive
 constexpr int kMaxAtWork = 4096;
-
-using Parser = http::request_parser<http::string_body>;
 
 enum class Next { request, end };
 
@@ -56,12 +52,6 @@ class AtWork {
 
  private:
   std::atomic<int>& count_;
-};
-
-// The wire form of an answer, and how much of it is header.
-struct Wire {
-  std::string bytes;
-  std::size_t header_size = 0;
 };
 
 class Connection {
@@ -113,83 +103,6 @@ class Connection {
   std::uint64_t raw_written_ = 0;
 };
 
-std::string header_of(const Parser& parser, http::field name) {
-  const auto value = parser.get()[name];
-  return {value.data(), value.size()};
-}
-
-std::optional<std::string> header_if_there(const Parser& parser, http::field name) {
-  if (parser.get().count(name) == 0) return std::nullopt;
-  return header_of(parser, name);
-}
-
-Request request_of(Parser& parser, std::string id) {
-  const auto& message = parser.get();
-  const auto method = message.method_string();
-  const auto target = message.target();
-  const auto key = message["Idempotency-Key"];
-  Request request{.method = std::string(method.data(), method.size()),
-                  .target = std::string(target.data(), target.size()),
-                  .authorization = header_of(parser, http::field::authorization),
-                  .content_type = header_of(parser, http::field::content_type),
-                  .idempotency_key = std::string(key.data(), key.size()),
-                  .if_none_match = header_if_there(parser, http::field::if_none_match),
-                  .body = {},
-                  .id = std::move(id),
-                  .signature_fault = {}};
-  request.body = std::move(parser.get().body());
-  return request;
-}
-
-Wire wire_of(const Request& request, const Answer& answer, bool keep_alive) {
-  http::response<http::string_body> response;
-  response.version(11);
-  response.result(answer.status);
-  response.keep_alive(keep_alive);
-  response.set(http::field::server, "signet-emulator");
-  response.set(http::field::cache_control, "no-store");
-  response.set("X-Request-Id", request.id);
-  for (const auto& [name, value] : answer.headers) response.set(name, value);
-  if (!answer.body.empty()) {
-    response.set(http::field::content_type,
-                 answer.status >= 400 ? "application/problem+json" : "application/json");
-  }
-  const bool with_body = request.method != "HEAD";
-  if (with_body) response.body() = answer.body;
-  response.prepare_payload();
-  std::ostringstream text;
-  text << response;
-  Wire wire{.bytes = std::move(text).str(), .header_size = 0};
-  wire.header_size = wire.bytes.size() - response.body().size();
-  return wire;
-}
-
-Answer faulty_answer(const Fault& fault, Answer answer) {
-  switch (fault.kind) {
-    case Fault::Kind::status: {
-      Problem problem{.status = fault.status,
-                      .sapi_code = fault.sapi_code,
-                      .title = "Injected fault",
-                      .detail = "A test asked for this answer.",
-                      .headers = {},
-                      .primary = {}};
-      if (fault.retry_after) {
-        problem.headers.emplace_back("Retry-After", std::to_string(*fault.retry_after));
-      }
-      return to_answer(problem);
-    }
-    case Fault::Kind::bad_json:
-      answer.body = "{\"this is\": not JSON";
-      return answer;
-    case Fault::Kind::oversize:
-      // White space is JSON's to ignore: only the size is wrong.
-      if (answer.body.size() < fault.after_bytes) answer.body.resize(fault.after_bytes, ' ');
-      return answer;
-    default:
-      return answer;
-  }
-}
-
 void Connection::count_raw_bytes() {
   BIO* wire = SSL_get_rbio(stream_.native_handle());
   const std::uint64_t read = BIO_number_read(wire);
@@ -217,8 +130,7 @@ awaitable<bool> Connection::handshake() {
 
 awaitable<Next> Connection::serve_one() {
   Parser parser;
-  parser.header_limit(kMaxHeader);
-  parser.body_limit(kMaxBody);
+  set_limits(parser);
   expire_in(kIdleTime);
   const auto [header_error, header_size] =
       co_await http::async_read_header(stream_, buffer_, parser, as_tuple(use_awaitable));
@@ -242,15 +154,7 @@ awaitable<Next> Connection::serve_one() {
 }
 
 awaitable<Next> Connection::refuse(const Parser& parser, error_code error) {
-  std::optional<Problem> problem;
-  if (error == http::error::body_limit) {
-    problem = problems::too_large("A request's body may have 1 MiB.");
-  } else if (error == http::error::header_limit || error == http::error::buffer_overflow) {
-    problem = problems::header_too_large();
-  } else if (error.category() == make_error_code(http::error::bad_version).category() &&
-             error != http::error::end_of_stream && error != http::error::partial_message) {
-    problem = problems::malformed("This is not an HTTP request: " + error.message() + ".");
-  }
+  const std::optional<Problem> problem = refusal_of(error);
   if (!problem) {
     if (error == http::error::end_of_stream) co_await say_goodbye();
     co_return Next::end;

@@ -44,6 +44,9 @@ struct Fault {
   std::optional<SignatureFault> signature_fault;
 };
 
+// What becomes of an answer that meets the fault; the same where the fault is not about its content.
+Answer answer_under(const Fault& fault, Answer answer);
+
 // Thread-safe.
 class FaultQueue {
  public:

@@ -5,8 +5,8 @@
 #include <optional>
 
 #include "common/bytes.h"
+#include "common/openssl_ptr.h"
 #include "softhsm-backend/key_types.h"
-#include "softhsm-backend/openssl_ptr.h"
 
 namespace signet::emulator {
 

@@ -6,13 +6,13 @@
 #include <memory>
 #include <stdexcept>
 
-#include "softhsm-backend/openssl_ptr.h"
+#include "common/openssl_ptr.h"
 
 namespace signet::emulator {
 
 namespace {
 
-using EcdsaPtr = std::unique_ptr<ECDSA_SIG, OpensslDeleter<ECDSA_SIG_free>>;
+using EcdsaPtr = OpensslPtr<ECDSA_SIG, ECDSA_SIG_free>;
 
 void require(bool done) {
   if (!done) throw std::runtime_error("a signature by another key cannot be made");

@@ -8,14 +8,14 @@
 #include <fstream>
 #include <stdexcept>
 
+#include "common/openssl_ptr.h"
 #include "softhsm-backend/encoding.h"
-#include "softhsm-backend/openssl_ptr.h"
 
 namespace signet::emulator {
 
 namespace {
 
-using EcdsaPtr = std::unique_ptr<ECDSA_SIG, OpensslDeleter<ECDSA_SIG_free>>;
+using EcdsaPtr = OpensslPtr<ECDSA_SIG, ECDSA_SIG_free>;
 
 PkeyPtr read_public_key(const Bytes& der) {
   const unsigned char* position = der.data();

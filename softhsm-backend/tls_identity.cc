@@ -6,9 +6,9 @@
 
 #include <stdexcept>
 
+#include "common/openssl_ptr.h"
 #include "softhsm-backend/encoding.h"
 #include "softhsm-backend/files.h"
-#include "softhsm-backend/openssl_ptr.h"
 #include "softhsm-backend/public_key.h"
 
 namespace signet::emulator {

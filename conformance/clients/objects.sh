@@ -43,7 +43,7 @@ public_objects() {
   local key
   for key in "01 seal-rsa" "02 seal-ec" "03 seal-rsa4096"; do
     local id=${key% *} label=${key#* }
-    has "$1" "Certificate Object; type = X.509 cert" $label \
+    has "$1" "Certificate Object; type = X.509 cert" "$label" \
       "ID:         $id" "subject:    DN: O=Signet trial, CN=$label" "serial:     [0-9A-F]+" \
       "Unique ID:  $uuid\.certificate"
   done

@@ -136,6 +136,11 @@ void let_calls_end_before_exit() noexcept {
   [[maybe_unused]] static const Farewell registered_once;
 }
 
+void close_log_without_run() noexcept {
+  const RunLock lock;
+  if (!lock.has_run()) log::close();
+}
+
 CK_RV conclude(const char* function, SteadyTime began, const Result<void>& result) noexcept {
   if (result.has_value()) return CKR_OK;
   const Error& error = result.error();
@@ -148,15 +153,27 @@ CK_RV conclude(const char* function, SteadyTime began, const Result<void>& resul
   return error.rv;
 }
 
+namespace {
+
+CK_RV conclude_unexpected(const char* function, SteadyTime began, const char* what) noexcept {
+  try {
+    return conclude(function, began, error(CKR_GENERAL_ERROR, what));
+  } catch (const std::bad_alloc&) {  // for the text
+    return CKR_GENERAL_ERROR;
+  }
+}
+
+}  // namespace
+
 CK_RV conclude_exception(const char* function, SteadyTime began) noexcept {
   try {
     throw;
   } catch (const std::bad_alloc&) {
     return CKR_HOST_MEMORY;
   } catch (const std::exception& e) {
-    return conclude(function, began, error(CKR_GENERAL_ERROR, e.what()));
+    return conclude_unexpected(function, began, e.what());
   } catch (...) {
-    return conclude(function, began, error(CKR_GENERAL_ERROR, "unknown exception"));
+    return conclude_unexpected(function, began, "unknown exception");
   }
 }
 

@@ -54,8 +54,11 @@ CK_RV conclude_exception(const char* function, SteadyTime began) noexcept;  // i
 CK_RV conclude_absent(const char* function) noexcept;
 CK_RV not_initialized() noexcept;
 
+// Without a run nobody will close the log that a refused C_Initialize has opened.
+void close_log_without_run() noexcept;
+
 template <typename Call>
-CK_RV serve_free(const char* function, Call&& call) noexcept {
+CK_RV answer(const char* function, Call&& call) noexcept {
   const SteadyTime began = std::chrono::steady_clock::now();
   try {
     const crypto::HostErrors aside;
@@ -66,10 +69,17 @@ CK_RV serve_free(const char* function, Call&& call) noexcept {
 }
 
 template <typename Call>
+CK_RV serve_free(const char* function, Call&& call) noexcept {
+  const CK_RV rv = answer(function, call);
+  if (rv != CKR_OK) close_log_without_run();
+  return rv;
+}
+
+template <typename Call>
 CK_RV serve(const char* function, Call&& call) noexcept {
   const Entry entry;
   if (entry.library() == nullptr) return not_initialized();
-  const CK_RV rv = serve_free(function, [&]() -> Result<void> {
+  const CK_RV rv = answer(function, [&]() -> Result<void> {
     BOOST_OUTCOME_TRY(entry.library()->look_after());
     return call(*entry.library());
   });

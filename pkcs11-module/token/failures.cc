@@ -55,18 +55,21 @@ CK_RV code_of(Failure failure, Purpose purpose) {
       return missing_object(purpose);
     case Failure::exists_already:
       return CKR_FUNCTION_FAILED;
+    // About what only some calls send: elsewhere no code of the call fits, and the appliance is at fault.
     case Failure::password_policy:
-      return CKR_PIN_INVALID;
+      return purpose == Purpose::change_pin ? CKR_PIN_INVALID : CKR_DEVICE_ERROR;
     case Failure::password_length:
-      return CKR_PIN_LEN_RANGE;
+      return purpose == Purpose::change_pin ? CKR_PIN_LEN_RANGE : CKR_DEVICE_ERROR;
     case Failure::digest_length:
-      return CKR_DATA_LEN_RANGE;
+      return purpose == Purpose::sign ? CKR_DATA_LEN_RANGE : CKR_DEVICE_ERROR;
     case Failure::bad_parameter:
       return bad_parameter(purpose);
     case Failure::not_supported:
       return purpose == Purpose::sign ? CKR_MECHANISM_INVALID : CKR_FUNCTION_NOT_SUPPORTED;
     case Failure::storage_full:
       return CKR_DEVICE_MEMORY;
+    case Failure::no_resources:
+      return CKR_HOST_MEMORY;
     case Failure::unreachable:
       return CKR_DEVICE_REMOVED;
     case Failure::busy:

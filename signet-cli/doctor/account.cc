@@ -8,8 +8,8 @@
 #include "common/log_line.h"
 #include "keygen/certificate_report.h"
 #include "pkcs11-module/crypto/public_key.h"
+#include "signet-cli/date.h"
 #include "signet-cli/doctor/checks.h"
-#include "signet-cli/doctor/days.h"
 #include "signet-cli/member_client.h"
 
 namespace signet::cli::doctor {
@@ -67,9 +67,9 @@ std::string sentence_for(CertificateFault fault, const keygen::CertificateReport
     case CertificateFault::unreadable:
       return "it cannot be read";
     case CertificateFault::not_yet_valid:
-      return "it is valid from " + day_of(report.not_before) + " only";
+      return "it is valid from " + date_of(report.not_before) + " only";
     case CertificateFault::expired:
-      return "it expired on " + day_of(report.not_after);
+      return "it expired on " + date_of(report.not_after);
     case CertificateFault::no_key:
       return "no key on the token belongs to it";
     case CertificateFault::other_key:
@@ -192,7 +192,7 @@ std::optional<transport::AccountInfo> AccountCheck::log_in(const Place& place,
   const bool soon = expires && *expires - std::chrono::system_clock::now() < kSoon;
   findings_.well(
       place, "account", fmt::format("\"{}\" is let in", token_.user),
-      soon ? fmt::format("its PIN expires on {}: set a new one before", day_of(*expires)) : "");
+      soon ? fmt::format("its PIN expires on {}: set a new one before", date_of(*expires)) : "");
   return account.value();
 }
 
@@ -295,7 +295,7 @@ void AccountCheck::check_certificates() {
     }
     if (!report.faults.empty()) continue;
     findings_.well(place, "certificates",
-                   fmt::format("{}: valid until {}; {}", name, day_of(report.not_after),
+                   fmt::format("{}: valid until {}; {}", name, date_of(report.not_after),
                                text_of(report.chain)),
                    report.not_after - now < kSoon ? "it ends soon: renew it" : "");
   }

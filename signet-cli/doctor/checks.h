@@ -3,6 +3,7 @@
 #ifndef SIGNET_SIGNET_CLI_DOCTOR_CHECKS_H_
 #define SIGNET_SIGNET_CLI_DOCTOR_CHECKS_H_
 
+#include <chrono>
 #include <optional>
 #include <string>
 
@@ -12,6 +13,9 @@
 #include "signet-cli/doctor/findings.h"
 
 namespace signet::cli::doctor {
+
+// What ends within this time deserves a look.
+inline constexpr std::chrono::hours kSoon{30L * 24};
 
 // The configuration's file, owner, seal, content, and the places that it names for writing. Nothing
 // where it cannot be used.

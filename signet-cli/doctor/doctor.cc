@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "common/log.h"
-#include "signet-cli/ask_pin.h"
+#include "keygen/ask_secret.h"
 #include "signet-cli/command.h"
 #include "signet-cli/doctor/checks.h"
 
@@ -44,7 +44,7 @@ AccountCheck::Password password_for(const pinning::TokenConfig& token, const Doc
     return AccountCheck::Password{{}, "the credential cannot be read"};
   };
   if (options.ask_pin) {
-    auto pin = ask_pin(fmt::format("PIN of token \"{}\"", token.label));
+    auto pin = keygen::ask_secret(fmt::format("PIN of token \"{}\"", token.label));
     if (!pin) return fail(pin.error());
     return {std::move(pin).value(), {}};
   }

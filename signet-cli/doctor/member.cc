@@ -3,8 +3,8 @@
 #include <fmt/ranges.h>
 
 #include "pinning/url.h"
+#include "signet-cli/date.h"
 #include "signet-cli/doctor/checks.h"
-#include "signet-cli/doctor/days.h"
 #include "signet-cli/member_client.h"
 #include "signet-cli/tls_probe.h"
 
@@ -83,7 +83,7 @@ void check_validity(const Place& place, const ServerIdentity& server, Findings& 
                           "have the appliance's TLS certificate made anew");
   }
   const std::string span =
-      fmt::format("valid from {} to {}", day_of(*server.not_before), day_of(*server.not_after));
+      fmt::format("valid from {} to {}", date_of(*server.not_before), date_of(*server.not_after));
   if (now < *server.not_before || now > *server.not_after) {
     return findings.wrong(place, "certificate",
                           fmt::format("the server's certificate is not valid now: {}", span),
@@ -122,6 +122,7 @@ std::string member_advice(transport::Failure failure) {
       return "look at ca_file, client_certificate and client_key of the configuration";
     case transport::Failure::unreachable:
     case transport::Failure::timed_out:
+    case transport::Failure::no_resources:
       return "it accepts connections but does not answer in time: look at the appliance and the "
              "way to it";
     case transport::Failure::bad_answer:

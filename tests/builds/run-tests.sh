@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the tests of a sanitizer build: run-tests.sh asan|tsan. AddressSanitizer: the unit tests; ThreadSanitizer: all.
+# Runs the unit and integration tests of a sanitizer build: run-tests.sh asan|tsan [ARG…]; the arguments are ctest's.
 set -euo pipefail
 
 # shellcheck source=../../scripts/lib.sh
@@ -11,11 +11,14 @@ export ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1
 export LSAN_OPTIONS=suppressions=$suppressions/lsan.supp:print_suppressions=0
 export UBSAN_OPTIONS=print_stacktrace=1
 export TSAN_OPTIONS=suppressions=$suppressions/tsan.supp:second_deadlock_stack=1
+# It must have this very name.
+export ASAN_SYMBOLIZER_PATH=/usr/lib/llvm-16/bin/llvm-symbolizer
 
+preset=${1:?name a build}
+shift
+run=(ctest --preset "$preset" --parallel "$(nproc)" --label-exclude '^slow$' "$@")
 # ThreadSanitizer of g++ 12 cannot place its shadow memory where kernels randomise addresses widely; without
 # randomisation it can.
-run=(ctest --preset "${1:?name a build}" --parallel "$(nproc)")
-[[ $1 != asan ]] || run+=(--label-regex '^unit$')
 if setarch "$(uname -m)" --addr-no-randomize true 2>/dev/null; then
   run=(setarch "$(uname -m)" --addr-no-randomize "${run[@]}")
 fi

@@ -12,16 +12,6 @@ HERE=$ROOT/tests/contract
 CONTRACT=$ROOT/dsa-transport/appliance-v1.openapi.yaml
 VENV=${SIGNET_TEST_BUILD:?}/contract-venv
 
-install_schemathesis() {
-  cmp --silent "$HERE/requirements.txt" "$VENV/installed.txt" && return
-  rm -rf "$VENV"
-  /usr/bin/python3 -m venv "$VENV"
-  "$VENV/bin/pip" install --quiet --disable-pip-version-check --no-deps -r "$HERE/requirements.txt" ||
-    skip "pip cannot install Schemathesis here"
-  "$VENV/bin/pip" check
-  cp "$HERE/requirements.txt" "$VENV/installed.txt"
-}
-
 # The URL of the first member in the client configuration.
 base_url() { sed -n 's/^ *url *= *"\(.*\)"$/\1/p' "$WORK/appliance/client.toml" | head -n 1; }
 
@@ -40,7 +30,7 @@ emulator_is_alive() {
   }
 }
 
-install_schemathesis
+python_environment "$VENV" "$HERE/requirements.txt"
 WORK=$(mktemp -d)
 trap 'stop_emulator; rm -rf "$WORK"' EXIT
 new_pin_file "$WORK/pin"

@@ -2,8 +2,6 @@
 #ifndef SIGNET_TESTS_DOCTOR_PLAIN_SERVER_H_
 #define SIGNET_TESTS_DOCTOR_PLAIN_SERVER_H_
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <sys/socket.h>
 
 #include <cstdint>
@@ -12,6 +10,7 @@
 #include <thread>
 
 #include "common/descriptor.h"
+#include "tests/support/loopback.h"
 
 namespace signet::tests {
 
@@ -21,16 +20,8 @@ class PlainServer {
   explicit PlainServer(std::string greeting)
       : greeting_(std::move(greeting)),
         listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    auto* const generic = reinterpret_cast<sockaddr*>(&address);
-    if (::bind(listener_.get(), generic, size) != 0 || ::listen(listener_.get(), 8) != 0 ||
-        ::getsockname(listener_.get(), generic, &size) != 0) {
-      throw std::runtime_error("cannot listen");
-    }
-    port_ = ntohs(address.sin_port);
+    port_ = bind_to_free_port(listener_.get());
+    if (::listen(listener_.get(), 8) != 0) throw std::runtime_error("cannot listen");
     thread_ = std::thread([this] { serve(); });
   }
   ~PlainServer() {

@@ -7,15 +7,10 @@ import os
 import pty
 import sys
 import termios
-import time
 
 
-def wait_for_silence(terminal):
-    """OpenSSL shows the question first and turns the echo off then; nobody types that fast."""
-    for _ in range(1000):
-        if not termios.tcgetattr(terminal)[3] & termios.ECHO:
-            return
-        time.sleep(0.01)
+def echo_is_on(terminal):
+    return termios.tcgetattr(terminal)[3] & termios.ECHO
 
 
 pid, terminal = pty.fork()
@@ -34,7 +29,8 @@ while True:
         break
     shown += part
     if not answered and shown.endswith(b": "):
-        wait_for_silence(terminal)
+        if echo_is_on(terminal):
+            sys.exit("the question is shown while what is typed would be shown too")
         os.write(terminal, os.environ["ANSWER"].encode() + b"\n")
         answered = True
 sys.stdout.write(shown.decode(errors="replace"))

@@ -14,21 +14,9 @@
 #include "common/clock.h"
 #include "tests/support/emulator_member.h"
 #include "tests/support/module.h"
+#include "tests/support/signed_call.h"
 
 namespace signet::tests {
-
-// One C_SignInit and C_Sign.
-struct SignedCall {
-  SteadyTime began;
-  Milliseconds took{0};
-  CK_RV code = CKR_OK;
-  std::string message;
-  Bytes signature;  // empty after a failure
-};
-
-// Signs once with CKM_ECDSA_SHA256 and says how it went. Throws std::runtime_error where a failed
-// call has touched the caller's buffer.
-SignedCall sign_once(Session& session, CK_OBJECT_HANDLE key, const std::string& message);
 
 class Crew {
  public:
@@ -63,10 +51,16 @@ Milliseconds slowest(const std::vector<SignedCall>& calls);
 // How many calls ended with each code.
 std::map<CK_RV, int> by_code(const std::vector<SignedCall>& calls);
 
+// What became of the journal's entries.
+struct Reconciled {
+  std::size_t handed_out = 0;  // to callers, and verified
+  std::size_t unheard = 0;     // signed for calls that failed before they heard of it
+};
+
 // Expects that each signature handed out is good, and that the journal holds it exactly once; a
 // failed call may have left one entry there, never two; nothing else is in the journal.
-void expect_reconciled(const std::vector<SignedCall>& calls,
-                       const std::vector<JournalEntry>& journal, const Bytes& certificate);
+Reconciled expect_reconciled(const std::vector<SignedCall>& calls,
+                             const std::vector<JournalEntry>& journal, const Bytes& certificate);
 
 // A certificate for the public key "signer" of the token, to verify with.
 Bytes signer_certificate(const Module& module, const std::string& pin);

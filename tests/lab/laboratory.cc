@@ -9,10 +9,10 @@ std::string limits_text(const LabLimits& limits) {
   return fmt::format(
       "\n  [token.limits]\n  call = \"{}ms\"\n  key_generation = \"{}ms\"\n  connect = \"{}ms\"\n"
       "  sign_attempt = \"{}ms\"\n  generate_attempt = \"{}ms\"\n  idle = \"{}ms\"\n"
-      "  connections = {}\n",
+      "  refresh = \"{}ms\"\n  connections = {}\n",
       limits.call.count(), limits.key_generation.count(), limits.connect.count(),
       limits.sign_attempt.count(), limits.generate_attempt.count(), limits.idle.count(),
-      limits.connections);
+      limits.refresh.count(), limits.connections);
 }
 
 }  // namespace
@@ -23,8 +23,8 @@ Member Laboratory::through(const Proxy& proxy, Member member) {
 }
 
 Laboratory::Laboratory(Route route, const LabLimits& limits,
-                       const std::vector<std::string>& more_labels)
-    : route_(route), limits_(limits), more_labels_(more_labels) {
+                       const std::vector<std::string>& more_labels, const std::string& log_level)
+    : route_(route), limits_(limits), more_labels_(more_labels), log_level_(log_level) {
   write_file(dir_ / "pin", pin_);
   write_file(dir_ / "client.log", "");
   init_emulator(state_, dir_ / "pin", {"--alternate", "127.0.0.1:0", "--key", "ec:P-256:signer"});
@@ -46,15 +46,17 @@ std::vector<Member> Laboratory::members() const {
 }
 
 void Laboratory::write_config(const std::vector<Member>& members) const {
-  std::string text = fmt::format("cache_dir = \"{}\"\n\n[log]\nlevel = \"trace\"\nto = \"{}\"\n",
-                                 dir_.path().string(), (dir_ / "client.log").string());
+  std::string text = fmt::format("cache_dir = \"{}\"\n\n[log]\nlevel = \"{}\"\nto = \"{}\"\n",
+                                 dir_.path().string(), log_level_, (dir_ / "client.log").string());
   std::vector<std::string> labels = {"seal"};
   labels.insert(labels.end(), more_labels_.begin(), more_labels_.end());
   for (const auto& label : labels) {
     text += fmt::format("\n[[token]]\nlabel = \"{}\"\nuser = \"seal\"\n", label);
     text += limits_text(limits_) + members_text(members);
   }
-  write_file(config_file(), text);
+  // In one step, for a process may be reading it.
+  write_file(dir_ / "client.toml.new", text);
+  std::filesystem::rename(dir_ / "client.toml.new", config_file());
 }
 
 void Laboratory::show_certificate(EmulatorMember& member, const std::string& role,

@@ -11,12 +11,13 @@
 #include "common/clock.h"
 #include "tests/lab/proxy.h"
 #include "tests/support/emulator_member.h"
+#include "tests/support/sanitizers.h"
 #include "tests/support/temp_dir.h"
 
 namespace signet::tests {
 
 // How long an answer may take that waits for nothing. Programs with a sanitizer need more.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifdef SIGNET_SANITIZED
 inline constexpr Milliseconds kPrompt{4'000};
 #else
 inline constexpr Milliseconds kPrompt{1'000};
@@ -30,6 +31,7 @@ struct LabLimits {
   Milliseconds sign_attempt{2'000};
   Milliseconds generate_attempt{4'000};
   Milliseconds idle{30'000};
+  Milliseconds refresh{300'000};
   unsigned connections = 16;
 };
 
@@ -43,7 +45,8 @@ class Laboratory {
   // Runs both members, with the P-256 key "signer", and points SIGNET_CONFIG at them. Token "seal",
   // and for each of `more_labels` another token of the same account.
   explicit Laboratory(Route route, const LabLimits& limits = {},
-                      const std::vector<std::string>& more_labels = {});
+                      const std::vector<std::string>& more_labels = {},
+                      const std::string& log_level = "trace");
 
   EmulatorMember& primary() { return *primary_; }
   EmulatorMember& alternate() { return *alternate_; }
@@ -51,6 +54,9 @@ class Laboratory {
   Proxy& alternate_proxy() { return *alternate_proxy_; }
 
   std::vector<JournalEntry> journal() const { return journal_in(state_); }
+
+  // The members as the module reaches them, the primary first.
+  std::vector<Member> members() const;
 
   // Other members, or other pins, for the module that is running.
   void reconfigure(const std::vector<Member>& members) const { write_config(members); }
@@ -80,7 +86,6 @@ class Laboratory {
  private:
   std::filesystem::path config_file() const { return dir_ / "client.toml"; }
   void write_config(const std::vector<Member>& members) const;
-  std::vector<Member> members() const;
 
   TempDir dir_;
   const std::filesystem::path state_ = dir_ / "appliance";
@@ -88,6 +93,7 @@ class Laboratory {
   const Route route_;
   const LabLimits limits_;
   const std::vector<std::string> more_labels_;
+  const std::string log_level_;
   std::optional<EmulatorMember> primary_;
   std::optional<EmulatorMember> alternate_;
   std::optional<Proxy> primary_proxy_;

@@ -1,6 +1,5 @@
 #include "tests/lab/proxy.h"
 
-#include <arpa/inet.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -8,6 +7,8 @@
 #include <cerrno>
 #include <stdexcept>
 #include <string>
+
+#include "tests/support/loopback.h"
 
 namespace signet::tests {
 namespace {
@@ -18,14 +19,6 @@ constexpr int kPlugMilliseconds = 30;  // a loopback connect that takes longer i
 
 void require(bool went_well, const char* what) {
   if (!went_well) throw std::runtime_error(std::string("proxy: ") + what);
-}
-
-sockaddr_in local_address(std::uint16_t port) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  return address;
 }
 
 std::uint16_t own_port(int socket) {

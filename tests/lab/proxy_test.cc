@@ -1,7 +1,6 @@
 // The proxy breaks a network as it says it does.
 #include "tests/lab/proxy.h"
 
-#include <arpa/inet.h>
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -9,6 +8,8 @@
 #include <array>
 #include <cerrno>
 #include <string>
+
+#include "tests/support/loopback.h"
 
 namespace signet::tests {
 namespace {
@@ -22,24 +23,12 @@ SteadyTime now() {
   return std::chrono::steady_clock::now();
 }
 
-sockaddr_in local_address(std::uint16_t port) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  return address;
-}
-
 // Sends back what it gets, on as many connections as come.
 class EchoServer {
  public:
   EchoServer() : listener_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_in address = local_address(0);
-    socklen_t size = sizeof address;
-    EXPECT_EQ(bind(listener_, reinterpret_cast<sockaddr*>(&address), size), 0);
+    port_ = bind_to_free_port(listener_);
     EXPECT_EQ(listen(listener_, SOMAXCONN), 0);
-    EXPECT_EQ(getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size), 0);
-    port_ = ntohs(address.sin_port);
     thread_ = std::thread([this] { serve(); });
   }
   EchoServer(const EchoServer&) = delete;

@@ -14,12 +14,12 @@
 #include "tests/support/client_config.h"
 #include "tests/support/emulator.h"
 #include "tests/support/module.h"
+#include "tests/support/sanitizers.h"
 
 namespace signet::tests {
 namespace {
 
 constexpr unsigned kChildSeconds = 60;  // a child that hangs is ended by SIGALRM
-constexpr int kForksDuringSignatures = 25;
 
 // How a child ends.
 constexpr int kGood = 0;
@@ -250,7 +250,11 @@ TEST_F(ForkTest, TheGrandchildOfAChildThatNeverInitializedWorksToo) {
   expect_signatures_without_a_new_connection(session, key);
 }
 
+// AddressSanitizer of clang 16 leaves the locks of its own allocator as they are in a fork, so a child of a
+// program with several threads hangs in its first malloc. ThreadSanitizer's build runs this.
+#ifndef SIGNET_ADDRESS_SANITIZER
 TEST_F(ForkTest, DuringSignaturesOfOtherThreadsBothSidesGoOn) {
+  constexpr int kForks = 25;
   const Module module;
   Session session(module);
   session.login(emulator_.pin());
@@ -272,7 +276,7 @@ TEST_F(ForkTest, DuringSignaturesOfOtherThreadsBothSidesGoOn) {
     });
   }
 
-  for (int i = 0; i < kForksDuringSignatures; ++i) {
+  for (int i = 0; i < kForks; ++i) {
     // So that the fork falls upon another moment of a signature each time.
     const int until = good + 1;
     while (good < until && bad == 0) std::this_thread::yield();
@@ -284,9 +288,10 @@ TEST_F(ForkTest, DuringSignaturesOfOtherThreadsBothSidesGoOn) {
   stop = true;
   for (auto& signer : signers) signer.join();
   EXPECT_EQ(bad, 0);
-  EXPECT_GE(good, kForksDuringSignatures);
+  EXPECT_GE(good, kForks);
   expect_signatures_without_a_new_connection(session, key);
 }
+#endif
 
 }  // namespace
 }  // namespace signet::tests

@@ -7,11 +7,12 @@
 #include <iostream>
 #include <memory>
 
-#include "tests/process/figures.h"
+#include "tests/support/figures.h"
 #include "tests/process/public_key.h"
 #include "tests/support/client_config.h"
 #include "tests/support/emulator.h"
 #include "tests/support/module.h"
+#include "tests/support/sanitizers.h"
 
 namespace signet::tests {
 namespace {
@@ -70,7 +71,7 @@ TEST(StreamTest, IsSignedInConstantMemory) {
 
   std::cout << fmt::format("{} MiB signed, {} KiB more resident at the most\n", parts(),
                            most - before.resident_kib);
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#ifndef SIGNET_SANITIZED
   EXPECT_LT(most - before.resident_kib, kMostGrowthKib);
 #endif
 }

@@ -59,6 +59,8 @@ class EmulatorMember {
   void queue_faults(const std::string& json) const;
   void clear_faults() const;
 
+  pid_t process_id() const { return process_->id(); }
+
   // How many faults have met a request or a handshake since the start.
   std::uint64_t faults_met() const;
 

@@ -1,8 +1,6 @@
 #include "tests/support/http2_front.h"
 
-#include <arpa/inet.h>
 #include <fmt/format.h>
-#include <netinet/in.h>
 #include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -12,31 +10,21 @@
 #include <stdexcept>
 #include <thread>
 
+#include "tests/support/loopback.h"
+
 namespace signet::tests {
 namespace {
 
-sockaddr_in loopback(std::uint16_t port) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  return address;
-}
-
 std::uint16_t free_port() {
   const int descriptor = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address = loopback(0);
-  socklen_t size = sizeof address;
-  const bool good = bind(descriptor, reinterpret_cast<sockaddr*>(&address), size) == 0 &&
-                    getsockname(descriptor, reinterpret_cast<sockaddr*>(&address), &size) == 0;
+  const std::uint16_t port = bind_to_free_port(descriptor);
   close(descriptor);
-  if (!good) throw std::runtime_error("no free port");
-  return ntohs(address.sin_port);
+  return port;
 }
 
 bool accepts(std::uint16_t port) {
   const int descriptor = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  const sockaddr_in address = loopback(port);
+  const sockaddr_in address = local_address(port);
   const bool connected =
       connect(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
   close(descriptor);

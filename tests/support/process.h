@@ -25,6 +25,9 @@ class Process {
 
   bool running();
 
+  // -1 once it is known to have ended.
+  pid_t id() const { return pid_; }
+
   // Sends the signal and waits for the end. Does nothing where it has ended already.
   void end(int signal);
 

@@ -1,6 +1,5 @@
 #include "tests/support/tls_recorder.h"
 
-#include <arpa/inet.h>
 #include <openssl/evp.h>
 #include <openssl/x509.h>
 #include <poll.h>
@@ -11,6 +10,7 @@
 #include <array>
 #include <stdexcept>
 
+#include "tests/support/loopback.h"
 #include "tests/support/x509.h"
 
 namespace signet::tests {
@@ -22,22 +22,10 @@ void require(bool went_well, const char* what) {
   if (!went_well) throw std::runtime_error(std::string("TLS recorder: ") + what);
 }
 
-sockaddr_in local_address(std::uint16_t port) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  return address;
-}
-
 int listen_on_free_port(std::uint16_t& port) {
   const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address = local_address(0);
-  socklen_t size = sizeof address;
-  require(bind(listener, reinterpret_cast<sockaddr*>(&address), size) == 0, "bind");
+  port = bind_to_free_port(listener);
   require(listen(listener, SOMAXCONN) == 0, "listen");
-  require(getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size) == 0, "getsockname");
-  port = ntohs(address.sin_port);
   return listener;
 }
 

@@ -36,9 +36,10 @@ constexpr auto kFailures =
                                  {"bad_answer", Failure::bad_answer},
                                  {"untrusted", Failure::untrusted},
                                  {"unreachable", Failure::unreachable},
-                                 {"timed_out", Failure::timed_out}});
+                                 {"timed_out", Failure::timed_out},
+                                 {"no_resources", Failure::no_resources}});
 // The list is the whole enumeration: its last name is in the last place.
-static_assert(kFailures.size() == static_cast<std::size_t>(Failure::timed_out) + 1);
+static_assert(kFailures.size() == static_cast<std::size_t>(Failure::no_resources) + 1);
 
 const std::map<std::string_view, Question> kQuestions = {
     {"account", Question::account},

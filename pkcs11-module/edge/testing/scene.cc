@@ -19,7 +19,7 @@ namespace {
 
 transport::FakeAppliance* newest_appliance = nullptr;
 
-void furnish(transport::FakeAppliance& appliance) {
+void furnish_as_usual(transport::FakeAppliance& appliance) {
   const auto rsa = appliance.add_rsa_key(2048, copy_of(view_of("rsa")), {0x01});
   const auto ec = appliance.add_ec_key(transport::Curve::p256, copy_of(view_of("ec")), {0x02});
   for (const auto& key : {rsa, ec}) {
@@ -30,6 +30,11 @@ void furnish(transport::FakeAppliance& appliance) {
   }
 }
 
+testing::Scene::Furnish& furnish() {
+  static testing::Scene::Furnish chosen = furnish_as_usual;
+  return chosen;
+}
+
 }  // namespace
 
 // The link-time choice of these tests (see appliance_factory.h).
@@ -38,7 +43,7 @@ std::unique_ptr<transport::Appliance> make_appliance(const pinning::TokenConfig&
   auto appliance = std::make_unique<transport::FakeAppliance>();
   appliance->set_account({.user = "seal", .password = testing::kPin});
   appliance->set_account({.user = "officer", .password = "officer-secret", .administrator = true});
-  furnish(*appliance);
+  furnish()(*appliance);
   newest_appliance = appliance.get();
   return appliance;
 }
@@ -77,6 +82,10 @@ void must(CK_RV rv, const char* what) {
 }
 
 }  // namespace
+
+void Scene::furnish_with(Furnish furnish) {
+  edge::furnish() = std::move(furnish);
+}
 
 Scene::Scene(const std::string& extra) : folder_(fresh_folder()) {
   const std::string file = folder_ + "/signet.toml";

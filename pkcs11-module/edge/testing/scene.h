@@ -2,6 +2,7 @@
 #ifndef SIGNET_PKCS11_MODULE_EDGE_TESTING_SCENE_H_
 #define SIGNET_PKCS11_MODULE_EDGE_TESTING_SCENE_H_
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,11 @@ inline constexpr CK_SLOT_ID kSlot = 0;
 // self-signed certificate for each.
 class Scene {
  public:
+  using Furnish = std::function<void(transport::FakeAppliance&)>;
+
+  // What the appliances of later runs hold instead of those keys and certificates.
+  static void furnish_with(Furnish furnish);
+
   // `extra`: more lines for the token's table in the configuration.
   explicit Scene(const std::string& extra = "");
   ~Scene();

@@ -14,9 +14,10 @@
 #include <thread>
 #include <vector>
 
-#include "tests/process/figures.h"
+#include "tests/support/figures.h"
 #include "tests/process/public_key.h"
 #include "tests/support/module.h"
+#include "tests/support/sanitizers.h"
 
 namespace signet::tests {
 namespace {
@@ -73,7 +74,7 @@ void print(std::FILE* out, const char* when, const Figures& figures) {
 }
 
 // The memory of a program with a sanitizer is mostly the sanitizer's.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifdef SIGNET_SANITIZED
 constexpr bool kMemoryIsOurs = false;
 #else
 constexpr bool kMemoryIsOurs = true;

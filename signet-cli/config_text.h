@@ -1,0 +1,21 @@
+// A configuration in force as text, with every default: what `signet config show` prints. Never a password, and
+// never the arguments of a credential's command.
+#ifndef SIGNET_SIGNET_CLI_CONFIG_TEXT_H_
+#define SIGNET_SIGNET_CLI_CONFIG_TEXT_H_
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+
+#include "pinning/config.h"
+
+namespace signet::cli {
+
+// The tables of the configuration as objects, tables that may stand several times as lists.
+nlohmann::ordered_json config_json(const pinning::Config& config);
+
+// A configuration file; read again it gives the same configuration, but for the arguments of commands ("…").
+std::string config_toml(const pinning::Config& config);
+
+}  // namespace signet::cli
+
+#endif  // SIGNET_SIGNET_CLI_CONFIG_TEXT_H_

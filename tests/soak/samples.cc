@@ -1,0 +1,26 @@
+#include "tests/soak/samples.h"
+
+#include <algorithm>
+
+namespace signet::tests {
+
+std::size_t Samples::median(std::size_t quarter) const {
+  const auto from = static_cast<std::ptrdiff_t>(values_.size() * quarter / 4);
+  const auto until = static_cast<std::ptrdiff_t>(values_.size() * (quarter + 1) / 4);
+  std::vector<std::size_t> part(values_.begin() + from, values_.begin() + until);
+  if (part.empty()) return 0;
+  std::ranges::sort(part);
+  return part[part.size() / 2];
+}
+
+std::size_t Samples::largest() const {
+  return values_.empty() ? 0 : *std::ranges::max_element(values_);
+}
+
+bool Samples::flat(const Flatness& rule) const {
+  const auto before = static_cast<double>(median_of_second_quarter());
+  const auto after = static_cast<double>(median_of_last_quarter());
+  return after <= before * (1 + rule.share) + static_cast<double>(rule.room);
+}
+
+}  // namespace signet::tests

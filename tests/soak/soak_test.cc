@@ -1,0 +1,260 @@
+// A night in a few minutes or hours: SIGNET_SOAK_SECONDS (180) of several processes at work while
+// everything around them changes. SIGNET_SOAK_SEED repeats the order of the troubles.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <iostream>
+#include <random>
+#include <set>
+
+#include "tests/lab/weather.h"
+#include "tests/soak/client.h"
+#include "tests/soak/clients.h"
+#include "tests/soak/harvest.h"
+#include "tests/support/x509.h"
+
+namespace signet::tests {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr LabLimits kLimits{.call = Milliseconds(6'000),
+                            .key_generation = Milliseconds(8'000),
+                            .connect = Milliseconds(1'000),
+                            .sign_attempt = Milliseconds(1'500),
+                            .generate_attempt = Milliseconds(3'000),
+                            .idle = Milliseconds(5'000),
+                            .refresh = Milliseconds(1'000),
+                            .connections = 16};
+
+// How much later than its deadline a call may be seen to end on a machine that does other things, too.
+constexpr Milliseconds kLateness{5'000};
+
+// After a trouble has ended the first signature comes within this time.
+constexpr Milliseconds kRecovery{20'000};
+
+// What each figure may grow by; docs in samples.h. Connections come and go with troubles; the resident
+// size has what malloc keeps for threads, the heap of the steady process what it has cached.
+constexpr Flatness kDescriptorsFlat{.room = 6};
+constexpr Flatness kThreadsFlat{.room = 1};
+constexpr Flatness kResidentFlat{.room = 4096, .share = 0.1};
+constexpr Flatness kHeapFlat{.room = 512, .share = 0.1};
+
+// What callers may be told while networks and appliances fail, beside CKR_OK.
+const std::set<CK_RV> kOfFailures = {CKR_DEVICE_ERROR,          CKR_DEVICE_REMOVED,
+                                     CKR_OBJECT_HANDLE_INVALID, CKR_KEY_HANDLE_INVALID,
+                                     CKR_FUNCTION_FAILED,       CKR_CRYPTOKI_NOT_INITIALIZED};
+
+std::uint64_t soak_number(const char* variable, std::uint64_t otherwise) {
+  const char* text = std::getenv(variable);
+  return text == nullptr ? otherwise : std::stoull(text);
+}
+
+class Soak {
+ public:
+  Soak() : lab_(Laboratory::Route::proxied, kLimits, churn_labels(), "warn") {
+    setenv("SIGNET_TEST_PIN", lab_.pin().c_str(), 1);
+    const Module module;
+    certificate_ = signer_certificate(module, lab_.pin());
+  }
+
+  void run(std::chrono::seconds span, std::uint64_t seed) {
+    end_ = began_ + span;
+    clients_.emplace(records_.path(), harvest_);
+    std::thread watcher([this] { watch(); });
+    for (std::uint64_t round = 0; !over(); ++round) have_troubles(seed + round);
+    stopping_ = true;
+    watcher.join();
+    clients_->stop();
+    harvest_.read_on();
+  }
+
+  void expect_all_well() {
+    expect_flat();
+    expect_answers();
+    const auto journal = lab_.journal();
+    const auto calls = harvest_.signed_calls();
+    const auto found = expect_reconciled(calls, journal, certificate_);
+    say("journal: {} entries = {} handed out and verified + {} of {} calls that failed",
+        journal.size(), found.handed_out, found.unheard, calls.size() - found.handed_out);
+    expect_keys();
+    EXPECT_GT(found.handed_out, calls.size() / 2) << "most calls have failed";
+  }
+
+ private:
+  static std::vector<std::string> churn_labels() {
+    std::vector<std::string> labels;
+    for (int i = 0; i < kChurners; ++i) labels.push_back(churn_label(i));
+    return labels;
+  }
+
+  template <typename... Args>
+  void say(fmt::format_string<Args...> text, Args&&... args) const {
+    const auto span = std::chrono::steady_clock::now() - began_;
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(span).count();
+    std::cout << fmt::format("[ measured ] {:02}:{:02} ", seconds / 60, seconds % 60)
+              << fmt::format(text, std::forward<Args>(args)...) << std::endl;
+  }
+
+  bool over() const { return std::chrono::steady_clock::now() >= end_; }
+
+  // Rests, but not beyond the end.
+  void rest(Milliseconds span) const {
+    std::this_thread::sleep_until(std::min(end_, std::chrono::steady_clock::now() + span));
+  }
+
+  // Nothing is wrong at the moment: both processes that live on go on with their work.
+  void expect_recovery(const std::string& what) {
+    const int steady = harvest_.signatures_of(kSteady);
+    const int cycling = harvest_.signatures_of(kCycling);
+    EXPECT_TRUE(comes_true(kRecovery,
+                           [&] {
+                             harvest_.read_on();
+                             return harvest_.signatures_of(kSteady) > steady + 10 &&
+                                    harvest_.signatures_of(kCycling) > cycling;
+                           }))
+        << "no recovery after: " << what;
+    say("after {}: {}", what, harvest_.one_line());
+    rest(3s);
+  }
+
+  void have_troubles(std::uint64_t seed) {
+    expect_recovery("peace");
+    {
+      Weather weather(lab_, seed);
+      rest(8s);
+      for (const auto& [kind, count] : weather.stop()) events_[kind] += count;
+    }
+    expect_recovery("a storm");
+    if (over()) return;
+    lab_.primary_proxy().set({.path = Conditions::Path::black_hole});
+    rest(5s);
+    lab_.primary_proxy().heal();
+    expect_recovery("the primary's outage");
+    if (over()) return;
+    lab_.alternate_proxy().set({.path = Conditions::Path::reset});
+    lab_.alternate().kill();
+    rest(3s);
+    lab_.alternate().start();
+    lab_.alternate_proxy().heal();
+    expect_recovery("the alternate's death");
+    if (over()) return;
+    const auto members = lab_.members();
+    lab_.reconfigure({members.at(1), members.at(0)});
+    rest(5s);
+    lab_.reconfigure(members);
+    expect_recovery("changed configurations");
+    events_["outages of one member"] += 2;
+    events_["changed configurations"] += 2;
+  }
+
+  void watch() try {
+    while (!stopping_) {
+      for (const char* name : {kSteady, kCycling}) sample(name, clients_->figures(name));
+      sample("primary", figures_of(lab_.primary().process_id()));
+      harvest_.read_on();
+      std::this_thread::sleep_for(1s);
+    }
+  } catch (const std::exception& error) {  // a process has ended: clients_ says which and how
+    ADD_FAILURE() << "the watcher has ended: " << error.what();
+  }
+
+  void sample(const std::string& name, const Figures& figures) {
+    samples_[name + " descriptors"].add(figures.descriptors);
+    samples_[name + " threads"].add(figures.threads);
+    samples_[name + " resident KiB"].add(figures.resident_kib);
+  }
+
+  void show(const std::string& what, const Samples& samples, const Flatness& rule) const {
+    EXPECT_TRUE(samples.flat(rule)) << what << " has grown";
+    say("{:24} {:>9} {:>9} {:>9} {:>9}  {}", what, samples.count(),
+        samples.median_of_second_quarter(), samples.median_of_last_quarter(), samples.largest(),
+        samples.flat(rule) ? "flat" : "GROWN");
+  }
+
+  void expect_flat() const {
+    say("{:24} {:>9} {:>9} {:>9} {:>9}", "", "samples", "2nd qrt.", "last qrt.", "largest");
+    for (const auto& [what, samples] : samples_) {
+      const bool resident = what.ends_with("KiB");
+      show(what, samples,
+           resident                    ? kResidentFlat
+           : what.ends_with("threads") ? kThreadsFlat
+                                       : kDescriptorsFlat);
+    }
+    for (const char* name : {kSteady, kCycling}) {
+      show(std::string(name) + " heap KiB", harvest_.heap_kib(name), kHeapFlat);
+    }
+  }
+
+  void expect_answers() const {
+    for (const auto& [kind, count] : events_) say("{} times {}", count, kind);
+    for (const auto& [function, answers] : harvest_.answers()) {
+      for (const auto& [code, count] : answers) {
+        say("{:>8} times {} 0x{:x}", count, function, code);
+        EXPECT_TRUE(code == CKR_OK || kOfFailures.contains(code))
+            << function << " 0x" << std::hex << code;
+      }
+    }
+    for (const auto& [function, slowest] : harvest_.slowest()) {
+      const auto limit = function == "C_GenerateKeyPair" ? kLimits.key_generation : kLimits.call;
+      say("the slowest {} took {} ms", function, slowest);
+      EXPECT_LE(slowest, (limit + kLateness).count()) << function;
+    }
+    for (const auto& [status, count] : harvest_.children()) {
+      say("{:>8} forks ended with {}", count, status);
+      EXPECT_EQ(status, 0);
+    }
+    for (const auto& line : harvest_.trouble_lines()) ADD_FAILURE() << line;
+  }
+
+  // Each key was made once where a caller was told so, is gone where he was told so, and is never there
+  // twice.
+  void expect_keys() {
+    const Module module;
+    Session session(module);
+    session.login(lab_.pin());
+    std::map<std::string, std::pair<int, Bytes>> found;
+    for (const auto object : session.find({CKO_PUBLIC_KEY, {}, {}})) {
+      auto& [count, point] = found[std::string(text_of(session.attribute(object, CKA_LABEL)))];
+      ++count;
+      point = session.attribute(object, CKA_EC_POINT);
+    }
+    for (const auto& [label, seen] : found) EXPECT_EQ(seen.first, 1) << label;
+    int gone = 0;
+    for (const auto& [label, key] : harvest_.keys()) {
+      if (key.gone) {
+        ++gone;
+        EXPECT_FALSE(found.contains(label)) << label << " is still there";
+      } else if (!key.may_be_gone) {
+        EXPECT_TRUE(found.contains(label)) << label << " is lost";
+        EXPECT_EQ(found[label].second, key.point) << label;
+      }
+    }
+    say("keys: {} made, {} destroyed, {} on the appliance", harvest_.keys().size(), gone,
+        found.size());
+  }
+
+  const SteadyTime began_ = std::chrono::steady_clock::now();
+  SteadyTime end_ = began_;
+  Laboratory lab_;
+  TempDir records_;
+  Harvest harvest_;
+  Bytes certificate_;
+  std::optional<Clients> clients_;
+  std::atomic<bool> stopping_ = false;
+  std::map<std::string, int> events_;
+  std::map<std::string, Samples> samples_;  // the watcher's until it has ended
+};
+
+TEST(SoakTest, NothingGrowsIsLostDoubledOrWrong) {
+  const std::chrono::seconds span(soak_number("SIGNET_SOAK_SECONDS", 180));
+  const std::uint64_t seed = soak_number("SIGNET_SOAK_SEED", std::random_device()());
+  std::cout << "[ measured ] SIGNET_SOAK_SEED=" << seed << ", " << span.count() << " s\n";
+  Soak soak;
+  soak.run(span, seed);
+  soak.expect_all_well();
+}
+
+}  // namespace
+}  // namespace signet::tests
