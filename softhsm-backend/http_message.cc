@@ -74,7 +74,8 @@ Wire wire_of(const Request& request, const Answer& answer, bool keep_alive) {
     response.set(http::field::content_type,
                  answer.status >= 400 ? "application/problem+json" : "application/json");
   }
-  const bool with_body = request.method != "HEAD";
+  // HTTP knows no body there; a fault may ask for one (RFC 9110, 6.4.1).
+  const bool with_body = request.method != "HEAD" && answer.status != 204 && answer.status != 304;
   if (with_body) response.body() = answer.body;
   response.prepare_payload();
   std::ostringstream text;

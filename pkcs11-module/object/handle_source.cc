@@ -69,4 +69,24 @@ CK_OBJECT_HANDLE HandleSource::of(CK_OBJECT_CLASS object_class, const std::strin
   return place->second;
 }
 
+std::size_t HandleSource::remembered_locked() const {
+  std::size_t count = 0;
+  for (const auto& [object_class, handles] : known_) count += handles.size();
+  return count;
+}
+
+std::size_t HandleSource::remembered() const {
+  const std::lock_guard lock(mutex_);
+  return remembered_locked();
+}
+
+void HandleSource::forget_gone(const std::unordered_set<std::string>& there) {
+  const std::lock_guard lock(mutex_);
+  // A key has two handles.
+  if (remembered_locked() <= 2 * there.size() + kMostGone) return;
+  for (auto& [object_class, handles] : known_) {
+    std::erase_if(handles, [&](const auto& known) { return !there.contains(known.first); });
+  }
+}
+
 }  // namespace signet::object

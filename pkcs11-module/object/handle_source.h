@@ -8,13 +8,14 @@
 #include <mutex>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "common/cryptoki.h"
 
 namespace signet::object {
 
 // Gives handles that look random and are never used again in this run, and the same handle to the
-// same appliance object (class and appliance id) for as long as the run lasts. Thread-safe. Never
+// same appliance object (class and appliance id) for as long as it is there. Thread-safe. Never
 // CK_INVALID_HANDLE; below 2^48, so that languages whose numbers are doubles keep them whole.
 class HandleSource {
  public:
@@ -23,10 +24,20 @@ class HandleSource {
   CK_OBJECT_HANDLE fresh();
   CK_OBJECT_HANDLE of(CK_OBJECT_CLASS object_class, const std::string& appliance_id);
 
+  // Objects that are not there keep their handles for a while (a member that lags behind may lack one
+  // for a moment), but a program that makes and destroys keys for months must not grow with each: of
+  // more than kMostGone beyond `there`, none is remembered. An object that comes back then has another.
+  static constexpr std::size_t kMostGone = 512;
+  void forget_gone(const std::unordered_set<std::string>& there);
+
+  std::size_t remembered() const;
+
  private:
   CK_OBJECT_HANDLE next();  // with the lock held
 
-  std::mutex mutex_;
+  std::size_t remembered_locked() const;
+
+  mutable std::mutex mutex_;
   std::array<std::uint64_t, 4> keys_;  // of the permutation that turns the counter into handles
   std::uint64_t counter_ = 0;
   std::map<CK_OBJECT_CLASS, std::unordered_map<std::string, CK_OBJECT_HANDLE>> known_;

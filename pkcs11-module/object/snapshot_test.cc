@@ -68,6 +68,21 @@ TEST(HandleSource, KeepsTheHandleOfAnApplianceObject) {
   EXPECT_NE(handles.of(CKO_PRIVATE_KEY, "l"), first);
 }
 
+TEST(HandleSource, ForgetsWhatIsGoneOnceItIsMuch) {
+  HandleSource handles;
+  const auto kept = handles.of(CKO_PRIVATE_KEY, "kept");
+  const auto gone = handles.of(CKO_PRIVATE_KEY, "gone");
+  handles.forget_gone({"kept"});
+  EXPECT_EQ(handles.of(CKO_PRIVATE_KEY, "gone"), gone) << "a few are remembered: it may come back";
+  for (int i = 0; i < 10'000; ++i) {
+    handles.of(CKO_PUBLIC_KEY, std::to_string(i));
+    handles.forget_gone({"kept"});
+    ASSERT_LE(handles.remembered(), HandleSource::kMostGone + 2);
+  }
+  EXPECT_EQ(handles.of(CKO_PRIVATE_KEY, "kept"), kept);
+  EXPECT_NE(handles.of(CKO_PRIVATE_KEY, "gone"), gone) << "no handle is used twice";
+}
+
 TEST(HandleSource, GivesOtherHandlesInAnotherRun) {
   HandleSource one;
   HandleSource other;

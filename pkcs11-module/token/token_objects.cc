@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "common/log.h"
 #include "pkcs11-module/token/token.h"
@@ -177,6 +178,12 @@ void Token::describe_offer() {
 void Token::rebuild() {
   describe_offer();
   snapshot_ = object::build_snapshot(context_, objects_, builtin_, traits_, handles_, snapshot_);
+  const std::size_t there = objects_.keys.size() + objects_.certificates.size();
+  if (handles_.remembered() <= 2 * there + object::HandleSource::kMostGone) return;
+  std::unordered_set<std::string> ids;
+  for (const auto& key : objects_.keys) ids.insert(key.id);
+  for (const auto& certificate : objects_.certificates) ids.insert(certificate.id);
+  handles_.forget_gone(ids);
 }
 
 void Token::edit(const std::function<void(transport::ObjectSet&)>& change) {

@@ -10,6 +10,8 @@ namespace signet::token {
 
 namespace {
 
+constexpr std::size_t kMostOrphans = 1024;
+
 template <typename Items, typename Item>
 void put(Items& items, Item item) {
   const auto same = std::ranges::find(items, item.id, &Item::id);
@@ -109,9 +111,12 @@ Result<void> Token::destroy(CK_OBJECT_HANDLE handle, const object::Object& objec
     BOOST_OUTCOME_TRY(settle(login, deadline,
                              appliance_->delete_key(login->credential, id, deadline),
                              Purpose::destroy));
+    const CK_OBJECT_HANDLE public_half = handles_.of(CKO_PUBLIC_KEY, id);
     edit([&](transport::ObjectSet& set) { take_out(set.keys, id); });
     const std::lock_guard lock(mutex_);
-    orphaned_public_keys_.insert(handles_.of(CKO_PUBLIC_KEY, id));
+    // Of callers who never destroy the other half, it must not grow for ever.
+    if (orphaned_public_keys_.size() >= kMostOrphans) orphaned_public_keys_.clear();
+    orphaned_public_keys_.insert(public_half);
     return success();
   }
   if (object.origin == object::Origin::appliance_certificate) {

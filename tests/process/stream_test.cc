@@ -7,10 +7,10 @@
 #include <iostream>
 #include <memory>
 
-#include "tests/support/figures.h"
 #include "tests/process/public_key.h"
 #include "tests/support/client_config.h"
 #include "tests/support/emulator.h"
+#include "tests/support/figures.h"
 #include "tests/support/module.h"
 #include "tests/support/sanitizers.h"
 

@@ -7,7 +7,7 @@
 
 #include <map>
 
-#include "softhsm-backend/openssl_ptr.h"
+#include "common/openssl_ptr.h"
 #include "softhsm-backend/passwords.h"
 #include "softhsm-backend/public_key.h"
 #include "softhsm-backend/token.h"
@@ -16,7 +16,7 @@ namespace signet::emulator {
 
 namespace {
 
-using EcdsaPtr = std::unique_ptr<ECDSA_SIG, OpensslDeleter<ECDSA_SIG_free>>;
+using EcdsaPtr = OpensslPtr<ECDSA_SIG, ECDSA_SIG_free>;
 
 std::map<std::string, PkeyPtr>& stored() {
   static std::map<std::string, PkeyPtr> keys;

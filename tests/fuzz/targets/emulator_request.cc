@@ -204,7 +204,7 @@ class Conversation {
       seen -= used;
       if (error && error != http::error::need_more) return false;
       if (used == 0 && seen == bytes.size()) break;
-      if (error == http::error::need_more) seen = std::min(seen + piece, bytes.size());
+      if (error || used == 0) seen = std::min(seen + piece, bytes.size());
       error = {};
     }
     if (eager ? parser.is_done() : parser.is_header_done()) return true;

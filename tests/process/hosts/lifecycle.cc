@@ -14,8 +14,8 @@
 #include <thread>
 #include <vector>
 
-#include "tests/support/figures.h"
 #include "tests/process/public_key.h"
+#include "tests/support/figures.h"
 #include "tests/support/module.h"
 #include "tests/support/sanitizers.h"
 
