@@ -1,6 +1,6 @@
 """What is measured: an emulated appliance, SoftHSMv2 by itself, and SoftHSMv2 behind p11-kit's remoting."""
 
-import base64
+import collections
 import contextlib
 import json
 import os
@@ -18,6 +18,10 @@ SIGNBENCH = BUILD / "bench/signbench"
 SIGNET = BUILD / "signet-pkcs11.so"
 SOFTHSM = "/usr/lib/softhsm/libsofthsm2.so"
 KEYS = {"P-256": "ec:P-256", "RSA-2048": "rsa:2048", "RSA-3072": "rsa:3072"}
+
+
+# A way to the appliance: the port on 127.0.0.1, and the process that delays it (None: the appliance's own port).
+Link = collections.namedtuple("Link", "port process")
 
 
 def wait_for(condition, what):
@@ -47,6 +51,7 @@ class Appliance:
         self.pin_file = folder / "pin"
         self.pin_file.write_text(f"{secrets.randbelow(10**12):012}")
         self.state = folder / "appliance"
+        self.process = None
         keys = [option for label, kind in KEYS.items() for option in ("--key", f"{kind}:{label}")]
         subprocess.run(
             [BUILD / "softhsm-backend/signet-emulator", "init", self.state, "--listen", "127.0.0.1:0", "--user", "seal",
@@ -57,7 +62,8 @@ class Appliance:
         ready = self.state / "ready"
         log = (self.folder / "emulator.log").open("wb")
         command = [BUILD / "softhsm-backend/signet-emulator", "run", self.state, "--ready-file", ready]
-        with log, running(command, stdout=log, stderr=log):
+        with log, running(command, stdout=log, stderr=log) as process:
+            self.process = process.pid
             wait_for(ready.exists, "the emulator")
             yield self
 
@@ -81,25 +87,41 @@ class Appliance:
         file.chmod(0o600)
         return file
 
-    def counters(self):
-        password = self.pin_file.read_text()
-        request = urllib.request.Request(self.url.replace("/dsa/v1", "/x-emulator/v1/counters"))
-        request.add_header("Authorization", "Basic " + base64.b64encode(f"seal:{password}".encode()).decode())
-        # Loopback, and no secret but the trial's own.
+    def control(self, method, path, body=None):
+        """The control interface, which asks for no password on loopback."""
+        request = urllib.request.Request(self.url.replace("/dsa/v1", f"/x-emulator/v1/{path}"), method=method)
+        if body is not None:
+            request.data = json.dumps(body).encode()
+            request.add_header("Content-Type", "application/json")
+        # Loopback, and no secret in it.
         context = ssl._create_unverified_context()
         with urllib.request.urlopen(request, context=context) as answer:
-            return json.load(answer)
+            text = answer.read()
+            return json.loads(text) if text else None
+
+    def counters(self):
+        return self.control("GET", "counters")
+
+    @contextlib.contextmanager
+    def slow_signatures(self, milliseconds):
+        """Every signature takes so much longer in the appliance, without a processor's help."""
+        self.control("POST", "faults", {"kind": "delay", "ms": milliseconds, "times": 0,
+                                        "match": {"method": "POST", "path_prefix": "/dsa/v1/keys/"}})
+        try:
+            yield
+        finally:
+            self.control("DELETE", "faults")
 
     @contextlib.contextmanager
     def delayed(self, milliseconds):
-        """A port with a longer round trip; the appliance's own where nothing is added."""
+        """A Link with a longer round trip; the appliance's own port where nothing is added."""
         if not milliseconds:
-            yield self.port
+            yield Link(self.port, None)
             return
         command = [SIGNBENCH, "proxy", "--to", str(self.port), "--round-trip", str(milliseconds)]
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         try:
-            yield int(process.stdout.readline())
+            yield Link(int(process.stdout.readline()), process.pid)
         finally:
             process.stdin.close()
             process.wait(timeout=20)

@@ -1,17 +1,16 @@
 #include "bench/floor_bench.h"
 
-#include <curl/curl.h>
 #include <fmt/format.h>
 #include <openssl/ecdsa.h>
 #include <openssl/evp.h>
 #include <openssl/x509.h>
 
 #include <algorithm>
-#include <memory>
 #include <nlohmann/json.hpp>
-#include <random>
 #include <stdexcept>
+#include <utility>
 
+#include "bench/https_client.h"
 #include "tests/support/x509.h"
 
 namespace signet::bench {
@@ -35,99 +34,6 @@ Bytes from_base64(std::string_view text) {
   const auto padding = static_cast<std::size_t>(std::count(text.begin(), text.end(), '='));
   bytes.resize(static_cast<std::size_t>(size) - padding);
   return bytes;
-}
-
-std::string new_uuid() {
-  thread_local std::mt19937_64 random{std::random_device{}()};
-  const std::uint64_t high = random();
-  const std::uint64_t low = random();
-  return fmt::format("{:08x}-{:04x}-4{:03x}-8{:03x}-{:012x}", high >> 32, (high >> 16) & 0xffff,
-                     high & 0xfff, low >> 52, low & 0xffffffffffff);
-}
-
-// One kept-open connection.
-class Http {
- public:
-  explicit Http(const FloorOptions& options) : options_(options), curl_(curl_easy_init()) {
-    set(CURLOPT_USERPWD, (options.user + ":" + options.pin).c_str());
-    set(CURLOPT_HTTPAUTH, CURLAUTH_BASIC);
-    // A loopback measurement: the server's certificate is its own, and a pin would be checked once
-    // a connection only.
-    set(CURLOPT_SSL_VERIFYPEER, 0L);
-    set(CURLOPT_SSL_VERIFYHOST, 0L);
-    set(CURLOPT_TCP_NODELAY, 1L);
-    set(CURLOPT_WRITEFUNCTION, &Http::take);
-    set(CURLOPT_WRITEDATA, &answer_);
-  }
-  Http(const Http&) = delete;
-  Http& operator=(const Http&) = delete;
-  ~Http() { curl_easy_cleanup(curl_); }
-
-  const std::string& get(const std::string& path) {
-    set(CURLOPT_HTTPGET, 1L);
-    return send(path, nullptr);
-  }
-
-  const std::string& post(const std::string& path, const std::string& body) {
-    set(CURLOPT_POSTFIELDS, body.c_str());
-    set(CURLOPT_POSTFIELDSIZE, static_cast<long>(body.size()));
-    curl_slist* headers = curl_slist_append(nullptr, "Content-Type: application/json");
-    headers = curl_slist_append(headers, ("Idempotency-Key: " + new_uuid()).c_str());
-    const std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)> owner(headers,
-                                                                            &curl_slist_free_all);
-    return send(path, headers);
-  }
-
- private:
-  template <typename Value>
-  void set(CURLoption option, Value value) {
-    require(curl_easy_setopt(curl_, option, value) == CURLE_OK, "curl_easy_setopt");
-  }
-
-  const std::string& send(const std::string& path, curl_slist* headers) {
-    answer_.clear();
-    set(CURLOPT_URL, (options_.url + path).c_str());
-    set(CURLOPT_HTTPHEADER, headers);
-    require(curl_easy_perform(curl_) == CURLE_OK, "no answer");
-    long status = 0;
-    curl_easy_getinfo(curl_, CURLINFO_RESPONSE_CODE, &status);
-    require(status == 200, answer_.c_str());
-    return answer_;
-  }
-
-  static std::size_t take(char* data, std::size_t size, std::size_t count, void* to) {
-    static_cast<std::string*>(to)->append(data, size * count);
-    return size * count;
-  }
-
-  const FloorOptions& options_;
-  CURL* curl_;
-  std::string answer_;
-};
-
-struct Key {
-  std::string path;
-  KeyPtr public_key;
-};
-
-Key find_key(const FloorOptions& options) {
-  Http http(options);
-  std::string cursor;
-  for (;;) {
-    const json page = json::parse(http.get("/objects" + cursor));
-    for (const json& key : page.at("keys")) {
-      if (from_base64(key.at("label").get<std::string>()) != copy_of(view_of(options.key)))
-        continue;
-      const Bytes der = from_base64(key.at("publicKey").get<std::string>());
-      const unsigned char* at = der.data();
-      EVP_PKEY* parsed = d2i_PUBKEY(nullptr, &at, static_cast<long>(der.size()));
-      require(parsed != nullptr, "no public key");
-      return {"/keys/" + key.at("id").get<std::string>() + "/signatures",
-              KeyPtr(parsed, &EVP_PKEY_free)};
-    }
-    require(page.contains("next"), "no such key");
-    cursor = "?cursor=" + page.at("next").get<std::string>();
-  }
 }
 
 // DER of r and s.
@@ -165,31 +71,69 @@ class Verifier {
   std::unique_ptr<EVP_PKEY_CTX, decltype(&EVP_PKEY_CTX_free)> context_;
 };
 
-Signer make_signer(const FloorOptions& options, const Key& key) {
-  auto http = std::make_shared<Http>(options);
-  auto verifier = std::make_shared<Verifier>(key.public_key, options.rsa);
-  const char* algorithm = options.rsa ? "RSASSA-PKCS1-v1_5" : "ECDSA";
-  return [=, &options, &key](const Bytes& data) {
-    const Bytes digest = tests::sha256(data);
-    const std::string& answer = http->post(
-        key.path, fmt::format(R"({{"algorithm":"{}","hash":"SHA-256","digests":["{}"]}})",
-                              algorithm, base64(digest)));
-    constexpr std::string_view opening = "[\"";
-    const auto at = answer.find(opening);
-    require(at != std::string::npos, "no signature");
-    const auto end = answer.find('"', at + opening.size());
-    const auto text =
-        std::string_view(answer).substr(at + opening.size(), end - at - opening.size());
-    if (options.verify) verifier->verify(digest, from_base64(text));
-  };
+// The first signature in the answer.
+Bytes signature_in(std::string_view answer) {
+  constexpr std::string_view opening = "[\"";
+  const auto at = answer.find(opening);
+  require(at != std::string_view::npos, "no signature");
+  const auto end = answer.find('"', at + opening.size());
+  return from_base64(answer.substr(at + opening.size(), end - at - opening.size()));
 }
 
 }  // namespace
 
+struct Floor::Target {
+  FloorOptions options;
+  std::string path;
+  KeyPtr public_key;
+
+  // Whether the page of the object list has the key; then it is kept.
+  bool take_from(const json& page) {
+    for (const json& key : page.at("keys")) {
+      if (from_base64(key.at("label").get<std::string>()) != copy_of(view_of(options.key)))
+        continue;
+      const Bytes der = from_base64(key.at("publicKey").get<std::string>());
+      const unsigned char* at = der.data();
+      EVP_PKEY* parsed = d2i_PUBKEY(nullptr, &at, static_cast<long>(der.size()));
+      require(parsed != nullptr, "no public key");
+      public_key = KeyPtr(parsed, &EVP_PKEY_free);
+      path = "/keys/" + key.at("id").get<std::string>() + "/signatures";
+      return true;
+    }
+    return false;
+  }
+};
+
+Floor::Floor(FloorOptions options) {
+  auto target = std::make_shared<Target>();
+  target->options = std::move(options);
+  HttpsClient client(target->options.url, target->options.user, target->options.pin);
+  for (std::string cursor;;) {
+    const json page = json::parse(client.get("/objects" + cursor));
+    if (target->take_from(page)) break;
+    require(page.contains("next"), "no such key");
+    cursor = "?cursor=" + page.at("next").get<std::string>();
+  }
+  target_ = std::move(target);
+}
+
+Signer Floor::signer(bool verify) const {
+  const FloorOptions& options = target_->options;
+  auto client = std::make_shared<HttpsClient>(options.url, options.user, options.pin);
+  auto verifier = std::make_shared<Verifier>(target_->public_key, options.rsa);
+  return [verify, client, verifier, target = target_](const Bytes& data) {
+    const char* algorithm = target->options.rsa ? "RSASSA-PKCS1-v1_5" : "ECDSA";
+    const Bytes digest = tests::sha256(data);
+    const Bytes signature = signature_in(client->post_json(
+        target->path, fmt::format(R"({{"algorithm":"{}","hash":"SHA-256","digests":["{}"]}})",
+                                  algorithm, base64(digest))));
+    if (verify) verifier->verify(digest, signature);
+  };
+}
+
 nlohmann::json measure_floor(const FloorOptions& options, const Work& work) {
-  curl_global_init(CURL_GLOBAL_DEFAULT);
-  const Key key = find_key(options);
-  return report(work, measure(work, [&] { return make_signer(options, key); }));
+  const Floor floor(options);
+  return report(work, measure(work, [&] { return floor.signer(options.verify); }));
 }
 
 }  // namespace signet::bench

@@ -3,6 +3,7 @@
 #ifndef SIGNET_BENCH_FLOOR_BENCH_H_
 #define SIGNET_BENCH_FLOOR_BENCH_H_
 
+#include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 
@@ -19,7 +20,19 @@ struct FloorOptions {
   bool verify = true;
 };
 
-// Throws where something fails.
+// One key of the appliance, looked up once. Throws where something fails.
+class Floor {
+ public:
+  explicit Floor(FloorOptions options);
+
+  // With a connection of its own, opened by its first signature. Outlives the Floor.
+  Signer signer(bool verify) const;
+
+ private:
+  struct Target;
+  std::shared_ptr<const Target> target_;
+};
+
 nlohmann::json measure_floor(const FloorOptions& options, const Work& work);
 
 }  // namespace signet::bench

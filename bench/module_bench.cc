@@ -1,12 +1,16 @@
 #include "bench/module_bench.h"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <stop_token>
 #include <thread>
+#include <utility>
+#include <vector>
 
+#include "bench/figures.h"
 #include "tests/support/module.h"
 #include "tests/support/x509.h"
 
@@ -19,17 +23,6 @@ using Clock = std::chrono::steady_clock;
 
 double milliseconds_since(Clock::time_point began) {
   return std::chrono::duration<double, std::milli>(Clock::now() - began).count();
-}
-
-std::size_t resident_kib() {
-  std::ifstream status("/proc/self/status");
-  for (std::string word; status >> word;) {
-    if (word != "VmRSS:") continue;
-    std::size_t kib = 0;
-    status >> kib;
-    return kib;
-  }
-  return 0;
 }
 
 // Loaded and initialised, with the time that each took.
@@ -71,7 +64,76 @@ void sign(Session& session, bool rsa, CK_OBJECT_HANDLE key, const Bytes& data) {
   }
 }
 
+// Makes signers that share the module and its login.
+Signer signer_of(const tests::LoadedModule& module, const ModuleOptions& options,
+                 CK_OBJECT_HANDLE key) {
+  auto own = std::make_shared<Session>(module, options.token);
+  return [own, rsa = options.rsa, key](const Bytes& data) { sign(*own, rsa, key, data); };
+}
+
+// Resident memory while signatures are made: after the first thousand and then twenty times on the
+// way to `signatures`.
+class MemoryOverTime {
+ public:
+  explicit MemoryOverTime(std::size_t signatures)
+      : step_(std::max<std::size_t>(signatures / 20, 1)),
+        thread_([this](const std::stop_token& stop) { watch(stop); }) {}
+
+  void count() { ++made_; }
+
+  nlohmann::json stop() {
+    thread_.request_stop();
+    thread_.join();
+    nlohmann::json samples = nlohmann::json::array();
+    for (const auto& [made, kib] : samples_) {
+      samples.push_back({{"signatures", made}, {"residentKib", kib}});
+    }
+    return samples;
+  }
+
+ private:
+  void watch(const std::stop_token& stop) {
+    constexpr std::size_t first = 1'000;
+    constexpr auto pause = std::chrono::milliseconds(5);
+    samples_.reserve(32);
+    for (std::size_t next = first; !stop.stop_requested(); std::this_thread::sleep_for(pause)) {
+      const std::size_t made = made_;
+      if (made < next) continue;
+      samples_.emplace_back(made, resident_kib());
+      next = std::max(next + 1, (made / step_ + 1) * step_);
+    }
+    samples_.emplace_back(made_, resident_kib());
+  }
+
+  const std::size_t step_;
+  std::atomic<std::size_t> made_{0};
+  std::vector<std::pair<std::size_t, std::size_t>> samples_;
+  std::jthread thread_;
+};
+
 }  // namespace
+
+struct SigningModule::Parts {
+  explicit Parts(ModuleOptions wanted)
+      : options(std::move(wanted)), session(module, options.token) {
+    session.login(options.pin);
+    key = session.find_one({CKO_PRIVATE_KEY, options.key, {}});
+  }
+
+  ModuleOptions options;
+  tests::Module module;
+  Session session;
+  CK_OBJECT_HANDLE key = CK_INVALID_HANDLE;
+};
+
+SigningModule::SigningModule(const ModuleOptions& options)
+    : parts_(std::make_unique<const Parts>(options)) {}
+
+SigningModule::~SigningModule() = default;
+
+Signer SigningModule::signer() const {
+  return signer_of(parts_->module, parts_->options, parts_->key);
+}
 
 void fill_token(const ModuleOptions& options, std::size_t keys) {
   constexpr std::size_t kThreads = 8;
@@ -113,20 +175,28 @@ nlohmann::json measure_module(const ModuleOptions& options, const Work& work) {
   began = Clock::now();
   const auto key = session.find_one(wanted);
   result["firstFindMilliseconds"] = milliseconds_since(began);
+  result["residentKibListed"] = resident_kib();
+
+  std::optional<ApplianceCounters> counters;
+  if (!options.counters_url.empty()) counters.emplace(options.counters_url);
+  const std::uint64_t requests = counters ? counters->read().requests : 0;
   result["findByLabelMicroseconds"] = find_microseconds(session, wanted);
   const Bytes id = session.attribute(key, CKA_ID);
   result["findByIdMicroseconds"] = find_microseconds(session, {CKO_PRIVATE_KEY, {}, id});
+  if (counters) result["findRequests"] = counters->read().requests - requests;
 
   began = Clock::now();
   sign(session, options.rsa, key, Bytes(32, 0));
   result["firstSignatureMilliseconds"] = milliseconds_since(began);
 
-  result["residentKibBefore"] = resident_kib();
+  MemoryOverTime memory(work.signatures);
   const Timings timings = measure(work, [&]() -> Signer {
-    auto own = std::make_shared<Session>(*module, options.token);
-    return [own, rsa = options.rsa, key](const Bytes& data) { sign(*own, rsa, key, data); };
+    return [&memory, sign_one = signer_of(*module, options, key)](const Bytes& data) {
+      sign_one(data);
+      memory.count();
+    };
   });
-  result["residentKibAfter"] = resident_kib();
+  result["memory"] = memory.stop();
   result.update(report(work, timings));
   return result;
 }

@@ -10,14 +10,19 @@ import matplotlib.pyplot as plt  # noqa: E402
 
 HEAD = """# Performance
 
-One run of `{command}` on {machine}, with the emulated appliance, the driver and the module on the same machine. All of a
-table was measured in the same run; figures of different machines say nothing about each other. What the appliance itself
-takes is in every line: the "bare request" is the very same HTTPS request, sent by libcurl over a kept-open connection, and
-one verification of its signature by OpenSSL, which is the least that a checked remote signature can cost. It also is what
-the emulator can serve: beside it, a larger figure of ours is the network's and the processors' noise.
+One run of `{command}` on {machine}, {minutes:.0f} minutes long, with the emulated appliance, the driver and the module on the
+same machine. Figures of different machines say nothing about each other.
 
-Times are medians unless said otherwise. The counts in `bench/counts` (requests, handshakes, instructions, allocations) are
-part of the tests; times are not.
+- **bare request**: the very same HTTPS request, sent by libcurl alone over a kept-open connection. Its rate is also the
+  *capacity*: what the emulated appliance and this machine give at most, at the same number of threads.
+- **bare request, verified**: that, and one verification of the signature by OpenSSL: the least that a checked remote
+  signature can cost.
+- **Signet**: `C_SignInit` and `C_Sign`, which verify each signature before they hand it out.
+
+These three took turns in one process, in changing order: with one thread {turn} signatures each, with more a quarter of a
+second or longer. Whatever else the machine did met all of them alike. TLS of all connections: {ciphers}. Times
+are medians over all turns, rates the median of the turns' rates. The counts of `bench/counts` (requests, handshakes,
+instructions, allocations, copies) are part of the tests; times are not.
 """
 
 
@@ -27,44 +32,197 @@ def table(header, rows):
     return "\n".join(lines) + "\n"
 
 
+def number(value, form=".0f"):
+    return "" if value is None else format(value, form)
+
+
 def signatures_table(rows):
     cells = []
     for row in rows:
         times = row["microseconds"]
-        cells.append([row["key"], row["roundTrip"], row["threads"], row["who"], f"{row['perSecond']:.0f}", f"{times['p50']:.0f}",
-                      f"{times['p95']:.0f}", f"{times['p99']:.0f}", f"{times['p99.9']:.0f}", row["requests"], row["handshakes"]])
-    return table(["key", "round trip added (ms)", "threads", "who", "per second", "p50 (µs)", "p95", "p99", "p99.9", "requests",
-                  "handshakes"], cells)
+        cells.append([row["key"], row["roundTrip"], row["threads"], row["who"], number(row["perSecond"]), number(row["capacity"]),
+                      *(number(times[name]) for name in ("p50", "p95", "p99", "p99.9")), number(row.get("serviceMicroseconds"))])
+    return table(["key", "round trip added (ms)", "threads", "who", "per second", "capacity", "p50 (µs)", "p95", "p99", "p99.9",
+                  "service time (µs)"], cells)
 
 
 def find(rows, **wanted):
-    return next((row for row in rows if all(row[name] == value for name, value in wanted.items())), None)
+    return next(row for row in rows if all(row[name] == value for name, value in wanted.items()))
+
+
+def p50(rows, who, key, round_trip, threads=1):
+    return find(rows, who=who, key=key, roundTrip=round_trip, threads=threads)["microseconds"]["p50"]
+
+
+def singles(rows):
+    return [row for row in rows if row["who"] == "Signet" and row["threads"] == 1]
 
 
 def ratios(rows):
     cells = []
-    for row in rows:
-        if row["who"] != "Signet" or row["threads"] != 1:
-            continue
-        floor = find(rows, who="bare request", key=row["key"], threads=1, roundTrip=row["roundTrip"])
-        ratio = row["microseconds"]["p50"] / floor["microseconds"]["p50"]
-        cells.append([row["key"], row["roundTrip"], f"{row['microseconds']['p50']:.0f}", f"{floor['microseconds']['p50']:.0f}",
-                      f"{ratio:.3f}"])
-    return table(["key", "round trip added (ms)", "Signet p50 (µs)", "bare request p50 (µs)", "ratio"], cells)
+    for row in singles(rows):
+        own = row["microseconds"]["p50"]
+        verified = p50(rows, "bare request, verified", row["key"], row["roundTrip"])
+        bare = p50(rows, "bare request", row["key"], row["roundTrip"])
+        cells.append([row["key"], row["roundTrip"], number(own), number(verified), number(bare), number(own / verified, ".3f"),
+                      number(own / bare, ".3f"), number(row["serviceMicroseconds"])])
+    return table(["key", "round trip added (ms)", "Signet p50 (µs)", "bare, verified (µs)", "bare (µs)", "Signet / bare, verified",
+                  "Signet / bare", "service time (µs)"], cells)
 
 
-def scaling(rows):
+def ceiling(row, round_trip):
+    """Signatures a second of threads that do nothing but wait for the link and the appliance."""
+    return row["threads"] / (round_trip / 1e3 + row["serviceMicroseconds"] / 1e6)
+
+
+def scaling_table(scaling):
     cells = []
-    for who, threads in (("Signet", 64), ("bare request", 64), ("Signet, 4 connections", 64), ("bare request", 4)):
-        row = find(rows, who=who, threads=threads, roundTrip=50, key="P-256")
-        cells.append([who, threads, f"{row['perSecond']:.0f}", row["requests"], row["signatures"]])
-    return table(["who", "threads", "signatures per second", "requests", "signatures"], cells)
+    for name in ("prompt", "slow"):
+        for row in scaling[name].values():
+            most = ceiling(row, 50)
+            busy = row["processorMicrosecondsPerSignature"]
+            cells.append(["as it is" if name == "prompt" else f"{scaling['slowMilliseconds']} ms longer", row["who"],
+                          number(row["perSecond"]), number(row["serviceMicroseconds"] / 1e3, ".2f"), number(most),
+                          number(100 * row["perSecond"] / most, ".1f") + " %",
+                          *(number(busy[part]) for part in ("driver", "emulator", "link")),
+                          number(100 * row["processorsBusy"]) + " %"])
+    return table(["the appliance's signature", "who", "per second", "service time (ms)", "64 / (round trip + service time)", "reached",
+                  "processor time of the driver, a signature (µs)", "of the emulator (µs)", "of the link (µs)", "processors busy"],
+                 cells)
 
 
-def instructions_table(groups):
-    total = sum(count for group, count in groups.items() if group != "allocations")
-    cells = [[group, count, f"{100 * count / total:.1f} %"] for group, count in groups.items() if group != "allocations"]
-    return table(["whose", "instructions", "part"], cells) + f"\nAllocations of one signature: {groups['allocations']}.\n"
+def scaling_words(scaling):
+    """Whether the machine is the limit, from what the bare request itself reaches."""
+    words = []
+    for name, what in (("prompt", "With the appliance as it is"), ("slow", "With signatures that take longer but no processor")):
+        signet, bare = scaling[name]["module"], scaling[name]["bare"]
+        reached = signet["perSecond"] / ceiling(signet, 50)
+        words.append(f"{what} Signet reaches {100 * reached:.1f} % of what 64 threads could at most, and "
+                     f"{100 * signet['perSecond'] / bare['perSecond']:.1f} % of the bare request's rate.")
+        if reached < 0.95 and signet["processorsBusy"] > 0.8:
+            each = sum(signet["processorMicrosecondsPerSignature"].values())
+            words.append(f"There the machine is the limit: {each:.0f} µs of processor time a signature in all processes keep its "
+                         f"processors {100 * signet['processorsBusy']:.0f} % busy.")
+    return " ".join(words) + "\n"
+
+
+def gathering_table(gathering):
+    cells = [[row["who"], row["threads"], number(row["perSecond"]), row["requests"], row["signatures"]] for row in gathering.values()]
+    return table(["who", "threads", "per second", "requests", "signatures"], cells)
+
+
+def parts_by_time(rows):
+    """Of one P-256 signature by one thread, no delay: differences of what was measured in turns."""
+    own = p50(rows, "Signet", "P-256", 0)
+    verified = p50(rows, "bare request, verified", "P-256", 0)
+    bare_row = find(rows, who="bare request", key="P-256", roundTrip=0, threads=1)
+    bare, service = bare_row["microseconds"]["p50"], bare_row["serviceMicroseconds"]
+    driver = bare_row["processorMicrosecondsPerSignature"]["driver"]
+    cells = [
+        ["the appliance: from a request's last byte to its answer's first", service],
+        ["TLS, HTTP and TCP on both sides (bare request less the appliance)", bare - service],
+        ["verification (verified less bare)", verified - bare],
+        ["Signet (less bare, verified)", own - verified],
+        ["together: p50 of Signet", own],
+    ]
+    return (table(["part", "µs"], [[name, number(value)] for name, value in cells])
+            + f"\nThe driver's processor time for a bare request: {driver:.0f} µs.\n")
+
+
+def share(counts):
+    total = sum(counts.values())
+    return [[name, count, number(100 * count / total, ".1f") + " %"] for name, count in counts.items()]
+
+
+def behind(rows):
+    cells = []
+    for key in ("P-256", "RSA-2048", "RSA-3072"):
+        for threads in (1, 8, 64):
+            line = [key, threads]
+            for who in ("Signet", "bare request", "SoftHSMv2", "SoftHSMv2, p11-kit remoting"):
+                row = find(rows, who=who, key=key, roundTrip=0, threads=threads)
+                line.append(f"{row['perSecond']:.0f} ({row['microseconds']['p50']:.0f} µs)")
+            cells.append(line)
+    return table(["key", "threads", "Signet", "bare request", "SoftHSMv2", "SoftHSMv2, p11-kit remoting"], cells)
+
+
+def profile_section(results):
+    profile, rows = results["profile"], results["rows"]
+    return [
+        "## Beside modules without a network\n",
+        "Signatures per second (and the median of one). SoftHSMv2 signs in the caller's process; p11-kit's remoting takes it to "
+        "another process over a unix socket. Neither has a network, TLS, HTTP, a journal that is written before an answer, or a "
+        "check of each signature. Where Signet is behind them, the tables below say what for; the bare request has no module at "
+        "all.\n",
+        behind(rows),
+        "One P-256 signature by the clock (one thread, no delay added, medians; the appliance's part is a mean):\n",
+        parts_by_time(rows),
+        "By instructions of the process that signs (callgrind, one warm P-256 signature; the kernel is not counted):\n",
+        table(["part", "instructions", "share"], share(profile["parts"])),
+        table(["whose", "instructions", "share"], share(profile["groups"])),
+        f"Allocations of one signature, by all libraries: {profile['allocations']}. Calls of `memcpy` and `memmove` by Signet's "
+        f"own code: {profile['copies']}.\n",
+    ]
+
+
+def verdict(met):
+    return "met" if met else "**not met**"
+
+
+def bounds(results):
+    """What the project asks of itself: [what, bound, measured, whether it is met]."""
+    rows, cells = results["rows"], []
+
+    def at_most(what, value, bound, form, unit=""):
+        cells.append([what, f"≤ {bound:{form}}{unit}", f"{value:{form}}{unit}", verdict(value <= bound)])
+
+    def at_least(what, value, bound, form, unit=""):
+        cells.append([what, f"≥ {bound:{form}}{unit}", f"{value:{form}}{unit}", verdict(value >= bound)])
+
+    for row in singles(rows):
+        own, key, round_trip = row["microseconds"]["p50"], row["key"], row["roundTrip"]
+        if round_trip == 0:
+            at_most(f"{key}, no delay: Signet / (bare request + verification)",
+                    own / p50(rows, "bare request, verified", key, 0), 1.10, ".3f")
+        if round_trip == 10:
+            at_most(f"{key}, 10 ms: Signet / bare request (without verification)", own / p50(rows, "bare request", key, 10), 1.01,
+                    ".3f")
+    for name, what in (("prompt", "appliance as it is"), ("slow", "signatures that take longer")):
+        row = results["scaling"][name]["module"]
+        at_least(f"64 threads at 50 ms, {what}: part of 64 / (round trip + service time)", 100 * row["perSecond"] / ceiling(row, 50),
+                 95, ".1f", " %")
+    gathering = results["gathering"]
+    at_least("4 connections, 64 threads, 50 ms: gathered / not gathered",
+             gathering["gathered"]["perSecond"] / gathering["alone"]["perSecond"], 8, ".1f")
+    long_run, large = results["longRun"], results["large"]
+    at_most(f"{long_run['signatures']} signatures: requests beside one for each", long_run["requests"] - long_run["signatures"], 3, "d")
+    at_most(f"{long_run['signatures']} signatures: handshakes, 8 threads", long_run["handshakes"], 8, "d")
+    at_most(f"{long_run['signatures']} signatures: resident memory added after the first 1,000", growth(long_run), 1024, "d", " KiB")
+    at_most(f"{large['keys']} keys: login and first listing", large["loginMilliseconds"] + large["firstFindMilliseconds"], 2000, ".0f",
+            " ms")
+    at_most(f"{large['keys']} keys: find by label", large["findByLabelMicroseconds"], 20, ".1f", " µs")
+    at_most(f"{large['keys']} keys: find by id", large["findByIdMicroseconds"], 20, ".1f", " µs")
+    at_most(f"{large['keys']} keys: requests of 2,000 finds", large["findRequests"], 0, "d")
+    at_most(f"{large['keys']} keys: resident memory for them", (large["residentKibListed"] - large["smallResidentKib"]) / 1024, 64,
+            ".1f", " MiB")
+    for name in ("alive", "dead"):
+        at_most(f"C_Initialize, appliance {name}", results["start"][name]["initializeMilliseconds"], 5, ".1f", " ms")
+    at_most("resident memory added by loading the library", results["start"]["alive"]["loadResidentKib"] / 1024, 15, ".1f", " MiB")
+    speeds = {row["name"]: row["bytes_per_second"] for row in results["micro"] if "bytes_per_second" in row}
+    at_least("C_SignUpdate on 64 KB pieces: part of EVP_DigestUpdate's speed",
+             100 * speeds["digest_by_the_module"] / speeds["digest_by_openssl"], 95, ".1f", " %")
+    groups = results["profile"]["groups"]
+    at_most("instructions of one signature that are Signet's own", 100 * groups["Signet"] / sum(groups.values()), 10, ".1f", " %")
+    return table(["what", "bound", "measured", ""], cells)
+
+
+def growth(long_run):
+    first, *rest = long_run["memory"]
+    return max([sample["residentKib"] for sample in rest], default=first["residentKib"]) - first["residentKib"]
+
+
+def memory_table(long_run):
+    return table(["signatures", "resident memory (KiB)"], [[row["signatures"], row["residentKib"]] for row in long_run["memory"]])
 
 
 def start_table(start):
@@ -75,9 +233,10 @@ def start_table(start):
 
 def large_table(large):
     return table(["keys with certificates", "login and first listing (ms)", "find by label (µs)", "find by id (µs)",
-                  "resident memory of the process (KiB)", "requests"],
-                 [[large["keys"], f"{large['loginMilliseconds']:.0f}", f"{large['findByLabelMicroseconds']:.1f}",
-                   f"{large['findByIdMicroseconds']:.1f}", large["residentKibAfter"], large["requests"]]])
+                  "resident memory once listed (KiB)", "with three keys (KiB)", "requests in all"],
+                 [[large["keys"], number(large["loginMilliseconds"] + large["firstFindMilliseconds"]),
+                   number(large["findByLabelMicroseconds"], ".1f"), number(large["findByIdMicroseconds"], ".1f"),
+                   large["residentKibListed"], large["smallResidentKib"], large["requests"]]])
 
 
 def micro_table(benchmarks):
@@ -121,20 +280,27 @@ def write_page(results, folder):
     (folder / "performance.json").write_text(json.dumps(results, indent=1) + "\n")
     plot(results["rows"], folder)
     rows = results["rows"]
-    long_run = results["longRun"]
     parts = [
-        HEAD.format(command=results["command"], machine=results["machine"]),
-        "## Beside the bare request, one thread\n", ratios(rows),
+        HEAD.format(command=results["command"], machine=results["machine"], minutes=results["minutes"], turn="20 (at 50 ms 5)",
+                    ciphers=", ".join(results["ciphers"])),
+        "## Bounds\n", "What the project asks of itself, and what this run gave.\n", bounds(results),
+        "## Beside the bare request, one thread\n",
+        "The service time was measured at the appliance, from a request's last byte read to its answer's first byte written.\n",
+        ratios(rows),
         "![signatures per second by threads](performance-threads.svg)\n",
         "![median by round trip](performance-round-trip.svg)\n",
-        "## 64 threads over a link of 50 ms\n",
-        "With fewer connections than threads, signatures that wait for the same key travel together.\n", scaling(rows),
-        "## Instructions of one warm signature (P-256)\n", instructions_table(results["instructions"]),
-        "## Starting\n", start_table(results["start"]),
+        "## 64 threads over a link of 50 ms\n", scaling_words(results["scaling"]), scaling_table(results["scaling"]),
+        "The driver's processor time is that of the module or of the bare requests, with TLS; the emulator has TLS, HTTP, the "
+        "signature and the journal.\n",
+        "### With four connections\n",
+        "With fewer connections than threads, signatures that wait for the same key travel together.\n",
+        gathering_table(results["gathering"]),
+        *profile_section(results),
+        "## Starting\n", "Medians of five starts.\n", start_table(results["start"]),
         "## A large token\n", large_table(results["large"]),
-        "## Memory over time\n",
-        f"Resident after 1,000 signatures: {long_run['after1000']} KiB; after {long_run['signatures']}: {long_run['after']} KiB.\n",
+        "## Memory over time\n", f"One process, 8 threads, sampled while it signed {results['longRun']['signatures']} times.\n",
+        memory_table(results["longRun"]),
         "## Pieces\n", micro_table(results["micro"]),
-        "## Everything measured\n", signatures_table(rows),
+        "## Everything measured\n", signatures_table([*rows, *results["gathering"].values()]),
     ]
     (folder / "performance.md").write_text("\n".join(parts))

@@ -6,9 +6,10 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "bench/beside.h"
+#include "bench/delayed_link.h"
 #include "bench/floor_bench.h"
 #include "bench/module_bench.h"
-#include "tests/lab/proxy.h"
 
 namespace signet::bench {
 
@@ -42,12 +43,27 @@ void add_key(CLI::App& command, KeyChoice& key) {
 }
 
 // Until the standard input ends.
-void run_proxy(std::uint16_t upstream, double milliseconds) {
-  tests::Proxy proxy(upstream);
-  // The proxy counts whole milliseconds, each way.
-  proxy.set({.latency = Milliseconds(static_cast<int>(milliseconds / 2))});
-  std::cout << proxy.port() << std::endl;
+void run_link(std::uint16_t upstream, double milliseconds) {
+  const DelayedLink link(upstream, milliseconds / 2);
+  std::cout << link.port() << std::endl;
   std::cin.ignore(std::numeric_limits<std::streamsize>::max(), EOF);
+}
+
+void add_beside(CLI::App& command, BesideOptions& options) {
+  command.add_option("--threads", options.threads, "Threads that sign")
+      ->check(CLI::Range(1, 1'024));
+  command.add_option("--seconds", options.seconds, "For each of the three, all turns together");
+  command.add_option("--turn-signatures", options.turn_signatures, "Most of a thread in a turn");
+  command.add_option("--turn-milliseconds", options.turn_milliseconds, "Longest turn");
+  command.add_option("--warm-up", options.warm_up, "Signatures of each thread before the turns");
+  command.add_option("--counters-url", options.counters_url, "The appliance, past any delay")
+      ->required();
+  for (const char* process : {"emulator", "link"}) {
+    command.add_option_function<int>(
+        std::string("--") + process,
+        [&options, process](int id) { options.processes[process] = id; },
+        "Process id: its processor time is told as well");
+  }
 }
 
 int run(int argc, char** argv) {
@@ -64,6 +80,7 @@ int run(int argc, char** argv) {
   add_work(sign, work);
   add_key(sign, key);
   sign.add_option("--token", module.token, "Label of the token");
+  sign.add_option("--counters-url", module.counters_url, "The appliance, to count what finds ask");
   std::size_t keys = 0;
   CLI::App& fill = *app.add_subcommand("fill", "Makes keys with certificates by $SIGNET_MODULE");
   fill.add_option("--keys", keys, "How many")->required();
@@ -75,14 +92,20 @@ int run(int argc, char** argv) {
   bare.add_option("--url", floor.url, "Base URL of the appliance")->required();
   bare.add_option("--user", floor.user, "Account");
   bare.add_flag("!--no-verify", floor.verify, "Do not verify the signatures");
+  CLI::App& beside = *app.add_subcommand(
+      "beside", "The module and the bare request with and without a verification, in turns");
+  BesideOptions turns;
+  add_key(beside, key);
+  add_beside(beside, turns);
+  beside.add_option("--url", floor.url, "Base URL of the appliance")->required();
   CLI::App& proxy = *app.add_subcommand(
       "proxy", "A link with a delay: prints its port, ends with the standard input");
   proxy.add_option("--to", upstream, "Port on 127.0.0.1")->required();
-  proxy.add_option("--round-trip", round_trip, "Added to a round trip, in milliseconds (even)");
+  proxy.add_option("--round-trip", round_trip, "Added to a round trip, in milliseconds");
   CLI11_PARSE(app, argc, argv);
 
   if (proxy) {
-    run_proxy(upstream, round_trip);
+    run_link(upstream, round_trip);
   } else if (fill) {
     module.pin = first_line(key.pin_file);
     fill_token(module, keys);
@@ -93,6 +116,11 @@ int run(int argc, char** argv) {
     module.rsa = key.rsa;
     module.pin = first_line(key.pin_file);
     std::cout << measure_module(module, work) << '\n';
+  } else if (beside) {
+    module.key = floor.key = key.label;
+    module.rsa = floor.rsa = key.rsa;
+    module.pin = floor.pin = first_line(key.pin_file);
+    std::cout << measure_beside(turns, module, floor) << '\n';
   } else if (bare) {
     floor.key = key.label;
     floor.rsa = key.rsa;

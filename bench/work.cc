@@ -20,21 +20,13 @@ std::uint64_t nanoseconds_since(Clock::time_point began) {
   return static_cast<std::uint64_t>((Clock::now() - began).count());
 }
 
-// Different for every signature, so that nobody can answer from memory.
-Bytes data_of(std::size_t thread, std::size_t number) {
-  Bytes data(32, static_cast<std::uint8_t>(thread));
-  for (std::size_t i = 0; i < sizeof number; ++i) {
-    data[i] = static_cast<std::uint8_t>(number >> (8 * i));
-  }
-  return data;
-}
-
 class Run {
  public:
   Run(const Work& work, const std::function<Signer()>& make_signer)
       : work_(work),
         make_signer_(make_signer),
-        ready_(static_cast<std::ptrdiff_t>(work.threads) + 1, Start{began_}) {}
+        ready_(static_cast<std::ptrdiff_t>(work.threads) + 1, Start{began_}),
+        times_(work.signatures, 0) {}
 
   Timings go() {
     std::vector<std::thread> threads;
@@ -42,14 +34,15 @@ class Run {
     ready_.arrive_and_wait();
     for (auto& thread : threads) thread.join();
     if (failure_) std::rethrow_exception(failure_);
-    Timings timings{static_cast<double>(nanoseconds_since(began_)) / 1e9, std::move(all_)};
+    const double seconds = static_cast<double>(nanoseconds_since(began_)) / 1e9;
+    std::erase(times_, 0);  // what the time did not suffice for
+    Timings timings{seconds, std::move(times_)};
     std::ranges::sort(timings.nanoseconds);
     return timings;
   }
 
  private:
   void work(std::size_t thread) {
-    std::vector<std::uint64_t> own;
     std::optional<Signer> signer;
     try {
       signer = make_signer_();
@@ -59,17 +52,17 @@ class Run {
     }
     ready_.arrive_and_wait();
     try {
-      while (!failed_ && begun_++ < work_.signatures && !over()) {
-        const Bytes data = data_of(thread, own.size());
+      while (!failed_ && !over()) {
+        const std::size_t number = begun_++;
+        if (number >= work_.signatures) break;
+        const Bytes data = data_of(thread, number);
         const auto began = Clock::now();
         (*signer)(data);
-        own.push_back(nanoseconds_since(began));
+        times_[number] = nanoseconds_since(began);
       }
     } catch (...) {
       fail();
     }
-    const std::lock_guard lock(mutex_);
-    all_.insert(all_.end(), own.begin(), own.end());
   }
 
   bool over() const { return static_cast<double>(nanoseconds_since(began_)) / 1e9 > work_.seconds; }
@@ -94,14 +87,14 @@ class Run {
   std::atomic<bool> failed_{false};
   std::mutex mutex_;
   std::exception_ptr failure_;
-  std::vector<std::uint64_t> all_;
+  std::vector<std::uint64_t> times_;  // by the signature's number; each has one writer
 };
 
-double percentile(const Timings& timings, double part) {
-  if (timings.nanoseconds.empty()) return 0;
-  const auto last = static_cast<double>(timings.nanoseconds.size() - 1);
+double percentile(const std::vector<std::uint64_t>& sorted_nanoseconds, double part) {
+  if (sorted_nanoseconds.empty()) return 0;
+  const auto last = static_cast<double>(sorted_nanoseconds.size() - 1);
   const auto at = static_cast<std::size_t>(part * last + 0.5);
-  return static_cast<double>(timings.nanoseconds[at]) / 1e3;
+  return static_cast<double>(sorted_nanoseconds[at]) / 1e3;
 }
 
 }  // namespace
@@ -110,18 +103,29 @@ Timings measure(const Work& work, const std::function<Signer()>& make_signer) {
   return Run(work, make_signer).go();
 }
 
+Bytes data_of(std::size_t thread, std::size_t number) {
+  Bytes data(32, static_cast<std::uint8_t>(thread));
+  for (std::size_t i = 0; i < sizeof number; ++i) {
+    data[i] = static_cast<std::uint8_t>(number >> (8 * i));
+  }
+  return data;
+}
+
+nlohmann::json percentiles(const std::vector<std::uint64_t>& sorted_nanoseconds) {
+  return {{"p50", percentile(sorted_nanoseconds, 0.5)},
+          {"p95", percentile(sorted_nanoseconds, 0.95)},
+          {"p99", percentile(sorted_nanoseconds, 0.99)},
+          {"p99.9", percentile(sorted_nanoseconds, 0.999)},
+          {"max", percentile(sorted_nanoseconds, 1)}};
+}
+
 nlohmann::json report(const Work& work, const Timings& timings) {
   const auto count = static_cast<double>(timings.nanoseconds.size());
   return {{"threads", work.threads},
           {"signatures", timings.nanoseconds.size()},
           {"seconds", timings.seconds},
           {"perSecond", count / timings.seconds},
-          {"microseconds",
-           {{"p50", percentile(timings, 0.5)},
-            {"p95", percentile(timings, 0.95)},
-            {"p99", percentile(timings, 0.99)},
-            {"p99.9", percentile(timings, 0.999)},
-            {"max", percentile(timings, 1)}}}};
+          {"microseconds", percentiles(timings.nanoseconds)}};
 }
 
 }  // namespace signet::bench

@@ -94,11 +94,13 @@ class Connection {
     beast::get_lowest_layer(stream_).expires_after(span);
   }
   void count_raw_bytes();
+  void count_service();
 
   Hall& hall_;
   beast::ssl_stream<beast::tcp_stream> stream_;
   beast::flat_buffer buffer_;
   bool loopback_ = false;
+  std::optional<steady_clock::time_point> unanswered_since_;  // a request that counts was read
   std::uint64_t raw_read_ = 0;
   std::uint64_t raw_written_ = 0;
 };
@@ -113,6 +115,15 @@ void Connection::count_raw_bytes() {
   raw_written_ = written;
 }
 
+// Before an answer's first byte is written.
+void Connection::count_service() {
+  if (!unanswered_since_) return;
+  const auto span = std::chrono::nanoseconds(steady_clock::now() - *unanswered_since_);
+  unanswered_since_.reset();
+  hall_.counters.service_nanoseconds += static_cast<std::uint64_t>(span.count());
+  ++hall_.counters.answers;
+}
+
 awaitable<bool> Connection::handshake() {
   expire_in(kHandshakeTime);
   const auto [error] =
@@ -125,6 +136,9 @@ awaitable<bool> Connection::handshake() {
   }
   const bool resumed = SSL_session_reused(stream_.native_handle()) == 1;
   ++(resumed ? hall_.counters.handshakes_resumed : hall_.counters.handshakes_full);
+  const SSL* tls = stream_.native_handle();
+  hall_.counters.count_handshake(std::string(SSL_get_version(tls)) + " " +
+                                 SSL_get_cipher_name(tls));
   co_return true;
 }
 
@@ -143,6 +157,8 @@ awaitable<Next> Connection::serve_one() {
   const auto [body_error, body_size] =
       co_await http::async_read(stream_, buffer_, parser, as_tuple(use_awaitable));
   const bool counted = !is_control(parser.get().target());
+  unanswered_since_.reset();
+  if (counted && !body_error) unanswered_since_ = steady_clock::now();
   if (counted) hall_.counters.request_bytes += header_size + body_size;
   count_raw_bytes();
   if (body_error) co_return co_await refuse(parser, body_error);
@@ -250,6 +266,7 @@ awaitable<Next> Connection::respond_with(const Request& request, const Fault& fa
 
 awaitable<void> Connection::send_part(const Wire& wire, std::size_t size) {
   expire_in(kWriteTime);
+  count_service();
   const std::size_t count = std::min(size, wire.bytes.size());
   const auto [error, written] = co_await asio::async_write(
       stream_, asio::buffer(wire.bytes.data(), count), as_tuple(use_awaitable));
@@ -258,6 +275,7 @@ awaitable<void> Connection::send_part(const Wire& wire, std::size_t size) {
 
 awaitable<Next> Connection::send(const Wire& wire, bool keep_alive) {
   expire_in(kWriteTime);
+  count_service();
   const auto [error, written] =
       co_await asio::async_write(stream_, asio::buffer(wire.bytes), as_tuple(use_awaitable));
   hall_.counters.response_bytes += written;
@@ -269,6 +287,7 @@ awaitable<Next> Connection::send(const Wire& wire, bool keep_alive) {
 }
 
 awaitable<Next> Connection::drip(const Wire& wire, milliseconds pause) {
+  count_service();
   for (std::size_t i = 0; i < wire.bytes.size() && !hall_.closing; ++i) {
     expire_in(kWriteTime);
     const auto [error, written] = co_await asio::async_write(

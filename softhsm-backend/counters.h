@@ -26,13 +26,18 @@ struct Counters {
   std::atomic<std::uint64_t> raw_bytes_read{0};  // as they came from TCP
   std::atomic<std::uint64_t> raw_bytes_written{0};
   std::atomic<std::uint64_t> faults_met{0};
+  // From a request's last byte read to its answer's first byte written, summed over `answers`.
+  std::atomic<std::uint64_t> answers{0};
+  std::atomic<std::uint64_t> service_nanoseconds{0};
 
   void count_request(const std::string& route);
+  void count_handshake(const std::string& protocol_and_cipher);
   Json to_json() const;
 
  private:
   mutable std::mutex mutex_;
   std::map<std::string, std::uint64_t> by_route_;
+  std::map<std::string, std::uint64_t> by_cipher_;
 };
 
 }  // namespace signet::emulator

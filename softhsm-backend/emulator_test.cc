@@ -197,6 +197,34 @@ TEST_F(EmulatorTest, FaultsMeetTheNextRequest) {
   EXPECT_EQ(control.send("GET", "/x-emulator/v1/faults").json().size(), 0U);
 }
 
+TEST_F(EmulatorTest, TellsHowLongAnswersTook) {
+  ServerProcess primary(dir, "primary");
+  HttpClient client(primary.base());
+  HttpClient control(primary.base());
+  const auto service = [&] {
+    return control.send("GET", "/x-emulator/v1/counters").json()["service"];
+  };
+  EXPECT_EQ(service()["answers"], 0) << "what is asked of the control interface is not counted";
+  EXPECT_EQ(client.send("GET", "/dsa/v1/account").status, 200);
+  const json prompt = service();
+  EXPECT_EQ(prompt["answers"], 1);
+  EXPECT_GT(prompt["microseconds"], 0);
+  add_fault(control, {{"kind", "delay"}, {"ms", 300}});
+  EXPECT_EQ(client.send("GET", "/dsa/v1/account").status, 200);
+  EXPECT_EQ(service()["answers"], 2);
+  EXPECT_GE(service()["microseconds"].get<int>() - prompt["microseconds"].get<int>(), 300'000);
+}
+
+TEST_F(EmulatorTest, CountsHandshakesByProtocolAndCipher) {
+  ServerProcess primary(dir, "primary");
+  HttpClient client(primary.base());
+  const json counters = client.send("GET", "/x-emulator/v1/counters").json();
+  const json& ciphers = counters["handshakesByCipher"];
+  ASSERT_EQ(ciphers.size(), 1U);
+  EXPECT_THAT(ciphers.begin().key(), testing::StartsWith("TLSv1.3 TLS_"));
+  EXPECT_EQ(ciphers.begin().value(), counters["handshakes"]["full"]);
+}
+
 TEST_F(EmulatorTest, AnAnswerLostAfterProcessingIsGivenAgain) {
   ServerProcess primary(dir, "primary");
   HttpClient client(primary.base());
