@@ -268,6 +268,12 @@ int run_out_of_disk(const std::string& folder) {
     limit_files(RLIM_INFINITY);
   }
   const auto after = live(module, pin, in_plenty);
+  // What goes well is not logged.
+  expect_ok(module.initialize(), "C_Initialize");
+  const CK_RV refused = module->C_CloseSession(CK_INVALID_HANDLE);
+  expect_ok(module->C_Finalize(nullptr), "C_Finalize");
+  if (refused != CKR_SESSION_HANDLE_INVALID)
+    throw std::runtime_error("C_CloseSession took no session");
   struct stat log {};
   if (stat((folder + "/log").c_str(), &log) != 0 || log.st_size == 0) {
     fmt::print(stderr, "nothing is logged once there is room again\n");
