@@ -23,10 +23,7 @@ copy_source() {
     tar --extract --directory="$WORK/signet"
 }
 
-# debhelper gives the compiler a home of its own; the compiler's cache stays where it was.
 build() {
-  local cache
-  ! cache=$(ccache --get-config cache_dir 2>/dev/null) || export CCACHE_DIR=$cache
   cd "$WORK/signet" && dpkg-buildpackage --build=binary --no-sign --jobs="$(build_jobs)"
 }
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Whether the same sources make the same packages, byte for byte: check-reproducible.sh DEB_FOLDER
 #
-# DEB_FOLDER was built by build-deb.sh. This builds them once more, without the compiler's cache, in a folder of another
-# length, later, with another umask, time zone, language, home and number of compilers.
+# DEB_FOLDER was built by build-deb.sh. This builds them once more, in a folder of another length, later, with another
+# umask, time zone, language, home and number of compilers.
 set -euo pipefail
 
 # shellcheck source=../scripts/lib.sh
@@ -14,7 +14,7 @@ trap 'rm -rf "$WORK"' EXIT
 
 again() (
   umask 027
-  export TZ=Pacific/Chatham LANG=C LC_ALL=C HOME=$WORK/home CCACHE_DISABLE=1 DEB_BUILD_OPTIONS=parallel=3
+  export TZ=Pacific/Chatham LANG=C LC_ALL=C HOME=$WORK/home DEB_BUILD_OPTIONS=parallel=3
   mkdir "$HOME"
   "$ROOT/packaging/build-deb.sh" "$WORK/debs" "$WORK/tree/somewhere/else"
 )
