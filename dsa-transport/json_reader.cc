@@ -47,11 +47,11 @@ const json& empty_list() {
 
 }  // namespace
 
-Read<json> parse_json(std::string_view text) {
+Read<JsonDocument> parse_json(std::string_view text) {
   if (too_deep(text)) return WireError{"the JSON is nested too deeply"};
-  json value = json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (value.is_discarded()) return WireError{"the body is not JSON"};
-  return value;
+  auto document = JsonDocument::parse(text);
+  if (!document) return WireError{"the body is not JSON"};
+  return *std::move(document);
 }
 
 JsonReader::JsonReader(const json& value, std::string where)

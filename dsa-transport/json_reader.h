@@ -19,6 +19,7 @@
 
 #include "common/bytes.h"
 #include "common/result.h"
+#include "dsa-transport/json_document.h"
 
 namespace signet::transport {
 
@@ -31,7 +32,7 @@ template <typename T>
 using Read = Either<T, WireError>;
 
 // UTF-8, at most 32 levels deep, nothing behind the value.
-Read<nlohmann::json> parse_json(std::string_view text);
+Read<JsonDocument> parse_json(std::string_view text);
 
 class JsonReader {
  public:

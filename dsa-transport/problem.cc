@@ -92,13 +92,14 @@ std::string text_in(const nlohmann::json& value, const char* name) {
 Problem read_problem(const HttpAnswer& answer) {
   Problem problem;
   if (answer.media_type != "application/problem+json") return problem;
-  const auto value = parse_json(answer.body);
-  if (!value || !value.value().is_object()) return problem;
+  const auto document = parse_json(answer.body);
+  if (!document || !document.value().root().is_object()) return problem;
+  const nlohmann::json& value = document.value().root();
   problem.well_formed = true;
-  problem.sapi_code = text_in(value.value(), "sapiCode");
-  problem.title = text_in(value.value(), "title");
-  problem.detail = text_in(value.value(), "detail");
-  problem.primary = text_in(value.value(), "primary");
+  problem.sapi_code = text_in(value, "sapiCode");
+  problem.title = text_in(value, "title");
+  problem.detail = text_in(value, "detail");
+  problem.primary = text_in(value, "primary");
   return problem;
 }
 

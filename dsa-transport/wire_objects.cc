@@ -140,7 +140,8 @@ Read<void> read_page_keys(const json& list, const DerCheck& check, ObjectPage& p
 }  // namespace
 
 Read<ApplianceInfo> read_info(std::string_view body) {
-  BOOST_OUTCOME_TRY(const auto value, parse_json(body));
+  BOOST_OUTCOME_TRY(const auto document, parse_json(body));
+  const json& value = document.root();
   JsonReader reader(value, "appliance");
   ApplianceInfo info;
   info.manufacturer = reader.text("manufacturer", 0, kMaxText);
@@ -165,7 +166,8 @@ Read<ApplianceInfo> read_info(std::string_view body) {
 }
 
 Read<AccountInfo> read_account(std::string_view body) {
-  BOOST_OUTCOME_TRY(const auto value, parse_json(body));
+  BOOST_OUTCOME_TRY(const auto document, parse_json(body));
+  const json& value = document.root();
   JsonReader reader(value, "account");
   AccountInfo account;
   account.user = reader.text("user", 1, kMaxText);
@@ -185,7 +187,8 @@ Read<AccountInfo> read_account(std::string_view body) {
 }
 
 Read<KeyInfo> read_key(std::string_view body, const DerCheck& check) {
-  BOOST_OUTCOME_TRY(const auto value, parse_json(body));
+  BOOST_OUTCOME_TRY(const auto document, parse_json(body));
+  const json& value = document.root();
   JsonReader reader(value, title_of("key", value));
   const auto type = key_type_from(reader.text("type", 1, kMaxText));
   if (!type) reader.fail("is of an unknown type");
@@ -194,12 +197,14 @@ Read<KeyInfo> read_key(std::string_view body, const DerCheck& check) {
 }
 
 Read<CertificateInfo> read_certificate(std::string_view body, const DerCheck& check) {
-  BOOST_OUTCOME_TRY(const auto value, parse_json(body));
+  BOOST_OUTCOME_TRY(const auto document, parse_json(body));
+  const json& value = document.root();
   return read_certificate_value(value, check);
 }
 
 Read<ObjectPage> read_page(std::string_view body, const DerCheck& check) {
-  BOOST_OUTCOME_TRY(const auto value, parse_json(body));
+  BOOST_OUTCOME_TRY(const auto document, parse_json(body));
+  const json& value = document.root();
   JsonReader reader(value, "object list");
   const json& keys = reader.list("keys");
   const json& certificates = reader.list("certificates");
@@ -247,7 +252,8 @@ Read<void> check_set(ObjectSet& set, const std::vector<std::string>& unknown_key
 }
 
 Read<std::vector<Bytes>> read_signatures(std::string_view body, std::size_t count) {
-  BOOST_OUTCOME_TRY(const auto value, parse_json(body));
+  BOOST_OUTCOME_TRY(const auto document, parse_json(body));
+  const json& value = document.root();
   JsonReader reader(value, "answer");
   const json& list = reader.list("signatures");
   if (reader.failed()) return reader.error();

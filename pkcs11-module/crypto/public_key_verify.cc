@@ -3,6 +3,7 @@
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
 #include <openssl/ec.h>
+#include <openssl/err.h>
 #include <openssl/params.h>
 #include <openssl/rsa.h>
 
@@ -10,9 +11,11 @@
 #include <array>
 #include <bit>
 #include <memory>
+#include <new>
 
 #include "pkcs11-module/crypto/der.h"
 #include "pkcs11-module/crypto/digest_info.h"
+#include "pkcs11-module/crypto/host_errors.h"
 #include "pkcs11-module/crypto/provider_function.h"
 #include "pkcs11-module/crypto/public_key.h"
 
@@ -122,6 +125,16 @@ Bytes pkcs1_block(ByteView data, std::size_t size) {
   return block;
 }
 
+// There is no verdict where OpenSSL had no memory: std::bad_alloc. A good signature must not be called
+// wrong for it, nor an appliance be suspected. The error queue holds our own errors only.
+bool verdict(bool good) {
+  if (good) return true;
+  for (auto code = ERR_get_error(); code != 0; code = ERR_get_error()) {
+    if (ERR_GET_REASON(code) == ERR_R_MALLOC_FAILURE) throw std::bad_alloc();
+  }
+  return false;
+}
+
 }  // namespace
 
 PublicKey::~PublicKey() {
@@ -142,16 +155,17 @@ void* PublicKey::key() const {
 
 bool PublicKey::verify_with(const OSSL_PARAM* parameters, ByteView data, ByteView signature) const {
   if (signature.size() != signature_size_ && type_ == CKK_RSA) return false;
-  const ErrorQueueGuard guard;
+  const HostErrors aside;
   const auto operation = new_verification(*context_, type_);
-  if (operation == nullptr || key() == nullptr) return false;
+  if (operation == nullptr || key() == nullptr) return verdict(false);
   const OSSL_DISPATCH* functions = context_->key_functions(type_).signature;
   const auto begin = provider_function<OSSL_FUNC_signature_verify_init_fn>(
       functions, OSSL_FUNC_SIGNATURE_VERIFY_INIT);
   const auto verify =
       provider_function<OSSL_FUNC_signature_verify_fn>(functions, OSSL_FUNC_SIGNATURE_VERIFY);
-  return begin(operation.get(), key(), parameters) == 1 &&
-         verify(operation.get(), signature.data(), signature.size(), data.data(), data.size()) == 1;
+  return verdict(
+      begin(operation.get(), key(), parameters) == 1 &&
+      verify(operation.get(), signature.data(), signature.size(), data.data(), data.size()) == 1);
 }
 
 bool PublicKey::verify_pkcs1_digest(HashType hash, ByteView digest, ByteView signature) const {
@@ -196,24 +210,24 @@ bool PublicKey::verify_pss(HashType hash, const PssParameters& pss, ByteView dig
 
 bool PublicKey::verify_ecdsa(ByteView digest, ByteView signature) const {
   if (type_ != CKK_EC || digest.empty() || signature.size() != signature_size_) return false;
-  const ErrorQueueGuard guard;
+  const HostErrors aside;
   const Bytes der = ecdsa_der(signature);
-  return !der.empty() && verify_with(nullptr, digest, der);
+  return der.empty() ? verdict(false) : verify_with(nullptr, digest, der);
 }
 
 bool PublicKey::verify_eddsa(ByteView message, ByteView signature) const {
   if (type_ != CKK_EC_EDWARDS || signature.size() != signature_size_) return false;
-  const ErrorQueueGuard guard;
+  const HostErrors aside;
   const auto operation = new_verification(*context_, type_);
-  if (operation == nullptr || key() == nullptr) return false;
+  if (operation == nullptr || key() == nullptr) return verdict(false);
   const OSSL_DISPATCH* functions = context_->key_functions(type_).signature;
   const auto begin = provider_function<OSSL_FUNC_signature_digest_verify_init_fn>(
       functions, OSSL_FUNC_SIGNATURE_DIGEST_VERIFY_INIT);
   const auto verify = provider_function<OSSL_FUNC_signature_digest_verify_fn>(
       functions, OSSL_FUNC_SIGNATURE_DIGEST_VERIFY);
-  return begin(operation.get(), nullptr, key(), nullptr) == 1 &&
-         verify(operation.get(), signature.data(), signature.size(), message.data(),
-                message.size()) == 1;
+  return verdict(begin(operation.get(), nullptr, key(), nullptr) == 1 &&
+                 verify(operation.get(), signature.data(), signature.size(), message.data(),
+                        message.size()) == 1);
 }
 
 }  // namespace signet::crypto

@@ -40,6 +40,7 @@ constexpr long kDrought = 100;
 constexpr int kNothingFailed = 10;
 constexpr int kWrong = 11;
 constexpr int kLeaked = 12;
+constexpr int kStartLost = 13;  // OpenSSL has lost one of its once-only starts
 
 std::string pin_of_environment() {
   const char* pin = std::getenv("SIGNET_TEST_PIN");
@@ -55,7 +56,7 @@ void tell_crash(int signal) {
                        STDERR_FILENO);
   dprintf(STDERR_FILENO, "after this allocation had failed:\n");
   print_first_failure();
-  _exit(128 + signal);
+  _exit(failed_in_once_only_start() ? kStartLost : 128 + signal);
 }
 
 // Runs `body` in a child and gives its exit status, or 128 and a signal's number.
@@ -70,7 +71,9 @@ int in_child(const std::function<int()>& body) {
     try {
       status = body();
     } catch (const std::exception& error) {
-      dprintf(STDERR_FILENO, "%s\n", error.what());
+      dprintf(STDERR_FILENO, "%s, after this allocation had failed:\n", error.what());
+      print_first_failure();
+      if (failed_in_once_only_start()) status = kStartLost;
     }
     static_cast<void>(std::fflush(nullptr));
     _exit(status);
@@ -104,12 +107,6 @@ CK_RV counting(const char* /*function*/, const std::function<CK_RV()>& call) {
 constexpr long kRoom = 8;        // blocks; caches of OpenSSL's that grow at another moment
 constexpr long kTheirRoom = 32;  // blocks
 
-bool is_theirs(std::string_view library) {
-  return library.find("libcrypto") != std::string_view::npos ||
-         library.find("libssl") != std::string_view::npos ||
-         library.find("libcurl") != std::string_view::npos;
-}
-
 // The failing life, and one in plenty after it. `usual`: the blocks that are alive after two lives in which
 // nothing failed.
 int try_without_memory(const LoadedModule& module, const AllocationPlan& plan, long usual) {
@@ -134,7 +131,7 @@ int try_without_memory(const LoadedModule& module, const AllocationPlan& plan, l
   if (more <= kRoom) return 0;
   // Not ours to mend: an error path of OpenSSL or libcurl that forgets a block or two of its own. What we
   // forget to give back to them is more: a connection is hundreds of blocks.
-  const bool theirs = is_theirs(library_of_first_failure());
+  const bool theirs = failed_in_library();
   fmt::print("{} {}: {} blocks more than usual are alive after two lives\n",
              theirs && more <= kTheirRoom ? "theirs" : "LEAK", when, more);
   if (theirs && more <= kTheirRoom) return 0;
@@ -173,6 +170,7 @@ int run_out_of_memory(long stride, long first, long how_many) {
   for (const auto& [end, count] : ends) fmt::print("{} lives ended with {}\n", count, end);
   ends.erase(0);
   ends.erase(kNothingFailed);
+  ends.erase(kStartLost);  // nothing that a module can mend
   return ends.empty() ? 0 : 1;
 }
 

@@ -23,7 +23,7 @@ void __libc_free(void* block);            // NOLINT(bugprone-reserved-identifier
 namespace signet::tests {
 namespace {
 
-constexpr int kDeepest = 40;
+constexpr int kDeepest = 60;
 
 constinit AllocationPlan plan;
 constinit std::atomic<long> counted = 0;
@@ -32,10 +32,50 @@ constinit std::atomic<long> alive = 0;
 constinit thread_local bool counting = false;
 std::array<void*, kDeepest> first_failure;
 int first_failure_depth = 0;
+const char own_place = 0;
+bool in_library = false;
+bool in_once_only_start = false;
 
-void note_first_failure() {
+bool is_of_library(std::string_view file) {
+  return file.find("libcrypto") != std::string_view::npos ||
+         file.find("libssl") != std::string_view::npos ||
+         file.find("libcurl") != std::string_view::npos;
+}
+
+// Passed over in the search for who asked: the C and C++ libraries, and this program.
+bool passes_on(const Dl_info& found) {
+  Dl_info own{};
+  dladdr(&own_place, &own);
+  const std::string_view file = found.dli_fname;
+  return found.dli_fbase == own.dli_fbase || file.find("libstdc++") != std::string_view::npos ||
+         file.find("libc.so") != std::string_view::npos;
+}
+
+// Whose the allocation is, and whether it belongs to something that OpenSSL starts only once.
+void note_kind(const std::array<void*, kDeepest>& frames, int depth) {
+  bool owner_found = false;
+  for (int i = 0; i < depth; ++i) {
+    Dl_info found{};
+    if (dladdr(frames.at(static_cast<std::size_t>(i)), &found) == 0) continue;
+    if (!owner_found && !passes_on(found)) {
+      owner_found = true;
+      in_library = in_library || is_of_library(found.dli_fname);
+    }
+    const std::string_view name = found.dli_sname == nullptr ? "" : found.dli_sname;
+    in_once_only_start = in_once_only_start || name == "CRYPTO_THREAD_run_once" ||
+                         (name.starts_with("EVP_") && name.ends_with("_fetch"));
+  }
+}
+
+void note_failure() {
   counting = false;  // backtrace() allocates at its first call
-  first_failure_depth = backtrace(first_failure.data(), kDeepest);
+  std::array<void*, kDeepest> frames{};
+  const int depth = backtrace(frames.data(), kDeepest);
+  note_kind(frames, depth);
+  if (failed++ == 0) {
+    first_failure = frames;
+    first_failure_depth = depth;
+  }
   counting = true;
 }
 
@@ -45,7 +85,7 @@ bool must_fail() {
   if (plan.fail_at == 0 || number < plan.fail_at || number >= plan.fail_at + plan.how_many) {
     return false;
   }
-  if (failed++ == 0) note_first_failure();
+  note_failure();
   errno = ENOMEM;
   return true;
 }
@@ -81,16 +121,20 @@ long allocations_failed() {
 
 const char* library_of_first_failure() {
   // The first frames are this file's and the C++ library's operator new.
-  for (int i = 2; i < first_failure_depth; ++i) {
+  for (int i = 0; i < first_failure_depth; ++i) {
     Dl_info found{};
     if (dladdr(first_failure.at(static_cast<std::size_t>(i)), &found) == 0) continue;
-    const std::string_view name = found.dli_fname;
-    if (name.find("libstdc++") == std::string_view::npos &&
-        name.find("libc.so") == std::string_view::npos) {
-      return found.dli_fname;
-    }
+    if (!passes_on(found)) return found.dli_fname;
   }
   return "?";
+}
+
+bool failed_in_library() {
+  return in_library;
+}
+
+bool failed_in_once_only_start() {
+  return in_once_only_start;
 }
 
 void print_first_failure() {

@@ -31,6 +31,13 @@ long allocations_failed();
 const char* library_of_first_failure();
 void print_first_failure();
 
+// Whether OpenSSL or libcurl asked for one of those that failed; and whether one belonged to what OpenSSL
+// starts only once in a process: CRYPTO_THREAD_run_once, and the fetching of algorithms, EVP_…_fetch, of
+// which it notes that it was done before it is. OpenSSL 3.0 never tries such a start again: its
+// random numbers, for one, are then missing for good, and RAND_status takes a lock that is not there.
+bool failed_in_library();
+bool failed_in_once_only_start();
+
 // Allocated and not freed, of all threads.
 long blocks_alive();
 

@@ -7,6 +7,7 @@
 #include <iostream>
 #include <random>
 #include <set>
+#include <thread>
 
 #include "tests/lab/weather.h"
 #include "tests/soak/client.h"
@@ -62,10 +63,10 @@ class Soak {
   void run(std::chrono::seconds span, std::uint64_t seed) {
     end_ = began_ + span;
     clients_.emplace(records_.path(), harvest_);
-    std::thread watcher([this] { watch(); });
-    for (std::uint64_t round = 0; !over(); ++round) have_troubles(seed + round);
-    stopping_ = true;
-    watcher.join();
+    {
+      const std::jthread watcher([this](const std::stop_token& ended) { watch(ended); });
+      for (std::uint64_t round = 0; !over(); ++round) have_troubles(seed + round);
+    }
     clients_->stop();
     harvest_.read_on();
   }
@@ -149,8 +150,8 @@ class Soak {
     events_["changed configurations"] += 2;
   }
 
-  void watch() try {
-    while (!stopping_) {
+  void watch(const std::stop_token& ended) try {
+    while (!ended.stop_requested()) {
       for (const char* name : {kSteady, kCycling}) sample(name, clients_->figures(name));
       sample("primary", figures_of(lab_.primary().process_id()));
       harvest_.read_on();
@@ -242,7 +243,6 @@ class Soak {
   Harvest harvest_;
   Bytes certificate_;
   std::optional<Clients> clients_;
-  std::atomic<bool> stopping_ = false;
   std::map<std::string, int> events_;
   std::map<std::string, Samples> samples_;  // the watcher's until it has ended
 };

@@ -16,7 +16,7 @@
 namespace signet::tests {
 namespace {
 
-constexpr std::chrono::seconds kStartTime{20};
+constexpr std::chrono::seconds kStartTime{120};
 constexpr std::chrono::milliseconds kPollTime{20};
 constexpr std::string_view kCounters = "/x-emulator/v1/counters";
 constexpr std::string_view kFaults = "/x-emulator/v1/faults";
