@@ -6,9 +6,12 @@
 #include <openssl/x509.h>
 
 #include <algorithm>
+#include <atomic>
+#include <future>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <utility>
+#include <vector>
 
 #include "bench/https_client.h"
 #include "tests/support/x509.h"
@@ -129,6 +132,29 @@ Signer Floor::signer(bool verify) const {
                                   algorithm, base64(digest))));
     if (verify) verifier->verify(digest, signature);
   };
+}
+
+void fill_appliance(const FloorOptions& options, std::size_t keys) {
+  constexpr std::size_t threads = 16;
+  std::atomic<std::size_t> next{0};
+  std::vector<std::future<void>> fillers;
+  for (std::size_t i = 0; i < threads; ++i) {
+    fillers.push_back(std::async(std::launch::async, [&] {
+      HttpsClient client(options.url, options.user, options.pin);
+      for (std::size_t number = next++; number < keys; number = next++) {
+        const std::string label = "bulk " + std::to_string(number);
+        const std::string name = base64(view_of(label));
+        const json wanted{{"type", "EC"}, {"curve", "P-256"}, {"label", name}, {"ckaId", name}};
+        const json key = json::parse(client.post_json("/keys", wanted.dump()));
+        const Bytes public_key = from_base64(key.at("publicKey").get<std::string>());
+        const json certificate{{"der", base64(tests::certificate_for(public_key, label))},
+                               {"label", name},
+                               {"ckaId", name}};
+        client.post_json("/certificates", certificate.dump());
+      }
+    }));
+  }
+  for (auto& filler : fillers) filler.get();
 }
 
 nlohmann::json measure_floor(const FloorOptions& options, const Work& work) {

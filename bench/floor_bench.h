@@ -33,6 +33,10 @@ class Floor {
   std::shared_ptr<const Target> target_;
 };
 
+// Makes `keys` P-256 keys with a certificate each, labelled "bulk N", by several threads. By bare
+// requests: a module would read its growing list anew for each of them.
+void fill_appliance(const FloorOptions& options, std::size_t keys);
+
 nlohmann::json measure_floor(const FloorOptions& options, const Work& work);
 
 }  // namespace signet::bench

@@ -80,7 +80,7 @@ const std::string& HttpsClient::send(const std::string& path, void* headers) {
   require_answer(code == CURLE_OK, curl_easy_strerror(code));
   long status = 0;
   curl_easy_getinfo(curl_, CURLINFO_RESPONSE_CODE, &status);
-  require_answer(status == 200, answer_);
+  require_answer(status == 200 || status == 201, answer_);
   return answer_;
 }
 

@@ -6,7 +6,7 @@
 
 namespace signet::bench {
 
-// For one thread at a time. Whatever is not a 200 is thrown.
+// For one thread at a time. Whatever is neither 200 nor 201 is thrown.
 class HttpsClient {
  public:
   // `url`: "https://127.0.0.1:8081/dsa/v1". Without a user no credential is sent.

@@ -135,28 +135,6 @@ Signer SigningModule::signer() const {
   return signer_of(parts_->module, parts_->options, parts_->key);
 }
 
-void fill_token(const ModuleOptions& options, std::size_t keys) {
-  constexpr std::size_t kThreads = 8;
-  const tests::Module module;
-  Session login(module, options.token);
-  login.login(options.pin);
-  std::atomic<std::size_t> next{0};
-  std::vector<std::jthread> threads;
-  for (std::size_t thread = 0; thread < kThreads; ++thread) {
-    threads.emplace_back([&] {
-      Session session(module, options.token);
-      for (std::size_t number = next++; number < keys; number = next++) {
-        const std::string label = "bulk " + std::to_string(number);
-        const Bytes id = copy_of(view_of(label));
-        const auto key = session.generate(tests::KeyKind::p256, label, id);
-        const Bytes certificate =
-            tests::certificate_for(session.attribute(key, CKA_PUBLIC_KEY_INFO), label);
-        session.write_certificate(certificate, label, id);
-      }
-    });
-  }
-}
-
 nlohmann::json measure_start() {
   nlohmann::json result;
   const TimedModule module(result);

@@ -37,9 +37,6 @@ class SigningModule {
 // The module is $SIGNET_MODULE. Throws where something fails.
 nlohmann::json measure_module(const ModuleOptions& options, const Work& work);
 
-// Makes `keys` P-256 keys with a certificate each, labelled "bulk N", by several threads.
-void fill_token(const ModuleOptions& options, std::size_t keys);
-
 // Loads, initialises and finalises only: for a module whose appliance may be dead.
 nlohmann::json measure_start();
 

@@ -297,7 +297,7 @@ def write_page(results, folder):
         gathering_table(results["gathering"]),
         *profile_section(results),
         "## Starting\n", "Medians of five starts.\n", start_table(results["start"]),
-        "## A large token\n", large_table(results["large"]),
+        "## A large token\n", "The appliance of this table keeps its state in memory, to be filled sooner.\n", large_table(results["large"]),
         "## Memory over time\n", f"One process, 8 threads, sampled while it signed {results['longRun']['signatures']} times.\n",
         memory_table(results["longRun"]),
         "## Pieces\n", micro_table(results["micro"]),

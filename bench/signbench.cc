@@ -82,8 +82,9 @@ int run(int argc, char** argv) {
   sign.add_option("--token", module.token, "Label of the token");
   sign.add_option("--counters-url", module.counters_url, "The appliance, to count what finds ask");
   std::size_t keys = 0;
-  CLI::App& fill = *app.add_subcommand("fill", "Makes keys with certificates by $SIGNET_MODULE");
+  CLI::App& fill = *app.add_subcommand("fill", "Makes keys with certificates by bare requests");
   fill.add_option("--keys", keys, "How many")->required();
+  fill.add_option("--url", floor.url, "Base URL of the appliance")->required();
   fill.add_option("--pin-file", key.pin_file, "File with the PIN")->required();
   CLI::App& start = *app.add_subcommand("start", "Loading and C_Initialize of $SIGNET_MODULE");
   CLI::App& bare = *app.add_subcommand("floor", "The same requests by libcurl alone");
@@ -107,8 +108,8 @@ int run(int argc, char** argv) {
   if (proxy) {
     run_link(upstream, round_trip);
   } else if (fill) {
-    module.pin = first_line(key.pin_file);
-    fill_token(module, keys);
+    floor.pin = first_line(key.pin_file);
+    fill_appliance(floor, keys);
   } else if (start) {
     std::cout << measure_start() << '\n';
   } else if (sign) {
