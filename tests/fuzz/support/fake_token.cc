@@ -53,7 +53,10 @@ Bytes signature_by(EVP_PKEY_CTX* context, ByteView data) {
 
 TokenError::TokenError(const std::string& call, CK_RV code) : std::runtime_error(call), rv(code) {}
 
-TokenModule::TokenModule(const std::filesystem::path& /*module*/) {}
+// Never called; Token only keeps a reference to it.
+CK_FUNCTION_LIST no_functions{};
+
+TokenModule::TokenModule(const std::filesystem::path& /*module*/) : functions_(&no_functions) {}
 TokenModule::~TokenModule() = default;
 
 // Of `signet-emulator init`, which no request reaches.
