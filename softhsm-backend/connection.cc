@@ -15,6 +15,7 @@
 #include "common/log.h"
 #include "softhsm-backend/control.h"
 #include "softhsm-backend/encoding.h"
+#include "softhsm-backend/faults.h"
 #include "softhsm-backend/http_message.h"
 
 namespace signet::emulator {
@@ -240,7 +241,7 @@ awaitable<Next> Connection::respond_with(const Request& request, const Fault& fa
   if (fault.kind == Kind::delay && !fault.after_processing) co_await sleep(pause);
   Answer answer{.status = 200, .body = "{}", .headers = {}};
   if (fault.after_processing || fault.kind == Kind::delay) answer = co_await process(request);
-  const Wire wire = wire_of(request, faulty_answer(fault, answer), keep_alive);
+  const Wire wire = wire_of(request, answer_under(fault, answer), keep_alive);
   switch (fault.kind) {
     case Kind::delay:
       if (fault.after_processing) co_await sleep(pause);

@@ -85,30 +85,4 @@ Wire wire_of(const Request& request, const Answer& answer, bool keep_alive) {
   return wire;
 }
 
-Answer faulty_answer(const Fault& fault, Answer answer) {
-  switch (fault.kind) {
-    case Fault::Kind::status: {
-      Problem problem{.status = fault.status,
-                      .sapi_code = fault.sapi_code,
-                      .title = "Injected fault",
-                      .detail = "A test asked for this answer.",
-                      .headers = {},
-                      .primary = {}};
-      if (fault.retry_after) {
-        problem.headers.emplace_back("Retry-After", std::to_string(*fault.retry_after));
-      }
-      return to_answer(problem);
-    }
-    case Fault::Kind::bad_json:
-      answer.body = "{\"this is\": not JSON";
-      return answer;
-    case Fault::Kind::oversize:
-      // White space is JSON's to ignore: only the size is wrong.
-      if (answer.body.size() < fault.after_bytes) answer.body.resize(fault.after_bytes, ' ');
-      return answer;
-    default:
-      return answer;
-  }
-}
-
 }  // namespace signet::emulator

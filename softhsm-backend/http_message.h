@@ -8,7 +8,6 @@
 #include <optional>
 #include <string>
 
-#include "softhsm-backend/faults.h"
 #include "softhsm-backend/message.h"
 #include "softhsm-backend/problem.h"
 
@@ -32,9 +31,6 @@ struct Wire {
 };
 
 Wire wire_of(const Request& request, const Answer& answer, bool keep_alive);
-
-// The answer that a fault gives in the place of `answer`.
-Answer faulty_answer(const Fault& fault, Answer answer);
 
 }  // namespace signet::emulator
 

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "softhsm-backend/faults.h"
+
 namespace signet::emulator {
 namespace {
 
@@ -29,7 +31,7 @@ TEST(HttpMessage, AFaultWithAStatusThatKnowsNoBodyHasNone) {
     Fault fault;
     fault.kind = Fault::Kind::status;
     fault.status = status;
-    const Answer answer = faulty_answer(fault, {.status = 200, .body = "{}", .headers = {}});
+    const Answer answer = answer_under(fault, {.status = 200, .body = "{}", .headers = {}});
     const Wire wire = wire_of(get(), answer, true);
     EXPECT_THAT(wire.bytes, EndsWith("\r\n\r\n")) << status;
     EXPECT_THAT(wire.bytes, Not(HasSubstr("{"))) << status;

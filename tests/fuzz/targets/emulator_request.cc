@@ -14,6 +14,7 @@
 
 #include "softhsm-backend/control.h"
 #include "softhsm-backend/encoding.h"
+#include "softhsm-backend/faults.h"
 #include "softhsm-backend/http_message.h"
 #include "softhsm-backend/service.h"
 #include "softhsm-backend/state.h"
@@ -241,7 +242,7 @@ class Conversation {
     if (fault) {
       // More than a test asks for, and slow.
       if (fault->after_bytes > 64UL * 1024) return;
-      answer = faulty_answer(*fault, std::move(answer));
+      answer = answer_under(*fault, std::move(answer));
     }
     check_wire(request, answer, wire_of(request, answer, keep_alive), fault.has_value());
   }
