@@ -224,12 +224,12 @@ void Template::lay_out(const std::vector<CK_ATTRIBUTE>& attributes, std::size_t 
   array_.emplace_back(ByteView(bytes, attributes.size() * sizeof(CK_ATTRIBUTE)), shift);
 }
 
-Template Template::giving(Input& input) {
+Template Template::made_of(Input& input, CK_ATTRIBUTE (Template::*make_one)(Input&)) {
   Template made;
   const std::size_t layout = input.byte();
   std::vector<CK_ATTRIBUTE> attributes;
   for (std::size_t left = layout % (kMostAttributes + 1); left > 0; --left) {
-    attributes.push_back(made.give_one(input));
+    attributes.push_back((made.*make_one)(input));
   }
   made.lay_out(attributes, input.below(kAlignments));
   // More than any template may have: refused before it is looked at.
@@ -237,16 +237,12 @@ Template Template::giving(Input& input) {
   return made;
 }
 
+Template Template::giving(Input& input) {
+  return made_of(input, &Template::give_one);
+}
+
 Template Template::asking(Input& input) {
-  Template made;
-  const std::size_t layout = input.byte();
-  std::vector<CK_ATTRIBUTE> attributes;
-  for (std::size_t left = layout % (kMostAttributes + 1); left > 0; --left) {
-    attributes.push_back(made.ask_one(input));
-  }
-  made.lay_out(attributes, input.below(kAlignments));
-  if (layout == 255) made.count_ = object::kMaxTemplateCount + 1 + (input.number() >> 1);
-  return made;
+  return made_of(input, &Template::ask_one);
 }
 
 Template::Template(const std::vector<CK_ATTRIBUTE_TYPE>& types) {

@@ -39,6 +39,7 @@ class Template {
 
  private:
   Template() = default;
+  static Template made_of(Input& input, CK_ATTRIBUTE (Template::*make_one)(Input&));
   void lay_out(const std::vector<CK_ATTRIBUTE>& attributes, std::size_t shift);
   CK_ATTRIBUTE give_one(Input& input);
   CK_ATTRIBUTE ask_one(Input& input);
