@@ -198,6 +198,8 @@ Answer<Signatures> RestAppliance::sign(const Credential& who, const SignRequest&
   BOOST_OUTCOME_TRY(check_user(who));
   BOOST_OUTCOME_TRY(check_id(request.key_id));
   BOOST_OUTCOME_TRY(check_digests(request));
+  if (state_->sign_batcher.should_ask_for_most_digests())
+    (void)info(deadline.within(state_->limits().connect));
   return state_->sign_batcher.sign(who, request, deadline);
 }
 

@@ -8,6 +8,8 @@ namespace signet::transport {
 
 namespace {
 
+constexpr Milliseconds kPauseBetweenQuestions{30'000};
+
 bool equal(ByteView one, ByteView other) {
   return std::ranges::equal(one, other);
 }
@@ -38,6 +40,16 @@ SignBatcher::SignBatcher(Send send, std::size_t room, Milliseconds patience)
 std::size_t SignBatcher::waiting() const {
   const std::lock_guard lock(mutex_);
   return queue_.size();
+}
+
+bool SignBatcher::should_ask_for_most_digests() {
+  if (most_digests_ != 0) return false;
+  const std::lock_guard lock(mutex_);
+  if (under_way_ < room_) return false;
+  const SteadyTime now = std::chrono::steady_clock::now();
+  if (asked_at_ && now - *asked_at_ < kPauseBetweenQuestions) return false;
+  asked_at_ = now;
+  return true;
 }
 
 Answer<Signatures> SignBatcher::sign(const Credential& who, const SignRequest& request,

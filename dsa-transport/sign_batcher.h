@@ -36,8 +36,12 @@ class SignBatcher {
   // For the next ones.
   void change_room(std::size_t room) { room_ = std::max<std::size_t>(room, 1); }
 
-  // Digests that one request may carry; 1 until told, and then nothing is gathered.
+  // Digests that one request may carry; nothing is gathered until told.
   void learn_most_digests(std::size_t most) { most_digests_ = most; }
+
+  // True for one caller at a time where there is no room and nobody told how many digests a request may carry: it
+  // should find out. True again after a while, where nobody told even then.
+  bool should_ask_for_most_digests();
 
   // Returns by the deadline. A request that the appliance refuses for its content fails alone: the
   // others of its batch are sent again, each by itself. Requests with a second credential or with
@@ -92,10 +96,11 @@ class SignBatcher {
   const Send send_;
   std::atomic<std::size_t> room_;
   const Milliseconds patience_;
-  std::atomic<std::size_t> most_digests_{1};
+  std::atomic<std::size_t> most_digests_{0};  // 0: not known
 
   mutable std::mutex mutex_;
   std::size_t under_way_ = 0;
+  std::optional<SteadyTime> asked_at_;
   std::deque<std::shared_ptr<Waiting>> queue_;
 };
 

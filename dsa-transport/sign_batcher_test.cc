@@ -105,6 +105,15 @@ TEST_F(SignBatcherTest, NothingWaitsWhileThereIsRoom) {
   EXPECT_EQ(requests_[1].digests.size(), 1U);
 }
 
+TEST_F(SignBatcherTest, WithoutRoomOneCallerFindsOutHowManyDigestsTravelTogether) {
+  EXPECT_FALSE(batcher_.should_ask_for_most_digests()) << "there is room";
+  occupy_all_room();
+  EXPECT_TRUE(batcher_.should_ask_for_most_digests());
+  EXPECT_FALSE(batcher_.should_ask_for_most_digests()) << "another one asks";
+  batcher_.learn_most_digests(16);
+  EXPECT_FALSE(batcher_.should_ask_for_most_digests());
+}
+
 TEST_F(SignBatcherTest, WhoWaitsForTheSameKeyTravelsTogether) {
   batcher_.learn_most_digests(16);
   occupy_all_room();

@@ -165,8 +165,9 @@ Result<void> Calls::GenerateKeyPair(CK_SESSION_HANDLE session, CK_MECHANISM_PTR 
   BOOST_OUTCOME_TRY(const auto private_wanted,
                     object::read_template(private_attributes, private_count));
   token::Token& token = found->token();
-  BOOST_OUTCOME_TRY(
-      mechanism::choose_without_key(*token.known_offer(), *mechanism, CKF_GENERATE_KEY_PAIR));
+  BOOST_OUTCOME_TRY(token.judge([&](const mechanism::Offer& offer) {
+    return mechanism::choose_without_key(offer, *mechanism, CKF_GENERATE_KEY_PAIR);
+  }));
   BOOST_OUTCOME_TRY(
       auto spec,
       keygen::key_spec(mechanism->mechanism, entries_of(public_wanted), entries_of(private_wanted),

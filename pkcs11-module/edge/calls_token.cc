@@ -76,7 +76,9 @@ Result<void> Calls::GetSlotInfo(CK_SLOT_ID slot, CK_SLOT_INFO_PTR info) {
 Result<void> Calls::GetTokenInfo(CK_SLOT_ID slot, CK_TOKEN_INFO_PTR info) {
   BOOST_OUTCOME_TRY(required(info, "pInfo"));
   BOOST_OUTCOME_TRY(const auto token, library_.token(slot));
-  const auto appliance = token->known_info();
+  // Programs put manufacturer, model and serial number into the names by which they know a token again (pkcs11-helper's
+  // serialized ids, RFC 7512 URIs): from the first login on they are there, whatever else was asked for.
+  const auto appliance = token->role() == token::Role::nobody ? token->known_info() : token->info();
   const auto sessions = library_.count_sessions(slot);
   *info = {};
   fill(info->label, token->config()->label);

@@ -50,11 +50,13 @@ Result<void> begin(token::Library& library, CK_SESSION_HANDLE session, PlaceOf p
   }
   token::Token& token = found->token();
   BOOST_OUTCOME_TRY(const auto object, find_key(library, *found, key));
-  const auto offer = token.known_offer();
-  BOOST_OUTCOME_TRY(offer->for_use(mechanism->mechanism, use));
-  BOOST_OUTCOME_TRY(check_role(*object, use));
+  const auto choose = [&](const mechanism::Offer& offer) -> Result<mechanism::Chosen> {
+    BOOST_OUTCOME_TRY(offer.for_use(mechanism->mechanism, use));
+    BOOST_OUTCOME_TRY(check_role(*object, use));
+    return mechanism::choose(offer, *mechanism, use, *object->public_key);
+  };
   BOOST_OUTCOME_TRY(const auto chosen,
-                    mechanism::choose(*offer, *mechanism, use, *object->public_key));
+                    use == CKF_SIGN ? token.judge(choose) : choose(*token.known_offer()));
   token::KeyedOperation operation{chosen, object->public_key, object->appliance_id, {}, {}, false};
   BOOST_OUTCOME_TRY(operation.restart(token.crypto_context()));
   const std::lock_guard lock(found->mutex());

@@ -69,27 +69,57 @@ TEST_F(RefreshTest, AListThatCannotBeReadDoesNotSpoilTheSignature) {
   EXPECT_EQ(certificates_found(), 2U) << "the last known objects stay";
 }
 
+transport::ApplianceInfo info_of(Scene& scene) {
+  return scene.appliance().info(Deadline::after(Milliseconds(100))).value();
+}
+
 CK_VERSION firmware_seen() {
   CK_TOKEN_INFO info{};
   EXPECT_EQ(C_GetTokenInfo(kSlot, &info), CKR_OK);
   return info.firmwareVersion;
 }
 
-TEST(ApplianceInfo, FromDiskIsAskedForAnewWithTheLogin) {
+TEST(ApplianceInfo, CostsNoRequestBeforeTheFirstSignature) {
   Scene scene;
-  CK_ULONG count = 0;
-  ASSERT_EQ(C_GetMechanismList(kSlot, nullptr, &count), CKR_OK);  // asks the appliance
-  scene.login(scene.open());                                      // writes the cache
+  const CK_SESSION_HANDLE session = scene.open();
+  (void)firmware_seen();
+  scene.login(session);
+  (void)Scene::signature_by_ec_key(session, Bytes(32, 1));
+  EXPECT_EQ(scene.appliance().calls(Call::info), 0U);
+}
+
+TEST(ApplianceInfo, IsAskedForOnceByWhoeverWantsItAfterTheLogin) {
+  Scene scene;
+  scene.login(scene.open());
+  EXPECT_NE(firmware_seen().major, 0);
+  EXPECT_NE(firmware_seen().major, 0);
+  EXPECT_EQ(scene.appliance().calls(Call::info), 1U);
+}
+
+TEST(ApplianceInfo, IsAskedForBeforeAnUnusualMechanismIsRefused) {
+  Scene scene;
+  const CK_SESSION_HANDLE session = scene.open();
+  scene.login(session);
+  transport::ApplianceInfo unusual = info_of(scene);
+  unusual.algorithms.push_back(transport::Algorithm::rsa_raw);
+  scene.appliance().set_info(unusual);
+  const unsigned before = scene.appliance().calls(Call::info);
+  CK_MECHANISM raw{CKM_RSA_X_509, nullptr, 0};
+  EXPECT_EQ(C_SignInit(session, &raw, Scene::find(session, CKO_PRIVATE_KEY, "rsa")), CKR_OK);
+  EXPECT_EQ(scene.appliance().calls(Call::info), before + 1);
+}
+
+TEST(ApplianceInfo, FromDiskServesTheNextProcessToo) {
+  Scene scene;
+  scene.login(scene.open());
   const CK_BYTE before = firmware_seen().major;
   scene.restart();
-  EXPECT_EQ(firmware_seen().major, before) << "from disk";
-  transport::ApplianceInfo newer =
-      scene.appliance().info(Deadline::after(Milliseconds(100))).value();
+  transport::ApplianceInfo newer = info_of(scene);
   newer.firmware.major = before + 1U;
   scene.appliance().set_info(newer);
-  EXPECT_EQ(firmware_seen().major, before) << "nobody has asked yet";
+  EXPECT_EQ(firmware_seen().major, before);
   scene.login(scene.open());
-  EXPECT_EQ(firmware_seen().major, before + 1);
+  EXPECT_EQ(firmware_seen().major, before);
 }
 
 }  // namespace

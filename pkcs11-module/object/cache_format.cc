@@ -12,7 +12,7 @@ using transport::ApplianceInfo;
 using transport::CertificateInfo;
 using transport::KeyInfo;
 
-constexpr std::string_view kMagic = "signet public objects 1\n";
+constexpr std::string_view kMagic = "signet public objects 2\n";
 constexpr std::size_t kDigestLength = 32;
 constexpr std::uint64_t kMaxItems = 1'000'000;       // of one list
 constexpr std::uint64_t kMaxItemLength = 1'048'576;  // bytes of one string
@@ -159,22 +159,26 @@ void certificate(Stream& stream, Certificate& info) {
 
 using Seconds = std::chrono::seconds;
 
+std::int64_t seconds_of(std::chrono::system_clock::time_point moment) {
+  return std::chrono::duration_cast<Seconds>(moment.time_since_epoch()).count();
+}
+
+// A moment that the clock's own unit cannot hold (after the year 2262 with nanoseconds) leaves the field as it is.
+void take_moment(std::int64_t seconds, std::chrono::system_clock::time_point& field) {
+  static const std::int64_t kLastSecond = seconds_of(std::chrono::system_clock::time_point::max());
+  if (seconds >= 0 && seconds <= kLastSecond)
+    field = std::chrono::system_clock::time_point(Seconds(seconds));
+}
+
 void write_key(CacheWriter& writer, const KeyInfo& info) {
-  std::int64_t created =
-      std::chrono::duration_cast<Seconds>(info.created_at.time_since_epoch()).count();
+  std::int64_t created = seconds_of(info.created_at);
   key(writer, info, created);
 }
 
 void read_key(CacheReader& reader, KeyInfo& info) {
-  // What the clock's own unit can hold (the year 2262 with nanoseconds).
-  static constexpr std::int64_t kLastSecond =
-      std::chrono::duration_cast<Seconds>(
-          std::chrono::system_clock::time_point::max().time_since_epoch())
-          .count();
   std::int64_t created = 0;
   key(reader, info, created);
-  if (created >= 0 && created <= kLastSecond)
-    info.created_at = std::chrono::system_clock::time_point(Seconds(created));
+  take_moment(created, info.created_at);
 }
 
 Error bad_file(std::string sentence) {
@@ -206,7 +210,10 @@ Result<Bytes> encode_cache(const std::shared_ptr<crypto::Context>& context,
   CacheWriter writer;
   writer.bytes(view_of(identity));
   writer.number(content.appliance ? 1 : 0);
-  if (content.appliance) appliance(writer, *content.appliance);
+  if (content.appliance) {
+    appliance(writer, *content.appliance);
+    writer.value(seconds_of(content.appliance_read_at));
+  }
   writer.list(content.objects.keys, [&](const KeyInfo& info) { write_key(writer, info); });
   writer.list(content.objects.certificates,
               [&](const CertificateInfo& info) { certificate(writer, info); });
@@ -228,7 +235,12 @@ Result<PublicCache::Content> decode_cache(const std::shared_ptr<crypto::Context>
   PublicCache::Content content;
   bool has_appliance = false;
   reader.choice(has_appliance, true);
-  if (has_appliance) appliance(reader, content.appliance.emplace());
+  if (has_appliance) {
+    appliance(reader, content.appliance.emplace());
+    std::int64_t read_at = 0;
+    reader.value(read_at);
+    take_moment(read_at, content.appliance_read_at);
+  }
   reader.list(content.objects.keys, [&](KeyInfo& info) { read_key(reader, info); });
   reader.list(content.objects.certificates,
               [&](CertificateInfo& info) { certificate(reader, info); });

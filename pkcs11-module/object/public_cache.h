@@ -5,6 +5,7 @@
 #ifndef SIGNET_PKCS11_MODULE_OBJECT_PUBLIC_CACHE_H_
 #define SIGNET_PKCS11_MODULE_OBJECT_PUBLIC_CACHE_H_
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -25,6 +26,7 @@ class PublicCache {
 
   struct Content {
     std::optional<transport::ApplianceInfo> appliance;
+    std::chrono::system_clock::time_point appliance_read_at;  // whole seconds; 1970: not known
     // The etag is not kept: what comes from a file never tells the appliance that we know its
     // objects.
     transport::ObjectSet objects;

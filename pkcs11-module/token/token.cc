@@ -78,6 +78,7 @@ void Token::take_config(pinning::TokenConfig config) {
   info_failed_at_.reset();
   objects_asked_at_ = {};  // other members may know other objects
   if (!other_members) return;
+  info_read_at_.reset();
   cache_ = std::make_shared<const object::PublicCache>(context_, cache_dir_, identity_of(*config_));
 }
 
@@ -110,47 +111,41 @@ Result<Token::LoginPtr> Token::user() const {
   return login;
 }
 
+std::optional<transport::ApplianceInfo> Token::info() {
+  learn_info();
+  return known_info();
+}
+
 std::shared_ptr<const mechanism::Offer> Token::offer() {
-  {
-    const std::lock_guard lock(mutex_);
-    load_cache();
-    if (offer_ && (info_ || within_pause(info_failed_at_))) return offer_;
-  }
-  // Only where nothing is known at all does a mechanism query ask, and then not for longer than one attempt to connect.
-  const ConfigPtr config = this->config();
-  auto answer = appliance_->info(Deadline::after(config->limits.connect));
-  const std::lock_guard lock(mutex_);
-  if (answer) {
-    take_info(std::move(answer).value());
-    return offer_;
-  }
-  log::warn("token \"{}\": what the appliance offers is not known: {}", config->label,
-            answer.error().sentence);
-  info_failed_at_ = std::chrono::steady_clock::now();
-  offer_ = std::make_shared<const mechanism::Offer>(info_, config->sha1_signatures);
-  return offer_;
+  learn_info();
+  return known_offer();
 }
 
-void Token::take_info(transport::ApplianceInfo info) {
-  info_ = std::move(info);
-  info_read_at_ = std::chrono::steady_clock::now();
-  offer_ = std::make_shared<const mechanism::Offer>(info_, config_->sha1_signatures);
-}
-
-void Token::ask_info_anew(Deadline deadline) {
+void Token::learn_info() {
+  const std::lock_guard turn(info_mutex_);
+  ConfigPtr config;
   {
     const std::lock_guard lock(mutex_);
     load_cache();
     const bool fresh =
-        info_read_at_ && std::chrono::steady_clock::now() - *info_read_at_ < kInfoAge;
-    // Where nothing is known, the first mechanism query asks.
-    if (fresh || !info_) return;
+        info_ && info_read_at_ && std::chrono::steady_clock::now() - *info_read_at_ < kInfoAge;
+    if (fresh || within_pause(info_failed_at_)) return;
+    config = config_;
   }
-  auto answer = appliance_->info(deadline.within(config()->limits.connect));
-  if (!answer) return;  // what is known still serves
+  auto answer = appliance_->info(Deadline::after(config->limits.connect));
+  if (!answer) {
+    log::warn("token \"{}\": what the appliance offers is not known: {}", config->label,
+              answer.error().sentence);
+  }
   {
     const std::lock_guard lock(mutex_);
-    take_info(std::move(answer).value());
+    if (!answer) {
+      info_failed_at_ = std::chrono::steady_clock::now();
+      return;
+    }
+    info_ = std::move(answer).value();
+    info_read_at_ = std::chrono::steady_clock::now();
+    offer_ = std::make_shared<const mechanism::Offer>(info_, config_->sha1_signatures);
     if (snapshot_) rebuild();
   }
   save_cache();
@@ -215,11 +210,7 @@ Result<void> Token::login(Role role, const std::string& user_name, std::optional
   }
   if (role == Role::user) {
     const bool again = login.account.sign_credential != transport::SignCredential::none;
-    // Programs put manufacturer, model and serial number into the names by which they know a token again (pkcs11-helper's
-    // serialized ids, RFC 7512 URIs), so these must not come and go with whether mechanisms were asked for.
-    (void)offer();
     BOOST_OUTCOME_TRY(read_objects(login.credential, again, deadline));
-    ask_info_anew(deadline);
   }
   const std::lock_guard lock(mutex_);
   // Another thread may have been faster.

@@ -42,14 +42,26 @@ class Token {
 
   // --- What is known; never a request ------------------------------------------------------------
   std::optional<transport::ApplianceInfo> known_info();
-  std::shared_ptr<const mechanism::Offer> known_offer();
+  std::shared_ptr<const mechanism::Offer>
+  known_offer();                     // the contract's minimum where nothing is known
   bool always_authenticate() const;  // the account wants a second credential for each signature
   CK_FLAGS pin_flags() const;        // CKF_USER_PIN_LOCKED and the like, as last seen
   Role role() const;
   bool shows_private() const { return role() == Role::user; }
 
-  // --- Mechanisms: asks the appliance what it can do where nothing is known of it --------------------
+  // --- What the appliance is and can do ------------------------------------------------------------
+  // Ask where nothing is known or what is known is old; not longer than one attempt to connect, and not again for a
+  // while after a failure.
+  std::optional<transport::ApplianceInfo> info();
   std::shared_ptr<const mechanism::Offer> offer();
+
+  // What `check` makes of what is known; where that refuses, of what the appliance says now. So the usual mechanisms
+  // cost no request, and none is refused by an outdated or missing answer.
+  template <typename Check>
+  auto judge(const Check& check) {
+    auto outcome = check(*known_offer());
+    return outcome ? outcome : check(*offer());
+  }
 
   // --- Login (PKCS#11 3.0, 5.6.8) --------------------------------------------------------------------
   // No PIN: the configured credential source. `user_name` empty: the configured account, for the
@@ -129,9 +141,7 @@ class Token {
   void refresh_if_old(const LoginPtr& login, Deadline deadline);
   bool take_turn_to_refresh();
 
-  // With a login: what the appliance offers, where that is known from disk only or has been for long.
-  void ask_info_anew(Deadline deadline);
-  void take_info(transport::ApplianceInfo info);  // with mutex_ held
+  void learn_info();  // see info()
   void edit(const std::function<void(transport::ObjectSet&)>& change);
   void save_cache();
   void load_cache();  // with mutex_ held
@@ -144,6 +154,8 @@ class Token {
   const std::filesystem::path cache_dir_;
   object::HandleSource handles_;
 
+  std::mutex
+      info_mutex_;  // held while one asks what the appliance is: others wait for its answer; taken first
   std::mutex cache_mutex_;  // held while the cache file is written; taken before mutex_
 
   mutable std::mutex mutex_;  // guards all below; never held over a request
@@ -153,7 +165,7 @@ class Token {
   std::optional<Secret> refused_password_;  // of the configured source
   std::optional<transport::ApplianceInfo> info_;
   std::shared_ptr<const mechanism::Offer> offer_;
-  std::optional<SteadyTime> info_read_at_;  // from the appliance; nothing: not by this process
+  std::optional<SteadyTime> info_read_at_;  // from the appliance, maybe by an earlier process
   std::optional<SteadyTime> info_failed_at_;
   std::optional<SteadyTime> read_failed_at_;
   CK_FLAGS pin_flags_ = 0;

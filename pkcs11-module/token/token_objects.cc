@@ -88,6 +88,7 @@ bool Token::take_turn_to_refresh() {
 
 void Token::refresh_if_old(const LoginPtr& login, Deadline deadline) {
   if (!take_turn_to_refresh()) return;
+  learn_info();
   const auto limited = deadline.within(config()->limits.connect);
   const auto read = read_objects(login->credential, always_authenticate(), limited);
   if (!read) {
@@ -142,7 +143,12 @@ void Token::load_cache() {
   cache_loaded_ = true;
   auto content = cache_->read();
   if (!content) return;
-  if (!info_) info_ = std::move(content->appliance);
+  if (!info_ && content->appliance) {
+    info_ = std::move(content->appliance);
+    // By the wall clock, which may have been set since: an age below zero is no age.
+    const auto age = std::chrono::system_clock::now() - content->appliance_read_at;
+    if (age >= Milliseconds(0)) info_read_at_ = std::chrono::steady_clock::now() - age;
+  }
   if (!objects_read_) {
     objects_ = std::move(content->objects);
     // What is on disk is shown, not relied on: the first reading asks for the whole set.
@@ -158,6 +164,11 @@ void Token::save_cache() {
   {
     const std::lock_guard lock(mutex_);
     content.appliance = info_;
+    if (info_read_at_) {
+      const auto age = std::chrono::steady_clock::now() - *info_read_at_;
+      content.appliance_read_at =
+          std::chrono::system_clock::now() - std::chrono::duration_cast<Milliseconds>(age);
+    }
     content.objects = objects_;
     cache = cache_;
   }

@@ -55,6 +55,24 @@ TEST_F(ClockTest, TheClockOfTheModuleIsTheShiftedOne) {
       << lab_.log().substr(0, 200);
 }
 
+TEST_F(ClockTest, WhatTheApplianceOffersIsKeptOnDiskForAnHourAndNotForOneInTheFuture) {
+  const auto requests_of_a_query = [&] {
+    const auto before = lab_.counters().requests;
+    const Module module;
+    CK_ULONG count = 0;
+    EXPECT_EQ(module->C_GetMechanismList(module.slot_of("seal"), nullptr, &count), CKR_OK);
+    return lab_.counters().requests - before;
+  };
+  EXPECT_EQ(requests_of_a_query(), 1U);
+  EXPECT_EQ(requests_of_a_query(), 0U);
+  shift_clock(30min);
+  EXPECT_EQ(requests_of_a_query(), 0U);
+  shift_clock(90min);
+  EXPECT_EQ(requests_of_a_query(), 1U);
+  shift_clock(0s);
+  EXPECT_EQ(requests_of_a_query(), 1U);
+}
+
 TEST_F(ClockTest, JumpsByADayWhileEightThreadsSignAreNotNoticed) {
   const Module module;
   Crew crew(module, lab_.pin(), 8, Milliseconds(5));
