@@ -7,9 +7,11 @@
 #include <openssl/x509.h>
 
 #include <array>
+#include <bit>
 #include <memory>
 #include <new>
-#include <utility>
+
+#include "common/spki.h"
 
 namespace signet::transport {
 
@@ -17,6 +19,15 @@ namespace {
 
 using Pkey = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
 using Certificate = std::unique_ptr<X509, decltype(&X509_free)>;
+
+struct UsualCurve {
+  Curve curve;
+  ByteView oid;      // DER
+  std::size_t size;  // bytes of a coordinate
+};
+constexpr std::array kCurves = {UsualCurve{Curve::p256, spki::kP256, 32},
+                                UsualCurve{Curve::p384, spki::kP384, 48},
+                                UsualCurve{Curve::p521, spki::kP521, 66}};
 
 // The host's queue of OpenSSL errors stays as it was.
 class ErrorMark {
@@ -61,34 +72,59 @@ std::optional<Curve> named_curve(const EVP_PKEY* key) {
   }
 }
 
-}  // namespace
-
-DerCheck::DerCheck() : context_(OSSL_LIB_CTX_new()) {
-  if (context_ == nullptr) throw std::bad_alloc();
+std::optional<DerCheck::PublicKey> usual_rsa_key(const spki::Outline& outline) {
+  const auto numbers = spki::rsa_numbers(outline);
+  if (!numbers) return std::nullopt;
+  const ByteView modulus = numbers->modulus;
+  const auto first = static_cast<unsigned>(std::bit_width(modulus[0]));
+  return DerCheck::PublicKey{.type = KeyType::rsa,
+                             .bits = static_cast<unsigned>(modulus.size() - 1) * 8 + first};
 }
+
+// An uncompressed point, as every appliance is expected to send it.
+std::optional<DerCheck::PublicKey> usual_ec_key(const spki::Outline& outline) {
+  constexpr std::uint8_t uncompressed = 0x04;
+  for (const auto& [curve, oid, size] : kCurves) {
+    if (!equal(outline.parameters, oid)) continue;
+    if (outline.key.size() != 1 + 2 * size || outline.key[0] != uncompressed) return std::nullopt;
+    return DerCheck::PublicKey{.type = KeyType::ec, .curve = curve};
+  }
+  return std::nullopt;
+}
+
+std::optional<DerCheck::PublicKey> usual_key(const spki::Outline& outline) {
+  constexpr std::size_t ed25519_size = 32;
+  if (equal(outline.algorithm, spki::kRsa)) return usual_rsa_key(outline);
+  if (equal(outline.algorithm, spki::kEc)) return usual_ec_key(outline);
+  const bool edwards = equal(outline.algorithm, spki::kEd25519) && outline.parameters.empty() &&
+                       outline.key.size() == ed25519_size;
+  if (!edwards) return std::nullopt;
+  return DerCheck::PublicKey{.type = KeyType::ed25519};
+}
+
+}  // namespace
 
 DerCheck::~DerCheck() {
   OSSL_LIB_CTX_free(context_);
 }
 
+ossl_lib_ctx_st* DerCheck::context() const {
+  std::call_once(context_made_, [this] {
+    context_ = OSSL_LIB_CTX_new();
+    if (context_ == nullptr) throw std::bad_alloc();
+  });
+  return context_;
+}
+
 std::optional<DerCheck::PublicKey> DerCheck::public_key(ByteView spki) const {
-  std::string bytes(text_of(spki));
-  {
-    const std::lock_guard lock(mutex_);
-    const auto known = keys_.find(bytes);
-    if (known != keys_.end()) return known->second;
-  }
-  const auto key = parse_public_key(spki);
-  if (!key) return key;
-  const std::lock_guard lock(mutex_);
-  if (keys_.size() >= kMostRemembered) keys_.clear();
-  keys_.emplace(std::move(bytes), *key);
-  return key;
+  const auto outline = spki::read(spki);
+  const auto seen = outline ? usual_key(*outline) : std::nullopt;
+  return seen ? seen : parse_public_key(spki);
 }
 
 std::optional<DerCheck::PublicKey> DerCheck::parse_public_key(ByteView spki) const {
   const ErrorMark mark;
-  const Pkey key = parse_key(context_, spki);
+  const Pkey key = parse_key(context(), spki);
   if (!key) return std::nullopt;
   if (EVP_PKEY_is_a(key.get(), "RSA") == 1) {
     return PublicKey{.type = KeyType::rsa,
@@ -102,39 +138,21 @@ std::optional<DerCheck::PublicKey> DerCheck::parse_public_key(ByteView spki) con
 }
 
 bool DerCheck::is_certificate(ByteView der) const {
-  std::string bytes(text_of(der));
-  {
-    const std::lock_guard lock(mutex_);
-    if (certificates_.contains(bytes)) return true;
-  }
-  {
-    const ErrorMark mark;
-    if (!parse_certificate(context_, der)) return false;
-  }
-  const std::lock_guard lock(mutex_);
-  if (certificates_.size() >= kMostRemembered) certificates_.clear();
-  certificates_.insert(std::move(bytes));
-  return true;
+  const auto key = spki::of_certificate(der);
+  if (key && spki::read(*key)) return true;
+  const ErrorMark mark;
+  return parse_certificate(context(), der) != nullptr;
 }
 
 bool DerCheck::certifies(ByteView certificate, ByteView spki) const {
-  std::string bytes(text_of(certificate));
-  {
-    const std::lock_guard lock(mutex_);
-    const auto known = certified_.find(bytes);
-    if (known != certified_.end() && known->second == text_of(spki)) return true;
-  }
-  if (!parse_and_compare(certificate, spki)) return false;
-  const std::lock_guard lock(mutex_);
-  if (certified_.size() >= kMostRemembered) certified_.clear();
-  certified_.insert_or_assign(std::move(bytes), std::string(text_of(spki)));
-  return true;
+  const auto certified = spki::of_certificate(certificate);
+  return (certified && equal(*certified, spki)) || parse_and_compare(certificate, spki);
 }
 
 bool DerCheck::parse_and_compare(ByteView certificate, ByteView spki) const {
   const ErrorMark mark;
-  const Certificate parsed = parse_certificate(context_, certificate);
-  const Pkey key = parse_key(context_, spki);
+  const Certificate parsed = parse_certificate(context(), certificate);
+  const Pkey key = parse_key(context(), spki);
   if (!parsed || !key) return false;
   const EVP_PKEY* certified = X509_get0_pubkey(parsed.get());
   return certified != nullptr && EVP_PKEY_eq(certified, key.get()) == 1;

@@ -1,13 +1,11 @@
-// Checks of the DER that an appliance sends, in an OpenSSL library context of our own: the host
-// program's providers and configuration have no say in it.
+// Checks of the DER that an appliance sends. The usual encodings are told by their outline (common/spki.h); what that
+// does not take is OpenSSL's to judge, in a library context of our own: the host program's providers and configuration
+// have no say in it. Whether a point is on its curve is left to whoever uses the key.
 #ifndef SIGNET_DSA_TRANSPORT_DER_CHECK_H_
 #define SIGNET_DSA_TRANSPORT_DER_CHECK_H_
 
 #include <mutex>
 #include <optional>
-#include <string>
-#include <unordered_map>
-#include <unordered_set>
 
 #include "common/bytes.h"
 #include "dsa-transport/appliance.h"
@@ -16,11 +14,10 @@ struct ossl_lib_ctx_st;
 
 namespace signet::transport {
 
-// Thread-safe. What was found good is remembered byte for byte: OpenSSL takes a tenth of a millisecond for a key, and
-// a list of objects is read again and again with the same ones.
+// Thread-safe. OpenSSL is not touched before something odd comes along.
 class DerCheck {
  public:
-  DerCheck();
+  DerCheck() = default;
   ~DerCheck();
   DerCheck(const DerCheck&) = delete;
   DerCheck& operator=(const DerCheck&) = delete;
@@ -40,16 +37,12 @@ class DerCheck {
   bool certifies(ByteView certificate, ByteView spki) const;
 
  private:
-  static constexpr std::size_t kMostRemembered = 16'384;  // of each kind; then it begins anew
-
+  ossl_lib_ctx_st* context() const;
   std::optional<PublicKey> parse_public_key(ByteView spki) const;
   bool parse_and_compare(ByteView certificate, ByteView spki) const;
 
-  ossl_lib_ctx_st* context_;
-  mutable std::mutex mutex_;  // held only to look and to note
-  mutable std::unordered_map<std::string, PublicKey> keys_;
-  mutable std::unordered_set<std::string> certificates_;
-  mutable std::unordered_map<std::string, std::string> certified_;  // a certificate's key
+  mutable std::once_flag context_made_;
+  mutable ossl_lib_ctx_st* context_ = nullptr;
 };
 
 }  // namespace signet::transport

@@ -7,20 +7,40 @@
 namespace signet::transport {
 namespace {
 
-TEST(DerCheck, SaysTheSameTheSecondTime) {
+TEST(DerCheck, KnowsAKeyAndItsCertificate) {
   const DerCheck check;
   const TestIdentity one;
   const TestIdentity other;
-  for (int round = 0; round < 2; ++round) {
-    const auto key = check.public_key(one.public_key_der());
-    ASSERT_TRUE(key.has_value());
-    EXPECT_EQ(key->type, KeyType::ec);
-    EXPECT_EQ(key->curve, Curve::p256);
-    EXPECT_TRUE(check.is_certificate(one.certificate_der()));
-    EXPECT_TRUE(check.certifies(one.certificate_der(), one.public_key_der()));
-    EXPECT_FALSE(check.certifies(one.certificate_der(), other.public_key_der()));
-    EXPECT_FALSE(check.certifies(other.certificate_der(), one.public_key_der()));
-  }
+  const auto key = check.public_key(one.public_key_der());
+  ASSERT_TRUE(key.has_value());
+  EXPECT_EQ(key->type, KeyType::ec);
+  EXPECT_EQ(key->curve, Curve::p256);
+  EXPECT_TRUE(check.is_certificate(one.certificate_der()));
+  EXPECT_TRUE(check.certifies(one.certificate_der(), one.public_key_der()));
+  EXPECT_FALSE(check.certifies(one.certificate_der(), other.public_key_der()));
+  EXPECT_FALSE(check.certifies(other.certificate_der(), one.public_key_der()));
+}
+
+// OpenSSL's to judge: the outline takes uncompressed points only.
+TEST(DerCheck, KnowsAKeyWithACompressedPoint) {
+  const DerCheck check;
+  const TestIdentity identity;
+  const TestIdentity stranger;
+  const auto compressed = [](const TestIdentity& whose) {
+    constexpr std::size_t coordinate = 32;
+    const Bytes whole = whose.public_key_der();
+    const auto x = whole.end() - 2 * coordinate;
+    // SEQUENCE { SEQUENCE { id-ecPublicKey, P-256 }, BIT STRING of 33 bytes }
+    Bytes spki = from_hex("3039301306072a8648ce3d020106082a8648ce3d030107032200").value();
+    spki.push_back((whole.back() & 1U) != 0 ? 0x03 : 0x02);
+    spki.insert(spki.end(), x, x + coordinate);
+    return spki;
+  };
+  const auto key = check.public_key(compressed(identity));
+  ASSERT_TRUE(key.has_value());
+  EXPECT_EQ(key->curve, Curve::p256);
+  EXPECT_TRUE(check.certifies(identity.certificate_der(), compressed(identity)));
+  EXPECT_FALSE(check.certifies(identity.certificate_der(), compressed(stranger)));
 }
 
 TEST(DerCheck, DoesNotTakeAKnownBeginningForTheWhole) {

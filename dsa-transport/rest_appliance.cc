@@ -95,11 +95,6 @@ pinning::Limits RestState::limits() const {
   return options_.limits;
 }
 
-const DerCheck& RestState::der() {
-  std::call_once(der_once_, [this] { der_ = std::make_unique<DerCheck>(); });
-  return *der_;
-}
-
 Either<void, CallFailure> RestState::tell(const Call& call, const HttpRequest& request) {
   constexpr int no_content = 204;
   const AnswerReader reader = [](const HttpAnswer& answer) -> std::optional<std::string> {

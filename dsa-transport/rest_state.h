@@ -44,7 +44,7 @@ struct RestState {
   pinning::Limits limits() const;
 
   // Made at the first answer, so that making an appliance costs nothing.
-  const DerCheck& der();
+  const DerCheck& der() const { return der_; }
 
   // Reads and small changes: twice what a signature gets, for lists may be long.
   Milliseconds common_attempt() const { return 2 * limits().sign_attempt; }
@@ -77,8 +77,7 @@ struct RestState {
   mutable std::mutex mutex_;  // held only for moments
   RestOptions options_;
   std::shared_ptr<Pair> pair_;
-  std::once_flag der_once_;
-  std::unique_ptr<DerCheck> der_;
+  const DerCheck der_;
 };
 
 // Ahead of sending: a user that HTTP Basic can carry (no colon, not empty), an id that is one.

@@ -4,27 +4,22 @@
 
 #include <array>
 
-#include "pkcs11-module/crypto/der.h"
+#include "common/der.h"
+#include "common/spki.h"
 
 namespace signet::crypto {
 
 namespace {
-
-constexpr std::array<std::uint8_t, 10> kP256 = {0x06, 0x08, 0x2A, 0x86, 0x48,
-                                                0xCE, 0x3D, 0x03, 0x01, 0x07};
-constexpr std::array<std::uint8_t, 7> kP384 = {0x06, 0x05, 0x2B, 0x81, 0x04, 0x00, 0x22};
-constexpr std::array<std::uint8_t, 7> kP521 = {0x06, 0x05, 0x2B, 0x81, 0x04, 0x00, 0x23};
-constexpr std::array<std::uint8_t, 5> kEd25519 = {0x06, 0x03, 0x2B, 0x65, 0x70};
 
 // The number that Ed25519 had before RFC 8410; some callers still send it.
 constexpr std::array<std::uint8_t, 11> kEd25519Old = {0x06, 0x09, 0x2B, 0x06, 0x01, 0x04,
                                                       0x01, 0xDA, 0x47, 0x0F, 0x01};
 
 constexpr std::array kCurves = {
-    NamedCurve{"P-256", "P-256", NID_X9_62_prime256v1, CKK_EC, 256, 32, kP256},
-    NamedCurve{"P-384", "P-384", NID_secp384r1, CKK_EC, 384, 48, kP384},
-    NamedCurve{"P-521", "P-521", NID_secp521r1, CKK_EC, 521, 66, kP521},
-    NamedCurve{"Ed25519", "ED25519", NID_ED25519, CKK_EC_EDWARDS, 255, 32, kEd25519},
+    NamedCurve{"P-256", "P-256", NID_X9_62_prime256v1, CKK_EC, 256, 32, spki::kP256},
+    NamedCurve{"P-384", "P-384", NID_secp384r1, CKK_EC, 384, 48, spki::kP384},
+    NamedCurve{"P-521", "P-521", NID_secp521r1, CKK_EC, 521, 66, spki::kP521},
+    NamedCurve{"Ed25519", "ED25519", NID_ED25519, CKK_EC_EDWARDS, 255, 32, spki::kEd25519},
 };
 
 struct Alias {

@@ -3,7 +3,7 @@
 #include <array>
 #include <span>
 
-#include "pkcs11-module/crypto/der.h"
+#include "common/der.h"
 
 namespace signet::crypto {
 

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "pkcs11-module/crypto/der.h"
+#include "common/der.h"
 #include "pkcs11-module/crypto/test_key.h"
 
 namespace signet::crypto {

@@ -9,7 +9,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "pkcs11-module/crypto/der.h"
+#include "common/der.h"
 #include "pkcs11-module/crypto/digest.h"
 #include "pkcs11-module/crypto/public_key.h"
 

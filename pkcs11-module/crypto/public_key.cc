@@ -7,7 +7,8 @@
 #include <optional>
 #include <utility>
 
-#include "pkcs11-module/crypto/der.h"
+#include "common/der.h"
+#include "common/spki.h"
 
 namespace signet::crypto {
 
@@ -15,11 +16,6 @@ namespace {
 
 using KeyResult = Result<std::shared_ptr<const PublicKey>>;
 
-// rsaEncryption and id-ecPublicKey.
-constexpr std::array<std::uint8_t, 11> kRsaOid = {0x06, 0x09, 0x2A, 0x86, 0x48, 0x86,
-                                                  0xF7, 0x0D, 0x01, 0x01, 0x01};
-constexpr std::array<std::uint8_t, 9> kEcOid = {0x06, 0x07, 0x2A, 0x86, 0x48,
-                                                0xCE, 0x3D, 0x02, 0x01};
 constexpr std::uint8_t kUncompressed = 0x04;
 
 Error unreadable(const char* what) {
@@ -75,7 +71,7 @@ Bytes encode_spki(ByteView algorithm, ByteView key) {
 }
 
 Bytes rsa_spki(ByteView modulus, ByteView exponent) {
-  const Bytes algorithm = der::concat(kRsaOid, der::encode(der::kNull, {}));
+  const Bytes algorithm = der::concat(spki::kRsa, der::encode(der::kNull, {}));
   const Bytes key = der::encode(
       der::kSequence, der::concat(der::encode_positive(modulus), der::encode_positive(exponent)));
   return encode_spki(algorithm, key);
@@ -83,77 +79,32 @@ Bytes rsa_spki(ByteView modulus, ByteView exponent) {
 
 Bytes point_spki(const NamedCurve& curve, ByteView point) {
   if (curve.key_type == CKK_EC_EDWARDS) return encode_spki(curve.oid, point);
-  return encode_spki(der::concat(kEcOid, curve.oid), point);
+  return encode_spki(der::concat(spki::kEc, curve.oid), point);
 }
 
-struct Spki {
-  ByteView algorithm;   // DER OBJECT IDENTIFIER
-  ByteView parameters;  // DER, or empty
-  ByteView key;         // of the BIT STRING
-};
-
-std::optional<Spki> parse_spki(ByteView der) {
-  const auto whole = der::only(der::kSequence, der);
-  if (!whole) return std::nullopt;
-  der::Reader reader(*whole);
-  const auto algorithm = reader.read(der::kSequence);
-  const auto bits = reader.read(der::kBitString);
-  const bool whole_bytes = bits && !bits->empty() && (*bits)[0] == 0;
-  if (!algorithm || !whole_bytes || !reader.at_end()) return std::nullopt;
-  der::Reader identifier(*algorithm);
-  const auto oid = identifier.read_whole(der::kObjectIdentifier);
-  if (!oid) return std::nullopt;
-  return Spki{*oid, algorithm->subspan(oid->size()), bits->subspan(1)};
-}
-
-KeyResult from_rsa_spki(std::shared_ptr<Context> context, const Spki& spki) {
-  const auto numbers = der::only(der::kSequence, spki.key);
-  const auto null = der::only(der::kNull, spki.parameters);
-  if (!numbers || !null || !null->empty()) return unreadable("the RSA public key is malformed");
-  der::Reader reader(*numbers);
-  const auto modulus = reader.read_positive();
-  const auto exponent = reader.read_positive();
-  if (!modulus || !exponent || !reader.at_end()) {
-    return unreadable("the RSA public key is malformed");
-  }
-  return PublicKey::from_rsa(std::move(context), *modulus, *exponent);
-}
-
-// The SubjectPublicKeyInfo of a certificate (RFC 5280, 4.1), which stands seventh.
-std::optional<ByteView> certificate_spki(ByteView der) {
-  const auto whole = der::only(der::kSequence, der);
-  if (!whole) return std::nullopt;
-  der::Reader outer(*whole);
-  const auto to_be_signed = outer.read(der::kSequence);
-  const bool is_signed = outer.read(der::kSequence) && outer.read(der::kBitString);
-  if (!to_be_signed || !is_signed || !outer.at_end()) return std::nullopt;
-  der::Reader fields(*to_be_signed);
-  if (fields.next_is(der::kContext0) && !fields.read(der::kContext0)) return std::nullopt;
-  if (!fields.read(der::kInteger)) return std::nullopt;
-  // Signature algorithm, issuer, validity, subject.
-  for (int i = 0; i < 4; ++i) {
-    if (!fields.read(der::kSequence)) return std::nullopt;
-  }
-  return fields.read_whole(der::kSequence);
+KeyResult from_rsa_spki(std::shared_ptr<Context> context, const spki::Outline& outline) {
+  const auto numbers = spki::rsa_numbers(outline);
+  if (!numbers) return unreadable("the RSA public key is malformed");
+  return PublicKey::from_rsa(std::move(context), numbers->modulus, numbers->exponent);
 }
 
 }  // namespace
 
 KeyResult PublicKey::from_spki(std::shared_ptr<Context> context, ByteView der) {
-  const auto spki = parse_spki(der);
-  if (!spki) return unreadable("the public key is not a SubjectPublicKeyInfo in DER");
-  if (equal(spki->algorithm, kRsaOid)) return from_rsa_spki(std::move(context), *spki);
-  const bool edwards = spki->parameters.empty();
-  if (!edwards && !equal(spki->algorithm, kEcOid)) {
+  const auto outline = spki::read(der);
+  if (!outline) return unreadable("the public key is not a SubjectPublicKeyInfo in DER");
+  if (equal(outline->algorithm, spki::kRsa)) return from_rsa_spki(std::move(context), *outline);
+  const bool edwards = outline->parameters.empty();
+  if (!edwards && !equal(outline->algorithm, spki::kEc)) {
     return unreadable("the public key is neither RSA nor EC nor Ed25519");
   }
   BOOST_OUTCOME_TRY(const NamedCurve* curve,
-                    curve_of_params(edwards ? spki->algorithm : spki->parameters));
+                    curve_of_params(edwards ? outline->algorithm : outline->parameters));
   const bool agrees = (curve->key_type == CKK_EC_EDWARDS) == edwards;
-  if (!agrees || !has_point_size(*curve, spki->key)) {
+  if (!agrees || !has_point_size(*curve, outline->key)) {
     return unreadable("the public key has no point of its curve");
   }
-  return from_point(std::move(context), *curve, spki->key);
+  return from_point(std::move(context), *curve, outline->key);
 }
 
 KeyResult PublicKey::from_rsa(std::shared_ptr<Context> context, ByteView modulus,
@@ -209,9 +160,9 @@ KeyResult PublicKey::from_point(std::shared_ptr<Context> context, const NamedCur
 }
 
 KeyResult PublicKey::from_certificate(std::shared_ptr<Context> context, ByteView der) {
-  const auto spki = certificate_spki(der);
-  if (!spki) return unreadable("this is not one X.509 certificate in DER");
-  return from_spki(std::move(context), *spki);
+  const auto key = spki::of_certificate(der);
+  if (!key) return unreadable("this is not one X.509 certificate in DER");
+  return from_spki(std::move(context), *key);
 }
 
 }  // namespace signet::crypto

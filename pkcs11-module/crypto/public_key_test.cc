@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 #include <openssl/err.h>
 
-#include "pkcs11-module/crypto/der.h"
+#include "common/der.h"
 #include "pkcs11-module/crypto/test_key.h"
 
 namespace signet::crypto {

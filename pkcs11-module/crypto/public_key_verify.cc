@@ -13,7 +13,7 @@
 #include <memory>
 #include <new>
 
-#include "pkcs11-module/crypto/der.h"
+#include "common/der.h"
 #include "pkcs11-module/crypto/digest_info.h"
 #include "pkcs11-module/crypto/host_errors.h"
 #include "pkcs11-module/crypto/provider_function.h"

@@ -3,12 +3,11 @@
 #include <algorithm>
 #include <optional>
 
-#include "pkcs11-module/crypto/der.h"
+#include "common/der.h"
 
 namespace signet::object {
 namespace {
 
-namespace der = crypto::der;
 using der::Reader;
 
 constexpr std::uint8_t kBoolean = 0x01;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
-#include "pkcs11-module/crypto/der.h"
+#include "common/der.h"
 #include "pkcs11-module/object/object.h"
 #include "pkcs11-module/object/object_make.h"
 
@@ -133,7 +133,7 @@ Result<Object> bare_object(const std::shared_ptr<crypto::Context>& context,
 bool agree(CK_ATTRIBUTE_TYPE type, ByteView shown, ByteView given) {
   if (equal(shown, given)) return true;
   if (type != CKA_SERIAL_NUMBER) return false;
-  const auto bare = crypto::der::only(crypto::der::kInteger, shown);
+  const auto bare = der::only(der::kInteger, shown);
   return bare && equal(*bare, given);
 }
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "pkcs11-module/crypto/der.h"
+#include "common/der.h"
 #include "pkcs11-module/crypto/digest_info.h"
 #include "pkcs11-module/crypto/test_key.h"
 
@@ -194,7 +194,7 @@ TEST(SignRequest, OfAnyOtherRawPkcs1DataNeedsAnApplianceThatPadsAnything) {
   no_null.erase(no_null.begin() + 15, no_null.begin() + 17);
   no_null[1] = static_cast<std::uint8_t>(no_null[1] - 2);
   no_null[3] = static_cast<std::uint8_t>(no_null[3] - 2);
-  ASSERT_TRUE(crypto::der::only(crypto::der::kSequence, no_null));
+  ASSERT_TRUE(der::only(der::kSequence, no_null));
   for (const Bytes& data : {Bytes{}, patterned(36), no_null, Bytes(245, 0xFF),
                             encode_digest_info(HashType::sha3_256, Bytes(32, 1))}) {
     const auto request = request_for(CKM_RSA_PKCS, TestKey::rsa(2048), data);

@@ -9,10 +9,10 @@
 #include <algorithm>
 #include <memory>
 
+#include "common/der.h"
 #include "dsa-transport/der_check.h"
 #include "keygen/certificate_check.h"
 #include "keygen/certificate_report.h"
-#include "pkcs11-module/crypto/der.h"
 #include "pkcs11-module/crypto/public_key.h"
 #include "pkcs11-module/object/certificate.h"
 #include "pkcs11-module/object/object.h"

@@ -1,6 +1,6 @@
-#include "pkcs11-module/crypto/der.h"
+#include "common/der.h"
 
-namespace signet::crypto::der {
+namespace signet::der {
 
 namespace {
 
@@ -95,4 +95,4 @@ Bytes concat(ByteView a, ByteView b) {
   return whole;
 }
 
-}  // namespace signet::crypto::der
+}  // namespace signet::der

@@ -1,8 +1,8 @@
-#include "pkcs11-module/crypto/der.h"
+#include "common/der.h"
 
 #include <gtest/gtest.h>
 
-namespace signet::crypto::der {
+namespace signet::der {
 namespace {
 
 Bytes hex(std::string_view text) {
@@ -72,4 +72,4 @@ TEST(Der, KeepsItsPlaceWhereTheTagIsAnother) {
 }
 
 }  // namespace
-}  // namespace signet::crypto::der
+}  // namespace signet::der

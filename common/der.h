@@ -1,14 +1,14 @@
 // As much of DER (X.690) as public keys need. Strict: what has two encodings is read in the right
 // one only.
-#ifndef SIGNET_PKCS11_MODULE_CRYPTO_DER_H_
-#define SIGNET_PKCS11_MODULE_CRYPTO_DER_H_
+#ifndef SIGNET_COMMON_DER_H_
+#define SIGNET_COMMON_DER_H_
 
 #include <cstdint>
 #include <optional>
 
 #include "common/bytes.h"
 
-namespace signet::crypto::der {
+namespace signet::der {
 
 inline constexpr std::uint8_t kInteger = 0x02;
 inline constexpr std::uint8_t kBitString = 0x03;
@@ -48,6 +48,6 @@ Bytes encode(std::uint8_t tag, ByteView content);
 Bytes encode_positive(ByteView big_endian);  // INTEGER of a number without leading zeros
 Bytes concat(ByteView a, ByteView b);
 
-}  // namespace signet::crypto::der
+}  // namespace signet::der
 
-#endif  // SIGNET_PKCS11_MODULE_CRYPTO_DER_H_
+#endif  // SIGNET_COMMON_DER_H_
