@@ -55,6 +55,7 @@ Result<void> Token::read_objects(const transport::Credential& who, bool always_a
     unsigned long edits_before = 0;
     {
       const std::lock_guard lock(mutex_);
+      load_cache();  // before the objects are described: they show what the appliance offers
       if (objects_read_) known_etag = objects_.etag;
       edits_before = edits_;
       objects_asked_at_ = std::chrono::steady_clock::now();
@@ -88,9 +89,9 @@ bool Token::take_turn_to_refresh() {
 
 void Token::refresh_if_old(const LoginPtr& login, Deadline deadline) {
   if (!take_turn_to_refresh()) return;
-  learn_info();
-  const auto limited = deadline.within(config()->limits.connect);
-  const auto read = read_objects(login->credential, always_authenticate(), limited);
+  const auto limit = config()->limits.connect;
+  learn_info(Wanted::fresh, deadline.within(limit));
+  const auto read = read_objects(login->credential, always_authenticate(), deadline.within(limit));
   if (!read) {
     log::info("token \"{}\": the objects cannot be read anew now: {}", config()->label,
               read.error().sentence);
