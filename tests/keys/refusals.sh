@@ -48,7 +48,11 @@ refuses 26 'is on the token already, as "seal"' signet cert import good.pem issu
 issue seal.csr second.pem
 signet cert import second.pem >/dev/null
 refuses 4 "several certificates fit: serial " signet cert show seal
-serial=$(openssl x509 -in second.pem -noout -serial | sed 's/serial=//' | tr 'A-F' 'a-f')
+serial=$(openssl x509 -in second.pem -noout -serial | sed 's/serial=//')
+refuses 12 "is not hexadecimal" signet cert show seal --serial "0x$serial"
+refuses 3 "and serial 00${serial,,} on the token" signet cert show seal --serial "00$serial"
+signet cert show seal --serial "${serial,,}" >/dev/null
+signet cert show seal --serial "$(sed 's/../&:/g; s/:$//' <<<"$serial")" >/dev/null
 signet cert delete seal --serial "$serial" --yes
 
 say "an issuer that is too weak, or no longer valid"
