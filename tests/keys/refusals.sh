@@ -89,6 +89,7 @@ refuses 3 'there are: "seal"' signet key list --token nowhere
 refuses 3 "cannot load the PKCS#11 module" signet key list --module /nonexistent.so
 refuses 3 'no key with label "nothing"' signet csr nothing --subject CN=x
 refuses 12 "not hexadecimal" signet csr seal --id xyz --subject CN=x
+refuses 3 "no certificate with label" signet csr seal --like "$(printf '%0300d' 0)"
 refuses 12 "is no type of a name" signet csr seal --subject nonsense=x
 refuses 12 "must begin with DNS:" signet csr seal --subject CN=x --san seal.example
 refuses 12 "is no key usage" signet csr seal --subject CN=x --key-usage sealing

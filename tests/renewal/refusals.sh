@@ -145,3 +145,10 @@ grep -q "^two: .*is renewed" out.txt || fail "the other is not renewed: $(<out.t
 curl --silent --fail --insecure --request DELETE "$url/x-emulator/v1/faults"
 renew
 ! objects privkey | grep -qxF "one (next)" || fail "the leftover is still there"
+
+say "== Each of several says by itself why it cannot go on"
+(umask 077 && printf 'second secret' >second)
+"$SIGNET_TEST_EMULATOR" account appliance seal --sign-credential password --sign-password-file second >/dev/null
+STATE=$WORK/third-state
+refused 6 "wants a second credential" renew --due 380d
+[[ $(grep -c "wants a second credential" err.txt) == 2 ]] || fail "not so for both: $(<err.txt)"
