@@ -44,17 +44,13 @@ Bytes digest_info(const Hash& hash, ByteView digest) {
 
 }  // namespace
 
-// After C_SignInit, for this one signature (PKCS#11 3.0, 5.6.8). The appliance checks it with the
-// signature.
-Outcome<void> Token::authenticate_signature(const Key& key) const {
+// For one signature. To be asked for before C_SignInit: where there is none, no operation may be left behind.
+Outcome<std::optional<Secret>> Token::signing_secret(const Key& key) const {
   if (!signing_pin_)
     return failure(Reason::pin, fmt::format("each signature of the key \"{}\" wants a second "
                                             "credential, and none can be asked for here",
                                             key.label));
-  BOOST_OUTCOME_TRY(const auto secret, signing_pin_(info_));
-  const CK_RV rv = login_with(module_->functions(), session_, CKU_CONTEXT_SPECIFIC, secret);
-  if (rv != CKR_OK) return failure_of(rv, "the second credential");
-  return success();
+  return signing_pin_(info_);
 }
 
 Outcome<Bytes> Token::sign(const Key& key, const Signing& signing, ByteView digest) const {
@@ -74,12 +70,18 @@ Outcome<Bytes> Token::sign(const Key& key, const Signing& signing, ByteView dige
     return failure(Reason::not_supported,
                    fmt::format("keys of type {} are not used here", key.type.text()));
   }
+  std::optional<Secret> secret;
+  if (key.asks_each_time) {
+    BOOST_OUTCOME_TRY(secret, signing_secret(key));
+  }
   CK_FUNCTION_LIST& functions = module_->functions();
   const std::string what = fmt::format("the key \"{}\" did not sign", key.label);
   CK_RV rv = functions.C_SignInit(session_, &mechanism, key.private_handle);
   if (rv != CKR_OK) return failure_of(rv, what);
+  // For this one signature (PKCS#11 3.0, 5.6.8). The appliance checks it with the signature.
   if (key.asks_each_time) {
-    BOOST_OUTCOME_TRY(authenticate_signature(key));
+    rv = login_with(functions, session_, CKU_CONTEXT_SPECIFIC, secret);
+    if (rv != CKR_OK) return failure_of(rv, "the second credential");
   }
   Bytes signature((key.type.bits + 7) / 8 * 2);  // as much as r and s, and more than RSA needs
   auto size = static_cast<CK_ULONG>(signature.size());
