@@ -227,12 +227,16 @@ std::string Token::user_of(Role role) const {
 
 Result<void> Token::login(Role role, const std::string& user_name, std::optional<Secret> pin) {
   BOOST_OUTCOME_TRY(check_no_login(role));
+  const bool configured = !pin || pin->empty();
   BOOST_OUTCOME_TRY(auto password, secret_or_configured(std::move(pin)));
   Login login{role, {user_name.empty() ? user_of(role) : user_name, std::move(password)}, {}};
   const Deadline deadline = call_deadline();
   auto account = appliance_->account(login.credential, deadline);
   if (!account) {
     note_login_failure(account.error());
+    const bool wrong = account.error().failure == transport::Failure::wrong_password;
+    if (wrong && configured && login.credential.user == config()->user)
+      note_refused(login.credential.password);
     return error_of(account.error(), Purpose::login);
   }
   login.account = std::move(account).value();
