@@ -14,9 +14,9 @@
 #include <utility>
 
 #include "common/descriptor.h"
+#include "common/write_guard.h"
 #include "dsa-transport/freed_memory.h"
 #include "dsa-transport/header_list.h"
-#include "dsa-transport/sigpipe_guard.h"
 
 namespace signet::transport {
 
@@ -144,7 +144,7 @@ Connection::~Connection() {
 }
 
 void Connection::close_handle() {
-  const SigpipeGuard no_sigpipe;
+  const WriteGuard no_sigpipe;  // OpenSSL writes without MSG_NOSIGNAL
   curl_easy_cleanup(std::exchange(curl_, nullptr));
   curl_slist_free_all(static_cast<curl_slist*>(std::exchange(resolved_, nullptr)));
 }
@@ -218,9 +218,7 @@ void Connection::set_transport() {
   set(CURLOPT_CLOSESOCKETDATA, endpoint_.get());
   set(CURLOPT_WRITEFUNCTION, on_body);
   set(CURLOPT_HEADERFUNCTION, on_header);
-  if (void* share = endpoint_->sessions().handle(); share != nullptr) {
-    set(CURLOPT_SHARE, share);
-  }
+  if (void* share = endpoint_->sessions().handle(); share != nullptr) set(CURLOPT_SHARE, share);
 }
 
 // libcurl's own lookup of a name starts a thread; where that is not wanted, the name is looked up
@@ -289,7 +287,7 @@ Either<HttpAnswer, TransferFault> Connection::exchange(const HttpRequest& reques
   if (!open()) return no_memory(false);
   if (!resolve()) return TransferFault{Kind::unreachable, "the host name cannot be resolved"};
 
-  const SigpipeGuard no_sigpipe;
+  const WriteGuard no_sigpipe;
   HeaderList headers(request);
   Reception reception;
   error_text_.fill('\0');
