@@ -62,12 +62,17 @@ std::size_t on_header(char* data, std::size_t /*one*/, std::size_t size, void* t
   }
 }
 
+// Others, such as that of a machine without IPv6, are a reason why this address cannot be reached.
+bool is_want_of_resources(int error) {
+  return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
+}
+
 curl_socket_t open_socket(void* connection, curlsocktype /*purpose*/, curl_sockaddr* address) {
   const int descriptor =
       ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
   auto* const self = static_cast<Connection*>(connection);
   if (descriptor < 0) {
-    self->got_no_socket(errno);
+    if (is_want_of_resources(errno)) self->got_no_socket(errno);
     return CURL_SOCKET_BAD;
   }
   Endpoint* const owner = &self->endpoint();
