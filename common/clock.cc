@@ -21,6 +21,15 @@ Deadline Deadline::within(Milliseconds span) const {
 
 // Reckoned here: gmtime_r takes a lock of the C library that a fork in a host with threads can
 // leave locked.
+std::chrono::system_clock::time_point wall_time(std::int64_t seconds_since_1970) {
+  using std::chrono::seconds;
+  using Clock = std::chrono::system_clock;
+  static constexpr auto first = std::chrono::ceil<seconds>(Clock::time_point::min());
+  static constexpr auto last = std::chrono::floor<seconds>(Clock::time_point::max());
+  const std::chrono::sys_seconds moment{seconds(seconds_since_1970)};
+  return std::clamp(moment, first, last);
+}
+
 std::string utc_text(std::chrono::system_clock::time_point time) {
   const auto millis = std::chrono::floor<Milliseconds>(time);
   const auto midnight = std::chrono::floor<std::chrono::days>(millis);

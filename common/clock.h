@@ -4,6 +4,7 @@
 #define SIGNET_COMMON_CLOCK_H_
 
 #include <chrono>
+#include <cstdint>
 #include <string>
 
 namespace signet {
@@ -30,6 +31,10 @@ class Deadline {
 
   SteadyTime moment_;
 };
+
+// Seconds since 1970 as a moment; the clock's first or last one (the year 2262 with nanoseconds) where it cannot hold them:
+// certificates without an end say the year 9999.
+std::chrono::system_clock::time_point wall_time(std::int64_t seconds_since_1970);
 
 // RFC 3339 in UTC with milliseconds: "2026-03-01T12:00:00.000Z".
 std::string utc_text(std::chrono::system_clock::time_point time);

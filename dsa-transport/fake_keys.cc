@@ -88,6 +88,15 @@ bool verify_ed25519(EVP_PKEY* key, ByteView message, ByteView signature) {
                           message.size()) == 1;
 }
 
+// OpenSSL 3.0 takes PKCS#1's padding of nothing for a failure.
+bool verify_empty(EVP_PKEY* key, ByteView signature) {
+  Bytes padded(static_cast<std::size_t>(EVP_PKEY_get_size(key)), 0xFF);
+  padded.front() = 0x00;
+  padded.at(1) = 0x01;
+  padded.back() = 0x00;
+  return fake_verify(key, Algorithm::rsa_raw, Hash::none, 0, padded, signature);
+}
+
 bool fits(EVP_PKEY* key, Algorithm algorithm) {
   switch (algorithm) {
     case Algorithm::ecdsa:
@@ -159,6 +168,7 @@ bool fake_verify(EVP_PKEY* key, Algorithm algorithm, Hash hash, std::size_t salt
   const bool ecdsa = algorithm == Algorithm::ecdsa;
   if (!ecdsa && !prepare_rsa(context.get(), algorithm, md_of(hash), salt_length)) return false;
   const Bytes form = ecdsa ? der::encode_ecdsa(signature) : copy_of(signature);
+  if (algorithm == Algorithm::rsa_pkcs1 && digest.empty()) return verify_empty(key, signature);
   return EVP_PKEY_verify(context.get(), form.data(), form.size(), digest.data(), digest.size()) ==
          1;
 }

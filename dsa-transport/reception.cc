@@ -6,6 +6,8 @@
 #include <charconv>
 #include <chrono>
 
+#include "common/clock.h"
+
 namespace signet::transport {
 
 namespace {
@@ -68,7 +70,7 @@ void Reception::header(std::string_view line) {
     answer_.request_id = printable(value);
   } else if (name == "date") {
     const std::time_t moment = curl_getdate(std::string(value).c_str(), nullptr);
-    if (moment >= 0) answer_.date = std::chrono::system_clock::from_time_t(moment);
+    if (moment >= 0) answer_.date = wall_time(moment);
     note_retry_after();
   } else if (name == "retry-after") {
     retry_after_ = value;

@@ -10,6 +10,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "common/clock.h"
 #include "keygen/openssl.h"
 #include "keygen/subject.h"
 
@@ -21,7 +22,7 @@ using CmsPtr = OpensslPtr<CMS_ContentInfo, CMS_ContentInfo_free>;
 std::chrono::system_clock::time_point time_of(const ASN1_TIME* time) {
   std::tm broken{};
   if (ASN1_TIME_to_tm(time, &broken) != 1) return {};
-  return std::chrono::system_clock::from_time_t(timegm(&broken));
+  return wall_time(timegm(&broken));
 }
 
 Failure unreadable() {

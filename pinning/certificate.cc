@@ -5,6 +5,7 @@
 
 #include <ctime>
 
+#include "common/clock.h"
 #include "common/log_line.h"
 #include "common/openssl_ptr.h"
 
@@ -21,7 +22,7 @@ std::string name_text(const X509_NAME* name) {
 std::optional<std::chrono::system_clock::time_point> time_of(const ASN1_TIME* time) {
   std::tm parts{};
   if (ASN1_TIME_to_tm(time, &parts) != 1) return std::nullopt;
-  return std::chrono::system_clock::from_time_t(timegm(&parts));
+  return wall_time(timegm(&parts));
 }
 
 Bytes public_key_of(const X509* certificate) {

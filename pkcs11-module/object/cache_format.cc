@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "common/clock.h"
 #include "pkcs11-module/crypto/digest.h"
 
 namespace signet::object {
@@ -163,13 +164,6 @@ std::int64_t seconds_of(std::chrono::system_clock::time_point moment) {
   return std::chrono::duration_cast<Seconds>(moment.time_since_epoch()).count();
 }
 
-// A moment that the clock's own unit cannot hold (after the year 2262 with nanoseconds) leaves the field as it is.
-void take_moment(std::int64_t seconds, std::chrono::system_clock::time_point& field) {
-  static const std::int64_t kLastSecond = seconds_of(std::chrono::system_clock::time_point::max());
-  if (seconds >= 0 && seconds <= kLastSecond)
-    field = std::chrono::system_clock::time_point(Seconds(seconds));
-}
-
 void write_key(CacheWriter& writer, const KeyInfo& info) {
   std::int64_t created = seconds_of(info.created_at);
   key(writer, info, created);
@@ -178,7 +172,7 @@ void write_key(CacheWriter& writer, const KeyInfo& info) {
 void read_key(CacheReader& reader, KeyInfo& info) {
   std::int64_t created = 0;
   key(reader, info, created);
-  take_moment(created, info.created_at);
+  info.created_at = wall_time(created);
 }
 
 Error bad_file(std::string sentence) {
@@ -239,7 +233,7 @@ Result<PublicCache::Content> decode_cache(const std::shared_ptr<crypto::Context>
     appliance(reader, content.appliance.emplace());
     std::int64_t read_at = 0;
     reader.value(read_at);
-    take_moment(read_at, content.appliance_read_at);
+    content.appliance_read_at = wall_time(read_at);
   }
   reader.list(content.objects.keys, [&](KeyInfo& info) { read_key(reader, info); });
   reader.list(content.objects.certificates,
