@@ -10,7 +10,13 @@ set -euo pipefail
 source "$(dirname "$0")/scripts/lib.sh"
 cd "$ROOT"
 
-[[ $# -eq 0 ]] || { sed -n '2,6s/^# \{0,1\}//p' "$0"; exit 0; }
+usage() { sed -n '2,6s/^# \{0,1\}//p' demo.sh; }
+
+case ${1:-} in
+  '') ;;
+  --help | -h) usage && exit 0 ;;
+  *) usage >&2 && exit 2 ;;
+esac
 
 # As deep in the tree as the other build folders: the compiler cache compares relative paths.
 TREE=$ROOT/build/demo

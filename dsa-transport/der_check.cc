@@ -25,9 +25,9 @@ struct UsualCurve {
   ByteView oid;      // DER
   std::size_t size;  // bytes of a coordinate
 };
-constexpr std::array kCurves = {UsualCurve{Curve::p256, spki::kP256, 32},
-                                UsualCurve{Curve::p384, spki::kP384, 48},
-                                UsualCurve{Curve::p521, spki::kP521, 66}};
+constexpr std::array kUsualCurves = {UsualCurve{Curve::p256, spki::kP256, 32},
+                                     UsualCurve{Curve::p384, spki::kP384, 48},
+                                     UsualCurve{Curve::p521, spki::kP521, 66}};
 
 // The host's queue of OpenSSL errors stays as it was.
 class ErrorMark {
@@ -84,7 +84,7 @@ std::optional<DerCheck::PublicKey> usual_rsa_key(const spki::Outline& outline) {
 // An uncompressed point, as every appliance is expected to send it.
 std::optional<DerCheck::PublicKey> usual_ec_key(const spki::Outline& outline) {
   constexpr std::uint8_t uncompressed = 0x04;
-  for (const auto& [curve, oid, size] : kCurves) {
+  for (const auto& [curve, oid, size] : kUsualCurves) {
     if (!equal(outline.parameters, oid)) continue;
     if (outline.key.size() != 1 + 2 * size || outline.key[0] != uncompressed) return std::nullopt;
     return DerCheck::PublicKey{.type = KeyType::ec, .curve = curve};

@@ -140,7 +140,7 @@ class Token {
   Outcome<void> login(const PinProvider& pin);
   Outcome<void> refresh_info();
   Outcome<std::vector<CK_OBJECT_HANDLE>> find(CK_OBJECT_CLASS object_class) const;
-  Outcome<void> authenticate_signature(const Key& key) const;
+  Outcome<std::optional<Secret>> signing_secret(const Key& key) const;
   Outcome<void> set(CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type, ByteView value);
 
   std::shared_ptr<Module> module_;

@@ -1,7 +1,8 @@
 // Signatures by a key of a token.
 #include <fmt/format.h>
-#include <openssl/ecdsa.h>
+#include <openssl/x509.h>
 
+#include "common/der.h"
 #include "keygen/attributes.h"
 #include "keygen/openssl.h"
 #include "keygen/token.h"
@@ -11,7 +12,6 @@ namespace signet::keygen {
 namespace {
 
 using InfoPtr = OpensslPtr<X509_SIG, X509_SIG_free>;
-using EcdsaPtr = OpensslPtr<ECDSA_SIG, ECDSA_SIG_free>;
 
 struct Hash {
   std::string_view name;
@@ -42,29 +42,15 @@ Bytes digest_info(const Hash& hash, ByteView digest) {
   return der_of(info.get(), i2d_X509_SIG);
 }
 
-// DER of r and s, out of PKCS#11's r‖s.
-Bytes ecdsa_sequence(ByteView pair) {
-  const std::size_t half = pair.size() / 2;
-  const EcdsaPtr signature(ECDSA_SIG_new());
-  BIGNUM* r = BN_bin2bn(pair.data(), static_cast<int>(half), nullptr);
-  BIGNUM* s = BN_bin2bn(pair.data() + half, static_cast<int>(half), nullptr);
-  ECDSA_SIG_set0(signature.get(), r, s);
-  return der_of(signature.get(), i2d_ECDSA_SIG);
-}
-
 }  // namespace
 
-// After C_SignInit, for this one signature (PKCS#11 3.0, 5.6.8). The appliance checks it with the
-// signature.
-Outcome<void> Token::authenticate_signature(const Key& key) const {
+// For one signature. To be asked for before C_SignInit: where there is none, no operation may be left behind.
+Outcome<std::optional<Secret>> Token::signing_secret(const Key& key) const {
   if (!signing_pin_)
     return failure(Reason::pin, fmt::format("each signature of the key \"{}\" wants a second "
                                             "credential, and none can be asked for here",
                                             key.label));
-  BOOST_OUTCOME_TRY(const auto secret, signing_pin_(info_));
-  const CK_RV rv = login_with(module_->functions(), session_, CKU_CONTEXT_SPECIFIC, secret);
-  if (rv != CKR_OK) return failure_of(rv, "the second credential");
-  return success();
+  return signing_pin_(info_);
 }
 
 Outcome<Bytes> Token::sign(const Key& key, const Signing& signing, ByteView digest) const {
@@ -84,12 +70,18 @@ Outcome<Bytes> Token::sign(const Key& key, const Signing& signing, ByteView dige
     return failure(Reason::not_supported,
                    fmt::format("keys of type {} are not used here", key.type.text()));
   }
+  std::optional<Secret> secret;
+  if (key.asks_each_time) {
+    BOOST_OUTCOME_TRY(secret, signing_secret(key));
+  }
   CK_FUNCTION_LIST& functions = module_->functions();
   const std::string what = fmt::format("the key \"{}\" did not sign", key.label);
   CK_RV rv = functions.C_SignInit(session_, &mechanism, key.private_handle);
   if (rv != CKR_OK) return failure_of(rv, what);
+  // For this one signature (PKCS#11 3.0, 5.6.8). The appliance checks it with the signature.
   if (key.asks_each_time) {
-    BOOST_OUTCOME_TRY(authenticate_signature(key));
+    rv = login_with(functions, session_, CKU_CONTEXT_SPECIFIC, secret);
+    if (rv != CKR_OK) return failure_of(rv, "the second credential");
   }
   Bytes signature((key.type.bits + 7) / 8 * 2);  // as much as r and s, and more than RSA needs
   auto size = static_cast<CK_ULONG>(signature.size());
@@ -97,7 +89,7 @@ Outcome<Bytes> Token::sign(const Key& key, const Signing& signing, ByteView dige
                         &size);
   if (rv != CKR_OK) return failure_of(rv, what);
   signature.resize(size);
-  return key.type.kind == KeyKind::ec ? ecdsa_sequence(signature) : signature;
+  return key.type.kind == KeyKind::ec ? der::encode_ecdsa(signature) : signature;
 }
 
 }  // namespace signet::keygen

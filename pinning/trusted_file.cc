@@ -89,6 +89,13 @@ Either<void, FileError> check_folder_of_link(const fs::path& file, const fs::pat
   return check_folder(file, named, status, owners);
 }
 
+// One byte more than is expected, to see that there is no more. Files that the kernel makes up have the size 0.
+std::size_t room_for(const Descriptor& opened, std::size_t most) {
+  struct stat status {};
+  if (fstat(opened.get(), &status) != 0 || status.st_size <= 0) return most + 1;
+  return std::min(static_cast<std::size_t>(status.st_size), most) + 1;
+}
+
 }  // namespace
 
 Either<Descriptor, FileError> open_trusted(const fs::path& file, const FileDemands& demands) {
@@ -113,7 +120,7 @@ Either<Descriptor, FileError> open_trusted(const fs::path& file, const FileDeman
 
 Either<Bytes, FileError> read_trusted(const fs::path& file, const FileDemands& demands) {
   BOOST_OUTCOME_TRY(const Descriptor opened, open_trusted(file, demands));
-  Bytes content(demands.most + 1);
+  Bytes content(room_for(opened, demands.most));
   std::size_t size = 0;
   while (size < content.size()) {
     const ssize_t got = ::read(opened.get(), content.data() + size, content.size() - size);
@@ -126,9 +133,11 @@ Either<Bytes, FileError> read_trusted(const fs::path& file, const FileDemands& d
     if (got == 0) break;
     size += static_cast<std::size_t>(got);
   }
-  if (size > demands.most) {
+  if (size == content.size()) {
     wipe(content.data(), content.size());
-    return refused(file, fmt::format("it is larger than {} bytes", demands.most));
+    return refused(file, size > demands.most
+                             ? fmt::format("it is larger than {} bytes", demands.most)
+                             : "it grew while it was read: try again");
   }
   content.resize(size);
   return content;

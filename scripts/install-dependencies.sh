@@ -97,10 +97,14 @@ export DEBIAN_FRONTEND=noninteractive
 # The servers among them are tried by the tests on ports of their own; Debian's policy file keeps the packages from
 # starting them as services.
 policy=/usr/sbin/policy-rc.d
-if [[ ! -e $policy ]]; then
+policy_mark="# Of Signet's install-dependencies.sh, while it runs."
+# One of ours that is there already was left behind by a run that was killed.
+if [[ ! -e $policy ]] || grep -qsxF "$policy_mark" "$policy"; then
   trap 'as_root rm -f "$policy"' EXIT
-  printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null
+  printf '#!/bin/sh\n%s\nexit 101\n' "$policy_mark" | as_root tee "$policy" >/dev/null
   as_root chmod 755 "$policy"
 fi
-as_root apt-get update -qq
-as_root apt-get install -y -qq --no-install-recommends "${missing[@]}"
+# A fresh machine may be at its first upgrades.
+wait_for_lock=(-o DPkg::Lock::Timeout=300)
+as_root apt-get "${wait_for_lock[@]}" update -qq
+as_root apt-get "${wait_for_lock[@]}" install -y -qq --no-install-recommends "${missing[@]}"

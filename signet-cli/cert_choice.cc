@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "common/bytes.h"
+
 namespace signet::cli {
 namespace {
 
@@ -17,6 +19,16 @@ std::string names_of(const std::vector<Held>& certificates) {
   return text;
 }
 
+// As openssl prints it as well: in capitals, with colons between the bytes.
+Outcome<std::string> serial_in(std::string text) {
+  std::erase(text, ':');
+  const auto number = from_hex(text);
+  if (!number)
+    return failure(Reason::unreadable,
+                   fmt::format("the serial number \"{}\" is not hexadecimal", text));
+  return to_hex(*number);
+}
+
 }  // namespace
 
 void add_certificate_name(CLI::App& command, CertificateName& name) {
@@ -30,16 +42,18 @@ void add_certificate_name(CLI::App& command, CertificateName& name) {
 Outcome<OpenCertificate> open_certificate(const TokenOptions& options, const CertificateName& name,
                                           Login login) {
   BOOST_OUTCOME_TRY(const auto choice, object_choice(name.name, name.id));
+  BOOST_OUTCOME_TRY(const auto serial, serial_in(name.serial));
   BOOST_OUTCOME_TRY(auto token, open_token(options, name.name, login));
   BOOST_OUTCOME_TRY(const auto all, held_certificates(*token));
   std::vector<Held> fitting;
   for (const Held& held : all)
     if (choice.fits(held.stored.label, held.stored.id) &&
-        (name.serial.empty() || held.certificate.serial() == name.serial))
+        (serial.empty() || held.certificate.serial() == serial))
       fitting.push_back(held);
   if (fitting.empty())
     return failure(Reason::not_found,
-                   fmt::format("there is no certificate with {} on the token", choice.text()));
+                   fmt::format("there is no certificate with {}{} on the token", choice.text(),
+                               serial.empty() ? "" : " and serial " + serial));
   if (fitting.size() > 1)
     return failure(
         Reason::ambiguous,

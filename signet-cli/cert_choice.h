@@ -13,7 +13,7 @@ namespace signet::cli {
 struct CertificateName {
   std::string name;    // label or URI
   std::string id;      // hexadecimal; empty: any
-  std::string serial;  // hexadecimal; empty: any
+  std::string serial;  // hexadecimal, colons between the bytes or none; empty: any
 };
 
 // Adds CERT, --id and --serial.

@@ -165,6 +165,9 @@ TEST_F(ConfigSeal, TheCounterGrowsEachTime) {
   EXPECT_EQ(counter(), 9000000001U);
   EXPECT_EQ(seal({"--counter", "9000000001"}), exit_failed);
   EXPECT_TRUE(says("not above"));
+  ASSERT_EQ(seal({"--counter", "18446744073709551615"}), exit_ok);
+  EXPECT_EQ(seal(), exit_failed) << "there is no higher one";
+  EXPECT_TRUE(says("another --series"));
 }
 
 TEST_F(ConfigSeal, ABrokenConfigurationIsNotSealed) {

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -60,6 +61,11 @@ Either<std::uint64_t, Failure> next_counter(const SealOptions& options, std::uin
         fmt::format("--counter {} is not above the former seal's {}", *options.counter, former)};
   }
   if (options.counter) return *options.counter;
+  if (former == std::numeric_limits<std::uint64_t>::max()) {
+    return Failure{fmt::format(
+        "the former seal's counter, {}, is the highest that there is: begin another --series",
+        former)};
+  }
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now).count();
   return std::max(static_cast<std::uint64_t>(seconds), former + 1);

@@ -43,7 +43,8 @@ Outcome<Bytes> subject_in(const std::string& file) {
 
 // A file, or the label or URI of a certificate on the token.
 Outcome<keygen::Certificate> certificate_like(const keygen::Token& token, const std::string& name) {
-  if (std::filesystem::is_regular_file(name)) {
+  std::error_code none;
+  if (std::filesystem::is_regular_file(name, none)) {
     BOOST_OUTCOME_TRY(const auto all, keygen::read_certificates(name));
     return all.front();
   }

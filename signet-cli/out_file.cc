@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <fstream>
+
+#include "common/descriptor.h"
 
 namespace signet::cli {
 
@@ -22,7 +25,8 @@ keygen::Outcome<void> write_out(const OutOptions& options, std::string_view cont
   file << content;
   file.close();
   if (file) return success();
-  return keygen::failure(keygen::Reason::failed, fmt::format("cannot write {}", options.file));
+  return keygen::failure(keygen::Reason::failed,
+                         fmt::format("cannot write {}: {}", options.file, system_text(errno)));
 }
 
 }  // namespace signet::cli

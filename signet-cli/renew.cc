@@ -63,27 +63,17 @@ std::optional<std::chrono::days> parse_days(std::string_view text) {
 }
 
 // A service gets its folder from systemd.
-fs::path default_state_folder() {
+Outcome<fs::path> default_state_folder() {
   const fs::path below = "signet/renewal";
   if (const std::string given = pinning::environment("STATE_DIRECTORY"); !given.empty())
     return fs::path(given) / "renewal";
   if (::geteuid() == 0) return "/var/lib" / below;
   if (const std::string xdg = pinning::environment("XDG_STATE_HOME"); !xdg.empty())
     return xdg / below;
-  return fs::path(pinning::environment("HOME")) / ".local/state" / below;
-}
-
-Outcome<Bytes> answer_from(const std::string& file, const RenewalRecord& record) {
-  BOOST_OUTCOME_TRY(const auto certificates, keygen::read_certificates(file));
-  const bool for_it = std::any_of(
-      certificates.begin(), certificates.end(),
-      [&](const Certificate& each) { return equal(each.public_key(), record.new_public_key); });
-  if (!for_it)
-    return keygen::failure(Reason::other_key,
-                           fmt::format("{} has no certificate for the renewal's key", file));
-  std::string content;
-  for (const Certificate& each : certificates) content += keygen::to_pem("CERTIFICATE", each.der());
-  return copy_of(view_of(content));
+  if (const std::string home = pinning::environment("HOME"); !home.empty())
+    return fs::path(home) / ".local/state" / below;
+  return keygen::failure(Reason::not_found,
+                         "HOME is not set: say with --state where the journal of renewals lies");
 }
 
 Outcome<Bytes> answer_of_command(std::vector<std::string> words, Milliseconds limit,
@@ -102,8 +92,14 @@ class Renew {
   Renew(const RenewOptions& options, Context& context) : options_(options), context_(context) {}
 
   void run() {
-    if (const auto done = renew(); !done) fail(context_, done.error());
-    if (options_.json) context_.out << Json{{"renewals", shown_}}.dump(2) << '\n';
+    if (const auto done = renew(); !done) say_failure(done.error());
+    if (!options_.json) return;
+    Json json = {{"renewals", shown_}};
+    if (failure_) {
+      json["error"] = failure_->sentence;
+      json["status"] = static_cast<int>(failure_->reason);
+    }
+    print_json(json, context_.out);
   }
 
  private:
@@ -114,16 +110,31 @@ class Renew {
       BOOST_OUTCOME_TRY(const auto roots, keygen::read_certificates(file));
       order_.roots.insert(order_.roots.end(), roots.begin(), roots.end());
     }
-    const fs::path folder =
-        options_.state.empty() ? default_state_folder() : fs::path(options_.state);
+    BOOST_OUTCOME_TRY(const fs::path folder, options_.state.empty()
+                                                 ? default_state_folder()
+                                                 : Outcome<fs::path>(fs::path(options_.state)));
     std::vector<RenewalRecord> records;
-    if (!options_.dry_run || fs::exists(folder)) {
+    std::error_code unknown;
+    if (!options_.dry_run || fs::exists(folder, unknown)) {
       BOOST_OUTCOME_TRY(auto journal, keygen::RenewalJournal::open(folder));
       journal_ = std::make_unique<keygen::RenewalJournal>(std::move(journal));
       BOOST_OUTCOME_TRY(records, journal_->records());
     }
     BOOST_OUTCOME_TRY(records, keygen::records_of(*token_, records));
+    BOOST_OUTCOME_TRY(records, chosen(std::move(records), choice));
     return options_.dry_run ? show_plan(records, choice) : go_on(records, choice);
+  }
+
+  // Those whose old certificate is meant.
+  Outcome<std::vector<RenewalRecord>> chosen(std::vector<RenewalRecord> records,
+                                             const keygen::ObjectChoice& choice) const {
+    std::vector<RenewalRecord> fitting;
+    for (RenewalRecord& record : records) {
+      BOOST_OUTCOME_TRY(const auto stored, token_->certificate_of(record.old_certificate));
+      const Bytes id = stored ? stored->id : Bytes();
+      if (choice.fits(record.certificate_label, id)) fitting.push_back(std::move(record));
+    }
+    return fitting;
   }
 
   Outcome<std::vector<keygen::DueCertificate>> due(const std::vector<RenewalRecord>& records,
@@ -160,12 +171,13 @@ class Renew {
     order_.progress = [this](const RenewalRecord& record) {
       if (!options_.json) show_step(record);
     };
+    BOOST_OUTCOME_TRY(read_answer(records));
     BOOST_OUTCOME_TRY(const auto found, due(records, choice));
     for (RenewalRecord& record : records) {
-      if (record.step == RenewalStep::done) {
-        BOOST_OUTCOME_TRY(keygen::sweep_keys(*token_, record));
-      } else {
+      if (record.step != RenewalStep::done) {
         advance(record, false);
+      } else if (const auto swept = keygen::sweep_keys(*token_, record); !swept) {
+        say_failure(swept.error());
       }
     }
     for (const auto& each : found) begin(each);
@@ -173,18 +185,43 @@ class Renew {
     return success();
   }
 
+  bool is_answered(const RenewalRecord& record) const {
+    return std::any_of(answer_.begin(), answer_.end(), [&](const Certificate& each) {
+      return equal(each.public_key(), record.new_public_key);
+    });
+  }
+
+  // It is for one of the renewals; the others wait on.
+  Outcome<void> read_answer(const std::vector<RenewalRecord>& records) {
+    if (options_.answer.empty()) return success();
+    BOOST_OUTCOME_TRY(answer_, keygen::read_certificates(options_.answer));
+    if (std::any_of(records.begin(), records.end(),
+                    [this](const RenewalRecord& record) { return is_answered(record); }))
+      return success();
+    return keygen::failure(
+        Reason::other_key,
+        fmt::format("{} has no certificate for the key of a renewal that waits", options_.answer));
+  }
+
+  Bytes answer_for(const RenewalRecord& record) const {
+    std::string content;
+    if (is_answered(record))
+      for (const Certificate& each : answer_) content += keygen::to_pem("CERTIFICATE", each.der());
+    return copy_of(view_of(content));
+  }
+
   void begin(const keygen::DueCertificate& each) {
     const auto type = options_.type.empty() ? Outcome<keygen::KeyType>(each.key.type)
                                             : keygen::KeyType::parse(options_.type);
-    if (!type) return fail(context_, type.error());
+    if (!type) return say_failure(type.error());
     auto record = keygen::plan_renewal(*token_, *journal_, each, type.value());
-    if (!record) return fail(context_, record.error());
+    if (!record) return say_failure(record.error());
     advance(record.value(), true);
   }
 
   void advance(RenewalRecord& record, bool fresh) {
     if (!options_.answer.empty()) {
-      order_.ask = [&](const fs::path&) { return answer_from(options_.answer, record); };
+      order_.ask = [&](const fs::path&) { return Outcome<Bytes>(answer_for(record)); };
     } else if (!options_.ca_command.empty()) {
       order_.ask = [this](const fs::path& request) {
         return answer_of_command(pinning::split_words(options_.ca_command),
@@ -192,8 +229,20 @@ class Renew {
       };
     }
     const auto done = keygen::advance_renewal(*token_, *journal_, record, order_, fresh);
-    if (!done) fail(context_, done.error());
-    show(record, record.step == RenewalStep::done ? "is renewed" : "waits for its answer");
+    if (!done) say_failure(done.error());
+    show(record, state_of(record.step));
+  }
+
+  static std::string_view state_of(RenewalStep step) {
+    if (step == RenewalStep::done) return "is renewed";
+    return step == RenewalStep::requested ? "waits for its answer"
+                                          : "is not finished; the next run goes on with it";
+  }
+
+  // At once; the last one gives the exit status.
+  void say_failure(const keygen::Failure& failure) {
+    fail(context_, failure);
+    failure_ = failure;
   }
 
   void show_step(const RenewalRecord& record) {
@@ -230,6 +279,8 @@ class Renew {
   std::unique_ptr<keygen::Token> token_;
   std::unique_ptr<keygen::RenewalJournal> journal_;
   keygen::RenewalOrder order_;
+  std::vector<Certificate> answer_;  // of --answer
+  std::optional<keygen::Failure> failure_;
   Json shown_ = Json::array();
 };
 

@@ -19,6 +19,7 @@ namespace signet::emulator {
 namespace {
 
 constexpr std::int64_t kDay = 86'400'000;  // milliseconds
+constexpr int kLongestExpiry = 36'500;     // days
 
 void add(Database& database, const AccountOptions& options) {
   if (options.password_file.empty()) {
@@ -64,6 +65,13 @@ void set_sign_credential(Database& database, const AccountOptions& options) {
       options.sign_credential, sign_secret(options), options.user);
 }
 
+void set_key(Database& database, const AccountOptions& options, const std::string& id,
+             bool active) {
+  if (id.empty() || set_key_active(database, options.user, id, active)) return;
+  throw std::runtime_error("the account " + options.user + " has no key with the id " + id +
+                           "; GET /objects and the journal have the ids");
+}
+
 void change(Database& database, const AccountOptions& options) {
   const auto set = [&](bool wanted, const char* column, std::int64_t value) {
     if (wanted) set_column(database, options, column, value);
@@ -86,8 +94,8 @@ void change(Database& database, const AccountOptions& options) {
   if (options.key_limit) set(true, "key_limit", *options.key_limit);
   if (options.certificate_limit) set(true, "certificate_limit", *options.certificate_limit);
   if (!options.sign_credential.empty()) set_sign_credential(database, options);
-  if (!options.disable_key.empty()) set_key_active(database, options.disable_key, false);
-  if (!options.enable_key.empty()) set_key_active(database, options.enable_key, true);
+  set_key(database, options, options.disable_key, false);
+  set_key(database, options, options.enable_key, true);
 }
 
 void print(const Account& account) {
@@ -112,21 +120,31 @@ void run_account(const AccountOptions& options) {
   const InstanceFiles files(options.dir);
   if (const auto reason = refusal(files)) throw std::runtime_error(*reason);
   Database database(files.state(), Database::Mode::open);
+  database.run("BEGIN IMMEDIATE");  // all of the changes or, where one cannot be made, none
   if (options.add) add(database, options);
   if (!find_account(database, options.user)) {
     throw std::runtime_error("there is no account named " + options.user + "; make it with --add");
   }
   change(database, options);
+  database.run("COMMIT");
   print(find_account(database, options.user).value());
 }
 
 }  // namespace
 
+CLI::Validator user_name() {
+  return {[](const std::string& text) {
+            return is_user_name(text) ? std::string()
+                                      : "must be 1 to 32 letters, digits, or . _ @ -";
+          },
+          "USER"};
+}
+
 void add_account_command(CLI::App& app, AccountOptions& options) {
   CLI::App* account = app.add_subcommand(
       "account", "Show an account, after the changes asked for; servers may run meanwhile");
   account->add_option("dir", options.dir, "The folder that init made")->required();
-  account->add_option("user", options.user, "The account")->required();
+  account->add_option("user", options.user, "The account")->required()->check(user_name());
   account->add_flag("--add", options.add, "Make the account");
   account->add_flag("--admin", options.admin, "Make it an administrator");
   account->add_option("--password-file", options.password_file, "Its password, set anew")
@@ -139,7 +157,9 @@ void add_account_command(CLI::App& app, AccountOptions& options) {
   auto* activate = account->add_flag("--activate", options.activate);
   account->add_flag("--deactivate", options.deactivate)->excludes(activate);
   auto* expire = account->add_flag("--expire", options.expire, "The password expired just now");
-  account->add_option("--expires-in-days", options.expires_in_days)->excludes(expire);
+  account->add_option("--expires-in-days", options.expires_in_days)
+      ->check(CLI::Range(0, kLongestExpiry))
+      ->excludes(expire);
   account->add_option("--key-limit", options.key_limit)->check(CLI::NonNegativeNumber);
   account->add_option("--certificate-limit", options.certificate_limit)
       ->check(CLI::NonNegativeNumber);

@@ -9,7 +9,8 @@
 
 namespace CLI {
 class App;
-}
+class Validator;
+}  // namespace CLI
 
 namespace signet::emulator {
 
@@ -34,6 +35,9 @@ struct AccountOptions {
   std::string disable_key;  // key ids
   std::string enable_key;
 };
+
+// For an account's name on a command line.
+CLI::Validator user_name();
 
 // `options` outlives the parsing of the command line.
 void add_account_command(CLI::App& app, AccountOptions& options);

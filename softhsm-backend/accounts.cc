@@ -2,6 +2,14 @@
 
 namespace signet::emulator {
 
+bool is_user_name(std::string_view text) {
+  constexpr std::size_t kLongest = 32;
+  return !text.empty() && text.size() <= kLongest && text.front() != '.' &&
+         text.find_first_not_of(
+             "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+             "0123456789._@-") == std::string_view::npos;
+}
+
 std::optional<Account> find_account(Database& database, std::string_view user) {
   auto rows = database.query(
       "SELECT user, common_name, administrator, password_hash, wrong_count, activated, disabled,"

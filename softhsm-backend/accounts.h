@@ -34,6 +34,9 @@ struct Account {
   bool signing_locked() const { return sign_wrong_count >= kWrongPasswordsToLock; }
 };
 
+// 1 to 32 letters, digits, or . _ @ -, no dot in front: a part of a file's name, and of HTTP Basic.
+bool is_user_name(std::string_view text);
+
 std::optional<Account> find_account(Database& database, std::string_view user);
 
 // False where the user exists already.

@@ -27,7 +27,7 @@ Outcome<Answer> Service::post_certificate(Call& call) {
   if (!facts) return problems::bad_parameter("\"der\" is not one X.509 certificate in DER.");
 
   return writes_.run([&](Database& database) -> Outcome<Answer> {
-    if (auto earlier = recall(database, call.mark)) return std::move(earlier->answer);
+    if (auto earlier = answer_before(database, call.mark)) return *std::move(earlier);
     Answer answer;
     if (const auto stored = find_certificate_by_der(database, call.user(), der)) {
       if (!agrees(*stored, naming)) {

@@ -152,6 +152,32 @@ TEST_F(EmulatorTest, AccountsChangeWhileServersRun) {
   EXPECT_EQ(run_program({"account", dir.string(), "nobody", "--lock"}), 1);
 }
 
+TEST_F(EmulatorTest, AccountsChangeAsAWholeOrNotAtAll) {
+  const auto account = [&](std::vector<std::string> words, std::string* shown = nullptr) {
+    words.insert(words.begin(), {"account", dir.string()});
+    return run_program(words, shown);
+  };
+  EXPECT_EQ(account({"seal", "--disable-key", new_uuid()}), 1) << "there is no such key";
+  EXPECT_EQ(account({"seal", "--lock", "--sign-credential", "password"}), 1);
+  std::string shown;
+  EXPECT_EQ(account({"seal"}, &shown), 0);
+  EXPECT_EQ(json::parse(shown)["locked"], false) << "half of a change was made";
+  EXPECT_EQ(account({"seal", "--expires-in-days", "100000000"}), 2);
+  const std::string password = (dir / "seal.pin").string();
+  EXPECT_EQ(account({"no:body", "--add", "--password-file", password}), 2)
+      << "HTTP Basic knows no such user";
+}
+
+TEST_F(EmulatorTest, SaysThatItsOutputIsLost) {
+  const std::string command =
+      SIGNET_EMULATOR_PROGRAM " account " + dir.string() + " seal 2>&1 >/dev/full";
+  FILE* said = popen(command.c_str(), "r");
+  std::string text(1024, '\0');
+  text.resize(fread(text.data(), 1, text.size(), said));
+  EXPECT_EQ(WEXITSTATUS(pclose(said)), 1);
+  EXPECT_THAT(text, HasSubstr("cannot write the output"));
+}
+
 TEST_F(EmulatorTest, AWrongPinSeesNoRequest) {
   ServerProcess primary(dir, "primary");
   HttpClient pinned(primary.base(), pins()[1]);

@@ -10,6 +10,8 @@
 #include <string>
 #include <system_error>
 
+#include "common/descriptor.h"
+
 namespace signet::emulator {
 
 namespace {
@@ -23,11 +25,12 @@ namespace {
 
 void write_private_file(const std::filesystem::path& file, std::string_view content) {
   const std::filesystem::path temporary = file.string() + ".new";
-  const int descriptor = open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  if (descriptor < 0) fail("cannot write", temporary);
-  const ssize_t written = write(descriptor, content.data(), content.size());
-  const bool whole = written == static_cast<ssize_t>(content.size()) && fsync(descriptor) == 0;
-  close(descriptor);
+  unlink(temporary.c_str());  // a leftover may have another owner or mode
+  const Descriptor out(open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  if (!out) fail("cannot write", temporary);
+  errno = EIO;  // for a write that stops short without a reason
+  const ssize_t written = write(out.get(), content.data(), content.size());
+  const bool whole = written == static_cast<ssize_t>(content.size()) && fsync(out.get()) == 0;
   if (!whole) fail("cannot write", temporary);
   std::filesystem::rename(temporary, file);
 }

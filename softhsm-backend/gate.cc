@@ -92,17 +92,16 @@ Outcome<std::optional<std::int64_t>> Gate::check_sign_credential(
 
 Outcome<std::optional<std::int64_t>> Gate::check_one_time(const Account& account,
                                                           const Secret& given) {
+  const bool counted =
+      writes_.run([&](Database& database) { return count_sign_attempt(database, account.user); });
+  if (!counted) return problems::key_locked("Too many wrong sign credentials.");
   const auto secret = from_hex(account.sign_secret);
   const auto step = matching_step(given, secret.value_or(Bytes{}), account.one_time_last_step,
                                   std::chrono::system_clock::now());
-  if (step) {
-    if (account.sign_wrong_count > 0) {
-      writes_.run([&](Database& database) { clear_sign_attempts(database, account.user); });
-    }
-    return step;
-  }
-  writes_.run([&](Database& database) { count_sign_attempt(database, account.user); });
-  return problems::sign_credential("The one-time password is wrong or was used already.");
+  if (!step)
+    return problems::sign_credential("The one-time password is wrong or was used already.");
+  writes_.run([&](Database& database) { clear_sign_attempts(database, account.user); });
+  return step;
 }
 
 Outcome<void> Gate::check_sign_password(const Account& account, const Secret& given) {

@@ -111,10 +111,13 @@ Secret make_token(const InitOptions& options, const InstanceFiles& files) {
   return pin;
 }
 
-void require_empty(const fs::path& dir) {
-  if (fs::exists(dir) && !(fs::is_directory(dir) && fs::is_empty(dir))) {
-    throw std::runtime_error(dir.string() + " is there already and not an empty folder");
-  }
+void require_empty(const InstanceFiles& files) {
+  const std::string name = files.dir.string();
+  if (!fs::exists(files.dir) || (fs::is_directory(files.dir) && fs::is_empty(files.dir))) return;
+  if (!fs::exists(files.state()))
+    throw std::runtime_error(name + " is there already and not an empty folder; name another one");
+  throw std::runtime_error(refusal(files).value_or(
+      name + " is an emulator's folder already; serve it with: signet-emulator run " + name));
 }
 
 }  // namespace
@@ -161,7 +164,7 @@ std::optional<NewKey> NewKey::parse(std::string_view text) {
 
 void init_instance(InitOptions options) {
   const InstanceFiles files(options.dir);
-  require_empty(files.dir);
+  require_empty(files);
   choose_port(options.listen);
   if (options.alternate) choose_port(*options.alternate);
   Secret password =

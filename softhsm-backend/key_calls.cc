@@ -74,7 +74,7 @@ Outcome<Answer> Service::post_key(Call& call) {
   key.created_at = now_milliseconds();
   bool kept = false;
   Outcome<Answer> answer = writes_.run([&](Database& database) -> Outcome<Answer> {
-    if (auto earlier = recall(database, call.mark)) return std::move(earlier->answer);
+    if (auto earlier = answer_before(database, call.mark)) return *std::move(earlier);
     if (is_full(database)) return problems::key_limit();
     insert_key(database, key);
     Answer made{.status = 201, .body = text_of_json(json_of(key)), .headers = {}};

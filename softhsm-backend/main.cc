@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
+#include <stdexcept>
 #include <string>
 
 #include "common/log.h"
@@ -32,17 +33,6 @@ const CLI::Validator kNewKey(
     },
     "rsa:SIZE:LABEL|ec:CURVE:LABEL");
 
-const CLI::Validator kUser(
-    [](const std::string& text) {
-      const bool fits = !text.empty() && text.size() <= 32 &&
-                        text.find_first_not_of(
-                            "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                            "0123456789._@-") == std::string::npos &&
-                        text.front() != '.';
-      return fits ? std::string() : "must be 1 to 32 letters, digits, or . _ @ -";
-    },
-    "USER");
-
 struct InitWords {
   InitOptions options;
   std::string listen = "127.0.0.1:8081";
@@ -61,7 +51,9 @@ void add_init(CLI::App& app, InitWords& words) {
       ->capture_default_str();
   init->add_option("--alternate", words.alternate, "Where the alternate listens, if there is one")
       ->check(kEndpoint);
-  init->add_option("--user", options.user, "The account")->check(kUser)->capture_default_str();
+  init->add_option("--user", options.user, "The account")
+      ->check(user_name())
+      ->capture_default_str();
   init->add_option("--password-file", options.password_file,
                    "Its password; without it a random one goes to DIR/USER.pin")
       ->check(CLI::ExistingFile);
@@ -126,6 +118,7 @@ int run_command_line(int argc, char** argv) {
   add_account_command(app, account);
   try {
     app.parse(argc, argv);
+    if (std::fflush(stdout) != 0) throw std::runtime_error("cannot write the output");
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;
   } catch (const std::exception& error) {

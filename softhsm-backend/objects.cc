@@ -105,12 +105,11 @@ void delete_key(Database& database, const KeyRow& key) {
   touch_set(database, key.owner);
 }
 
-void set_key_active(Database& database, std::string_view id, bool active) {
-  database.run("UPDATE keys SET active = ? WHERE id = ?", std::int64_t{active}, id);
-  database.run(
-      "UPDATE accounts SET set_version = set_version + 1"
-      " WHERE user = (SELECT owner FROM keys WHERE id = ?)",
-      id);
+bool set_key_active(Database& database, std::string_view owner, std::string_view id, bool active) {
+  const bool found = database.run("UPDATE keys SET active = ? WHERE owner = ? AND id = ?",
+                                  std::int64_t{active}, owner, id) == 1;
+  if (found) touch_set(database, owner);
+  return found;
 }
 
 std::optional<CertificateRow> find_certificate(Database& database, std::string_view owner,

@@ -56,7 +56,9 @@ std::int64_t count_keys(Database& database, std::string_view owner);
 void insert_key(Database& database, const KeyRow& key);
 void rename_key(Database& database, const KeyRow& key, const Naming& naming);
 void delete_key(Database& database, const KeyRow& key);
-void set_key_active(Database& database, std::string_view id, bool active);
+
+// False where the owner has no such key.
+bool set_key_active(Database& database, std::string_view owner, std::string_view id, bool active);
 
 std::optional<CertificateRow> find_certificate(Database& database, std::string_view owner,
                                                std::string_view id);

@@ -74,15 +74,15 @@ class Server::Impl {
               .foreign = tls_context(options, "foreign"),
               .workers = asio::thread_pool(std::max(1U, options.workers)),
               .makers = asio::thread_pool(kMakers)},
-        acceptor_(context_),
-        signals_(context_, SIGTERM, SIGINT) {
+        acceptor_(door_),
+        signals_(door_, SIGTERM, SIGINT) {
     listen(options.listen);
   }
 
   std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
 
   void run(const std::function<void()>& each_minute) {
-    asio::co_spawn(context_, accept(), asio::detached);
+    asio::co_spawn(door_, accept(), asio::detached);
     asio::co_spawn(context_, tick(each_minute), asio::detached);
     signals_.async_wait([this](const boost::system::error_code& error, int) {
       if (!error) close();
@@ -109,7 +109,7 @@ class Server::Impl {
   }
 
   asio::awaitable<void> accept() {
-    asio::steady_timer pause(context_);
+    asio::steady_timer pause(door_);
     while (acceptor_.is_open()) {
       auto strand = asio::make_strand(context_);
       auto [error, socket] = co_await acceptor_.async_accept(strand, as_tuple(use_awaitable));
@@ -151,6 +151,8 @@ class Server::Impl {
 
   Hall hall_;
   asio::io_context context_{static_cast<int>(kIoThreads)};
+  // Accepting and closing, one after the other: an acceptor is no thing for two threads.
+  asio::strand<asio::io_context::executor_type> door_{context_.get_executor()};
   tcp::acceptor acceptor_;
   asio::signal_set signals_;
 };

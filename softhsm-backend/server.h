@@ -30,8 +30,8 @@ class Server {
 
   std::uint16_t port() const;
 
-  // Serves until SIGTERM or SIGINT; requests at work are answered first. `each_minute` runs on a
-  // worker.
+  // Serves until SIGTERM or SIGINT; requests at work are answered first, as far as 3 s suffice. `each_minute`
+  // runs on a worker.
   void run(const std::function<void()>& each_minute);
 
  private:

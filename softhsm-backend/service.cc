@@ -124,6 +124,13 @@ bool is_lasting(unsigned status) {
 
 }  // namespace
 
+std::optional<Outcome<Answer>> answer_before(Database& database, const RequestMark& mark) {
+  auto earlier = recall(database, mark);
+  if (!earlier) return std::nullopt;
+  if (!earlier->same_request) return problems::idempotency_conflict();
+  return std::move(earlier->answer);
+}
+
 Service::Service(CommitQueue& writes, CheckoutPool<Database>& reads, Token& token, std::string role)
     : writes_(writes),
       reads_(reads),
@@ -185,10 +192,7 @@ Outcome<Answer> Service::run_once(const Route& route, Call& call) {
   if (!key) return problems::malformed("A POST needs an Idempotency-Key header with a UUID.");
   call.mark = mark_of(call.request, call.user(), *key);
   const InFlight::Turn turn(in_flight_, *key + call.user());
-  if (auto earlier = recall(*reads_.take(), call.mark)) {
-    if (!earlier->same_request) return problems::idempotency_conflict();
-    return std::move(earlier->answer);
-  }
+  if (auto earlier = answer_before(*reads_.take(), call.mark)) return *std::move(earlier);
   auto answer = (this->*route.call)(call);
   if (answer.has_error() && is_lasting(answer.assume_error().status)) {
     return remember_refusal(call, to_answer(answer.assume_error()));
@@ -196,12 +200,9 @@ Outcome<Answer> Service::run_once(const Route& route, Call& call) {
   return answer;
 }
 
-Answer Service::remember_refusal(const Call& call, const Answer& answer) {
-  return writes_.run([&](Database& database) {
-    if (auto earlier = recall(database, call.mark)) {
-      return earlier->same_request ? std::move(earlier->answer)
-                                   : to_answer(problems::idempotency_conflict());
-    }
+Outcome<Answer> Service::remember_refusal(const Call& call, const Answer& answer) {
+  return writes_.run([&](Database& database) -> Outcome<Answer> {
+    if (auto earlier = answer_before(database, call.mark)) return *std::move(earlier);
     remember(database, call.mark, answer);
     return answer;
   });

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,6 +41,11 @@ struct Call {
   const std::string& user() const { return entrant.account.user; }
 };
 
+// What a request that was carried out before gets, or the refusal of an idempotency key that was used with
+// another one; nothing where the key is new. To be asked in the transaction that carries the request out: the other
+// member may have been faster.
+std::optional<Outcome<Answer>> answer_before(Database& database, const RequestMark& mark);
+
 struct Route;
 
 // Thread-safe. What it is given outlives it.
@@ -63,7 +69,7 @@ class Service {
   Outcome<Answer> dispatch(const Request& request);
   Outcome<Answer> run(const Route& route, Call& call);
   Outcome<Answer> run_once(const Route& route, Call& call);
-  Answer remember_refusal(const Call& call, const Answer& answer);
+  Outcome<Answer> remember_refusal(const Call& call, const Answer& answer);
 
   // Calls, one for each row of the contract's table.
   Outcome<Answer> get_appliance(Call& call);

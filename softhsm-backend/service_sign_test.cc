@@ -1,5 +1,10 @@
 // The contract without sockets: signatures.
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <chrono>
 #include <thread>
+#include <vector>
 
 #include "softhsm-backend/service_test_scene.h"
 
@@ -91,8 +96,9 @@ TEST_F(ServiceTest, RefusesOrdersThatDoNotFitTheKey) {
 
 TEST_F(ServiceTest, RefusesDisabledKeys) {
   const json key = make_ec_key();
-  appliance->writes.run(
-      [&](Database& database) { set_key_active(database, key["id"].get<std::string>(), false); });
+  appliance->writes.run([&](Database& database) {
+    set_key_active(database, user, key["id"].get<std::string>(), false);
+  });
   EXPECT_EQ(code(call("POST", signatures_path(key), sign_body())), "0x900201E1");
 }
 
@@ -128,6 +134,37 @@ TEST_F(ServiceTest, DoesASimultaneousRequestOfBothMembersOnce) {
     EXPECT_EQ(answers.front().status, 200U);
   }
   EXPECT_EQ(journal_entries(), 10);
+}
+
+TEST_F(ServiceTest, OneIdempotencyKeyServesOneRequestAlsoAtBothMembers) {
+  const json key = make_ec_key();
+  const Request sign = request("POST", signatures_path(key), sign_body());
+  Request make =
+      request("POST", "/keys", {{"type", "RSA"}, {"size", 3072}, {"label", ""}, {"ckaId", ""}});
+  make.idempotency_key = sign.idempotency_key;
+  Answer made;
+  std::thread maker([&] { made = send(make); });  // takes long; the signature comes in between
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  const Answer signature = appliance->alternate.handle(sign);
+  maker.join();
+  EXPECT_THAT((std::vector{made.status, signature.status}),
+              testing::AnyOf(testing::ElementsAre(422U, 200U), testing::ElementsAre(201U, 422U)))
+      << made.body;
+}
+
+TEST_F(ServiceTest, GuessesAtTheSameTimeDoNotOutrunTheLockOfOneTimePasswords) {
+  const json key = make_ec_key();
+  set("sign_credential = 'otp', sign_secret = '" + to_hex(random_bytes(20)) + "'");
+  json body = sign_body();
+  body["signPassword"] = "no digits";
+  std::vector<std::string> codes(32);
+  std::vector<std::thread> threads;
+  for (std::string& seen : codes) {
+    threads.emplace_back([&] { seen = code(call("POST", signatures_path(key), body)); });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(std::ranges::count(codes, "0x900201EA"), kWrongPasswordsToLock);
+  EXPECT_EQ(std::ranges::count(codes, "0x900201E1"), 32 - kWrongPasswordsToLock);
 }
 
 TEST_F(ServiceTest, WantsTheSignPasswordWhereTheAccountHasOne) {

@@ -40,10 +40,7 @@ Outcome<Answer> Service::post_signatures(Call& call) {
   // and only its signatures leave the appliance.
   bool recorded = false;
   Outcome<Answer> outcome = writes_.run([&](Database& database) -> Outcome<Answer> {
-    if (auto earlier = recall(database, call.mark)) {
-      if (!earlier->same_request) return problems::idempotency_conflict();
-      return std::move(earlier->answer);
-    }
+    if (auto earlier = answer_before(database, call.mark)) return *std::move(earlier);
     if (step && !use_one_time_step(database, call.user(), *step)) {
       return problems::sign_credential("The one-time password was used already.");
     }

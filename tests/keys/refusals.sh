@@ -48,7 +48,11 @@ refuses 26 'is on the token already, as "seal"' signet cert import good.pem issu
 issue seal.csr second.pem
 signet cert import second.pem >/dev/null
 refuses 4 "several certificates fit: serial " signet cert show seal
-serial=$(openssl x509 -in second.pem -noout -serial | sed 's/serial=//' | tr 'A-F' 'a-f')
+serial=$(openssl x509 -in second.pem -noout -serial | sed 's/serial=//')
+refuses 12 "is not hexadecimal" signet cert show seal --serial "0x$serial"
+refuses 3 "and serial 00${serial,,} on the token" signet cert show seal --serial "00$serial"
+signet cert show seal --serial "${serial,,}" >/dev/null
+signet cert show seal --serial "$(sed 's/../&:/g; s/:$//' <<<"$serial")" >/dev/null
 signet cert delete seal --serial "$serial" --yes
 
 say "an issuer that is too weak, or no longer valid"
@@ -85,6 +89,7 @@ refuses 3 'there are: "seal"' signet key list --token nowhere
 refuses 3 "cannot load the PKCS#11 module" signet key list --module /nonexistent.so
 refuses 3 'no key with label "nothing"' signet csr nothing --subject CN=x
 refuses 12 "not hexadecimal" signet csr seal --id xyz --subject CN=x
+refuses 3 "no certificate with label" signet csr seal --like "$(printf '%0300d' 0)"
 refuses 12 "is no type of a name" signet csr seal --subject nonsense=x
 refuses 12 "must begin with DNS:" signet csr seal --subject CN=x --san seal.example
 refuses 12 "is no key usage" signet csr seal --subject CN=x --key-usage sealing

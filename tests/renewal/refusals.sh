@@ -56,7 +56,8 @@ openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -keyout stra
 "$TESTCA" issue ca stranger.csr stranger.pem
 answer_with "$WORK/stranger.pem"
 refused 20 "for a key that is not on the token" other_ca
-refused 20 "no certificate for the renewal's key" renew --answer stranger.pem
+refused 20 "no certificate for the key of a renewal that waits" renew --answer stranger.pem --json
+[[ $(python3 -c 'import json, sys; print(json.load(sys.stdin)["status"])' <out.txt) == 20 ]] || fail "$(<out.txt)"
 answer_with "$WORK/first.p7m"
 refused 20 "" other_ca
 "$TESTCA" init other
@@ -112,3 +113,42 @@ CLOCK=(later 800)
 STATE=$WORK/another-state
 refused 21 "can seal no request any more" renew
 [[ -z $(find "$STATE" -name "*.json") ]] || fail "a renewal that cannot be was begun"
+
+say "== Of two that wait, one goes on: the one that is named, or that the answer is for"
+CLOCK=()
+STATE=$WORK/two-state
+first_certificate ec:P-256 one
+first_certificate ec:P-256 two
+renew one --due 380d | tee one.txt
+renew two --due 380d | tee two.txt
+[[ $(grep -c "waits for its answer" two.txt) == 1 ]] || fail "not only the named one went on: $(<two.txt)"
+"$TESTCA" renew ca "$(sed -n 's/^one: .*the request is //p' one.txt)" one-answer.pem
+"$TESTCA" renew ca "$(sed -n 's/^two: .*the request is //p' two.txt)" two-answer.pem
+refused 20 "no certificate for the key of a renewal that waits" renew two --answer one-answer.pem
+renew --answer one-answer.pem | tee out.txt
+grep -q "^one: .*is renewed" out.txt || fail "the answered one is not renewed"
+grep -q "^two: .*waits for its answer" out.txt || fail "the other one does not wait on"
+
+[[ ${1:-} != --softhsm ]] || exit 0 # the rest needs faults
+
+say "== A leftover that cannot be deleted keeps no other renewal back"
+new_id=$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["new_id"])' "$(grep -l '"step": "done"' "$STATE"/*.json)")
+make_key EC:prime256v1 "$new_id" "one (next)"
+url=$(sed -n 's/^ *url = "\(.*\)\/dsa\/v1"$/\1/p' appliance/client.toml)
+curl --silent --fail --insecure --header "Content-Type: application/json" --data \
+  '{"match": {"method": "DELETE"}, "kind": "status", "status": 403, "sapiCode": "0x900201EB", "times": 0}' \
+  "$url/x-emulator/v1/faults"
+status=0
+renew --answer two-answer.pem >out.txt 2>err.txt || status=$?
+[[ $status != 0 && -s err.txt ]] || fail "nothing is said of the leftover"
+grep -q "^two: .*is renewed" out.txt || fail "the other is not renewed: $(<out.txt) $(<err.txt)"
+curl --silent --fail --insecure --request DELETE "$url/x-emulator/v1/faults"
+renew
+! objects privkey | grep -qxF "one (next)" || fail "the leftover is still there"
+
+say "== Each of several says by itself why it cannot go on"
+(umask 077 && printf 'second secret' >second)
+"$SIGNET_TEST_EMULATOR" account appliance seal --sign-credential password --sign-password-file second >/dev/null
+STATE=$WORK/third-state
+refused 6 "wants a second credential" renew --due 380d
+[[ $(grep -c "wants a second credential" err.txt) == 2 ]] || fail "not so for both: $(<err.txt)"
