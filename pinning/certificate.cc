@@ -4,6 +4,7 @@
 #include <openssl/x509.h>
 
 #include <ctime>
+#include <new>
 
 #include "common/clock.h"
 #include "common/log_line.h"
@@ -13,6 +14,7 @@ namespace signet::pinning {
 
 std::string name_text(const X509_NAME* name) {
   const OpensslPtr<BIO, BIO_free> memory(BIO_new(BIO_s_mem()));
+  if (!memory) throw std::bad_alloc();
   X509_NAME_print_ex(memory.get(), name, 0, XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB);
   char* data = nullptr;
   const auto size = BIO_get_mem_data(memory.get(), &data);

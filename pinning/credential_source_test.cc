@@ -174,7 +174,7 @@ TEST_F(CommandCredential, IsEndedWithAllItsChildrenAtItsLimit) {
   EXPECT_EQ(run("(sleep 2; touch " + mark + ") & sleep 60", 300ms),
             "error: took longer than 300 ms");
   EXPECT_EQ(run("exec >&-; sleep 60", 300ms), "error: took longer than 300 ms");
-  EXPECT_LT(std::chrono::steady_clock::now() - start, 1500ms);
+  EXPECT_LT(std::chrono::steady_clock::now() - start, 20s) << "it slept to its end";
   std::this_thread::sleep_for(2500ms);
   EXPECT_FALSE(std::filesystem::exists(mark));
 }

@@ -16,6 +16,8 @@
 #include "common/clock.h"
 #include "common/descriptor.h"
 #include "common/log.h"
+#include "common/private_file.h"
+#include "common/write_guard.h"
 
 namespace signet::pinning {
 
@@ -31,12 +33,6 @@ constexpr std::size_t kRecordSize = 21;  // 20 digits and a line end
 
 SealError cannot_use(const fs::path& file, std::string_view why) {
   return {fmt::format("the memory of seals {} cannot be used: {}", file.string(), why)};
-}
-
-void make_folder(const fs::path& folder) {
-  std::error_code ignored;
-  fs::create_directories(folder.parent_path(), ignored);
-  ::mkdir(folder.c_str(), 0700);  // fails where it is there; opening the file says what matters
 }
 
 bool lock_within(int fd, Deadline deadline) {
@@ -63,6 +59,7 @@ std::optional<std::uint64_t> read_counter(int fd) {
 
 bool write_counter(int fd, std::uint64_t counter) {
   const std::string record = fmt::format("{:020}\n", counter);
+  const WriteGuard no_signal;
   return pwrite(fd, record.data(), record.size(), 0) == static_cast<ssize_t>(record.size());
 }
 
@@ -75,7 +72,7 @@ fs::path counter_file(const fs::path& folder, const Seal& seal) {
 
 Either<void, SealError> check_roll_back(const fs::path& folder, const Seal& seal) {
   const fs::path file = counter_file(folder, seal);
-  make_folder(folder);
+  (void)make_folder(folder);  // opening the file says what matters
   const int flags = O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
   Descriptor memory(::open(file.c_str(), O_RDWR | O_CREAT | flags, 0600));
   const bool writable = static_cast<bool>(memory);

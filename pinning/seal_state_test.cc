@@ -3,7 +3,10 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/file.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <string>
@@ -100,6 +103,18 @@ TEST_F(SealState, AMemoryThatIsALinkOrWritableByOthersIsRefused) {
 
 TEST_F(SealState, AFolderThatCannotBeMadeLetsTheServiceWork) {
   EXPECT_TRUE(check_roll_back("/proc/no-such-folder/cache", seal_with(1)).has_value());
+}
+
+TEST_F(SealState, ALimitOnTheSizeOfFilesLetsTheServiceWork) {
+  const pid_t child = fork();
+  if (child == 0) {
+    const rlimit none{0, 0};
+    setrlimit(RLIMIT_FSIZE, &none);
+    _exit(accepts(seal_with(1)) ? 0 : 1);
+  }
+  int status = -1;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0);
 }
 
 TEST_F(SealState, ALockThatIsNeverGivenBackIsAnErrorAfterTwoSeconds) {

@@ -46,12 +46,17 @@ struct EcEntry {
   State* state;
 };
 constinit std::mutex ec_mutex;
-constinit std::vector<EcEntry> ec_entries;
+
+// For who has ec_mutex. Never destroyed: threads of the host may be here while it exits.
+std::vector<EcEntry>& ec_entries() {
+  static auto* const kEntries = new std::vector<EcEntry>();
+  return *kEntries;
+}
 
 State* ec_state(const EC_KEY* key) {
   const std::lock_guard lock(ec_mutex);
-  const auto entry = std::ranges::find(ec_entries, EC_KEY_get_method(key), &EcEntry::method);
-  return entry == ec_entries.end() ? nullptr : entry->state;
+  const auto entry = std::ranges::find(ec_entries(), EC_KEY_get_method(key), &EcEntry::method);
+  return entry == ec_entries().end() ? nullptr : entry->state;
 }
 
 int sign_rsa(int size, const unsigned char* data, unsigned char* signature, RSA* rsa, int padding) {
@@ -120,7 +125,7 @@ bool make_ec(State& state, const EVP_PKEY* public_key) {
   EC_KEY_METHOD_set_sign(state.ec_method.get(), sign, setup, sign_ec);
   {
     const std::lock_guard lock(ec_mutex);
-    ec_entries.push_back({state.ec_method.get(), &state});
+    ec_entries().push_back({state.ec_method.get(), &state});
   }
   return EC_KEY_set_method(key.get(), state.ec_method.get()) == 1 &&
          EVP_PKEY_set1_EC_KEY(state.key.get(), key.get()) == 1;
@@ -132,7 +137,7 @@ TokenKey::TokenKey(std::unique_ptr<State> state) : state_(std::move(state)) {}
 
 TokenKey::~TokenKey() {
   const std::lock_guard lock(ec_mutex);
-  std::erase_if(ec_entries, [&](const EcEntry& entry) { return entry.state == state_.get(); });
+  std::erase_if(ec_entries(), [&](const EcEntry& entry) { return entry.state == state_.get(); });
 }
 
 EVP_PKEY* TokenKey::get() const {

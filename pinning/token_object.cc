@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <array>
-#include <mutex>
 #include <string_view>
+#include <thread>
 #include <vector>
 
+#include "common/clock.h"
+#include "common/pid_lock.h"
 #include "common/secret.h"
 #include "pinning/token_module.h"
 
@@ -30,8 +32,27 @@ struct RefusedPin {
   std::string token;  // module and token, as the URI names them
   Secret pin;
 };
-constinit std::mutex refused_mutex;
-constinit std::vector<RefusedPin> refused_pins;
+
+// One login at a time in this process: many connections begin together, and a token locks itself after a few wrong
+// PINs, so that each must know what became of the one before. A fork cannot leave it taken.
+constinit PidLock login_lock;
+
+class LoginTurn {
+ public:
+  LoginTurn() {
+    constexpr Milliseconds pause{2};  // a smart card takes a second
+    while (!login_lock.try_lock()) std::this_thread::sleep_for(pause);
+  }
+  ~LoginTurn() { login_lock.unlock(); }
+  LoginTurn(const LoginTurn&) = delete;
+  LoginTurn& operator=(const LoginTurn&) = delete;
+};
+
+// For who has the turn. Never destroyed: threads of the host may be here while it exits.
+std::vector<RefusedPin>& refused_pins() {
+  static auto* const kPins = new std::vector<RefusedPin>();
+  return *kPins;
+}
 
 std::string token_name(const Pkcs11Uri& uri) {
   return fmt::format("{}|{}|{}|{}|{}", uri.module_path, uri.token, uri.serial, uri.manufacturer,
@@ -39,15 +60,13 @@ std::string token_name(const Pkcs11Uri& uri) {
 }
 
 bool was_refused(const Pkcs11Uri& uri, const Secret& pin) {
-  const std::lock_guard lock(refused_mutex);
-  return std::ranges::any_of(refused_pins, [&](const RefusedPin& refused) {
+  return std::ranges::any_of(refused_pins(), [&](const RefusedPin& refused) {
     return refused.token == token_name(uri) && refused.pin == pin;
   });
 }
 
 void note_refused(const Pkcs11Uri& uri, const Secret& pin) {
-  const std::lock_guard lock(refused_mutex);
-  refused_pins.push_back({token_name(uri), pin});
+  refused_pins().push_back({token_name(uri), pin});
 }
 
 // The standard's text fields are padded with blanks.
@@ -68,7 +87,7 @@ Either<CK_SLOT_ID, std::string> find_slot(CK_FUNCTION_LIST* functions, const Pkc
   CK_ULONG count = slots.size();
   const CK_RV rv = functions->C_GetSlotList(CK_TRUE, slots.data(), &count);
   if (rv != CKR_OK) return fmt::format("{} lists no tokens: 0x{:X}", uri.module_path, rv);
-  for (std::size_t i = 0; i < count; ++i) {
+  for (std::size_t i = 0; i < std::min<std::size_t>(count, slots.size()); ++i) {
     CK_TOKEN_INFO info{};
     if (functions->C_GetTokenInfo(slots.at(i), &info) == CKR_OK && matches(info, uri)) {
       return slots.at(i);
@@ -110,6 +129,7 @@ Either<void, std::string> TokenObject::login(const Pkcs11Uri& uri) const {
   if (!uri.pin) return success();
   auto pin = uri.pin->read();
   if (!pin) return pin.error();
+  const LoginTurn turn;
   if (was_refused(uri, pin.value())) {
     return fmt::format("token \"{}\" refused this PIN before; it is not tried again", uri.token);
   }
@@ -153,7 +173,10 @@ Either<Bytes, std::string> TokenObject::value() const {
   Bytes value(attribute.ulValueLen);
   attribute.pValue = value.data();
   rv = functions_->C_GetAttributeValue(session_, object_, &attribute, 1);
-  if (rv != CKR_OK) return fmt::format("the token gives no value: 0x{:X}", rv);
+  if (rv != CKR_OK || attribute.ulValueLen > value.size()) {
+    return fmt::format("the token gives no value: 0x{:X}", rv);
+  }
+  value.resize(attribute.ulValueLen);
   return value;
 }
 
@@ -167,6 +190,8 @@ Either<std::size_t, std::string> TokenObject::sign(CK_MECHANISM_TYPE type, ByteV
   if (rv == CKR_OK) {
     rv = functions_->C_Sign(session_, bytes.data(), bytes.size(), signature.data(), &size);
   }
+  if (rv == CKR_OK && size > signature.size())
+    return std::string("the token's signature is too long");
   if (rv == CKR_OK) return static_cast<std::size_t>(size);
   return fmt::format("the token does not sign (mechanism 0x{:X}): 0x{:X}", type, rv);
 }

@@ -109,12 +109,17 @@ TEST_F(ConfigCommands, ShowPrintsATomlThatMeansTheSame) {
 }
 
 TEST_F(ConfigCommands, ShowNeverPrintsTheArgumentsOfACommand) {
-  folder_.write("c.toml", kConfig);
-  for (const std::vector<std::string>& arguments :
-       {std::vector<std::string>{"config", "show", file()}, {"config", "show", "--json", file()}}) {
-    EXPECT_EQ(call(arguments), exit_ok);
-    EXPECT_TRUE(says("command:/bin/pin …"));
-    EXPECT_FALSE(says("hunter2"));
+  for (const char* blank : {" ", "\\t"}) {
+    std::string config = kConfig;
+    config.replace(config.find(" hunter2"), 1, blank);
+    folder_.write("c.toml", config);
+    for (const std::vector<std::string>& arguments :
+         {std::vector<std::string>{"config", "show", file()},
+          {"config", "show", "--json", file()}}) {
+      EXPECT_EQ(call(arguments), exit_ok) << err_;
+      EXPECT_TRUE(says("command:/bin/pin …"));
+      EXPECT_FALSE(says("hunter2"));
+    }
   }
   EXPECT_EQ(nlohmann::json::parse(out_)["token"][0]["limits"]["call"], "20s");
 }

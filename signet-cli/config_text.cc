@@ -1,14 +1,12 @@
 #include "signet-cli/config_text.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <sstream>
-#include <string_view>
+#include <variant>
+#include <vector>
 
-#include "common/log_line.h"
-#include "pinning/config_reader.h"
+#include "pinning/config_values.h"
 
 namespace signet::cli {
 
@@ -17,7 +15,6 @@ namespace {
 using Tables = nlohmann::ordered_json;  // in the order in which they are printed
 using pinning::Config;
 using pinning::CredentialSource;
-using pinning::duration_text;
 
 // Where a password comes from. A command's arguments are left out: they may be secrets of its own.
 std::string credential_text(const CredentialSource& source) {
@@ -31,19 +28,16 @@ std::string credential_text(const CredentialSource& source) {
     case CredentialSource::Kind::command:
       break;
   }
-  const std::size_t blank = source.name.find(' ');
+  const std::size_t blank = source.name.find_first_of(" \t");
   return "command:" + source.name.substr(0, blank) + (blank == std::string::npos ? "" : " …");
 }
 
-Tables json_of(const pinning::Limits& limits) {
-  return {{"call", duration_text(limits.call)},
-          {"key_generation", duration_text(limits.key_generation)},
-          {"connect", duration_text(limits.connect)},
-          {"sign_attempt", duration_text(limits.sign_attempt)},
-          {"generate_attempt", duration_text(limits.generate_attempt)},
-          {"idle", duration_text(limits.idle)},
-          {"refresh", duration_text(limits.refresh)},
-          {"connections", limits.connections}};
+Tables json_of(const std::vector<pinning::NamedValue>& values) {
+  Tables json = Tables::object();
+  for (const auto& [key, value] : values) {
+    std::visit([&, name = key](const auto& known) { json[std::string(name)] = known; }, value);
+  }
+  return json;
 }
 
 Tables json_of(const pinning::MemberConfig& member) {
@@ -67,24 +61,17 @@ Tables json_of(const pinning::TokenConfig& token) {
     json["client_key"] = token.client_certificate->key;
   }
   json["sha1_signatures"] = token.sha1_signatures;
-  json["limits"] = json_of(token.limits);
+  json["limits"] = json_of(pinning::values_of(token.limits));
   json["member"] = Tables::array();
   for (const auto& member : token.members) json["member"].push_back(json_of(member));
   return json;
 }
 
 Tables json_of(const Config& config) {
-  Tables json = {{"cache_dir", config.cache_dir.string()},
-                 {"log",
-                  {{"level", log::name_of(config.log.level)},
-                   {"to", config.log.to},
-                   {"format", config.log.format == log::Format::json ? "json" : "text"}}}};
-  if (!config.metrics.dir.empty()) {
-    json["metrics"] = {{"dir", config.metrics.dir.string()},
-                       {"interval", duration_text(config.metrics.interval)}};
-  }
-  json["self_check"] = {{"enabled", config.self_check.enabled},
-                        {"every", duration_text(config.self_check.every)}};
+  Tables json = {{"cache_dir", config.cache_dir.string()}};
+  json["log"] = json_of(pinning::values_of(config.log));
+  if (!config.metrics.dir.empty()) json["metrics"] = json_of(pinning::values_of(config.metrics));
+  json["self_check"] = json_of(pinning::values_of(config.self_check));
   json["token"] = Tables::array();
   for (const auto& token : config.tokens) json["token"].push_back(json_of(token));
   return json;

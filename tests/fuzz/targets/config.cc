@@ -24,7 +24,7 @@ bool is_one_line(std::string_view text) {
 
 // `config show` leaves out what a credential's command is given.
 CredentialSource as_shown(CredentialSource source) {
-  const std::size_t blank = source.name.find(' ');
+  const std::size_t blank = source.name.find_first_of(" \t");
   if (source.kind == CredentialSource::Kind::command && blank != std::string::npos) {
     source.name = source.name.substr(0, blank) + " …";
   }
