@@ -41,6 +41,8 @@ constexpr int kNothingFailed = 10;
 constexpr int kWrong = 11;
 constexpr int kLeaked = 12;
 constexpr int kStartLost = 13;  // OpenSSL has lost one of its once-only starts
+constexpr int kTheirCrash =
+    14;  // OpenSSL or libcurl went on without the memory that it did not get
 
 std::string pin_of_environment() {
   const char* pin = std::getenv("SIGNET_TEST_PIN");
@@ -51,12 +53,15 @@ std::string pin_of_environment() {
 // process is lost anyway.
 void tell_crash(int signal) {
   std::array<void*, 60> frames{};
+  const int depth = backtrace(frames.data(), static_cast<int>(frames.size()));
   dprintf(STDERR_FILENO, "crashed with signal %d at:\n", signal);
-  backtrace_symbols_fd(frames.data(), backtrace(frames.data(), static_cast<int>(frames.size())),
-                       STDERR_FILENO);
+  backtrace_symbols_fd(frames.data(), depth, STDERR_FILENO);
   dprintf(STDERR_FILENO, "after this allocation had failed:\n");
   print_first_failure();
-  _exit(failed_in_once_only_start() ? kStartLost : 128 + signal);
+  if (failed_in_once_only_start()) _exit(kStartLost);
+  _exit(crashed_where_failed(std::span(frames).first(static_cast<std::size_t>(depth)))
+            ? kTheirCrash
+            : 128 + signal);
 }
 
 // Runs `body` in a child and gives its exit status, or 128 and a signal's number.
@@ -66,7 +71,9 @@ int in_child(const std::function<int()>& body) {
   if (pid < 0) throw std::runtime_error("cannot fork");
   if (pid == 0) {
     alarm(kLifeSeconds);
-    for (const int bad : {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL}) signal(bad, tell_crash);
+    for (const int bad : {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL}) {
+      static_cast<void>(signal(bad, tell_crash));
+    }
     int status = kWrong;
     try {
       status = body();
@@ -171,6 +178,7 @@ int run_out_of_memory(long stride, long first, long how_many) {
   ends.erase(0);
   ends.erase(kNothingFailed);
   ends.erase(kStartLost);  // nothing that a module can mend
+  ends.erase(kTheirCrash);
   return ends.empty() ? 0 : 1;
 }
 
@@ -307,7 +315,7 @@ int main(int count, char** words) {
   try {
     return signet::tests::run({words + 1, words + count});
   } catch (const std::exception& error) {
-    fmt::print(stderr, "{}\n", error.what());
+    dprintf(STDERR_FILENO, "%s\n", error.what());
     return 3;
   }
 }

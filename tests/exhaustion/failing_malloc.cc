@@ -10,15 +10,16 @@
 #include <cstddef>
 #include <string_view>
 
-// glibc's own, which programs with another malloc may go on using.
+// glibc's own, by glibc's names, which programs with another malloc may go on using.
+// NOLINTBEGIN(bugprone-reserved-identifier,readability-identifier-naming)
 extern "C" {
-void* __libc_malloc(std::size_t size);                     // NOLINT(bugprone-reserved-identifier)
-void* __libc_calloc(std::size_t count, std::size_t size);  // NOLINT(bugprone-reserved-identifier)
-void* __libc_realloc(void* block, std::size_t size);       // NOLINT(bugprone-reserved-identifier)
-void* __libc_memalign(std::size_t alignment,
-                      std::size_t size);  // NOLINT(bugprone-reserved-identifier)
-void __libc_free(void* block);            // NOLINT(bugprone-reserved-identifier)
+void* __libc_malloc(std::size_t size);
+void* __libc_calloc(std::size_t count, std::size_t size);
+void* __libc_realloc(void* block, std::size_t size);
+void* __libc_memalign(std::size_t alignment, std::size_t size);
+void __libc_free(void* block);
 }
+// NOLINTEND(bugprone-reserved-identifier,readability-identifier-naming)
 
 namespace signet::tests {
 namespace {
@@ -30,9 +31,14 @@ constinit std::atomic<long> counted = 0;
 constinit std::atomic<long> failed = 0;
 constinit std::atomic<long> alive = 0;
 constinit thread_local bool counting = false;
-std::array<void*, kDeepest> first_failure;
-int first_failure_depth = 0;
-const char own_place = 0;
+struct Stack {
+  std::array<void*, kDeepest> frames;
+  int depth;
+  std::span<void* const> view() const { return {frames.data(), static_cast<std::size_t>(depth)}; }
+};
+std::array<Stack, 100> failures;  // the first ones
+std::size_t failures_kept = 0;
+const char kOwnPlace = 0;
 bool in_library = false;
 bool in_once_only_start = false;
 
@@ -45,37 +51,59 @@ bool is_of_library(std::string_view file) {
 // Passed over in the search for who asked: the C and C++ libraries, and this program.
 bool passes_on(const Dl_info& found) {
   Dl_info own{};
-  dladdr(&own_place, &own);
+  dladdr(&kOwnPlace, &own);
   const std::string_view file = found.dli_fname;
   return found.dli_fbase == own.dli_fbase || file.find("libstdc++") != std::string_view::npos ||
          file.find("libc.so") != std::string_view::npos;
 }
 
+// The exported functions of OpenSSL under which a failed allocation may be final: README.md says why.
+bool starts_only_once(std::string_view function) {
+  if (function == "CRYPTO_THREAD_run_once") return true;
+  return (function.starts_with("EVP_") || function.starts_with("OSSL_")) &&
+         (function.ends_with("_fetch") || function.ends_with("_do_all_provided"));
+}
+
+bool lies_in_library(void* address) {
+  Dl_info found{};
+  return dladdr(address, &found) != 0 && is_of_library(found.dli_fname);
+}
+
+// Whether both lie in one call that a library made: their callers are the same up to a function of a library, and what
+// that one called, in one and in the other, is a library's, too.
+bool in_same_library_call(std::span<void* const> one, std::span<void* const> other) {
+  while (!one.empty() && !other.empty() && one.back() == other.back()) {
+    const bool of_library = lies_in_library(one.back());
+    one = one.first(one.size() - 1);
+    other = other.first(other.size() - 1);
+    if (of_library && !one.empty() && !other.empty() && one.back() != other.back())
+      return lies_in_library(one.back()) && lies_in_library(other.back());
+  }
+  return false;
+}
+
 // Whose the allocation is, and whether it belongs to something that OpenSSL starts only once.
-void note_kind(const std::array<void*, kDeepest>& frames, int depth) {
+void note_kind(const Stack& stack) {
   bool owner_found = false;
-  for (int i = 0; i < depth; ++i) {
+  for (void* const frame : stack.view()) {
     Dl_info found{};
-    if (dladdr(frames.at(static_cast<std::size_t>(i)), &found) == 0) continue;
+    if (dladdr(frame, &found) == 0) continue;
     if (!owner_found && !passes_on(found)) {
       owner_found = true;
       in_library = in_library || is_of_library(found.dli_fname);
     }
-    const std::string_view name = found.dli_sname == nullptr ? "" : found.dli_sname;
-    in_once_only_start = in_once_only_start || name == "CRYPTO_THREAD_run_once" ||
-                         (name.starts_with("EVP_") && name.ends_with("_fetch"));
+    in_once_only_start =
+        in_once_only_start || starts_only_once(found.dli_sname == nullptr ? "" : found.dli_sname);
   }
 }
 
 void note_failure() {
   counting = false;  // backtrace() allocates at its first call
-  std::array<void*, kDeepest> frames{};
-  const int depth = backtrace(frames.data(), kDeepest);
-  note_kind(frames, depth);
-  if (failed++ == 0) {
-    first_failure = frames;
-    first_failure_depth = depth;
-  }
+  Stack stack{};
+  stack.depth = backtrace(stack.frames.data(), kDeepest);
+  note_kind(stack);
+  if (failures_kept < failures.size()) failures.at(failures_kept++) = stack;
+  ++failed;
   counting = true;
 }
 
@@ -101,6 +129,7 @@ void plan_allocations(const AllocationPlan& wanted) {
   plan = wanted;
   counted = 0;
   failed = 0;
+  failures_kept = 0;
 }
 
 CountedAllocations::CountedAllocations() {
@@ -121,9 +150,9 @@ long allocations_failed() {
 
 const char* library_of_first_failure() {
   // The first frames are this file's and the C++ library's operator new.
-  for (int i = 0; i < first_failure_depth; ++i) {
+  for (void* const frame : failures.front().view()) {
     Dl_info found{};
-    if (dladdr(first_failure.at(static_cast<std::size_t>(i)), &found) == 0) continue;
+    if (dladdr(frame, &found) == 0) continue;
     if (!passes_on(found)) return found.dli_fname;
   }
   return "?";
@@ -137,8 +166,15 @@ bool failed_in_once_only_start() {
   return in_once_only_start;
 }
 
+bool crashed_where_failed(std::span<void* const> crash) {
+  for (std::size_t i = 0; i < failures_kept; ++i) {
+    if (in_same_library_call(crash, failures.at(i).view())) return true;
+  }
+  return false;
+}
+
 void print_first_failure() {
-  backtrace_symbols_fd(first_failure.data(), first_failure_depth, STDERR_FILENO);
+  backtrace_symbols_fd(failures.front().frames.data(), failures.front().depth, STDERR_FILENO);
 }
 
 long blocks_alive() {

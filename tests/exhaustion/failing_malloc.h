@@ -4,6 +4,8 @@
 #ifndef SIGNET_TESTS_EXHAUSTION_FAILING_MALLOC_H_
 #define SIGNET_TESTS_EXHAUSTION_FAILING_MALLOC_H_
 
+#include <span>
+
 namespace signet::tests {
 
 struct AllocationPlan {
@@ -32,11 +34,13 @@ const char* library_of_first_failure();
 void print_first_failure();
 
 // Whether OpenSSL or libcurl asked for one of those that failed; and whether one belonged to what OpenSSL
-// starts only once in a process: CRYPTO_THREAD_run_once, and the fetching of algorithms, EVP_…_fetch, of
-// which it notes that it was done before it is. OpenSSL 3.0 never tries such a start again: its
-// random numbers, for one, are then missing for good, and RAND_status takes a lock that is not there.
+// starts only once in a process: see README.md.
 bool failed_in_library();
 bool failed_in_once_only_start();
+
+// Whether `crash`, return addresses as backtrace() gives them, is in a call that OpenSSL or libcurl made within itself
+// and in which an allocation had failed: the library went on as if it had not, and nothing of ours ran in between.
+bool crashed_where_failed(std::span<void* const> crash);
 
 // Allocated and not freed, of all threads.
 long blocks_alive();
