@@ -1,7 +1,6 @@
 #include "bench/floor_bench.h"
 
 #include <fmt/format.h>
-#include <openssl/ecdsa.h>
 #include <openssl/evp.h>
 #include <openssl/x509.h>
 
@@ -14,6 +13,7 @@
 #include <vector>
 
 #include "bench/https_client.h"
+#include "common/der.h"
 #include "tests/support/x509.h"
 
 namespace signet::bench {
@@ -39,19 +39,6 @@ Bytes from_base64(std::string_view text) {
   return bytes;
 }
 
-// DER of r and s.
-Bytes ecdsa_der(const Bytes& raw) {
-  const int half = static_cast<int>(raw.size() / 2);
-  const std::unique_ptr<ECDSA_SIG, decltype(&ECDSA_SIG_free)> parts(ECDSA_SIG_new(),
-                                                                    &ECDSA_SIG_free);
-  ECDSA_SIG_set0(parts.get(), BN_bin2bn(raw.data(), half, nullptr),
-                 BN_bin2bn(raw.data() + half, half, nullptr));
-  Bytes der(static_cast<std::size_t>(i2d_ECDSA_SIG(parts.get(), nullptr)));
-  unsigned char* to = der.data();
-  i2d_ECDSA_SIG(parts.get(), &to);
-  return der;
-}
-
 // With a context that is made once and copied, as the module has its parsed key.
 class Verifier {
  public:
@@ -63,7 +50,7 @@ class Verifier {
   }
 
   void verify(const Bytes& digest, const Bytes& signature) {
-    const Bytes& value = rsa_ ? signature : ecdsa_der(signature);
+    const Bytes& value = rsa_ ? signature : der::encode_ecdsa(signature);
     require(EVP_PKEY_verify(context_.get(), value.data(), value.size(), digest.data(),
                             digest.size()) == 1,
             "a wrong signature");

@@ -95,4 +95,14 @@ Bytes concat(ByteView a, ByteView b) {
   return whole;
 }
 
+Bytes encode_ecdsa(ByteView r_and_s) {
+  const auto integer = [](ByteView number) {
+    // Zero has one byte, too.
+    while (number.size() > 1 && number[0] == 0) number = number.subspan(1);
+    return encode_positive(number);
+  };
+  const std::size_t half = r_and_s.size() / 2;
+  return encode(kSequence, concat(integer(r_and_s.first(half)), integer(r_and_s.subspan(half))));
+}
+
 }  // namespace signet::der

@@ -48,6 +48,10 @@ Bytes encode(std::uint8_t tag, ByteView content);
 Bytes encode_positive(ByteView big_endian);  // INTEGER of a number without leading zeros
 Bytes concat(ByteView a, ByteView b);
 
+// An ECDSA signature (RFC 3279, 2.2.3): SEQUENCE of r and s, which PKCS#11 and the appliance write one behind the other,
+// each of half the length.
+Bytes encode_ecdsa(ByteView r_and_s);
+
 }  // namespace signet::der
 
 #endif  // SIGNET_COMMON_DER_H_

@@ -71,5 +71,13 @@ TEST(Der, KeepsItsPlaceWhereTheTagIsAnother) {
   EXPECT_TRUE(reader.at_end());
 }
 
+TEST(Der, EncodesTheTwoNumbersOfAnEcdsaSignature) {
+  EXPECT_EQ(to_hex(encode_ecdsa(hex("0102"))), "3006020101020102");
+  EXPECT_EQ(to_hex(encode_ecdsa(hex("7f80"))), "300702017f02020080") << "no number is negative";
+  EXPECT_EQ(to_hex(encode_ecdsa(hex("00010000ff80"))), "300902020100020300ff80") << "nor padded";
+  EXPECT_EQ(to_hex(encode_ecdsa(hex("00000000"))), "3006020100020100");
+  EXPECT_EQ(to_hex(encode_ecdsa(Bytes(132, 0x01))).substr(0, 10), "3081880242") << "P-521";
+}
+
 }  // namespace
 }  // namespace signet::der

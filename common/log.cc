@@ -103,11 +103,19 @@ bool enabled(Level level) {
   return level >= state.level.load(std::memory_order_relaxed);
 }
 
-void write(Level level, std::string_view line, std::span<const Field> fields) {
+void write(Level level, std::string_view line, std::span<const Field> fields) noexcept {
   if (!enabled(level)) return;
   const int host_errno = errno;
-  write_entry({std::chrono::system_clock::now(), level, getpid(), line, fields});
+  try {
+    write_entry({std::chrono::system_clock::now(), level, getpid(), line, fields});
+  } catch (...) {  // no memory for the line: it is lost, the call that it was about goes on
+  }
   errno = host_errno;
+}
+
+void write_formatted(Level level, fmt::string_view format, fmt::format_args args) noexcept try {
+  write(level, fmt::vformat(format, args));
+} catch (...) {  // likewise
 }
 
 }  // namespace signet::log

@@ -53,12 +53,15 @@ void close();
 bool enabled(Level level);
 
 // Writes one line, whatever stands in it: line ends and other control characters are escaped. An
-// entry below the level is left out. errno stays as it was.
-void write(Level level, std::string_view line, std::span<const Field> fields = {});
+// entry below the level is left out, and one that there is no memory for is lost. errno stays as it was.
+void write(Level level, std::string_view line, std::span<const Field> fields = {}) noexcept;
+
+// For at().
+void write_formatted(Level level, fmt::string_view format, fmt::format_args args) noexcept;
 
 template <typename... Args>
 void at(Level level, fmt::format_string<Args...> format, Args&&... args) {
-  if (enabled(level)) write(level, fmt::format(format, std::forward<Args>(args)...));
+  if (enabled(level)) write_formatted(level, format, fmt::make_format_args(args...));
 }
 
 template <typename... Args>

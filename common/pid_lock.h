@@ -17,14 +17,17 @@ class PidLock {
   constexpr PidLock() = default;
 
   void lock() {
+    while (!try_lock()) sched_yield();
+  }
+
+  // False where another thread of this process has it.
+  bool try_lock() {
     const pid_t self = getpid();
     pid_t holder = 0;
-    while (!holder_.compare_exchange_weak(holder, self, std::memory_order_acquire)) {
-      if (holder == self) {
-        sched_yield();
-        holder = 0;
-      }
+    while (holder != self) {
+      if (holder_.compare_exchange_weak(holder, self, std::memory_order_acquire)) return true;
     }
+    return false;
   }
 
   void unlock() { holder_.store(0, std::memory_order_release); }

@@ -74,12 +74,17 @@ Result<void> check_folder(const std::filesystem::path& folder, Folder demanded) 
   return success();
 }
 
-Result<void> prepare_folder(const std::filesystem::path& folder, Folder demanded) {
-  std::error_code ignored;
-  if (folder.has_parent_path()) std::filesystem::create_directories(folder.parent_path(), ignored);
-  if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) {
-    return failure("the folder cannot be made");
+bool make_folder(const std::filesystem::path& folder) {
+  std::filesystem::path above;
+  for (const auto& name : folder.parent_path()) {
+    above /= name;
+    (void)::mkdir(above.c_str(), 0755);  // where that fails and matters, the next one fails, too
   }
+  return ::mkdir(folder.c_str(), 0700) == 0 || errno == EEXIST;
+}
+
+Result<void> prepare_folder(const std::filesystem::path& folder, Folder demanded) {
+  if (!make_folder(folder)) return failure("the folder cannot be made");
   return check_folder(folder, demanded);
 }
 
@@ -95,7 +100,8 @@ Result<void> replace_private_file(const std::filesystem::path& file, ByteView co
 
 Result<std::optional<OwnedContent>> read_plain_file(const std::filesystem::path& file,
                                                     std::size_t most) {
-  const Descriptor descriptor(::open(file.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
+  const Descriptor descriptor(
+      ::open(file.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
   if (!descriptor) {
     if (errno == ENOENT || errno == ENOTDIR) return std::optional<OwnedContent>{};
     return failure("it cannot be opened");

@@ -21,7 +21,11 @@ enum class Folder {
 // "others may write to the folder".
 Result<void> check_folder(const std::filesystem::path& folder, Folder demanded);
 
-// The same, after making the folder (0700) and those above it where they are missing.
+// Makes the folder (0700) and those above it (0755 at most, whatever the process's umask) where they are missing. False
+// where it is not there afterwards; errno says why.
+bool make_folder(const std::filesystem::path& folder);
+
+// check_folder() after make_folder().
 Result<void> prepare_folder(const std::filesystem::path& folder, Folder demanded);
 
 // A reader sees the former content or the new one, whole. Mode 0600. `durable`: on disk before it

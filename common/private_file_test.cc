@@ -72,6 +72,18 @@ TEST_F(PrivateFileTest, MakesAFolderThatOnlyItsOwnerMayEnter) {
   EXPECT_EQ(fs::status(made).permissions(), fs::perms::owner_all);
 }
 
+TEST_F(PrivateFileTest, FoldersAboveAreNobodyElsesToChangeWhateverTheUmask) {
+  const mode_t former = umask(0);
+  const bool made = make_folder(folder_.path("one") / "two" / "three");
+  umask(former);
+  ASSERT_TRUE(made);
+  for (const fs::path& above : {folder_.path("one"), folder_.path("one") / "two"}) {
+    EXPECT_EQ(fs::status(above).permissions() & (fs::perms::group_write | fs::perms::others_write),
+              fs::perms::none)
+        << above;
+  }
+}
+
 TEST_F(PrivateFileTest, RefusesAFolderThatOthersMayWriteTo) {
   const fs::path open = folder_.path("open");
   fs::create_directory(open);

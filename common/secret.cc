@@ -19,7 +19,7 @@ std::size_t mapped_size(std::size_t size) {
 
 }  // namespace
 
-// A mapping of its own, so that locking and forking (MADV_DONTDUMP) concern nothing but the secret.
+// A mapping of its own, so that locking it and leaving it out of core dumps concern nothing but the secret.
 Secret::Secret(ByteView bytes) {
   if (bytes.empty()) return;
   const std::size_t mapped = mapped_size(bytes.size());

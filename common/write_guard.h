@@ -1,5 +1,5 @@
-// Writing in somebody else's process: neither a reader that is gone nor a limit on the size of files may
-// send the host a signal, whatever it does with it.
+// Writing in somebody else's process, to files and sockets: neither a reader that is gone nor a limit on the size of
+// files may send the host a signal. What the host does with these signals is not ours to change.
 #ifndef SIGNET_COMMON_WRITE_GUARD_H_
 #define SIGNET_COMMON_WRITE_GUARD_H_
 
@@ -13,7 +13,7 @@
 namespace signet {
 
 // While it lives, a write of this thread that would give SIGPIPE or SIGXFSZ (RLIMIT_FSIZE) fails with
-// EPIPE or EFBIG only. Signals of that kind that wait already go on waiting.
+// EPIPE or EFBIG only. Signals of that kind that wait already go on waiting. Its end may change errno.
 class WriteGuard {
  public:
   WriteGuard() {

@@ -14,9 +14,9 @@
 #include <utility>
 
 #include "common/descriptor.h"
+#include "common/write_guard.h"
 #include "dsa-transport/freed_memory.h"
 #include "dsa-transport/header_list.h"
-#include "dsa-transport/sigpipe_guard.h"
 
 namespace signet::transport {
 
@@ -62,12 +62,17 @@ std::size_t on_header(char* data, std::size_t /*one*/, std::size_t size, void* t
   }
 }
 
+// Others, such as that of a machine without IPv6, are a reason why this address cannot be reached.
+bool is_want_of_resources(int error) {
+  return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
+}
+
 curl_socket_t open_socket(void* connection, curlsocktype /*purpose*/, curl_sockaddr* address) {
   const int descriptor =
       ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
   auto* const self = static_cast<Connection*>(connection);
   if (descriptor < 0) {
-    self->got_no_socket(errno);
+    if (is_want_of_resources(errno)) self->got_no_socket(errno);
     return CURL_SOCKET_BAD;
   }
   Endpoint* const owner = &self->endpoint();
@@ -144,7 +149,7 @@ Connection::~Connection() {
 }
 
 void Connection::close_handle() {
-  const SigpipeGuard no_sigpipe;
+  const WriteGuard no_sigpipe;  // OpenSSL writes without MSG_NOSIGNAL
   curl_easy_cleanup(std::exchange(curl_, nullptr));
   curl_slist_free_all(static_cast<curl_slist*>(std::exchange(resolved_, nullptr)));
 }
@@ -218,9 +223,7 @@ void Connection::set_transport() {
   set(CURLOPT_CLOSESOCKETDATA, endpoint_.get());
   set(CURLOPT_WRITEFUNCTION, on_body);
   set(CURLOPT_HEADERFUNCTION, on_header);
-  if (void* share = endpoint_->sessions().handle(); share != nullptr) {
-    set(CURLOPT_SHARE, share);
-  }
+  if (void* share = endpoint_->sessions().handle(); share != nullptr) set(CURLOPT_SHARE, share);
 }
 
 // libcurl's own lookup of a name starts a thread; where that is not wanted, the name is looked up
@@ -289,7 +292,7 @@ Either<HttpAnswer, TransferFault> Connection::exchange(const HttpRequest& reques
   if (!open()) return no_memory(false);
   if (!resolve()) return TransferFault{Kind::unreachable, "the host name cannot be resolved"};
 
-  const SigpipeGuard no_sigpipe;
+  const WriteGuard no_sigpipe;
   HeaderList headers(request);
   Reception reception;
   error_text_.fill('\0');

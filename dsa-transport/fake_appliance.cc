@@ -166,11 +166,18 @@ PkeyPtr FakeAppliance::private_key(const std::string& id) const {
   return PkeyPtr(key);
 }
 
+Milliseconds FakeAppliance::time_given(Call call) const {
+  const Lock lock(mutex_);
+  const auto found = given_.find(call);
+  return found == given_.end() ? Milliseconds::zero() : found->second;
+}
+
 Answer<FakeAppliance::Lock> FakeAppliance::begin(Call call, Deadline deadline) {
   std::function<void(Call)> hook;
   {
     const Lock lock(mutex_);
     ++counts_.at(static_cast<std::size_t>(call));
+    given_[call] = deadline.left();
     hook = hook_;
   }
   if (hook) hook(call);

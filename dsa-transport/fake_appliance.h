@@ -85,6 +85,7 @@ class FakeAppliance final : public Appliance {
   // What was seen.
   unsigned calls(Call call) const;
   unsigned calls() const;
+  Milliseconds time_given(Call call) const;  // to the latest of this kind; 0: there was none
   std::vector<SignRequest> sign_requests() const;
   PkeyPtr private_key(const std::string& id) const;  // for tests that check signatures
 
@@ -137,6 +138,7 @@ class FakeAppliance final : public Appliance {
   std::function<void(Call)> hook_;
   std::function<PkeyPtr(const KeySpec&)> key_maker_ = make_fake_key;
   std::array<unsigned, static_cast<std::size_t>(Call::last) + 1> counts_{};
+  std::map<Call, Milliseconds> given_;
   std::map<Call, std::deque<ApplianceError>> failures_;
   Spoil spoil_ = Spoil::none;
   ApplianceInfo info_;

@@ -5,11 +5,14 @@
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
 
+#include "common/der.h"
+
 namespace signet::transport {
 
 namespace {
 
 using PkeyContext = std::unique_ptr<EVP_PKEY_CTX, decltype(&EVP_PKEY_CTX_free)>;
+using DigestContext = std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)>;
 
 const char* curve_name(Curve curve) {
   switch (curve) {
@@ -68,8 +71,7 @@ std::optional<Bytes> fixed_size_signature(EVP_PKEY* key, const Bytes& der) {
 }
 
 std::optional<Bytes> sign_ed25519(EVP_PKEY* key, ByteView message) {
-  const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(),
-                                                                        &EVP_MD_CTX_free);
+  const DigestContext context(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
   Bytes signature(64);
   std::size_t size = signature.size();
   if (EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, key) <= 0 ||
@@ -77,6 +79,13 @@ std::optional<Bytes> sign_ed25519(EVP_PKEY* key, ByteView message) {
     return std::nullopt;
   }
   return signature;
+}
+
+bool verify_ed25519(EVP_PKEY* key, ByteView message, ByteView signature) {
+  const DigestContext context(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
+  return EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key) == 1 &&
+         EVP_DigestVerify(context.get(), signature.data(), signature.size(), message.data(),
+                          message.size()) == 1;
 }
 
 bool fits(EVP_PKEY* key, Algorithm algorithm) {
@@ -139,6 +148,19 @@ std::optional<Bytes> fake_sign(EVP_PKEY* key, Algorithm algorithm, Hash hash,
   signature.resize(size);
   if (algorithm == Algorithm::ecdsa) return fixed_size_signature(key, signature);
   return signature;
+}
+
+bool fake_verify(EVP_PKEY* key, Algorithm algorithm, Hash hash, std::size_t salt_length,
+                 ByteView digest, ByteView signature) {
+  if (!fits(key, algorithm)) return false;
+  if (algorithm == Algorithm::ed25519) return verify_ed25519(key, digest, signature);
+  const PkeyContext context(EVP_PKEY_CTX_new(key, nullptr), &EVP_PKEY_CTX_free);
+  if (!context || EVP_PKEY_verify_init(context.get()) <= 0) return false;
+  const bool ecdsa = algorithm == Algorithm::ecdsa;
+  if (!ecdsa && !prepare_rsa(context.get(), algorithm, md_of(hash), salt_length)) return false;
+  const Bytes form = ecdsa ? der::encode_ecdsa(signature) : copy_of(signature);
+  return EVP_PKEY_verify(context.get(), form.data(), form.size(), digest.data(), digest.size()) ==
+         1;
 }
 
 std::optional<Bytes> certificate_public_key(ByteView der) {

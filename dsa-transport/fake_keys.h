@@ -29,6 +29,10 @@ std::size_t fake_digest_size(Hash hash);
 std::optional<Bytes> fake_sign(EVP_PKEY* key, Algorithm algorithm, Hash hash,
                                std::size_t salt_length, ByteView digest);
 
+// Whether OpenSSL takes `signature`, in that same form, for one of this digest.
+bool fake_verify(EVP_PKEY* key, Algorithm algorithm, Hash hash, std::size_t salt_length,
+                 ByteView digest, ByteView signature);
+
 // The SubjectPublicKeyInfo of a DER certificate; nothing where it is none.
 std::optional<Bytes> certificate_public_key(ByteView der);
 

@@ -84,10 +84,9 @@ bool JsonReader::has(const char* name) const {
   return find(name) != nullptr;
 }
 
-std::string JsonReader::text(const char* name, std::size_t least, std::size_t most) {
-  const json* member = need(name);
-  if (member == nullptr) return {};
-  const auto* text = member->get_ptr<const std::string*>();
+std::string JsonReader::text_of(const json& value, const char* name, std::size_t least,
+                                std::size_t most) {
+  const auto* text = value.get_ptr<const std::string*>();
   if (text == nullptr) {
     fail_member(name, "is not a string");
     return {};
@@ -99,13 +98,18 @@ std::string JsonReader::text(const char* name, std::size_t least, std::size_t mo
   return *text;
 }
 
+std::string JsonReader::text(const char* name, std::size_t least, std::size_t most) {
+  const json* member = need(name);
+  return member == nullptr ? std::string() : text_of(*member, name, least, most);
+}
+
 std::string JsonReader::optional_text(const char* name, std::size_t most) {
   return has(name) ? text(name, 0, most) : std::string();
 }
 
-Bytes JsonReader::base64(const char* name, std::size_t least, std::size_t most) {
-  const std::string text_form = text(name, 0, pinning::base64_size(most));
-  auto bytes = pinning::from_base64(text_form);
+Bytes JsonReader::bytes_of(const json& value, const char* name, std::size_t least,
+                           std::size_t most) {
+  auto bytes = pinning::from_base64(text_of(value, name, 0, pinning::base64_size(most)));
   if (!bytes) {
     fail_member(name, "is not base64");
     return {};
@@ -115,6 +119,17 @@ Bytes JsonReader::base64(const char* name, std::size_t least, std::size_t most) 
     return {};
   }
   return *std::move(bytes);
+}
+
+Bytes JsonReader::base64(const char* name, std::size_t least, std::size_t most) {
+  const json* member = need(name);
+  return member == nullptr ? Bytes() : bytes_of(*member, name, least, most);
+}
+
+std::vector<Bytes> JsonReader::base64_list(const char* name, std::size_t least, std::size_t most) {
+  std::vector<Bytes> values;
+  for (const json& item : list(name)) values.push_back(bytes_of(item, name, least, most));
+  return values;
 }
 
 std::uint64_t JsonReader::number(const char* name, std::uint64_t most) {

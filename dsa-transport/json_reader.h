@@ -43,6 +43,7 @@ class JsonReader {
   std::string text(const char* name, std::size_t least, std::size_t most);
   std::string optional_text(const char* name, std::size_t most);
   Bytes base64(const char* name, std::size_t least, std::size_t most);
+  std::vector<Bytes> base64_list(const char* name, std::size_t least, std::size_t most);  // of each
   std::uint64_t number(const char* name, std::uint64_t most);
   std::uint64_t optional_number(const char* name, std::uint64_t most);
   bool flag(const char* name);
@@ -63,6 +64,10 @@ class JsonReader {
  private:
   const nlohmann::json* find(const char* name) const;
   const nlohmann::json* need(const char* name);
+  std::string text_of(const nlohmann::json& value, const char* name, std::size_t least,
+                      std::size_t most);
+  Bytes bytes_of(const nlohmann::json& value, const char* name, std::size_t least,
+                 std::size_t most);
   void fail_member(const char* name, std::string_view what);
 
   const nlohmann::json& value_;

@@ -97,28 +97,29 @@ Milliseconds Member::connect_limit() const {
 }
 
 Either<HttpAnswer, TransferFault> Member::exchange_on(Pool::Lease& lease,
-                                                      const HttpRequest& request,
-                                                      Deadline attempt) {
-  if (lease->warm()) return lease->exchange(request, attempt, connect_limit());
+                                                      const HttpRequest& request, Deadline attempt,
+                                                      Milliseconds connect) {
+  if (lease->warm()) return lease->exchange(request, attempt, connect);
   SteadyTime::rep nobody = 0;
   connecting_since_.compare_exchange_strong(nobody, now().time_since_epoch().count());
   // Also where an exception ends it: the member would be in doubt for ever.
   const ConnectingEnds ends(connecting_since_);
-  return lease->exchange(request, attempt, connect_limit());
+  return lease->exchange(request, attempt, connect);
 }
 
-Either<HttpAnswer, TransferFault> Member::exchange(const HttpRequest& request, Deadline attempt) {
+Either<HttpAnswer, TransferFault> Member::exchange(const HttpRequest& request, Deadline attempt,
+                                                   Milliseconds connect) {
   auto lease = pool_.take(attempt);
   if (!lease) {
     return TransferFault{TransferFault::Kind::saturated, "no connection became free in time"};
   }
-  auto answer = exchange_on(lease.value(), request, attempt);
+  auto answer = exchange_on(lease.value(), request, attempt, connect);
   if (!answer && answer.error().kind == TransferFault::Kind::stale) {
     ++endpoint_->counters().stale_connections;
     log::info("{}: a kept-open connection was dead and is replaced", url());
     const bool sent = answer.error().sent;
     lease.value().renew();
-    answer = exchange_on(lease.value(), request, attempt);
+    answer = exchange_on(lease.value(), request, attempt, connect);
     if (answer) answer.value().may_be_repeated |= sent;
     if (!answer) answer.error().sent |= sent;
   }

@@ -32,8 +32,15 @@ class Member {
   void prepare_at_need();
   bool admits_at_need(Deadline moment);
 
-  // One attempt. A kept-open connection that turns out to be dead is replaced once, at once.
-  Either<HttpAnswer, TransferFault> exchange(const HttpRequest& request, Deadline attempt);
+  // Time to connect, handshake included: little for a member known to be in trouble, so that trying it costs the caller
+  // little where another may serve; all that is allowed where none can.
+  Milliseconds connect_limit() const;
+  Milliseconds connect_limit_at_need() const { return options().limits.connect; }
+
+  // One attempt, `connect` of it for connecting. A kept-open connection that turns out to be dead is replaced once, at
+  // once.
+  Either<HttpAnswer, TransferFault> exchange(const HttpRequest& request, Deadline attempt,
+                                             Milliseconds connect);
 
   // What the attempt that began then has shown about the member.
   void was_well();
@@ -50,9 +57,8 @@ class Member {
   enum class Reachable { yes, no, not_yet, unknown };
 
   Reachable look();
-  Milliseconds connect_limit() const;
   Either<HttpAnswer, TransferFault> exchange_on(Pool::Lease& lease, const HttpRequest& request,
-                                                Deadline attempt);
+                                                Deadline attempt, Milliseconds connect);
   void opened(bool now_open);
 
   const std::shared_ptr<Endpoint> endpoint_;

@@ -36,7 +36,7 @@ std::optional<std::uint64_t> milliseconds_from(std::string_view text) {
   if (point == std::string_view::npos || text.size() != point + 4) return std::nullopt;
   const auto whole = number_from<std::uint64_t>(text.substr(0, point));
   const auto part = number_from<std::uint64_t>(text.substr(point + 1));
-  constexpr std::uint64_t most = 1ULL << 50U;
+  constexpr std::uint64_t most = 1ULL << 33U;  // the year 2242; the clock's nanoseconds end in 2262
   if (!whole || !part || *whole > most) return std::nullopt;
   return *whole * 1000 + *part;
 }

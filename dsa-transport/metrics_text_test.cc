@@ -87,6 +87,8 @@ TEST(MetricsText, WhatIsNotAFileOfFiguresIsNone) {
   EXPECT_FALSE(read_prometheus_text(good + good)) << "two processes";
   EXPECT_FALSE(read_prometheus_text(good + "signet_requests_total{token=\"a\"} many\n"));
   EXPECT_FALSE(read_prometheus_text(good + "signet_requests_total{token=\"a\n"));
+  EXPECT_FALSE(read_prometheus_text(good + "signet_written_seconds{} 99999999999.000\n"))
+      << "the clock's type ends before";
 }
 
 TEST(MetricsText, ATextCutAnywhereNeverHarms) {

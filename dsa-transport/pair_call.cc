@@ -43,10 +43,16 @@ CallResult PairCall::run() {
 std::optional<CallResult> PairCall::run_round() {
   std::vector<std::size_t> left_out;
   for (const std::size_t position : pair_.order(call_.access)) {
-    if (!pair_.members_[position]->admits()) {
+    Member& member = *pair_.members_[position];
+    if (!member.admits()) {
       left_out.push_back(position);
-    } else if (auto final = attempt(position)) {
-      return final;
+      continue;
+    }
+    const Milliseconds connect = member.connect_limit();
+    if (auto final = attempt(position, connect)) return final;
+    const bool cut_short = connect < member.connect_limit_at_need();
+    if (cut_short && last_error_ && last_error_->failure == Failure::unreachable) {
+      left_out.push_back(position);
     }
   }
   // The healthy ones could not serve: those in trouble may have recovered. They get one moment
@@ -57,14 +63,14 @@ std::optional<CallResult> PairCall::run_round() {
     Member& member = *pair_.members_[position];
     if (!member.admits_at_need(moment)) {
       take_trouble(member);
-    } else if (auto final = attempt(position)) {
+    } else if (auto final = attempt(position, member.connect_limit_at_need())) {
       return final;
     }
   }
   return std::nullopt;
 }
 
-std::optional<CallResult> PairCall::attempt(std::size_t position) {
+std::optional<CallResult> PairCall::attempt(std::size_t position, Milliseconds connect) {
   if (call_.deadline.passed()) return std::nullopt;
   Member& member = *pair_.members_[position];
   Counters& counters = member.counters();
@@ -75,7 +81,7 @@ std::optional<CallResult> PairCall::attempt(std::size_t position) {
     ++counters.retries;
   }
   began_ = std::chrono::steady_clock::now();
-  auto answer = member.exchange(request_, call_.deadline.within(call_.attempt));
+  auto answer = member.exchange(request_, call_.deadline.within(call_.attempt), connect);
   counters.took(since(began_));
   if (answer) return take_answer(position, std::move(answer.value()));
   if (answer.error().kind == TransferFault::Kind::no_resources) {
@@ -104,7 +110,8 @@ std::optional<CallResult> PairCall::take_answer(std::size_t position, HttpAnswer
     member.was_well();
     if (call_.access == Access::write) pair_.primary_ = position;
     if (position != first_position_) ++member.counters().failovers;
-    return Reply{std::move(answer), may_have_arrived_ || answer.may_be_repeated};
+    const bool repeated = may_be_repeated(answer);
+    return Reply{std::move(answer), repeated};
   }
   const Problem problem = read_problem(answer);
   if (answer.status == kMisdirected || meaning_of(answer.status, problem).retry) {
@@ -116,7 +123,7 @@ std::optional<CallResult> PairCall::take_answer(std::size_t position, HttpAnswer
   error.sentence = fmt::format("{}: {}", member.url(), error.sentence);
   error.cause.member = member.url();
   note(member, error);
-  return CallFailure{std::move(error), may_have_arrived_ || answer.may_be_repeated};
+  return CallFailure{std::move(error), may_be_repeated(answer)};
 }
 
 void PairCall::take_problem(Member& member, const HttpAnswer& answer, const Problem& problem) {
@@ -140,6 +147,7 @@ void PairCall::take_problem(Member& member, const HttpAnswer& answer, const Prob
     round_.busy = std::move(error);
     return;
   }
+  has_faulted_ = true;
   member.was_faulty(error.sentence, began_);
   round_.fault = std::move(error);
 }

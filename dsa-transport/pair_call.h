@@ -32,7 +32,7 @@ class PairCall {
 
   // One pass over all members; an answer where one is final.
   std::optional<CallResult> run_round();
-  std::optional<CallResult> attempt(std::size_t position);
+  std::optional<CallResult> attempt(std::size_t position, Milliseconds connect);
   std::optional<CallResult> take_answer(std::size_t position, HttpAnswer answer);
   void take_fault(Member& member, const TransferFault& fault);
   void take_problem(Member& member, const HttpAnswer& answer, const Problem& problem);
@@ -40,6 +40,9 @@ class PairCall {
 
   // How long to wait before the next round; nothing where there is to be none.
   std::optional<Milliseconds> pause_before_next() const;
+  bool may_be_repeated(const HttpAnswer& answer) const {
+    return may_have_arrived_ || has_faulted_ || answer.may_be_repeated;
+  }
   CallFailure final_failure() const;
   ApplianceError final_error() const;
 
@@ -63,6 +66,7 @@ class PairCall {
   std::size_t first_position_ = 0;
   SteadyTime began_{};             // the current attempt
   bool may_have_arrived_ = false;  // an attempt that got no answer may have had its effect
+  bool has_faulted_ = false;       // an attempt was answered with a fault, whatever became of it
 };
 
 }  // namespace signet::transport

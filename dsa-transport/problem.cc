@@ -6,6 +6,7 @@
 #include <cctype>
 #include <nlohmann/json.hpp>
 
+#include "common/log_line.h"
 #include "dsa-transport/json_reader.h"
 
 namespace signet::transport {
@@ -71,19 +72,15 @@ const Row& row_for(int status, const Problem& problem) {
   return status >= 500 ? kFault : kStrange;
 }
 
-// Foreign text for logs and error sentences: short, and on one line.
-std::string tame(std::string text) {
+// Foreign text for logs, error sentences and terminals: short, on one line, and nothing that hides or turns it.
+std::string tame(std::string_view text) {
   constexpr std::size_t most = 200;
-  if (text.size() > most) text.resize(most);
-  for (char& c : text) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
-  }
-  return text;
+  return log::printable(text.substr(0, most));
 }
 
 std::string text_in(const nlohmann::json& value, const char* name) {
   const auto found = value.find(name);
-  return found != value.end() && found->is_string() ? tame(found->get<std::string>())
+  return found != value.end() && found->is_string() ? tame(found->get_ref<const std::string&>())
                                                     : std::string();
 }
 

@@ -11,7 +11,7 @@ namespace signet::transport {
 
 struct Problem {
   std::string sapi_code;     // as sent; empty: none
-  std::string title;         // at most 200 characters, without control characters
+  std::string title;         // its first 200 bytes; control characters are escaped
   std::string detail;        // likewise
   std::string primary;       // 421 only: the URL where a write belongs
   bool well_formed = false;  // the body was a problem+json object

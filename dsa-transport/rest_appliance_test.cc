@@ -16,20 +16,8 @@ using namespace std::chrono_literals;
 
 class RestApplianceTest : public RestTest {
  protected:
-  // Every request gets this reply.
-  TlsTestServer server_with(TestReply reply) {
-    return {identity_, [reply](const TestRequest&) { return reply; }};
-  }
-
   TestReply objects_reply() const {
     return {.body = objects_body(), .headers = {{"ETag", "\"7\""}}};
-  }
-
-  Failure failure_of(const TestReply& reply) {
-    TlsTestServer server = server_with(reply);
-    const auto answer = client_of(server)->sign(who_, sign_request(), soon());
-    EXPECT_FALSE(answer);
-    return answer ? Failure::bad_parameter : answer.error().failure;
   }
 };
 
@@ -111,8 +99,7 @@ TEST_F(RestApplianceTest, StartsAgainWhenTheSetChangesBetweenPages) {
 TEST_F(RestApplianceTest, NamesTheLastAnswerWhereTheListNeverComesToRest) {
   TlsTestServer server(identity_,
                        [](const TestRequest&) { return problem_reply(409, "0x90030704"); });
-  const auto result =
-      client_of(server)->objects(who_, "", Deadline::after(std::chrono::milliseconds(500)));
+  const auto result = client_of(server)->objects(who_, "", Deadline::after(2s));
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().failure, Failure::timed_out);
   EXPECT_EQ(result.error().cause.request_id, "request-4711");
@@ -198,15 +185,6 @@ TEST_F(RestApplianceTest, SignsADigest) {
                            R"("],"signPassword":"s\u000a\"","reference":"čj. 12/2026"})");
 }
 
-TEST_F(RestApplianceTest, RefusesSignaturesOfWrongNumberOrSize) {
-  EXPECT_EQ(failure_of({.body = R"({"signatures":[]})"}), Failure::bad_answer);
-  EXPECT_EQ(failure_of({.body = R"({"signatures":["AAAA","AAAA"]})"}), Failure::bad_answer);
-  EXPECT_EQ(failure_of({.body = R"({"signatures":[""]})"}), Failure::bad_answer);
-  EXPECT_EQ(failure_of({.body = R"({"signatures":[7]})"}), Failure::bad_answer);
-  EXPECT_EQ(failure_of({.body = R"({"signatures":"AAAA"})"}), Failure::bad_answer);
-  EXPECT_EQ(failure_of({.body = signatures_body(63)}), Failure::bad_answer);
-}
-
 TEST_F(RestApplianceTest, KnowsHowLongTheSignaturesOfListedKeysAre) {
   TlsTestServer server(identity_, [&](const TestRequest& request) -> TestReply {
     return request.method == "GET" ? objects_reply() : TestReply{.body = signatures_body(62)};
@@ -285,74 +263,6 @@ TEST_F(RestApplianceTest, ChangesPasswords) {
   EXPECT_EQ(server.requests()[1].path, "/dsa/v1/accounts/a%20b%2Fc/password");
   EXPECT_EQ(client->change_password(who_, Secret("\xFF"), soon()).error().failure,
             Failure::password_policy);
-}
-
-TEST_F(RestApplianceTest, TranslatesEveryFailureOfTheContract) {
-  const struct {
-    int status;
-    const char* sapi_code;
-    Failure failure;
-  } rows[] = {
-      {400, "", Failure::bad_parameter},
-      {401, "0x900201E0", Failure::wrong_password},
-      {403, "0x900201E1", Failure::account_locked},
-      {403, "0x900201e2", Failure::account_locked},
-      {403, "0x900201E3", Failure::password_expired},
-      {403, "0x900201E4", Failure::account_disabled},
-      {403, "0x900201E5", Failure::account_not_activated},
-      {403, "0x900201EA", Failure::sign_credential_missing},
-      {403, "", Failure::not_permitted},
-      {404, "0x90030705", Failure::no_such_object},
-      {409, "0x90030704", Failure::exists_already},
-      {422, "0x900201E6", Failure::password_policy},
-      {422, "0x900201E7", Failure::password_length},
-      {422, "0x90030384", Failure::digest_length},
-      {422, "0x90030702", Failure::bad_parameter},
-      {500, "0x90010001", Failure::appliance_fault},
-      {502, "", Failure::appliance_fault},
-      {504, "0x90010001", Failure::appliance_fault},
-      {507, "0x90037008", Failure::storage_full},
-  };
-  for (const auto& row : rows) {
-    TlsTestServer server = server_with(problem_reply(row.status, row.sapi_code));
-    const auto answer = client_of(server)->sign(who_, sign_request(), soon());
-    ASSERT_FALSE(answer);
-    EXPECT_EQ(answer.error().failure, row.failure) << row.status << " " << row.sapi_code;
-    EXPECT_EQ(answer.error().cause.http_status, row.status);
-    EXPECT_EQ(answer.error().cause.sapi_code, row.sapi_code);
-    EXPECT_EQ(answer.error().cause.request_id, "request-4711");
-    EXPECT_EQ(server.requests().size(), 1U) << row.status;
-  }
-}
-
-TEST_F(RestApplianceTest, TellsAMissingSignCredentialFromAWrongOne) {
-  TlsTestServer server = server_with(problem_reply(403, "0x900201EA"));
-  SignRequest request = sign_request();
-  request.sign_password = Secret("wrong");
-  EXPECT_EQ(client_of(server)->sign(who_, request, soon()).error().failure,
-            Failure::sign_credential_wrong);
-}
-
-TEST_F(RestApplianceTest, TakesNoOtherServersPagesForAnswers) {
-  EXPECT_EQ(failure_of({.status = 404, .body = "<html>", .content_type = "text/html"}),
-            Failure::bad_answer);
-  EXPECT_EQ(failure_of({.body = "<html>welcome</html>", .content_type = "text/html"}),
-            Failure::bad_answer);
-  EXPECT_EQ(failure_of({.status = 302, .headers = {{"Location", "https://127.0.0.1:1/"}}}),
-            Failure::bad_answer);
-}
-
-TEST_F(RestApplianceTest, GivesUpOnOversizedAnswers) {
-  EXPECT_EQ(failure_of({.body = std::string(kMaxAnswer + 1, ' ')}), Failure::bad_answer);
-}
-
-TEST_F(RestApplianceTest, GivesUpOnWhatIsNotHttp) {
-  EXPECT_EQ(failure_of({.raw = "SSH-2.0-OpenSSH\r\n\r\n"}), Failure::appliance_fault);
-}
-
-TEST_F(RestApplianceTest, GivesUpOnAnswersThatAreAlwaysCutOff) {
-  EXPECT_EQ(failure_of({.body = signatures_body(64), .ending = TestReply::Ending::cut}),
-            Failure::appliance_fault);
 }
 
 TEST_F(RestApplianceTest, NeverSendsAUserThatCannotBeSent) {

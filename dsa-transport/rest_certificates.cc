@@ -8,8 +8,6 @@
 
 namespace signet::transport {
 
-namespace {}  // namespace
-
 Answer<CertificateInfo> RestAppliance::import_certificate(const Credential& who, ByteView der,
                                                           const Bytes& label, const Bytes& cka_id,
                                                           Deadline deadline) {

@@ -122,6 +122,14 @@ class Listing {
   Cause last_cause_;
 };
 
+// A list that had to be begun anew has used up time: then both are worth telling.
+ApplianceError after_restarts(ApplianceError error, unsigned restarts) {
+  if (restarts > 0 && error.failure == Failure::timed_out) {
+    error.sentence += "; before that the object list kept changing while it was read";
+  }
+  return error;
+}
+
 Answer<void> check_digests(const SignRequest& request) {
   if (request.digests.empty()) {
     return refuse(Failure::bad_parameter, "there is no digest to sign");
@@ -179,9 +187,10 @@ Answer<std::optional<ObjectSet>> RestAppliance::objects(const Credential& who,
       refuse(Failure::timed_out, "the object list kept changing while it was read");
   for (unsigned restarts = 0; restarts < kMostRestarts && !deadline.passed(); ++restarts) {
     Listing listing(*state_, who, known_etag, deadline, restless.cause);
-    BOOST_OUTCOME_TRY(const auto end, listing.run());
-    if (end == Listing::End::unchanged) return std::nullopt;
-    if (end == Listing::End::complete) {
+    const auto end = listing.run();
+    if (!end) return after_restarts(end.error(), restarts);
+    if (end.value() == Listing::End::unchanged) return std::nullopt;
+    if (end.value() == Listing::End::complete) {
       ObjectSet set = listing.take_set();
       state_->signature_sizes.learn(set.keys);
       return set;

@@ -43,7 +43,6 @@ struct RestState {
   std::shared_ptr<Pair> pair() const;
   pinning::Limits limits() const;
 
-  // Made at the first answer, so that making an appliance costs nothing.
   const DerCheck& der() const { return der_; }
 
   // Reads and small changes: twice what a signature gets, for lists may be long.

@@ -1,5 +1,5 @@
 // What the tests of the REST transport share: bodies as an honest appliance writes them, and
-// clients with the limits of a product or with limits short enough for a test.
+// clients with limits that no test reaches or with limits short enough for one.
 #ifndef SIGNET_DSA_TRANSPORT_REST_TEST_SCENE_H_
 #define SIGNET_DSA_TRANSPORT_REST_TEST_SCENE_H_
 
@@ -65,10 +65,12 @@ class RestTest : public testing::Test {
     return R"({"signatures":[")" + pinning::to_base64(Bytes(size, 7)) + "\"]}";
   }
 
-  // The limits of a product: for tests that are not about time, however slow the machine is.
+  // For tests that are not about time: how long a busy machine takes, for a handshake say, does not matter to them.
   static RestOptions patient_options_for(std::vector<pinning::MemberConfig> members) {
     RestOptions options;
     options.members = std::move(members);
+    options.limits.connect = std::chrono::seconds(20);
+    options.limits.sign_attempt = std::chrono::seconds(20);
     return options;
   }
 
@@ -81,11 +83,16 @@ class RestTest : public testing::Test {
     return options;
   }
 
+  // Every request gets this reply.
+  TlsTestServer server_with(TestReply reply) {
+    return {identity_, [reply](const TestRequest&) { return reply; }};
+  }
+
   std::unique_ptr<RestAppliance> client_of(const TlsTestServer& server) const {
     return make_rest_appliance(patient_options_for({server.member()}));
   }
 
-  static Deadline soon() { return Deadline::after(std::chrono::seconds(10)); }
+  static Deadline soon() { return Deadline::after(std::chrono::seconds(60)); }
 
   static SignRequest sign_request() {
     SignRequest request;

@@ -10,12 +10,8 @@ namespace {
 
 constexpr Milliseconds kPauseBetweenQuestions{30'000};
 
-bool equal(ByteView one, ByteView other) {
-  return std::ranges::equal(one, other);
-}
-
 bool same_credential(const Credential& one, const Credential& other) {
-  return one.user == other.user && equal(one.password.reveal(), other.password.reveal());
+  return one.user == other.user && one.password == other.password;
 }
 
 bool may_travel_together(const SignRequest& request) {
@@ -94,7 +90,7 @@ Answer<Signatures> SignBatcher::wait(Lock& lock, const std::shared_ptr<Waiting>&
   return ApplianceError{Failure::timed_out, "sign: no answer within the time allowed", {}};
 }
 
-// No exception, so that its room and its companions are never left behind. The sentence is short enough
+// No exception, so that its room and its companions are never left behind. The sentences are short enough
 // to need no memory.
 Answer<Signatures> SignBatcher::send(const Credential& who, const SignRequest& request,
                                      Deadline deadline) noexcept {
@@ -102,6 +98,8 @@ Answer<Signatures> SignBatcher::send(const Credential& who, const SignRequest& r
     return send_(who, request, deadline);
   } catch (const std::bad_alloc&) {
     return ApplianceError{Failure::no_resources, "no memory", {}};
+  } catch (...) {  // random numbers, say
+    return ApplianceError{Failure::no_resources, "no resources", {}};
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <stdexcept>
 #include <thread>
 
 namespace signet::transport {
@@ -80,6 +81,7 @@ class SignBatcherTest : public testing::Test {
     for (const Bytes& digest : request.digests) {
       if (digest[0] == kBadDigest) return ApplianceError{Failure::bad_parameter, "bad digest", {}};
     }
+    if (breaks_) throw std::runtime_error("broken");
     if (failure_) return ApplianceError{*failure_, "no", {}};
     return Signatures{request.digests, "request"};
   }
@@ -93,6 +95,7 @@ class SignBatcherTest : public testing::Test {
   std::condition_variable changed_;
   std::size_t to_answer_ = 0;
   std::optional<Failure> failure_;
+  bool breaks_ = false;
   std::vector<SignRequest> requests_;
   std::vector<std::pair<std::uint8_t, Answer<Signatures>>> answers_;
   std::vector<std::thread> threads_;
@@ -208,12 +211,27 @@ TEST_F(SignBatcherTest, AFailureOfTheApplianceIsEverybodysAndNotRepeated) {
   }
 }
 
+TEST_F(SignBatcherTest, WhateverIsThrownEndsTheCallsAndNotTheProcess) {
+  batcher_.learn_most_digests(16);
+  breaks_ = true;
+  occupy_all_room();
+  sign(request_for(3));
+  sign(request_for(4));
+  wait_for_waiting(2);
+  finish();
+  ASSERT_EQ(answers_.size(), 4U);
+  for (const auto& [digest, answer] : answers_) {
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().failure, Failure::no_resources);
+  }
+}
+
 TEST_F(SignBatcherTest, WhoFollowsReturnsByItsOwnDeadline) {
   batcher_.learn_most_digests(16);
   occupy_all_room();
   sign(request_for(3));
   wait_for_waiting(1);
-  sign(request_for(4), Deadline::after(1s));
+  sign(request_for(4), Deadline::after(3s));
   wait_for_waiting(2);
   answer_first(1);
   wait_for_requests(3);

@@ -27,7 +27,7 @@ bool TcpProbe::start(const std::string& address, const std::string& port) {
 
 TcpProbe::State TcpProbe::current(Milliseconds patience) const {
   pollfd wanted{.fd = descriptor_, .events = POLLOUT, .revents = 0};
-  if (::poll(&wanted, 1, 0) == 0) {
+  if (::poll(&wanted, 1, 0) != 1) {  // an error of poll says nothing of the host
     const bool over = std::chrono::steady_clock::now() - began_ > patience;
     return over ? State::failed : State::pending;
   }

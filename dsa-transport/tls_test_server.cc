@@ -30,15 +30,21 @@ sockaddr_in loopback(int port) {
   return address;
 }
 
-int listen_on(int port, int backlog) {
+// With SO_REUSEADDR one listener may be bound to the port beside a socket that only holds it.
+int bound_to(int port) {
   const int descriptor = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   const int on = 1;
   setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   const sockaddr_in address = loopback(port);
-  if (::bind(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
-      ::listen(descriptor, backlog) != 0) {
-    throw std::runtime_error("cannot listen on 127.0.0.1");
+  if (::bind(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+    throw std::runtime_error("no port of 127.0.0.1 can be had");
   }
+  return descriptor;
+}
+
+int listen_on(int port, int backlog) {
+  const int descriptor = bound_to(port);
+  if (::listen(descriptor, backlog) != 0) throw std::runtime_error("cannot listen on 127.0.0.1");
   return descriptor;
 }
 
@@ -159,7 +165,9 @@ TlsTestServer::TlsTestServer(std::shared_ptr<TestIdentity> identity, Handler han
     : identity_(std::move(identity)),
       handler_(std::move(handler)),
       options_(options),
-      context_(SSL_CTX_new(TLS_server_method()), &SSL_CTX_free) {
+      context_(SSL_CTX_new(TLS_server_method()), &SSL_CTX_free),
+      reservation_(bound_to(0)),
+      port_(port_of(reservation_.get())) {
   SSL_CTX_use_certificate(context_.get(), identity_->certificate());
   SSL_CTX_use_PrivateKey(context_.get(), identity_->key());
   const unsigned char session_context[] = "test";
@@ -182,7 +190,6 @@ TlsTestServer::~TlsTestServer() {
 
 void TlsTestServer::start() {
   listener_ = listen_on(port_, 128);
-  port_ = port_of(listener_);
   running_ = true;
   acceptor_ = std::thread([this] { accept_loop(); });
 }
@@ -247,6 +254,7 @@ void TlsTestServer::serve(int descriptor) {
   if (options_.stalls_handshake) {
     while (running_) std::this_thread::sleep_for(5ms);
   } else {
+    std::this_thread::sleep_for(options_.handshake_delay);
     SSL* ssl = SSL_new(context_.get());
     SSL_set_fd(ssl, descriptor);
     if (SSL_accept(ssl) == 1) {
@@ -350,10 +358,7 @@ BlackHole::~BlackHole() {
 }
 
 int closed_port() {
-  const int descriptor = listen_on(0, 1);
-  const int port = port_of(descriptor);
-  ::close(descriptor);
-  return port;
+  return port_of(bound_to(0));  // it stays bound
 }
 
 }  // namespace signet::transport

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "common/clock.h"
+#include "common/descriptor.h"
 #include "pinning/config.h"
 
 namespace signet::transport {
@@ -72,6 +73,7 @@ class TlsTestServer {
     int highest_version = 0;  // TLS1_1_VERSION, …; 0: the library's
     bool wants_client_certificate = false;
     bool stalls_handshake = false;  // accepts, then says nothing
+    Milliseconds handshake_delay{0};
   };
 
   TlsTestServer(std::shared_ptr<TestIdentity> identity, Handler handler)
@@ -84,7 +86,8 @@ class TlsTestServer {
   std::string url() const { return "https://127.0.0.1:" + std::to_string(port_) + "/dsa/v1"; }
   pinning::MemberConfig member() const { return {url(), pinning::PinSet({identity_->pin()}), {}}; }
 
-  // As a killed process does it; start() listens on the same port again.
+  // As a killed process does it; start() listens on the same port again. Nobody else gets the port meanwhile, nor does
+  // an outgoing connection, which could then be connected to itself.
   void stop();
   void start();
 
@@ -110,8 +113,9 @@ class TlsTestServer {
   const Handler handler_;
   const Options options_;
   std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context_;
+  const Descriptor reservation_;  // bound to the port, never listening
+  const int port_;
   int listener_ = -1;
-  int port_ = 0;
   std::atomic<bool> running_{false};
   std::thread acceptor_;
 
@@ -143,7 +147,7 @@ class BlackHole {
   std::vector<int> fillers_;
 };
 
-// A port on which nobody listens.
+// A port on which nobody listens as long as this process lives.
 int closed_port();
 
 }  // namespace signet::transport

@@ -255,17 +255,10 @@ Read<std::vector<Bytes>> read_signatures(std::string_view body, std::size_t coun
   BOOST_OUTCOME_TRY(const auto document, parse_json(body));
   const json& value = document.root();
   JsonReader reader(value, "answer");
-  const json& list = reader.list("signatures");
+  auto signatures = reader.base64_list("signatures", 1, kMaxSignature);
   if (reader.failed()) return reader.error();
-  if (list.size() != count) {
-    return WireError{fmt::format("{} signatures for {} digests", list.size(), count)};
-  }
-  std::vector<Bytes> signatures;
-  for (const json& item : list) {
-    const json holder = json{{"signature", item}};
-    JsonReader one(holder, "answer");
-    signatures.push_back(one.base64("signature", 1, kMaxSignature));
-    if (one.failed()) return one.error();
+  if (signatures.size() != count) {
+    return WireError{fmt::format("{} signatures for {} digests", signatures.size(), count)};
   }
   return signatures;
 }

@@ -124,14 +124,14 @@ TEST(Problem, IsTamedBeforeItReachesALog) {
   HttpAnswer answer;
   answer.status = 422;
   answer.media_type = "application/problem+json";
-  answer.body = R"({"title":"a\nb\u001b[31m","detail":7,"sapiCode":"0x90030702"})";
+  answer.body = R"({"title":"a\nb\u001b[31m\u009b\u202e","detail":7,"sapiCode":"0x90030702"})";
   const Problem problem = read_problem(answer);
   EXPECT_TRUE(problem.well_formed);
-  EXPECT_EQ(problem.title, "a b [31m");
+  EXPECT_EQ(problem.title, R"(a\nb\x1b[31m\x9b\u202e)");
   EXPECT_EQ(problem.detail, "");
   const ApplianceError error = error_from(answer, problem);
   EXPECT_EQ(error.failure, Failure::bad_parameter);
-  EXPECT_EQ(error.sentence, "the appliance refuses a parameter (it says: a b [31m)");
+  EXPECT_EQ(error.sentence, "the appliance refuses a parameter (it says: " + problem.title + ")");
 }
 
 }  // namespace

@@ -1,7 +1,8 @@
 // Signatures by a key of a token.
 #include <fmt/format.h>
-#include <openssl/ecdsa.h>
+#include <openssl/x509.h>
 
+#include "common/der.h"
 #include "keygen/attributes.h"
 #include "keygen/openssl.h"
 #include "keygen/token.h"
@@ -11,7 +12,6 @@ namespace signet::keygen {
 namespace {
 
 using InfoPtr = OpensslPtr<X509_SIG, X509_SIG_free>;
-using EcdsaPtr = OpensslPtr<ECDSA_SIG, ECDSA_SIG_free>;
 
 struct Hash {
   std::string_view name;
@@ -40,16 +40,6 @@ Bytes digest_info(const Hash& hash, ByteView digest) {
   X509_ALGOR_set0(algorithm, OBJ_nid2obj(hash.nid), V_ASN1_NULL, nullptr);
   ASN1_OCTET_STRING_set(octets, digest.data(), static_cast<int>(digest.size()));
   return der_of(info.get(), i2d_X509_SIG);
-}
-
-// DER of r and s, out of PKCS#11's r‖s.
-Bytes ecdsa_sequence(ByteView pair) {
-  const std::size_t half = pair.size() / 2;
-  const EcdsaPtr signature(ECDSA_SIG_new());
-  BIGNUM* r = BN_bin2bn(pair.data(), static_cast<int>(half), nullptr);
-  BIGNUM* s = BN_bin2bn(pair.data() + half, static_cast<int>(half), nullptr);
-  ECDSA_SIG_set0(signature.get(), r, s);
-  return der_of(signature.get(), i2d_ECDSA_SIG);
 }
 
 }  // namespace
@@ -99,7 +89,7 @@ Outcome<Bytes> Token::sign(const Key& key, const Signing& signing, ByteView dige
                         &size);
   if (rv != CKR_OK) return failure_of(rv, what);
   signature.resize(size);
-  return key.type.kind == KeyKind::ec ? ecdsa_sequence(signature) : signature;
+  return key.type.kind == KeyKind::ec ? der::encode_ecdsa(signature) : signature;
 }
 
 }  // namespace signet::keygen

@@ -11,13 +11,11 @@
 #include "pinning/base64.h"
 #include "pinning/crypto_context.h"
 #include "pinning/seal_message.h"
+#include "pinning/small_order.h"
 
 namespace signet::pinning {
 
 namespace {
-
-using Key = OpensslPtr<EVP_PKEY, EVP_PKEY_free>;
-using DigestContext = OpensslPtr<EVP_MD_CTX, EVP_MD_CTX_free>;
 
 constexpr std::string_view kFirstLine = "signet-seal 1";
 
@@ -102,9 +100,9 @@ Either<void, SealError> verify_seal(const Seal& seal, ByteView config,
         "it was sealed with another key than the one trusted here; seal it with the right key"};
   }
   const CryptoContext crypto;
-  const Key public_key(
+  const PkeyPtr public_key(
       EVP_PKEY_new_raw_public_key_ex(crypto.get(), "ED25519", nullptr, key.data(), key.size()));
-  const DigestContext context(EVP_MD_CTX_new());
+  const DigestContextPtr context(EVP_MD_CTX_new());
   if (!crypto || !public_key || !context ||
       EVP_DigestVerifyInit_ex(context.get(), nullptr, nullptr, crypto.get(), nullptr,
                               public_key.get(), nullptr) != 1) {
@@ -125,13 +123,18 @@ Either<Ed25519PublicKey, SealError> parse_public_key(std::string_view pem) {
   const OpensslPtr<BIO, BIO_free> memory(
       BIO_new_mem_buf(pem.data(), static_cast<int>(std::min(pem.size(), kLargestKeyFile))));
   if (!crypto || !memory) return SealError{"OpenSSL cannot read keys here"};
-  const Key key(
+  const PkeyPtr key(
       PEM_read_bio_PUBKEY_ex(memory.get(), nullptr, no_passphrase, nullptr, crypto.get(), nullptr));
   Ed25519PublicKey raw{};
   std::size_t size = raw.size();
   if (!key || EVP_PKEY_is_a(key.get(), "ED25519") != 1 ||
       EVP_PKEY_get_raw_public_key(key.get(), raw.data(), &size) != 1 || size != raw.size()) {
     return SealError{"it is not an Ed25519 public key in PEM (openssl pkey -pubout writes one)"};
+  }
+  if (has_small_order(raw)) {
+    return SealError{
+        "it is a key with which anybody can sign (a point of small order), not one that was "
+        "generated; make another (openssl genpkey -algorithm ed25519)"};
   }
   return raw;
 }

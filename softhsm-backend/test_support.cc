@@ -8,6 +8,7 @@
 #include <fstream>
 #include <stdexcept>
 
+#include "common/der.h"
 #include "common/openssl_ptr.h"
 #include "softhsm-backend/encoding.h"
 
@@ -15,25 +16,11 @@ namespace signet::emulator {
 
 namespace {
 
-using EcdsaPtr = OpensslPtr<ECDSA_SIG, ECDSA_SIG_free>;
-
 PkeyPtr read_public_key(const Bytes& der) {
   const unsigned char* position = der.data();
   PkeyPtr key(d2i_PUBKEY(nullptr, &position, static_cast<long>(der.size())));
   if (!key) throw std::runtime_error("not a public key");
   return key;
-}
-
-Bytes der_signature(const Bytes& parts) {
-  const int half = static_cast<int>(parts.size() / 2);
-  const EcdsaPtr signature(ECDSA_SIG_new());
-  ECDSA_SIG_set0(signature.get(), BN_bin2bn(parts.data(), half, nullptr),
-                 BN_bin2bn(parts.data() + half, half, nullptr));
-  unsigned char* der = nullptr;
-  const int size = i2d_ECDSA_SIG(signature.get(), &der);
-  Bytes bytes(der, der + size);
-  OPENSSL_free(der);
-  return bytes;
 }
 
 }  // namespace
@@ -78,7 +65,7 @@ bool verifies(const Bytes& public_key, std::string_view algorithm, std::string_v
   const PkeyContextPtr context(EVP_PKEY_CTX_new(key.get(), nullptr));
   EVP_PKEY_verify_init(context.get());
   if (algorithm == kEcdsa) {
-    const Bytes der = der_signature(signature);
+    const Bytes der = der::encode_ecdsa(signature);
     return EVP_PKEY_verify(context.get(), der.data(), der.size(), digest.data(), digest.size()) ==
            1;
   }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The five pages that most readers come for, each followed word for word by somebody who has nothing: an empty folder,
+# The six pages that most readers come for, each followed word for word by somebody who has nothing: an empty folder,
 # an environment with what start.md exports and no more, start.md first (for pkcs11-tool up to its keys), then the page.
 #
 # Environment: SIGNET_TEST_PREFIX, the installed tree.

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What happens on the machine that run.sh boots: the parts of docs/install.md are install.sh, appliance.sh, use.sh
-# and remove.sh here; debs/ has the packages and newer/ their next version.
+# and remove.sh here, seal.sh is one of docs/configuration.md; debs/ has the packages and newer/ their next version.
 set -euo pipefail
 
 export DEBIAN_FRONTEND=noninteractive
@@ -113,6 +113,16 @@ sign_again() {
     fail "the journal has lost signatures: $(signet-emulator journal /var/lib/signet-emulator)"
 }
 
+# The anchor lies where the packages' module looks for it, which a test without a machine of its own cannot have.
+seal_configuration() {
+  follow seal
+  signet doctor --no-signature --pin-file /etc/signet/seal.pin
+  echo '# changed by root' >>/etc/signet/signet.toml
+  ! signet doctor --no-signature --pin-file /etc/signet/seal.pin || fail "a change of a sealed configuration goes unnoticed"
+  ! pkcs11-tool --module /usr/lib/pkcs11/signet-pkcs11.so --list-objects --token-label seal ||
+    fail "the module takes a configuration that its seal does not fit"
+}
+
 say "Before"
 apt-get check
 disk >before
@@ -129,6 +139,8 @@ check_renewal
 say "Upgrade"
 upgrade
 sign_again
+say "A sealed configuration"
+seal_configuration
 say "Remove"
 rm -rf /var/lib/private/signet-probe /var/lib/signet-probe /run/systemd/system/signet-probe.service
 follow remove

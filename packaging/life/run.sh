@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The life of the Debian packages: installed as docs/install.md tells, used, upgraded and purged, on a machine that is
-# booted for it with systemd, and gone afterwards: run.sh DEB_FOLDER
+# The life of the Debian packages: installed as docs/install.md tells, used, upgraded, sealed as docs/configuration.md
+# tells, and purged, on a machine that is booted for it with systemd, and gone afterwards: run.sh DEB_FOLDER
 #
 # The machine is a container whose disk is this one's, read through an overlay in memory: what is written there never
 # reaches the disk. It has a network of its own without a way out. inside.sh is what happens in it.
@@ -41,10 +41,10 @@ newer() {
   rm -r "$folder"
 }
 
-# The commands of the page between two of its headings.
+# commands PAGE HEADING HEADING: those of the page between two of its headings.
 commands() {
-  awk -v from="## $1" -v to="## $2" '$0 == from { part = 1 } $0 == to { part = 0 }
-    /^```$/ { shown = 0 } part && shown { print } /^```sh$/ { shown = 1 }' "$ROOT/docs/install.md"
+  awk -v from="## $2" -v to="## $3" '$0 == from { part = 1 } $0 == to { part = 0 }
+    /^```$/ { shown = 0 } part && shown { print } /^```sh$/ { shown = 1 }' "$ROOT/docs/$1"
 }
 
 prepare() {
@@ -55,10 +55,11 @@ prepare() {
     cp "$deb" "$ROOTFS/opt/trial/debs/"
     newer "$deb"
   done
-  commands Install "A trial appliance" >"$ROOTFS/opt/trial/install.sh"
-  commands "A trial appliance" "Look, make a key, sign" >"$ROOTFS/opt/trial/appliance.sh"
-  commands "Look, make a key, sign" Upgrade >"$ROOTFS/opt/trial/use.sh"
-  commands Remove "" >"$ROOTFS/opt/trial/remove.sh"
+  commands install.md Install "A trial appliance" >"$ROOTFS/opt/trial/install.sh"
+  commands install.md "A trial appliance" "Look, make a key, sign" >"$ROOTFS/opt/trial/appliance.sh"
+  commands install.md "Look, make a key, sign" Upgrade >"$ROOTFS/opt/trial/use.sh"
+  commands install.md Remove "" >"$ROOTFS/opt/trial/remove.sh"
+  commands configuration.md "Sealed configurations" Environment >"$ROOTFS/opt/trial/seal.sh"
   # What this machine has of its own that would get in the way: an installed Signet, a policy against services.
   rm -rf "$ROOTFS"/{etc/signet,var/lib/signet,var/cache/signet,usr/sbin/policy-rc.d}
   cat >"$ROOTFS/etc/systemd/system/trial.service" <<'UNIT'

@@ -2,6 +2,8 @@
 
 #include <openssl/crypto.h>
 
+#include <new>
+
 namespace signet::crypto {
 
 namespace {
@@ -39,6 +41,14 @@ HostErrors::~HostErrors() {
   if (queue == nullptr) return;
   empty(*queue);
   *queue = kept_;
+}
+
+bool verdict(bool good) {
+  if (good) return true;
+  for (auto code = ERR_get_error(); code != 0; code = ERR_get_error()) {
+    if (ERR_GET_REASON(code) == ERR_R_MALLOC_FAILURE) throw std::bad_alloc();
+  }
+  return false;
 }
 
 }  // namespace signet::crypto

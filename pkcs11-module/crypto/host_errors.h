@@ -22,6 +22,10 @@ class HostErrors {
   bool keeps_ = false;
 };
 
+// What OpenSSL answered, within the scope of a HostErrors. Where it had no memory there is no answer: std::bad_alloc. A
+// good signature must not be called wrong for that, nor a point be said to be off its curve.
+bool verdict(bool good);
+
 }  // namespace signet::crypto
 
 #endif  // SIGNET_PKCS11_MODULE_CRYPTO_HOST_ERRORS_H_

@@ -9,6 +9,7 @@
 
 #include "common/der.h"
 #include "common/spki.h"
+#include "pkcs11-module/crypto/host_errors.h"
 
 namespace signet::crypto {
 
@@ -52,14 +53,15 @@ std::optional<ByteView> point_in(const NamedCurve& curve, ByteView ec_point) {
 
 // The same point uncompressed; empty where it is not on the curve.
 Bytes uncompressed_point(const EC_GROUP* group, const NamedCurve& curve, ByteView point) {
+  const HostErrors aside;
   const std::unique_ptr<EC_POINT, decltype(&EC_POINT_free)> parsed(EC_POINT_new(group),
                                                                    &EC_POINT_free);
   Bytes shown(1 + 2 * curve.size);
   const bool good =
-      parsed != nullptr &&
-      EC_POINT_oct2point(group, parsed.get(), point.data(), point.size(), nullptr) == 1 &&
-      EC_POINT_point2oct(group, parsed.get(), POINT_CONVERSION_UNCOMPRESSED, shown.data(),
-                         shown.size(), nullptr) == shown.size();
+      verdict(parsed != nullptr &&
+              EC_POINT_oct2point(group, parsed.get(), point.data(), point.size(), nullptr) == 1 &&
+              EC_POINT_point2oct(group, parsed.get(), POINT_CONVERSION_UNCOMPRESSED, shown.data(),
+                                 shown.size(), nullptr) == shown.size());
   return good ? shown : Bytes{};
 }
 
@@ -141,7 +143,6 @@ KeyResult PublicKey::from_ec(std::shared_ptr<Context> context, ByteView ec_param
 
 KeyResult PublicKey::from_point(std::shared_ptr<Context> context, const NamedCurve& curve,
                                 ByteView point) {
-  const ErrorQueueGuard guard;
   const bool edwards = curve.key_type == CKK_EC_EDWARDS;
   const Bytes shown =
       edwards ? copy_of(point) : uncompressed_point(context->group(curve), curve, point);

@@ -32,7 +32,8 @@ struct PssParameters {
 class PublicKey {
  public:
   // Errors: CKR_ATTRIBUTE_VALUE_INVALID for what cannot be parsed (also a point that is not on the
-  // curve), CKR_CURVE_NOT_SUPPORTED or CKR_KEY_SIZE_RANGE for what is not offered.
+  // curve), CKR_CURVE_NOT_SUPPORTED or CKR_KEY_SIZE_RANGE for what is not offered. std::bad_alloc
+  // where OpenSSL has no memory to tell.
   static Result<std::shared_ptr<const PublicKey>> from_spki(std::shared_ptr<Context> context,
                                                             ByteView der);
   // Big-endian, leading zeros allowed.

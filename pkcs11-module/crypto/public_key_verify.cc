@@ -1,9 +1,6 @@
 // PublicKey's verifications. Each makes its own operation: nothing is shared between threads but
 // the key.
-#include <openssl/bn.h>
 #include <openssl/core_names.h>
-#include <openssl/ec.h>
-#include <openssl/err.h>
 #include <openssl/params.h>
 #include <openssl/rsa.h>
 
@@ -11,7 +8,6 @@
 #include <array>
 #include <bit>
 #include <memory>
-#include <new>
 
 #include "common/der.h"
 #include "pkcs11-module/crypto/digest_info.h"
@@ -93,26 +89,6 @@ void* import_point(const Context& context, const NamedCurve& curve, ByteView poi
   return import_key(context, CKK_EC, parameters.data());
 }
 
-// r and s, of equal length, as the DER that OpenSSL wants; empty where that fails.
-Bytes ecdsa_der(ByteView signature) {
-  const auto half = static_cast<int>(signature.size() / 2);
-  const std::unique_ptr<ECDSA_SIG, decltype(&ECDSA_SIG_free)> numbers(ECDSA_SIG_new(),
-                                                                      &ECDSA_SIG_free);
-  BIGNUM* r = BN_bin2bn(signature.data(), half, nullptr);
-  BIGNUM* s = BN_bin2bn(signature.data() + half, half, nullptr);
-  if (numbers == nullptr || ECDSA_SIG_set0(numbers.get(), r, s) != 1) {
-    BN_free(r);
-    BN_free(s);
-    return {};
-  }
-  const int size = i2d_ECDSA_SIG(numbers.get(), nullptr);
-  if (size <= 0) return {};
-  Bytes der(static_cast<std::size_t>(size));
-  unsigned char* position = der.data();
-  if (i2d_ECDSA_SIG(numbers.get(), &position) != size) return {};
-  return der;
-}
-
 // EMSA-PKCS1-v1_5 (RFC 8017, 9.2); empty where the data is too long for `size`.
 Bytes pkcs1_block(ByteView data, std::size_t size) {
   constexpr std::size_t kOverhead = 11;  // 00 01, eight FF at least, 00
@@ -123,16 +99,6 @@ Bytes pkcs1_block(ByteView data, std::size_t size) {
   block[size - data.size() - 1] = 0x00;
   std::ranges::copy(data, block.end() - static_cast<std::ptrdiff_t>(data.size()));
   return block;
-}
-
-// There is no verdict where OpenSSL had no memory: std::bad_alloc. A good signature must not be called
-// wrong for it, nor an appliance be suspected. The error queue holds our own errors only.
-bool verdict(bool good) {
-  if (good) return true;
-  for (auto code = ERR_get_error(); code != 0; code = ERR_get_error()) {
-    if (ERR_GET_REASON(code) == ERR_R_MALLOC_FAILURE) throw std::bad_alloc();
-  }
-  return false;
 }
 
 }  // namespace
@@ -210,9 +176,7 @@ bool PublicKey::verify_pss(HashType hash, const PssParameters& pss, ByteView dig
 
 bool PublicKey::verify_ecdsa(ByteView digest, ByteView signature) const {
   if (type_ != CKK_EC || digest.empty() || signature.size() != signature_size_) return false;
-  const HostErrors aside;
-  const Bytes der = ecdsa_der(signature);
-  return der.empty() ? verdict(false) : verify_with(nullptr, digest, der);
+  return verify_with(nullptr, digest, der::encode_ecdsa(signature));
 }
 
 bool PublicKey::verify_eddsa(ByteView message, ByteView signature) const {

@@ -117,8 +117,12 @@ void RunLock::install(std::unique_ptr<token::Library> library) const {
   // What a fork left in `run` is tied to the parent's threads and locks: it is let go, not freed.
   token::Library* const inherited = run.load();
   if (inherited != nullptr) inherited->abandon();
-  calls_inside.store(0);
-  leaver.store(0);
+  if (owner.load() != getpid()) {
+    // What the parent's threads had counted. Of this process's own calls some may be inside at this moment: those that
+    // find no run yet.
+    calls_inside.store(0);
+    leaver.store(0);
+  }
   run.store(library.release());
   owner.store(getpid());
 }

@@ -122,5 +122,61 @@ TEST(ApplianceInfo, FromDiskServesTheNextProcessToo) {
   EXPECT_EQ(firmware_seen().major, before);
 }
 
+TEST(ApplianceInfo, FromDiskCountsForAProgramThatLogsInFirst) {
+  Scene scene;
+  transport::ApplianceInfo unusual = info_of(scene);
+  unusual.algorithms.push_back(transport::Algorithm::rsa_raw);
+  scene.appliance().set_info(unusual);
+  scene.login(scene.open());
+  (void)firmware_seen();
+  scene.restart();
+  const CK_SESSION_HANDLE session = scene.open();
+  scene.login(session);
+  CK_MECHANISM raw{CKM_RSA_X_509, nullptr, 0};
+  EXPECT_EQ(C_SignInit(session, &raw, Scene::find(session, CKO_PRIVATE_KEY, "rsa")), CKR_OK);
+  EXPECT_EQ(scene.appliance().calls(Call::info), 0U);
+}
+
+TEST(ApplianceInfo, IsAskedForWithinTheTimeOfTheCallThatAsksForIt) {
+  Scene scene("[token.limits]\nrefresh = \"1s\"\ncall = \"4s\"\nconnect = \"3s\"");
+  const CK_SESSION_HANDLE session = scene.open();
+  scene.login(session);
+  std::this_thread::sleep_for(Milliseconds(1100));
+  constexpr Milliseconds busy{2000};
+  scene.appliance().on_call([&](Call call) {
+    if (call == Call::sign) std::this_thread::sleep_for(busy);
+  });
+  (void)Scene::signature_by_ec_key(session, Bytes(32, 1));
+  ASSERT_EQ(scene.appliance().calls(Call::info), 1U);
+  EXPECT_LE(scene.appliance().time_given(Call::info), Milliseconds(4000) - busy);
+}
+
+TEST(ApplianceInfo, IsAskedForByOneWhileTheOthersWaitForItsAnswer) {
+  Scene scene;
+  scene.login(scene.open());
+  scene.appliance().on_call([](Call) { std::this_thread::sleep_for(Milliseconds(300)); });
+  std::array<CK_BYTE, 4> seen{};
+  std::vector<std::thread> threads;
+  for (CK_BYTE& major : seen) threads.emplace_back([&] { major = firmware_seen().major; });
+  for (auto& thread : threads) thread.join();
+  for (const CK_BYTE major : seen) EXPECT_NE(major, 0);
+  EXPECT_EQ(scene.appliance().calls(Call::info), 1U);
+}
+
+// It takes SHA-256 only, which nobody knew when the first request went out.
+TEST(ApplianceInfo, IsAskedForWhereASignatureIsRefusedForItsForm) {
+  Scene scene;
+  const CK_SESSION_HANDLE session = scene.open();
+  scene.login(session);
+  transport::ApplianceInfo narrow = info_of(scene);
+  narrow.hashes = {transport::Hash::sha256};
+  scene.appliance().set_info(narrow);
+  scene.appliance().fail_next(Call::sign, transport::Failure::bad_parameter);
+  (void)Scene::signature_by_ec_key(session, Bytes(20, 1));
+  EXPECT_EQ(scene.appliance().calls(Call::sign), 2U);
+  ASSERT_EQ(scene.appliance().sign_requests().size(), 1U);
+  EXPECT_EQ(scene.appliance().sign_requests().front().hash, transport::Hash::sha256);
+}
+
 }  // namespace
 }  // namespace signet::edge::testing

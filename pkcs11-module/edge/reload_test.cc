@@ -64,6 +64,23 @@ TEST_F(ReloadTest, AnotherAdministratorAndLogLevelCountAtOnceAndAnotherUserDoesN
   EXPECT_EQ(login(CKU_USER, kPin), CKR_OK) << "still the account that it was";
 }
 
+TEST_F(ReloadTest, WhatTheFormerMembersSayOfThemselvesIsNotTakenForTheNewOnes) {
+  using Call = transport::FakeAppliance::Call;
+  ASSERT_EQ(login(CKU_USER, kPin), CKR_OK);
+  scene_.appliance().on_call([&](Call call) {
+    if (call != Call::info || scene_.appliance().calls(Call::info) != 1) return;
+    change_file("https://127.0.0.1:1/", "https://127.0.0.1:2/");
+    change_file("[[token]]", "[log]\nlevel = \"info\"\n[[token]]");
+    EXPECT_TRUE(comes_true([] { return log::enabled(log::Level::info); }));
+  });
+  CK_TOKEN_INFO info{};
+  ASSERT_EQ(C_GetTokenInfo(kSlot, &info), CKR_OK);
+  EXPECT_EQ(info.firmwareVersion.major, 0);
+  ASSERT_EQ(C_GetTokenInfo(kSlot, &info), CKR_OK);
+  EXPECT_NE(info.firmwareVersion.major, 0);
+  EXPECT_EQ(scene_.appliance().calls(Call::info), 2U);
+}
+
 TEST_F(ReloadTest, ATokenThatIsGoneOrNewWaitsForTheRestart) {
   change_file("label = \"seal\"", "label = \"other\"");
   change_file("[[token]]", "[log]\nlevel = \"info\"\n[[token]]");

@@ -57,7 +57,8 @@ using SnapshotPtr = std::shared_ptr<const Snapshot>;
 // half), its certificates, then `builtin`. Objects of `before` (nullptr: none) are used again where
 // the appliance's are unchanged, and parsed public keys are shared. `builtin` keeps its handles as
 // long as it holds the very same objects. What cannot be shown (a foreign key type, an unreadable
-// certificate, an id that is there already) is left out and logged; the rest is shown.
+// certificate, an id that is there already) is left out and logged; the rest is shown. std::bad_alloc where memory
+// is wanting.
 SnapshotPtr build_snapshot(const std::shared_ptr<crypto::Context>& context,
                            const transport::ObjectSet& set, const std::vector<ObjectPtr>& builtin,
                            const KeyTraits& traits, HandleSource& handles,

@@ -1,3 +1,4 @@
+#include <new>
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
@@ -7,6 +8,11 @@
 
 namespace signet::object {
 namespace {
+
+// A key that is there must not be missing for want of memory, which nobody would notice later.
+void require_memory(const Error& error) {
+  if (error.rv == CKR_HOST_MEMORY) throw std::bad_alloc();
+}
 
 bool shows(const Object& object, CK_ATTRIBUTE_TYPE type, ByteView value) {
   const auto shown = object.find(type);
@@ -90,6 +96,7 @@ void Builder::add(const transport::KeyInfo& key) {
   }
   auto public_key = public_key_of(key, secret.object);
   if (!public_key) {
+    require_memory(public_key.error());
     log::warn("key {} is not shown: {}", key.id, public_key.error().sentence);
     return;
   }
@@ -119,6 +126,7 @@ void Builder::add(const transport::CertificateInfo& certificate) {
   auto object =
       object_of_certificate(context_, certificate, key == keys_.end() ? nullptr : key->second);
   if (!object) {
+    require_memory(object.error());
     log::warn("certificate {} is not shown: {}", certificate.id, object.error().sentence);
     return;
   }

@@ -6,11 +6,15 @@ namespace signet::token {
 
 Result<Bytes> sign_message(Token& token, KeyedOperation& operation) {
   BOOST_OUTCOME_TRY(const auto data, operation.message->finish());
-  BOOST_OUTCOME_TRY(auto request, operation::sign_request(operation.chosen, *operation.key, data,
-                                                          *token.known_offer()));
-  request.key_id = operation.key_id;
-  request.sign_password = std::exchange(operation.sign_password, std::nullopt);
-  BOOST_OUTCOME_TRY(auto signatures, token.sign(request));
+  const auto sign_password = std::exchange(operation.sign_password, std::nullopt);
+  const auto make = [&](const mechanism::Offer& offer) -> Result<transport::SignRequest> {
+    BOOST_OUTCOME_TRY(auto request,
+                      operation::sign_request(operation.chosen, *operation.key, data, offer));
+    request.key_id = operation.key_id;
+    request.sign_password = sign_password;
+    return request;
+  };
+  BOOST_OUTCOME_TRY(auto signatures, token.sign(make));
   Bytes& signature = signatures.values.front();
   if (!operation::verify(operation.chosen, *operation.key, data, signature)) {
     return Error{

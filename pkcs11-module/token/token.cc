@@ -58,17 +58,16 @@ Token::ConfigPtr Token::config() const {
 }
 
 bool Token::reconfigure(pinning::TokenConfig config) {
-  bool changed = false;
-  {
-    const std::lock_guard lock(mutex_);
-    config.label = config_->label;
-    config.user = config_->user;
-    config.sha1_signatures = config_->sha1_signatures;
-    changed = config != *config_;
-    if (changed) take_config(std::move(config));
-  }
-  appliance_->reconfigure(*this->config());
-  return changed;
+  const ConfigPtr before = this->config();
+  config.label = before->label;
+  config.user = before->user;
+  config.sha1_signatures = before->sha1_signatures;
+  // The appliance first: what was asked of the old members has been asked before take_config(), and is told by that.
+  appliance_->reconfigure(config);
+  if (config == *before) return false;
+  const std::lock_guard lock(mutex_);
+  take_config(std::move(config));
+  return true;
 }
 
 void Token::take_config(pinning::TokenConfig config) {
@@ -79,6 +78,8 @@ void Token::take_config(pinning::TokenConfig config) {
   objects_asked_at_ = {};  // other members may know other objects
   if (!other_members) return;
   info_read_at_.reset();
+  objects_.etag.clear();  // it means nothing to them
+  ++edits_;
   cache_ = std::make_shared<const object::PublicCache>(context_, cache_dir_, identity_of(*config_));
 }
 
@@ -111,44 +112,75 @@ Result<Token::LoginPtr> Token::user() const {
   return login;
 }
 
+Deadline Token::question_deadline() const {
+  return Deadline::after(config()->limits.connect);
+}
+
 std::optional<transport::ApplianceInfo> Token::info() {
-  learn_info();
+  learn_info(Wanted::anything, question_deadline());
   return known_info();
 }
 
 std::shared_ptr<const mechanism::Offer> Token::offer() {
-  learn_info();
+  learn_info(Wanted::anything, question_deadline());
   return known_offer();
 }
 
-void Token::learn_info() {
-  const std::lock_guard turn(info_mutex_);
+std::shared_ptr<const mechanism::Offer> Token::fresh_offer() {
+  learn_info(Wanted::fresh, question_deadline());
+  return known_offer();
+}
+
+bool Token::knows_info(Wanted wanted) const {
+  if (wanted == Wanted::anything) return info_.has_value();
+  return info_ && info_read_at_ && std::chrono::steady_clock::now() - *info_read_at_ < kInfoAge;
+}
+
+void Token::learn_info(Wanted wanted, Deadline deadline) {
+  struct Turn {
+    Token& token;
+    ~Turn() {
+      const std::lock_guard lock(token.mutex_);
+      token.asking_for_info_ = false;
+      token.info_answered_.notify_all();
+    }
+  };
   ConfigPtr config;
   {
-    const std::lock_guard lock(mutex_);
+    std::unique_lock lock(mutex_);
     load_cache();
-    const bool fresh =
-        info_ && info_read_at_ && std::chrono::steady_clock::now() - *info_read_at_ < kInfoAge;
-    if (fresh || within_pause(info_failed_at_)) return;
+    if (knows_info(wanted)) return;
+    info_answered_.wait_until(lock, deadline.moment(), [&] { return !asking_for_info_; });
+    if (asking_for_info_ || knows_info(wanted) || within_pause(info_failed_at_)) return;
+    asking_for_info_ = true;
     config = config_;
   }
-  auto answer = appliance_->info(Deadline::after(config->limits.connect));
+  bool taken = false;
+  {
+    const Turn turn{*this};
+    taken = take_info(config, appliance_->info(deadline));
+  }
+  if (taken) save_cache();
+}
+
+bool Token::take_info(const ConfigPtr& asked_of,
+                      transport::Answer<transport::ApplianceInfo> answer) {
   if (!answer) {
-    log::warn("token \"{}\": what the appliance offers is not known: {}", config->label,
+    log::warn("token \"{}\": what the appliance offers is not known: {}", asked_of->label,
               answer.error().sentence);
   }
-  {
-    const std::lock_guard lock(mutex_);
-    if (!answer) {
-      info_failed_at_ = std::chrono::steady_clock::now();
-      return;
-    }
-    info_ = std::move(answer).value();
-    info_read_at_ = std::chrono::steady_clock::now();
-    offer_ = std::make_shared<const mechanism::Offer>(info_, config_->sha1_signatures);
-    if (snapshot_) rebuild();
+  const std::lock_guard lock(mutex_);
+  if (config_->members != asked_of->members) return false;
+  const SteadyTime now = std::chrono::steady_clock::now();
+  if (!answer) {
+    info_failed_at_ = now;
+    return false;
   }
-  save_cache();
+  info_ = std::move(answer).value();
+  info_read_at_ = now;
+  offer_ = std::make_shared<const mechanism::Offer>(info_, config_->sha1_signatures);
+  if (snapshot_) rebuild();
+  return true;
 }
 
 std::shared_ptr<const mechanism::Offer> Token::known_offer() {
@@ -195,12 +227,16 @@ std::string Token::user_of(Role role) const {
 
 Result<void> Token::login(Role role, const std::string& user_name, std::optional<Secret> pin) {
   BOOST_OUTCOME_TRY(check_no_login(role));
+  const bool configured = !pin || pin->empty();
   BOOST_OUTCOME_TRY(auto password, secret_or_configured(std::move(pin)));
   Login login{role, {user_name.empty() ? user_of(role) : user_name, std::move(password)}, {}};
   const Deadline deadline = call_deadline();
   auto account = appliance_->account(login.credential, deadline);
   if (!account) {
     note_login_failure(account.error());
+    const bool wrong = account.error().failure == transport::Failure::wrong_password;
+    if (wrong && configured && login.credential.user == config()->user)
+      note_refused(login.credential.password);
     return error_of(account.error(), Purpose::login);
   }
   login.account = std::move(account).value();

@@ -3,6 +3,7 @@
 #ifndef SIGNET_PKCS11_MODULE_TOKEN_TOKEN_H_
 #define SIGNET_PKCS11_MODULE_TOKEN_TOKEN_H_
 
+#include <condition_variable>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -50,17 +51,16 @@ class Token {
   bool shows_private() const { return role() == Role::user; }
 
   // --- What the appliance is and can do ------------------------------------------------------------
-  // Ask where nothing is known or what is known is old; not longer than one attempt to connect, and not again for a
-  // while after a failure.
+  // Ask where nothing is known; not longer than one attempt to connect, and not again for a while after a failure.
   std::optional<transport::ApplianceInfo> info();
   std::shared_ptr<const mechanism::Offer> offer();
 
-  // What `check` makes of what is known; where that refuses, of what the appliance says now. So the usual mechanisms
-  // cost no request, and none is refused by an outdated or missing answer.
+  // What `check` makes of what is known; where that refuses, of what the appliance says now, unless it said so within
+  // the hour. So the usual mechanisms cost no request, and none is refused by an outdated or missing answer.
   template <typename Check>
   auto judge(const Check& check) {
     auto outcome = check(*known_offer());
-    return outcome ? outcome : check(*offer());
+    return outcome ? outcome : check(*fresh_offer());
   }
 
   // --- Login (PKCS#11 3.0, 5.6.8) --------------------------------------------------------------------
@@ -85,8 +85,11 @@ class Token {
   object::SnapshotPtr objects();
 
   // --- Work at the appliance; the user must be logged in (CKR_USER_NOT_LOGGED_IN) --------------------
-  // As the appliance gave them: not verified yet.
-  Result<transport::Signatures> sign(const transport::SignRequest& request);
+  // As the appliance gave them: not verified yet. `make` finds the words that suit an offer. One request; a second,
+  // in other words, where the appliance refused the first for its form and turns out to offer something else than was
+  // known.
+  using MakeRequest = std::function<Result<transport::SignRequest>(const mechanism::Offer&)>;
+  Result<transport::Signatures> sign(const MakeRequest& make);
   struct KeyPair {
     CK_OBJECT_HANDLE public_key;
     CK_OBJECT_HANDLE private_key;
@@ -141,7 +144,18 @@ class Token {
   void refresh_if_old(const LoginPtr& login, Deadline deadline);
   bool take_turn_to_refresh();
 
-  void learn_info();  // see info()
+  enum class Wanted { anything, fresh };
+  bool knows_info(Wanted wanted) const;  // with mutex_ held
+  std::shared_ptr<const mechanism::Offer> fresh_offer();
+
+  // Asks what the appliance is, where that is not known as wanted; one at a time, the others wait for its answer. By
+  // the deadline, which has to leave the caller the time it needs.
+  void learn_info(Wanted wanted, Deadline deadline);
+  Deadline question_deadline() const;  // one attempt to connect
+
+  // True where it was taken over: not where the token has other members by now.
+  bool take_info(const ConfigPtr& asked_of, transport::Answer<transport::ApplianceInfo> answer);
+
   void edit(const std::function<void(transport::ObjectSet&)>& change);
   void save_cache();
   void load_cache();  // with mutex_ held
@@ -154,8 +168,6 @@ class Token {
   const std::filesystem::path cache_dir_;
   object::HandleSource handles_;
 
-  std::mutex
-      info_mutex_;  // held while one asks what the appliance is: others wait for its answer; taken first
   std::mutex cache_mutex_;  // held while the cache file is written; taken before mutex_
 
   mutable std::mutex mutex_;  // guards all below; never held over a request
@@ -167,13 +179,16 @@ class Token {
   std::shared_ptr<const mechanism::Offer> offer_;
   std::optional<SteadyTime> info_read_at_;  // from the appliance, maybe by an earlier process
   std::optional<SteadyTime> info_failed_at_;
+  bool asking_for_info_ = false;
+  std::condition_variable info_answered_;
   std::optional<SteadyTime> read_failed_at_;
   CK_FLAGS pin_flags_ = 0;
   bool cache_loaded_ = false;
   bool objects_read_ = false;  // from the appliance, not only from disk
   SteadyTime objects_asked_at_{};
   transport::ObjectSet objects_;
-  unsigned long edits_ = 0;  // own changes: an answer asked for before one is out of date
+  unsigned long edits_ =
+      0;  // own changes, and of the members: an answer asked for before one is out of date
   std::shared_ptr<const mechanism::Offer>
       described_offer_;  // that builtin_ and traits_ are made from
   std::vector<object::ObjectPtr> builtin_;

@@ -2,7 +2,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <new>
 #include <unordered_set>
+#include <utility>
 
 #include "common/log.h"
 #include "pkcs11-module/token/token.h"
@@ -55,6 +57,7 @@ Result<void> Token::read_objects(const transport::Credential& who, bool always_a
     unsigned long edits_before = 0;
     {
       const std::lock_guard lock(mutex_);
+      load_cache();  // before the objects are described: they show what the appliance offers
       if (objects_read_) known_etag = objects_.etag;
       edits_before = edits_;
       objects_asked_at_ = std::chrono::steady_clock::now();
@@ -67,9 +70,12 @@ Result<void> Token::read_objects(const transport::Credential& who, bool always_a
       const bool changed = fresh.has_value() || always_authenticate != traits_.always_authenticate;
       if (fresh) objects_ = std::move(*fresh);
       traits_.always_authenticate = always_authenticate;
+      // Known to the appliance as known here only once it is shown: there may be no memory to show it.
+      std::string etag = std::exchange(objects_.etag, {});
+      if (changed || !snapshot_) rebuild();
+      objects_.etag = std::move(etag);
       objects_read_ = true;
       read_failed_at_.reset();
-      if (changed || !snapshot_) rebuild();
       if (!changed) return success();
     }
     save_cache();
@@ -86,15 +92,17 @@ bool Token::take_turn_to_refresh() {
   return true;
 }
 
-void Token::refresh_if_old(const LoginPtr& login, Deadline deadline) {
+void Token::refresh_if_old(const LoginPtr& login, Deadline deadline) try {
   if (!take_turn_to_refresh()) return;
-  learn_info();
-  const auto limited = deadline.within(config()->limits.connect);
-  const auto read = read_objects(login->credential, always_authenticate(), limited);
+  const auto limit = config()->limits.connect;
+  learn_info(Wanted::fresh, deadline.within(limit));
+  const auto read = read_objects(login->credential, always_authenticate(), deadline.within(limit));
   if (!read) {
     log::info("token \"{}\": the objects cannot be read anew now: {}", config()->label,
               read.error().sentence);
   }
+} catch (const std::bad_alloc&) {
+  // What the call has made is not lost for it; the objects are read another time.
 }
 
 void Token::read_with_configured_credential() {
@@ -178,12 +186,12 @@ void Token::save_cache() {
 void Token::describe_offer() {
   if (!offer_) offer_ = std::make_shared<const mechanism::Offer>(info_, config_->sha1_signatures);
   if (described_offer_ == offer_) return;
-  described_offer_ = offer_;
   const auto offered = offer_->list();
   builtin_ = object::builtin_objects(offered);
   traits_.rsa_mechanisms = mechanisms_of(offered, CKK_RSA);
   traits_.ec_mechanisms = mechanisms_of(offered, CKK_EC);
   traits_.edwards_mechanisms = mechanisms_of(offered, CKK_EC_EDWARDS);
+  described_offer_ = offer_;
 }
 
 void Token::rebuild() {

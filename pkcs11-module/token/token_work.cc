@@ -27,6 +27,18 @@ void take_out(Items& items, const std::string& id) {
   std::erase_if(items, [&](const auto& item) { return item.id == id; });
 }
 
+// What the appliance refuses where it does not offer what was asked of it.
+bool refuses_form(const transport::Answer<transport::Signatures>& answer) {
+  if (answer) return false;
+  const transport::Failure failure = answer.error().failure;
+  return failure == transport::Failure::bad_parameter ||
+         failure == transport::Failure::not_supported;
+}
+
+bool same_words(const transport::SignRequest& one, const transport::SignRequest& other) {
+  return one.algorithm == other.algorithm && one.hash == other.hash && one.digests == other.digests;
+}
+
 // A key without CKA_ID cannot be tied to its certificate by SunPKCS11, OpenSSH and others.
 Result<Bytes> fresh_id() {
   Bytes id(20);
@@ -52,11 +64,18 @@ Result<T> Token::settle(const LoginPtr& login, Deadline deadline, transport::Ans
   return translate(std::move(answer), purpose);
 }
 
-Result<transport::Signatures> Token::sign(const transport::SignRequest& request) {
+Result<transport::Signatures> Token::sign(const MakeRequest& make) {
+  BOOST_OUTCOME_TRY(const auto request, make(*known_offer()));
   BOOST_OUTCOME_TRY(const auto login, user());
   const Deadline deadline = call_deadline();
-  return settle(login, deadline, appliance_->sign(login->credential, request, deadline),
-                Purpose::sign);
+  auto answer = appliance_->sign(login->credential, request, deadline);
+  if (refuses_form(answer)) {
+    learn_info(Wanted::fresh, deadline.within(config()->limits.connect));
+    BOOST_OUTCOME_TRY(const auto better, make(*known_offer()));
+    if (!same_words(better, request))
+      answer = appliance_->sign(login->credential, better, deadline);
+  }
+  return settle(login, deadline, std::move(answer), Purpose::sign);
 }
 
 Result<Token::KeyPair> Token::generate(transport::KeySpec spec) {

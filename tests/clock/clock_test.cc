@@ -4,7 +4,11 @@
 
 #include <array>
 #include <ctime>
+#include <filesystem>
+#include <future>
 #include <iostream>
+#include <string_view>
+#include <thread>
 
 #include "tests/clock/shifted_clock.h"
 #include "tests/lab/crew.h"
@@ -30,6 +34,27 @@ class ClockTest : public testing::Test {
   CK_OBJECT_HANDLE log_in(Session& session) const {
     session.login(lab_.pin());
     return session.find_one({CKO_PRIVATE_KEY, "signer", {}});
+  }
+
+  // What `call` gives, while the clock jumps in the middle of it.
+  template <typename Call>
+  static SignedCall jumping(std::chrono::seconds jump, const Call& call) {
+    std::thread jumper([&] {
+      std::this_thread::sleep_for(500ms);
+      shift_clock(jump);
+    });
+    const SignedCall outcome = call();
+    jumper.join();
+    std::cout << "[ measured ] given up after " << outcome.took.count() << " ms\n";
+    return outcome;
+  }
+
+  std::size_t times_that_a_member_rested() const {
+    constexpr std::string_view kLine = "not asked again until it has recovered";
+    const std::string log = lab_.log();
+    std::size_t times = 0;
+    for (auto at = log.find(kLine); at != std::string::npos; at = log.find(kLine, at + 1)) ++times;
+    return times;
   }
 
   Laboratory lab_{Laboratory::Route::proxied, kLimits, {"other"}};
@@ -91,26 +116,47 @@ TEST_F(ClockTest, JumpsByADayWhileEightThreadsSignAreNotNoticed) {
   EXPECT_LE(lab_.counters().handshakes, 14U);
 }
 
+// A forward jump must not end a call before both members had their time.
+TEST_F(ClockTest, ACallThatHangsTriesBothMembersWhereverTheClockJumps) {
+  const Module module;
+  Session session(module);
+  const auto key = log_in(session);
+  ASSERT_EQ(sign_once(session, key, "well").code, CKR_OK);
+  lab_.primary_proxy().set({.path = Path::stalled});
+  lab_.alternate_proxy().set({.path = Path::stalled});
+  const auto call = jumping(kDay, [&] { return sign_once(session, key, "forward"); });
+  EXPECT_NE(call.code, CKR_OK);
+  EXPECT_GT(call.took, 2 * kLimits.sign_attempt);
+  EXPECT_LT(call.took, kLimits.call + kPrompt + 1s);
+}
+
+// Busy members are asked again until the deadline: nothing but that ends the call.
 TEST_F(ClockTest, ACallEndsAtItsDeadlineWhereverTheClockJumps) {
+  constexpr auto busy =
+      R"({"kind": "status", "status": 503, "retryAfter": 1, "times": 0, "match": {"method": "POST"}})";
   const Module module;
   Session session(module);
   const auto key = log_in(session);
   for (const auto jump : {kDay, -kDay}) {
-    ASSERT_TRUE(comes_true(20s, [&] { return sign_once(session, key, "well").code == CKR_OK; }));
-    lab_.primary_proxy().set({.path = Path::stalled});
-    lab_.alternate_proxy().set({.path = Path::stalled});
-    std::thread jumper([&] {
-      std::this_thread::sleep_for(500ms);
-      shift_clock(jump);
+    lab_.primary().queue_faults(busy);
+    lab_.alternate().queue_faults(busy);
+    // Where the deadline went with the clock, the call would go on for a day.
+    std::promise<void> over;
+    std::thread rescue([&] {
+      if (over.get_future().wait_for(kLimits.call + 4s) == std::future_status::ready) return;
+      lab_.primary().clear_faults();
+      lab_.alternate().clear_faults();
     });
-    const auto call = sign_once(session, key, jump > 0s ? "forward" : "back");
-    jumper.join();
-    std::cout << "[ measured ] given up after " << call.took.count() << " ms\n";
-    EXPECT_NE(call.code, CKR_OK);
-    EXPECT_GT(call.took, kLimits.sign_attempt);
+    const auto call =
+        jumping(jump, [&] { return sign_once(session, key, jump > 0s ? "forward" : "back"); });
+    over.set_value();
+    rescue.join();
+    lab_.primary().clear_faults();
+    lab_.alternate().clear_faults();
+    EXPECT_EQ(call.code, CKR_DEVICE_ERROR);
+    // It ends where the next wait would be longer than the time that is left.
+    EXPECT_GT(call.took, kLimits.call - 2s);
     EXPECT_LT(call.took, kLimits.call + kPrompt + 1s);
-    lab_.primary_proxy().heal();
-    lab_.alternate_proxy().heal();
   }
 }
 
@@ -119,8 +165,12 @@ TEST_F(ClockTest, AMemberThatRestedIsAskedAgainWhereverTheClockJumps) {
   Session session(module);
   const auto key = log_in(session);
   for (const auto jump : {kDay, -kDay}) {
+    const auto rests = times_that_a_member_rested();
     lab_.primary_proxy().set({.path = Path::reset});
-    EXPECT_EQ(sign_once(session, key, "by the alternate").code, CKR_OK);
+    ASSERT_TRUE(comes_true(20s, [&] {
+      EXPECT_EQ(sign_once(session, key, "by the alternate").code, CKR_OK);
+      return times_that_a_member_rested() > rests;
+    }));
     EXPECT_EQ(lab_.journal().back().role, "alternate");
     shift_clock(jump);
     lab_.primary_proxy().heal();
@@ -162,6 +212,28 @@ TEST_F(ClockTest, AChangedConfigurationIsTakenOverWhereverTheClockJumps) {
       return sign_once(session, key, "whoever").code == CKR_OK &&
              lab_.journal().back().role == wanted;
     })) << wanted;
+  }
+}
+
+TEST_F(ClockTest, TheFiguresAreWrittenWhereverTheClockJumps) {
+  const TempDir dir;
+  const auto file = dir / "client.toml";
+  write_file(file, "[metrics]\ndir = \"" + (dir / "figures").string() + "\"\ninterval = \"1s\"\n" +
+                       "[[token]]\nlabel = \"seal\"\nuser = \"seal\"\n" +
+                       members_text(lab_.members()));
+  use_config(file);
+  const Module module;
+  Session session(module);
+  ASSERT_TRUE(std::filesystem::exists(dir / "figures"));
+  for (const auto jump : {kDay, -kDay}) {
+    shift_clock(jump);
+    for (const auto& entry : std::filesystem::directory_iterator(dir / "figures"))
+      std::filesystem::remove(entry);
+    EXPECT_TRUE(comes_true(20s, [&] {
+      CK_SESSION_INFO info{};
+      EXPECT_EQ(module->C_GetSessionInfo(session.handle(), &info), CKR_OK);
+      return !std::filesystem::is_empty(dir / "figures");
+    }));
   }
 }
 

@@ -66,6 +66,28 @@ TEST(LoginTest, TheRightPinForgetsEarlierMistakes) {
   }
 }
 
+// A service that starts again and again with an old password must not lock the account.
+TEST(LoginTest, AConfiguredPasswordThatTheLoginFoundWrongIsNotSentForASearchToo) {
+  const Emulator emulator({"ec:P-256:ec"});
+  const TempDir dir;
+  write_file(dir / "old.pin", "no longer right");
+  write_file(dir / "client.toml",
+             "[[token]]\nlabel = \"seal\"\nuser = \"seal\"\ncredential = \"file:" +
+                 (dir / "old.pin").string() + "\"\n" +
+                 members_text(members_of(emulator.client_config())));
+  use_config(dir / "client.toml");
+  const Module module;
+  Session session(module);
+  EXPECT_EQ(module->C_Login(session.handle(), CKU_USER, nullptr, 0), CKR_PIN_INCORRECT);
+
+  const auto before = emulator.counters();
+  EXPECT_TRUE(session.find({CKO_CERTIFICATE, {}, {}}).empty());
+  EXPECT_EQ(emulator.counters().requests, before.requests);
+
+  write_file(dir / "old.pin", emulator.pin());
+  EXPECT_EQ(module->C_Login(session.handle(), CKU_USER, nullptr, 0), CKR_OK);
+}
+
 TEST(LoginTest, WithoutALoginThereIsNoPrivateKeyAndNoSignature) {
   const Emulator emulator({"ec:P-256:ec"});
   use_config(emulator.client_config());

@@ -75,6 +75,7 @@ TEST_P(Http2Test, ASilentMemberIsGivenUpAtTheDeadline) {
   const auto call = sign_once(session, key, "unheard");
 
   EXPECT_NE(call.code, CKR_OK);
+  EXPECT_GT(lab_.primary().faults_met(), 0U);
   EXPECT_LE(call.took, lab_.limits().call + kPrompt);
 }
 

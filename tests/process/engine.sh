@@ -46,3 +46,6 @@ OPENSSL_CONF=$WORK/default.cnf PIN=$(<"$WORK/pin") timeout "$LIMIT" pkcs11-tool 
     PIN=$(<"$WORK/pin") pkcs11-tool --module "$MODULE" --token-label seal --login --pin env:PIN \
       --list-objects --type privkey | awk '/RSA/ { rsa = 1 } rsa && /ID:/ { print $2; exit }'
   )" --input-file "$WORK/document" --output-file "$WORK/signature"
+OPENSSL_CONF=$WORK/eager.cnf timeout "$LIMIT" openssl pkey -engine pkcs11 -inform engine -in "$(key_uri rsa)" \
+  -pubout -out "$WORK/public.pem"
+openssl dgst -sha256 -verify "$WORK/public.pem" -signature "$WORK/signature" "$WORK/document"

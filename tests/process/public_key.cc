@@ -7,6 +7,7 @@
 
 #include <stdexcept>
 
+#include "common/der.h"
 #include "tests/support/x509.h"
 
 namespace signet::tests {
@@ -14,19 +15,7 @@ namespace {
 
 struct FreeEvp {
   void operator()(EVP_PKEY_CTX* it) const { EVP_PKEY_CTX_free(it); }
-  void operator()(ECDSA_SIG* it) const { ECDSA_SIG_free(it); }
 };
-
-Bytes der_of(ByteView r_and_s) {
-  const auto half = static_cast<int>(r_and_s.size() / 2);
-  const std::unique_ptr<ECDSA_SIG, FreeEvp> numbers(ECDSA_SIG_new());
-  ECDSA_SIG_set0(numbers.get(), BN_bin2bn(r_and_s.data(), half, nullptr),
-                 BN_bin2bn(r_and_s.data() + half, half, nullptr));
-  Bytes der(static_cast<std::size_t>(i2d_ECDSA_SIG(numbers.get(), nullptr)));
-  auto* out = der.data();
-  i2d_ECDSA_SIG(numbers.get(), &out);
-  return der;
-}
 
 // r and s are as long as the order of the curve's group.
 bool has_the_size_of(EVP_PKEY* key, ByteView r_and_s) {
@@ -49,7 +38,7 @@ bool PublicKey::verifies_digest(ByteView digest, ByteView signature) const {
     throw std::runtime_error("OpenSSL cannot verify with this key");
   }
   if (!is_rsa() && !has_the_size_of(key_.get(), signature)) return false;
-  const Bytes form = is_rsa() ? copy_of(signature) : der_of(signature);
+  const Bytes form = is_rsa() ? copy_of(signature) : der::encode_ecdsa(signature);
   const bool good =
       EVP_PKEY_verify(check.get(), form.data(), form.size(), digest.data(), digest.size()) == 1;
   ERR_clear_error();

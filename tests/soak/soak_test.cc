@@ -168,6 +168,7 @@ class Soak {
   }
 
   void show(const std::string& what, const Samples& samples, const Flatness& rule) const {
+    EXPECT_GE(samples.count(), 4U) << what << " was hardly looked at";
     EXPECT_TRUE(samples.flat(rule)) << what << " has grown";
     say("{:24} {:>9} {:>9} {:>9} {:>9}  {}", what, samples.count(),
         samples.median_of_second_quarter(), samples.median_of_last_quarter(), samples.largest(),

@@ -1,6 +1,5 @@
 #include "tests/support/x509.h"
 
-#include <openssl/ecdsa.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
@@ -10,6 +9,8 @@
 #include <memory>
 #include <stdexcept>
 
+#include "common/der.h"
+
 namespace signet::tests {
 namespace {
 
@@ -17,7 +18,6 @@ struct Free {
   void operator()(EVP_PKEY* it) const { EVP_PKEY_free(it); }
   void operator()(EVP_MD_CTX* it) const { EVP_MD_CTX_free(it); }
   void operator()(X509* it) const { X509_free(it); }
-  void operator()(ECDSA_SIG* it) const { ECDSA_SIG_free(it); }
 };
 template <typename T>
 using Owned = std::unique_ptr<T, Free>;
@@ -43,18 +43,6 @@ Bytes to_der(X509* certificate) {
   Bytes der(static_cast<std::size_t>(i2d_X509(certificate, nullptr)));
   auto* out = der.data();
   require(i2d_X509(certificate, &out) > 0, "i2d_X509");
-  return der;
-}
-
-Bytes der_signature(ByteView r_and_s) {
-  const auto half = static_cast<int>(r_and_s.size() / 2);
-  const Owned<ECDSA_SIG> signature(ECDSA_SIG_new());
-  require(ECDSA_SIG_set0(signature.get(), BN_bin2bn(r_and_s.data(), half, nullptr),
-                         BN_bin2bn(r_and_s.data() + half, half, nullptr)) == 1,
-          "ECDSA_SIG_set0");
-  Bytes der(static_cast<std::size_t>(i2d_ECDSA_SIG(signature.get(), nullptr)));
-  auto* out = der.data();
-  i2d_ECDSA_SIG(signature.get(), &out);
   return der;
 }
 
@@ -107,7 +95,7 @@ bool certificate_verifies(ByteView certificate, ByteView data, ByteView signatur
   require(EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha256(), nullptr,
                                X509_get0_pubkey(parsed.get())) == 1,
           "EVP_DigestVerifyInit");
-  const Bytes der = der_signature(signature);
+  const Bytes der = der::encode_ecdsa(signature);
   return EVP_DigestVerify(context.get(), der.data(), der.size(), data.data(), data.size()) == 1;
 }
 

@@ -84,7 +84,7 @@ void must(CK_RV rv, const char* what) {
 }  // namespace
 
 void Scene::furnish_with(Furnish furnish) {
-  edge::furnish() = std::move(furnish);
+  edge::furnish() = furnish ? std::move(furnish) : furnish_as_usual;
 }
 
 Scene::Scene(const std::string& extra) : folder_(fresh_folder()) {

@@ -22,7 +22,7 @@ class Scene {
  public:
   using Furnish = std::function<void(transport::FakeAppliance&)>;
 
-  // What the appliances of later runs hold instead of those keys and certificates.
+  // What the appliances of later runs hold instead of those keys and certificates; empty: those again.
   static void furnish_with(Furnish furnish);
 
   // `extra`: more lines for the token's table in the configuration.

@@ -82,6 +82,13 @@ const std::vector<Bytes>& certificates() {
   return made;
 }
 
+bool is_good_signature(const transport::SignRequest& request, ByteView signature) {
+  const PkeyPtr key = scene().appliance().private_key(request.key_id);
+  return request.digests.size() == 1 &&
+         transport::fake_verify(key.get(), request.algorithm, request.hash, request.salt_length,
+                                request.digests.front(), signature);
+}
+
 const Bytes& ec_point() {
   static const Bytes point = public_half(keys().other)->ec_point();
   return point;

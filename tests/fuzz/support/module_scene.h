@@ -18,6 +18,10 @@ edge::testing::Scene& scene();
 // Certificates of keys that the appliance has and of one that it has not, the last.
 const std::vector<Bytes>& certificates();
 
+// Whether a signature is right, by OpenSSL's own means and not the module's. `request`: what the appliance was asked to
+// sign, one digest.
+bool is_good_signature(const transport::SignRequest& request, ByteView signature);
+
 // SubjectPublicKeyInfo's parts of the P-256 key: DER OCTET STRING of the point.
 const Bytes& ec_point();
 const Bytes& rsa_modulus();

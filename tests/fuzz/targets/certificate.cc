@@ -1,5 +1,5 @@
 // Any bytes as a certificate and as a SubjectPublicKeyInfo, read by everything that reads them: the module's own
-// parsers, OpenSSL's behind the transport, the command's, and the emulator's. Where two of them take the same bytes,
+// parsers, the transport's, the command's, the emulator's, and OpenSSL itself. Where two of them take the same bytes,
 // they must see the same in them.
 #include "keygen/certificate.h"
 
@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <memory>
 
-#include "common/der.h"
+#include "common/openssl_ptr.h"
 #include "dsa-transport/der_check.h"
 #include "keygen/certificate_check.h"
 #include "keygen/certificate_report.h"
@@ -58,6 +58,42 @@ bool agree(const PublicKey& key, const transport::DerCheck::PublicKey& seen) {
   return key.type() == CKK_EC && key.bits() == bits[static_cast<std::size_t>(seen.curve)];
 }
 
+// What OpenSSL itself sees: by its name for the type, and bits.
+struct Seen {
+  std::string_view type;
+  std::size_t bits;
+};
+
+std::optional<Seen> seen_by_openssl(ByteView der) {
+  const unsigned char* in = der.data();
+  const PkeyPtr key(d2i_PUBKEY(nullptr, &in, static_cast<long>(der.size())));
+  ERR_clear_error();
+  if (!key || in != der.data() + der.size()) return std::nullopt;
+  for (const std::string_view type : {"RSA", "EC", "ED25519"}) {
+    if (EVP_PKEY_is_a(key.get(), type.data()) == 1)
+      return Seen{type, static_cast<std::size_t>(EVP_PKEY_get_bits(key.get()))};
+  }
+  return Seen{"another", 0};
+}
+
+bool agree(const PublicKey& key, const Seen& seen) {
+  if (key.type() == CKK_EC_EDWARDS) return seen.type == "ED25519";
+  return seen.type == (key.type() == CKK_RSA ? "RSA" : "EC") && seen.bits == key.bits();
+}
+
+bool agree(const transport::DerCheck::PublicKey& key, const Seen& seen) {
+  constexpr std::size_t bits[] = {256, 384, 521};
+  switch (key.type) {
+    case transport::KeyType::rsa:
+      return seen.type == "RSA" && seen.bits == key.bits;
+    case transport::KeyType::ed25519:
+      return seen.type == "ED25519";
+    case transport::KeyType::ec:
+      break;
+  }
+  return seen.type == "EC" && seen.bits == bits[static_cast<std::size_t>(key.curve)];
+}
+
 // A signature of nothing but ones is nobody's.
 void check_verification(const PublicKey& key) {
   const Bytes digest(32, 1);
@@ -83,14 +119,19 @@ void check_parts(const PublicKey& key) {
 void check_key(const Key& key) {
   check_parts(*key);
   check_verification(*key);
+  const auto by_openssl = seen_by_openssl(key->spki());
+  require(by_openssl && agree(*key, *by_openssl), "OpenSSL takes the key's one form");
   const auto seen = der_check().public_key(key->spki());
-  require(seen && agree(*key, *seen), "OpenSSL takes the key's one form");
+  require(seen && agree(*key, *seen), "the transport takes the key's one form");
 }
 
 void check_spki(ByteView der) {
   const auto key = PublicKey::from_spki(context(), der);
   const auto seen = der_check().public_key(der);
+  const auto by_openssl = seen_by_openssl(der);
+  require(!seen || !by_openssl || agree(*seen, *by_openssl), "the transport sees OpenSSL's key");
   if (!key) return;
+  require(!by_openssl || agree(*key.value(), *by_openssl), "the module sees OpenSSL's key");
   check_key(key.value());
   require(!seen || agree(*key.value(), *seen), "both see the same key");
 }

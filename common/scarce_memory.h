@@ -1,0 +1,47 @@
+// For tests: memory that runs out when it is told to. It replaces the program's operator new, so that one file of a
+// test program includes it.
+#ifndef SIGNET_COMMON_SCARCE_MEMORY_H_
+#define SIGNET_COMMON_SCARCE_MEMORY_H_
+
+#include <cstddef>
+#include <cstdlib>
+#include <new>
+#include <optional>
+
+namespace signet {
+
+// Allocations of this thread that still succeed; negative: all of them.
+inline thread_local long allocations_left = -1;
+
+// What `work` gives where its first `count` allocations succeed and no other; nothing where it throws std::bad_alloc.
+template <typename Work>
+auto with_allocations(long count, Work work) -> std::optional<decltype(work())> {
+  allocations_left = count;
+  try {
+    std::optional<decltype(work())> result = work();
+    allocations_left = -1;
+    return result;
+  } catch (const std::bad_alloc&) {
+    allocations_left = -1;
+    return std::nullopt;
+  }
+}
+
+}  // namespace signet
+
+void* operator new(std::size_t size) {
+  using signet::allocations_left;
+  if (allocations_left == 0) throw std::bad_alloc();
+  if (allocations_left > 0) --allocations_left;
+  void* const memory = std::malloc(size == 0 ? 1 : size);
+  if (memory == nullptr) throw std::bad_alloc();
+  return memory;
+}
+void operator delete(void* memory) noexcept {
+  std::free(memory);
+}
+void operator delete(void* memory, std::size_t /*size*/) noexcept {
+  std::free(memory);
+}
+
+#endif  // SIGNET_COMMON_SCARCE_MEMORY_H_
