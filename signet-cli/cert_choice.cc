@@ -13,9 +13,10 @@ using keygen::Reason;
 
 std::string names_of(const std::vector<Held>& certificates) {
   std::string text;
-  for (const Held& held : certificates)
+  for (const Held& held : certificates) {
     text += fmt::format("{}serial {} until {}", text.empty() ? "" : "; ", held.certificate.serial(),
                         date_of(held.certificate.not_after()));
+  }
   return text;
 }
 
@@ -23,9 +24,10 @@ std::string names_of(const std::vector<Held>& certificates) {
 Outcome<std::string> serial_in(std::string text) {
   std::erase(text, ':');
   const auto number = from_hex(text);
-  if (!number)
+  if (!number) {
     return failure(Reason::unreadable,
                    fmt::format("the serial number \"{}\" is not hexadecimal", text));
+  }
   return to_hex(*number);
 }
 
@@ -46,18 +48,22 @@ Outcome<OpenCertificate> open_certificate(const TokenOptions& options, const Cer
   BOOST_OUTCOME_TRY(auto token, open_token(options, name.name, login));
   BOOST_OUTCOME_TRY(const auto all, held_certificates(*token));
   std::vector<Held> fitting;
-  for (const Held& held : all)
+  for (const Held& held : all) {
     if (choice.fits(held.stored.label, held.stored.id) &&
-        (serial.empty() || held.certificate.serial() == serial))
+        (serial.empty() || held.certificate.serial() == serial)) {
       fitting.push_back(held);
-  if (fitting.empty())
+    }
+  }
+  if (fitting.empty()) {
     return failure(Reason::not_found,
                    fmt::format("there is no certificate with {}{} on the token", choice.text(),
                                serial.empty() ? "" : " and serial " + serial));
-  if (fitting.size() > 1)
+  }
+  if (fitting.size() > 1) {
     return failure(
         Reason::ambiguous,
         fmt::format("several certificates fit: {}; say which with --serial", names_of(fitting)));
+  }
   return OpenCertificate{std::move(token), std::move(fitting.front())};
 }
 

@@ -54,11 +54,11 @@ struct RenewOptions {
 };
 
 std::optional<std::chrono::days> parse_days(std::string_view text) {
-  constexpr int kMost = 36500;
+  constexpr int most = 36500;
   int number = 0;
   const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), number);
   const std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
-  if (code != std::errc() || number < 0 || number > kMost || unit != "d") return std::nullopt;
+  if (code != std::errc() || number < 0 || number > most || unit != "d") return std::nullopt;
   return std::chrono::days(number);
 }
 

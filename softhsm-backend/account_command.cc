@@ -1,6 +1,5 @@
 #include "softhsm-backend/account_command.h"
 
-#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <stdexcept>
 
@@ -127,7 +126,7 @@ void run_account(const AccountOptions& options) {
   }
   change(database, options);
   database.run("COMMIT");
-  print(find_account(database, options.user).value());
+  if (const auto changed = find_account(database, options.user)) print(*changed);
 }
 
 }  // namespace

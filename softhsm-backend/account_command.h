@@ -2,15 +2,11 @@
 #ifndef SIGNET_SOFTHSM_BACKEND_ACCOUNT_COMMAND_H_
 #define SIGNET_SOFTHSM_BACKEND_ACCOUNT_COMMAND_H_
 
+#include <CLI/CLI.hpp>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
-
-namespace CLI {
-class App;
-class Validator;
-}  // namespace CLI
 
 namespace signet::emulator {
 

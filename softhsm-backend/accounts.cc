@@ -3,8 +3,8 @@
 namespace signet::emulator {
 
 bool is_user_name(std::string_view text) {
-  constexpr std::size_t kLongest = 32;
-  return !text.empty() && text.size() <= kLongest && text.front() != '.' &&
+  constexpr std::size_t longest = 32;
+  return !text.empty() && text.size() <= longest && text.front() != '.' &&
          text.find_first_not_of(
              "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
              "0123456789._@-") == std::string_view::npos;

@@ -38,7 +38,7 @@ class CommitQueue {
     } else {
       std::optional<Value> value;
       submit([&](Database& database) { value.emplace(work(database)); });
-      return std::move(*value);
+      return std::move(value).value();
     }
   }
 

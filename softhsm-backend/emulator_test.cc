@@ -102,6 +102,10 @@ TEST_F(EmulatorTest, SaysWhatIsWrongWithItsCommandLine) {
   EXPECT_EQ(run_program({"run", folder.path().string()}), 1);
   EXPECT_EQ(run_program({"init", (folder.path() / "x").string(), "--key", "rsa:1024:x"}), 2);
   EXPECT_EQ(run_program({"nothing"}), 2);
+  const std::string second = (folder.path() / "second").string();
+  EXPECT_EQ(run_program({"init", second, "--softhsm", "/nonexistent.so"}), 1);
+  EXPECT_EQ(run_program({"init", second, "--listen", "127.0.0.1:0"}), 0)
+      << "it cannot be tried again";
   std::string help;
   EXPECT_EQ(run_program({"--help"}, &help), 0);
   EXPECT_THAT(help, HasSubstr("init"));

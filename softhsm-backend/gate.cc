@@ -15,13 +15,13 @@ struct Basic {
 };
 
 std::optional<Basic> read_basic(std::string_view header) {
-  constexpr std::string_view kScheme = "basic ";
-  if (header.size() < kScheme.size()) return std::nullopt;
+  constexpr std::string_view scheme = "basic ";
+  if (header.size() < scheme.size()) return std::nullopt;
   const bool scheme_fits =
-      std::equal(kScheme.begin(), kScheme.end(), header.begin(),
+      std::equal(scheme.begin(), scheme.end(), header.begin(),
                  [](char wanted, char seen) { return wanted == (seen | 0x20); });
   if (!scheme_fits) return std::nullopt;
-  auto decoded = from_base64(header.substr(kScheme.size()));
+  auto decoded = from_base64(header.substr(scheme.size()));
   if (!decoded) return std::nullopt;
   const std::string_view text = text_of(*decoded);
   const std::size_t colon = text.find(':');

@@ -120,6 +120,41 @@ void require_empty(const InstanceFiles& files) {
       name + " is an emulator's folder already; serve it with: signet-emulator run " + name));
 }
 
+void fill_folder(InitOptions& options, const InstanceFiles& files) {
+  choose_port(options.listen);
+  if (options.alternate) choose_port(*options.alternate);
+  Secret password =
+      options.password_file.empty() ? random_secret() : read_secret_file(options.password_file);
+  fs::create_directories(files.dir / "tls");
+  fs::permissions(files.dir, fs::perms::owner_all);
+  write_private_file(files.user_pin(options.user), std::string(text_of(password.reveal())) + "\n");
+
+  create_state(files.state());
+  fs::permissions(files.state(), fs::perms::owner_read | fs::perms::owner_write);
+  Database database(files.state(), Database::Mode::open);
+  set_setting(database, "serial_number", to_hex(random_bytes(8)));
+  set_setting(database, "cluster_id", new_uuid());
+  set_setting(database, "softhsm", fs::absolute(options.softhsm).string());
+  std::vector<Member> members{make_member(files, "primary", options.listen)};
+  if (options.alternate) members.push_back(make_member(files, "alternate", *options.alternate));
+  for (const Member& member : members) save_member(database, member);
+  Account account;
+  account.user = options.user;
+  account.common_name = options.user;
+  account.password_hash = hash_password(password);
+  add_account(database, account);
+  make_keys(options, database, make_token(options, files));
+  write_private_file(files.client_config(), client_config(options, files, members));
+  set_setting(database, "initialised", "yes");
+}
+
+void empty_folder(const fs::path& dir) {
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(dir, ignored)) {
+    fs::remove_all(entry.path(), ignored);
+  }
+}
+
 }  // namespace
 
 std::optional<Endpoint> Endpoint::parse(std::string_view text) {
@@ -165,31 +200,12 @@ std::optional<NewKey> NewKey::parse(std::string_view text) {
 void init_instance(InitOptions options) {
   const InstanceFiles files(options.dir);
   require_empty(files);
-  choose_port(options.listen);
-  if (options.alternate) choose_port(*options.alternate);
-  Secret password =
-      options.password_file.empty() ? random_secret() : read_secret_file(options.password_file);
-  fs::create_directories(files.dir / "tls");
-  fs::permissions(files.dir, fs::perms::owner_all);
-  write_private_file(files.user_pin(options.user), std::string(text_of(password.reveal())) + "\n");
-
-  create_state(files.state());
-  fs::permissions(files.state(), fs::perms::owner_read | fs::perms::owner_write);
-  Database database(files.state(), Database::Mode::open);
-  set_setting(database, "serial_number", to_hex(random_bytes(8)));
-  set_setting(database, "cluster_id", new_uuid());
-  set_setting(database, "softhsm", fs::absolute(options.softhsm).string());
-  std::vector<Member> members{make_member(files, "primary", options.listen)};
-  if (options.alternate) members.push_back(make_member(files, "alternate", *options.alternate));
-  for (const Member& member : members) save_member(database, member);
-  Account account;
-  account.user = options.user;
-  account.common_name = options.user;
-  account.password_hash = hash_password(password);
-  add_account(database, account);
-  make_keys(options, database, make_token(options, files));
-  write_private_file(files.client_config(), client_config(options, files, members));
-  set_setting(database, "initialised", "yes");
+  try {
+    fill_folder(options, files);
+  } catch (...) {
+    empty_folder(files.dir);
+    throw;
+  }
 }
 
 std::optional<std::string> refusal(const InstanceFiles& files) {

@@ -57,8 +57,8 @@ struct InstanceFiles {
 
 inline constexpr std::string_view kTokenLabel = "signet-emulator";
 
-// Makes everything. Throws std::runtime_error with a sentence; the folder is then incomplete and
-// `run` refuses it.
+// Makes everything. Throws std::runtime_error with a sentence; the folder is then empty, so that it can be tried again.
+// Where the process is killed the folder is incomplete, and `run` refuses it.
 void init_instance(InitOptions options);
 
 // Why `run` cannot use the folder, or nothing.

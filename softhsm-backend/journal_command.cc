@@ -1,6 +1,5 @@
 #include "softhsm-backend/journal_command.h"
 
-#include <CLI/CLI.hpp>
 #include <cstdio>
 
 #include "common/clock.h"

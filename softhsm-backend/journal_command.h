@@ -2,11 +2,8 @@
 #ifndef SIGNET_SOFTHSM_BACKEND_JOURNAL_COMMAND_H_
 #define SIGNET_SOFTHSM_BACKEND_JOURNAL_COMMAND_H_
 
+#include <CLI/CLI.hpp>
 #include <filesystem>
-
-namespace CLI {
-class App;
-}
 
 namespace signet::emulator {
 
