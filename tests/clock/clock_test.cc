@@ -80,22 +80,25 @@ TEST_F(ClockTest, TheClockOfTheModuleIsTheShiftedOne) {
       << lab_.log().substr(0, 200);
 }
 
+// Before a mechanism is refused the appliance is asked what it offers, where that is not known or was long ago.
 TEST_F(ClockTest, WhatTheApplianceOffersIsKeptOnDiskForAnHourAndNotForOneInTheFuture) {
-  const auto requests_of_a_query = [&] {
-    const auto before = lab_.counters().requests;
+  const auto requests_of_a_refusal = [&] {
     const Module module;
-    CK_ULONG count = 0;
-    EXPECT_EQ(module->C_GetMechanismList(module.slot_of("seal"), nullptr, &count), CKR_OK);
+    Session session(module);
+    const auto key = log_in(session);
+    const auto before = lab_.counters().requests;
+    CK_MECHANISM unusual = {CKM_RSA_X_509, nullptr, 0};
+    EXPECT_NE(module->C_SignInit(session.handle(), &unusual, key), CKR_OK);
     return lab_.counters().requests - before;
   };
-  EXPECT_EQ(requests_of_a_query(), 1U);
-  EXPECT_EQ(requests_of_a_query(), 0U);
+  EXPECT_EQ(requests_of_a_refusal(), 1U);
+  EXPECT_EQ(requests_of_a_refusal(), 0U);
   shift_clock(30min);
-  EXPECT_EQ(requests_of_a_query(), 0U);
+  EXPECT_EQ(requests_of_a_refusal(), 0U);
   shift_clock(90min);
-  EXPECT_EQ(requests_of_a_query(), 1U);
+  EXPECT_EQ(requests_of_a_refusal(), 1U);
   shift_clock(0s);
-  EXPECT_EQ(requests_of_a_query(), 1U);
+  EXPECT_EQ(requests_of_a_refusal(), 1U);
 }
 
 TEST_F(ClockTest, JumpsByADayWhileEightThreadsSignAreNotNoticed) {
