@@ -65,10 +65,10 @@ TEST_F(ReloadTest, AnotherAdministratorAndLogLevelCountAtOnceAndAnotherUserDoesN
 }
 
 TEST_F(ReloadTest, WhatTheFormerMembersSayOfThemselvesIsNotTakenForTheNewOnes) {
-  using Call = transport::FakeAppliance::Call;
+  using Asked = transport::FakeAppliance::Call;
   ASSERT_EQ(login(CKU_USER, kPin), CKR_OK);
-  scene_.appliance().on_call([&](Call call) {
-    if (call != Call::info || scene_.appliance().calls(Call::info) != 1) return;
+  scene_.appliance().on_call([&](Asked call) {
+    if (call != Asked::info || scene_.appliance().calls(Asked::info) != 1) return;
     change_file("https://127.0.0.1:1/", "https://127.0.0.1:2/");
     change_file("[[token]]", "[log]\nlevel = \"info\"\n[[token]]");
     EXPECT_TRUE(comes_true([] { return log::enabled(log::Level::info); }));
