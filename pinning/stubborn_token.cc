@@ -81,15 +81,8 @@ CK_RV sign(CK_SESSION_HANDLE /*session*/, CK_BYTE* /*data*/, CK_ULONG /*size*/,
   return CKR_OK;
 }
 
-}  // namespace
-
-extern "C" __attribute__((visibility("default"))) unsigned stubborn_token_logins() {
-  return logins;
-}
-
-extern "C" __attribute__((visibility("default"))) CK_RV C_GetFunctionList(
-    CK_FUNCTION_LIST** functions) {
-  static CK_FUNCTION_LIST list{};
+CK_FUNCTION_LIST functions_of_the_token() {
+  CK_FUNCTION_LIST list{};
   list.version = {2, 40};
   list.C_Initialize = initialize;
   list.C_GetSlotList = get_slot_list;
@@ -103,6 +96,18 @@ extern "C" __attribute__((visibility("default"))) CK_RV C_GetFunctionList(
   list.C_GetAttributeValue = get_attribute_value;
   list.C_SignInit = sign_init;
   list.C_Sign = sign;
+  return list;
+}
+
+}  // namespace
+
+extern "C" __attribute__((visibility("default"))) unsigned stubborn_token_logins() {
+  return logins;
+}
+
+extern "C" __attribute__((visibility("default"))) CK_RV C_GetFunctionList(
+    CK_FUNCTION_LIST** functions) {
+  static CK_FUNCTION_LIST list = functions_of_the_token();
   *functions = &list;
   return CKR_OK;
 }
