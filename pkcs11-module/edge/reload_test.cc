@@ -78,7 +78,7 @@ TEST_F(ReloadTest, WhatTheFormerMembersSayOfThemselvesIsNotTakenForTheNewOnes) {
   EXPECT_EQ(info.firmwareVersion.major, 0);
   ASSERT_EQ(C_GetTokenInfo(kSlot, &info), CKR_OK);
   EXPECT_NE(info.firmwareVersion.major, 0);
-  EXPECT_EQ(scene_.appliance().calls(Call::info), 2U);
+  EXPECT_EQ(scene_.appliance().calls(Asked::info), 2U);
 }
 
 TEST_F(ReloadTest, ATokenThatIsGoneOrNewWaitsForTheRestart) {
