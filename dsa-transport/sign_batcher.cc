@@ -80,7 +80,8 @@ Answer<Signatures> SignBatcher::wait(Lock& lock, const std::shared_ptr<Waiting>&
       lock.unlock();
       return send_alone(self->who, self->request, deadline);
     case State::done:
-      return *std::move(self->answer);
+      if (self->answer) return *std::move(self->answer);
+      break;
     case State::queued:
     case State::follows:
     case State::gone:

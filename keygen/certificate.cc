@@ -157,8 +157,8 @@ std::string Certificate::text() const {
 }
 
 Outcome<std::vector<Certificate>> parse_certificates(ByteView content) {
-  constexpr std::string_view kPemMark = "-----BEGIN ";
-  if (text_of(content).find(kPemMark) != std::string_view::npos) return in_pem(content);
+  constexpr std::string_view pem_mark = "-----BEGIN ";
+  if (text_of(content).find(pem_mark) != std::string_view::npos) return in_pem(content);
   if (auto one = Certificate::from_der(content)) return std::vector{std::move(one).value()};
   return in_cms(content);
 }

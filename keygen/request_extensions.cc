@@ -101,10 +101,10 @@ Bytes oid(const char* number) {
 
 // EN 319 412-5, clause 4.2.
 Outcome<ExtensionPtr> statements_of(const QcStatements& wish) {
-  constexpr std::uint8_t kSequence = 0x30;
+  constexpr std::uint8_t sequence = 0x30;
   Bytes content;
   const auto add = [&](const Bytes& statement) {
-    const Bytes made = element(kSequence, statement);
+    const Bytes made = element(sequence, statement);
     content.insert(content.end(), made.begin(), made.end());
   };
   if (wish.compliance) add(oid("0.4.0.1862.1.1"));
@@ -118,11 +118,11 @@ Outcome<ExtensionPtr> statements_of(const QcStatements& wish) {
       return failure(Reason::unreadable,
                      fmt::format("\"{}\" is no QcType: take esign, eseal or web", wish.type));
     Bytes statement = oid("0.4.0.1862.1.6");
-    const Bytes types = element(kSequence, oid(type));
+    const Bytes types = element(sequence, oid(type));
     statement.insert(statement.end(), types.begin(), types.end());
     add(statement);
   }
-  const Bytes der = element(kSequence, content);
+  const Bytes der = element(sequence, content);
   const OctetsPtr octets(ASN1_OCTET_STRING_new());
   ASN1_OCTET_STRING_set(octets.get(), der.data(), static_cast<int>(der.size()));
   return ExtensionPtr(X509_EXTENSION_create_by_NID(nullptr, NID_qcStatements, 0, octets.get()));

@@ -25,10 +25,10 @@ std::vector<std::string> pieces_of(std::string_view text, std::string_view separ
 }
 
 std::string trimmed(const std::string& text) {
-  constexpr const char* kBlank = " \t\r\n";
-  const std::size_t first = text.find_first_not_of(kBlank);
+  constexpr const char* blank = " \t\r\n";
+  const std::size_t first = text.find_first_not_of(blank);
   if (first == std::string::npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
+  return text.substr(first, text.find_last_not_of(blank) - first + 1);
 }
 
 NamePtr name_of(ByteView der) {
@@ -75,10 +75,10 @@ std::string subject_text(ByteView der) {
   const NamePtr name = name_of(der);
   if (!name) return {};
   const BioPtr out(BIO_new(BIO_s_mem()));
-  constexpr unsigned long kForm = static_cast<unsigned long>(XN_FLAG_RFC2253) &
-                                  ~static_cast<unsigned long>(ASN1_STRFLGS_ESC_MSB) &
-                                  ~static_cast<unsigned long>(XN_FLAG_DN_REV);
-  X509_NAME_print_ex(out.get(), name.get(), 0, kForm);
+  constexpr unsigned long form = static_cast<unsigned long>(XN_FLAG_RFC2253) &
+                                 ~static_cast<unsigned long>(ASN1_STRFLGS_ESC_MSB) &
+                                 ~static_cast<unsigned long>(XN_FLAG_DN_REV);
+  X509_NAME_print_ex(out.get(), name.get(), 0, form);
   return text_in(out.get());
 }
 

@@ -119,7 +119,7 @@ Outcome<void> Token::destroy(const StoredCertificate& certificate) {
 
 Outcome<StoredCertificate> Token::store(ByteView der, const std::string& label, ByteView id) {
   BOOST_OUTCOME_TRY(const Certificate certificate, Certificate::from_der(der));
-  constexpr CK_ULONG kAuthority = 2;  // CK_CERTIFICATE_CATEGORY_AUTHORITY
+  constexpr CK_ULONG authority = 2;  // CK_CERTIFICATE_CATEGORY_AUTHORITY
   ObjectTemplate made;
   made.number(CKA_CLASS, CKO_CERTIFICATE).number(CKA_CERTIFICATE_TYPE, CKC_X_509);
   made.flag(CKA_TOKEN, true).flag(CKA_PRIVATE, false).text(CKA_LABEL, label);
@@ -127,7 +127,7 @@ Outcome<StoredCertificate> Token::store(ByteView der, const std::string& label, 
   made.bytes(CKA_ISSUER, certificate.issuer_der());
   made.bytes(CKA_SERIAL_NUMBER, certificate.serial_der());
   if (!id.empty()) made.bytes(CKA_ID, id);
-  if (certificate.is_authority()) made.number(CKA_CERTIFICATE_CATEGORY, kAuthority);
+  if (certificate.is_authority()) made.number(CKA_CERTIFICATE_CATEGORY, authority);
   CK_OBJECT_HANDLE handle = 0;
   const CK_RV rv = module_->functions().C_CreateObject(session_, made.data(), made.size(), &handle);
   if (rv != CKR_OK)

@@ -31,18 +31,19 @@ ConfigError about_seal(const fs::path& file, const SealError& error) {
 Either<std::optional<Seal>, ConfigError> check_seal(const fs::path& file, ByteView content) {
   const auto anchor = find_anchor(installed_anchor_file(), environment("SIGNET_SEAL_ANCHOR"));
   if (anchor.has_error()) return about_seal(file, anchor.error());
-  if (!anchor.value()) return std::optional<Seal>();
+  const auto& found = anchor.value();
+  if (!found) return std::optional<Seal>();
   const fs::path seal_file = seal_file_of(file);
   const auto seal_text = read_trusted(seal_file, {.most = kLargestSeal});
   if (seal_text.has_error()) {
     return ConfigError{
         fmt::format("{}: {} demands that it be sealed, but {}; seal it (signet config seal)",
-                    file.string(), anchor.value()->file.string(), seal_text.error().sentence),
+                    file.string(), found->file.string(), seal_text.error().sentence),
         ConfigError::Step::unsealing};
   }
   auto seal = Seal::parse(text_of(seal_text.value()));
   if (seal.has_error()) return about_seal(seal_file, seal.error());
-  const auto verified = verify_seal(seal.value(), content, anchor.value()->key);
+  const auto verified = verify_seal(seal.value(), content, found->key);
   if (verified.has_error()) return about_seal(file, verified.error());
   const auto newest = check_roll_back(default_cache_dir(), seal.value());
   if (newest.has_error()) return about_seal(file, newest.error());
@@ -52,7 +53,7 @@ Either<std::optional<Seal>, ConfigError> check_seal(const fs::path& file, ByteVi
 }  // namespace
 
 fs::path config_file() {
-  const fs::path named = environment("SIGNET_CONFIG");
+  fs::path named = environment("SIGNET_CONFIG");
   if (!named.empty()) return named;
   for (const fs::path& candidate : {user_config_file(), fs::path(kSystemConfigFile)}) {
     if (is_there(candidate)) return candidate;

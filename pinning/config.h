@@ -113,7 +113,7 @@ std::filesystem::path config_file();
 // where there is a trust anchor (see seal_anchor.h), one without its seal.
 Either<Config, ConfigError> load_config_file(const std::filesystem::path& file);
 
-inline constexpr std::size_t kLargestConfig = 1024 * 1024;  // bytes
+inline constexpr std::size_t kLargestConfig = std::size_t{1024} * 1024;  // bytes
 
 // For tests and tools; `name` stands in error sentences. Does not look at permissions or seals.
 Either<Config, ConfigError> parse_config(std::string_view toml, const std::string& name);

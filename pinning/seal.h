@@ -61,8 +61,9 @@ Either<Seal, SealError> make_seal(ByteView private_key_pem, ByteView config,
 // "signet.toml" gives "signet.toml.sig".
 std::filesystem::path seal_file_of(const std::filesystem::path& config);
 
-inline constexpr std::size_t kLargestSeal = 1024;          // bytes of a seal's file
-inline constexpr std::size_t kLargestKeyFile = 16 * 1024;  // bytes of a PEM file with a key
+inline constexpr std::size_t kLargestSeal = 1024;  // bytes of a seal's file
+inline constexpr std::size_t kLargestKeyFile =
+    std::size_t{16} * 1024;  // bytes of a PEM file with a key
 
 }  // namespace signet::pinning
 

@@ -306,11 +306,11 @@ awaitable<void> Connection::say_goodbye() {
 }
 
 awaitable<void> Connection::sleep(milliseconds span) {
-  constexpr milliseconds kStep(100);
+  constexpr milliseconds step(100);
   asio::steady_timer timer(stream_.get_executor());
   const auto end = steady_clock::now() + span;
   while (!hall_.closing && steady_clock::now() < end) {
-    timer.expires_at(std::min(end, steady_clock::now() + kStep));
+    timer.expires_at(std::min(end, steady_clock::now() + step));
     co_await timer.async_wait(as_tuple(use_awaitable));
   }
 }

@@ -38,8 +38,8 @@ ByteView unwrapped_point(ByteView wrapped) {
 }  // namespace
 
 Token::Session::Session(CK_FUNCTION_LIST& functions, CK_SLOT_ID slot) : functions_(functions) {
-  constexpr CK_FLAGS kReadWrite = CKF_SERIAL_SESSION | CKF_RW_SESSION;
-  require_ok(functions_.C_OpenSession(slot, kReadWrite, nullptr, nullptr, &handle_),
+  constexpr CK_FLAGS read_write = CKF_SERIAL_SESSION | CKF_RW_SESSION;
+  require_ok(functions_.C_OpenSession(slot, read_write, nullptr, nullptr, &handle_),
              "C_OpenSession");
 }
 

@@ -87,8 +87,8 @@ void TokenModule::create_token(std::string_view label, const Secret& so_pin,
   require_ok(functions_->C_InitToken(free_slot(), pin_text(so_pin), so_pin.size(), text(padded)),
              "C_InitToken");
   CK_SESSION_HANDLE session = 0;
-  constexpr CK_FLAGS kReadWrite = CKF_SERIAL_SESSION | CKF_RW_SESSION;
-  require_ok(functions_->C_OpenSession(slot_of(label), kReadWrite, nullptr, nullptr, &session),
+  constexpr CK_FLAGS read_write = CKF_SERIAL_SESSION | CKF_RW_SESSION;
+  require_ok(functions_->C_OpenSession(slot_of(label), read_write, nullptr, nullptr, &session),
              "C_OpenSession");
   require_ok(functions_->C_Login(session, CKU_SO, pin_text(so_pin), so_pin.size()), "C_Login");
   require_ok(functions_->C_InitPIN(session, pin_text(user_pin), user_pin.size()), "C_InitPIN");

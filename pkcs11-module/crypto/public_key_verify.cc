@@ -91,8 +91,8 @@ void* import_point(const Context& context, const NamedCurve& curve, ByteView poi
 
 // EMSA-PKCS1-v1_5 (RFC 8017, 9.2); empty where the data is too long for `size`.
 Bytes pkcs1_block(ByteView data, std::size_t size) {
-  constexpr std::size_t kOverhead = 11;  // 00 01, eight FF at least, 00
-  if (data.size() + kOverhead > size) return {};
+  constexpr std::size_t overhead = 11;  // 00 01, eight FF at least, 00
+  if (data.size() + overhead > size) return {};
   Bytes block(size, 0xFF);
   block[0] = 0x00;
   block[1] = 0x01;

@@ -58,7 +58,7 @@ Result<void> Calls::Sign(CK_SESSION_HANDLE session, CK_BYTE_PTR data, CK_ULONG d
   }
   if (!operation) return success();
   BOOST_OUTCOME_TRY(const auto bytes, input(data, data_len, "pData"));
-  BOOST_OUTCOME_TRY(operation->message->update(bytes));
+  BOOST_OUTCOME_TRY(operation->message.update(bytes));
   return sign_and_deliver(found->token(), *operation, signature, signature_len);
 }
 
@@ -125,7 +125,7 @@ Result<void> Calls::SignMessage(CK_SESSION_HANDLE session, CK_VOID_PTR parameter
     BOOST_OUTCOME_TRY(operation, take_message(*found, signature, signature_len));
   }
   if (!operation) return success();
-  BOOST_OUTCOME_TRY(operation->message->update(bytes));
+  BOOST_OUTCOME_TRY(operation->message.update(bytes));
   return sign_and_deliver(found->token(), *operation, signature, signature_len);
 }
 
@@ -150,11 +150,11 @@ Result<void> Calls::SignMessageNext(CK_SESSION_HANDLE session, CK_VOID_PTR param
   {
     const std::lock_guard lock(found->mutex());
     BOOST_OUTCOME_TRY(require_sign_process(*found, true));
-    if (signature_len == nullptr) return found->operations().message_sign->message->update(bytes);
+    if (signature_len == nullptr) return found->operations().message_sign->message.update(bytes);
     BOOST_OUTCOME_TRY(operation, take_message(*found, signature, signature_len));
   }
   if (!operation) return success();
-  BOOST_OUTCOME_TRY(operation->message->update(bytes));
+  BOOST_OUTCOME_TRY(operation->message.update(bytes));
   return sign_and_deliver(found->token(), *operation, signature, signature_len);
 }
 

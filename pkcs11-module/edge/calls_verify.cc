@@ -16,7 +16,7 @@ Result<void> check_signature(KeyedOperation& operation, const CK_BYTE* signature
                              CK_ULONG signature_len) {
   BOOST_OUTCOME_TRY(required(signature, "pSignature"));
   BOOST_OUTCOME_TRY(const auto bytes, input(signature, signature_len, "pSignature"));
-  BOOST_OUTCOME_TRY(const auto data, operation.message->finish());
+  BOOST_OUTCOME_TRY(const auto data, operation.message.finish());
   if (bytes.size() != operation.key->signature_size()) {
     return error(CKR_SIGNATURE_LEN_RANGE, "the signature has another length than the key makes");
   }
@@ -46,7 +46,7 @@ Result<void> Calls::Verify(CK_SESSION_HANDLE session, CK_BYTE_PTR data, CK_ULONG
     return error(CKR_OPERATION_ACTIVE, "C_VerifyUpdate was called: end with C_VerifyFinal");
   }
   BOOST_OUTCOME_TRY(const auto bytes, input(data, data_len, "pData"));
-  BOOST_OUTCOME_TRY(operation.message->update(bytes));
+  BOOST_OUTCOME_TRY(operation.message.update(bytes));
   return check_signature(operation, signature, signature_len);
 }
 
@@ -81,7 +81,7 @@ Result<void> check_message(token::Session& session, ByteView last_part, const CK
                            CK_ULONG signature_len) {
   KeyedOperation& active = *session.operations().message_verify;
   const auto checked = [&]() -> Result<void> {
-    BOOST_OUTCOME_TRY(active.message->update(last_part));
+    BOOST_OUTCOME_TRY(active.message.update(last_part));
     return check_signature(active, signature, signature_len);
   }();
   BOOST_OUTCOME_TRY(active.restart(session.token().crypto_context()));
@@ -120,7 +120,7 @@ Result<void> Calls::VerifyMessageNext(CK_SESSION_HANDLE session, CK_VOID_PTR par
   BOOST_OUTCOME_TRY(const auto bytes, input(data, data_len, "pData"));
   const std::lock_guard lock(found->mutex());
   BOOST_OUTCOME_TRY(require_verify_process(*found, true));
-  if (signature == nullptr) return found->operations().message_verify->message->update(bytes);
+  if (signature == nullptr) return found->operations().message_verify->message.update(bytes);
   return check_message(*found, bytes, signature, signature_len);
 }
 

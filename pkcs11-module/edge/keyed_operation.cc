@@ -72,7 +72,7 @@ Result<void> update(token::Library& library, CK_SESSION_HANDLE session, PlaceOf 
   if (!active) return error(CKR_OPERATION_NOT_INITIALIZED, "call the Init function first");
   const auto added = [&]() -> Result<void> {
     BOOST_OUTCOME_TRY(const auto bytes, input(part, part_len, "pPart"));
-    return active->message->update(bytes);
+    return active->message.update(bytes);
   }();
   if (!added) {
     active.reset();

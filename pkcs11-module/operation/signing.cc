@@ -139,8 +139,7 @@ Result<void> Message::update(ByteView part) {
 Result<Bytes> Message::finish() {
   if (digest_) return digest_->finish();
   if (raw_.size() < raw_least_) return wrong_length();
-  raw_most_ = 0;
-  return std::exchange(raw_, {});
+  return std::exchange(*this, {}).raw_;
 }
 
 Result<SignRequest> sign_request(const Chosen& chosen, const crypto::PublicKey& key, ByteView data,

@@ -35,6 +35,7 @@ inline constexpr std::size_t kMaxEcdsaDataP521 = 64;
 //   CKM_ECDSA         1 to kMaxEcdsaData, P-521: kMaxEcdsaDataP521
 //   CKM_EDDSA         0 to kMaxEddsaMessage
 //   with a hash       any
+// One that nothing started, or that is finished, takes no bytes and gives none (CKR_DATA_LEN_RANGE).
 class Message {
  public:
   static Result<Message> start(std::shared_ptr<crypto::Context> context,
@@ -42,16 +43,13 @@ class Message {
 
   Result<void> update(ByteView part);  // an empty part is legal
 
-  // The data of the raw mechanism: a digest, a DigestInfo, or the message for EdDSA. Afterwards the
-  // object is spent.
+  // The data of the raw mechanism: a digest, a DigestInfo, or the message for EdDSA.
   Result<Bytes> finish();
 
  private:
-  Message() = default;
-
   std::optional<crypto::Digest> digest_;
   Bytes raw_;
-  std::size_t raw_least_ = 0;
+  std::size_t raw_least_ = 1;
   std::size_t raw_most_ = 0;
 };
 

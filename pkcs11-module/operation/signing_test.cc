@@ -154,6 +154,19 @@ TEST(Message, RefusesTooMuchAtOnceInsteadOfKeepingIt) {
   EXPECT_EQ(rv_of(message.update(half)), CKR_DATA_LEN_RANGE);
 }
 
+TEST(Message, TakesAndGivesNothingUnlessItIsStarted) {
+  Message message;
+  EXPECT_EQ(rv_of(message.update(Bytes(1))), CKR_DATA_LEN_RANGE);
+  EXPECT_EQ(rv_of(message.finish()), CKR_DATA_LEN_RANGE);
+
+  message = Message::start(test_context(), chosen_for(CKM_ECDSA),
+                           *TestKey::on_curve("P-256").public_key())
+                .value();
+  ASSERT_TRUE(message.update(Bytes(32)));
+  ASSERT_EQ(message.finish().value().size(), 32U);
+  EXPECT_EQ(rv_of(message.finish()), CKR_DATA_LEN_RANGE);
+}
+
 TEST(SignRequest, OfAHashedPkcs1IsHashAndDigest) {
   const Bytes digest = digest_of(HashType::sha384, view_of("abc"));
   const auto request = request_for(CKM_SHA384_RSA_PKCS, TestKey::rsa(2048), digest);

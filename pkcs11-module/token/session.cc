@@ -15,8 +15,7 @@ CK_STATE Session::state() const {
 }
 
 Result<void> KeyedOperation::restart(const std::shared_ptr<crypto::Context>& context) {
-  BOOST_OUTCOME_TRY(auto fresh, operation::Message::start(context, chosen, *key));
-  message.emplace(std::move(fresh));
+  BOOST_OUTCOME_TRY(message, operation::Message::start(context, chosen, *key));
   in_parts = false;
   return success();
 }

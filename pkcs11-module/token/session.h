@@ -32,8 +32,8 @@ struct KeyedOperation {
   std::shared_ptr<const crypto::PublicKey> key;
   std::string key_id;  // at the appliance; empty for a verification
   std::optional<Secret> sign_password;
-  std::optional<operation::Message> message;  // gathered so far
-  bool in_parts = false;                      // an Update (or MessageBegin) has been called
+  operation::Message message;  // gathered so far; spent until restart()
+  bool in_parts = false;       // an Update (or MessageBegin) has been called
 
   // Begins (again) with an empty message.
   Result<void> restart(const std::shared_ptr<crypto::Context>& context);

@@ -5,7 +5,7 @@
 namespace signet::token {
 
 Result<Bytes> sign_message(Token& token, KeyedOperation& operation) {
-  BOOST_OUTCOME_TRY(const auto data, operation.message->finish());
+  BOOST_OUTCOME_TRY(const auto data, operation.message.finish());
   const auto sign_password = std::exchange(operation.sign_password, std::nullopt);
   const auto make = [&](const mechanism::Offer& offer) -> Result<transport::SignRequest> {
     BOOST_OUTCOME_TRY(auto request,
