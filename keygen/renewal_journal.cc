@@ -13,6 +13,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "common/private_file.h"
 #include "keygen/openssl.h"
 
 namespace signet::keygen {
@@ -98,15 +99,6 @@ Outcome<RenewalRecord> read_record(const fs::path& file) {
   }
 }
 
-Outcome<void> make_folder(const fs::path& folder) {
-  std::error_code code;
-  if (folder.has_parent_path()) fs::create_directories(folder.parent_path(), code);
-  if (code) return cannot("cannot make", folder.parent_path(), code.value());
-  if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST)
-    return cannot("cannot make", folder, errno);
-  return success();
-}
-
 Outcome<void> write_whole(int descriptor, ByteView content, const fs::path& file) {
   while (!content.empty()) {
     const ssize_t count = ::write(descriptor, content.data(), content.size());
@@ -131,7 +123,7 @@ std::string RenewalRecord::name() const {
 }
 
 Outcome<RenewalJournal> RenewalJournal::open(const fs::path& folder) {
-  BOOST_OUTCOME_TRY(make_folder(folder));
+  if (!make_folder(folder)) return cannot("cannot make", folder, errno);
   Descriptor descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
   struct stat status {};
   if (!descriptor || ::fstat(descriptor.get(), &status) != 0)

@@ -111,8 +111,9 @@ CK_RV counting(const char* /*function*/, const std::function<CK_RV()>& call) {
   return call();
 }
 
-constexpr long kRoom = 8;        // blocks; caches of OpenSSL's that grow at another moment
-constexpr long kTheirRoom = 32;  // blocks
+constexpr long kRoom = 8;             // blocks; caches of OpenSSL's that grow at another moment
+constexpr long kTheirRoom = 32;       // blocks
+constexpr long kLeastOfALife = 1000;  // allocations; some tens of thousands are usual
 
 // The failing life, and one in plenty after it. `usual`: the blocks that are alive after two lives in which
 // nothing failed.
@@ -153,14 +154,18 @@ long usual_blocks(const LoadedModule& module) {
   in_child([&] {
     plan_allocations({});
     live(module, pin_of_environment(), counting);
+    if (allocations_counted() < kLeastOfALife) {
+      throw std::runtime_error("the module's allocations do not come through this program");
+    }
     live(module, pin_of_environment(), in_plenty);
     const long alive = blocks_alive();
     return write(ends[1], &alive, sizeof alive) == sizeof alive ? 0 : kWrong;
   });
   close(ends[1]);
   long usual = 0;
-  if (read(ends[0], &usual, sizeof usual) != sizeof usual) throw std::runtime_error("no life");
+  const bool told = read(ends[0], &usual, sizeof usual) == sizeof usual;
   close(ends[0]);
+  if (!told) throw std::runtime_error("the life in which nothing fails came to no good end");
   return usual;
 }
 
