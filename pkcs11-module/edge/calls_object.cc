@@ -44,8 +44,7 @@ Result<void> Calls::CreateObject(CK_SESSION_HANDLE session, CK_ATTRIBUTE_PTR att
     return success();
   }
   BOOST_OUTCOME_TRY(auto made, object::session_object(token.crypto_context(), wanted));
-  *object = token.handles().fresh();
-  library_.session_objects().add(found->slot(), session, *object, std::move(made));
+  BOOST_OUTCOME_TRY(*object, library_.add_session_object(session, *found, std::move(made)));
   return success();
 }
 
@@ -57,8 +56,7 @@ Result<void> Calls::CopyObject(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE objec
   BOOST_OUTCOME_TRY(const auto original, find_object(library_, *found, object));
   BOOST_OUTCOME_TRY(const auto changes, object::read_template(attributes, count));
   BOOST_OUTCOME_TRY(auto copy, object::session_copy_of(*original, changes));
-  *new_object = found->token().handles().fresh();
-  library_.session_objects().add(found->slot(), session, *new_object, std::move(copy));
+  BOOST_OUTCOME_TRY(*new_object, library_.add_session_object(session, *found, std::move(copy)));
   return success();
 }
 

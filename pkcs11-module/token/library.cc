@@ -66,6 +66,18 @@ Result<void> Library::close_session(CK_SESSION_HANDLE handle) {
   return success();
 }
 
+Result<CK_OBJECT_HANDLE> Library::add_session_object(CK_SESSION_HANDLE session,
+                                                     const Session& found,
+                                                     object::ObjectPtr object) {
+  const CK_OBJECT_HANDLE handle = found.token().handles().fresh();
+  session_objects_.add(found.slot(), session, handle, std::move(object));
+  // Looked up after the addition, while close_session() forgets the session before it removes its objects: one of
+  // the two sees the other.
+  if (this->session(session)) return handle;
+  session_objects_.remove(found.slot(), handle);
+  return error(CKR_SESSION_CLOSED, "another thread has closed the session meanwhile");
+}
+
 Result<void> Library::close_all_sessions(CK_SLOT_ID slot) {
   BOOST_OUTCOME_TRY(auto owner, token(slot));
   std::vector<std::pair<CK_SESSION_HANDLE, std::shared_ptr<Session>>> closed;

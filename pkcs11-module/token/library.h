@@ -56,6 +56,10 @@ class Library {
   void end_private_operations(CK_SLOT_ID slot);
 
   SessionObjects& session_objects() { return session_objects_; }
+  // Adds an object to those of a session that the caller has looked up; its handle. CKR_SESSION_CLOSED where another
+  // thread has closed the session since: nothing would ever remove the object.
+  Result<CK_OBJECT_HANDLE> add_session_object(CK_SESSION_HANDLE session, const Session& found,
+                                              object::ObjectPtr object);
 
   // C_WaitForSlotEvent without CKF_DONT_BLOCK: there are no events, so it returns when the run ends.
   void wait_for_end();
