@@ -113,7 +113,7 @@ Result<void> Calls::context_login(token::Session& session, std::optional<Secret>
 Result<void> Calls::Logout(CK_SESSION_HANDLE session) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
   BOOST_OUTCOME_TRY(found->token().logout());
-  library_.end_private_operations(found->slot());
+  library_.end_private_use(found->slot());
   return success();
 }
 

@@ -70,12 +70,19 @@ Result<CK_OBJECT_HANDLE> Library::add_session_object(CK_SESSION_HANDLE session,
                                                      const Session& found,
                                                      object::ObjectPtr object) {
   const CK_OBJECT_HANDLE handle = found.token().handles().fresh();
+  const bool is_private = object->is_private();
   session_objects_.add(found.slot(), session, handle, std::move(object));
-  // Looked up after the addition, while close_session() forgets the session before it removes its objects: one of
-  // the two sees the other.
-  if (this->session(session)) return handle;
-  session_objects_.remove(found.slot(), handle);
-  return error(CKR_SESSION_CLOSED, "another thread has closed the session meanwhile");
+  // Looked at after the addition, while a logout and close_session() make the change before they remove objects: one
+  // of the two sees the other.
+  if (is_private && !found.token().shows_private()) {
+    session_objects_.remove(found.slot(), handle);
+    return error(CKR_USER_NOT_LOGGED_IN, "log in before you make a private object");
+  }
+  if (!this->session(session)) {
+    session_objects_.remove(found.slot(), handle);
+    return error(CKR_SESSION_CLOSED, "another thread has closed the session meanwhile");
+  }
+  return handle;
 }
 
 Result<void> Library::close_all_sessions(CK_SLOT_ID slot) {
@@ -99,7 +106,8 @@ Library::SessionCount Library::count_sessions(CK_SLOT_ID slot) const {
   return counts_[slot];
 }
 
-void Library::end_private_operations(CK_SLOT_ID slot) {
+void Library::end_private_use(CK_SLOT_ID slot) {
+  session_objects_.remove_private(slot);
   std::vector<std::shared_ptr<Session>> concerned;
   {
     const std::shared_lock lock(sessions_mutex_);

@@ -52,12 +52,14 @@ class Library {
   };
   SessionCount count_sessions(CK_SLOT_ID slot) const;  // of a slot that there is
 
-  // After a logout: searches may hold private handles, and signatures need their user (5.6.9).
-  void end_private_operations(CK_SLOT_ID slot);
+  // After a logout (5.6.9): private session objects go; searches may hold private handles, and signatures need their
+  // user.
+  void end_private_use(CK_SLOT_ID slot);
 
   SessionObjects& session_objects() { return session_objects_; }
-  // Adds an object to those of a session that the caller has looked up; its handle. CKR_SESSION_CLOSED where another
-  // thread has closed the session since: nothing would ever remove the object.
+  // Adds an object to those of a session that the caller has looked up; its handle. CKR_USER_NOT_LOGGED_IN for a
+  // private object where no user is logged in (5.7.1). CKR_SESSION_CLOSED where another thread has closed the session
+  // since: nothing would ever remove the object.
   Result<CK_OBJECT_HANDLE> add_session_object(CK_SESSION_HANDLE session, const Session& found,
                                               object::ObjectPtr object);
 

@@ -38,6 +38,13 @@ void SessionObjects::remove_of_session(CK_SESSION_HANDLE session) {
   std::erase_if(entries_, [&](const auto& item) { return item.second.session == session; });
 }
 
+void SessionObjects::remove_private(CK_SLOT_ID slot) {
+  const std::unique_lock lock(mutex_);
+  std::erase_if(entries_, [&](const auto& item) {
+    return item.second.slot == slot && item.second.object->is_private();
+  });
+}
+
 std::vector<CK_OBJECT_HANDLE> SessionObjects::find(CK_SLOT_ID slot,
                                                    const object::AttributeSet& search,
                                                    bool with_private) const {

@@ -1,5 +1,5 @@
 // Session objects: certificates, public keys and data that a caller made for itself. They are seen by all
-// sessions of the same token in this process and go with the session that made them.
+// sessions of the same token in this process and go with the session that made them, private ones also with a logout.
 #ifndef SIGNET_PKCS11_MODULE_TOKEN_SESSION_OBJECTS_H_
 #define SIGNET_PKCS11_MODULE_TOKEN_SESSION_OBJECTS_H_
 
@@ -19,6 +19,7 @@ class SessionObjects {
   bool replace(CK_SLOT_ID slot, CK_OBJECT_HANDLE handle, object::ObjectPtr object);
   bool remove(CK_SLOT_ID slot, CK_OBJECT_HANDLE handle);
   void remove_of_session(CK_SESSION_HANDLE session);
+  void remove_private(CK_SLOT_ID slot);
   std::vector<CK_OBJECT_HANDLE> find(CK_SLOT_ID slot, const object::AttributeSet& search,
                                      bool with_private) const;
 

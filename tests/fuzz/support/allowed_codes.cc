@@ -89,7 +89,9 @@ const std::map<std::string_view, Codes>& table() {
       // CKR_KEY_SIZE_RANGE: public keys of sizes that nobody uses.
       {"C_CreateObject", all_of({kSession, kAccount, kTemplate, {CKR_KEY_SIZE_RANGE}})},
       {"C_CopyObject",
-       all_of({kSession, kTemplate, {CKR_OBJECT_HANDLE_INVALID, CKR_ACTION_PROHIBITED}})},
+       all_of({kSession,
+               kTemplate,
+               {CKR_OBJECT_HANDLE_INVALID, CKR_ACTION_PROHIBITED, CKR_USER_NOT_LOGGED_IN}})},
       {"C_DestroyObject",
        all_of({kSession, kAccount, {CKR_OBJECT_HANDLE_INVALID, CKR_SESSION_READ_ONLY}})},
       {"C_GetObjectSize", all_of({kSession, {CKR_OBJECT_HANDLE_INVALID}})},
