@@ -24,10 +24,10 @@ Deadline Deadline::within(Milliseconds span) const {
 std::chrono::system_clock::time_point wall_time(std::int64_t seconds_since_1970) {
   using std::chrono::seconds;
   using Clock = std::chrono::system_clock;
-  static constexpr auto first = std::chrono::ceil<seconds>(Clock::time_point::min());
-  static constexpr auto last = std::chrono::floor<seconds>(Clock::time_point::max());
+  static constexpr auto kFirst = std::chrono::ceil<seconds>(Clock::time_point::min());
+  static constexpr auto kLast = std::chrono::floor<seconds>(Clock::time_point::max());
   const std::chrono::sys_seconds moment{seconds(seconds_since_1970)};
-  return std::clamp(moment, first, last);
+  return std::clamp(moment, kFirst, kLast);
 }
 
 std::string utc_text(std::chrono::system_clock::time_point time) {
