@@ -180,32 +180,6 @@ TEST_F(ClientNeedsOfObjects, ACopyThatIsDestroyedLeavesTheAppliancesObject) {
   EXPECT_EQ(sign(session_, CKM_SHA256_RSA_PKCS, key, Bytes(1, 1)).size(), 256U);
 }
 
-// A program that keeps data of its own in a session, as the token's user (pkcs11-tool --private).
-TEST_F(ClientNeedsOfObjects, PrivateSessionObjectsNeedTheLoginAndGoWithTheLogout) {
-  Template open_data;
-  open_data.number(CKA_CLASS, CKO_DATA).text(CKA_LABEL, "open");
-  Template secret_data;
-  secret_data.number(CKA_CLASS, CKO_DATA).text(CKA_LABEL, "secret").flag(CKA_PRIVATE, true);
-  Template made_private;
-  made_private.flag(CKA_PRIVATE, true);
-  CK_OBJECT_HANDLE original = 0;
-  CK_OBJECT_HANDLE made = 0;
-  ASSERT_EQ(C_CreateObject(session_, open_data.data(), open_data.size(), &original), CKR_OK);
-  ASSERT_EQ(C_CreateObject(session_, secret_data.data(), secret_data.size(), &made), CKR_OK);
-  ASSERT_EQ(C_CopyObject(session_, original, made_private.data(), 1, &made), CKR_OK);
-  Template data;
-  data.number(CKA_CLASS, CKO_DATA);
-  EXPECT_EQ(count(data), 3U);
-
-  ASSERT_EQ(C_Logout(session_), CKR_OK);
-  EXPECT_EQ(C_CreateObject(session_, secret_data.data(), secret_data.size(), &made),
-            CKR_USER_NOT_LOGGED_IN);
-  EXPECT_EQ(C_CopyObject(session_, original, made_private.data(), 1, &made),
-            CKR_USER_NOT_LOGGED_IN);
-  scene_.login(session_);
-  EXPECT_EQ(count(data), 1U);
-}
-
 // SunPKCS11 verifies with a public key that it writes into the session, without CKA_TOKEN and CKA_VERIFY; before a
 // login, too.
 TEST_F(ClientNeedsOfObjects, APublicKeyOfTheCallersVerifies) {
