@@ -163,12 +163,12 @@ bool fake_verify(EVP_PKEY* key, Algorithm algorithm, Hash hash, std::size_t salt
                  ByteView digest, ByteView signature) {
   if (!fits(key, algorithm)) return false;
   if (algorithm == Algorithm::ed25519) return verify_ed25519(key, digest, signature);
+  if (algorithm == Algorithm::rsa_pkcs1 && digest.empty()) return verify_empty(key, signature);
   const PkeyContext context(EVP_PKEY_CTX_new(key, nullptr), &EVP_PKEY_CTX_free);
   if (!context || EVP_PKEY_verify_init(context.get()) <= 0) return false;
   const bool ecdsa = algorithm == Algorithm::ecdsa;
   if (!ecdsa && !prepare_rsa(context.get(), algorithm, md_of(hash), salt_length)) return false;
   const Bytes form = ecdsa ? der::encode_ecdsa(signature) : copy_of(signature);
-  if (algorithm == Algorithm::rsa_pkcs1 && digest.empty()) return verify_empty(key, signature);
   return EVP_PKEY_verify(context.get(), form.data(), form.size(), digest.data(), digest.size()) ==
          1;
 }

@@ -6,13 +6,12 @@
 #include <openssl/err.h>
 #include <openssl/pem.h>
 
-#include <ctime>
 #include <fstream>
 #include <iterator>
 
-#include "common/clock.h"
 #include "keygen/openssl.h"
 #include "keygen/subject.h"
+#include "pinning/certificate.h"
 
 namespace signet::keygen {
 namespace {
@@ -20,9 +19,7 @@ namespace {
 using CmsPtr = OpensslPtr<CMS_ContentInfo, CMS_ContentInfo_free>;
 
 std::chrono::system_clock::time_point time_of(const ASN1_TIME* time) {
-  std::tm broken{};
-  if (ASN1_TIME_to_tm(time, &broken) != 1) return {};
-  return wall_time(timegm(&broken));
+  return pinning::time_of(time).value_or(std::chrono::system_clock::time_point());
 }
 
 Failure unreadable() {
