@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "bench/https_client.h"
-#include "common/der.h"
+#include "crypto/der.h"
 #include "tests/support/x509.h"
 
 namespace signet::bench {

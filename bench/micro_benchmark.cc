@@ -6,9 +6,9 @@
 
 #include <memory>
 
+#include "crypto/digest.h"
 #include "dsa-transport/json_writer.h"
 #include "dsa-transport/wire_objects.h"
-#include "pkcs11-module/crypto/digest.h"
 #include "pkcs11-module/object/snapshot.h"
 #include "pkcs11-module/object/test_objects.h"
 

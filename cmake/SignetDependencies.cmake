@@ -15,19 +15,3 @@ pkg_check_modules(P11KIT REQUIRED IMPORTED_TARGET p11-kit-1)
 if(BUILD_TESTING)
   find_package(GTest REQUIRED)
 endif()
-
-# The PKCS#11 headers: OASIS's three files where given, else the same set from Debian's libnss3-dev
-# (used at compile time only; nothing of NSS is linked).
-set(PKCS11_INCLUDE_DIR "" CACHE PATH
-    "Folder with OASIS's pkcs11.h, pkcs11t.h and pkcs11f.h, 3.0 or later; empty: Debian's libnss3-dev")
-add_library(signet_cryptoki INTERFACE)
-if(PKCS11_INCLUDE_DIR)
-  if(NOT EXISTS ${PKCS11_INCLUDE_DIR}/pkcs11f.h)
-    message(FATAL_ERROR "PKCS11_INCLUDE_DIR=${PKCS11_INCLUDE_DIR} has no pkcs11f.h; "
-                        "name the folder with OASIS's pkcs11.h, pkcs11t.h and pkcs11f.h.")
-  endif()
-  target_include_directories(signet_cryptoki SYSTEM INTERFACE ${PKCS11_INCLUDE_DIR})
-else()
-  pkg_check_modules(NSS REQUIRED nss)
-  target_include_directories(signet_cryptoki SYSTEM INTERFACE ${NSS_INCLUDE_DIRS})
-endif()

@@ -86,7 +86,7 @@ std::optional<Level> level_from(std::string_view name) {
 
 std::string open(const Options& options) {
   auto made = make_target(options);
-  if (made.has_error()) return made.error().sentence;
+  if (made.has_error()) return made.error();
   install(new SharedTarget(std::move(made).value()), options.level);
   return {};
 }

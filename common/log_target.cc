@@ -19,9 +19,8 @@ namespace signet::log {
 
 namespace {
 
-Error cannot_open(std::string_view target, std::string_view why) {
-  return signet::error(CKR_GENERAL_ERROR,
-                       fmt::format("cannot open the log \"{}\": {}", target, why));
+std::string cannot_open(std::string_view target, std::string_view why) {
+  return fmt::format("cannot open the log \"{}\": {}", target, why);
 }
 
 std::string line_of(const Entry& entry, Format format) {

@@ -22,7 +22,7 @@ inline constexpr const char* kSyslogSocket = "/dev/log";
 inline constexpr const char* kJournalSocket = "/run/systemd/journal/socket";
 
 // The error of each is a sentence that names the target.
-using MadeTarget = Either<std::unique_ptr<Target>, Error>;
+using MadeTarget = Result<std::unique_ptr<Target>, std::string>;
 
 std::unique_ptr<Target> make_stderr_target(Format format);
 

@@ -95,7 +95,7 @@ TEST_F(FileTargetTest, RefusesALinkAFifoAndAFolderThatIsNotThere) {
   for (const char* name : {"link", "fifo", "none/log"}) {
     const auto made = make_file_target(folder_.path(name), Format::text);
     ASSERT_TRUE(made.has_error()) << name;
-    EXPECT_NE(made.error().sentence.find(name), std::string::npos);
+    EXPECT_NE(made.error().find(name), std::string::npos);
   }
   EXPECT_FALSE(std::filesystem::exists(folder_.path("none")));
 }
@@ -149,8 +149,8 @@ TEST(DatagramTarget, SaysWhichSocketIsMissing) {
   const ScratchFolder folder;
   const auto made = make_journal_target(folder.path("none"), Format::text);
   ASSERT_TRUE(made.has_error());
-  EXPECT_NE(made.error().sentence.find("journald"), std::string::npos);
-  EXPECT_NE(made.error().sentence.find(folder.path("none").string()), std::string::npos);
+  EXPECT_NE(made.error().find("journald"), std::string::npos);
+  EXPECT_NE(made.error().find(folder.path("none").string()), std::string::npos);
 }
 
 }  // namespace

@@ -18,15 +18,15 @@ namespace {
 
 constexpr mode_t kPermissions = 07777;
 
-Error failure(std::string_view what) {
-  return error(CKR_FUNCTION_FAILED, fmt::format("{}: {}", what, system_text(errno)));
+FileError failure(std::string_view what) {
+  return {fmt::format("{}: {}", what, system_text(errno))};
 }
 
-Error refusal(std::string sentence) {
-  return error(CKR_DATA_INVALID, std::move(sentence));
+FileError refusal(std::string sentence) {
+  return {std::move(sentence)};
 }
 
-Result<void> write_all(int descriptor, ByteView bytes) {
+Result<void, FileError> write_all(int descriptor, ByteView bytes) {
   const WriteGuard no_signal;
   while (!bytes.empty()) {
     const ssize_t count = ::write(descriptor, bytes.data(), bytes.size());
@@ -37,7 +37,7 @@ Result<void> write_all(int descriptor, ByteView bytes) {
   return success();
 }
 
-Result<Bytes> read_all(int descriptor, std::size_t size) {
+Result<Bytes, FileError> read_all(int descriptor, std::size_t size) {
   Bytes bytes(size);
   std::size_t done = 0;
   while (done < size) {
@@ -50,8 +50,9 @@ Result<Bytes> read_all(int descriptor, std::size_t size) {
   return bytes;
 }
 
-Result<void> write_and_rename(const std::string& temporary, int descriptor, ByteView content,
-                              const std::filesystem::path& file, Durability durability) {
+Result<void, FileError> write_and_rename(const std::string& temporary, int descriptor,
+                                         ByteView content, const std::filesystem::path& file,
+                                         Durability durability) {
   BOOST_OUTCOME_TRY(write_all(descriptor, content));
   if (durability == Durability::durable && ::fsync(descriptor) != 0) return failure("fsync failed");
   if (::rename(temporary.c_str(), file.c_str()) != 0) return failure("renaming failed");
@@ -60,7 +61,7 @@ Result<void> write_and_rename(const std::string& temporary, int descriptor, Byte
 
 }  // namespace
 
-Result<void> check_folder(const std::filesystem::path& folder, Folder demanded) {
+Result<void, FileError> check_folder(const std::filesystem::path& folder, Folder demanded) {
   struct stat status {};
   if (::lstat(folder.c_str(), &status) != 0) return failure("the folder cannot be examined");
   if (!S_ISDIR(status.st_mode)) return refusal("the folder is none");
@@ -83,13 +84,13 @@ bool make_folder(const std::filesystem::path& folder) {
   return ::mkdir(folder.c_str(), 0700) == 0 || errno == EEXIST;
 }
 
-Result<void> prepare_folder(const std::filesystem::path& folder, Folder demanded) {
+Result<void, FileError> prepare_folder(const std::filesystem::path& folder, Folder demanded) {
   if (!make_folder(folder)) return failure("the folder cannot be made");
   return check_folder(folder, demanded);
 }
 
-Result<void> replace_private_file(const std::filesystem::path& file, ByteView content,
-                                  Durability durability) {
+Result<void, FileError> replace_private_file(const std::filesystem::path& file, ByteView content,
+                                             Durability durability) {
   std::string temporary = file.string() + ".XXXXXX";
   const Descriptor descriptor(::mkostemp(temporary.data(), O_CLOEXEC));  // mode 0600
   if (!descriptor) return failure("no file can be made");
@@ -98,8 +99,8 @@ Result<void> replace_private_file(const std::filesystem::path& file, ByteView co
   return result;
 }
 
-Result<std::optional<OwnedContent>> read_plain_file(const std::filesystem::path& file,
-                                                    std::size_t most) {
+Result<std::optional<OwnedContent>, FileError> read_plain_file(const std::filesystem::path& file,
+                                                               std::size_t most) {
   const Descriptor descriptor(
       ::open(file.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
   if (!descriptor) {

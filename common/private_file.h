@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "common/bytes.h"
+#include "common/file_error.h"
 #include "common/result.h"
 
 namespace signet {
@@ -19,20 +20,20 @@ enum class Folder {
 
 // Whether the folder is there and safe. The error's sentence goes on after the folder's name:
 // "others may write to the folder".
-Result<void> check_folder(const std::filesystem::path& folder, Folder demanded);
+Result<void, FileError> check_folder(const std::filesystem::path& folder, Folder demanded);
 
 // Makes the folder (0700) and those above it (0755 at most, whatever the process's umask) where they are missing. False
 // where it is not there afterwards; errno says why.
 bool make_folder(const std::filesystem::path& folder);
 
 // check_folder() after make_folder().
-Result<void> prepare_folder(const std::filesystem::path& folder, Folder demanded);
+Result<void, FileError> prepare_folder(const std::filesystem::path& folder, Folder demanded);
 
 // A reader sees the former content or the new one, whole. Mode 0600. `durable`: on disk before it
 // takes the name, so that it also survives a power cut.
 enum class Durability { none, durable };
-Result<void> replace_private_file(const std::filesystem::path& file, ByteView content,
-                                  Durability durability);
+Result<void, FileError> replace_private_file(const std::filesystem::path& file, ByteView content,
+                                             Durability durability);
 
 // Nothing where there is no such file. Fails for anything but a regular file of at most `most`
 // bytes; a symbolic link is none.
@@ -41,8 +42,8 @@ struct OwnedContent {
   unsigned owner = 0;        // user id
   unsigned permissions = 0;  // mode & 07777
 };
-Result<std::optional<OwnedContent>> read_plain_file(const std::filesystem::path& file,
-                                                    std::size_t most);
+Result<std::optional<OwnedContent>, FileError> read_plain_file(const std::filesystem::path& file,
+                                                               std::size_t most);
 
 }  // namespace signet
 

@@ -16,7 +16,7 @@
 #include "dsa-transport/appliance_error.h"
 #include "dsa-transport/counters.h"
 
-namespace signet::pinning {
+namespace signet::config {
 struct TokenConfig;
 }
 
@@ -175,7 +175,7 @@ class Appliance {
 
   // Members, pins, client certificate and limits from now on. Calls under way end as they began;
   // idle connections that were made otherwise than is demanded now are closed.
-  virtual void reconfigure(const pinning::TokenConfig& /*config*/) {}
+  virtual void reconfigure(const config::TokenConfig& /*config*/) {}
 
   // In a child after fork(): closes this process's copies of the parent's connections without a lock and
   // without a byte sent. Nothing else may be called afterwards, not even the destructor.

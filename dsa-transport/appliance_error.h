@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "common/cause.h"
 #include "common/result.h"
 
 namespace signet::transport {
@@ -43,7 +44,7 @@ struct ApplianceError {
 
 // A value, or why the appliance did not give it.
 template <typename T>
-using Answer = Either<T, ApplianceError>;
+using Answer = Result<T, ApplianceError>;
 
 }  // namespace signet::transport
 

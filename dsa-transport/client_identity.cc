@@ -5,7 +5,7 @@
 
 #include <utility>
 
-#include "pinning/pkcs11_uri.h"
+#include "pkcs11-client/pkcs11_uri.h"
 
 namespace signet::transport {
 
@@ -25,13 +25,13 @@ bool ClientIdentity::install(ssl_ctx_st* context) {
 
 bool ClientIdentity::install_certificate(ssl_ctx_st* context) {
   const std::string& place = certificate_.certificate;
-  if (!pinning::is_pkcs11_uri(place)) {
+  if (!pkcs11::is_pkcs11_uri(place)) {
     return SSL_CTX_use_certificate_chain_file(context, place.c_str()) == 1 ||
            complain(fmt::format("{} is no certificate in PEM", place));
   }
-  const auto uri = pinning::Pkcs11Uri::parse(place);
+  const auto uri = pkcs11::Pkcs11Uri::parse(place);
   if (!uri) return complain(uri.error());
-  const auto der = pinning::read_token_certificate(uri.value());
+  const auto der = pkcs11::read_token_certificate(uri.value());
   if (!der) return complain(der.error());
   return SSL_CTX_use_certificate_ASN1(context, static_cast<int>(der.value().size()),
                                       der.value().data()) == 1 ||
@@ -40,11 +40,11 @@ bool ClientIdentity::install_certificate(ssl_ctx_st* context) {
 
 bool ClientIdentity::install_key(ssl_ctx_st* context) {
   if (!key_) {
-    const auto uri = pinning::Pkcs11Uri::parse(certificate_.key);
+    const auto uri = pkcs11::Pkcs11Uri::parse(certificate_.key);
     if (!uri) return complain(uri.error());
     const EVP_PKEY* const public_key = X509_get0_pubkey(SSL_CTX_get0_certificate(context));
     if (public_key == nullptr) return complain("the client certificate has no key that is known");
-    auto key = pinning::TokenKey::open(uri.value(), public_key);
+    auto key = pkcs11::TokenKey::open(uri.value(), public_key);
     if (!key) return complain(key.error());
     key_ = std::move(key).value();
   }

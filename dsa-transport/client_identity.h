@@ -5,8 +5,8 @@
 #include <memory>
 #include <string>
 
-#include "pinning/config.h"
-#include "pinning/token_key.h"
+#include "config/config.h"
+#include "pkcs11-client/token_key.h"
 
 struct ssl_ctx_st;
 
@@ -16,7 +16,7 @@ namespace signet::transport {
 class ClientIdentity {
  public:
   // `certificate.key` is a pkcs11: URI; `certificate.certificate` one too, or a PEM file.
-  explicit ClientIdentity(const pinning::ClientCertificate& certificate)
+  explicit ClientIdentity(const config::ClientCertificate& certificate)
       : certificate_(certificate) {}
 
   // Certificate and key into the context of a coming handshake. They are looked up at the first
@@ -34,8 +34,8 @@ class ClientIdentity {
   bool install_key(ssl_ctx_st* context);
   bool complain(std::string sentence);
 
-  const pinning::ClientCertificate certificate_;
-  std::unique_ptr<pinning::TokenKey> key_;
+  const config::ClientCertificate certificate_;
+  std::unique_ptr<pkcs11::TokenKey> key_;
   std::string complaint_;
 };
 

@@ -68,7 +68,7 @@ class ClientIdentityTest : public testing::Test {
   }
 
   static RestOptions options_for(const TlsTestServer& server,
-                                 const pinning::ClientCertificate& certificate) {
+                                 const config::ClientCertificate& certificate) {
     RestOptions options;
     options.members = {server.member()};
     options.client_certificate = certificate;
@@ -165,7 +165,7 @@ TEST_F(ClientIdentityTest, ARenewedCertificateFileIsShownAfterTheChange) {
   TlsTestServer server(identity_, answer, {.wants_client_certificate = true});
   const RestOptions options = options_for(server, {certificate, key});
   const auto appliance = make_rest_appliance(options);
-  pinning::TokenConfig config;
+  config::TokenConfig config;
   config.members = options.members;
   config.client_certificate = options.client_certificate;
   ASSERT_TRUE(ask(*appliance));

@@ -135,7 +135,7 @@ Connection::Connection(std::shared_ptr<Endpoint> endpoint)
       owner_(getpid()),
       guard_(endpoint_->options().member.pins, !endpoint_->options().member.ca_file.empty()) {
   const auto& certificate = endpoint_->options().client_certificate;
-  if (certificate && pinning::is_pkcs11_uri(certificate->key)) identity_.emplace(*certificate);
+  if (certificate && pkcs11::is_pkcs11_uri(certificate->key)) identity_.emplace(*certificate);
 }
 
 Connection::~Connection() {
@@ -281,7 +281,7 @@ void Connection::count() {
       info<long>(curl_, CURLINFO_HEADER_SIZE) + info<curl_off_t>(curl_, CURLINFO_SIZE_DOWNLOAD_T));
 }
 
-Either<HttpAnswer, TransferFault> Connection::exchange(const HttpRequest& request, Deadline attempt,
+Result<HttpAnswer, TransferFault> Connection::exchange(const HttpRequest& request, Deadline attempt,
                                                        Milliseconds connect_limit) {
   if (endpoint_->options().member.pins.empty()) {
     return TransferFault{Kind::untrusted, "no pins are configured, so nothing is trusted"};
@@ -331,7 +331,7 @@ TransferFault Connection::no_memory(bool sent) const {
 }
 
 TransferFault Connection::handshake_fault() const {
-  const pinning::MemberConfig& member = endpoint_->options().member;
+  const config::MemberConfig& member = endpoint_->options().member;
   if (const auto& refused = guard_.refused_pin()) {
     return {Kind::untrusted,
             fmt::format("the server's key has the pin {}, expected was {}; nothing was sent. If "

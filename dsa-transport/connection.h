@@ -49,7 +49,7 @@ class Connection {
 
   // Sends the request and reads the whole answer within `attempt`, `connect_limit` of it for
   // connecting. After a fault the connection is not to be used again.
-  Either<HttpAnswer, TransferFault> exchange(const HttpRequest& request, Deadline attempt,
+  Result<HttpAnswer, TransferFault> exchange(const HttpRequest& request, Deadline attempt,
                                              Milliseconds connect_limit);
 
   // For libcurl, which calls it with the context of each coming handshake. False ends the attempt.

@@ -11,7 +11,7 @@
 #include <memory>
 #include <new>
 
-#include "common/spki.h"
+#include "crypto/spki.h"
 
 namespace signet::transport {
 

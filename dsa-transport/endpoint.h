@@ -13,22 +13,22 @@
 #include <vector>
 
 #include "common/clock.h"
+#include "common/file_stamp.h"
+#include "config/config.h"
 #include "dsa-transport/counters.h"
 #include "dsa-transport/socket_table.h"
-#include "pinning/config.h"
-#include "pinning/file_stamp.h"
 
 namespace signet::transport {
 
 struct EndpointOptions {
-  pinning::MemberConfig member;
-  std::optional<pinning::ClientCertificate> client_certificate;
-  pinning::Limits limits;
+  config::MemberConfig member;
+  std::optional<config::ClientCertificate> client_certificate;
+  config::Limits limits;
   std::string user_agent;
   bool may_create_threads = true;
 
   // The files named above, as they were when these options were made: a renewed one makes others.
-  std::vector<pinning::FileStamp> files;
+  std::vector<FileStamp> files;
 
   bool operator==(const EndpointOptions&) const = default;
 };

@@ -5,7 +5,7 @@
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
 
-#include "common/der.h"
+#include "crypto/der.h"
 
 namespace signet::transport {
 

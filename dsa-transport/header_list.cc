@@ -1,6 +1,6 @@
 #include "dsa-transport/header_list.h"
 
-#include "pinning/base64.h"
+#include "crypto/base64.h"
 
 namespace signet::transport {
 
@@ -33,8 +33,8 @@ void HeaderList::add_basic(const Credential& who) {
   WipedText line;
   append(line, "Authorization: Basic ");
   const std::size_t at = line.size();
-  line.resize(at + pinning::base64_size(pair.size()));
-  pinning::write_base64(view_of(text_of(pair)), line.data() + at);
+  line.resize(at + crypto::base64_size(pair.size()));
+  crypto::write_base64(view_of(text_of(pair)), line.data() + at);
   add_line(std::move(line));
 }
 

@@ -4,8 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "crypto/base64.h"
 #include "dsa-transport/wire_values.h"
-#include "pinning/base64.h"
 
 namespace signet::transport {
 
@@ -109,7 +109,7 @@ std::string JsonReader::optional_text(const char* name, std::size_t most) {
 
 Bytes JsonReader::bytes_of(const json& value, const char* name, std::size_t least,
                            std::size_t most) {
-  auto bytes = pinning::from_base64(text_of(value, name, 0, pinning::base64_size(most)));
+  auto bytes = crypto::from_base64(text_of(value, name, 0, crypto::base64_size(most)));
   if (!bytes) {
     fail_member(name, "is not base64");
     return {};

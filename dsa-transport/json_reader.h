@@ -29,7 +29,7 @@ struct WireError {
 };
 
 template <typename T>
-using Read = Either<T, WireError>;
+using Read = Result<T, WireError>;
 
 // UTF-8, at most 32 levels deep, nothing behind the value.
 Read<JsonDocument> parse_json(std::string_view text);

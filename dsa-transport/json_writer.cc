@@ -4,7 +4,7 @@
 #include <charconv>
 #include <utility>
 
-#include "pinning/base64.h"
+#include "crypto/base64.h"
 
 namespace signet::transport {
 
@@ -65,8 +65,8 @@ void JsonWriter::quoted(std::string_view value) {
 void JsonWriter::quoted_base64(ByteView value) {
   text_.push_back('"');
   const std::size_t at = text_.size();
-  text_.resize(at + pinning::base64_size(value.size()));
-  pinning::write_base64(value, text_.data() + at);
+  text_.resize(at + crypto::base64_size(value.size()));
+  crypto::write_base64(value, text_.data() + at);
   text_.push_back('"');
 }
 

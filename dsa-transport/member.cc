@@ -96,7 +96,7 @@ Milliseconds Member::connect_limit() const {
   return closed ? limit : std::min(limit, kProbeConnect);
 }
 
-Either<HttpAnswer, TransferFault> Member::exchange_on(Pool::Lease& lease,
+Result<HttpAnswer, TransferFault> Member::exchange_on(Pool::Lease& lease,
                                                       const HttpRequest& request, Deadline attempt,
                                                       Milliseconds connect) {
   if (lease->warm()) return lease->exchange(request, attempt, connect);
@@ -107,7 +107,7 @@ Either<HttpAnswer, TransferFault> Member::exchange_on(Pool::Lease& lease,
   return lease->exchange(request, attempt, connect);
 }
 
-Either<HttpAnswer, TransferFault> Member::exchange(const HttpRequest& request, Deadline attempt,
+Result<HttpAnswer, TransferFault> Member::exchange(const HttpRequest& request, Deadline attempt,
                                                    Milliseconds connect) {
   auto lease = pool_.take(attempt);
   if (!lease) {

@@ -39,7 +39,7 @@ class Member {
 
   // One attempt, `connect` of it for connecting. A kept-open connection that turns out to be dead is replaced once, at
   // once.
-  Either<HttpAnswer, TransferFault> exchange(const HttpRequest& request, Deadline attempt,
+  Result<HttpAnswer, TransferFault> exchange(const HttpRequest& request, Deadline attempt,
                                              Milliseconds connect);
 
   // What the attempt that began then has shown about the member.
@@ -57,7 +57,7 @@ class Member {
   enum class Reachable { yes, no, not_yet, unknown };
 
   Reachable look();
-  Either<HttpAnswer, TransferFault> exchange_on(Pool::Lease& lease, const HttpRequest& request,
+  Result<HttpAnswer, TransferFault> exchange_on(Pool::Lease& lease, const HttpRequest& request,
                                                 Deadline attempt, Milliseconds connect);
   void opened(bool now_open);
 

@@ -71,7 +71,7 @@ ProcessState state_of(const ProcessFigures& figures, unsigned owner) {
   return figures.active ? ProcessState::active : ProcessState::finalized;
 }
 
-Either<FoundProcess, std::string> read_one(const fs::path& file) {
+Result<FoundProcess, std::string> read_one(const fs::path& file) {
   const auto content = read_plain_file(file, kLargestMetricsFile);
   if (!content) return fmt::format("{}: {}", file.string(), content.error().sentence);
   if (!content.value()) return fmt::format("{}: it was removed meanwhile", file.string());
@@ -100,8 +100,8 @@ std::optional<ProcessFigures> this_process() {
   return process;
 }
 
-Result<void> write_metrics(const fs::path& folder, const ProcessFigures& process) {
-  const auto write = [&]() -> Result<void> {
+Result<void, FileError> write_metrics(const fs::path& folder, const ProcessFigures& process) {
+  const auto write = [&]() -> Result<void, FileError> {
     BOOST_OUTCOME_TRY(prepare_folder(folder, Folder::shared));
     const std::string text = prometheus_text({&process, 1});
     return replace_private_file(folder / name_of(process), view_of(text), Durability::none);

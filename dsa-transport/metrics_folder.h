@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "common/file_error.h"
 #include "common/result.h"
 #include "dsa-transport/metrics_text.h"
 
@@ -24,7 +25,8 @@ std::optional<ProcessFigures> this_process();
 
 // Replaces the process's file, and makes the folder (0700) where it is missing. The error's
 // sentence names the folder.
-Result<void> write_metrics(const std::filesystem::path& folder, const ProcessFigures& process);
+Result<void, FileError> write_metrics(const std::filesystem::path& folder,
+                                      const ProcessFigures& process);
 
 // Removes the effective user's files of ended processes beyond the newest kMostEndedProcesses.
 void remove_old_metrics(const std::filesystem::path& folder);

@@ -29,7 +29,7 @@ class MissingFamilyTest : public PairTest {
  protected:
   ~MissingFamilyTest() override { refusal = 0; }
 
-  pinning::MemberConfig member_over_ipv6() const { return member_at("https://[::1]:1/dsa/v1"); }
+  config::MemberConfig member_over_ipv6() const { return member_at("https://[::1]:1/dsa/v1"); }
 };
 
 TEST_F(MissingFamilyTest, TheOtherMemberServesWhereTheMachineHasNoIpv6) {

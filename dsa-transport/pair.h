@@ -39,7 +39,7 @@ struct CallFailure {
   bool may_be_repeated = false;
 };
 
-using CallResult = Either<Reply, CallFailure>;
+using CallResult = Result<Reply, CallFailure>;
 
 // Reads a 2xx or 304 answer; a sentence where it breaks the contract, nothing where it is good.
 using AnswerReader = std::function<std::optional<std::string>(const HttpAnswer&)>;

@@ -6,9 +6,9 @@
 #include <thread>
 #include <utility>
 
-#include "common/cause_fields.h"
 #include "common/log.h"
 #include "dsa-transport/backoff.h"
+#include "dsa-transport/cause_fields.h"
 
 namespace signet::transport {
 

@@ -38,26 +38,26 @@ class PairTest : public RestTest {
     return [=](const TestRequest&) { return (*number)++ < count ? first : then; };
   }
 
-  pinning::MemberConfig member_at(const std::string& url) const {
+  config::MemberConfig member_at(const std::string& url) const {
     return {url, pinning::PinSet({identity_->pin()}), {}};
   }
-  pinning::MemberConfig dead_member() const {
+  config::MemberConfig dead_member() const {
     return member_at("https://127.0.0.1:" + std::to_string(closed_port()) + "/dsa/v1");
   }
 
-  static std::unique_ptr<RestAppliance> client_of(std::vector<pinning::MemberConfig> members) {
+  static std::unique_ptr<RestAppliance> client_of(std::vector<config::MemberConfig> members) {
     return make_rest_appliance(hasty_options_for(std::move(members)));
   }
 
   static std::unique_ptr<RestAppliance> client_with_connect_limit(
-      Milliseconds limit, std::vector<pinning::MemberConfig> members) {
+      Milliseconds limit, std::vector<config::MemberConfig> members) {
     RestOptions options = patient_options_for(std::move(members));
     options.limits.connect = limit;
     return make_rest_appliance(options);
   }
 
   static std::unique_ptr<RestAppliance> patient_client_of(
-      std::vector<pinning::MemberConfig> members) {
+      std::vector<config::MemberConfig> members) {
     return make_rest_appliance(patient_options_for(std::move(members)));
   }
 

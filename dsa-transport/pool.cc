@@ -17,7 +17,7 @@ void Pool::Lease::renew() {
   connection_ = pool_->make();
 }
 
-Either<Pool::Lease, Pool::Refusal> Pool::take(Deadline deadline) {
+Result<Pool::Lease, Pool::Refusal> Pool::take(Deadline deadline) {
   Connections aged;  // closed on return, after the lock
   std::unique_ptr<Connection> connection;
   {

@@ -50,7 +50,7 @@ class Pool {
     interrupted,  // interrupt() was called meanwhile
   };
 
-  Either<Lease, Refusal> take(Deadline deadline);
+  Result<Lease, Refusal> take(Deadline deadline);
 
   // The member is in trouble: those who wait for a connection are sent away, another member may
   // serve them, and what is kept open is closed.

@@ -42,7 +42,7 @@ class ReconfigureTest : public testing::Test {
   std::atomic<bool> asked_ = false;
   std::atomic<Milliseconds> delay_{0ms};
   TlsTestServer server_;
-  pinning::TokenConfig config_;
+  config::TokenConfig config_;
   std::unique_ptr<RestAppliance> appliance_;
   const Credential who_{"seal", Secret("secret-0815")};
 };

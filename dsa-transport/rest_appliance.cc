@@ -11,18 +11,17 @@ namespace signet::transport {
 
 namespace {
 
-std::vector<pinning::FileStamp> stamps_of(
-    const pinning::MemberConfig& member,
-    const std::optional<pinning::ClientCertificate>& certificate) {
-  const auto files = pinning::files_of(member, certificate);
-  std::vector<pinning::FileStamp> stamps(files.size());
-  std::ranges::transform(files, stamps.begin(), pinning::FileStamp::of);
+std::vector<FileStamp> stamps_of(const config::MemberConfig& member,
+                                 const std::optional<config::ClientCertificate>& certificate) {
+  const auto files = config::files_of(member, certificate);
+  std::vector<FileStamp> stamps(files.size());
+  std::ranges::transform(files, stamps.begin(), FileStamp::of);
   return stamps;
 }
 
 std::vector<EndpointOptions> endpoints(const RestOptions& options) {
   std::vector<EndpointOptions> endpoints;
-  for (const pinning::MemberConfig& member : options.members) {
+  for (const config::MemberConfig& member : options.members) {
     endpoints.push_back({.member = member,
                          .client_certificate = options.client_certificate,
                          .limits = options.limits,
@@ -74,7 +73,7 @@ RestState::RestState(RestOptions options)
       options_(std::move(options)),
       pair_(std::make_shared<Pair>(endpoints(options_), counters, sockets, options_.may_repeat)) {}
 
-void RestState::reconfigure(const pinning::TokenConfig& config) {
+void RestState::reconfigure(const config::TokenConfig& config) {
   std::shared_ptr<Pair> former;  // its connections are closed on return, after the lock
   const std::lock_guard lock(mutex_);
   options_.members = config.members;
@@ -90,12 +89,12 @@ std::shared_ptr<Pair> RestState::pair() const {
   return pair_;
 }
 
-pinning::Limits RestState::limits() const {
+config::Limits RestState::limits() const {
   const std::lock_guard lock(mutex_);
   return options_.limits;
 }
 
-Either<void, CallFailure> RestState::tell(const Call& call, const HttpRequest& request) {
+Result<void, CallFailure> RestState::tell(const Call& call, const HttpRequest& request) {
   constexpr int no_content = 204;
   const AnswerReader reader = [](const HttpAnswer& answer) -> std::optional<std::string> {
     if (answer.status != no_content) return "a change is answered with a wrong status";
@@ -133,7 +132,7 @@ WipedText naming_body(const std::optional<Bytes>& label, const std::optional<Byt
   return body.finish();
 }
 
-Answer<void> deleted(const Either<void, CallFailure>& result) {
+Answer<void> deleted(const Result<void, CallFailure>& result) {
   if (result) return success();
   const CallFailure& failure = result.error();
   if (failure.error.failure == Failure::no_such_object && failure.may_be_repeated) {
@@ -155,7 +154,7 @@ void RestAppliance::abandon() noexcept {
   state_->sockets.close_all();
 }
 
-void RestAppliance::reconfigure(const pinning::TokenConfig& config) {
+void RestAppliance::reconfigure(const config::TokenConfig& config) {
   state_->reconfigure(config);
 }
 

@@ -7,16 +7,16 @@
 #include <string>
 #include <vector>
 
+#include "config/config.h"
 #include "dsa-transport/appliance.h"
 #include "dsa-transport/counters.h"
-#include "pinning/config.h"
 
 namespace signet::transport {
 
 struct RestOptions {
-  std::vector<pinning::MemberConfig> members;  // the primary first; at least one
-  std::optional<pinning::ClientCertificate> client_certificate;
-  pinning::Limits limits;
+  std::vector<config::MemberConfig> members;  // the primary first; at least one
+  std::optional<config::ClientCertificate> client_certificate;
+  config::Limits limits;
   std::string user_agent = "signet";
 
   // False: nothing here starts a thread; a host's name is then looked up in the calling thread,
@@ -48,7 +48,7 @@ class RestAppliance final : public Appliance {
 
   ApplianceFigures figures() const override;
   void abandon() noexcept override;
-  void reconfigure(const pinning::TokenConfig& config) override;
+  void reconfigure(const config::TokenConfig& config) override;
 
   Answer<ApplianceInfo> info(Deadline deadline) override;
   Answer<AccountInfo> account(const Credential& who, Deadline deadline) override;

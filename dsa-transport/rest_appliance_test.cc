@@ -120,24 +120,24 @@ TEST_F(RestApplianceTest, RefusesObjectListsThatBreakTheContract) {
   const std::string good = objects_body();
   const std::string key = key_body();
   const TestIdentity stranger;
-  const std::string own_key = pinning::to_base64(identity_->public_key_der());
+  const std::string own_key = crypto::to_base64(identity_->public_key_der());
   const std::pair<const char*, std::string> lies[] = {
       {"an id twice", with(good, kCertificateId, kKeyId)},
       {"a key twice", R"({"keys":[)" + key + "," + key + R"(],"certificates":[]})"},
       {"a key that is not there", with(good, R"("keyId":")" + kKeyId, R"("keyId":"unknown-key)")},
-      {"another's certificate", with(good, pinning::to_base64(identity_->certificate_der()),
-                                     pinning::to_base64(stranger.certificate_der()))},
+      {"another's certificate", with(good, crypto::to_base64(identity_->certificate_der()),
+                                     crypto::to_base64(stranger.certificate_der()))},
       {"a wrong curve", with(good, "P-256", "P-384")},
       {"a wrong type", with(good, R"("type":"EC")", R"("type":"RSA","size":2048)")},
       {"no public key", with(good, own_key, base64("not a key"))},
-      {"a byte behind the key", with(good, own_key, pinning::to_base64([&] {
+      {"a byte behind the key", with(good, own_key, crypto::to_base64([&] {
                                        Bytes der = identity_->public_key_der();
                                        der.push_back(0);
                                        return der;
                                      }()))},
       {"bad base64", with(good, base64("a label"), "YSBsYWJlbA")},
       {"a label that is a number", with(good, "\"" + base64("a label") + "\"", "7")},
-      {"a long ckaId", with(good, base64("\x01\x02"), pinning::to_base64(Bytes(256)))},
+      {"a long ckaId", with(good, base64("\x01\x02"), crypto::to_base64(Bytes(256)))},
       {"a broken time", with(good, "2026-01-01T00:00:00.25Z", "2026-13-01T00:00:00Z")},
       {"an unknown state", with(good, "active", "asleep")},
       {"an id that is a path", with(good, kKeyId, "../../x")},
@@ -181,7 +181,7 @@ TEST_F(RestApplianceTest, SignsADigest) {
   EXPECT_EQ(seen.headers.at("content-type"), "application/json");
   EXPECT_EQ(seen.headers.at("idempotency-key").size(), 36U);
   EXPECT_EQ(seen.body, R"({"algorithm":"ECDSA","hash":"SHA-256","digests":[")" +
-                           pinning::to_base64(Bytes(32, 1)) +
+                           crypto::to_base64(Bytes(32, 1)) +
                            R"("],"signPassword":"s\u000a\"","reference":"čj. 12/2026"})");
 }
 

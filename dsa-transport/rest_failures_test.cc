@@ -49,8 +49,8 @@ TEST_F(RestFailuresTest, TranslatesEveryFailureOfTheContract) {
     const auto answer = client_of(server)->sign(who_, sign_request(), soon());
     ASSERT_FALSE(answer);
     EXPECT_EQ(answer.error().failure, row.failure) << row.status << " " << row.sapi_code;
-    EXPECT_EQ(answer.error().cause.http_status, row.status);
-    EXPECT_EQ(answer.error().cause.sapi_code, row.sapi_code);
+    EXPECT_EQ(answer.error().cause.status, row.status);
+    EXPECT_EQ(answer.error().cause.code, row.sapi_code);
     EXPECT_EQ(answer.error().cause.request_id, "request-4711");
     EXPECT_EQ(server.requests().size(), 1U) << row.status;
   }

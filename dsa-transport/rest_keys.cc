@@ -67,7 +67,7 @@ class Listing {
         const ApplianceError& error = page.error();
         // The deadline may pass between two requests: then the one before is what can be named.
         if (!error.cause.member.empty()) last_cause_ = error.cause;
-        if (error.cause.http_status == kConflict) return End::changed_meanwhile;
+        if (error.cause.status == kConflict) return End::changed_meanwhile;
         return ApplianceError{error.failure, error.sentence, last_cause_};
       }
       if (page.value().unchanged) return End::unchanged;

@@ -39,9 +39,9 @@ struct RestState {
   SignBatcher sign_batcher;
 
   // Calls under way keep the pair that they began with.
-  void reconfigure(const pinning::TokenConfig& config);
+  void reconfigure(const config::TokenConfig& config);
   std::shared_ptr<Pair> pair() const;
-  pinning::Limits limits() const;
+  config::Limits limits() const;
 
   const DerCheck& der() const { return der_; }
 
@@ -51,7 +51,7 @@ struct RestState {
   // Sends, and reads the answer with `read`, a function from HttpAnswer to Read<T>. A member whose
   // answer does not read is treated as failing.
   template <typename T, typename Reader>
-  Either<T, CallFailure> ask(const Call& call, const HttpRequest& request, Reader read) {
+  Result<T, CallFailure> ask(const Call& call, const HttpRequest& request, Reader read) {
     std::optional<T> result;
     const AnswerReader reader = [&](const HttpAnswer& answer) -> std::optional<std::string> {
       Read<T> value = read(answer);
@@ -70,7 +70,7 @@ struct RestState {
 
   // For calls that answer 204. Where a refusal may be the echo of an earlier attempt that was
   // carried out, CallFailure says so.
-  Either<void, CallFailure> tell(const Call& call, const HttpRequest& request);
+  Result<void, CallFailure> tell(const Call& call, const HttpRequest& request);
 
  private:
   mutable std::mutex mutex_;  // held only for moments
@@ -90,7 +90,7 @@ ApplianceError refuse(Failure failure, std::string sentence);
 
 // The answer without the question whether it was repeated.
 template <typename T>
-Answer<T> plain(Either<T, CallFailure> result) {
+Answer<T> plain(Result<T, CallFailure> result) {
   if (!result) return std::move(result).error().error;
   if constexpr (std::is_void_v<T>) {
     return success();
@@ -100,7 +100,7 @@ Answer<T> plain(Either<T, CallFailure> result) {
 }
 
 // Deleting again what an earlier attempt of the same call may have deleted is no error.
-Answer<void> deleted(const Either<void, CallFailure>& result);
+Answer<void> deleted(const Result<void, CallFailure>& result);
 
 }  // namespace signet::transport
 

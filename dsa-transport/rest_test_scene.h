@@ -10,9 +10,9 @@
 #include <utility>
 #include <vector>
 
+#include "crypto/base64.h"
 #include "dsa-transport/rest_appliance.h"
 #include "dsa-transport/tls_test_server.h"
-#include "pinning/base64.h"
 
 namespace signet::transport {
 
@@ -43,18 +43,18 @@ inline std::string with(std::string text, const std::string& from, const std::st
 
 class RestTest : public testing::Test {
  protected:
-  static std::string base64(std::string_view text) { return pinning::to_base64(view_of(text)); }
+  static std::string base64(std::string_view text) { return crypto::to_base64(view_of(text)); }
 
   std::string key_body() const {
     return R"({"id":")" + kKeyId + R"(","label":")" + base64("a label") + R"(","ckaId":")" +
            base64("\x01\x02") + R"(","type":"EC","curve":"P-256","publicKey":")" +
-           pinning::to_base64(identity_->public_key_der()) +
+           crypto::to_base64(identity_->public_key_der()) +
            R"(","createdAt":"2026-01-01T00:00:00.25Z","state":"active"})";
   }
 
   std::string certificate_body() const {
     return R"({"id":")" + kCertificateId + R"(","label":"","ckaId":"","der":")" +
-           pinning::to_base64(identity_->certificate_der()) + R"(","keyId":")" + kKeyId + "\"}";
+           crypto::to_base64(identity_->certificate_der()) + R"(","keyId":")" + kKeyId + "\"}";
   }
 
   std::string objects_body() const {
@@ -62,11 +62,11 @@ class RestTest : public testing::Test {
   }
 
   static std::string signatures_body(std::size_t size) {
-    return R"({"signatures":[")" + pinning::to_base64(Bytes(size, 7)) + "\"]}";
+    return R"({"signatures":[")" + crypto::to_base64(Bytes(size, 7)) + "\"]}";
   }
 
   // For tests that are not about time: how long a busy machine takes, for a handshake say, does not matter to them.
-  static RestOptions patient_options_for(std::vector<pinning::MemberConfig> members) {
+  static RestOptions patient_options_for(std::vector<config::MemberConfig> members) {
     RestOptions options;
     options.members = std::move(members);
     options.limits.connect = std::chrono::seconds(20);
@@ -74,7 +74,7 @@ class RestTest : public testing::Test {
     return options;
   }
 
-  static RestOptions hasty_options_for(std::vector<pinning::MemberConfig> members) {
+  static RestOptions hasty_options_for(std::vector<config::MemberConfig> members) {
     using namespace std::chrono_literals;
     RestOptions options = patient_options_for(std::move(members));
     options.limits.connect = 300ms;

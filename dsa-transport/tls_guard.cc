@@ -6,7 +6,7 @@
 
 #include <new>
 
-#include "pinning/certificate.h"
+#include "crypto/certificate.h"
 
 namespace signet::transport {
 
@@ -18,7 +18,7 @@ int verify(X509_STORE_CTX* store, void* argument) {
   const X509* leaf = X509_STORE_CTX_get0_cert(store);
   bool accepted = false;
   try {  // no exception may pass through OpenSSL
-    accepted = leaf != nullptr && guard->accepts(pinning::public_key_of(leaf));
+    accepted = leaf != nullptr && guard->accepts(crypto::public_key_of(leaf));
   } catch (const std::bad_alloc&) {
     guard->lacked_memory();
   }

@@ -18,7 +18,7 @@
 
 #include "common/clock.h"
 #include "common/descriptor.h"
-#include "pinning/config.h"
+#include "config/config.h"
 
 namespace signet::transport {
 
@@ -84,7 +84,7 @@ class TlsTestServer {
   TlsTestServer& operator=(const TlsTestServer&) = delete;
 
   std::string url() const { return "https://127.0.0.1:" + std::to_string(port_) + "/dsa/v1"; }
-  pinning::MemberConfig member() const { return {url(), pinning::PinSet({identity_->pin()}), {}}; }
+  config::MemberConfig member() const { return {url(), pinning::PinSet({identity_->pin()}), {}}; }
 
   // As a killed process does it; start() listens on the same port again. Nobody else gets the port meanwhile, nor does
   // an outgoing connection, which could then be connected to itself.

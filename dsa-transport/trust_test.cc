@@ -23,7 +23,7 @@ class TrustTest : public testing::Test {
  protected:
   static TestReply answer(const TestRequest& /*request*/) { return {.body = kAccount}; }
 
-  static RestOptions options_for(std::vector<pinning::MemberConfig> members) {
+  static RestOptions options_for(std::vector<config::MemberConfig> members) {
     RestOptions options;
     options.members = std::move(members);
     return options;
@@ -98,9 +98,9 @@ TEST_F(TrustTest, NeverReportsAWrongPinAsAnOutage) {
   TlsTestServer server(identity_, answer);
   auto wrong = server.member();
   wrong.pins = PinSet({stranger_.pin()});
-  const pinning::MemberConfig dead{"https://127.0.0.1:" + std::to_string(closed_port()) + "/dsa/v1",
-                                   PinSet({identity_->pin()}),
-                                   {}};
+  const config::MemberConfig dead{"https://127.0.0.1:" + std::to_string(closed_port()) + "/dsa/v1",
+                                  PinSet({identity_->pin()}),
+                                  {}};
   for (const bool wrong_first : {true, false}) {
     const auto appliance = make_rest_appliance(
         options_for(wrong_first ? std::vector{wrong, dead} : std::vector{dead, wrong}));
@@ -176,9 +176,9 @@ TEST_F(TrustTest, ShowsItsCertificateWhereTheServerWantsOne) {
   const auto refused = ask_once(options);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().failure, Failure::untrusted);
-  options.client_certificate = pinning::ClientCertificate{
-      .certificate = file_with("client.pem", stranger_.certificate_pem()),
-      .key = file_with("client.key", stranger_.key_pem())};
+  options.client_certificate =
+      config::ClientCertificate{.certificate = file_with("client.pem", stranger_.certificate_pem()),
+                                .key = file_with("client.key", stranger_.key_pem())};
   EXPECT_TRUE(ask_once(options));
 }
 

@@ -46,7 +46,7 @@ void write_text(int descriptor, std::string_view text) {
 
 }  // namespace
 
-Either<Secret, std::string> ask_secret(const std::string& what) {
+Result<Secret, std::string> ask_secret(const std::string& what) {
   const Descriptor terminal(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY));
   if (!terminal) return "there is no terminal to ask at: " + system_text(errno);
   const Silence silence(terminal.get());

@@ -11,7 +11,7 @@ namespace signet::keygen {
 
 // Shows "WHAT: " once the echo is off, and reads one line of at most 1023 bytes. From the controlling terminal,
 // whatever standard input is. The error is a sentence.
-Either<Secret, std::string> ask_secret(const std::string& what);
+Result<Secret, std::string> ask_secret(const std::string& what);
 
 }  // namespace signet::keygen
 

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "common/bytes.h"
-#include "common/cryptoki.h"
 #include "common/secret.h"
+#include "cryptoki/cryptoki.h"
 #include "keygen/failure.h"
 
 namespace signet::keygen {

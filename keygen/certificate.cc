@@ -9,9 +9,9 @@
 #include <fstream>
 #include <iterator>
 
+#include "crypto/certificate.h"
 #include "keygen/openssl.h"
 #include "keygen/subject.h"
-#include "pinning/certificate.h"
 
 namespace signet::keygen {
 namespace {
@@ -19,7 +19,7 @@ namespace {
 using CmsPtr = OpensslPtr<CMS_ContentInfo, CMS_ContentInfo_free>;
 
 std::chrono::system_clock::time_point time_of(const ASN1_TIME* time) {
-  return pinning::time_of(time).value_or(std::chrono::system_clock::time_point());
+  return crypto::time_of(time).value_or(std::chrono::system_clock::time_point());
 }
 
 Failure unreadable() {

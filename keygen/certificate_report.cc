@@ -6,8 +6,8 @@
 #include <memory>
 
 #include "common/log_line.h"
-#include "pinning/certificate.h"
-#include "pinning/crypto_context.h"
+#include "crypto/certificate.h"
+#include "crypto/crypto_context.h"
 
 namespace signet::keygen {
 
@@ -30,7 +30,7 @@ Certificate parse(const Bytes& der, OSSL_LIB_CTX* context) {
 
 // A time that cannot be read lies long ago.
 Time time_of(const ASN1_TIME* time) {
-  return pinning::time_of(time).value_or(Time());
+  return crypto::time_of(time).value_or(Time());
 }
 
 class Checker {
@@ -57,7 +57,7 @@ class Checker {
       report.faults.push_back(CertificateFault::unreadable);
       return report;
     }
-    report.subject = pinning::name_text(X509_get_subject_name(certificate));
+    report.subject = crypto::name_text(X509_get_subject_name(certificate));
     report.authority = X509_check_ca(certificate) > 0;
     report.not_before = time_of(X509_get0_notBefore(certificate));
     report.not_after = time_of(X509_get0_notAfter(certificate));
@@ -70,7 +70,7 @@ class Checker {
 
   void check_key(const transport::CertificateInfo& info, const X509* certificate,
                  CertificateReport& report) const {
-    const Bytes key = pinning::public_key_of(certificate);
+    const Bytes key = crypto::public_key_of(certificate);
     const auto& keys = objects_.keys;
     const bool there = std::ranges::find(keys, key, &transport::KeyInfo::public_key) != keys.end();
     const bool named_otherwise =
@@ -122,7 +122,7 @@ class Checker {
     report.chain = last == certificate ? Chain::self_signed : Chain::complete;
   }
 
-  pinning::CryptoContext context_;
+  crypto::CryptoContext context_;
   const transport::ObjectSet& objects_;
   const Time now_;
   std::vector<Parsed> parsed_;

@@ -5,8 +5,8 @@
 #include <openssl/evp.h>
 #include <openssl/x509v3.h>
 
-#include "common/openssl_ptr.h"
-#include "pinning/certificate.h"
+#include "crypto/certificate.h"
+#include "crypto/openssl_ptr.h"
 
 namespace signet::keygen {
 namespace {
@@ -66,7 +66,7 @@ class CertificateReportTest : public testing::Test {
     transport::KeyInfo key;
     key.id = party.name;
     key.cka_id = cka_id;
-    key.public_key = pinning::public_key_of(made.get());
+    key.public_key = crypto::public_key_of(made.get());
     set_.keys.push_back(key);
   }
 

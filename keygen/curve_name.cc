@@ -49,23 +49,24 @@ bool is_one_element(ByteView params) {
 
 }  // namespace
 
-Result<NamedCurve> named_curve(ByteView params) {
+CkResult<NamedCurve> named_curve(ByteView params) {
   if (!params.empty() && params[0] == kSequence) {
-    return error(CKR_CURVE_NOT_SUPPORTED,
-                 "CKA_EC_PARAMS holds explicit parameters; name the curve instead");
+    return ck_error(CKR_CURVE_NOT_SUPPORTED,
+                    "CKA_EC_PARAMS holds explicit parameters; name the curve instead");
   }
   if (!is_one_element(params) ||
       (params[0] != kObjectIdentifier && params[0] != kPrintableString)) {
-    return error(CKR_DOMAIN_PARAMS_INVALID,
-                 "CKA_EC_PARAMS is neither an object identifier nor a printable string in DER");
+    return ck_error(CKR_DOMAIN_PARAMS_INVALID,
+                    "CKA_EC_PARAMS is neither an object identifier nor a printable string in DER");
   }
   const auto content = text_of(params.subspan(2));
   for (const Name& name : kNames) {
     if (name.tag == params[0] && name.content == content) return name.curve;
   }
-  return error(CKR_CURVE_NOT_SUPPORTED,
-               fmt::format("the curve in CKA_EC_PARAMS ({}) is not P-256, P-384, P-521 or Ed25519",
-                           to_hex(params)));
+  return ck_error(
+      CKR_CURVE_NOT_SUPPORTED,
+      fmt::format("the curve in CKA_EC_PARAMS ({}) is not P-256, P-384, P-521 or Ed25519",
+                  to_hex(params)));
 }
 
 }  // namespace signet::keygen

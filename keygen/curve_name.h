@@ -3,7 +3,7 @@
 #define SIGNET_KEYGEN_CURVE_NAME_H_
 
 #include "common/bytes.h"
-#include "common/result.h"
+#include "crypto/ck_result.h"
 #include "dsa-transport/appliance.h"
 
 namespace signet::keygen {
@@ -16,7 +16,7 @@ struct NamedCurve {
 // `params`: DER, an OBJECT IDENTIFIER or a PrintableString with the curve's name
 // (PKCS#11 3.0, 2.3.3). CKR_CURVE_NOT_SUPPORTED for other curves and explicit parameters,
 // CKR_DOMAIN_PARAMS_INVALID otherwise.
-Result<NamedCurve> named_curve(ByteView params);
+CkResult<NamedCurve> named_curve(ByteView params);
 
 }  // namespace signet::keygen
 

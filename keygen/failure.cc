@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "common/rv_name.h"
+#include "cryptoki/rv_name.h"
 
 namespace signet::keygen {
 namespace {

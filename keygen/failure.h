@@ -7,8 +7,8 @@
 #include <string_view>
 #include <utility>
 
-#include "common/cryptoki.h"
 #include "common/result.h"
+#include "cryptoki/cryptoki.h"
 
 namespace signet::keygen {
 
@@ -40,7 +40,7 @@ struct Failure {
 };
 
 template <typename T>
-using Outcome = Either<T, Failure>;
+using Outcome = Result<T, Failure>;
 
 inline Failure failure(Reason reason, std::string sentence) {
   return Failure{reason, std::move(sentence), CKR_OK};

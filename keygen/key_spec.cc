@@ -94,14 +94,15 @@ class TemplateReader {
     return found->value;
   }
 
-  Result<std::optional<bool>> flag(CK_ATTRIBUTE_TYPE type, std::string_view attribute) const {
+  CkResult<std::optional<bool>> flag(CK_ATTRIBUTE_TYPE type, std::string_view attribute) const {
     const auto value = find(type);
     if (!value) return std::optional<bool>{};
     if (value->size() != sizeof(CK_BBOOL)) return wrong(attribute, "is no boolean");
     return std::optional<bool>(value->front() != CK_FALSE);
   }
 
-  Result<std::optional<CK_ULONG>> number(CK_ATTRIBUTE_TYPE type, std::string_view attribute) const {
+  CkResult<std::optional<CK_ULONG>> number(CK_ATTRIBUTE_TYPE type,
+                                           std::string_view attribute) const {
     const auto value = find(type);
     if (!value) return std::optional<CK_ULONG>{};
     CK_ULONG number = 0;
@@ -110,9 +111,9 @@ class TemplateReader {
     return std::optional<CK_ULONG>(number);
   }
 
-  Error wrong(std::string_view attribute, std::string_view why,
-              CK_RV rv = CKR_ATTRIBUTE_VALUE_INVALID) const {
-    return error(rv, fmt::format("{} in the {} template {}", attribute, name_, why));
+  CkError wrong(std::string_view attribute, std::string_view why,
+                CK_RV rv = CKR_ATTRIBUTE_VALUE_INVALID) const {
+    return ck_error(rv, fmt::format("{} in the {} template {}", attribute, name_, why));
   }
 
  private:
@@ -120,7 +121,7 @@ class TemplateReader {
   std::string_view name_;
 };
 
-Result<void> check_rule(const TemplateReader& reader, const Rule& rule) {
+CkResult<void> check_rule(const TemplateReader& reader, const Rule& rule) {
   const auto value = reader.find(rule.type);
   if (!value) return success();
   if (rule.say == Say::never) return reader.wrong(rule.name, rule.why, CKR_ATTRIBUTE_READ_ONLY);
@@ -134,7 +135,7 @@ Result<void> check_rule(const TemplateReader& reader, const Rule& rule) {
   return reader.wrong(rule.name, rule.why, CKR_TEMPLATE_INCONSISTENT);
 }
 
-Result<void> check_rules(const TemplateReader& reader, Half half) {
+CkResult<void> check_rules(const TemplateReader& reader, Half half) {
   for (const Rule& rule : kRules) {
     if (rule.half != Half::both && rule.half != half) continue;
     BOOST_OUTCOME_TRY(check_rule(reader, rule));
@@ -143,7 +144,7 @@ Result<void> check_rules(const TemplateReader& reader, Half half) {
 }
 
 // A template that wants uses, but not the only one that there is.
-Result<void> check_uses(const TemplateReader& reader) {
+CkResult<void> check_uses(const TemplateReader& reader) {
   if (reader.find(CKA_SIGN)) return success();  // true, as the rules say
   for (const Rule& rule : kRules) {
     if (rule.say != Say::use) continue;
@@ -157,7 +158,7 @@ Result<void> check_uses(const TemplateReader& reader) {
   return success();
 }
 
-Result<void> check_authentication(const TemplateReader& reader, const KeyPolicy& policy) {
+CkResult<void> check_authentication(const TemplateReader& reader, const KeyPolicy& policy) {
   BOOST_OUTCOME_TRY(const auto wanted,
                     reader.flag(CKA_ALWAYS_AUTHENTICATE, "CKA_ALWAYS_AUTHENTICATE"));
   if (!wanted || *wanted == policy.second_credential) return success();
@@ -172,20 +173,20 @@ struct Templates {
   TemplateReader secret;
 
   // The value in either, equal where in both; empty where in none.
-  Result<std::optional<ByteView>> either(CK_ATTRIBUTE_TYPE type, std::string_view name) const {
+  CkResult<std::optional<ByteView>> either(CK_ATTRIBUTE_TYPE type, std::string_view name) const {
     const auto in_open = open.find(type);
     const auto in_secret = secret.find(type);
     if (in_open && in_secret && !equal(*in_open, *in_secret)) {
-      return error(CKR_TEMPLATE_INCONSISTENT,
-                   fmt::format("{} differs between the two templates", name));
+      return ck_error(CKR_TEMPLATE_INCONSISTENT,
+                      fmt::format("{} differs between the two templates", name));
     }
     return in_open ? in_open : in_secret;
   }
 };
 
 // CKA_CLASS and CKA_KEY_TYPE, which may be absent.
-Result<void> check_kind(const TemplateReader& reader, CK_OBJECT_CLASS object_class,
-                        CK_KEY_TYPE key_type) {
+CkResult<void> check_kind(const TemplateReader& reader, CK_OBJECT_CLASS object_class,
+                          CK_KEY_TYPE key_type) {
   BOOST_OUTCOME_TRY(const auto given_class, reader.number(CKA_CLASS, "CKA_CLASS"));
   if (given_class.value_or(object_class) != object_class)
     return reader.wrong("CKA_CLASS", "contradicts the template's place", CKR_TEMPLATE_INCONSISTENT);
@@ -195,7 +196,7 @@ Result<void> check_kind(const TemplateReader& reader, CK_OBJECT_CLASS object_cla
   return success();
 }
 
-Result<void> check_exponent(const Templates& templates) {
+CkResult<void> check_exponent(const Templates& templates) {
   BOOST_OUTCOME_TRY(const auto exponent,
                     templates.either(CKA_PUBLIC_EXPONENT, "CKA_PUBLIC_EXPONENT"));
   if (!exponent) return success();
@@ -203,46 +204,46 @@ Result<void> check_exponent(const Templates& templates) {
       std::find_if(exponent->begin(), exponent->end(), [](std::uint8_t byte) { return byte != 0; });
   if (std::equal(first, exponent->end(), std::begin(kPublicExponent), std::end(kPublicExponent)))
     return success();
-  return error(CKR_ATTRIBUTE_VALUE_INVALID, "the public exponent must be 65537");
+  return ck_error(CKR_ATTRIBUTE_VALUE_INVALID, "the public exponent must be 65537");
 }
 
-Result<void> read_rsa(const Templates& templates, KeySpec& spec) {
+CkResult<void> read_rsa(const Templates& templates, KeySpec& spec) {
   BOOST_OUTCOME_TRY(templates.either(CKA_MODULUS_BITS, "CKA_MODULUS_BITS"));
   BOOST_OUTCOME_TRY(auto bits, templates.open.number(CKA_MODULUS_BITS, "CKA_MODULUS_BITS"));
   if (!bits) {
     BOOST_OUTCOME_TRY(bits, templates.secret.number(CKA_MODULUS_BITS, "CKA_MODULUS_BITS"));
   }
-  if (!bits) return error(CKR_TEMPLATE_INCOMPLETE, "the templates have no CKA_MODULUS_BITS");
+  if (!bits) return ck_error(CKR_TEMPLATE_INCOMPLETE, "the templates have no CKA_MODULUS_BITS");
   if (*bits < kMinBits || *bits > kMaxBits || *bits % 8 != 0)
-    return error(CKR_KEY_SIZE_RANGE, fmt::format("RSA keys of {} bits are not made", *bits));
+    return ck_error(CKR_KEY_SIZE_RANGE, fmt::format("RSA keys of {} bits are not made", *bits));
   BOOST_OUTCOME_TRY(check_exponent(templates));
   spec.type = KeyType::rsa;
   spec.bits = static_cast<unsigned>(*bits);
   return success();
 }
 
-Result<void> read_curve(const Templates& templates, KeyType wanted, KeySpec& spec) {
+CkResult<void> read_curve(const Templates& templates, KeyType wanted, KeySpec& spec) {
   BOOST_OUTCOME_TRY(const auto params, templates.either(CKA_EC_PARAMS, "CKA_EC_PARAMS"));
-  if (!params) return error(CKR_TEMPLATE_INCOMPLETE, "the templates have no CKA_EC_PARAMS");
+  if (!params) return ck_error(CKR_TEMPLATE_INCOMPLETE, "the templates have no CKA_EC_PARAMS");
   BOOST_OUTCOME_TRY(const auto named, named_curve(*params));
   if (named.type != wanted) {
-    return error(CKR_CURVE_NOT_SUPPORTED,
-                 "the curve in CKA_EC_PARAMS does not belong to the mechanism");
+    return ck_error(CKR_CURVE_NOT_SUPPORTED,
+                    "the curve in CKA_EC_PARAMS does not belong to the mechanism");
   }
   spec.type = named.type;
   spec.curve = named.curve;
   return success();
 }
 
-Result<void> read_names(const Templates& templates, KeySpec& spec) {
+CkResult<void> read_names(const Templates& templates, KeySpec& spec) {
   BOOST_OUTCOME_TRY(const auto label, templates.either(CKA_LABEL, "CKA_LABEL"));
   BOOST_OUTCOME_TRY(const auto id, templates.either(CKA_ID, "CKA_ID"));
   if (label) spec.label = copy_of(*label);
   if (id) spec.cka_id = copy_of(*id);
   if (spec.label.size() > kMaxLabelLength)
-    return error(CKR_ATTRIBUTE_VALUE_INVALID, "CKA_LABEL is longer than 1024 bytes");
+    return ck_error(CKR_ATTRIBUTE_VALUE_INVALID, "CKA_LABEL is longer than 1024 bytes");
   if (spec.cka_id.size() > kMaxIdLength)
-    return error(CKR_ATTRIBUTE_VALUE_INVALID, "CKA_ID is longer than 255 bytes");
+    return ck_error(CKR_ATTRIBUTE_VALUE_INVALID, "CKA_ID is longer than 255 bytes");
   return success();
 }
 
@@ -260,12 +261,12 @@ static constexpr Maker kMakers[] = {
 
 }  // namespace
 
-Result<KeySpec> key_spec(CK_MECHANISM_TYPE mechanism, Template public_template,
-                         Template private_template, const KeyPolicy& policy) {
+CkResult<KeySpec> key_spec(CK_MECHANISM_TYPE mechanism, Template public_template,
+                           Template private_template, const KeyPolicy& policy) {
   const auto* maker = std::find_if(std::begin(kMakers), std::end(kMakers),
                                    [&](const Maker& each) { return each.mechanism == mechanism; });
   if (maker == std::end(kMakers))
-    return error(CKR_MECHANISM_INVALID, "the mechanism does not make key pairs");
+    return ck_error(CKR_MECHANISM_INVALID, "the mechanism does not make key pairs");
   const Templates templates{{public_template, "public"}, {private_template, "private"}};
   BOOST_OUTCOME_TRY(check_kind(templates.open, CKO_PUBLIC_KEY, maker->key_type));
   BOOST_OUTCOME_TRY(check_kind(templates.secret, CKO_PRIVATE_KEY, maker->key_type));

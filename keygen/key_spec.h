@@ -5,8 +5,8 @@
 #include <span>
 
 #include "common/bytes.h"
-#include "common/cryptoki.h"
-#include "common/result.h"
+#include "crypto/ck_result.h"
+#include "cryptoki/cryptoki.h"
 #include "dsa-transport/appliance.h"
 
 namespace signet::keygen {
@@ -53,8 +53,8 @@ struct KeyPolicy {
 //                                mechanism), and explicit parameters
 //   CKR_DOMAIN_PARAMS_INVALID    curve parameters that cannot be read
 // Which sizes and curves an appliance offers is not looked at here.
-Result<transport::KeySpec> key_spec(CK_MECHANISM_TYPE mechanism, Template public_template,
-                                    Template private_template, const KeyPolicy& policy = {});
+CkResult<transport::KeySpec> key_spec(CK_MECHANISM_TYPE mechanism, Template public_template,
+                                      Template private_template, const KeyPolicy& policy = {});
 
 }  // namespace signet::keygen
 

@@ -5,7 +5,7 @@
 
 #include <string_view>
 
-#include "common/p11kit.h"
+#include "pkcs11-client/p11kit.h"
 
 namespace signet::keygen {
 namespace {

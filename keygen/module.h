@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "common/cryptoki.h"
+#include "cryptoki/cryptoki.h"
 #include "keygen/failure.h"
 #include "keygen/uri.h"
 

@@ -13,7 +13,7 @@
 #include <string>
 
 #include "common/bytes.h"
-#include "common/openssl_ptr.h"
+#include "crypto/openssl_ptr.h"
 
 namespace signet::keygen {
 

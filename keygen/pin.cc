@@ -5,8 +5,8 @@
 
 #include <filesystem>
 
+#include "config/credential_source.h"
 #include "keygen/ask_secret.h"
-#include "pinning/credential_source.h"
 
 namespace signet::keygen {
 namespace {
@@ -14,7 +14,7 @@ namespace {
 Outcome<std::optional<Secret>> from_file(const std::string& file) {
   std::error_code unresolved;
   const auto path = std::filesystem::absolute(file, unresolved);
-  auto secret = pinning::CredentialSource{pinning::CredentialSource::Kind::file, path}.read();
+  auto secret = config::CredentialSource{config::CredentialSource::Kind::file, path}.read();
   if (!secret) return failure(Reason::pin, "the PIN: " + secret.error());
   return std::optional<Secret>(std::move(secret).value());
 }

@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "common/bytes.h"
-#include "common/cryptoki.h"
 #include "common/secret.h"
+#include "cryptoki/cryptoki.h"
 #include "keygen/failure.h"
 #include "keygen/key_type.h"
 #include "keygen/module.h"

@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 #include <openssl/x509.h>
 
-#include "common/der.h"
+#include "crypto/der.h"
 #include "keygen/attributes.h"
 #include "keygen/openssl.h"
 #include "keygen/token.h"

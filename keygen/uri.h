@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "common/bytes.h"
-#include "common/cryptoki.h"
+#include "cryptoki/cryptoki.h"
 #include "keygen/failure.h"
 
 struct p11_kit_uri;

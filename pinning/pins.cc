@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "pinning/base64.h"
+#include "crypto/base64.h"
 
 namespace signet::pinning {
 
@@ -16,7 +16,7 @@ constexpr std::string_view kPrefix = "sha256//";
 
 std::optional<Pin> Pin::parse(std::string_view text) {
   if (!text.starts_with(kPrefix)) return std::nullopt;
-  const auto digest = from_base64(text.substr(kPrefix.size()));
+  const auto digest = crypto::from_base64(text.substr(kPrefix.size()));
   Pin pin;
   if (!digest || digest->size() != pin.digest_.size()) return std::nullopt;
   std::ranges::copy(*digest, pin.digest_.begin());
@@ -31,7 +31,7 @@ Pin Pin::of_public_key(ByteView spki) {
 }
 
 std::string Pin::text() const {
-  return std::string(kPrefix) + to_base64(digest_);
+  return std::string(kPrefix) + crypto::to_base64(digest_);
 }
 
 bool PinSet::matches(const Pin& seen) const {

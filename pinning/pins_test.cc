@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "pinning/base64.h"
+#include "crypto/base64.h"
 
 namespace signet::pinning {
 namespace {
@@ -26,7 +26,8 @@ TEST(Pin, RefusesEveryOtherForm) {
   for (const std::string& text :
        {std::string(), std::string("sha256//"), good.substr(8), "SHA256//" + good.substr(8),
         "sha1//" + good.substr(8), good + " ", " " + good, good.substr(0, good.size() - 1),
-        "sha256//" + to_base64(Bytes(31)), "sha256//" + to_base64(Bytes(33)), good + ";" + good}) {
+        "sha256//" + crypto::to_base64(Bytes(31)), "sha256//" + crypto::to_base64(Bytes(33)),
+        good + ";" + good}) {
     EXPECT_FALSE(Pin::parse(text)) << text;
   }
 }

@@ -12,7 +12,7 @@ namespace signet::cli {
 
 namespace {
 
-using pinning::Config;
+using config::Config;
 
 struct CheckOptions {
   std::string file;
@@ -21,18 +21,18 @@ struct CheckOptions {
 
 // What works and yet deserves a look.
 std::vector<std::string> advice_for(const Config& config) {
-  using Kind = pinning::CredentialSource::Kind;
+  using Kind = config::CredentialSource::Kind;
   std::vector<std::string> advice;
   if (config.tokens.empty())
     advice.emplace_back("there is no [[token]]: programs will see no slot");
-  for (const pinning::TokenConfig& token : config.tokens) {
+  for (const config::TokenConfig& token : config.tokens) {
     if (token.credential && token.credential->kind == Kind::environment) {
       advice.push_back(
           fmt::format("token \"{}\": other processes of the user can read a password in the "
                       "environment; a file or a systemd credential is safer",
                       token.label));
     }
-    for (const pinning::MemberConfig& member : token.members) {
+    for (const config::MemberConfig& member : token.members) {
       if (member.pins.text().find(';') == std::string::npos) {
         advice.push_back(
             fmt::format("token \"{}\": {} has no backup pin: when its key changes, it is no "

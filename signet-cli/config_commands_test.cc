@@ -8,9 +8,9 @@
 #include <sstream>
 #include <string>
 
-#include "pinning/config.h"
-#include "pinning/test_home.h"
-#include "pinning/test_keys.h"
+#include "config/config.h"
+#include "config/test_home.h"
+#include "config/test_keys.h"
 #include "signet-cli/test_run.h"
 
 namespace signet::cli {
@@ -41,7 +41,7 @@ class ConfigCommands : public testing::Test {
 
   std::string file() const { return folder_.path("c.toml"); }
 
-  pinning::TestHome folder_;
+  config::TestHome folder_;
   std::string out_;
   std::string err_;
 };
@@ -86,7 +86,7 @@ TEST_F(ConfigCommands, CheckInJsonIsOneObject) {
 TEST_F(ConfigCommands, ShowPrintsACharacterThatTomlForbids) {
   folder_.write("c.toml", "cache_dir = \"/cache/\\u007F\"\n");
   ASSERT_EQ(call({"config", "show", file()}), exit_ok) << err_;
-  const auto config = pinning::parse_config(out_, "shown");
+  const auto config = config::parse_config(out_, "shown");
   ASSERT_TRUE(config.has_value()) << config.error().sentence << "\n" << out_;
   EXPECT_EQ(config.value().cache_dir, "/cache/\x7F");
 }
@@ -94,7 +94,7 @@ TEST_F(ConfigCommands, ShowPrintsACharacterThatTomlForbids) {
 TEST_F(ConfigCommands, ShowPrintsATomlThatMeansTheSame) {
   folder_.write("c.toml", kConfig);
   ASSERT_EQ(call({"config", "show", file()}), exit_ok) << err_;
-  const auto config = pinning::parse_config(out_, "shown");
+  const auto config = config::parse_config(out_, "shown");
   ASSERT_TRUE(config.has_value()) << config.error().sentence << "\n" << out_;
   const auto& token = config.value().tokens.at(0);
   EXPECT_EQ(config.value().log.level, log::Level::info);
@@ -105,7 +105,7 @@ TEST_F(ConfigCommands, ShowPrintsATomlThatMeansTheSame) {
   ASSERT_EQ(token.members.size(), 2U);
   EXPECT_EQ(token.members[0].ca_file, "/ca.pem");
   EXPECT_EQ(token.members[0].pins,
-            pinning::parse_config(kConfig, "c").value().tokens[0].members[0].pins);
+            config::parse_config(kConfig, "c").value().tokens[0].members[0].pins);
 }
 
 TEST_F(ConfigCommands, ShowNeverPrintsTheArgumentsOfACommand) {
@@ -140,10 +140,10 @@ class ConfigSeal : public ConfigCommands {
   }
 
   std::uint64_t counter() const {
-    return pinning::Seal::parse(folder_.read("c.toml.sig")).value().counter;
+    return config::Seal::parse(folder_.read("c.toml.sig")).value().counter;
   }
 
-  pinning::TestKeyPair keys_ = pinning::make_test_key_pair();
+  config::TestKeyPair keys_ = config::make_test_key_pair();
 };
 
 TEST_F(ConfigSeal, MakesTheConfigurationAcceptable) {
@@ -195,7 +195,7 @@ TEST_F(ConfigSeal, LeavesNothingButTheSealBehind) {
 TEST(Example, ThePackagedConfigurationIsCorrect) {
   std::ostringstream text;
   text << std::ifstream(SIGNET_SOURCE_DIR "/packaging/signet.toml").rdbuf();
-  const auto config = pinning::parse_config(text.str(), "packaging/signet.toml");
+  const auto config = config::parse_config(text.str(), "packaging/signet.toml");
   ASSERT_TRUE(config.has_value()) << config.error().sentence;
   EXPECT_EQ(config.value().tokens.at(0).members.size(), 2U);
 }

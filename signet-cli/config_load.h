@@ -6,23 +6,23 @@
 #include <filesystem>
 #include <string>
 
-#include "pinning/config.h"
+#include "config/config.h"
 
 namespace signet::cli {
 
-inline Either<std::filesystem::path, pinning::ConfigError> chosen_config_file(
+inline Result<std::filesystem::path, config::ConfigError> chosen_config_file(
     const std::string& named) {
   const std::filesystem::path file =
-      named.empty() ? pinning::config_file() : std::filesystem::path(named);
+      named.empty() ? config::config_file() : std::filesystem::path(named);
   if (!file.empty()) return file;
-  return pinning::ConfigError{
+  return config::ConfigError{
       "there is no configuration: name a file, set SIGNET_CONFIG, or write "
       "/etc/signet/signet.toml"};
 }
 
-inline Either<pinning::Config, pinning::ConfigError> load_chosen_config(const std::string& named) {
+inline Result<config::Config, config::ConfigError> load_chosen_config(const std::string& named) {
   BOOST_OUTCOME_TRY(const auto file, chosen_config_file(named));
-  return pinning::load_config_file(file);
+  return config::load_config_file(file);
 }
 
 }  // namespace signet::cli

@@ -15,9 +15,9 @@
 
 #include "common/descriptor.h"
 #include "common/secret.h"
-#include "pinning/base64.h"
-#include "pinning/seal.h"
-#include "pinning/trusted_file.h"
+#include "common/trusted_file.h"
+#include "config/seal.h"
+#include "crypto/base64.h"
 #include "signet-cli/command.h"
 #include "signet-cli/config_load.h"
 
@@ -26,7 +26,7 @@ namespace signet::cli {
 namespace {
 
 namespace fs = std::filesystem;
-using pinning::Seal;
+using config::Seal;
 
 struct SealOptions {
   std::string file;
@@ -40,22 +40,22 @@ struct Failure {
   std::string sentence;
 };
 
-Either<Bytes, Failure> read(const fs::path& file, const pinning::FileDemands& demands) {
-  auto content = pinning::read_trusted(file, demands);
+Result<Bytes, Failure> read(const fs::path& file, const FileDemands& demands) {
+  auto content = read_trusted(file, demands);
   if (content.has_error()) return Failure{content.error().sentence};
   return std::move(content).value();
 }
 
 // The counter of the seal that is there; 0 where there is none of this series.
 std::uint64_t former_counter(const fs::path& seal_file, const std::string& series) {
-  const auto content = pinning::read_trusted(seal_file, {.most = pinning::kLargestSeal});
+  const auto content = read_trusted(seal_file, {.most = config::kLargestSeal});
   if (content.has_error()) return 0;
   const auto seal = Seal::parse(text_of(content.value()));
   return seal.has_value() && seal.value().series == series ? seal.value().counter : 0;
 }
 
 // Seconds since 1970 grow also where the former seal was lost.
-Either<std::uint64_t, Failure> next_counter(const SealOptions& options, std::uint64_t former) {
+Result<std::uint64_t, Failure> next_counter(const SealOptions& options, std::uint64_t former) {
   if (options.counter && *options.counter <= former) {
     return Failure{
         fmt::format("--counter {} is not above the former seal's {}", *options.counter, former)};
@@ -72,7 +72,7 @@ Either<std::uint64_t, Failure> next_counter(const SealOptions& options, std::uin
 }
 
 // The new content stands under the name at once, or the old one stays.
-Either<void, Failure> replace_file(const fs::path& file, const std::string& content) {
+Result<void, Failure> replace_file(const fs::path& file, const std::string& content) {
   const std::string fresh = fmt::format("{}.{}.new", file.string(), getpid());
   const auto failed = [&](int error_number) {
     ::unlink(fresh.c_str());
@@ -88,16 +88,16 @@ Either<void, Failure> replace_file(const fs::path& file, const std::string& cont
   return success();
 }
 
-Either<Seal, Failure> seal_file(const SealOptions& options, const fs::path& file) {
-  BOOST_OUTCOME_TRY(const Bytes content, read(file, {.most = pinning::kLargestConfig}));
-  const auto parsed = pinning::parse_config(text_of(content), file.string());
+Result<Seal, Failure> seal_file(const SealOptions& options, const fs::path& file) {
+  BOOST_OUTCOME_TRY(const Bytes content, read(file, {.most = config::kLargestConfig}));
+  const auto parsed = config::parse_config(text_of(content), file.string());
   if (parsed.has_error()) return Failure{parsed.error().sentence};
-  const fs::path beside = pinning::seal_file_of(file);
+  const fs::path beside = config::seal_file_of(file);
   BOOST_OUTCOME_TRY(const std::uint64_t counter,
                     next_counter(options, former_counter(beside, options.series)));
-  BOOST_OUTCOME_TRY(Bytes key, read(options.key, {.most = pinning::kLargestKeyFile,
-                                                  .readers = pinning::Readers::owner_only}));
-  const auto seal = pinning::make_seal(key, content, options.series, counter);
+  BOOST_OUTCOME_TRY(Bytes key, read(options.key, {.most = config::kLargestKeyFile,
+                                                  .readers = Readers::owner_only}));
+  const auto seal = config::make_seal(key, content, options.series, counter);
   wipe(key.data(), key.size());
   if (seal.has_error()) return Failure{seal.error().sentence};
   BOOST_OUTCOME_TRY(replace_file(beside, seal.value().text()));
@@ -110,9 +110,9 @@ void seal_config(const SealOptions& options, Context& context) {
   const auto seal = seal_file(options, file.value());
   if (seal.has_error()) return context.fail(seal.error().sentence);
   context.out << fmt::format("{}: sealed in {} (series {}, counter {}, key {})\n",
-                             file.value().string(), pinning::seal_file_of(file.value()).string(),
+                             file.value().string(), config::seal_file_of(file.value()).string(),
                              seal.value().series, seal.value().counter,
-                             pinning::to_base64(seal.value().key));
+                             crypto::to_base64(seal.value().key));
 }
 
 }  // namespace

@@ -6,15 +6,15 @@
 #include <variant>
 #include <vector>
 
-#include "pinning/config_values.h"
+#include "config/config_values.h"
 
 namespace signet::cli {
 
 namespace {
 
 using Tables = nlohmann::ordered_json;  // in the order in which they are printed
-using pinning::Config;
-using pinning::CredentialSource;
+using config::Config;
+using config::CredentialSource;
 
 // Where a password comes from. A command's arguments are left out: they may be secrets of its own.
 std::string credential_text(const CredentialSource& source) {
@@ -32,7 +32,7 @@ std::string credential_text(const CredentialSource& source) {
   return "command:" + source.name.substr(0, blank) + (blank == std::string::npos ? "" : " …");
 }
 
-Tables json_of(const std::vector<pinning::NamedValue>& values) {
+Tables json_of(const std::vector<config::NamedValue>& values) {
   Tables json = Tables::object();
   for (const auto& [key, value] : values) {
     std::visit([&, name = key](const auto& known) { json[std::string(name)] = known; }, value);
@@ -40,7 +40,7 @@ Tables json_of(const std::vector<pinning::NamedValue>& values) {
   return json;
 }
 
-Tables json_of(const pinning::MemberConfig& member) {
+Tables json_of(const config::MemberConfig& member) {
   Tables json = {{"url", member.url}, {"pins", Tables::array()}};
   const std::string pins = member.pins.text();
   for (std::size_t at = 0; at < pins.size();) {
@@ -52,7 +52,7 @@ Tables json_of(const pinning::MemberConfig& member) {
   return json;
 }
 
-Tables json_of(const pinning::TokenConfig& token) {
+Tables json_of(const config::TokenConfig& token) {
   Tables json = {{"label", token.label}, {"user", token.user}};
   if (!token.administrator.empty()) json["administrator"] = token.administrator;
   if (token.credential) json["credential"] = credential_text(*token.credential);
@@ -61,7 +61,7 @@ Tables json_of(const pinning::TokenConfig& token) {
     json["client_key"] = token.client_certificate->key;
   }
   json["sha1_signatures"] = token.sha1_signatures;
-  json["limits"] = json_of(pinning::values_of(token.limits));
+  json["limits"] = json_of(config::values_of(token.limits));
   json["member"] = Tables::array();
   for (const auto& member : token.members) json["member"].push_back(json_of(member));
   return json;
@@ -69,9 +69,9 @@ Tables json_of(const pinning::TokenConfig& token) {
 
 Tables json_of(const Config& config) {
   Tables json = {{"cache_dir", config.cache_dir.string()}};
-  json["log"] = json_of(pinning::values_of(config.log));
-  if (!config.metrics.dir.empty()) json["metrics"] = json_of(pinning::values_of(config.metrics));
-  json["self_check"] = json_of(pinning::values_of(config.self_check));
+  json["log"] = json_of(config::values_of(config.log));
+  if (!config.metrics.dir.empty()) json["metrics"] = json_of(config::values_of(config.metrics));
+  json["self_check"] = json_of(config::values_of(config.self_check));
   json["token"] = Tables::array();
   for (const auto& token : config.tokens) json["token"].push_back(json_of(token));
   return json;

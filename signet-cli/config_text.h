@@ -6,15 +6,15 @@
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 
-#include "pinning/config.h"
+#include "config/config.h"
 
 namespace signet::cli {
 
 // The tables of the configuration as objects, tables that may stand several times as lists.
-nlohmann::ordered_json config_json(const pinning::Config& config);
+nlohmann::ordered_json config_json(const config::Config& config);
 
 // A configuration file; read again it gives the same configuration, but for the arguments of commands ("…").
-std::string config_toml(const pinning::Config& config);
+std::string config_toml(const config::Config& config);
 
 }  // namespace signet::cli
 

@@ -5,15 +5,15 @@
 #include <memory>
 #include <utility>
 
+#include "config/config.h"
 #include "dsa-transport/rest_appliance.h"
-#include "pinning/config.h"
 
 namespace signet::cli {
 
 enum class Repeats { allowed, never };
 
-inline std::unique_ptr<transport::RestAppliance> client_of(const pinning::TokenConfig& token,
-                                                           const pinning::MemberConfig& member,
+inline std::unique_ptr<transport::RestAppliance> client_of(const config::TokenConfig& token,
+                                                           const config::MemberConfig& member,
                                                            Repeats repeats) {
   transport::RestOptions options{.members = {member},
                                  .client_certificate = token.client_certificate,

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "pinning/config_reader.h"
+#include "config/config_reader.h"
 #include "signet-cli/command.h"
 #include "signet-cli/tls_probe.h"
 
@@ -57,19 +57,19 @@ void print_server_json(const ServerIdentity& server, std::ostream& out) {
 
 void show_pin(const PinOptions& options, Context& context) {
   const auto server =
-      probe(pinning::parse_url(options.url).value(), *pinning::parse_duration(options.timeout));
+      probe(config::parse_url(options.url).value(), *config::parse_duration(options.timeout));
   if (server.has_error()) return context.fail(server.error().sentence);
   return options.json ? print_server_json(server.value(), context.out)
                       : print_text(server.value(), context.out);
 }
 
 std::string check_url(const std::string& text) {
-  const auto url = pinning::parse_url(text);
+  const auto url = config::parse_url(text);
   return url.has_error() ? url.error() : "";
 }
 
 std::string check_timeout(const std::string& text) {
-  const auto span = pinning::parse_duration(text);
+  const auto span = config::parse_duration(text);
   const bool usable = span && *span > Milliseconds::zero() && *span <= std::chrono::minutes(10);
   return usable ? "" : "must be a duration up to 10m, such as 3s";
 }

@@ -13,7 +13,7 @@
 #include <thread>
 
 #include "common/descriptor.h"
-#include "common/openssl_ptr.h"
+#include "crypto/openssl_ptr.h"
 #include "pinning/pins.h"
 #include "signet-cli/test_run.h"
 

@@ -16,12 +16,12 @@
 #include <vector>
 
 #include "common/log_line.h"
+#include "common/trusted_file.h"
+#include "config/config_reader.h"
+#include "config/credential_command.h"
+#include "config/default_folders.h"
 #include "keygen/openssl.h"
 #include "keygen/renewal.h"
-#include "pinning/config_reader.h"
-#include "pinning/credential_command.h"
-#include "pinning/default_folders.h"
-#include "pinning/trusted_file.h"
 #include "signet-cli/command.h"
 #include "signet-cli/output.h"
 #include "signet-cli/token_options.h"
@@ -65,12 +65,12 @@ std::optional<std::chrono::days> parse_days(std::string_view text) {
 // A service gets its folder from systemd.
 Outcome<fs::path> default_state_folder() {
   const fs::path below = "signet/renewal";
-  if (const std::string given = pinning::environment("STATE_DIRECTORY"); !given.empty())
+  if (const std::string given = config::environment("STATE_DIRECTORY"); !given.empty())
     return fs::path(given) / "renewal";
   if (::geteuid() == 0) return "/var/lib" / below;
-  if (const std::string xdg = pinning::environment("XDG_STATE_HOME"); !xdg.empty())
+  if (const std::string xdg = config::environment("XDG_STATE_HOME"); !xdg.empty())
     return xdg / below;
-  if (const std::string home = pinning::environment("HOME"); !home.empty())
+  if (const std::string home = config::environment("HOME"); !home.empty())
     return fs::path(home) / ".local/state" / below;
   return keygen::failure(Reason::not_found,
                          "HOME is not set: say with --state where the journal of renewals lies");
@@ -79,7 +79,7 @@ Outcome<fs::path> default_state_folder() {
 Outcome<Bytes> answer_of_command(std::vector<std::string> words, Milliseconds limit,
                                  const fs::path& request) {
   words.push_back(request.string());
-  auto output = pinning::output_of(words, limit, keygen::kLargestCertificateFile);
+  auto output = config::output_of(words, limit, keygen::kLargestCertificateFile);
   if (output) return std::move(output).value();
   return keygen::failure(
       Reason::failed, fmt::format("the command of the certification authority, {}, {}; the request "
@@ -224,8 +224,8 @@ class Renew {
       order_.ask = [&](const fs::path&) { return Outcome<Bytes>(answer_for(record)); };
     } else if (!options_.ca_command.empty()) {
       order_.ask = [this](const fs::path& request) {
-        return answer_of_command(pinning::split_words(options_.ca_command),
-                                 *pinning::parse_duration(options_.ca_timeout), request);
+        return answer_of_command(config::split_words(options_.ca_command),
+                                 *config::parse_duration(options_.ca_timeout), request);
       };
     }
     const auto done = keygen::advance_renewal(*token_, *journal_, record, order_, fresh);
@@ -298,7 +298,7 @@ bool are_days(const std::string& text) {
 }
 
 bool is_duration(const std::string& text) {
-  return pinning::parse_duration(text).has_value();
+  return config::parse_duration(text).has_value();
 }
 
 bool is_command(const std::string& text) {

@@ -19,7 +19,7 @@ struct StatusOptions {
   bool prometheus = false;
 };
 
-MemberHealth ask(const pinning::TokenConfig& token, const pinning::MemberConfig& member) {
+MemberHealth ask(const config::TokenConfig& token, const config::MemberConfig& member) {
   const auto client = client_of(token, member, Repeats::never);
   const SteadyTime began = std::chrono::steady_clock::now();
   const auto info = client->info(Deadline::after(token.limits.connect + token.limits.sign_attempt));
@@ -33,7 +33,7 @@ MemberHealth ask(const pinning::TokenConfig& token, const pinning::MemberConfig&
   return health;
 }
 
-Status gather(const pinning::Config& config) {
+Status gather(const config::Config& config) {
   Status status;
   for (const auto& token : config.tokens) {
     for (const auto& member : token.members) status.members.push_back(ask(token, member));
@@ -44,7 +44,7 @@ Status gather(const pinning::Config& config) {
 }
 
 // Ended processes are left out: their numbers no longer change.
-void print_prometheus(const pinning::Config& config, Context& context) {
+void print_prometheus(const config::Config& config, Context& context) {
   if (config.metrics.dir.empty()) {
     return context.fail(config.file.string() + ": it has no [metrics], so there are no figures");
   }

@@ -17,8 +17,8 @@
 
 #include "common/descriptor.h"
 #include "common/log_line.h"
-#include "common/openssl_ptr.h"
-#include "pinning/certificate.h"
+#include "crypto/certificate.h"
+#include "crypto/openssl_ptr.h"
 
 namespace signet::cli {
 
@@ -64,7 +64,7 @@ struct Connected {
   std::string address;
 };
 
-Either<Connected, ProbeFailure> connect_to(const pinning::Url& url, Deadline deadline) {
+Result<Connected, ProbeFailure> connect_to(const config::Url& url, Deadline deadline) {
   using Step = ProbeFailure::Step;
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
@@ -157,7 +157,7 @@ std::string why(Handshake ending) {
 
 }  // namespace
 
-Either<ServerIdentity, ProbeFailure> probe(const pinning::Url& url, Milliseconds limit) {
+Result<ServerIdentity, ProbeFailure> probe(const config::Url& url, Milliseconds limit) {
   const Deadline deadline = Deadline::after(limit);
   (void)std::signal(SIGPIPE,
                     SIG_IGN);  // this process is ours; a server may close while OpenSSL writes
@@ -181,12 +181,12 @@ Either<ServerIdentity, ProbeFailure> probe(const pinning::Url& url, Milliseconds
   const Handshake ending = shake_hands(connection.get(), fd, deadline);
   if (!leaf) return failed(fmt::format("{} showed no certificate: {}", url.text(), why(ending)));
 
-  ServerIdentity identity{pinning::Pin::of_public_key(pinning::public_key_of(leaf.get())),
-                          pinning::name_text(X509_get_subject_name(leaf.get())),
-                          pinning::name_text(X509_get_issuer_name(leaf.get())),
+  ServerIdentity identity{pinning::Pin::of_public_key(crypto::public_key_of(leaf.get())),
+                          crypto::name_text(X509_get_subject_name(leaf.get())),
+                          crypto::name_text(X509_get_issuer_name(leaf.get())),
                           names_of(leaf.get()),
-                          pinning::time_of(X509_get0_notBefore(leaf.get())),
-                          pinning::time_of(X509_get0_notAfter(leaf.get())),
+                          crypto::time_of(X509_get0_notBefore(leaf.get())),
+                          crypto::time_of(X509_get0_notAfter(leaf.get())),
                           {},
                           ending == Handshake::done,
                           connected.address};

@@ -9,8 +9,8 @@
 
 #include "common/clock.h"
 #include "common/result.h"
+#include "config/url.h"
 #include "pinning/pins.h"
-#include "pinning/url.h"
 
 namespace signet::cli {
 
@@ -42,7 +42,7 @@ struct ProbeFailure {
 
 // TLS 1.2 or later; port 443 where the URL has none. The time covers everything but the look-up of
 // the name, for which the system's resolver has limits of its own.
-Either<ServerIdentity, ProbeFailure> probe(const pinning::Url& url, Milliseconds limit);
+Result<ServerIdentity, ProbeFailure> probe(const config::Url& url, Milliseconds limit);
 
 }  // namespace signet::cli
 

@@ -10,7 +10,7 @@
 #include <string_view>
 
 #include "common/bytes.h"
-#include "common/cryptoki.h"
+#include "cryptoki/cryptoki.h"
 
 namespace signet::emulator {
 

@@ -24,7 +24,7 @@ struct Problem {
 
 // A value, or what to answer instead.
 template <typename T>
-using Outcome = Either<T, Problem>;
+using Outcome = Result<T, Problem>;
 
 Answer to_answer(const Problem& problem);
 

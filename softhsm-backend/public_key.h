@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "common/bytes.h"
-#include "common/openssl_ptr.h"
+#include "crypto/openssl_ptr.h"
 #include "softhsm-backend/key_types.h"
 
 namespace signet::emulator {

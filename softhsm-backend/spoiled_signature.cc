@@ -6,7 +6,7 @@
 #include <memory>
 #include <stdexcept>
 
-#include "common/openssl_ptr.h"
+#include "crypto/openssl_ptr.h"
 
 namespace signet::emulator {
 

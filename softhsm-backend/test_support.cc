@@ -8,8 +8,8 @@
 #include <fstream>
 #include <stdexcept>
 
-#include "common/der.h"
-#include "common/openssl_ptr.h"
+#include "crypto/der.h"
+#include "crypto/openssl_ptr.h"
 #include "softhsm-backend/encoding.h"
 
 namespace signet::emulator {

@@ -6,7 +6,7 @@
 
 #include <stdexcept>
 
-#include "common/openssl_ptr.h"
+#include "crypto/openssl_ptr.h"
 #include "softhsm-backend/encoding.h"
 #include "softhsm-backend/files.h"
 #include "softhsm-backend/public_key.h"

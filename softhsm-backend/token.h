@@ -13,8 +13,8 @@
 #include <vector>
 
 #include "common/bytes.h"
-#include "common/cryptoki.h"
 #include "common/secret.h"
+#include "cryptoki/cryptoki.h"
 #include "softhsm-backend/checkout_pool.h"
 #include "softhsm-backend/key_types.h"
 

@@ -4,7 +4,7 @@
 #include <array>
 
 #include "common/log.h"
-#include "common/p11kit.h"
+#include "pkcs11-client/p11kit.h"
 #include "softhsm-backend/token.h"
 
 namespace signet::emulator {

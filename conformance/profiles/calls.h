@@ -2,9 +2,9 @@
 #ifndef SIGNET_CONFORMANCE_PROFILES_CALLS_H_
 #define SIGNET_CONFORMANCE_PROFILES_CALLS_H_
 
-#include "common/cryptoki.h"
 #include "conformance/profiles/arguments.h"
 #include "conformance/profiles/value.h"
+#include "cryptoki/cryptoki.h"
 
 namespace signet::profiles {
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "common/cryptoki.h"
+#include "cryptoki/cryptoki.h"
 
 namespace signet::profiles {
 

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "common/bytes.h"
-#include "common/cryptoki.h"
+#include "cryptoki/cryptoki.h"
 
 namespace signet::profiles {
 

@@ -8,7 +8,7 @@
 #include <memory>
 #include <stdexcept>
 
-#include "common/openssl_ptr.h"
+#include "crypto/openssl_ptr.h"
 
 namespace signet::profiles {
 namespace {

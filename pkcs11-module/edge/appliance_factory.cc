@@ -5,7 +5,7 @@
 
 namespace signet::edge {
 
-std::unique_ptr<transport::Appliance> make_appliance(const pinning::TokenConfig& token,
+std::unique_ptr<transport::Appliance> make_appliance(const config::TokenConfig& token,
                                                      bool may_create_threads) {
   transport::RestOptions options;
   options.members = token.members;

@@ -5,13 +5,13 @@
 
 #include <memory>
 
+#include "config/config.h"
 #include "dsa-transport/appliance.h"
-#include "pinning/config.h"
 
 namespace signet::edge {
 
 // Touches no network.
-std::unique_ptr<transport::Appliance> make_appliance(const pinning::TokenConfig& token,
+std::unique_ptr<transport::Appliance> make_appliance(const config::TokenConfig& token,
                                                      bool may_create_threads);
 
 }  // namespace signet::edge

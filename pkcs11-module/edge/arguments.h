@@ -5,24 +5,24 @@
 #include <string>
 
 #include "common/bytes.h"
-#include "common/cryptoki.h"
-#include "common/result.h"
+#include "crypto/ck_result.h"
+#include "cryptoki/cryptoki.h"
 
 namespace signet::edge {
 
 // CKR_ARGUMENTS_BAD for a NULL pointer.
-inline Result<void> required(const void* pointer, const char* name) {
+inline CkResult<void> required(const void* pointer, const char* name) {
   if (pointer != nullptr) return success();
-  return error(CKR_ARGUMENTS_BAD, std::string(name) + " is NULL");
+  return ck_error(CKR_ARGUMENTS_BAD, std::string(name) + " is NULL");
 }
 
 // Input of a caller: NULL is legal only with length 0, else CKR_ARGUMENTS_BAD.
-inline Result<ByteView> input(const CK_BYTE* data, CK_ULONG size, const char* name) {
+inline CkResult<ByteView> input(const CK_BYTE* data, CK_ULONG size, const char* name) {
   if (size == 0) return ByteView{};
   BOOST_OUTCOME_TRY(required(data, name));
   // No object is larger than half the address space; a length beyond is a mistake such as -1.
   if (size > SIZE_MAX / 2)
-    return error(CKR_ARGUMENTS_BAD, std::string(name) + " has an impossible length");
+    return ck_error(CKR_ARGUMENTS_BAD, std::string(name) + " has an impossible length");
   return ByteView(data, size);
 }
 

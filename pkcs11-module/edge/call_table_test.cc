@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-#include "common/rv_name.h"
+#include "cryptoki/rv_name.h"
 #include "pkcs11-module/edge/testing/stage.h"
 
 namespace signet::edge::testing {

@@ -4,8 +4,8 @@
 #ifndef SIGNET_PKCS11_MODULE_EDGE_CALLS_H_
 #define SIGNET_PKCS11_MODULE_EDGE_CALLS_H_
 
-#include "common/cryptoki.h"
-#include "common/result.h"
+#include "crypto/ck_result.h"
+#include "cryptoki/cryptoki.h"
 #include "pkcs11-module/token/library.h"
 
 namespace signet::edge {
@@ -14,7 +14,7 @@ class Calls {
  public:
   explicit Calls(token::Library& library) : library_(library) {}
 
-#define SIGNET_FUNCTION(version, name, parameters, arguments) Result<void> name parameters;
+#define SIGNET_FUNCTION(version, name, parameters, arguments) CkResult<void> name parameters;
 #define SIGNET_FREE_FUNCTION(version, name, parameters, arguments)
 #define SIGNET_ABSENT_FUNCTION(version, name, parameters, arguments)
 #include "pkcs11-module/edge/functions.inc"
@@ -23,9 +23,9 @@ class Calls {
 #undef SIGNET_ABSENT_FUNCTION
 
  private:
-  Result<void> login_as(CK_SESSION_HANDLE session, CK_USER_TYPE user_type, ByteView user_name,
-                        const CK_UTF8CHAR* pin, CK_ULONG pin_len);
-  static Result<void> context_login(token::Session& session, std::optional<Secret> pin);
+  CkResult<void> login_as(CK_SESSION_HANDLE session, CK_USER_TYPE user_type, ByteView user_name,
+                          const CK_UTF8CHAR* pin, CK_ULONG pin_len);
+  static CkResult<void> context_login(token::Session& session, std::optional<Secret> pin);
 
   token::Library& library_;
 };
@@ -34,7 +34,7 @@ class Calls {
 namespace free_calls {
 
 #define SIGNET_FUNCTION(version, name, parameters, arguments)
-#define SIGNET_FREE_FUNCTION(version, name, parameters, arguments) Result<void> name parameters;
+#define SIGNET_FREE_FUNCTION(version, name, parameters, arguments) CkResult<void> name parameters;
 #define SIGNET_ABSENT_FUNCTION(version, name, parameters, arguments)
 #include "pkcs11-module/edge/functions.inc"
 #undef SIGNET_FUNCTION

@@ -12,14 +12,14 @@ using DigestPlace = std::optional<token::DigestOperation>;
 
 // Calls `work`; an error ends the operation.
 template <typename Work>
-Result<void> ending_on_error(DigestPlace& active, Work&& work) {
+CkResult<void> ending_on_error(DigestPlace& active, Work&& work) {
   auto result = work();
   if (!result) active.reset();
   return result;
 }
 
-Result<void> finish(DigestPlace& active, ByteView last_part, CK_BYTE_PTR digest,
-                    CK_ULONG_PTR digest_len) {
+CkResult<void> finish(DigestPlace& active, ByteView last_part, CK_BYTE_PTR digest,
+                      CK_ULONG_PTR digest_len) {
   const operation::Output output(digest, digest_len);
   BOOST_OUTCOME_TRY(const bool go_on, output.prepare(active->digest.size()));
   if (!go_on) return success();
@@ -30,44 +30,44 @@ Result<void> finish(DigestPlace& active, ByteView last_part, CK_BYTE_PTR digest,
   return success();
 }
 
-Error not_initialized_operation() {
-  return error(CKR_OPERATION_NOT_INITIALIZED, "call C_DigestInit first");
+CkError not_initialized_operation() {
+  return ck_error(CKR_OPERATION_NOT_INITIALIZED, "call C_DigestInit first");
 }
 
 }  // namespace
 
-Result<void> Calls::DigestInit(CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism) {
+CkResult<void> Calls::DigestInit(CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
   const std::lock_guard lock(found->mutex());
   DigestPlace& active = found->operations().digest;
   if (mechanism == nullptr) {
     if (!active)
-      return error(CKR_ARGUMENTS_BAD, "pMechanism is NULL, and there is no digest to cancel");
+      return ck_error(CKR_ARGUMENTS_BAD, "pMechanism is NULL, and there is no digest to cancel");
     active.reset();
     return success();
   }
-  if (active) return error(CKR_OPERATION_ACTIVE, "a digest is active: end it first");
+  if (active) return ck_error(CKR_OPERATION_ACTIVE, "a digest is active: end it first");
   token::Token& token = found->token();
   BOOST_OUTCOME_TRY(const auto* row,
                     token.known_offer()->for_use(mechanism->mechanism, CKF_DIGEST));
   if (mechanism->ulParameterLen != 0) {
-    return error(CKR_MECHANISM_PARAM_INVALID, "a digest takes no parameter");
+    return ck_error(CKR_MECHANISM_PARAM_INVALID, "a digest takes no parameter");
   }
   BOOST_OUTCOME_TRY(auto digest, crypto::Digest::start(token.crypto_context(), row->hash));
   active.emplace(token::DigestOperation{std::move(digest), false});
   return success();
 }
 
-Result<void> Calls::Digest(CK_SESSION_HANDLE session, CK_BYTE_PTR data, CK_ULONG data_len,
-                           CK_BYTE_PTR digest, CK_ULONG_PTR digest_len) {
+CkResult<void> Calls::Digest(CK_SESSION_HANDLE session, CK_BYTE_PTR data, CK_ULONG data_len,
+                             CK_BYTE_PTR digest, CK_ULONG_PTR digest_len) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
   const std::lock_guard lock(found->mutex());
   DigestPlace& active = found->operations().digest;
   if (!active) return not_initialized_operation();
   ByteView bytes;
-  BOOST_OUTCOME_TRY(ending_on_error(active, [&]() -> Result<void> {
+  BOOST_OUTCOME_TRY(ending_on_error(active, [&]() -> CkResult<void> {
     if (active->in_parts) {
-      return error(CKR_OPERATION_ACTIVE, "C_DigestUpdate was called: end with C_DigestFinal");
+      return ck_error(CKR_OPERATION_ACTIVE, "C_DigestUpdate was called: end with C_DigestFinal");
     }
     BOOST_OUTCOME_TRY(required(digest_len, "pulDigestLen"));
     BOOST_OUTCOME_TRY(bytes, input(data, data_len, "pData"));
@@ -76,20 +76,20 @@ Result<void> Calls::Digest(CK_SESSION_HANDLE session, CK_BYTE_PTR data, CK_ULONG
   return finish(active, bytes, digest, digest_len);
 }
 
-Result<void> Calls::DigestUpdate(CK_SESSION_HANDLE session, CK_BYTE_PTR part, CK_ULONG part_len) {
+CkResult<void> Calls::DigestUpdate(CK_SESSION_HANDLE session, CK_BYTE_PTR part, CK_ULONG part_len) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
   const std::lock_guard lock(found->mutex());
   DigestPlace& active = found->operations().digest;
   if (!active) return not_initialized_operation();
-  return ending_on_error(active, [&]() -> Result<void> {
+  return ending_on_error(active, [&]() -> CkResult<void> {
     BOOST_OUTCOME_TRY(const auto bytes, input(part, part_len, "pPart"));
     active->in_parts = true;
     return active->digest.update(bytes);
   });
 }
 
-Result<void> Calls::DigestFinal(CK_SESSION_HANDLE session, CK_BYTE_PTR digest,
-                                CK_ULONG_PTR digest_len) {
+CkResult<void> Calls::DigestFinal(CK_SESSION_HANDLE session, CK_BYTE_PTR digest,
+                                  CK_ULONG_PTR digest_len) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
   const std::lock_guard lock(found->mutex());
   DigestPlace& active = found->operations().digest;
@@ -98,14 +98,14 @@ Result<void> Calls::DigestFinal(CK_SESSION_HANDLE session, CK_BYTE_PTR digest,
   return finish(active, {}, digest, digest_len);
 }
 
-Result<void> Calls::SeedRandom(CK_SESSION_HANDLE session, CK_BYTE_PTR seed, CK_ULONG seed_len) {
+CkResult<void> Calls::SeedRandom(CK_SESSION_HANDLE session, CK_BYTE_PTR seed, CK_ULONG seed_len) {
   BOOST_OUTCOME_TRY(library_.session(session));
   BOOST_OUTCOME_TRY(input(seed, seed_len, "pSeed"));
-  return error(CKR_RANDOM_SEED_NOT_SUPPORTED, "the system's generator seeds itself");
+  return ck_error(CKR_RANDOM_SEED_NOT_SUPPORTED, "the system's generator seeds itself");
 }
 
-Result<void> Calls::GenerateRandom(CK_SESSION_HANDLE session, CK_BYTE_PTR out,
-                                   CK_ULONG random_len) {
+CkResult<void> Calls::GenerateRandom(CK_SESSION_HANDLE session, CK_BYTE_PTR out,
+                                     CK_ULONG random_len) {
   BOOST_OUTCOME_TRY(library_.session(session));
   BOOST_OUTCOME_TRY(input(out, random_len, "RandomData"));
   return crypto::random_bytes({out, random_len});

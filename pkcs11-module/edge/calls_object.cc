@@ -11,11 +11,11 @@ namespace signet::edge {
 
 namespace {
 
-Result<void> require_user_read_write(const token::Session& session) {
+CkResult<void> require_user_read_write(const token::Session& session) {
   if (!session.read_write())
-    return error(CKR_SESSION_READ_ONLY, "open the session with CKF_RW_SESSION");
+    return ck_error(CKR_SESSION_READ_ONLY, "open the session with CKF_RW_SESSION");
   if (session.token().role() != token::Role::user) {
-    return error(CKR_USER_NOT_LOGGED_IN, "log in to the token first");
+    return ck_error(CKR_USER_NOT_LOGGED_IN, "log in to the token first");
   }
   return success();
 }
@@ -31,8 +31,8 @@ std::vector<keygen::TemplateEntry> entries_of(const object::AttributeSet& attrib
 
 }  // namespace
 
-Result<void> Calls::CreateObject(CK_SESSION_HANDLE session, CK_ATTRIBUTE_PTR attributes,
-                                 CK_ULONG count, CK_OBJECT_HANDLE_PTR object) {
+CkResult<void> Calls::CreateObject(CK_SESSION_HANDLE session, CK_ATTRIBUTE_PTR attributes,
+                                   CK_ULONG count, CK_OBJECT_HANDLE_PTR object) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
   BOOST_OUTCOME_TRY(required(object, "phObject"));
   BOOST_OUTCOME_TRY(const auto wanted, object::read_template(attributes, count));
@@ -48,9 +48,9 @@ Result<void> Calls::CreateObject(CK_SESSION_HANDLE session, CK_ATTRIBUTE_PTR att
   return success();
 }
 
-Result<void> Calls::CopyObject(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object,
-                               CK_ATTRIBUTE_PTR attributes, CK_ULONG count,
-                               CK_OBJECT_HANDLE_PTR new_object) {
+CkResult<void> Calls::CopyObject(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object,
+                                 CK_ATTRIBUTE_PTR attributes, CK_ULONG count,
+                                 CK_OBJECT_HANDLE_PTR new_object) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
   BOOST_OUTCOME_TRY(required(new_object, "phNewObject"));
   BOOST_OUTCOME_TRY(const auto original, find_object(library_, *found, object));
@@ -60,7 +60,7 @@ Result<void> Calls::CopyObject(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE objec
   return success();
 }
 
-Result<void> Calls::DestroyObject(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object) {
+CkResult<void> Calls::DestroyObject(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
   if (library_.session_objects().remove(found->slot(), object)) return success();
   if (found->token().take_orphaned_public_key(object)) return success();
@@ -69,8 +69,8 @@ Result<void> Calls::DestroyObject(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE ob
   return found->token().destroy(object, *doomed);
 }
 
-Result<void> Calls::GetObjectSize(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object,
-                                  CK_ULONG_PTR size) {
+CkResult<void> Calls::GetObjectSize(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object,
+                                    CK_ULONG_PTR size) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
   BOOST_OUTCOME_TRY(required(size, "pulSize"));
   BOOST_OUTCOME_TRY(const auto measured, find_object(library_, *found, object));
@@ -78,8 +78,8 @@ Result<void> Calls::GetObjectSize(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE ob
   return success();
 }
 
-Result<void> Calls::GetAttributeValue(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object,
-                                      CK_ATTRIBUTE_PTR attributes, CK_ULONG count) {
+CkResult<void> Calls::GetAttributeValue(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object,
+                                        CK_ATTRIBUTE_PTR attributes, CK_ULONG count) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
   if (count != 0) {
     BOOST_OUTCOME_TRY(required(attributes, "pTemplate"));
@@ -88,8 +88,8 @@ Result<void> Calls::GetAttributeValue(CK_SESSION_HANDLE session, CK_OBJECT_HANDL
   return object::read_attributes(*read, attributes, count);
 }
 
-Result<void> Calls::SetAttributeValue(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object,
-                                      CK_ATTRIBUTE_PTR attributes, CK_ULONG count) {
+CkResult<void> Calls::SetAttributeValue(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object,
+                                        CK_ATTRIBUTE_PTR attributes, CK_ULONG count) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
   BOOST_OUTCOME_TRY(const auto wanted, object::read_template(attributes, count));
   BOOST_OUTCOME_TRY(const auto changed, find_object(library_, *found, object));
@@ -102,14 +102,14 @@ Result<void> Calls::SetAttributeValue(CK_SESSION_HANDLE session, CK_OBJECT_HANDL
   return success();
 }
 
-Result<void> Calls::FindObjectsInit(CK_SESSION_HANDLE session, CK_ATTRIBUTE_PTR attributes,
-                                    CK_ULONG count) {
+CkResult<void> Calls::FindObjectsInit(CK_SESSION_HANDLE session, CK_ATTRIBUTE_PTR attributes,
+                                      CK_ULONG count) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
   BOOST_OUTCOME_TRY(const auto search, object::read_search_template(attributes, count));
   {
     const std::lock_guard lock(found->mutex());
     if (found->operations().find)
-      return error(CKR_OPERATION_ACTIVE, "a search is active: end it first");
+      return ck_error(CKR_OPERATION_ACTIVE, "a search is active: end it first");
   }
   token::Token& token = found->token();
   const bool with_private = token.shows_private();
@@ -122,8 +122,8 @@ Result<void> Calls::FindObjectsInit(CK_SESSION_HANDLE session, CK_ATTRIBUTE_PTR 
   return success();
 }
 
-Result<void> Calls::FindObjects(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE_PTR object,
-                                CK_ULONG max_object_count, CK_ULONG_PTR object_count) {
+CkResult<void> Calls::FindObjects(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE_PTR object,
+                                  CK_ULONG max_object_count, CK_ULONG_PTR object_count) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
   BOOST_OUTCOME_TRY(required(object_count, "pulObjectCount"));
   if (max_object_count != 0) {
@@ -131,7 +131,7 @@ Result<void> Calls::FindObjects(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE_PTR 
   }
   const std::lock_guard lock(found->mutex());
   auto& find = found->operations().find;
-  if (!find) return error(CKR_OPERATION_NOT_INITIALIZED, "call C_FindObjectsInit first");
+  if (!find) return ck_error(CKR_OPERATION_NOT_INITIALIZED, "call C_FindObjectsInit first");
   const std::size_t left = find->found.size() - find->next;
   const std::size_t given = std::min<std::size_t>(left, max_object_count);
   std::copy_n(find->found.begin() + static_cast<std::ptrdiff_t>(find->next), given, object);
@@ -140,20 +140,20 @@ Result<void> Calls::FindObjects(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE_PTR 
   return success();
 }
 
-Result<void> Calls::FindObjectsFinal(CK_SESSION_HANDLE session) {
+CkResult<void> Calls::FindObjectsFinal(CK_SESSION_HANDLE session) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
   const std::lock_guard lock(found->mutex());
   auto& find = found->operations().find;
-  if (!find) return error(CKR_OPERATION_NOT_INITIALIZED, "call C_FindObjectsInit first");
+  if (!find) return ck_error(CKR_OPERATION_NOT_INITIALIZED, "call C_FindObjectsInit first");
   find.reset();
   return success();
 }
 
-Result<void> Calls::GenerateKeyPair(CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism,
-                                    CK_ATTRIBUTE_PTR public_attributes, CK_ULONG public_count,
-                                    CK_ATTRIBUTE_PTR private_attributes, CK_ULONG private_count,
-                                    CK_OBJECT_HANDLE_PTR public_key,
-                                    CK_OBJECT_HANDLE_PTR private_key) {
+CkResult<void> Calls::GenerateKeyPair(CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism,
+                                      CK_ATTRIBUTE_PTR public_attributes, CK_ULONG public_count,
+                                      CK_ATTRIBUTE_PTR private_attributes, CK_ULONG private_count,
+                                      CK_OBJECT_HANDLE_PTR public_key,
+                                      CK_OBJECT_HANDLE_PTR private_key) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
   BOOST_OUTCOME_TRY(required(mechanism, "pMechanism"));
   BOOST_OUTCOME_TRY(required(public_key, "phPublicKey"));

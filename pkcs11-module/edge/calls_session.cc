@@ -7,50 +7,50 @@ namespace signet::edge {
 
 namespace {
 
-Result<void> require_read_write(const token::Session& session) {
+CkResult<void> require_read_write(const token::Session& session) {
   if (session.read_write()) return success();
-  return error(CKR_SESSION_READ_ONLY, "open the session with CKF_RW_SESSION");
+  return ck_error(CKR_SESSION_READ_ONLY, "open the session with CKF_RW_SESSION");
 }
 
-Result<Secret> new_pin_of(const CK_UTF8CHAR* pin, CK_ULONG length) {
+CkResult<Secret> new_pin_of(const CK_UTF8CHAR* pin, CK_ULONG length) {
   BOOST_OUTCOME_TRY(required(pin, "the new PIN"));
   BOOST_OUTCOME_TRY(const auto bytes, input(pin, length, "the new PIN"));
   if (bytes.empty() || bytes.size() > 255)
-    return error(CKR_PIN_LEN_RANGE, "a PIN has 1 to 255 bytes");
+    return ck_error(CKR_PIN_LEN_RANGE, "a PIN has 1 to 255 bytes");
   return Secret(bytes);
 }
 
-Result<std::optional<Secret>> pin_of(const CK_UTF8CHAR* pin, CK_ULONG length) {
+CkResult<std::optional<Secret>> pin_of(const CK_UTF8CHAR* pin, CK_ULONG length) {
   if (pin == nullptr && length != 0)
-    return error(CKR_ARGUMENTS_BAD, "the PIN is NULL but has a length");
+    return ck_error(CKR_ARGUMENTS_BAD, "the PIN is NULL but has a length");
   if (pin == nullptr) return std::optional<Secret>();
   BOOST_OUTCOME_TRY(const auto bytes, input(pin, length, "the PIN"));
-  if (bytes.size() > 255) return error(CKR_PIN_INCORRECT, "the PIN is longer than 255 bytes");
+  if (bytes.size() > 255) return ck_error(CKR_PIN_INCORRECT, "the PIN is longer than 255 bytes");
   return std::optional<Secret>(Secret(bytes));
 }
 
 }  // namespace
 
-Result<void> Calls::OpenSession(CK_SLOT_ID slot, CK_FLAGS flags, CK_VOID_PTR /*application*/,
-                                CK_NOTIFY /*notify*/, CK_SESSION_HANDLE_PTR session_out) {
+CkResult<void> Calls::OpenSession(CK_SLOT_ID slot, CK_FLAGS flags, CK_VOID_PTR /*application*/,
+                                  CK_NOTIFY /*notify*/, CK_SESSION_HANDLE_PTR session_out) {
   BOOST_OUTCOME_TRY(required(session_out, "phSession"));
   BOOST_OUTCOME_TRY(library_.token(slot));
   if ((flags & CKF_SERIAL_SESSION) == 0) {
-    return error(CKR_SESSION_PARALLEL_NOT_SUPPORTED, "set CKF_SERIAL_SESSION");
+    return ck_error(CKR_SESSION_PARALLEL_NOT_SUPPORTED, "set CKF_SERIAL_SESSION");
   }
   BOOST_OUTCOME_TRY(*session_out, library_.open_session(slot, (flags & CKF_RW_SESSION) != 0));
   return success();
 }
 
-Result<void> Calls::CloseSession(CK_SESSION_HANDLE session) {
+CkResult<void> Calls::CloseSession(CK_SESSION_HANDLE session) {
   return library_.close_session(session);
 }
 
-Result<void> Calls::CloseAllSessions(CK_SLOT_ID slot) {
+CkResult<void> Calls::CloseAllSessions(CK_SLOT_ID slot) {
   return library_.close_all_sessions(slot);
 }
 
-Result<void> Calls::GetSessionInfo(CK_SESSION_HANDLE session, CK_SESSION_INFO_PTR info) {
+CkResult<void> Calls::GetSessionInfo(CK_SESSION_HANDLE session, CK_SESSION_INFO_PTR info) {
   BOOST_OUTCOME_TRY(required(info, "pInfo"));
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
   *info = {};
@@ -61,19 +61,19 @@ Result<void> Calls::GetSessionInfo(CK_SESSION_HANDLE session, CK_SESSION_INFO_PT
   return success();
 }
 
-Result<void> Calls::Login(CK_SESSION_HANDLE session, CK_USER_TYPE user_type, CK_UTF8CHAR_PTR pin,
-                          CK_ULONG pin_len) {
+CkResult<void> Calls::Login(CK_SESSION_HANDLE session, CK_USER_TYPE user_type, CK_UTF8CHAR_PTR pin,
+                            CK_ULONG pin_len) {
   return login_as(session, user_type, {}, pin, pin_len);
 }
 
-Result<void> Calls::LoginUser(CK_SESSION_HANDLE session, CK_USER_TYPE user_type, CK_CHAR_PTR pin,
-                              CK_ULONG pin_len, CK_UTF8CHAR_PTR username, CK_ULONG username_len) {
+CkResult<void> Calls::LoginUser(CK_SESSION_HANDLE session, CK_USER_TYPE user_type, CK_CHAR_PTR pin,
+                                CK_ULONG pin_len, CK_UTF8CHAR_PTR username, CK_ULONG username_len) {
   BOOST_OUTCOME_TRY(const auto name, input(username, username_len, "pUsername"));
   return login_as(session, user_type, name, pin, pin_len);
 }
 
-Result<void> Calls::login_as(CK_SESSION_HANDLE session, CK_USER_TYPE user_type, ByteView user_name,
-                             const CK_UTF8CHAR* pin, CK_ULONG pin_len) {
+CkResult<void> Calls::login_as(CK_SESSION_HANDLE session, CK_USER_TYPE user_type,
+                               ByteView user_name, const CK_UTF8CHAR* pin, CK_ULONG pin_len) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
   BOOST_OUTCOME_TRY(auto secret, pin_of(pin, pin_len));
   token::Token& token = found->token();
@@ -84,50 +84,50 @@ Result<void> Calls::login_as(CK_SESSION_HANDLE session, CK_USER_TYPE user_type, 
     case CKU_SO: {
       const auto sessions = library_.count_sessions(found->slot());
       if (sessions.all != sessions.read_write) {
-        return error(CKR_SESSION_READ_ONLY_EXISTS,
-                     "close the read-only sessions before the security officer logs in");
+        return ck_error(CKR_SESSION_READ_ONLY_EXISTS,
+                        "close the read-only sessions before the security officer logs in");
       }
       return token.login(token::Role::security_officer, name, std::move(secret));
     }
     case CKU_CONTEXT_SPECIFIC:
       return context_login(*found, std::move(secret));
     default:
-      return error(CKR_USER_TYPE_INVALID, "there are CKU_USER, CKU_SO and CKU_CONTEXT_SPECIFIC");
+      return ck_error(CKR_USER_TYPE_INVALID, "there are CKU_USER, CKU_SO and CKU_CONTEXT_SPECIFIC");
   }
 }
 
 // The second credential of one signature (CKA_ALWAYS_AUTHENTICATE). The appliance checks it with the
 // signature itself, so a wrong one is reported by C_Sign.
-Result<void> Calls::context_login(token::Session& session, std::optional<Secret> pin) {
+CkResult<void> Calls::context_login(token::Session& session, std::optional<Secret> pin) {
   BOOST_OUTCOME_TRY(auto secret, session.token().secret_or_configured(std::move(pin)));
   const std::lock_guard lock(session.mutex());
   auto& operations = session.operations();
   if (!operations.sign && !operations.message_sign) {
-    return error(CKR_OPERATION_NOT_INITIALIZED, "call C_SignInit first");
+    return ck_error(CKR_OPERATION_NOT_INITIALIZED, "call C_SignInit first");
   }
   auto& operation = operations.sign ? *operations.sign : *operations.message_sign;
   operation.sign_password = std::move(secret);
   return success();
 }
 
-Result<void> Calls::Logout(CK_SESSION_HANDLE session) {
+CkResult<void> Calls::Logout(CK_SESSION_HANDLE session) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
   BOOST_OUTCOME_TRY(found->token().logout());
   library_.end_private_use(found->slot());
   return success();
 }
 
-Result<void> Calls::InitPIN(CK_SESSION_HANDLE session, CK_UTF8CHAR_PTR pin, CK_ULONG pin_len) {
+CkResult<void> Calls::InitPIN(CK_SESSION_HANDLE session, CK_UTF8CHAR_PTR pin, CK_ULONG pin_len) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
   if (found->state() != CKS_RW_SO_FUNCTIONS) {
-    return error(CKR_USER_NOT_LOGGED_IN, "the security officer must be logged in");
+    return ck_error(CKR_USER_NOT_LOGGED_IN, "the security officer must be logged in");
   }
   BOOST_OUTCOME_TRY(const auto secret, new_pin_of(pin, pin_len));
   return found->token().init_pin(secret);
 }
 
-Result<void> Calls::SetPIN(CK_SESSION_HANDLE session, CK_UTF8CHAR_PTR old_pin, CK_ULONG old_len,
-                           CK_UTF8CHAR_PTR new_pin, CK_ULONG new_len) {
+CkResult<void> Calls::SetPIN(CK_SESSION_HANDLE session, CK_UTF8CHAR_PTR old_pin, CK_ULONG old_len,
+                             CK_UTF8CHAR_PTR new_pin, CK_ULONG new_len) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
   BOOST_OUTCOME_TRY(require_read_write(*found));
   BOOST_OUTCOME_TRY(auto old_secret, pin_of(old_pin, old_len));
@@ -136,7 +136,7 @@ Result<void> Calls::SetPIN(CK_SESSION_HANDLE session, CK_UTF8CHAR_PTR old_pin, C
   return found->token().change_pin(present, new_secret);
 }
 
-Result<void> Calls::SessionCancel(CK_SESSION_HANDLE session, CK_FLAGS flags) {
+CkResult<void> Calls::SessionCancel(CK_SESSION_HANDLE session, CK_FLAGS flags) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
   const std::lock_guard lock(found->mutex());
   auto& operations = found->operations();
@@ -150,12 +150,12 @@ Result<void> Calls::SessionCancel(CK_SESSION_HANDLE session, CK_FLAGS flags) {
 }
 
 // The parallel functions of PKCS#11 1.0: legacy, whatever the handle.
-Result<void> Calls::GetFunctionStatus(CK_SESSION_HANDLE /*session*/) {
-  return error(CKR_FUNCTION_NOT_PARALLEL, "no function runs in parallel");
+CkResult<void> Calls::GetFunctionStatus(CK_SESSION_HANDLE /*session*/) {
+  return ck_error(CKR_FUNCTION_NOT_PARALLEL, "no function runs in parallel");
 }
 
-Result<void> Calls::CancelFunction(CK_SESSION_HANDLE /*session*/) {
-  return error(CKR_FUNCTION_NOT_PARALLEL, "no function runs in parallel");
+CkResult<void> Calls::CancelFunction(CK_SESSION_HANDLE /*session*/) {
+  return ck_error(CKR_FUNCTION_NOT_PARALLEL, "no function runs in parallel");
 }
 
 }  // namespace signet::edge

@@ -16,11 +16,11 @@ using token::Operations;
 // Takes the active operation out, so that it has ended whatever comes of the signature and no lock is held
 // over the request. Nothing taken: the call only asked for the length, and the operation stays, as it does with
 // CKR_BUFFER_TOO_SMALL.
-Result<Place> take(Place& active, CK_BYTE_PTR signature, CK_ULONG_PTR signature_len) {
-  if (!active) return error(CKR_OPERATION_NOT_INITIALIZED, "call C_SignInit first");
+CkResult<Place> take(Place& active, CK_BYTE_PTR signature, CK_ULONG_PTR signature_len) {
+  if (!active) return ck_error(CKR_OPERATION_NOT_INITIALIZED, "call C_SignInit first");
   if (signature_len == nullptr) {
     active.reset();
-    return error(CKR_ARGUMENTS_BAD, "pulSignatureLen is NULL");
+    return ck_error(CKR_ARGUMENTS_BAD, "pulSignatureLen is NULL");
   }
   BOOST_OUTCOME_TRY(
       const bool go_on,
@@ -29,8 +29,8 @@ Result<Place> take(Place& active, CK_BYTE_PTR signature, CK_ULONG_PTR signature_
   return std::exchange(active, std::nullopt);
 }
 
-Result<void> sign_and_deliver(token::Token& token, KeyedOperation& operation, CK_BYTE_PTR signature,
-                              CK_ULONG_PTR signature_len) {
+CkResult<void> sign_and_deliver(token::Token& token, KeyedOperation& operation,
+                                CK_BYTE_PTR signature, CK_ULONG_PTR signature_len) {
   BOOST_OUTCOME_TRY(const auto made, token::sign_message(token, operation));
   operation::Output(signature, signature_len).deliver(made);
   return success();
@@ -38,13 +38,13 @@ Result<void> sign_and_deliver(token::Token& token, KeyedOperation& operation, CK
 
 }  // namespace
 
-Result<void> Calls::SignInit(CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism,
-                             CK_OBJECT_HANDLE key) {
+CkResult<void> Calls::SignInit(CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism,
+                               CK_OBJECT_HANDLE key) {
   return begin(library_, session, &Operations::sign, mechanism, key, CKF_SIGN);
 }
 
-Result<void> Calls::Sign(CK_SESSION_HANDLE session, CK_BYTE_PTR data, CK_ULONG data_len,
-                         CK_BYTE_PTR signature, CK_ULONG_PTR signature_len) {
+CkResult<void> Calls::Sign(CK_SESSION_HANDLE session, CK_BYTE_PTR data, CK_ULONG data_len,
+                           CK_BYTE_PTR signature, CK_ULONG_PTR signature_len) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
   Place operation;
   {
@@ -52,7 +52,7 @@ Result<void> Calls::Sign(CK_SESSION_HANDLE session, CK_BYTE_PTR data, CK_ULONG d
     Place& active = found->operations().sign;
     if (active && active->in_parts) {
       active.reset();
-      return error(CKR_OPERATION_ACTIVE, "C_SignUpdate was called: end with C_SignFinal");
+      return ck_error(CKR_OPERATION_ACTIVE, "C_SignUpdate was called: end with C_SignFinal");
     }
     BOOST_OUTCOME_TRY(operation, take(active, signature, signature_len));
   }
@@ -62,12 +62,12 @@ Result<void> Calls::Sign(CK_SESSION_HANDLE session, CK_BYTE_PTR data, CK_ULONG d
   return sign_and_deliver(found->token(), *operation, signature, signature_len);
 }
 
-Result<void> Calls::SignUpdate(CK_SESSION_HANDLE session, CK_BYTE_PTR part, CK_ULONG part_len) {
+CkResult<void> Calls::SignUpdate(CK_SESSION_HANDLE session, CK_BYTE_PTR part, CK_ULONG part_len) {
   return update(library_, session, &Operations::sign, part, part_len);
 }
 
-Result<void> Calls::SignFinal(CK_SESSION_HANDLE session, CK_BYTE_PTR signature,
-                              CK_ULONG_PTR signature_len) {
+CkResult<void> Calls::SignFinal(CK_SESSION_HANDLE session, CK_BYTE_PTR signature,
+                                CK_ULONG_PTR signature_len) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
   Place operation;
   {
@@ -81,16 +81,16 @@ Result<void> Calls::SignFinal(CK_SESSION_HANDLE session, CK_BYTE_PTR signature,
 // The message-based functions: one C_MessageSignInit serves many messages, and an error in one of them does
 // not end the process (5.13.2).
 
-Result<void> Calls::MessageSignInit(CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism,
-                                    CK_OBJECT_HANDLE key) {
+CkResult<void> Calls::MessageSignInit(CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism,
+                                      CK_OBJECT_HANDLE key) {
   return begin(library_, session, &Operations::message_sign, mechanism, key, CKF_SIGN);
 }
 
 namespace {
 
 // Takes the message out of the process and leaves a fresh one behind.
-Result<Place> take_message(token::Session& session, CK_BYTE_PTR signature,
-                           CK_ULONG_PTR signature_len) {
+CkResult<Place> take_message(token::Session& session, CK_BYTE_PTR signature,
+                             CK_ULONG_PTR signature_len) {
   Place& active = session.operations().message_sign;
   BOOST_OUTCOME_TRY(
       const bool go_on,
@@ -101,19 +101,19 @@ Result<Place> take_message(token::Session& session, CK_BYTE_PTR signature,
   return std::exchange(active, std::move(next));
 }
 
-Result<void> require_sign_process(token::Session& session, bool begun) {
+CkResult<void> require_sign_process(token::Session& session, bool begun) {
   const Place& active = session.operations().message_sign;
-  if (!active) return error(CKR_OPERATION_NOT_INITIALIZED, "call C_MessageSignInit first");
+  if (!active) return ck_error(CKR_OPERATION_NOT_INITIALIZED, "call C_MessageSignInit first");
   if (active->in_parts == begun) return success();
-  if (begun) return error(CKR_OPERATION_NOT_INITIALIZED, "call C_SignMessageBegin first");
-  return error(CKR_OPERATION_ACTIVE, "a message is begun: end it with C_SignMessageNext");
+  if (begun) return ck_error(CKR_OPERATION_NOT_INITIALIZED, "call C_SignMessageBegin first");
+  return ck_error(CKR_OPERATION_ACTIVE, "a message is begun: end it with C_SignMessageNext");
 }
 
 }  // namespace
 
-Result<void> Calls::SignMessage(CK_SESSION_HANDLE session, CK_VOID_PTR parameter,
-                                CK_ULONG parameter_len, CK_BYTE_PTR data, CK_ULONG data_len,
-                                CK_BYTE_PTR signature, CK_ULONG_PTR signature_len) {
+CkResult<void> Calls::SignMessage(CK_SESSION_HANDLE session, CK_VOID_PTR parameter,
+                                  CK_ULONG parameter_len, CK_BYTE_PTR data, CK_ULONG data_len,
+                                  CK_BYTE_PTR signature, CK_ULONG_PTR signature_len) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
   BOOST_OUTCOME_TRY(no_message_parameter(parameter, parameter_len));
   BOOST_OUTCOME_TRY(required(signature_len, "pulSignatureLen"));
@@ -129,8 +129,8 @@ Result<void> Calls::SignMessage(CK_SESSION_HANDLE session, CK_VOID_PTR parameter
   return sign_and_deliver(found->token(), *operation, signature, signature_len);
 }
 
-Result<void> Calls::SignMessageBegin(CK_SESSION_HANDLE session, CK_VOID_PTR parameter,
-                                     CK_ULONG parameter_len) {
+CkResult<void> Calls::SignMessageBegin(CK_SESSION_HANDLE session, CK_VOID_PTR parameter,
+                                       CK_ULONG parameter_len) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
   BOOST_OUTCOME_TRY(no_message_parameter(parameter, parameter_len));
   const std::lock_guard lock(found->mutex());
@@ -140,9 +140,9 @@ Result<void> Calls::SignMessageBegin(CK_SESSION_HANDLE session, CK_VOID_PTR para
 }
 
 // pulSignatureLen NULL: more parts follow. Otherwise this is the last one.
-Result<void> Calls::SignMessageNext(CK_SESSION_HANDLE session, CK_VOID_PTR parameter,
-                                    CK_ULONG parameter_len, CK_BYTE_PTR data, CK_ULONG data_len,
-                                    CK_BYTE_PTR signature, CK_ULONG_PTR signature_len) {
+CkResult<void> Calls::SignMessageNext(CK_SESSION_HANDLE session, CK_VOID_PTR parameter,
+                                      CK_ULONG parameter_len, CK_BYTE_PTR data, CK_ULONG data_len,
+                                      CK_BYTE_PTR signature, CK_ULONG_PTR signature_len) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
   BOOST_OUTCOME_TRY(no_message_parameter(parameter, parameter_len));
   BOOST_OUTCOME_TRY(const auto bytes, input(data, data_len, "pData"));
@@ -158,11 +158,11 @@ Result<void> Calls::SignMessageNext(CK_SESSION_HANDLE session, CK_VOID_PTR param
   return sign_and_deliver(found->token(), *operation, signature, signature_len);
 }
 
-Result<void> Calls::MessageSignFinal(CK_SESSION_HANDLE session) {
+CkResult<void> Calls::MessageSignFinal(CK_SESSION_HANDLE session) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
   const std::lock_guard lock(found->mutex());
   Place& active = found->operations().message_sign;
-  if (!active) return error(CKR_OPERATION_NOT_INITIALIZED, "call C_MessageSignInit first");
+  if (!active) return ck_error(CKR_OPERATION_NOT_INITIALIZED, "call C_MessageSignInit first");
   active.reset();
   return success();
 }

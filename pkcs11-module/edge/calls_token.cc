@@ -33,7 +33,7 @@ constexpr CK_VERSION kLibraryVersion{SIGNET_VERSION_MAJOR, SIGNET_VERSION_MINOR}
 
 }  // namespace
 
-Result<void> Calls::GetInfo(CK_INFO_PTR info) {
+CkResult<void> Calls::GetInfo(CK_INFO_PTR info) {
   BOOST_OUTCOME_TRY(required(info, "pInfo"));
   *info = {};
   info->cryptokiVersion = {3, 0};
@@ -43,8 +43,8 @@ Result<void> Calls::GetInfo(CK_INFO_PTR info) {
   return success();
 }
 
-Result<void> Calls::GetSlotList(CK_BBOOL /*token_present*/, CK_SLOT_ID_PTR slots,
-                                CK_ULONG_PTR count) {
+CkResult<void> Calls::GetSlotList(CK_BBOOL /*token_present*/, CK_SLOT_ID_PTR slots,
+                                  CK_ULONG_PTR count) {
   BOOST_OUTCOME_TRY(required(count, "pulCount"));
   // A configured token is always present: an appliance that is down for a while must not make callers
   // throw away their sessions and handles.
@@ -52,13 +52,13 @@ Result<void> Calls::GetSlotList(CK_BBOOL /*token_present*/, CK_SLOT_ID_PTR slots
   *count = library_.slot_count();
   if (slots == nullptr) return success();
   if (room < library_.slot_count()) {
-    return error(CKR_BUFFER_TOO_SMALL, "there are more slots than the buffer takes");
+    return ck_error(CKR_BUFFER_TOO_SMALL, "there are more slots than the buffer takes");
   }
   for (CK_SLOT_ID slot = 0; slot < library_.slot_count(); ++slot) slots[slot] = slot;
   return success();
 }
 
-Result<void> Calls::GetSlotInfo(CK_SLOT_ID slot, CK_SLOT_INFO_PTR info) {
+CkResult<void> Calls::GetSlotInfo(CK_SLOT_ID slot, CK_SLOT_INFO_PTR info) {
   BOOST_OUTCOME_TRY(required(info, "pInfo"));
   BOOST_OUTCOME_TRY(const auto token, library_.token(slot));
   const auto appliance = token->known_info();
@@ -73,7 +73,7 @@ Result<void> Calls::GetSlotInfo(CK_SLOT_ID slot, CK_SLOT_INFO_PTR info) {
   return success();
 }
 
-Result<void> Calls::GetTokenInfo(CK_SLOT_ID slot, CK_TOKEN_INFO_PTR info) {
+CkResult<void> Calls::GetTokenInfo(CK_SLOT_ID slot, CK_TOKEN_INFO_PTR info) {
   BOOST_OUTCOME_TRY(required(info, "pInfo"));
   BOOST_OUTCOME_TRY(const auto token, library_.token(slot));
   // Programs put manufacturer, model and serial number into the names by which they know a token again (pkcs11-helper's
@@ -106,8 +106,8 @@ Result<void> Calls::GetTokenInfo(CK_SLOT_ID slot, CK_TOKEN_INFO_PTR info) {
   return success();
 }
 
-Result<void> Calls::GetMechanismList(CK_SLOT_ID slot, CK_MECHANISM_TYPE_PTR mechanisms,
-                                     CK_ULONG_PTR count) {
+CkResult<void> Calls::GetMechanismList(CK_SLOT_ID slot, CK_MECHANISM_TYPE_PTR mechanisms,
+                                       CK_ULONG_PTR count) {
   BOOST_OUTCOME_TRY(required(count, "pulCount"));
   BOOST_OUTCOME_TRY(const auto token, library_.token(slot));
   const auto offered = token->offer()->list();
@@ -115,26 +115,26 @@ Result<void> Calls::GetMechanismList(CK_SLOT_ID slot, CK_MECHANISM_TYPE_PTR mech
   *count = offered.size();
   if (mechanisms == nullptr) return success();
   if (room < offered.size()) {
-    return error(CKR_BUFFER_TOO_SMALL, "there are more mechanisms than the buffer takes");
+    return ck_error(CKR_BUFFER_TOO_SMALL, "there are more mechanisms than the buffer takes");
   }
   std::ranges::copy(offered, mechanisms);
   return success();
 }
 
-Result<void> Calls::GetMechanismInfo(CK_SLOT_ID slot, CK_MECHANISM_TYPE type,
-                                     CK_MECHANISM_INFO_PTR info) {
+CkResult<void> Calls::GetMechanismInfo(CK_SLOT_ID slot, CK_MECHANISM_TYPE type,
+                                       CK_MECHANISM_INFO_PTR info) {
   BOOST_OUTCOME_TRY(required(info, "pInfo"));
   BOOST_OUTCOME_TRY(const auto token, library_.token(slot));
   BOOST_OUTCOME_TRY(*info, token->offer()->info(type));
   return success();
 }
 
-Result<void> Calls::WaitForSlotEvent(CK_FLAGS flags, CK_SLOT_ID_PTR slot, CK_VOID_PTR reserved) {
+CkResult<void> Calls::WaitForSlotEvent(CK_FLAGS flags, CK_SLOT_ID_PTR slot, CK_VOID_PTR reserved) {
   BOOST_OUTCOME_TRY(required(slot, "pSlot"));
-  if (reserved != nullptr) return error(CKR_ARGUMENTS_BAD, "the reserved argument is not NULL");
-  if ((flags & CKF_DONT_BLOCK) != 0) return error(CKR_NO_EVENT, "no token came or went");
+  if (reserved != nullptr) return ck_error(CKR_ARGUMENTS_BAD, "the reserved argument is not NULL");
+  if ((flags & CKF_DONT_BLOCK) != 0) return ck_error(CKR_NO_EVENT, "no token came or went");
   library_.wait_for_end();
-  return error(CKR_CRYPTOKI_NOT_INITIALIZED, "C_Finalize was called");
+  return ck_error(CKR_CRYPTOKI_NOT_INITIALIZED, "C_Finalize was called");
 }
 
 }  // namespace signet::edge

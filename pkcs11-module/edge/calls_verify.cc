@@ -12,75 +12,75 @@ namespace {
 using token::KeyedOperation;
 using token::Operations;
 
-Result<void> check_signature(KeyedOperation& operation, const CK_BYTE* signature,
-                             CK_ULONG signature_len) {
+CkResult<void> check_signature(KeyedOperation& operation, const CK_BYTE* signature,
+                               CK_ULONG signature_len) {
   BOOST_OUTCOME_TRY(required(signature, "pSignature"));
   BOOST_OUTCOME_TRY(const auto bytes, input(signature, signature_len, "pSignature"));
   BOOST_OUTCOME_TRY(const auto data, operation.message.finish());
   if (bytes.size() != operation.key->signature_size()) {
-    return error(CKR_SIGNATURE_LEN_RANGE, "the signature has another length than the key makes");
+    return ck_error(CKR_SIGNATURE_LEN_RANGE, "the signature has another length than the key makes");
   }
   if (operation::verify(operation.chosen, *operation.key, data, bytes)) return success();
-  return error(CKR_SIGNATURE_INVALID, "the signature is wrong");
+  return ck_error(CKR_SIGNATURE_INVALID, "the signature is wrong");
 }
 
 // Every call that checks a signature ends the operation, right or wrong.
-Result<KeyedOperation> take(token::Session& session, Place& active) {
+CkResult<KeyedOperation> take(token::Session& session, Place& active) {
   const std::lock_guard lock(session.mutex());
-  if (!active) return error(CKR_OPERATION_NOT_INITIALIZED, "call C_VerifyInit first");
+  if (!active) return ck_error(CKR_OPERATION_NOT_INITIALIZED, "call C_VerifyInit first");
   return *std::exchange(active, std::nullopt);
 }
 
 }  // namespace
 
-Result<void> Calls::VerifyInit(CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism,
-                               CK_OBJECT_HANDLE key) {
+CkResult<void> Calls::VerifyInit(CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism,
+                                 CK_OBJECT_HANDLE key) {
   return begin(library_, session, &Operations::verify, mechanism, key, CKF_VERIFY);
 }
 
-Result<void> Calls::Verify(CK_SESSION_HANDLE session, CK_BYTE_PTR data, CK_ULONG data_len,
-                           CK_BYTE_PTR signature, CK_ULONG signature_len) {
+CkResult<void> Calls::Verify(CK_SESSION_HANDLE session, CK_BYTE_PTR data, CK_ULONG data_len,
+                             CK_BYTE_PTR signature, CK_ULONG signature_len) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
   BOOST_OUTCOME_TRY(auto operation, take(*found, found->operations().verify));
   if (operation.in_parts) {
-    return error(CKR_OPERATION_ACTIVE, "C_VerifyUpdate was called: end with C_VerifyFinal");
+    return ck_error(CKR_OPERATION_ACTIVE, "C_VerifyUpdate was called: end with C_VerifyFinal");
   }
   BOOST_OUTCOME_TRY(const auto bytes, input(data, data_len, "pData"));
   BOOST_OUTCOME_TRY(operation.message.update(bytes));
   return check_signature(operation, signature, signature_len);
 }
 
-Result<void> Calls::VerifyUpdate(CK_SESSION_HANDLE session, CK_BYTE_PTR part, CK_ULONG part_len) {
+CkResult<void> Calls::VerifyUpdate(CK_SESSION_HANDLE session, CK_BYTE_PTR part, CK_ULONG part_len) {
   return update(library_, session, &Operations::verify, part, part_len);
 }
 
-Result<void> Calls::VerifyFinal(CK_SESSION_HANDLE session, CK_BYTE_PTR signature,
-                                CK_ULONG signature_len) {
+CkResult<void> Calls::VerifyFinal(CK_SESSION_HANDLE session, CK_BYTE_PTR signature,
+                                  CK_ULONG signature_len) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
   BOOST_OUTCOME_TRY(auto operation, take(*found, found->operations().verify));
   return check_signature(operation, signature, signature_len);
 }
 
-Result<void> Calls::MessageVerifyInit(CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism,
-                                      CK_OBJECT_HANDLE key) {
+CkResult<void> Calls::MessageVerifyInit(CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism,
+                                        CK_OBJECT_HANDLE key) {
   return begin(library_, session, &Operations::message_verify, mechanism, key, CKF_VERIFY);
 }
 
 namespace {
 
-Result<void> require_verify_process(token::Session& session, bool begun) {
+CkResult<void> require_verify_process(token::Session& session, bool begun) {
   const Place& active = session.operations().message_verify;
-  if (!active) return error(CKR_OPERATION_NOT_INITIALIZED, "call C_MessageVerifyInit first");
+  if (!active) return ck_error(CKR_OPERATION_NOT_INITIALIZED, "call C_MessageVerifyInit first");
   if (active->in_parts == begun) return success();
-  if (begun) return error(CKR_OPERATION_NOT_INITIALIZED, "call C_VerifyMessageBegin first");
-  return error(CKR_OPERATION_ACTIVE, "a message is begun: end it with C_VerifyMessageNext");
+  if (begun) return ck_error(CKR_OPERATION_NOT_INITIALIZED, "call C_VerifyMessageBegin first");
+  return ck_error(CKR_OPERATION_ACTIVE, "a message is begun: end it with C_VerifyMessageNext");
 }
 
 // Adds the last part, checks, and makes the process ready for the next message.
-Result<void> check_message(token::Session& session, ByteView last_part, const CK_BYTE* signature,
-                           CK_ULONG signature_len) {
+CkResult<void> check_message(token::Session& session, ByteView last_part, const CK_BYTE* signature,
+                             CK_ULONG signature_len) {
   KeyedOperation& active = *session.operations().message_verify;
-  const auto checked = [&]() -> Result<void> {
+  const auto checked = [&]() -> CkResult<void> {
     BOOST_OUTCOME_TRY(active.message.update(last_part));
     return check_signature(active, signature, signature_len);
   }();
@@ -90,9 +90,9 @@ Result<void> check_message(token::Session& session, ByteView last_part, const CK
 
 }  // namespace
 
-Result<void> Calls::VerifyMessage(CK_SESSION_HANDLE session, CK_VOID_PTR parameter,
-                                  CK_ULONG parameter_len, CK_BYTE_PTR data, CK_ULONG data_len,
-                                  CK_BYTE_PTR signature, CK_ULONG signature_len) {
+CkResult<void> Calls::VerifyMessage(CK_SESSION_HANDLE session, CK_VOID_PTR parameter,
+                                    CK_ULONG parameter_len, CK_BYTE_PTR data, CK_ULONG data_len,
+                                    CK_BYTE_PTR signature, CK_ULONG signature_len) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
   BOOST_OUTCOME_TRY(no_message_parameter(parameter, parameter_len));
   BOOST_OUTCOME_TRY(const auto bytes, input(data, data_len, "pData"));
@@ -101,8 +101,8 @@ Result<void> Calls::VerifyMessage(CK_SESSION_HANDLE session, CK_VOID_PTR paramet
   return check_message(*found, bytes, signature, signature_len);
 }
 
-Result<void> Calls::VerifyMessageBegin(CK_SESSION_HANDLE session, CK_VOID_PTR parameter,
-                                       CK_ULONG parameter_len) {
+CkResult<void> Calls::VerifyMessageBegin(CK_SESSION_HANDLE session, CK_VOID_PTR parameter,
+                                         CK_ULONG parameter_len) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
   BOOST_OUTCOME_TRY(no_message_parameter(parameter, parameter_len));
   const std::lock_guard lock(found->mutex());
@@ -112,9 +112,9 @@ Result<void> Calls::VerifyMessageBegin(CK_SESSION_HANDLE session, CK_VOID_PTR pa
 }
 
 // pSignature NULL: more parts follow. Otherwise this is the last one.
-Result<void> Calls::VerifyMessageNext(CK_SESSION_HANDLE session, CK_VOID_PTR parameter,
-                                      CK_ULONG parameter_len, CK_BYTE_PTR data, CK_ULONG data_len,
-                                      CK_BYTE_PTR signature, CK_ULONG signature_len) {
+CkResult<void> Calls::VerifyMessageNext(CK_SESSION_HANDLE session, CK_VOID_PTR parameter,
+                                        CK_ULONG parameter_len, CK_BYTE_PTR data, CK_ULONG data_len,
+                                        CK_BYTE_PTR signature, CK_ULONG signature_len) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
   BOOST_OUTCOME_TRY(no_message_parameter(parameter, parameter_len));
   BOOST_OUTCOME_TRY(const auto bytes, input(data, data_len, "pData"));
@@ -124,11 +124,11 @@ Result<void> Calls::VerifyMessageNext(CK_SESSION_HANDLE session, CK_VOID_PTR par
   return check_message(*found, bytes, signature, signature_len);
 }
 
-Result<void> Calls::MessageVerifyFinal(CK_SESSION_HANDLE session) {
+CkResult<void> Calls::MessageVerifyFinal(CK_SESSION_HANDLE session) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
   const std::lock_guard lock(found->mutex());
   Place& active = found->operations().message_verify;
-  if (!active) return error(CKR_OPERATION_NOT_INITIALIZED, "call C_MessageVerifyInit first");
+  if (!active) return ck_error(CKR_OPERATION_NOT_INITIALIZED, "call C_MessageVerifyInit first");
   active.reset();
   return success();
 }

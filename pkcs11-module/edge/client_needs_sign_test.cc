@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "pkcs11-module/crypto/digest_info.h"
+#include "crypto/digest_info.h"
 #include "pkcs11-module/edge/testing/client.h"
 
 namespace signet::edge::testing {

@@ -8,10 +8,10 @@
 #include <exception>
 #include <thread>
 
-#include "common/cause_fields.h"
 #include "common/log.h"
-#include "common/rv_name.h"
-#include "pkcs11-module/crypto/context.h"
+#include "crypto/context.h"
+#include "cryptoki/rv_name.h"
+#include "dsa-transport/cause_fields.h"
 
 namespace signet::edge {
 
@@ -70,7 +70,7 @@ log::Level level_of(CK_RV rv) {
   }
 }
 
-void log_failure(const char* function, const Error& error, Milliseconds spent) {
+void log_failure(const char* function, const CkError& error, Milliseconds spent) {
   const log::Level level = level_of(error.rv);
   if (!log::enabled(level)) return;
   const std::string code(rv_name(error.rv));
@@ -145,9 +145,9 @@ void close_log_without_run() noexcept {
   if (!lock.has_run()) log::close();
 }
 
-CK_RV conclude(const char* function, SteadyTime began, const Result<void>& result) noexcept {
+CK_RV conclude(const char* function, SteadyTime began, const CkResult<void>& result) noexcept {
   if (result.has_value()) return CKR_OK;
-  const Error& error = result.error();
+  const CkError& error = result.error();
   try {
     log_failure(function, error,
                 std::chrono::duration_cast<Milliseconds>(std::chrono::steady_clock::now() - began));
@@ -161,7 +161,7 @@ namespace {
 
 CK_RV conclude_unexpected(const char* function, SteadyTime began, const char* what) noexcept {
   try {
-    return conclude(function, began, error(CKR_GENERAL_ERROR, what));
+    return conclude(function, began, ck_error(CKR_GENERAL_ERROR, what));
   } catch (const std::bad_alloc&) {  // for the text
     return CKR_GENERAL_ERROR;
   }
@@ -184,8 +184,8 @@ CK_RV conclude_exception(const char* function, SteadyTime began) noexcept {
 CK_RV conclude_absent(const char* function) noexcept {
   const Entry entry;
   if (entry.library() == nullptr) return not_initialized();
-  return serve_free(function, []() -> Result<void> {
-    return error(CKR_FUNCTION_NOT_SUPPORTED, "a signature appliance has no such service");
+  return serve_free(function, []() -> CkResult<void> {
+    return ck_error(CKR_FUNCTION_NOT_SUPPORTED, "a signature appliance has no such service");
   });
 }
 

@@ -7,8 +7,8 @@
 #include <new>
 
 #include "common/clock.h"
-#include "common/result.h"
-#include "pkcs11-module/crypto/host_errors.h"
+#include "crypto/ck_result.h"
+#include "crypto/host_errors.h"
 #include "pkcs11-module/token/library.h"
 
 namespace signet::edge {
@@ -49,7 +49,7 @@ class RunLock {
 void let_calls_end_before_exit() noexcept;
 
 // Converts once, logs once. `began`: the call.
-CK_RV conclude(const char* function, SteadyTime began, const Result<void>& result) noexcept;
+CK_RV conclude(const char* function, SteadyTime began, const CkResult<void>& result) noexcept;
 CK_RV conclude_exception(const char* function, SteadyTime began) noexcept;  // inside a catch block
 CK_RV conclude_absent(const char* function) noexcept;
 CK_RV not_initialized() noexcept;
@@ -79,7 +79,7 @@ template <typename Call>
 CK_RV serve(const char* function, Call&& call) noexcept {
   const Entry entry;
   if (entry.library() == nullptr) return not_initialized();
-  const CK_RV rv = answer(function, [&]() -> Result<void> {
+  const CK_RV rv = answer(function, [&]() -> CkResult<void> {
     BOOST_OUTCOME_TRY(entry.library()->look_after());
     return call(*entry.library());
   });

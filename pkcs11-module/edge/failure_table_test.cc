@@ -6,7 +6,7 @@
 
 #include <set>
 
-#include "common/rv_name.h"
+#include "cryptoki/rv_name.h"
 #include "pkcs11-module/edge/testing/stage.h"
 
 namespace signet::edge::testing {

@@ -6,12 +6,12 @@
 #include <cstddef>
 
 #include "common/log.h"
-#include "pinning/config.h"
-#include "pkcs11-module/crypto/context.h"
+#include "config/config.h"
+#include "crypto/context.h"
+#include "integrity/self_check.h"
 #include "pkcs11-module/edge/appliance_factory.h"
 #include "pkcs11-module/edge/calls.h"
 #include "pkcs11-module/edge/entry.h"
-#include "pkcs11-module/integrity/self_check.h"
 
 namespace signet::edge::free_calls {
 
@@ -30,38 +30,38 @@ struct StandardInitArgs {
 static_assert(offsetof(StandardInitArgs, flags) == offsetof(CK_C_INITIALIZE_ARGS, flags));
 
 // Whether threads may be created.
-Result<bool> check_arguments(const StandardInitArgs* args) {
+CkResult<bool> check_arguments(const StandardInitArgs* args) {
   if (args == nullptr) return true;
   if (args->reserved != nullptr)
-    return error(CKR_ARGUMENTS_BAD, "the reserved argument is not NULL");
+    return ck_error(CKR_ARGUMENTS_BAD, "the reserved argument is not NULL");
   const int functions = (args->create_mutex != nullptr) + (args->destroy_mutex != nullptr) +
                         (args->lock_mutex != nullptr) + (args->unlock_mutex != nullptr);
   if (functions != 0 && functions != 4) {
-    return error(CKR_ARGUMENTS_BAD, "some mutex functions are given and some are not");
+    return ck_error(CKR_ARGUMENTS_BAD, "some mutex functions are given and some are not");
   }
   // The caller's mutexes alone cannot guard the libraries below us (OpenSSL, libcurl), which use the system's.
   if (functions == 4 && (args->flags & CKF_OS_LOCKING_OK) == 0) {
-    return error(CKR_CANT_LOCK,
-                 "set CKF_OS_LOCKING_OK: the system's locks are used, not the caller's");
+    return ck_error(CKR_CANT_LOCK,
+                    "set CKF_OS_LOCKING_OK: the system's locks are used, not the caller's");
   }
   return (args->flags & CKF_LIBRARY_CANT_CREATE_OS_THREADS) == 0;
 }
 
 }  // namespace
 
-Result<void> Initialize(CK_VOID_PTR init_args) {
+CkResult<void> Initialize(CK_VOID_PTR init_args) {
   const RunLock lock;
   if (lock.has_run())
-    return error(CKR_CRYPTOKI_ALREADY_INITIALIZED, "C_Initialize was called before");
-  if (crypto::openssl_is_gone()) return error(CKR_GENERAL_ERROR, "the process is exiting");
+    return ck_error(CKR_CRYPTOKI_ALREADY_INITIALIZED, "C_Initialize was called before");
+  if (crypto::openssl_is_gone()) return ck_error(CKR_GENERAL_ERROR, "the process is exiting");
   BOOST_OUTCOME_TRY(const bool may_create_threads,
                     check_arguments(static_cast<const StandardInitArgs*>(init_args)));
-  auto config = pinning::load_config();
-  if (!config) return error(CKR_GENERAL_ERROR, config.error().sentence);
+  auto config = config::load_config();
+  if (!config) return ck_error(CKR_GENERAL_ERROR, config.error().sentence);
   if (const std::string wrong = log::open(config.value().log); !wrong.empty()) {
-    return error(CKR_GENERAL_ERROR, wrong);
+    return ck_error(CKR_GENERAL_ERROR, wrong);
   }
-  const auto appliance_of = [&](const pinning::TokenConfig& token) {
+  const auto appliance_of = [&](const config::TokenConfig& token) {
     return make_appliance(token, may_create_threads);
   };
   BOOST_OUTCOME_TRY(auto library,
@@ -71,10 +71,10 @@ Result<void> Initialize(CK_VOID_PTR init_args) {
   return success();
 }
 
-Result<void> Finalize(CK_VOID_PTR reserved) {
-  if (reserved != nullptr) return error(CKR_ARGUMENTS_BAD, "the reserved argument is not NULL");
+CkResult<void> Finalize(CK_VOID_PTR reserved) {
+  if (reserved != nullptr) return ck_error(CKR_ARGUMENTS_BAD, "the reserved argument is not NULL");
   const RunLock lock;
-  if (!lock.has_run()) return error(CKR_CRYPTOKI_NOT_INITIALIZED, "C_Initialize was not called");
+  if (!lock.has_run()) return ck_error(CKR_CRYPTOKI_NOT_INITIALIZED, "C_Initialize was not called");
   auto library = lock.remove();
   library->write_last_metrics(false);
   if (crypto::openssl_is_gone()) {

@@ -71,26 +71,26 @@ bool fits(const CK_INTERFACE& candidate, const CK_UTF8CHAR* name, const CK_VERSI
 
 namespace free_calls {
 
-Result<void> GetFunctionList(CK_FUNCTION_LIST_PTR_PTR list) {
+CkResult<void> GetFunctionList(CK_FUNCTION_LIST_PTR_PTR list) {
   BOOST_OUTCOME_TRY(required(list, "ppFunctionList"));
   *list = &list_2_40;
   return success();
 }
 
-Result<void> GetInterfaceList(CK_INTERFACE_PTR out, CK_ULONG_PTR count) {
+CkResult<void> GetInterfaceList(CK_INTERFACE_PTR out, CK_ULONG_PTR count) {
   BOOST_OUTCOME_TRY(required(count, "pulCount"));
   const CK_ULONG room = *count;
   *count = std::size(interfaces);
   if (out == nullptr) return success();
   if (room < std::size(interfaces)) {
-    return error(CKR_BUFFER_TOO_SMALL, "the list has more interfaces than the buffer");
+    return ck_error(CKR_BUFFER_TOO_SMALL, "the list has more interfaces than the buffer");
   }
   std::memcpy(out, interfaces, sizeof interfaces);
   return success();
 }
 
-Result<void> GetInterface(CK_UTF8CHAR_PTR name, CK_VERSION_PTR version,
-                          CK_INTERFACE_PTR_PTR interface_out, CK_FLAGS flags) {
+CkResult<void> GetInterface(CK_UTF8CHAR_PTR name, CK_VERSION_PTR version,
+                            CK_INTERFACE_PTR_PTR interface_out, CK_FLAGS flags) {
   BOOST_OUTCOME_TRY(required(interface_out, "ppInterface"));
   for (CK_INTERFACE& candidate : interfaces) {
     if (!fits(candidate, name, version, flags)) continue;
@@ -98,8 +98,8 @@ Result<void> GetInterface(CK_UTF8CHAR_PTR name, CK_VERSION_PTR version,
     return success();
   }
   // What NSS's own module and p11-kit answer; programs try other names and versions first as a matter of course.
-  return error(CKR_ARGUMENTS_BAD,
-               "no such interface: there are \"PKCS 11\" 3.0 and 2.40, without flags");
+  return ck_error(CKR_ARGUMENTS_BAD,
+                  "no such interface: there are \"PKCS 11\" 3.0 and 2.40, without flags");
 }
 
 }  // namespace free_calls

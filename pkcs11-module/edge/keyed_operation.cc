@@ -7,50 +7,50 @@ namespace signet::edge {
 
 namespace {
 
-Result<void> cancel(token::Session& session, PlaceOf place) {
+CkResult<void> cancel(token::Session& session, PlaceOf place) {
   const std::lock_guard lock(session.mutex());
   Place& active = session.operations().*place;
   if (!active)
-    return error(CKR_ARGUMENTS_BAD, "pMechanism is NULL, and there is no operation to cancel");
+    return ck_error(CKR_ARGUMENTS_BAD, "pMechanism is NULL, and there is no operation to cancel");
   active.reset();
   return success();
 }
 
-Result<void> check_role(const object::Object& key, CK_FLAGS use) {
+CkResult<void> check_role(const object::Object& key, CK_FLAGS use) {
   if (key.object_class != CKO_PRIVATE_KEY && key.object_class != CKO_PUBLIC_KEY) {
-    return error(CKR_KEY_HANDLE_INVALID, "the object is not a key");
+    return ck_error(CKR_KEY_HANDLE_INVALID, "the object is not a key");
   }
   const CK_ATTRIBUTE_TYPE needed = use == CKF_SIGN ? CKA_SIGN : CKA_VERIFY;
   if (key.flag(needed)) return success();
-  return error(CKR_KEY_FUNCTION_NOT_PERMITTED,
-               use == CKF_SIGN
-                   ? "the key cannot sign: it is a public key, or disabled at the appliance"
-                   : "only public keys verify");
+  return ck_error(CKR_KEY_FUNCTION_NOT_PERMITTED,
+                  use == CKF_SIGN
+                      ? "the key cannot sign: it is a public key, or disabled at the appliance"
+                      : "only public keys verify");
 }
 
-Result<object::ObjectPtr> find_key(token::Library& library, const token::Session& session,
-                                   CK_OBJECT_HANDLE handle) {
+CkResult<object::ObjectPtr> find_key(token::Library& library, const token::Session& session,
+                                     CK_OBJECT_HANDLE handle) {
   const auto found = session.token().objects()->get(handle);
   if (found && found->is_private() && !session.token().shows_private()) {
-    return error(CKR_USER_NOT_LOGGED_IN, "log in to the token first");
+    return ck_error(CKR_USER_NOT_LOGGED_IN, "log in to the token first");
   }
   return find_object(library, session, handle, CKR_KEY_HANDLE_INVALID);
 }
 
 }  // namespace
 
-Result<void> begin(token::Library& library, CK_SESSION_HANDLE session, PlaceOf place,
-                   const CK_MECHANISM* mechanism, CK_OBJECT_HANDLE key, CK_FLAGS use) {
+CkResult<void> begin(token::Library& library, CK_SESSION_HANDLE session, PlaceOf place,
+                     const CK_MECHANISM* mechanism, CK_OBJECT_HANDLE key, CK_FLAGS use) {
   BOOST_OUTCOME_TRY(const auto found, library.session(session));
   if (mechanism == nullptr) return cancel(*found, place);
   {
     const std::lock_guard lock(found->mutex());
     if (found->operations().*place)
-      return error(CKR_OPERATION_ACTIVE, "an operation is active: end it first");
+      return ck_error(CKR_OPERATION_ACTIVE, "an operation is active: end it first");
   }
   token::Token& token = found->token();
   BOOST_OUTCOME_TRY(const auto object, find_key(library, *found, key));
-  const auto choose = [&](const mechanism::Offer& offer) -> Result<mechanism::Chosen> {
+  const auto choose = [&](const mechanism::Offer& offer) -> CkResult<mechanism::Chosen> {
     BOOST_OUTCOME_TRY(offer.for_use(mechanism->mechanism, use));
     BOOST_OUTCOME_TRY(check_role(*object, use));
     return mechanism::choose(offer, *mechanism, use, *object->public_key);
@@ -64,13 +64,13 @@ Result<void> begin(token::Library& library, CK_SESSION_HANDLE session, PlaceOf p
   return success();
 }
 
-Result<void> update(token::Library& library, CK_SESSION_HANDLE session, PlaceOf place,
-                    const CK_BYTE* part, CK_ULONG part_len) {
+CkResult<void> update(token::Library& library, CK_SESSION_HANDLE session, PlaceOf place,
+                      const CK_BYTE* part, CK_ULONG part_len) {
   BOOST_OUTCOME_TRY(const auto found, library.session(session));
   const std::lock_guard lock(found->mutex());
   Place& active = found->operations().*place;
-  if (!active) return error(CKR_OPERATION_NOT_INITIALIZED, "call the Init function first");
-  const auto added = [&]() -> Result<void> {
+  if (!active) return ck_error(CKR_OPERATION_NOT_INITIALIZED, "call the Init function first");
+  const auto added = [&]() -> CkResult<void> {
     BOOST_OUTCOME_TRY(const auto bytes, input(part, part_len, "pPart"));
     return active->message.update(bytes);
   }();
@@ -82,10 +82,11 @@ Result<void> update(token::Library& library, CK_SESSION_HANDLE session, PlaceOf 
   return success();
 }
 
-Result<void> no_message_parameter(const void* parameter, CK_ULONG parameter_len) {
+CkResult<void> no_message_parameter(const void* parameter, CK_ULONG parameter_len) {
   if (parameter_len == 0) return success();
-  if (parameter == nullptr) return error(CKR_ARGUMENTS_BAD, "pParameter is NULL but has a length");
-  return error(CKR_MECHANISM_PARAM_INVALID, "the mechanism takes no parameter per message");
+  if (parameter == nullptr)
+    return ck_error(CKR_ARGUMENTS_BAD, "pParameter is NULL but has a length");
+  return ck_error(CKR_MECHANISM_PARAM_INVALID, "the mechanism takes no parameter per message");
 }
 
 }  // namespace signet::edge

@@ -15,15 +15,15 @@ using PlaceOf = Place token::Operations::*;
 
 // C_SignInit and its kin: checks mechanism, key and state, and makes the operation active at `place`. A NULL mechanism cancels the
 // active operation (PKCS#11 3.0, 5.11.1). `use`: CKF_SIGN or CKF_VERIFY.
-Result<void> begin(token::Library& library, CK_SESSION_HANDLE session, PlaceOf place,
-                   const CK_MECHANISM* mechanism, CK_OBJECT_HANDLE key, CK_FLAGS use);
+CkResult<void> begin(token::Library& library, CK_SESSION_HANDLE session, PlaceOf place,
+                     const CK_MECHANISM* mechanism, CK_OBJECT_HANDLE key, CK_FLAGS use);
 
 // C_SignUpdate and C_VerifyUpdate: an error ends the operation.
-Result<void> update(token::Library& library, CK_SESSION_HANDLE session, PlaceOf place,
-                    const CK_BYTE* part, CK_ULONG part_len);
+CkResult<void> update(token::Library& library, CK_SESSION_HANDLE session, PlaceOf place,
+                      const CK_BYTE* part, CK_ULONG part_len);
 
 // The message-based functions take no parameter per message with any of our mechanisms: CKR_MECHANISM_PARAM_INVALID.
-Result<void> no_message_parameter(const void* parameter, CK_ULONG parameter_len);
+CkResult<void> no_message_parameter(const void* parameter, CK_ULONG parameter_len);
 
 }  // namespace signet::edge
 

@@ -8,9 +8,9 @@ namespace signet::edge {
 
 // A session object or a token object that the session may see. `missing`: CKR_OBJECT_HANDLE_INVALID or
 // CKR_KEY_HANDLE_INVALID; also for a private object while nobody is logged in.
-Result<object::ObjectPtr> find_object(token::Library& library, const token::Session& session,
-                                      CK_OBJECT_HANDLE handle,
-                                      CK_RV missing = CKR_OBJECT_HANDLE_INVALID);
+CkResult<object::ObjectPtr> find_object(token::Library& library, const token::Session& session,
+                                        CK_OBJECT_HANDLE handle,
+                                        CK_RV missing = CKR_OBJECT_HANDLE_INVALID);
 
 }  // namespace signet::edge
 

@@ -12,11 +12,11 @@ using crypto::HashType;
 
 constexpr CK_FLAGS kSigning = CKF_SIGN | CKF_MESSAGE_SIGN;
 
-Error bad_parameter(const Mechanism& mechanism, const char* why) {
-  return error(CKR_MECHANISM_PARAM_INVALID, std::string(mechanism.name) + ": " + why);
+CkError bad_parameter(const Mechanism& mechanism, const char* why) {
+  return ck_error(CKR_MECHANISM_PARAM_INVALID, std::string(mechanism.name) + ": " + why);
 }
 
-Result<void> check_no_parameter(const Mechanism& row, const CK_MECHANISM& mechanism) {
+CkResult<void> check_no_parameter(const Mechanism& row, const CK_MECHANISM& mechanism) {
   if (mechanism.ulParameterLen != 0) return bad_parameter(row, "takes no parameter");
   return success();
 }
@@ -52,7 +52,7 @@ HashType hash_of_mask(CK_RSA_PKCS_MGF_TYPE mgf) {
   }
 }
 
-Result<CK_RSA_PKCS_PSS_PARAMS> read_pss(const Mechanism& row, const CK_MECHANISM& mechanism) {
+CkResult<CK_RSA_PKCS_PSS_PARAMS> read_pss(const Mechanism& row, const CK_MECHANISM& mechanism) {
   CK_RSA_PKCS_PSS_PARAMS parameters;
   if (mechanism.pParameter == nullptr || mechanism.ulParameterLen != sizeof parameters) {
     return bad_parameter(row, "needs a CK_RSA_PKCS_PSS_PARAMS");
@@ -61,8 +61,8 @@ Result<CK_RSA_PKCS_PSS_PARAMS> read_pss(const Mechanism& row, const CK_MECHANISM
   return parameters;
 }
 
-Result<Chosen> choose_pss(const Offer& offer, const Mechanism& row, const CK_MECHANISM& mechanism,
-                          bool signing) {
+CkResult<Chosen> choose_pss(const Offer& offer, const Mechanism& row, const CK_MECHANISM& mechanism,
+                            bool signing) {
   BOOST_OUTCOME_TRY(const CK_RSA_PKCS_PSS_PARAMS parameters, read_pss(row, mechanism));
   const HashType hash = hash_of_digest(parameters.hashAlg);
   const HashType mask_hash = hash_of_mask(parameters.mgf);
@@ -80,21 +80,22 @@ Result<Chosen> choose_pss(const Offer& offer, const Mechanism& row, const CK_MEC
   return Chosen{&row, hash, {mask_hash, parameters.sLen}};
 }
 
-Result<void> check_key(const Offer& offer, const Mechanism& row, const crypto::PublicKey& key,
-                       bool signing) {
+CkResult<void> check_key(const Offer& offer, const Mechanism& row, const crypto::PublicKey& key,
+                         bool signing) {
   if (key.type() != row.key_type) {
-    return error(CKR_KEY_TYPE_INCONSISTENT, std::string(row.name) + " needs a key of another type");
+    return ck_error(CKR_KEY_TYPE_INCONSISTENT,
+                    std::string(row.name) + " needs a key of another type");
   }
   const Offer::Sizes range = offer.sizes(row.key_type);
   if (signing && (key.bits() < range.least || key.bits() > range.most)) {
-    return error(CKR_KEY_SIZE_RANGE, "the key's size is outside what the appliance offers");
+    return ck_error(CKR_KEY_SIZE_RANGE, "the key's size is outside what the appliance offers");
   }
   return success();
 }
 
 // EMSA-PSS (RFC 8017, 9.1.1): hash, salt and two bytes have to fit into one bit less than the
 // modulus.
-Result<void> check_salt(const Chosen& chosen, const crypto::PublicKey& key) {
+CkResult<void> check_salt(const Chosen& chosen, const crypto::PublicKey& key) {
   const std::size_t room = (key.bits() - 1 + 7) / 8 - crypto::digest_size(chosen.digest_hash) - 2;
   if (chosen.pss.salt_length > room) {
     return bad_parameter(*chosen.mechanism, "sLen is too long for this key");
@@ -104,8 +105,8 @@ Result<void> check_salt(const Chosen& chosen, const crypto::PublicKey& key) {
 
 }  // namespace
 
-Result<Chosen> choose(const Offer& offer, const CK_MECHANISM& mechanism, CK_FLAGS use,
-                      const crypto::PublicKey& key) {
+CkResult<Chosen> choose(const Offer& offer, const CK_MECHANISM& mechanism, CK_FLAGS use,
+                        const crypto::PublicKey& key) {
   BOOST_OUTCOME_TRY(const Mechanism* row, offer.for_use(mechanism.mechanism, use));
   const bool signing = (use & kSigning) != 0;
   if (row->scheme == Scheme::rsa_pss) {
@@ -119,8 +120,8 @@ Result<Chosen> choose(const Offer& offer, const CK_MECHANISM& mechanism, CK_FLAG
   return Chosen{row, row->hash, {}};
 }
 
-Result<const Mechanism*> choose_without_key(const Offer& offer, const CK_MECHANISM& mechanism,
-                                            CK_FLAGS use) {
+CkResult<const Mechanism*> choose_without_key(const Offer& offer, const CK_MECHANISM& mechanism,
+                                              CK_FLAGS use) {
   BOOST_OUTCOME_TRY(const Mechanism* row, offer.for_use(mechanism.mechanism, use));
   BOOST_OUTCOME_TRY(check_no_parameter(*row, mechanism));
   return row;

@@ -3,7 +3,7 @@
 #include <cstring>
 #include <vector>
 
-#include "pkcs11-module/crypto/test_key.h"
+#include "crypto/test_key.h"
 #include "pkcs11-module/mechanism/mechanism_table.h"
 
 namespace signet::mechanism {
@@ -23,8 +23,8 @@ CK_RV choose_plain(CK_MECHANISM_TYPE type, CK_FLAGS use, const TestKey& key,
   return rv_of(choose(offer(), {type, parameter, size}, use, *key.public_key()));
 }
 
-Result<Chosen> choose_pss(CK_MECHANISM_TYPE type, CK_RSA_PKCS_PSS_PARAMS parameters, CK_FLAGS use,
-                          std::size_t bits = 2048) {
+CkResult<Chosen> choose_pss(CK_MECHANISM_TYPE type, CK_RSA_PKCS_PSS_PARAMS parameters, CK_FLAGS use,
+                            std::size_t bits = 2048) {
   const CK_MECHANISM mechanism = {type, &parameters, sizeof parameters};
   return choose(offer(), mechanism, use, *TestKey::rsa(bits).public_key());
 }

@@ -8,10 +8,10 @@
 #include <string_view>
 #include <vector>
 
-#include "common/cryptoki.h"
-#include "common/result.h"
+#include "crypto/ck_result.h"
+#include "crypto/public_key.h"
+#include "cryptoki/cryptoki.h"
 #include "dsa-transport/appliance.h"
-#include "pkcs11-module/crypto/public_key.h"
 
 namespace signet::mechanism {
 
@@ -56,12 +56,12 @@ class Offer {
   // Sizes in bits: the appliance's for what it does, those of local verification where it does
   // nothing, 0 for digests. CKF_HW where the appliance does the work. CKR_MECHANISM_INVALID where
   // it is not listed.
-  Result<CK_MECHANISM_INFO> info(CK_MECHANISM_TYPE type) const;
+  CkResult<CK_MECHANISM_INFO> info(CK_MECHANISM_TYPE type) const;
 
   // The row, where it is offered for `use` (one of CKF_SIGN, CKF_VERIFY, CKF_DIGEST,
   // CKF_GENERATE_KEY_PAIR, CKF_MESSAGE_SIGN, CKF_MESSAGE_VERIFY). Local work (verify, digest) is
   // offered whatever the appliance can. CKR_MECHANISM_INVALID otherwise.
-  Result<const Mechanism*> for_use(CK_MECHANISM_TYPE type, CK_FLAGS use) const;
+  CkResult<const Mechanism*> for_use(CK_MECHANISM_TYPE type, CK_FLAGS use) const;
 
   bool raw_pkcs1() const { return appliance_.raw_pkcs1; }
 
@@ -105,13 +105,13 @@ struct Chosen {
 //   CKR_MECHANISM_PARAM_INVALID  PSS: the salt is too long for this key
 // PSS: hashAlg must be the mechanism's own. A mask generated with another hash can be verified, but
 // not signed: the appliance has one hash for both.
-Result<Chosen> choose(const Offer& offer, const CK_MECHANISM& mechanism, CK_FLAGS use,
-                      const crypto::PublicKey& key);
+CkResult<Chosen> choose(const Offer& offer, const CK_MECHANISM& mechanism, CK_FLAGS use,
+                        const crypto::PublicKey& key);
 
 // For C_DigestInit and C_GenerateKeyPair: the row, with the parameter checked to be absent. Errors
 // as the first two above.
-Result<const Mechanism*> choose_without_key(const Offer& offer, const CK_MECHANISM& mechanism,
-                                            CK_FLAGS use);
+CkResult<const Mechanism*> choose_without_key(const Offer& offer, const CK_MECHANISM& mechanism,
+                                              CK_FLAGS use);
 
 }  // namespace signet::mechanism
 

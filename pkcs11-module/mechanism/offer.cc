@@ -53,11 +53,12 @@ Offer::Sizes local_sizes(CK_KEY_TYPE key_type) {
   }
 }
 
-Error not_offered(CK_MECHANISM_TYPE type) {
+CkError not_offered(CK_MECHANISM_TYPE type) {
   const Mechanism* known = find(type);
-  if (known == nullptr) return error(CKR_MECHANISM_INVALID, "the mechanism is not supported");
-  return error(CKR_MECHANISM_INVALID,
-               std::string(known->name) + " is not offered for this by appliance or configuration");
+  if (known == nullptr) return ck_error(CKR_MECHANISM_INVALID, "the mechanism is not supported");
+  return ck_error(
+      CKR_MECHANISM_INVALID,
+      std::string(known->name) + " is not offered for this by appliance or configuration");
 }
 
 }  // namespace
@@ -138,14 +139,14 @@ std::vector<CK_MECHANISM_TYPE> Offer::list() const {
   return types;
 }
 
-Result<CK_MECHANISM_INFO> Offer::info(CK_MECHANISM_TYPE type) const {
+CkResult<CK_MECHANISM_INFO> Offer::info(CK_MECHANISM_TYPE type) const {
   for (std::size_t i = 0; i < infos_.size(); ++i) {
     if (all()[i].type == type && infos_[i].flags != 0) return infos_[i];
   }
   return not_offered(type);
 }
 
-Result<const Mechanism*> Offer::for_use(CK_MECHANISM_TYPE type, CK_FLAGS use) const {
+CkResult<const Mechanism*> Offer::for_use(CK_MECHANISM_TYPE type, CK_FLAGS use) const {
   const Mechanism* mechanism = find(type);
   if (mechanism == nullptr) return not_offered(type);
   const bool local = (mechanism->flags & use & kLocal) != 0;

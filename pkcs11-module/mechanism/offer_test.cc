@@ -3,7 +3,7 @@
 
 #include <set>
 
-#include "pkcs11-module/crypto/test_key.h"
+#include "crypto/test_key.h"
 #include "pkcs11-module/mechanism/mechanism_table.h"
 
 namespace signet::mechanism {

@@ -8,7 +8,7 @@
 #include <span>
 
 #include "common/bytes.h"
-#include "common/cryptoki.h"
+#include "cryptoki/cryptoki.h"
 
 namespace signet::object {
 

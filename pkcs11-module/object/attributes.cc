@@ -33,14 +33,14 @@ bool length_fits(CK_ATTRIBUTE_TYPE type, std::size_t length) {
   return true;
 }
 
-Error invalid_value(CK_ATTRIBUTE_TYPE type, std::string_view why) {
-  return error(CKR_ATTRIBUTE_VALUE_INVALID, fmt::format("attribute 0x{:08x}: {}", type, why));
+CkError invalid_value(CK_ATTRIBUTE_TYPE type, std::string_view why) {
+  return ck_error(CKR_ATTRIBUTE_VALUE_INVALID, fmt::format("attribute 0x{:08x}: {}", type, why));
 }
 
 enum class Purpose { make, search };
 
 // One attribute of the caller's array, at any alignment, its value copied.
-Result<Bytes> read_value(const CK_ATTRIBUTE& given, Purpose purpose) {
+CkResult<Bytes> read_value(const CK_ATTRIBUTE& given, Purpose purpose) {
   const CK_ULONG limit = given.type == CKA_VALUE ? kMaxObjectValueLength : kMaxValueLength;
   if (given.ulValueLen > limit) return invalid_value(given.type, "the value is too long");
   if (given.ulValueLen == 0) {
@@ -60,13 +60,13 @@ Result<Bytes> read_value(const CK_ATTRIBUTE& given, Purpose purpose) {
   return value;
 }
 
-Result<AttributeSet> read(const CK_ATTRIBUTE* attributes, CK_ULONG count, Purpose purpose) {
+CkResult<AttributeSet> read(const CK_ATTRIBUTE* attributes, CK_ULONG count, Purpose purpose) {
   if (count > kMaxTemplateCount) {
-    return error(CKR_ARGUMENTS_BAD, fmt::format("the template has {} attributes, more than {}",
-                                                count, kMaxTemplateCount));
+    return ck_error(CKR_ARGUMENTS_BAD, fmt::format("the template has {} attributes, more than {}",
+                                                   count, kMaxTemplateCount));
   }
   if (count > 0 && attributes == nullptr)
-    return error(CKR_ARGUMENTS_BAD, "the template is NULL but has a count");
+    return ck_error(CKR_ARGUMENTS_BAD, "the template is NULL but has a count");
   AttributeSet result;
   std::size_t total = 0;
   const void* next = attributes;
@@ -81,7 +81,7 @@ Result<AttributeSet> read(const CK_ATTRIBUTE* attributes, CK_ULONG count, Purpos
     if (!known) {
       result.set(given.type, value);
     } else if (!equal(*known, value)) {
-      return error(
+      return ck_error(
           purpose == Purpose::make ? CKR_TEMPLATE_INCONSISTENT : CKR_ATTRIBUTE_VALUE_INVALID,
           fmt::format("attribute 0x{:08x} stands twice with different values", given.type));
     }
@@ -177,11 +177,11 @@ std::optional<CK_ULONG> number_in(ByteView value) {
   return number;
 }
 
-Result<AttributeSet> read_template(const CK_ATTRIBUTE* attributes, CK_ULONG count) {
+CkResult<AttributeSet> read_template(const CK_ATTRIBUTE* attributes, CK_ULONG count) {
   return read(attributes, count, Purpose::make);
 }
 
-Result<AttributeSet> read_search_template(const CK_ATTRIBUTE* attributes, CK_ULONG count) {
+CkResult<AttributeSet> read_search_template(const CK_ATTRIBUTE* attributes, CK_ULONG count) {
   return read(attributes, count, Purpose::search);
 }
 

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "common/bytes.h"
-#include "common/cryptoki.h"
-#include "common/result.h"
+#include "crypto/ck_result.h"
+#include "cryptoki/cryptoki.h"
 
 namespace signet::object {
 
@@ -77,12 +77,12 @@ inline constexpr std::size_t kMaxTemplateLength = 4UL * 1024 * 1024;  // of all 
 //                                list of mechanisms
 // Any boolean but zero becomes CK_TRUE. The values of attributes that are templates themselves
 // (CKA_UNWRAP_TEMPLATE and its like) are kept as bytes; nobody follows the pointers in them.
-Result<AttributeSet> read_template(const CK_ATTRIBUTE* attributes, CK_ULONG count);
+CkResult<AttributeSet> read_template(const CK_ATTRIBUTE* attributes, CK_ULONG count);
 
 // For searches: as above, but values of the wrong length are kept (they match nothing), and one
 // type with two values is CKR_ATTRIBUTE_VALUE_INVALID, since C_FindObjectsInit knows no
 // inconsistent templates.
-Result<AttributeSet> read_search_template(const CK_ATTRIBUTE* attributes, CK_ULONG count);
+CkResult<AttributeSet> read_search_template(const CK_ATTRIBUTE* attributes, CK_ULONG count);
 
 }  // namespace signet::object
 

@@ -18,7 +18,7 @@ CK_ATTRIBUTE attribute(CK_ATTRIBUTE_TYPE type, const void* value, CK_ULONG lengt
 }
 
 template <std::size_t N>
-Result<AttributeSet> read(const CK_ATTRIBUTE (&list)[N]) {
+CkResult<AttributeSet> read(const CK_ATTRIBUTE (&list)[N]) {
   return read_template(list, N);
 }
 

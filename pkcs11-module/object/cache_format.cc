@@ -4,7 +4,7 @@
 #include <chrono>
 
 #include "common/clock.h"
-#include "pkcs11-module/crypto/digest.h"
+#include "crypto/digest.h"
 
 namespace signet::object {
 namespace {
@@ -175,12 +175,12 @@ void read_key(CacheReader& reader, KeyInfo& info) {
   info.created_at = wall_time(created);
 }
 
-Error bad_file(std::string sentence) {
-  return error(CKR_DATA_INVALID, std::move(sentence));
+CkError bad_file(std::string sentence) {
+  return ck_error(CKR_DATA_INVALID, std::move(sentence));
 }
 
 // What stands before the digest, if that is right.
-Result<ByteView> checked_body(const std::shared_ptr<crypto::Context>& context, ByteView file) {
+CkResult<ByteView> checked_body(const std::shared_ptr<crypto::Context>& context, ByteView file) {
   if (file.size() < kMagic.size() + kDigestLength ||
       !equal(file.first(kMagic.size()), view_of(kMagic))) {
     return bad_file("it is no cache file of this version");
@@ -193,14 +193,14 @@ Result<ByteView> checked_body(const std::shared_ptr<crypto::Context>& context, B
 
 }  // namespace
 
-Result<Bytes> sha256(const std::shared_ptr<crypto::Context>& context, ByteView data) {
+CkResult<Bytes> sha256(const std::shared_ptr<crypto::Context>& context, ByteView data) {
   BOOST_OUTCOME_TRY(auto digest, crypto::Digest::start(context, crypto::HashType::sha256));
   BOOST_OUTCOME_TRY(digest.update(data));
   return digest.finish();
 }
 
-Result<Bytes> encode_cache(const std::shared_ptr<crypto::Context>& context,
-                           std::string_view identity, const PublicCache::Content& content) {
+CkResult<Bytes> encode_cache(const std::shared_ptr<crypto::Context>& context,
+                             std::string_view identity, const PublicCache::Content& content) {
   CacheWriter writer;
   writer.bytes(view_of(identity));
   writer.number(content.appliance ? 1 : 0);
@@ -218,8 +218,8 @@ Result<Bytes> encode_cache(const std::shared_ptr<crypto::Context>& context,
   return file;
 }
 
-Result<PublicCache::Content> decode_cache(const std::shared_ptr<crypto::Context>& context,
-                                          std::string_view identity, ByteView file) {
+CkResult<PublicCache::Content> decode_cache(const std::shared_ptr<crypto::Context>& context,
+                                            std::string_view identity, ByteView file) {
   BOOST_OUTCOME_TRY(const auto body, checked_body(context, file));
   CacheReader reader(body);
   std::string written_for;

@@ -9,19 +9,19 @@
 #include <string_view>
 
 #include "common/bytes.h"
-#include "common/result.h"
+#include "crypto/ck_result.h"
 #include "pkcs11-module/object/public_cache.h"
 
 namespace signet::object {
 
-Result<Bytes> encode_cache(const std::shared_ptr<crypto::Context>& context,
-                           std::string_view identity, const PublicCache::Content& content);
+CkResult<Bytes> encode_cache(const std::shared_ptr<crypto::Context>& context,
+                             std::string_view identity, const PublicCache::Content& content);
 
 // CKR_DATA_INVALID with a sentence for anything that encode_cache did not write for this identity.
-Result<PublicCache::Content> decode_cache(const std::shared_ptr<crypto::Context>& context,
-                                          std::string_view identity, ByteView file);
+CkResult<PublicCache::Content> decode_cache(const std::shared_ptr<crypto::Context>& context,
+                                            std::string_view identity, ByteView file);
 
-Result<Bytes> sha256(const std::shared_ptr<crypto::Context>& context, ByteView data);
+CkResult<Bytes> sha256(const std::shared_ptr<crypto::Context>& context, ByteView data);
 
 }  // namespace signet::object
 

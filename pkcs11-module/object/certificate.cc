@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "common/der.h"
+#include "crypto/der.h"
 
 namespace signet::object {
 namespace {
@@ -90,7 +90,7 @@ std::optional<CertificateParts> parse_body(ByteView body) {
 
 }  // namespace
 
-Result<CertificateParts> parse_certificate(ByteView value) {
+CkResult<CertificateParts> parse_certificate(ByteView value) {
   const auto certificate = der::only(der::kSequence, value);
   if (certificate) {
     Reader reader(*certificate);
@@ -100,7 +100,7 @@ Result<CertificateParts> parse_certificate(ByteView value) {
     const bool whole = body && algorithm && signature && reader.at_end();
     if (auto parts = whole ? parse_body(*body) : std::nullopt) return std::move(*parts);
   }
-  return error(CKR_ATTRIBUTE_VALUE_INVALID, "the value is not one X.509 certificate");
+  return ck_error(CKR_ATTRIBUTE_VALUE_INVALID, "the value is not one X.509 certificate");
 }
 
 }  // namespace signet::object

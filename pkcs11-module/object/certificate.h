@@ -5,7 +5,7 @@
 #include <string>
 
 #include "common/bytes.h"
-#include "common/result.h"
+#include "crypto/ck_result.h"
 
 namespace signet::object {
 
@@ -22,7 +22,7 @@ struct CertificateParts {
 
 // CKR_ATTRIBUTE_VALUE_INVALID for anything but one whole certificate. Signature and validity are
 // not checked.
-Result<CertificateParts> parse_certificate(ByteView der);
+CkResult<CertificateParts> parse_certificate(ByteView der);
 
 }  // namespace signet::object
 

@@ -3,7 +3,7 @@
 #include <chrono>
 
 #include "common/log.h"
-#include "pkcs11-module/crypto/context.h"
+#include "crypto/context.h"
 
 namespace signet::object {
 namespace {

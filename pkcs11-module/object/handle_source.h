@@ -10,7 +10,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
-#include "common/cryptoki.h"
+#include "cryptoki/cryptoki.h"
 
 namespace signet::object {
 

@@ -131,13 +131,13 @@ Family Object::family() const {
   return public_key ? family_of(public_key->type()) : Family::any;
 }
 
-Result<void> read_attributes(const Object& object, CK_ATTRIBUTE* attributes, CK_ULONG count) {
+CkResult<void> read_attributes(const Object& object, CK_ATTRIBUTE* attributes, CK_ULONG count) {
   if (count > kMaxTemplateCount) {
-    return error(CKR_ARGUMENTS_BAD, fmt::format("the template has {} attributes, more than {}",
-                                                count, kMaxTemplateCount));
+    return ck_error(CKR_ARGUMENTS_BAD, fmt::format("the template has {} attributes, more than {}",
+                                                   count, kMaxTemplateCount));
   }
   if (count > 0 && attributes == nullptr)
-    return error(CKR_ARGUMENTS_BAD, "the template is NULL but has a count");
+    return ck_error(CKR_ARGUMENTS_BAD, "the template is NULL but has a count");
   CK_RV gravest = CKR_OK;
   CK_ATTRIBUTE_TYPE culprit = 0;
   auto* next = reinterpret_cast<std::uint8_t*>(attributes);
@@ -151,7 +151,7 @@ Result<void> read_attributes(const Object& object, CK_ATTRIBUTE* attributes, CK_
     gravest = rv;
     culprit = wanted.type;
   }
-  if (gravest != CKR_OK) return error(gravest, sentence_for(gravest, culprit));
+  if (gravest != CKR_OK) return ck_error(gravest, sentence_for(gravest, culprit));
   return success();
 }
 

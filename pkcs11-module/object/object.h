@@ -10,11 +10,11 @@
 #include <vector>
 
 #include "common/bytes.h"
-#include "common/cryptoki.h"
-#include "common/result.h"
+#include "crypto/ck_result.h"
+#include "crypto/context.h"
+#include "crypto/public_key.h"
+#include "cryptoki/cryptoki.h"
 #include "dsa-transport/appliance.h"
-#include "pkcs11-module/crypto/context.h"
-#include "pkcs11-module/crypto/public_key.h"
 #include "pkcs11-module/object/attribute_rules.h"
 #include "pkcs11-module/object/attributes.h"
 
@@ -68,9 +68,9 @@ struct KeyTraits {
 };
 
 // The objects of one key: its private and its public half. Errors as of PublicKey::from_spki.
-Result<std::pair<ObjectPtr, ObjectPtr>> objects_of_key(std::shared_ptr<crypto::Context> context,
-                                                       const transport::KeyInfo& key,
-                                                       const KeyTraits& traits);
+CkResult<std::pair<ObjectPtr, ObjectPtr>> objects_of_key(std::shared_ptr<crypto::Context> context,
+                                                         const transport::KeyInfo& key,
+                                                         const KeyTraits& traits);
 
 // The same for a public key that is parsed already.
 std::pair<ObjectPtr, ObjectPtr> objects_of_key(PublicKeyPtr public_key,
@@ -79,9 +79,9 @@ std::pair<ObjectPtr, ObjectPtr> objects_of_key(PublicKeyPtr public_key,
 
 // `known`: the key that the appliance ties the certificate to, where there is one; it is shared if
 // it is the certificate's. CKR_ATTRIBUTE_VALUE_INVALID for what is no certificate.
-Result<ObjectPtr> object_of_certificate(std::shared_ptr<crypto::Context> context,
-                                        const transport::CertificateInfo& certificate,
-                                        const PublicKeyPtr& known = nullptr);
+CkResult<ObjectPtr> object_of_certificate(std::shared_ptr<crypto::Context> context,
+                                          const transport::CertificateInfo& certificate,
+                                          const PublicKeyPtr& known = nullptr);
 
 // CKO_PROFILE, CKO_MECHANISM and CKO_HW_FEATURE objects of a token. The feature is
 // CKH_USER_INTERFACE with nothing in it: the truth about a device that stands elsewhere. Neither
@@ -101,8 +101,8 @@ std::vector<ObjectPtr> builtin_objects(std::span<const CK_MECHANISM_TYPE> mechan
 //   CKR_ATTRIBUTE_TYPE_INVALID   not an attribute of the class
 //   CKR_ATTRIBUTE_READ_ONLY      an attribute that only the token sets
 //   CKR_CURVE_NOT_SUPPORTED, CKR_KEY_SIZE_RANGE  as of PublicKey
-Result<ObjectPtr> session_object(std::shared_ptr<crypto::Context> context,
-                                 const AttributeSet& attributes);
+CkResult<ObjectPtr> session_object(std::shared_ptr<crypto::Context> context,
+                                   const AttributeSet& attributes);
 
 // What C_CreateObject stores at the appliance: CKO_CERTIFICATE with CKA_TOKEN true. CKA_LABEL and
 // CKA_ID may be absent (empty then). CKA_SUBJECT, CKA_ISSUER, CKA_SERIAL_NUMBER and the rest, where
@@ -115,8 +115,8 @@ struct NewCertificate {
   Bytes label;
   Bytes id;
 };
-Result<NewCertificate> new_certificate(std::shared_ptr<crypto::Context> context,
-                                       const AttributeSet& attributes);
+CkResult<NewCertificate> new_certificate(std::shared_ptr<crypto::Context> context,
+                                         const AttributeSet& attributes);
 
 // Of CKA_ID, in bytes; the appliance's limit. keytool names an issuer's certificate by its subject, issuer and serial
 // number, which is more than 100.
@@ -132,12 +132,12 @@ struct Change {
 
   bool empty() const { return !label && !id; }
 };
-Result<Change> change_of(const Object& object, const AttributeSet& attributes);
+CkResult<Change> change_of(const Object& object, const AttributeSet& attributes);
 
 // A copy of a certificate, public key or data object with the template's changes, as a session
 // object. CKR_ACTION_PROHIBITED where CKA_COPYABLE is false, as for every private key; CKA_TOKEN
 // true in the changes: CKR_TEMPLATE_INCONSISTENT; otherwise errors as of change_of.
-Result<ObjectPtr> session_copy_of(const Object& object, const AttributeSet& changes);
+CkResult<ObjectPtr> session_copy_of(const Object& object, const AttributeSet& changes);
 
 // The object with label or id changed.
 ObjectPtr with_change(const Object& object, const Change& change);
@@ -145,7 +145,7 @@ ObjectPtr with_change(const Object& object, const Change& change);
 // C_GetAttributeValue (PKCS#11 3.0, 5.7.5): fills what it can and reports the gravest of
 // CKR_ATTRIBUTE_SENSITIVE, CKR_ATTRIBUTE_TYPE_INVALID, CKR_BUFFER_TOO_SMALL. Any alignment. A NULL
 // template with a count, or more than kMaxTemplateCount attributes: CKR_ARGUMENTS_BAD.
-Result<void> read_attributes(const Object& object, CK_ATTRIBUTE* attributes, CK_ULONG count);
+CkResult<void> read_attributes(const Object& object, CK_ATTRIBUTE* attributes, CK_ULONG count);
 
 // C_GetObjectSize: the sum of the sizes of the attributes' values, in bytes.
 CK_ULONG size_of(const Object& object);

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
-#include "common/der.h"
+#include "crypto/der.h"
 #include "pkcs11-module/object/object.h"
 #include "pkcs11-module/object/object_make.h"
 
@@ -11,8 +11,8 @@
 namespace signet::object {
 namespace {
 
-Error refused(CK_RV rv, CK_ATTRIBUTE_TYPE type, std::string_view why) {
-  return error(rv, fmt::format("attribute 0x{:08x} {}", type, why));
+CkError refused(CK_RV rv, CK_ATTRIBUTE_TYPE type, std::string_view why) {
+  return ck_error(rv, fmt::format("attribute 0x{:08x} {}", type, why));
 }
 
 // Appliances keep certificates with label and id, and nothing else of what a template may say.
@@ -28,15 +28,15 @@ bool contains(const CK_ATTRIBUTE_TYPE (&list)[N], CK_ATTRIBUTE_TYPE type) {
   return std::find(std::begin(list), std::end(list), type) != std::end(list);
 }
 
-Result<void> check_id(ByteView id) {
+CkResult<void> check_id(ByteView id) {
   if (id.size() > kMaxIdLength)
     return refused(CKR_ATTRIBUTE_VALUE_INVALID, CKA_ID, "is longer than 255 bytes");
   return success();
 }
 
-Result<CK_OBJECT_CLASS> class_to_make(const AttributeSet& attributes) {
+CkResult<CK_OBJECT_CLASS> class_to_make(const AttributeSet& attributes) {
   const auto object_class = attributes.number(CKA_CLASS);
-  if (!object_class) return error(CKR_TEMPLATE_INCOMPLETE, "the template has no CKA_CLASS");
+  if (!object_class) return ck_error(CKR_TEMPLATE_INCOMPLETE, "the template has no CKA_CLASS");
   switch (*object_class) {
     case CKO_CERTIFICATE:
     case CKO_PUBLIC_KEY:
@@ -44,26 +44,26 @@ Result<CK_OBJECT_CLASS> class_to_make(const AttributeSet& attributes) {
       return *object_class;
     case CKO_PRIVATE_KEY:
     case CKO_SECRET_KEY:
-      return error(CKR_TEMPLATE_INCONSISTENT,
-                   "keys cannot be imported: an appliance makes its keys itself "
-                   "(C_GenerateKeyPair)");
+      return ck_error(CKR_TEMPLATE_INCONSISTENT,
+                      "keys cannot be imported: an appliance makes its keys itself "
+                      "(C_GenerateKeyPair)");
     case CKO_DOMAIN_PARAMETERS:
     case CKO_HW_FEATURE:
     case CKO_MECHANISM:
     case CKO_PROFILE:
-      return error(CKR_TEMPLATE_INCONSISTENT, "objects of this class cannot be created");
+      return ck_error(CKR_TEMPLATE_INCONSISTENT, "objects of this class cannot be created");
     default:
-      return error(CKR_ATTRIBUTE_VALUE_INVALID,
-                   fmt::format("objects of class 0x{:08x} are not known", *object_class));
+      return ck_error(CKR_ATTRIBUTE_VALUE_INVALID,
+                      fmt::format("objects of class 0x{:08x} are not known", *object_class));
   }
 }
 
-Result<Family> family_to_make(CK_OBJECT_CLASS object_class, const AttributeSet& attributes) {
+CkResult<Family> family_to_make(CK_OBJECT_CLASS object_class, const AttributeSet& attributes) {
   if (object_class != CKO_PUBLIC_KEY) return Family::any;
   const auto type = attributes.number(CKA_KEY_TYPE);
-  if (!type) return error(CKR_TEMPLATE_INCOMPLETE, "the template has no CKA_KEY_TYPE");
+  if (!type) return ck_error(CKR_TEMPLATE_INCOMPLETE, "the template has no CKA_KEY_TYPE");
   if (*type != CKK_RSA && *type != CKK_EC && *type != CKK_EC_EDWARDS)
-    return error(CKR_ATTRIBUTE_VALUE_INVALID, "the key type is neither RSA nor EC");
+    return ck_error(CKR_ATTRIBUTE_VALUE_INVALID, "the key type is neither RSA nor EC");
   return family_of(*type);
 }
 
@@ -74,8 +74,8 @@ bool in_another_family(CK_OBJECT_CLASS object_class, CK_ATTRIBUTE_TYPE type) {
 }
 
 // That each attribute may be given, and that none is missing.
-Result<void> check_template(CK_OBJECT_CLASS object_class, Family family,
-                            const AttributeSet& attributes) {
+CkResult<void> check_template(CK_OBJECT_CLASS object_class, Family family,
+                              const AttributeSet& attributes) {
   for (std::size_t i = 0; i < attributes.size(); ++i) {
     const auto type = attributes.at(i).type;
     const auto* rule = rule_for(object_class, type, family);
@@ -99,8 +99,8 @@ ByteView value_or_empty(const AttributeSet& attributes, CK_ATTRIBUTE_TYPE type) 
   return attributes.find(type).value_or(ByteView{});
 }
 
-Result<Object> bare_public_key(const std::shared_ptr<crypto::Context>& context, Family family,
-                               const AttributeSet& attributes) {
+CkResult<Object> bare_public_key(const std::shared_ptr<crypto::Context>& context, Family family,
+                                 const AttributeSet& attributes) {
   const auto value = [&](CK_ATTRIBUTE_TYPE type) { return value_or_empty(attributes, type); };
   auto parsed =
       family == Family::rsa
@@ -108,7 +108,7 @@ Result<Object> bare_public_key(const std::shared_ptr<crypto::Context>& context, 
           : crypto::PublicKey::from_ec(context, value(CKA_EC_PARAMS), value(CKA_EC_POINT));
   BOOST_OUTCOME_TRY(auto key, std::move(parsed));
   if (key->type() != attributes.number(CKA_KEY_TYPE))
-    return error(CKR_TEMPLATE_INCONSISTENT, "the key type and the curve contradict each other");
+    return ck_error(CKR_TEMPLATE_INCONSISTENT, "the key type and the curve contradict each other");
   Object object;
   object.object_class = CKO_PUBLIC_KEY;
   object.public_key = std::move(key);
@@ -118,9 +118,9 @@ Result<Object> bare_public_key(const std::shared_ptr<crypto::Context>& context, 
   return object;
 }
 
-Result<Object> bare_object(const std::shared_ptr<crypto::Context>& context,
-                           CK_OBJECT_CLASS object_class, Family family,
-                           const AttributeSet& attributes) {
+CkResult<Object> bare_object(const std::shared_ptr<crypto::Context>& context,
+                             CK_OBJECT_CLASS object_class, Family family,
+                             const AttributeSet& attributes) {
   if (object_class == CKO_CERTIFICATE)
     return bare_certificate(context, value_or_empty(attributes, CKA_VALUE), nullptr);
   if (object_class == CKO_PUBLIC_KEY) return bare_public_key(context, family, attributes);
@@ -138,8 +138,8 @@ bool agree(CK_ATTRIBUTE_TYPE type, ByteView shown, ByteView given) {
 }
 
 // The object that a template describes, whether it is to be a session's or a token's.
-Result<Object> described(const std::shared_ptr<crypto::Context>& context,
-                         const AttributeSet& attributes) {
+CkResult<Object> described(const std::shared_ptr<crypto::Context>& context,
+                           const AttributeSet& attributes) {
   BOOST_OUTCOME_TRY(const auto object_class, class_to_make(attributes));
   BOOST_OUTCOME_TRY(const auto family, family_to_make(object_class, attributes));
   BOOST_OUTCOME_TRY(check_template(object_class, family, attributes));
@@ -156,7 +156,7 @@ Result<Object> described(const std::shared_ptr<crypto::Context>& context,
   return object;
 }
 
-Result<ObjectPtr> as_session_object(Object object) {
+CkResult<ObjectPtr> as_session_object(Object object) {
   Bytes random(16);
   BOOST_OUTCOME_TRY(crypto::random_bytes(random));
   object.own.set(CKA_UNIQUE_ID, view_of("session." + to_hex(random)));
@@ -166,22 +166,22 @@ Result<ObjectPtr> as_session_object(Object object) {
 
 }  // namespace
 
-Result<ObjectPtr> session_object(std::shared_ptr<crypto::Context> context,
-                                 const AttributeSet& attributes) {
+CkResult<ObjectPtr> session_object(std::shared_ptr<crypto::Context> context,
+                                   const AttributeSet& attributes) {
   BOOST_OUTCOME_TRY(auto object, described(context, attributes));
   if (attributes.flag(CKA_TOKEN)) {
-    return error(CKR_TEMPLATE_INCONSISTENT,
-                 "only certificates can be stored; the public half of each key of the appliance "
-                 "is there already");
+    return ck_error(CKR_TEMPLATE_INCONSISTENT,
+                    "only certificates can be stored; the public half of each key of the appliance "
+                    "is there already");
   }
   return as_session_object(std::move(object));
 }
 
-Result<NewCertificate> new_certificate(std::shared_ptr<crypto::Context> context,
-                                       const AttributeSet& attributes) {
+CkResult<NewCertificate> new_certificate(std::shared_ptr<crypto::Context> context,
+                                         const AttributeSet& attributes) {
   BOOST_OUTCOME_TRY(const auto object, described(context, attributes));
   if (object.object_class != CKO_CERTIFICATE || !attributes.flag(CKA_TOKEN))
-    return error(CKR_TEMPLATE_INCONSISTENT, "only certificates with CKA_TOKEN true are stored");
+    return ck_error(CKR_TEMPLATE_INCONSISTENT, "only certificates with CKA_TOKEN true are stored");
   for (const auto type : kNeverKept) {
     if (object.own.contains(type))
       return refused(CKR_TEMPLATE_INCONSISTENT, type, "asks for what the appliance does not keep");
@@ -193,9 +193,9 @@ Result<NewCertificate> new_certificate(std::shared_ptr<crypto::Context> context,
   return result;
 }
 
-Result<Change> change_of(const Object& object, const AttributeSet& attributes) {
+CkResult<Change> change_of(const Object& object, const AttributeSet& attributes) {
   if (!object.flag(CKA_MODIFIABLE))
-    return error(CKR_ACTION_PROHIBITED, "the object cannot be changed: CKA_MODIFIABLE is false");
+    return ck_error(CKR_ACTION_PROHIBITED, "the object cannot be changed: CKA_MODIFIABLE is false");
   Change change;
   for (std::size_t i = 0; i < attributes.size(); ++i) {
     const auto [type, value] = attributes.at(i);
@@ -213,11 +213,11 @@ Result<Change> change_of(const Object& object, const AttributeSet& attributes) {
   return change;
 }
 
-Result<ObjectPtr> session_copy_of(const Object& object, const AttributeSet& changes) {
+CkResult<ObjectPtr> session_copy_of(const Object& object, const AttributeSet& changes) {
   if (!object.flag(CKA_COPYABLE))
-    return error(CKR_ACTION_PROHIBITED, "the object cannot be copied: CKA_COPYABLE is false");
+    return ck_error(CKR_ACTION_PROHIBITED, "the object cannot be copied: CKA_COPYABLE is false");
   if (changes.flag(CKA_TOKEN))
-    return error(CKR_TEMPLATE_INCONSISTENT, "copies can only be session objects");
+    return ck_error(CKR_TEMPLATE_INCONSISTENT, "copies can only be session objects");
   Object copy = object;
   copy.origin = Origin::none;
   copy.appliance_id.clear();

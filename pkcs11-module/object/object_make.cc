@@ -2,14 +2,14 @@
 
 #include <string_view>
 
-#include "pkcs11-module/crypto/digest.h"
+#include "crypto/digest.h"
 #include "pkcs11-module/object/certificate.h"
 
 namespace signet::object {
 namespace {
 
 // CKA_CHECK_VALUE of a certificate: the first three bytes of its SHA-1 (PKCS#11 3.0, 4.6.2).
-Result<Bytes> check_value(const std::shared_ptr<crypto::Context>& context, ByteView der) {
+CkResult<Bytes> check_value(const std::shared_ptr<crypto::Context>& context, ByteView der) {
   static constexpr std::size_t kCheckLength = 3;
   BOOST_OUTCOME_TRY(auto digest, crypto::Digest::start(context, crypto::HashType::sha1));
   BOOST_OUTCOME_TRY(digest.update(der));
@@ -60,9 +60,9 @@ ObjectPtr seal(Object object) {
   return std::make_shared<const Object>(std::move(object));
 }
 
-Result<std::pair<ObjectPtr, ObjectPtr>> objects_of_key(std::shared_ptr<crypto::Context> context,
-                                                       const transport::KeyInfo& key,
-                                                       const KeyTraits& traits) {
+CkResult<std::pair<ObjectPtr, ObjectPtr>> objects_of_key(std::shared_ptr<crypto::Context> context,
+                                                         const transport::KeyInfo& key,
+                                                         const KeyTraits& traits) {
   BOOST_OUTCOME_TRY(auto public_key,
                     crypto::PublicKey::from_spki(std::move(context), key.public_key));
   return objects_of_key(std::move(public_key), key, traits);
@@ -83,8 +83,8 @@ std::pair<ObjectPtr, ObjectPtr> objects_of_key(PublicKeyPtr public_key,
   return {seal(std::move(secret)), seal(std::move(open))};
 }
 
-Result<Object> bare_certificate(const std::shared_ptr<crypto::Context>& context, ByteView der,
-                                const PublicKeyPtr& known) {
+CkResult<Object> bare_certificate(const std::shared_ptr<crypto::Context>& context, ByteView der,
+                                  const PublicKeyPtr& known) {
   BOOST_OUTCOME_TRY(const auto parts, parse_certificate(der));
   BOOST_OUTCOME_TRY(const auto check, check_value(context, der));
   Object object;
@@ -112,9 +112,9 @@ Result<Object> bare_certificate(const std::shared_ptr<crypto::Context>& context,
   return object;
 }
 
-Result<ObjectPtr> object_of_certificate(std::shared_ptr<crypto::Context> context,
-                                        const transport::CertificateInfo& certificate,
-                                        const PublicKeyPtr& known) {
+CkResult<ObjectPtr> object_of_certificate(std::shared_ptr<crypto::Context> context,
+                                          const transport::CertificateInfo& certificate,
+                                          const PublicKeyPtr& known) {
   BOOST_OUTCOME_TRY(auto object, bare_certificate(context, certificate.der, known));
   object.origin = Origin::appliance_certificate;
   object.appliance_id = certificate.id;

@@ -10,8 +10,8 @@ namespace signet::object {
 
 // A certificate with everything that comes from the certificate itself; neither label nor id nor
 // category.
-Result<Object> bare_certificate(const std::shared_ptr<crypto::Context>& context, ByteView der,
-                                const PublicKeyPtr& known);
+CkResult<Object> bare_certificate(const std::shared_ptr<crypto::Context>& context, ByteView der,
+                                  const PublicKeyPtr& known);
 
 // The object's own value, kept only where it is not the one that the object shows anyway.
 void set_own(Object& object, CK_ATTRIBUTE_TYPE type, ByteView value);

@@ -13,8 +13,8 @@ namespace {
 
 constexpr unsigned kOwnerOnly = 0600;
 
-Error refusal(std::string sentence) {
-  return error(CKR_DATA_INVALID, std::move(sentence));
+FileError refusal(std::string sentence) {
+  return {std::move(sentence)};
 }
 
 }  // namespace
@@ -27,7 +27,7 @@ PublicCache::PublicCache(std::shared_ptr<crypto::Context> context, std::filesyst
   if (digest) file_ = folder_ / (to_hex(ByteView(digest.value()).first(kNameBytes)) + ".objects");
 }
 
-Result<std::optional<Bytes>> PublicCache::load() const {
+Result<std::optional<Bytes>, FileError> PublicCache::load() const {
   BOOST_OUTCOME_TRY(auto content, read_plain_file(file_, kMaxFileSize));
   if (!content) return std::optional<Bytes>{};
   if (content->owner != ::geteuid()) return refusal("it belongs to another user");
@@ -37,19 +37,19 @@ Result<std::optional<Bytes>> PublicCache::load() const {
 
 std::optional<PublicCache::Content> PublicCache::read() const {
   if (file_.empty()) return std::nullopt;
-  const auto ignored = [&](const Error& why) {
-    log::warn("the cache of public objects {} is ignored: {}", file_.string(), why.sentence);
+  const auto ignored = [&](const std::string& why) {
+    log::warn("the cache of public objects {} is ignored: {}", file_.string(), why);
     return std::nullopt;
   };
   const auto bytes = load();
-  if (!bytes) return ignored(bytes.error());
+  if (!bytes) return ignored(bytes.error().sentence);
   if (!bytes.value()) return std::nullopt;
   auto content = decode_cache(context_, identity_, *bytes.value());
-  if (!content) return ignored(content.error());
+  if (!content) return ignored(content.error().sentence);
   return std::move(content).value();
 }
 
-Result<void> PublicCache::store(ByteView bytes) const {
+Result<void, FileError> PublicCache::store(ByteView bytes) const {
   if (bytes.size() > kMaxFileSize) return refusal("it would be too large");
   BOOST_OUTCOME_TRY(prepare_folder(folder_, Folder::own));
   return replace_private_file(file_, bytes, Durability::durable);
@@ -57,14 +57,12 @@ Result<void> PublicCache::store(ByteView bytes) const {
 
 void PublicCache::write(const Content& content) const {
   if (file_.empty()) return;
-  const auto write = [&]() -> Result<void> {
-    BOOST_OUTCOME_TRY(const auto bytes, encode_cache(context_, identity_, content));
-    return store(bytes);
+  const auto failed = [&](const std::string& why) {
+    log::warn("the cache of public objects {} is not written: {}", file_.string(), why);
   };
-  if (const auto written = write(); !written) {
-    log::warn("the cache of public objects {} is not written: {}", file_.string(),
-              written.error().sentence);
-  }
+  const auto bytes = encode_cache(context_, identity_, content);
+  if (!bytes) return failed(bytes.error().sentence);
+  if (const auto stored = store(bytes.value()); !stored) failed(stored.error().sentence);
 }
 
 }  // namespace signet::object

@@ -11,9 +11,10 @@
 #include <optional>
 #include <string>
 
+#include "common/file_error.h"
 #include "common/result.h"
+#include "crypto/context.h"
 #include "dsa-transport/appliance.h"
-#include "pkcs11-module/crypto/context.h"
 
 namespace signet::object {
 
@@ -44,8 +45,8 @@ class PublicCache {
   static constexpr std::size_t kMaxFileSize = 64UL * 1024 * 1024;  // bytes
 
  private:
-  Result<std::optional<Bytes>> load() const;  // nothing: there is no file
-  Result<void> store(ByteView bytes) const;
+  Result<std::optional<Bytes>, FileError> load() const;  // nothing: there is no file
+  Result<void, FileError> store(ByteView bytes) const;
 
   std::shared_ptr<crypto::Context> context_;
   std::filesystem::path folder_;

@@ -10,7 +10,7 @@ namespace signet::object {
 namespace {
 
 // A key that is there must not be missing for want of memory, which nobody would notice later.
-void require_memory(const Error& error) {
+void require_memory(const CkError& error) {
   if (error.rv == CKR_HOST_MEMORY) throw std::bad_alloc();
 }
 
@@ -33,7 +33,7 @@ class Builder {
 
  private:
   Snapshot::Entry known(CK_OBJECT_CLASS object_class, const std::string& id);
-  Result<PublicKeyPtr> public_key_of(const transport::KeyInfo& key, const ObjectPtr& previous);
+  CkResult<PublicKeyPtr> public_key_of(const transport::KeyInfo& key, const ObjectPtr& previous);
   bool unchanged(const transport::KeyInfo& key, const Object& secret) const;
   void push(CK_OBJECT_HANDLE handle, ObjectPtr object);
 
@@ -64,8 +64,8 @@ void Builder::push(CK_OBJECT_HANDLE handle, ObjectPtr object) {
   entries_.push_back({handle, std::move(object)});
 }
 
-Result<PublicKeyPtr> Builder::public_key_of(const transport::KeyInfo& key,
-                                            const ObjectPtr& previous) {
+CkResult<PublicKeyPtr> Builder::public_key_of(const transport::KeyInfo& key,
+                                              const ObjectPtr& previous) {
   if (previous && equal(previous->public_key->spki(), key.public_key)) return previous->public_key;
   return crypto::PublicKey::from_spki(context_, key.public_key);
 }

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "pkcs11-module/crypto/test_key.h"
+#include "crypto/test_key.h"
 #include "pkcs11-module/object/object.h"
 
 namespace signet::object {
@@ -34,7 +34,7 @@ class Wanted {
 
 // What a call would return: CKR_OK or the error's code.
 template <typename T>
-CK_RV code(const Result<T>& result) {
+CK_RV code(const CkResult<T>& result) {
   return result ? CKR_OK : result.error().rv;
 }
 

@@ -4,7 +4,7 @@
 
 namespace signet::operation {
 
-Result<bool> Output::prepare(std::size_t size) const {
+CkResult<bool> Output::prepare(std::size_t size) const {
   const CK_ULONG room = *length_;
   if (is_length_query()) {
     *length_ = size;
@@ -12,7 +12,7 @@ Result<bool> Output::prepare(std::size_t size) const {
   }
   if (room < size) {
     *length_ = size;
-    return error(CKR_BUFFER_TOO_SMALL, "the caller's buffer is too small for the result");
+    return ck_error(CKR_BUFFER_TOO_SMALL, "the caller's buffer is too small for the result");
   }
   return true;
 }

@@ -5,8 +5,8 @@
 #define SIGNET_PKCS11_MODULE_OPERATION_OUTPUT_H_
 
 #include "common/bytes.h"
-#include "common/cryptoki.h"
-#include "common/result.h"
+#include "crypto/ck_result.h"
+#include "cryptoki/cryptoki.h"
 
 namespace signet::operation {
 
@@ -20,7 +20,7 @@ class Output {
   // True: the buffer takes `size` bytes, go on and deliver(); nothing is written yet. False: the
   // length is written and the call ends here with CKR_OK (length query). An error:
   // CKR_BUFFER_TOO_SMALL, the length is written too. The operation stays active in the last two.
-  Result<bool> prepare(std::size_t size) const;
+  CkResult<bool> prepare(std::size_t size) const;
 
   // Copies the result (at most what prepare() accepted) and writes its length.
   void deliver(ByteView result) const;

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "pkcs11-module/crypto/test_key.h"
+#include "crypto/test_key.h"
 
 namespace signet::operation {
 namespace {

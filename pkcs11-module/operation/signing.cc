@@ -4,7 +4,7 @@
 #include <array>
 #include <utility>
 
-#include "pkcs11-module/crypto/digest_info.h"
+#include "crypto/digest_info.h"
 
 namespace signet::operation {
 
@@ -43,8 +43,8 @@ Range raw_range(const Chosen& chosen, const crypto::PublicKey& key) {
   return {0, 0};
 }
 
-Error wrong_length() {
-  return error(CKR_DATA_LEN_RANGE, "the data does not have a length that the mechanism signs");
+CkError wrong_length() {
+  return ck_error(CKR_DATA_LEN_RANGE, "the data does not have a length that the mechanism signs");
 }
 
 SignRequest request(Algorithm algorithm, HashType hash, Bytes data) {
@@ -61,29 +61,30 @@ Bytes left_padded(ByteView data, std::size_t size) {
   return padded;
 }
 
-Result<SignRequest> pkcs1_digest_info(const Offer& offer, ByteView digest_info) {
+CkResult<SignRequest> pkcs1_digest_info(const Offer& offer, ByteView digest_info) {
   const auto known = crypto::parse_digest_info(digest_info);
   if (known && offer.sends(known->hash)) {
     return request(Algorithm::rsa_pkcs1, known->hash, copy_of(known->digest));
   }
   if (!offer.raw_pkcs1()) {
-    return error(CKR_DATA_INVALID,
-                 "the appliance signs only the DigestInfo of a hash that it knows, not other data");
+    return ck_error(
+        CKR_DATA_INVALID,
+        "the appliance signs only the DigestInfo of a hash that it knows, not other data");
   }
   return request(Algorithm::rsa_pkcs1, HashType::none, copy_of(digest_info));
 }
 
-Result<SignRequest> pkcs1_request(const Chosen& chosen, const Offer& offer, ByteView data) {
+CkResult<SignRequest> pkcs1_request(const Chosen& chosen, const Offer& offer, ByteView data) {
   const HashType hash = chosen.mechanism->hash;
   if (hash == HashType::none) return pkcs1_digest_info(offer, data);
   return pkcs1_digest_info(offer, crypto::encode_digest_info(hash, data));
 }
 
-Result<SignRequest> x509_request(const crypto::PublicKey& key, ByteView data) {
+CkResult<SignRequest> x509_request(const crypto::PublicKey& key, ByteView data) {
   if (data.size() > key.signature_size()) return wrong_length();
   Bytes block = left_padded(data, key.signature_size());
   if (!std::ranges::lexicographical_compare(block, key.modulus())) {
-    return error(CKR_DATA_INVALID, "the data is not a number below the modulus");
+    return ck_error(CKR_DATA_INVALID, "the data is not a number below the modulus");
   }
   return request(Algorithm::rsa_raw, HashType::none, std::move(block));
 }
@@ -92,8 +93,8 @@ Result<SignRequest> x509_request(const crypto::PublicKey& key, ByteView data) {
 constexpr std::array kEcdsaHashes = {HashType::sha1, HashType::sha224, HashType::sha256,
                                      HashType::sha384, HashType::sha512};
 
-Result<SignRequest> ecdsa_request(const Chosen& chosen, const crypto::PublicKey& key,
-                                  const Offer& offer, ByteView data) {
+CkResult<SignRequest> ecdsa_request(const Chosen& chosen, const crypto::PublicKey& key,
+                                    const Offer& offer, ByteView data) {
   if (data.empty()) return wrong_length();
   if (offer.sends(chosen.digest_hash)) {
     return request(Algorithm::ecdsa, chosen.digest_hash, copy_of(data));
@@ -115,8 +116,8 @@ Result<SignRequest> ecdsa_request(const Chosen& chosen, const crypto::PublicKey&
 
 }  // namespace
 
-Result<Message> Message::start(std::shared_ptr<crypto::Context> context, const Chosen& chosen,
-                               const crypto::PublicKey& key) {
+CkResult<Message> Message::start(std::shared_ptr<crypto::Context> context, const Chosen& chosen,
+                                 const crypto::PublicKey& key) {
   Message message;
   const HashType hash = chosen.mechanism->hash;
   if (hash != HashType::none) {
@@ -129,21 +130,21 @@ Result<Message> Message::start(std::shared_ptr<crypto::Context> context, const C
   return message;
 }
 
-Result<void> Message::update(ByteView part) {
+CkResult<void> Message::update(ByteView part) {
   if (digest_) return digest_->update(part);
   if (part.size() > raw_most_ - raw_.size()) return wrong_length();
   raw_.insert(raw_.end(), part.begin(), part.end());
   return success();
 }
 
-Result<Bytes> Message::finish() {
+CkResult<Bytes> Message::finish() {
   if (digest_) return digest_->finish();
   if (raw_.size() < raw_least_) return wrong_length();
   return std::exchange(*this, {}).raw_;
 }
 
-Result<SignRequest> sign_request(const Chosen& chosen, const crypto::PublicKey& key, ByteView data,
-                                 const Offer& offer) {
+CkResult<SignRequest> sign_request(const Chosen& chosen, const crypto::PublicKey& key,
+                                   ByteView data, const Offer& offer) {
   switch (chosen.mechanism->scheme) {
     case Scheme::rsa_pkcs1:
       return pkcs1_request(chosen, offer, data);
@@ -161,7 +162,7 @@ Result<SignRequest> sign_request(const Chosen& chosen, const crypto::PublicKey& 
     case Scheme::none:
       break;
   }
-  return error(CKR_MECHANISM_INVALID, "this mechanism does not sign");
+  return ck_error(CKR_MECHANISM_INVALID, "this mechanism does not sign");
 }
 
 bool verify(const Chosen& chosen, const crypto::PublicKey& key, ByteView data, ByteView signature) {

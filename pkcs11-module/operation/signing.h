@@ -8,10 +8,10 @@
 #include <optional>
 
 #include "common/bytes.h"
-#include "common/result.h"
+#include "crypto/ck_result.h"
+#include "crypto/digest.h"
+#include "crypto/public_key.h"
 #include "dsa-transport/appliance.h"
-#include "pkcs11-module/crypto/digest.h"
-#include "pkcs11-module/crypto/public_key.h"
 #include "pkcs11-module/mechanism/mechanism_table.h"
 
 namespace signet::operation {
@@ -38,13 +38,13 @@ inline constexpr std::size_t kMaxEcdsaDataP521 = 64;
 // One that nothing started, or that is finished, takes no bytes and gives none (CKR_DATA_LEN_RANGE).
 class Message {
  public:
-  static Result<Message> start(std::shared_ptr<crypto::Context> context,
-                               const mechanism::Chosen& chosen, const crypto::PublicKey& key);
+  static CkResult<Message> start(std::shared_ptr<crypto::Context> context,
+                                 const mechanism::Chosen& chosen, const crypto::PublicKey& key);
 
-  Result<void> update(ByteView part);  // an empty part is legal
+  CkResult<void> update(ByteView part);  // an empty part is legal
 
   // The data of the raw mechanism: a digest, a DigestInfo, or the message for EdDSA.
-  Result<Bytes> finish();
+  CkResult<Bytes> finish();
 
  private:
   std::optional<crypto::Digest> digest_;
@@ -64,9 +64,9 @@ class Message {
 // Data as long as a hash that the appliance knows goes under that name, unchanged; the appliance
 // cuts it. Other data is cut to the order's bytes here and left-padded with zeros to the next hash
 // that is not longer than the order: the number stays the same, and nothing of it is cut off there.
-Result<transport::SignRequest> sign_request(const mechanism::Chosen& chosen,
-                                            const crypto::PublicKey& key, ByteView data,
-                                            const mechanism::Offer& offer);
+CkResult<transport::SignRequest> sign_request(const mechanism::Chosen& chosen,
+                                              const crypto::PublicKey& key, ByteView data,
+                                              const mechanism::Offer& offer);
 
 // Is `signature` right for `data`? The check of every signature before it is handed out, and
 // C_Verify.

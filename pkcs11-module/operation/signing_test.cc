@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "common/der.h"
-#include "pkcs11-module/crypto/digest_info.h"
-#include "pkcs11-module/crypto/test_key.h"
+#include "crypto/der.h"
+#include "crypto/digest_info.h"
+#include "crypto/test_key.h"
 
 namespace signet::operation {
 namespace {
@@ -57,7 +57,8 @@ Chosen chosen_pss(CK_MECHANISM_TYPE type, HashType hash, std::size_t salt) {
   return {mechanism::find(type), hash, {hash, salt}};
 }
 
-Result<Bytes> gathered(const Chosen& chosen, const TestKey& key, const std::vector<Bytes>& parts) {
+CkResult<Bytes> gathered(const Chosen& chosen, const TestKey& key,
+                         const std::vector<Bytes>& parts) {
   BOOST_OUTCOME_TRY(auto message, Message::start(test_context(), chosen, *key.public_key()));
   for (const Bytes& part : parts) {
     BOOST_OUTCOME_TRY(message.update(part));
@@ -69,8 +70,8 @@ CK_RV length_check(CK_MECHANISM_TYPE type, const TestKey& key, std::size_t size)
   return rv_of(gathered(chosen_for(type), key, {patterned(size)}));
 }
 
-Result<SignRequest> request_for(CK_MECHANISM_TYPE type, const TestKey& key, ByteView data,
-                                const Offer& of = offer()) {
+CkResult<SignRequest> request_for(CK_MECHANISM_TYPE type, const TestKey& key, ByteView data,
+                                  const Offer& of = offer()) {
   return sign_request(chosen_for(type), *key.public_key(), data, of);
 }
 

@@ -84,8 +84,8 @@ CK_RV code_of(Failure failure, Purpose purpose) {
 
 }  // namespace
 
-Error error_of(const transport::ApplianceError& failure, Purpose purpose) {
-  return Error{code_of(failure.failure, purpose), failure.sentence, failure.cause};
+CkError error_of(const transport::ApplianceError& failure, Purpose purpose) {
+  return CkError{code_of(failure.failure, purpose), failure.sentence, failure.cause};
 }
 
 }  // namespace signet::token

@@ -2,18 +2,18 @@
 #ifndef SIGNET_PKCS11_MODULE_TOKEN_FAILURES_H_
 #define SIGNET_PKCS11_MODULE_TOKEN_FAILURES_H_
 
-#include "common/result.h"
+#include "crypto/ck_result.h"
 #include "dsa-transport/appliance_error.h"
 
 namespace signet::token {
 
 enum class Purpose { login, change_pin, read, sign, generate, create, destroy, change };
 
-Error error_of(const transport::ApplianceError& failure, Purpose purpose);
+CkError error_of(const transport::ApplianceError& failure, Purpose purpose);
 
 // The value, or the error of that purpose.
 template <typename T>
-Result<T> translate(transport::Answer<T>&& answer, Purpose purpose) {
+CkResult<T> translate(transport::Answer<T>&& answer, Purpose purpose) {
   if (!answer) return error_of(answer.error(), purpose);
   if constexpr (std::is_void_v<T>) {
     return success();

@@ -2,13 +2,13 @@
 
 namespace signet::token {
 
-Result<std::unique_ptr<Library>> Library::open(const pinning::Config& config,
-                                               const ApplianceFactory& make_appliance,
-                                               SelfCheck check_self) {
+CkResult<std::unique_ptr<Library>> Library::open(const config::Config& config,
+                                                 const ApplianceFactory& make_appliance,
+                                                 SelfCheck check_self) {
   std::unique_ptr<Library> library(new Library(config, std::move(check_self)));
   BOOST_OUTCOME_TRY(library->context_, crypto::Context::create());
   BOOST_OUTCOME_TRY(library->check_self(std::chrono::steady_clock::now()));
-  for (const pinning::TokenConfig& token : config.tokens) {
+  for (const config::TokenConfig& token : config.tokens) {
     library->tokens_.push_back(
         std::make_shared<Token>(token, config.cache_dir, make_appliance(token), library->context_));
   }
@@ -16,18 +16,18 @@ Result<std::unique_ptr<Library>> Library::open(const pinning::Config& config,
   return library;
 }
 
-Result<std::shared_ptr<Token>> Library::token(CK_SLOT_ID slot) const {
-  if (slot >= tokens_.size()) return error(CKR_SLOT_ID_INVALID, "there is no such slot");
+CkResult<std::shared_ptr<Token>> Library::token(CK_SLOT_ID slot) const {
+  if (slot >= tokens_.size()) return ck_error(CKR_SLOT_ID_INVALID, "there is no such slot");
   return tokens_[slot];
 }
 
-Result<CK_SESSION_HANDLE> Library::open_session(CK_SLOT_ID slot, bool read_write) {
+CkResult<CK_SESSION_HANDLE> Library::open_session(CK_SLOT_ID slot, bool read_write) {
   BOOST_OUTCOME_TRY(auto owner, token(slot));
   // Under the lock, so that no security officer logs in between the check and the opening.
   const std::unique_lock lock(sessions_mutex_);
   if (!read_write && owner->role() == Role::security_officer) {
-    return error(CKR_SESSION_READ_WRITE_SO_EXISTS,
-                 "the security officer is logged in: only read-write sessions can be opened");
+    return ck_error(CKR_SESSION_READ_WRITE_SO_EXISTS,
+                    "the security officer is logged in: only read-write sessions can be opened");
   }
   const CK_SESSION_HANDLE handle = session_handles_.fresh();
   sessions_.emplace(handle, std::make_shared<Session>(std::move(owner), slot, read_write));
@@ -36,22 +36,22 @@ Result<CK_SESSION_HANDLE> Library::open_session(CK_SLOT_ID slot, bool read_write
   return handle;
 }
 
-Result<std::shared_ptr<Session>> Library::session(CK_SESSION_HANDLE handle) const {
+CkResult<std::shared_ptr<Session>> Library::session(CK_SESSION_HANDLE handle) const {
   const std::shared_lock lock(sessions_mutex_);
   const auto found = sessions_.find(handle);
   if (found == sessions_.end())
-    return error(CKR_SESSION_HANDLE_INVALID, "there is no such session");
+    return ck_error(CKR_SESSION_HANDLE_INVALID, "there is no such session");
   return found->second;
 }
 
-Result<void> Library::close_session(CK_SESSION_HANDLE handle) {
+CkResult<void> Library::close_session(CK_SESSION_HANDLE handle) {
   std::shared_ptr<Session> closed;
   bool last = false;
   {
     const std::unique_lock lock(sessions_mutex_);
     const auto found = sessions_.find(handle);
     if (found == sessions_.end()) {
-      return error(CKR_SESSION_HANDLE_INVALID, "there is no such session");
+      return ck_error(CKR_SESSION_HANDLE_INVALID, "there is no such session");
     }
     closed = std::move(found->second);
     sessions_.erase(found);
@@ -66,9 +66,9 @@ Result<void> Library::close_session(CK_SESSION_HANDLE handle) {
   return success();
 }
 
-Result<CK_OBJECT_HANDLE> Library::add_session_object(CK_SESSION_HANDLE session,
-                                                     const Session& found,
-                                                     object::ObjectPtr object) {
+CkResult<CK_OBJECT_HANDLE> Library::add_session_object(CK_SESSION_HANDLE session,
+                                                       const Session& found,
+                                                       object::ObjectPtr object) {
   const CK_OBJECT_HANDLE handle = found.token().handles().fresh();
   const bool is_private = object->is_private();
   session_objects_.add(found.slot(), session, handle, std::move(object));
@@ -76,16 +76,16 @@ Result<CK_OBJECT_HANDLE> Library::add_session_object(CK_SESSION_HANDLE session,
   // of the two sees the other.
   if (is_private && !found.token().shows_private()) {
     session_objects_.remove(found.slot(), handle);
-    return error(CKR_USER_NOT_LOGGED_IN, "log in before you make a private object");
+    return ck_error(CKR_USER_NOT_LOGGED_IN, "log in before you make a private object");
   }
   if (!this->session(session)) {
     session_objects_.remove(found.slot(), handle);
-    return error(CKR_SESSION_CLOSED, "another thread has closed the session meanwhile");
+    return ck_error(CKR_SESSION_CLOSED, "another thread has closed the session meanwhile");
   }
   return handle;
 }
 
-Result<void> Library::close_all_sessions(CK_SLOT_ID slot) {
+CkResult<void> Library::close_all_sessions(CK_SLOT_ID slot) {
   BOOST_OUTCOME_TRY(auto owner, token(slot));
   std::vector<std::pair<CK_SESSION_HANDLE, std::shared_ptr<Session>>> closed;
   {

@@ -12,9 +12,9 @@
 #include <vector>
 
 #include "common/log.h"
-#include "common/result.h"
-#include "pinning/config.h"
-#include "pinning/config_watch.h"
+#include "config/config.h"
+#include "config/config_watch.h"
+#include "crypto/ck_result.h"
 #include "pkcs11-module/token/metrics_writer.h"
 #include "pkcs11-module/token/session.h"
 #include "pkcs11-module/token/session_objects.h"
@@ -26,24 +26,24 @@ class Library {
  public:
   // Makes the appliance of a token; tests give their own.
   using ApplianceFactory =
-      std::function<std::unique_ptr<transport::Appliance>(const pinning::TokenConfig&)>;
+      std::function<std::unique_ptr<transport::Appliance>(const config::TokenConfig&)>;
 
   // Looks at the code and constants that this runs with; an error where they are not as they were built.
-  using SelfCheck = std::function<Result<void>(const std::shared_ptr<crypto::Context>&)>;
+  using SelfCheck = std::function<CkResult<void>(const std::shared_ptr<crypto::Context>&)>;
 
   // Never touches the network.
-  static Result<std::unique_ptr<Library>> open(const pinning::Config& config,
-                                               const ApplianceFactory& make_appliance,
-                                               SelfCheck check_self);
+  static CkResult<std::unique_ptr<Library>> open(const config::Config& config,
+                                                 const ApplianceFactory& make_appliance,
+                                                 SelfCheck check_self);
 
   // Slot ids are the places in the configuration, from 0.
   std::size_t slot_count() const { return tokens_.size(); }
-  Result<std::shared_ptr<Token>> token(CK_SLOT_ID slot) const;  // CKR_SLOT_ID_INVALID
+  CkResult<std::shared_ptr<Token>> token(CK_SLOT_ID slot) const;  // CKR_SLOT_ID_INVALID
 
-  Result<CK_SESSION_HANDLE> open_session(CK_SLOT_ID slot, bool read_write);
-  Result<void> close_session(CK_SESSION_HANDLE handle);
-  Result<void> close_all_sessions(CK_SLOT_ID slot);
-  Result<std::shared_ptr<Session>> session(
+  CkResult<CK_SESSION_HANDLE> open_session(CK_SLOT_ID slot, bool read_write);
+  CkResult<void> close_session(CK_SESSION_HANDLE handle);
+  CkResult<void> close_all_sessions(CK_SLOT_ID slot);
+  CkResult<std::shared_ptr<Session>> session(
       CK_SESSION_HANDLE handle) const;  // CKR_SESSION_HANDLE_INVALID
 
   struct SessionCount {
@@ -60,8 +60,8 @@ class Library {
   // Adds an object to those of a session that the caller has looked up; its handle. CKR_USER_NOT_LOGGED_IN for a
   // private object where no user is logged in (5.7.1). CKR_SESSION_CLOSED where another thread has closed the session
   // since: nothing would ever remove the object.
-  Result<CK_OBJECT_HANDLE> add_session_object(CK_SESSION_HANDLE session, const Session& found,
-                                              object::ObjectPtr object);
+  CkResult<CK_OBJECT_HANDLE> add_session_object(CK_SESSION_HANDLE session, const Session& found,
+                                                object::ObjectPtr object);
 
   // C_WaitForSlotEvent without CKF_DONT_BLOCK: there are no events, so it returns when the run ends.
   void wait_for_end();
@@ -71,7 +71,7 @@ class Library {
   // configuration has changed, and takes over what can be taken over while sessions are open. A refused one is
   // logged and changes nothing. Less often the module's own code is checked; the error where it has changed, now
   // or earlier. At other times it costs a look at the clock.
-  Result<void> look_after();
+  CkResult<void> look_after();
   // The figures of this run, where the configuration names a folder for them: at the end of a call;
   // and at the end of the run or of the process.
   void write_metrics_if_due() noexcept;
@@ -83,7 +83,7 @@ class Library {
 
  private:
   std::vector<transport::TokenFigures> figures() const;
-  Library(const pinning::Config& config, SelfCheck check_self)
+  Library(const config::Config& config, SelfCheck check_self)
       : metrics_(config.metrics),
         check_self_(std::move(check_self)),
         watch_(config),
@@ -91,10 +91,10 @@ class Library {
         self_check_(config.self_check) {}
 
   void follow_configuration();
-  Result<void> check_self(SteadyTime now);
-  void take_over(const pinning::Config& config);
+  CkResult<void> check_self(SteadyTime now);
+  void take_over(const config::Config& config);
   void take_over_log(const log::Options& options);
-  bool take_over_token(Token& token, const pinning::Config& config);
+  bool take_over_token(Token& token, const config::Config& config);
 
   MetricsWriter metrics_;
   std::shared_ptr<crypto::Context> context_;
@@ -111,9 +111,9 @@ class Library {
   const SelfCheck check_self_;
   std::mutex look_mutex_;  // one thread looks at a time; guards the following
   SteadyTime next_self_check_{};
-  pinning::ConfigWatch watch_;
+  config::ConfigWatch watch_;
   log::Options log_;  // in force, and so is the next
-  pinning::SelfCheck self_check_;
+  config::SelfCheck self_check_;
 
   std::mutex end_mutex_;
   std::condition_variable end_condition_;

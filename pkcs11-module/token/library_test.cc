@@ -10,12 +10,12 @@ namespace {
 class LibraryTest : public testing::Test {
  protected:
   static std::unique_ptr<Library> open() {
-    pinning::Config config;
+    config::Config config;
     config.tokens.emplace_back().label = "seal";
-    const auto appliance = [](const pinning::TokenConfig&) {
+    const auto appliance = [](const config::TokenConfig&) {
       return std::make_unique<transport::FakeAppliance>();
     };
-    const auto unchanged = [](const std::shared_ptr<crypto::Context>&) -> Result<void> {
+    const auto unchanged = [](const std::shared_ptr<crypto::Context>&) -> CkResult<void> {
       return success();
     };
     return Library::open(config, appliance, unchanged).value();

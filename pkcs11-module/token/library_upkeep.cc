@@ -18,8 +18,9 @@ constexpr std::string_view kWhenRestarted =
 
 }  // namespace
 
-Result<void> Library::look_after() {
-  if (damaged_) return error(CKR_GENERAL_ERROR, "the module's code was found changed; see above");
+CkResult<void> Library::look_after() {
+  if (damaged_)
+    return ck_error(CKR_GENERAL_ERROR, "the module's code was found changed; see above");
   const SteadyTime now = std::chrono::steady_clock::now();
   if (now.time_since_epoch().count() < next_look_.load(std::memory_order_relaxed)) return success();
   const std::unique_lock lock(look_mutex_, std::try_to_lock);
@@ -30,7 +31,7 @@ Result<void> Library::look_after() {
   return check_self(now);
 }
 
-Result<void> Library::check_self(SteadyTime now) {
+CkResult<void> Library::check_self(SteadyTime now) {
   next_self_check_ = now + self_check_.every;
   if (!self_check_.enabled) return success();
   auto checked = check_self_(context_);
@@ -49,13 +50,13 @@ void Library::follow_configuration() {
   take_over(seen->value());
 }
 
-void Library::take_over(const pinning::Config& config) {
+void Library::take_over(const config::Config& config) {
   take_over_log(config.log);
   if (config.self_check.every != self_check_.every) next_self_check_ = {};
   self_check_ = config.self_check;
   bool changed = false;
   for (const auto& token : tokens_) changed |= take_over_token(*token, config);
-  for (const pinning::TokenConfig& token : config.tokens) {
+  for (const config::TokenConfig& token : config.tokens) {
     const bool known = std::ranges::any_of(
         tokens_, [&](const auto& mine) { return mine->config()->label == token.label; });
     if (!known)
@@ -72,9 +73,9 @@ void Library::take_over_log(const log::Options& options) {
   log_ = options;
 }
 
-bool Library::take_over_token(Token& token, const pinning::Config& config) {
+bool Library::take_over_token(Token& token, const config::Config& config) {
   const auto mine = token.config();
-  const auto fresh = std::ranges::find(config.tokens, mine->label, &pinning::TokenConfig::label);
+  const auto fresh = std::ranges::find(config.tokens, mine->label, &config::TokenConfig::label);
   if (fresh == config.tokens.end()) {
     log::warn("token \"{}\" is gone from the configuration: that {}", mine->label, kWhenRestarted);
     return false;

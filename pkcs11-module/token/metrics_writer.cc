@@ -9,7 +9,7 @@
 
 namespace signet::token {
 
-MetricsWriter::MetricsWriter(pinning::MetricsConfig config)
+MetricsWriter::MetricsWriter(config::MetricsConfig config)
     : config_(std::move(config)), owner_(getpid()) {}
 
 bool MetricsWriter::is_ours() const {

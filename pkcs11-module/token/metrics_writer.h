@@ -10,15 +10,15 @@
 #include <vector>
 
 #include "common/clock.h"
+#include "config/config.h"
 #include "dsa-transport/metrics_text.h"
-#include "pinning/config.h"
 
 namespace signet::token {
 
 // Thread-safe. In a child after fork() it writes nothing: the figures are the parent's.
 class MetricsWriter {
  public:
-  explicit MetricsWriter(pinning::MetricsConfig config);
+  explicit MetricsWriter(config::MetricsConfig config);
 
   using Collect = std::function<std::vector<transport::TokenFigures>()>;
 
@@ -33,7 +33,7 @@ class MetricsWriter {
   bool is_ours() const;
   void write(const Collect& collect, bool active) noexcept;
 
-  const pinning::MetricsConfig config_;
+  const config::MetricsConfig config_;
   const pid_t owner_;
   std::atomic<SteadyTime::rep> due_{0};
   std::atomic<bool> complained_{false};

@@ -14,7 +14,7 @@ CK_STATE Session::state() const {
   return read_write_ ? CKS_RW_PUBLIC_SESSION : CKS_RO_PUBLIC_SESSION;
 }
 
-Result<void> KeyedOperation::restart(const std::shared_ptr<crypto::Context>& context) {
+CkResult<void> KeyedOperation::restart(const std::shared_ptr<crypto::Context>& context) {
   BOOST_OUTCOME_TRY(message, operation::Message::start(context, chosen, *key));
   in_parts = false;
   return success();

@@ -9,7 +9,7 @@
 #include <optional>
 #include <string>
 
-#include "pkcs11-module/crypto/digest.h"
+#include "crypto/digest.h"
 #include "pkcs11-module/mechanism/mechanism_table.h"
 #include "pkcs11-module/operation/signing.h"
 #include "pkcs11-module/token/token.h"
@@ -36,7 +36,7 @@ struct KeyedOperation {
   bool in_parts = false;       // an Update (or MessageBegin) has been called
 
   // Begins (again) with an empty message.
-  Result<void> restart(const std::shared_ptr<crypto::Context>& context);
+  CkResult<void> restart(const std::shared_ptr<crypto::Context>& context);
 };
 
 // The operations of a session. One mutex guards them; a call holds it while it looks and hashes, never while

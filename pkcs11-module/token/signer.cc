@@ -4,10 +4,10 @@
 
 namespace signet::token {
 
-Result<Bytes> sign_message(Token& token, KeyedOperation& operation) {
+CkResult<Bytes> sign_message(Token& token, KeyedOperation& operation) {
   BOOST_OUTCOME_TRY(const auto data, operation.message.finish());
   const auto sign_password = std::exchange(operation.sign_password, std::nullopt);
-  const auto make = [&](const mechanism::Offer& offer) -> Result<transport::SignRequest> {
+  const auto make = [&](const mechanism::Offer& offer) -> CkResult<transport::SignRequest> {
     BOOST_OUTCOME_TRY(auto request,
                       operation::sign_request(operation.chosen, *operation.key, data, offer));
     request.key_id = operation.key_id;
@@ -17,7 +17,7 @@ Result<Bytes> sign_message(Token& token, KeyedOperation& operation) {
   BOOST_OUTCOME_TRY(auto signatures, token.sign(make));
   Bytes& signature = signatures.values.front();
   if (!operation::verify(operation.chosen, *operation.key, data, signature)) {
-    return Error{
+    return CkError{
         CKR_DEVICE_ERROR,
         fmt::format("the appliance returned a wrong signature for key {}; it was thrown away. "
                     "Ask the appliance's operator to check the appliance",

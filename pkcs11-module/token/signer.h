@@ -8,7 +8,7 @@ namespace signet::token {
 
 // Ends the operation's message and signs it. One request, or two: see Token::sign(). A signature that does not verify is
 // CKR_DEVICE_ERROR and is not returned. The second credential of the operation, if any, is used up.
-Result<Bytes> sign_message(Token& token, KeyedOperation& operation);
+CkResult<Bytes> sign_message(Token& token, KeyedOperation& operation);
 
 }  // namespace signet::token
 

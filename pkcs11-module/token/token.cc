@@ -19,7 +19,7 @@ bool within_pause(const std::optional<SteadyTime>& failed_at) {
   return failed_at && std::chrono::steady_clock::now() - *failed_at < kPauseAfterFailure;
 }
 
-std::string identity_of(const pinning::TokenConfig& config) {
+std::string identity_of(const config::TokenConfig& config) {
   std::string identity = config.label + "\n" + config.user;
   for (const auto& member : config.members)
     identity += "\n" + member.url + " " + member.pins.text();
@@ -42,13 +42,13 @@ CK_FLAGS flags_after(transport::Failure failure) {
 
 }  // namespace
 
-Token::Token(pinning::TokenConfig config, const std::filesystem::path& cache_dir,
+Token::Token(config::TokenConfig config, const std::filesystem::path& cache_dir,
              std::unique_ptr<transport::Appliance> appliance,
              std::shared_ptr<crypto::Context> context)
     : appliance_(std::move(appliance)),
       context_(std::move(context)),
       cache_dir_(cache_dir),
-      config_(std::make_shared<const pinning::TokenConfig>(std::move(config))),
+      config_(std::make_shared<const config::TokenConfig>(std::move(config))),
       cache_(std::make_shared<const object::PublicCache>(context_, cache_dir_,
                                                          identity_of(*config_))) {}
 
@@ -57,7 +57,7 @@ Token::ConfigPtr Token::config() const {
   return config_;
 }
 
-bool Token::reconfigure(pinning::TokenConfig config) {
+bool Token::reconfigure(config::TokenConfig config) {
   const ConfigPtr before = this->config();
   config.label = before->label;
   config.user = before->user;
@@ -70,9 +70,9 @@ bool Token::reconfigure(pinning::TokenConfig config) {
   return true;
 }
 
-void Token::take_config(pinning::TokenConfig config) {
+void Token::take_config(config::TokenConfig config) {
   const bool other_members = config.members != config_->members;
-  config_ = std::make_shared<const pinning::TokenConfig>(std::move(config));
+  config_ = std::make_shared<const config::TokenConfig>(std::move(config));
   read_failed_at_.reset();
   info_failed_at_.reset();
   objects_asked_at_ = {};  // other members may know other objects
@@ -104,10 +104,10 @@ Token::LoginPtr Token::login_state() const {
   return login_;
 }
 
-Result<Token::LoginPtr> Token::user() const {
+CkResult<Token::LoginPtr> Token::user() const {
   LoginPtr login = login_state();
   if (!login || login->role != Role::user) {
-    return error(CKR_USER_NOT_LOGGED_IN, "log in to the token first");
+    return ck_error(CKR_USER_NOT_LOGGED_IN, "log in to the token first");
   }
   return login;
 }
@@ -190,28 +190,28 @@ std::shared_ptr<const mechanism::Offer> Token::known_offer() {
   return offer_;
 }
 
-Result<Secret> Token::secret_or_configured(std::optional<Secret> pin) const {
+CkResult<Secret> Token::secret_or_configured(std::optional<Secret> pin) const {
   if (pin && !pin->empty()) return std::move(*pin);
   const ConfigPtr config = this->config();
   const auto& credential = config->credential;
   if (!credential) {
-    if (pin) return error(CKR_PIN_INCORRECT, "the PIN is empty");
-    return error(
+    if (pin) return ck_error(CKR_PIN_INCORRECT, "the PIN is empty");
+    return ck_error(
         CKR_ARGUMENTS_BAD,
         fmt::format("no PIN, and no credential is configured for token \"{}\": give a PIN, or "
                     "add credential = \"…\" to the token's configuration",
                     config->label));
   }
   auto secret = credential->read();
-  if (!secret) return error(CKR_FUNCTION_FAILED, secret.error());
+  if (!secret) return ck_error(CKR_FUNCTION_FAILED, secret.error());
   return std::move(secret).value();
 }
 
-Result<void> Token::check_no_login(Role role) const {
+CkResult<void> Token::check_no_login(Role role) const {
   const Role present = this->role();
   if (present == Role::nobody) return success();
-  if (present == role) return error(CKR_USER_ALREADY_LOGGED_IN, "already logged in");
-  return error(CKR_USER_ANOTHER_ALREADY_LOGGED_IN, "another user is logged in: log out first");
+  if (present == role) return ck_error(CKR_USER_ALREADY_LOGGED_IN, "already logged in");
+  return ck_error(CKR_USER_ANOTHER_ALREADY_LOGGED_IN, "another user is logged in: log out first");
 }
 
 void Token::note_login_failure(const transport::ApplianceError& failure) {
@@ -225,7 +225,7 @@ std::string Token::user_of(Role role) const {
   return officer ? config->administrator : config->user;
 }
 
-Result<void> Token::login(Role role, const std::string& user_name, std::optional<Secret> pin) {
+CkResult<void> Token::login(Role role, const std::string& user_name, std::optional<Secret> pin) {
   BOOST_OUTCOME_TRY(check_no_login(role));
   const bool configured = !pin || pin->empty();
   BOOST_OUTCOME_TRY(auto password, secret_or_configured(std::move(pin)));
@@ -241,8 +241,8 @@ Result<void> Token::login(Role role, const std::string& user_name, std::optional
   }
   login.account = std::move(account).value();
   if (role == Role::security_officer && !login.account.administrator) {
-    return error(CKR_USER_TYPE_INVALID,
-                 fmt::format("account \"{}\" is not an administrator", login.credential.user));
+    return ck_error(CKR_USER_TYPE_INVALID,
+                    fmt::format("account \"{}\" is not an administrator", login.credential.user));
   }
   if (role == Role::user) {
     const bool again = login.account.sign_credential != transport::SignCredential::none;
@@ -250,15 +250,15 @@ Result<void> Token::login(Role role, const std::string& user_name, std::optional
   }
   const std::lock_guard lock(mutex_);
   // Another thread may have been faster.
-  if (login_) return error(CKR_USER_ALREADY_LOGGED_IN, "already logged in");
+  if (login_) return ck_error(CKR_USER_ALREADY_LOGGED_IN, "already logged in");
   login_ = std::make_shared<const Login>(std::move(login));
   pin_flags_ = 0;
   return success();
 }
 
-Result<void> Token::logout() {
+CkResult<void> Token::logout() {
   const std::lock_guard lock(mutex_);
-  if (!login_) return error(CKR_USER_NOT_LOGGED_IN, "nobody is logged in");
+  if (!login_) return ck_error(CKR_USER_NOT_LOGGED_IN, "nobody is logged in");
   // The password is wiped with the last call that still uses it.
   login_.reset();
   return success();
@@ -274,7 +274,7 @@ void Token::forget_login_if(const LoginPtr& refused) {
   if (login_ == refused) login_.reset();
 }
 
-Result<void> Token::change_pin(const Secret& old_pin, const Secret& new_pin) {
+CkResult<void> Token::change_pin(const Secret& old_pin, const Secret& new_pin) {
   const LoginPtr login = login_state();
   const transport::Credential who{login ? login->credential.user : config()->user, old_pin};
   auto answer = appliance_->change_password(who, new_pin, call_deadline());
@@ -292,10 +292,10 @@ Result<void> Token::change_pin(const Secret& old_pin, const Secret& new_pin) {
   return success();
 }
 
-Result<void> Token::init_pin(const Secret& new_pin) {
+CkResult<void> Token::init_pin(const Secret& new_pin) {
   const LoginPtr login = login_state();
   if (!login || login->role != Role::security_officer) {
-    return error(CKR_USER_NOT_LOGGED_IN, "only the security officer sets the user's PIN");
+    return ck_error(CKR_USER_NOT_LOGGED_IN, "only the security officer sets the user's PIN");
   }
   return translate(
       appliance_->set_password(login->credential, config()->user, new_pin, call_deadline()),

@@ -13,9 +13,9 @@
 #include <vector>
 
 #include "common/clock.h"
-#include "common/result.h"
+#include "config/config.h"
+#include "crypto/ck_result.h"
 #include "dsa-transport/appliance.h"
-#include "pinning/config.h"
 #include "pkcs11-module/mechanism/mechanism_table.h"
 #include "pkcs11-module/object/public_cache.h"
 #include "pkcs11-module/object/snapshot.h"
@@ -27,17 +27,17 @@ enum class Role { nobody, user, security_officer };
 
 class Token {
  public:
-  Token(pinning::TokenConfig config, const std::filesystem::path& cache_dir,
+  Token(config::TokenConfig config, const std::filesystem::path& cache_dir,
         std::unique_ptr<transport::Appliance> appliance, std::shared_ptr<crypto::Context> context);
 
   // As it is now; reconfigure() puts another in its place.
-  using ConfigPtr = std::shared_ptr<const pinning::TokenConfig>;
+  using ConfigPtr = std::shared_ptr<const config::TokenConfig>;
   ConfigPtr config() const;
 
   // Members, pins, limits, client certificate, credential and administrator from now on; label, user and
   // mechanisms stay what they were. Calls under way end as they began. False where the configuration is the same; files
   // that it names (client certificates) may still have been renewed, and are looked at.
-  bool reconfigure(pinning::TokenConfig config);
+  bool reconfigure(config::TokenConfig config);
 
   const std::shared_ptr<crypto::Context>& crypto_context() const { return context_; }
 
@@ -67,17 +67,17 @@ class Token {
   // No PIN: the configured credential source. `user_name` empty: the configured account, for the
   // security officer the configured administrator's.
   // CKR_USER_ALREADY_LOGGED_IN, CKR_USER_ANOTHER_ALREADY_LOGGED_IN, CKR_PIN_INCORRECT and its kin.
-  Result<void> login(Role role, const std::string& user_name, std::optional<Secret> pin);
-  Result<void> logout();  // CKR_USER_NOT_LOGGED_IN
-  void forget_login();    // the last session closed
+  CkResult<void> login(Role role, const std::string& user_name, std::optional<Secret> pin);
+  CkResult<void> logout();  // CKR_USER_NOT_LOGGED_IN
+  void forget_login();      // the last session closed
 
   // The PIN of whoever is logged in; with nobody logged in, the configured account's.
-  Result<void> change_pin(const Secret& old_pin, const Secret& new_pin);
+  CkResult<void> change_pin(const Secret& old_pin, const Secret& new_pin);
   // The user's PIN, by the security officer.
-  Result<void> init_pin(const Secret& new_pin);
+  CkResult<void> init_pin(const Secret& new_pin);
 
   // A caller's PIN, else the configured source's. Neither: CKR_ARGUMENTS_BAD.
-  Result<Secret> secret_or_configured(std::optional<Secret> pin) const;
+  CkResult<Secret> secret_or_configured(std::optional<Secret> pin) const;
 
   // --- Objects ---------------------------------------------------------------------------------------
   // The token objects. Where none were read yet: read with the configured credential, else the last
@@ -88,20 +88,20 @@ class Token {
   // As the appliance gave them: not verified yet. `make` finds the words that suit an offer. One request; a second,
   // in other words, where the appliance refused the first for its form and turns out to offer something else than was
   // known.
-  using MakeRequest = std::function<Result<transport::SignRequest>(const mechanism::Offer&)>;
-  Result<transport::Signatures> sign(const MakeRequest& make);
+  using MakeRequest = std::function<CkResult<transport::SignRequest>(const mechanism::Offer&)>;
+  CkResult<transport::Signatures> sign(const MakeRequest& make);
   struct KeyPair {
     CK_OBJECT_HANDLE public_key;
     CK_OBJECT_HANDLE private_key;
   };
-  Result<KeyPair> generate(transport::KeySpec spec);
+  CkResult<KeyPair> generate(transport::KeySpec spec);
   // Without an id, id and label are those of the key with the same public key.
-  Result<CK_OBJECT_HANDLE> store_certificate(object::NewCertificate certificate);
+  CkResult<CK_OBJECT_HANDLE> store_certificate(object::NewCertificate certificate);
   // Destroying a private key takes its public half along; that one alone cannot be destroyed.
-  Result<void> destroy(CK_OBJECT_HANDLE handle, const object::Object& object);
+  CkResult<void> destroy(CK_OBJECT_HANDLE handle, const object::Object& object);
   // True once for the public half of a key that this process destroyed: callers destroy both handles.
   bool take_orphaned_public_key(CK_OBJECT_HANDLE handle);
-  Result<void> change(const object::Object& object, const object::Change& change);
+  CkResult<void> change(const object::Object& object, const object::Change& change);
 
   object::HandleSource& handles() { return handles_; }
 
@@ -121,10 +121,10 @@ class Token {
 
   Deadline call_deadline() const { return Deadline::after(config()->limits.call); }
   LoginPtr login_state() const;
-  Result<LoginPtr> user() const;
-  void take_config(pinning::TokenConfig config);  // with mutex_ held
-  std::string user_of(Role role) const;           // the configured account
-  Result<void> check_no_login(Role role) const;
+  CkResult<LoginPtr> user() const;
+  void take_config(config::TokenConfig config);  // with mutex_ held
+  std::string user_of(Role role) const;          // the configured account
+  CkResult<void> check_no_login(Role role) const;
   void note_login_failure(const transport::ApplianceError& failure);
   void forget_login_if(const LoginPtr& refused);
   bool is_refused(const Secret& password) const;
@@ -133,11 +133,11 @@ class Token {
 
   // An answer as a result, with what a failure tells about login and objects taken to heart.
   template <typename T>
-  Result<T> settle(const LoginPtr& login, Deadline deadline, transport::Answer<T>&& answer,
-                   Purpose purpose);
+  CkResult<T> settle(const LoginPtr& login, Deadline deadline, transport::Answer<T>&& answer,
+                     Purpose purpose);
 
-  Result<void> read_objects(const transport::Credential& who, bool always_authenticate,
-                            Deadline deadline);
+  CkResult<void> read_objects(const transport::Credential& who, bool always_authenticate,
+                              Deadline deadline);
   void read_with_configured_credential();
 
   // Beside a call that made a request anyway: the objects once more, where the list is older than configured.

@@ -49,8 +49,8 @@ object::SnapshotPtr Token::objects() {
   return snapshot_;
 }
 
-Result<void> Token::read_objects(const transport::Credential& who, bool always_authenticate,
-                                 Deadline deadline) {
+CkResult<void> Token::read_objects(const transport::Credential& who, bool always_authenticate,
+                                   Deadline deadline) {
   // An answer that was asked for before one of our own changes may lack it; then it is asked for once more.
   for (int attempt = 0; attempt < 3; ++attempt) {
     std::string known_etag;

@@ -40,7 +40,7 @@ bool same_words(const transport::SignRequest& one, const transport::SignRequest&
 }
 
 // A key without CKA_ID cannot be tied to its certificate by SunPKCS11, OpenSSH and others.
-Result<Bytes> fresh_id() {
+CkResult<Bytes> fresh_id() {
   Bytes id(20);
   BOOST_OUTCOME_TRY(crypto::random_bytes(id));
   return id;
@@ -49,8 +49,8 @@ Result<Bytes> fresh_id() {
 }  // namespace
 
 template <typename T>
-Result<T> Token::settle(const LoginPtr& login, Deadline deadline, transport::Answer<T>&& answer,
-                        Purpose purpose) {
+CkResult<T> Token::settle(const LoginPtr& login, Deadline deadline, transport::Answer<T>&& answer,
+                          Purpose purpose) {
   if (!answer) {
     const transport::Failure failure = answer.error().failure;
     // The password was changed elsewhere. Going on with the old one would lock the account.
@@ -64,7 +64,7 @@ Result<T> Token::settle(const LoginPtr& login, Deadline deadline, transport::Ans
   return translate(std::move(answer), purpose);
 }
 
-Result<transport::Signatures> Token::sign(const MakeRequest& make) {
+CkResult<transport::Signatures> Token::sign(const MakeRequest& make) {
   BOOST_OUTCOME_TRY(const auto request, make(*known_offer()));
   BOOST_OUTCOME_TRY(const auto login, user());
   const Deadline deadline = call_deadline();
@@ -78,7 +78,7 @@ Result<transport::Signatures> Token::sign(const MakeRequest& make) {
   return settle(login, deadline, std::move(answer), Purpose::sign);
 }
 
-Result<Token::KeyPair> Token::generate(transport::KeySpec spec) {
+CkResult<Token::KeyPair> Token::generate(transport::KeySpec spec) {
   BOOST_OUTCOME_TRY(const auto login, user());
   if (spec.cka_id.empty()) {
     BOOST_OUTCOME_TRY(auto id, fresh_id());
@@ -93,7 +93,7 @@ Result<Token::KeyPair> Token::generate(transport::KeySpec spec) {
   return pair;
 }
 
-Result<CK_OBJECT_HANDLE> Token::store_certificate(object::NewCertificate certificate) {
+CkResult<CK_OBJECT_HANDLE> Token::store_certificate(object::NewCertificate certificate) {
   BOOST_OUTCOME_TRY(const auto login, user());
   if (certificate.id.empty()) take_names_of_key(certificate);
   const Deadline deadline = call_deadline();
@@ -118,11 +118,11 @@ void Token::take_names_of_key(object::NewCertificate& certificate) const {
   if (certificate.label.empty()) certificate.label = same->label;
 }
 
-Result<void> Token::destroy(CK_OBJECT_HANDLE handle, const object::Object& object) {
+CkResult<void> Token::destroy(CK_OBJECT_HANDLE handle, const object::Object& object) {
   BOOST_OUTCOME_TRY(const auto login, user());
   if (object.object_class == CKO_PUBLIC_KEY) {
-    return error(CKR_ACTION_PROHIBITED,
-                 "the public half of a key pair goes with the private key: destroy that one");
+    return ck_error(CKR_ACTION_PROHIBITED,
+                    "the public half of a key pair goes with the private key: destroy that one");
   }
   const std::string& id = object.appliance_id;
   const Deadline deadline = call_deadline();
@@ -145,7 +145,8 @@ Result<void> Token::destroy(CK_OBJECT_HANDLE handle, const object::Object& objec
     edit([&](transport::ObjectSet& set) { take_out(set.certificates, id); });
     return success();
   }
-  return error(CKR_ACTION_PROHIBITED, fmt::format("object {} is part of the token itself", handle));
+  return ck_error(CKR_ACTION_PROHIBITED,
+                  fmt::format("object {} is part of the token itself", handle));
 }
 
 bool Token::take_orphaned_public_key(CK_OBJECT_HANDLE handle) {
@@ -153,7 +154,7 @@ bool Token::take_orphaned_public_key(CK_OBJECT_HANDLE handle) {
   return orphaned_public_keys_.erase(handle) != 0;
 }
 
-Result<void> Token::change(const object::Object& object, const object::Change& change) {
+CkResult<void> Token::change(const object::Object& object, const object::Change& change) {
   BOOST_OUTCOME_TRY(const auto login, user());
   if (change.empty()) return success();
   const std::string& id = object.appliance_id;
@@ -175,7 +176,7 @@ Result<void> Token::change(const object::Object& object, const object::Change& c
     edit([&](transport::ObjectSet& set) { put(set.certificates, std::move(certificate)); });
     return success();
   }
-  return error(CKR_ACTION_PROHIBITED, "this object is part of the token itself");
+  return ck_error(CKR_ACTION_PROHIBITED, "this object is part of the token itself");
 }
 
 }  // namespace signet::token

@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "common/log_line.h"
+#include "crypto/public_key.h"
 #include "keygen/certificate_report.h"
-#include "pkcs11-module/crypto/public_key.h"
 #include "signet-cli/date.h"
 #include "signet-cli/doctor/checks.h"
 #include "signet-cli/member_client.h"
@@ -155,11 +155,11 @@ bool same_objects(const transport::ObjectSet& a, const transport::ObjectSet& b) 
 
 }  // namespace
 
-AccountCheck::AccountCheck(const pinning::TokenConfig& token, Password password, bool may_sign,
+AccountCheck::AccountCheck(const config::TokenConfig& token, Password password, bool may_sign,
                            Findings& findings)
     : token_(token), password_(std::move(password)), may_sign_(may_sign), findings_(findings) {}
 
-void AccountCheck::check_at(const pinning::MemberConfig& member, bool reachable) {
+void AccountCheck::check_at(const config::MemberConfig& member, bool reachable) {
   const Place place{token_.label, member.url};
   const auto skip = [&](const std::string& why) {
     findings_.none_tried(place, {"account", "objects", "signature"}, why);
@@ -178,7 +178,7 @@ void AccountCheck::check_at(const pinning::MemberConfig& member, bool reachable)
 }
 
 std::optional<transport::AccountInfo> AccountCheck::log_in(const Place& place,
-                                                           const pinning::MemberConfig& member) {
+                                                           const config::MemberConfig& member) {
   tried_ = true;
   const auto account = client_of(token_, member, Repeats::never)
                            ->account({token_.user, *password_.secret}, call_deadline());
@@ -196,7 +196,7 @@ std::optional<transport::AccountInfo> AccountCheck::log_in(const Place& place,
   return account.value();
 }
 
-void AccountCheck::check_objects(const Place& place, const pinning::MemberConfig& member) {
+void AccountCheck::check_objects(const Place& place, const config::MemberConfig& member) {
   auto answer = client_of(token_, member, Repeats::allowed)
                     ->objects({token_.user, *password_.secret}, {}, call_deadline());
   if (!answer || !answer.value()) {
@@ -238,7 +238,7 @@ const transport::KeyInfo* AccountCheck::key_to_sign_with() const {
   return chosen;
 }
 
-void AccountCheck::check_signature(const Place& place, const pinning::MemberConfig& member,
+void AccountCheck::check_signature(const Place& place, const config::MemberConfig& member,
                                    const transport::AccountInfo& account) {
   if (!may_sign_) {
     return findings_.not_tried(place, "signature", "it was not wanted (--no-signature)");
@@ -254,7 +254,7 @@ void AccountCheck::check_signature(const Place& place, const pinning::MemberConf
   sign_with(place, member, *key);
 }
 
-void AccountCheck::sign_with(const Place& place, const pinning::MemberConfig& member,
+void AccountCheck::sign_with(const Place& place, const config::MemberConfig& member,
                              const transport::KeyInfo& key) {
   const transport::SignRequest request = test_request(key);
   const auto signatures = client_of(token_, member, Repeats::allowed)

@@ -8,8 +8,8 @@
 #include <string>
 
 #include "common/secret.h"
+#include "config/config.h"
 #include "dsa-transport/appliance.h"
-#include "pinning/config.h"
 #include "signet-cli/doctor/findings.h"
 
 namespace signet::cli::doctor {
@@ -19,12 +19,12 @@ inline constexpr std::chrono::hours kSoon{30L * 24};
 
 // The configuration's file, owner, seal, content, and the places that it names for writing. Nothing
 // where it cannot be used.
-std::optional<pinning::Config> check_configuration(const std::string& named_file,
-                                                   Findings& findings);
+std::optional<config::Config> check_configuration(const std::string& named_file,
+                                                  Findings& findings);
 
 // Name, TCP, TLS, pin, certificate, clock and the appliance's own words of one member, which is
 // asked as if it were the only one. True where it can be asked for more.
-bool check_member(const pinning::TokenConfig& token, const pinning::MemberConfig& member,
+bool check_member(const config::TokenConfig& token, const config::MemberConfig& member,
                   Findings& findings);
 
 // The account at each member that can be asked, its objects, their certificates, and a signature.
@@ -35,28 +35,28 @@ class AccountCheck {
     std::string why_not;  // where there is none
   };
 
-  AccountCheck(const pinning::TokenConfig& token, Password password, bool may_sign,
+  AccountCheck(const config::TokenConfig& token, Password password, bool may_sign,
                Findings& findings);
 
   // At one member. Until the password was accepted once, it is sent once in all: a second wrong one
   // would bring the account nearer to its lock.
-  void check_at(const pinning::MemberConfig& member, bool reachable);
+  void check_at(const config::MemberConfig& member, bool reachable);
 
   // The certificates, once for all members.
   void check_certificates();
 
  private:
   std::optional<transport::AccountInfo> log_in(const Place& place,
-                                               const pinning::MemberConfig& member);
-  void check_objects(const Place& place, const pinning::MemberConfig& member);
-  void check_signature(const Place& place, const pinning::MemberConfig& member,
+                                               const config::MemberConfig& member);
+  void check_objects(const Place& place, const config::MemberConfig& member);
+  void check_signature(const Place& place, const config::MemberConfig& member,
                        const transport::AccountInfo& account);
-  void sign_with(const Place& place, const pinning::MemberConfig& member,
+  void sign_with(const Place& place, const config::MemberConfig& member,
                  const transport::KeyInfo& key);
   const transport::KeyInfo* key_to_sign_with() const;
   Deadline call_deadline() const { return Deadline::after(token_.limits.call); }
 
-  const pinning::TokenConfig& token_;
+  const config::TokenConfig& token_;
   const Password password_;
   const bool may_sign_;
   Findings& findings_;

@@ -7,7 +7,7 @@
 #include <filesystem>
 
 #include "common/private_file.h"
-#include "pinning/seal_anchor.h"
+#include "config/seal_anchor.h"
 #include "signet-cli/config_load.h"
 #include "signet-cli/doctor/checks.h"
 
@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-using Step = pinning::ConfigError::Step;
+using Step = config::ConfigError::Step;
 
 constexpr std::string_view kFile = "file";
 constexpr std::string_view kPermissions = "permissions";
@@ -40,7 +40,7 @@ std::string advice_for(Step step) {
   return "mend the file; docs/configuration.md has every key";
 }
 
-void report_failure(const pinning::ConfigError& error, Findings& findings) {
+void report_failure(const config::ConfigError& error, Findings& findings) {
   const std::array steps = {std::pair(Step::finding, kFile), std::pair(Step::reading, kPermissions),
                             std::pair(Step::unsealing, kSeal), std::pair(Step::content, kContent)};
   for (const auto& [step, check] : steps) {
@@ -54,7 +54,7 @@ void report_failure(const pinning::ConfigError& error, Findings& findings) {
   }
 }
 
-void report_success(const pinning::Config& config, Findings& findings) {
+void report_success(const config::Config& config, Findings& findings) {
   findings.well({}, kFile, config.file.string());
   findings.well({}, kPermissions, "nobody but its owner can change it");
   if (config.seal) {
@@ -62,7 +62,7 @@ void report_success(const pinning::Config& config, Findings& findings) {
   } else {
     findings.not_tried({}, kSeal,
                        fmt::format("there is no trust anchor ({}), so no seal is demanded",
-                                   pinning::installed_anchor_file().string()));
+                                   config::installed_anchor_file().string()));
   }
   if (config.tokens.empty()) {
     findings.wrong({}, kContent, "there is no [[token]]: programs see no slot",
@@ -120,14 +120,14 @@ void check_place(std::string_view check, const fs::path& folder, Folder demanded
 
 }  // namespace
 
-std::optional<pinning::Config> check_configuration(const std::string& named_file,
-                                                   Findings& findings) {
+std::optional<config::Config> check_configuration(const std::string& named_file,
+                                                  Findings& findings) {
   const auto file = chosen_config_file(named_file);
   if (file.has_error()) {
     report_failure({file.error().sentence, Step::finding}, findings);
     return std::nullopt;
   }
-  auto config = pinning::load_config_file(file.value());
+  auto config = config::load_config_file(file.value());
   if (config.has_error()) {
     report_failure(config.error(), findings);
     return std::nullopt;

@@ -26,14 +26,14 @@ struct DoctorOptions {
 };
 
 // What only the service itself is given, and not an administrator's shell.
-bool is_the_services_own(const pinning::CredentialSource& source) {
-  using Kind = pinning::CredentialSource::Kind;
+bool is_the_services_own(const config::CredentialSource& source) {
+  using Kind = config::CredentialSource::Kind;
   return source.kind == Kind::systemd_credential || source.kind == Kind::environment;
 }
 
 // Where a password comes from: what was asked for, else what the configuration says. Its check is
 // one line of its own.
-AccountCheck::Password password_for(const pinning::TokenConfig& token, const DoctorOptions& options,
+AccountCheck::Password password_for(const config::TokenConfig& token, const DoctorOptions& options,
                                     Findings& findings) {
   const doctor::Place place{token.label, {}};
   const auto fail = [&](const std::string& sentence) {
@@ -48,9 +48,9 @@ AccountCheck::Password password_for(const pinning::TokenConfig& token, const Doc
     if (!pin) return fail(pin.error());
     return {std::move(pin).value(), {}};
   }
-  std::optional<pinning::CredentialSource> source = token.credential;
+  std::optional<config::CredentialSource> source = token.credential;
   if (!options.pin_file.empty()) {
-    source = {pinning::CredentialSource::Kind::file, options.pin_file};
+    source = {config::CredentialSource::Kind::file, options.pin_file};
   }
   if (!source) {
     findings.not_tried(place, "credential", "the configuration has none: programs give the PIN");
@@ -66,25 +66,25 @@ AccountCheck::Password password_for(const pinning::TokenConfig& token, const Doc
   return {std::move(secret).value(), {}};
 }
 
-void check_token(const pinning::TokenConfig& token, const DoctorOptions& options,
+void check_token(const config::TokenConfig& token, const DoctorOptions& options,
                  Findings& findings) {
   AccountCheck account(token, password_for(token, options, findings), !options.no_signature,
                        findings);
-  for (const pinning::MemberConfig& member : token.members) {
+  for (const config::MemberConfig& member : token.members) {
     account.check_at(member, doctor::check_member(token, member, findings));
   }
   account.check_certificates();
 }
 
-void check_tokens(const pinning::Config& config, const DoctorOptions& options, Findings& findings) {
-  const auto wanted = [&](const pinning::TokenConfig& token) {
+void check_tokens(const config::Config& config, const DoctorOptions& options, Findings& findings) {
+  const auto wanted = [&](const config::TokenConfig& token) {
     return options.token.empty() || token.label == options.token;
   };
   if (std::ranges::none_of(config.tokens, wanted) && !config.tokens.empty()) {
     findings.wrong({}, "token", fmt::format("there is no token \"{}\"", options.token),
                    "signet config show prints the tokens that there are");
   }
-  for (const pinning::TokenConfig& token : config.tokens) {
+  for (const config::TokenConfig& token : config.tokens) {
     if (wanted(token)) check_token(token, options, findings);
   }
 }

@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "pinning/url.h"
+#include "config/url.h"
 #include "signet-cli/date.h"
 #include "signet-cli/doctor/checks.h"
 #include "signet-cli/member_client.h"
@@ -18,7 +18,7 @@ using Clock = std::chrono::system_clock;
 constexpr auto kClockTolerance = 30s;
 
 // TCP and TLS get this much more than the module allows: slow is another fault than dead.
-Milliseconds patience(const pinning::TokenConfig& token) {
+Milliseconds patience(const config::TokenConfig& token) {
   return 2 * token.limits.connect;
 }
 
@@ -58,8 +58,8 @@ void check_tls(const Place& place, const ServerIdentity& server, bool has_client
                  "configure client_certificate and client_key, or ask the appliance's operator");
 }
 
-bool check_pin(const Place& place, const ServerIdentity& server,
-               const pinning::MemberConfig& member, Findings& findings) {
+bool check_pin(const Place& place, const ServerIdentity& server, const config::MemberConfig& member,
+               Findings& findings) {
   const std::string configured = member.pins.text();
   if (!member.pins.matches(server.pin)) {
     findings.wrong(place, "pin",
@@ -133,8 +133,8 @@ std::string member_advice(transport::Failure failure) {
   return "ask the appliance's operator";
 }
 
-bool check_appliance(const Place& place, const pinning::TokenConfig& token,
-                     const pinning::MemberConfig& member, Findings& findings) {
+bool check_appliance(const Place& place, const config::TokenConfig& token,
+                     const config::MemberConfig& member, Findings& findings) {
   const auto client = client_of(token, member, Repeats::allowed);
   const auto asked = Clock::now();
   const auto info = client->info(Deadline::after(token.limits.call));
@@ -153,10 +153,10 @@ bool check_appliance(const Place& place, const pinning::TokenConfig& token,
 
 }  // namespace
 
-bool check_member(const pinning::TokenConfig& token, const pinning::MemberConfig& member,
+bool check_member(const config::TokenConfig& token, const config::MemberConfig& member,
                   Findings& findings) {
   const Place place{token.label, member.url};
-  const auto server = probe(pinning::parse_url(member.url).value(), patience(token));
+  const auto server = probe(config::parse_url(member.url).value(), patience(token));
   if (!server) {
     report_probe_failure(place, server.error(), findings);
     return false;

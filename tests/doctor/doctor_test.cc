@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include "config/test_keys.h"
 #include "dsa-transport/tls_test_server.h"
-#include "pinning/test_keys.h"
 #include "tests/doctor/plain_server.h"
 #include "tests/doctor/scene.h"
 #include "tests/support/module.h"
@@ -79,7 +79,7 @@ TEST(Doctor, AConfigurationThatOthersMayWrite) {
 
 TEST(Doctor, ASealThatWasBroken) {
   const Scene scene;
-  const auto keys = pinning::make_test_key_pair();
+  const auto keys = config::make_test_key_pair();
   write_file(scene.file("seal.key"), keys.private_pem);
   write_file(scene.file("seal.pub"), keys.public_pem);
   setenv("SIGNET_SEAL_ANCHOR", scene.file("seal.pub").c_str(), 1);

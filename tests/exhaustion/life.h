@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "common/cryptoki.h"
+#include "cryptoki/cryptoki.h"
 #include "tests/support/module.h"
 
 namespace signet::tests {

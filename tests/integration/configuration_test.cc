@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-#include "pinning/test_keys.h"
+#include "config/test_keys.h"
 #include "tests/support/client_config.h"
 #include "tests/support/module.h"
 #include "tests/support/temp_dir.h"
@@ -50,7 +50,7 @@ TEST_F(ConfigurationTest, OneThatCannotBeUsedIsAGeneralErrorAtTheStart) {
 }
 
 TEST_F(ConfigurationTest, OneWithoutTheSealThatIsDueIsAGeneralErrorAtTheStart) {
-  write_file(dir_ / "seal.pub", pinning::make_test_key_pair().public_pem);
+  write_file(dir_ / "seal.pub", config::make_test_key_pair().public_pem);
   setenv("SIGNET_SEAL_ANCHOR", (dir_ / "seal.pub").c_str(), 1);
   const CK_RV code = start_with(good_);
   unsetenv("SIGNET_SEAL_ANCHOR");

@@ -5,7 +5,7 @@
 
 #include <chrono>
 
-#include "common/cryptoki.h"
+#include "cryptoki/cryptoki.h"
 #include "tests/support/client_config.h"
 #include "tests/support/emulator.h"
 #include "tests/support/process.h"

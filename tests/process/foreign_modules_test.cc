@@ -7,7 +7,7 @@
 #include <cstring>
 #include <filesystem>
 
-#include "common/cryptoki.h"
+#include "cryptoki/cryptoki.h"
 #include "tests/support/module.h"
 
 namespace signet::tests {

@@ -7,7 +7,7 @@
 
 #include <stdexcept>
 
-#include "common/der.h"
+#include "crypto/der.h"
 #include "tests/support/x509.h"
 
 namespace signet::tests {

@@ -13,7 +13,7 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "common/cryptoki.h"
+#include "cryptoki/cryptoki.h"
 
 namespace {
 

@@ -8,8 +8,8 @@
 #include <string>
 #include <string_view>
 
-#include "common/cryptoki.h"
 #include "common/descriptor.h"
+#include "cryptoki/cryptoki.h"
 
 namespace signet::tests {
 

@@ -24,7 +24,7 @@
 #include <vector>
 
 #include "common/clock.h"
-#include "common/cryptoki.h"
+#include "cryptoki/cryptoki.h"
 
 namespace signet::tests {
 

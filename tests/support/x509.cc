@@ -9,7 +9,7 @@
 #include <memory>
 #include <stdexcept>
 
-#include "common/der.h"
+#include "crypto/der.h"
 
 namespace signet::tests {
 namespace {

@@ -16,7 +16,7 @@
 #include <string>
 #include <vector>
 
-#include "common/cryptoki.h"
+#include "cryptoki/cryptoki.h"
 
 namespace signet::edge::testing {
 

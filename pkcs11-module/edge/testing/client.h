@@ -4,7 +4,7 @@
 #define SIGNET_PKCS11_MODULE_EDGE_TESTING_CLIENT_H_
 
 #include "common/bytes.h"
-#include "common/cryptoki.h"
+#include "cryptoki/cryptoki.h"
 #include "pkcs11-module/edge/testing/scene.h"
 
 namespace signet::edge::testing {

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "common/cryptoki.h"
+#include "cryptoki/cryptoki.h"
 
 namespace signet::edge::testing {
 

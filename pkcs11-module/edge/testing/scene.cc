@@ -9,9 +9,9 @@
 #include <fstream>
 #include <stdexcept>
 
+#include "integrity/self_check.h"
 #include "pkcs11-module/edge/appliance_factory.h"
 #include "pkcs11-module/edge/testing/certificates.h"
-#include "pkcs11-module/integrity/self_check.h"
 
 namespace signet::edge {
 
@@ -38,7 +38,7 @@ testing::Scene::Furnish& furnish() {
 }  // namespace
 
 // The link-time choice of these tests (see appliance_factory.h).
-std::unique_ptr<transport::Appliance> make_appliance(const pinning::TokenConfig& /*token*/,
+std::unique_ptr<transport::Appliance> make_appliance(const config::TokenConfig& /*token*/,
                                                      bool /*may_create_threads*/) {
   auto appliance = std::make_unique<transport::FakeAppliance>();
   appliance->set_account({.user = "seal", .password = testing::kPin});
@@ -53,7 +53,7 @@ std::unique_ptr<transport::Appliance> make_appliance(const pinning::TokenConfig&
 namespace signet::integrity {
 
 // Likewise: a test has no code of the module to look at.
-Result<void> check_self(const std::shared_ptr<crypto::Context>& /*context*/) {
+CkResult<void> check_self(const std::shared_ptr<crypto::Context>& /*context*/) {
   return success();
 }
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "common/bytes.h"
-#include "common/cryptoki.h"
+#include "cryptoki/cryptoki.h"
 #include "dsa-transport/fake_appliance.h"
 
 namespace signet::edge::testing {

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "common/bytes.h"
-#include "common/cryptoki.h"
+#include "cryptoki/cryptoki.h"
 
 namespace signet::edge::testing {
 

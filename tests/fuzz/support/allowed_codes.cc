@@ -4,7 +4,7 @@
 #include <map>
 #include <vector>
 
-#include "common/rv_name.h"
+#include "cryptoki/rv_name.h"
 #include "tests/fuzz/support/require.h"
 
 namespace signet::fuzz {

@@ -5,7 +5,7 @@
 
 #include <string_view>
 
-#include "common/cryptoki.h"
+#include "cryptoki/cryptoki.h"
 
 namespace signet::fuzz {
 

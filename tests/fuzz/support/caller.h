@@ -5,7 +5,7 @@
 
 #include <deque>
 
-#include "common/cryptoki.h"
+#include "cryptoki/cryptoki.h"
 #include "tests/fuzz/support/input.h"
 #include "tests/fuzz/support/memory.h"
 

@@ -6,7 +6,7 @@
 #include <mutex>
 #include <vector>
 
-#include "common/cryptoki.h"
+#include "cryptoki/cryptoki.h"
 #include "tests/fuzz/support/caller.h"
 #include "tests/fuzz/support/input.h"
 #include "tests/fuzz/support/module_user.h"

@@ -7,7 +7,7 @@
 
 #include <map>
 
-#include "common/openssl_ptr.h"
+#include "crypto/openssl_ptr.h"
 #include "softhsm-backend/passwords.h"
 #include "softhsm-backend/public_key.h"
 #include "softhsm-backend/token.h"

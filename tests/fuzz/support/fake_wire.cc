@@ -104,7 +104,7 @@ Connection::Connection(std::shared_ptr<Endpoint> endpoint)
 
 Connection::~Connection() = default;
 
-Either<HttpAnswer, TransferFault> Connection::exchange(const HttpRequest& request,
+Result<HttpAnswer, TransferFault> Connection::exchange(const HttpRequest& request,
                                                        Deadline /*attempt*/,
                                                        Milliseconds /*connect_limit*/) {
   using Kind = TransferFault::Kind;

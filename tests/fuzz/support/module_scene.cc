@@ -5,7 +5,7 @@
 
 #include <cstdlib>
 
-#include "pkcs11-module/crypto/public_key.h"
+#include "crypto/public_key.h"
 #include "pkcs11-module/edge/testing/certificates.h"
 
 namespace signet::fuzz {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "common/bytes.h"
-#include "common/cryptoki.h"
+#include "cryptoki/cryptoki.h"
 #include "tests/fuzz/support/allowed_codes.h"
 #include "tests/fuzz/support/input.h"
 #include "tests/fuzz/support/require.h"

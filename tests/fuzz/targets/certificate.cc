@@ -9,11 +9,11 @@
 #include <algorithm>
 #include <memory>
 
-#include "common/openssl_ptr.h"
+#include "crypto/openssl_ptr.h"
+#include "crypto/public_key.h"
 #include "dsa-transport/der_check.h"
 #include "keygen/certificate_check.h"
 #include "keygen/certificate_report.h"
-#include "pkcs11-module/crypto/public_key.h"
 #include "pkcs11-module/object/certificate.h"
 #include "pkcs11-module/object/object.h"
 #include "softhsm-backend/public_key.h"

@@ -1,22 +1,22 @@
 // Any bytes as the text of a configuration, or (where they begin like one) as the text of a seal.
-#include "pinning/config.h"
+#include "config/config.h"
 
 #include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
 
-#include "pinning/pkcs11_uri.h"
-#include "pinning/seal.h"
-#include "pinning/url.h"
+#include "config/seal.h"
+#include "config/url.h"
+#include "pkcs11-client/pkcs11_uri.h"
 #include "signet-cli/config_text.h"
 #include "tests/fuzz/support/require.h"
 
 namespace signet::fuzz {
 namespace {
 
-using pinning::Config;
-using pinning::CredentialSource;
+using config::Config;
+using config::CredentialSource;
 
 bool is_one_line(std::string_view text) {
   return text.find_first_of(std::string_view("\n\r\0", 3)) == std::string_view::npos;
@@ -31,21 +31,21 @@ CredentialSource as_shown(CredentialSource source) {
   return source;
 }
 
-void check_token(const pinning::TokenConfig& token) {
+void check_token(const config::TokenConfig& token) {
   require(!token.label.empty() && token.label.size() <= 32, "a token's label fits CK_TOKEN_INFO");
   require(!token.user.empty(), "a token has a user");
   require(!token.members.empty(), "a token has a member");
   for (const auto& member : token.members) {
     require(!member.pins.empty(), "no member without a pin");
     require(member.url.starts_with("https://"), "no member without TLS");
-    const auto url = pinning::parse_url(member.url);
+    const auto url = config::parse_url(member.url);
     require(url.has_value() && url.value().text() == member.url, "a URL is in its one form");
   }
   if (!token.client_certificate) return;
   for (const std::string& place :
        {token.client_certificate->certificate, token.client_certificate->key}) {
-    if (!pinning::is_pkcs11_uri(place)) continue;
-    const auto uri = pinning::Pkcs11Uri::parse(place);
+    if (!pkcs11::is_pkcs11_uri(place)) continue;
+    const auto uri = pkcs11::Pkcs11Uri::parse(place);
     require(uri.has_value() && uri.value().module_path.starts_with('/'), "a URI names a module");
   }
 }
@@ -63,14 +63,14 @@ void check_same(const Config& config, const Config& again) {
   require(config.cache_dir == again.cache_dir, "the cache folder is the same");
   require(config.tokens.size() == again.tokens.size(), "there are as many tokens");
   for (std::size_t i = 0; i < config.tokens.size(); ++i) {
-    pinning::TokenConfig token = config.tokens[i];
+    config::TokenConfig token = config.tokens[i];
     if (token.credential) token.credential = as_shown(*std::move(token.credential));
     require(token == again.tokens[i], "a token is the same");
   }
 }
 
 void check_config(std::string_view text) {
-  const auto config = pinning::parse_config(text, "f");
+  const auto config = config::parse_config(text, "f");
   if (config.has_error()) {
     const std::string& sentence = config.error().sentence;
     require(sentence.starts_with("f:"), "an error names its place");
@@ -78,26 +78,26 @@ void check_config(std::string_view text) {
   }
   for (const auto& token : config.value().tokens) check_token(token);
   const std::string shown = cli::config_toml(config.value());
-  const auto again = pinning::parse_config(shown, "g");
+  const auto again = config::parse_config(shown, "g");
   require(again.has_value(), "what is shown can be read again: " +
                                  (again.has_error() ? again.error().sentence : "") + "\n" + shown);
   check_same(config.value(), again.value());
 }
 
 void check_seal(std::string_view text) {
-  const auto seal = pinning::Seal::parse(text);
+  const auto seal = config::Seal::parse(text);
   if (seal.has_error()) {
     require(is_one_line(seal.error().sentence), "an error is one line");
     return;
   }
   require(seal.value().text() == text, "there is exactly one text for a seal");
-  require(pinning::is_series(seal.value().series), "a series has a good name");
+  require(config::is_series(seal.value().series), "a series has a good name");
   // RFC 8032, 7.1, test 1. Not zeros: that is a point of small order, for which anybody can sign.
   static const Bytes anchor =
       *from_hex("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a");
-  pinning::Ed25519PublicKey key{};
+  config::Ed25519PublicKey key{};
   std::ranges::copy(anchor, key.begin());
-  const auto verified = pinning::verify_seal(seal.value(), view_of("no configuration"), key);
+  const auto verified = config::verify_seal(seal.value(), view_of("no configuration"), key);
   require(verified.has_error(), "a seal by another key is none");
 }
 

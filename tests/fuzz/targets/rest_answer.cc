@@ -22,7 +22,7 @@ const std::string kCertificate = "6f1e6a52-7b7e-4f2b-9d55-0c6f3f6f0a03";
 RestOptions two_members() {
   RestOptions options;
   for (const char* url : {"https://127.0.0.1:1/dsa/v1", "https://127.0.0.1:2/dsa/v1"}) {
-    pinning::MemberConfig member;
+    config::MemberConfig member;
     member.url = url;
     member.pins = pinning::PinSet({pinning::Pin::of_public_key({})});
     options.members.push_back(std::move(member));
@@ -41,8 +41,8 @@ void check_error(const ApplianceError& error) {
   require(!error.sentence.empty(), "an error has a sentence");
   check_plain(error.sentence, "an error's sentence");
   check_plain(error.cause.request_id, "a request id");
-  check_plain(error.cause.sapi_code, "a sapiCode");
-  require(error.cause.sapi_code.size() <= 200, "a sapiCode is short");
+  check_plain(error.cause.code, "a sapiCode");
+  require(error.cause.code.size() <= 200, "a sapiCode is short");
 }
 
 void check_key(const KeyInfo& key) {

@@ -1,0 +1,123 @@
+// The configuration of a client: which appliances there are as tokens, how their identity is
+// pinned, where the log goes. docs/configuration.md is its reference; `../packaging/signet.toml` an
+// example.
+#ifndef SIGNET_CONFIG_CONFIG_H_
+#define SIGNET_CONFIG_CONFIG_H_
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/clock.h"
+#include "common/log.h"
+#include "common/result.h"
+#include "config/credential_source.h"
+#include "config/seal.h"
+#include "pinning/pins.h"
+
+namespace signet::config {
+
+struct MemberConfig {
+  std::string url;       // "https://host:port/dsa/v1", no trailing slash
+  pinning::PinSet pins;  // never empty
+  std::string ca_file;   // optional additional demand: chain to this file and match the host name
+
+  bool operator==(const MemberConfig&) const = default;
+};
+
+struct ClientCertificate {
+  std::string
+      certificate;  // PEM file, absolute path; or a pkcs11: URI (pkcs11_uri.h) where the key is one
+  std::string key;  // PEM file, absolute path; or a pkcs11: URI
+
+  bool operator==(const ClientCertificate&) const = default;
+};
+
+struct Limits {
+  Milliseconds call{30'000};  // one C_ call with all its retries
+  Milliseconds key_generation{120'000};
+  Milliseconds connect{3'000};
+  Milliseconds sign_attempt{5'000};  // after it the other member gets the same request
+  Milliseconds generate_attempt{60'000};
+  Milliseconds idle{30'000};         // a connection unused for longer is not used again
+  Milliseconds refresh{5 * 60'000};  // an object list older than that is asked for again
+  unsigned connections = 16;         // per member
+
+  bool operator==(const Limits&) const = default;
+};
+
+struct TokenConfig {
+  std::string label;  // 1 to 32 bytes of UTF-8
+  std::string user;
+  std::string administrator;  // of C_Login(CKU_SO); empty: `user`
+  std::optional<CredentialSource> credential;
+  std::vector<MemberConfig> members;  // the primary first; at least one
+  std::optional<ClientCertificate> client_certificate;
+  Limits limits;
+  bool sha1_signatures = false;  // list mechanisms that sign with SHA-1
+
+  bool operator==(const TokenConfig&) const = default;
+};
+
+// The files that a member's TLS reads besides pins: CA file, client certificate and its key.
+std::vector<std::filesystem::path> files_of(const MemberConfig& member,
+                                            const std::optional<ClientCertificate>& certificate);
+std::vector<std::filesystem::path> files_of(const TokenConfig& token);
+
+// The module's look at its own code and constants.
+struct SelfCheck {
+  bool enabled = true;
+  Milliseconds every{15 * 60'000};
+};
+
+// Where processes leave their figures (dsa-transport/metrics_folder.h).
+struct MetricsConfig {
+  std::filesystem::path dir;  // absolute; empty: nothing is written
+  Milliseconds interval{10'000};
+};
+
+struct Config {
+  log::Options log;
+  MetricsConfig metrics;
+  SelfCheck self_check;
+  std::vector<TokenConfig> tokens;
+  std::filesystem::path file;       // where it was read from; empty if there is none
+  std::filesystem::path cache_dir;  // public objects last seen, per token
+  std::optional<Seal> seal;  // what was checked where an anchor demands sealed configurations
+};
+
+// Why a configuration cannot be used: a sentence that begins with the file and, where the text
+// itself is broken, its line and column ("/etc/signet/signet.toml:3:9: …").
+struct ConfigError {
+  enum class Step {
+    finding,    // there is no such file
+    reading,    // it cannot be read, or others may change it
+    unsealing,  // its seal is missing, wrong or too old
+    content,    // what it says
+  };
+  std::string sentence;
+  Step step = Step::content;
+};
+
+// SIGNET_CONFIG, then $XDG_CONFIG_HOME/signet/signet.toml (~/.config where unset), then
+// /etc/signet/signet.toml: the first that is there. SIGNET_CONFIG naming no file is an error; no
+// file at all gives a Config without tokens. A process that runs with raised rights (secure_getenv)
+// ignores the environment.
+Result<Config, ConfigError> load_config();
+
+// The file that load_config() reads; empty where there is none.
+std::filesystem::path config_file();
+
+// Refuses a file that others may change (see trusted_file.h), one larger than kLargestConfig, and,
+// where there is a trust anchor (see seal_anchor.h), one without its seal.
+Result<Config, ConfigError> load_config_file(const std::filesystem::path& file);
+
+inline constexpr std::size_t kLargestConfig = std::size_t{1024} * 1024;  // bytes
+
+// For tests and tools; `name` stands in error sentences. Does not look at permissions or seals.
+Result<Config, ConfigError> parse_config(std::string_view toml, const std::string& name);
+
+}  // namespace signet::config
+
+#endif  // SIGNET_CONFIG_CONFIG_H_

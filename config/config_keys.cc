@@ -1,0 +1,95 @@
+#include "config/config_keys.h"
+
+#include <algorithm>
+#include <array>
+
+namespace signet::config {
+
+namespace {
+
+constexpr Effect kAtOnce = Effect::at_once;
+constexpr Effect kRestart = Effect::restart;
+
+constexpr std::array kKeys = std::to_array<KeyRule>({
+    {"", "cache_dir", ValueType::text, "see below", kRestart},
+    {"", "log", ValueType::table, "none", kAtOnce},
+    {"", "metrics", ValueType::table, "none", kRestart},
+    {"", "self_check", ValueType::table, "none", kAtOnce},
+    {"", "token", ValueType::tables, "none", kRestart},
+
+    {"log", "level", ValueType::text, "\"warn\"", kAtOnce},
+    {"log", "to", ValueType::text, "\"stderr\"", kRestart},
+    {"log", "format", ValueType::text, "\"text\"", kRestart},
+
+    {"metrics", "dir", ValueType::text, "required", kRestart},
+    {"metrics", "interval", ValueType::duration, "\"10s\"", kRestart},
+
+    {"self_check", "enabled", ValueType::flag, "true", kAtOnce},
+    {"self_check", "every", ValueType::duration, "\"15m\"", kAtOnce},
+
+    {"token", "label", ValueType::text, "required", kRestart},
+    {"token", "user", ValueType::text, "required", kRestart},
+    {"token", "administrator", ValueType::text, "none", kAtOnce},
+    {"token", "credential", ValueType::text, "none", kAtOnce},
+    {"token", "client_certificate", ValueType::text, "none", kAtOnce},
+    {"token", "client_key", ValueType::text, "none", kAtOnce},
+    {"token", "sha1_signatures", ValueType::flag, "false", kRestart},
+    {"token", "limits", ValueType::table, "none", kAtOnce},
+    {"token", "member", ValueType::tables, "required", kAtOnce},
+
+    {"token.limits", "call", ValueType::duration, "\"30s\"", kAtOnce},
+    {"token.limits", "key_generation", ValueType::duration, "\"2m\"", kAtOnce},
+    {"token.limits", "connect", ValueType::duration, "\"3s\"", kAtOnce},
+    {"token.limits", "sign_attempt", ValueType::duration, "\"5s\"", kAtOnce},
+    {"token.limits", "generate_attempt", ValueType::duration, "\"1m\"", kAtOnce},
+    {"token.limits", "idle", ValueType::duration, "\"30s\"", kAtOnce},
+    {"token.limits", "refresh", ValueType::duration, "\"5m\"", kAtOnce},
+    {"token.limits", "connections", ValueType::count, "16", kAtOnce},
+
+    {"token.member", "url", ValueType::text, "required", kAtOnce},
+    {"token.member", "pins", ValueType::texts, "required", kAtOnce},
+    {"token.member", "ca_file", ValueType::text, "none", kAtOnce},
+});
+
+}  // namespace
+
+std::string_view name_of(ValueType type) {
+  switch (type) {
+    case ValueType::text:
+      return "string";
+    case ValueType::texts:
+      return "list of strings";
+    case ValueType::flag:
+      return "true or false";
+    case ValueType::count:
+      return "whole number";
+    case ValueType::duration:
+      return "duration";
+    case ValueType::table:
+      return "table";
+    case ValueType::tables:
+      break;
+  }
+  return "tables";
+}
+
+std::span<const KeyRule> config_keys() {
+  return kKeys;
+}
+
+const KeyRule* find_rule(std::string_view table, std::string_view key) {
+  const auto rule = std::ranges::find_if(kKeys, [&](const KeyRule& candidate) {
+    return candidate.table == table && candidate.key == key;
+  });
+  return rule == kKeys.end() ? nullptr : &*rule;
+}
+
+std::vector<std::string_view> keys_of(std::string_view table) {
+  std::vector<std::string_view> keys;
+  for (const KeyRule& rule : kKeys) {
+    if (rule.table == table) keys.push_back(rule.key);
+  }
+  return keys;
+}
+
+}  // namespace signet::config

@@ -1,0 +1,223 @@
+#include "config/credential_source.h"
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <filesystem>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "common/scratch_folder.h"
+#include "config/credential_command.h"
+
+namespace signet::config {
+namespace {
+
+using namespace std::chrono_literals;
+
+CredentialSource source(const std::string& text) {
+  auto parsed = CredentialSource::parse(text);
+  EXPECT_TRUE(parsed.has_value()) << text;
+  return parsed.has_value() ? parsed.value() : CredentialSource{};
+}
+
+// The secret, or "error: …".
+std::string outcome(const std::string& text) {
+  const auto secret = source(text).read();
+  return secret.has_value() ? std::string(text_of(secret.value().reveal()))
+                            : "error: " + secret.error();
+}
+
+bool mentions(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
+
+TEST(CredentialSource, HasFourForms) {
+  EXPECT_EQ(source("file:/p").kind, CredentialSource::Kind::file);
+  EXPECT_EQ(source("env:SIGNET_PIN").kind, CredentialSource::Kind::environment);
+  EXPECT_EQ(source("systemd:seal.pin").kind, CredentialSource::Kind::systemd_credential);
+  EXPECT_EQ(source("command:/bin/cat /p").kind, CredentialSource::Kind::command);
+}
+
+TEST(CredentialSource, RefusesEverythingElseWithoutRepeatingIt) {
+  for (const char* text :
+       {"", "hunter2", "file:hunter2", "env:hunter 2", "env:2hunter2", "systemd:../hunter2",
+        "systemd:..", "command:hunter2", "FILE:/hunter2"}) {
+    const auto parsed = CredentialSource::parse(text);
+    ASSERT_TRUE(parsed.has_error()) << text;
+    EXPECT_FALSE(mentions(parsed.error(), "hunter2")) << parsed.error();
+  }
+}
+
+TEST(FileCredential, LosesOneLineEnd) {
+  const ScratchFolder folder;
+  const std::string name = "file:" + folder.path("pin").string();
+  folder.write("pin", "1234\n");
+  EXPECT_EQ(outcome(name), "1234");
+  folder.write("pin", "1234\r\n");
+  EXPECT_EQ(outcome(name), "1234");
+  folder.write("pin", "1234\n\n");
+  EXPECT_EQ(outcome(name), "1234\n");
+  folder.write("pin", " 12 34 ");
+  EXPECT_EQ(outcome(name), " 12 34 ");
+}
+
+TEST(FileCredential, IsReadAnewEachTime) {
+  const ScratchFolder folder;
+  folder.write("pin", "old");
+  const CredentialSource file = source("file:" + folder.path("pin").string());
+  EXPECT_EQ(text_of(file.read().value().reveal()), "old");
+  folder.write("pin", "new");
+  EXPECT_EQ(text_of(file.read().value().reveal()), "new");
+}
+
+TEST(FileCredential, RefusesWhatOthersMayReadOrIsEmptyOrHuge) {
+  const ScratchFolder folder;
+  const std::string name = "file:" + folder.path("pin").string();
+  folder.write("pin", "hunter2", 0640);
+  EXPECT_TRUE(mentions(outcome(name), "can be read by others"));
+  EXPECT_FALSE(mentions(outcome(name), "hunter2"));
+  folder.write("pin", "\n");
+  ::chmod(folder.path("pin").c_str(), 0600);
+  EXPECT_TRUE(mentions(outcome(name), "holds no password"));
+  folder.write("pin", std::string(4097, 'x'));
+  EXPECT_TRUE(mentions(outcome(name), "larger than 4096 bytes"));
+}
+
+TEST(EnvironmentCredential, IsTheVariablesValue) {
+  setenv("SIGNET_TEST_PIN", "1234", 1);
+  EXPECT_EQ(outcome("env:SIGNET_TEST_PIN"), "1234");
+  setenv("SIGNET_TEST_PIN", "", 1);
+  EXPECT_TRUE(mentions(outcome("env:SIGNET_TEST_PIN"), "is not set"));
+  unsetenv("SIGNET_TEST_PIN");
+  EXPECT_TRUE(mentions(outcome("env:SIGNET_TEST_PIN"), "SIGNET_TEST_PIN"));
+}
+
+TEST(SystemdCredential, ComesFromTheUnitsFolder) {
+  const ScratchFolder folder;
+  folder.write("seal.pin", "1234", 0440);
+  setenv("CREDENTIALS_DIRECTORY", folder.path().c_str(), 1);
+  EXPECT_EQ(outcome("systemd:seal.pin"), "1234");
+  EXPECT_TRUE(mentions(outcome("systemd:other"), "error:"));
+  unsetenv("CREDENTIALS_DIRECTORY");
+  EXPECT_TRUE(mentions(outcome("systemd:seal.pin"), "LoadCredential=seal.pin"));
+}
+
+class CommandCredential : public testing::Test {
+ protected:
+  // A script of its own; `body` runs under /bin/sh.
+  std::string script(const std::string& body) const {
+    return folder_.write("script", "#!/bin/sh\n" + body + "\n", 0700).string();
+  }
+
+  std::string run(const std::string& body, Milliseconds limit = 10s) const {
+    const auto output = output_of({script(body), "a b", "c"}, limit, 100);
+    return output.has_value() ? std::string(text_of(output.value())) : "error: " + output.error();
+  }
+
+  ScratchFolder folder_;
+};
+
+TEST_F(CommandCredential, IsTheStandardOutput) {
+  EXPECT_EQ(outcome("command:/bin/echo 12 34"), "12 34");
+  EXPECT_EQ(outcome("command:/bin/echo   $HOME  *"), "$HOME *");
+}
+
+TEST_F(CommandCredential, GetsItsWordsAsTheyAre) {
+  EXPECT_EQ(run("echo \"$#|$1|$2\""), "2|a b|c\n");
+  EXPECT_EQ(split_words("  /bin/x\ta  b "), (std::vector<std::string>{"/bin/x", "a", "b"}));
+}
+
+TEST_F(CommandCredential, ReadsNothingAndInheritsNothing) {
+  int ends[2];
+  ASSERT_EQ(pipe(ends), 0);  // without O_CLOEXEC, as careless hosts have them
+  EXPECT_EQ(run("cat; ls /proc/self/fd | wc -l"), "4\n");  // 0, 1, 2 and the one ls opens
+  close(ends[0]);
+  close(ends[1]);
+}
+
+TEST_F(CommandCredential, StartsWithoutBlockedOrIgnoredSignals) {
+  sigset_t all;
+  sigset_t before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  const auto former = std::signal(SIGPIPE, SIG_IGN);
+  const std::string blocked = run("sed -n 's/^SigBlk:.//p' /proc/self/status");
+  const std::string ignored = run("sed -n 's/^SigIgn:.//p' /proc/self/status");
+  (void)std::signal(SIGPIPE, former);
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  EXPECT_EQ(blocked, "0000000000000000\n");
+  EXPECT_EQ(std::stoull(ignored, nullptr, 16) >> (SIGPIPE - 1) & 1U, 0U) << ignored;
+}
+
+TEST_F(CommandCredential, AFailureGivesNoOutput) {
+  EXPECT_EQ(run("echo hunter2; exit 3").find("error: failed"), 0U);
+  EXPECT_FALSE(mentions(run("echo hunter2; exit 3"), "hunter2"));
+  EXPECT_EQ(run("echo hunter2; kill -9 $$").find("error: failed"), 0U);
+}
+
+TEST_F(CommandCredential, ItsOutputIsLimited) {
+  EXPECT_EQ(run("printf %0100d 0").size(), 100U);
+  EXPECT_EQ(run("printf %0101d 0"), "error: wrote more than 100 bytes");
+  EXPECT_EQ(run("exec cat /dev/zero"), "error: wrote more than 100 bytes");
+}
+
+TEST_F(CommandCredential, IsEndedWithAllItsChildrenAtItsLimit) {
+  const auto start = std::chrono::steady_clock::now();
+  const std::string mark = folder_.path("still-there").string();
+  EXPECT_EQ(run("(sleep 2; touch " + mark + ") & sleep 60", 300ms),
+            "error: took longer than 300 ms");
+  EXPECT_EQ(run("exec >&-; sleep 60", 300ms), "error: took longer than 300 ms");
+  EXPECT_LT(std::chrono::steady_clock::now() - start, 20s) << "it slept to its end";
+  std::this_thread::sleep_for(2500ms);
+  EXPECT_FALSE(std::filesystem::exists(mark));
+}
+
+TEST_F(CommandCredential, LeavesTheHostsOwnChildrenAlone) {
+  const pid_t own = fork();
+  if (own == 0) _exit(7);
+  std::this_thread::sleep_for(50ms);
+  EXPECT_EQ(run("echo x"), "x\n");
+  int status = 0;
+  ASSERT_EQ(waitpid(own, &status, 0), own);
+  EXPECT_EQ(WEXITSTATUS(status), 7);
+  EXPECT_EQ(waitpid(-1, nullptr, WNOHANG), -1);  // and none of ours is left
+  EXPECT_EQ(errno, ECHILD);
+}
+
+TEST_F(CommandCredential, WorksWhereTheHostIgnoresItsChildren) {
+  const auto former = std::signal(SIGCHLD, SIG_IGN);
+  EXPECT_EQ(run("echo x"), "x\n");
+  (void)std::signal(SIGCHLD, former);
+}
+
+TEST_F(CommandCredential, WorksInManyThreadsAtOnce) {
+  const std::string path = script("echo \"$1\"");
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 8; ++i) {
+    threads.emplace_back([&, i] {
+      for (int round = 0; round < 5; ++round) {
+        const auto output = output_of({path, std::to_string(i)}, 10s, 100);
+        ASSERT_TRUE(output.has_value()) << output.error();
+        EXPECT_EQ(text_of(output.value()), std::to_string(i) + "\n");
+      }
+    });
+  }
+  for (auto& thread : threads) thread.join();
+}
+
+TEST_F(CommandCredential, TheProgramMayNotBeWritableByOthers) {
+  const std::string path = script("echo x");
+  ::chmod(path.c_str(), 0777);
+  EXPECT_TRUE(mentions(outcome("command:" + path), "can be changed by others"));
+  EXPECT_TRUE(mentions(outcome("command:/no/such/program"), "cannot be run"));
+}
+
+}  // namespace
+}  // namespace signet::config

@@ -1,0 +1,87 @@
+#include "config/seal_anchor.h"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "common/scratch_folder.h"
+#include "config/test_keys.h"
+
+namespace signet::config {
+namespace {
+
+class SealAnchorTest : public testing::Test {
+ protected:
+  std::filesystem::path none() const { return folder_.path("none"); }
+
+  ScratchFolder folder_;
+  TestKeyPair keys_ = make_test_key_pair();
+  TestKeyPair other_keys_ = make_test_key_pair();
+};
+
+TEST_F(SealAnchorTest, NoneDemandsNothing) {
+  const auto anchor = find_anchor(none(), "");
+  ASSERT_TRUE(anchor.has_value());
+  EXPECT_FALSE(anchor.value());
+}
+
+TEST_F(SealAnchorTest, ANamedOneCountsWhereNoneIsInstalled) {
+  const auto file = folder_.write("named", keys_.public_pem);
+  const auto anchor = find_anchor(none(), file);
+  ASSERT_TRUE(anchor.has_value());
+  ASSERT_TRUE(anchor.value());
+  EXPECT_EQ(anchor.value()->file, file);
+  EXPECT_EQ(anchor.value()->key, parse_public_key(keys_.public_pem).value());
+}
+
+TEST_F(SealAnchorTest, TheInstalledOneCannotBeReplacedByAName) {
+  if (geteuid() != 0) GTEST_SKIP() << "an installed anchor belongs to root";
+  const auto installed = folder_.write("installed", keys_.public_pem, 0644);
+  const auto named = folder_.write("named", other_keys_.public_pem);
+  for (const std::string& name : {named.string(), std::string(), none().string()}) {
+    const auto anchor = find_anchor(installed, name);
+    ASSERT_TRUE(anchor.has_value()) << anchor.error().sentence;
+    EXPECT_EQ(anchor.value()->key, parse_public_key(keys_.public_pem).value());
+  }
+}
+
+TEST_F(SealAnchorTest, AnInstalledOneThatOthersMayChangeIsAnErrorAndNotAbsent) {
+  const auto installed = folder_.write("installed", keys_.public_pem, 0666);
+  EXPECT_TRUE(find_anchor(installed, "").has_error());
+}
+
+TEST_F(SealAnchorTest, AnInstalledOneThatIsNotRootsIsAnError) {
+  const auto installed = folder_.write("installed", keys_.public_pem, 0644);
+  if (geteuid() == 0) {
+    ASSERT_EQ(::chown(installed.c_str(), 12345, 0), 0);
+  }
+  EXPECT_TRUE(find_anchor(installed, "").has_error());
+}
+
+TEST_F(SealAnchorTest, ADamagedOneIsAnErrorAndNotAbsent) {
+  if (geteuid() == 0) {
+    EXPECT_TRUE(find_anchor(folder_.write("installed", "", 0644), "").has_error());
+  }
+  EXPECT_TRUE(find_anchor(none(), folder_.write("named", "x")).has_error());
+}
+
+TEST_F(SealAnchorTest, AKeyOfZerosWithWhichAnybodyCanSignIsAnError) {
+  // RFC 8410: the algorithm's identifier, then 32 bytes of key, all zero.
+  const auto file = folder_.write("named",
+                                  "-----BEGIN PUBLIC KEY-----\n"
+                                  "MCowBQYDK2VwAyEAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n"
+                                  "-----END PUBLIC KEY-----\n");
+  const auto anchor = find_anchor(none(), file);
+  ASSERT_TRUE(anchor.has_error());
+  EXPECT_NE(anchor.error().sentence.find(file.string()), std::string::npos);
+  EXPECT_NE(anchor.error().sentence.find("anybody can sign"), std::string::npos);
+}
+
+TEST_F(SealAnchorTest, ANamedOneThatIsNotThereIsAnError) {
+  const auto anchor = find_anchor(none(), folder_.path("nowhere"));
+  ASSERT_TRUE(anchor.has_error());
+  EXPECT_NE(anchor.error().sentence.find("SIGNET_SEAL_ANCHOR"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace signet::config

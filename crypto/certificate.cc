@@ -1,0 +1,39 @@
+#include "crypto/certificate.h"
+
+#include <openssl/bio.h>
+#include <openssl/x509.h>
+
+#include <ctime>
+#include <new>
+
+#include "common/clock.h"
+#include "common/log_line.h"
+#include "crypto/openssl_ptr.h"
+
+namespace signet::crypto {
+
+std::string name_text(const X509_NAME* name) {
+  const OpensslPtr<BIO, BIO_free> memory(BIO_new(BIO_s_mem()));
+  if (!memory) throw std::bad_alloc();
+  X509_NAME_print_ex(memory.get(), name, 0, XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB);
+  char* data = nullptr;
+  const auto size = BIO_get_mem_data(memory.get(), &data);
+  return log::printable({data, static_cast<std::size_t>(size)});
+}
+
+std::optional<std::chrono::system_clock::time_point> time_of(const ASN1_TIME* time) {
+  std::tm parts{};
+  if (ASN1_TIME_to_tm(time, &parts) != 1) return std::nullopt;
+  return wall_time(timegm(&parts));
+}
+
+Bytes public_key_of(const X509* certificate) {
+  unsigned char* der = nullptr;
+  const int size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &der);
+  if (size <= 0) return {};
+  Bytes key(der, der + size);
+  OPENSSL_free(der);
+  return key;
+}
+
+}  // namespace signet::crypto

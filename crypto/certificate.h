@@ -1,0 +1,25 @@
+// What is read from an X.509 certificate in more than one room.
+#ifndef SIGNET_CRYPTO_CERTIFICATE_H_
+#define SIGNET_CRYPTO_CERTIFICATE_H_
+
+#include <openssl/types.h>
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "common/bytes.h"
+
+namespace signet::crypto {
+
+// RFC 2253; control characters are escaped.
+std::string name_text(const X509_NAME* name);
+
+std::optional<std::chrono::system_clock::time_point> time_of(const ASN1_TIME* time);
+
+// DER SubjectPublicKeyInfo; empty where there is none.
+Bytes public_key_of(const X509* certificate);
+
+}  // namespace signet::crypto
+
+#endif  // SIGNET_CRYPTO_CERTIFICATE_H_

@@ -1,0 +1,157 @@
+#include "crypto/context.h"
+
+#include <openssl/core.h>
+#include <openssl/core_dispatch.h>
+#include <openssl/crypto.h>
+#include <openssl/ec.h>
+#include <openssl/err.h>
+#include <openssl/provider.h>
+#include <sys/random.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <string_view>
+
+namespace signet::crypto {
+
+namespace {
+
+// A provider names an algorithm "SHA2-256:SHA-256:SHA256:2.16.840.1.101.3.4.2.1".
+bool has_name(std::string_view names, std::string_view wanted) {
+  while (!names.empty()) {
+    const std::size_t end = names.find(':');
+    if (names.substr(0, end) == wanted) return true;
+    names = end == std::string_view::npos ? std::string_view{} : names.substr(end + 1);
+  }
+  return false;
+}
+
+}  // namespace
+
+CkResult<std::shared_ptr<Context>> Context::create() {
+  if (openssl_is_gone()) {
+    return ck_error(CKR_CRYPTOKI_NOT_INITIALIZED, "OpenSSL has shut down: the process is ending");
+  }
+  const ErrorQueueGuard guard;
+  std::shared_ptr<Context> context(new Context());
+  context->context_ = OSSL_LIB_CTX_new();
+  if (context->context_ == nullptr) {
+    return ck_error(CKR_HOST_MEMORY, "OpenSSL gave no library context");
+  }
+  context->provider_ = OSSL_PROVIDER_load(context->context_, "default");
+  if (context->provider_ == nullptr) {
+    return ck_error(CKR_GENERAL_ERROR, "OpenSSL's default provider cannot be loaded");
+  }
+  if (!context->find_digests() || !context->find_key_functions() || !context->make_groups()) {
+    return ck_error(CKR_GENERAL_ERROR, "OpenSSL's default provider lacks an algorithm or a curve");
+  }
+  return context;
+}
+
+void Context::Algorithms::ask(OSSL_PROVIDER* provider, int operation) {
+  int no_cache = 0;
+  operation_ = operation;
+  list_ = OSSL_PROVIDER_query_operation(provider, operation, &no_cache);
+}
+
+void Context::Algorithms::release(OSSL_PROVIDER* provider) const {
+  if (list_ != nullptr) OSSL_PROVIDER_unquery_operation(provider, operation_, list_);
+}
+
+const OSSL_DISPATCH* Context::Algorithms::functions(std::string_view name) const {
+  if (list_ == nullptr) return nullptr;
+  const OSSL_ALGORITHM* algorithm = list_;
+  while (algorithm->algorithm_names != nullptr && !has_name(algorithm->algorithm_names, name)) {
+    ++algorithm;
+  }
+  return algorithm->algorithm_names == nullptr ? nullptr : algorithm->implementation;
+}
+
+bool Context::find_digests() {
+  digests_.ask(provider_, OSSL_OP_DIGEST);
+  for (const HashType hash : kHashTypes) {
+    const OSSL_DISPATCH* found = digests_.functions(hash_name(hash));
+    if (found == nullptr) return false;
+    digest_functions_[static_cast<std::size_t>(hash)] = found;
+  }
+  return true;
+}
+
+bool Context::find_key_functions() {
+  managements_.ask(provider_, OSSL_OP_KEYMGMT);
+  signatures_.ask(provider_, OSSL_OP_SIGNATURE);
+  rsa_ = {managements_.functions("RSA"), signatures_.functions("RSA")};
+  ec_ = {managements_.functions("EC"), signatures_.functions("ECDSA")};
+  ed25519_ = {managements_.functions("ED25519"), signatures_.functions("ED25519")};
+  return std::ranges::all_of(std::array{rsa_, ec_, ed25519_}, [](const KeyFunctions& found) {
+    return found.management != nullptr && found.signature != nullptr;
+  });
+}
+
+bool Context::make_groups() {
+  for (std::size_t i = 0; i < groups_.size(); ++i) {
+    const int number = named_curves()[i].openssl_number;
+    groups_[i] = EC_GROUP_new_by_curve_name_ex(context_, nullptr, number);
+    if (groups_[i] == nullptr) return false;
+  }
+  return true;
+}
+
+const OSSL_DISPATCH* Context::digest_functions(HashType hash) const {
+  return digest_functions_[static_cast<std::size_t>(hash)];
+}
+
+const Context::KeyFunctions& Context::key_functions(CK_KEY_TYPE type) const {
+  if (type == CKK_RSA) return rsa_;
+  return type == CKK_EC ? ec_ : ed25519_;
+}
+
+void* Context::provider_state() const {
+  return OSSL_PROVIDER_get0_provider_ctx(provider_);
+}
+
+const EC_GROUP* Context::group(const NamedCurve& curve) const {
+  for (std::size_t i = 0; i < groups_.size(); ++i) {
+    if (named_curves()[i].name == curve.name) return groups_[i];
+  }
+  return nullptr;
+}
+
+Context::~Context() {
+  if (openssl_is_gone()) return;
+  for (EC_GROUP* group : groups_) EC_GROUP_free(group);
+  if (provider_ != nullptr) {
+    for (const auto& asked : {digests_, managements_, signatures_}) asked.release(provider_);
+    OSSL_PROVIDER_unload(provider_);
+  }
+  OSSL_LIB_CTX_free(context_);
+}
+
+bool openssl_is_gone() {
+  // Asked for nothing, OpenSSL sets nothing up, reads no configuration, and refuses only after its
+  // cleanup.
+  return OPENSSL_init_crypto(0, nullptr) == 0;
+}
+
+ErrorQueueGuard::ErrorQueueGuard() {
+  ERR_set_mark();
+}
+
+// On an empty queue no mark is set, and this empties it again.
+ErrorQueueGuard::~ErrorQueueGuard() {
+  ERR_pop_to_mark();
+}
+
+CkResult<void> random_bytes(std::span<std::uint8_t> out) {
+  while (!out.empty()) {
+    const ssize_t got = getrandom(out.data(), out.size(), 0);
+    if (got < 0) {
+      if (errno == EINTR) continue;
+      return ck_error(CKR_RANDOM_NO_RNG, "the system's random generator cannot be read");
+    }
+    out = out.subspan(static_cast<std::size_t>(got));
+  }
+  return success();
+}
+
+}  // namespace signet::crypto

@@ -1,0 +1,108 @@
+#include "crypto/der.h"
+
+namespace signet::der {
+
+namespace {
+
+struct Header {
+  std::size_t size;     // of tag and length
+  std::size_t content;  // bytes that follow
+};
+
+std::optional<Header> read_header(ByteView der) {
+  if (der.size() < 2) return std::nullopt;
+  const std::uint8_t first = der[1];
+  if (first < 0x80) return Header{2, first};
+  const std::size_t digits = first & 0x7FU;
+  constexpr std::size_t most_digits = 4;  // nothing of ours is over 4 GiB
+  if (digits == 0 || digits > most_digits || der.size() < 2 + digits) return std::nullopt;
+  std::size_t length = 0;
+  for (std::size_t i = 0; i < digits; ++i) length = (length << 8U) | der[2 + i];
+  const bool shortest = der[2] != 0 && length >= 0x80;
+  if (!shortest) return std::nullopt;
+  return Header{2 + digits, length};
+}
+
+}  // namespace
+
+std::optional<ByteView> Reader::read_whole(std::uint8_t tag) {
+  if (!next_is(tag)) return std::nullopt;
+  const auto header = read_header(rest_);
+  if (!header || header->content > rest_.size() - header->size) return std::nullopt;
+  const ByteView whole = rest_.first(header->size + header->content);
+  rest_ = rest_.subspan(whole.size());
+  return whole;
+}
+
+std::optional<ByteView> Reader::read(std::uint8_t tag) {
+  const ByteView before = rest_;
+  if (!read_whole(tag)) return std::nullopt;
+  const auto header = read_header(before);
+  if (!header) return std::nullopt;
+  return before.subspan(header->size, header->content);
+}
+
+std::optional<ByteView> Reader::read_positive() {
+  const ByteView before = rest_;
+  const auto content = read(kInteger);
+  const auto refuse = [&] {
+    rest_ = before;
+    return std::nullopt;
+  };
+  if (!content || content->empty()) return refuse();
+  if ((*content)[0] != 0) {
+    if (((*content)[0] & 0x80U) != 0) return refuse();
+    return content;
+  }
+  const bool zero_is_needed = content->size() > 1 && ((*content)[1] & 0x80U) != 0;
+  if (!zero_is_needed) return refuse();
+  return content->subspan(1);
+}
+
+std::optional<ByteView> only(std::uint8_t tag, ByteView der) {
+  Reader reader(der);
+  const auto content = reader.read(tag);
+  if (!reader.at_end()) return std::nullopt;
+  return content;
+}
+
+Bytes encode(std::uint8_t tag, ByteView content) {
+  Bytes der = {tag};
+  if (content.size() < 0x80) {
+    der.push_back(static_cast<std::uint8_t>(content.size()));
+  } else {
+    Bytes digits;
+    for (std::size_t left = content.size(); left > 0; left >>= 8U) {
+      digits.insert(digits.begin(), static_cast<std::uint8_t>(left & 0xFFU));
+    }
+    der.push_back(static_cast<std::uint8_t>(0x80U | digits.size()));
+    der.insert(der.end(), digits.begin(), digits.end());
+  }
+  der.insert(der.end(), content.begin(), content.end());
+  return der;
+}
+
+Bytes encode_positive(ByteView big_endian) {
+  const bool needs_zero = !big_endian.empty() && (big_endian[0] & 0x80U) != 0;
+  if (!needs_zero) return encode(kInteger, big_endian);
+  const Bytes zero = {0};
+  return encode(kInteger, concat(zero, big_endian));
+}
+
+Bytes concat(ByteView a, ByteView b) {
+  Bytes whole(a.begin(), a.end());
+  whole.insert(whole.end(), b.begin(), b.end());
+  return whole;
+}
+
+Bytes encode_ecdsa(ByteView r_and_s) {
+  const auto integer = [](ByteView number) {
+    // Zero has one byte, too.
+    while (number.size() > 1 && number[0] == 0) number = number.subspan(1);
+    return encode_positive(number);
+  };
+  const std::size_t half = r_and_s.size() / 2;
+  return encode(kSequence, concat(integer(r_and_s.first(half)), integer(r_and_s.subspan(half))));
+}
+
+}  // namespace signet::der

@@ -1,0 +1,169 @@
+#include "crypto/public_key.h"
+
+#include <openssl/ec.h>
+
+#include <array>
+#include <bit>
+#include <optional>
+#include <utility>
+
+#include "crypto/der.h"
+#include "crypto/host_errors.h"
+#include "crypto/spki.h"
+
+namespace signet::crypto {
+
+namespace {
+
+using KeyResult = CkResult<std::shared_ptr<const PublicKey>>;
+
+constexpr std::uint8_t kUncompressed = 0x04;
+
+CkError unreadable(const char* what) {
+  return ck_error(CKR_ATTRIBUTE_VALUE_INVALID, what);
+}
+
+ByteView without_leading_zeros(ByteView number) {
+  while (!number.empty() && number[0] == 0) number = number.subspan(1);
+  return number;
+}
+
+std::size_t bit_length(ByteView number) {
+  if (number.empty()) return 0;
+  return (number.size() - 1) * 8 + static_cast<std::size_t>(std::bit_width(number[0]));
+}
+
+bool is_odd(ByteView number) {
+  return !number.empty() && (number.back() & 1U) != 0;
+}
+
+// The point's lengths tell a raw one from a DER OCTET STRING, though both begin with 04.
+bool has_point_size(const NamedCurve& curve, ByteView point) {
+  if (curve.key_type == CKK_EC_EDWARDS) return point.size() == curve.size;
+  if (point.size() == 1 + 2 * curve.size) return point[0] == kUncompressed;
+  return point.size() == 1 + curve.size && (point[0] == 0x02 || point[0] == 0x03);
+}
+
+std::optional<ByteView> point_in(const NamedCurve& curve, ByteView ec_point) {
+  const auto content = der::only(der::kOctetString, ec_point);
+  if (content && has_point_size(curve, *content)) return content;
+  if (has_point_size(curve, ec_point)) return ec_point;
+  return std::nullopt;
+}
+
+// The same point uncompressed; empty where it is not on the curve.
+Bytes uncompressed_point(const EC_GROUP* group, const NamedCurve& curve, ByteView point) {
+  const HostErrors aside;
+  const std::unique_ptr<EC_POINT, decltype(&EC_POINT_free)> parsed(EC_POINT_new(group),
+                                                                   &EC_POINT_free);
+  Bytes shown(1 + 2 * curve.size);
+  const bool good =
+      verdict(parsed != nullptr &&
+              EC_POINT_oct2point(group, parsed.get(), point.data(), point.size(), nullptr) == 1 &&
+              EC_POINT_point2oct(group, parsed.get(), POINT_CONVERSION_UNCOMPRESSED, shown.data(),
+                                 shown.size(), nullptr) == shown.size());
+  return good ? shown : Bytes{};
+}
+
+Bytes encode_spki(ByteView algorithm, ByteView key) {
+  const Bytes no_unused_bits = {0};
+  return der::encode(der::kSequence,
+                     der::concat(der::encode(der::kSequence, algorithm),
+                                 der::encode(der::kBitString, der::concat(no_unused_bits, key))));
+}
+
+Bytes rsa_spki(ByteView modulus, ByteView exponent) {
+  const Bytes algorithm = der::concat(spki::kRsa, der::encode(der::kNull, {}));
+  const Bytes key = der::encode(
+      der::kSequence, der::concat(der::encode_positive(modulus), der::encode_positive(exponent)));
+  return encode_spki(algorithm, key);
+}
+
+Bytes point_spki(const NamedCurve& curve, ByteView point) {
+  if (curve.key_type == CKK_EC_EDWARDS) return encode_spki(curve.oid, point);
+  return encode_spki(der::concat(spki::kEc, curve.oid), point);
+}
+
+KeyResult from_rsa_spki(std::shared_ptr<Context> context, const spki::Outline& outline) {
+  const auto numbers = spki::rsa_numbers(outline);
+  if (!numbers) return unreadable("the RSA public key is malformed");
+  return PublicKey::from_rsa(std::move(context), numbers->modulus, numbers->exponent);
+}
+
+}  // namespace
+
+KeyResult PublicKey::from_spki(std::shared_ptr<Context> context, ByteView der) {
+  const auto outline = spki::read(der);
+  if (!outline) return unreadable("the public key is not a SubjectPublicKeyInfo in DER");
+  if (equal(outline->algorithm, spki::kRsa)) return from_rsa_spki(std::move(context), *outline);
+  const bool edwards = outline->parameters.empty();
+  if (!edwards && !equal(outline->algorithm, spki::kEc)) {
+    return unreadable("the public key is neither RSA nor EC nor Ed25519");
+  }
+  BOOST_OUTCOME_TRY(const NamedCurve* curve,
+                    curve_of_params(edwards ? outline->algorithm : outline->parameters));
+  const bool agrees = (curve->key_type == CKK_EC_EDWARDS) == edwards;
+  if (!agrees || !has_point_size(*curve, outline->key)) {
+    return unreadable("the public key has no point of its curve");
+  }
+  return from_point(std::move(context), *curve, outline->key);
+}
+
+KeyResult PublicKey::from_rsa(std::shared_ptr<Context> context, ByteView modulus,
+                              ByteView exponent) {
+  modulus = without_leading_zeros(modulus);
+  exponent = without_leading_zeros(exponent);
+  const std::size_t bits = bit_length(modulus);
+  if (!is_odd(modulus)) return unreadable("an RSA modulus is an odd number");
+  if (bits < kMinRsaBits || bits > kMaxRsaBits) {
+    return ck_error(CKR_KEY_SIZE_RANGE, "an RSA modulus has 1024 to 16384 bits");
+  }
+  const std::size_t exponent_bits = bit_length(exponent);
+  if (!is_odd(exponent) || exponent_bits < 2 || exponent_bits > kMaxRsaExponentBits) {
+    return unreadable("an RSA exponent is an odd number of 2 to 64 bits");
+  }
+  std::shared_ptr<PublicKey> key(new PublicKey());
+  key->context_ = std::move(context);
+  key->type_ = CKK_RSA;
+  key->bits_ = bits;
+  key->signature_size_ = modulus.size();
+  key->spki_ = rsa_spki(modulus, exponent);
+  key->modulus_ = copy_of(modulus);
+  key->public_exponent_ = copy_of(exponent);
+  return std::shared_ptr<const PublicKey>(std::move(key));
+}
+
+KeyResult PublicKey::from_ec(std::shared_ptr<Context> context, ByteView ec_params,
+                             ByteView ec_point) {
+  BOOST_OUTCOME_TRY(const NamedCurve* curve, curve_of_params(ec_params));
+  const auto point = point_in(*curve, ec_point);
+  if (!point) return unreadable("the EC point does not have the length of its curve's points");
+  return from_point(std::move(context), *curve, *point);
+}
+
+KeyResult PublicKey::from_point(std::shared_ptr<Context> context, const NamedCurve& curve,
+                                ByteView point) {
+  const bool edwards = curve.key_type == CKK_EC_EDWARDS;
+  const Bytes shown =
+      edwards ? copy_of(point) : uncompressed_point(context->group(curve), curve, point);
+  if (shown.empty()) return unreadable("the EC point is not on its curve");
+  std::shared_ptr<PublicKey> key(new PublicKey());
+  key->context_ = std::move(context);
+  key->type_ = curve.key_type;
+  key->curve_ = &curve;
+  key->bits_ = curve.bits;
+  key->signature_size_ = 2 * curve.size;
+  key->order_size_ = edwards ? 0 : curve.size;
+  key->spki_ = point_spki(curve, shown);
+  key->ec_params_ = copy_of(curve.oid);
+  key->ec_point_ = der::encode(der::kOctetString, shown);
+  return std::shared_ptr<const PublicKey>(std::move(key));
+}
+
+KeyResult PublicKey::from_certificate(std::shared_ptr<Context> context, ByteView der) {
+  const auto key = spki::of_certificate(der);
+  if (!key) return unreadable("this is not one X.509 certificate in DER");
+  return from_spki(std::move(context), *key);
+}
+
+}  // namespace signet::crypto

@@ -1,0 +1,50 @@
+#include "crypto/spki.h"
+
+#include "crypto/der.h"
+
+namespace signet::spki {
+
+std::optional<Outline> read(ByteView der) {
+  const auto whole = der::only(der::kSequence, der);
+  if (!whole) return std::nullopt;
+  der::Reader reader(*whole);
+  const auto algorithm = reader.read(der::kSequence);
+  const auto bits = reader.read(der::kBitString);
+  const bool whole_bytes = bits && !bits->empty() && (*bits)[0] == 0;
+  if (!algorithm || !whole_bytes || !reader.at_end()) return std::nullopt;
+  der::Reader identifier(*algorithm);
+  const auto oid = identifier.read_whole(der::kObjectIdentifier);
+  if (!oid) return std::nullopt;
+  return Outline{*oid, algorithm->subspan(oid->size()), bits->subspan(1)};
+}
+
+std::optional<RsaNumbers> rsa_numbers(const Outline& key) {
+  if (!equal(key.algorithm, kRsa)) return std::nullopt;
+  const auto numbers = der::only(der::kSequence, key.key);
+  const auto null = der::only(der::kNull, key.parameters);
+  if (!numbers || !null || !null->empty()) return std::nullopt;
+  der::Reader reader(*numbers);
+  const auto modulus = reader.read_positive();
+  const auto exponent = reader.read_positive();
+  if (!modulus || !exponent || !reader.at_end()) return std::nullopt;
+  return RsaNumbers{*modulus, *exponent};
+}
+
+std::optional<ByteView> of_certificate(ByteView der) {
+  const auto whole = der::only(der::kSequence, der);
+  if (!whole) return std::nullopt;
+  der::Reader outer(*whole);
+  const auto to_be_signed = outer.read(der::kSequence);
+  const bool is_signed = outer.read(der::kSequence) && outer.read(der::kBitString);
+  if (!to_be_signed || !is_signed || !outer.at_end()) return std::nullopt;
+  der::Reader fields(*to_be_signed);
+  if (fields.next_is(der::kContext0) && !fields.read(der::kContext0)) return std::nullopt;
+  if (!fields.read(der::kInteger)) return std::nullopt;
+  // Signature algorithm, issuer, validity, subject.
+  for (int i = 0; i < 4; ++i) {
+    if (!fields.read(der::kSequence)) return std::nullopt;
+  }
+  return fields.read_whole(der::kSequence);
+}
+
+}  // namespace signet::spki
