@@ -16,7 +16,7 @@
 #include "common/descriptor.h"
 #include "common/secret.h"
 #include "common/trusted_file.h"
-#include "config/seal.h"
+#include "config/signature.h"
 #include "crypto/base64.h"
 #include "signet-cli/command.h"
 #include "signet-cli/config_load.h"
@@ -26,16 +26,16 @@ namespace signet::cli {
 namespace {
 
 namespace fs = std::filesystem;
-using config::Seal;
+using config::ConfigSignature;
 
-struct SealOptions {
+struct SignOptions {
   std::string file;
   std::string key;
   std::string series = "default";
   std::optional<std::uint64_t> counter;
 };
 
-// For the steps of sealing, which all end in a sentence.
+// For the steps of signing, which all end in a sentence.
 struct Failure {
   std::string sentence;
 };
@@ -46,24 +46,25 @@ Result<Bytes, Failure> read(const fs::path& file, const FileDemands& demands) {
   return std::move(content).value();
 }
 
-// The counter of the seal that is there; 0 where there is none of this series.
-std::uint64_t former_counter(const fs::path& seal_file, const std::string& series) {
-  const auto content = read_trusted(seal_file, {.most = config::kLargestSeal});
+// The counter of the signature that is there; 0 where there is none of this series.
+std::uint64_t former_counter(const fs::path& signature_file, const std::string& series) {
+  const auto content = read_trusted(signature_file, {.most = config::kLargestSignature});
   if (content.has_error()) return 0;
-  const auto seal = Seal::parse(text_of(content.value()));
-  return seal.has_value() && seal.value().series == series ? seal.value().counter : 0;
+  const auto signature = ConfigSignature::parse(text_of(content.value()));
+  return signature.has_value() && signature.value().series == series ? signature.value().counter
+                                                                     : 0;
 }
 
-// Seconds since 1970 grow also where the former seal was lost.
-Result<std::uint64_t, Failure> next_counter(const SealOptions& options, std::uint64_t former) {
+// Seconds since 1970 grow also where the former signature was lost.
+Result<std::uint64_t, Failure> next_counter(const SignOptions& options, std::uint64_t former) {
   if (options.counter && *options.counter <= former) {
-    return Failure{
-        fmt::format("--counter {} is not above the former seal's {}", *options.counter, former)};
+    return Failure{fmt::format("--counter {} is not above the former signature's {}",
+                               *options.counter, former)};
   }
   if (options.counter) return *options.counter;
   if (former == std::numeric_limits<std::uint64_t>::max()) {
     return Failure{fmt::format(
-        "the former seal's counter, {}, is the highest that there is: begin another --series",
+        "the former signature's counter, {}, is the highest that there is: begin another --series",
         former)};
   }
   const auto now = std::chrono::system_clock::now().time_since_epoch();
@@ -88,39 +89,37 @@ Result<void, Failure> replace_file(const fs::path& file, const std::string& cont
   return success();
 }
 
-Result<Seal, Failure> seal_file(const SealOptions& options, const fs::path& file) {
+Result<ConfigSignature, Failure> sign_file(const SignOptions& options, const fs::path& file) {
   BOOST_OUTCOME_TRY(const Bytes content, read(file, {.most = config::kLargestConfig}));
   const auto parsed = config::parse_config(text_of(content), file.string());
   if (parsed.has_error()) return Failure{parsed.error().sentence};
-  const fs::path beside = config::seal_file_of(file);
+  const fs::path beside = config::signature_file_of(file);
   BOOST_OUTCOME_TRY(const std::uint64_t counter,
                     next_counter(options, former_counter(beside, options.series)));
   BOOST_OUTCOME_TRY(Bytes key, read(options.key, {.most = config::kLargestKeyFile,
                                                   .readers = Readers::owner_only}));
-  const auto seal = config::make_seal(key, content, options.series, counter);
+  const auto signature = config::sign_config(key, content, options.series, counter);
   wipe(key.data(), key.size());
-  if (seal.has_error()) return Failure{seal.error().sentence};
-  BOOST_OUTCOME_TRY(replace_file(beside, seal.value().text()));
-  return seal.value();
+  if (signature.has_error()) return Failure{signature.error().sentence};
+  BOOST_OUTCOME_TRY(replace_file(beside, signature.value().text()));
+  return signature.value();
 }
 
-void seal_config(const SealOptions& options, Context& context) {
+void sign_config(const SignOptions& options, Context& context) {
   const auto file = chosen_config_file(options.file);
   if (file.has_error()) return context.fail(file.error().sentence);
-  const auto seal = seal_file(options, file.value());
-  if (seal.has_error()) return context.fail(seal.error().sentence);
-  context.out << fmt::format("{}: sealed in {} (series {}, counter {}, key {})\n",
-                             file.value().string(), config::seal_file_of(file.value()).string(),
-                             seal.value().series, seal.value().counter,
-                             crypto::to_base64(seal.value().key));
+  const auto signature = sign_file(options, file.value());
+  if (signature.has_error()) return context.fail(signature.error().sentence);
+  context.out << fmt::format(
+      "{}: signed in {} (series {}, counter {}, key {})\n", file.value().string(),
+      config::signature_file_of(file.value()).string(), signature.value().series,
+      signature.value().counter, crypto::to_base64(signature.value().key));
 }
 
-}  // namespace
-
-void add_config_seal(CLI::App& parent, Context& context) {
+CLI::App* add_command(CLI::App& parent, const std::string& name, Context& context) {
   CLI::App* const command =
-      parent.add_subcommand("seal", "Seal the configuration, so that any change of it is noticed");
-  const auto options = std::make_shared<SealOptions>();
+      parent.add_subcommand(name, "Sign the configuration, so that any change of it is noticed");
+  const auto options = std::make_shared<SignOptions>();
   command->add_option("FILE", options->file,
                       "Configuration; default: the one the module would read");
   command
@@ -130,8 +129,20 @@ void add_config_seal(CLI::App& parent, Context& context) {
       ->capture_default_str();
   command->add_option(
       "--counter", options->counter,
-      "Counter against roll-back; default: seconds since 1970, above the former seal's");
-  command->callback([options, &context] { seal_config(*options, context); });
+      "Counter against roll-back; default: seconds since 1970, above the former signature's");
+  command->callback([options, &context] { sign_config(*options, context); });
+  return command;
+}
+
+}  // namespace
+
+void add_config_sign(CLI::App& parent, Context& context) {
+  add_command(parent, "sign", context);
+  // Its name in version 0.1, taken in 0.2 for the last time.
+  CLI::App* const former = add_command(parent, "seal", context)->group("");
+  former->preparse_callback([&context](std::size_t) {
+    context.err << "signet: \"config seal\" is now \"config sign\"; the old name ends with 0.2\n";
+  });
 }
 
 }  // namespace signet::cli
