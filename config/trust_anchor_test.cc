@@ -67,12 +67,12 @@ TEST_F(TrustAnchorTest, ADamagedOneIsAnErrorAndNotAbsent) {
 
 TEST_F(TrustAnchorTest, TheFormerNameCountsWhereTheNewOneIsMissing) {
   if (geteuid() != 0) GTEST_SKIP() << "an installed anchor belongs to root";
-  const auto former = folder_.write("etc/seal.pub", keys_.public_pem, 0644);
-  const auto installed = folder_.path("etc/config.pub");
+  const auto former = folder_.write("seal.pub", keys_.public_pem, 0644);
+  const auto installed = folder_.path("config.pub");
   const auto anchor = find_anchor(installed, "");
   ASSERT_TRUE(anchor.has_value() && anchor.value());
   EXPECT_EQ(anchor.value()->file, former);
-  folder_.write("etc/config.pub", other_keys_.public_pem, 0644);
+  folder_.write("config.pub", other_keys_.public_pem, 0644);
   EXPECT_EQ(find_anchor(installed, "").value()->key,
             parse_public_key(other_keys_.public_pem).value());
 }
