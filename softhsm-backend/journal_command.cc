@@ -40,9 +40,11 @@ std::string text_line(const JournalEntry& entry) {
 void print_journal(const JournalOptions& options) {
   const InstanceFiles files(options.dir);
   if (const auto reason = refusal(files)) throw std::runtime_error(*reason);
-  Database database(files.state(), Database::Mode::open);
-  read_journal(database, [&](const JournalEntry& entry) {
-    std::puts((options.json ? json_line(entry) : text_line(entry)).c_str());
+  State state(files.state());
+  state.read([&](Database& database) {
+    read_journal(database, [&](const JournalEntry& entry) {
+      std::puts((options.json ? json_line(entry) : text_line(entry)).c_str());
+    });
   });
 }
 

@@ -102,7 +102,7 @@ TEST_F(ServiceTest, TakesIssuersCertificatesWithoutAKeyAndNoOthers) {
 }
 
 TEST_F(ServiceTest, PagesThroughManyObjectsUnderOneTag) {
-  appliance->writes.run([&](Database& database) {
+  appliance->state.write([&](Database& database) {
     for (int i = 0; i < 2000; ++i) {
       KeyRow key;
       key.id = new_uuid();
@@ -122,10 +122,10 @@ TEST_F(ServiceTest, PagesThroughManyObjectsUnderOneTag) {
 
   Request conditional = request("GET", "/objects");
   for (const char* malformed : {"", "*", "unquoted", "\"two\", \"tags\""}) {
-    conditional.if_none_match = malformed;
+    conditional.set_header("If-None-Match", malformed);
     EXPECT_EQ(send(conditional).status, 422U) << malformed;
   }
-  conditional.if_none_match = first.headers.front().second;
+  conditional.set_header("If-None-Match", first.headers.front().second);
   EXPECT_EQ(send(conditional).status, 304U);
   make_ec_key();
   EXPECT_EQ(send(conditional).status, 200U);

@@ -96,7 +96,7 @@ TEST_F(ServiceTest, RefusesOrdersThatDoNotFitTheKey) {
 
 TEST_F(ServiceTest, RefusesDisabledKeys) {
   const json key = make_ec_key();
-  appliance->writes.run([&](Database& database) {
+  appliance->state.write([&](Database& database) {
     set_key_active(database, user, key["id"].get<std::string>(), false);
   });
   EXPECT_EQ(code(call("POST", signatures_path(key), sign_body())), "0x900201E1");
@@ -114,7 +114,7 @@ TEST_F(ServiceTest, GivesTheSameAnswerUnderTheSameIdempotencyKey) {
   other.body = sign_body().dump();
   EXPECT_EQ(send(other).status, 422U);
   other = first;
-  other.idempotency_key = "not a UUID";
+  other.set_header("Idempotency-Key", "not a UUID");
   EXPECT_EQ(send(other).status, 400U);
 }
 
@@ -141,7 +141,7 @@ TEST_F(ServiceTest, OneIdempotencyKeyServesOneRequestAlsoAtBothMembers) {
   const Request sign = request("POST", signatures_path(key), sign_body());
   Request make =
       request("POST", "/keys", {{"type", "RSA"}, {"size", 3072}, {"label", ""}, {"ckaId", ""}});
-  make.idempotency_key = sign.idempotency_key;
+  make.set_header("Idempotency-Key", std::string(sign.header("Idempotency-Key")));
   Answer made;
   std::thread maker([&] { made = send(make); });  // takes long; the signature comes in between
   std::this_thread::sleep_for(std::chrono::milliseconds(20));
