@@ -80,7 +80,7 @@ boost::asio::awaitable<std::invoke_result_t<Work&>> run_on(boost::asio::thread_p
 struct Options {
   std::string address;     // IPv4 or IPv6, in numbers
   std::uint16_t port = 0;  // 0: any free one
-  unsigned threads = 2;  // for TLS and HTTP
+  unsigned threads = 2;    // for TLS and HTTP
   Limits limits = {};
 };
 

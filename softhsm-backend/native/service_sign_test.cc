@@ -18,7 +18,7 @@ TEST_F(ServiceTest, SignsWithEveryAlgorithmAndHash) {
       const Bytes digest = random_bytes(hash.size);
       const Answer answer =
           call("POST", signatures_path(rsa),
-               {{"algorithm", algorithm}, {"hash", hash.name}, {"digests", {base64(digest)}}});
+               {{"algorithm", algorithm}, {"hash", hash.name}, {"digests", {to_base64(digest)}}});
       ASSERT_EQ(answer.status, 200U) << answer.body;
       const Bytes signature = bytes_in(json::parse(answer.body)["signatures"][0]);
       EXPECT_TRUE(verifies(bytes_in(rsa["publicKey"]), algorithm, hash.name, digest, signature))
@@ -31,7 +31,7 @@ TEST_F(ServiceTest, PadsReadyContentWhereTheHashIsNone) {
   const json rsa = make_key({{"type", "RSA"}, {"size", 2048}});
   const auto sign = [&](const Bytes& content) {
     return call("POST", signatures_path(rsa),
-                {{"algorithm", kRsaPkcs1}, {"hash", "none"}, {"digests", {base64(content)}}});
+                {{"algorithm", kRsaPkcs1}, {"hash", "none"}, {"digests", {to_base64(content)}}});
   };
   const Bytes content = random_bytes(245);
   const Answer answer = sign(content);
@@ -49,7 +49,7 @@ TEST_F(ServiceTest, SignsOnEveryCurveWithFixedSizes) {
       const Bytes digest = random_bytes(64);
       const Answer answer =
           call("POST", signatures_path(key),
-               {{"algorithm", "ECDSA"}, {"hash", "SHA-512"}, {"digests", {base64(digest)}}});
+               {{"algorithm", "ECDSA"}, {"hash", "SHA-512"}, {"digests", {to_base64(digest)}}});
       const Bytes signature = bytes_in(json::parse(answer.body)["signatures"][0]);
       EXPECT_EQ(signature.size(), size);
       EXPECT_TRUE(verifies(bytes_in(key["publicKey"]), "ECDSA", "SHA-512", digest, signature));

@@ -86,7 +86,7 @@ class ServiceTest : public testing::Test {
 
   json make_key(const json& spec) const {
     json body = spec;
-    body["label"] = base64(view_of("label"));
+    body["label"] = to_base64(view_of("label"));
     body["ckaId"] = "AQ==";
     const Answer answer = call("POST", "/keys", body);
     EXPECT_EQ(answer.status, 201U) << answer.body;

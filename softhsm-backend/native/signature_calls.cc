@@ -12,7 +12,7 @@ namespace {
 
 Answer signatures_answer(const std::vector<Bytes>& signatures) {
   Json texts = Json::array();
-  for (const Bytes& signature : signatures) texts.push_back(base64(signature));
+  for (const Bytes& signature : signatures) texts.push_back(to_base64(signature));
   return {.status = 200, .body = text_of_json({{"signatures", texts}})};
 }
 
