@@ -26,6 +26,8 @@ namespace {
 using namespace emulator;
 using https::server::Octets;
 using https::server::Parser;
+using https::server::request_of;
+using https::server::set_limits;
 namespace http = boost::beast::http;
 using boost::system::error_code;
 
