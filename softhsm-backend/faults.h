@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "common/mutex.h"
-#include "softhsm-backend/native/json_body.h"
 #include "softhsm-backend/message.h"
+#include "softhsm-backend/native/json_body.h"
 
 namespace signet::emulator {
 
