@@ -5,14 +5,14 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "softhsm-backend/json_body.h"
+#include "common/mutex.h"
 #include "softhsm-backend/message.h"
+#include "softhsm-backend/native/json_body.h"
 
 namespace signet::emulator {
 
@@ -65,8 +65,8 @@ class FaultQueue {
   template <typename Fits>
   std::optional<Fault> take(Fits fits);
 
-  mutable std::mutex mutex_;
-  std::vector<Fault> faults_;
+  mutable Mutex mutex_;
+  std::vector<Fault> faults_ SIGNET_GUARDED_BY(mutex_);
 };
 
 }  // namespace signet::emulator
