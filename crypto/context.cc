@@ -69,10 +69,10 @@ const OSSL_DISPATCH* Context::Algorithms::functions(std::string_view name) const
 
 bool Context::find_digests() {
   digests_.ask(provider_, OSSL_OP_DIGEST);
-  for (const HashType hash : kHashTypes) {
-    const OSSL_DISPATCH* found = digests_.functions(hash_name(hash));
+  for (const HashRow& row : kRealHashes) {
+    const OSSL_DISPATCH* found = digests_.functions(row.name);
     if (found == nullptr) return false;
-    digest_functions_[static_cast<std::size_t>(hash)] = found;
+    digest_functions_[static_cast<std::size_t>(row.hash)] = found;
   }
   return true;
 }
@@ -80,41 +80,39 @@ bool Context::find_digests() {
 bool Context::find_key_functions() {
   managements_.ask(provider_, OSSL_OP_KEYMGMT);
   signatures_.ask(provider_, OSSL_OP_SIGNATURE);
-  rsa_ = {managements_.functions("RSA"), signatures_.functions("RSA")};
-  ec_ = {managements_.functions("EC"), signatures_.functions("ECDSA")};
-  ed25519_ = {managements_.functions("ED25519"), signatures_.functions("ED25519")};
-  return std::ranges::all_of(std::array{rsa_, ec_, ed25519_}, [](const KeyFunctions& found) {
-    return found.management != nullptr && found.signature != nullptr;
-  });
-}
-
-bool Context::make_groups() {
-  for (std::size_t i = 0; i < groups_.size(); ++i) {
-    const int number = named_curves()[i].openssl_number;
-    groups_[i] = EC_GROUP_new_by_curve_name_ex(context_, nullptr, number);
-    if (groups_[i] == nullptr) return false;
+  for (const KeyTypeRow& row : kKeyTypes) {
+    const KeyFunctions found{managements_.functions(row.key_management),
+                             signatures_.functions(row.signature)};
+    if (found.management == nullptr || found.signature == nullptr) return false;
+    key_functions_[static_cast<std::size_t>(row.type)] = found;
   }
   return true;
 }
 
-const OSSL_DISPATCH* Context::digest_functions(HashType hash) const {
+bool Context::make_groups() {
+  for (const CurveRow& row : kCurves) {
+    if (row.type != KeyType::ec) continue;
+    EC_GROUP* made = EC_GROUP_new_by_curve_name_ex(context_, nullptr, row.openssl_number);
+    groups_[static_cast<std::size_t>(row.curve)] = made;
+    if (made == nullptr) return false;
+  }
+  return true;
+}
+
+const OSSL_DISPATCH* Context::digest_functions(Hash hash) const {
   return digest_functions_[static_cast<std::size_t>(hash)];
 }
 
-const Context::KeyFunctions& Context::key_functions(CK_KEY_TYPE type) const {
-  if (type == CKK_RSA) return rsa_;
-  return type == CKK_EC ? ec_ : ed25519_;
+const Context::KeyFunctions& Context::key_functions(KeyType type) const {
+  return key_functions_[static_cast<std::size_t>(type)];
 }
 
 void* Context::provider_state() const {
   return OSSL_PROVIDER_get0_provider_ctx(provider_);
 }
 
-const EC_GROUP* Context::group(const NamedCurve& curve) const {
-  for (std::size_t i = 0; i < groups_.size(); ++i) {
-    if (named_curves()[i].name == curve.name) return groups_[i];
-  }
-  return nullptr;
+const EC_GROUP* Context::group(Curve curve) const {
+  return groups_[static_cast<std::size_t>(curve)];
 }
 
 Context::~Context() {

@@ -20,9 +20,8 @@
 #include <string_view>
 
 #include "common/bytes.h"
+#include "crypto/algorithm_table.h"
 #include "crypto/ck_result.h"
-#include "crypto/curve.h"
-#include "crypto/hash_type.h"
 
 namespace signet::crypto {
 
@@ -40,18 +39,18 @@ class Context {
 
   // The default provider's functions for a hash (provider-digest(7)) and their first argument;
   // nullptr for none.
-  const OSSL_DISPATCH* digest_functions(HashType hash) const;
+  const OSSL_DISPATCH* digest_functions(Hash hash) const;
 
   // Likewise for keys (provider-keymgmt(7)) and their signatures (provider-signature(7)).
   struct KeyFunctions {
     const OSSL_DISPATCH* management = nullptr;
     const OSSL_DISPATCH* signature = nullptr;
   };
-  const KeyFunctions& key_functions(CK_KEY_TYPE type) const;  // CKK_RSA, CKK_EC, CKK_EC_EDWARDS
+  const KeyFunctions& key_functions(KeyType type) const;
   void* provider_state() const;
 
   // nullptr for Ed25519.
-  const EC_GROUP* group(const NamedCurve& curve) const;
+  const EC_GROUP* group(Curve curve) const;
 
  private:
   // What the provider has for one operation; valid as long as the provider is loaded.
@@ -76,11 +75,9 @@ class Context {
   Algorithms digests_;
   Algorithms managements_;
   Algorithms signatures_;
-  std::array<const OSSL_DISPATCH*, kHashTypes.size() + 1> digest_functions_{};  // by HashType
-  KeyFunctions rsa_;
-  KeyFunctions ec_;
-  KeyFunctions ed25519_;
-  std::array<EC_GROUP*, kEcCurves> groups_{};  // as named_curves()
+  std::array<const OSSL_DISPATCH*, kHashes.size()> digest_functions_{};  // by Hash
+  std::array<KeyFunctions, kKeyTypes.size()> key_functions_;             // by KeyType
+  std::array<EC_GROUP*, kCurves.size()> groups_{};                       // by Curve
 };
 
 // True once the process has run OPENSSL_cleanup (an exit handler): no OpenSSL object may be used or

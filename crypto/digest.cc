@@ -22,7 +22,7 @@ void Digest::FreeState::operator()(void* state) const noexcept {
   if (!openssl_is_gone()) free(state);
 }
 
-Digest::Digest(std::shared_ptr<Context> context, HashType hash)
+Digest::Digest(std::shared_ptr<Context> context, Hash hash)
     : context_(std::move(context)),
       hash_(hash),
       functions_(context_->digest_functions(hash)),
@@ -32,8 +32,8 @@ Digest::Digest(std::shared_ptr<Context> context, HashType hash)
       functions_, OSSL_FUNC_DIGEST_NEWCTX)(context_->provider_state()));
 }
 
-CkResult<Digest> Digest::start(std::shared_ptr<Context> context, HashType hash) {
-  if (hash == HashType::none) return ck_error(CKR_MECHANISM_INVALID, "no hash is named");
+CkResult<Digest> Digest::start(std::shared_ptr<Context> context, Hash hash) {
+  if (hash == Hash::none) return ck_error(CKR_MECHANISM_INVALID, "no hash is named");
   const ErrorQueueGuard guard;
   Digest digest(std::move(context), hash);
   if (digest.state_ == nullptr) return ck_error(CKR_HOST_MEMORY, "no memory for a digest");

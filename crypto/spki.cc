@@ -1,5 +1,6 @@
 #include "crypto/spki.h"
 
+#include "crypto/algorithm_table.h"
 #include "crypto/der.h"
 
 namespace signet::spki {
@@ -19,7 +20,7 @@ std::optional<Outline> read(ByteView der) {
 }
 
 std::optional<RsaNumbers> rsa_numbers(const Outline& key) {
-  if (!equal(key.algorithm, kRsa)) return std::nullopt;
+  if (!equal(key.algorithm, crypto::oid::kRsa)) return std::nullopt;
   const auto numbers = der::only(der::kSequence, key.key);
   const auto null = der::only(der::kNull, key.parameters);
   if (!numbers || !null || !null->empty()) return std::nullopt;

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "crypto/algorithm_table.h"
 #include "crypto/der.h"
 
 namespace signet::spki {
@@ -21,7 +22,8 @@ Bytes bit_string(ByteView key) {
 const Bytes kNumbers =
     sequence({der::encode_positive(Bytes(256, 0xC5)), der::encode_positive(Bytes{3})});
 const Bytes kRsaKey =
-    sequence({sequence({copy_of(kRsa), der::encode(der::kNull, {})}), bit_string(kNumbers)});
+    sequence({sequence({copy_of(copy_of(crypto::oid::kRsa)), der::encode(der::kNull, {})}),
+              bit_string(kNumbers)});
 
 // Empty names and times: nobody looks at them here.
 Bytes certificate(bool with_version, const Bytes& key) {
@@ -43,11 +45,13 @@ TEST(Spki, ShowsTheNumbersOfAnRsaKey) {
 }
 
 TEST(Spki, ShowsCurveAndPoint) {
-  const Bytes key = sequence({sequence({copy_of(kEc), copy_of(kP256)}), bit_string(Bytes(65, 4))});
+  const Bytes key = sequence(
+      {sequence({copy_of(copy_of(crypto::oid::kEc)), copy_of(copy_of(crypto::oid::kP256))}),
+       bit_string(Bytes(65, 4))});
   const auto outline = read(key);
   ASSERT_TRUE(outline);
-  EXPECT_TRUE(equal(outline->algorithm, kEc));
-  EXPECT_TRUE(equal(outline->parameters, kP256));
+  EXPECT_TRUE(equal(outline->algorithm, copy_of(crypto::oid::kEc)));
+  EXPECT_TRUE(equal(outline->parameters, copy_of(crypto::oid::kP256)));
   EXPECT_TRUE(equal(outline->key, Bytes(65, 4)));
   EXPECT_FALSE(rsa_numbers(*outline));
 }

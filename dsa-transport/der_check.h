@@ -8,7 +8,7 @@
 #include <optional>
 
 #include "common/bytes.h"
-#include "dsa-transport/appliance.h"
+#include "crypto/algorithm.h"
 
 struct ossl_lib_ctx_st;
 
@@ -22,14 +22,8 @@ class DerCheck {
   DerCheck(const DerCheck&) = delete;
   DerCheck& operator=(const DerCheck&) = delete;
 
-  struct PublicKey {
-    KeyType type = KeyType::rsa;
-    unsigned bits = 0;  // RSA modulus; 0 otherwise
-    Curve curve = Curve::p256;
-  };
-
   // What a SubjectPublicKeyInfo holds; nothing where it is not exactly one of a type we know.
-  std::optional<PublicKey> public_key(ByteView spki) const;
+  std::optional<crypto::KeyParameters> public_key(ByteView spki) const;
 
   bool is_certificate(ByteView der) const;
 
@@ -38,7 +32,7 @@ class DerCheck {
 
  private:
   ossl_lib_ctx_st* context() const;
-  std::optional<PublicKey> parse_public_key(ByteView spki) const;
+  std::optional<crypto::KeyParameters> parse_public_key(ByteView spki) const;
   bool parse_and_compare(ByteView certificate, ByteView spki) const;
 
   mutable std::once_flag context_made_;

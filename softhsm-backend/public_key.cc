@@ -60,7 +60,8 @@ Bytes rsa_public_key(ByteView modulus, ByteView exponent) {
 Bytes ec_public_key(const CurveRow& curve, ByteView point) {
   const ParamBuilderPtr builder(OSSL_PARAM_BLD_new());
   if (!builder) throw std::bad_alloc();
-  OSSL_PARAM_BLD_push_utf8_string(builder.get(), OSSL_PKEY_PARAM_GROUP_NAME, curve.openssl_name, 0);
+  OSSL_PARAM_BLD_push_utf8_string(builder.get(), OSSL_PKEY_PARAM_GROUP_NAME,
+                                  row_of(curve.curve).openssl_name, 0);
   OSSL_PARAM_BLD_push_octet_string(builder.get(), OSSL_PKEY_PARAM_PUB_KEY, point.data(),
                                    point.size());
   return public_key_der(*key_from("EC", *builder));

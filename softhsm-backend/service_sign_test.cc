@@ -15,7 +15,7 @@ TEST_F(ServiceTest, SignsWithEveryAlgorithmAndHash) {
   const json rsa = make_key({{"type", "RSA"}, {"size", 2048}});
   for (const HashRow& hash : kHashes) {
     for (const std::string_view algorithm : {kRsaPkcs1, kRsaPss}) {
-      const Bytes digest = random_bytes(hash.size);
+      const Bytes digest = random_bytes(digest_size(hash.hash));
       const Answer answer =
           call("POST", signatures_path(rsa),
                {{"algorithm", algorithm}, {"hash", hash.name}, {"digests", {base64(digest)}}});

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "crypto/digest_info.h"
 #include "softhsm-backend/encoding.h"
 #include "softhsm-backend/json_body.h"
 #include "softhsm-backend/service.h"
@@ -28,9 +29,9 @@ Outcome<void> check_digests(const SignOrder& order, const KeyRow& key) {
   const std::size_t most = std::min(kMaxRawContent, static_cast<std::size_t>(key.bits) / 8) -
                            (order.hash == nullptr ? kPkcs1Overhead : 0);
   for (const Bytes& digest : order.digests) {
-    if (order.hash != nullptr && digest.size() != order.hash->size) {
+    if (order.hash != nullptr && digest.size() != digest_size(order.hash->hash)) {
       return problems::digest_length("A " + order.hash_name + " digest has " +
-                                     std::to_string(order.hash->size) + " bytes.");
+                                     std::to_string(digest_size(order.hash->hash)) + " bytes.");
     }
     if (order.hash == nullptr && (digest.empty() || digest.size() > most)) {
       return problems::digest_length("This key pads 1 to " + std::to_string(most) + " bytes.");
@@ -44,7 +45,7 @@ Outcome<void> check_salt(SignOrder& order, const KeyRow& key) {
     order.salt_length.reset();
     return success();
   }
-  const auto hash_size = static_cast<std::int64_t>(order.hash->size);
+  const auto hash_size = static_cast<std::int64_t>(digest_size(order.hash->hash));
   const std::int64_t most = key.bits / 8 - hash_size - 2;
   if (!order.salt_length) order.salt_length = hash_size;
   if (*order.salt_length < 0 || *order.salt_length > most) {
@@ -103,9 +104,7 @@ Outcome<void> fit_to_key(SignOrder& order, const KeyRow& key) {
 
 Bytes pkcs1_content(const SignOrder& order, ByteView digest) {
   if (order.hash == nullptr) return copy_of(digest);
-  Bytes content = from_hex(order.hash->digest_info_prefix_hex).value();
-  content.insert(content.end(), digest.begin(), digest.end());
-  return content;
+  return crypto::encode_digest_info(order.hash->hash, digest);
 }
 
 Bytes sign_one(Token& token, const SignOrder& order, const KeyRow& key, ByteView digest) {

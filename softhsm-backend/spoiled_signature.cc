@@ -20,7 +20,7 @@ void require(bool done) {
 
 PkeyPtr stranger_to(const KeyRow& key) {
   PkeyPtr stranger(key.rsa() ? EVP_RSA_gen(static_cast<unsigned>(key.bits))
-                             : EVP_EC_gen(curve_named(key.curve)->openssl_name));
+                             : EVP_EC_gen(row_of(curve_named(key.curve)->curve).openssl_name));
   require(stranger != nullptr);
   return stranger;
 }
@@ -29,7 +29,7 @@ Bytes fixed_size(ByteView der, const KeyRow& key) {
   const unsigned char* position = der.data();
   const EcdsaPtr parts(d2i_ECDSA_SIG(nullptr, &position, static_cast<long>(der.size())));
   require(parts != nullptr);
-  const std::size_t half = key.curve == "P-256" ? 32 : key.curve == "P-384" ? 48 : 66;
+  const std::size_t half = row_of(curve_named(key.curve)->curve).size;
   Bytes signature(2 * half);
   const int size = static_cast<int>(half);
   require(BN_bn2binpad(ECDSA_SIG_get0_r(parts.get()), signature.data(), size) == size &&
@@ -46,19 +46,6 @@ Bytes raw_sign(EVP_PKEY_CTX& context, ByteView data) {
   return signature;
 }
 
-const EVP_MD* digest_of(const HashRow& hash) {
-  switch (hash.size) {
-    case 20:
-      return EVP_sha1();
-    case 32:
-      return EVP_sha256();
-    case 48:
-      return EVP_sha384();
-    default:
-      return EVP_sha512();
-  }
-}
-
 Bytes sign_as_stranger(const SignOrder& order, const KeyRow& key, ByteView digest) {
   const PkeyPtr stranger = stranger_to(key);
   const PkeyContextPtr context(EVP_PKEY_CTX_new(stranger.get(), nullptr));
@@ -69,7 +56,8 @@ Bytes sign_as_stranger(const SignOrder& order, const KeyRow& key, ByteView diges
     return raw_sign(*context, pkcs1_content(order, digest));
   }
   require(EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_PSS_PADDING) == 1 &&
-          EVP_PKEY_CTX_set_signature_md(context.get(), digest_of(*order.hash)) == 1 &&
+          EVP_PKEY_CTX_set_signature_md(context.get(),
+                                        EVP_get_digestbyname(hash_name(order.hash->hash))) == 1 &&
           EVP_PKEY_CTX_set_rsa_pss_saltlen(context.get(), static_cast<int>(*order.salt_length)) ==
               1);
   return raw_sign(*context, digest);

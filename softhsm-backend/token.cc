@@ -69,7 +69,7 @@ Bytes Token::generate(const KeySpec& spec, const std::string& id) {
   CK_BBOOL no = CK_FALSE;
   CK_ULONG bits = spec.bits;
   const Bytes exponent{0x01, 0x00, 0x01};
-  const Bytes parameters = spec.rsa() ? Bytes{} : from_hex(spec.curve->parameters_hex).value();
+  const Bytes parameters = spec.rsa() ? Bytes{} : copy_of(row_of(spec.curve->curve).oid);
 
   std::vector<CK_ATTRIBUTE> public_template{attribute_of(CKA_TOKEN, no),
                                             attribute_of(CKA_VERIFY, yes)};
@@ -137,7 +137,8 @@ Bytes Token::sign_pkcs1(const std::string& id, ByteView padded_content) {
 
 Bytes Token::sign_pss(const std::string& id, const HashRow& hash, std::size_t salt_length,
                       ByteView digest) {
-  CK_RSA_PKCS_PSS_PARAMS parameters{hash.mechanism, hash.mgf, salt_length};
+  const crypto::HashRow& row = row_of(hash.hash);
+  CK_RSA_PKCS_PSS_PARAMS parameters{row.mechanism, row.mgf, salt_length};
   return sign(id, {CKM_RSA_PKCS_PSS, &parameters, sizeof(parameters)}, digest);
 }
 

@@ -11,7 +11,7 @@ namespace {
 // CKA_CHECK_VALUE of a certificate: the first three bytes of its SHA-1 (PKCS#11 3.0, 4.6.2).
 CkResult<Bytes> check_value(const std::shared_ptr<crypto::Context>& context, ByteView der) {
   static constexpr std::size_t kCheckLength = 3;
-  BOOST_OUTCOME_TRY(auto digest, crypto::Digest::start(context, crypto::HashType::sha1));
+  BOOST_OUTCOME_TRY(auto digest, crypto::Digest::start(context, crypto::Hash::sha1));
   BOOST_OUTCOME_TRY(digest.update(der));
   BOOST_OUTCOME_TRY(auto value, digest.finish());
   value.resize(kCheckLength);
@@ -22,11 +22,6 @@ void set_text(Object& object, CK_ATTRIBUTE_TYPE type, std::string_view text) {
   set_own(object, type, view_of(text));
 }
 
-const std::shared_ptr<const Bytes>& mechanisms_for(const KeyTraits& traits, CK_KEY_TYPE type) {
-  if (type == CKK_RSA) return traits.rsa_mechanisms;
-  return type == CKK_EC ? traits.ec_mechanisms : traits.edwards_mechanisms;
-}
-
 Object half_of_key(CK_OBJECT_CLASS object_class, const PublicKeyPtr& public_key,
                    const transport::KeyInfo& key, const KeyTraits& traits) {
   Object object;
@@ -34,7 +29,7 @@ Object half_of_key(CK_OBJECT_CLASS object_class, const PublicKeyPtr& public_key,
   object.origin = Origin::appliance_key;
   object.appliance_id = key.id;
   object.public_key = public_key;
-  object.mechanisms = mechanisms_for(traits, public_key->type());
+  object.mechanisms = traits.mechanisms_of(public_key->type());
   set_own(object, CKA_LABEL, key.label);
   set_own(object, CKA_ID, key.cka_id);
   return object;
@@ -78,7 +73,8 @@ std::pair<ObjectPtr, ObjectPtr> objects_of_key(PublicKeyPtr public_key,
   set_text(secret, CKA_UNIQUE_ID, key.id + ".private");
 
   Object open = half_of_key(CKO_PUBLIC_KEY, public_key, key, traits);
-  if (public_key->type() == CKK_RSA) open.own.set_number(CKA_MODULUS_BITS, public_key->bits());
+  if (public_key->type() == crypto::KeyType::rsa)
+    open.own.set_number(CKA_MODULUS_BITS, public_key->bits());
   set_text(open, CKA_UNIQUE_ID, key.id + ".public");
   return {seal(std::move(secret)), seal(std::move(open))};
 }

@@ -114,7 +114,7 @@ TEST(PrivateKey, OfEcShowsCurveAndPointButNothingOfRsa) {
 
 TEST(PrivateKey, OnAnEdwardsCurveSaysSo) {
   auto key = ec_key("k");
-  key.type = transport::KeyType::ed25519;
+  key.type = transport::KeyType::edwards;
   key.public_key = crypto::TestKey::on_curve("ED25519").spki();
   const auto object = pair_of(key).secret;
   EXPECT_EQ(object->number(CKA_KEY_TYPE), CKK_EC_EDWARDS);
@@ -154,11 +154,11 @@ TEST(PrivateKey, ListsItsMechanismsWhereTheyAreKnown) {
   const CK_MECHANISM_TYPE mechanisms[] = {CKM_RSA_PKCS, CKM_RSA_PKCS_PSS};
   const auto* start = reinterpret_cast<const std::uint8_t*>(mechanisms);
   KeyTraits traits;
-  traits.rsa_mechanisms = std::make_shared<const Bytes>(start, start + sizeof mechanisms);
+  traits.mechanisms[0] = std::make_shared<const Bytes>(start, start + sizeof mechanisms);
   Bytes value;
   ASSERT_EQ(read_code(*pair_of(rsa_key("k"), traits).secret, CKA_ALLOWED_MECHANISMS, &value),
             CKR_OK);
-  EXPECT_TRUE(equal(value, *traits.rsa_mechanisms));
+  EXPECT_TRUE(equal(value, *traits.mechanisms[0]));
   EXPECT_FALSE(pair_of(ec_key("k"), traits).secret->find(CKA_ALLOWED_MECHANISMS));
 }
 

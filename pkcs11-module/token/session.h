@@ -10,7 +10,7 @@
 #include <string>
 
 #include "crypto/digest.h"
-#include "pkcs11-module/mechanism/mechanism_table.h"
+#include "pkcs11-module/mechanism/offer.h"
 #include "pkcs11-module/operation/signing.h"
 #include "pkcs11-module/token/token.h"
 

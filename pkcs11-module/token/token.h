@@ -16,7 +16,7 @@
 #include "config/config.h"
 #include "crypto/ck_result.h"
 #include "dsa-transport/appliance.h"
-#include "pkcs11-module/mechanism/mechanism_table.h"
+#include "pkcs11-module/mechanism/offer.h"
 #include "pkcs11-module/object/public_cache.h"
 #include "pkcs11-module/object/snapshot.h"
 #include "pkcs11-module/token/failures.h"

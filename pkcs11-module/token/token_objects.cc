@@ -17,11 +17,11 @@ constexpr Milliseconds kPauseAfterFailedRead{30'000};
 
 // CKA_ALLOWED_MECHANISMS of keys of one type.
 std::shared_ptr<const Bytes> mechanisms_of(std::span<const CK_MECHANISM_TYPE> offered,
-                                           CK_KEY_TYPE type) {
+                                           crypto::KeyType type) {
   Bytes list;
   for (const CK_MECHANISM_TYPE mechanism : offered) {
-    const mechanism::Mechanism* row = mechanism::find(mechanism);
-    if (row->key_type != type || row->scheme == mechanism::Scheme::none) continue;
+    const crypto::Mechanism* row = crypto::find_mechanism(mechanism);
+    if (row->key_type != type || !row->scheme) continue;
     const auto* bytes = reinterpret_cast<const std::uint8_t*>(&mechanism);
     list.insert(list.end(), bytes, bytes + sizeof mechanism);
   }
@@ -188,9 +188,9 @@ void Token::describe_offer() {
   if (described_offer_ == offer_) return;
   const auto offered = offer_->list();
   builtin_ = object::builtin_objects(offered);
-  traits_.rsa_mechanisms = mechanisms_of(offered, CKK_RSA);
-  traits_.ec_mechanisms = mechanisms_of(offered, CKK_EC);
-  traits_.edwards_mechanisms = mechanisms_of(offered, CKK_EC_EDWARDS);
+  for (const crypto::KeyTypeRow& row : crypto::kKeyTypes) {
+    traits_.mechanisms[static_cast<std::size_t>(row.type)] = mechanisms_of(offered, row.type);
+  }
   described_offer_ = offer_;
 }
 

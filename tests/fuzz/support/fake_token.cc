@@ -25,7 +25,7 @@ std::map<std::string, PkeyPtr>& stored() {
 
 // One RSA key of each size stands for all: they take long to make.
 PkeyPtr make_key(const KeySpec& spec) {
-  if (!spec.rsa()) return PkeyPtr(EVP_EC_gen(spec.curve->openssl_name));
+  if (!spec.rsa()) return PkeyPtr(EVP_EC_gen(row_of(spec.curve->curve).openssl_name));
   static std::map<unsigned, PkeyPtr> made;
   PkeyPtr& key = made[spec.bits];
   if (!key) key.reset(EVP_RSA_gen(spec.bits));
@@ -95,10 +95,7 @@ Bytes Token::sign_pss(const std::string& id, const HashRow& hash, std::size_t sa
   const PkeyContextPtr context(EVP_PKEY_CTX_new(key_of(id), nullptr));
   EVP_PKEY_sign_init(context.get());
   EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_PSS_PADDING);
-  EVP_PKEY_CTX_set_signature_md(context.get(), hash.size == 20   ? EVP_sha1()
-                                               : hash.size == 32 ? EVP_sha256()
-                                               : hash.size == 48 ? EVP_sha384()
-                                                                 : EVP_sha512());
+  EVP_PKEY_CTX_set_signature_md(context.get(), EVP_get_digestbyname(hash_name(hash.hash)));
   EVP_PKEY_CTX_set_rsa_pss_saltlen(context.get(), static_cast<int>(salt_length));
   return signature_by(context.get(), digest);
 }
