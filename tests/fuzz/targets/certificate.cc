@@ -11,7 +11,7 @@
 
 #include "crypto/openssl_ptr.h"
 #include "crypto/public_key.h"
-#include "dsa-transport/der_check.h"
+#include "dsa-transport/native/der_check.h"
 #include "keygen/certificate_check.h"
 #include "keygen/certificate_report.h"
 #include "pkcs11-module/object/certificate.h"
@@ -31,8 +31,8 @@ const std::shared_ptr<crypto::Context>& context() {
   return made;
 }
 
-const transport::DerCheck& der_check() {
-  static const transport::DerCheck check;
+const transport::native::DerCheck& der_check() {
+  static const transport::native::DerCheck check;
   return check;
 }
 

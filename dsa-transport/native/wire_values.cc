@@ -1,4 +1,4 @@
-#include "dsa-transport/wire_values.h"
+#include "dsa-transport/native/wire_values.h"
 
 #include <fmt/format.h>
 #include <sys/random.h>
@@ -10,7 +10,7 @@
 
 #include "crypto/algorithm_table.h"
 
-namespace signet::transport {
+namespace signet::transport::native {
 
 namespace {
 
@@ -205,4 +205,4 @@ bool is_object_id(std::string_view id) {
   });
 }
 
-}  // namespace signet::transport
+}  // namespace signet::transport::native
