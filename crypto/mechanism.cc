@@ -114,4 +114,9 @@ const Mechanism* find_mechanism(CK_MECHANISM_TYPE type) {
   return found == kTable.end() ? nullptr : found;
 }
 
+CK_MECHANISM_TYPE raw_mechanism(Scheme scheme) {
+  const auto is_it = [&](const Mechanism& m) { return m.scheme == scheme && m.hash == Hash::none; };
+  return std::ranges::find_if(kTable, is_it)->type;
+}
+
 }  // namespace signet::crypto

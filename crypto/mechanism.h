@@ -32,6 +32,9 @@ struct Mechanism {
 std::span<const Mechanism> mechanisms();
 const Mechanism* find_mechanism(CK_MECHANISM_TYPE type);  // nullptr where there is none
 
+// The one that takes what is signed as it is.
+CK_MECHANISM_TYPE raw_mechanism(Scheme scheme);
+
 }  // namespace signet::crypto
 
 #endif  // SIGNET_CRYPTO_MECHANISM_H_
