@@ -20,7 +20,7 @@ using transport::Hash;
 ApplianceInfo everything() {
   ApplianceInfo info;
   info.rsa_bits = {3072, 2048, 8192};
-  info.curves = {Curve::p384, Curve::p256};
+  info.curves = {Curve::p384, Curve::p256, Curve::ed25519};
   info.algorithms = {Scheme::rsa_pkcs1, Scheme::rsa_pss, Scheme::rsa_raw, Scheme::ecdsa,
                      Scheme::eddsa};
   info.hashes = {Hash::sha1, Hash::sha224, Hash::sha256, Hash::sha384, Hash::sha512};

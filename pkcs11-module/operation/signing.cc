@@ -23,6 +23,7 @@ struct Range {
 
 Range raw_range(const Chosen& chosen, const crypto::PublicKey& key) {
   constexpr std::size_t pkcs1_overhead = 11;
+  if (!chosen.mechanism->scheme) return {0, 0};
   switch (*chosen.mechanism->scheme) {
     case Scheme::rsa_pkcs1:
       return {0, key.signature_size() - pkcs1_overhead};
@@ -142,6 +143,10 @@ CkResult<Bytes> Message::finish() {
 
 CkResult<SignRequest> sign_request(const Chosen& chosen, const crypto::PublicKey& key,
                                    ByteView data, const Offer& offer) {
+  const auto no_scheme = [] {
+    return ck_error(CKR_MECHANISM_INVALID, "this mechanism does not sign");
+  };
+  if (!chosen.mechanism->scheme) return no_scheme();
   switch (*chosen.mechanism->scheme) {
     case Scheme::rsa_pkcs1:
       return pkcs1_request(chosen, offer, data);
@@ -157,10 +162,11 @@ CkResult<SignRequest> sign_request(const Chosen& chosen, const crypto::PublicKey
     case Scheme::eddsa:
       return request(Scheme::eddsa, Hash::none, copy_of(data));
   }
-  return ck_error(CKR_MECHANISM_INVALID, "this mechanism does not sign");
+  return no_scheme();
 }
 
 bool verify(const Chosen& chosen, const crypto::PublicKey& key, ByteView data, ByteView signature) {
+  if (!chosen.mechanism->scheme) return false;
   const Hash hash = chosen.mechanism->hash;
   switch (*chosen.mechanism->scheme) {
     case Scheme::rsa_pkcs1:
