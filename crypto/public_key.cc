@@ -17,8 +17,6 @@ namespace {
 
 using KeyResult = CkResult<std::shared_ptr<const PublicKey>>;
 
-constexpr std::uint8_t kUncompressed = 0x04;
-
 CkError unreadable(const char* what) {
   return ck_error(CKR_ATTRIBUTE_VALUE_INVALID, what);
 }
@@ -37,20 +35,6 @@ bool is_odd(ByteView number) {
   return !number.empty() && (number.back() & 1U) != 0;
 }
 
-// The point's lengths tell a raw one from a DER OCTET STRING, though both begin with 04.
-bool has_point_size(const CurveRow& curve, ByteView point) {
-  if (curve.type == KeyType::edwards) return point.size() == curve.size;
-  if (point.size() == 1 + 2 * curve.size) return point[0] == kUncompressed;
-  return point.size() == 1 + curve.size && (point[0] == 0x02 || point[0] == 0x03);
-}
-
-std::optional<ByteView> point_in(const CurveRow& curve, ByteView ec_point) {
-  const auto content = der::only(der::kOctetString, ec_point);
-  if (content && has_point_size(curve, *content)) return content;
-  if (has_point_size(curve, ec_point)) return ec_point;
-  return std::nullopt;
-}
-
 // The same point uncompressed; empty where it is not on the curve.
 Bytes uncompressed_point(const EC_GROUP* group, const CurveRow& curve, ByteView point) {
   const HostErrors aside;
@@ -65,23 +49,11 @@ Bytes uncompressed_point(const EC_GROUP* group, const CurveRow& curve, ByteView 
   return good ? shown : Bytes{};
 }
 
-Bytes encode_spki(ByteView algorithm, ByteView key) {
-  const Bytes no_unused_bits = {0};
-  return der::encode(der::kSequence,
-                     der::concat(der::encode(der::kSequence, algorithm),
-                                 der::encode(der::kBitString, der::concat(no_unused_bits, key))));
-}
-
 Bytes rsa_spki(ByteView modulus, ByteView exponent) {
   const Bytes algorithm = der::concat(oid::kRsa, der::encode(der::kNull, {}));
   const Bytes key = der::encode(
       der::kSequence, der::concat(der::encode_positive(modulus), der::encode_positive(exponent)));
-  return encode_spki(algorithm, key);
-}
-
-Bytes point_spki(const CurveRow& curve, ByteView point) {
-  if (curve.type == KeyType::edwards) return encode_spki(curve.oid, point);
-  return encode_spki(der::concat(oid::kEc, curve.oid), point);
+  return spki::encode(algorithm, key);
 }
 
 KeyResult from_rsa_spki(std::shared_ptr<Context> context, const spki::Outline& outline) {
@@ -103,7 +75,7 @@ KeyResult PublicKey::from_spki(std::shared_ptr<Context> context, ByteView der) {
   BOOST_OUTCOME_TRY(const CurveRow* curve,
                     curve_of_params(edwards ? outline->algorithm : outline->parameters));
   const bool agrees = (curve->type == KeyType::edwards) == edwards;
-  if (!agrees || !has_point_size(*curve, outline->key)) {
+  if (!agrees || !spki::has_point_size(*curve, outline->key)) {
     return unreadable("the public key has no point of its curve");
   }
   return from_point(std::move(context), *curve, outline->key);
@@ -136,7 +108,7 @@ KeyResult PublicKey::from_rsa(std::shared_ptr<Context> context, ByteView modulus
 KeyResult PublicKey::from_ec(std::shared_ptr<Context> context, ByteView ec_params,
                              ByteView ec_point) {
   BOOST_OUTCOME_TRY(const CurveRow* curve, curve_of_params(ec_params));
-  const auto point = point_in(*curve, ec_point);
+  const auto point = spki::point_in(*curve, ec_point);
   if (!point) return unreadable("the EC point does not have the length of its curve's points");
   return from_point(std::move(context), *curve, *point);
 }
@@ -154,7 +126,7 @@ KeyResult PublicKey::from_point(std::shared_ptr<Context> context, const CurveRow
   key->bits_ = curve.bits;
   key->signature_size_ = 2 * curve.size;
   key->order_size_ = edwards ? 0 : curve.size;
-  key->spki_ = point_spki(curve, shown);
+  key->spki_ = spki::encode(curve, shown);
   key->ec_params_ = copy_of(curve.oid);
   key->ec_point_ = der::encode(der::kOctetString, shown);
   return std::shared_ptr<const PublicKey>(std::move(key));

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "common/bytes.h"
+#include "crypto/algorithm_table.h"
 
 namespace signet::spki {
 
@@ -27,6 +28,19 @@ struct RsaNumbers {
 
 // Nothing where the key is not an RSA key (RFC 3279, 2.3.1) of two positive numbers.
 std::optional<RsaNumbers> rsa_numbers(const Outline& key);
+
+// The point in CKA_EC_POINT: a DER OCTET STRING of it, or the raw one (of its curve's length, which tells the two apart,
+// though both may begin with 04).
+std::optional<ByteView> point_in(const crypto::CurveRow& curve, ByteView ec_point);
+bool has_point_size(const crypto::CurveRow& curve, ByteView point);
+
+// The SubjectPublicKeyInfo of a point as it stands.
+Bytes encode(const crypto::CurveRow& curve, ByteView point);
+
+// Of CKA_EC_PARAMS and CKA_EC_POINT; empty where the two make no key of a curve that we know.
+Bytes of_point(ByteView ec_params, ByteView ec_point);
+
+Bytes encode(ByteView algorithm, ByteView key);
 
 // The SubjectPublicKeyInfo of a certificate (RFC 5280, 4.1), as it stands there. Nothing where the outline is not that of
 // exactly one certificate; what the other fields hold is not looked at.
