@@ -16,6 +16,7 @@ inline constexpr std::array<unsigned, 3> kRsaSizes{2048, 3072, 4096};
 inline constexpr std::string_view kRsaPkcs1 = "RSASSA-PKCS1-v1_5";
 inline constexpr std::string_view kRsaPss = "RSASSA-PSS";
 inline constexpr std::string_view kEcdsa = "ECDSA";
+inline constexpr std::string_view kEd25519 = "Ed25519";
 
 struct KeyTypeRow {
   std::string_view name;  // on the wire
@@ -25,6 +26,7 @@ struct KeyTypeRow {
 inline constexpr std::array kKeyTypes = {
     KeyTypeRow{"RSA", crypto::KeyType::rsa},
     KeyTypeRow{"EC", crypto::KeyType::ec},
+    KeyTypeRow{"Ed25519", crypto::KeyType::edwards},
 };
 
 struct CurveRow {
@@ -36,6 +38,7 @@ inline constexpr std::array kCurves = {
     CurveRow{"P-256", crypto::Curve::p256},
     CurveRow{"P-384", crypto::Curve::p384},
     CurveRow{"P-521", crypto::Curve::p521},
+    CurveRow{"Ed25519", crypto::Curve::ed25519},
 };
 
 struct AlgorithmRow {
@@ -51,6 +54,7 @@ inline constexpr std::array kAlgorithms = {
     AlgorithmRow{kRsaPkcs1, crypto::Scheme::rsa_pkcs1, crypto::KeyType::rsa, true, 1, 0},
     AlgorithmRow{kRsaPss, crypto::Scheme::rsa_pss, crypto::KeyType::rsa, false, 0, 0},
     AlgorithmRow{kEcdsa, crypto::Scheme::ecdsa, crypto::KeyType::ec, false, 0, 0},
+    AlgorithmRow{kEd25519, crypto::Scheme::eddsa, crypto::KeyType::edwards, true, 0, 65536},
 };
 
 struct HashRow {
