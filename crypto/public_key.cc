@@ -128,7 +128,7 @@ KeyResult PublicKey::from_point(std::shared_ptr<Context> context, const CurveRow
   key->order_size_ = edwards ? 0 : curve.size;
   key->spki_ = spki::encode(curve, shown);
   key->ec_params_ = copy_of(curve.oid);
-  key->ec_point_ = der::encode(der::kOctetString, shown);
+  key->ec_point_ = edwards ? shown : der::encode(der::kOctetString, shown);
   return std::shared_ptr<const PublicKey>(std::move(key));
 }
 

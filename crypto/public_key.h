@@ -59,7 +59,9 @@ class PublicKey {
   const Bytes& modulus() const { return modulus_; }                  // RSA, without leading zeros
   const Bytes& public_exponent() const { return public_exponent_; }  // likewise
   const Bytes& ec_params() const { return ec_params_; }              // DER OBJECT IDENTIFIER
-  const Bytes& ec_point() const { return ec_point_; }  // DER OCTET STRING of the uncompressed point
+  // CKA_EC_POINT as the standard has it: a DER OCTET STRING of the uncompressed point; of an Edwards key (PKCS#11 3.0,
+  // 2.3.5) the 32 bytes themselves.
+  const Bytes& ec_point() const { return ec_point_; }
 
   // True where `signature` is right. All work on what PKCS#11 calls the data of the raw mechanism.
   // A key of another type, and data or a signature of the wrong length, give false.

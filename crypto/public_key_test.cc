@@ -4,6 +4,7 @@
 #include <openssl/err.h>
 
 #include "crypto/der.h"
+#include "crypto/spki.h"
 #include "crypto/test_key.h"
 
 namespace signet::crypto {
@@ -47,7 +48,7 @@ TEST(PublicKey, OnACurveShowsParametersAndPoint) {
   EXPECT_EQ(ed25519->bits(), 255U);
   EXPECT_EQ(ed25519->signature_size(), 64U);
   EXPECT_EQ(to_hex(ed25519->ec_params()), "06032b6570");
-  EXPECT_EQ(ed25519->ec_point().size(), 34U);
+  EXPECT_EQ(ed25519->ec_point().size(), 32U);
 }
 
 TEST(PublicKey, GivesBackTheSubjectPublicKeyInfoThatOpensslMakes) {
@@ -75,8 +76,8 @@ TEST(PublicKey, IsTheSameFromEveryFormOfItsPoint) {
   for (const char* name : kCurveNames) {
     const TestKey& pair = TestKey::on_curve(name);
     const auto key = pair.public_key();
-    const ByteView raw = *der::only(der::kOctetString, key->ec_point());
-    std::vector<Bytes> forms = {key->ec_point(), copy_of(raw)};
+    const ByteView raw = *spki::point_in(*key->curve(), key->ec_point());
+    std::vector<Bytes> forms = {der::encode(der::kOctetString, raw), copy_of(raw)};
     if (key->type() == KeyType::ec) {
       forms.push_back(pair.compressed_point());
       forms.push_back(der::encode(der::kOctetString, pair.compressed_point()));
@@ -191,7 +192,7 @@ TEST(PublicKey, RefusesPointsThatAreNotOnTheCurve) {
   const auto rv = [&](ByteView point) {
     return rv_of(PublicKey::from_ec(test_context(), key->ec_params(), point));
   };
-  const Bytes raw = copy_of(der::only(der::kOctetString, key->ec_point()).value_or(ByteView{}));
+  const Bytes raw = copy_of(spki::point_in(*key->curve(), key->ec_point()).value_or(ByteView{}));
   Bytes off_curve = raw;
   off_curve.back() ^= 0x01;
   EXPECT_EQ(rv(off_curve), CKR_ATTRIBUTE_VALUE_INVALID);

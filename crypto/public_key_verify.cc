@@ -14,6 +14,7 @@
 #include "crypto/host_errors.h"
 #include "crypto/provider_function.h"
 #include "crypto/public_key.h"
+#include "crypto/spki.h"
 
 namespace signet::crypto {
 
@@ -112,7 +113,7 @@ void* PublicKey::key() const {
   if (void* made = key_) return made;
   void* made = type_ == KeyType::rsa
                    ? import_rsa(*context_, modulus_, public_exponent_)
-                   : import_point(*context_, *curve_, *der::only(der::kOctetString, ec_point_));
+                   : import_point(*context_, *curve_, *spki::point_in(*curve_, ec_point_));
   void* before = nullptr;
   if (key_.compare_exchange_strong(before, made)) return made;
   free_key(context_->key_functions(type_), made);

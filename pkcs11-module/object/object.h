@@ -62,6 +62,8 @@ struct KeyTraits {
   // verifies with. Shared by all objects; nullptr: the attribute is absent, which restricts
   // nothing.
   std::array<std::shared_ptr<const Bytes>, crypto::kKeyTypes.size()> mechanisms;
+  // CKA_EC_POINT of Edwards keys as a DER OCTET STRING, for tools that know no other form.
+  bool wrapped_points = false;
 
   const std::shared_ptr<const Bytes>& mechanisms_of(crypto::KeyType type) const {
     return mechanisms[static_cast<std::size_t>(type)];

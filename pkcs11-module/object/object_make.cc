@@ -2,6 +2,7 @@
 
 #include <string_view>
 
+#include "crypto/der.h"
 #include "crypto/digest.h"
 #include "pkcs11-module/object/certificate.h"
 
@@ -32,6 +33,8 @@ Object half_of_key(CK_OBJECT_CLASS object_class, const PublicKeyPtr& public_key,
   object.mechanisms = traits.mechanisms_of(public_key->type());
   set_own(object, CKA_LABEL, key.label);
   set_own(object, CKA_ID, key.cka_id);
+  if (traits.wrapped_points && public_key->type() == crypto::KeyType::edwards)
+    object.own.set(CKA_EC_POINT, der::encode(der::kOctetString, public_key->ec_point()));
   return object;
 }
 

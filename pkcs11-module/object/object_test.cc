@@ -119,7 +119,22 @@ TEST(PrivateKey, OnAnEdwardsCurveSaysSo) {
   const auto object = pair_of(key).secret;
   EXPECT_EQ(object->number(CKA_KEY_TYPE), CKK_EC_EDWARDS);
   EXPECT_EQ(object->number(CKA_KEY_GEN_MECHANISM), CKM_EC_EDWARDS_KEY_PAIR_GEN);
-  EXPECT_TRUE(object->find(CKA_EC_POINT));
+  EXPECT_EQ(object->find(CKA_EC_POINT)->size(), 32U);
+}
+
+TEST(Keys, OnAnEdwardsCurveShowAWrappedPointWhereTheConfigurationSaysSo) {
+  auto key = ec_key("k");
+  key.type = transport::KeyType::edwards;
+  key.public_key = crypto::TestKey::on_curve("ED25519").spki();
+  KeyTraits traits;
+  traits.wrapped_points = true;
+  const auto pair = objects_of_key(crypto::test_context(), key, traits).value();
+  for (const auto& half : {pair.first, pair.second}) {
+    const auto point = half->find(CKA_EC_POINT);
+    ASSERT_TRUE(point);
+    EXPECT_EQ(to_hex(*point).substr(0, 4), "0420");
+    EXPECT_TRUE(equal(point->subspan(2), half->public_key->ec_point()));
+  }
 }
 
 TEST(PrivateKey, NeverShowsKeyMaterial) {

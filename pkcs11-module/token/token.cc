@@ -62,6 +62,7 @@ bool Token::reconfigure(config::TokenConfig config) {
   config.label = before->label;
   config.user = before->user;
   config.sha1_signatures = before->sha1_signatures;
+  config.ec_point = before->ec_point;
   // The appliance first: what was asked of the old members has been asked before take_config(), and is told by that.
   appliance_->reconfigure(config);
   if (config == *before) return false;

@@ -191,6 +191,7 @@ void Token::describe_offer() {
   for (const crypto::KeyTypeRow& row : crypto::kKeyTypes) {
     traits_.mechanisms[static_cast<std::size_t>(row.type)] = mechanisms_of(offered, row.type);
   }
+  traits_.wrapped_points = config_->ec_point == config::TokenConfig::EcPoint::der;
   described_offer_ = offer_;
 }
 
