@@ -22,6 +22,7 @@
 #include "common/bytes.h"
 #include "crypto/algorithm_table.h"
 #include "crypto/ck_result.h"
+#include "crypto/library_context.h"
 
 namespace signet::crypto {
 
@@ -35,7 +36,7 @@ class Context {
   Context(const Context&) = delete;
   Context& operator=(const Context&) = delete;
 
-  OSSL_LIB_CTX* get() const { return context_; }
+  OSSL_LIB_CTX* get() const { return library_.get(); }
 
   // The default provider's functions for a hash (provider-digest(7)) and their first argument;
   // nullptr for none.
@@ -70,28 +71,13 @@ class Context {
   bool find_key_functions();
   bool make_groups();
 
-  OSSL_LIB_CTX* context_ = nullptr;
-  OSSL_PROVIDER* provider_ = nullptr;
+  LibraryContext library_;
   Algorithms digests_;
   Algorithms managements_;
   Algorithms signatures_;
   std::array<const OSSL_DISPATCH*, kHashes.size()> digest_functions_{};  // by Hash
   std::array<KeyFunctions, kKeyTypes.size()> key_functions_;             // by KeyType
   std::array<EC_GROUP*, kCurves.size()> groups_{};                       // by Curve
-};
-
-// True once the process has run OPENSSL_cleanup (an exit handler): no OpenSSL object may be used or
-// freed.
-bool openssl_is_gone();
-
-// Keeps the host's OpenSSL error queue as it was: whatever we add is taken off again at the end of
-// scope. May be nested. The queue holds 16 errors; a host that left it full loses its oldest ones.
-class ErrorQueueGuard {
- public:
-  ErrorQueueGuard();
-  ~ErrorQueueGuard();
-  ErrorQueueGuard(const ErrorQueueGuard&) = delete;
-  ErrorQueueGuard& operator=(const ErrorQueueGuard&) = delete;
 };
 
 // Fills `out` from the system's generator. CKR_RANDOM_NO_RNG where the system has none.

@@ -65,31 +65,6 @@ TEST(ContextDeathTest, AfterOpensslsCleanupNothingIsMadeOrFreed) {
   EXPECT_EXIT(check(), testing::ExitedWithCode(0), "");
 }
 
-TEST(ErrorQueueGuard, TakesOffOnlyWhatCameAfterIt) {
-  ERR_clear_error();
-  ERR_raise(ERR_LIB_USER, 1);
-  {
-    const ErrorQueueGuard guard;
-    ERR_raise(ERR_LIB_USER, 2);
-    {
-      const ErrorQueueGuard inner;
-      ERR_raise(ERR_LIB_USER, 3);
-    }
-    EXPECT_EQ(ERR_GET_REASON(ERR_peek_last_error()), 2);
-  }
-  EXPECT_EQ(ERR_GET_REASON(ERR_get_error()), 1);
-  EXPECT_EQ(ERR_get_error(), 0U);
-}
-
-TEST(ErrorQueueGuard, LeavesAnEmptyQueueEmpty) {
-  ERR_clear_error();
-  {
-    const ErrorQueueGuard guard;
-    ERR_raise(ERR_LIB_USER, 2);
-  }
-  EXPECT_EQ(ERR_peek_error(), 0U);
-}
-
 TEST(RandomBytes, FillsEveryPartOfALongBuffer) {
   Bytes bytes(100000, 0);
   ASSERT_TRUE(random_bytes(bytes));

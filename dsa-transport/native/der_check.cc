@@ -24,7 +24,7 @@ using crypto::KeyType;
 using Pkey = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
 using Certificate = std::unique_ptr<X509, decltype(&X509_free)>;
 
-Pkey parse_key(ossl_lib_ctx_st* context, ByteView spki) {
+Pkey parse_key(OSSL_LIB_CTX* context, ByteView spki) {
   const unsigned char* in = spki.data();
   Pkey key(d2i_PUBKEY_ex(nullptr, &in, static_cast<long>(spki.size()), context, nullptr),
            &EVP_PKEY_free);
@@ -32,7 +32,7 @@ Pkey parse_key(ossl_lib_ctx_st* context, ByteView spki) {
   return key;
 }
 
-Certificate parse_certificate(ossl_lib_ctx_st* context, ByteView der) {
+Certificate parse_certificate(OSSL_LIB_CTX* context, ByteView der) {
   const unsigned char* in = der.data();
   X509* certificate = X509_new_ex(context, nullptr);
   // On failure d2i frees the object and sets the pointer to null.
@@ -86,16 +86,11 @@ std::optional<KeyParameters> usual_key(const spki::Outline& outline) {
 
 }  // namespace
 
-DerCheck::~DerCheck() {
-  OSSL_LIB_CTX_free(context_);
-}
-
-ossl_lib_ctx_st* DerCheck::context() const {
+OSSL_LIB_CTX* DerCheck::context() const {
   std::call_once(context_made_, [this] {
-    context_ = OSSL_LIB_CTX_new();
-    if (context_ == nullptr) throw std::bad_alloc();
+    if (!context_.emplace()) throw std::bad_alloc();
   });
-  return context_;
+  return context_->get();
 }
 
 std::optional<KeyParameters> DerCheck::public_key(ByteView spki) const {

@@ -9,19 +9,13 @@
 
 #include "common/bytes.h"
 #include "crypto/algorithm.h"
-
-struct ossl_lib_ctx_st;
+#include "crypto/library_context.h"
 
 namespace signet::transport::native {
 
 // Thread-safe. OpenSSL is not touched before something odd comes along.
 class DerCheck {
  public:
-  DerCheck() = default;
-  ~DerCheck();
-  DerCheck(const DerCheck&) = delete;
-  DerCheck& operator=(const DerCheck&) = delete;
-
   // What a SubjectPublicKeyInfo holds; nothing where it is not exactly one of a type we know.
   std::optional<crypto::KeyParameters> public_key(ByteView spki) const;
 
@@ -31,12 +25,12 @@ class DerCheck {
   bool certifies(ByteView certificate, ByteView spki) const;
 
  private:
-  ossl_lib_ctx_st* context() const;
+  OSSL_LIB_CTX* context() const;
   std::optional<crypto::KeyParameters> parse_public_key(ByteView spki) const;
   bool parse_and_compare(ByteView certificate, ByteView spki) const;
 
   mutable std::once_flag context_made_;
-  mutable ossl_lib_ctx_st* context_ = nullptr;
+  mutable std::optional<crypto::LibraryContext> context_;
 };
 
 }  // namespace signet::transport::native
