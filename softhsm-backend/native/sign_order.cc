@@ -1,9 +1,9 @@
-#include "softhsm-backend/sign_order.h"
+#include "softhsm-backend/native/sign_order.h"
 
 #include "crypto/digest_info.h"
 #include "softhsm-backend/encoding.h"
-#include "softhsm-backend/json_body.h"
-#include "softhsm-backend/service.h"
+#include "softhsm-backend/native/json_body.h"
+#include "softhsm-backend/native/service.h"
 
 namespace signet::emulator {
 

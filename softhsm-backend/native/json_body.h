@@ -1,7 +1,7 @@
 // Reading a request's JSON: 400 where it is none, 422 where a member is missing, of the wrong type
 // or out of bounds. Members that nobody asks for are ignored.
-#ifndef SIGNET_SOFTHSM_BACKEND_JSON_BODY_H_
-#define SIGNET_SOFTHSM_BACKEND_JSON_BODY_H_
+#ifndef SIGNET_SOFTHSM_BACKEND_NATIVE_JSON_BODY_H_
+#define SIGNET_SOFTHSM_BACKEND_NATIVE_JSON_BODY_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -11,7 +11,7 @@
 #include <string_view>
 
 #include "common/bytes.h"
-#include "softhsm-backend/problem.h"
+#include "softhsm-backend/native/problem.h"
 
 namespace signet::emulator {
 
@@ -40,4 +40,4 @@ std::string text_of_json(const Json& value);
 
 }  // namespace signet::emulator
 
-#endif  // SIGNET_SOFTHSM_BACKEND_JSON_BODY_H_
+#endif  // SIGNET_SOFTHSM_BACKEND_NATIVE_JSON_BODY_H_

@@ -2,9 +2,9 @@
 #include <chrono>
 
 #include "common/clock.h"
-#include "softhsm-backend/json_body.h"
 #include "softhsm-backend/key_types.h"
-#include "softhsm-backend/service.h"
+#include "softhsm-backend/native/json_body.h"
+#include "softhsm-backend/native/service.h"
 #include "softhsm-backend/state.h"
 
 namespace signet::emulator {

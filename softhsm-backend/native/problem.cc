@@ -1,4 +1,4 @@
-#include "softhsm-backend/problem.h"
+#include "softhsm-backend/native/problem.h"
 
 #include <nlohmann/json.hpp>
 
