@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "crypto/certificate_parts.h"
 #include "crypto/der.h"
 #include "crypto/host_errors.h"
 #include "crypto/spki.h"
@@ -133,9 +134,9 @@ KeyResult PublicKey::from_point(std::shared_ptr<Context> context, const CurveRow
 }
 
 KeyResult PublicKey::from_certificate(std::shared_ptr<Context> context, ByteView der) {
-  const auto key = spki::of_certificate(der);
-  if (!key) return unreadable("this is not one X.509 certificate in DER");
-  return from_spki(std::move(context), *key);
+  const auto parts = parse_certificate(der);
+  if (!parts) return unreadable("this is not one X.509 certificate in DER");
+  return from_spki(std::move(context), parts->public_key);
 }
 
 }  // namespace signet::crypto

@@ -63,21 +63,4 @@ Bytes of_point(ByteView ec_params, ByteView ec_point) {
   return point ? encode(*curve.assume_value(), *point) : Bytes{};
 }
 
-std::optional<ByteView> of_certificate(ByteView der) {
-  const auto whole = der::only(der::kSequence, der);
-  if (!whole) return std::nullopt;
-  der::Reader outer(*whole);
-  const auto to_be_signed = outer.read(der::kSequence);
-  const bool is_signed = outer.read(der::kSequence) && outer.read(der::kBitString);
-  if (!to_be_signed || !is_signed || !outer.at_end()) return std::nullopt;
-  der::Reader fields(*to_be_signed);
-  if (fields.next_is(der::kContext0) && !fields.read(der::kContext0)) return std::nullopt;
-  if (!fields.read(der::kInteger)) return std::nullopt;
-  // Signature algorithm, issuer, validity, subject.
-  for (int i = 0; i < 4; ++i) {
-    if (!fields.read(der::kSequence)) return std::nullopt;
-  }
-  return fields.read_whole(der::kSequence);
-}
-
 }  // namespace signet::spki

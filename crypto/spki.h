@@ -1,4 +1,4 @@
-// What a SubjectPublicKeyInfo (RFC 5280, 4.1.2.7) says of its key, and where it stands in a certificate: the outline,
+// What a SubjectPublicKeyInfo (RFC 5280, 4.1.2.7) says of its key: the outline,
 // read without OpenSSL, which takes a tenth of a millisecond for a key. Whether a point is on its curve is not looked at.
 #ifndef SIGNET_CRYPTO_SPKI_H_
 #define SIGNET_CRYPTO_SPKI_H_
@@ -41,10 +41,6 @@ Bytes encode(const crypto::CurveRow& curve, ByteView point);
 Bytes of_point(ByteView ec_params, ByteView ec_point);
 
 Bytes encode(ByteView algorithm, ByteView key);
-
-// The SubjectPublicKeyInfo of a certificate (RFC 5280, 4.1), as it stands there. Nothing where the outline is not that of
-// exactly one certificate; what the other fields hold is not looked at.
-std::optional<ByteView> of_certificate(ByteView der);
 
 }  // namespace signet::spki
 

@@ -12,6 +12,7 @@
 #include <new>
 
 #include "crypto/algorithm_table.h"
+#include "crypto/certificate_parts.h"
 #include "crypto/host_errors.h"
 #include "crypto/spki.h"
 
@@ -107,15 +108,15 @@ std::optional<KeyParameters> DerCheck::parse_public_key(ByteView spki) const {
 }
 
 bool DerCheck::is_certificate(ByteView der) const {
-  const auto key = spki::of_certificate(der);
-  if (key && spki::read(*key)) return true;
+  const auto parts = crypto::parse_certificate(der);
+  if (parts && spki::read(parts->public_key)) return true;
   const crypto::HostErrors aside;
   return parse_certificate(context(), der) != nullptr;
 }
 
 bool DerCheck::certifies(ByteView certificate, ByteView spki) const {
-  const auto certified = spki::of_certificate(certificate);
-  return (certified && equal(*certified, spki)) || parse_and_compare(certificate, spki);
+  const auto parts = crypto::parse_certificate(certificate);
+  return (parts && equal(parts->public_key, spki)) || parse_and_compare(certificate, spki);
 }
 
 bool DerCheck::parse_and_compare(ByteView certificate, ByteView spki) const {

@@ -2,9 +2,9 @@
 
 #include <string_view>
 
+#include "crypto/certificate_parts.h"
 #include "crypto/der.h"
 #include "crypto/digest.h"
-#include "pkcs11-module/object/certificate.h"
 
 namespace signet::object {
 namespace {
@@ -84,7 +84,9 @@ std::pair<ObjectPtr, ObjectPtr> objects_of_key(PublicKeyPtr public_key,
 
 CkResult<Object> bare_certificate(const std::shared_ptr<crypto::Context>& context, ByteView der,
                                   const PublicKeyPtr& known) {
-  BOOST_OUTCOME_TRY(const auto parts, parse_certificate(der));
+  const auto read = crypto::parse_certificate(der);
+  if (!read) return ck_error(CKR_ATTRIBUTE_VALUE_INVALID, "the value is not one X.509 certificate");
+  const crypto::CertificateParts& parts = *read;
   BOOST_OUTCOME_TRY(const auto check, check_value(context, der));
   Object object;
   object.object_class = CKO_CERTIFICATE;

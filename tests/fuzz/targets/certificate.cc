@@ -9,12 +9,12 @@
 #include <algorithm>
 #include <memory>
 
+#include "crypto/certificate_parts.h"
 #include "crypto/openssl_ptr.h"
 #include "crypto/public_key.h"
 #include "dsa-transport/native/der_check.h"
 #include "keygen/certificate_check.h"
 #include "keygen/certificate_report.h"
-#include "pkcs11-module/object/certificate.h"
 #include "pkcs11-module/object/object.h"
 #include "softhsm-backend/public_key.h"
 #include "tests/fuzz/support/require.h"
@@ -24,7 +24,7 @@ namespace {
 
 using crypto::PublicKey;
 using Key = std::shared_ptr<const PublicKey>;
-using object::CertificateParts;
+using crypto::CertificateParts;
 
 const std::shared_ptr<crypto::Context>& context() {
   static const std::shared_ptr<crypto::Context> made = crypto::Context::create().value();
@@ -175,7 +175,7 @@ void check_command(const keygen::Certificate& certificate) {
 }
 
 void check_certificate(ByteView der) {
-  const auto parts = object::parse_certificate(der);
+  const auto parts = crypto::parse_certificate(der);
   const auto key = PublicKey::from_certificate(context(), der);
   const auto by_command = keygen::Certificate::from_der(der);
   const auto by_emulator = emulator::read_certificate(der);
@@ -183,9 +183,9 @@ void check_certificate(ByteView der) {
   if (by_command) check_command(by_command.value());
   require(der_check().is_certificate(der) || !by_command, "what the command reads is one");
   if (parts) {
-    check_certificate_parts(parts.value(), der);
+    check_certificate_parts(*parts, der);
     check_object(der);
-    if (by_command) check_against_openssl(parts.value(), by_command.value());
+    if (by_command) check_against_openssl(*parts, by_command.value());
   }
   if (!key) return;
   check_key(key.value());
