@@ -11,7 +11,7 @@
 
 #include "common/bytes.h"
 #include "crypto/algorithm.h"
-#include "softhsm-backend/database.h"
+#include "softhsm-backend/state.h"
 
 namespace signet::emulator {
 
