@@ -16,6 +16,7 @@
 #include "softhsm-backend/encoding.h"
 #include "softhsm-backend/faults.h"
 #include "softhsm-backend/handler.h"
+#include "softhsm-backend/key_types.h"
 #include "softhsm-backend/native/service.h"
 #include "softhsm-backend/state.h"
 #include "tests/fuzz/support/require.h"
