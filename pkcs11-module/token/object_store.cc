@@ -9,7 +9,7 @@ namespace signet::token {
 
 namespace {
 
-constexpr Milliseconds kPauseAfterFailure{30'000};
+constexpr Milliseconds kPauseAfterFailedReading{30'000};
 constexpr std::size_t kMostOrphans = 1024;
 
 std::string identity_of(const config::TokenConfig& config) {
@@ -72,8 +72,8 @@ object::SnapshotPtr ObjectStore::snapshot() {
 
 bool ObjectStore::wants_reading() const {
   const MutexLock lock(mutex_);
-  return !read_ &&
-         (!failed_at_ || std::chrono::steady_clock::now() - *failed_at_ >= kPauseAfterFailure);
+  return !read_ && (!failed_at_ ||
+                    std::chrono::steady_clock::now() - *failed_at_ >= kPauseAfterFailedReading);
 }
 
 void ObjectStore::note_failed_reading() {
