@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "pkcs11-module/object/test_objects.h"
+#include "pkcs11-module/object/testing/test_objects.h"
 
 namespace signet::object {
 namespace {
