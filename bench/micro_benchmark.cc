@@ -10,7 +10,7 @@
 #include "dsa-transport/native/json_writer.h"
 #include "dsa-transport/native/wire_objects.h"
 #include "pkcs11-module/object/snapshot.h"
-#include "pkcs11-module/object/test_objects.h"
+#include "pkcs11-module/object/testing/test_objects.h"
 
 namespace signet {
 

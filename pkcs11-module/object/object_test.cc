@@ -6,7 +6,7 @@
 #include <cstring>
 #include <vector>
 
-#include "pkcs11-module/object/test_objects.h"
+#include "pkcs11-module/object/testing/test_objects.h"
 
 namespace signet::object {
 namespace {

@@ -10,7 +10,7 @@
 #include <string>
 
 #include "pkcs11-module/object/cache_format.h"
-#include "pkcs11-module/object/test_objects.h"
+#include "pkcs11-module/object/testing/test_objects.h"
 
 namespace signet::object {
 namespace {

@@ -7,7 +7,7 @@
 #include <set>
 #include <thread>
 
-#include "pkcs11-module/object/test_objects.h"
+#include "pkcs11-module/object/testing/test_objects.h"
 
 namespace signet::object {
 namespace {
