@@ -9,7 +9,9 @@
 #include <charconv>
 
 #include "crypto/base64.h"
-#include "crypto/crypto_context.h"
+#include "crypto/host_errors.h"
+#include "crypto/library_context.h"
+#include "crypto/openssl_ptr.h"
 
 namespace signet::config {
 
@@ -115,7 +117,8 @@ Result<void, SignatureError> verify_signature(const ConfigSignature& signature, 
         "it was signed with another key than the one trusted here; signature it with the right "
         "key"};
   }
-  const crypto::CryptoContext crypto;
+  const crypto::HostErrors aside;
+  const crypto::LibraryContext crypto;
   const PkeyPtr public_key(
       EVP_PKEY_new_raw_public_key_ex(crypto.get(), "ED25519", nullptr, key.data(), key.size()));
   const DigestContextPtr context(EVP_MD_CTX_new());
@@ -135,7 +138,8 @@ Result<void, SignatureError> verify_signature(const ConfigSignature& signature, 
 }
 
 Result<Ed25519PublicKey, SignatureError> parse_public_key(std::string_view pem) {
-  const crypto::CryptoContext crypto;
+  const crypto::HostErrors aside;
+  const crypto::LibraryContext crypto;
   const OpensslPtr<BIO, BIO_free> memory(
       BIO_new_mem_buf(pem.data(), static_cast<int>(std::min(pem.size(), kLargestKeyFile))));
   if (!crypto || !memory) return SignatureError{"OpenSSL cannot read keys here"};
@@ -159,7 +163,8 @@ Result<ConfigSignature, SignatureError> sign_config(ByteView private_key_pem, By
   }
   if (private_key_pem.size() > kLargestKeyFile)
     return SignatureError{"the key's file is too large"};
-  const crypto::CryptoContext crypto;
+  const crypto::HostErrors aside;
+  const crypto::LibraryContext crypto;
   const OpensslPtr<BIO, BIO_free> memory(
       BIO_new_mem_buf(private_key_pem.data(), static_cast<int>(private_key_pem.size())));
   if (!crypto || !memory) return SignatureError{"OpenSSL cannot read keys here"};

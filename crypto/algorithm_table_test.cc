@@ -1,9 +1,9 @@
-#include "crypto/curve.h"
+#include "crypto/algorithm_table.h"
 
 #include <gtest/gtest.h>
 
 #include "crypto/der.h"
-#include "crypto/test_key.h"
+#include "crypto/testing/test_key.h"
 
 namespace signet::crypto {
 namespace {
@@ -18,7 +18,7 @@ Bytes printable(std::string_view name) {
 }
 
 TEST(Curve, IsFoundByItsOwnObjectIdentifier) {
-  for (const NamedCurve& curve : named_curves()) EXPECT_EQ(name_of(curve.oid), curve.name);
+  for (const CurveRow& curve : kCurves) EXPECT_EQ(name_of(curve.oid), curve.name);
 }
 
 TEST(Curve, IsFoundByEachOfItsUsualNames) {

@@ -1,11 +1,11 @@
 // For tests: certificates, keys as an appliance lists them, and templates.
-#ifndef SIGNET_PKCS11_MODULE_OBJECT_TEST_OBJECTS_H_
-#define SIGNET_PKCS11_MODULE_OBJECT_TEST_OBJECTS_H_
+#ifndef SIGNET_PKCS11_MODULE_OBJECT_TESTING_TEST_OBJECTS_H_
+#define SIGNET_PKCS11_MODULE_OBJECT_TESTING_TEST_OBJECTS_H_
 
 #include <string>
 #include <string_view>
 
-#include "crypto/test_key.h"
+#include "crypto/testing/test_key.h"
 #include "pkcs11-module/object/object.h"
 
 namespace signet::object {
@@ -44,4 +44,4 @@ std::string hex_in(const Object& object, CK_ATTRIBUTE_TYPE type);
 
 }  // namespace signet::object
 
-#endif  // SIGNET_PKCS11_MODULE_OBJECT_TEST_OBJECTS_H_
+#endif  // SIGNET_PKCS11_MODULE_OBJECT_TESTING_TEST_OBJECTS_H_
