@@ -26,8 +26,8 @@ class Table:
     def __init__(self, page):
         self.paths, self.allowed = {}, {}
         section = page.split("## Who may use whom")[1].split("\n## ")[0]
-        for name, path, uses in re.findall(r"^\| ([^|`]+) \| `([^`]+)` \| ([^|]+) \|$", section, re.MULTILINE):
-            self.paths[path] = name
+        for name, paths, uses in re.findall(r"^\| ([^|`]+) \| (`[^|]+`) \| ([^|]+) \|$", section, re.MULTILINE):
+            self.paths |= dict.fromkeys(re.findall(r"`([^`]+)`", paths), name)
             self.allowed[name] = uses
         for name, uses in self.allowed.items():
             self.allowed[name] = self.read(uses)
