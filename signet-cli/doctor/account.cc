@@ -279,7 +279,7 @@ void AccountCheck::check_certificates() {
     return findings_.not_tried(place, "certificates", "the objects could not be read");
   }
   const auto now = std::chrono::system_clock::now();
-  const auto reports = check_certificates(*objects_, now);
+  const auto reports = doctor::check_certificates(*objects_, now);
   if (reports.empty()) {
     return findings_.not_tried(place, "certificates", "there is none on the token");
   }
