@@ -33,8 +33,9 @@ void HeaderList::add_basic(const Credential& who) {
   WipedText line;
   append(line, "Authorization: Basic ");
   const std::size_t at = line.size();
-  line.resize(at + crypto::base64_size(pair.size()));
+  line.resize(at + crypto::base64_size(pair.size()) + 1);
   crypto::write_base64(view_of(text_of(pair)), line.data() + at);
+  line.pop_back();  // the NUL
   add_line(std::move(line));
 }
 

@@ -1,5 +1,6 @@
 // The appliance itself, accounts and passwords.
 
+#include "common/utf8.h"
 #include "dsa-transport/json_writer.h"
 #include "dsa-transport/rest_appliance.h"
 #include "dsa-transport/rest_state.h"

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "common/utf8.h"
 #include "dsa-transport/backoff.h"
 #include "dsa-transport/json_writer.h"
 #include "dsa-transport/rest_appliance.h"

@@ -38,42 +38,43 @@ Outcome<void> check_policy(const std::string& user, const std::string& password)
 }  // namespace
 
 Outcome<Answer> Service::get_appliance(Call& /*call*/) {
-  Json sizes = Json::array();
-  for (const unsigned size : kRsaSizes) sizes.push_back(size);
-  Json curves = Json::array();
-  for (const CurveRow& curve : kCurves) curves.push_back(curve.name);
-  Json hashes = Json::array();
-  for (const HashRow& hash : kHashes) hashes.push_back(hash.name);
-  const Json body{{"manufacturer", "Signet"},
-                  {"model", "Signet emulator"},
-                  {"serialNumber", serial_number_},
-                  {"firmware", {{"major", 1}, {"minor", 0}}},
-                  {"hardware", {{"major", 1}, {"minor", 0}}},
-                  {"time", utc_text(std::chrono::system_clock::now())},
-                  {"role", role_},
-                  {"clusterId", cluster_id_},
-                  {"maxDigestsPerRequest", kMaxDigestsPerRequest},
-                  {"keyTypes", Json::array({{{"type", "RSA"}, {"sizes", sizes}},
-                                            {{"type", "EC"}, {"curves", curves}}})},
-                  {"algorithms", {kRsaPkcs1, kRsaPss, kEcdsa}},
-                  {"hashes", hashes},
-                  {"rawPkcs1", true}};
-  return Answer{.status = 200, .body = text_of_json(body), .headers = {}};
+  boost::json::array sizes;
+  for (const unsigned size : kRsaSizes) sizes.emplace_back(size);
+  boost::json::array curves;
+  for (const CurveRow& curve : kCurves) curves.emplace_back(curve.name);
+  boost::json::array hashes;
+  for (const HashRow& hash : kHashes) hashes.emplace_back(hash.name);
+  const boost::json::object body{
+      {"manufacturer", "Signet"},
+      {"model", "Signet emulator"},
+      {"serialNumber", serial_number_},
+      {"firmware", {{"major", 1}, {"minor", 0}}},
+      {"hardware", {{"major", 1}, {"minor", 0}}},
+      {"time", utc_text(std::chrono::system_clock::now())},
+      {"role", role_},
+      {"clusterId", cluster_id_},
+      {"maxDigestsPerRequest", kMaxDigestsPerRequest},
+      {"keyTypes", boost::json::array{boost::json::object{{"type", "RSA"}, {"sizes", sizes}},
+                                      boost::json::object{{"type", "EC"}, {"curves", curves}}}},
+      {"algorithms", {kRsaPkcs1, kRsaPss, kEcdsa}},
+      {"hashes", hashes},
+      {"rawPkcs1", true}};
+  return Answer{.status = 200, .body = json_text(body), .headers = {}};
 }
 
 Outcome<Answer> Service::get_account(Call& call) {
   const Account& account = call.account();
-  Json rights = Json::array({"user"});
-  if (account.administrator) rights.push_back("admin");
-  Json body{{"user", account.user},
-            {"commonName", account.common_name},
-            {"rights", rights},
-            {"signCredential", account.sign_credential},
-            {"passwordExpiresAt", nullptr}};
+  boost::json::array rights{"user"};
+  if (account.administrator) rights.emplace_back("admin");
+  boost::json::object body{{"user", account.user},
+                           {"commonName", account.common_name},
+                           {"rights", rights},
+                           {"signCredential", account.sign_credential},
+                           {"passwordExpiresAt", nullptr}};
   if (account.password_expires_at) {
     body["passwordExpiresAt"] = utc_text(time_from(*account.password_expires_at));
   }
-  return Answer{.status = 200, .body = text_of_json(body), .headers = {}};
+  return Answer{.status = 200, .body = json_text(body), .headers = {}};
 }
 
 Outcome<void> Service::change_password(const std::string& user, const std::string& new_password) {
