@@ -5,7 +5,7 @@
 
 #include <cstddef>
 #include <map>
-#include <nlohmann/json_fwd.hpp>
+#include <boost/json/value.hpp>
 #include <string>
 
 #include "bench/floor_bench.h"
@@ -26,7 +26,7 @@ struct BesideOptions {
 // For each of "module", "verified" and "bare": percentiles of all its signatures, the median of its
 // turns' rates, requests, the mean service time at the appliance, and processor time by process.
 // Throws where something fails.
-nlohmann::json measure_beside(const BesideOptions& options, const ModuleOptions& module,
+boost::json::value measure_beside(const BesideOptions& options, const ModuleOptions& module,
                               const FloorOptions& floor);
 
 }  // namespace signet::bench

@@ -2,7 +2,7 @@
 
 #include <ctime>
 #include <fstream>
-#include <nlohmann/json.hpp>
+#include <boost/json.hpp>
 #include <stdexcept>
 
 namespace signet::bench {
@@ -34,12 +34,12 @@ ApplianceCounters::ApplianceCounters(const std::string& url)
     : client_(url.substr(0, url.find("/dsa/")) + "/x-emulator/v1") {}
 
 ApplianceFigures ApplianceCounters::read() {
-  const auto counters = nlohmann::json::parse(client_.get("/counters"));
+  const auto counters = boost::json::parse(client_.get("/counters"));
   const auto& handshakes = counters.at("handshakes");
   const auto& service = counters.at("service");
   return {.requests = counters.at("requests"),
-          .handshakes = handshakes.at("full").get<std::uint64_t>() +
-                        handshakes.at("resumed").get<std::uint64_t>(),
+          .handshakes = value_to<std::uint64_t>(handshakes.at("full")) +
+                        value_to<std::uint64_t>(handshakes.at("resumed")),
           .answers = service.at("answers"),
           .service_microseconds = service.at("microseconds")};
 }

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <nlohmann/json.hpp>
+#include <boost/json.hpp>
 #include <optional>
 #include <stop_token>
 #include <thread>
@@ -28,15 +28,15 @@ double milliseconds_since(Clock::time_point began) {
 // Loaded and initialised, with the time that each took.
 class TimedModule {
  public:
-  explicit TimedModule(nlohmann::json& result) {
+  explicit TimedModule(boost::json::value& result) {
     const std::size_t before = resident_kib();
     auto began = Clock::now();
     module_.emplace();
-    result["loadMilliseconds"] = milliseconds_since(began);
-    result["loadResidentKib"] = resident_kib() - before;
+    result.as_object()["loadMilliseconds"] = milliseconds_since(began);
+    result.as_object()["loadResidentKib"] = resident_kib() - before;
     began = Clock::now();
     tests::expect_ok(module_->initialize(), "C_Initialize");
-    result["initializeMilliseconds"] = milliseconds_since(began);
+    result.as_object()["initializeMilliseconds"] = milliseconds_since(began);
   }
   TimedModule(const TimedModule&) = delete;
   TimedModule& operator=(const TimedModule&) = delete;
@@ -81,10 +81,10 @@ class MemoryOverTime {
 
   void count() { ++made_; }
 
-  nlohmann::json stop() {
+  boost::json::value stop() {
     thread_.request_stop();
     thread_.join();
-    nlohmann::json samples = nlohmann::json::array();
+    boost::json::value samples = boost::json::array();
     for (const auto& [made, kib] : samples_) {
       samples.push_back({{"signatures", made}, {"residentKib", kib}});
     }
@@ -135,37 +135,37 @@ Signer SigningModule::signer() const {
   return signer_of(parts_->module, parts_->options, parts_->key);
 }
 
-nlohmann::json measure_start() {
-  nlohmann::json result;
+boost::json::value measure_start() {
+  boost::json::value result;
   const TimedModule module(result);
   return result;
 }
 
-nlohmann::json measure_module(const ModuleOptions& options, const Work& work) {
-  nlohmann::json result;
+boost::json::value measure_module(const ModuleOptions& options, const Work& work) {
+  boost::json::value result;
   const TimedModule module(result);
   Session session(*module, options.token);
   auto began = Clock::now();
   session.login(options.pin);
-  result["loginMilliseconds"] = milliseconds_since(began);
+  result.as_object()["loginMilliseconds"] = milliseconds_since(began);
 
   const tests::Wanted wanted{CKO_PRIVATE_KEY, options.key, {}};
   began = Clock::now();
   const auto key = session.find_one(wanted);
-  result["firstFindMilliseconds"] = milliseconds_since(began);
-  result["residentKibListed"] = resident_kib();
+  result.as_object()["firstFindMilliseconds"] = milliseconds_since(began);
+  result.as_object()["residentKibListed"] = resident_kib();
 
   std::optional<ApplianceCounters> counters;
   if (!options.counters_url.empty()) counters.emplace(options.counters_url);
   const std::uint64_t requests = counters ? counters->read().requests : 0;
-  result["findByLabelMicroseconds"] = find_microseconds(session, wanted);
+  result.as_object()["findByLabelMicroseconds"] = find_microseconds(session, wanted);
   const Bytes id = session.attribute(key, CKA_ID);
-  result["findByIdMicroseconds"] = find_microseconds(session, {CKO_PRIVATE_KEY, {}, id});
-  if (counters) result["findRequests"] = counters->read().requests - requests;
+  result.as_object()["findByIdMicroseconds"] = find_microseconds(session, {CKO_PRIVATE_KEY, {}, id});
+  if (counters) result.as_object()["findRequests"] = counters->read().requests - requests;
 
   began = Clock::now();
   sign(session, options.rsa, key, Bytes(32, 0));
-  result["firstSignatureMilliseconds"] = milliseconds_since(began);
+  result.as_object()["firstSignatureMilliseconds"] = milliseconds_since(began);
 
   if (work.signatures == 0) return result;  // no more than the first signature
 
@@ -176,7 +176,7 @@ nlohmann::json measure_module(const ModuleOptions& options, const Work& work) {
       memory.count();
     };
   });
-  result["memory"] = memory.stop();
+  result.as_object()["memory"] = memory.stop();
   result.update(report(work, timings));
   return result;
 }

@@ -3,7 +3,7 @@
 #include <fstream>
 #include <iostream>
 #include <limits>
-#include <nlohmann/json.hpp>
+#include <boost/json.hpp>
 #include <string>
 
 #include "bench/beside.h"

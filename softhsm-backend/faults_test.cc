@@ -10,7 +10,7 @@ namespace {
 TEST(FaultQueue, MeetsRequestsThatFitInTheirOrder) {
   FaultQueue queue;
   ASSERT_EQ(queue
-                .add(Json::parse(R"([
+                .add(boost::json::parse(R"([
     {"kind": "reset", "match": {"method": "POST", "path_prefix": "/dsa/v1/keys"}},
     {"kind": "status", "status": 429, "retryAfter": 2, "times": 2}])"))
                 .value(),
@@ -24,7 +24,7 @@ TEST(FaultQueue, MeetsRequestsThatFitInTheirOrder) {
 
 TEST(FaultQueue, KeepsCertificatesForHandshakes) {
   FaultQueue queue;
-  ASSERT_TRUE(queue.add(Json::parse(R"({"kind": "certificate", "variant": "backup"})")));
+  ASSERT_TRUE(queue.add(boost::json::parse(R"({"kind": "certificate", "variant": "backup"})")));
   EXPECT_FALSE(queue.next("GET", "/"));
   EXPECT_EQ(queue.next_certificate(), "backup");
   EXPECT_FALSE(queue.next_certificate());
@@ -32,7 +32,7 @@ TEST(FaultQueue, KeepsCertificatesForHandshakes) {
 
 TEST(FaultQueue, LastsUntilClearedWhereTimesIsZero) {
   FaultQueue queue;
-  ASSERT_TRUE(queue.add(Json::parse(R"({"kind": "delay", "ms": 1, "times": 0})")));
+  ASSERT_TRUE(queue.add(boost::json::parse(R"({"kind": "delay", "ms": 1, "times": 0})")));
   for (int i = 0; i < 100; ++i) EXPECT_TRUE(queue.next("GET", "/"));
   queue.clear();
   EXPECT_FALSE(queue.next("GET", "/"));
@@ -45,7 +45,7 @@ TEST(FaultQueue, TakesAllOrNone) {
         R"({"kind": "delay", "ms": -1})", R"({"kind": "status", "status": 99})",
         R"({"kind": "certificate", "variant": "none"})",
         R"({"kind": "wrong-signature", "variant": "none"})", R"({"kind": "delay", "match": 7})"}) {
-    EXPECT_FALSE(queue.add(Json::parse(text))) << text;
+    EXPECT_FALSE(queue.add(boost::json::parse(text))) << text;
   }
   EXPECT_TRUE(queue.list().empty());
 }

@@ -11,10 +11,11 @@ using testing::HasSubstr;
 TEST_F(ServiceTest, TellsWhatItIsWithoutAPassword) {
   Request open = request("GET", "/appliance");
   open.authorization.clear();
-  const json body = json::parse(send(open).body);
-  EXPECT_EQ(body["model"], "Signet emulator");
-  EXPECT_EQ(body["role"], "primary");
-  EXPECT_EQ(json::parse(appliance->alternate.handle(open).body)["clusterId"], body["clusterId"]);
+  const json body = boost::json::parse(send(open).body);
+  EXPECT_EQ(body.at("model"), "Signet emulator");
+  EXPECT_EQ(body.at("role"), "primary");
+  EXPECT_EQ(boost::json::parse(appliance->alternate.handle(open).body).at("clusterId"),
+            body.at("clusterId"));
 }
 
 TEST_F(ServiceTest, AsksForAPasswordEverywhereElse) {
@@ -91,19 +92,19 @@ TEST_F(ServiceTest, SendsWritesToThePrimary) {
                                      {"POST", "/certificates"},
                                      {"PATCH", "/certificates/x"},
                                      {"DELETE", "/certificates/x"}}) {
-    const Answer answer = appliance->alternate.handle(request(method, path, json::object()));
+    const Answer answer = appliance->alternate.handle(request(method, path, boost::json::object()));
     EXPECT_EQ(answer.status, 421U) << method << path;
-    EXPECT_THAT(json::parse(answer.body)["primary"].get<std::string>(),
+    EXPECT_THAT(value_to<std::string>(boost::json::parse(answer.body).at("primary")),
                 HasSubstr("https://127.0.0.1:"));
   }
 }
 
 TEST_F(ServiceTest, HidesAnAccountsObjectsFromOthers) {
   const json key = make_ec_key();
-  const std::string path = "/keys/" + key["id"].get<std::string>();
+  const std::string path = "/keys/" + value_to<std::string>(key.at("id"));
   user += "-other";
   add_user(user);
-  EXPECT_EQ(json::parse(call("GET", "/objects").body)["keys"].size(), 0U);
+  EXPECT_EQ(boost::json::parse(call("GET", "/objects").body).at("keys").as_array().size(), 0U);
   EXPECT_EQ(call("POST", path + "/signatures", sign_body()).status, 404U);
   EXPECT_EQ(call("PATCH", path, {{"label", ""}}).status, 404U);
   EXPECT_EQ(call("DELETE", path).status, 404U);
@@ -118,7 +119,7 @@ TEST_F(ServiceTest, AnswersClientsMistakesWithTheirOwnStatus) {
   const Answer wrong = call("DELETE", "/account");
   EXPECT_EQ(wrong.status, 405U);
   EXPECT_EQ(wrong.headers.front(), std::pair(std::string("Allow"), std::string("GET")));
-  Request typed = request("POST", "/keys", json::object());
+  Request typed = request("POST", "/keys", boost::json::object());
   typed.content_type = "text/plain";
   EXPECT_EQ(send(typed).status, 415U);
   for (const std::string& body : {std::string("{"), std::string(), std::string("{\"a\":\"\xFF\"}"),

@@ -15,10 +15,10 @@
 
 namespace signet::emulator {
 
-using nlohmann::json;
+using json = boost::json::value;
 
 inline Bytes bytes_in(const json& text) {
-  return from_base64(text.get<std::string>()).value();
+  return from_base64(value_to<std::string>(text)).value();
 }
 
 // One member and its state; the suite shares one, since a token takes a while to make.
@@ -75,7 +75,7 @@ class ServiceTest : public testing::Test {
     made.authorization = basic(user, kTestPassword);
     made.content_type = "application/json";
     made.idempotency_key = new_uuid();
-    made.body = body.is_null() ? "" : body.dump();
+    made.body = body.is_null() ? "" : boost::json::serialize(body);
     made.id = new_uuid();
     return made;
   }
@@ -88,11 +88,11 @@ class ServiceTest : public testing::Test {
 
   json make_key(const json& spec) const {
     json body = spec;
-    body["label"] = base64(view_of("label"));
-    body["ckaId"] = "AQ==";
+    body.as_object()["label"] = base64(view_of("label"));
+    body.as_object()["ckaId"] = "AQ==";
     const Answer answer = call("POST", "/keys", body);
     EXPECT_EQ(answer.status, 201U) << answer.body;
-    return json::parse(answer.body);
+    return boost::json::parse(answer.body);
   }
 
   json make_ec_key() const { return make_key({{"type", "EC"}, {"curve", "P-256"}}); }
@@ -102,7 +102,7 @@ class ServiceTest : public testing::Test {
   }
 
   static std::string signatures_path(const json& key) {
-    return "/keys/" + key["id"].get<std::string>() + "/signatures";
+    return "/keys/" + value_to<std::string>(key.at("id")) + "/signatures";
   }
 
   std::int64_t journal_entries() const {
@@ -112,7 +112,9 @@ class ServiceTest : public testing::Test {
   }
 
   static std::string code(const Answer& answer) {
-    return json::parse(answer.body).value("sapiCode", "");
+    const json body = boost::json::parse(answer.body);
+    const json* const code = body.as_object().if_contains("sapiCode");
+    return code == nullptr ? "" : value_to<std::string>(*code);
   }
 
   static inline std::unique_ptr<Appliance> appliance;

@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include <nlohmann/json.hpp>
+#include <boost/json.hpp>
 #include <sstream>
 
 #include "tests/doctor/scene.h"
@@ -22,18 +22,18 @@ class StructuredLog : public testing::Test {
   }
 
   // The first entry with this member of this value; throws where a line is no JSON.
-  nlohmann::json entry_with(const std::string& name, const nlohmann::json& value) const {
+  boost::json::value entry_with(const std::string& name, const boost::json::value& value) const {
     std::istringstream lines(read_file(scene_.file("log")));
     for (std::string line; std::getline(lines, line);) {
-      auto entry = nlohmann::json::parse(line);
+      auto entry = boost::json::parse(line);
       for (const char* always : {"time", "level", "program", "pid", "message"}) {
         EXPECT_TRUE(entry.contains(always)) << line;
       }
-      if (entry.value(name, nlohmann::json()) == value) return entry;
+      if (entry.value(name, boost::json::value()) == value) return entry;
     }
     ADD_FAILURE() << "no entry with " << name << " = " << value << " in\n"
                   << read_file(scene_.file("log"));
-    return nlohmann::json::object();
+    return boost::json::object();
   }
 
   Scene scene_;
@@ -51,7 +51,7 @@ TEST_F(StructuredLog, ARefusedPinHasFunctionCodeMemberStatusCodesAndTime) {
     EXPECT_EQ(entry.value("http_status", 0), 401) << "a number";
     EXPECT_EQ(entry.value("sapi_code", ""), "0x900201E0");
     EXPECT_FALSE(entry.value("request_id", "").empty());
-    EXPECT_TRUE(entry.value("milliseconds", nlohmann::json()).is_number_unsigned());
+    EXPECT_TRUE(entry.value("milliseconds", boost::json::value()).is_number_unsigned());
     EXPECT_EQ(entry.value("level", ""), "warn");
   }
   EXPECT_EQ(entry_with("function", "C_Login").value("code", ""), "CKR_PIN_INCORRECT");

@@ -6,7 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <nlohmann/json.hpp>
+#include <boost/json.hpp>
 
 #include "tests/doctor/scene.h"
 #include "tests/support/module.h"
@@ -32,10 +32,10 @@ class Status : public testing::Test {
                                                    folder().string(), interval));
   }
 
-  static nlohmann::json status() {
+  static boost::json::value status() {
     const Ran ran = run_signet({"status", "--json"});
     EXPECT_EQ(ran.err, "");
-    return nlohmann::json::parse(ran.out);
+    return boost::json::parse(ran.out);
   }
 
   void work(int signatures) const {
@@ -54,15 +54,15 @@ TEST_F(Status, ShowsWhatAnEndedProcessHasDone) {
   const auto processes = status().at("processes");
   ASSERT_THAT(processes, SizeIs(1));
   EXPECT_EQ(processes[0].at("state"), "ended");
-  const auto& token = processes[0].at("tokens")[0];
+  const auto& token = processes[0].at("tokens").at(0);
   EXPECT_EQ(token.at("label"), "seal");
   EXPECT_EQ(token.at("calls"), 5) << "account, objects, three signatures";
   EXPECT_EQ(token.at("failures"), 0);
-  const auto& primary = token.at("members")[0];
+  const auto& primary = token.at("members").at(0);
   EXPECT_EQ(primary.at("url"), scene_.members()[0].url);
   EXPECT_EQ(primary.at("requests"), 5);
   EXPECT_EQ(primary.at("handshakes"), 1);
-  EXPECT_EQ(token.at("members")[1].at("requests"), 0);
+  EXPECT_EQ(token.at("members").at(1).at("requests"), 0);
 }
 
 TEST_F(Status, NamesRunningProcessesAndThoseThatGoOnWithoutTheModule) {
@@ -75,7 +75,7 @@ TEST_F(Status, NamesRunningProcessesAndThoseThatGoOnWithoutTheModule) {
     EXPECT_EQ(processes[0].at("state"), "running");
     EXPECT_EQ(processes[0].at("program"), "status_test");
   }
-  EXPECT_EQ(status().at("processes")[0].at("state"), "finalized");
+  EXPECT_EQ(status().at("processes").at(0).at("state"), "finalized");
 }
 
 TEST_F(Status, CountsFailoversAtTheMemberThatTookOver) {
@@ -83,9 +83,9 @@ TEST_F(Status, CountsFailoversAtTheMemberThatTookOver) {
   ASSERT_TRUE(in_other_process([&] { work(2); }));
   const auto now = status();
   EXPECT_EQ(now.at("healthy"), false);
-  EXPECT_EQ(now.at("members")[0].at("answers"), false);
-  EXPECT_EQ(now.at("members")[1].at("answers"), true);
-  const auto& members = now.at("processes")[0].at("tokens")[0].at("members");
+  EXPECT_EQ(now.at("members").at(0).at("answers"), false);
+  EXPECT_EQ(now.at("members").at(1).at("answers"), true);
+  const auto& members = now.at("processes").at(0).at("tokens").at(0).at("members");
   EXPECT_GE(members[0].at("requestFailures"), 1);
   EXPECT_GE(members[1].at("failovers"), 1);
   EXPECT_EQ(run_signet({"status"}).status, 1);
@@ -154,7 +154,7 @@ TEST_F(Status, AProcessThatForgetsCFinalizeLeavesItsFiguresAtItsExit) {
   ASSERT_EQ(ended, 0);
   const auto processes = status().at("processes");
   ASSERT_THAT(processes, SizeIs(1));
-  EXPECT_EQ(processes[0].at("tokens")[0].at("calls"), 2);
+  EXPECT_EQ(processes[0].at("tokens").at(0).at("calls"), 2);
 }
 
 TEST_F(Status, PrometheusGetsTheRunningProcessesAsOneText) {
