@@ -6,10 +6,10 @@
 #include <array>
 #include <atomic>
 #include <barrier>
+#include <boost/json.hpp>
 #include <chrono>
 #include <exception>
 #include <mutex>
-#include <boost/json.hpp>
 #include <thread>
 #include <vector>
 
@@ -62,10 +62,10 @@ class Turns {
         counters_(options.counters_url),
         turn_(options.threads),
         gate_(static_cast<std::ptrdiff_t>(options.threads) + 1) {
-    options_.processes.as_object()["driver"] = getpid();
+    options_.processes["driver"] = getpid();
   }
 
-  boost::json::value run() {
+  boost::json::object run() {
     std::vector<std::thread> threads;
     for (std::size_t i = 0; i < options_.threads; ++i) {
       threads.emplace_back([this, i] { work(i); });
@@ -170,14 +170,14 @@ class Turns {
     return times;
   }
 
-  boost::json::value result() {
-    boost::json::value result;
+  boost::json::object result() {
+    boost::json::object result;
     for (std::size_t i = 0; i < kContenders; ++i) {
       Tally& tally = tallies_.at(i);
       std::ranges::sort(tally.nanoseconds);
       const double signatures = std::max(static_cast<double>(tally.nanoseconds.size()), 1.0);
       const double answers = std::max(static_cast<double>(tally.answers), 1.0);
-      boost::json::value processors;
+      boost::json::object processors;
       std::uint64_t all = 0;
       for (const auto& [name, time] : tally.processors) {
         processors[name] = static_cast<double>(time) / 1e3 / signatures;
@@ -215,8 +215,8 @@ class Turns {
 
 }  // namespace
 
-boost::json::value measure_beside(const BesideOptions& options, const ModuleOptions& module,
-                              const FloorOptions& floor) {
+boost::json::object measure_beside(const BesideOptions& options, const ModuleOptions& module,
+                                   const FloorOptions& floor) {
   return Turns(options, module, floor).run();
 }
 

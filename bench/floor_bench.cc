@@ -6,8 +6,8 @@
 
 #include <algorithm>
 #include <atomic>
-#include <future>
 #include <boost/json.hpp>
+#include <future>
 #include <stdexcept>
 #include <utility>
 #include <vector>
@@ -132,7 +132,8 @@ void fill_appliance(const FloorOptions& options, std::size_t keys) {
         const std::string label = "bulk " + std::to_string(number);
         const std::string name = base64(view_of(label));
         const json wanted{{"type", "EC"}, {"curve", "P-256"}, {"label", name}, {"ckaId", name}};
-        const json key = boost::json::parse(client.post_json("/keys", boost::json::serialize(wanted)));
+        const json key =
+            boost::json::parse(client.post_json("/keys", boost::json::serialize(wanted)));
         const Bytes public_key = from_base64(value_to<std::string>(key.at("publicKey")));
         const json certificate{{"der", base64(tests::certificate_for(public_key, label))},
                                {"label", name},
@@ -144,7 +145,7 @@ void fill_appliance(const FloorOptions& options, std::size_t keys) {
   for (auto& filler : fillers) filler.get();
 }
 
-boost::json::value measure_floor(const FloorOptions& options, const Work& work) {
+boost::json::object measure_floor(const FloorOptions& options, const Work& work) {
   const Floor floor(options);
   return report(work, measure(work, [&] { return floor.signer(options.verify); }));
 }

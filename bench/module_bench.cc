@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <atomic>
-#include <chrono>
 #include <boost/json.hpp>
+#include <chrono>
 #include <optional>
 #include <stop_token>
 #include <thread>
@@ -28,15 +28,15 @@ double milliseconds_since(Clock::time_point began) {
 // Loaded and initialised, with the time that each took.
 class TimedModule {
  public:
-  explicit TimedModule(boost::json::value& result) {
+  explicit TimedModule(boost::json::object& result) {
     const std::size_t before = resident_kib();
     auto began = Clock::now();
     module_.emplace();
-    result.as_object()["loadMilliseconds"] = milliseconds_since(began);
-    result.as_object()["loadResidentKib"] = resident_kib() - before;
+    result["loadMilliseconds"] = milliseconds_since(began);
+    result["loadResidentKib"] = resident_kib() - before;
     began = Clock::now();
     tests::expect_ok(module_->initialize(), "C_Initialize");
-    result.as_object()["initializeMilliseconds"] = milliseconds_since(began);
+    result["initializeMilliseconds"] = milliseconds_since(began);
   }
   TimedModule(const TimedModule&) = delete;
   TimedModule& operator=(const TimedModule&) = delete;
@@ -81,12 +81,12 @@ class MemoryOverTime {
 
   void count() { ++made_; }
 
-  boost::json::value stop() {
+  boost::json::array stop() {
     thread_.request_stop();
     thread_.join();
-    boost::json::value samples = boost::json::array();
+    boost::json::array samples;
     for (const auto& [made, kib] : samples_) {
-      samples.push_back({{"signatures", made}, {"residentKib", kib}});
+      samples.push_back(boost::json::object{{"signatures", made}, {"residentKib", kib}});
     }
     return samples;
   }
@@ -135,37 +135,37 @@ Signer SigningModule::signer() const {
   return signer_of(parts_->module, parts_->options, parts_->key);
 }
 
-boost::json::value measure_start() {
-  boost::json::value result;
+boost::json::object measure_start() {
+  boost::json::object result;
   const TimedModule module(result);
   return result;
 }
 
-boost::json::value measure_module(const ModuleOptions& options, const Work& work) {
-  boost::json::value result;
+boost::json::object measure_module(const ModuleOptions& options, const Work& work) {
+  boost::json::object result;
   const TimedModule module(result);
   Session session(*module, options.token);
   auto began = Clock::now();
   session.login(options.pin);
-  result.as_object()["loginMilliseconds"] = milliseconds_since(began);
+  result["loginMilliseconds"] = milliseconds_since(began);
 
   const tests::Wanted wanted{CKO_PRIVATE_KEY, options.key, {}};
   began = Clock::now();
   const auto key = session.find_one(wanted);
-  result.as_object()["firstFindMilliseconds"] = milliseconds_since(began);
-  result.as_object()["residentKibListed"] = resident_kib();
+  result["firstFindMilliseconds"] = milliseconds_since(began);
+  result["residentKibListed"] = resident_kib();
 
   std::optional<ApplianceCounters> counters;
   if (!options.counters_url.empty()) counters.emplace(options.counters_url);
   const std::uint64_t requests = counters ? counters->read().requests : 0;
-  result.as_object()["findByLabelMicroseconds"] = find_microseconds(session, wanted);
+  result["findByLabelMicroseconds"] = find_microseconds(session, wanted);
   const Bytes id = session.attribute(key, CKA_ID);
-  result.as_object()["findByIdMicroseconds"] = find_microseconds(session, {CKO_PRIVATE_KEY, {}, id});
-  if (counters) result.as_object()["findRequests"] = counters->read().requests - requests;
+  result["findByIdMicroseconds"] = find_microseconds(session, {CKO_PRIVATE_KEY, {}, id});
+  if (counters) result["findRequests"] = counters->read().requests - requests;
 
   began = Clock::now();
   sign(session, options.rsa, key, Bytes(32, 0));
-  result.as_object()["firstSignatureMilliseconds"] = milliseconds_since(began);
+  result["firstSignatureMilliseconds"] = milliseconds_since(began);
 
   if (work.signatures == 0) return result;  // no more than the first signature
 
@@ -176,8 +176,8 @@ boost::json::value measure_module(const ModuleOptions& options, const Work& work
       memory.count();
     };
   });
-  result.as_object()["memory"] = memory.stop();
-  result.update(report(work, timings));
+  result["memory"] = memory.stop();
+  for (const auto& [name, value] : report(work, timings)) result[name] = value;
   return result;
 }
 

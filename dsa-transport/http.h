@@ -8,8 +8,8 @@
 #include <string_view>
 
 #include "common/clock.h"
+#include "common/wiped_text.h"
 #include "dsa-transport/appliance.h"
-#include "dsa-transport/wiped_text.h"
 
 namespace signet::transport {
 

@@ -5,10 +5,12 @@
 #include <optional>
 #include <vector>
 
+#include "dsa-transport/native/problem.h"
 #include "dsa-transport/pair.h"
-#include "dsa-transport/problem.h"
 
 namespace signet::transport {
+
+using namespace native;
 
 class PairCall {
  public:

@@ -68,7 +68,7 @@ Diagnosis::Diagnosis(const std::vector<std::string>& words) {
   json_ = boost::json::parse(json.out);  // throws where it is none
   EXPECT_EQ(value_to<bool>(json_.at("healthy")), status_ == 0);
   for (const auto& check : json_.at("checks").as_array()) {
-    const std::string& result = value_to<std::string>(check.at("result"));
+    const auto result = value_to<std::string>(check.at("result"));
     const std::string sign = result == "well" ? "✓" : result == "wrong" ? "✗" : "–";
     const std::string name = value_to<std::string>(check.at("check"));
     EXPECT_NE(text_.find(fmt::format("  {} {}: ", sign, name)), std::string::npos) << text_;
@@ -86,7 +86,10 @@ std::vector<std::string> Diagnosis::results(const std::string& check,
   std::vector<std::string> results;
   for (const auto& one : json_.at("checks").as_array()) {
     if (one.at("check") != check) continue;
-    if (member.empty() || one.value("member", "") == member) results.push_back(one.at("result"));
+    const auto* const its_member = one.as_object().if_contains("member");
+    if (member.empty() || (its_member != nullptr && its_member->as_string() == member)) {
+      results.push_back(value_to<std::string>(one.at("result")));
+    }
   }
   return results;
 }

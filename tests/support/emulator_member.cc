@@ -4,8 +4,8 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
-#include <chrono>
 #include <boost/json.hpp>
+#include <chrono>
 #include <sstream>
 #include <stdexcept>
 #include <thread>
@@ -34,8 +34,9 @@ std::vector<JournalEntry> journal_in(const std::filesystem::path& state) {
   std::istringstream lines(text);  // one JSON object a line
   for (std::string line; std::getline(lines, line);) {
     const auto entry = boost::json::parse(line);
-    entries.push_back({entry.at("account"), entry.at("keyId"), entry.at("digest"),
-                       entry.at("signature"), entry.at("role")});
+    const auto member = [&](const char* name) { return value_to<std::string>(entry.at(name)); };
+    entries.push_back({member("account"), member("keyId"), member("digest"), member("signature"),
+                       member("role")});
   }
   return entries;
 }
@@ -129,7 +130,8 @@ Counters EmulatorMember::counters() const {
   const auto json = boost::json::parse(ask("GET", kCounters, {}));
   const auto& handshakes = json.at("handshakes");
   const auto full = value_to<std::uint64_t>(handshakes.at("full"));
-  return {value_to<std::uint64_t>(json.at("requests")), value_to<std::uint64_t>(json.at("requestBytes")),
+  return {value_to<std::uint64_t>(json.at("requests")),
+          value_to<std::uint64_t>(json.at("requestBytes")),
           full + value_to<std::uint64_t>(handshakes.at("resumed"))};
 }
 

@@ -1,4 +1,4 @@
-#include "dsa-transport/json_reader.h"
+#include "dsa-transport/native/json_reader.h"
 
 #include <fmt/format.h>
 
@@ -6,9 +6,9 @@
 
 #include "common/json_text.h"
 #include "crypto/base64.h"
-#include "dsa-transport/wire_values.h"
+#include "dsa-transport/native/wire_values.h"
 
-namespace signet::transport {
+namespace signet::transport::native {
 
 namespace json = boost::json;
 
@@ -189,4 +189,4 @@ std::span<const json::value> JsonReader::list(const char* name) {
   return {};
 }
 
-}  // namespace signet::transport
+}  // namespace signet::transport::native

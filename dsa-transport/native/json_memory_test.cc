@@ -4,9 +4,9 @@
 
 #include "common/scarce_memory.h"
 #include "crypto/base64.h"
-#include "dsa-transport/wire_objects.h"
+#include "dsa-transport/native/wire_objects.h"
 
-namespace signet::transport {
+namespace signet::transport::native {
 namespace {
 
 TEST(JsonMemory, SignaturesAreReadOrNotWhereverMemoryRunsOut) {
@@ -24,4 +24,4 @@ TEST(JsonMemory, SignaturesAreReadOrNotWhereverMemoryRunsOut) {
 }
 
 }  // namespace
-}  // namespace signet::transport
+}  // namespace signet::transport::native
