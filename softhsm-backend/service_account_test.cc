@@ -110,6 +110,12 @@ TEST_F(ServiceTest, HidesAnAccountsObjectsFromOthers) {
   EXPECT_EQ(call("DELETE", path).status, 404U);
 }
 
+// Lists in an object, so many levels in all.
+std::string nested(int levels) {
+  const auto lists = static_cast<std::size_t>(levels - 1);
+  return R"({"type":)" + std::string(lists, '[') + std::string(lists, ']') + "}";
+}
+
 TEST_F(ServiceTest, AnswersClientsMistakesWithTheirOwnStatus) {
   EXPECT_EQ(call("GET", "/nothing").status, 404U);
   EXPECT_EQ(call("GET", "/objects/").status, 404U);
@@ -122,12 +128,17 @@ TEST_F(ServiceTest, AnswersClientsMistakesWithTheirOwnStatus) {
   Request typed = request("POST", "/keys", boost::json::object());
   typed.content_type = "text/plain";
   EXPECT_EQ(send(typed).status, 415U);
-  for (const std::string& body : {std::string("{"), std::string(), std::string("{\"a\":\"\xFF\"}"),
-                                  std::string(100'000, '['), std::string("\0", 1)}) {
+  for (const std::string& body :
+       {std::string("{"), std::string(), std::string("{\"a\":\"\xFF\"}"), std::string(100'000, '['),
+        std::string("\0", 1), std::string("{} {}"), std::string(R"({"type":"EC","type":"EC"})"),
+        nested(33)}) {
     Request malformed = request("POST", "/keys");
     malformed.body = body;
     EXPECT_EQ(send(malformed).status, 400U) << body.substr(0, 20);
   }
+  Request deep = request("POST", "/keys");
+  deep.body = nested(32);
+  EXPECT_EQ(send(deep).status, 422U);
   for (const char* body : {"[]", "7", "null", "\"text\"", "{\"type\":null}", "{\"type\":1e400}"}) {
     Request mistyped = request("POST", "/keys");
     mistyped.body = body;
