@@ -1,7 +1,7 @@
 // Reading a request's JSON: 400 where it is none, 422 where a member is missing, of the wrong type
 // or out of bounds. Members that nobody asks for are ignored.
-#ifndef SIGNET_SOFTHSM_BACKEND_JSON_BODY_H_
-#define SIGNET_SOFTHSM_BACKEND_JSON_BODY_H_
+#ifndef SIGNET_SOFTHSM_BACKEND_NATIVE_JSON_BODY_H_
+#define SIGNET_SOFTHSM_BACKEND_NATIVE_JSON_BODY_H_
 
 #include <boost/json.hpp>
 #include <cstddef>
@@ -12,7 +12,7 @@
 
 #include "common/bytes.h"
 #include "common/json_text.h"
-#include "softhsm-backend/problem.h"
+#include "softhsm-backend/native/problem.h"
 
 namespace signet::emulator {
 
@@ -38,4 +38,4 @@ Outcome<bool> optional_flag(const Json& object, const char* name, bool otherwise
 
 }  // namespace signet::emulator
 
-#endif  // SIGNET_SOFTHSM_BACKEND_JSON_BODY_H_
+#endif  // SIGNET_SOFTHSM_BACKEND_NATIVE_JSON_BODY_H_

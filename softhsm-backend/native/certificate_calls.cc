@@ -1,8 +1,8 @@
 // POST /certificates, PATCH and DELETE /certificates/{id}.
 #include "softhsm-backend/encoding.h"
 #include "softhsm-backend/public_key.h"
-#include "softhsm-backend/service.h"
-#include "softhsm-backend/wire_objects.h"
+#include "softhsm-backend/native/service.h"
+#include "softhsm-backend/native/wire_objects.h"
 
 namespace signet::emulator {
 

@@ -2,8 +2,8 @@
 #include <chrono>
 
 #include "common/clock.h"
-#include "softhsm-backend/json_body.h"
-#include "softhsm-backend/service.h"
+#include "softhsm-backend/native/json_body.h"
+#include "softhsm-backend/native/service.h"
 #include "softhsm-backend/state.h"
 
 namespace signet::emulator {

@@ -1,10 +1,10 @@
-#include "softhsm-backend/sign_order.h"
+#include "softhsm-backend/native/sign_order.h"
 
 #include <algorithm>
 
 #include "softhsm-backend/encoding.h"
-#include "softhsm-backend/json_body.h"
-#include "softhsm-backend/service.h"
+#include "softhsm-backend/native/json_body.h"
+#include "softhsm-backend/native/service.h"
 
 namespace signet::emulator {
 

@@ -1,4 +1,4 @@
-#include "softhsm-backend/problem.h"
+#include "softhsm-backend/native/problem.h"
 
 #include "common/json_text.h"
 

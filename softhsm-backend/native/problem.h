@@ -1,7 +1,7 @@
 // What the appliance says when it does not do what was asked: RFC 9457 with the SAPI code of the
 // contract.
-#ifndef SIGNET_SOFTHSM_BACKEND_PROBLEM_H_
-#define SIGNET_SOFTHSM_BACKEND_PROBLEM_H_
+#ifndef SIGNET_SOFTHSM_BACKEND_NATIVE_PROBLEM_H_
+#define SIGNET_SOFTHSM_BACKEND_NATIVE_PROBLEM_H_
 
 #include <string>
 #include <string_view>
@@ -64,4 +64,4 @@ Problem header_too_large();                        // 431
 
 }  // namespace signet::emulator
 
-#endif  // SIGNET_SOFTHSM_BACKEND_PROBLEM_H_
+#endif  // SIGNET_SOFTHSM_BACKEND_NATIVE_PROBLEM_H_

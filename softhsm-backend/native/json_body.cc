@@ -1,4 +1,4 @@
-#include "softhsm-backend/json_body.h"
+#include "softhsm-backend/native/json_body.h"
 
 #include <algorithm>
 

@@ -1,8 +1,8 @@
 // POST /keys/{id}/signatures.
 #include "softhsm-backend/encoding.h"
-#include "softhsm-backend/json_body.h"
-#include "softhsm-backend/service.h"
-#include "softhsm-backend/sign_order.h"
+#include "softhsm-backend/native/json_body.h"
+#include "softhsm-backend/native/service.h"
+#include "softhsm-backend/native/sign_order.h"
 #include "softhsm-backend/spoiled_signature.h"
 #include "softhsm-backend/state.h"
 

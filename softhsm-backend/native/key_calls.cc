@@ -3,10 +3,10 @@
 
 #include "common/log.h"
 #include "softhsm-backend/encoding.h"
-#include "softhsm-backend/json_body.h"
-#include "softhsm-backend/service.h"
+#include "softhsm-backend/native/json_body.h"
+#include "softhsm-backend/native/service.h"
 #include "softhsm-backend/state.h"
-#include "softhsm-backend/wire_objects.h"
+#include "softhsm-backend/native/wire_objects.h"
 
 namespace signet::emulator {
 

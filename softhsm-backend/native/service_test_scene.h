@@ -1,6 +1,6 @@
 // What the tests of the service share: a member with a real token and a real state, without sockets.
-#ifndef SIGNET_SOFTHSM_BACKEND_SERVICE_TEST_SCENE_H_
-#define SIGNET_SOFTHSM_BACKEND_SERVICE_TEST_SCENE_H_
+#ifndef SIGNET_SOFTHSM_BACKEND_NATIVE_SERVICE_TEST_SCENE_H_
+#define SIGNET_SOFTHSM_BACKEND_NATIVE_SERVICE_TEST_SCENE_H_
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@
 
 #include "softhsm-backend/encoding.h"
 #include "softhsm-backend/files.h"
-#include "softhsm-backend/service.h"
+#include "softhsm-backend/native/service.h"
 #include "softhsm-backend/state.h"
 #include "softhsm-backend/test_support.h"
 
@@ -123,4 +123,4 @@ class ServiceTest : public testing::Test {
 
 }  // namespace signet::emulator
 
-#endif  // SIGNET_SOFTHSM_BACKEND_SERVICE_TEST_SCENE_H_
+#endif  // SIGNET_SOFTHSM_BACKEND_NATIVE_SERVICE_TEST_SCENE_H_

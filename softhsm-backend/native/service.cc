@@ -1,4 +1,4 @@
-#include "softhsm-backend/service.h"
+#include "softhsm-backend/native/service.h"
 
 #include <algorithm>
 #include <array>

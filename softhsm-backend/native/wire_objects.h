@@ -1,8 +1,8 @@
 // Keys and certificates as the wire shows them.
-#ifndef SIGNET_SOFTHSM_BACKEND_WIRE_OBJECTS_H_
-#define SIGNET_SOFTHSM_BACKEND_WIRE_OBJECTS_H_
+#ifndef SIGNET_SOFTHSM_BACKEND_NATIVE_WIRE_OBJECTS_H_
+#define SIGNET_SOFTHSM_BACKEND_NATIVE_WIRE_OBJECTS_H_
 
-#include "softhsm-backend/json_body.h"
+#include "softhsm-backend/native/json_body.h"
 #include "softhsm-backend/objects.h"
 
 namespace signet::emulator {
@@ -15,4 +15,4 @@ Outcome<Naming> read_naming(const Request& request);
 
 }  // namespace signet::emulator
 
-#endif  // SIGNET_SOFTHSM_BACKEND_WIRE_OBJECTS_H_
+#endif  // SIGNET_SOFTHSM_BACKEND_NATIVE_WIRE_OBJECTS_H_

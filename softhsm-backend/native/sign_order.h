@@ -1,6 +1,6 @@
 // The body of POST /keys/{id}/signatures, read and checked against its key.
-#ifndef SIGNET_SOFTHSM_BACKEND_SIGN_ORDER_H_
-#define SIGNET_SOFTHSM_BACKEND_SIGN_ORDER_H_
+#ifndef SIGNET_SOFTHSM_BACKEND_NATIVE_SIGN_ORDER_H_
+#define SIGNET_SOFTHSM_BACKEND_NATIVE_SIGN_ORDER_H_
 
 #include <cstdint>
 #include <optional>
@@ -10,7 +10,7 @@
 #include "common/secret.h"
 #include "softhsm-backend/key_types.h"
 #include "softhsm-backend/objects.h"
-#include "softhsm-backend/problem.h"
+#include "softhsm-backend/native/problem.h"
 #include "softhsm-backend/token.h"
 
 namespace signet::emulator {
@@ -39,4 +39,4 @@ Bytes pkcs1_content(const SignOrder& order, ByteView digest);
 
 }  // namespace signet::emulator
 
-#endif  // SIGNET_SOFTHSM_BACKEND_SIGN_ORDER_H_
+#endif  // SIGNET_SOFTHSM_BACKEND_NATIVE_SIGN_ORDER_H_

@@ -3,8 +3,8 @@
 #include <charconv>
 
 #include "softhsm-backend/encoding.h"
-#include "softhsm-backend/service.h"
-#include "softhsm-backend/wire_objects.h"
+#include "softhsm-backend/native/service.h"
+#include "softhsm-backend/native/wire_objects.h"
 
 namespace signet::emulator {
 

@@ -6,7 +6,7 @@
 #include <thread>
 #include <vector>
 
-#include "softhsm-backend/service_test_scene.h"
+#include "softhsm-backend/native/service_test_scene.h"
 
 namespace signet::emulator {
 namespace {

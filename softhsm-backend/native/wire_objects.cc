@@ -1,8 +1,8 @@
-#include "softhsm-backend/wire_objects.h"
+#include "softhsm-backend/native/wire_objects.h"
 
 #include "common/clock.h"
 #include "softhsm-backend/encoding.h"
-#include "softhsm-backend/service.h"
+#include "softhsm-backend/native/service.h"
 #include "softhsm-backend/state.h"
 
 namespace signet::emulator {

@@ -1,7 +1,7 @@
 // The REST contract without sockets: a request in, an answer out. Finds the call for a path, checks
 // who asks, and sees to it that a POST happens once.
-#ifndef SIGNET_SOFTHSM_BACKEND_SERVICE_H_
-#define SIGNET_SOFTHSM_BACKEND_SERVICE_H_
+#ifndef SIGNET_SOFTHSM_BACKEND_NATIVE_SERVICE_H_
+#define SIGNET_SOFTHSM_BACKEND_NATIVE_SERVICE_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -16,7 +16,7 @@
 #include "softhsm-backend/in_flight.h"
 #include "softhsm-backend/journal.h"
 #include "softhsm-backend/objects.h"
-#include "softhsm-backend/problem.h"
+#include "softhsm-backend/native/problem.h"
 #include "softhsm-backend/token.h"
 
 namespace signet::emulator {
@@ -100,4 +100,4 @@ class Service {
 
 }  // namespace signet::emulator
 
-#endif  // SIGNET_SOFTHSM_BACKEND_SERVICE_H_
+#endif  // SIGNET_SOFTHSM_BACKEND_NATIVE_SERVICE_H_
