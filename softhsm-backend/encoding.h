@@ -1,6 +1,5 @@
 // The text forms of the wire, written for the emulator alone: it shares none of them with the
-// client, so that one mistake cannot hide in both. By hand: the client takes base64 from OpenSSL, which has no base32 and
-// no percent-encoding.
+// client, so that one mistake cannot hide in both.
 #ifndef SIGNET_SOFTHSM_BACKEND_ENCODING_H_
 #define SIGNET_SOFTHSM_BACKEND_ENCODING_H_
 
