@@ -36,7 +36,7 @@ Outcome<T> required(Outcome<std::optional<T>> value, const char* name) {
 }  // namespace
 
 Outcome<Json> read_json(const Request& request) {
-  if (!is_json_type(request.content_type)) return problems::wrong_content_type();
+  if (!is_json_type(request.header("Content-Type"))) return problems::wrong_content_type();
   boost::json::parse_options limits;
   limits.max_depth = kMaxJsonDepth;
   const auto memory = boost::json::make_shared_resource<WipingMemory>();
