@@ -112,7 +112,7 @@ TEST_F(ServiceTest, GivesTheSameAnswerUnderTheSameIdempotencyKey) {
   EXPECT_EQ(journal_entries(), 1);
 
   Request other = first;
-  other.body = sign_body().dump();
+  other.body = boost::json::serialize(sign_body());
   EXPECT_EQ(send(other).status, 422U);
   other = first;
   other.set_header("Idempotency-Key", "not a UUID");
