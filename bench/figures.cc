@@ -1,8 +1,8 @@
 #include "bench/figures.h"
 
+#include <boost/json.hpp>
 #include <ctime>
 #include <fstream>
-#include <boost/json.hpp>
 #include <stdexcept>
 
 namespace signet::bench {
@@ -37,11 +37,11 @@ ApplianceFigures ApplianceCounters::read() {
   const auto counters = boost::json::parse(client_.get("/counters"));
   const auto& handshakes = counters.at("handshakes");
   const auto& service = counters.at("service");
-  return {.requests = counters.at("requests"),
+  return {.requests = value_to<std::uint64_t>(counters.at("requests")),
           .handshakes = value_to<std::uint64_t>(handshakes.at("full")) +
                         value_to<std::uint64_t>(handshakes.at("resumed")),
-          .answers = service.at("answers"),
-          .service_microseconds = service.at("microseconds")};
+          .answers = value_to<std::uint64_t>(service.at("answers")),
+          .service_microseconds = value_to<std::uint64_t>(service.at("microseconds"))};
 }
 
 }  // namespace signet::bench

@@ -101,7 +101,7 @@ Floor::Floor(FloorOptions options) {
   for (std::string cursor;;) {
     const json page = boost::json::parse(client.get("/objects" + cursor));
     if (target->take_from(page)) break;
-    require(page.contains("next"), "no such key");
+    require(page.as_object().contains("next"), "no such key");
     cursor = "?cursor=" + value_to<std::string>(page.at("next"));
   }
   target_ = std::move(target);

@@ -66,9 +66,9 @@ TEST_F(ServiceTest, HoldsNewPasswordsToThePolicy) {
     return code(call("PUT", "/account/password", {{"newPassword", password}}));
   };
   EXPECT_EQ(change("abc"), "0x900201E7");
-  EXPECT_EQ(change(std::string(129, 'x')), "0x900201E7");
+  EXPECT_EQ(change(json(std::string(129, 'x'))), "0x900201E7");
   EXPECT_EQ(change(kTestPassword), "0x900201E6");
-  EXPECT_EQ(change(user), "0x900201E6");
+  EXPECT_EQ(change(json(user)), "0x900201E6");
   EXPECT_EQ(change("with\nline"), "0x900201E6");
   EXPECT_EQ(change(7), "0x90030702");
 }

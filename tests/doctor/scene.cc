@@ -85,7 +85,7 @@ std::vector<std::string> Diagnosis::results(const std::string& check,
                                             const std::string& member) const {
   std::vector<std::string> results;
   for (const auto& one : json_.at("checks").as_array()) {
-    if (one.at("check") != check) continue;
+    if (one.at("check").as_string() != check) continue;
     const auto* const its_member = one.as_object().if_contains("member");
     if (member.empty() || (its_member != nullptr && its_member->as_string() == member)) {
       results.push_back(value_to<std::string>(one.at("result")));
