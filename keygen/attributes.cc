@@ -5,6 +5,7 @@
 
 #include <cstring>
 
+#include "crypto/spki.h"
 #include "keygen/openssl.h"
 
 namespace signet::keygen {
@@ -102,6 +103,10 @@ Bytes Attributes::public_key() const {
     const auto parameters = bytes(CKA_EC_PARAMS);
     const auto point = bytes(CKA_EC_POINT);
     if (parameters && point && !point->empty()) return ec_spki(*parameters, *point);
+  } else if (type == CKK_EC_EDWARDS) {
+    const auto parameters = bytes(CKA_EC_PARAMS);
+    const auto point = bytes(CKA_EC_POINT);
+    if (parameters && point) return spki::of_point(*parameters, *point);
   }
   return {};
 }
@@ -131,12 +136,6 @@ CK_RV login_with(CK_FUNCTION_LIST& functions, CK_SESSION_HANDLE session, CK_USER
   // PKCS#11 takes PINs through a pointer to non-const bytes, and does not change them.
   return functions.C_Login(session, user, const_cast<CK_UTF8CHAR*>(secret->reveal().data()),
                            static_cast<CK_ULONG>(secret->size()));
-}
-
-Bytes curve_parameters(std::string_view curve) {
-  const int nid = EC_curve_nist2nid(std::string(curve).c_str());
-  const ASN1_OBJECT* object = nid == NID_undef ? nullptr : OBJ_nid2obj(nid);
-  return object == nullptr ? Bytes() : der_of(object, i2d_ASN1_OBJECT);
 }
 
 }  // namespace signet::keygen

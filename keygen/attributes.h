@@ -56,9 +56,6 @@ class ObjectTemplate {
 CK_RV login_with(CK_FUNCTION_LIST& functions, CK_SESSION_HANDLE session, CK_USER_TYPE user,
                  const std::optional<Secret>& secret);
 
-// CKA_EC_PARAMS of "P-256", "P-384" or "P-521"; empty for another.
-Bytes curve_parameters(std::string_view curve);
-
 }  // namespace signet::keygen
 
 #endif  // SIGNET_KEYGEN_ATTRIBUTES_H_

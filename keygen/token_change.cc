@@ -1,6 +1,7 @@
 // What changes a token: new keys, other names, certificates, deletion.
 #include <fmt/format.h>
 
+#include "crypto/algorithm_table.h"
 #include "keygen/attributes.h"
 #include "keygen/certificate.h"
 #include "keygen/openssl.h"
@@ -16,11 +17,11 @@ ObjectTemplate public_template(const KeyWish& wish) {
   ObjectTemplate made;
   made.flag(CKA_TOKEN, true).flag(CKA_PRIVATE, false).flag(CKA_VERIFY, true);
   made.text(CKA_LABEL, wish.label).bytes(CKA_ID, wish.id);
-  if (wish.type.kind == KeyKind::rsa) {
+  if (wish.type.kind == crypto::KeyType::rsa) {
     made.number(CKA_MODULUS_BITS, wish.type.bits).bytes(CKA_PUBLIC_EXPONENT, kPublicExponent);
     made.flag(CKA_ENCRYPT, false).flag(CKA_WRAP, false);
   } else {
-    made.bytes(CKA_EC_PARAMS, curve_parameters(wish.type.curve));
+    made.bytes(CKA_EC_PARAMS, crypto::curve_named(wish.type.curve)->oid);
   }
   return made;
 }
@@ -30,7 +31,7 @@ ObjectTemplate private_template(const KeyWish& wish) {
   made.flag(CKA_TOKEN, true).flag(CKA_PRIVATE, true).flag(CKA_SENSITIVE, true);
   made.flag(CKA_EXTRACTABLE, false).flag(CKA_SIGN, true).flag(CKA_DERIVE, false);
   made.text(CKA_LABEL, wish.label).bytes(CKA_ID, wish.id);
-  if (wish.type.kind == KeyKind::rsa) made.flag(CKA_DECRYPT, false).flag(CKA_UNWRAP, false);
+  if (wish.type.kind == crypto::KeyType::rsa) made.flag(CKA_DECRYPT, false).flag(CKA_UNWRAP, false);
   return made;
 }
 
@@ -38,7 +39,7 @@ ObjectTemplate private_template(const KeyWish& wish) {
 Outcome<void> check_type(CK_FUNCTION_LIST& functions, CK_SLOT_ID slot, const KeyType& type,
                          CK_MECHANISM_TYPE mechanism) {
   CK_MECHANISM_INFO info{};
-  const std::string_view kind = type.kind == KeyKind::rsa ? "RSA" : "EC";
+  const std::string_view kind = row_of(*type.kind).name;
   if (functions.C_GetMechanismInfo(slot, mechanism, &info) != CKR_OK)
     return failure(Reason::not_supported, fmt::format("the token makes no {} keys", kind));
   if (type.bits >= info.ulMinKeySize && type.bits <= info.ulMaxKeySize) return success();
@@ -54,8 +55,11 @@ bool gone(CK_RV rv) {
 }  // namespace
 
 Outcome<Key> Token::generate(const KeyWish& wish) {
-  CK_MECHANISM mechanism{
-      wish.type.kind == KeyKind::rsa ? CKM_RSA_PKCS_KEY_PAIR_GEN : CKM_EC_KEY_PAIR_GEN, nullptr, 0};
+  if (!wish.type.kind ||
+      (wish.type.kind != crypto::KeyType::rsa && crypto::curve_named(wish.type.curve) == nullptr))
+    return failure(Reason::not_supported,
+                   fmt::format("keys of type {} are not made here", wish.type.text()));
+  CK_MECHANISM mechanism{row_of(*wish.type.kind).generation, nullptr, 0};
   BOOST_OUTCOME_TRY(check_type(module_->functions(), info_.slot, wish.type, mechanism.mechanism));
   ObjectTemplate open = public_template(wish);
   ObjectTemplate secret = private_template(wish);

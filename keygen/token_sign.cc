@@ -61,12 +61,12 @@ Outcome<Bytes> Token::sign(const Key& key, const Signing& signing, ByteView dige
   CK_RSA_PKCS_PSS_PARAMS pss{hash.mechanism, hash.mgf, static_cast<CK_ULONG>(digest.size())};
   CK_MECHANISM mechanism{CKM_ECDSA, nullptr, 0};
   Bytes data = copy_of(digest);
-  if (key.type.kind == KeyKind::rsa && signing.padding == Padding::pss) {
+  if (key.type.kind == crypto::KeyType::rsa && signing.padding == Padding::pss) {
     mechanism = {CKM_RSA_PKCS_PSS, &pss, sizeof pss};
-  } else if (key.type.kind == KeyKind::rsa) {
+  } else if (key.type.kind == crypto::KeyType::rsa) {
     mechanism.mechanism = CKM_RSA_PKCS;
     data = digest_info(hash, digest);
-  } else if (key.type.kind != KeyKind::ec) {
+  } else if (key.type.kind != crypto::KeyType::ec) {
     return failure(Reason::not_supported,
                    fmt::format("keys of type {} are not used here", key.type.text()));
   }
@@ -89,7 +89,7 @@ Outcome<Bytes> Token::sign(const Key& key, const Signing& signing, ByteView dige
                         &size);
   if (rv != CKR_OK) return failure_of(rv, what);
   signature.resize(size);
-  return key.type.kind == KeyKind::ec ? der::encode_ecdsa(signature) : signature;
+  return key.type.kind == crypto::KeyType::ec ? der::encode_ecdsa(signature) : signature;
 }
 
 }  // namespace signet::keygen

@@ -76,8 +76,8 @@ void add_statements(const std::vector<std::string>& names, keygen::QcStatements&
 
 // The hash that fits the key, where none is asked for.
 std::string hash_for(const keygen::KeyType& type) {
-  if (type.kind == keygen::KeyKind::ec && type.bits > 384) return "SHA512";
-  return type.kind == keygen::KeyKind::ec && type.bits > 256 ? "SHA384" : "SHA256";
+  if (type.kind == crypto::KeyType::ec && type.bits > 384) return "SHA512";
+  return type.kind == crypto::KeyType::ec && type.bits > 256 ? "SHA384" : "SHA256";
 }
 
 Outcome<RequestWish> wish_of(const CsrOptions& options, const keygen::Token& token,

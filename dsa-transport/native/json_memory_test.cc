@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "common/scarce_memory.h"
+#include "common/testing/scarce_memory.h"
 #include "crypto/base64.h"
 #include "dsa-transport/native/wire_objects.h"
 

@@ -2,6 +2,7 @@
 #include <chrono>
 
 #include "common/clock.h"
+#include "softhsm-backend/key_types.h"
 #include "softhsm-backend/native/json_body.h"
 #include "softhsm-backend/native/service.h"
 #include "softhsm-backend/state.h"
@@ -38,27 +39,36 @@ Outcome<void> check_policy(const std::string& user, const std::string& password)
 }  // namespace
 
 Outcome<Answer> Service::get_appliance(Call& /*call*/) {
-  boost::json::array sizes;
-  for (const unsigned size : kRsaSizes) sizes.emplace_back(size);
-  boost::json::array curves;
-  for (const CurveRow& curve : kCurves) curves.emplace_back(curve.name);
+  boost::json::array key_types;
+  for (const KeyTypeRow& row : kKeyTypes) {
+    boost::json::object type{{"type", row.name}};
+    if (row.type == crypto::KeyType::rsa) type["sizes"] = boost::json::value_from(kRsaSizes);
+    if (has_choice_of_curves(row.type)) {
+      boost::json::array curves;
+      for (const CurveRow& curve : kCurves) {
+        if (row_of(curve.curve).type == row.type) curves.emplace_back(curve.name);
+      }
+      type["curves"] = std::move(curves);
+    }
+    key_types.push_back(std::move(type));
+  }
+  boost::json::array algorithms;
+  for (const AlgorithmRow& row : kAlgorithms) algorithms.emplace_back(row.name);
   boost::json::array hashes;
   for (const HashRow& hash : kHashes) hashes.emplace_back(hash.name);
-  const boost::json::object body{
-      {"manufacturer", "Signet"},
-      {"model", "Signet emulator"},
-      {"serialNumber", serial_number_},
-      {"firmware", {{"major", 1}, {"minor", 0}}},
-      {"hardware", {{"major", 1}, {"minor", 0}}},
-      {"time", utc_text(std::chrono::system_clock::now())},
-      {"role", role_},
-      {"clusterId", cluster_id_},
-      {"maxDigestsPerRequest", kMaxDigestsPerRequest},
-      {"keyTypes", boost::json::array{boost::json::object{{"type", "RSA"}, {"sizes", sizes}},
-                                      boost::json::object{{"type", "EC"}, {"curves", curves}}}},
-      {"algorithms", {kRsaPkcs1, kRsaPss, kEcdsa}},
-      {"hashes", hashes},
-      {"rawPkcs1", true}};
+  const boost::json::object body{{"manufacturer", "Signet"},
+                                 {"model", "Signet emulator"},
+                                 {"serialNumber", serial_number_},
+                                 {"firmware", {{"major", 1}, {"minor", 0}}},
+                                 {"hardware", {{"major", 1}, {"minor", 0}}},
+                                 {"time", utc_text(std::chrono::system_clock::now())},
+                                 {"role", role_},
+                                 {"clusterId", cluster_id_},
+                                 {"maxDigestsPerRequest", kMaxDigestsPerRequest},
+                                 {"keyTypes", key_types},
+                                 {"algorithms", algorithms},
+                                 {"hashes", hashes},
+                                 {"rawPkcs1", true}};
   return Answer{.status = 200, .body = json_text(body)};
 }
 
