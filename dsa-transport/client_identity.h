@@ -6,7 +6,7 @@
 #include <string>
 
 #include "config/config.h"
-#include "pkcs11-client/token_key.h"
+#include "pkcs11-client/tls_key.h"
 
 struct ssl_ctx_st;
 
@@ -35,7 +35,7 @@ class ClientIdentity {
   bool complain(std::string sentence);
 
   const config::ClientCertificate certificate_;
-  std::unique_ptr<pkcs11::TokenKey> key_;
+  std::unique_ptr<pkcs11::TlsKey> key_;
   std::string complaint_;
 };
 

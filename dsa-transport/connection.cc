@@ -135,7 +135,7 @@ Connection::Connection(std::shared_ptr<Endpoint> endpoint)
       owner_(getpid()),
       guard_(endpoint_->options().member.pins, !endpoint_->options().member.ca_file.empty()) {
   const auto& certificate = endpoint_->options().client_certificate;
-  if (certificate && pkcs11::is_pkcs11_uri(certificate->key)) identity_.emplace(*certificate);
+  if (certificate && pkcs11::is_uri(certificate->key)) identity_.emplace(*certificate);
 }
 
 Connection::~Connection() {

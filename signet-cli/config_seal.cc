@@ -36,13 +36,13 @@ struct SealOptions {
 };
 
 // For the steps of sealing, which all end in a sentence.
-struct Failure {
+struct TokenError {
   std::string sentence;
 };
 
-Result<Bytes, Failure> read(const fs::path& file, const FileDemands& demands) {
+Result<Bytes, TokenError> read(const fs::path& file, const FileDemands& demands) {
   auto content = read_trusted(file, demands);
-  if (content.has_error()) return Failure{content.error().sentence};
+  if (content.has_error()) return TokenError{content.error().sentence};
   return std::move(content).value();
 }
 
@@ -55,14 +55,14 @@ std::uint64_t former_counter(const fs::path& seal_file, const std::string& serie
 }
 
 // Seconds since 1970 grow also where the former seal was lost.
-Result<std::uint64_t, Failure> next_counter(const SealOptions& options, std::uint64_t former) {
+Result<std::uint64_t, TokenError> next_counter(const SealOptions& options, std::uint64_t former) {
   if (options.counter && *options.counter <= former) {
-    return Failure{
+    return TokenError{
         fmt::format("--counter {} is not above the former seal's {}", *options.counter, former)};
   }
   if (options.counter) return *options.counter;
   if (former == std::numeric_limits<std::uint64_t>::max()) {
-    return Failure{fmt::format(
+    return TokenError{fmt::format(
         "the former seal's counter, {}, is the highest that there is: begin another --series",
         former)};
   }
@@ -72,11 +72,11 @@ Result<std::uint64_t, Failure> next_counter(const SealOptions& options, std::uin
 }
 
 // The new content stands under the name at once, or the old one stays.
-Result<void, Failure> replace_file(const fs::path& file, const std::string& content) {
+Result<void, TokenError> replace_file(const fs::path& file, const std::string& content) {
   const std::string fresh = fmt::format("{}.{}.new", file.string(), getpid());
   const auto failed = [&](int error_number) {
     ::unlink(fresh.c_str());
-    return Failure{fmt::format("cannot write {}: {}", file.string(), system_text(error_number))};
+    return TokenError{fmt::format("cannot write {}: {}", file.string(), system_text(error_number))};
   };
   const Descriptor out(
       ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644));
@@ -88,10 +88,10 @@ Result<void, Failure> replace_file(const fs::path& file, const std::string& cont
   return success();
 }
 
-Result<Seal, Failure> seal_file(const SealOptions& options, const fs::path& file) {
+Result<Seal, TokenError> seal_file(const SealOptions& options, const fs::path& file) {
   BOOST_OUTCOME_TRY(const Bytes content, read(file, {.most = config::kLargestConfig}));
   const auto parsed = config::parse_config(text_of(content), file.string());
-  if (parsed.has_error()) return Failure{parsed.error().sentence};
+  if (parsed.has_error()) return TokenError{parsed.error().sentence};
   const fs::path beside = config::seal_file_of(file);
   BOOST_OUTCOME_TRY(const std::uint64_t counter,
                     next_counter(options, former_counter(beside, options.series)));
@@ -99,7 +99,7 @@ Result<Seal, Failure> seal_file(const SealOptions& options, const fs::path& file
                                                   .readers = Readers::owner_only}));
   const auto seal = config::make_seal(key, content, options.series, counter);
   wipe(key.data(), key.size());
-  if (seal.has_error()) return Failure{seal.error().sentence};
+  if (seal.has_error()) return TokenError{seal.error().sentence};
   BOOST_OUTCOME_TRY(replace_file(beside, seal.value().text()));
   return seal.value();
 }

@@ -1,0 +1,81 @@
+// Signatures by a key of a token.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "crypto/der.h"
+#include "crypto/digest_info.h"
+#include "pkcs11-client/session.h"
+
+namespace signet::pkcs11 {
+
+namespace {
+
+using crypto::HashType;
+using Scheme = DigestSignature::Scheme;
+
+struct Hash {
+  std::string_view name;
+  HashType type;
+  CK_MECHANISM_TYPE mechanism;
+  CK_RSA_PKCS_MGF_TYPE mgf;
+};
+
+constexpr Hash kHashes[] = {{"SHA256", HashType::sha256, CKM_SHA256, CKG_MGF1_SHA256},
+                            {"SHA384", HashType::sha384, CKM_SHA384, CKG_MGF1_SHA384},
+                            {"SHA512", HashType::sha512, CKM_SHA512, CKG_MGF1_SHA512}};
+
+TokenResult<Hash> hash_named(std::string_view name) {
+  const auto* const hash = std::ranges::find(kHashes, name, &Hash::name);
+  if (hash != std::end(kHashes)) return *hash;
+  return token_error(Reason::not_supported,
+                     fmt::format("{} is not offered: take SHA256, SHA384 or SHA512", name));
+}
+
+}  // namespace
+
+// For one signature. To be asked for before C_SignInit: where there is none, no operation may be left behind.
+TokenResult<std::optional<Secret>> TokenSession::signing_secret(const Key& key) const {
+  if (!key.asks_each_time) return std::optional<Secret>();
+  if (signing_pin_) return signing_pin_(info_);
+  return token_error(Reason::pin, fmt::format("each signature of the key \"{}\" wants a second "
+                                              "credential, and none can be asked for here",
+                                              key.label));
+}
+
+TokenResult<Bytes> TokenSession::sign(const Key& key, const DigestSignature& wish,
+                                      ByteView digest) const {
+  if (!key.can_sign)
+    return token_error(Reason::key_disabled,
+                       fmt::format("the key \"{}\" is disabled: it may not sign", key.label));
+  const bool is_rsa = key.type.kind == KeyKind::rsa;
+  if (!is_rsa && key.type.kind != KeyKind::ec)
+    return token_error(Reason::not_supported,
+                       fmt::format("keys of type {} are not used here", key.type.text()));
+  BOOST_OUTCOME_TRY(const Hash hash, hash_named(wish.hash));
+  BOOST_OUTCOME_TRY(const Hash mask, hash_named(wish.mgf_hash));
+  CK_RSA_PKCS_PSS_PARAMS pss{hash.mechanism, mask.mgf, wish.salt_length};
+  CK_MECHANISM mechanism{is_rsa ? CKM_RSA_PKCS : CKM_ECDSA, nullptr, 0};
+  const bool is_pkcs1 = wish.scheme == Scheme::rsa_pkcs1;
+  if (is_rsa && !is_pkcs1) mechanism = {CKM_RSA_PKCS_PSS, &pss, sizeof pss};
+  Bytes data = is_rsa && is_pkcs1 ? crypto::encode_digest_info(hash.type, digest) : copy_of(digest);
+  BOOST_OUTCOME_TRY(const auto secret, signing_secret(key));
+  const std::string what = fmt::format("the key \"{}\" did not sign", key.label);
+  CK_RV rv = functions().C_SignInit(session_, &mechanism, key.private_handle);
+  if (rv != CKR_OK) return token_error(rv, what);
+  // For this one signature (PKCS#11 3.0, 5.6.8). The appliance checks it with the signature.
+  if (key.asks_each_time) {
+    rv = login_as(CKU_CONTEXT_SPECIFIC, secret);
+    if (rv != CKR_OK) return token_error(rv, "the second credential");
+  }
+  Bytes signature((key.type.bits + 7) / 8 * 2);  // as much as r and s, and more than RSA needs
+  CK_ULONG size = signature.size();
+  rv = functions().C_Sign(session_, data.data(), data.size(), signature.data(), &size);
+  if (rv != CKR_OK) return token_error(rv, what);
+  if (size > signature.size())
+    return token_error(Reason::failed, what + ": the token's signature is too long");
+  signature.resize(size);
+  return is_rsa ? signature : der::encode_ecdsa(signature);
+}
+
+}  // namespace signet::pkcs11
