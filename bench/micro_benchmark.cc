@@ -7,8 +7,8 @@
 #include <memory>
 
 #include "crypto/digest.h"
-#include "dsa-transport/json_writer.h"
-#include "dsa-transport/wire_objects.h"
+#include "dsa-transport/native/json_writer.h"
+#include "dsa-transport/native/wire_objects.h"
 #include "pkcs11-module/object/snapshot.h"
 #include "pkcs11-module/object/test_objects.h"
 
@@ -79,7 +79,7 @@ BENCHMARK(verify_rsa)->Arg(2048)->Arg(3072);
 void write_the_request(benchmark::State& state) {
   const std::vector<Bytes> digests{Bytes(32, 1)};
   for (auto _ : state) {
-    transport::JsonWriter body;
+    transport::native::JsonWriter body;
     body.text("algorithm", "ECDSA").text("hash", "SHA-256").base64_list("digests", digests);
     benchmark::DoNotOptimize(body.finish());
   }
@@ -89,7 +89,7 @@ BENCHMARK(write_the_request);
 void read_the_answer(benchmark::State& state) {
   const std::string answer = R"({"signatures":[")" + std::string(86, 'A') + "==\"]}";
   for (auto _ : state) {
-    if (!transport::read_signatures(answer, 1)) state.SkipWithError("unreadable");
+    if (!transport::native::read_signatures(answer, 1)) state.SkipWithError("unreadable");
   }
 }
 BENCHMARK(read_the_answer);

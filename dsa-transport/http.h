@@ -9,7 +9,7 @@
 
 #include "common/clock.h"
 #include "dsa-transport/appliance.h"
-#include "dsa-transport/wiped_text.h"
+#include "common/wiped_text.h"
 
 namespace signet::transport {
 

@@ -6,9 +6,11 @@
 #include <vector>
 
 #include "dsa-transport/pair.h"
-#include "dsa-transport/problem.h"
+#include "dsa-transport/native/problem.h"
 
 namespace signet::transport {
+
+using namespace native;
 
 class PairCall {
  public:

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "dsa-transport/json_writer.h"
+#include "dsa-transport/native/json_writer.h"
 #include "dsa-transport/rest_state.h"
-#include "dsa-transport/wire_values.h"
+#include "dsa-transport/native/wire_values.h"
 
 namespace signet::transport {
 

@@ -1,10 +1,10 @@
 // Certificates: storing, naming, deleting.
 
-#include "dsa-transport/json_writer.h"
+#include "dsa-transport/native/json_writer.h"
 #include "dsa-transport/rest_appliance.h"
 #include "dsa-transport/rest_state.h"
-#include "dsa-transport/wire_objects.h"
-#include "dsa-transport/wire_values.h"
+#include "dsa-transport/native/wire_objects.h"
+#include "dsa-transport/native/wire_values.h"
 
 namespace signet::transport {
 

@@ -6,11 +6,11 @@
 #include <thread>
 
 #include "dsa-transport/backoff.h"
-#include "dsa-transport/json_writer.h"
+#include "dsa-transport/native/json_writer.h"
 #include "dsa-transport/rest_appliance.h"
 #include "dsa-transport/rest_state.h"
-#include "dsa-transport/wire_objects.h"
-#include "dsa-transport/wire_values.h"
+#include "dsa-transport/native/wire_objects.h"
+#include "dsa-transport/native/wire_values.h"
 
 namespace signet::transport {
 

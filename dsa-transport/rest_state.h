@@ -8,13 +8,15 @@
 #include <string>
 #include <unordered_map>
 
-#include "dsa-transport/der_check.h"
-#include "dsa-transport/json_reader.h"
+#include "dsa-transport/native/der_check.h"
+#include "dsa-transport/native/json_reader.h"
 #include "dsa-transport/pair.h"
 #include "dsa-transport/rest_appliance.h"
 #include "dsa-transport/sign_batcher.h"
 
 namespace signet::transport {
+
+using namespace native;
 
 // How long a signature of each key is, as far as the appliance has told; for checking answers.
 class SignatureSizes {

@@ -11,7 +11,7 @@
 
 #include "crypto/openssl_ptr.h"
 #include "crypto/public_key.h"
-#include "dsa-transport/der_check.h"
+#include "dsa-transport/native/der_check.h"
 #include "keygen/certificate_check.h"
 #include "keygen/certificate_report.h"
 #include "pkcs11-module/object/certificate.h"
@@ -31,8 +31,8 @@ const std::shared_ptr<crypto::Context>& context() {
   return made;
 }
 
-const transport::DerCheck& der_check() {
-  static const transport::DerCheck check;
+const transport::native::DerCheck& der_check() {
+  static const transport::native::DerCheck check;
   return check;
 }
 
@@ -45,7 +45,7 @@ bool is_date(const std::string& text) {
                           std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; }));
 }
 
-bool agree(const PublicKey& key, const transport::DerCheck::PublicKey& seen) {
+bool agree(const PublicKey& key, const transport::native::DerCheck::PublicKey& seen) {
   switch (seen.type) {
     case transport::KeyType::rsa:
       return key.type() == CKK_RSA && key.bits() == seen.bits;
@@ -81,7 +81,7 @@ bool agree(const PublicKey& key, const Seen& seen) {
   return seen.type == (key.type() == CKK_RSA ? "RSA" : "EC") && seen.bits == key.bits();
 }
 
-bool agree(const transport::DerCheck::PublicKey& key, const Seen& seen) {
+bool agree(const transport::native::DerCheck::PublicKey& key, const Seen& seen) {
   constexpr std::size_t bits[] = {256, 384, 521};
   switch (key.type) {
     case transport::KeyType::rsa:

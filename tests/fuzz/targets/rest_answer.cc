@@ -5,7 +5,7 @@
 
 #include "common/log.h"
 #include "dsa-transport/rest_appliance.h"
-#include "dsa-transport/wire_values.h"
+#include "dsa-transport/native/wire_values.h"
 #include "tests/fuzz/support/fake_wire.h"
 #include "tests/fuzz/support/require.h"
 
@@ -13,6 +13,7 @@ namespace signet::fuzz {
 namespace {
 
 using namespace transport;
+using namespace transport::native;
 
 // Ids that the seeds use.
 const std::string kRsaKey = "6f1e6a52-7b7e-4f2b-9d55-0c6f3f6f0a01";

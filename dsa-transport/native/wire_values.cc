@@ -1,4 +1,4 @@
-#include "dsa-transport/wire_values.h"
+#include "dsa-transport/native/wire_values.h"
 
 #include <fmt/format.h>
 #include <sys/random.h>
@@ -8,7 +8,7 @@
 #include <stdexcept>
 #include <utility>
 
-namespace signet::transport {
+namespace signet::transport::native {
 
 namespace {
 
@@ -224,4 +224,4 @@ bool is_object_id(std::string_view id) {
   });
 }
 
-}  // namespace signet::transport
+}  // namespace signet::transport::native

@@ -1,7 +1,7 @@
 // Text that may hold a password on its way to the wire: its memory is zeroised when it grows and
 // when it goes.
-#ifndef SIGNET_DSA_TRANSPORT_WIPED_TEXT_H_
-#define SIGNET_DSA_TRANSPORT_WIPED_TEXT_H_
+#ifndef SIGNET_COMMON_WIPED_TEXT_H_
+#define SIGNET_COMMON_WIPED_TEXT_H_
 
 #include <cstddef>
 #include <memory>
@@ -10,7 +10,7 @@
 
 #include "common/secret.h"
 
-namespace signet::transport {
+namespace signet {
 
 template <typename T>
 struct WipingAllocator {
@@ -42,6 +42,6 @@ inline std::string_view text_of(const WipedText& text) {
   return {text.data(), text.size()};
 }
 
-}  // namespace signet::transport
+}  // namespace signet
 
-#endif  // SIGNET_DSA_TRANSPORT_WIPED_TEXT_H_
+#endif  // SIGNET_COMMON_WIPED_TEXT_H_

@@ -1,6 +1,6 @@
 // Single values as the REST contract writes them: names, times, identifiers.
-#ifndef SIGNET_DSA_TRANSPORT_WIRE_VALUES_H_
-#define SIGNET_DSA_TRANSPORT_WIRE_VALUES_H_
+#ifndef SIGNET_DSA_TRANSPORT_NATIVE_WIRE_VALUES_H_
+#define SIGNET_DSA_TRANSPORT_NATIVE_WIRE_VALUES_H_
 
 #include <chrono>
 #include <optional>
@@ -9,7 +9,7 @@
 
 #include "dsa-transport/appliance.h"
 
-namespace signet::transport {
+namespace signet::transport::native {
 
 std::string_view name_of(KeyType type);
 std::string_view name_of(Curve curve);
@@ -41,6 +41,6 @@ std::string percent_encoded(std::string_view text);
 // An object's id as the appliance writes it: 1 to 128 letters, digits and "-_.{}".
 bool is_object_id(std::string_view id);
 
-}  // namespace signet::transport
+}  // namespace signet::transport::native
 
-#endif  // SIGNET_DSA_TRANSPORT_WIRE_VALUES_H_
+#endif  // SIGNET_DSA_TRANSPORT_NATIVE_WIRE_VALUES_H_

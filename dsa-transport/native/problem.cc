@@ -1,4 +1,4 @@
-#include "dsa-transport/problem.h"
+#include "dsa-transport/native/problem.h"
 
 #include <fmt/format.h>
 
@@ -7,9 +7,9 @@
 #include <nlohmann/json.hpp>
 
 #include "common/log_line.h"
-#include "dsa-transport/json_reader.h"
+#include "dsa-transport/native/json_reader.h"
 
-namespace signet::transport {
+namespace signet::transport::native {
 
 namespace {
 
@@ -114,4 +114,4 @@ ApplianceError error_from(const HttpAnswer& answer, const Problem& problem) {
   return {row.failure, std::move(sentence), {answer.status, problem.sapi_code, answer.request_id}};
 }
 
-}  // namespace signet::transport
+}  // namespace signet::transport::native

@@ -1,13 +1,13 @@
 // An appliance's own words for a failure (RFC 9457 problem+json with sapiCode), and what they mean.
-#ifndef SIGNET_DSA_TRANSPORT_PROBLEM_H_
-#define SIGNET_DSA_TRANSPORT_PROBLEM_H_
+#ifndef SIGNET_DSA_TRANSPORT_NATIVE_PROBLEM_H_
+#define SIGNET_DSA_TRANSPORT_NATIVE_PROBLEM_H_
 
 #include <string>
 
 #include "dsa-transport/appliance_error.h"
 #include "dsa-transport/http.h"
 
-namespace signet::transport {
+namespace signet::transport::native {
 
 struct Problem {
   std::string sapi_code;     // as sent; empty: none
@@ -30,6 +30,6 @@ Meaning meaning_of(int status, const Problem& problem);
 // What to tell people: the meaning, then the appliance's own words.
 ApplianceError error_from(const HttpAnswer& answer, const Problem& problem);
 
-}  // namespace signet::transport
+}  // namespace signet::transport::native
 
-#endif  // SIGNET_DSA_TRANSPORT_PROBLEM_H_
+#endif  // SIGNET_DSA_TRANSPORT_NATIVE_PROBLEM_H_

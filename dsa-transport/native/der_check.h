@@ -1,8 +1,8 @@
 // Checks of the DER that an appliance sends. The usual encodings are told by their outline (common/spki.h); what that
 // does not take is OpenSSL's to judge, in a library context of our own: the host program's providers and configuration
 // have no say in it. Whether a point is on its curve is left to whoever uses the key.
-#ifndef SIGNET_DSA_TRANSPORT_DER_CHECK_H_
-#define SIGNET_DSA_TRANSPORT_DER_CHECK_H_
+#ifndef SIGNET_DSA_TRANSPORT_NATIVE_DER_CHECK_H_
+#define SIGNET_DSA_TRANSPORT_NATIVE_DER_CHECK_H_
 
 #include <mutex>
 #include <optional>
@@ -12,7 +12,7 @@
 
 struct ossl_lib_ctx_st;
 
-namespace signet::transport {
+namespace signet::transport::native {
 
 // Thread-safe. OpenSSL is not touched before something odd comes along.
 class DerCheck {
@@ -45,6 +45,6 @@ class DerCheck {
   mutable ossl_lib_ctx_st* context_ = nullptr;
 };
 
-}  // namespace signet::transport
+}  // namespace signet::transport::native
 
-#endif  // SIGNET_DSA_TRANSPORT_DER_CHECK_H_
+#endif  // SIGNET_DSA_TRANSPORT_NATIVE_DER_CHECK_H_

@@ -1,13 +1,13 @@
-#include "dsa-transport/json_reader.h"
+#include "dsa-transport/native/json_reader.h"
 
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
 
 #include "crypto/base64.h"
-#include "dsa-transport/wire_values.h"
+#include "dsa-transport/native/wire_values.h"
 
-namespace signet::transport {
+namespace signet::transport::native {
 
 using nlohmann::json;
 
@@ -200,4 +200,4 @@ const json& JsonReader::list(const char* name) {
   return empty_list();
 }
 
-}  // namespace signet::transport
+}  // namespace signet::transport::native

@@ -1,16 +1,16 @@
 // Bodies of the contract's answers, read strictly into what Appliance gives.
-#ifndef SIGNET_DSA_TRANSPORT_WIRE_OBJECTS_H_
-#define SIGNET_DSA_TRANSPORT_WIRE_OBJECTS_H_
+#ifndef SIGNET_DSA_TRANSPORT_NATIVE_WIRE_OBJECTS_H_
+#define SIGNET_DSA_TRANSPORT_NATIVE_WIRE_OBJECTS_H_
 
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "dsa-transport/appliance.h"
-#include "dsa-transport/der_check.h"
-#include "dsa-transport/json_reader.h"
+#include "dsa-transport/native/der_check.h"
+#include "dsa-transport/native/json_reader.h"
 
-namespace signet::transport {
+namespace signet::transport::native {
 
 Read<ApplianceInfo> read_info(std::string_view body);
 Read<AccountInfo> read_account(std::string_view body);
@@ -35,6 +35,6 @@ Read<void> check_set(ObjectSet& set, const std::vector<std::string>& unknown_key
 // Exactly `count` signatures of 1 to 8,192 bytes.
 Read<std::vector<Bytes>> read_signatures(std::string_view body, std::size_t count);
 
-}  // namespace signet::transport
+}  // namespace signet::transport::native
 
-#endif  // SIGNET_DSA_TRANSPORT_WIRE_OBJECTS_H_
+#endif  // SIGNET_DSA_TRANSPORT_NATIVE_WIRE_OBJECTS_H_

@@ -1,11 +1,11 @@
-#include "dsa-transport/json_document.h"
+#include "dsa-transport/native/json_document.h"
 
 #include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
 #include <vector>
 
-namespace signet::transport {
+namespace signet::transport::native {
 
 namespace {
 
@@ -98,4 +98,4 @@ std::optional<JsonDocument> JsonDocument::parse(std::string_view text) {
   return document;
 }
 
-}  // namespace signet::transport
+}  // namespace signet::transport::native

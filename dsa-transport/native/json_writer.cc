@@ -1,4 +1,4 @@
-#include "dsa-transport/json_writer.h"
+#include "dsa-transport/native/json_writer.h"
 
 #include <array>
 #include <charconv>
@@ -6,7 +6,7 @@
 
 #include "crypto/base64.h"
 
-namespace signet::transport {
+namespace signet::transport::native {
 
 namespace {
 
@@ -121,4 +121,4 @@ bool is_utf8(std::string_view text) {
   return true;
 }
 
-}  // namespace signet::transport
+}  // namespace signet::transport::native

@@ -1,4 +1,4 @@
-#include "dsa-transport/wire_objects.h"
+#include "dsa-transport/native/wire_objects.h"
 
 #include <fmt/format.h>
 
@@ -7,9 +7,9 @@
 #include <unordered_map>
 #include <unordered_set>
 
-#include "dsa-transport/wire_values.h"
+#include "dsa-transport/native/wire_values.h"
 
-namespace signet::transport {
+namespace signet::transport::native {
 
 using nlohmann::json;
 
@@ -263,4 +263,4 @@ Read<std::vector<Bytes>> read_signatures(std::string_view body, std::size_t coun
   return signatures;
 }
 
-}  // namespace signet::transport
+}  // namespace signet::transport::native

@@ -1,14 +1,14 @@
 // A JSON value as a whole. The library's own destructor asks for memory, and ends the process where there
 // is none; this one takes the value apart first, which needs none.
-#ifndef SIGNET_DSA_TRANSPORT_JSON_DOCUMENT_H_
-#define SIGNET_DSA_TRANSPORT_JSON_DOCUMENT_H_
+#ifndef SIGNET_DSA_TRANSPORT_NATIVE_JSON_DOCUMENT_H_
+#define SIGNET_DSA_TRANSPORT_NATIVE_JSON_DOCUMENT_H_
 
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string_view>
 
-namespace signet::transport {
+namespace signet::transport::native {
 
 class JsonDocument {
  public:
@@ -28,6 +28,6 @@ class JsonDocument {
   std::unique_ptr<nlohmann::json, TakeApart> root_;
 };
 
-}  // namespace signet::transport
+}  // namespace signet::transport::native
 
-#endif  // SIGNET_DSA_TRANSPORT_JSON_DOCUMENT_H_
+#endif  // SIGNET_DSA_TRANSPORT_NATIVE_JSON_DOCUMENT_H_

@@ -1,16 +1,16 @@
 // Writes one JSON object, member after member, into memory that is wiped: bodies may carry
 // passwords, and a general JSON library leaves copies of them behind.
-#ifndef SIGNET_DSA_TRANSPORT_JSON_WRITER_H_
-#define SIGNET_DSA_TRANSPORT_JSON_WRITER_H_
+#ifndef SIGNET_DSA_TRANSPORT_NATIVE_JSON_WRITER_H_
+#define SIGNET_DSA_TRANSPORT_NATIVE_JSON_WRITER_H_
 
 #include <cstdint>
 #include <string_view>
 #include <vector>
 
 #include "common/bytes.h"
-#include "dsa-transport/wiped_text.h"
+#include "common/wiped_text.h"
 
-namespace signet::transport {
+namespace signet::transport::native {
 
 class JsonWriter {
  public:
@@ -36,6 +36,6 @@ class JsonWriter {
 // JSON carries Unicode only: well-formed UTF-8, no surrogates, no overlong forms.
 bool is_utf8(std::string_view text);
 
-}  // namespace signet::transport
+}  // namespace signet::transport::native
 
-#endif  // SIGNET_DSA_TRANSPORT_JSON_WRITER_H_
+#endif  // SIGNET_DSA_TRANSPORT_NATIVE_JSON_WRITER_H_

@@ -1,4 +1,4 @@
-#include "dsa-transport/der_check.h"
+#include "dsa-transport/native/der_check.h"
 
 #include <openssl/crypto.h>
 #include <openssl/err.h>
@@ -13,7 +13,7 @@
 
 #include "crypto/spki.h"
 
-namespace signet::transport {
+namespace signet::transport::native {
 
 namespace {
 
@@ -158,4 +158,4 @@ bool DerCheck::parse_and_compare(ByteView certificate, ByteView spki) const {
   return certified != nullptr && EVP_PKEY_eq(certified, key.get()) == 1;
 }
 
-}  // namespace signet::transport
+}  // namespace signet::transport::native

@@ -2,9 +2,9 @@
 #include <gtest/gtest.h>
 
 #include "common/scarce_memory.h"
-#include "dsa-transport/wire_objects.h"
+#include "dsa-transport/native/wire_objects.h"
 
-namespace signet::transport {
+namespace signet::transport::native {
 namespace {
 
 TEST(JsonMemory, SignaturesAreReadOrNotWhereverMemoryRunsOut) {
@@ -21,4 +21,4 @@ TEST(JsonMemory, SignaturesAreReadOrNotWhereverMemoryRunsOut) {
 }
 
 }  // namespace
-}  // namespace signet::transport
+}  // namespace signet::transport::native

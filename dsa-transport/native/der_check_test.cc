@@ -1,10 +1,10 @@
-#include "dsa-transport/der_check.h"
+#include "dsa-transport/native/der_check.h"
 
 #include <gtest/gtest.h>
 
 #include "dsa-transport/tls_test_server.h"
 
-namespace signet::transport {
+namespace signet::transport::native {
 namespace {
 
 TEST(DerCheck, KnowsAKeyAndItsCertificate) {
@@ -59,4 +59,4 @@ TEST(DerCheck, DoesNotTakeAKnownBeginningForTheWhole) {
 }
 
 }  // namespace
-}  // namespace signet::transport
+}  // namespace signet::transport::native

@@ -6,8 +6,8 @@
 //   info.id = reader.text("id", 1, 128);
 //   info.bits = reader.optional_number("size", 16384);
 //   if (reader.failed()) return reader.error();
-#ifndef SIGNET_DSA_TRANSPORT_JSON_READER_H_
-#define SIGNET_DSA_TRANSPORT_JSON_READER_H_
+#ifndef SIGNET_DSA_TRANSPORT_NATIVE_JSON_READER_H_
+#define SIGNET_DSA_TRANSPORT_NATIVE_JSON_READER_H_
 
 #include <chrono>
 #include <cstdint>
@@ -19,9 +19,9 @@
 
 #include "common/bytes.h"
 #include "common/result.h"
-#include "dsa-transport/json_document.h"
+#include "dsa-transport/native/json_document.h"
 
-namespace signet::transport {
+namespace signet::transport::native {
 
 // What breaks the contract in an answer: "key 3: publicKey is not base64".
 struct WireError {
@@ -75,6 +75,6 @@ class JsonReader {
   WireError error_;
 };
 
-}  // namespace signet::transport
+}  // namespace signet::transport::native
 
-#endif  // SIGNET_DSA_TRANSPORT_JSON_READER_H_
+#endif  // SIGNET_DSA_TRANSPORT_NATIVE_JSON_READER_H_

@@ -5,12 +5,12 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "dsa-transport/json_reader.h"
-#include "dsa-transport/json_writer.h"
-#include "dsa-transport/problem.h"
-#include "dsa-transport/wire_values.h"
+#include "dsa-transport/native/json_reader.h"
+#include "dsa-transport/native/json_writer.h"
+#include "dsa-transport/native/problem.h"
+#include "dsa-transport/native/wire_values.h"
 
-namespace signet::transport {
+namespace signet::transport::native {
 namespace {
 
 using namespace std::chrono_literals;
@@ -135,4 +135,4 @@ TEST(Problem, IsTamedBeforeItReachesALog) {
 }
 
 }  // namespace
-}  // namespace signet::transport
+}  // namespace signet::transport::native
