@@ -196,6 +196,9 @@ X509Ptr certified(EVP_PKEY* key, EVP_PKEY* issuer) {
   X509_gmtime_adj(X509_getm_notBefore(made.get()), -60);
   X509_gmtime_adj(X509_getm_notAfter(made.get()), 3600);
   X509_set_pubkey(made.get(), key);
+  const OpensslPtr<X509_EXTENSION, X509_EXTENSION_free> authority(X509V3_EXT_conf_nid(
+      nullptr, nullptr, NID_basic_constraints, key == issuer ? "critical,CA:TRUE" : "CA:FALSE"));
+  X509_add_ext(made.get(), authority.get(), -1);
   X509_sign(made.get(), issuer, EVP_sha256());
   return made;
 }

@@ -12,7 +12,6 @@ namespace signet::pkcs11 {
 namespace {
 
 using crypto::HashType;
-using Scheme = DigestSignature::Scheme;
 
 struct Hash {
   std::string_view name;
@@ -49,16 +48,23 @@ TokenResult<Bytes> TokenSession::sign(const Key& key, const DigestSignature& wis
     return token_error(Reason::key_disabled,
                        fmt::format("the key \"{}\" is disabled: it may not sign", key.label));
   const bool is_rsa = key.type.kind == KeyKind::rsa;
-  if (!is_rsa && key.type.kind != KeyKind::ec)
+  CK_RSA_PKCS_PSS_PARAMS pss{};
+  CK_MECHANISM mechanism{CKM_ECDSA, nullptr, 0};
+  Bytes data = copy_of(digest);
+  if (is_rsa) {
+    BOOST_OUTCOME_TRY(const Hash hash, hash_named(wish.hash));
+    if (wish.scheme == DigestSignature::Scheme::rsa_pss) {
+      BOOST_OUTCOME_TRY(const Hash mask, hash_named(wish.mgf_hash));
+      pss = {hash.mechanism, mask.mgf, wish.salt_length};
+      mechanism = {CKM_RSA_PKCS_PSS, &pss, sizeof pss};
+    } else {
+      mechanism.mechanism = CKM_RSA_PKCS;
+      data = crypto::encode_digest_info(hash.type, digest);
+    }
+  } else if (key.type.kind != KeyKind::ec) {
     return token_error(Reason::not_supported,
                        fmt::format("keys of type {} are not used here", key.type.text()));
-  BOOST_OUTCOME_TRY(const Hash hash, hash_named(wish.hash));
-  BOOST_OUTCOME_TRY(const Hash mask, hash_named(wish.mgf_hash));
-  CK_RSA_PKCS_PSS_PARAMS pss{hash.mechanism, mask.mgf, wish.salt_length};
-  CK_MECHANISM mechanism{is_rsa ? CKM_RSA_PKCS : CKM_ECDSA, nullptr, 0};
-  const bool is_pkcs1 = wish.scheme == Scheme::rsa_pkcs1;
-  if (is_rsa && !is_pkcs1) mechanism = {CKM_RSA_PKCS_PSS, &pss, sizeof pss};
-  Bytes data = is_rsa && is_pkcs1 ? crypto::encode_digest_info(hash.type, digest) : copy_of(digest);
+  }
   BOOST_OUTCOME_TRY(const auto secret, signing_secret(key));
   const std::string what = fmt::format("the key \"{}\" did not sign", key.label);
   CK_RV rv = functions().C_SignInit(session_, &mechanism, key.private_handle);

@@ -54,8 +54,9 @@ TEST_F(OnToken, DestroyingTwiceIsNoFailure) {
 
 // The public key of an object that does not show it whole is put together here.
 TEST_F(OnToken, APublicKeyIsWhatOpenSslMakesOfIt) {
+  std::uint8_t id = 0;
   for (const char* type : {"rsa:2048", "ec:P-384"}) {
-    const Key key = make(type, {1}, type);
+    const Key key = make(type, {++id}, type);
     const std::uint8_t* in = key.public_key.data();
     const PkeyPtr read(d2i_PUBKEY(nullptr, &in, static_cast<long>(key.public_key.size())));
     ASSERT_TRUE(read) << type;

@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "config/url.h"
 #include "signet-cli/date.h"
 #include "signet-cli/doctor/checks.h"
