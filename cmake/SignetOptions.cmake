@@ -22,7 +22,8 @@ endif()
 
 add_compile_options(-Wall -Wextra -Wconversion -Wshadow -Wnon-virtual-dtor -Werror)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
-  add_compile_options(-Wthread-safety)
+  # What a mutex guards (common/mutex.h), and the order in which mutexes are taken.
+  add_compile_options(-Wthread-safety -Wthread-safety-beta)
 endif()
 
 # Paths in debug information and __FILE__ are relative: the build can be repeated elsewhere.

@@ -4,7 +4,6 @@
 
 #include <atomic>
 #include <cerrno>
-#include <mutex>
 #include <utility>
 
 #include "common/log_line.h"
@@ -17,20 +16,21 @@ namespace {
 
 constexpr Level kQuiet = Level::warn;
 
+// Not held while a line is written. This and what follows is constant-initialised and without a destructor: it works
+// before any constructor and after every destructor of the host.
+constinit PidLock target_lock;
+
 // A target and its users: the log itself while it is the current one, and each thread that is
 // writing.
 struct SharedTarget {
   explicit SharedTarget(std::unique_ptr<Target> made) : target(std::move(made)) {}
 
   std::unique_ptr<Target> target;
-  unsigned users = 1;  // guarded by State::lock
+  unsigned users SIGNET_GUARDED_BY(target_lock) = 1;
 };
 
-// Constant-initialised and without a destructor: it works before any constructor and after every
-// destructor of the host. No lock is held while a line is written.
 struct State {
-  PidLock lock;
-  SharedTarget* current = nullptr;  // guarded by lock; null: standard error
+  SharedTarget* current SIGNET_GUARDED_BY(target_lock) = nullptr;  // null: standard error
   std::atomic<Level> level{kQuiet};
 };
 
@@ -38,22 +38,22 @@ constinit State state;
 
 void release(SharedTarget* shared) {
   if (shared == nullptr) return;
-  state.lock.lock();
+  MutexLock lock(target_lock);
   const bool last = --shared->users == 0;
-  state.lock.unlock();
+  lock.unlock();
   if (last) delete shared;
 }
 
 SharedTarget* acquire() {
-  const std::lock_guard guard(state.lock);
+  const MutexLock lock(target_lock);
   if (state.current != nullptr) ++state.current->users;
   return state.current;
 }
 
 void install(SharedTarget* fresh, Level level) {
-  state.lock.lock();
+  MutexLock lock(target_lock);
   SharedTarget* const former = std::exchange(state.current, fresh);
-  state.lock.unlock();
+  lock.unlock();
   state.level = level;
   release(former);
 }

@@ -10,18 +10,20 @@
 
 #include <atomic>
 
+#include "common/mutex.h"
+
 namespace signet {
 
-class PidLock {
+class SIGNET_CAPABILITY("mutex") PidLock {
  public:
   constexpr PidLock() = default;
 
-  void lock() {
+  void lock() SIGNET_ACQUIRE() {
     while (!try_lock()) sched_yield();
   }
 
   // False where another thread of this process has it.
-  bool try_lock() {
+  bool try_lock() SIGNET_TRY_ACQUIRE(true) {
     const pid_t self = getpid();
     pid_t holder = 0;
     while (holder != self) {
@@ -30,7 +32,9 @@ class PidLock {
     return false;
   }
 
-  void unlock() { holder_.store(0, std::memory_order_release); }
+  bool is_held() const { return holder_ != 0; }  // now, by any thread
+
+  void unlock() SIGNET_RELEASE() { holder_.store(0, std::memory_order_release); }
 
  private:
   std::atomic<pid_t> holder_{0};  // 0: free

@@ -16,7 +16,7 @@ Progress::Progress(std::ostream& out, const std::string& what) : out_(out) {
 
 Progress::~Progress() {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     done_ = true;
   }
   wake_.notify_one();
@@ -24,10 +24,13 @@ Progress::~Progress() {
 }
 
 void Progress::run() {
-  std::unique_lock lock(mutex_);
-  for (auto spent = kInterval; !wake_.wait_for(lock, kInterval, [this] { return done_; });
-       spent += kInterval)
+  const auto begin = std::chrono::steady_clock::now();
+  const MutexLock lock(mutex_);
+  for (auto spent = kInterval; !done_;) {
+    if (wake_.wait_until(mutex_, begin + spent)) continue;
     out_ << "still at work after " << spent.count() << " s\n" << std::flush;
+    spent += kInterval;
+  }
 }
 
 }  // namespace signet::cli

@@ -2,11 +2,11 @@
 #ifndef SIGNET_SIGNET_CLI_PROGRESS_H_
 #define SIGNET_SIGNET_CLI_PROGRESS_H_
 
-#include <condition_variable>
-#include <mutex>
 #include <ostream>
 #include <string>
 #include <thread>
+
+#include "common/mutex.h"
 
 namespace signet::cli {
 
@@ -22,9 +22,9 @@ class Progress {
   void run();
 
   std::ostream& out_;
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  bool done_ = false;
+  Mutex mutex_;
+  Condition wake_;
+  bool done_ SIGNET_GUARDED_BY(mutex_) = false;
   std::thread thread_;
 };
 

@@ -8,7 +8,7 @@
 #include "softhsm-backend/encoding.h"
 #include "softhsm-backend/files.h"
 #include "softhsm-backend/instance.h"
-#include "softhsm-backend/json_body.h"
+#include "softhsm-backend/native/json_body.h"
 #include "softhsm-backend/objects.h"
 #include "softhsm-backend/passwords.h"
 #include "softhsm-backend/state.h"

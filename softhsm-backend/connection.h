@@ -10,7 +10,7 @@
 
 #include "softhsm-backend/counters.h"
 #include "softhsm-backend/faults.h"
-#include "softhsm-backend/service.h"
+#include "softhsm-backend/native/service.h"
 
 namespace signet::emulator {
 

@@ -8,7 +8,7 @@
 #include <mutex>
 #include <string>
 
-#include "softhsm-backend/json_body.h"
+#include "softhsm-backend/native/json_body.h"
 
 namespace signet::emulator {
 

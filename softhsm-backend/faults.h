@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "softhsm-backend/json_body.h"
+#include "softhsm-backend/native/json_body.h"
 #include "softhsm-backend/message.h"
 
 namespace signet::emulator {

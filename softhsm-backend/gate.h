@@ -14,7 +14,7 @@
 #include "softhsm-backend/checkout_pool.h"
 #include "softhsm-backend/commit_queue.h"
 #include "softhsm-backend/passwords.h"
-#include "softhsm-backend/problem.h"
+#include "softhsm-backend/native/problem.h"
 
 namespace signet::emulator {
 

@@ -9,7 +9,7 @@
 #include <string>
 
 #include "softhsm-backend/message.h"
-#include "softhsm-backend/problem.h"
+#include "softhsm-backend/native/problem.h"
 
 namespace signet::emulator {
 

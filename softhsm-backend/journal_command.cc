@@ -6,7 +6,7 @@
 #include "softhsm-backend/encoding.h"
 #include "softhsm-backend/instance.h"
 #include "softhsm-backend/journal.h"
-#include "softhsm-backend/json_body.h"
+#include "softhsm-backend/native/json_body.h"
 #include "softhsm-backend/state.h"
 
 namespace signet::emulator {

@@ -9,7 +9,7 @@
 #include <string>
 
 #include "softhsm-backend/instance.h"
-#include "softhsm-backend/service.h"
+#include "softhsm-backend/native/service.h"
 
 namespace signet::emulator {
 

@@ -2,7 +2,7 @@
 #ifndef SIGNET_SOFTHSM_BACKEND_SPOILED_SIGNATURE_H_
 #define SIGNET_SOFTHSM_BACKEND_SPOILED_SIGNATURE_H_
 
-#include "softhsm-backend/sign_order.h"
+#include "softhsm-backend/native/sign_order.h"
 
 namespace signet::emulator {
 

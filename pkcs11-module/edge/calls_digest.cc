@@ -38,7 +38,7 @@ CkError not_initialized_operation() {
 
 CkResult<void> Calls::DigestInit(CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
-  const std::lock_guard lock(found->mutex());
+  const MutexLock lock(found->mutex());
   DigestPlace& active = found->operations().digest;
   if (mechanism == nullptr) {
     if (!active)
@@ -61,7 +61,7 @@ CkResult<void> Calls::DigestInit(CK_SESSION_HANDLE session, CK_MECHANISM_PTR mec
 CkResult<void> Calls::Digest(CK_SESSION_HANDLE session, CK_BYTE_PTR data, CK_ULONG data_len,
                              CK_BYTE_PTR digest, CK_ULONG_PTR digest_len) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
-  const std::lock_guard lock(found->mutex());
+  const MutexLock lock(found->mutex());
   DigestPlace& active = found->operations().digest;
   if (!active) return not_initialized_operation();
   ByteView bytes;
@@ -78,7 +78,7 @@ CkResult<void> Calls::Digest(CK_SESSION_HANDLE session, CK_BYTE_PTR data, CK_ULO
 
 CkResult<void> Calls::DigestUpdate(CK_SESSION_HANDLE session, CK_BYTE_PTR part, CK_ULONG part_len) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
-  const std::lock_guard lock(found->mutex());
+  const MutexLock lock(found->mutex());
   DigestPlace& active = found->operations().digest;
   if (!active) return not_initialized_operation();
   return ending_on_error(active, [&]() -> CkResult<void> {
@@ -91,7 +91,7 @@ CkResult<void> Calls::DigestUpdate(CK_SESSION_HANDLE session, CK_BYTE_PTR part, 
 CkResult<void> Calls::DigestFinal(CK_SESSION_HANDLE session, CK_BYTE_PTR digest,
                                   CK_ULONG_PTR digest_len) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
-  const std::lock_guard lock(found->mutex());
+  const MutexLock lock(found->mutex());
   DigestPlace& active = found->operations().digest;
   if (!active) return not_initialized_operation();
   BOOST_OUTCOME_TRY(ending_on_error(active, [&] { return required(digest_len, "pulDigestLen"); }));

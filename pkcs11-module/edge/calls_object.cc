@@ -5,7 +5,6 @@
 #include "keygen/key_spec.h"
 #include "pkcs11-module/edge/arguments.h"
 #include "pkcs11-module/edge/calls.h"
-#include "pkcs11-module/edge/object_access.h"
 
 namespace signet::edge {
 
@@ -53,7 +52,7 @@ CkResult<void> Calls::CopyObject(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE obj
                                  CK_OBJECT_HANDLE_PTR new_object) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
   BOOST_OUTCOME_TRY(required(new_object, "phNewObject"));
-  BOOST_OUTCOME_TRY(const auto original, find_object(library_, *found, object));
+  BOOST_OUTCOME_TRY(const auto original, library_.find_object(*found, object));
   BOOST_OUTCOME_TRY(const auto changes, object::read_template(attributes, count));
   BOOST_OUTCOME_TRY(auto copy, object::session_copy_of(*original, changes));
   BOOST_OUTCOME_TRY(*new_object, library_.add_session_object(session, *found, std::move(copy)));
@@ -64,7 +63,7 @@ CkResult<void> Calls::DestroyObject(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE 
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
   if (library_.session_objects().remove(found->slot(), object)) return success();
   if (found->token().take_orphaned_public_key(object)) return success();
-  BOOST_OUTCOME_TRY(const auto doomed, find_object(library_, *found, object));
+  BOOST_OUTCOME_TRY(const auto doomed, library_.find_object(*found, object));
   BOOST_OUTCOME_TRY(require_user_read_write(*found));
   return found->token().destroy(object, *doomed);
 }
@@ -73,7 +72,7 @@ CkResult<void> Calls::GetObjectSize(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE 
                                     CK_ULONG_PTR size) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
   BOOST_OUTCOME_TRY(required(size, "pulSize"));
-  BOOST_OUTCOME_TRY(const auto measured, find_object(library_, *found, object));
+  BOOST_OUTCOME_TRY(const auto measured, library_.find_object(*found, object));
   *size = object::size_of(*measured);
   return success();
 }
@@ -84,7 +83,7 @@ CkResult<void> Calls::GetAttributeValue(CK_SESSION_HANDLE session, CK_OBJECT_HAN
   if (count != 0) {
     BOOST_OUTCOME_TRY(required(attributes, "pTemplate"));
   }
-  BOOST_OUTCOME_TRY(const auto read, find_object(library_, *found, object));
+  BOOST_OUTCOME_TRY(const auto read, library_.find_object(*found, object));
   return object::read_attributes(*read, attributes, count);
 }
 
@@ -92,7 +91,7 @@ CkResult<void> Calls::SetAttributeValue(CK_SESSION_HANDLE session, CK_OBJECT_HAN
                                         CK_ATTRIBUTE_PTR attributes, CK_ULONG count) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
   BOOST_OUTCOME_TRY(const auto wanted, object::read_template(attributes, count));
-  BOOST_OUTCOME_TRY(const auto changed, find_object(library_, *found, object));
+  BOOST_OUTCOME_TRY(const auto changed, library_.find_object(*found, object));
   if (changed->is_token_object()) {
     BOOST_OUTCOME_TRY(require_user_read_write(*found));
   }
@@ -107,7 +106,7 @@ CkResult<void> Calls::FindObjectsInit(CK_SESSION_HANDLE session, CK_ATTRIBUTE_PT
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
   BOOST_OUTCOME_TRY(const auto search, object::read_search_template(attributes, count));
   {
-    const std::lock_guard lock(found->mutex());
+    const MutexLock lock(found->mutex());
     if (found->operations().find)
       return ck_error(CKR_OPERATION_ACTIVE, "a search is active: end it first");
   }
@@ -117,7 +116,7 @@ CkResult<void> Calls::FindObjectsInit(CK_SESSION_HANDLE session, CK_ATTRIBUTE_PT
   find.found = token.objects()->find(search, with_private);
   const auto own = library_.session_objects().find(found->slot(), search, with_private);
   find.found.insert(find.found.end(), own.begin(), own.end());
-  const std::lock_guard lock(found->mutex());
+  const MutexLock lock(found->mutex());
   found->operations().find = std::move(find);
   return success();
 }
@@ -129,7 +128,7 @@ CkResult<void> Calls::FindObjects(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE_PT
   if (max_object_count != 0) {
     BOOST_OUTCOME_TRY(required(object, "phObject"));
   }
-  const std::lock_guard lock(found->mutex());
+  const MutexLock lock(found->mutex());
   auto& find = found->operations().find;
   if (!find) return ck_error(CKR_OPERATION_NOT_INITIALIZED, "call C_FindObjectsInit first");
   const std::size_t left = find->found.size() - find->next;
@@ -142,7 +141,7 @@ CkResult<void> Calls::FindObjects(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE_PT
 
 CkResult<void> Calls::FindObjectsFinal(CK_SESSION_HANDLE session) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
-  const std::lock_guard lock(found->mutex());
+  const MutexLock lock(found->mutex());
   auto& find = found->operations().find;
   if (!find) return ck_error(CKR_OPERATION_NOT_INITIALIZED, "call C_FindObjectsInit first");
   find.reset();

@@ -100,7 +100,7 @@ CkResult<void> Calls::login_as(CK_SESSION_HANDLE session, CK_USER_TYPE user_type
 // signature itself, so a wrong one is reported by C_Sign.
 CkResult<void> Calls::context_login(token::Session& session, std::optional<Secret> pin) {
   BOOST_OUTCOME_TRY(auto secret, session.token().secret_or_configured(std::move(pin)));
-  const std::lock_guard lock(session.mutex());
+  const MutexLock lock(session.mutex());
   auto& operations = session.operations();
   if (!operations.sign && !operations.message_sign) {
     return ck_error(CKR_OPERATION_NOT_INITIALIZED, "call C_SignInit first");
@@ -138,7 +138,7 @@ CkResult<void> Calls::SetPIN(CK_SESSION_HANDLE session, CK_UTF8CHAR_PTR old_pin,
 
 CkResult<void> Calls::SessionCancel(CK_SESSION_HANDLE session, CK_FLAGS flags) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
-  const std::lock_guard lock(found->mutex());
+  const MutexLock lock(found->mutex());
   auto& operations = found->operations();
   if ((flags & CKF_FIND_OBJECTS) != 0) operations.find.reset();
   if ((flags & CKF_DIGEST) != 0) operations.digest.reset();

@@ -1,10 +1,11 @@
 // Signatures (PKCS#11 3.0, 5.11), and by message (5.13).
 
+#include <fmt/format.h>
+
 #include "pkcs11-module/edge/arguments.h"
 #include "pkcs11-module/edge/calls.h"
 #include "pkcs11-module/edge/keyed_operation.h"
 #include "pkcs11-module/operation/output.h"
-#include "pkcs11-module/token/signer.h"
 
 namespace signet::edge {
 
@@ -29,9 +30,35 @@ CkResult<Place> take(Place& active, CK_BYTE_PTR signature, CK_ULONG_PTR signatur
   return std::exchange(active, std::nullopt);
 }
 
+// Ends the operation's message and signs it: a request to the appliance (see Token::sign()), and the check of what came
+// back. A signature that does not verify is CKR_DEVICE_ERROR and is not returned. The second credential of the operation,
+// if any, is used up.
+CkResult<Bytes> sign_message(token::Token& token, KeyedOperation& operation) {
+  BOOST_OUTCOME_TRY(const auto data, operation.message.finish());
+  const auto sign_password = std::exchange(operation.sign_password, std::nullopt);
+  const auto make = [&](const mechanism::Offer& offer) -> CkResult<transport::SignRequest> {
+    BOOST_OUTCOME_TRY(auto request,
+                      operation::sign_request(operation.chosen, *operation.key, data, offer));
+    request.key_id = operation.key_id;
+    request.sign_password = sign_password;
+    return request;
+  };
+  BOOST_OUTCOME_TRY(auto signatures, token.sign(make));
+  Bytes& signature = signatures.values.front();
+  if (!operation::verify(operation.chosen, *operation.key, data, signature)) {
+    return CkError{
+        CKR_DEVICE_ERROR,
+        fmt::format("the appliance returned a wrong signature for key {}; it was thrown away. "
+                    "Ask the appliance's operator to check the appliance",
+                    operation.key_id),
+        {0, {}, signatures.request_id, signatures.member}};
+  }
+  return std::move(signature);
+}
+
 CkResult<void> sign_and_deliver(token::Token& token, KeyedOperation& operation,
                                 CK_BYTE_PTR signature, CK_ULONG_PTR signature_len) {
-  BOOST_OUTCOME_TRY(const auto made, token::sign_message(token, operation));
+  BOOST_OUTCOME_TRY(const auto made, sign_message(token, operation));
   operation::Output(signature, signature_len).deliver(made);
   return success();
 }
@@ -48,7 +75,7 @@ CkResult<void> Calls::Sign(CK_SESSION_HANDLE session, CK_BYTE_PTR data, CK_ULONG
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
   Place operation;
   {
-    const std::lock_guard lock(found->mutex());
+    const MutexLock lock(found->mutex());
     Place& active = found->operations().sign;
     if (active && active->in_parts) {
       active.reset();
@@ -71,7 +98,7 @@ CkResult<void> Calls::SignFinal(CK_SESSION_HANDLE session, CK_BYTE_PTR signature
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
   Place operation;
   {
-    const std::lock_guard lock(found->mutex());
+    const MutexLock lock(found->mutex());
     BOOST_OUTCOME_TRY(operation, take(found->operations().sign, signature, signature_len));
   }
   if (!operation) return success();
@@ -90,7 +117,7 @@ namespace {
 
 // Takes the message out of the process and leaves a fresh one behind.
 CkResult<Place> take_message(token::Session& session, CK_BYTE_PTR signature,
-                             CK_ULONG_PTR signature_len) {
+                             CK_ULONG_PTR signature_len) SIGNET_REQUIRES(session.mutex()) {
   Place& active = session.operations().message_sign;
   BOOST_OUTCOME_TRY(
       const bool go_on,
@@ -101,7 +128,8 @@ CkResult<Place> take_message(token::Session& session, CK_BYTE_PTR signature,
   return std::exchange(active, std::move(next));
 }
 
-CkResult<void> require_sign_process(token::Session& session, bool begun) {
+CkResult<void> require_sign_process(token::Session& session, bool begun)
+    SIGNET_REQUIRES(session.mutex()) {
   const Place& active = session.operations().message_sign;
   if (!active) return ck_error(CKR_OPERATION_NOT_INITIALIZED, "call C_MessageSignInit first");
   if (active->in_parts == begun) return success();
@@ -120,7 +148,7 @@ CkResult<void> Calls::SignMessage(CK_SESSION_HANDLE session, CK_VOID_PTR paramet
   BOOST_OUTCOME_TRY(const auto bytes, input(data, data_len, "pData"));
   Place operation;
   {
-    const std::lock_guard lock(found->mutex());
+    const MutexLock lock(found->mutex());
     BOOST_OUTCOME_TRY(require_sign_process(*found, false));
     BOOST_OUTCOME_TRY(operation, take_message(*found, signature, signature_len));
   }
@@ -133,7 +161,7 @@ CkResult<void> Calls::SignMessageBegin(CK_SESSION_HANDLE session, CK_VOID_PTR pa
                                        CK_ULONG parameter_len) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
   BOOST_OUTCOME_TRY(no_message_parameter(parameter, parameter_len));
-  const std::lock_guard lock(found->mutex());
+  const MutexLock lock(found->mutex());
   BOOST_OUTCOME_TRY(require_sign_process(*found, false));
   found->operations().message_sign->in_parts = true;
   return success();
@@ -148,7 +176,7 @@ CkResult<void> Calls::SignMessageNext(CK_SESSION_HANDLE session, CK_VOID_PTR par
   BOOST_OUTCOME_TRY(const auto bytes, input(data, data_len, "pData"));
   Place operation;
   {
-    const std::lock_guard lock(found->mutex());
+    const MutexLock lock(found->mutex());
     BOOST_OUTCOME_TRY(require_sign_process(*found, true));
     if (signature_len == nullptr) return found->operations().message_sign->message.update(bytes);
     BOOST_OUTCOME_TRY(operation, take_message(*found, signature, signature_len));
@@ -160,7 +188,7 @@ CkResult<void> Calls::SignMessageNext(CK_SESSION_HANDLE session, CK_VOID_PTR par
 
 CkResult<void> Calls::MessageSignFinal(CK_SESSION_HANDLE session) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
-  const std::lock_guard lock(found->mutex());
+  const MutexLock lock(found->mutex());
   Place& active = found->operations().message_sign;
   if (!active) return ck_error(CKR_OPERATION_NOT_INITIALIZED, "call C_MessageSignInit first");
   active.reset();

@@ -25,8 +25,9 @@ CkResult<void> check_signature(KeyedOperation& operation, const CK_BYTE* signatu
 }
 
 // Every call that checks a signature ends the operation, right or wrong.
-CkResult<KeyedOperation> take(token::Session& session, Place& active) {
-  const std::lock_guard lock(session.mutex());
+CkResult<KeyedOperation> take(token::Session& session, PlaceOf place) {
+  const MutexLock lock(session.mutex());
+  Place& active = session.operations().*place;
   if (!active) return ck_error(CKR_OPERATION_NOT_INITIALIZED, "call C_VerifyInit first");
   return *std::exchange(active, std::nullopt);
 }
@@ -41,7 +42,7 @@ CkResult<void> Calls::VerifyInit(CK_SESSION_HANDLE session, CK_MECHANISM_PTR mec
 CkResult<void> Calls::Verify(CK_SESSION_HANDLE session, CK_BYTE_PTR data, CK_ULONG data_len,
                              CK_BYTE_PTR signature, CK_ULONG signature_len) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
-  BOOST_OUTCOME_TRY(auto operation, take(*found, found->operations().verify));
+  BOOST_OUTCOME_TRY(auto operation, take(*found, &Operations::verify));
   if (operation.in_parts) {
     return ck_error(CKR_OPERATION_ACTIVE, "C_VerifyUpdate was called: end with C_VerifyFinal");
   }
@@ -57,7 +58,7 @@ CkResult<void> Calls::VerifyUpdate(CK_SESSION_HANDLE session, CK_BYTE_PTR part, 
 CkResult<void> Calls::VerifyFinal(CK_SESSION_HANDLE session, CK_BYTE_PTR signature,
                                   CK_ULONG signature_len) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
-  BOOST_OUTCOME_TRY(auto operation, take(*found, found->operations().verify));
+  BOOST_OUTCOME_TRY(auto operation, take(*found, &Operations::verify));
   return check_signature(operation, signature, signature_len);
 }
 
@@ -68,7 +69,8 @@ CkResult<void> Calls::MessageVerifyInit(CK_SESSION_HANDLE session, CK_MECHANISM_
 
 namespace {
 
-CkResult<void> require_verify_process(token::Session& session, bool begun) {
+CkResult<void> require_verify_process(token::Session& session, bool begun)
+    SIGNET_REQUIRES(session.mutex()) {
   const Place& active = session.operations().message_verify;
   if (!active) return ck_error(CKR_OPERATION_NOT_INITIALIZED, "call C_MessageVerifyInit first");
   if (active->in_parts == begun) return success();
@@ -78,7 +80,7 @@ CkResult<void> require_verify_process(token::Session& session, bool begun) {
 
 // Adds the last part, checks, and makes the process ready for the next message.
 CkResult<void> check_message(token::Session& session, ByteView last_part, const CK_BYTE* signature,
-                             CK_ULONG signature_len) {
+                             CK_ULONG signature_len) SIGNET_REQUIRES(session.mutex()) {
   KeyedOperation& active = *session.operations().message_verify;
   const auto checked = [&]() -> CkResult<void> {
     BOOST_OUTCOME_TRY(active.message.update(last_part));
@@ -96,7 +98,7 @@ CkResult<void> Calls::VerifyMessage(CK_SESSION_HANDLE session, CK_VOID_PTR param
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
   BOOST_OUTCOME_TRY(no_message_parameter(parameter, parameter_len));
   BOOST_OUTCOME_TRY(const auto bytes, input(data, data_len, "pData"));
-  const std::lock_guard lock(found->mutex());
+  const MutexLock lock(found->mutex());
   BOOST_OUTCOME_TRY(require_verify_process(*found, false));
   return check_message(*found, bytes, signature, signature_len);
 }
@@ -105,7 +107,7 @@ CkResult<void> Calls::VerifyMessageBegin(CK_SESSION_HANDLE session, CK_VOID_PTR 
                                          CK_ULONG parameter_len) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
   BOOST_OUTCOME_TRY(no_message_parameter(parameter, parameter_len));
-  const std::lock_guard lock(found->mutex());
+  const MutexLock lock(found->mutex());
   BOOST_OUTCOME_TRY(require_verify_process(*found, false));
   found->operations().message_verify->in_parts = true;
   return success();
@@ -118,7 +120,7 @@ CkResult<void> Calls::VerifyMessageNext(CK_SESSION_HANDLE session, CK_VOID_PTR p
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
   BOOST_OUTCOME_TRY(no_message_parameter(parameter, parameter_len));
   BOOST_OUTCOME_TRY(const auto bytes, input(data, data_len, "pData"));
-  const std::lock_guard lock(found->mutex());
+  const MutexLock lock(found->mutex());
   BOOST_OUTCOME_TRY(require_verify_process(*found, true));
   if (signature == nullptr) return found->operations().message_verify->message.update(bytes);
   return check_message(*found, bytes, signature, signature_len);
@@ -126,7 +128,7 @@ CkResult<void> Calls::VerifyMessageNext(CK_SESSION_HANDLE session, CK_VOID_PTR p
 
 CkResult<void> Calls::MessageVerifyFinal(CK_SESSION_HANDLE session) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
-  const std::lock_guard lock(found->mutex());
+  const MutexLock lock(found->mutex());
   Place& active = found->operations().message_verify;
   if (!active) return ck_error(CKR_OPERATION_NOT_INITIALIZED, "call C_MessageVerifyInit first");
   active.reset();

@@ -15,6 +15,8 @@
 
 namespace signet::edge {
 
+constinit PidLock run_lock;
+
 namespace {
 
 // Constant-initialised and trivially destructible: valid before the first constructor and after the last
@@ -22,7 +24,6 @@ namespace {
 constinit std::atomic<token::Library*> run{nullptr};
 constinit std::atomic<pid_t> owner{0};
 constinit std::atomic<unsigned> calls_inside{0};
-constinit std::atomic<pid_t> run_lock{0};
 constinit std::atomic<pid_t> leaver{0};  // the thread in which the process exits
 
 constexpr int kLongestFarewellMs = 5000;
@@ -39,7 +40,7 @@ void wait_for_calls_inside() {
   if (self.library() == nullptr) return;
   self.library()->release_waiters();
   for (int ms = 0; ms < kLongestFarewellMs; ++ms) {
-    if (calls_inside.load() == 1 && run_lock.load() == 0) break;
+    if (calls_inside.load() == 1 && !run_lock.is_held()) break;
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
   self.library()->write_last_metrics(true);
@@ -92,21 +93,6 @@ Entry::Entry() noexcept {
 
 Entry::~Entry() {
   if (counted_) calls_inside.fetch_sub(1);
-}
-
-RunLock::RunLock() noexcept {
-  const pid_t self = getpid();
-  for (;;) {
-    pid_t holder = 0;
-    if (run_lock.compare_exchange_strong(holder, self)) return;
-    // A holder of another process is the parent's thread at the moment of the fork; it does not exist here.
-    if (holder != self && run_lock.compare_exchange_strong(holder, self)) return;
-    std::this_thread::yield();
-  }
-}
-
-RunLock::~RunLock() {
-  run_lock.store(0);
 }
 
 bool RunLock::has_run() const {

@@ -7,6 +7,7 @@
 #include <new>
 
 #include "common/clock.h"
+#include "common/pid_lock.h"
 #include "crypto/ck_result.h"
 #include "crypto/host_errors.h"
 #include "pkcs11-module/token/library.h"
@@ -29,11 +30,13 @@ class Entry {
   bool counted_ = false;
 };
 
-// The one run. Installing and removing are serialised by RunLock.
-class RunLock {
+extern constinit PidLock run_lock;  // held by a RunLock
+
+// The one run. Installing and removing are serialised.
+class SIGNET_SCOPED_CAPABILITY RunLock {
  public:
-  RunLock() noexcept;  // also taken over from a thread that a fork left behind
-  ~RunLock();
+  RunLock() noexcept SIGNET_ACQUIRE(run_lock) { run_lock.lock(); }
+  ~RunLock() SIGNET_RELEASE() { run_lock.unlock(); }
   RunLock(const RunLock&) = delete;
   RunLock& operator=(const RunLock&) = delete;
 

@@ -1,14 +1,13 @@
 #include "pkcs11-module/edge/keyed_operation.h"
 
 #include "pkcs11-module/edge/arguments.h"
-#include "pkcs11-module/edge/object_access.h"
 
 namespace signet::edge {
 
 namespace {
 
 CkResult<void> cancel(token::Session& session, PlaceOf place) {
-  const std::lock_guard lock(session.mutex());
+  const MutexLock lock(session.mutex());
   Place& active = session.operations().*place;
   if (!active)
     return ck_error(CKR_ARGUMENTS_BAD, "pMechanism is NULL, and there is no operation to cancel");
@@ -34,7 +33,7 @@ CkResult<object::ObjectPtr> find_key(token::Library& library, const token::Sessi
   if (found && found->is_private() && !session.token().shows_private()) {
     return ck_error(CKR_USER_NOT_LOGGED_IN, "log in to the token first");
   }
-  return find_object(library, session, handle, CKR_KEY_HANDLE_INVALID);
+  return library.find_object(session, handle, CKR_KEY_HANDLE_INVALID);
 }
 
 }  // namespace
@@ -44,7 +43,7 @@ CkResult<void> begin(token::Library& library, CK_SESSION_HANDLE session, PlaceOf
   BOOST_OUTCOME_TRY(const auto found, library.session(session));
   if (mechanism == nullptr) return cancel(*found, place);
   {
-    const std::lock_guard lock(found->mutex());
+    const MutexLock lock(found->mutex());
     if (found->operations().*place)
       return ck_error(CKR_OPERATION_ACTIVE, "an operation is active: end it first");
   }
@@ -59,7 +58,7 @@ CkResult<void> begin(token::Library& library, CK_SESSION_HANDLE session, PlaceOf
                     use == CKF_SIGN ? token.judge(choose) : choose(*token.known_offer()));
   token::KeyedOperation operation{chosen, object->public_key, object->appliance_id, {}, {}, false};
   BOOST_OUTCOME_TRY(operation.restart(token.crypto_context()));
-  const std::lock_guard lock(found->mutex());
+  const MutexLock lock(found->mutex());
   found->operations().*place = std::move(operation);
   return success();
 }
@@ -67,7 +66,7 @@ CkResult<void> begin(token::Library& library, CK_SESSION_HANDLE session, PlaceOf
 CkResult<void> update(token::Library& library, CK_SESSION_HANDLE session, PlaceOf place,
                       const CK_BYTE* part, CK_ULONG part_len) {
   BOOST_OUTCOME_TRY(const auto found, library.session(session));
-  const std::lock_guard lock(found->mutex());
+  const MutexLock lock(found->mutex());
   Place& active = found->operations().*place;
   if (!active) return ck_error(CKR_OPERATION_NOT_INITIALIZED, "call the Init function first");
   const auto added = [&]() -> CkResult<void> {

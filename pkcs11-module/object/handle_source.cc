@@ -57,12 +57,12 @@ CK_OBJECT_HANDLE HandleSource::next() {
 }
 
 CK_OBJECT_HANDLE HandleSource::fresh() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return next();
 }
 
 CK_OBJECT_HANDLE HandleSource::of(CK_OBJECT_CLASS object_class, const std::string& appliance_id) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   const auto [place, added] =
       known_[object_class].try_emplace(appliance_id, CK_OBJECT_HANDLE{CK_INVALID_HANDLE});
   if (added) place->second = next();
@@ -76,12 +76,12 @@ std::size_t HandleSource::remembered_locked() const {
 }
 
 std::size_t HandleSource::remembered() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return remembered_locked();
 }
 
 void HandleSource::forget_gone(const std::unordered_set<std::string>& there) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   // A key has two handles.
   if (remembered_locked() <= 2 * there.size() + kMostGone) return;
   for (auto& [object_class, handles] : known_) {

@@ -5,11 +5,11 @@
 #include <array>
 #include <cstdint>
 #include <map>
-#include <mutex>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
 
+#include "common/mutex.h"
 #include "cryptoki/cryptoki.h"
 
 namespace signet::object {
@@ -33,14 +33,14 @@ class HandleSource {
   std::size_t remembered() const;
 
  private:
-  CK_OBJECT_HANDLE next();  // with the lock held
+  CK_OBJECT_HANDLE next() SIGNET_REQUIRES(mutex_);
+  std::size_t remembered_locked() const SIGNET_REQUIRES(mutex_);
 
-  std::size_t remembered_locked() const;
-
-  mutable std::mutex mutex_;
+  mutable Mutex mutex_;
   std::array<std::uint64_t, 4> keys_;  // of the permutation that turns the counter into handles
-  std::uint64_t counter_ = 0;
-  std::map<CK_OBJECT_CLASS, std::unordered_map<std::string, CK_OBJECT_HANDLE>> known_;
+  std::uint64_t counter_ SIGNET_GUARDED_BY(mutex_) = 0;
+  std::map<CK_OBJECT_CLASS, std::unordered_map<std::string, CK_OBJECT_HANDLE>> known_
+      SIGNET_GUARDED_BY(mutex_);
 };
 
 }  // namespace signet::object

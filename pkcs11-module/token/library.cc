@@ -7,12 +7,14 @@ CkResult<std::unique_ptr<Library>> Library::open(const config::Config& config,
                                                  SelfCheck check_self) {
   std::unique_ptr<Library> library(new Library(config, std::move(check_self)));
   BOOST_OUTCOME_TRY(library->context_, crypto::Context::create());
-  BOOST_OUTCOME_TRY(library->check_self(std::chrono::steady_clock::now()));
+  {
+    const MutexLock lock(library->look_mutex_);
+    BOOST_OUTCOME_TRY(library->check_self(std::chrono::steady_clock::now()));
+  }
   for (const config::TokenConfig& token : config.tokens) {
     library->tokens_.push_back(
         std::make_shared<Token>(token, config.cache_dir, make_appliance(token), library->context_));
   }
-  library->counts_.resize(library->tokens_.size());
   return library;
 }
 
@@ -24,7 +26,7 @@ CkResult<std::shared_ptr<Token>> Library::token(CK_SLOT_ID slot) const {
 CkResult<CK_SESSION_HANDLE> Library::open_session(CK_SLOT_ID slot, bool read_write) {
   BOOST_OUTCOME_TRY(auto owner, token(slot));
   // Under the lock, so that no security officer logs in between the check and the opening.
-  const std::unique_lock lock(sessions_mutex_);
+  const MutexLock lock(sessions_mutex_);
   if (!read_write && owner->role() == Role::security_officer) {
     return ck_error(CKR_SESSION_READ_WRITE_SO_EXISTS,
                     "the security officer is logged in: only read-write sessions can be opened");
@@ -37,7 +39,7 @@ CkResult<CK_SESSION_HANDLE> Library::open_session(CK_SLOT_ID slot, bool read_wri
 }
 
 CkResult<std::shared_ptr<Session>> Library::session(CK_SESSION_HANDLE handle) const {
-  const std::shared_lock lock(sessions_mutex_);
+  const ReaderLock lock(sessions_mutex_);
   const auto found = sessions_.find(handle);
   if (found == sessions_.end())
     return ck_error(CKR_SESSION_HANDLE_INVALID, "there is no such session");
@@ -48,7 +50,7 @@ CkResult<void> Library::close_session(CK_SESSION_HANDLE handle) {
   std::shared_ptr<Session> closed;
   bool last = false;
   {
-    const std::unique_lock lock(sessions_mutex_);
+    const MutexLock lock(sessions_mutex_);
     const auto found = sessions_.find(handle);
     if (found == sessions_.end()) {
       return ck_error(CKR_SESSION_HANDLE_INVALID, "there is no such session");
@@ -64,6 +66,17 @@ CkResult<void> Library::close_session(CK_SESSION_HANDLE handle) {
   // Closing a token's last session logs out (5.6.3).
   if (last) closed->token().forget_login();
   return success();
+}
+
+CkResult<object::ObjectPtr> Library::find_object(const Session& session, CK_OBJECT_HANDLE handle,
+                                                 CK_RV missing) const {
+  auto object = session_objects_.get(session.slot(), handle);
+  if (!object) object = session.token().objects()->get(handle);
+  if (!object) return ck_error(missing, "there is no such object");
+  if (object->is_private() && !session.token().shows_private()) {
+    return ck_error(missing, "the object is private: log in first");
+  }
+  return object;
 }
 
 CkResult<CK_OBJECT_HANDLE> Library::add_session_object(CK_SESSION_HANDLE session,
@@ -89,7 +102,7 @@ CkResult<void> Library::close_all_sessions(CK_SLOT_ID slot) {
   BOOST_OUTCOME_TRY(auto owner, token(slot));
   std::vector<std::pair<CK_SESSION_HANDLE, std::shared_ptr<Session>>> closed;
   {
-    const std::unique_lock lock(sessions_mutex_);
+    const MutexLock lock(sessions_mutex_);
     for (const auto& entry : sessions_) {
       if (entry.second->slot() == slot) closed.emplace_back(entry);
     }
@@ -102,7 +115,7 @@ CkResult<void> Library::close_all_sessions(CK_SLOT_ID slot) {
 }
 
 Library::SessionCount Library::count_sessions(CK_SLOT_ID slot) const {
-  const std::shared_lock lock(sessions_mutex_);
+  const ReaderLock lock(sessions_mutex_);
   return counts_[slot];
 }
 
@@ -110,13 +123,13 @@ void Library::end_private_use(CK_SLOT_ID slot) {
   session_objects_.remove_private(slot);
   std::vector<std::shared_ptr<Session>> concerned;
   {
-    const std::shared_lock lock(sessions_mutex_);
+    const ReaderLock lock(sessions_mutex_);
     for (const auto& [handle, session] : sessions_) {
       if (session->slot() == slot) concerned.push_back(session);
     }
   }
   for (const auto& session : concerned) {
-    const std::lock_guard lock(session->mutex());
+    const MutexLock lock(session->mutex());
     session->operations().find.reset();
     session->operations().sign.reset();
     session->operations().message_sign.reset();
@@ -124,16 +137,16 @@ void Library::end_private_use(CK_SLOT_ID slot) {
 }
 
 void Library::wait_for_end() {
-  std::unique_lock lock(end_mutex_);
-  end_condition_.wait(lock, [&] { return ended_; });
+  const MutexLock lock(end_mutex_);
+  while (!ended_) ending_.wait(end_mutex_);
 }
 
 void Library::release_waiters() {
   {
-    const std::lock_guard lock(end_mutex_);
+    const MutexLock lock(end_mutex_);
     ended_ = true;
   }
-  end_condition_.notify_all();
+  ending_.notify_all();
 }
 
 std::vector<transport::TokenFigures> Library::figures() const {

@@ -4,14 +4,12 @@
 #define SIGNET_PKCS11_MODULE_TOKEN_LIBRARY_H_
 
 #include <atomic>
-#include <condition_variable>
 #include <memory>
-#include <mutex>
-#include <shared_mutex>
 #include <unordered_map>
 #include <vector>
 
 #include "common/log.h"
+#include "common/mutex.h"
 #include "config/config.h"
 #include "config/config_watch.h"
 #include "crypto/ck_result.h"
@@ -56,6 +54,11 @@ class Library {
   // user.
   void end_private_use(CK_SLOT_ID slot);
 
+  // A session object or a token object that the session may see. `missing`: CKR_OBJECT_HANDLE_INVALID or
+  // CKR_KEY_HANDLE_INVALID; also for a private object while nobody is logged in.
+  CkResult<object::ObjectPtr> find_object(const Session& session, CK_OBJECT_HANDLE handle,
+                                          CK_RV missing = CKR_OBJECT_HANDLE_INVALID) const;
+
   SessionObjects& session_objects() { return session_objects_; }
   // Adds an object to those of a session that the caller has looked up; its handle. CKR_USER_NOT_LOGGED_IN for a
   // private object where no user is logged in (5.7.1). CKR_SESSION_CLOSED where another thread has closed the session
@@ -85,15 +88,16 @@ class Library {
   std::vector<transport::TokenFigures> figures() const;
   Library(const config::Config& config, SelfCheck check_self)
       : metrics_(config.metrics),
+        counts_(config.tokens.size()),
         check_self_(std::move(check_self)),
         watch_(config),
         log_(config.log),
         self_check_(config.self_check) {}
 
-  void follow_configuration();
-  CkResult<void> check_self(SteadyTime now);
-  void take_over(const config::Config& config);
-  void take_over_log(const log::Options& options);
+  void follow_configuration() SIGNET_REQUIRES(look_mutex_);
+  CkResult<void> check_self(SteadyTime now) SIGNET_REQUIRES(look_mutex_);
+  void take_over(const config::Config& config) SIGNET_REQUIRES(look_mutex_);
+  void take_over_log(const log::Options& options) SIGNET_REQUIRES(look_mutex_);
   bool take_over_token(Token& token, const config::Config& config);
 
   MetricsWriter metrics_;
@@ -101,23 +105,25 @@ class Library {
   std::vector<std::shared_ptr<Token>> tokens_;
   SessionObjects session_objects_;
 
-  mutable std::shared_mutex sessions_mutex_;
-  std::unordered_map<CK_SESSION_HANDLE, std::shared_ptr<Session>> sessions_;
-  std::vector<SessionCount> counts_;  // by slot
+  // Before the lock of a token's login; no other is taken with it.
+  mutable SharedMutex sessions_mutex_;
+  std::unordered_map<CK_SESSION_HANDLE, std::shared_ptr<Session>> sessions_
+      SIGNET_GUARDED_BY(sessions_mutex_);
+  std::vector<SessionCount> counts_ SIGNET_GUARDED_BY(sessions_mutex_);  // by slot
   object::HandleSource session_handles_;
 
   std::atomic<SteadyTime::rep> next_look_{0};
   std::atomic<bool> damaged_{false};  // the module's code has changed
   const SelfCheck check_self_;
-  std::mutex look_mutex_;  // one thread looks at a time; guards the following
-  SteadyTime next_self_check_{};
-  config::ConfigWatch watch_;
-  log::Options log_;  // in force, and so is the next
-  config::SelfCheck self_check_;
+  Mutex look_mutex_;  // one thread looks at a time
+  SteadyTime next_self_check_ SIGNET_GUARDED_BY(look_mutex_){};
+  config::ConfigWatch watch_ SIGNET_GUARDED_BY(look_mutex_);
+  log::Options log_ SIGNET_GUARDED_BY(look_mutex_);  // in force, and so is the next
+  config::SelfCheck self_check_ SIGNET_GUARDED_BY(look_mutex_);
 
-  std::mutex end_mutex_;
-  std::condition_variable end_condition_;
-  bool ended_ = false;
+  Mutex end_mutex_;
+  Condition ending_;
+  bool ended_ SIGNET_GUARDED_BY(end_mutex_) = false;
 };
 
 }  // namespace signet::token

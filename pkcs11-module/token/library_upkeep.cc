@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 constexpr Milliseconds kBetweenLooks = 2s;
 
 constexpr std::string_view kWhenRestarted =
-    "takes effect when the program initialises the module anew";
+    "takes effect when the program initialises the module again";
 
 }  // namespace
 
@@ -23,8 +23,8 @@ CkResult<void> Library::look_after() {
     return ck_error(CKR_GENERAL_ERROR, "the module's code was found changed; see above");
   const SteadyTime now = std::chrono::steady_clock::now();
   if (now.time_since_epoch().count() < next_look_.load(std::memory_order_relaxed)) return success();
-  const std::unique_lock lock(look_mutex_, std::try_to_lock);
-  if (!lock) return success();
+  if (!look_mutex_.try_lock()) return success();
+  const MutexLock lock(look_mutex_, std::adopt_lock);
   next_look_ = (now + kBetweenLooks).time_since_epoch().count();
   follow_configuration();
   if (now < next_self_check_) return success();

@@ -5,10 +5,10 @@
 
 #include <deque>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 
+#include "common/mutex.h"
 #include "crypto/digest.h"
 #include "pkcs11-module/mechanism/mechanism_table.h"
 #include "pkcs11-module/operation/signing.h"
@@ -60,15 +60,15 @@ class Session {
   bool read_write() const { return read_write_; }
   CK_STATE state() const;  // CKS_RO_PUBLIC_SESSION and the like
 
-  std::mutex& mutex() { return mutex_; }
-  Operations& operations() { return operations_; }  // with mutex() held
+  Mutex& mutex() SIGNET_RETURN_CAPABILITY(mutex_) { return mutex_; }
+  Operations& operations() SIGNET_REQUIRES(mutex_) { return operations_; }
 
  private:
   const std::shared_ptr<Token> token_;
   const CK_SLOT_ID slot_;
   const bool read_write_;
-  std::mutex mutex_;
-  Operations operations_;
+  Mutex mutex_;
+  Operations operations_ SIGNET_GUARDED_BY(mutex_);
 };
 
 }  // namespace signet::token

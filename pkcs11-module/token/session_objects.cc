@@ -1,24 +1,22 @@
 #include "pkcs11-module/token/session_objects.h"
 
-#include <mutex>
-
 namespace signet::token {
 
 void SessionObjects::add(CK_SLOT_ID slot, CK_SESSION_HANDLE session, CK_OBJECT_HANDLE handle,
                          object::ObjectPtr object) {
-  const std::unique_lock lock(mutex_);
+  const MutexLock lock(mutex_);
   entries_.emplace(handle, Entry{slot, session, std::move(object)});
 }
 
 object::ObjectPtr SessionObjects::get(CK_SLOT_ID slot, CK_OBJECT_HANDLE handle) const {
-  const std::shared_lock lock(mutex_);
+  const ReaderLock lock(mutex_);
   const auto found = entries_.find(handle);
   if (found == entries_.end() || found->second.slot != slot) return nullptr;
   return found->second.object;
 }
 
 bool SessionObjects::replace(CK_SLOT_ID slot, CK_OBJECT_HANDLE handle, object::ObjectPtr object) {
-  const std::unique_lock lock(mutex_);
+  const MutexLock lock(mutex_);
   const auto found = entries_.find(handle);
   if (found == entries_.end() || found->second.slot != slot) return false;
   found->second.object = std::move(object);
@@ -26,7 +24,7 @@ bool SessionObjects::replace(CK_SLOT_ID slot, CK_OBJECT_HANDLE handle, object::O
 }
 
 bool SessionObjects::remove(CK_SLOT_ID slot, CK_OBJECT_HANDLE handle) {
-  const std::unique_lock lock(mutex_);
+  const MutexLock lock(mutex_);
   const auto found = entries_.find(handle);
   if (found == entries_.end() || found->second.slot != slot) return false;
   entries_.erase(found);
@@ -34,12 +32,12 @@ bool SessionObjects::remove(CK_SLOT_ID slot, CK_OBJECT_HANDLE handle) {
 }
 
 void SessionObjects::remove_of_session(CK_SESSION_HANDLE session) {
-  const std::unique_lock lock(mutex_);
+  const MutexLock lock(mutex_);
   std::erase_if(entries_, [&](const auto& item) { return item.second.session == session; });
 }
 
 void SessionObjects::remove_private(CK_SLOT_ID slot) {
-  const std::unique_lock lock(mutex_);
+  const MutexLock lock(mutex_);
   std::erase_if(entries_, [&](const auto& item) {
     return item.second.slot == slot && item.second.object->is_private();
   });
@@ -49,7 +47,7 @@ std::vector<CK_OBJECT_HANDLE> SessionObjects::find(CK_SLOT_ID slot,
                                                    const object::AttributeSet& search,
                                                    bool with_private) const {
   std::vector<CK_OBJECT_HANDLE> found;
-  const std::shared_lock lock(mutex_);
+  const ReaderLock lock(mutex_);
   for (const auto& [handle, entry] : entries_) {
     if (entry.slot != slot) continue;
     if (entry.object->is_private() && !with_private) continue;

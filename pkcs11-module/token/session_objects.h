@@ -3,10 +3,10 @@
 #ifndef SIGNET_PKCS11_MODULE_TOKEN_SESSION_OBJECTS_H_
 #define SIGNET_PKCS11_MODULE_TOKEN_SESSION_OBJECTS_H_
 
-#include <shared_mutex>
 #include <unordered_map>
 #include <vector>
 
+#include "common/mutex.h"
 #include "pkcs11-module/object/object.h"
 
 namespace signet::token {
@@ -30,8 +30,8 @@ class SessionObjects {
     object::ObjectPtr object;
   };
 
-  mutable std::shared_mutex mutex_;
-  std::unordered_map<CK_OBJECT_HANDLE, Entry> entries_;
+  mutable SharedMutex mutex_;
+  std::unordered_map<CK_OBJECT_HANDLE, Entry> entries_ SIGNET_GUARDED_BY(mutex_);
 };
 
 }  // namespace signet::token

@@ -10,23 +10,6 @@ namespace signet::token {
 
 namespace {
 
-constexpr std::size_t kMostOrphans = 1024;
-
-template <typename Items, typename Item>
-void put(Items& items, Item item) {
-  const auto same = std::ranges::find(items, item.id, &Item::id);
-  if (same != items.end()) {
-    *same = std::move(item);
-  } else {
-    items.push_back(std::move(item));
-  }
-}
-
-template <typename Items>
-void take_out(Items& items, const std::string& id) {
-  std::erase_if(items, [&](const auto& item) { return item.id == id; });
-}
-
 // What the appliance refuses where it does not offer what was asked of it.
 bool refuses_form(const transport::Answer<transport::Signatures>& answer) {
   if (answer) return false;
@@ -54,9 +37,9 @@ CkResult<T> Token::settle(const LoginPtr& login, Deadline deadline, transport::A
   if (!answer) {
     const transport::Failure failure = answer.error().failure;
     // The password was changed elsewhere. Going on with the old one would lock the account.
-    if (failure == transport::Failure::wrong_password) forget_login_if(login);
+    if (failure == transport::Failure::wrong_password) login_.forget_if(login);
     if (failure == transport::Failure::no_such_object) {
-      (void)read_objects(login->credential, always_authenticate(), deadline);
+      (void)store_.read(login->credential, always_authenticate(), deadline);
     }
   } else {
     refresh_if_old(login, deadline);
@@ -66,11 +49,11 @@ CkResult<T> Token::settle(const LoginPtr& login, Deadline deadline, transport::A
 
 CkResult<transport::Signatures> Token::sign(const MakeRequest& make) {
   BOOST_OUTCOME_TRY(const auto request, make(*known_offer()));
-  BOOST_OUTCOME_TRY(const auto login, user());
+  BOOST_OUTCOME_TRY(const auto login, login_.user());
   const Deadline deadline = call_deadline();
   auto answer = appliance_->sign(login->credential, request, deadline);
   if (refuses_form(answer)) {
-    learn_info(Wanted::fresh, deadline.within(config()->limits.connect));
+    learn(Capabilities::Wanted::fresh, deadline.within(config()->limits.connect));
     BOOST_OUTCOME_TRY(const auto better, make(*known_offer()));
     if (!same_words(better, request))
       answer = appliance_->sign(login->credential, better, deadline);
@@ -79,7 +62,7 @@ CkResult<transport::Signatures> Token::sign(const MakeRequest& make) {
 }
 
 CkResult<Token::KeyPair> Token::generate(transport::KeySpec spec) {
-  BOOST_OUTCOME_TRY(const auto login, user());
+  BOOST_OUTCOME_TRY(const auto login, login_.user());
   if (spec.cka_id.empty()) {
     BOOST_OUTCOME_TRY(auto id, fresh_id());
     spec.cka_id = std::move(id);
@@ -88,13 +71,13 @@ CkResult<Token::KeyPair> Token::generate(transport::KeySpec spec) {
   BOOST_OUTCOME_TRY(
       auto key, settle(login, deadline, appliance_->generate_key(login->credential, spec, deadline),
                        Purpose::generate));
-  const KeyPair pair{handles_.of(CKO_PUBLIC_KEY, key.id), handles_.of(CKO_PRIVATE_KEY, key.id)};
-  edit([&](transport::ObjectSet& set) { put(set.keys, std::move(key)); });
+  const KeyPair pair{handles().of(CKO_PUBLIC_KEY, key.id), handles().of(CKO_PRIVATE_KEY, key.id)};
+  store_.put(std::move(key));
   return pair;
 }
 
 CkResult<CK_OBJECT_HANDLE> Token::store_certificate(object::NewCertificate certificate) {
-  BOOST_OUTCOME_TRY(const auto login, user());
+  BOOST_OUTCOME_TRY(const auto login, login_.user());
   if (certificate.id.empty()) take_names_of_key(certificate);
   const Deadline deadline = call_deadline();
   BOOST_OUTCOME_TRY(auto stored, settle(login, deadline,
@@ -102,24 +85,22 @@ CkResult<CK_OBJECT_HANDLE> Token::store_certificate(object::NewCertificate certi
                                             login->credential, certificate.der, certificate.label,
                                             certificate.id, deadline),
                                         Purpose::create));
-  const CK_OBJECT_HANDLE handle = handles_.of(CKO_CERTIFICATE, stored.id);
-  edit([&](transport::ObjectSet& set) { put(set.certificates, std::move(stored)); });
+  const CK_OBJECT_HANDLE handle = handles().of(CKO_CERTIFICATE, stored.id);
+  store_.put(std::move(stored));
   return handle;
 }
 
 void Token::take_names_of_key(object::NewCertificate& certificate) const {
   const auto key = crypto::PublicKey::from_certificate(context_, certificate.der);
   if (!key) return;
-  const std::lock_guard lock(mutex_);
-  const auto same =
-      std::ranges::find(objects_.keys, key.value()->spki(), &transport::KeyInfo::public_key);
-  if (same == objects_.keys.end()) return;
+  const auto same = store_.key_with(key.value()->spki());
+  if (!same) return;
   certificate.id = same->cka_id;
   if (certificate.label.empty()) certificate.label = same->label;
 }
 
 CkResult<void> Token::destroy(CK_OBJECT_HANDLE handle, const object::Object& object) {
-  BOOST_OUTCOME_TRY(const auto login, user());
+  BOOST_OUTCOME_TRY(const auto login, login_.user());
   if (object.object_class == CKO_PUBLIC_KEY) {
     return ck_error(CKR_ACTION_PROHIBITED,
                     "the public half of a key pair goes with the private key: destroy that one");
@@ -130,32 +111,22 @@ CkResult<void> Token::destroy(CK_OBJECT_HANDLE handle, const object::Object& obj
     BOOST_OUTCOME_TRY(settle(login, deadline,
                              appliance_->delete_key(login->credential, id, deadline),
                              Purpose::destroy));
-    const CK_OBJECT_HANDLE public_half = handles_.of(CKO_PUBLIC_KEY, id);
-    edit([&](transport::ObjectSet& set) { take_out(set.keys, id); });
-    const std::lock_guard lock(mutex_);
-    // Of callers who never destroy the other half, it must not grow for ever.
-    if (orphaned_public_keys_.size() >= kMostOrphans) orphaned_public_keys_.clear();
-    orphaned_public_keys_.insert(public_half);
+    store_.remove_key(id);
     return success();
   }
   if (object.origin == object::Origin::appliance_certificate) {
     BOOST_OUTCOME_TRY(settle(login, deadline,
                              appliance_->delete_certificate(login->credential, id, deadline),
                              Purpose::destroy));
-    edit([&](transport::ObjectSet& set) { take_out(set.certificates, id); });
+    store_.remove_certificate(id);
     return success();
   }
   return ck_error(CKR_ACTION_PROHIBITED,
                   fmt::format("object {} is part of the token itself", handle));
 }
 
-bool Token::take_orphaned_public_key(CK_OBJECT_HANDLE handle) {
-  const std::lock_guard lock(mutex_);
-  return orphaned_public_keys_.erase(handle) != 0;
-}
-
 CkResult<void> Token::change(const object::Object& object, const object::Change& change) {
-  BOOST_OUTCOME_TRY(const auto login, user());
+  BOOST_OUTCOME_TRY(const auto login, login_.user());
   if (change.empty()) return success();
   const std::string& id = object.appliance_id;
   const Deadline deadline = call_deadline();
@@ -164,7 +135,7 @@ CkResult<void> Token::change(const object::Object& object, const object::Change&
                                        appliance_->update_key(login->credential, id, change.label,
                                                               change.id, deadline),
                                        Purpose::change));
-    edit([&](transport::ObjectSet& set) { put(set.keys, std::move(key)); });
+    store_.put(std::move(key));
     return success();
   }
   if (object.origin == object::Origin::appliance_certificate) {
@@ -173,7 +144,7 @@ CkResult<void> Token::change(const object::Object& object, const object::Change&
                              appliance_->update_certificate(login->credential, id, change.label,
                                                             change.id, deadline),
                              Purpose::change));
-    edit([&](transport::ObjectSet& set) { put(set.certificates, std::move(certificate)); });
+    store_.put(std::move(certificate));
     return success();
   }
   return ck_error(CKR_ACTION_PROHIBITED, "this object is part of the token itself");

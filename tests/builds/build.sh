@@ -9,3 +9,9 @@ cd "$ROOT"
 preset=${1:?name a build}
 cmake --preset "$preset"
 cmake --build --preset "$preset" --parallel "$(build_jobs)"
+
+# clang looked at the locks of every file, and its warnings are errors.
+if [[ $preset == asan ]]; then
+  commands=$(grep '"command"' build/asan/compile_commands.json)
+  if grep -v -- '-Werror .*-Wthread-safety ' <<<"$commands"; then fail 'these were compiled without -Wthread-safety'; fi
+fi

@@ -16,7 +16,7 @@
 #include "softhsm-backend/encoding.h"
 #include "softhsm-backend/faults.h"
 #include "softhsm-backend/http_message.h"
-#include "softhsm-backend/service.h"
+#include "softhsm-backend/native/service.h"
 #include "softhsm-backend/state.h"
 #include "tests/fuzz/support/require.h"
 

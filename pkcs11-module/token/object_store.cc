@@ -1,0 +1,257 @@
+#include "pkcs11-module/token/object_store.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "pkcs11-module/token/failures.h"
+
+namespace signet::token {
+
+namespace {
+
+constexpr Milliseconds kPauseAfterFailure{30'000};
+constexpr std::size_t kMostOrphans = 1024;
+
+std::string identity_of(const config::TokenConfig& config) {
+  std::string identity = config.label + "\n" + config.user;
+  for (const auto& member : config.members)
+    identity += "\n" + member.url + " " + member.pins.text();
+  return identity;
+}
+
+// CKA_ALLOWED_MECHANISMS of keys of one type.
+std::shared_ptr<const Bytes> mechanisms_of(std::span<const CK_MECHANISM_TYPE> offered,
+                                           CK_KEY_TYPE type) {
+  Bytes list;
+  for (const CK_MECHANISM_TYPE mechanism : offered) {
+    const mechanism::Mechanism* row = mechanism::find(mechanism);
+    if (row->key_type != type || row->scheme == mechanism::Scheme::none) continue;
+    const auto* bytes = reinterpret_cast<const std::uint8_t*>(&mechanism);
+    list.insert(list.end(), bytes, bytes + sizeof mechanism);
+  }
+  return std::make_shared<const Bytes>(std::move(list));
+}
+
+template <typename Items, typename Item>
+void put_item(Items& items, Item item) {
+  const auto same = std::ranges::find(items, item.id, &Item::id);
+  if (same != items.end()) {
+    *same = std::move(item);
+  } else {
+    items.push_back(std::move(item));
+  }
+}
+
+template <typename Items>
+void remove_item(Items& items, const std::string& id) {
+  std::erase_if(items, [&](const auto& item) { return item.id == id; });
+}
+
+}  // namespace
+
+ObjectStore::ObjectStore(transport::Appliance& appliance, Capabilities& capabilities,
+                         std::shared_ptr<crypto::Context> context,
+                         const std::filesystem::path& cache_dir, const config::TokenConfig& config)
+    : appliance_(appliance),
+      capabilities_(capabilities),
+      context_(std::move(context)),
+      cache_dir_(cache_dir),
+      cache_(
+          std::make_shared<const object::PublicCache>(context_, cache_dir_, identity_of(config))) {}
+
+object::SnapshotPtr ObjectStore::snapshot() {
+  const MutexLock lock(mutex_);
+  if (!snapshot_) {
+    load();
+    rebuild();
+  }
+  return snapshot_;
+}
+
+bool ObjectStore::wants_reading() const {
+  const MutexLock lock(mutex_);
+  return !read_ &&
+         (!failed_at_ || std::chrono::steady_clock::now() - *failed_at_ >= kPauseAfterFailure);
+}
+
+void ObjectStore::note_failed_reading() {
+  const MutexLock lock(mutex_);
+  failed_at_ = std::chrono::steady_clock::now();
+}
+
+bool ObjectStore::always_authenticate() const {
+  const MutexLock lock(mutex_);
+  return traits_.always_authenticate;
+}
+
+std::optional<transport::KeyInfo> ObjectStore::key_with(ByteView public_key) const {
+  const MutexLock lock(mutex_);
+  const auto same = std::ranges::find_if(objects_.keys, [&](const transport::KeyInfo& key) {
+    return std::ranges::equal(key.public_key, public_key);
+  });
+  return same == objects_.keys.end() ? std::nullopt : std::optional(*same);
+}
+
+void ObjectStore::load_cache() {
+  const MutexLock lock(mutex_);
+  load();
+}
+
+void ObjectStore::load() {
+  if (cache_loaded_) return;
+  if (auto content = cache_->read()) {
+    capabilities_.recall({std::move(content->appliance), content->appliance_read_at});
+    if (!read_) {
+      objects_ = std::move(content->objects);
+      // What is on disk is shown, not relied on: the first reading asks for the whole set.
+      objects_.etag.clear();
+    }
+  }
+  cache_loaded_ = true;
+}
+
+void ObjectStore::save() {
+  // Writers take turns, and each writes what is newest when its turn comes.
+  const MutexLock turn(saving_);
+  object::PublicCache::Content content;
+  std::shared_ptr<const object::PublicCache> cache;
+  {
+    const MutexLock lock(mutex_);
+    auto statement = capabilities_.statement();
+    content = {std::move(statement.info), statement.read_at, objects_};
+    cache = cache_;
+  }
+  cache->write(content);
+}
+
+void ObjectStore::show_capabilities() {
+  {
+    const MutexLock lock(mutex_);
+    if (snapshot_) rebuild();
+  }
+  save();
+}
+
+CkResult<void> ObjectStore::read(const transport::Credential& who, bool always_authenticate,
+                                 Deadline deadline) {
+  // An answer that was asked for before one of our own changes may lack it; then it is asked for once more.
+  for (int attempt = 0; attempt < 3; ++attempt) {
+    std::string known_etag;
+    unsigned long edits_before = 0;
+    {
+      const MutexLock lock(mutex_);
+      load();  // before the objects are described: they show what the appliance offers
+      if (read_) known_etag = objects_.etag;
+      edits_before = edits_;
+      asked_at_ = std::chrono::steady_clock::now();
+    }
+    BOOST_OUTCOME_TRY(auto fresh,
+                      translate(appliance_.objects(who, known_etag, deadline), Purpose::read));
+    const auto changed = take(std::move(fresh), always_authenticate, edits_before);
+    if (!changed) continue;
+    if (*changed) save();
+    return success();
+  }
+  return success();  // our own changes are in the snapshot; others' come with the next reading
+}
+
+std::optional<bool> ObjectStore::take(std::optional<transport::ObjectSet> fresh,
+                                      bool always_authenticate, unsigned long edits_before) {
+  const MutexLock lock(mutex_);
+  if (edits_ != edits_before) return std::nullopt;
+  const bool changed = fresh.has_value() || always_authenticate != traits_.always_authenticate;
+  if (fresh) objects_ = std::move(*fresh);
+  traits_.always_authenticate = always_authenticate;
+  // Known to the appliance as known here only once it is shown: there may be no memory to show it.
+  std::string etag = std::exchange(objects_.etag, {});
+  if (changed || !snapshot_) rebuild();
+  objects_.etag = std::move(etag);
+  read_ = true;
+  failed_at_.reset();
+  return changed;
+}
+
+bool ObjectStore::take_turn_to_refresh(Milliseconds age) {
+  const MutexLock lock(mutex_);
+  const SteadyTime now = std::chrono::steady_clock::now();
+  if (!read_ || now - asked_at_ < age) return false;
+  asked_at_ = now;
+  return true;
+}
+
+void ObjectStore::put(transport::KeyInfo key) {
+  edit([&](transport::ObjectSet& set) { put_item(set.keys, std::move(key)); });
+}
+
+void ObjectStore::put(transport::CertificateInfo certificate) {
+  edit([&](transport::ObjectSet& set) { put_item(set.certificates, std::move(certificate)); });
+}
+
+void ObjectStore::remove_key(const std::string& id) {
+  const CK_OBJECT_HANDLE public_half = handles_.of(CKO_PUBLIC_KEY, id);
+  edit([&](transport::ObjectSet& set) { remove_item(set.keys, id); });
+  const MutexLock lock(mutex_);
+  // Of callers who never destroy the other half, it must not grow for ever.
+  if (orphaned_public_keys_.size() >= kMostOrphans) orphaned_public_keys_.clear();
+  orphaned_public_keys_.insert(public_half);
+}
+
+void ObjectStore::remove_certificate(const std::string& id) {
+  edit([&](transport::ObjectSet& set) { remove_item(set.certificates, id); });
+}
+
+void ObjectStore::edit(const std::function<void(transport::ObjectSet&)>& change) {
+  {
+    const MutexLock lock(mutex_);
+    change(objects_);
+    objects_.etag.clear();
+    ++edits_;
+    rebuild();
+  }
+  save();
+}
+
+bool ObjectStore::take_orphaned_public_key(CK_OBJECT_HANDLE handle) {
+  const MutexLock lock(mutex_);
+  return orphaned_public_keys_.erase(handle) != 0;
+}
+
+void ObjectStore::reconfigure(const config::TokenConfig& config, bool other_members) {
+  const MutexLock lock(mutex_);
+  // With the lock held: no file of the new members gets what the former said.
+  capabilities_.reconfigure(other_members);
+  failed_at_.reset();
+  asked_at_ = {};
+  if (!other_members) return;
+  objects_.etag.clear();  // it means nothing to them
+  ++edits_;
+  cache_ = std::make_shared<const object::PublicCache>(context_, cache_dir_, identity_of(config));
+}
+
+void ObjectStore::describe_offer() {
+  const OfferPtr offer = capabilities_.offer();
+  if (described_offer_ == offer) return;
+  const auto offered = offer->list();
+  builtin_ = object::builtin_objects(offered);
+  traits_.rsa_mechanisms = mechanisms_of(offered, CKK_RSA);
+  traits_.ec_mechanisms = mechanisms_of(offered, CKK_EC);
+  traits_.edwards_mechanisms = mechanisms_of(offered, CKK_EC_EDWARDS);
+  described_offer_ = offer;
+}
+
+void ObjectStore::rebuild() {
+  describe_offer();
+  snapshot_ = object::build_snapshot(context_, objects_, builtin_, traits_, handles_, snapshot_);
+  forget_gone_handles();
+}
+
+void ObjectStore::forget_gone_handles() {
+  const std::size_t there = objects_.keys.size() + objects_.certificates.size();
+  if (handles_.remembered() <= 2 * there + object::HandleSource::kMostGone) return;
+  std::unordered_set<std::string> ids;
+  for (const auto& key : objects_.keys) ids.insert(key.id);
+  for (const auto& certificate : objects_.certificates) ids.insert(certificate.id);
+  handles_.forget_gone(ids);
+}
+
+}  // namespace signet::token

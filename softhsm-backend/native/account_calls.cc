@@ -1,0 +1,104 @@
+// GET /appliance, GET /account, PUT …/password.
+#include <chrono>
+
+#include "common/clock.h"
+#include "softhsm-backend/native/json_body.h"
+#include "softhsm-backend/native/service.h"
+#include "softhsm-backend/state.h"
+
+namespace signet::emulator {
+
+namespace {
+
+constexpr std::size_t kMinPassword = 4;    // bytes of UTF-8
+constexpr std::size_t kMaxPassword = 128;  // bytes of UTF-8
+
+Answer no_content() {
+  return {.status = 204, .body = {}, .headers = {}};
+}
+
+Outcome<std::string> read_new_password(const Request& request) {
+  BOOST_OUTCOME_TRY(auto body, read_object(request));
+  return required_text(body, "newPassword", request.body.size());
+}
+
+Outcome<void> check_policy(const std::string& user, const std::string& password) {
+  if (password.size() < kMinPassword || password.size() > kMaxPassword) {
+    return problems::password_length("A password has 4 to 128 bytes.");
+  }
+  if (password == user) return problems::password_policy("A password may not be the user's name.");
+  for (const char c : password) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
+      return problems::password_policy("A password may not contain control characters.");
+    }
+  }
+  return success();
+}
+
+}  // namespace
+
+Outcome<Answer> Service::get_appliance(Call& /*call*/) {
+  Json sizes = Json::array();
+  for (const unsigned size : kRsaSizes) sizes.push_back(size);
+  Json curves = Json::array();
+  for (const CurveRow& curve : kCurves) curves.push_back(curve.name);
+  Json hashes = Json::array();
+  for (const HashRow& hash : kHashes) hashes.push_back(hash.name);
+  const Json body{{"manufacturer", "Signet"},
+                  {"model", "Signet emulator"},
+                  {"serialNumber", serial_number_},
+                  {"firmware", {{"major", 1}, {"minor", 0}}},
+                  {"hardware", {{"major", 1}, {"minor", 0}}},
+                  {"time", utc_text(std::chrono::system_clock::now())},
+                  {"role", role_},
+                  {"clusterId", cluster_id_},
+                  {"maxDigestsPerRequest", kMaxDigestsPerRequest},
+                  {"keyTypes", Json::array({{{"type", "RSA"}, {"sizes", sizes}},
+                                            {{"type", "EC"}, {"curves", curves}}})},
+                  {"algorithms", {kRsaPkcs1, kRsaPss, kEcdsa}},
+                  {"hashes", hashes},
+                  {"rawPkcs1", true}};
+  return Answer{.status = 200, .body = text_of_json(body), .headers = {}};
+}
+
+Outcome<Answer> Service::get_account(Call& call) {
+  const Account& account = call.account();
+  Json rights = Json::array({"user"});
+  if (account.administrator) rights.push_back("admin");
+  Json body{{"user", account.user},
+            {"commonName", account.common_name},
+            {"rights", rights},
+            {"signCredential", account.sign_credential},
+            {"passwordExpiresAt", nullptr}};
+  if (account.password_expires_at) {
+    body["passwordExpiresAt"] = utc_text(time_from(*account.password_expires_at));
+  }
+  return Answer{.status = 200, .body = text_of_json(body), .headers = {}};
+}
+
+Outcome<void> Service::change_password(const std::string& user, const std::string& new_password) {
+  BOOST_OUTCOME_TRY(check_policy(user, new_password));
+  const std::string hash = hash_password(Secret(new_password));
+  const bool found =
+      writes_.run([&](Database& database) { return set_password(database, user, hash); });
+  if (!found) return problems::no_such_object("There is no such account.");
+  return success();
+}
+
+Outcome<Answer> Service::put_own_password(Call& call) {
+  BOOST_OUTCOME_TRY(auto password, read_new_password(call.request));
+  if (Secret(password) == call.entrant.password) {
+    return problems::password_policy("The new password must differ from the old one.");
+  }
+  BOOST_OUTCOME_TRY(change_password(call.user(), password));
+  return no_content();
+}
+
+Outcome<Answer> Service::put_password(Call& call) {
+  if (!call.account().administrator) return problems::not_permitted();
+  BOOST_OUTCOME_TRY(auto password, read_new_password(call.request));
+  BOOST_OUTCOME_TRY(change_password(call.arguments.front(), password));
+  return no_content();
+}
+
+}  // namespace signet::emulator

@@ -1,0 +1,118 @@
+// POST /keys, PATCH and DELETE /keys/{id}.
+#include <algorithm>
+
+#include "common/log.h"
+#include "softhsm-backend/encoding.h"
+#include "softhsm-backend/native/json_body.h"
+#include "softhsm-backend/native/service.h"
+#include "softhsm-backend/state.h"
+#include "softhsm-backend/native/wire_objects.h"
+
+namespace signet::emulator {
+
+namespace {
+
+Outcome<KeySpec> read_rsa_spec(const Json& body) {
+  if (body.contains("curve")) return problems::bad_parameter("An RSA key has no \"curve\".");
+  BOOST_OUTCOME_TRY(auto size, optional_integer(body, "size"));
+  const auto* offered =
+      std::ranges::find_if(kRsaSizes, [&](unsigned bits) { return size == std::int64_t{bits}; });
+  if (offered == kRsaSizes.end()) {
+    return problems::bad_parameter("\"size\" must be 2048, 3072 or 4096.");
+  }
+  return KeySpec{.bits = *offered, .curve = nullptr};
+}
+
+Outcome<KeySpec> read_ec_spec(const Json& body) {
+  if (body.contains("size")) return problems::bad_parameter("An EC key has no \"size\".");
+  BOOST_OUTCOME_TRY(auto name, required_text(body, "curve", kMaxWord));
+  const CurveRow* curve = curve_named(name);
+  if (curve == nullptr) {
+    return problems::bad_parameter("\"curve\" must be P-256, P-384 or P-521.");
+  }
+  return KeySpec{.bits = 0, .curve = curve};
+}
+
+Outcome<KeySpec> read_spec(const Json& body) {
+  BOOST_OUTCOME_TRY(auto type, required_text(body, "type", kMaxWord));
+  if (type == "RSA") return read_rsa_spec(body);
+  if (type == "EC") return read_ec_spec(body);
+  return problems::bad_parameter("\"type\" must be RSA or EC.");
+}
+
+}  // namespace
+
+Outcome<KeyRow> Service::key_of(const Call& call) {
+  auto key = find_key(*reads_.take(), call.user(), call.arguments.front());
+  if (!key) return problems::no_such_object("There is no such key.");
+  return *std::move(key);
+}
+
+Outcome<Answer> Service::post_key(Call& call) {
+  BOOST_OUTCOME_TRY(auto body, read_object(call.request));
+  BOOST_OUTCOME_TRY(auto spec, read_spec(body));
+  KeyRow key{.seq = 0,
+             .id = new_uuid(),
+             .owner = call.user(),
+             .label = {},
+             .cka_id = {},
+             .bits = spec.bits,
+             .curve = std::string(spec.rsa() ? "" : spec.curve->name),
+             .public_key = {},
+             .created_at = 0,
+             .active = true};
+  BOOST_OUTCOME_TRY(key.label, required_binary(body, "label", kMaxLabel));
+  BOOST_OUTCOME_TRY(key.cka_id, required_binary(body, "ckaId", kMaxCkaId));
+  const auto is_full = [&](Database& database) {
+    return count_keys(database, call.user()) >= call.account().key_limit;
+  };
+  if (is_full(*reads_.take())) return problems::key_limit();
+
+  // The token first: a key without a row is an orphan that the next start removes, a row without a
+  // key would be a lie.
+  key.public_key = token_.generate(spec, key.id);
+  key.created_at = now_milliseconds();
+  bool kept = false;
+  Outcome<Answer> answer = writes_.run([&](Database& database) -> Outcome<Answer> {
+    if (auto earlier = answer_before(database, call.mark)) return *std::move(earlier);
+    if (is_full(database)) return problems::key_limit();
+    insert_key(database, key);
+    Answer made{.status = 201, .body = text_of_json(json_of(key)), .headers = {}};
+    remember(database, call.mark, made);
+    kept = true;
+    return made;
+  });
+  if (!kept) token_.destroy(key.id);
+  return answer;
+}
+
+Outcome<Answer> Service::patch_key(Call& call) {
+  BOOST_OUTCOME_TRY(auto naming, read_naming(call.request));
+  return writes_.run([&](Database& database) -> Outcome<Answer> {
+    const auto& id = call.arguments.front();
+    const auto key = find_key(database, call.user(), id);
+    if (!key) return problems::no_such_object("There is no such key.");
+    rename_key(database, *key, naming);
+    const auto renamed = find_key(database, call.user(), id);
+    return Answer{.status = 200, .body = text_of_json(json_of(renamed.value())), .headers = {}};
+  });
+}
+
+Outcome<Answer> Service::delete_key(Call& call) {
+  const auto& id = call.arguments.front();
+  const bool found = writes_.run([&](Database& database) {
+    const auto key = find_key(database, call.user(), id);
+    if (key) emulator::delete_key(database, *key);
+    return key.has_value();
+  });
+  if (!found) return problems::no_such_object("There is no such key.");
+  try {
+    token_.destroy(id);
+  } catch (const TokenError& error) {
+    // The key is gone for every client; what is left in the token goes at the next start.
+    log::warn("key {} stays in the token until the next start: {}", id, error.what());
+  }
+  return Answer{.status = 204, .body = {}, .headers = {}};
+}
+
+}  // namespace signet::emulator

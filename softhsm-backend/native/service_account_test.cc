@@ -1,0 +1,138 @@
+// The contract without sockets: who may call, and what every call has in common.
+#include <gmock/gmock.h>
+
+#include "softhsm-backend/native/service_test_scene.h"
+
+namespace signet::emulator {
+namespace {
+
+using testing::HasSubstr;
+
+TEST_F(ServiceTest, TellsWhatItIsWithoutAPassword) {
+  Request open = request("GET", "/appliance");
+  open.authorization.clear();
+  const json body = json::parse(send(open).body);
+  EXPECT_EQ(body["model"], "Signet emulator");
+  EXPECT_EQ(body["role"], "primary");
+  EXPECT_EQ(json::parse(appliance->alternate.handle(open).body)["clusterId"], body["clusterId"]);
+}
+
+TEST_F(ServiceTest, AsksForAPasswordEverywhereElse) {
+  for (const char* header : {"", "Basic", "Basic ####", "Basic YQ==", "Bearer abc", "basic"}) {
+    Request made = request("GET", "/account");
+    made.authorization = header;
+    const Answer answer = send(made);
+    EXPECT_EQ(answer.status, 401U) << header;
+    EXPECT_EQ(answer.headers.front().first, "WWW-Authenticate");
+  }
+}
+
+TEST_F(ServiceTest, LocksAtTheFifthWrongPasswordOnBothMembers) {
+  Request wrong = request("GET", "/account");
+  wrong.authorization = basic(user, "wrong");
+  for (int i = 0; i < 5; ++i) {
+    Service& member = i % 2 == 0 ? appliance->primary : appliance->alternate;
+    EXPECT_EQ(code(member.handle(wrong)), "0x900201E0");
+  }
+  EXPECT_EQ(code(send(wrong)), "0x900201E2");
+  EXPECT_EQ(code(call("GET", "/account")), "0x900201E2");
+}
+
+TEST_F(ServiceTest, ForgetsWrongPasswordsAfterARightOne) {
+  Request wrong = request("GET", "/account");
+  wrong.authorization = basic(user, "wrong");
+  for (int round = 0; round < 3; ++round) {
+    for (int i = 0; i < 4; ++i) EXPECT_EQ(send(wrong).status, 401U);
+    EXPECT_EQ(call("GET", "/account").status, 200U);
+  }
+}
+
+TEST_F(ServiceTest, RefusesAccountsThatAreDisabledExpiredOrNotActivated) {
+  set("disabled = 1");
+  EXPECT_EQ(code(call("GET", "/objects")), "0x900201E4");
+  set("disabled = 0, activated = 0");
+  EXPECT_EQ(code(call("GET", "/objects")), "0x900201E5");
+  set("activated = 1, password_expires_at = 1");
+  EXPECT_EQ(code(call("GET", "/objects")), "0x900201E3");
+  EXPECT_EQ(call("PUT", "/account/password", {{"newPassword", "another one"}}).status, 204U);
+  Request renewed = request("GET", "/account");
+  renewed.authorization = basic(user, "another one");
+  EXPECT_EQ(send(renewed).status, 200U);
+}
+
+TEST_F(ServiceTest, HoldsNewPasswordsToThePolicy) {
+  const auto change = [&](const json& password) {
+    return code(call("PUT", "/account/password", {{"newPassword", password}}));
+  };
+  EXPECT_EQ(change("abc"), "0x900201E7");
+  EXPECT_EQ(change(std::string(129, 'x')), "0x900201E7");
+  EXPECT_EQ(change(kTestPassword), "0x900201E6");
+  EXPECT_EQ(change(user), "0x900201E6");
+  EXPECT_EQ(change("with\nline"), "0x900201E6");
+  EXPECT_EQ(change(7), "0x90030702");
+}
+
+TEST_F(ServiceTest, LetsOnlyAdministratorsSetOthersPasswords) {
+  const std::string path = "/accounts/" + user + "/password";
+  EXPECT_EQ(call("PUT", path, {{"newPassword", "set by admin"}}).status, 403U);
+  add_user(user + "-admin", true);
+  Request made = request("PUT", path, {{"newPassword", "set by admin"}});
+  made.authorization = basic(user + "-admin", kTestPassword);
+  EXPECT_EQ(send(made).status, 204U);
+  EXPECT_EQ(call("GET", "/account").status, 401U);
+  made.target = "/dsa/v1/accounts/nobody/password";
+  EXPECT_EQ(send(made).status, 404U);
+}
+
+TEST_F(ServiceTest, SendsWritesToThePrimary) {
+  for (const auto& [method, path] : {std::pair("POST", "/keys"),
+                                     {"PATCH", "/keys/x"},
+                                     {"DELETE", "/keys/x"},
+                                     {"POST", "/certificates"},
+                                     {"PATCH", "/certificates/x"},
+                                     {"DELETE", "/certificates/x"}}) {
+    const Answer answer = appliance->alternate.handle(request(method, path, json::object()));
+    EXPECT_EQ(answer.status, 421U) << method << path;
+    EXPECT_THAT(json::parse(answer.body)["primary"].get<std::string>(),
+                HasSubstr("https://127.0.0.1:"));
+  }
+}
+
+TEST_F(ServiceTest, HidesAnAccountsObjectsFromOthers) {
+  const json key = make_ec_key();
+  const std::string path = "/keys/" + key["id"].get<std::string>();
+  user += "-other";
+  add_user(user);
+  EXPECT_EQ(json::parse(call("GET", "/objects").body)["keys"].size(), 0U);
+  EXPECT_EQ(call("POST", path + "/signatures", sign_body()).status, 404U);
+  EXPECT_EQ(call("PATCH", path, {{"label", ""}}).status, 404U);
+  EXPECT_EQ(call("DELETE", path).status, 404U);
+}
+
+TEST_F(ServiceTest, AnswersClientsMistakesWithTheirOwnStatus) {
+  EXPECT_EQ(call("GET", "/nothing").status, 404U);
+  EXPECT_EQ(call("GET", "/objects/").status, 404U);
+  Request outside = request("GET", "");
+  outside.target = "/dsa/v2/account";
+  EXPECT_EQ(send(outside).status, 404U);
+  const Answer wrong = call("DELETE", "/account");
+  EXPECT_EQ(wrong.status, 405U);
+  EXPECT_EQ(wrong.headers.front(), std::pair(std::string("Allow"), std::string("GET")));
+  Request typed = request("POST", "/keys", json::object());
+  typed.content_type = "text/plain";
+  EXPECT_EQ(send(typed).status, 415U);
+  for (const std::string& body : {std::string("{"), std::string(), std::string("{\"a\":\"\xFF\"}"),
+                                  std::string(100'000, '['), std::string("\0", 1)}) {
+    Request malformed = request("POST", "/keys");
+    malformed.body = body;
+    EXPECT_EQ(send(malformed).status, 400U) << body.substr(0, 20);
+  }
+  for (const char* body : {"[]", "7", "null", "\"text\"", "{\"type\":null}", "{\"type\":1e400}"}) {
+    Request mistyped = request("POST", "/keys");
+    mistyped.body = body;
+    EXPECT_THAT(send(mistyped).status, testing::AnyOf(400U, 422U)) << body;
+  }
+}
+
+}  // namespace
+}  // namespace signet::emulator

@@ -1,0 +1,124 @@
+// What the tests of the service share: a member with a real token and a real state, without sockets.
+#ifndef SIGNET_SOFTHSM_BACKEND_NATIVE_SERVICE_TEST_SCENE_H_
+#define SIGNET_SOFTHSM_BACKEND_NATIVE_SERVICE_TEST_SCENE_H_
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+
+#include "softhsm-backend/encoding.h"
+#include "softhsm-backend/files.h"
+#include "softhsm-backend/native/service.h"
+#include "softhsm-backend/state.h"
+#include "softhsm-backend/test_support.h"
+
+namespace signet::emulator {
+
+using nlohmann::json;
+
+inline Bytes bytes_in(const json& text) {
+  return from_base64(text.get<std::string>()).value();
+}
+
+// One member and its state; the suite shares one, since a token takes a while to make.
+struct Appliance {
+  Appliance()
+      : files(make_test_instance(folder)),
+        writes(files.state()),
+        reads([this] { return std::make_unique<Database>(files.state(), Database::Mode::open); }),
+        token(SIGNET_SOFTHSM_MODULE, kTokenLabel, read_secret_file(files.token_pin())),
+        primary(writes, reads, token, "primary"),
+        alternate(writes, reads, token, "alternate") {}
+
+  TemporaryFolder folder;
+  InstanceFiles files;
+  CommitQueue writes;
+  CheckoutPool<Database> reads;
+  Token token;
+  Service primary;
+  Service alternate;
+};
+
+class ServiceTest : public testing::Test {
+ protected:
+  static void SetUpTestSuite() { appliance = std::make_unique<Appliance>(); }
+  static void TearDownTestSuite() { appliance.reset(); }
+
+  // Every test has an account of its own.
+  void SetUp() override {
+    static int number = 0;
+    user = "user" + std::to_string(++number);
+    add_user(user);
+  }
+
+  static void add_user(const std::string& name, bool administrator = false) {
+    static const std::string hash = hash_password(Secret(std::string_view(kTestPassword)));
+    Account account;
+    account.user = name;
+    account.common_name = name;
+    account.administrator = administrator;
+    account.password_hash = hash;
+    appliance->writes.run([&](Database& database) { add_account(database, account); });
+  }
+
+  void set(const std::string& assignment) const {
+    appliance->writes.run([&](Database& database) {
+      database.run("UPDATE accounts SET " + assignment + " WHERE user = ?", user);
+    });
+  }
+
+  Request request(const std::string& method, const std::string& path, const json& body = {}) const {
+    Request made;
+    made.method = method;
+    made.target = "/dsa/v1" + path;
+    made.authorization = basic(user, kTestPassword);
+    made.content_type = "application/json";
+    made.idempotency_key = new_uuid();
+    made.body = body.is_null() ? "" : body.dump();
+    made.id = new_uuid();
+    return made;
+  }
+
+  static Answer send(const Request& made) { return appliance->primary.handle(made); }
+
+  Answer call(const std::string& method, const std::string& path, const json& body = {}) const {
+    return send(request(method, path, body));
+  }
+
+  json make_key(const json& spec) const {
+    json body = spec;
+    body["label"] = base64(view_of("label"));
+    body["ckaId"] = "AQ==";
+    const Answer answer = call("POST", "/keys", body);
+    EXPECT_EQ(answer.status, 201U) << answer.body;
+    return json::parse(answer.body);
+  }
+
+  json make_ec_key() const { return make_key({{"type", "EC"}, {"curve", "P-256"}}); }
+
+  static json sign_body(std::size_t size = 32) {
+    return {{"algorithm", "ECDSA"}, {"hash", "SHA-256"}, {"digests", {random_base64(size)}}};
+  }
+
+  static std::string signatures_path(const json& key) {
+    return "/keys/" + key["id"].get<std::string>() + "/signatures";
+  }
+
+  std::int64_t journal_entries() const {
+    auto loan = appliance->reads.take();
+    auto rows = loan->query("SELECT count(*) FROM journal WHERE account = ?", user);
+    return rows.next() ? rows.number(0) : -1;
+  }
+
+  static std::string code(const Answer& answer) {
+    return json::parse(answer.body).value("sapiCode", "");
+  }
+
+  static inline std::unique_ptr<Appliance> appliance;
+  std::string user;
+};
+
+}  // namespace signet::emulator
+
+#endif  // SIGNET_SOFTHSM_BACKEND_NATIVE_SERVICE_TEST_SCENE_H_

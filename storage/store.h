@@ -1,0 +1,80 @@
+// A database that many threads use: one writer with group commit, and as many readers as read at once.
+#ifndef SIGNET_STORAGE_STORE_H_
+#define SIGNET_STORAGE_STORE_H_
+
+#include <condition_variable>
+#include <exception>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <semaphore>
+#include <span>
+#include <thread>
+#include <vector>
+
+#include "storage/database.h"
+
+namespace signet::storage {
+
+// Thread-safe. Other processes may use the file at the same time.
+class Store {
+ public:
+  // The file must exist, or is made where there are `migrations` (see Database::migrate()).
+  static Result<std::unique_ptr<Store>, Error> open(const std::filesystem::path& file,
+                                                    std::span<const char* const> migrations);
+  Store(const Store&) = delete;
+  Store& operator=(const Store&) = delete;
+  ~Store();
+
+  // `code(database)` in a transaction; its value comes back once that is on disk. All writes go through one thread, which
+  // puts whatever waits into one transaction, so that one sync of the disk carries many acknowledgements. A value that is
+  // a Result with an error undoes its own part alone; so does an exception, which comes back here. An Error: nothing of
+  // this part is in the database.
+  template <typename Code>
+  ResultOf<Code> write(Code code) {
+    return value_through([this](const Work& work) { return submit(work); }, code);
+  }
+
+  // `code(database)` over one consistent state.
+  template <typename Code>
+  ResultOf<Code> read(Code code) {
+    BOOST_OUTCOME_TRY(auto reader, take_reader());
+    auto result = reader->read(std::move(code));
+    keep_reader(std::move(reader));
+    return result;
+  }
+
+ private:
+  struct Job {
+    const Work& work;
+    std::exception_ptr exception;
+    std::optional<Error> error;
+    std::binary_semaphore done{0};
+  };
+
+  Store(std::filesystem::path file, std::unique_ptr<Database> writer);
+
+  Result<void, Error> submit(const Work& work);
+  void serve();
+  void commit(const std::vector<Job*>& jobs);
+  Result<void, Error> attempt(Job& job);
+  Result<std::unique_ptr<Database>, Error> take_reader();
+  void keep_reader(std::unique_ptr<Database> reader);
+
+  const std::filesystem::path file_;
+  const std::unique_ptr<Database> writer_;  // of the thread alone
+
+  std::mutex readers_mutex_;
+  std::vector<std::unique_ptr<Database>> readers_;  // that nobody uses now
+
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::vector<Job*> waiting_;
+  bool ending_ = false;
+  std::thread thread_;
+};
+
+}  // namespace signet::storage
+
+#endif  // SIGNET_STORAGE_STORE_H_
