@@ -100,17 +100,6 @@ TokenResult<RenewalRecord> read_record(const fs::path& file) {
   }
 }
 
-TokenResult<void> write_whole(int descriptor, ByteView content, const fs::path& file) {
-  while (!content.empty()) {
-    const ssize_t count = ::write(descriptor, content.data(), content.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return cannot("cannot write", file, errno);
-    content = content.subspan(static_cast<std::size_t>(count));
-  }
-  if (::fsync(descriptor) != 0) return cannot("cannot write", file, errno);
-  return success();
-}
-
 }  // namespace
 
 std::string_view name_of(RenewalStep step) {
@@ -177,13 +166,13 @@ fs::path RenewalJournal::answer_file(const RenewalRecord& record) const {
 }
 
 TokenResult<void> RenewalJournal::write_file(const fs::path& file, ByteView content) {
-  const fs::path fresh = file.string() + ".new";  // a leftover is of a process that was killed
-  const Descriptor out(
-      ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
-  if (!out) return cannot("cannot write", file, errno);
-  BOOST_OUTCOME_TRY(write_whole(out.get(), content, file));
-  if (::rename(fresh.c_str(), file.c_str()) != 0 || ::fsync(descriptor_.get()) != 0)
-    return cannot("cannot write", file, errno);
+  // One process at a time has the journal, so one suffix is enough, and leaves nothing lying about.
+  const auto written = replace_private_file(file, content, Durability::durable, ".new");
+  if (!written) {
+    return token_error(Reason::failed,
+                       fmt::format("cannot write {}: {}", file.string(), written.error().sentence));
+  }
+  if (::fsync(descriptor_.get()) != 0) return cannot("cannot write", file, errno);
   return success();
 }
 
