@@ -118,15 +118,18 @@ void print(const Account& account) {
 void run_account(const AccountOptions& options) {
   const InstanceFiles files(options.dir);
   if (const auto reason = refusal(files)) throw std::runtime_error(*reason);
-  Database database(files.state(), Database::Mode::open);
-  database.run("BEGIN IMMEDIATE");  // all of the changes or, where one cannot be made, none
-  if (options.add) add(database, options);
-  if (!find_account(database, options.user)) {
-    throw std::runtime_error("there is no account named " + options.user + "; make it with --add");
-  }
-  change(database, options);
-  database.run("COMMIT");
-  if (const auto changed = find_account(database, options.user)) print(*changed);
+  State state(files.state());
+  // All of the changes or, where one cannot be made, none.
+  const auto changed = state.write([&](Database& database) {
+    if (options.add) add(database, options);
+    if (!find_account(database, options.user)) {
+      throw std::runtime_error("there is no account named " + options.user +
+                               "; make it with --add");
+    }
+    change(database, options);
+    return find_account(database, options.user);
+  });
+  if (changed) print(*changed);
 }
 
 }  // namespace

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "softhsm-backend/database.h"
+#include "softhsm-backend/state.h"
 
 namespace signet::emulator {
 

@@ -9,7 +9,7 @@ constexpr std::string_view kFaults = "/x-emulator/v1/faults";
 constexpr std::string_view kCounters = "/x-emulator/v1/counters";
 
 Answer json_answer(unsigned status, const Json& body) {
-  return {.status = status, .body = text_of_json(body), .headers = {}};
+  return {.status = status, .body = text_of_json(body)};
 }
 
 Outcome<Answer> add_faults(const Request& request, FaultQueue& faults) {
@@ -23,7 +23,7 @@ Outcome<Answer> handle_faults(const Request& request, FaultQueue& faults) {
   if (request.method == "POST") return add_faults(request, faults);
   if (request.method != "DELETE") return problems::wrong_method("GET, POST, DELETE");
   faults.clear();
-  return Answer{.status = 204, .body = {}, .headers = {}};
+  return Answer{.status = 204};
 }
 
 }  // namespace

@@ -3,24 +3,11 @@
 #include <openssl/evp.h>
 #include <openssl/rand.h>
 
-#include <algorithm>
 #include <stdexcept>
 
 namespace signet::emulator {
 
 namespace {
-
-constexpr std::string_view kBase64Alphabet =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-int base64_value(char c) {
-  if (c >= 'A' && c <= 'Z') return c - 'A';
-  if (c >= 'a' && c <= 'z') return c - 'a' + 26;
-  if (c >= '0' && c <= '9') return c - '0' + 52;
-  if (c == '+') return 62;
-  if (c == '/') return 63;
-  return -1;
-}
 
 int base32_value(char c) {
   if (c >= 'A' && c <= 'Z') return c - 'A';
@@ -34,44 +21,6 @@ bool is_hex(char c) {
 }
 
 }  // namespace
-
-std::string base64(ByteView bytes) {
-  std::string text;
-  text.reserve((bytes.size() + 2) / 3 * 4);
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    const std::size_t count = std::min<std::size_t>(3, bytes.size() - i);
-    std::uint32_t group = 0;
-    for (std::size_t k = 0; k < 3; ++k) group = (group << 8U) | (k < count ? bytes[i + k] : 0U);
-    for (std::size_t k = 0; k < 4; ++k) {
-      text.push_back(k <= count ? kBase64Alphabet[(group >> (18U - 6U * k)) & 63U] : '=');
-    }
-  }
-  return text;
-}
-
-std::optional<Bytes> from_base64(std::string_view text) {
-  if (text.size() % 4 != 0) return std::nullopt;
-  std::size_t padding = 0;
-  while (padding < 2 && padding < text.size() && text[text.size() - 1 - padding] == '=') ++padding;
-  const std::string_view digits = text.substr(0, text.size() - padding);
-
-  Bytes bytes;
-  bytes.reserve(text.size() / 4 * 3);
-  std::uint32_t group = 0;
-  unsigned bits = 0;
-  for (const char c : digits) {
-    const int value = base64_value(c);
-    if (value < 0) return std::nullopt;
-    group = ((group << 6U) | static_cast<std::uint32_t>(value)) & 0xFFFFFFU;
-    bits += 6;
-    if (bits < 8) continue;
-    bits -= 8;
-    bytes.push_back(static_cast<std::uint8_t>((group >> bits) & 0xFFU));
-  }
-  const bool leftover_is_zero = (group & ((1U << bits) - 1U)) == 0;
-  if (!leftover_is_zero) return std::nullopt;
-  return bytes;
-}
 
 std::optional<Bytes> from_base32(std::string_view text) {
   while (!text.empty() && text.back() == '=') text.remove_suffix(1);

@@ -1,5 +1,4 @@
-// The text forms of the wire, written for the emulator alone: it shares none of them with the
-// client, so that one mistake cannot hide in both.
+// The small text forms of the wire, and random bytes.
 #ifndef SIGNET_SOFTHSM_BACKEND_ENCODING_H_
 #define SIGNET_SOFTHSM_BACKEND_ENCODING_H_
 
@@ -9,14 +8,12 @@
 #include <string_view>
 
 #include "common/bytes.h"
+#include "crypto/base64.h"
 
 namespace signet::emulator {
 
-// RFC 4648 section 4, padded.
-std::string base64(ByteView bytes);
-
-// Strict: padding required, unused bits zero, no white space. Anything else gives nothing.
-std::optional<Bytes> from_base64(std::string_view text);
+using crypto::from_base64;
+using crypto::to_base64;
 
 // RFC 4648 section 6, padding optional, either case.
 std::optional<Bytes> from_base32(std::string_view text);

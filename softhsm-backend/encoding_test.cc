@@ -5,29 +5,6 @@
 namespace signet::emulator {
 namespace {
 
-TEST(Base64, MatchesTheVectorsOfRfc4648) {
-  EXPECT_EQ(base64(view_of("")), "");
-  EXPECT_EQ(base64(view_of("f")), "Zg==");
-  EXPECT_EQ(base64(view_of("fo")), "Zm8=");
-  EXPECT_EQ(base64(view_of("foo")), "Zm9v");
-  EXPECT_EQ(base64(view_of("foobar")), "Zm9vYmFy");
-}
-
-TEST(Base64, RoundTripsEveryLengthAndByte) {
-  Bytes bytes;
-  for (int i = 0; i < 300; ++i) {
-    EXPECT_EQ(from_base64(base64(bytes)), bytes);
-    bytes.push_back(static_cast<std::uint8_t>(i * 7));
-  }
-}
-
-TEST(Base64, RefusesWhatIsNotStrict) {
-  for (const char* text : {"Zg", "Zg=", "Z===", "Zh==", "Zm9=", "Zm 9", "Zm9v\n", "=Zm9",
-                           "Zg==Zg==", "Zm9-", "Zm9_", "===="}) {
-    EXPECT_FALSE(from_base64(text)) << text;
-  }
-}
-
 TEST(Base32, ReadsTheVectorsOfRfc4648WithAndWithoutPadding) {
   EXPECT_EQ(from_base32("MZXW6YTBOI======"), copy_of(view_of("foobar")));
   EXPECT_EQ(from_base32("mzxw6ytboi"), copy_of(view_of("foobar")));

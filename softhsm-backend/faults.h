@@ -11,8 +11,8 @@
 #include <string_view>
 #include <vector>
 
-#include "softhsm-backend/native/json_body.h"
 #include "softhsm-backend/message.h"
+#include "softhsm-backend/native/json_body.h"
 
 namespace signet::emulator {
 

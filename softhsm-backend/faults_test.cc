@@ -1,5 +1,6 @@
 #include "softhsm-backend/faults.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "softhsm-backend/instance.h"
@@ -48,6 +49,19 @@ TEST(FaultQueue, TakesAllOrNone) {
     EXPECT_FALSE(queue.add(Json::parse(text))) << text;
   }
   EXPECT_TRUE(queue.list().empty());
+}
+
+TEST(FaultQueue, AStatusThatKnowsNoBodyHasNone) {
+  for (const unsigned status : {204U, 304U}) {
+    Fault fault;
+    fault.kind = Fault::Kind::status;
+    fault.status = status;
+    const Answer answer = answer_under(fault, {.status = 200, .body = "{}"});
+    EXPECT_THAT(
+        https::server::octets_of("GET", answer, true).text,
+        testing::AllOf(testing::EndsWith("\r\n\r\n"), testing::Not(testing::HasSubstr("{"))))
+        << status;
+  }
 }
 
 TEST(Endpoint, IsAnAddressAndAPort) {

@@ -1,43 +1,27 @@
 #include "softhsm-backend/files.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
 #include <string>
-#include <system_error>
 
 #include "common/descriptor.h"
+#include "common/private_file.h"
 
 namespace signet::emulator {
 
-namespace {
-
-[[noreturn]] void fail(const std::string& what, const std::filesystem::path& file) {
-  throw std::runtime_error(what + " " + file.string() + ": " +
-                           std::generic_category().message(errno));
-}
-
-}  // namespace
-
 void write_private_file(const std::filesystem::path& file, std::string_view content) {
-  const std::filesystem::path temporary = file.string() + ".new";
-  unlink(temporary.c_str());  // a leftover may have another owner or mode
-  const Descriptor out(open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-  if (!out) fail("cannot write", temporary);
-  errno = EIO;  // for a write that stops short without a reason
-  const ssize_t written = write(out.get(), content.data(), content.size());
-  const bool whole = written == static_cast<ssize_t>(content.size()) && fsync(out.get()) == 0;
-  if (!whole) fail("cannot write", temporary);
-  std::filesystem::rename(temporary, file);
+  const auto written = replace_private_file(file, view_of(content), Durability::durable);
+  if (!written) {
+    throw std::runtime_error("cannot write " + file.string() + ": " +
+                             written.assume_error().sentence);
+  }
 }
 
 Secret read_secret_file(const std::filesystem::path& file) {
   std::ifstream stream(file, std::ios::binary);
-  if (!stream) fail("cannot read", file);
+  if (!stream) throw std::runtime_error("cannot read " + file.string() + ": " + system_text(errno));
   std::string text((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());
   std::string_view content = text;
   if (content.ends_with('\n')) content.remove_suffix(1);

@@ -81,7 +81,7 @@ std::string client_config(const InitOptions& options, const InstanceFiles& files
   return text;
 }
 
-void make_keys(const InitOptions& options, Database& database, const Secret& pin) {
+void make_keys(const InitOptions& options, State& state, const Secret& pin) {
   Token token(options.softhsm, kTokenLabel, pin);
   std::uint8_t number = 0;
   for (const NewKey& wanted : options.keys) {
@@ -96,7 +96,7 @@ void make_keys(const InitOptions& options, Database& database, const Secret& pin
                .created_at = now_milliseconds(),
                .active = true};
     key.public_key = token.generate(wanted.spec, key.id);
-    insert_key(database, key);
+    state.write([&](Database& database) { insert_key(database, key); });
   }
 }
 
@@ -129,23 +129,24 @@ void fill_folder(InitOptions& options, const InstanceFiles& files) {
   fs::permissions(files.dir, fs::perms::owner_all);
   write_private_file(files.user_pin(options.user), std::string(text_of(password.reveal())) + "\n");
 
-  create_state(files.state());
+  State state(files.state());
   fs::permissions(files.state(), fs::perms::owner_read | fs::perms::owner_write);
-  Database database(files.state(), Database::Mode::open);
-  set_setting(database, "serial_number", to_hex(random_bytes(8)));
-  set_setting(database, "cluster_id", new_uuid());
-  set_setting(database, "softhsm", fs::absolute(options.softhsm).string());
   std::vector<Member> members{make_member(files, "primary", options.listen)};
   if (options.alternate) members.push_back(make_member(files, "alternate", *options.alternate));
-  for (const Member& member : members) save_member(database, member);
   Account account;
   account.user = options.user;
   account.common_name = options.user;
   account.password_hash = hash_password(password);
-  add_account(database, account);
-  make_keys(options, database, make_token(options, files));
+  state.write([&](Database& database) {
+    set_setting(database, "serial_number", to_hex(random_bytes(8)));
+    set_setting(database, "cluster_id", new_uuid());
+    set_setting(database, "softhsm", fs::absolute(options.softhsm).string());
+    for (const Member& member : members) save_member(database, member);
+    add_account(database, account);
+  });
+  make_keys(options, state, make_token(options, files));
   write_private_file(files.client_config(), client_config(options, files, members));
-  set_setting(database, "initialised", "yes");
+  state.write([](Database& database) { set_setting(database, "initialised", "yes"); });
 }
 
 void empty_folder(const fs::path& dir) {
@@ -211,11 +212,10 @@ void init_instance(InitOptions options) {
 std::optional<std::string> refusal(const InstanceFiles& files) {
   const std::string advice = "; make it with: signet-emulator init " + files.dir.string();
   if (!fs::exists(files.state())) return files.dir.string() + " is no emulator's folder" + advice;
-  Database database(files.state(), Database::Mode::open);
-  try {
-    if (optional_setting(database, "initialised")) return std::nullopt;
-  } catch (const DatabaseError&) {  // not even the tables are there
-  }
+  State state(files.state());
+  const bool complete = state.read(
+      [](Database& database) { return optional_setting(database, "initialised").has_value(); });
+  if (complete) return std::nullopt;
   return files.dir.string() + " was not completely initialised; remove it" + advice;
 }
 

@@ -59,10 +59,9 @@ std::optional<Remembered> recall(Database& database, const RequestMark& mark) {
       "SELECT request_hash, status, body FROM answers WHERE account = ? AND idempotency_key = ?",
       mark.account, mark.idempotency_key);
   if (!rows.next()) return std::nullopt;
-  return Remembered{.answer = {.status = static_cast<unsigned>(rows.number(1)),
-                               .body = rows.text(2),
-                               .headers = {}},
-                    .same_request = equal(rows.blob(0), mark.hash)};
+  return Remembered{
+      .answer = {.status = static_cast<unsigned>(rows.number(1)), .body = rows.text(2)},
+      .same_request = equal(rows.blob(0), mark.hash)};
 }
 
 void remember(Database& database, const RequestMark& mark, const Answer& answer) {

@@ -10,8 +10,8 @@
 #include <string_view>
 
 #include "common/bytes.h"
-#include "softhsm-backend/database.h"
 #include "softhsm-backend/message.h"
+#include "softhsm-backend/state.h"
 
 namespace signet::emulator {
 

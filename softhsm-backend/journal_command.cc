@@ -19,8 +19,8 @@ std::string json_line(const JournalEntry& entry) {
             {"keyId", entry.key_id},
             {"algorithm", entry.algorithm},
             {"hash", entry.hash},
-            {"digest", base64(entry.digest)},
-            {"signature", base64(entry.signature)},
+            {"digest", to_base64(entry.digest)},
+            {"signature", to_base64(entry.signature)},
             {"reference", entry.reference},
             {"requestId", entry.request_id},
             {"idempotencyKey", entry.idempotency_key},
@@ -40,9 +40,11 @@ std::string text_line(const JournalEntry& entry) {
 void print_journal(const JournalOptions& options) {
   const InstanceFiles files(options.dir);
   if (const auto reason = refusal(files)) throw std::runtime_error(*reason);
-  Database database(files.state(), Database::Mode::open);
-  read_journal(database, [&](const JournalEntry& entry) {
-    std::puts((options.json ? json_line(entry) : text_line(entry)).c_str());
+  State state(files.state());
+  state.read([&](Database& database) {
+    read_journal(database, [&](const JournalEntry& entry) {
+      std::puts((options.json ? json_line(entry) : text_line(entry)).c_str());
+    });
   });
 }
 

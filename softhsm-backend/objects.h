@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "common/bytes.h"
-#include "softhsm-backend/database.h"
+#include "softhsm-backend/state.h"
 
 namespace signet::emulator {
 

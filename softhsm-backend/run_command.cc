@@ -4,13 +4,17 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <csignal>
 #include <set>
 #include <stdexcept>
 
 #include "common/log.h"
 #include "softhsm-backend/files.h"
+#include "softhsm-backend/handler.h"
 #include "softhsm-backend/journal.h"
-#include "softhsm-backend/server.h"
 #include "softhsm-backend/state.h"
 
 namespace signet::emulator {
@@ -36,8 +40,8 @@ class RoleLock {
 };
 
 // Keys that were made but never acknowledged: the process died in between.
-void remove_orphans(Token& token, Database& database) {
-  const auto known_ids = all_key_ids(database);
+void remove_orphans(Token& token, State& state) {
+  const auto known_ids = state.read([](Database& database) { return all_key_ids(database); });
   const std::set<std::string> known(known_ids.begin(), known_ids.end());
   for (const std::string& id : token.key_ids()) {
     if (known.contains(id)) continue;
@@ -53,11 +57,29 @@ Endpoint endpoint_of(const RunOptions& options, const Member& member) {
   return *endpoint;
 }
 
-Member member_of(Database& database, const RunOptions& options) {
-  auto member = find_member(database, options.role);
+Member member_of(State& state, const RunOptions& options) {
+  auto member = state.read([&](Database& database) { return find_member(database, options.role); });
   if (member) return *std::move(member);
   throw std::runtime_error(options.dir.string() +
                            " has no alternate; give `init` --alternate ADDRESS:PORT");
+}
+
+void forget(State& state) {
+  try {
+    state.write([](Database& database) { forget_old_answers(database); });
+  } catch (const StateError& error) {
+    log::warn("old answers are kept: {}", error.what());
+  }
+}
+
+boost::asio::awaitable<void> forget_each_minute(State& state, boost::asio::thread_pool& workers,
+                                                boost::asio::any_io_executor executor) {
+  boost::asio::steady_timer timer(executor);
+  while (true) {
+    timer.expires_after(std::chrono::minutes(1));
+    co_await timer.async_wait(boost::asio::use_awaitable);
+    boost::asio::post(workers, [&state] { forget(state); });
+  }
 }
 
 }  // namespace
@@ -66,35 +88,36 @@ void run_member(const RunOptions& options) {
   const InstanceFiles files(options.dir);
   if (const auto reason = refusal(files)) throw std::runtime_error(*reason);
   const RoleLock lock(files.lock(options.role));
-  CommitQueue writes(files.state());
-  CheckoutPool<Database> reads(
-      [&] { return std::make_unique<Database>(files.state(), Database::Mode::open); });
-  Member member = member_of(*reads.take(), options);
+  State state(files.state());
+  Member member = member_of(state, options);
   const Endpoint listen = endpoint_of(options, member);
 
   point_softhsm_at(files);
   const std::filesystem::path module =
-      options.softhsm.empty() ? setting(*reads.take(), "softhsm") : options.softhsm.string();
+      options.softhsm.empty()
+          ? state.read([](Database& database) { return setting(database, "softhsm"); })
+          : options.softhsm.string();
   Token token(module, kTokenLabel, read_secret_file(files.token_pin()));
-  if (options.role == "primary") remove_orphans(token, *reads.take());
+  if (options.role == "primary") remove_orphans(token, state);
 
-  Service service(writes, reads, token, options.role);
-  Server server(
-      service,
-      {.dir = options.dir, .role = options.role, .listen = listen, .workers = options.workers});
+  Service service(state, token, options.role);
+  Handler handler(service, {.dir = options.dir, .role = options.role, .workers = options.workers});
+  auto listening =
+      https::server::Server::listen(handler, {.address = listen.host, .port = listen.port});
+  if (!listening) throw std::runtime_error(listening.assume_error());
+  https::server::Server& server = *listening.assume_value();
   member.url = Endpoint{.host = listen.host, .port = server.port()}.url();
-  writes.run([&](Database& database) { save_member(database, member); });
+  state.write([&](Database& database) { save_member(database, member); });
   log::info("the {} listens on {}", options.role, member.url);
   if (!options.ready_file.empty()) {
     write_private_file(options.ready_file, std::to_string(server.port()) + "\n");
   }
-  server.run([&writes] {
-    try {
-      writes.run([](Database& database) { forget_old_answers(database); });
-    } catch (const DatabaseError& error) {
-      log::warn("old answers are kept: {}", error.what());
-    }
-  });
+  server.stop_on({SIGTERM, SIGINT});
+  boost::asio::co_spawn(server.executor(),
+                        forget_each_minute(state, handler.workers(), server.executor()),
+                        boost::asio::detached);
+  server.run();
+  handler.join();
   log::info("the {} stops", options.role);
 }
 

@@ -4,14 +4,15 @@ namespace signet::emulator {
 
 namespace {
 
-constexpr const char* kTables = R"sql(
-CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+// Never changed once released: what comes later is another step. Step 1 also meets files made before steps were counted.
+constexpr const char* kSteps[] = {R"sql(
+CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
-CREATE TABLE members (
+CREATE TABLE IF NOT EXISTS members (
   role TEXT PRIMARY KEY, listen TEXT NOT NULL, url TEXT NOT NULL,
   live_pin TEXT NOT NULL, backup_pin TEXT NOT NULL) WITHOUT ROWID;
 
-CREATE TABLE accounts (
+CREATE TABLE IF NOT EXISTS accounts (
   user TEXT PRIMARY KEY,
   common_name TEXT NOT NULL,
   administrator INTEGER NOT NULL DEFAULT 0,
@@ -28,7 +29,7 @@ CREATE TABLE accounts (
   one_time_last_step INTEGER NOT NULL DEFAULT 0,
   set_version INTEGER NOT NULL DEFAULT 1) WITHOUT ROWID;
 
-CREATE TABLE keys (
+CREATE TABLE IF NOT EXISTS keys (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
   id TEXT NOT NULL UNIQUE,
   owner TEXT NOT NULL REFERENCES accounts(user),
@@ -37,10 +38,10 @@ CREATE TABLE keys (
   public_key BLOB NOT NULL,
   created_at INTEGER NOT NULL,
   active INTEGER NOT NULL DEFAULT 1);
-CREATE INDEX keys_by_owner ON keys (owner, seq);
-CREATE INDEX keys_by_public_key ON keys (owner, public_key);
+CREATE INDEX IF NOT EXISTS keys_by_owner ON keys (owner, seq);
+CREATE INDEX IF NOT EXISTS keys_by_public_key ON keys (owner, public_key);
 
-CREATE TABLE certificates (
+CREATE TABLE IF NOT EXISTS certificates (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
   id TEXT NOT NULL UNIQUE,
   owner TEXT NOT NULL REFERENCES accounts(user),
@@ -48,9 +49,9 @@ CREATE TABLE certificates (
   der BLOB NOT NULL,
   public_key BLOB NOT NULL,
   UNIQUE (owner, der));
-CREATE INDEX certificates_by_owner ON certificates (owner, seq);
+CREATE INDEX IF NOT EXISTS certificates_by_owner ON certificates (owner, seq);
 
-CREATE TABLE journal (
+CREATE TABLE IF NOT EXISTS journal (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
   time INTEGER NOT NULL,
   account TEXT NOT NULL, key_id TEXT NOT NULL,
@@ -59,14 +60,14 @@ CREATE TABLE journal (
   reference TEXT NOT NULL,
   request_id TEXT NOT NULL, idempotency_key TEXT NOT NULL, role TEXT NOT NULL);
 
-CREATE TABLE answers (
+CREATE TABLE IF NOT EXISTS answers (
   account TEXT NOT NULL, idempotency_key TEXT NOT NULL,
   request_hash BLOB NOT NULL,
   status INTEGER NOT NULL, body TEXT NOT NULL,
   time INTEGER NOT NULL,
   PRIMARY KEY (account, idempotency_key)) WITHOUT ROWID;
-CREATE INDEX answers_by_time ON answers (time);
-)sql";
+CREATE INDEX IF NOT EXISTS answers_by_time ON answers (time);
+)sql"};
 
 Member member_in(const Rows& rows) {
   return {.role = rows.text(0),
@@ -78,10 +79,8 @@ Member member_in(const Rows& rows) {
 
 }  // namespace
 
-void create_state(const std::filesystem::path& file) {
-  Database database(file, Database::Mode::create);
-  database.script(kTables);
-}
+State::State(const std::filesystem::path& file)
+    : store_(value_of(storage::Store::open(file, kSteps))) {}
 
 std::optional<std::string> optional_setting(Database& database, std::string_view name) {
   auto rows = database.query("SELECT value FROM settings WHERE name = ?", name);
@@ -91,7 +90,7 @@ std::optional<std::string> optional_setting(Database& database, std::string_view
 
 std::string setting(Database& database, std::string_view name) {
   auto value = optional_setting(database, name);
-  if (!value) throw DatabaseError("the state lacks the setting " + std::string(name));
+  if (!value) throw StateError("the state lacks the setting " + std::string(name));
   return *std::move(value);
 }
 

@@ -1,5 +1,4 @@
-// The state that both members of a pair share: DIR/state.db. Tables, and the few settings made by
-// `init`.
+// The state that both members of a pair share: DIR/state.db. Tables, and the few settings made by `init`.
 #ifndef SIGNET_SOFTHSM_BACKEND_STATE_H_
 #define SIGNET_SOFTHSM_BACKEND_STATE_H_
 
@@ -7,18 +6,50 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "softhsm-backend/database.h"
+#include "storage/store.h"
 
 namespace signet::emulator {
 
-// Makes the file and its tables.
-void create_state(const std::filesystem::path& file);
+using storage::Database;
+using storage::Rows;
 
-// Settings by name; throws DatabaseError where one is missing.
+// The database failed: nothing that a client sends can cause that.
+struct StateError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+// Thread-safe. Everything throws StateError.
+class State {
+ public:
+  // Made where it is missing, brought up to date where it is old.
+  explicit State(const std::filesystem::path& file);
+
+  // See storage::Store.
+  template <typename Code>
+  auto write(Code code) {
+    return value_of(store_->write(std::move(code)));
+  }
+  template <typename Code>
+  auto read(Code code) {
+    return value_of(store_->read(std::move(code)));
+  }
+
+ private:
+  template <typename T>
+  static T value_of(Result<T, storage::Error> result) {
+    if (!result) throw StateError(result.assume_error().message);
+    if constexpr (!std::is_void_v<T>) return std::move(result).assume_value();
+  }
+
+  std::unique_ptr<storage::Store> store_;
+};
+
+// Settings by name; throws StateError where one is missing.
 std::string setting(Database& database, std::string_view name);
 std::optional<std::string> optional_setting(Database& database, std::string_view name);
 void set_setting(Database& database, std::string_view name, std::string_view value);

@@ -1,14 +1,12 @@
-// The database, the commit queue, accounts, the memory of answers.
+// The state: settings, accounts, the memory of answers; and passwords.
 #include "softhsm-backend/state.h"
 
 #include <gtest/gtest.h>
 
-#include <thread>
-
 #include "softhsm-backend/accounts.h"
-#include "softhsm-backend/commit_queue.h"
 #include "softhsm-backend/journal.h"
 #include "softhsm-backend/passwords.h"
+#include "softhsm-backend/state.h"
 #include "softhsm-backend/test_support.h"
 
 namespace signet::emulator {
@@ -16,90 +14,67 @@ namespace {
 
 class StateTest : public testing::Test {
  protected:
-  StateTest() : file(folder.path() / "state.db") { create_state(file); }
-
-  std::int64_t count(const std::string& table) const {
-    Database database(file, Database::Mode::open);
-    auto rows = database.query("SELECT count(*) FROM " + table);
-    return rows.next() ? rows.number(0) : -1;
-  }
-
   TemporaryFolder folder;
-  std::filesystem::path file;
+  std::filesystem::path file = folder.path() / "state.db";
 };
 
-TEST_F(StateTest, KeepsAnyBytes) {
-  Database database(file, Database::Mode::open);
-  const std::string text("a\0b\xFF", 4);
-  set_setting(database, "name", text);
-  EXPECT_EQ(setting(database, "name"), text);
-  EXPECT_FALSE(optional_setting(database, "other"));
-  EXPECT_THROW(setting(database, "other"), DatabaseError);
+TEST_F(StateTest, KeepsSettings) {
+  State state(file);
+  state.write([](Database& database) { set_setting(database, "name", "value"); });
+  state.read([](Database& database) {
+    EXPECT_EQ(setting(database, "name"), "value");
+    EXPECT_FALSE(optional_setting(database, "other"));
+    EXPECT_THROW(setting(database, "other"), StateError);
+  });
 }
 
-TEST_F(StateTest, CommitsWhatManyThreadsWriteAtOnce) {
-  CommitQueue queue(file);
-  std::vector<std::thread> threads;
-  for (int i = 0; i < 8; ++i) {
-    threads.emplace_back([&queue, i] {
-      for (int k = 0; k < 50; ++k) {
-        queue.run([&](Database& database) {
-          set_setting(database, std::to_string(i) + "/" + std::to_string(k), "value");
-        });
-      }
-    });
-  }
-  for (std::thread& thread : threads) thread.join();
-  EXPECT_EQ(count("settings"), 400);
-}
-
-TEST_F(StateTest, UndoesAFailedWriteAndNoOther) {
-  CommitQueue queue(file);
-  EXPECT_THROW(queue.run([](Database& database) {
-    set_setting(database, "lost", "value");
-    throw std::logic_error("no");
-  }),
-               std::logic_error);
-  EXPECT_EQ(queue.run([](Database& database) {
+TEST_F(StateTest, TakesAFileFromBeforeStepsWereCounted) {
+  { const State made(file); }
+  const auto old = storage::Database::open(file, Database::Mode::open).value();
+  ASSERT_TRUE(old->write([](Database& database) {
     set_setting(database, "kept", "value");
-    return 7;
-  }),
-            7);
-  EXPECT_EQ(count("settings"), 1);
+    database.run("PRAGMA user_version = 0");
+  }));
+  EXPECT_EQ(State(file).read([](Database& database) { return setting(database, "kept"); }),
+            "value");
 }
 
 TEST_F(StateTest, CountsAttemptsUpToTheLock) {
-  Database database(file, Database::Mode::open);
-  Account account;
-  account.user = "seal";
-  EXPECT_TRUE(add_account(database, account));
-  EXPECT_FALSE(add_account(database, account));
-  for (int i = 0; i < 5; ++i) EXPECT_TRUE(count_attempt(database, "seal"));
-  EXPECT_FALSE(count_attempt(database, "seal"));
-  EXPECT_TRUE(find_account(database, "seal")->locked());
-  clear_attempts(database, "seal");
-  EXPECT_FALSE(find_account(database, "seal")->locked());
+  State state(file);
+  state.write([](Database& database) {
+    Account account;
+    account.user = "seal";
+    EXPECT_TRUE(add_account(database, account));
+    EXPECT_FALSE(add_account(database, account));
+    for (int i = 0; i < 5; ++i) EXPECT_TRUE(count_attempt(database, "seal"));
+    EXPECT_FALSE(count_attempt(database, "seal"));
+    EXPECT_TRUE(find_account(database, "seal")->locked());
+    clear_attempts(database, "seal");
+    EXPECT_FALSE(find_account(database, "seal")->locked());
+  });
 }
 
 TEST_F(StateTest, RemembersAnswersAndForgetsOldOnes) {
-  Database database(file, Database::Mode::open);
-  Request request;
-  request.method = "POST";
-  request.target = "/dsa/v1/keys";
-  request.body = "{}";
-  const RequestMark mark = mark_of(request, "seal", "key");
-  remember(database, mark, {.status = 201, .body = "{\"a\":1}", .headers = {}});
-  EXPECT_TRUE(recall(database, mark)->same_request);
-  EXPECT_EQ(recall(database, mark)->answer.status, 201U);
-  request.body = "{ }";
-  EXPECT_FALSE(recall(database, mark_of(request, "seal", "key"))->same_request);
-  EXPECT_FALSE(recall(database, mark_of(request, "other", "key")));
+  State state(file);
+  state.write([](Database& database) {
+    Request request;
+    request.method = "POST";
+    request.target = "/dsa/v1/keys";
+    request.body = "{}";
+    const RequestMark mark = mark_of(request, "seal", "key");
+    remember(database, mark, {.status = 201, .body = "{\"a\":1}"});
+    EXPECT_TRUE(recall(database, mark)->same_request);
+    EXPECT_EQ(recall(database, mark)->answer.status, 201U);
+    request.body = "{ }";
+    EXPECT_FALSE(recall(database, mark_of(request, "seal", "key"))->same_request);
+    EXPECT_FALSE(recall(database, mark_of(request, "other", "key")));
 
-  forget_old_answers(database);
-  EXPECT_TRUE(recall(database, mark));
-  database.run("UPDATE answers SET time = time - ?", std::int64_t{21 * 60 * 1000});
-  forget_old_answers(database);
-  EXPECT_FALSE(recall(database, mark));
+    forget_old_answers(database);
+    EXPECT_TRUE(recall(database, mark));
+    database.run("UPDATE answers SET time = time - ?", std::int64_t{21 * 60 * 1000});
+    forget_old_answers(database);
+    EXPECT_FALSE(recall(database, mark));
+  });
 }
 
 TEST(Passwords, MatchTheirOwnHashAlone) {

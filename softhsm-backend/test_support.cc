@@ -52,11 +52,11 @@ std::filesystem::path make_test_instance(const TemporaryFolder& folder) {
 }
 
 std::string basic(std::string_view user, std::string_view password) {
-  return "Basic " + base64(view_of(std::string(user) + ":" + std::string(password)));
+  return "Basic " + to_base64(view_of(std::string(user) + ":" + std::string(password)));
 }
 
 std::string random_base64(std::size_t size) {
-  return base64(random_bytes(size));
+  return to_base64(random_bytes(size));
 }
 
 bool verifies(const Bytes& public_key, std::string_view algorithm, std::string_view hash,

@@ -85,7 +85,7 @@ std::string make_identity(const IdentityFiles& files, const std::string& host) {
           "PEM");
   write_private_file(files.key, content_of(*key_text));
   write_private_file(files.certificate, content_of(*certificate_text));
-  return "sha256//" + base64(sha256(public_key_der(*key)));
+  return "sha256//" + to_base64(sha256(public_key_der(*key)));
 }
 
 }  // namespace signet::emulator

@@ -214,13 +214,15 @@ awaitable<Next> Connection::respond(const Request& request, bool keep_alive) {
     response = co_await handler_.handle(request, *this);
   }
   const Octets octets = octets_of(request.method, response, keep_alive);
+  Next next = Next::end;
   if (response.send) {
-    const Next next = co_await response.send(*this, octets);
-    co_return next;
+    next = co_await response.send(*this, octets);
+  } else {
+    const bool written = co_await write(octets.text);
+    if (written) next = Next::request;
   }
-  const bool written = co_await write(octets.text);
-  if (written && keep_alive) co_return Next::request;
-  if (written) co_await say_goodbye();
+  if (next == Next::end || keep_alive) co_return next;
+  co_await say_goodbye();
   co_return Next::end;
 }
 

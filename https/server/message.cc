@@ -31,6 +31,12 @@ bool Request::has_header(std::string_view name) const {
   return find(headers, name) != headers.end();
 }
 
+void Request::set_header(std::string_view name, std::string value) {
+  std::erase_if(headers,
+                [&](const auto& field) { return boost::beast::iequals(field.first, name); });
+  headers.emplace_back(name, std::move(value));
+}
+
 void set_limits(Parser& parser, const Limits& limits) {
   parser.header_limit(limits.header);
   parser.body_limit(limits.body);

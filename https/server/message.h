@@ -53,6 +53,9 @@ struct Request {
   // The first value of that name, in whatever case; empty where there is none.
   std::string_view header(std::string_view name) const;
   bool has_header(std::string_view name) const;
+
+  // In place of all that are there.
+  void set_header(std::string_view name, std::string value);
 };
 
 class Wire;

@@ -81,7 +81,7 @@ struct Options {
   std::string address;     // IPv4 or IPv6, in numbers
   std::uint16_t port = 0;  // 0: any free one
   unsigned threads = 2;    // for TLS and HTTP
-  Limits limits;
+  Limits limits = {};
 };
 
 class Server {

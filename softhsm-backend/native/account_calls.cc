@@ -14,7 +14,7 @@ constexpr std::size_t kMinPassword = 4;    // bytes of UTF-8
 constexpr std::size_t kMaxPassword = 128;  // bytes of UTF-8
 
 Answer no_content() {
-  return {.status = 204, .body = {}, .headers = {}};
+  return {.status = 204};
 }
 
 Outcome<std::string> read_new_password(const Request& request) {
@@ -58,7 +58,7 @@ Outcome<Answer> Service::get_appliance(Call& /*call*/) {
                   {"algorithms", {kRsaPkcs1, kRsaPss, kEcdsa}},
                   {"hashes", hashes},
                   {"rawPkcs1", true}};
-  return Answer{.status = 200, .body = text_of_json(body), .headers = {}};
+  return Answer{.status = 200, .body = text_of_json(body)};
 }
 
 Outcome<Answer> Service::get_account(Call& call) {
@@ -73,21 +73,21 @@ Outcome<Answer> Service::get_account(Call& call) {
   if (account.password_expires_at) {
     body["passwordExpiresAt"] = utc_text(time_from(*account.password_expires_at));
   }
-  return Answer{.status = 200, .body = text_of_json(body), .headers = {}};
+  return Answer{.status = 200, .body = text_of_json(body)};
 }
 
 Outcome<void> Service::change_password(const std::string& user, const std::string& new_password) {
   BOOST_OUTCOME_TRY(check_policy(user, new_password));
   const std::string hash = hash_password(Secret(new_password));
   const bool found =
-      writes_.run([&](Database& database) { return set_password(database, user, hash); });
+      state_.write([&](Database& database) { return set_password(database, user, hash); });
   if (!found) return problems::no_such_object("There is no such account.");
   return success();
 }
 
 Outcome<Answer> Service::put_own_password(Call& call) {
   BOOST_OUTCOME_TRY(auto password, read_new_password(call.request));
-  if (Secret(password) == call.entrant.password) {
+  if (Secret(password) == call.caller.password) {
     return problems::password_policy("The new password must differ from the old one.");
   }
   BOOST_OUTCOME_TRY(change_password(call.user(), password));

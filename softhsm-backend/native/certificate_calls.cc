@@ -1,15 +1,15 @@
 // POST /certificates, PATCH and DELETE /certificates/{id}.
 #include "softhsm-backend/encoding.h"
-#include "softhsm-backend/public_key.h"
 #include "softhsm-backend/native/service.h"
 #include "softhsm-backend/native/wire_objects.h"
+#include "softhsm-backend/public_key.h"
 
 namespace signet::emulator {
 
 namespace {
 
 Answer certificate_answer(unsigned status, const CertificateRow& certificate) {
-  return {.status = status, .body = text_of_json(json_of(certificate)), .headers = {}};
+  return {.status = status, .body = text_of_json(json_of(certificate))};
 }
 
 bool agrees(const CertificateRow& stored, const Naming& naming) {
@@ -26,7 +26,7 @@ Outcome<Answer> Service::post_certificate(Call& call) {
   const auto facts = read_certificate(der);
   if (!facts) return problems::bad_parameter("\"der\" is not one X.509 certificate in DER.");
 
-  return writes_.run([&](Database& database) -> Outcome<Answer> {
+  return state_.write([&](Database& database) -> Outcome<Answer> {
     if (auto earlier = answer_before(database, call.mark)) return *std::move(earlier);
     Answer answer;
     if (const auto stored = find_certificate_by_der(database, call.user(), der)) {
@@ -60,7 +60,7 @@ Outcome<Answer> Service::post_certificate(Call& call) {
 
 Outcome<Answer> Service::patch_certificate(Call& call) {
   BOOST_OUTCOME_TRY(auto naming, read_naming(call.request));
-  return writes_.run([&](Database& database) -> Outcome<Answer> {
+  return state_.write([&](Database& database) -> Outcome<Answer> {
     const auto& id = call.arguments.front();
     const auto certificate = find_certificate(database, call.user(), id);
     if (!certificate) return problems::no_such_object("There is no such certificate.");
@@ -70,13 +70,13 @@ Outcome<Answer> Service::patch_certificate(Call& call) {
 }
 
 Outcome<Answer> Service::delete_certificate(Call& call) {
-  const bool found = writes_.run([&](Database& database) {
+  const bool found = state_.write([&](Database& database) {
     const auto certificate = find_certificate(database, call.user(), call.arguments.front());
     if (certificate) emulator::delete_certificate(database, *certificate);
     return certificate.has_value();
   });
   if (!found) return problems::no_such_object("There is no such certificate.");
-  return Answer{.status = 204, .body = {}, .headers = {}};
+  return Answer{.status = 204};
 }
 
 }  // namespace signet::emulator

@@ -49,7 +49,7 @@ Outcome<T> required(Outcome<std::optional<T>> value, const char* name) {
 }  // namespace
 
 Outcome<Json> read_json(const Request& request) {
-  if (!is_json_type(request.content_type)) return problems::wrong_content_type();
+  if (!is_json_type(request.header("Content-Type"))) return problems::wrong_content_type();
   if (nested_too_deep(request.body)) return problems::malformed("The JSON is nested too deep.");
   Json value = Json::parse(request.body, nullptr, false);
   if (value.is_discarded()) return problems::malformed("The body is not JSON in UTF-8.");

@@ -5,8 +5,8 @@
 #include "softhsm-backend/encoding.h"
 #include "softhsm-backend/native/json_body.h"
 #include "softhsm-backend/native/service.h"
-#include "softhsm-backend/state.h"
 #include "softhsm-backend/native/wire_objects.h"
+#include "softhsm-backend/state.h"
 
 namespace signet::emulator {
 
@@ -43,7 +43,8 @@ Outcome<KeySpec> read_spec(const Json& body) {
 }  // namespace
 
 Outcome<KeyRow> Service::key_of(const Call& call) {
-  auto key = find_key(*reads_.take(), call.user(), call.arguments.front());
+  auto key = state_.read(
+      [&](Database& database) { return find_key(database, call.user(), call.arguments.front()); });
   if (!key) return problems::no_such_object("There is no such key.");
   return *std::move(key);
 }
@@ -66,18 +67,18 @@ Outcome<Answer> Service::post_key(Call& call) {
   const auto is_full = [&](Database& database) {
     return count_keys(database, call.user()) >= call.account().key_limit;
   };
-  if (is_full(*reads_.take())) return problems::key_limit();
+  if (state_.read(is_full)) return problems::key_limit();
 
   // The token first: a key without a row is an orphan that the next start removes, a row without a
   // key would be a lie.
   key.public_key = token_.generate(spec, key.id);
   key.created_at = now_milliseconds();
   bool kept = false;
-  Outcome<Answer> answer = writes_.run([&](Database& database) -> Outcome<Answer> {
+  Outcome<Answer> answer = state_.write([&](Database& database) -> Outcome<Answer> {
     if (auto earlier = answer_before(database, call.mark)) return *std::move(earlier);
     if (is_full(database)) return problems::key_limit();
     insert_key(database, key);
-    Answer made{.status = 201, .body = text_of_json(json_of(key)), .headers = {}};
+    Answer made{.status = 201, .body = text_of_json(json_of(key))};
     remember(database, call.mark, made);
     kept = true;
     return made;
@@ -88,19 +89,19 @@ Outcome<Answer> Service::post_key(Call& call) {
 
 Outcome<Answer> Service::patch_key(Call& call) {
   BOOST_OUTCOME_TRY(auto naming, read_naming(call.request));
-  return writes_.run([&](Database& database) -> Outcome<Answer> {
+  return state_.write([&](Database& database) -> Outcome<Answer> {
     const auto& id = call.arguments.front();
     const auto key = find_key(database, call.user(), id);
     if (!key) return problems::no_such_object("There is no such key.");
     rename_key(database, *key, naming);
     const auto renamed = find_key(database, call.user(), id);
-    return Answer{.status = 200, .body = text_of_json(json_of(renamed.value())), .headers = {}};
+    return Answer{.status = 200, .body = text_of_json(json_of(renamed.value()))};
   });
 }
 
 Outcome<Answer> Service::delete_key(Call& call) {
   const auto& id = call.arguments.front();
-  const bool found = writes_.run([&](Database& database) {
+  const bool found = state_.write([&](Database& database) {
     const auto key = find_key(database, call.user(), id);
     if (key) emulator::delete_key(database, *key);
     return key.has_value();
@@ -112,7 +113,7 @@ Outcome<Answer> Service::delete_key(Call& call) {
     // The key is gone for every client; what is left in the token goes at the next start.
     log::warn("key {} stays in the token until the next start: {}", id, error.what());
   }
-  return Answer{.status = 204, .body = {}, .headers = {}};
+  return Answer{.status = 204};
 }
 
 }  // namespace signet::emulator

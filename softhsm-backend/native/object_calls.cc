@@ -104,13 +104,15 @@ bool anything_after(Database& database, const std::string& user, const Cursor& c
 }  // namespace
 
 Outcome<Answer> Service::get_objects(Call& call) {
-  const auto loan = reads_.take();
-  const ReadTransaction transaction(*loan);
-  Cursor from{.certificates = false, .version = set_version(*loan, call.user()), .after = 0};
+  return state_.read([&](Database& database) { return list_objects(call, database); });
+}
+
+Outcome<Answer> Service::list_objects(const Call& call, Database& database) {
+  Cursor from{.certificates = false, .version = set_version(database, call.user()), .after = 0};
   const std::string tag = entity_tag(cluster_id_, call.user(), from.version);
 
-  const auto& known = call.request.if_none_match;
-  if (known && !is_entity_tag(*known)) {
+  const std::string_view known = call.request.header("If-None-Match");
+  if (call.request.has_header("If-None-Match") && !is_entity_tag(known)) {
     return problems::bad_parameter("If-None-Match is not one entity tag in quotation marks.");
   }
   if (const auto text = parameter(call.query, "cursor")) {
@@ -122,8 +124,8 @@ Outcome<Answer> Service::get_objects(Call& call) {
     return Answer{.status = 304, .body = {}, .headers = {{"ETag", tag}}};
   }
 
-  Page page = read_page(*loan, call.user(), from);
-  if (page.next && anything_after(*loan, call.user(), *page.next)) {
+  Page page = read_page(database, call.user(), from);
+  if (page.next && anything_after(database, call.user(), *page.next)) {
     page.body["next"] = page.next->text();
   }
   return Answer{.status = 200, .body = text_of_json(page.body), .headers = {{"ETag", tag}}};

@@ -131,14 +131,27 @@ std::optional<Outcome<Answer>> answer_before(Database& database, const RequestMa
   return std::move(earlier->answer);
 }
 
-Service::Service(CommitQueue& writes, CheckoutPool<Database>& reads, Token& token, std::string role)
-    : writes_(writes),
-      reads_(reads),
+InFlight::Turn::Turn(InFlight& all, std::string name) : all_(all), name_(std::move(name)) {
+  std::unique_lock lock(all_.mutex_);
+  all_.freed_.wait(lock, [this] { return all_.held_.insert(name_).second; });
+}
+
+InFlight::Turn::~Turn() {
+  {
+    const std::lock_guard lock(all_.mutex_);
+    all_.held_.erase(name_);
+  }
+  all_.freed_.notify_all();
+}
+
+Service::Service(State& state, Token& token, std::string role)
+    : state_(state),
       token_(token),
       role_(std::move(role)),
-      gate_(writes, reads),
-      serial_number_(setting(*reads.take(), "serial_number")),
-      cluster_id_(setting(*reads.take(), "cluster_id")) {}
+      authenticator_(state),
+      serial_number_(
+          state.read([](Database& database) { return setting(database, "serial_number"); })),
+      cluster_id_(state.read([](Database& database) { return setting(database, "cluster_id"); })) {}
 
 std::string Service::route_name(std::string_view method, std::string_view target) {
   const Route* route = route_for(method, target);
@@ -168,19 +181,21 @@ Outcome<Answer> Service::dispatch(const Request& request) {
   Call call{.request = request,
             .query = target->query,
             .arguments = std::move(found.arguments),
-            .entrant = {},
+            .caller = {},
             .mark = {}};
   if (found.route->access != Access::open) {
-    const auto expired = found.route->access == Access::account_expired ? Gate::Expired::admitted
-                                                                        : Gate::Expired::refused;
-    BOOST_OUTCOME_TRY(call.entrant, gate_.admit(request.authorization, expired));
+    using enum Authenticator::Expired;
+    const auto expired = found.route->access == Access::account_expired ? admitted : refused;
+    BOOST_OUTCOME_TRY(call.caller,
+                      caller_of(request.header("Authorization"), authenticator_, expired));
   }
   return run(*found.route, call);
 }
 
 Outcome<Answer> Service::run(const Route& route, Call& call) {
   if (route.place == Place::primary && role_ != "primary") {
-    const auto primary = find_member(*reads_.take(), "primary");
+    const auto primary =
+        state_.read([](Database& database) { return find_member(database, "primary"); });
     return problems::misdirected(primary ? primary->url : "");
   }
   if (route.method == "POST") return run_once(route, call);
@@ -188,11 +203,12 @@ Outcome<Answer> Service::run(const Route& route, Call& call) {
 }
 
 Outcome<Answer> Service::run_once(const Route& route, Call& call) {
-  const auto key = canonical_uuid(call.request.idempotency_key);
+  const auto key = canonical_uuid(call.request.header("Idempotency-Key"));
   if (!key) return problems::malformed("A POST needs an Idempotency-Key header with a UUID.");
   call.mark = mark_of(call.request, call.user(), *key);
   const InFlight::Turn turn(in_flight_, *key + call.user());
-  if (auto earlier = answer_before(*reads_.take(), call.mark)) return *std::move(earlier);
+  const auto recall_answer = [&](Database& database) { return answer_before(database, call.mark); };
+  if (auto earlier = state_.read(recall_answer)) return *std::move(earlier);
   auto answer = (this->*route.call)(call);
   if (answer.has_error() && is_lasting(answer.assume_error().status)) {
     return remember_refusal(call, to_answer(answer.assume_error()));
@@ -201,7 +217,7 @@ Outcome<Answer> Service::run_once(const Route& route, Call& call) {
 }
 
 Outcome<Answer> Service::remember_refusal(const Call& call, const Answer& answer) {
-  return writes_.run([&](Database& database) -> Outcome<Answer> {
+  return state_.write([&](Database& database) -> Outcome<Answer> {
     if (auto earlier = answer_before(database, call.mark)) return *std::move(earlier);
     remember(database, call.mark, answer);
     return answer;

@@ -3,20 +3,20 @@
 #ifndef SIGNET_SOFTHSM_BACKEND_NATIVE_SERVICE_H_
 #define SIGNET_SOFTHSM_BACKEND_NATIVE_SERVICE_H_
 
+#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
+#include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "softhsm-backend/checkout_pool.h"
-#include "softhsm-backend/commit_queue.h"
-#include "softhsm-backend/gate.h"
-#include "softhsm-backend/in_flight.h"
 #include "softhsm-backend/journal.h"
-#include "softhsm-backend/objects.h"
+#include "softhsm-backend/native/authorization.h"
 #include "softhsm-backend/native/problem.h"
+#include "softhsm-backend/objects.h"
 #include "softhsm-backend/token.h"
 
 namespace signet::emulator {
@@ -34,11 +34,11 @@ struct Call {
   const Request& request;
   std::string_view query;              // behind the question mark
   std::vector<std::string> arguments;  // decoded path parameters, in order
-  Gate::Entrant entrant;
+  Caller caller;
   RequestMark mark;  // of a POST
 
-  const Account& account() const { return entrant.account; }
-  const std::string& user() const { return entrant.account.user; }
+  const Account& account() const { return caller.account; }
+  const std::string& user() const { return caller.account.user; }
 };
 
 // What a request that was carried out before gets, or the refusal of an idempotency key that was used with
@@ -48,10 +48,32 @@ std::optional<Outcome<Answer>> answer_before(Database& database, const RequestMa
 
 struct Route;
 
+// Requests of the same idempotency key that arrive while the first is still at work wait for it. Thread-safe.
+class InFlight {
+ public:
+  // Waits until no other turn of this name is held, then holds it.
+  class Turn {
+   public:
+    Turn(InFlight& all, std::string name);
+    Turn(const Turn&) = delete;
+    Turn& operator=(const Turn&) = delete;
+    ~Turn();
+
+   private:
+    InFlight& all_;
+    std::string name_;
+  };
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable freed_;
+  std::set<std::string> held_;
+};
+
 // Thread-safe. What it is given outlives it.
 class Service {
  public:
-  Service(CommitQueue& writes, CheckoutPool<Database>& reads, Token& token, std::string role);
+  Service(State& state, Token& token, std::string role);
 
   // Never throws: what goes wrong inside is logged and becomes 500.
   Answer handle(const Request& request) noexcept;
@@ -85,14 +107,14 @@ class Service {
   Outcome<Answer> patch_certificate(Call& call);
   Outcome<Answer> delete_certificate(Call& call);
 
+  Outcome<Answer> list_objects(const Call& call, Database& database);
   Outcome<KeyRow> key_of(const Call& call);
   Outcome<void> change_password(const std::string& user, const std::string& new_password);
 
-  CommitQueue& writes_;
-  CheckoutPool<Database>& reads_;
+  State& state_;
   Token& token_;
   std::string role_;
-  Gate gate_;
+  Authenticator authenticator_;
   InFlight in_flight_;
   std::string serial_number_;
   std::string cluster_id_;

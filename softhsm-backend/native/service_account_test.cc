@@ -10,7 +10,7 @@ using testing::HasSubstr;
 
 TEST_F(ServiceTest, TellsWhatItIsWithoutAPassword) {
   Request open = request("GET", "/appliance");
-  open.authorization.clear();
+  open.set_header("Authorization", "");
   const json body = json::parse(send(open).body);
   EXPECT_EQ(body["model"], "Signet emulator");
   EXPECT_EQ(body["role"], "primary");
@@ -20,7 +20,7 @@ TEST_F(ServiceTest, TellsWhatItIsWithoutAPassword) {
 TEST_F(ServiceTest, AsksForAPasswordEverywhereElse) {
   for (const char* header : {"", "Basic", "Basic ####", "Basic YQ==", "Bearer abc", "basic"}) {
     Request made = request("GET", "/account");
-    made.authorization = header;
+    made.set_header("Authorization", header);
     const Answer answer = send(made);
     EXPECT_EQ(answer.status, 401U) << header;
     EXPECT_EQ(answer.headers.front().first, "WWW-Authenticate");
@@ -29,7 +29,7 @@ TEST_F(ServiceTest, AsksForAPasswordEverywhereElse) {
 
 TEST_F(ServiceTest, LocksAtTheFifthWrongPasswordOnBothMembers) {
   Request wrong = request("GET", "/account");
-  wrong.authorization = basic(user, "wrong");
+  wrong.set_header("Authorization", basic(user, "wrong"));
   for (int i = 0; i < 5; ++i) {
     Service& member = i % 2 == 0 ? appliance->primary : appliance->alternate;
     EXPECT_EQ(code(member.handle(wrong)), "0x900201E0");
@@ -40,7 +40,7 @@ TEST_F(ServiceTest, LocksAtTheFifthWrongPasswordOnBothMembers) {
 
 TEST_F(ServiceTest, ForgetsWrongPasswordsAfterARightOne) {
   Request wrong = request("GET", "/account");
-  wrong.authorization = basic(user, "wrong");
+  wrong.set_header("Authorization", basic(user, "wrong"));
   for (int round = 0; round < 3; ++round) {
     for (int i = 0; i < 4; ++i) EXPECT_EQ(send(wrong).status, 401U);
     EXPECT_EQ(call("GET", "/account").status, 200U);
@@ -56,7 +56,7 @@ TEST_F(ServiceTest, RefusesAccountsThatAreDisabledExpiredOrNotActivated) {
   EXPECT_EQ(code(call("GET", "/objects")), "0x900201E3");
   EXPECT_EQ(call("PUT", "/account/password", {{"newPassword", "another one"}}).status, 204U);
   Request renewed = request("GET", "/account");
-  renewed.authorization = basic(user, "another one");
+  renewed.set_header("Authorization", basic(user, "another one"));
   EXPECT_EQ(send(renewed).status, 200U);
 }
 
@@ -77,7 +77,7 @@ TEST_F(ServiceTest, LetsOnlyAdministratorsSetOthersPasswords) {
   EXPECT_EQ(call("PUT", path, {{"newPassword", "set by admin"}}).status, 403U);
   add_user(user + "-admin", true);
   Request made = request("PUT", path, {{"newPassword", "set by admin"}});
-  made.authorization = basic(user + "-admin", kTestPassword);
+  made.set_header("Authorization", basic(user + "-admin", kTestPassword));
   EXPECT_EQ(send(made).status, 204U);
   EXPECT_EQ(call("GET", "/account").status, 401U);
   made.target = "/dsa/v1/accounts/nobody/password";
@@ -119,7 +119,7 @@ TEST_F(ServiceTest, AnswersClientsMistakesWithTheirOwnStatus) {
   EXPECT_EQ(wrong.status, 405U);
   EXPECT_EQ(wrong.headers.front(), std::pair(std::string("Allow"), std::string("GET")));
   Request typed = request("POST", "/keys", json::object());
-  typed.content_type = "text/plain";
+  typed.set_header("Content-Type", "text/plain");
   EXPECT_EQ(send(typed).status, 415U);
   for (const std::string& body : {std::string("{"), std::string(), std::string("{\"a\":\"\xFF\"}"),
                                   std::string(100'000, '['), std::string("\0", 1)}) {

@@ -20,9 +20,9 @@ TEST_F(ServiceTest, MakesAKeyOnceHoweverOftenItIsAsked) {
 TEST_F(ServiceTest, KeepsAnyBytesAsLabelAndId) {
   const Bytes label = random_bytes(200);
   const Bytes id = random_bytes(64);
-  const Answer made =
-      call("POST", "/keys",
-           {{"type", "EC"}, {"curve", "P-384"}, {"label", base64(label)}, {"ckaId", base64(id)}});
+  const Answer made = call(
+      "POST", "/keys",
+      {{"type", "EC"}, {"curve", "P-384"}, {"label", to_base64(label)}, {"ckaId", to_base64(id)}});
   const std::string path = "/keys/" + json::parse(made.body)["id"].get<std::string>();
   json listed = json::parse(call("GET", "/objects").body)["keys"][0];
   EXPECT_EQ(bytes_in(listed["label"]), label);
@@ -65,14 +65,15 @@ TEST_F(ServiceTest, RefusesKeySpecificationsItDoesNotOffer) {
 TEST_F(ServiceTest, TiesCertificatesToTheKeyWithTheEqualPublicKey) {
   const json key = make_ec_key();
   const Bytes der = certificate_for(bytes_in(key["publicKey"]), false);
-  const json body{{"der", base64(der)}, {"label", "AA=="}, {"ckaId", "AQ=="}};
+  const json body{{"der", to_base64(der)}, {"label", "AA=="}, {"ckaId", "AQ=="}};
   const Answer made = call("POST", "/certificates", body);
   ASSERT_EQ(made.status, 201U) << made.body;
   EXPECT_EQ(json::parse(made.body)["keyId"], key["id"]);
   const Answer again = call("POST", "/certificates", body);
   EXPECT_EQ(again.status, 200U);
   EXPECT_EQ(again.body, made.body);
-  EXPECT_EQ(call("POST", "/certificates", {{"der", base64(der)}, {"label", "AQ=="}}).status, 409U);
+  EXPECT_EQ(call("POST", "/certificates", {{"der", to_base64(der)}, {"label", "AQ=="}}).status,
+            409U);
 
   EXPECT_EQ(call("DELETE", "/keys/" + key["id"].get<std::string>()).status, 204U);
   const json left = json::parse(call("GET", "/objects").body);
@@ -90,19 +91,19 @@ TEST_F(ServiceTest, TakesIssuersCertificatesWithoutAKeyAndNoOthers) {
   EXPECT_EQ(call("DELETE", "/keys/" + foreign["id"].get<std::string>()).status, 204U);
   const Bytes key = bytes_in(foreign["publicKey"]);
   Bytes issuer = certificate_for(key, true);
-  EXPECT_EQ(call("POST", "/certificates", {{"der", base64(issuer)}}).status, 201U);
-  EXPECT_EQ(call("POST", "/certificates", {{"der", base64(certificate_for(key, false))}}).status,
+  EXPECT_EQ(call("POST", "/certificates", {{"der", to_base64(issuer)}}).status, 201U);
+  EXPECT_EQ(call("POST", "/certificates", {{"der", to_base64(certificate_for(key, false))}}).status,
             422U);
   issuer.push_back(0);
-  EXPECT_EQ(call("POST", "/certificates", {{"der", base64(issuer)}}).status, 422U);
+  EXPECT_EQ(call("POST", "/certificates", {{"der", to_base64(issuer)}}).status, 422U);
   EXPECT_EQ(call("POST", "/certificates", {{"der", "MAA="}}).status, 422U);
   set("certificate_limit = 1");
-  EXPECT_EQ(code(call("POST", "/certificates", {{"der", base64(certificate_for(key, true))}})),
+  EXPECT_EQ(code(call("POST", "/certificates", {{"der", to_base64(certificate_for(key, true))}})),
             "0x90037009");
 }
 
 TEST_F(ServiceTest, PagesThroughManyObjectsUnderOneTag) {
-  appliance->writes.run([&](Database& database) {
+  appliance->state.write([&](Database& database) {
     for (int i = 0; i < 2000; ++i) {
       KeyRow key;
       key.id = new_uuid();
@@ -122,10 +123,10 @@ TEST_F(ServiceTest, PagesThroughManyObjectsUnderOneTag) {
 
   Request conditional = request("GET", "/objects");
   for (const char* malformed : {"", "*", "unquoted", "\"two\", \"tags\""}) {
-    conditional.if_none_match = malformed;
+    conditional.set_header("If-None-Match", malformed);
     EXPECT_EQ(send(conditional).status, 422U) << malformed;
   }
-  conditional.if_none_match = first.headers.front().second;
+  conditional.set_header("If-None-Match", first.headers.front().second);
   EXPECT_EQ(send(conditional).status, 304U);
   make_ec_key();
   EXPECT_EQ(send(conditional).status, 200U);

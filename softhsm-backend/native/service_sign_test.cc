@@ -18,7 +18,7 @@ TEST_F(ServiceTest, SignsWithEveryAlgorithmAndHash) {
       const Bytes digest = random_bytes(hash.size);
       const Answer answer =
           call("POST", signatures_path(rsa),
-               {{"algorithm", algorithm}, {"hash", hash.name}, {"digests", {base64(digest)}}});
+               {{"algorithm", algorithm}, {"hash", hash.name}, {"digests", {to_base64(digest)}}});
       ASSERT_EQ(answer.status, 200U) << answer.body;
       const Bytes signature = bytes_in(json::parse(answer.body)["signatures"][0]);
       EXPECT_TRUE(verifies(bytes_in(rsa["publicKey"]), algorithm, hash.name, digest, signature))
@@ -31,7 +31,7 @@ TEST_F(ServiceTest, PadsReadyContentWhereTheHashIsNone) {
   const json rsa = make_key({{"type", "RSA"}, {"size", 2048}});
   const auto sign = [&](const Bytes& content) {
     return call("POST", signatures_path(rsa),
-                {{"algorithm", kRsaPkcs1}, {"hash", "none"}, {"digests", {base64(content)}}});
+                {{"algorithm", kRsaPkcs1}, {"hash", "none"}, {"digests", {to_base64(content)}}});
   };
   const Bytes content = random_bytes(245);
   const Answer answer = sign(content);
@@ -49,7 +49,7 @@ TEST_F(ServiceTest, SignsOnEveryCurveWithFixedSizes) {
       const Bytes digest = random_bytes(64);
       const Answer answer =
           call("POST", signatures_path(key),
-               {{"algorithm", "ECDSA"}, {"hash", "SHA-512"}, {"digests", {base64(digest)}}});
+               {{"algorithm", "ECDSA"}, {"hash", "SHA-512"}, {"digests", {to_base64(digest)}}});
       const Bytes signature = bytes_in(json::parse(answer.body)["signatures"][0]);
       EXPECT_EQ(signature.size(), size);
       EXPECT_TRUE(verifies(bytes_in(key["publicKey"]), "ECDSA", "SHA-512", digest, signature));
@@ -96,7 +96,7 @@ TEST_F(ServiceTest, RefusesOrdersThatDoNotFitTheKey) {
 
 TEST_F(ServiceTest, RefusesDisabledKeys) {
   const json key = make_ec_key();
-  appliance->writes.run([&](Database& database) {
+  appliance->state.write([&](Database& database) {
     set_key_active(database, user, key["id"].get<std::string>(), false);
   });
   EXPECT_EQ(code(call("POST", signatures_path(key), sign_body())), "0x900201E1");
@@ -114,7 +114,7 @@ TEST_F(ServiceTest, GivesTheSameAnswerUnderTheSameIdempotencyKey) {
   other.body = sign_body().dump();
   EXPECT_EQ(send(other).status, 422U);
   other = first;
-  other.idempotency_key = "not a UUID";
+  other.set_header("Idempotency-Key", "not a UUID");
   EXPECT_EQ(send(other).status, 400U);
 }
 
@@ -141,7 +141,7 @@ TEST_F(ServiceTest, OneIdempotencyKeyServesOneRequestAlsoAtBothMembers) {
   const Request sign = request("POST", signatures_path(key), sign_body());
   Request make =
       request("POST", "/keys", {{"type", "RSA"}, {"size", 3072}, {"label", ""}, {"ckaId", ""}});
-  make.idempotency_key = sign.idempotency_key;
+  make.set_header("Idempotency-Key", std::string(sign.header("Idempotency-Key")));
   Answer made;
   std::thread maker([&] { made = send(make); });  // takes long; the signature comes in between
   std::this_thread::sleep_for(std::chrono::milliseconds(20));

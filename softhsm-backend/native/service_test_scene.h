@@ -25,16 +25,14 @@ inline Bytes bytes_in(const json& text) {
 struct Appliance {
   Appliance()
       : files(make_test_instance(folder)),
-        writes(files.state()),
-        reads([this] { return std::make_unique<Database>(files.state(), Database::Mode::open); }),
+        state(files.state()),
         token(SIGNET_SOFTHSM_MODULE, kTokenLabel, read_secret_file(files.token_pin())),
-        primary(writes, reads, token, "primary"),
-        alternate(writes, reads, token, "alternate") {}
+        primary(state, token, "primary"),
+        alternate(state, token, "alternate") {}
 
   TemporaryFolder folder;
   InstanceFiles files;
-  CommitQueue writes;
-  CheckoutPool<Database> reads;
+  State state;
   Token token;
   Service primary;
   Service alternate;
@@ -59,11 +57,11 @@ class ServiceTest : public testing::Test {
     account.common_name = name;
     account.administrator = administrator;
     account.password_hash = hash;
-    appliance->writes.run([&](Database& database) { add_account(database, account); });
+    appliance->state.write([&](Database& database) { add_account(database, account); });
   }
 
   void set(const std::string& assignment) const {
-    appliance->writes.run([&](Database& database) {
+    appliance->state.write([&](Database& database) {
       database.run("UPDATE accounts SET " + assignment + " WHERE user = ?", user);
     });
   }
@@ -72,9 +70,9 @@ class ServiceTest : public testing::Test {
     Request made;
     made.method = method;
     made.target = "/dsa/v1" + path;
-    made.authorization = basic(user, kTestPassword);
-    made.content_type = "application/json";
-    made.idempotency_key = new_uuid();
+    made.set_header("Authorization", basic(user, kTestPassword));
+    made.set_header("Content-Type", "application/json");
+    made.set_header("Idempotency-Key", new_uuid());
     made.body = body.is_null() ? "" : body.dump();
     made.id = new_uuid();
     return made;
@@ -88,7 +86,7 @@ class ServiceTest : public testing::Test {
 
   json make_key(const json& spec) const {
     json body = spec;
-    body["label"] = base64(view_of("label"));
+    body["label"] = to_base64(view_of("label"));
     body["ckaId"] = "AQ==";
     const Answer answer = call("POST", "/keys", body);
     EXPECT_EQ(answer.status, 201U) << answer.body;
@@ -106,9 +104,10 @@ class ServiceTest : public testing::Test {
   }
 
   std::int64_t journal_entries() const {
-    auto loan = appliance->reads.take();
-    auto rows = loan->query("SELECT count(*) FROM journal WHERE account = ?", user);
-    return rows.next() ? rows.number(0) : -1;
+    return appliance->state.read([this](Database& database) {
+      auto rows = database.query("SELECT count(*) FROM journal WHERE account = ?", user);
+      return rows.next() ? rows.number(0) : -1;
+    });
   }
 
   static std::string code(const Answer& answer) {

@@ -9,8 +9,8 @@
 
 #include "common/secret.h"
 #include "softhsm-backend/key_types.h"
-#include "softhsm-backend/objects.h"
 #include "softhsm-backend/native/problem.h"
+#include "softhsm-backend/objects.h"
 #include "softhsm-backend/token.h"
 
 namespace signet::emulator {

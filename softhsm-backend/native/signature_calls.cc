@@ -12,8 +12,8 @@ namespace {
 
 Answer signatures_answer(const std::vector<Bytes>& signatures) {
   Json texts = Json::array();
-  for (const Bytes& signature : signatures) texts.push_back(base64(signature));
-  return {.status = 200, .body = text_of_json({{"signatures", texts}}), .headers = {}};
+  for (const Bytes& signature : signatures) texts.push_back(to_base64(signature));
+  return {.status = 200, .body = text_of_json({{"signatures", texts}})};
 }
 
 }  // namespace
@@ -23,7 +23,9 @@ Outcome<Answer> Service::post_signatures(Call& call) {
   BOOST_OUTCOME_TRY(const auto key, key_of(call));
   BOOST_OUTCOME_TRY(fit_to_key(order, key));
   if (!key.active) return problems::key_locked("The key is disabled.");
-  BOOST_OUTCOME_TRY(const auto step, gate_.check_sign_credential(call.account(), order.credential));
+  const auto credential = authenticator_.check_sign_credential(call.account(), order.credential);
+  if (!credential) return problem_of(credential.assume_error());
+  const std::optional<std::int64_t> step = credential.assume_value();
 
   std::vector<Bytes> signatures;
   try {
@@ -39,7 +41,7 @@ Outcome<Answer> Service::post_signatures(Call& call) {
   // The other member may have been at the same request: whichever commits first gives the answer,
   // and only its signatures leave the appliance.
   bool recorded = false;
-  Outcome<Answer> outcome = writes_.run([&](Database& database) -> Outcome<Answer> {
+  Outcome<Answer> outcome = state_.write([&](Database& database) -> Outcome<Answer> {
     if (auto earlier = answer_before(database, call.mark)) return *std::move(earlier);
     if (step && !use_one_time_step(database, call.user(), *step)) {
       return problems::sign_credential("The one-time password was used already.");

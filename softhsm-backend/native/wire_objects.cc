@@ -9,10 +9,10 @@ namespace signet::emulator {
 
 Json json_of(const KeyRow& key) {
   Json json{{"id", key.id},
-            {"label", base64(key.label)},
-            {"ckaId", base64(key.cka_id)},
+            {"label", to_base64(key.label)},
+            {"ckaId", to_base64(key.cka_id)},
             {"type", key.rsa() ? "RSA" : "EC"},
-            {"publicKey", base64(key.public_key)},
+            {"publicKey", to_base64(key.public_key)},
             {"createdAt", utc_text(time_from(key.created_at))},
             {"state", key.active ? "active" : "disabled"}};
   if (key.rsa()) {
@@ -25,9 +25,9 @@ Json json_of(const KeyRow& key) {
 
 Json json_of(const CertificateRow& certificate) {
   Json json{{"id", certificate.id},
-            {"label", base64(certificate.label)},
-            {"ckaId", base64(certificate.cka_id)},
-            {"der", base64(certificate.der)}};
+            {"label", to_base64(certificate.label)},
+            {"ckaId", to_base64(certificate.cka_id)},
+            {"der", to_base64(certificate.der)}};
   if (!certificate.key_id.empty()) json["keyId"] = certificate.key_id;
   return json;
 }

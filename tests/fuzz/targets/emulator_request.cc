@@ -15,7 +15,7 @@
 #include "softhsm-backend/control.h"
 #include "softhsm-backend/encoding.h"
 #include "softhsm-backend/faults.h"
-#include "softhsm-backend/http_message.h"
+#include "softhsm-backend/handler.h"
 #include "softhsm-backend/native/service.h"
 #include "softhsm-backend/state.h"
 #include "tests/fuzz/support/require.h"
@@ -24,6 +24,10 @@ namespace signet::fuzz {
 namespace {
 
 using namespace emulator;
+using https::server::Octets;
+using https::server::Parser;
+using https::server::request_of;
+using https::server::set_limits;
 namespace http = boost::beast::http;
 using boost::system::error_code;
 
@@ -39,12 +43,8 @@ constexpr const char* kAccounts[] = {"seal", "officer", "otp", "second", "expire
 // The state on disk, made once in a process.
 class Stage {
  public:
-  Stage()
-      : folder_(make_folder()),
-        file_(make_state(folder_)),
-        writes_(file_),
-        reads_([this] { return std::make_unique<Database>(file_, Database::Mode::open); }) {
-    writes_.run([this](Database& database) { furnish(database); });
+  Stage() : folder_(make_folder()), state_(folder_ / "state.db") {
+    state_.write([this](Database& database) { furnish(database); });
   }
 
   ~Stage() {
@@ -54,13 +54,12 @@ class Stage {
   Stage(const Stage&) = delete;
   Stage& operator=(const Stage&) = delete;
 
-  CommitQueue& writes() { return writes_; }
-  CheckoutPool<Database>& reads() { return reads_; }
+  State& state() { return state_; }
   Token& token() { return token_; }
 
   // As it was made.
   void restore() {
-    writes_.run([](Database& database) {
+    state_.write([](Database& database) {
       for (const std::string table : {"accounts", "keys", "certificates"}) {
         database.run("DELETE FROM " + table);
         database.run("INSERT INTO " + table + " SELECT * FROM saved_" + table);
@@ -83,11 +82,6 @@ class Stage {
     std::string name = parent + "/signet-fuzz-XXXXXX";
     require(mkdtemp(name.data()) != nullptr, "a folder can be made");
     return name;
-  }
-
-  static std::filesystem::path make_state(const std::filesystem::path& folder) {
-    create_state(folder / "state.db");
-    return folder / "state.db";
   }
 
   static bool is_ours(const std::string& id) {
@@ -135,10 +129,8 @@ class Stage {
   }
 
   std::filesystem::path folder_;
-  std::filesystem::path file_;
   Token token_{"", "", Secret()};
-  CommitQueue writes_;
-  CheckoutPool<Database> reads_;
+  State state_;
 };
 
 Stage& stage() {
@@ -147,20 +139,20 @@ Stage& stage() {
 }
 
 // The answer, read as a client would.
-void check_wire(const Request& request, const Answer& answer, const Wire& wire, bool faulty) {
+void check_wire(const Request& request, const Answer& answer, const Octets& wire, bool faulty) {
   http::response_parser<http::string_body> parser;
   parser.eager(true);
   parser.body_limit(128UL * 1024 * 1024);
   parser.skip(request.method == "HEAD");
   error_code error;
   const std::size_t used =
-      parser.put(boost::asio::buffer(wire.bytes.data(), wire.bytes.size()), error);
-  require(!error && parser.is_done() && used == wire.bytes.size(),
+      parser.put(boost::asio::buffer(wire.text.data(), wire.text.size()), error);
+  require(!error && parser.is_done() && used == wire.text.size(),
           "an answer is one whole HTTP message: " + error.message());
   const auto& message = parser.get();
   require(message.result_int() == answer.status, "it has the answer's status");
   require(message["X-Request-Id"] == request.id, "it has an X-Request-Id");
-  require(wire.header_size <= wire.bytes.size(), "a header is not longer than its message");
+  require(wire.header_size <= wire.text.size(), "a header is not longer than its message");
   if (faulty || answer.body.empty()) return;
   const auto body = nlohmann::json::parse(answer.body, nullptr, false);
   require(!body.is_discarded(), "a body is JSON");
@@ -181,7 +173,7 @@ class Conversation {
   // False where the connection ends.
   bool take_one(std::string_view& bytes, std::size_t piece) {
     Parser parser;
-    set_limits(parser);
+    set_limits(parser, {});
     error_code error;
     bool whole = read(parser, bytes, piece, false, error);
     if (whole) whole = read(parser, bytes, piece, true, error);
@@ -190,7 +182,9 @@ class Conversation {
       return false;
     }
     const bool keep_alive = parser.keep_alive();
-    answer(request_of(parser, new_uuid()), keep_alive);
+    Request request{request_of(parser, {})};
+    request.id = new_uuid();
+    answer(std::move(request), keep_alive);
     return keep_alive;
   }
 
@@ -219,24 +213,24 @@ class Conversation {
   }
 
   static void refuse(const Parser& parser, error_code error) {
-    const auto problem = refusal_of(error);
-    if (!problem) return;
+    const auto why = https::server::refusal_of(error);
+    if (!why) return;
     Request request;
-    request.id = new_uuid();
     request.method = std::string(parser.get().method_string());
-    const Answer answer = to_answer(*problem);
-    check_wire(request, answer, wire_of(request, answer, false), false);
+    const Answer answer = refusal(*why, error.message());
+    request.id = answer.headers.back().second;
+    check_wire(request, answer, octets_of(request.method, answer, false), false);
   }
 
   void answer(Request request, bool keep_alive) {
     if (is_control(request.target)) {
-      const Answer answer = handle_control(request, faults_, counters_);
-      return check_wire(request, answer, wire_of(request, answer, keep_alive), false);
+      const Answer answer = finished(request, handle_control(request, faults_, counters_));
+      return check_wire(request, answer, octets_of(request.method, answer, keep_alive), false);
     }
     require(!Service::route_name(request.method, request.target).empty(), "a call has a name");
     const auto fault = faults_.next(request.method, request.target);
     if (fault) request.signature_fault = fault->signature_fault;
-    changed_ = changed_ || request.method != "GET" || !request.authorization.empty();
+    changed_ = changed_ || request.method != "GET" || !request.header("Authorization").empty();
     Answer answer = service_.handle(request);
     require(answer.status != 500, "no request makes the emulator fail: " + request.target);
     if (fault) {
@@ -244,10 +238,11 @@ class Conversation {
       if (fault->after_bytes > 64UL * 1024) return;
       answer = answer_under(*fault, std::move(answer));
     }
-    check_wire(request, answer, wire_of(request, answer, keep_alive), fault.has_value());
+    answer = finished(request, std::move(answer));
+    check_wire(request, answer, octets_of(request.method, answer, keep_alive), fault.has_value());
   }
 
-  Service service_{stage().writes(), stage().reads(), stage().token(), "primary"};
+  Service service_{stage().state(), stage().token(), "primary"};
   FaultQueue faults_;
   Counters counters_;
   bool changed_ = false;

@@ -1,0 +1,214 @@
+#include "softhsm-backend/handler.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "common/log.h"
+#include "https/server/tls.h"
+#include "softhsm-backend/encoding.h"
+#include "softhsm-backend/tls_identity.h"
+
+namespace signet::emulator {
+
+namespace {
+
+using boost::asio::awaitable;
+using https::server::Next;
+using https::server::Octets;
+using https::server::Refusal;
+using https::server::Wire;
+using std::chrono::milliseconds;
+using Kind = Fault::Kind;
+using Send = decltype(Answer::send);
+
+constexpr unsigned kMakers = 2;  // keys made at once
+
+std::shared_ptr<boost::asio::ssl::context> identity(const HandlerOptions& options,
+                                                    const char* name) {
+  const IdentityFiles files = identity_files(options.dir, options.role, name);
+  auto context = https::server::make_tls_context({.certificates = files.certificate,
+                                                  .key = files.key,
+                                                  .session_context = options.role + name});
+  if (!context) throw std::runtime_error(context.assume_error());
+  return std::move(context).assume_value();
+}
+
+Problem problem_of(Refusal why, const std::string& detail) {
+  switch (why) {
+    case Refusal::body_too_large:
+      return problems::too_large("A request's body may have 1 MiB.");
+    case Refusal::header_too_large:
+      return problems::header_too_large();
+    case Refusal::busy:
+      return problems::busy(detail);
+    case Refusal::malformed:
+      break;
+  }
+  return problems::malformed("This is not an HTTP request: " + detail + ".");
+}
+
+// How an answer leaves under a fault; nothing: as any other.
+Send sending_under(const Fault& fault) {
+  const milliseconds pause(fault.ms);
+  switch (fault.kind) {
+    case Kind::delay:
+      if (!fault.after_processing) return {};
+      return [pause](Wire& wire, const Octets& octets) -> awaitable<Next> {
+        co_await wire.pause(pause);
+        const bool written = co_await wire.write(octets.text);
+        co_return written ? Next::request : Next::end;
+      };
+    case Kind::stall:
+      return [pause](Wire& wire, const Octets& /*octets*/) -> awaitable<Next> {
+        co_await wire.pause(pause);
+        co_return Next::end;
+      };
+    case Kind::reset:
+      return [](Wire& wire, const Octets& /*octets*/) -> awaitable<Next> {
+        wire.reset();
+        co_return Next::end;
+      };
+    case Kind::cut:
+      return [size = fault.after_bytes](Wire& wire, const Octets& octets) -> awaitable<Next> {
+        const auto part = std::string_view(octets.text).substr(0, octets.header_size + size);
+        (void)co_await wire.write(part);
+        co_return Next::end;
+      };
+    case Kind::drip:
+      return [pause](Wire& wire, const Octets& octets) -> awaitable<Next> {
+        for (const char& octet : octets.text) {
+          const bool written = co_await wire.write({&octet, 1});
+          if (!written) co_return Next::end;
+          co_await wire.pause(pause);
+        }
+        co_return Next::request;
+      };
+    case Kind::close:
+      return [](Wire& wire, const Octets& octets) -> awaitable<Next> {
+        (void)co_await wire.write(octets.text);
+        co_return Next::end;
+      };
+    default:
+      return {};
+  }
+}
+
+}  // namespace
+
+Answer finished(const Request& request, Answer answer) {
+  if (!answer.body.empty()) {
+    answer.headers.emplace_back(
+        "Content-Type", answer.status >= 400 ? "application/problem+json" : "application/json");
+  }
+  answer.headers.emplace_back("Server", "signet-emulator");
+  answer.headers.emplace_back("Cache-Control", "no-store");
+  answer.headers.emplace_back("X-Request-Id", request.id);
+  return answer;
+}
+
+Answer refusal(Refusal why, const std::string& detail) {
+  Request request;
+  request.id = new_uuid();
+  const Problem problem = problem_of(why, detail);
+  log::debug("{} refused unread: {}", request.id, problem.status);
+  return finished(request, to_answer(problem));
+}
+
+Handler::Handler(Service& service, const HandlerOptions& options)
+    : service_(service),
+      live_(identity(options, "live")),
+      backup_(identity(options, "backup")),
+      foreign_(identity(options, "foreign")),
+      workers_(std::max(1U, options.workers)),
+      makers_(kMakers) {}
+
+awaitable<Answer> Handler::handle(const https::server::Request& received, Wire& wire) {
+  Request request{received};
+  request.id = new_uuid();
+  if (is_control(request.target)) {
+    if (!request.peer.loopback) co_return finished(request, to_answer(problems::no_such_path()));
+    co_return finished(request, handle_control(request, faults_, counters_));
+  }
+  const auto begin = std::chrono::steady_clock::now();
+  counters_.count_request(Service::route_name(request.method, request.target));
+  const std::optional<Fault> fault = faults_.next(request.method, request.target);
+  if (fault) {
+    ++counters_.faults_met;
+    request.signature_fault = fault->signature_fault;
+    log::debug("{} {} {} meets a fault", request.id, request.method, request.target);
+  }
+  const bool delayed = fault && fault->kind == Kind::delay;
+  if (delayed && !fault->after_processing) co_await wire.pause(milliseconds(fault->ms));
+  Answer answer{.status = 200, .body = "{}"};
+  if (!fault || delayed || fault->after_processing) answer = co_await process(request);
+  if (fault) answer = answer_under(*fault, std::move(answer));
+  if (fault) answer.send = sending_under(*fault);
+  const auto span =
+      std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - begin);
+  log::debug("{} {} {} {} {} ms", request.id, request.method, request.target, answer.status,
+             span.count());
+  co_return finished(request, std::move(answer));
+}
+
+awaitable<Answer> Handler::process(const Request& request) {
+  auto& pool = Service::is_slow(request.method, request.target) ? makers_ : workers_;
+  const auto work = [this, &request] { return service_.handle(request); };
+  Answer answer = co_await https::server::run_on(pool, work);
+  co_return answer;
+}
+
+Answer Handler::refuse(Refusal why, const std::string& detail) {
+  return refusal(why, detail);
+}
+
+std::shared_ptr<boost::asio::ssl::context> Handler::tls() {
+  const auto certificate = faults_.next_certificate();
+  if (!certificate) return live_;
+  ++counters_.faults_met;
+  return *certificate == "backup" ? backup_ : foreign_;
+}
+
+void Handler::connection_opened() {
+  ++counters_.connections;
+  ++counters_.open_connections;
+}
+
+void Handler::connection_closed() {
+  --counters_.open_connections;
+}
+
+void Handler::handshake_done(const SSL& tls) {
+  const bool resumed = SSL_session_reused(&tls) == 1;
+  ++(resumed ? counters_.handshakes_resumed : counters_.handshakes_full);
+  counters_.count_handshake(std::string(SSL_get_version(&tls)) + " " + SSL_get_cipher_name(&tls));
+}
+
+void Handler::handshake_failed() {
+  ++counters_.handshakes_failed;
+}
+
+void Handler::encrypted(std::uint64_t read, std::uint64_t written) {
+  counters_.raw_bytes_read += read;
+  counters_.raw_bytes_written += written;
+}
+
+void Handler::received(std::string_view target, std::size_t bytes) {
+  if (!is_control(target)) counters_.request_bytes += bytes;
+}
+
+void Handler::sent(std::size_t bytes) {
+  counters_.response_bytes += bytes;
+}
+
+void Handler::answering(const https::server::Request& request, std::chrono::nanoseconds span) {
+  if (is_control(request.target)) return;
+  counters_.service_nanoseconds += static_cast<std::uint64_t>(span.count());
+  ++counters_.answers;
+}
+
+void Handler::join() {
+  makers_.join();
+  workers_.join();
+}
+
+}  // namespace signet::emulator
