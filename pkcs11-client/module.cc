@@ -18,9 +18,6 @@ namespace {
 
 constexpr CK_ULONG kMostSlots = 4096;  // a token may say any number
 
-// As they are, without p11-kit's layer between.
-constexpr int kAsTheyAre = P11_KIT_MODULE_CRITICAL | P11_KIT_MODULE_UNMANAGED;
-
 template <std::size_t Size>
 std::string trimmed(const CK_UTF8CHAR (&field)[Size]) {
   std::string result(reinterpret_cast<const char*>(field), Size);
@@ -72,7 +69,8 @@ std::filesystem::path default_module() {
 TokenResult<std::shared_ptr<Module>> Module::load(const std::filesystem::path& file,
                                                   Lifetime lifetime) {
   const auto path = file.empty() ? default_module() : file;
-  CK_FUNCTION_LIST* functions = p11_kit_module_load(path.c_str(), kAsTheyAre);
+  const int layer = lifetime == Lifetime::process ? P11_KIT_MODULE_UNMANAGED : 0;
+  CK_FUNCTION_LIST* functions = p11_kit_module_load(path.c_str(), P11_KIT_MODULE_CRITICAL | layer);
   if (functions == nullptr)
     return token_error(Reason::not_found, fmt::format("cannot load the PKCS#11 module {}: {}",
                                                       path.string(), message()));
@@ -83,7 +81,7 @@ TokenResult<std::shared_ptr<Module>> Module::load(const Uri& uri,
                                                   const std::filesystem::path& file) {
   if (!uri.module_path.empty()) return load(uri.module_path);
   if (uri.module_name.empty()) return load(file);
-  CK_FUNCTION_LIST** all = p11_kit_modules_load(nullptr, P11_KIT_MODULE_UNMANAGED);
+  CK_FUNCTION_LIST** all = p11_kit_modules_load(nullptr, 0);
   CK_FUNCTION_LIST* chosen =
       all == nullptr ? nullptr : p11_kit_module_for_name(all, uri.module_name.c_str());
   for (CK_FUNCTION_LIST** each = all; each != nullptr && *each != nullptr; ++each)
@@ -98,12 +96,21 @@ TokenResult<std::shared_ptr<Module>> Module::load(const Uri& uri,
 TokenResult<std::shared_ptr<Module>> Module::initialized(CK_FUNCTION_LIST* functions,
                                                          const std::string& name,
                                                          Lifetime lifetime) {
-  if (is_this_file(reinterpret_cast<const void*>(functions->C_Initialize))) {
+  if (lifetime == Lifetime::process &&
+      is_this_file(reinterpret_cast<const void*>(functions->C_Initialize))) {
     p11_kit_module_release(functions);
     return token_error(Reason::not_supported,
                        fmt::format("{} is this very module, which cannot use itself", name));
   }
-  const CK_RV rv = p11_kit_module_initialize(functions);
+  CK_RV rv = CKR_OK;
+  if (lifetime == Lifetime::owner) {
+    rv = p11_kit_module_initialize(functions);
+  } else {
+    CK_C_INITIALIZE_ARGS arguments{};
+    arguments.flags = CKF_OS_LOCKING_OK;
+    rv = functions->C_Initialize(&arguments);
+    if (rv == CKR_CRYPTOKI_ALREADY_INITIALIZED) rv = CKR_OK;
+  }
   if (rv != CKR_OK) {
     p11_kit_module_release(functions);
     return token_error(rv, fmt::format("the PKCS#11 module {} does not start", name));

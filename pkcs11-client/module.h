@@ -25,16 +25,18 @@ struct TokenInfo : TokenName {
   std::string uri;
 };
 
-// Initialised. p11-kit counts who has initialised a module and who has finalised it, so that others of its users keep
-// theirs; a module that somebody initialised without p11-kit is taken as it is and never finalised.
+// Initialised.
 class Module {
  public:
   enum class Lifetime {
-    owner,    // finalised with the last owner
-    process,  // never finalised: inside a program that is not ours, which may use it without p11-kit
+    // For programs of ours. Finalised with the last owner: p11-kit counts all its users in the process.
+    owner,
+    // For code inside a program that is not ours and may use the module without p11-kit. Initialised where nobody has
+    // done so (again in the child of a fork), never finalised.
+    process,
   };
 
-  // not_supported where the file is the one that this very code is in.
+  // Lifetime::process: not_supported where the file is the one that this very code is in.
   static TokenResult<std::shared_ptr<Module>> load(const std::filesystem::path& file,
                                                    Lifetime lifetime = Lifetime::owner);
 

@@ -13,8 +13,9 @@ using pkcs11::TokenResult;
 using pkcs11::Uri;
 
 TokenResult<Uri> token_uri(const std::string& text) {
-  if (pkcs11::is_uri(text)) return Uri::parse(text);
-  return Uri::of_token(text);
+  if (!pkcs11::is_uri(text)) return Uri::of_token(text);
+  BOOST_OUTCOME_TRY(auto uri, Uri::parse(text));
+  return uri;
 }
 
 }  // namespace
