@@ -1,5 +1,5 @@
-// A remote signature appliance as the rooms above see it: accounts, keys, certificates, signatures. Neither
-// PKCS#11 nor any wire format shows here; a dialect (REST v1 today) implements this interface.
+// A remote signature appliance as the components above see it: accounts, keys, certificates, signatures. Neither
+// PKCS#11 nor any wire format shows here; a dialect (native/ today) implements this interface.
 #ifndef SIGNET_DSA_TRANSPORT_APPLIANCE_H_
 #define SIGNET_DSA_TRANSPORT_APPLIANCE_H_
 
@@ -8,17 +8,15 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "common/bytes.h"
 #include "common/clock.h"
 #include "common/secret.h"
+#include "common/task.h"
 #include "dsa-transport/appliance_error.h"
 #include "dsa-transport/counters.h"
-
-namespace signet::config {
-struct TokenConfig;
-}
 
 namespace signet::transport {
 
@@ -111,74 +109,130 @@ struct SignRequest {
 
 struct Signatures {
   std::vector<Bytes>
-      values;  // one a digest, in their order; ECDSA: r and s, each of the order's size
+      values;  // one per digest, in their order; ECDSA: r and s, each of the order's size
   // For complaints about a signature that does not verify; may be empty.
   std::string request_id;
   std::string member = {};  // URL of the one that answered
 };
 
-// Thread-safe. Every call returns by its deadline. No call is repeated with another effect: a retry carries
-// the same idempotency key.
+struct Settings;
+
+// Thread-safe. Each call is a task: start_X() touches no network, the task's steps do it, without blocking. X() is the
+// same, waited for. What a task was given by reference or as a view must live as long as the task; so must the appliance. A task
+// that nobody steps keeps its connection, and whoever travels with it, until somebody does.
+//
+// Every call ends by its deadline. No call is repeated with another effect: a retry carries the same idempotency key.
+// Destroying a task cancels the call; whether a change was carried out is then not known.
 class Appliance {
  public:
   virtual ~Appliance() = default;
 
-  virtual Answer<ApplianceInfo> info(Deadline deadline) = 0;
+  virtual Task<Answer<ApplianceInfo>> start_info(Deadline deadline) = 0;
 
   // Checks a password and tells what the account may do.
-  virtual Answer<AccountInfo> account(const Credential& who, Deadline deadline) = 0;
+  virtual Task<Answer<AccountInfo>> start_account(const Credential& who, Deadline deadline) = 0;
 
   // The whole set, or nothing where it is still the one named by `known_etag` (empty: none known).
-  virtual Answer<std::optional<ObjectSet>> objects(const Credential& who,
-                                                   std::string_view known_etag,
-                                                   Deadline deadline) = 0;
+  virtual Task<Answer<std::optional<ObjectSet>>> start_objects(const Credential& who,
+                                                               std::string_view known_etag,
+                                                               Deadline deadline) = 0;
 
   // The signatures are of the right length but not verified; that is the caller's part.
-  virtual Answer<Signatures> sign(const Credential& who, const SignRequest& request,
-                                  Deadline deadline) = 0;
+  virtual Task<Answer<Signatures>> start_sign(const Credential& who, const SignRequest& request,
+                                              Deadline deadline) = 0;
 
-  virtual Answer<KeyInfo> generate_key(const Credential& who, const KeySpec& spec,
-                                       Deadline deadline) = 0;
+  virtual Task<Answer<KeyInfo>> start_generate_key(const Credential& who, const KeySpec& spec,
+                                                   Deadline deadline) = 0;
 
   // Changes what is given, keeps what is not.
-  virtual Answer<KeyInfo> update_key(const Credential& who, const std::string& id,
-                                     const std::optional<Bytes>& label,
-                                     const std::optional<Bytes>& cka_id, Deadline deadline) = 0;
+  virtual Task<Answer<KeyInfo>> start_update_key(const Credential& who, std::string id,
+                                                 std::optional<Bytes> label,
+                                                 std::optional<Bytes> cka_id,
+                                                 Deadline deadline) = 0;
 
   // The key's certificates stay. Deleting what is gone already is no_such_object.
-  virtual Answer<void> delete_key(const Credential& who, const std::string& id,
-                                  Deadline deadline) = 0;
+  virtual Task<Answer<void>> start_delete_key(const Credential& who, std::string id,
+                                              Deadline deadline) = 0;
 
   // Storing the very same certificate again is a success and gives the one that is there.
-  virtual Answer<CertificateInfo> import_certificate(const Credential& who, ByteView der,
-                                                     const Bytes& label, const Bytes& cka_id,
-                                                     Deadline deadline) = 0;
+  virtual Task<Answer<CertificateInfo>> start_import_certificate(const Credential& who,
+                                                                 ByteView der, Bytes label,
+                                                                 Bytes cka_id,
+                                                                 Deadline deadline) = 0;
 
-  virtual Answer<CertificateInfo> update_certificate(const Credential& who, const std::string& id,
-                                                     const std::optional<Bytes>& label,
-                                                     const std::optional<Bytes>& cka_id,
-                                                     Deadline deadline) = 0;
+  virtual Task<Answer<CertificateInfo>> start_update_certificate(const Credential& who,
+                                                                 std::string id,
+                                                                 std::optional<Bytes> label,
+                                                                 std::optional<Bytes> cka_id,
+                                                                 Deadline deadline) = 0;
 
-  virtual Answer<void> delete_certificate(const Credential& who, const std::string& id,
-                                          Deadline deadline) = 0;
+  virtual Task<Answer<void>> start_delete_certificate(const Credential& who, std::string id,
+                                                      Deadline deadline) = 0;
 
   // The account's own password. `who` carries the old one.
-  virtual Answer<void> change_password(const Credential& who, const Secret& new_password,
-                                       Deadline deadline) = 0;
+  virtual Task<Answer<void>> start_change_password(const Credential& who,
+                                                   const Secret& new_password,
+                                                   Deadline deadline) = 0;
 
   // Another account's password; administrators only.
-  virtual Answer<void> set_password(const Credential& administrator, const std::string& user,
-                                    const Secret& new_password, Deadline deadline) = 0;
+  virtual Task<Answer<void>> start_set_password(const Credential& administrator, std::string user,
+                                                const Secret& new_password, Deadline deadline) = 0;
+
+  Answer<ApplianceInfo> info(Deadline deadline) { return start_info(deadline).finish(); }
+  Answer<AccountInfo> account(const Credential& who, Deadline deadline) {
+    return start_account(who, deadline).finish();
+  }
+  Answer<std::optional<ObjectSet>> objects(const Credential& who, std::string_view known_etag,
+                                           Deadline deadline) {
+    return start_objects(who, known_etag, deadline).finish();
+  }
+  Answer<Signatures> sign(const Credential& who, const SignRequest& request, Deadline deadline) {
+    return start_sign(who, request, deadline).finish();
+  }
+  Answer<KeyInfo> generate_key(const Credential& who, const KeySpec& spec, Deadline deadline) {
+    return start_generate_key(who, spec, deadline).finish();
+  }
+  Answer<KeyInfo> update_key(const Credential& who, std::string id, std::optional<Bytes> label,
+                             std::optional<Bytes> cka_id, Deadline deadline) {
+    return start_update_key(who, std::move(id), std::move(label), std::move(cka_id), deadline)
+        .finish();
+  }
+  Answer<void> delete_key(const Credential& who, std::string id, Deadline deadline) {
+    return start_delete_key(who, std::move(id), deadline).finish();
+  }
+  Answer<CertificateInfo> import_certificate(const Credential& who, ByteView der, Bytes label,
+                                             Bytes cka_id, Deadline deadline) {
+    return start_import_certificate(who, der, std::move(label), std::move(cka_id), deadline)
+        .finish();
+  }
+  Answer<CertificateInfo> update_certificate(const Credential& who, std::string id,
+                                             std::optional<Bytes> label,
+                                             std::optional<Bytes> cka_id, Deadline deadline) {
+    return start_update_certificate(who, std::move(id), std::move(label), std::move(cka_id),
+                                    deadline)
+        .finish();
+  }
+  Answer<void> delete_certificate(const Credential& who, std::string id, Deadline deadline) {
+    return start_delete_certificate(who, std::move(id), deadline).finish();
+  }
+  Answer<void> change_password(const Credential& who, const Secret& new_password,
+                               Deadline deadline) {
+    return start_change_password(who, new_password, deadline).finish();
+  }
+  Answer<void> set_password(const Credential& administrator, std::string user,
+                            const Secret& new_password, Deadline deadline) {
+    return start_set_password(administrator, std::move(user), new_password, deadline).finish();
+  }
 
   // What was done so far; waits for nothing.
   virtual ApplianceFigures figures() const { return {}; }
 
-  // Members, pins, client certificate and limits from now on. Calls under way end as they began;
+  // Members, pins, client certificate and limits (settings.h) from now on. Calls under way end as they began;
   // idle connections that were made otherwise than is demanded now are closed.
-  virtual void reconfigure(const config::TokenConfig& /*config*/) {}
+  virtual void reconfigure(const Settings& /*settings*/) {}
 
   // In a child after fork(): closes this process's copies of the parent's connections without a lock and
-  // without a byte sent. Nothing else may be called afterwards, not even the destructor.
+  // without a byte sent. Nothing else may be called afterwards, not even a destructor of a task or of this.
   virtual void abandon() noexcept {}
 };
 

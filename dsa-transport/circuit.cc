@@ -18,14 +18,14 @@ constexpr unsigned kFaultsToOpen = 3;
 }  // namespace
 
 Circuit::State Circuit::state(SteadyTime now) const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (closed_) return State::closed;
   if (probing_ && now < probe_ends_) return State::half_open;
   return now < rest_ends_ ? State::resting : State::rested;
 }
 
 bool Circuit::try_half_open(SteadyTime now) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (closed_) return true;
   if (probing_ && now < probe_ends_) return false;
   probing_ = true;
@@ -34,7 +34,7 @@ bool Circuit::try_half_open(SteadyTime now) {
 }
 
 void Circuit::succeeded(SteadyTime now) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   closed_ = true;
   probing_ = false;
   openings_ = 0;
@@ -43,19 +43,19 @@ void Circuit::succeeded(SteadyTime now) {
 }
 
 bool Circuit::failed(Failure failure, std::string sentence, SteadyTime began, SteadyTime now) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (closed_ && began < last_success_) return false;
-  return open_locked(failure, std::move(sentence), now);
+  return open(failure, std::move(sentence), now);
 }
 
 bool Circuit::faulted(std::string sentence, SteadyTime began, SteadyTime now) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (closed_ && began < last_success_) return false;
   if (++faults_ < kFaultsToOpen && closed_) return false;
-  return open_locked(Failure::appliance_fault, std::move(sentence), now);
+  return open(Failure::appliance_fault, std::move(sentence), now);
 }
 
-bool Circuit::open_locked(Failure failure, std::string sentence, SteadyTime now) {
+bool Circuit::open(Failure failure, std::string sentence, SteadyTime now) {
   const bool was_closed = std::exchange(closed_, false);
   // Many threads that fail together are one failure, not a reason for a longer rest.
   if (was_closed || probing_ || now >= rest_ends_) {
@@ -68,7 +68,7 @@ bool Circuit::open_locked(Failure failure, std::string sentence, SteadyTime now)
 }
 
 Circuit::Trouble Circuit::trouble() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return trouble_;
 }
 

@@ -3,10 +3,10 @@
 #ifndef SIGNET_DSA_TRANSPORT_CIRCUIT_H_
 #define SIGNET_DSA_TRANSPORT_CIRCUIT_H_
 
-#include <mutex>
 #include <string>
 
 #include "common/clock.h"
+#include "common/mutex.h"
 #include "dsa-transport/appliance_error.h"
 
 namespace signet::transport {
@@ -40,17 +40,18 @@ class Circuit {
   Trouble trouble() const;
 
  private:
-  bool open_locked(Failure failure, std::string sentence, SteadyTime now);
+  bool open(Failure failure, std::string sentence, SteadyTime now) SIGNET_REQUIRES(mutex_);
 
-  mutable std::mutex mutex_;
-  bool closed_ = true;
-  bool probing_ = false;
-  SteadyTime probe_ends_{};  // a probe that never came back is forgotten then
-  SteadyTime rest_ends_{};
-  SteadyTime last_success_{};
-  unsigned openings_ = 0;  // in a row
-  unsigned faults_ = 0;    // in a row
-  Trouble trouble_;
+  mutable Mutex mutex_;
+  bool closed_ SIGNET_GUARDED_BY(mutex_) = true;
+  bool probing_ SIGNET_GUARDED_BY(mutex_) = false;
+  // A probe that never came back is forgotten then.
+  SteadyTime probe_ends_ SIGNET_GUARDED_BY(mutex_){};
+  SteadyTime rest_ends_ SIGNET_GUARDED_BY(mutex_){};
+  SteadyTime last_success_ SIGNET_GUARDED_BY(mutex_){};
+  unsigned openings_ SIGNET_GUARDED_BY(mutex_) = 0;  // in a row
+  unsigned faults_ SIGNET_GUARDED_BY(mutex_) = 0;    // in a row
+  Trouble trouble_ SIGNET_GUARDED_BY(mutex_);
 };
 
 }  // namespace signet::transport

@@ -6,28 +6,21 @@
 #include <string>
 
 #include "config/config.h"
+#include "https/client/identity.h"
 #include "pkcs11-client/tls_key.h"
-
-struct ssl_ctx_st;
 
 namespace signet::transport {
 
-// Belongs to one connection, which outlives its handshakes; used by one thread at a time.
-class ClientIdentity {
+class ClientIdentity final : public https::Identity {
  public:
   // `certificate.key` is a pkcs11: URI; `certificate.certificate` one too, or a PEM file.
   explicit ClientIdentity(const config::ClientCertificate& certificate)
       : certificate_(certificate) {}
 
-  // Certificate and key into the context of a coming handshake. They are looked up at the first
-  // one. False, with a complaint, where the token does not serve.
-  bool install(ssl_ctx_st* context);
-
-  // What went wrong with token, certificate or key, here or in the handshake; empty: nothing.
-  const std::string& complaint() const;
-
-  // In a child after fork(): the token's session is the parent's, and is left alone.
-  void abandon() { (void)key_.release(); }
+  // They are looked up at the first handshake.
+  bool install(ssl_ctx_st* context) override;
+  const std::string& complaint() const override;
+  void abandon() override { (void)key_.release(); }  // the token's session is the parent's
 
  private:
   bool install_certificate(ssl_ctx_st* context);

@@ -9,8 +9,8 @@
 #include <thread>
 
 #include "common/scratch_folder.h"
-#include "dsa-transport/rest_appliance.h"
-#include "dsa-transport/tls_test_server.h"
+#include "dsa-transport/factory.h"
+#include "dsa-transport/testing/test_server.h"
 
 namespace signet::transport {
 namespace {
@@ -67,22 +67,22 @@ class ClientIdentityTest : public testing::Test {
            "&pin-source=file:" + token_folder().path(pin_file).string();
   }
 
-  static RestOptions options_for(const TlsTestServer& server,
-                                 const config::ClientCertificate& certificate) {
-    RestOptions options;
-    options.members = {server.member()};
+  static Settings options_for(const TlsTestServer& server,
+                              const config::ClientCertificate& certificate) {
+    Settings options;
+    options.members = {member_of(server)};
     options.client_certificate = certificate;
     return options;
   }
 
-  Answer<AccountInfo> ask(RestAppliance& appliance) {
+  Answer<AccountInfo> ask(Appliance& appliance) {
     return appliance.account(who_, Deadline::after(20s));
   }
 
   void expect_served(const std::string& label, int highest_version) {
     TlsTestServer server(identity_, answer,
                          {.highest_version = highest_version, .wants_client_certificate = true});
-    const auto appliance = make_rest_appliance(options_for(server, {certificate_, uri_of(label)}));
+    const auto appliance = make_appliance(options_for(server, {certificate_, uri_of(label)}));
     const auto account = ask(*appliance);
     EXPECT_TRUE(account) << account.error().sentence;
   }
@@ -108,7 +108,7 @@ TEST_F(ClientIdentityTest, AnRsaKeyOnATokenOpensTls12AndTls13) {
 TEST_F(ClientIdentityTest, AKeyThatIsNotThereIsNamedAndNothingIsSent) {
   TlsTestServer server(identity_, answer, {.wants_client_certificate = true});
   const auto certificate = token_folder().write("own.pem", identity_->certificate_pem());
-  const auto appliance = make_rest_appliance(options_for(server, {certificate, uri_of("none")}));
+  const auto appliance = make_appliance(options_for(server, {certificate, uri_of("none")}));
   const auto account = ask(*appliance);
   ASSERT_FALSE(account);
   EXPECT_EQ(account.error().failure, Failure::untrusted);
@@ -121,7 +121,7 @@ TEST_F(ClientIdentityTest, ACertificateOfAnotherKeySendsNothing) {
   make_token_key("other", "-newkey ec -pkeyopt ec_paramgen_curve:P-256");
   TlsTestServer server(identity_, answer, {.wants_client_certificate = true});
   const auto certificate = token_folder().write("foreign.pem", identity_->certificate_pem());
-  const auto appliance = make_rest_appliance(options_for(server, {certificate, uri_of("other")}));
+  const auto appliance = make_appliance(options_for(server, {certificate, uri_of("other")}));
   EXPECT_FALSE(ask(*appliance));
   EXPECT_EQ(server.application_bytes(), 0U);
 }
@@ -131,14 +131,14 @@ TEST_F(ClientIdentityTest, ARefusedPinOfTheTokenIsNotTriedAgain) {
   token_folder().write("wrong-pin", "1111");
   TlsTestServer server(identity_, answer, {.wants_client_certificate = true});
   const auto appliance =
-      make_rest_appliance(options_for(server, {certificate_, uri_of("guarded", "wrong-pin")}));
+      make_appliance(options_for(server, {certificate_, uri_of("guarded", "wrong-pin")}));
   const auto first = ask(*appliance);
   ASSERT_FALSE(first);
   EXPECT_NE(first.error().sentence.find("no login to the token"), std::string::npos)
       << first.error().sentence;
   EXPECT_EQ(first.error().sentence.find("1111"), std::string::npos) << "the PIN is in the sentence";
   const auto again =
-      make_rest_appliance(options_for(server, {certificate_, uri_of("guarded", "wrong-pin")}));
+      make_appliance(options_for(server, {certificate_, uri_of("guarded", "wrong-pin")}));
   const auto second = ask(*again);
   ASSERT_FALSE(second);
   EXPECT_NE(second.error().sentence.find("is not tried again"), std::string::npos)
@@ -148,7 +148,7 @@ TEST_F(ClientIdentityTest, ARefusedPinOfTheTokenIsNotTriedAgain) {
 TEST_F(ClientIdentityTest, AModuleThatIsNoneIsNamed) {
   TlsTestServer server(identity_, answer, {.wants_client_certificate = true});
   const auto certificate = token_folder().write("own.pem", identity_->certificate_pem());
-  const auto appliance = make_rest_appliance(
+  const auto appliance = make_appliance(
       options_for(server, {certificate, "pkcs11:object=o?module-path=/nowhere/none.so"}));
   const auto account = ask(*appliance);
   ASSERT_FALSE(account);
@@ -164,19 +164,19 @@ TEST_F(ClientIdentityTest, ARenewedCertificateFileIsShownAfterTheChange) {
   const auto certificate = folder.write("client.pem", first.certificate_pem());
   const auto key = folder.write("client.key", first.key_pem());
   TlsTestServer server(identity_, answer, {.wants_client_certificate = true});
-  const RestOptions options = options_for(server, {certificate, key});
-  const auto appliance = make_rest_appliance(options);
+  const Settings options = options_for(server, {certificate, key});
+  const auto appliance = make_appliance(options);
   config::TokenConfig config;
   config.members = options.members;
   config.client_certificate = options.client_certificate;
   ASSERT_TRUE(ask(*appliance));
-  appliance->reconfigure(config);
+  appliance->reconfigure(settings_of(config));
   ASSERT_TRUE(ask(*appliance));
   EXPECT_EQ(server.connections(), 1U) << "nothing has changed, so the connection stays";
 
   folder.write("client.pem", second.certificate_pem());
   folder.write("client.key", second.key_pem());
-  appliance->reconfigure(config);
+  appliance->reconfigure(settings_of(config));
 
   ASSERT_TRUE(ask(*appliance));
   EXPECT_EQ(server.connections(), 2U);

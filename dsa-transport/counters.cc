@@ -52,14 +52,14 @@ Totals Counters::read() const {
 }
 
 Counters& CounterBook::of(const std::string& url) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   const auto found = std::ranges::find(pages_, url, &Page::url);
   return found != pages_.end() ? found->counters : pages_.emplace_back(url).counters;
 }
 
 ApplianceFigures CounterBook::read() const {
   ApplianceFigures figures{calls, failures, {}};
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   for (const Page& page : pages_) figures.members.push_back({page.url, page.counters.read()});
   return figures;
 }

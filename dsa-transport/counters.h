@@ -7,11 +7,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <list>
-#include <mutex>
 #include <string>
 #include <vector>
 
 #include "common/clock.h"
+#include "common/mutex.h"
 
 namespace signet::transport {
 
@@ -105,8 +105,8 @@ class CounterBook {
     Counters counters;
   };
 
-  mutable std::mutex mutex_;  // guards the list, not the counters
-  std::list<Page> pages_;
+  mutable Mutex mutex_;
+  std::list<Page> pages_ SIGNET_GUARDED_BY(mutex_);  // the list, not the counters
 };
 
 }  // namespace signet::transport

@@ -1,10 +1,11 @@
 #include "dsa-transport/member.h"
 
 #include <algorithm>
-#include <thread>
 #include <utility>
 
 #include "common/log.h"
+#include "dsa-transport/client_identity.h"
+#include "pkcs11-client/uri.h"
 
 namespace signet::transport {
 
@@ -21,12 +22,39 @@ SteadyTime now() {
   return std::chrono::steady_clock::now();
 }
 
-class ConnectingEnds {
+https::EndpointOptions endpoint_options(const MemberOptions& options) {
+  https::EndpointOptions endpoint{.url = options.member.url,
+                                  .pins = options.member.pins,
+                                  .ca_file = options.member.ca_file,
+                                  .certificate = {},
+                                  .key = {},
+                                  .user_agent = options.user_agent,
+                                  .connect = options.limits.connect,
+                                  .idle = options.limits.idle,
+                                  .connections = options.limits.connections,
+                                  .may_create_threads = options.may_create_threads};
+  const auto& certificate = options.client_certificate;
+  if (certificate && pkcs11::is_uri(certificate->key)) {
+    endpoint.identity = [certificate = *certificate] {
+      return std::make_unique<ClientIdentity>(certificate);
+    };
+  } else if (certificate) {
+    endpoint.certificate = certificate->certificate;
+    endpoint.key = certificate->key;
+  }
+  return endpoint;
+}
+
+// While somebody connects. It ends however that ends: the member would be in doubt for ever.
+class Connecting {
  public:
-  explicit ConnectingEnds(std::atomic<SteadyTime::rep>& since) : since_(since) {}
-  ~ConnectingEnds() { since_ = 0; }
-  ConnectingEnds(const ConnectingEnds&) = delete;
-  ConnectingEnds& operator=(const ConnectingEnds&) = delete;
+  explicit Connecting(std::atomic<SteadyTime::rep>& since) : since_(since) {
+    SteadyTime::rep nobody = 0;
+    since_.compare_exchange_strong(nobody, now().time_since_epoch().count());
+  }
+  ~Connecting() { since_ = 0; }
+  Connecting(const Connecting&) = delete;
+  Connecting& operator=(const Connecting&) = delete;
 
  private:
   std::atomic<SteadyTime::rep>& since_;
@@ -34,10 +62,23 @@ class ConnectingEnds {
 
 }  // namespace
 
-Member::Member(EndpointOptions options, Counters& counters, SocketTable& sockets)
-    : endpoint_(std::make_shared<Endpoint>(std::move(options), counters, sockets)),
+MemberOptions::MemberOptions(const Settings& settings, const config::MemberConfig& its_member)
+    : member(its_member),
+      client_certificate(settings.client_certificate),
+      limits(settings.limits),
+      user_agent(settings.user_agent),
+      may_create_threads(settings.may_create_threads) {
+  for (const auto& file : config::files_of(member, client_certificate)) {
+    files.push_back(FileStamp::of(file));
+  }
+}
+
+Member::Member(MemberOptions options, Counters& counters, https::SocketTable& sockets)
+    : options_(std::move(options)),
+      counters_(counters),
+      endpoint_(std::make_shared<https::Endpoint>(endpoint_options(options_), sockets)),
       pool_(endpoint_),
-      probe_(endpoint_->sockets()) {}
+      probe_(sockets) {}
 
 bool Member::admits() {
   switch (circuit_.state(now())) {
@@ -58,78 +99,83 @@ void Member::prepare_at_need() {
   if (circuit_.state(now()) != Circuit::State::closed) look();
 }
 
-bool Member::admits_at_need(Deadline moment) {
-  constexpr Milliseconds pause = 5ms;
-  if (circuit_.state(now()) == Circuit::State::closed) return true;
-  Reachable reachable = look();
-  while (reachable == Reachable::not_yet && !moment.passed()) {
-    std::this_thread::sleep_for(pause);
-    reachable = look();
-  }
-  if (reachable == Reachable::no || reachable == Reachable::not_yet) return false;
+Member::AtNeed Member::admits_at_need() {
+  if (circuit_.state(now()) == Circuit::State::closed) return AtNeed::admitted;
+  const Reachable reachable = look();
+  if (reachable == Reachable::not_yet) return AtNeed::not_yet;
+  if (reachable == Reachable::no) return AtNeed::refused;
   // Where another caller tries it already, this one does too: there is no better place to go.
   (void)circuit_.try_half_open(now());
-  return true;
+  return AtNeed::admitted;
 }
 
 Member::Reachable Member::look() {
-  TcpProbe::State state{};
+  https::TcpProbe::State state{};
   {
-    const std::lock_guard lock(probe_mutex_);
-    const std::string& address = is_address(endpoint_->host()) ? endpoint_->host() : address_;
+    const MutexLock lock(probe_mutex_);
+    const std::string& address =
+        https::is_address(endpoint_->host()) ? endpoint_->host() : address_;
     if (address.empty()) return Reachable::unknown;
-    state = probe_.look(address, endpoint_->port(), endpoint_->options().limits.connect);
+    state = probe_.look(address, endpoint_->port(), options_.limits.connect);
     // The name may stand for another address by now: let a real attempt look it up again.
-    if (state == TcpProbe::State::failed && ++failed_looks_ % kLooksPerAddress == 0) {
+    if (state == https::TcpProbe::State::failed && ++failed_looks_ % kLooksPerAddress == 0) {
       address_.clear();
     }
   }
-  if (state == TcpProbe::State::pending) return Reachable::not_yet;
-  if (state == TcpProbe::State::connected) return Reachable::yes;
-  circuit_.failed(Failure::unreachable, "no TCP connection comes about", now(), now());
+  if (state == https::TcpProbe::State::pending) return Reachable::not_yet;
+  if (state == https::TcpProbe::State::connected) return Reachable::yes;
+  circuit_.failed(Failure::unreachable, "TCP does not connect", now(), now());
   return Reachable::no;
 }
 
 Milliseconds Member::connect_limit() const {
-  const Milliseconds limit = endpoint_->options().limits.connect;
+  const Milliseconds limit = options_.limits.connect;
   const bool closed = circuit_.state(now()) == Circuit::State::closed;
   return closed ? limit : std::min(limit, kProbeConnect);
 }
 
-Result<HttpAnswer, TransferFault> Member::exchange_on(Pool::Lease& lease,
-                                                      const HttpRequest& request, Deadline attempt,
-                                                      Milliseconds connect) {
-  if (lease->warm()) return lease->exchange(request, attempt, connect);
-  SteadyTime::rep nobody = 0;
-  connecting_since_.compare_exchange_strong(nobody, now().time_since_epoch().count());
-  // Also where an exception ends it: the member would be in doubt for ever.
-  const ConnectingEnds ends(connecting_since_);
-  return lease->exchange(request, attempt, connect);
+void Member::count(const https::Traffic& traffic) {
+  counters_.handshakes += traffic.handshakes;
+  counters_.bytes_sent += traffic.sent;
+  counters_.bytes_received += traffic.received;
 }
 
-Result<HttpAnswer, TransferFault> Member::exchange(const HttpRequest& request, Deadline attempt,
-                                                   Milliseconds connect) {
-  auto lease = pool_.take(attempt);
+Task<Member::Exchanged> Member::exchange(https::Request& request, Deadline attempt,
+                                         Milliseconds connect) {
+  auto lease = pool_.try_take();
   if (!lease) {
-    return TransferFault{TransferFault::Kind::saturated, "no connection became free in time"};
+    auto waited = co_await pool_.take(attempt);
+    if (!waited) {
+      co_return https::Fault{https::Fault::Kind::saturated, "no connection became free in time"};
+    }
+    lease.emplace(std::move(waited).value());
   }
-  auto answer = exchange_on(lease.value(), request, attempt, connect);
-  if (!answer && answer.error().kind == TransferFault::Kind::stale) {
-    ++endpoint_->counters().stale_connections;
+  bool replaced = false;
+  bool sent_before = false;
+  for (;;) {
+    https::Connection& connection = **lease;
+    std::optional<Connecting> connecting;
+    if (!connection.warm()) connecting.emplace(connecting_since_);
+    connection.start(request, attempt, connect);
+    while (!connection.step()) co_await connection.wait();
+    connecting.reset();
+    count(connection.traffic());
+    Exchanged exchanged = connection.finish();
+    if (exchanged) {
+      exchanged.value().may_be_repeated |= sent_before;
+      lease->keep();
+      const MutexLock lock(probe_mutex_);
+      address_ = connection.peer_address();
+      co_return exchanged;
+    }
+    exchanged.error().sent |= sent_before;
+    const bool stale = exchanged.error().kind == https::Fault::Kind::stale;
+    if (!stale || std::exchange(replaced, true)) co_return exchanged;
+    ++counters_.stale_connections;
     log::info("{}: a kept-open connection was dead and is replaced", url());
-    const bool sent = answer.error().sent;
-    lease.value().renew();
-    answer = exchange_on(lease.value(), request, attempt, connect);
-    if (answer) answer.value().may_be_repeated |= sent;
-    if (!answer) answer.error().sent |= sent;
+    sent_before = exchanged.error().sent;
+    lease->renew();
   }
-  if (!answer) {
-    lease.value().discard();
-    return answer;
-  }
-  const std::lock_guard lock(probe_mutex_);
-  address_ = lease.value()->peer_address();
-  return answer;
 }
 
 void Member::was_well() {

@@ -6,7 +6,7 @@
 
 #include <cerrno>
 
-#include "dsa-transport/pair_test_scene.h"
+#include "dsa-transport/testing/pair_test_scene.h"
 
 namespace {
 
@@ -34,7 +34,7 @@ class MissingFamilyTest : public PairTest {
 
 TEST_F(MissingFamilyTest, TheOtherMemberServesWhereTheMachineHasNoIpv6) {
   TlsTestServer alternate(identity_, always(signature()));
-  const auto client = patient_client_of({member_over_ipv6(), alternate.member()});
+  const auto client = patient_client_of({member_over_ipv6(), member_of(alternate)});
   refusal = EAFNOSUPPORT;
   const auto answer = sign(*client);
   EXPECT_TRUE(answer) << answer.error().sentence;

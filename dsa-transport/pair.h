@@ -7,15 +7,14 @@
 #define SIGNET_DSA_TRANSPORT_PAIR_H_
 
 #include <atomic>
-#include <functional>
+#include <boost/container/small_vector.hpp>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "dsa-transport/appliance_error.h"
 #include "dsa-transport/counters.h"
-#include "dsa-transport/http.h"
 #include "dsa-transport/member.h"
 
 namespace signet::transport {
@@ -29,42 +28,49 @@ struct Call {
   Deadline deadline;     // of the whole call
 };
 
-struct Reply {
-  HttpAnswer answer;
-  bool may_be_repeated = false;  // an earlier attempt may have had its effect already
+// What a dialect makes of a response.
+struct Verdict {
+  enum class Kind {
+    good,
+    refused,    // the appliance has decided: final
+    busy,       // another member, or the same one later, may serve
+    faulty,     // the member itself is in trouble
+    alternate,  // this member takes no changes
+    bad,        // breaks the contract: nothing of it was used
+  };
+  Kind kind = Kind::good;
+  ApplianceError error = {};  // unless good; without the member's name
+};
+
+// Judges the responses to one call, and keeps what a good one says.
+class Judge {
+ public:
+  virtual ~Judge() = default;
+  virtual Verdict judge(const https::Response& response, const std::string& member_url) = 0;
 };
 
 struct CallFailure {
   ApplianceError error;
-  bool may_be_repeated = false;
+  bool may_be_repeated = false;  // an earlier attempt may have had its effect already
 };
 
-using CallResult = Result<Reply, CallFailure>;
-
-// Reads a 2xx or 304 answer; a sentence where it breaks the contract, nothing where it is good.
-using AnswerReader = std::function<std::optional<std::string>(const HttpAnswer&)>;
+using CallResult = Result<void, CallFailure>;
 
 class Pair {
  public:
-  // The primary first. Reaches for no network. Counters and sockets outlive it.
-  // Where it may not repeat, a call ends with its first attempt at each member.
-  Pair(const std::vector<EndpointOptions>& members, CounterBook& counters, SocketTable& sockets,
-       bool may_repeat);
-
-  // In the place of `former`, whose calls may still be under way: members that are the same in
-  // both go on with their connections and all that is known of them.
-  Pair(const std::vector<EndpointOptions>& members, CounterBook& counters, SocketTable& sockets,
-       const Pair& former);
-
-  CallResult call(const Call& call, const HttpRequest& request, const AnswerReader& reader);
+  // Reaches for no network. Counters and sockets outlive it. In the place of `former` (null: none), whose calls may
+  // still be under way: members that are the same in both go on with their connections and all that is known of them.
+  Pair(const Settings& settings, CounterBook& counters, https::SocketTable& sockets,
+       const Pair* former = nullptr);
 
  private:
   friend class PairCall;
 
   // Positions of the members, the one to ask first in front.
-  std::vector<std::size_t> order(Access access) const;
+  using Order = boost::container::small_vector<std::size_t, 4>;
+  Order order(Access access) const;
 
-  std::shared_ptr<Member> find(const EndpointOptions& options) const;
+  std::shared_ptr<Member> find(const MemberOptions& options) const;
 
   std::vector<std::shared_ptr<Member>> members_;
   CounterBook& counters_;

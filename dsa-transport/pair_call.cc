@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <thread>
 #include <utility>
 
 #include "common/log.h"
@@ -19,8 +18,8 @@ using namespace std::chrono_literals;
 constexpr Milliseconds kFirstBackoff = 50ms;
 constexpr Milliseconds kLongestBackoff = 2000ms;
 constexpr Milliseconds kMomentAtNeed = 300ms;  // for TCP to connect where no other member can serve
+constexpr Milliseconds kLookAtNeed = 5ms;
 constexpr unsigned kRoundsForLostConnections = 4;
-constexpr int kMisdirected = 421;
 
 Milliseconds since(SteadyTime began) {
   return std::chrono::duration_cast<Milliseconds>(std::chrono::steady_clock::now() - began);
@@ -28,20 +27,25 @@ Milliseconds since(SteadyTime began) {
 
 }  // namespace
 
-CallResult PairCall::run() {
+Task<CallResult> PairCall::run() {
+  ++pair_.counters_.calls;
   while (!call_.deadline.passed()) {
     round_ = {};
-    if (auto final = run_round()) return *std::move(final);
+    if (co_await run_round()) {
+      if (!result_) ++pair_.counters_.failures;
+      co_return std::move(result_);
+    }
     ++rounds_;
     const auto pause = pause_before_next();
     if (!pause) break;
-    std::this_thread::sleep_for(std::min(*pause, call_.deadline.left()));
+    co_await wait_for(std::min(*pause, call_.deadline.left()));
   }
-  return final_failure();
+  ++pair_.counters_.failures;
+  co_return CallFailure{final_error(), may_have_arrived_};
 }
 
-std::optional<CallResult> PairCall::run_round() {
-  std::vector<std::size_t> left_out;
+Task<bool> PairCall::run_round() {
+  Pair::Order left_out;
   for (const std::size_t position : pair_.order(call_.access)) {
     Member& member = *pair_.members_[position];
     if (!member.admits()) {
@@ -49,7 +53,7 @@ std::optional<CallResult> PairCall::run_round() {
       continue;
     }
     const Milliseconds connect = member.connect_limit();
-    if (auto final = attempt(position, connect)) return final;
+    if (co_await attempt(position, connect)) co_return true;
     const bool cut_short = connect < member.connect_limit_at_need();
     if (cut_short && last_error_ && last_error_->failure == Failure::unreachable) {
       left_out.push_back(position);
@@ -61,17 +65,22 @@ std::optional<CallResult> PairCall::run_round() {
   const Deadline moment = call_.deadline.within(kMomentAtNeed);
   for (const std::size_t position : left_out) {
     Member& member = *pair_.members_[position];
-    if (!member.admits_at_need(moment)) {
-      take_trouble(member);
-    } else if (auto final = attempt(position, member.connect_limit_at_need())) {
-      return final;
+    auto admitted = member.admits_at_need();
+    while (admitted == Member::AtNeed::not_yet && !moment.passed()) {
+      co_await wait_for(kLookAtNeed);
+      admitted = member.admits_at_need();
     }
+    if (admitted != Member::AtNeed::admitted) {
+      take_trouble(member);
+      continue;
+    }
+    if (co_await attempt(position, member.connect_limit_at_need())) co_return true;
   }
-  return std::nullopt;
+  co_return false;
 }
 
-std::optional<CallResult> PairCall::attempt(std::size_t position, Milliseconds connect) {
-  if (call_.deadline.passed()) return std::nullopt;
+Task<bool> PairCall::attempt(std::size_t position, Milliseconds connect) {
+  if (call_.deadline.passed()) co_return false;
   Member& member = *pair_.members_[position];
   Counters& counters = member.counters();
   ++counters.requests;
@@ -81,110 +90,98 @@ std::optional<CallResult> PairCall::attempt(std::size_t position, Milliseconds c
     ++counters.retries;
   }
   began_ = std::chrono::steady_clock::now();
-  auto answer = member.exchange(request_, call_.deadline.within(call_.attempt), connect);
+  auto exchanged =
+      co_await member.exchange(request_, call_.deadline.within(call_.attempt), connect);
   counters.took(since(began_));
-  if (answer) return take_answer(position, std::move(answer.value()));
-  if (answer.error().kind == TransferFault::Kind::no_resources) {
+  if (exchanged) co_return take_response(position, exchanged.value());
+  const https::Fault& fault = exchanged.error();
+  if (fault.kind == https::Fault::Kind::no_resources) {
     // Says nothing about the member, and the next attempt would need the memory again.
-    may_have_arrived_ |= answer.error().sent;
-    return CallFailure{{Failure::no_resources, answer.error().sentence, {}}, may_have_arrived_};
+    may_have_arrived_ |= fault.sent;
+    result_ = CallFailure{{Failure::no_resources, fault.sentence, {}}, may_have_arrived_};
+    co_return true;
   }
-  take_fault(member, answer.error());
-  return std::nullopt;
+  take_fault(member, fault);
+  co_return false;
 }
 
-std::optional<CallResult> PairCall::take_answer(std::size_t position, HttpAnswer answer) {
+bool PairCall::take_response(std::size_t position, const https::Response& response) {
   Member& member = *pair_.members_[position];
-  answer.member = member.url();
-  const bool good_status = (answer.status >= 200 && answer.status < 300) || answer.status == 304;
-  if (good_status) {
-    if (const auto broken = reader_(answer)) {
-      round_.fault = error_at(member, Failure::bad_answer,
-                              "the answer breaks the contract and was not used: " + *broken,
-                              {answer.status, {}, answer.request_id});
-      note(member, *round_.fault);
-      member.was_faulty(round_.fault->sentence, began_);
-      may_have_arrived_ = true;
-      return std::nullopt;
-    }
+  Verdict verdict = judge_.judge(response, member.url());
+  using Kind = Verdict::Kind;
+  if (verdict.kind == Kind::good) {
     member.was_well();
     if (call_.access == Access::write) pair_.primary_ = position;
     if (position != first_position_) ++member.counters().failovers;
-    const bool repeated = may_be_repeated(answer);
-    return Reply{std::move(answer), repeated};
+    return true;
   }
-  const Problem problem = read_problem(answer);
-  if (answer.status == kMisdirected || meaning_of(answer.status, problem).retry) {
-    take_problem(member, answer, problem);
-    return std::nullopt;
+  ApplianceError error = error_at(member, std::move(verdict.error));
+  note(member, error);
+  switch (verdict.kind) {
+    case Kind::good:
+    case Kind::refused:
+      break;
+    case Kind::busy: {
+      const Milliseconds wait = response.retry_after.value_or(0ms);
+      const bool sooner = !round_.busy || wait < round_.retry_after;
+      if (sooner) round_.retry_after = wait;
+      member.is_busy_for(wait);
+      round_.busy = std::move(error);
+      return false;
+    }
+    case Kind::alternate:
+      member.was_well();
+      round_.alternate = std::move(error);
+      return false;
+    case Kind::bad:
+      may_have_arrived_ = true;
+      member.was_faulty(error.sentence, began_);
+      round_.fault = std::move(error);
+      return false;
+    case Kind::faulty:
+      has_faulted_ = true;
+      member.was_faulty(error.sentence, began_);
+      round_.fault = std::move(error);
+      return false;
   }
   member.was_well();
-  ApplianceError error = error_from(answer, problem);
-  error.sentence = fmt::format("{}: {}", member.url(), error.sentence);
-  error.cause.member = member.url();
-  note(member, error);
-  return CallFailure{std::move(error), may_be_repeated(answer)};
+  result_ = CallFailure{std::move(error), may_be_repeated(response)};
+  return true;
 }
 
-void PairCall::take_problem(Member& member, const HttpAnswer& answer, const Problem& problem) {
-  if (answer.status == kMisdirected) {
-    round_.alternate =
-        error_at(member, Failure::appliance_fault, "this is the alternate, which takes no changes",
-                 {answer.status, problem.sapi_code, answer.request_id});
-    note(member, *round_.alternate);
-    member.was_well();
-    return;
-  }
-  ApplianceError error = error_from(answer, problem);
-  error.sentence = fmt::format("{}: {}", member.url(), error.sentence);
-  error.cause.member = member.url();
-  note(member, error);
-  if (error.failure == Failure::busy) {
-    const Milliseconds wait = answer.retry_after.value_or(0ms);
-    const bool sooner = !round_.busy || wait < round_.retry_after;
-    if (sooner) round_.retry_after = wait;
-    member.is_busy_for(wait);
-    round_.busy = std::move(error);
-    return;
-  }
-  has_faulted_ = true;
-  member.was_faulty(error.sentence, began_);
-  round_.fault = std::move(error);
-}
-
-void PairCall::take_fault(Member& member, const TransferFault& fault) {
+void PairCall::take_fault(Member& member, const https::Fault& fault) {
   may_have_arrived_ |= fault.sent;
   // A call's own lack of time says nothing about the member.
   const bool out_of_time = call_.deadline.passed();
   std::optional<ApplianceError>* slot = &round_.cut;
   Failure failure = Failure::appliance_fault;
   switch (fault.kind) {
-    case TransferFault::Kind::unreachable:
+    case https::Fault::Kind::unreachable:
       slot = &round_.unreachable;
       failure = Failure::unreachable;
       break;
-    case TransferFault::Kind::untrusted:
+    case https::Fault::Kind::untrusted:
       slot = &round_.untrusted;
       failure = Failure::untrusted;
       break;
-    case TransferFault::Kind::timed_out:
-    case TransferFault::Kind::saturated:
+    case https::Fault::Kind::timed_out:
+    case https::Fault::Kind::saturated:
       slot = &round_.slow;
       failure = Failure::timed_out;
       break;
-    case TransferFault::Kind::oversized:
+    case https::Fault::Kind::oversized:
       slot = &round_.fault;
       failure = Failure::bad_answer;
       break;
-    case TransferFault::Kind::no_resources:
-    case TransferFault::Kind::stale:
-    case TransferFault::Kind::broken:
+    case https::Fault::Kind::no_resources:
+    case https::Fault::Kind::stale:
+    case https::Fault::Kind::broken:
       break;
   }
-  *slot = error_at(member, failure, fault.sentence);
+  *slot = error_at(member, {failure, fault.sentence, {}});
   note(member, **slot);
   if (fault.wrong_pin) ++member.counters().pin_failures;
-  if (out_of_time || fault.kind == TransferFault::Kind::saturated) return;
+  if (out_of_time || fault.kind == https::Fault::Kind::saturated) return;
   if (slot == &round_.cut || slot == &round_.fault) {
     member.was_faulty(fault.sentence, began_);
   } else {
@@ -197,7 +194,9 @@ void PairCall::take_trouble(const Member& member) {
   const bool distrust = trouble.failure == Failure::untrusted;
   auto& slot = distrust ? round_.untrusted : round_.unreachable;
   if (!slot) {
-    slot = error_at(member, distrust ? Failure::untrusted : Failure::unreachable, trouble.sentence);
+    slot = error_at(
+        member,
+        {distrust ? Failure::untrusted : Failure::unreachable, std::move(trouble.sentence), {}});
   }
 }
 
@@ -214,10 +213,6 @@ std::optional<Milliseconds> PairCall::pause_before_next() const {
   const bool only_alternates = round_.alternate && !round_.unreachable && !round_.untrusted;
   if ((round_.cut || only_alternates) && rounds_ < kRoundsForLostConnections) return backoff;
   return std::nullopt;
-}
-
-CallFailure PairCall::final_failure() const {
-  return {final_error(), may_have_arrived_};
 }
 
 ApplianceError PairCall::final_error() const {
@@ -246,10 +241,10 @@ const ApplianceError* PairCall::most_telling() const {
   return nullptr;
 }
 
-ApplianceError PairCall::error_at(const Member& member, Failure failure, std::string_view sentence,
-                                  Cause cause) const {
-  cause.member = member.url();
-  return {failure, fmt::format("{}: {}", member.url(), sentence), std::move(cause)};
+ApplianceError PairCall::error_at(const Member& member, ApplianceError error) {
+  error.sentence = fmt::format("{}: {}", member.url(), error.sentence);
+  error.cause.member = member.url();
+  return error;
 }
 
 void PairCall::note(Member& member, const ApplianceError& error) {

@@ -5,19 +5,18 @@
 #include <optional>
 #include <vector>
 
+#include "common/task.h"
 #include "dsa-transport/pair.h"
-#include "dsa-transport/native/problem.h"
 
 namespace signet::transport {
 
-using namespace native;
-
 class PairCall {
  public:
-  PairCall(Pair& pair, const Call& call, const HttpRequest& request, const AnswerReader& reader)
-      : pair_(pair), call_(call), request_(request), reader_(reader) {}
+  // All of them outlive it.
+  PairCall(Pair& pair, const Call& call, https::Request& request, Judge& judge)
+      : pair_(pair), call_(call), request_(request), judge_(judge) {}
 
-  CallResult run();
+  Task<CallResult> run();
 
  private:
   // What the members said in one round; the most telling of them decides what comes next.
@@ -32,20 +31,18 @@ class PairCall {
     Milliseconds retry_after{0};
   };
 
-  // One pass over all members; an answer where one is final.
-  std::optional<CallResult> run_round();
-  std::optional<CallResult> attempt(std::size_t position, Milliseconds connect);
-  std::optional<CallResult> take_answer(std::size_t position, HttpAnswer answer);
-  void take_fault(Member& member, const TransferFault& fault);
-  void take_problem(Member& member, const HttpAnswer& answer, const Problem& problem);
+  // One pass over all members. Like attempt(), true where the call has ended: `result_` says how.
+  Task<bool> run_round();
+  Task<bool> attempt(std::size_t position, Milliseconds connect);
+  bool take_response(std::size_t position, const https::Response& response);
+  void take_fault(Member& member, const https::Fault& fault);
   void take_trouble(const Member& member);
 
   // How long to wait before the next round; nothing where there is to be none.
   std::optional<Milliseconds> pause_before_next() const;
-  bool may_be_repeated(const HttpAnswer& answer) const {
-    return may_have_arrived_ || has_faulted_ || answer.may_be_repeated;
+  bool may_be_repeated(const https::Response& response) const {
+    return may_have_arrived_ || has_faulted_ || response.may_be_repeated;
   }
-  CallFailure final_failure() const;
   ApplianceError final_error() const;
 
   // Why there is no answer yet; null where nothing was tried.
@@ -53,14 +50,14 @@ class PairCall {
 
   // Counts and logs an attempt without a good answer.
   void note(Member& member, const ApplianceError& error);
-  ApplianceError error_at(const Member& member, Failure failure, std::string_view sentence,
-                          Cause cause = {}) const;
+  static ApplianceError error_at(const Member& member, ApplianceError error);
 
   Pair& pair_;
   const Call& call_;
-  const HttpRequest& request_;
-  const AnswerReader& reader_;
+  https::Request& request_;
+  Judge& judge_;
 
+  CallResult result_ = success();
   Round round_;
   std::optional<ApplianceError> last_error_;  // of any round
   unsigned rounds_ = 0;                       // that are over

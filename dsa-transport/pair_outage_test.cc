@@ -4,7 +4,7 @@
 
 #include <thread>
 
-#include "dsa-transport/pair_test_scene.h"
+#include "dsa-transport/testing/pair_test_scene.h"
 
 namespace signet::transport {
 namespace {
@@ -17,18 +17,18 @@ class PairOutageTest : public PairTest {};
 TEST_F(PairOutageTest, SignsOnTheAlternateWhenThePrimaryIsGone) {
   TlsTestServer primary(identity_, always(signature()));
   TlsTestServer alternate(identity_, always(signature()));
-  const auto client = patient_client_of({primary.member(), alternate.member()});
+  const auto client = patient_client_of({member_of(primary), member_of(alternate)});
   ASSERT_TRUE(sign(*client));
   primary.stop();
   for (int i = 0; i < 10; ++i) EXPECT_TRUE(sign(*client));
   EXPECT_EQ(alternate.requests().size(), 10U);
-  EXPECT_GE(client->totals().failovers, 1U);
+  EXPECT_GE(client->figures().sum().failovers, 1U);
 }
 
 TEST_F(PairOutageTest, GoesBackToThePrimaryWhenItReturns) {
   TlsTestServer primary(identity_, always(signature()));
   TlsTestServer alternate(identity_, always(signature()));
-  const auto client = patient_client_of({primary.member(), alternate.member()});
+  const auto client = patient_client_of({member_of(primary), member_of(alternate)});
   primary.stop();
   ASSERT_TRUE(sign(*client));
   primary.start();
@@ -45,7 +45,7 @@ TEST_F(PairOutageTest, PaysForADeadHostOnce) {
   const BlackHole hole;
   TlsTestServer alternate(identity_, always(signature()));
   const auto client =
-      client_with_connect_limit(3000ms, {member_at(hole.url()), alternate.member()});
+      client_with_connect_limit(3000ms, {member_at(hole.url()), member_of(alternate)});
   const auto first = time_of([&] { EXPECT_TRUE(sign(*client)); });
   EXPECT_GE(first, 2900ms);
   EXPECT_LT(first, kCall);
@@ -62,7 +62,7 @@ TEST_F(PairOutageTest, PaysForADeadHostOnceWithManyThreads) {
   const BlackHole hole;
   TlsTestServer alternate(identity_, always(signature()));
   const auto client =
-      client_with_connect_limit(3000ms, {member_at(hole.url()), alternate.member()});
+      client_with_connect_limit(3000ms, {member_at(hole.url()), member_of(alternate)});
   std::vector<std::thread> threads;
   std::atomic<int> slow_calls{0};
   for (int i = 0; i < 8; ++i) {
@@ -103,7 +103,7 @@ TEST_F(PairOutageTest, SaysUnreachableSoonWhenBothHostsAreDead) {
 TEST_F(PairOutageTest, HealsWithoutHelpAfterBothWereDown) {
   TlsTestServer primary(identity_, always(signature()));
   TlsTestServer alternate(identity_, always(signature()));
-  const auto client = patient_client_of({primary.member(), alternate.member()});
+  const auto client = patient_client_of({member_of(primary), member_of(alternate)});
   primary.stop();
   alternate.stop();
   for (int i = 0; i < 5; ++i) EXPECT_FALSE(sign(*client));
@@ -117,7 +117,7 @@ TEST_F(PairOutageTest, HealsWithoutHelpAfterBothWereDown) {
 TEST_F(PairOutageTest, LosesNoSignatureWhileMembersGoInTurn) {
   TlsTestServer primary(identity_, always(signature()));
   TlsTestServer alternate(identity_, always(signature()));
-  const auto client = patient_client_of({primary.member(), alternate.member()});
+  const auto client = patient_client_of({member_of(primary), member_of(alternate)});
   std::atomic<bool> done{false};
   std::atomic<int> failed{0};
   std::atomic<int> good{0};
@@ -160,7 +160,7 @@ TEST_F(PairOutageTest, LosesNoSignatureWhileMembersGoInTurn) {
 TEST_F(PairOutageTest, AMemberThatComesBackSlowlyServesWhereNoOtherCan) {
   TlsTestServer slow(identity_, always(signature()), {.handshake_delay = 1300ms});
   for (const Milliseconds pause : {0ms, 600ms}) {  // at rest, and over it
-    const auto client = client_with_connect_limit(8000ms, {slow.member(), dead_member()});
+    const auto client = client_with_connect_limit(8000ms, {member_of(slow), dead_member()});
     slow.stop();
     ASSERT_FALSE(sign(*client));
     slow.start();
@@ -173,7 +173,7 @@ TEST_F(PairOutageTest, AMemberThatComesBackSlowlyServesWhereNoOtherCan) {
 TEST_F(PairOutageTest, ReturnsByTheDeadlineWhateverHappens) {
   TlsTestServer stalling(identity_, always({.ending = Ending::stall}));
   const BlackHole hole;
-  const auto client = client_of({stalling.member(), member_at(hole.url())});
+  const auto client = client_of({member_of(stalling), member_at(hole.url())});
   const auto time = time_of([&] { EXPECT_FALSE(sign(*client, 150ms)); });
   EXPECT_LT(time, kWellBelowACall);
   EXPECT_EQ(sign(*client, 0ms).error().failure, Failure::timed_out);

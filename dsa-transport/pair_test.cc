@@ -6,7 +6,7 @@
 
 #include <thread>
 
-#include "dsa-transport/pair_test_scene.h"
+#include "dsa-transport/testing/pair_test_scene.h"
 
 namespace signet::transport {
 namespace {
@@ -17,7 +17,7 @@ using Ending = TestReply::Ending;
 TEST_F(PairTest, PrefersThePrimary) {
   TlsTestServer primary(identity_, always(signature()));
   TlsTestServer alternate(identity_, always(signature()));
-  const auto client = patient_client_of({primary.member(), alternate.member()});
+  const auto client = patient_client_of({member_of(primary), member_of(alternate)});
   for (int i = 0; i < 5; ++i) EXPECT_TRUE(sign(*client));
   EXPECT_EQ(primary.requests().size(), 5U);
   EXPECT_EQ(alternate.connections(), 0U);
@@ -25,7 +25,7 @@ TEST_F(PairTest, PrefersThePrimary) {
 
 TEST_F(PairTest, NeedsNoMoreHandshakesThanThreads) {
   TlsTestServer server(identity_, always(signature()));
-  const auto client = patient_client_of({server.member()});
+  const auto client = patient_client_of({member_of(server)});
   std::vector<std::thread> threads;
   std::atomic<int> good{0};
   for (int i = 0; i < 8; ++i) {
@@ -36,16 +36,16 @@ TEST_F(PairTest, NeedsNoMoreHandshakesThanThreads) {
   for (auto& thread : threads) thread.join();
   EXPECT_EQ(good, 1000);
   EXPECT_LE(server.handshakes(), 8U);
-  EXPECT_EQ(client->totals().handshakes, server.handshakes());
+  EXPECT_EQ(client->figures().sum().handshakes, server.handshakes());
 }
 
 TEST_F(PairTest, KeepsNoMoreConnectionsThanAllowed) {
   TestReply slow = signature();
   slow.delay = 20ms;
   TlsTestServer server(identity_, always(slow));
-  RestOptions options = patient_options_for({server.member()});
+  Settings options = patient_options_for({member_of(server)});
   options.limits.connections = 2;
-  const auto client = make_rest_appliance(options);
+  const auto client = make_appliance(options);
   std::vector<std::thread> threads;
   for (int i = 0; i < 8; ++i) threads.emplace_back([&] { EXPECT_TRUE(sign(*client)); });
   for (auto& thread : threads) thread.join();
@@ -54,7 +54,7 @@ TEST_F(PairTest, KeepsNoMoreConnectionsThanAllowed) {
 
 TEST_F(PairTest, ReplacesAConnectionThatDiedWhileIdle) {
   TlsTestServer server(identity_, always(signature()));
-  const auto client = patient_client_of({server.member()});
+  const auto client = patient_client_of({member_of(server)});
   ASSERT_TRUE(sign(*client));
   server.drop_connections();
   std::this_thread::sleep_for(20ms);
@@ -69,7 +69,7 @@ TEST_F(PairTest, RepeatsOnAFreshConnectionWhatAKeptOneSwallowed) {
         if ((*number)++ == 1) return {.ending = Ending::reset};
         return signature();
       });
-  const auto client = patient_client_of({server.member()});
+  const auto client = patient_client_of({member_of(server)});
   ASSERT_TRUE(sign(*client));
   EXPECT_TRUE(sign(*client));
   const auto requests = server.requests();
@@ -80,22 +80,22 @@ TEST_F(PairTest, RepeatsOnAFreshConnectionWhatAKeptOneSwallowed) {
 
 TEST_F(PairTest, AgesConnectionsOut) {
   TlsTestServer server(identity_, always(signature()));
-  RestOptions options = patient_options_for({server.member()});
+  Settings options = patient_options_for({member_of(server)});
   options.limits.idle = 20ms;
-  const auto client = make_rest_appliance(options);
+  const auto client = make_appliance(options);
   ASSERT_TRUE(sign(*client));
   std::this_thread::sleep_for(50ms);
   ASSERT_TRUE(sign(*client));
   EXPECT_EQ(server.connections(), 2U);
-  EXPECT_EQ(client->totals().stale_connections, 0U);
+  EXPECT_EQ(client->figures().sum().stale_connections, 0U);
 }
 
 TEST_F(PairTest, AsksTheOtherMemberAfterTheAttemptsTime) {
   TlsTestServer primary(identity_, always({.ending = Ending::stall}));
   TlsTestServer alternate(identity_, always(signature()));
-  RestOptions options = patient_options_for({primary.member(), alternate.member()});
+  Settings options = patient_options_for({member_of(primary), member_of(alternate)});
   options.limits.sign_attempt = 1500ms;
-  const auto client = make_rest_appliance(options);
+  const auto client = make_appliance(options);
   const auto time = time_of([&] { EXPECT_TRUE(sign(*client)); });
   EXPECT_GE(time, 1490ms);
   EXPECT_LT(time, kWellBelowACall);
@@ -107,7 +107,7 @@ TEST_F(PairTest, AsksTheOtherMemberAfterTheAttemptsTime) {
 TEST_F(PairTest, AsksTheOtherMemberWhenAHandshakeStalls) {
   TlsTestServer primary(identity_, always(signature()), {.stalls_handshake = true});
   TlsTestServer alternate(identity_, always(signature()));
-  const auto client = client_with_connect_limit(1500ms, {primary.member(), alternate.member()});
+  const auto client = client_with_connect_limit(1500ms, {member_of(primary), member_of(alternate)});
   EXPECT_LT(time_of([&] { EXPECT_TRUE(sign(*client)); }), kWellBelowACall);
 }
 
@@ -116,9 +116,9 @@ TEST_F(PairTest, RepeatsEveryKindOfLostAnswerUnderOneKey) {
     TestReply lost = signature();
     lost.ending = ending;
     TlsTestServer server(identity_, at_first(1, lost, signature()));
-    RestOptions options = patient_options_for({server.member()});
+    Settings options = patient_options_for({member_of(server)});
     if (ending == Ending::stall) options.limits.sign_attempt = 2s;
-    EXPECT_TRUE(sign(*make_rest_appliance(options)));
+    EXPECT_TRUE(sign(*make_appliance(options)));
     EXPECT_EQ(server.requests().size(), 2U);
     EXPECT_EQ(idempotency_keys(server.requests()).size(), 1U);
   }
@@ -129,14 +129,14 @@ TEST_F(PairTest, AsksTheOtherMemberWhenOneIsFaulty) {
        {problem_reply(500, "0x90010001"), TestReply{.body = "{}"}, TestReply{.body = "nonsense"}}) {
     TlsTestServer primary(identity_, always(reply));
     TlsTestServer alternate(identity_, always(signature()));
-    EXPECT_TRUE(sign(*patient_client_of({primary.member(), alternate.member()})));
+    EXPECT_TRUE(sign(*patient_client_of({member_of(primary), member_of(alternate)})));
   }
 }
 
 TEST_F(PairTest, LeavesAMemberAloneThatIsFaultyAgainAndAgain) {
   TlsTestServer primary(identity_, always(problem_reply(500, "0x90010001")));
   TlsTestServer alternate(identity_, always(signature()));
-  const auto client = patient_client_of({primary.member(), alternate.member()});
+  const auto client = patient_client_of({member_of(primary), member_of(alternate)});
   for (int i = 0; i < 10; ++i) EXPECT_TRUE(sign(*client));
   EXPECT_LE(primary.requests().size(), 4U);
 }
@@ -145,7 +145,7 @@ TEST_F(PairTest, NeverRepeatsARefusedCredential) {
   for (const int status : {401, 403}) {
     TlsTestServer primary(identity_, always(problem_reply(status, "0x900201E0")));
     TlsTestServer alternate(identity_, always(signature()));
-    EXPECT_FALSE(sign(*patient_client_of({primary.member(), alternate.member()})));
+    EXPECT_FALSE(sign(*patient_client_of({member_of(primary), member_of(alternate)})));
     EXPECT_EQ(primary.requests().size(), 1U);
     EXPECT_EQ(alternate.connections(), 0U);
   }
@@ -156,7 +156,7 @@ TEST_F(PairTest, AsksTheOtherMemberFirstWhenOneIsBusy) {
   busy.headers["Retry-After"] = "30";
   TlsTestServer primary(identity_, always(busy));
   TlsTestServer alternate(identity_, always(signature()));
-  const auto client = patient_client_of({primary.member(), alternate.member()});
+  const auto client = patient_client_of({member_of(primary), member_of(alternate)});
   for (int i = 0; i < 5; ++i) EXPECT_TRUE(sign(*client));
   EXPECT_EQ(primary.requests().size(), 1U);
 }
@@ -165,7 +165,7 @@ TEST_F(PairTest, WaitsAsLongAsABusyApplianceAsks) {
   TestReply busy = problem_reply(429, "0x90020113");
   busy.headers["Retry-After"] = "1";
   TlsTestServer server(identity_, at_first(1, busy, signature()));
-  const auto client = patient_client_of({server.member()});
+  const auto client = patient_client_of({member_of(server)});
   const auto time = time_of([&] { EXPECT_TRUE(sign(*client)); });
   EXPECT_GE(time, 1000ms);
   EXPECT_LT(time, 4000ms);
@@ -175,7 +175,7 @@ TEST_F(PairTest, SaysBusyAtOnceWhenTheWaitIsLongerThanTheDeadline) {
   TestReply busy = problem_reply(503, "0x90020113");
   busy.headers["Retry-After"] = "60";
   TlsTestServer server(identity_, always(busy));
-  const auto client = patient_client_of({server.member()});
+  const auto client = patient_client_of({member_of(server)});
   const auto time = time_of([&] {
     const auto answer = sign(*client);
     ASSERT_FALSE(answer);
@@ -187,7 +187,7 @@ TEST_F(PairTest, SaysBusyAtOnceWhenTheWaitIsLongerThanTheDeadline) {
 
 TEST_F(PairTest, LeavesTheParentsConnectionsAloneInAChild) {
   TlsTestServer server(identity_, always(signature()));
-  const auto client = patient_client_of({server.member()});
+  const auto client = patient_client_of({member_of(server)});
   ASSERT_TRUE(sign(*client));
   const pid_t child = fork();
   if (child == 0) {

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "dsa-transport/pair_test_scene.h"
+#include "dsa-transport/testing/pair_test_scene.h"
 
 namespace signet::transport {
 namespace {
@@ -17,7 +17,7 @@ TEST_F(PairWriteTest, SendsWritesToThePrimary) {
   TlsTestServer alternate(identity_, always(misdirected));
   TlsTestServer primary(identity_, always({.status = 201, .body = key_body()}));
   // The configured order is wrong, or the roles have changed.
-  const auto client = patient_client_of({alternate.member(), primary.member()});
+  const auto client = patient_client_of({member_of(alternate), member_of(primary)});
   for (int i = 0; i < 3; ++i) EXPECT_TRUE(generate(*client));
   EXPECT_EQ(alternate.requests().size(), 1U);
   EXPECT_EQ(primary.requests().size(), 3U);
@@ -27,7 +27,7 @@ TEST_F(PairWriteTest, SendsWritesToThePrimary) {
 
 TEST_F(PairWriteTest, SaysUnreachableWhenOnlyTheAlternateIsThereForAWrite) {
   TlsTestServer alternate(identity_, always(problem_reply(421, "")));
-  const auto client = patient_client_of({dead_member(), alternate.member()});
+  const auto client = patient_client_of({dead_member(), member_of(alternate)});
   const auto answer = generate(*client);
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().failure, Failure::unreachable);
@@ -35,9 +35,9 @@ TEST_F(PairWriteTest, SaysUnreachableWhenOnlyTheAlternateIsThereForAWrite) {
 
 TEST_F(PairWriteTest, SaysThatTheOutcomeOfAWriteIsUnknown) {
   TlsTestServer server(identity_, always({.ending = Ending::stall}));
-  RestOptions options = patient_options_for({server.member()});
+  Settings options = patient_options_for({member_of(server)});
   options.limits.generate_attempt = 800ms;
-  const auto client = make_rest_appliance(options);
+  const auto client = make_appliance(options);
   const auto time = time_of([&] {
     const auto answer = generate(*client, 3000ms);
     ASSERT_FALSE(answer);
@@ -52,7 +52,7 @@ TEST_F(PairWriteTest, SaysThatTheOutcomeOfAWriteIsUnknown) {
 TEST_F(PairWriteTest, TakesAKeyThatIsGoneAfterALostAnswerForDeleted) {
   TestReply lost{.status = 204, .ending = Ending::reset};
   TlsTestServer server(identity_, at_first(1, lost, problem_reply(404, "0x90030705")));
-  const auto client = patient_client_of({server.member()});
+  const auto client = patient_client_of({member_of(server)});
   EXPECT_TRUE(client->delete_key(who_, kKeyId, soon()));
   const auto second = client->delete_key(who_, kKeyId, soon());
   ASSERT_FALSE(second);
@@ -64,7 +64,7 @@ TEST_F(PairWriteTest, TakesAKeyThatIsGoneAfterAFaultForDeleted) {
       identity_, at_first(1, problem_reply(504, "0x90010001"), problem_reply(404, "0x90030705")));
   TlsTestServer alternate(identity_,
                           at_first(1, problem_reply(503, "0x90020113"), problem_reply(421, "")));
-  const auto client = patient_client_of({primary.member(), alternate.member()});
+  const auto client = patient_client_of({member_of(primary), member_of(alternate)});
   EXPECT_TRUE(client->delete_key(who_, kKeyId, soon()));
   EXPECT_EQ(primary.requests().size(), 2U);
 }
@@ -79,7 +79,7 @@ TEST_F(PairWriteTest, KnowsThatALostAnswerHadChangedThePassword) {
         if (old_one) return problem_reply(401, "0x900201E0");
         return {.body = kAccountBody};
       });
-  const auto client = patient_client_of({server.member()});
+  const auto client = patient_client_of({member_of(server)});
   EXPECT_TRUE(client->change_password(who_, Secret("new"), soon()));
 }
 

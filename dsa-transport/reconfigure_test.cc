@@ -5,8 +5,8 @@
 #include <atomic>
 #include <future>
 
-#include "dsa-transport/rest_appliance.h"
-#include "dsa-transport/tls_test_server.h"
+#include "dsa-transport/factory.h"
+#include "dsa-transport/testing/test_server.h"
 
 namespace signet::transport {
 namespace {
@@ -23,18 +23,18 @@ class ReconfigureTest : public testing::Test {
           asked_ = true;
           return TestReply{.body = kWorkingAccount, .delay = delay_.load()};
         }) {
-    config_.members = {server_.member()};
-    RestOptions options;
+    config_.members = {member_of(server_)};
+    Settings options;
     options.members = config_.members;
     options.limits = config_.limits;
-    appliance_ = make_rest_appliance(std::move(options));
+    appliance_ = make_appliance(std::move(options));
   }
 
   Answer<AccountInfo> ask() { return appliance_->account(who_, Deadline::after(10s)); }
 
   void trust_only(const pinning::Pin& pin) {
     config_.members.front().pins = pinning::PinSet({pin});
-    appliance_->reconfigure(config_);
+    appliance_->reconfigure(settings_of(config_));
   }
 
   const std::shared_ptr<TestIdentity> identity_ = std::make_shared<TestIdentity>();
@@ -43,7 +43,7 @@ class ReconfigureTest : public testing::Test {
   std::atomic<Milliseconds> delay_{0ms};
   TlsTestServer server_;
   config::TokenConfig config_;
-  std::unique_ptr<RestAppliance> appliance_;
+  std::unique_ptr<Appliance> appliance_;
   const Credential who_{"seal", Secret("secret-0815")};
 };
 
@@ -51,8 +51,8 @@ TEST_F(ReconfigureTest, AMemberThatStaysTheSameKeepsItsConnection) {
   ASSERT_TRUE(ask());
   TlsTestServer another(identity_,
                         [](const TestRequest&) { return TestReply{.body = kWorkingAccount}; });
-  config_.members.push_back(another.member());
-  appliance_->reconfigure(config_);
+  config_.members.push_back(member_of(another));
+  appliance_->reconfigure(settings_of(config_));
   ASSERT_TRUE(ask());
   EXPECT_EQ(server_.connections(), 1U);
 }
@@ -79,7 +79,7 @@ TEST_F(ReconfigureTest, OtherLimitsCountForTheNextRequest) {
   ASSERT_TRUE(ask());
   config_.limits.sign_attempt = 100ms;
   config_.limits.call = 1s;
-  appliance_->reconfigure(config_);
+  appliance_->reconfigure(settings_of(config_));
   delay_ = 5s;
   const auto began = std::chrono::steady_clock::now();
   EXPECT_FALSE(appliance_->account(who_, Deadline::after(1s)));
@@ -90,10 +90,10 @@ TEST_F(ReconfigureTest, FiguresGoOnAcrossTheChange) {
   ASSERT_TRUE(ask());
   trust_only(identity_->pin());
   config_.limits.connections = 3;
-  appliance_->reconfigure(config_);
+  appliance_->reconfigure(settings_of(config_));
   ASSERT_TRUE(ask());
-  EXPECT_EQ(appliance_->totals().requests, 2U);
-  EXPECT_EQ(appliance_->totals().handshakes, 2U);
+  EXPECT_EQ(appliance_->figures().sum().requests, 2U);
+  EXPECT_EQ(appliance_->figures().sum().handshakes, 2U);
 }
 
 }  // namespace

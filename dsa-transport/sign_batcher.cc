@@ -23,9 +23,23 @@ bool same_kind(const SignRequest& one, const SignRequest& other) {
          one.salt_length == other.salt_length && one.reference == other.reference;
 }
 
+ApplianceError failure_of(Failure failure, const char* sentence) {
+  return {failure, sentence, {}};
+}
+
 // Whether one digest of several may be to blame.
 bool blames_content(Failure failure) {
   return failure == Failure::bad_parameter || failure == Failure::digest_length;
+}
+
+// The part of one digest. The sentence is short enough to need no memory.
+Answer<Signatures> share_of(const Answer<Signatures>& all, std::size_t place) noexcept {
+  try {
+    if (!all) return all.error();
+    return Signatures{{all.value().values[place]}, all.value().request_id, all.value().member};
+  } catch (const std::bad_alloc&) {
+    return failure_of(all ? Failure::no_resources : all.error().failure, "no memory");
+  }
 }
 
 }  // namespace
@@ -34,13 +48,13 @@ SignBatcher::SignBatcher(Send send, std::size_t room, Milliseconds patience)
     : send_(std::move(send)), room_(std::max<std::size_t>(room, 1)), patience_(patience) {}
 
 std::size_t SignBatcher::waiting() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return queue_.size();
 }
 
 bool SignBatcher::should_ask_for_most_digests() {
   if (most_digests_ != 0) return false;
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (under_way_ < room_) return false;
   const SteadyTime now = std::chrono::steady_clock::now();
   if (asked_at_ && now - *asked_at_ < kPauseBetweenQuestions) return false;
@@ -48,147 +62,146 @@ bool SignBatcher::should_ask_for_most_digests() {
   return true;
 }
 
-Answer<Signatures> SignBatcher::sign(const Credential& who, const SignRequest& request,
-                                     Deadline deadline) {
-  Lock lock(mutex_);
-  if (under_way_ < room_ || most_digests_ < 2 || !may_travel_together(request)) {
-    ++under_way_;
-    lock.unlock();
-    return send_alone(who, request, deadline);
-  }
-  const auto self = std::make_shared<Waiting>(who, request);
-  queue_.push_back(self);
-  return wait(lock, self, deadline);
+SignBatcher::Entry::Entry(SignBatcher& its_batcher, const Credential& its_who,
+                          const SignRequest& its_request)
+    : batcher(its_batcher), who(its_who), request(its_request) {
+  batcher.enter(*this);
 }
 
-Answer<Signatures> SignBatcher::wait(Lock& lock, const std::shared_ptr<Waiting>& self,
-                                     Deadline deadline) {
-  using State = Waiting::State;
-  self->changed.wait_until(lock, deadline.within(patience_).moment(),
-                           [&] { return self->state != State::queued; });
-  if (self->state == State::queued) {
-    std::erase(queue_, self);
-    self->state = State::alone;
-    ++under_way_;
-  }
-  self->changed.wait_until(lock, deadline.moment(), [&] { return self->state != State::follows; });
-  switch (self->state) {
-    case State::leads:
-      lock.unlock();
-      return send_together(*self, self->who, self->request, deadline);
-    case State::alone:
-      lock.unlock();
-      return send_alone(self->who, self->request, deadline);
-    case State::done:
-      if (self->answer) return *std::move(self->answer);
-      break;
-    case State::queued:
-    case State::follows:
-    case State::gone:
-      break;
-  }
-  self->state = State::gone;
-  return ApplianceError{Failure::timed_out, "sign: no answer within the time allowed", {}};
+SignBatcher::Entry::~Entry() {
+  batcher.leave(*this);
 }
 
-// No exception, so that its room and its companions are never left behind. The sentences are short enough
-// to need no memory.
-Answer<Signatures> SignBatcher::send(const Credential& who, const SignRequest& request,
-                                     Deadline deadline) noexcept {
-  try {
-    return send_(who, request, deadline);
-  } catch (const std::bad_alloc&) {
-    return ApplianceError{Failure::no_resources, "no memory", {}};
-  } catch (...) {  // random numbers, say
-    return ApplianceError{Failure::no_resources, "no resources", {}};
-  }
+void SignBatcher::Entry::become(State next) noexcept {
+  state = next;
+  leader = nullptr;
+  if (wakeup) wakeup->wake();
 }
 
-Answer<Signatures> SignBatcher::send_alone(const Credential& who, const SignRequest& request,
+Task<Answer<Signatures>> SignBatcher::sign(const Credential& who, const SignRequest& request,
                                            Deadline deadline) {
-  auto answer = send(who, request, deadline);
-  leave();
-  return answer;
-}
-
-Answer<Signatures> SignBatcher::send_together(Waiting& leader, const Credential& who,
-                                              const SignRequest& request, Deadline deadline) {
-  if (leader.companions.empty()) return send_alone(who, request, deadline);
-  auto answer = send(who, leader.together, deadline);
-  hand_out(leader, answer);
-  if (!answer && blames_content(answer.error().failure)) return send_alone(who, request, deadline);
-  leave();
-  if (!answer) return answer;
-  Signatures& all = answer.value();
-  return Signatures{
-      {std::move(all.values.front())}, std::move(all.request_id), std::move(all.member)};
-}
-
-void SignBatcher::hand_out(const Waiting& leader, const Answer<Signatures>& answer) {
-  using State = Waiting::State;
-  const std::lock_guard lock(mutex_);
-  for (std::size_t i = 0; i < leader.companions.size(); ++i) {
-    Waiting& companion = *leader.companions[i];
-    if (companion.state == State::gone) continue;
-    if (answer) {
-      take_share(companion, answer.value(), i + 1);
-    } else if (blames_content(answer.error().failure)) {
-      companion.state = State::alone;
-      ++under_way_;
-    } else {
-      take_failure(companion, answer.error());
+  using State = Entry::State;
+  Entry self(*this, who, request);
+  const Deadline patience = deadline.within(patience_);
+  while (state_of(self) == State::queued && !patience.passed()) {
+    co_await self.wakeup->until(patience.moment());
+  }
+  stop_waiting(self);
+  while (state_of(self) == State::follows && !deadline.passed()) {
+    co_await self.wakeup->until(deadline.moment());
+  }
+  const State state = state_of(self);
+  if (state == State::follows) {
+    co_return failure_of(Failure::timed_out, "sign: no answer within the time allowed");
+  }
+  if (state == State::done) co_return *std::move(self.answer);
+  for (;;) {
+    const bool together = !self.companions.empty();
+    // Whatever is thrown ends the calls of all. The sentences are short enough to need no memory.
+    Answer<Signatures> answer = failure_of(Failure::no_resources, "no resources");
+    try {
+      answer = co_await send_(who, together ? self.together : request, deadline);
+    } catch (const std::bad_alloc&) {
+      answer = failure_of(Failure::no_resources, "no memory");
+    } catch (...) {  // random numbers, say
     }
-    companion.changed.notify_one();
+    if (!together) co_return answer;
+    hand_out(self, answer);
+    if (answer || !blames_content(answer.error().failure)) co_return share_of(answer, 0);
   }
 }
 
-void SignBatcher::take_share(Waiting& companion, const Signatures& all,
-                             std::size_t place) noexcept {
-  companion.state = Waiting::State::done;
-  try {
-    companion.answer = Signatures{{all.values[place]}, all.request_id, all.member};
-  } catch (const std::bad_alloc&) {
-    companion.answer = ApplianceError{Failure::no_resources, "no memory", {}};
+void SignBatcher::enter(Entry& entry) {
+  const MutexLock lock(mutex_);
+  if (under_way_ < room_ || most_digests_ < 2 || !may_travel_together(entry.request)) {
+    ++under_way_;
+    return;
+  }
+  entry.wakeup.emplace();
+  entry.state = Entry::State::queued;
+  queue_.push_back(&entry);
+}
+
+void SignBatcher::leave(Entry& entry) noexcept {
+  const MutexLock lock(mutex_);
+  switch (entry.state) {
+    case Entry::State::queued:
+      std::erase(queue_, &entry);
+      break;
+    case Entry::State::sends:
+      for (Entry* companion : entry.companions) {
+        if (companion != nullptr) send_alone(*companion);
+      }
+      give_up_room();
+      break;
+    case Entry::State::follows:
+      std::ranges::replace(entry.leader->companions, &entry, nullptr);
+      break;
+    case Entry::State::done:
+      break;
   }
 }
 
-void SignBatcher::take_failure(Waiting& companion, const ApplianceError& failure) noexcept {
-  companion.state = Waiting::State::done;
-  try {
-    companion.answer = failure;
-  } catch (const std::bad_alloc&) {
-    companion.answer = ApplianceError{failure.failure, "no memory", {}};
-  }
+SignBatcher::Entry::State SignBatcher::state_of(Entry& entry) {
+  const MutexLock lock(mutex_);
+  if (entry.wakeup) entry.wakeup->reset();
+  return entry.state;
 }
 
-void SignBatcher::leave() noexcept {
-  const std::lock_guard lock(mutex_);
+void SignBatcher::stop_waiting(Entry& entry) {
+  const MutexLock lock(mutex_);
+  if (entry.state != Entry::State::queued) return;
+  std::erase(queue_, &entry);
+  send_alone(entry);
+}
+
+void SignBatcher::send_alone(Entry& companion) noexcept {
+  ++under_way_;
+  companion.become(Entry::State::sends);
+}
+
+void SignBatcher::hand_out(Entry& leader, const Answer<Signatures>& answer) {
+  const MutexLock lock(mutex_);
+  for (std::size_t i = 0; i < leader.companions.size(); ++i) {
+    Entry* const companion = leader.companions[i];
+    if (companion == nullptr) continue;
+    if (!answer && blames_content(answer.error().failure)) {
+      send_alone(*companion);
+    } else {
+      companion->answer.emplace(share_of(answer, i + 1));
+      companion->become(Entry::State::done);
+    }
+  }
+  leader.companions.clear();
+}
+
+void SignBatcher::give_up_room() noexcept {
   // Those who lost their patience made it more than there is room for.
   if (queue_.empty() || under_way_ > room_) {
     --under_way_;
     return;
   }
-  const auto leader = std::move(queue_.front());
+  Entry& leader = *queue_.front();
   queue_.pop_front();
-  leader->state = Waiting::State::leads;
-  gather_locked(*leader);
-  leader->changed.notify_one();
+  gather(leader);
+  leader.become(Entry::State::sends);
 }
 
 // Gathers fewer, or none, where there is no memory for more.
-void SignBatcher::gather_locked(Waiting& leader) noexcept try {
+void SignBatcher::gather(Entry& leader) noexcept try {
   leader.together = leader.request;
   leader.companions.reserve(queue_.size());
   const std::size_t most = most_digests_;
   for (auto at = queue_.begin(); at != queue_.end() && leader.together.digests.size() < most;) {
-    Waiting& other = **at;
+    Entry& other = **at;
     if (!same_kind(leader.request, other.request) || !same_credential(leader.who, other.who)) {
       ++at;
       continue;
     }
     leader.together.digests.push_back(other.request.digests.front());
-    other.state = Waiting::State::follows;
-    leader.companions.push_back(std::move(*at));
+    other.state = Entry::State::follows;
+    other.leader = &leader;
+    leader.companions.push_back(&other);
     at = queue_.erase(at);
   }
 } catch (const std::bad_alloc&) {

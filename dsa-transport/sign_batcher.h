@@ -6,25 +6,25 @@
 
 #include <algorithm>
 #include <atomic>
-#include <condition_variable>
 #include <cstddef>
 #include <deque>
 #include <functional>
-#include <memory>
-#include <mutex>
 #include <optional>
 #include <vector>
 
+#include "common/mutex.h"
+#include "common/task.h"
+#include "common/wakeup.h"
 #include "dsa-transport/appliance.h"
 
 namespace signet::transport {
 
-// Thread-safe. Starts no thread: the calling threads send for each other.
+// Thread-safe. Starts no thread: the task of one signature sends for others too.
 class SignBatcher {
  public:
   // Sends one request; called without a lock, by several threads at once.
-  using Send = std::function<Answer<Signatures>(const Credential& who, const SignRequest& request,
-                                                Deadline deadline)>;
+  using Send = std::function<Task<Answer<Signatures>>(
+      const Credential& who, const SignRequest& request, Deadline deadline)>;
 
   // `room`: requests under way at once before others wait and gather; at least 1. A member that
   // stopped answering keeps its requests until their time is over: who waited for `patience` goes on
@@ -43,65 +43,65 @@ class SignBatcher {
   // should find out. True again after a while, where nobody told even then.
   bool should_ask_for_most_digests();
 
-  // Returns by the deadline. A request that the appliance refuses for its content fails alone: the
-  // others of its batch are sent again, each by itself. Requests with a second credential or with
-  // several digests are sent as they are.
-  Answer<Signatures> sign(const Credential& who, const SignRequest& request, Deadline deadline);
+  // Done by the deadline. A request that the appliance refuses for its content fails alone: the
+  // others of its batch are sent again, each by itself, as are those of a batch whose task was destroyed. Requests with
+  // a second credential or with several digests are sent as they are.
+  Task<Answer<Signatures>> sign(const Credential& who, const SignRequest& request,
+                                Deadline deadline);
 
   // Signatures that wait for room at this moment.
   std::size_t waiting() const;
 
  private:
-  struct Waiting {
+  // One signature, for as long as its task lives. Its end gives back whatever it has, and lets go of whoever
+  // depends on it. All but the first three are guarded by the batcher's mutex.
+  struct Entry {
     enum class State {
       queued,
-      leads,    // sends for itself and its companions
-      follows,  // a leader sends for it
-      alone,    // sends for itself
+      sends,    // for itself and its companions
+      follows,  // its leader sends for it
       done,     // `answer` is there
-      gone,     // its time was over before its leader's answer came
     };
 
-    Waiting(const Credential& its_who, const SignRequest& its_request)
-        : who(its_who), request(its_request) {}
+    Entry(SignBatcher& its_batcher, const Credential& its_who, const SignRequest& its_request);
+    ~Entry();
+    Entry(const Entry&) = delete;
+    Entry& operator=(const Entry&) = delete;
 
-    // Valid as long as the state is `queued`: its thread may be gone later.
+    void become(State next) noexcept;
+
+    SignBatcher& batcher;
     const Credential& who;
     const SignRequest& request;
 
-    State state = State::queued;
-    std::condition_variable changed;
-    std::vector<std::shared_ptr<Waiting>> companions;  // of a leader
-    SignRequest together;                              // of a leader: all digests, its own first
+    State state = State::sends;
+    std::optional<Wakeup> wakeup;    // of one that was queued
+    Entry* leader = nullptr;         // of one that follows
+    std::vector<Entry*> companions;  // of one that sends; null: gone
+    SignRequest together;            // all digests, its own first
     std::optional<Answer<Signatures>> answer;
   };
-  using Lock = std::unique_lock<std::mutex>;
 
-  Answer<Signatures> send(const Credential& who, const SignRequest& request,
-                          Deadline deadline) noexcept;
-  Answer<Signatures> send_alone(const Credential& who, const SignRequest& request,
-                                Deadline deadline);
-  Answer<Signatures> send_together(Waiting& leader, const Credential& who,
-                                   const SignRequest& request, Deadline deadline);
-  Answer<Signatures> wait(Lock& lock, const std::shared_ptr<Waiting>& self, Deadline deadline);
-  void hand_out(const Waiting& leader, const Answer<Signatures>& answer);
+  void enter(Entry& entry);
+  void leave(Entry& entry) noexcept;
+  Entry::State state_of(Entry& entry);
+  void stop_waiting(Entry& entry);
+  void hand_out(Entry& leader, const Answer<Signatures>& answer);
 
   // A request has ended: its room goes to the first who waits.
-  void leave() noexcept;
-  void gather_locked(Waiting& leader) noexcept;
-
-  static void take_share(Waiting& companion, const Signatures& all, std::size_t place) noexcept;
-  static void take_failure(Waiting& companion, const ApplianceError& failure) noexcept;
+  void give_up_room() noexcept SIGNET_REQUIRES(mutex_);
+  void gather(Entry& leader) noexcept SIGNET_REQUIRES(mutex_);
+  void send_alone(Entry& companion) noexcept SIGNET_REQUIRES(mutex_);
 
   const Send send_;
   std::atomic<std::size_t> room_;
   const Milliseconds patience_;
   std::atomic<std::size_t> most_digests_{0};  // 0: not known
 
-  mutable std::mutex mutex_;
-  std::size_t under_way_ = 0;
-  std::optional<SteadyTime> asked_at_;
-  std::deque<std::shared_ptr<Waiting>> queue_;
+  mutable Mutex mutex_;
+  std::size_t under_way_ SIGNET_GUARDED_BY(mutex_) = 0;
+  std::optional<SteadyTime> asked_at_ SIGNET_GUARDED_BY(mutex_);
+  std::deque<Entry*> queue_ SIGNET_GUARDED_BY(mutex_);
 };
 
 }  // namespace signet::transport

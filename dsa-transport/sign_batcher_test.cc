@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <stdexcept>
 #include <thread>
 
@@ -33,7 +34,7 @@ class SignBatcherTest : public testing::Test {
   void sign(SignRequest request, Deadline deadline = Deadline::after(30s),
             const Credential& who = kWho) {
     threads_.emplace_back([this, request = std::move(request), deadline, &who] {
-      auto answer = batcher_.sign(who, request, deadline);
+      auto answer = batcher_.sign(who, request, deadline).finish();
       const std::lock_guard lock(mutex_);
       answers_.emplace_back(request.digests.front()[0], std::move(answer));
       changed_.notify_all();
@@ -86,11 +87,12 @@ class SignBatcherTest : public testing::Test {
     return Signatures{request.digests, "request"};
   }
 
+  Task<Answer<Signatures>> task(const SignRequest& request) { co_return appliance(request); }
+
   const Milliseconds patience_;
-  SignBatcher batcher_{[this](const Credential&, const SignRequest& request, Deadline) {
-                         return appliance(request);
-                       },
-                       2, patience_};
+  SignBatcher batcher_{
+      [this](const Credential&, const SignRequest& request, Deadline) { return task(request); }, 2,
+      patience_};
   std::mutex mutex_;
   std::condition_variable changed_;
   std::size_t to_answer_ = 0;
@@ -255,6 +257,84 @@ TEST_F(ImpatientSignBatcherTest, AMemberThatStoppedAnsweringHoldsNobodyUp) {
   wait_for_requests(4);
   finish();
   EXPECT_EQ(answers_.size(), 4U);
+}
+
+// All in one thread: the appliance answers a request with its first step after `answers_`.
+class SignBatcherTasksTest : public testing::Test {
+ protected:
+  SignBatcherTasksTest() { batcher_.learn_most_digests(16); }
+
+  Task<Answer<Signatures>> sign(const SignRequest& request) {
+    return batcher_.sign(kWho, request, Deadline::after(30s));
+  }
+
+  Task<Answer<Signatures>> appliance(const SignRequest& request) {
+    sent_.push_back(request.digests.size());
+    while (!answers_) co_await wait_for(1ms);
+    co_return Signatures{request.digests, "request"};
+  }
+
+  void expect_signed(Task<Answer<Signatures>>& task, const SignRequest& request) {
+    const auto answer = task.finish();
+    ASSERT_TRUE(answer) << answer.error().sentence;
+    EXPECT_EQ(answer.value().values, request.digests);
+  }
+
+  SignBatcher batcher_{[this](const Credential&, const SignRequest& request, Deadline) {
+                         return appliance(request);
+                       },
+                       1, 20s};
+  bool answers_ = false;
+  std::vector<std::size_t> sent_;  // digests of each request
+  const SignRequest first_ = request_for(1);
+  const SignRequest second_ = request_for(2);
+  const SignRequest third_ = request_for(3);
+  const SignRequest fourth_ = request_for(4);
+};
+
+TEST_F(SignBatcherTasksTest, CallsOfOneThreadTravelTogether) {
+  auto first = sign(first_);
+  auto second = sign(second_);
+  auto third = sign(third_);
+  for (auto* task : {&first, &second, &third}) EXPECT_FALSE(task->step());
+  answers_ = true;
+  expect_signed(first, first_);
+  EXPECT_FALSE(third.step()) << "the second sends for it";
+  expect_signed(second, second_);
+  expect_signed(third, third_);
+  EXPECT_EQ(sent_, (std::vector<std::size_t>{1, 2}));
+}
+
+TEST_F(SignBatcherTasksTest, WhoseLeaderIsCancelledSendsForItself) {
+  auto first = std::make_unique<Task<Answer<Signatures>>>(sign(first_));
+  auto leader = std::make_unique<Task<Answer<Signatures>>>(sign(second_));
+  auto third = sign(third_);
+  auto fourth = sign(fourth_);
+  for (auto* task : {first.get(), leader.get(), &third, &fourth}) EXPECT_FALSE(task->step());
+  first.reset();
+  EXPECT_FALSE(leader->step());
+  leader.reset();
+  answers_ = true;
+  expect_signed(third, third_);
+  expect_signed(fourth, fourth_);
+  EXPECT_EQ(sent_, (std::vector<std::size_t>{1, 3, 1, 1}));
+}
+
+TEST_F(SignBatcherTasksTest, WhoIsCancelledOnTheWayHarmsNobody) {
+  auto first = sign(first_);
+  auto leader = sign(second_);
+  auto follower = std::make_unique<Task<Answer<Signatures>>>(sign(third_));
+  auto queued = std::make_unique<Task<Answer<Signatures>>>(sign(fourth_));
+  for (auto* task : {&first, &leader, follower.get(), queued.get()}) EXPECT_FALSE(task->step());
+  queued.reset();
+  answers_ = true;
+  expect_signed(first, first_);
+  follower.reset();
+  expect_signed(leader, second_);
+  EXPECT_EQ(batcher_.waiting(), 0U);
+  auto next = sign(first_);
+  expect_signed(next, first_);
+  EXPECT_EQ(sent_, (std::vector<std::size_t>{1, 2, 1}));
 }
 
 }  // namespace

@@ -7,8 +7,8 @@
 #include <filesystem>
 #include <fstream>
 
-#include "dsa-transport/rest_appliance.h"
-#include "dsa-transport/tls_test_server.h"
+#include "dsa-transport/factory.h"
+#include "dsa-transport/testing/test_server.h"
 
 namespace signet::transport {
 namespace {
@@ -23,18 +23,18 @@ class TrustTest : public testing::Test {
  protected:
   static TestReply answer(const TestRequest& /*request*/) { return {.body = kAccount}; }
 
-  static RestOptions options_for(std::vector<config::MemberConfig> members) {
-    RestOptions options;
+  static Settings options_for(std::vector<config::MemberConfig> members) {
+    Settings options;
     options.members = std::move(members);
     return options;
   }
 
-  Answer<AccountInfo> ask(RestAppliance& appliance) {
+  Answer<AccountInfo> ask(Appliance& appliance) {
     return appliance.account(who_, Deadline::after(10s));
   }
 
-  Answer<AccountInfo> ask_once(RestOptions options) {
-    const auto appliance = make_rest_appliance(std::move(options));
+  Answer<AccountInfo> ask_once(Settings options) {
+    const auto appliance = make_appliance(std::move(options));
     return ask(*appliance);
   }
 
@@ -59,34 +59,34 @@ class TrustTest : public testing::Test {
 
 TEST_F(TrustTest, ServesWhoHasThePin) {
   TlsTestServer server(identity_, answer);
-  EXPECT_TRUE(ask_once(options_for({server.member()})));
+  EXPECT_TRUE(ask_once(options_for({member_of(server)})));
 }
 
 TEST_F(TrustTest, ServesABackupPin) {
   TlsTestServer server(identity_, answer);
-  auto member = server.member();
+  auto member = member_of(server);
   member.pins = PinSet({stranger_.pin(), identity_->pin()});
   EXPECT_TRUE(ask_once(options_for({member})));
 }
 
 TEST_F(TrustTest, SendsNothingToAWrongPin) {
   TlsTestServer server(identity_, answer);
-  auto member = server.member();
+  auto member = member_of(server);
   member.pins = PinSet({stranger_.pin()});
-  const auto appliance = make_rest_appliance(options_for({member}));
+  const auto appliance = make_appliance(options_for({member}));
   const auto result = ask(*appliance);
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().failure, Failure::untrusted);
   EXPECT_NE(result.error().sentence.find(identity_->pin().text()), std::string::npos);
   EXPECT_NE(result.error().sentence.find(stranger_.pin().text()), std::string::npos);
-  EXPECT_EQ(appliance->totals().pin_failures, 1U);
+  EXPECT_EQ(appliance->figures().sum().pin_failures, 1U);
   EXPECT_EQ(server.application_bytes(), 0U);
   EXPECT_EQ(server.requests().size(), 0U);
 }
 
 TEST_F(TrustTest, WithoutPinsConnectsToNobody) {
   TlsTestServer server(identity_, answer);
-  auto member = server.member();
+  auto member = member_of(server);
   member.pins = PinSet();
   const auto result = ask_once(options_for({member}));
   ASSERT_FALSE(result);
@@ -96,13 +96,13 @@ TEST_F(TrustTest, WithoutPinsConnectsToNobody) {
 
 TEST_F(TrustTest, NeverReportsAWrongPinAsAnOutage) {
   TlsTestServer server(identity_, answer);
-  auto wrong = server.member();
+  auto wrong = member_of(server);
   wrong.pins = PinSet({stranger_.pin()});
   const config::MemberConfig dead{"https://127.0.0.1:" + std::to_string(closed_port()) + "/dsa/v1",
                                   PinSet({identity_->pin()}),
                                   {}};
   for (const bool wrong_first : {true, false}) {
-    const auto appliance = make_rest_appliance(
+    const auto appliance = make_appliance(
         options_for(wrong_first ? std::vector{wrong, dead} : std::vector{dead, wrong}));
     for (int call = 0; call < 3; ++call) {
       const auto result = ask(*appliance);
@@ -116,15 +116,15 @@ TEST_F(TrustTest, NeverReportsAWrongPinAsAnOutage) {
 TEST_F(TrustTest, IsServedByTheOtherMemberWhenOneHasAWrongPin) {
   TlsTestServer wrong(identity_, answer);
   TlsTestServer good(identity_, answer);
-  auto member = wrong.member();
+  auto member = member_of(wrong);
   member.pins = PinSet({stranger_.pin()});
-  EXPECT_TRUE(ask_once(options_for({member, good.member()})));
+  EXPECT_TRUE(ask_once(options_for({member, member_of(good)})));
   EXPECT_EQ(wrong.application_bytes(), 0U);
 }
 
 TEST_F(TrustTest, RefusesTlsOneDotOne) {
   TlsTestServer server(identity_, answer, {.highest_version = TLS1_1_VERSION});
-  const auto result = ask_once(options_for({server.member()}));
+  const auto result = ask_once(options_for({member_of(server)}));
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().failure, Failure::untrusted);
   EXPECT_EQ(server.application_bytes(), 0U);
@@ -132,12 +132,12 @@ TEST_F(TrustTest, RefusesTlsOneDotOne) {
 
 TEST_F(TrustTest, AcceptsTlsOneDotTwo) {
   TlsTestServer server(identity_, answer, {.highest_version = TLS1_2_VERSION});
-  EXPECT_TRUE(ask_once(options_for({server.member()})));
+  EXPECT_TRUE(ask_once(options_for({member_of(server)})));
 }
 
 TEST_F(TrustTest, DemandsTheChainBesideThePinWhereAFileIsGiven) {
   TlsTestServer server(identity_, answer);
-  auto member = server.member();
+  auto member = member_of(server);
   member.ca_file = file_with("own.pem", identity_->certificate_pem());
   EXPECT_TRUE(ask_once(options_for({member})));
   member.ca_file = file_with("other.pem", stranger_.certificate_pem());
@@ -148,7 +148,7 @@ TEST_F(TrustTest, DemandsTheChainBesideThePinWhereAFileIsGiven) {
 
 TEST_F(TrustTest, DemandsThePinBesideTheChain) {
   TlsTestServer server(identity_, answer);
-  auto member = server.member();
+  auto member = member_of(server);
   member.ca_file = file_with("own.pem", identity_->certificate_pem());
   member.pins = PinSet({stranger_.pin()});
   const auto result = ask_once(options_for({member}));
@@ -160,7 +160,7 @@ TEST_F(TrustTest, DemandsThePinBesideTheChain) {
 TEST_F(TrustTest, DemandsTheHostNameWhereAFileIsGiven) {
   const auto elsewhere = std::make_shared<TestIdentity>("DNS:elsewhere.example");
   TlsTestServer server(elsewhere, answer);
-  auto member = server.member();
+  auto member = member_of(server);
   EXPECT_TRUE(ask_once(options_for({member})));
   const std::size_t before = server.application_bytes();
   member.ca_file = file_with("own.pem", elsewhere->certificate_pem());
@@ -172,7 +172,7 @@ TEST_F(TrustTest, DemandsTheHostNameWhereAFileIsGiven) {
 
 TEST_F(TrustTest, ShowsItsCertificateWhereTheServerWantsOne) {
   TlsTestServer server(identity_, answer, {.wants_client_certificate = true});
-  RestOptions options = options_for({server.member()});
+  Settings options = options_for({member_of(server)});
   const auto refused = ask_once(options);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().failure, Failure::untrusted);
@@ -184,9 +184,9 @@ TEST_F(TrustTest, ShowsItsCertificateWhereTheServerWantsOne) {
 
 TEST_F(TrustTest, ResumesSessionsOfPinnedServersOnly) {
   TlsTestServer server(identity_, answer);
-  RestOptions options = options_for({server.member()});
+  Settings options = options_for({member_of(server)});
   options.limits.idle = 1ms;
-  const auto appliance = make_rest_appliance(options);
+  const auto appliance = make_appliance(options);
   for (int i = 0; i < 3; ++i) {
     EXPECT_TRUE(ask(*appliance));
     std::this_thread::sleep_for(10ms);
@@ -200,7 +200,7 @@ TEST_F(TrustTest, IgnoresProxiesAndKeyLogsOfTheEnvironment) {
   setenv("https_proxy", "http://127.0.0.1:1", 1);
   setenv("SSLKEYLOGFILE", key_log.c_str(), 1);
   TlsTestServer server(identity_, answer);
-  EXPECT_TRUE(ask_once(options_for({server.member()})));
+  EXPECT_TRUE(ask_once(options_for({member_of(server)})));
   unsetenv("https_proxy");
   unsetenv("SSLKEYLOGFILE");
   EXPECT_TRUE(!std::filesystem::exists(key_log) || std::filesystem::file_size(key_log) == 0);
@@ -208,9 +208,9 @@ TEST_F(TrustTest, IgnoresProxiesAndKeyLogsOfTheEnvironment) {
 
 TEST_F(TrustTest, LooksNamesUpInTheCallingThreadWhereThreadsAreUnwanted) {
   TlsTestServer server(identity_, answer);
-  auto member = server.member();
+  auto member = member_of(server);
   member.url.replace(member.url.find("127.0.0.1"), 9, "localhost");
-  RestOptions options = options_for({member});
+  Settings options = options_for({member});
   options.may_create_threads = false;
   EXPECT_TRUE(ask_once(options));
 }

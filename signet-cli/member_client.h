@@ -6,21 +6,20 @@
 #include <utility>
 
 #include "config/config.h"
-#include "dsa-transport/rest_appliance.h"
+#include "dsa-transport/factory.h"
 
 namespace signet::cli {
 
 enum class Repeats { allowed, never };
 
-inline std::unique_ptr<transport::RestAppliance> client_of(const config::TokenConfig& token,
-                                                           const config::MemberConfig& member,
-                                                           Repeats repeats) {
-  transport::RestOptions options{.members = {member},
-                                 .client_certificate = token.client_certificate,
-                                 .limits = token.limits,
-                                 .user_agent = "signet/" SIGNET_VERSION};
-  options.may_repeat = repeats == Repeats::allowed;
-  return transport::make_rest_appliance(std::move(options));
+inline std::unique_ptr<transport::Appliance> client_of(const config::TokenConfig& token,
+                                                       const config::MemberConfig& member,
+                                                       Repeats repeats) {
+  transport::Settings settings = transport::settings_of(token);
+  settings.members = {member};
+  settings.user_agent = "signet/" SIGNET_VERSION;
+  settings.may_repeat = repeats == Repeats::allowed;
+  return transport::make_appliance(std::move(settings));
 }
 
 }  // namespace signet::cli

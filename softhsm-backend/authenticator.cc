@@ -32,7 +32,7 @@ Result<void, Denial> Authenticator::check_password(const Account& account, const
 
 Result<void, Denial> Authenticator::check_password_slowly(const std::string& user,
                                                           const Secret& password) {
-  const std::lock_guard lock(slow_);
+  const MutexLock lock(slow_);
   const auto account = read(user);
   if (!account) return Denial::wrong_password;
   if (verified_.knows(password, account->password_hash)) return success();
@@ -79,7 +79,7 @@ Result<void, Denial> Authenticator::check_sign_password(const Account& account,
     if (account.sign_wrong_count > 0) state_.write(clear);
     return success();
   }
-  const std::lock_guard lock(slow_);
+  const MutexLock lock(slow_);
   if (!state_.write(
           [&](Database& database) { return count_sign_attempt(database, account.user); })) {
     return Denial::signing_locked;

@@ -4,10 +4,10 @@
 #define SIGNET_SOFTHSM_BACKEND_AUTHENTICATOR_H_
 
 #include <cstdint>
-#include <mutex>
 #include <optional>
 #include <string>
 
+#include "common/mutex.h"
 #include "common/result.h"
 #include "common/secret.h"
 #include "softhsm-backend/accounts.h"
@@ -50,7 +50,7 @@ class Authenticator {
 
   State& state_;
   VerifiedPasswords verified_;
-  std::mutex slow_;  // one slow hash at a time: the rest of the machine signs
+  Mutex slow_;  // one slow hash at a time: the rest of the machine signs
 };
 
 }  // namespace signet::emulator

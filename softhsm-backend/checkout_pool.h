@@ -5,9 +5,10 @@
 
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <utility>
 #include <vector>
+
+#include "common/mutex.h"
 
 namespace signet::emulator {
 
@@ -36,7 +37,7 @@ class CheckoutPool {
 
   Loan take() {
     {
-      const std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       if (!free_.empty()) {
         std::unique_ptr<Thing> thing = std::move(free_.back());
         free_.pop_back();
@@ -47,19 +48,19 @@ class CheckoutPool {
   }
 
   void clear() {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     free_.clear();
   }
 
  private:
   void give_back(std::unique_ptr<Thing> thing) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     free_.push_back(std::move(thing));
   }
 
   std::function<std::unique_ptr<Thing>()> make_;
-  std::mutex mutex_;
-  std::vector<std::unique_ptr<Thing>> free_;
+  Mutex mutex_;
+  std::vector<std::unique_ptr<Thing>> free_ SIGNET_GUARDED_BY(mutex_);
 };
 
 }  // namespace signet::emulator

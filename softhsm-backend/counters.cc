@@ -4,12 +4,12 @@ namespace signet::emulator {
 
 void Counters::count_request(const std::string& route) {
   ++requests;
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   ++by_route_[route];
 }
 
 void Counters::count_handshake(const std::string& protocol_and_cipher) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   ++by_cipher_[protocol_and_cipher];
 }
 
@@ -18,7 +18,7 @@ Json Counters::to_json() const {
   Json routes = Json::object();
   Json ciphers = Json::object();
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     for (const auto& [route, count] : by_route_) routes[route] = count;
     for (const auto& [cipher, count] : by_cipher_) ciphers[cipher] = count;
   }

@@ -5,9 +5,9 @@
 #include <atomic>
 #include <cstdint>
 #include <map>
-#include <mutex>
 #include <string>
 
+#include "common/mutex.h"
 #include "softhsm-backend/native/json_body.h"
 
 namespace signet::emulator {
@@ -35,9 +35,9 @@ struct Counters {
   Json to_json() const;
 
  private:
-  mutable std::mutex mutex_;
-  std::map<std::string, std::uint64_t> by_route_;
-  std::map<std::string, std::uint64_t> by_cipher_;
+  mutable Mutex mutex_;
+  std::map<std::string, std::uint64_t> by_route_ SIGNET_GUARDED_BY(mutex_);
+  std::map<std::string, std::uint64_t> by_cipher_ SIGNET_GUARDED_BY(mutex_);
 };
 
 }  // namespace signet::emulator

@@ -143,7 +143,7 @@ Outcome<std::size_t> FaultQueue::add(const Json& faults) {
     BOOST_OUTCOME_TRY(auto fault, read_fault(item));
     read.push_back(std::move(fault));
   }
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (faults_.size() + read.size() > kMostFaults) {
     return problems::bad_parameter("The queue takes no more faults.");
   }
@@ -152,20 +152,20 @@ Outcome<std::size_t> FaultQueue::add(const Json& faults) {
 }
 
 Json FaultQueue::list() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   Json list = Json::array();
   for (const Fault& fault : faults_) list.push_back(json_of(fault));
   return list;
 }
 
 void FaultQueue::clear() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   faults_.clear();
 }
 
 template <typename Fits>
 std::optional<Fault> FaultQueue::take(Fits fits) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   const auto found = std::ranges::find_if(faults_, fits);
   if (found == faults_.end()) return std::nullopt;
   Fault fault = *found;

@@ -5,12 +5,12 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "common/mutex.h"
 #include "softhsm-backend/message.h"
 #include "softhsm-backend/native/json_body.h"
 
@@ -65,8 +65,8 @@ class FaultQueue {
   template <typename Fits>
   std::optional<Fault> take(Fits fits);
 
-  mutable std::mutex mutex_;
-  std::vector<Fault> faults_;
+  mutable Mutex mutex_;
+  std::vector<Fault> faults_ SIGNET_GUARDED_BY(mutex_);
 };
 
 }  // namespace signet::emulator

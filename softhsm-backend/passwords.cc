@@ -35,14 +35,14 @@ VerifiedPasswords::Mac VerifiedPasswords::mac_of(const Secret& password,
 
 bool VerifiedPasswords::knows(const Secret& password, const std::string& hash) const {
   const Mac seen = mac_of(password, hash);
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   const auto found = macs_.find(hash);
   return found != macs_.end() && CRYPTO_memcmp(seen.data(), found->second.data(), seen.size()) == 0;
 }
 
 void VerifiedPasswords::remember(const Secret& password, const std::string& hash) {
   const Mac mac = mac_of(password, hash);
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   macs_[hash] = mac;
 }
 

@@ -6,12 +6,12 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "common/bytes.h"
+#include "common/mutex.h"
 #include "common/secret.h"
 
 namespace signet::emulator {
@@ -35,8 +35,8 @@ class VerifiedPasswords {
   Mac mac_of(const Secret& password, const std::string& hash) const;
 
   Bytes key_;
-  mutable std::mutex mutex_;
-  std::map<std::string, Mac> macs_;  // by hash
+  mutable Mutex mutex_;
+  std::map<std::string, Mac> macs_ SIGNET_GUARDED_BY(mutex_);  // by hash
 };
 
 // RFC 6238: SHA-1, six digits, steps of 30 s.

@@ -96,7 +96,7 @@ Bytes Token::generate(const KeySpec& spec, const std::string& id) {
   functions_.C_DestroyObject(session->handle(), public_key);
   const CK_OBJECT_HANDLE stored = keep(session->handle(), private_key);
   functions_.C_DestroyObject(session->handle(), private_key);
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   handles_[id] = stored;
   return der;
 }
@@ -105,7 +105,7 @@ CK_OBJECT_HANDLE Token::keep(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE session
   CK_BBOOL yes = CK_TRUE;
   CK_ATTRIBUTE change = attribute_of(CKA_TOKEN, yes);
   CK_OBJECT_HANDLE stored = 0;
-  const std::unique_lock alone(store_);
+  const MutexLock alone(store_);
   require_ok(functions_.C_CopyObject(session, session_key, &change, 1, &stored), "C_CopyObject");
   return stored;
 }
@@ -122,7 +122,7 @@ Bytes Token::public_key_of(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object,
 
 Bytes Token::attribute(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type) {
   CK_ATTRIBUTE query{type, nullptr, 0};
-  const std::shared_lock reading(store_);
+  const ReaderLock reading(store_);
   require_ok(functions_.C_GetAttributeValue(session, object, &query, 1), "C_GetAttributeValue");
   Bytes value(query.ulValueLen);
   query.pValue = value.data();
@@ -159,7 +159,7 @@ Bytes Token::sign(const std::string& id, CK_MECHANISM mechanism, ByteView data) 
 
 Bytes Token::attempt_sign(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE key, CK_MECHANISM& mechanism,
                           ByteView data) {
-  const std::shared_lock reading(store_);
+  const ReaderLock reading(store_);
   require_ok(functions_.C_SignInit(session, &mechanism, key), "C_SignInit");
   Bytes signature(kMaxSignature);
   CK_ULONG size = signature.size();
@@ -171,12 +171,12 @@ Bytes Token::attempt_sign(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE key, CK_ME
 
 CK_OBJECT_HANDLE Token::handle_of(CK_SESSION_HANDLE session, const std::string& id) {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (const auto found = handles_.find(id); found != handles_.end()) return found->second;
   }
   const std::vector<CK_OBJECT_HANDLE> found = find(session, &id);
   if (found.empty()) throw TokenError("the token has lost key " + id);
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   handles_[id] = found.front();
   return found.front();
 }
@@ -185,7 +185,7 @@ std::vector<CK_OBJECT_HANDLE> Token::find(CK_SESSION_HANDLE session, const std::
   CK_OBJECT_CLASS private_key = CKO_PRIVATE_KEY;
   std::vector<CK_ATTRIBUTE> wanted{attribute_of(CKA_CLASS, private_key)};
   if (id != nullptr) wanted.push_back(attribute_of(CKA_ID, view_of(*id)));
-  const std::shared_lock reading(store_);
+  const ReaderLock reading(store_);
   require_ok(functions_.C_FindObjectsInit(session, wanted.data(), wanted.size()),
              "C_FindObjectsInit");
   std::vector<CK_OBJECT_HANDLE> all;
@@ -204,7 +204,7 @@ std::vector<CK_OBJECT_HANDLE> Token::find(CK_SESSION_HANDLE session, const std::
 }
 
 void Token::forget(const std::string& id) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   handles_.erase(id);
 }
 
@@ -212,7 +212,7 @@ void Token::destroy(const std::string& id) {
   const auto session = sessions_.take();
   forget(id);
   const std::vector<CK_OBJECT_HANDLE> found = find(session->handle(), &id);
-  const std::unique_lock alone(store_);
+  const MutexLock alone(store_);
   for (const CK_OBJECT_HANDLE object : found) {
     require_ok(functions_.C_DestroyObject(session->handle(), object), "C_DestroyObject");
   }

@@ -5,14 +5,13 @@
 
 #include <filesystem>
 #include <map>
-#include <mutex>
-#include <shared_mutex>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "common/bytes.h"
+#include "common/mutex.h"
 #include "common/secret.h"
 #include "cryptoki/cryptoki.h"
 #include "softhsm-backend/checkout_pool.h"
@@ -115,9 +114,9 @@ class Token {
   // Held alone by what makes or removes a stored key: where one thread of SoftHSM reads the list of
   // its files while another adds to it, the new object may be taken for a removed one, and its maker
   // gets CKR_GENERAL_ERROR. Generating takes seconds and works on session objects, without it.
-  std::shared_mutex store_;
-  std::mutex mutex_;
-  std::map<std::string, CK_OBJECT_HANDLE> handles_;
+  SharedMutex store_;
+  Mutex mutex_;
+  std::map<std::string, CK_OBJECT_HANDLE> handles_ SIGNET_GUARDED_BY(mutex_);
 };
 
 }  // namespace signet::emulator

@@ -17,7 +17,7 @@ Store::Store(std::filesystem::path file, std::unique_ptr<Database> writer)
 
 Store::~Store() {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     ending_ = true;
   }
   wake_.notify_one();
@@ -27,7 +27,7 @@ Store::~Store() {
 Result<void, Error> Store::submit(const Work& work) {
   Job job{.work = work, .exception = nullptr, .error = {}};
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     waiting_.push_back(&job);
   }
   wake_.notify_one();
@@ -38,9 +38,9 @@ Result<void, Error> Store::submit(const Work& work) {
 }
 
 void Store::serve() {
-  std::unique_lock lock(mutex_);
+  MutexLock lock(mutex_);
   while (true) {
-    wake_.wait(lock, [this] { return ending_ || !waiting_.empty(); });
+    while (!ending_ && waiting_.empty()) wake_.wait(mutex_);
     if (waiting_.empty()) return;
     const std::vector<Job*> jobs = std::exchange(waiting_, {});
     lock.unlock();
@@ -85,7 +85,7 @@ Result<void, Error> Store::attempt(Job& job) {
 
 Result<std::unique_ptr<Database>, Error> Store::take_reader() {
   {
-    const std::lock_guard lock(readers_mutex_);
+    const MutexLock lock(readers_mutex_);
     if (!readers_.empty()) {
       auto reader = std::move(readers_.back());
       readers_.pop_back();
@@ -96,7 +96,7 @@ Result<std::unique_ptr<Database>, Error> Store::take_reader() {
 }
 
 void Store::keep_reader(std::unique_ptr<Database> reader) {
-  const std::lock_guard lock(readers_mutex_);
+  const MutexLock lock(readers_mutex_);
   readers_.push_back(std::move(reader));
 }
 

@@ -2,17 +2,16 @@
 #ifndef SIGNET_STORAGE_STORE_H_
 #define SIGNET_STORAGE_STORE_H_
 
-#include <condition_variable>
 #include <exception>
 #include <filesystem>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <semaphore>
 #include <span>
 #include <thread>
 #include <vector>
 
+#include "common/mutex.h"
 #include "storage/database.h"
 
 namespace signet::storage {
@@ -65,13 +64,13 @@ class Store {
   const std::filesystem::path file_;
   const std::unique_ptr<Database> writer_;  // of the thread alone
 
-  std::mutex readers_mutex_;
-  std::vector<std::unique_ptr<Database>> readers_;  // that nobody uses now
+  Mutex readers_mutex_;
+  std::vector<std::unique_ptr<Database>> readers_ SIGNET_GUARDED_BY(readers_mutex_);  // that nobody uses now
 
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  std::vector<Job*> waiting_;
-  bool ending_ = false;
+  Mutex mutex_;
+  Condition wake_;
+  std::vector<Job*> waiting_ SIGNET_GUARDED_BY(mutex_);
+  bool ending_ SIGNET_GUARDED_BY(mutex_) = false;
   std::thread thread_;
 };
 

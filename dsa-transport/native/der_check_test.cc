@@ -2,9 +2,12 @@
 
 #include <gtest/gtest.h>
 
-#include "dsa-transport/tls_test_server.h"
+#include "https/testing/tls_test_server.h"
 
 namespace signet::transport::native {
+
+using https::TestIdentity;
+
 namespace {
 
 TEST(DerCheck, KnowsAKeyAndItsCertificate) {

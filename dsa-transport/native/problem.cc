@@ -86,7 +86,7 @@ std::string text_in(const nlohmann::json& value, const char* name) {
 
 }  // namespace
 
-Problem read_problem(const HttpAnswer& answer) {
+Problem read_problem(const https::Response& answer) {
   Problem problem;
   if (answer.media_type != "application/problem+json") return problem;
   const auto document = parse_json(answer.body);
@@ -106,7 +106,7 @@ Meaning meaning_of(int status, const Problem& problem) {
                        failure == Failure::bad_answer};
 }
 
-ApplianceError error_from(const HttpAnswer& answer, const Problem& problem) {
+ApplianceError error_from(const https::Response& answer, const Problem& problem) {
   const Row& row = row_for(answer.status, problem);
   std::string sentence(row.sentence);
   const std::string& words = problem.detail.empty() ? problem.title : problem.detail;

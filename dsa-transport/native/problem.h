@@ -5,7 +5,7 @@
 #include <string>
 
 #include "dsa-transport/appliance_error.h"
-#include "dsa-transport/http.h"
+#include "https/client/message.h"
 
 namespace signet::transport::native {
 
@@ -18,7 +18,7 @@ struct Problem {
 };
 
 // Never fails: what is missing or broken stays empty.
-Problem read_problem(const HttpAnswer& answer);
+Problem read_problem(const https::Response& answer);
 
 struct Meaning {
   Failure failure;
@@ -28,7 +28,7 @@ struct Meaning {
 Meaning meaning_of(int status, const Problem& problem);
 
 // What to tell people: the meaning, then the appliance's own words.
-ApplianceError error_from(const HttpAnswer& answer, const Problem& problem);
+ApplianceError error_from(const https::Response& answer, const Problem& problem);
 
 }  // namespace signet::transport::native
 

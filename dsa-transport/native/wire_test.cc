@@ -121,7 +121,7 @@ TEST(JsonReader, KeepsTheFirstThingWrong) {
 }
 
 TEST(Problem, IsTamedBeforeItReachesALog) {
-  HttpAnswer answer;
+  https::Response answer;
   answer.status = 422;
   answer.media_type = "application/problem+json";
   answer.body = R"({"title":"a\nb\u001b[31m\u009b\u202e","detail":7,"sapiCode":"0x90030702"})";

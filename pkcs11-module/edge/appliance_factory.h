@@ -1,4 +1,4 @@
-// Which appliance stands behind a token: chosen when the library is linked. The module gets the REST client
+// Which appliance stands behind a token: chosen when the library is linked. The module gets a client of the network
 // (appliance_factory.cc); the tests of the edge get an appliance in memory.
 #ifndef SIGNET_PKCS11_MODULE_EDGE_APPLIANCE_FACTORY_H_
 #define SIGNET_PKCS11_MODULE_EDGE_APPLIANCE_FACTORY_H_

@@ -1,6 +1,6 @@
 // The functions behind the exports, one member each, from the list in functions.inc. A call object lives for
 // one call and knows the library's present run. The members check arguments and states; the work is done in
-// the rooms below. Sources: calls_*.cc, one a chapter of the standard.
+// the folders below. Sources: calls_*.cc, one per chapter of the standard.
 #ifndef SIGNET_PKCS11_MODULE_EDGE_CALLS_H_
 #define SIGNET_PKCS11_MODULE_EDGE_CALLS_H_
 

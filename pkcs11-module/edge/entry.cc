@@ -24,22 +24,22 @@ namespace {
 constinit std::atomic<token::Library*> run{nullptr};
 constinit std::atomic<pid_t> owner{0};
 constinit std::atomic<unsigned> calls_inside{0};
-constinit std::atomic<pid_t> leaver{0};  // the thread in which the process exits
+constinit std::atomic<pid_t> exiting_thread{0};  // the thread in which the process exits
 
-constexpr int kLongestFarewellMs = 5000;
+constexpr int kMaxExitWaitMs = 5000;
 
 bool only_another_thread_is_served() {
-  const pid_t thread = leaver.load();
+  const pid_t thread = exiting_thread.load();
   return thread != 0 && thread != gettid();
 }
 
 void wait_for_calls_inside() {
   if (owner.load() != getpid()) return;
-  leaver.store(gettid());
+  exiting_thread.store(gettid());
   const Entry self;
   if (self.library() == nullptr) return;
   self.library()->release_waiters();
-  for (int ms = 0; ms < kLongestFarewellMs; ++ms) {
+  for (int ms = 0; ms < kMaxExitWaitMs; ++ms) {
     if (calls_inside.load() == 1 && !run_lock.is_held()) break;
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
@@ -48,8 +48,8 @@ void wait_for_calls_inside() {
 
 // Destroyed at the exit of the process, or when the library is unloaded if that is earlier. Not
 // std::atexit(): ThreadSanitizer forgets which library a handler of that kind belongs to.
-struct Farewell {
-  ~Farewell() { wait_for_calls_inside(); }
+struct ExitHandler {
+  ~ExitHandler() { wait_for_calls_inside(); }
 };
 
 log::Level level_of(CK_RV rv) {
@@ -107,7 +107,7 @@ void RunLock::install(std::unique_ptr<token::Library> library) const {
     // What the parent's threads had counted. Of this process's own calls some may be inside at this moment: those that
     // find no run yet.
     calls_inside.store(0);
-    leaver.store(0);
+    exiting_thread.store(0);
   }
   run.store(library.release());
   owner.store(getpid());
@@ -123,7 +123,7 @@ std::unique_ptr<token::Library> RunLock::remove() const {
 void let_calls_end_before_exit() noexcept {
   // OpenSSL must have registered its own handler first: the last one registered is the first one called.
   OPENSSL_init_crypto(OPENSSL_INIT_LOAD_CRYPTO_STRINGS, nullptr);
-  [[maybe_unused]] static const Farewell registered_once;
+  [[maybe_unused]] static const ExitHandler registered_once;
 }
 
 void close_log_without_run() noexcept {

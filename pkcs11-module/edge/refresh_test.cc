@@ -37,7 +37,7 @@ class RefreshTest : public ::testing::Test {
   CK_SESSION_HANDLE session_ = scene_.open();
 };
 
-TEST_F(RefreshTest, AnOldListIsReadAnewWithASignature) {
+TEST_F(RefreshTest, AnOldListIsReadAgainWithASignature) {
   store_certificate_elsewhere();
   let_the_list_grow_old();
   EXPECT_EQ(certificates_found(), 2U) << "a search alone asks nobody";
@@ -45,7 +45,7 @@ TEST_F(RefreshTest, AnOldListIsReadAnewWithASignature) {
   EXPECT_EQ(certificates_found(), 3U);
 }
 
-TEST(YoungList, IsNotReadAnew) {
+TEST(YoungList, IsNotReadAgain) {
   Scene patient;
   const CK_SESSION_HANDLE session = patient.open();
   patient.login(session);

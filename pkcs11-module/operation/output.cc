@@ -6,7 +6,7 @@ namespace signet::operation {
 
 CkResult<bool> Output::prepare(std::size_t size) const {
   const CK_ULONG room = *length_;
-  if (is_length_query()) {
+  if (buffer_ == nullptr) {
     *length_ = size;
     return false;
   }

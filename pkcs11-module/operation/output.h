@@ -15,8 +15,6 @@ class Output {
   // `length` was checked not to be NULL by the caller's argument check.
   Output(CK_BYTE_PTR buffer, CK_ULONG_PTR length) : buffer_(buffer), length_(length) {}
 
-  bool is_length_query() const { return buffer_ == nullptr; }
-
   // True: the buffer takes `size` bytes, go on and deliver(); nothing is written yet. False: the
   // length is written and the call ends here with CKR_OK (length query). An error:
   // CKR_BUFFER_TOO_SMALL, the length is written too. The operation stays active in the last two.

@@ -15,7 +15,7 @@ using Call = transport::FakeAppliance::Call;
 
 class ObjectStoreTest : public testing::Test {
  protected:
-  ObjectStoreTest() { appliance_.add_ec_key(transport::Curve::p256, {}, {0x01}); }
+  ObjectStoreTest() { appliance_.add_ec_key(); }
 
   CkResult<void> read(ObjectStore& store) {
     return store.read({"seal", Secret(std::string_view("secret"))}, false,
@@ -45,7 +45,7 @@ class ObjectStoreTest : public testing::Test {
 
 TEST_F(ObjectStoreTest, ShowsWhatAnEarlierProcessReadUntilItHasReadItself) {
   ASSERT_TRUE(read(store_));
-  appliance_.add_ec_key(transport::Curve::p256, {}, {0x02});
+  appliance_.add_ec_key();
   Process later(*this);
   EXPECT_EQ(private_keys(later.store), 1U);
   EXPECT_TRUE(later.store.wants_reading());
@@ -65,7 +65,7 @@ TEST_F(ObjectStoreTest, HandsWhatTheFileSaysOfTheApplianceToTheCapabilities) {
 
 TEST_F(ObjectStoreTest, AsksAgainForAnAnswerThatMayLackAnOwnChange) {
   ASSERT_TRUE(read(store_));
-  const auto made = appliance_.add_ec_key(transport::Curve::p256, {}, {0x02});
+  const auto made = appliance_.add_ec_key();
   bool changed = false;
   appliance_.on_call([&](Call call) {
     if (call == Call::objects && !std::exchange(changed, true)) store_.put(made);
@@ -94,7 +94,7 @@ TEST_F(ObjectStoreTest, IsRefreshedByOneCallOnly) {
 }
 
 TEST_F(ObjectStoreTest, AcceptsTheDestructionOfAnOrphanedPublicKeyOnce) {
-  const auto key = appliance_.add_ec_key(transport::Curve::p256, {}, {0x02});
+  const auto key = appliance_.add_ec_key();
   store_.put(key);
   const CK_OBJECT_HANDLE public_half = store_.handles().of(CKO_PUBLIC_KEY, key.id);
   EXPECT_FALSE(store_.take_orphaned_public_key(public_half));

@@ -6,6 +6,7 @@
 #include <new>
 
 #include "common/log.h"
+#include "dsa-transport/settings.h"
 
 namespace signet::token {
 
@@ -30,7 +31,7 @@ bool Token::reconfigure(config::TokenConfig config) {
   config.sha1_signatures = before->sha1_signatures;
   // The appliance first: what was asked of the old members has been asked before the store and the capabilities know of
   // the new ones, and is told by that.
-  appliance_->reconfigure(config);
+  appliance_->reconfigure(transport::settings_of(config));
   if (config == *before) return false;
   const auto present = std::make_shared<const config::TokenConfig>(std::move(config));
   {

@@ -132,13 +132,13 @@ std::optional<Outcome<Answer>> answer_before(Database& database, const RequestMa
 }
 
 InFlight::Turn::Turn(InFlight& all, std::string name) : all_(all), name_(std::move(name)) {
-  std::unique_lock lock(all_.mutex_);
-  all_.freed_.wait(lock, [this] { return all_.held_.insert(name_).second; });
+  const MutexLock lock(all_.mutex_);
+  while (!all_.held_.insert(name_).second) all_.freed_.wait(all_.mutex_);
 }
 
 InFlight::Turn::~Turn() {
   {
-    const std::lock_guard lock(all_.mutex_);
+    const MutexLock lock(all_.mutex_);
     all_.held_.erase(name_);
   }
   all_.freed_.notify_all();

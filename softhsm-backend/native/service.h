@@ -3,16 +3,15 @@
 #ifndef SIGNET_SOFTHSM_BACKEND_NATIVE_SERVICE_H_
 #define SIGNET_SOFTHSM_BACKEND_NATIVE_SERVICE_H_
 
-#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
-#include <mutex>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "common/mutex.h"
 #include "softhsm-backend/journal.h"
 #include "softhsm-backend/native/authorization.h"
 #include "softhsm-backend/native/problem.h"
@@ -65,9 +64,9 @@ class InFlight {
   };
 
  private:
-  std::mutex mutex_;
-  std::condition_variable freed_;
-  std::set<std::string> held_;
+  Mutex mutex_;
+  Condition freed_;
+  std::set<std::string> held_ SIGNET_GUARDED_BY(mutex_);
 };
 
 // Thread-safe. What it is given outlives it.

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 
 #include "config/test_keys.h"
-#include "dsa-transport/tls_test_server.h"
+#include "dsa-transport/testing/test_server.h"
 #include "tests/doctor/plain_server.h"
 #include "tests/doctor/scene.h"
 #include "tests/support/module.h"

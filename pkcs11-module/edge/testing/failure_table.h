@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "dsa-transport/fake_appliance.h"
+#include "dsa-transport/testing/fake_appliance.h"
 #include "pkcs11-module/edge/testing/call_table.h"
 
 namespace signet::edge::testing {

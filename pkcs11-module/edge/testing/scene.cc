@@ -153,7 +153,7 @@ CK_OBJECT_HANDLE Scene::make_disabled_key(CK_SESSION_HANDLE session) {
   const auto key =
       appliance().add_ec_key(transport::Curve::p256, copy_of(view_of("disabled")), {0x03});
   appliance().set_key_active(key.id, false);
-  // The object list is read anew with the login.
+  // The object list is read again with the login.
   must(C_Logout(session), "C_Logout");
   login(session);
   return find(session, CKO_PRIVATE_KEY, "disabled");

@@ -8,7 +8,7 @@
 
 #include "common/bytes.h"
 #include "cryptoki/cryptoki.h"
-#include "dsa-transport/fake_appliance.h"
+#include "dsa-transport/testing/fake_appliance.h"
 
 namespace signet::edge::testing {
 

@@ -9,9 +9,8 @@
 #include <nlohmann/json.hpp>
 
 #include "dsa-transport/backoff.h"
-#include "dsa-transport/connection.h"
-#include "dsa-transport/header_list.h"
-#include "dsa-transport/tcp_probe.h"
+#include "https/client/connection.h"
+#include "https/client/tcp_probe.h"
 #include "tests/fuzz/support/require.h"
 
 namespace signet::fuzz {
@@ -42,7 +41,7 @@ std::size_t number_in(std::string_view text) {
 }
 
 // Header lines as libcurl gives them, each with its line end, the empty one included.
-int give_header(std::string_view& text, transport::Reception& reception) {
+int give_header(std::string_view& text, https::Reception& reception) {
   std::string_view status = text.substr(0, text.find('\n'));
   take_until(status, " ");
   const auto code = static_cast<int>(number_in(status));
@@ -54,7 +53,7 @@ int give_header(std::string_view& text, transport::Reception& reception) {
   return code;
 }
 
-bool give_body(std::string_view text, std::size_t pieces, transport::Reception& reception) {
+bool give_body(std::string_view text, std::size_t pieces, https::Reception& reception) {
   const std::size_t size = text.size() / std::max<std::size_t>(pieces, 1) + 1;
   for (std::size_t at = 0; at < text.size(); at += size) {
     if (!reception.body(text.substr(at, size))) return false;
@@ -63,13 +62,12 @@ bool give_body(std::string_view text, std::size_t pieces, transport::Reception& 
 }
 
 // Whatever the appliance said before, what goes out is well-formed.
-void check_request(const transport::HttpRequest& request) {
-  require(request.path.starts_with('/'), "a request has a path");
-  for (const char c : request.path) {
-    require(c > ' ' && c < 0x7F && c != '#', "a path is printable: " + request.path);
+void check_request(https::Request& request) {
+  require(request.target.starts_with('/'), "a request has a target");
+  for (const char c : request.target) {
+    require(c > ' ' && c < 0x7F && c != '#', "a target is printable: " + request.target);
   }
-  transport::HeaderList headers(request);
-  for (const curl_slist* line = headers.list(); line != nullptr; line = line->next) {
+  for (const curl_slist* line = request.headers.list(); line != nullptr; line = line->next) {
     const std::string_view text = line->data;
     require(std::ranges::none_of(text, [](char c) { return c >= 0 && c < ' '; }),
             "no header splits into two");
@@ -95,38 +93,45 @@ std::vector<std::string> load_wire(std::string_view input) {
 
 }  // namespace signet::fuzz
 
-namespace signet::transport {
+namespace signet::https {
 
 Connection::Connection(std::shared_ptr<Endpoint> endpoint)
-    : endpoint_(std::move(endpoint)),
-      owner_(getpid()),
-      guard_(endpoint_->options().member.pins, false) {}
+    : endpoint_(std::move(endpoint)), owner_(getpid()), guard_(endpoint_->options().pins, false) {}
 
 Connection::~Connection() = default;
 
-Result<HttpAnswer, TransferFault> Connection::exchange(const HttpRequest& request,
-                                                       Deadline /*attempt*/,
-                                                       Milliseconds /*connect_limit*/) {
-  using Kind = TransferFault::Kind;
+void Connection::start(Request& request, Deadline /*attempt*/, Milliseconds /*connect_limit*/) {
+  using Kind = Fault::Kind;
   fuzz::check_request(request);
-  if (fuzz::answers().empty()) return TransferFault{Kind::unreachable, "nobody answers"};
+  reception_ = {};
+  not_begun_.reset();
+  if (fuzz::answers().empty()) {
+    not_begun_ = Fault{Kind::unreachable, "nobody answers"};
+    return;
+  }
   fuzz::WireAnswer next = fuzz::answers().front();
   fuzz::answers().pop_front();
   last_used_ = std::chrono::steady_clock::now();
-  Reception reception;
-  if (!next.text.starts_with("HTTP/")) return TransferFault{Kind::broken, "this is not HTTP", true};
-  const int status = fuzz::give_header(next.text, reception);
-  if (!fuzz::give_body(next.text, next.pieces, reception)) {
-    return TransferFault{Kind::oversized, "the answer is larger than 8 MiB", true};
+  if (!next.text.starts_with("HTTP/")) {
+    not_begun_ = Fault{Kind::broken, "this is not HTTP", true};
+    return;
   }
-  warm_ = true;
-  HttpAnswer answer = std::move(reception.answer());
-  answer.status = status;
-  return answer;
+  code_ = fuzz::give_header(next.text, reception_);
+  if (!fuzz::give_body(next.text, next.pieces, reception_)) {
+    not_begun_ = Fault{Kind::oversized, "the answer is larger than 8 MiB", true};
+  }
 }
 
-bool Connection::prepare_handshake(ssl_ctx_st* /*context*/) {
+bool Connection::step() {
   return true;
+}
+
+Result<Response, Fault> Connection::finish() {
+  if (not_begun_) return *not_begun_;
+  warm_ = true;
+  Response response = std::move(reception_.response());
+  response.status = code_;
+  return response;
 }
 
 std::string Connection::peer_address() const {
@@ -139,6 +144,10 @@ TcpProbe::State TcpProbe::look(const std::string& /*address*/, const std::string
 }
 
 void TcpProbe::stop() {}
+
+}  // namespace signet::https
+
+namespace signet::transport {
 
 Milliseconds jittered_backoff(Milliseconds /*first*/, Milliseconds /*most*/, unsigned /*round*/) {
   return {};

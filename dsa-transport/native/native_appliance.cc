@@ -1,0 +1,195 @@
+#include "dsa-transport/native/native_appliance.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "crypto/base64.h"
+#include "dsa-transport/native/json_writer.h"
+#include "dsa-transport/native/problem.h"
+#include "dsa-transport/native/state.h"
+#include "dsa-transport/native/wire_values.h"
+
+namespace signet::transport::native {
+
+namespace {
+
+std::size_t signature_size(const KeyInfo& key) {
+  constexpr std::size_t ed25519_size = 64;
+  switch (key.type) {
+    case KeyType::rsa:
+      return (key.bits + 7U) / 8U;
+    case KeyType::ec:
+      return 2 * order_size(key.curve);
+    case KeyType::ed25519:
+      break;
+  }
+  return ed25519_size;
+}
+
+}  // namespace
+
+void SignatureSizes::learn(const KeyInfo& key) {
+  const MutexLock lock(mutex_);
+  sizes_[key.id] = signature_size(key);
+}
+
+void SignatureSizes::learn(const std::vector<KeyInfo>& keys) {
+  std::unordered_map<std::string, std::size_t> sizes;
+  for (const KeyInfo& key : keys) sizes[key.id] = signature_size(key);
+  const MutexLock lock(mutex_);
+  sizes_.swap(sizes);
+}
+
+std::optional<std::size_t> SignatureSizes::find(const std::string& key_id) const {
+  const MutexLock lock(mutex_);
+  const auto found = sizes_.find(key_id);
+  if (found == sizes_.end()) return std::nullopt;
+  return found->second;
+}
+
+Verdict verdict_of_failure(const https::Response& response) {
+  constexpr int misdirected = 421;
+  const Problem problem = read_problem(response);
+  if (response.status == misdirected) {
+    return {Verdict::Kind::alternate,
+            {Failure::appliance_fault,
+             "this is the alternate, which takes no changes",
+             {response.status, problem.sapi_code, response.request_id}}};
+  }
+  ApplianceError error = error_from(response, problem);
+  auto kind = Verdict::Kind::refused;
+  if (error.failure == Failure::busy) {
+    kind = Verdict::Kind::busy;
+  } else if (meaning_of(response.status, problem).retry) {
+    kind = Verdict::Kind::faulty;
+  }
+  return {kind, std::move(error)};
+}
+
+Verdict bad_response(const https::Response& response, const std::string& what) {
+  return {Verdict::Kind::bad,
+          {Failure::bad_answer,
+           "the answer breaks the contract and was not used: " + what,
+           {response.status, {}, response.request_id}}};
+}
+
+State::State(Settings settings)
+    : sign_batcher([this](const Credential& who, const SignRequest& request,
+                          Deadline deadline) { return send_sign(who, request, deadline); },
+                   settings.limits.connections),
+      settings_(std::move(settings)),
+      pair_(std::make_shared<Pair>(settings_, counters, sockets)) {}
+
+void State::reconfigure(const Settings& settings) {
+  std::shared_ptr<Pair> former;  // its connections are closed on return, after the lock
+  const MutexLock lock(mutex_);
+  settings_.members = settings.members;
+  settings_.client_certificate = settings.client_certificate;
+  settings_.limits = settings.limits;
+  sign_batcher.change_room(settings.limits.connections);
+  former = std::exchange(pair_, std::make_shared<Pair>(settings_, counters, sockets, pair_.get()));
+}
+
+std::shared_ptr<Pair> State::pair() const {
+  const MutexLock lock(mutex_);
+  return pair_;
+}
+
+config::Limits State::limits() const {
+  const MutexLock lock(mutex_);
+  return settings_.limits;
+}
+
+Task<Result<void, CallFailure>> State::tell(Call call, https::Request request) {
+  const auto read = [](const https::Response& response) -> Read<bool> {
+    if (response.status == https::kNoContent) return true;
+    return WireError{"a change is answered with a wrong status"};
+  };
+  const auto told = co_await ask<bool>(call, std::move(request), read);
+  if (!told) co_return told.error();
+  co_return success();
+}
+
+https::Request new_request(https::Method method, std::string target, const Credential* who,
+                           std::optional<WipedText> body) {
+  https::Request request{method, std::move(target), {}, std::move(body)};
+  request.headers.add("Accept", "application/json, application/problem+json");
+  request.headers.add("Expect", "");  // a 100-continue would cost a round trip
+  if (who != nullptr) {
+    const ByteView password = who->password.reveal();
+    WipedText pair;
+    pair.reserve(who->user.size() + 1 + password.size());
+    append(pair, who->user);
+    pair.push_back(':');
+    append(pair, text_of(password));
+    constexpr std::string_view scheme = "Basic ";
+    WipedText basic(scheme.size() + crypto::base64_size(pair.size()));
+    std::ranges::copy(scheme, basic.begin());
+    crypto::write_base64(view_of(text_of(pair)), basic.data() + scheme.size());
+    request.headers.add("Authorization", text_of(basic));
+  }
+  if (request.body) request.headers.add("Content-Type", "application/json");
+  return request;
+}
+
+https::Request new_post(std::string target, const Credential& who, WipedText body) {
+  auto request = new_request(https::Method::post, std::move(target), &who, std::move(body));
+  request.headers.add("Idempotency-Key", random_uuid());
+  return request;
+}
+
+ApplianceError refuse(Failure failure, std::string sentence) {
+  return {failure, std::move(sentence), {}};
+}
+
+Answer<void> check_user(const Credential& who) {
+  const bool control = std::ranges::any_of(
+      who.user, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+  if (who.user.empty() || control || who.user.find(':') != std::string::npos) {
+    return refuse(Failure::bad_parameter,
+                  "the user's name is empty or has a character that cannot "
+                  "be sent (a colon or a control character)");
+  }
+  return success();
+}
+
+Answer<void> check_user_and_id(const Credential& who, const std::string& id) {
+  BOOST_OUTCOME_TRY(check_user(who));
+  if (is_object_id(id)) return success();
+  return refuse(Failure::no_such_object, "the id of the object is invalid");
+}
+
+WipedText naming_body(const std::optional<Bytes>& label, const std::optional<Bytes>& cka_id) {
+  JsonWriter body;
+  if (label) body.base64("label", *label);
+  if (cka_id) body.base64("ckaId", *cka_id);
+  return body.finish();
+}
+
+Answer<void> deleted(const Result<void, CallFailure>& result) {
+  if (result) return success();
+  const CallFailure& failure = result.error();
+  if (failure.error.failure == Failure::no_such_object && failure.may_be_repeated) {
+    return success();
+  }
+  return failure.error;
+}
+
+NativeAppliance::NativeAppliance(Settings settings)
+    : state_(std::make_unique<State>(std::move(settings))) {}
+
+NativeAppliance::~NativeAppliance() = default;
+
+ApplianceFigures NativeAppliance::figures() const {
+  return state_->counters.read();
+}
+
+void NativeAppliance::abandon() noexcept {
+  state_->sockets.close_all();
+}
+
+void NativeAppliance::reconfigure(const Settings& settings) {
+  state_->reconfigure(settings);
+}
+
+}  // namespace signet::transport::native

@@ -1,0 +1,186 @@
+#include "dsa-transport/testing/fake_keys.h"
+
+#include <openssl/ec.h>
+#include <openssl/ecdsa.h>
+#include <openssl/rsa.h>
+#include <openssl/x509.h>
+
+#include "crypto/der.h"
+
+namespace signet::transport {
+
+namespace {
+
+using PkeyContext = std::unique_ptr<EVP_PKEY_CTX, decltype(&EVP_PKEY_CTX_free)>;
+using DigestContext = std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)>;
+
+const char* curve_name(Curve curve) {
+  switch (curve) {
+    case Curve::p256:
+      return "P-256";
+    case Curve::p384:
+      return "P-384";
+    case Curve::p521:
+      break;
+  }
+  return "P-521";
+}
+
+const EVP_MD* md_of(Hash hash) {
+  switch (hash) {
+    case Hash::none:
+      break;
+    case Hash::sha1:
+      return EVP_sha1();
+    case Hash::sha224:
+      return EVP_sha224();
+    case Hash::sha256:
+      return EVP_sha256();
+    case Hash::sha384:
+      return EVP_sha384();
+    case Hash::sha512:
+      return EVP_sha512();
+  }
+  return nullptr;
+}
+
+int padding_of(Algorithm algorithm) {
+  if (algorithm == Algorithm::rsa_pss) return RSA_PKCS1_PSS_PADDING;
+  if (algorithm == Algorithm::rsa_raw) return RSA_NO_PADDING;
+  return RSA_PKCS1_PADDING;
+}
+
+bool prepare_rsa(EVP_PKEY_CTX* context, Algorithm algorithm, const EVP_MD* md, std::size_t salt) {
+  if (EVP_PKEY_CTX_set_rsa_padding(context, padding_of(algorithm)) <= 0) return false;
+  if (md != nullptr && EVP_PKEY_CTX_set_signature_md(context, md) <= 0) return false;
+  if (algorithm != Algorithm::rsa_pss) return true;
+  return md != nullptr && EVP_PKEY_CTX_set_rsa_pss_saltlen(context, static_cast<int>(salt)) > 0;
+}
+
+// r‖s, each left-padded to the size of the curve's order.
+std::optional<Bytes> fixed_size_signature(EVP_PKEY* key, const Bytes& der) {
+  const auto half = static_cast<std::size_t>(EVP_PKEY_get_bits(key) + 7) / 8;
+  const unsigned char* in = der.data();
+  const std::unique_ptr<ECDSA_SIG, decltype(&ECDSA_SIG_free)> parsed(
+      d2i_ECDSA_SIG(nullptr, &in, static_cast<long>(der.size())), &ECDSA_SIG_free);
+  Bytes fixed(2 * half);
+  if (!parsed) return std::nullopt;
+  BN_bn2binpad(ECDSA_SIG_get0_r(parsed.get()), fixed.data(), static_cast<int>(half));
+  BN_bn2binpad(ECDSA_SIG_get0_s(parsed.get()), fixed.data() + half, static_cast<int>(half));
+  return fixed;
+}
+
+std::optional<Bytes> sign_ed25519(EVP_PKEY* key, ByteView message) {
+  const DigestContext context(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
+  Bytes signature(64);
+  std::size_t size = signature.size();
+  if (EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, key) <= 0 ||
+      EVP_DigestSign(context.get(), signature.data(), &size, message.data(), message.size()) <= 0) {
+    return std::nullopt;
+  }
+  return signature;
+}
+
+bool verify_ed25519(EVP_PKEY* key, ByteView message, ByteView signature) {
+  const DigestContext context(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
+  return EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key) == 1 &&
+         EVP_DigestVerify(context.get(), signature.data(), signature.size(), message.data(),
+                          message.size()) == 1;
+}
+
+// OpenSSL 3.0 takes PKCS#1's padding of nothing for a failure.
+bool verify_empty(EVP_PKEY* key, ByteView signature) {
+  Bytes padded(static_cast<std::size_t>(EVP_PKEY_get_size(key)), 0xFF);
+  padded.front() = 0x00;
+  padded.at(1) = 0x01;
+  padded.back() = 0x00;
+  return fake_verify(key, Algorithm::rsa_raw, Hash::none, 0, padded, signature);
+}
+
+bool fits(EVP_PKEY* key, Algorithm algorithm) {
+  switch (algorithm) {
+    case Algorithm::ecdsa:
+      return EVP_PKEY_get_base_id(key) == EVP_PKEY_EC;
+    case Algorithm::ed25519:
+      return EVP_PKEY_get_base_id(key) == EVP_PKEY_ED25519;
+    case Algorithm::rsa_pkcs1:
+    case Algorithm::rsa_pss:
+    case Algorithm::rsa_raw:
+      break;
+  }
+  return EVP_PKEY_get_base_id(key) == EVP_PKEY_RSA;
+}
+
+}  // namespace
+
+PkeyPtr make_fake_key(const KeySpec& spec) {
+  switch (spec.type) {
+    case KeyType::rsa:
+      return PkeyPtr(EVP_RSA_gen(spec.bits));
+    case KeyType::ec:
+      return PkeyPtr(EVP_EC_gen(curve_name(spec.curve)));
+    case KeyType::ed25519:
+      break;
+  }
+  return PkeyPtr(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519"));
+}
+
+Bytes public_key_der(EVP_PKEY* key) {
+  unsigned char* der = nullptr;
+  const int size = i2d_PUBKEY(key, &der);
+  if (size <= 0) return {};
+  Bytes bytes(der, der + size);
+  OPENSSL_free(der);
+  return bytes;
+}
+
+std::size_t fake_digest_size(Hash hash) {
+  const EVP_MD* md = md_of(hash);
+  return md == nullptr ? 0 : static_cast<std::size_t>(EVP_MD_get_size(md));
+}
+
+std::optional<Bytes> fake_sign(EVP_PKEY* key, Algorithm algorithm, Hash hash,
+                               std::size_t salt_length, ByteView digest) {
+  if (!fits(key, algorithm)) return std::nullopt;
+  if (algorithm == Algorithm::ed25519) return sign_ed25519(key, digest);
+  const PkeyContext context(EVP_PKEY_CTX_new(key, nullptr), &EVP_PKEY_CTX_free);
+  if (!context || EVP_PKEY_sign_init(context.get()) <= 0) return std::nullopt;
+  if (algorithm != Algorithm::ecdsa &&
+      !prepare_rsa(context.get(), algorithm, md_of(hash), salt_length)) {
+    return std::nullopt;
+  }
+  Bytes signature(static_cast<std::size_t>(EVP_PKEY_get_size(key)));
+  std::size_t size = signature.size();
+  if (EVP_PKEY_sign(context.get(), signature.data(), &size, digest.data(), digest.size()) <= 0) {
+    return std::nullopt;
+  }
+  signature.resize(size);
+  if (algorithm == Algorithm::ecdsa) return fixed_size_signature(key, signature);
+  return signature;
+}
+
+bool fake_verify(EVP_PKEY* key, Algorithm algorithm, Hash hash, std::size_t salt_length,
+                 ByteView digest, ByteView signature) {
+  if (!fits(key, algorithm)) return false;
+  if (algorithm == Algorithm::ed25519) return verify_ed25519(key, digest, signature);
+  if (algorithm == Algorithm::rsa_pkcs1 && digest.empty()) return verify_empty(key, signature);
+  const PkeyContext context(EVP_PKEY_CTX_new(key, nullptr), &EVP_PKEY_CTX_free);
+  if (!context || EVP_PKEY_verify_init(context.get()) <= 0) return false;
+  const bool ecdsa = algorithm == Algorithm::ecdsa;
+  if (!ecdsa && !prepare_rsa(context.get(), algorithm, md_of(hash), salt_length)) return false;
+  const Bytes form = ecdsa ? der::encode_ecdsa(signature) : copy_of(signature);
+  return EVP_PKEY_verify(context.get(), form.data(), form.size(), digest.data(), digest.size()) ==
+         1;
+}
+
+std::optional<Bytes> certificate_public_key(ByteView der) {
+  const unsigned char* in = der.data();
+  const std::unique_ptr<X509, decltype(&X509_free)> certificate(
+      d2i_X509(nullptr, &in, static_cast<long>(der.size())), &X509_free);
+  if (!certificate || in != der.data() + der.size()) return std::nullopt;
+  EVP_PKEY* key = X509_get0_pubkey(certificate.get());
+  if (key == nullptr) return std::nullopt;
+  return public_key_der(key);
+}
+
+}  // namespace signet::transport

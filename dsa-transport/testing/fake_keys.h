@@ -1,0 +1,41 @@
+// Keys of the fake appliance: real OpenSSL keys that really sign.
+#ifndef SIGNET_DSA_TRANSPORT_TESTING_FAKE_KEYS_H_
+#define SIGNET_DSA_TRANSPORT_TESTING_FAKE_KEYS_H_
+
+#include <openssl/evp.h>
+
+#include <memory>
+#include <optional>
+
+#include "dsa-transport/appliance.h"
+
+namespace signet::transport {
+
+struct PkeyFree {
+  void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
+};
+using PkeyPtr = std::unique_ptr<EVP_PKEY, PkeyFree>;
+
+// Nothing where OpenSSL cannot make such a key.
+PkeyPtr make_fake_key(const KeySpec& spec);
+
+Bytes public_key_der(EVP_PKEY* key);
+
+// The size of the hash's digest in bytes; 0 for `none`.
+std::size_t fake_digest_size(Hash hash);
+
+// One signature of a ready digest in the form that Appliance::sign promises; nothing where key,
+// algorithm and digest do not fit together.
+std::optional<Bytes> fake_sign(EVP_PKEY* key, Algorithm algorithm, Hash hash,
+                               std::size_t salt_length, ByteView digest);
+
+// Whether OpenSSL takes `signature`, in that same form, for one of this digest.
+bool fake_verify(EVP_PKEY* key, Algorithm algorithm, Hash hash, std::size_t salt_length,
+                 ByteView digest, ByteView signature);
+
+// The SubjectPublicKeyInfo of a DER certificate; nothing where it is none.
+std::optional<Bytes> certificate_public_key(ByteView der);
+
+}  // namespace signet::transport
+
+#endif  // SIGNET_DSA_TRANSPORT_TESTING_FAKE_KEYS_H_

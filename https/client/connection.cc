@@ -1,0 +1,216 @@
+#include "https/client/connection.h"
+
+#include <curl/curl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "https/client/curl_handle.h"
+#include "https/client/freed_memory.h"
+
+namespace signet::https {
+
+namespace {
+
+using Kind = Fault::Kind;
+
+// What libcurl is told beside CURLOPT_HTTPGET and CURLOPT_POST; null: those say it.
+const char* custom_name_of(Method method) {
+  switch (method) {
+    case Method::get:
+    case Method::post:
+      break;
+    case Method::put:
+      return "PUT";
+    case Method::patch:
+      return "PATCH";
+    case Method::del:
+      return "DELETE";
+  }
+  return nullptr;
+}
+
+// At least 1: libcurl takes 0 for "no limit".
+long positive(Milliseconds span) {
+  return std::max<long>(span.count(), 1);
+}
+
+int events_of(short revents) {
+  int events = 0;
+  if ((revents & (POLLIN | POLLHUP)) != 0) events |= CURL_CSELECT_IN;
+  if ((revents & POLLOUT) != 0) events |= CURL_CSELECT_OUT;
+  if ((revents & (POLLERR | POLLNVAL)) != 0) events |= CURL_CSELECT_ERR;
+  return events;
+}
+
+}  // namespace
+
+Connection::Connection(std::shared_ptr<Endpoint> endpoint)
+    : endpoint_(std::move(endpoint)),
+      owner_(getpid()),
+      guard_(endpoint_->options().pins, !endpoint_->options().ca_file.empty()) {
+  if (endpoint_->options().identity) identity_ = endpoint_->options().identity();
+}
+
+Connection::~Connection() {
+  if (curl_ == nullptr) return;
+  if (getpid() != owner_) {
+    endpoint_->sockets().close_all();
+    if (identity_) identity_->abandon();
+    return;
+  }
+  if (under_way_) end();
+  close_handles();
+}
+
+void Connection::close_handles() {
+  curl_easy_cleanup(std::exchange(curl_, nullptr));
+  curl_multi_cleanup(std::exchange(multi_, nullptr));
+  curl_slist_free_all(static_cast<curl_slist*>(std::exchange(resolved_, nullptr)));
+}
+
+bool Connection::open() {
+  if (curl_ != nullptr) return true;
+  if (!start_curl()) return false;
+  multi_ = curl_multi_init();
+  curl_ = curl_easy_init();
+  options_hold_ = multi_ != nullptr && curl_ != nullptr;
+  if (options_hold_) {
+    set_multi();
+    set_trust();
+    set_transport();
+  }
+  if (!options_hold_) close_handles();
+  return options_hold_;
+}
+
+void Connection::set_request(Request& request) {
+  // Another request of the same kind to the same place needs no option but its headers and its body.
+  if (target_.empty() || request.target != target_) {
+    set(CURLOPT_URL, (endpoint_->options().url + request.target).c_str());
+    target_ = request.target;
+  }
+  if (request.body) {
+    set(CURLOPT_POST, 1L);
+    // Not copied by libcurl: the body stays in memory that is wiped.
+    set(CURLOPT_POSTFIELDS, request.body->data());
+    set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body->size()));
+  } else if (has_body_) {
+    set(CURLOPT_HTTPGET, 1L);
+  }
+  has_body_ = request.body.has_value();
+  if (request.method != method_) {
+    set(CURLOPT_CUSTOMREQUEST, custom_name_of(request.method));
+    method_ = request.method;
+  }
+  set(CURLOPT_HTTPHEADER, request.headers.list());
+}
+
+void Connection::set_limits(Deadline attempt, Milliseconds connect_limit) {
+  const Milliseconds left = attempt.left();
+  set(CURLOPT_TIMEOUT_MS, positive(left));
+  set(CURLOPT_CONNECTTIMEOUT_MS, positive(std::min(left, connect_limit)));
+}
+
+std::optional<Fault> Connection::begin(Request& request, Deadline attempt,
+                                       Milliseconds connect_limit) {
+  if (endpoint_->options().pins.empty()) {
+    return Fault{Kind::untrusted, "no pins are configured, so nothing is trusted"};
+  }
+  if (endpoint_->host().empty()) {
+    return Fault{Kind::unreachable, "the url is not an https address"};
+  }
+  if (!open()) return no_memory(false);
+  if (!resolve()) return Fault{Kind::unreachable, "the host name cannot be resolved"};
+  error_text_.fill('\0');
+  guard_.forget();
+  socket_error_ = 0;
+  reception_ = {};
+  set_request(request);
+  set_limits(attempt, connect_limit);
+  if (options_hold_ && curl_multi_add_handle(multi_, curl_) != CURLM_OK) options_hold_ = false;
+  if (options_hold_) return std::nullopt;
+  close_handles();
+  warm_ = false;
+  return no_memory(false);
+}
+
+void Connection::start(Request& request, Deadline attempt, Milliseconds connect_limit) {
+  traffic_ = {};
+  timer_ = SteadyTime::min();
+  not_begun_ = begin(request, attempt, connect_limit);
+  under_way_ = !not_begun_;
+}
+
+bool Connection::step() {
+  if (!under_way_) return true;
+  int running = 0;
+  CURLMcode trouble = CURLM_OK;
+  const auto act = [&](int descriptor, int events) {
+    const CURLMcode code = curl_multi_socket_action(multi_, descriptor, events, &running);
+    if (code != CURLM_OK) trouble = code;
+  };
+  // A copy: libcurl changes the list meanwhile.
+  const auto sockets = sockets_;
+  for (pollfd& each : sockets_) each.revents = 0;
+  for (const pollfd& each : sockets) {
+    if (each.revents != 0) act(each.fd, events_of(each.revents));
+  }
+  if (std::chrono::steady_clock::now() >= timer_) {
+    timer_ = SteadyTime::max();
+    act(CURL_SOCKET_TIMEOUT, 0);
+  }
+  int left = 0;
+  const CURLMsg* const message = curl_multi_info_read(multi_, &left);
+  if (message == nullptr && trouble == CURLM_OK) return false;
+  // Where libcurl itself gives up, it had no memory, or a callback of ours had none.
+  code_ = message != nullptr ? message->data.result : CURLE_OUT_OF_MEMORY;
+  end();
+  return true;
+}
+
+// Takes the transfer out, whether it is complete or not, and everything of the request out of libcurl.
+void Connection::end() {
+  under_way_ = false;
+  measure();
+  curl_multi_remove_handle(multi_, curl_);
+  if (has_body_) curl_easy_setopt(curl_, CURLOPT_POSTFIELDS, nullptr);
+  curl_easy_setopt(curl_, CURLOPT_HTTPHEADER, nullptr);
+  const bool http1 = info_of<long>(curl_, CURLINFO_HTTP_VERSION) == CURL_HTTP_VERSION_1_1;
+  wipe_freed_memory(http1 ? HttpVersion::http1 : HttpVersion::http2);
+  last_used_ = std::chrono::steady_clock::now();
+}
+
+void Connection::measure() {
+  if (info_of<curl_off_t>(curl_, CURLINFO_APPCONNECT_TIME_T) > 0) {
+    traffic_.handshakes = static_cast<std::uint64_t>(info_of<long>(curl_, CURLINFO_NUM_CONNECTS));
+  }
+  traffic_.sent = static_cast<std::uint64_t>(info_of<long>(curl_, CURLINFO_REQUEST_SIZE) +
+                                             info_of<curl_off_t>(curl_, CURLINFO_SIZE_UPLOAD_T));
+  traffic_.received =
+      static_cast<std::uint64_t>(info_of<long>(curl_, CURLINFO_HEADER_SIZE) +
+                                 info_of<curl_off_t>(curl_, CURLINFO_SIZE_DOWNLOAD_T));
+}
+
+Result<Response, Fault> Connection::finish() {
+  if (not_begun_) return *std::exchange(not_begun_, std::nullopt);
+  if (code_ != CURLE_OK) {
+    warm_ = false;
+    return fault(code_);
+  }
+  Response response = std::move(reception_.response());
+  response.status = static_cast<int>(info_of<long>(curl_, CURLINFO_RESPONSE_CODE));
+  // libcurl repeats a request silently when a kept-open connection turns out to be dead.
+  response.may_be_repeated = warm_ && info_of<long>(curl_, CURLINFO_NUM_CONNECTS) > 0;
+  warm_ = true;
+  return response;
+}
+
+std::string Connection::peer_address() const {
+  if (curl_ == nullptr) return {};
+  const auto* address = info_of<const char*>(curl_, CURLINFO_PRIMARY_IP);
+  return address == nullptr ? std::string() : std::string(address);
+}
+
+}  // namespace signet::https

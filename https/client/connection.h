@@ -1,0 +1,112 @@
+// One kept-open connection to one server. A request on it is started, stepped and finished, and never blocks: a libcurl
+// multi handle of its own, with one transfer, tells which descriptors and which moment it waits for.
+#ifndef SIGNET_HTTPS_CLIENT_CONNECTION_H_
+#define SIGNET_HTTPS_CLIENT_CONNECTION_H_
+
+#include <sys/types.h>
+
+#include <array>
+#include <boost/container/small_vector.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "common/result.h"
+#include "common/task.h"
+#include "https/client/endpoint.h"
+#include "https/client/message.h"
+#include "https/client/reception.h"
+#include "pinning/tls_guard.h"
+
+namespace signet::https {
+
+// Used by one thread at a time. The memory in which libcurl held a request is wiped by the thread of its last step.
+class Connection {
+ public:
+  explicit Connection(std::shared_ptr<Endpoint> endpoint);
+
+  // Ends what is under way. In a child after fork() it says nothing on the wire: the descriptor is
+  // closed, the libcurl handles stay behind. After the process's OpenSSL was cleaned up (static
+  // destruction), a Connection must not be destroyed.
+  ~Connection();
+
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  // Begins an exchange that must end within `attempt`, `connect_limit` of it for connecting. The
+  // request, which outlives the exchange, goes out with the first step. After a fault the connection
+  // is not to be used again. Only a lookup of a name without libcurl's thread blocks here.
+  void start(Request& request, Deadline attempt, Milliseconds connect_limit);
+
+  // Goes on as far as it can without blocking. True at the end.
+  bool step();
+
+  // For the next step; valid until then.
+  Wait wait() { return {.until = timer_, .descriptors = {sockets_.data(), sockets_.size()}}; }
+
+  // After the last step.
+  Result<Response, Fault> finish();
+  const Traffic& traffic() const { return traffic_; }
+
+  // Whether it has carried a response and may still be open.
+  bool warm() const { return warm_; }
+  SteadyTime last_used() const { return last_used_; }
+
+  // The address that was connected to, "127.0.0.1"; empty: none yet.
+  std::string peer_address() const;
+
+  // For libcurl's callbacks: the context of each coming handshake (false ends the attempt), a refused socket, what to
+  // wait for.
+  bool prepare_handshake(ssl_ctx_st* context);
+  void got_no_socket(int error_number) { socket_error_ = error_number; }
+  Endpoint& endpoint() { return *endpoint_; }
+  void watch(int descriptor, short events);
+  void set_timer(SteadyTime moment) { timer_ = moment; }
+
+ private:
+  bool open();
+  // Sets an option. libcurl copies most values: one that it had no memory for leaves another request
+  // than was meant, so that nothing is sent where one is refused.
+  template <typename Value>
+  void set(int option, Value value);
+  void set_multi();
+  void set_trust();
+  void set_transport();
+  bool resolve();
+  void set_request(Request& request);
+  void set_limits(Deadline attempt, Milliseconds connect_limit);
+  std::optional<Fault> begin(Request& request, Deadline attempt, Milliseconds connect_limit);
+  void end();
+  void close_handles();
+  void measure();
+  Fault no_memory(bool sent) const;
+  Fault fault(int curl_code) const;
+  Fault handshake_fault() const;
+
+  const std::shared_ptr<Endpoint> endpoint_;
+  const pid_t owner_;  // the process that made it
+  pinning::TlsGuard guard_;
+  std::unique_ptr<Identity> identity_;  // the handle below may hold its key; null: files, or none
+  void* multi_ = nullptr;               // a CURLM
+  void* curl_ = nullptr;                // a CURL
+  void* resolved_ = nullptr;            // a curl_slist for CURLOPT_RESOLVE
+  std::string target_;                  // of the last request
+  Method method_ = Method::get;         // likewise
+  bool has_body_ = false;               // likewise
+  boost::container::small_vector<pollfd, 4> sockets_;
+  SteadyTime timer_ = SteadyTime::max();
+  bool under_way_ = false;
+  std::optional<Fault> not_begun_;  // why the exchange ended before it began
+  int code_ = 0;                    // a CURLcode, how it ended
+  Reception reception_;
+  Traffic traffic_;
+  std::array<char, 256> error_text_{};
+  int socket_error_ = 0;      // errno of the last attempt; 0: it got one
+  bool options_hold_ = true;  // libcurl has taken every option so far
+  bool warm_ = false;
+  SteadyTime last_used_{};
+};
+
+}  // namespace signet::https
+
+#endif  // SIGNET_HTTPS_CLIENT_CONNECTION_H_

@@ -1,0 +1,190 @@
+// What every request of a connection has in common: trust, sockets, timeouts, callbacks.
+
+#include <curl/curl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <new>
+
+#include "https/client/connection.h"
+#include "https/client/curl_handle.h"
+#include "https/client/freed_memory.h"
+
+namespace signet::https {
+
+namespace {
+
+// An exception may not pass through libcurl. Both end the transfer where there is no memory.
+std::size_t on_body(char* data, std::size_t /*one*/, std::size_t size, void* target) {
+  auto* const reception = static_cast<Reception*>(target);
+  try {
+    return reception->body({data, size}) ? size : 0;
+  } catch (const std::bad_alloc&) {
+    reception->lacked_memory();
+    return 0;
+  }
+}
+
+std::size_t on_header(char* data, std::size_t /*one*/, std::size_t size, void* target) {
+  auto* const reception = static_cast<Reception*>(target);
+  try {
+    reception->header({data, size});
+    return size;
+  } catch (const std::bad_alloc&) {
+    reception->lacked_memory();
+    return 0;
+  }
+}
+
+// Others, such as that of a machine without IPv6, are a reason why this address cannot be reached.
+bool is_want_of_resources(int error) {
+  return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
+}
+
+curl_socket_t open_socket(void* connection, curlsocktype /*purpose*/, curl_sockaddr* address) {
+  const int descriptor =
+      ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+  auto* const self = static_cast<Connection*>(connection);
+  if (descriptor < 0) {
+    if (is_want_of_resources(errno)) self->got_no_socket(errno);
+    return CURL_SOCKET_BAD;
+  }
+  Endpoint* const owner = &self->endpoint();
+  // Sent bytes that nobody acknowledges mean a dead peer, long before TCP's own patience ends.
+  const auto patience = static_cast<unsigned>(owner->options().connect.count());
+  (void)setsockopt(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, &patience, sizeof patience);
+  owner->sockets().add(descriptor);
+  return descriptor;
+}
+
+int close_socket(void* endpoint, curl_socket_t descriptor) {
+  const bool ours = static_cast<Endpoint*>(endpoint)->sockets().remove(descriptor);
+  return ours ? ::close(descriptor) : 0;
+}
+
+CURLcode prepare_handshake(CURL* /*curl*/, void* context, void* connection) {
+  try {
+    auto* const self = static_cast<Connection*>(connection);
+    return self->prepare_handshake(static_cast<ssl_ctx_st*>(context)) ? CURLE_OK
+                                                                      : CURLE_SSL_CERTPROBLEM;
+  } catch (const std::bad_alloc&) {
+    return CURLE_OUT_OF_MEMORY;
+  }
+}
+
+int on_socket(CURL* /*curl*/, curl_socket_t descriptor, int what, void* connection,
+              void* /*unused*/) {
+  short events = 0;
+  if (what == CURL_POLL_IN || what == CURL_POLL_INOUT) events |= POLLIN;
+  if (what == CURL_POLL_OUT || what == CURL_POLL_INOUT) events |= POLLOUT;
+  try {
+    static_cast<Connection*>(connection)->watch(descriptor, events);
+    return 0;
+  } catch (const std::bad_alloc&) {
+    return -1;  // ends the transfer
+  }
+}
+
+int on_timer(CURLM* /*multi*/, long milliseconds, void* connection) {
+  static_cast<Connection*>(connection)
+      ->set_timer(milliseconds < 0 ? SteadyTime::max()
+                                   : std::chrono::steady_clock::now() + Milliseconds(milliseconds));
+  return 0;
+}
+
+}  // namespace
+
+bool Connection::prepare_handshake(ssl_ctx_st* context) {
+  guard_.install(context);
+  return !identity_ || identity_->install(context);
+}
+
+void Connection::watch(int descriptor, short events) {
+  const auto same = std::ranges::find(sockets_, descriptor, &pollfd::fd);
+  if (events == 0) {
+    if (same != sockets_.end()) sockets_.erase(same);
+  } else if (same != sockets_.end()) {
+    same->events = events;
+  } else {
+    sockets_.push_back({.fd = descriptor, .events = events, .revents = 0});
+  }
+}
+
+void Connection::set_multi() {
+  curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, on_socket);
+  curl_multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
+  curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, on_timer);
+  curl_multi_setopt(multi_, CURLMOPT_TIMERDATA, this);
+  curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, 1L);
+}
+
+void Connection::set_trust() {
+  const EndpointOptions& options = endpoint_->options();
+  const std::string& ca_file = options.ca_file;
+  const bool chain = !ca_file.empty();
+  set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  set(CURLOPT_SSL_CTX_FUNCTION, https::prepare_handshake);
+  set(CURLOPT_SSL_CTX_DATA, this);
+  // The second lock: it also holds for a resumed session, which shows no certificate.
+  set(CURLOPT_PINNEDPUBLICKEY, options.pins.text().c_str());
+  // With verification on and no authorities loaded, nothing is trusted but what the guard accepts.
+  set(CURLOPT_SSL_VERIFYPEER, 1L);
+  set(CURLOPT_SSL_VERIFYHOST, chain ? 2L : 0L);
+  set(CURLOPT_CAPATH, nullptr);
+  set(CURLOPT_CAINFO, chain ? ca_file.c_str() : nullptr);
+  if (options.certificate.empty() || identity_) return;
+  set(CURLOPT_SSLCERT, options.certificate.c_str());
+  set(CURLOPT_SSLKEY, options.key.c_str());
+  // Without it OpenSSL would ask the host's terminal for the passphrase of an encrypted key.
+  set(CURLOPT_KEYPASSWD, "");
+}
+
+void Connection::set_transport() {
+  constexpr long keep_idle_seconds = 15;
+  constexpr long keep_interval_seconds = 5;
+  const EndpointOptions& options = endpoint_->options();
+  set(CURLOPT_NOSIGNAL, 1L);
+  set(CURLOPT_PROXY, "");  // nor one from the environment
+  set(CURLOPT_PROTOCOLS_STR, "https");
+  set(CURLOPT_FOLLOWLOCATION, 0L);
+  set(CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
+  // A libcurl without HTTP/2 refuses that, and goes on with HTTP/1.1.
+  curl_easy_setopt(curl_, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
+  set(CURLOPT_USERAGENT, options.user_agent.c_str());
+  set(CURLOPT_TCP_KEEPALIVE, 1L);
+  set(CURLOPT_TCP_KEEPIDLE, keep_idle_seconds);
+  set(CURLOPT_TCP_KEEPINTVL, keep_interval_seconds);
+  set(CURLOPT_UPLOAD_BUFFERSIZE, kSendBuffer);
+  set(CURLOPT_ERRORBUFFER, error_text_.data());
+  set(CURLOPT_OPENSOCKETFUNCTION, open_socket);
+  set(CURLOPT_OPENSOCKETDATA, this);
+  set(CURLOPT_CLOSESOCKETFUNCTION, close_socket);
+  set(CURLOPT_CLOSESOCKETDATA, endpoint_.get());
+  set(CURLOPT_WRITEFUNCTION, on_body);
+  set(CURLOPT_WRITEDATA, &reception_);
+  set(CURLOPT_HEADERFUNCTION, on_header);
+  set(CURLOPT_HEADERDATA, &reception_);
+  set(CURLOPT_HTTPGET, 1L);
+  if (void* share = endpoint_->sessions().handle(); share != nullptr) set(CURLOPT_SHARE, share);
+}
+
+// libcurl's own lookup of a name starts a thread; where that is not wanted, the name is looked up
+// here.
+bool Connection::resolve() {
+  const std::string& host = endpoint_->host();
+  if (endpoint_->options().may_create_threads || resolved_ != nullptr || is_address(host)) {
+    return true;
+  }
+  const std::string entry = resolve_entry(host, endpoint_->port());
+  if (entry.empty()) return false;
+  resolved_ = curl_slist_append(nullptr, entry.c_str());
+  if (resolved_ == nullptr) throw std::bad_alloc();
+  set(CURLOPT_RESOLVE, resolved_);
+  return true;
+}
+
+}  // namespace signet::https

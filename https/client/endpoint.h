@@ -1,0 +1,94 @@
+// What all connections to one server share: where it is, how it is recognised, and its TLS
+// sessions.
+#ifndef SIGNET_HTTPS_CLIENT_ENDPOINT_H_
+#define SIGNET_HTTPS_CLIENT_ENDPOINT_H_
+
+#include <sys/types.h>
+
+#include <array>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "common/clock.h"
+#include "https/client/identity.h"
+#include "https/client/socket_table.h"
+#include "pinning/pins.h"
+
+namespace signet::https {
+
+struct EndpointOptions {
+  std::string url;       // "https://host:port/path", no trailing slash
+  pinning::PinSet pins;  // an empty set trusts nobody
+  std::string
+      ca_file;  // additional demand: chain to this file and match the host name; empty: none
+  std::string certificate;  // of the client, a PEM file; empty: none
+  std::string key;          // its key, a PEM file
+  std::function<std::unique_ptr<Identity>()> identity = {};  // in the place of both files
+  std::string user_agent;
+  Milliseconds connect{
+      3'000};  // patience with sent bytes that nobody acknowledges, and with TCP probes
+  Milliseconds idle{30'000};  // a connection unused for longer is not used again
+  unsigned connections = 16;
+  bool may_create_threads = true;  // false: a host name is looked up in the calling thread
+};
+
+// Lets the connections to one server resume each other's TLS sessions.
+class SessionCache {
+ public:
+  SessionCache();
+  ~SessionCache();
+  SessionCache(const SessionCache&) = delete;
+  SessionCache& operator=(const SessionCache&) = delete;
+
+  void* handle() const { return share_; }  // a CURLSH
+
+ private:
+  static void lock(void* easy, int data, int access, void* self);
+  static void unlock(void* easy, int data, void* self);
+
+  static constexpr std::size_t kKinds = 16;  // more than libcurl's kinds of shared data
+  const pid_t owner_;                        // the process that made it
+  std::array<std::mutex, kKinds> mutexes_;
+  void* share_;
+};
+
+class Endpoint {
+ public:
+  // The sockets are those of all its owner's endpoints, and outlive it.
+  Endpoint(EndpointOptions options, SocketTable& sockets);
+
+  const EndpointOptions& options() const { return options_; }
+  SocketTable& sockets() const { return sockets_; }
+
+  // Made at the first connection, not before: making it needs libcurl's global start.
+  SessionCache& sessions();
+
+  // From the URL; empty where it is not an https URL.
+  const std::string& host() const { return host_; }  // without brackets
+  const std::string& port() const { return port_; }
+
+ private:
+  const EndpointOptions options_;
+  SocketTable& sockets_;
+  std::string host_;
+  std::string port_;
+  std::once_flag sessions_once_;
+  std::unique_ptr<SessionCache> sessions_;
+};
+
+// libcurl's global start, once per process and never undone: others in the process may use it too.
+// False where it fails.
+bool start_curl();
+
+// Whether the host is written as an IPv4 or IPv6 address.
+bool is_address(const std::string& host);
+
+// "host:port:[address],…" in the form of CURLOPT_RESOLVE, looked up in this thread; empty where
+// nothing is found.
+std::string resolve_entry(const std::string& host, const std::string& port);
+
+}  // namespace signet::https
+
+#endif  // SIGNET_HTTPS_CLIENT_ENDPOINT_H_
