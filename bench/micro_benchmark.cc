@@ -10,14 +10,14 @@
 #include "dsa-transport/native/json_writer.h"
 #include "dsa-transport/native/wire_objects.h"
 #include "pkcs11-module/object/snapshot.h"
-#include "pkcs11-module/object/test_objects.h"
+#include "pkcs11-module/object/testing/test_objects.h"
 
 namespace signet {
 
 namespace {
 
 using crypto::Context;
-using crypto::HashType;
+using crypto::Hash;
 using crypto::TestKey;
 
 constexpr std::size_t kPiece = 64 * 1024;
@@ -34,7 +34,7 @@ void count_bytes(benchmark::State& state) {
 
 void digest_by_the_module(benchmark::State& state) {
   const Bytes piece(kPiece, 1);
-  auto digest = crypto::Digest::start(context(), HashType::sha256).value();
+  auto digest = crypto::Digest::start(context(), Hash::sha256).value();
   for (auto _ : state) benchmark::DoNotOptimize(digest.update(piece));
   count_bytes(state);
 }
@@ -55,7 +55,7 @@ BENCHMARK(digest_by_openssl);
 void verify_p256(benchmark::State& state) {
   const TestKey& key = TestKey::on_curve("P-256");
   const auto public_key = key.public_key();
-  const Bytes digest = crypto::digest_of(HashType::sha256, Bytes(32, 1));
+  const Bytes digest = crypto::digest_of(Hash::sha256, Bytes(32, 1));
   const Bytes signature = key.sign_ecdsa(digest);
   for (auto _ : state) {
     if (!public_key->verify_ecdsa(digest, signature)) state.SkipWithError("a wrong signature");
@@ -66,10 +66,10 @@ BENCHMARK(verify_p256);
 void verify_rsa(benchmark::State& state) {
   const TestKey& key = TestKey::rsa(static_cast<std::size_t>(state.range(0)));
   const auto public_key = key.public_key();
-  const Bytes digest = crypto::digest_of(HashType::sha256, Bytes(32, 1));
-  const Bytes signature = key.sign_pkcs1(HashType::sha256, digest);
+  const Bytes digest = crypto::digest_of(Hash::sha256, Bytes(32, 1));
+  const Bytes signature = key.sign_pkcs1(Hash::sha256, digest);
   for (auto _ : state) {
-    if (!public_key->verify_pkcs1_digest(HashType::sha256, digest, signature)) {
+    if (!public_key->verify_pkcs1_digest(Hash::sha256, digest, signature)) {
       state.SkipWithError("a wrong signature");
     }
   }

@@ -44,6 +44,9 @@
 #define SIGNET_RELEASE_SHARED(...) SIGNET_THREAD_ATTRIBUTE(release_shared_capability(__VA_ARGS__))
 #define SIGNET_RETURN_CAPABILITY(mutex) SIGNET_THREAD_ATTRIBUTE(lock_returned(mutex))
 
+// For what the analysis cannot follow, with the reason beside it.
+#define SIGNET_NO_LOCK_ANALYSIS SIGNET_THREAD_ATTRIBUTE(no_thread_safety_analysis)
+
 namespace signet {
 
 class SIGNET_CAPABILITY("mutex") Mutex {

@@ -56,6 +56,8 @@ struct TokenConfig {
   std::optional<ClientCertificate> client_certificate;
   Limits limits;
   bool sha1_signatures = false;  // list mechanisms that sign with SHA-1
+  // CKA_EC_POINT of Ed25519 keys: the 32 bytes, as the standard has it, or a DER OCTET STRING of them.
+  enum class EcPoint { raw, der } ec_point = EcPoint::raw;
 
   bool operator==(const TokenConfig&) const = default;
 };

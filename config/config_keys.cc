@@ -34,6 +34,7 @@ constexpr std::array kKeys = std::to_array<KeyRule>({
     {"token", "client_certificate", ValueType::text, "none", kAtOnce},
     {"token", "client_key", ValueType::text, "none", kAtOnce},
     {"token", "sha1_signatures", ValueType::flag, "false", kRestart},
+    {"token", "ec_point", ValueType::text, "\"raw\"", kRestart},
     {"token", "limits", ValueType::table, "none", kAtOnce},
     {"token", "member", ValueType::tables, "required", kAtOnce},
 

@@ -268,6 +268,11 @@ Result<TokenConfig, ConfigError> read_token(const TomlNode& node, const std::str
   BOOST_OUTCOME_TRY(token.client_certificate, read_client_certificate(table));
   if (const TomlNode* const flag = table.find("sha1_signatures"))
     token.sha1_signatures = flag->boolean;
+  if (const TomlNode* const form = table.find("ec_point")) {
+    if (form->text != "raw" && form->text != "der")
+      return table.error(*form, "\"ec_point\" must be \"raw\" or \"der\"");
+    token.ec_point = form->text == "der" ? TokenConfig::EcPoint::der : TokenConfig::EcPoint::raw;
+  }
   if (const TomlNode* const limits = table.find("limits")) {
     BOOST_OUTCOME_TRY(token.limits, read_limits(*limits, file));
   }

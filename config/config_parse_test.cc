@@ -47,6 +47,7 @@ TEST(ConfigParse, ReadsEveryKey) {
       "[metrics]\ndir = \"/run/signet\"\ninterval = \"1m\"\n"
       "[[token]]\nlabel = \"pečeť\"\nuser = \"seal\"\ncredential = \"file:/etc/pin\"\n"
       "client_certificate = \"/c.pem\"\nclient_key = \"/k.pem\"\nsha1_signatures = true\n"
+      "ec_point = \"der\"\n"
       "[token.limits]\ncall = \"20s\"\nkey_generation = \"90s\"\nconnect = \"500ms\"\n"
       "sign_attempt = \"4s\"\ngenerate_attempt = \"40s\"\nidle = \"10s\"\nconnections = 4\n"
       "[[token.member]]\nurl = \"https://a:1/p/\"\npins = [\"" +
@@ -66,6 +67,7 @@ TEST(ConfigParse, ReadsEveryKey) {
   EXPECT_EQ(only.client_certificate->certificate, "/c.pem");
   EXPECT_EQ(only.client_certificate->key, "/k.pem");
   EXPECT_TRUE(only.sha1_signatures);
+  EXPECT_EQ(only.ec_point, TokenConfig::EcPoint::der);
   EXPECT_EQ(only.limits.call, 20s);
   EXPECT_EQ(only.limits.key_generation, 90s);
   EXPECT_EQ(only.limits.connect, 500ms);
@@ -86,6 +88,7 @@ TEST(ConfigParse, KeepsTheDefaultsOfWhatIsNotGiven) {
   EXPECT_FALSE(only.credential);
   EXPECT_FALSE(only.client_certificate);
   EXPECT_FALSE(only.sha1_signatures);
+  EXPECT_EQ(only.ec_point, TokenConfig::EcPoint::raw);
   EXPECT_EQ(only.limits.call, defaults.call);
   EXPECT_EQ(only.limits.connections, defaults.connections);
 }
@@ -117,6 +120,8 @@ TEST(ConfigParse, AKeyInTheWrongTableIsSentToItsOwn) {
 TEST(ConfigParse, EachValueHasItsType) {
   EXPECT_EQ(fault_of("[log]\nlevel = 3\n"),
             "f.toml:2:9: \"level\" is a whole number, but must be a string in quotes");
+  EXPECT_NE(fault_of(token("ec_point = \"hex\"")).find("must be \"raw\" or \"der\""),
+            std::string::npos);
   EXPECT_NE(fault_of(token("sha1_signatures = \"no\"")).find("must be true or false"),
             std::string::npos);
   EXPECT_NE(fault_of("[token]\nlabel = \"x\"").find("write [[token]] above each"),

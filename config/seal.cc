@@ -11,7 +11,9 @@
 #include "config/seal_message.h"
 #include "config/small_order.h"
 #include "crypto/base64.h"
-#include "crypto/crypto_context.h"
+#include "crypto/host_errors.h"
+#include "crypto/library_context.h"
+#include "crypto/openssl_ptr.h"
 
 namespace signet::config {
 
@@ -99,7 +101,8 @@ Result<void, SealError> verify_seal(const Seal& seal, ByteView config,
     return SealError{
         "it was sealed with another key than the one trusted here; seal it with the right key"};
   }
-  const crypto::CryptoContext crypto;
+  const crypto::HostErrors aside;
+  const crypto::LibraryContext crypto;
   const PkeyPtr public_key(
       EVP_PKEY_new_raw_public_key_ex(crypto.get(), "ED25519", nullptr, key.data(), key.size()));
   const DigestContextPtr context(EVP_MD_CTX_new());
@@ -119,7 +122,8 @@ Result<void, SealError> verify_seal(const Seal& seal, ByteView config,
 }
 
 Result<Ed25519PublicKey, SealError> parse_public_key(std::string_view pem) {
-  const crypto::CryptoContext crypto;
+  const crypto::HostErrors aside;
+  const crypto::LibraryContext crypto;
   const OpensslPtr<BIO, BIO_free> memory(
       BIO_new_mem_buf(pem.data(), static_cast<int>(std::min(pem.size(), kLargestKeyFile))));
   if (!crypto || !memory) return SealError{"OpenSSL cannot read keys here"};

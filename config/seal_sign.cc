@@ -6,7 +6,9 @@
 
 #include "config/seal.h"
 #include "config/seal_message.h"
-#include "crypto/crypto_context.h"
+#include "crypto/host_errors.h"
+#include "crypto/library_context.h"
+#include "crypto/openssl_ptr.h"
 
 namespace signet::config {
 
@@ -16,7 +18,8 @@ Result<Seal, SealError> make_seal(ByteView private_key_pem, ByteView config,
     return SealError{"a series is named with 1 to 64 letters, digits, \".\", \"_\" or \"-\""};
   }
   if (private_key_pem.size() > kLargestKeyFile) return SealError{"the key's file is too large"};
-  const crypto::CryptoContext crypto;
+  const crypto::HostErrors aside;
+  const crypto::LibraryContext crypto;
   const OpensslPtr<BIO, BIO_free> memory(
       BIO_new_mem_buf(private_key_pem.data(), static_cast<int>(private_key_pem.size())));
   if (!crypto || !memory) return SealError{"OpenSSL cannot read keys here"};

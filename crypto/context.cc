@@ -2,15 +2,15 @@
 
 #include <openssl/core.h>
 #include <openssl/core_dispatch.h>
-#include <openssl/crypto.h>
 #include <openssl/ec.h>
-#include <openssl/err.h>
 #include <openssl/provider.h>
 #include <sys/random.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <string_view>
+
+#include "crypto/host_errors.h"
 
 namespace signet::crypto {
 
@@ -32,14 +32,9 @@ CkResult<std::shared_ptr<Context>> Context::create() {
   if (openssl_is_gone()) {
     return ck_error(CKR_CRYPTOKI_NOT_INITIALIZED, "OpenSSL has shut down: the process is ending");
   }
-  const ErrorQueueGuard guard;
+  const HostErrors aside;
   std::shared_ptr<Context> context(new Context());
-  context->context_ = OSSL_LIB_CTX_new();
-  if (context->context_ == nullptr) {
-    return ck_error(CKR_HOST_MEMORY, "OpenSSL gave no library context");
-  }
-  context->provider_ = OSSL_PROVIDER_load(context->context_, "default");
-  if (context->provider_ == nullptr) {
+  if (!context->library_) {
     return ck_error(CKR_GENERAL_ERROR, "OpenSSL's default provider cannot be loaded");
   }
   if (!context->find_digests() || !context->find_key_functions() || !context->make_groups()) {
@@ -68,78 +63,58 @@ const OSSL_DISPATCH* Context::Algorithms::functions(std::string_view name) const
 }
 
 bool Context::find_digests() {
-  digests_.ask(provider_, OSSL_OP_DIGEST);
-  for (const HashType hash : kHashTypes) {
-    const OSSL_DISPATCH* found = digests_.functions(hash_name(hash));
+  digests_.ask(library_.provider(), OSSL_OP_DIGEST);
+  for (const HashRow& row : kRealHashes) {
+    const OSSL_DISPATCH* found = digests_.functions(row.name);
     if (found == nullptr) return false;
-    digest_functions_[static_cast<std::size_t>(hash)] = found;
+    digest_functions_[static_cast<std::size_t>(row.hash)] = found;
   }
   return true;
 }
 
 bool Context::find_key_functions() {
-  managements_.ask(provider_, OSSL_OP_KEYMGMT);
-  signatures_.ask(provider_, OSSL_OP_SIGNATURE);
-  rsa_ = {managements_.functions("RSA"), signatures_.functions("RSA")};
-  ec_ = {managements_.functions("EC"), signatures_.functions("ECDSA")};
-  ed25519_ = {managements_.functions("ED25519"), signatures_.functions("ED25519")};
-  return std::ranges::all_of(std::array{rsa_, ec_, ed25519_}, [](const KeyFunctions& found) {
-    return found.management != nullptr && found.signature != nullptr;
-  });
-}
-
-bool Context::make_groups() {
-  for (std::size_t i = 0; i < groups_.size(); ++i) {
-    const int number = named_curves()[i].openssl_number;
-    groups_[i] = EC_GROUP_new_by_curve_name_ex(context_, nullptr, number);
-    if (groups_[i] == nullptr) return false;
+  managements_.ask(library_.provider(), OSSL_OP_KEYMGMT);
+  signatures_.ask(library_.provider(), OSSL_OP_SIGNATURE);
+  for (const KeyTypeRow& row : kKeyTypes) {
+    const KeyFunctions found{managements_.functions(row.key_management),
+                             signatures_.functions(row.signature)};
+    if (found.management == nullptr || found.signature == nullptr) return false;
+    key_functions_[static_cast<std::size_t>(row.type)] = found;
   }
   return true;
 }
 
-const OSSL_DISPATCH* Context::digest_functions(HashType hash) const {
+bool Context::make_groups() {
+  for (const CurveRow& row : kCurves) {
+    if (row.type != KeyType::ec) continue;
+    EC_GROUP* made = EC_GROUP_new_by_curve_name_ex(library_.get(), nullptr, row.openssl_number);
+    groups_[static_cast<std::size_t>(row.curve)] = made;
+    if (made == nullptr) return false;
+  }
+  return true;
+}
+
+const OSSL_DISPATCH* Context::digest_functions(Hash hash) const {
   return digest_functions_[static_cast<std::size_t>(hash)];
 }
 
-const Context::KeyFunctions& Context::key_functions(CK_KEY_TYPE type) const {
-  if (type == CKK_RSA) return rsa_;
-  return type == CKK_EC ? ec_ : ed25519_;
+const Context::KeyFunctions& Context::key_functions(KeyType type) const {
+  return key_functions_[static_cast<std::size_t>(type)];
 }
 
 void* Context::provider_state() const {
-  return OSSL_PROVIDER_get0_provider_ctx(provider_);
+  return OSSL_PROVIDER_get0_provider_ctx(library_.provider());
 }
 
-const EC_GROUP* Context::group(const NamedCurve& curve) const {
-  for (std::size_t i = 0; i < groups_.size(); ++i) {
-    if (named_curves()[i].name == curve.name) return groups_[i];
-  }
-  return nullptr;
+const EC_GROUP* Context::group(Curve curve) const {
+  return groups_[static_cast<std::size_t>(curve)];
 }
 
 Context::~Context() {
   if (openssl_is_gone()) return;
   for (EC_GROUP* group : groups_) EC_GROUP_free(group);
-  if (provider_ != nullptr) {
-    for (const auto& asked : {digests_, managements_, signatures_}) asked.release(provider_);
-    OSSL_PROVIDER_unload(provider_);
-  }
-  OSSL_LIB_CTX_free(context_);
-}
-
-bool openssl_is_gone() {
-  // Asked for nothing, OpenSSL sets nothing up, reads no configuration, and refuses only after its
-  // cleanup.
-  return OPENSSL_init_crypto(0, nullptr) == 0;
-}
-
-ErrorQueueGuard::ErrorQueueGuard() {
-  ERR_set_mark();
-}
-
-// On an empty queue no mark is set, and this empties it again.
-ErrorQueueGuard::~ErrorQueueGuard() {
-  ERR_pop_to_mark();
+  for (const auto& asked : {digests_, managements_, signatures_})
+    asked.release(library_.provider());
 }
 
 CkResult<void> random_bytes(std::span<std::uint8_t> out) {

@@ -20,9 +20,9 @@
 #include <string_view>
 
 #include "common/bytes.h"
+#include "crypto/algorithm_table.h"
 #include "crypto/ck_result.h"
-#include "crypto/curve.h"
-#include "crypto/hash_type.h"
+#include "crypto/library_context.h"
 
 namespace signet::crypto {
 
@@ -36,22 +36,22 @@ class Context {
   Context(const Context&) = delete;
   Context& operator=(const Context&) = delete;
 
-  OSSL_LIB_CTX* get() const { return context_; }
+  OSSL_LIB_CTX* get() const { return library_.get(); }
 
   // The default provider's functions for a hash (provider-digest(7)) and their first argument;
   // nullptr for none.
-  const OSSL_DISPATCH* digest_functions(HashType hash) const;
+  const OSSL_DISPATCH* digest_functions(Hash hash) const;
 
   // Likewise for keys (provider-keymgmt(7)) and their signatures (provider-signature(7)).
   struct KeyFunctions {
     const OSSL_DISPATCH* management = nullptr;
     const OSSL_DISPATCH* signature = nullptr;
   };
-  const KeyFunctions& key_functions(CK_KEY_TYPE type) const;  // CKK_RSA, CKK_EC, CKK_EC_EDWARDS
+  const KeyFunctions& key_functions(KeyType type) const;
   void* provider_state() const;
 
   // nullptr for Ed25519.
-  const EC_GROUP* group(const NamedCurve& curve) const;
+  const EC_GROUP* group(Curve curve) const;
 
  private:
   // What the provider has for one operation; valid as long as the provider is loaded.
@@ -71,30 +71,13 @@ class Context {
   bool find_key_functions();
   bool make_groups();
 
-  OSSL_LIB_CTX* context_ = nullptr;
-  OSSL_PROVIDER* provider_ = nullptr;
+  LibraryContext library_;
   Algorithms digests_;
   Algorithms managements_;
   Algorithms signatures_;
-  std::array<const OSSL_DISPATCH*, kHashTypes.size() + 1> digest_functions_{};  // by HashType
-  KeyFunctions rsa_;
-  KeyFunctions ec_;
-  KeyFunctions ed25519_;
-  std::array<EC_GROUP*, kEcCurves> groups_{};  // as named_curves()
-};
-
-// True once the process has run OPENSSL_cleanup (an exit handler): no OpenSSL object may be used or
-// freed.
-bool openssl_is_gone();
-
-// Keeps the host's OpenSSL error queue as it was: whatever we add is taken off again at the end of
-// scope. May be nested. The queue holds 16 errors; a host that left it full loses its oldest ones.
-class ErrorQueueGuard {
- public:
-  ErrorQueueGuard();
-  ~ErrorQueueGuard();
-  ErrorQueueGuard(const ErrorQueueGuard&) = delete;
-  ErrorQueueGuard& operator=(const ErrorQueueGuard&) = delete;
+  std::array<const OSSL_DISPATCH*, kHashes.size()> digest_functions_{};  // by Hash
+  std::array<KeyFunctions, kKeyTypes.size()> key_functions_;             // by KeyType
+  std::array<EC_GROUP*, kCurves.size()> groups_{};                       // by Curve
 };
 
 // Fills `out` from the system's generator. CKR_RANDOM_NO_RNG where the system has none.

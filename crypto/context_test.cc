@@ -24,15 +24,16 @@ TEST(Context, IsNotTheHostsLibraryContext) {
 
 TEST(Context, FindsEveryHashAndCurve) {
   const auto context = test_context();
-  EXPECT_EQ(context->digest_functions(HashType::none), nullptr);
+  EXPECT_EQ(context->digest_functions(Hash::none), nullptr);
   std::set<const OSSL_DISPATCH*> functions;
-  for (const HashType hash : kHashTypes) {
+  for (const HashRow& row : kRealHashes) {
+    const Hash hash = row.hash;
     ASSERT_NE(context->digest_functions(hash), nullptr) << hash_name(hash);
     EXPECT_TRUE(functions.insert(context->digest_functions(hash)).second) << hash_name(hash);
   }
-  for (const NamedCurve& curve : named_curves()) {
-    const EC_GROUP* group = context->group(curve);
-    ASSERT_EQ(group != nullptr, curve.key_type == CKK_EC) << curve.name;
+  for (const CurveRow& curve : kCurves) {
+    const EC_GROUP* group = context->group(curve.curve);
+    ASSERT_EQ(group != nullptr, curve.type == KeyType::ec) << curve.name;
     if (group == nullptr) continue;
     EXPECT_EQ(EC_GROUP_get_curve_name(group), curve.openssl_number);
     EXPECT_EQ(static_cast<std::size_t>(EC_GROUP_get_degree(group)), curve.bits);
@@ -49,7 +50,7 @@ TEST(ContextDeathTest, AfterOpensslsCleanupNothingIsMadeOrFreed) {
   const auto check = [] {
     auto context = Context::create();
     auto key = TestKey::rsa(1024).public_key();
-    auto digest = Digest::start(test_context(), HashType::sha256);
+    auto digest = Digest::start(test_context(), Hash::sha256);
     const bool before = openssl_is_gone();
     OPENSSL_cleanup();
     const bool after = openssl_is_gone();
@@ -62,31 +63,6 @@ TEST(ContextDeathTest, AfterOpensslsCleanupNothingIsMadeOrFreed) {
   };
   testing::FLAGS_gtest_death_test_style = "threadsafe";
   EXPECT_EXIT(check(), testing::ExitedWithCode(0), "");
-}
-
-TEST(ErrorQueueGuard, TakesOffOnlyWhatCameAfterIt) {
-  ERR_clear_error();
-  ERR_raise(ERR_LIB_USER, 1);
-  {
-    const ErrorQueueGuard guard;
-    ERR_raise(ERR_LIB_USER, 2);
-    {
-      const ErrorQueueGuard inner;
-      ERR_raise(ERR_LIB_USER, 3);
-    }
-    EXPECT_EQ(ERR_GET_REASON(ERR_peek_last_error()), 2);
-  }
-  EXPECT_EQ(ERR_GET_REASON(ERR_get_error()), 1);
-  EXPECT_EQ(ERR_get_error(), 0U);
-}
-
-TEST(ErrorQueueGuard, LeavesAnEmptyQueueEmpty) {
-  ERR_clear_error();
-  {
-    const ErrorQueueGuard guard;
-    ERR_raise(ERR_LIB_USER, 2);
-  }
-  EXPECT_EQ(ERR_peek_error(), 0U);
 }
 
 TEST(RandomBytes, FillsEveryPartOfALongBuffer) {

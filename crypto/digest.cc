@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "crypto/host_errors.h"
 #include "crypto/provider_function.h"
 
 namespace signet::crypto {
@@ -22,7 +23,7 @@ void Digest::FreeState::operator()(void* state) const noexcept {
   if (!openssl_is_gone()) free(state);
 }
 
-Digest::Digest(std::shared_ptr<Context> context, HashType hash)
+Digest::Digest(std::shared_ptr<Context> context, Hash hash)
     : context_(std::move(context)),
       hash_(hash),
       functions_(context_->digest_functions(hash)),
@@ -32,9 +33,9 @@ Digest::Digest(std::shared_ptr<Context> context, HashType hash)
       functions_, OSSL_FUNC_DIGEST_NEWCTX)(context_->provider_state()));
 }
 
-CkResult<Digest> Digest::start(std::shared_ptr<Context> context, HashType hash) {
-  if (hash == HashType::none) return ck_error(CKR_MECHANISM_INVALID, "no hash is named");
-  const ErrorQueueGuard guard;
+CkResult<Digest> Digest::start(std::shared_ptr<Context> context, Hash hash) {
+  if (hash == Hash::none) return ck_error(CKR_MECHANISM_INVALID, "no hash is named");
+  const HostErrors aside;
   Digest digest(std::move(context), hash);
   if (digest.state_ == nullptr) return ck_error(CKR_HOST_MEMORY, "no memory for a digest");
   const auto init =
@@ -46,7 +47,7 @@ CkResult<Digest> Digest::start(std::shared_ptr<Context> context, HashType hash) 
 CkResult<void> Digest::update(ByteView data) {
   if (state_ == nullptr) return spent();
   if (data.empty()) return success();
-  const ErrorQueueGuard guard;
+  const HostErrors aside;
   const auto take =
       provider_function<OSSL_FUNC_digest_update_fn>(functions_, OSSL_FUNC_DIGEST_UPDATE);
   if (take(state_.get(), data.data(), data.size()) != 1) return failed();
@@ -55,7 +56,7 @@ CkResult<void> Digest::update(ByteView data) {
 
 CkResult<Bytes> Digest::finish() {
   if (state_ == nullptr) return spent();
-  const ErrorQueueGuard guard;
+  const HostErrors aside;
   Bytes value(size());
   std::size_t written = 0;
   const auto end = provider_function<OSSL_FUNC_digest_final_fn>(functions_, OSSL_FUNC_DIGEST_FINAL);

@@ -7,17 +7,17 @@
 #include <memory>
 
 #include "common/bytes.h"
+#include "crypto/algorithm_table.h"
 #include "crypto/ck_result.h"
 #include "crypto/context.h"
-#include "crypto/hash_type.h"
 
 namespace signet::crypto {
 
 // Constant memory, whatever the length. Not thread-safe.
 class Digest {
  public:
-  // CKR_MECHANISM_INVALID for HashType::none.
-  static CkResult<Digest> start(std::shared_ptr<Context> context, HashType hash);
+  // CKR_MECHANISM_INVALID for Hash::none.
+  static CkResult<Digest> start(std::shared_ptr<Context> context, Hash hash);
 
   // CKR_OPERATION_NOT_INITIALIZED after finish().
   CkResult<void> update(ByteView data);
@@ -30,10 +30,10 @@ class Digest {
     void operator()(void* state) const noexcept;
   };
 
-  Digest(std::shared_ptr<Context> context, HashType hash);
+  Digest(std::shared_ptr<Context> context, Hash hash);
 
   std::shared_ptr<Context> context_;
-  HashType hash_;
+  Hash hash_;
   const OSSL_DISPATCH* functions_;
   std::unique_ptr<void, FreeState> state_;  // empty: spent
 };

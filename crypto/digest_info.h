@@ -5,18 +5,18 @@
 #include <optional>
 
 #include "common/bytes.h"
-#include "crypto/hash_type.h"
+#include "crypto/algorithm_table.h"
 
 namespace signet::crypto {
 
 struct DigestInfo {
-  HashType hash = HashType::none;
+  Hash hash = Hash::none;
   ByteView digest;  // a view into what was parsed
 };
 
-// DER, with the algorithm's parameters NULL. Empty for HashType::none and for a digest of another
+// DER, with the algorithm's parameters NULL. Empty for Hash::none and for a digest of another
 // length.
-Bytes encode_digest_info(HashType hash, ByteView digest);
+Bytes encode_digest_info(Hash hash, ByteView digest);
 
 // Only what encode_digest_info() would give: a DigestInfo without the NULL, in BER or with a digest
 // of another length is not the same bytes, so its signature would be another one.

@@ -10,7 +10,8 @@ namespace {
 
 TEST(DigestInfo, IsWhatOpensslPadsForEveryHash) {
   const TestKey& pair = TestKey::rsa(2048);
-  for (const HashType hash : kHashTypes) {
+  for (const HashRow& row : kRealHashes) {
+    const Hash hash = row.hash;
     const Bytes digest = digest_of(hash, view_of("abc"));
     const Bytes ours = encode_digest_info(hash, digest);
     EXPECT_EQ(pair.sign_pkcs1_raw(ours), pair.sign_pkcs1(hash, digest)) << hash_name(hash);
@@ -18,7 +19,8 @@ TEST(DigestInfo, IsWhatOpensslPadsForEveryHash) {
 }
 
 TEST(DigestInfo, IsReadBackWithHashAndDigest) {
-  for (const HashType hash : kHashTypes) {
+  for (const HashRow& row : kRealHashes) {
+    const Hash hash = row.hash;
     const Bytes digest = digest_of(hash, view_of("abc"));
     const Bytes der = encode_digest_info(hash, digest);
     const auto info = parse_digest_info(der);
@@ -29,13 +31,13 @@ TEST(DigestInfo, IsReadBackWithHashAndDigest) {
 }
 
 TEST(DigestInfo, IsNotMadeOfNoHashOrAWrongLength) {
-  EXPECT_TRUE(encode_digest_info(HashType::none, {}).empty());
-  EXPECT_TRUE(encode_digest_info(HashType::sha256, Bytes(31, 1)).empty());
-  EXPECT_TRUE(encode_digest_info(HashType::sha256, Bytes(33, 1)).empty());
+  EXPECT_TRUE(encode_digest_info(Hash::none, {}).empty());
+  EXPECT_TRUE(encode_digest_info(Hash::sha256, Bytes(31, 1)).empty());
+  EXPECT_TRUE(encode_digest_info(Hash::sha256, Bytes(33, 1)).empty());
 }
 
 TEST(DigestInfo, IsReadInItsCanonicalFormOnly) {
-  const Bytes good = encode_digest_info(HashType::sha256, Bytes(32, 7));
+  const Bytes good = encode_digest_info(Hash::sha256, Bytes(32, 7));
   for (std::size_t size = 0; size < good.size(); ++size) {
     EXPECT_FALSE(parse_digest_info(ByteView(good).first(size))) << size;
   }
@@ -47,7 +49,7 @@ TEST(DigestInfo, IsReadInItsCanonicalFormOnly) {
     Bytes changed = good;
     changed[i] ^= 0x01;
     const auto info = parse_digest_info(changed);
-    EXPECT_FALSE(info && info->hash == HashType::sha256) << i;
+    EXPECT_FALSE(info && info->hash == Hash::sha256) << i;
   }
 }
 

@@ -76,5 +76,27 @@ TEST_F(HostErrorsTest, AnEmptyQueueIsEmptyAgain) {
   EXPECT_EQ(ERR_peek_error(), 0U);
 }
 
+TEST_F(HostErrorsTest, InAnotherScopeTakeOffOnlyWhatCameAfterIt) {
+  raise(1);
+  {
+    const HostErrors aside;
+    raise(2);
+    {
+      const HostErrors inner;
+      raise(3);
+    }
+    EXPECT_EQ(ERR_GET_REASON(ERR_peek_last_error()), 2);
+  }
+  EXPECT_EQ(reasons_left(), (std::vector{1}));
+}
+
+TEST_F(HostErrorsTest, OfAnEmptyQueueAreNone) {
+  {
+    const HostErrors aside;
+    raise(2);
+  }
+  EXPECT_EQ(ERR_peek_error(), 0U);
+}
+
 }  // namespace
 }  // namespace signet::crypto

@@ -3,26 +3,18 @@
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
-#include <openssl/provider.h>
 
 #include <array>
 #include <stdexcept>
 
+#include "crypto/library_context.h"
+
 namespace signet::crypto {
-namespace {
-
-OSSL_LIB_CTX* new_context() {
-  OSSL_LIB_CTX* context = OSSL_LIB_CTX_new();
-  if (context == nullptr || OSSL_PROVIDER_load(context, "default") == nullptr)
-    throw std::runtime_error("OpenSSL's default provider cannot be loaded");
-  return context;
-}
-
-}  // namespace
 
 OSSL_LIB_CTX* library_context() {
-  static OSSL_LIB_CTX* const context = new_context();
-  return context;
+  static const auto* const context = new LibraryContext();
+  if (!*context) throw std::runtime_error("OpenSSL's default provider cannot be loaded");
+  return context->get();
 }
 
 std::string openssl_reason() {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "crypto/certificate_parts.h"
 #include "crypto/der.h"
 #include "crypto/host_errors.h"
 #include "crypto/spki.h"
@@ -16,8 +17,6 @@ namespace signet::crypto {
 namespace {
 
 using KeyResult = CkResult<std::shared_ptr<const PublicKey>>;
-
-constexpr std::uint8_t kUncompressed = 0x04;
 
 CkError unreadable(const char* what) {
   return ck_error(CKR_ATTRIBUTE_VALUE_INVALID, what);
@@ -37,22 +36,8 @@ bool is_odd(ByteView number) {
   return !number.empty() && (number.back() & 1U) != 0;
 }
 
-// The point's lengths tell a raw one from a DER OCTET STRING, though both begin with 04.
-bool has_point_size(const NamedCurve& curve, ByteView point) {
-  if (curve.key_type == CKK_EC_EDWARDS) return point.size() == curve.size;
-  if (point.size() == 1 + 2 * curve.size) return point[0] == kUncompressed;
-  return point.size() == 1 + curve.size && (point[0] == 0x02 || point[0] == 0x03);
-}
-
-std::optional<ByteView> point_in(const NamedCurve& curve, ByteView ec_point) {
-  const auto content = der::only(der::kOctetString, ec_point);
-  if (content && has_point_size(curve, *content)) return content;
-  if (has_point_size(curve, ec_point)) return ec_point;
-  return std::nullopt;
-}
-
 // The same point uncompressed; empty where it is not on the curve.
-Bytes uncompressed_point(const EC_GROUP* group, const NamedCurve& curve, ByteView point) {
+Bytes uncompressed_point(const EC_GROUP* group, const CurveRow& curve, ByteView point) {
   const HostErrors aside;
   const std::unique_ptr<EC_POINT, decltype(&EC_POINT_free)> parsed(EC_POINT_new(group),
                                                                    &EC_POINT_free);
@@ -65,23 +50,11 @@ Bytes uncompressed_point(const EC_GROUP* group, const NamedCurve& curve, ByteVie
   return good ? shown : Bytes{};
 }
 
-Bytes encode_spki(ByteView algorithm, ByteView key) {
-  const Bytes no_unused_bits = {0};
-  return der::encode(der::kSequence,
-                     der::concat(der::encode(der::kSequence, algorithm),
-                                 der::encode(der::kBitString, der::concat(no_unused_bits, key))));
-}
-
 Bytes rsa_spki(ByteView modulus, ByteView exponent) {
-  const Bytes algorithm = der::concat(spki::kRsa, der::encode(der::kNull, {}));
+  const Bytes algorithm = der::concat(oid::kRsa, der::encode(der::kNull, {}));
   const Bytes key = der::encode(
       der::kSequence, der::concat(der::encode_positive(modulus), der::encode_positive(exponent)));
-  return encode_spki(algorithm, key);
-}
-
-Bytes point_spki(const NamedCurve& curve, ByteView point) {
-  if (curve.key_type == CKK_EC_EDWARDS) return encode_spki(curve.oid, point);
-  return encode_spki(der::concat(spki::kEc, curve.oid), point);
+  return spki::encode(algorithm, key);
 }
 
 KeyResult from_rsa_spki(std::shared_ptr<Context> context, const spki::Outline& outline) {
@@ -95,15 +68,15 @@ KeyResult from_rsa_spki(std::shared_ptr<Context> context, const spki::Outline& o
 KeyResult PublicKey::from_spki(std::shared_ptr<Context> context, ByteView der) {
   const auto outline = spki::read(der);
   if (!outline) return unreadable("the public key is not a SubjectPublicKeyInfo in DER");
-  if (equal(outline->algorithm, spki::kRsa)) return from_rsa_spki(std::move(context), *outline);
+  if (equal(outline->algorithm, oid::kRsa)) return from_rsa_spki(std::move(context), *outline);
   const bool edwards = outline->parameters.empty();
-  if (!edwards && !equal(outline->algorithm, spki::kEc)) {
+  if (!edwards && !equal(outline->algorithm, oid::kEc)) {
     return unreadable("the public key is neither RSA nor EC nor Ed25519");
   }
-  BOOST_OUTCOME_TRY(const NamedCurve* curve,
+  BOOST_OUTCOME_TRY(const CurveRow* curve,
                     curve_of_params(edwards ? outline->algorithm : outline->parameters));
-  const bool agrees = (curve->key_type == CKK_EC_EDWARDS) == edwards;
-  if (!agrees || !has_point_size(*curve, outline->key)) {
+  const bool agrees = (curve->type == KeyType::edwards) == edwards;
+  if (!agrees || !spki::has_point_size(*curve, outline->key)) {
     return unreadable("the public key has no point of its curve");
   }
   return from_point(std::move(context), *curve, outline->key);
@@ -115,7 +88,7 @@ KeyResult PublicKey::from_rsa(std::shared_ptr<Context> context, ByteView modulus
   exponent = without_leading_zeros(exponent);
   const std::size_t bits = bit_length(modulus);
   if (!is_odd(modulus)) return unreadable("an RSA modulus is an odd number");
-  if (bits < kMinRsaBits || bits > kMaxRsaBits) {
+  if (bits < row_of(KeyType::rsa).least_bits || bits > row_of(KeyType::rsa).most_bits) {
     return ck_error(CKR_KEY_SIZE_RANGE, "an RSA modulus has 1024 to 16384 bits");
   }
   const std::size_t exponent_bits = bit_length(exponent);
@@ -124,7 +97,7 @@ KeyResult PublicKey::from_rsa(std::shared_ptr<Context> context, ByteView modulus
   }
   std::shared_ptr<PublicKey> key(new PublicKey());
   key->context_ = std::move(context);
-  key->type_ = CKK_RSA;
+  key->type_ = KeyType::rsa;
   key->bits_ = bits;
   key->signature_size_ = modulus.size();
   key->spki_ = rsa_spki(modulus, exponent);
@@ -135,35 +108,35 @@ KeyResult PublicKey::from_rsa(std::shared_ptr<Context> context, ByteView modulus
 
 KeyResult PublicKey::from_ec(std::shared_ptr<Context> context, ByteView ec_params,
                              ByteView ec_point) {
-  BOOST_OUTCOME_TRY(const NamedCurve* curve, curve_of_params(ec_params));
-  const auto point = point_in(*curve, ec_point);
+  BOOST_OUTCOME_TRY(const CurveRow* curve, curve_of_params(ec_params));
+  const auto point = spki::point_in(*curve, ec_point);
   if (!point) return unreadable("the EC point does not have the length of its curve's points");
   return from_point(std::move(context), *curve, *point);
 }
 
-KeyResult PublicKey::from_point(std::shared_ptr<Context> context, const NamedCurve& curve,
+KeyResult PublicKey::from_point(std::shared_ptr<Context> context, const CurveRow& curve,
                                 ByteView point) {
-  const bool edwards = curve.key_type == CKK_EC_EDWARDS;
+  const bool edwards = curve.type == KeyType::edwards;
   const Bytes shown =
-      edwards ? copy_of(point) : uncompressed_point(context->group(curve), curve, point);
+      edwards ? copy_of(point) : uncompressed_point(context->group(curve.curve), curve, point);
   if (shown.empty()) return unreadable("the EC point is not on its curve");
   std::shared_ptr<PublicKey> key(new PublicKey());
   key->context_ = std::move(context);
-  key->type_ = curve.key_type;
+  key->type_ = curve.type;
   key->curve_ = &curve;
   key->bits_ = curve.bits;
   key->signature_size_ = 2 * curve.size;
   key->order_size_ = edwards ? 0 : curve.size;
-  key->spki_ = point_spki(curve, shown);
+  key->spki_ = spki::encode(curve, shown);
   key->ec_params_ = copy_of(curve.oid);
-  key->ec_point_ = der::encode(der::kOctetString, shown);
+  key->ec_point_ = edwards ? shown : der::encode(der::kOctetString, shown);
   return std::shared_ptr<const PublicKey>(std::move(key));
 }
 
 KeyResult PublicKey::from_certificate(std::shared_ptr<Context> context, ByteView der) {
-  const auto key = spki::of_certificate(der);
-  if (!key) return unreadable("this is not one X.509 certificate in DER");
-  return from_spki(std::move(context), *key);
+  const auto parts = parse_certificate(der);
+  if (!parts) return unreadable("this is not one X.509 certificate in DER");
+  return from_spki(std::move(context), parts->public_key);
 }
 
 }  // namespace signet::crypto

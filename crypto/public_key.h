@@ -9,21 +9,17 @@
 #include <memory>
 
 #include "common/bytes.h"
+#include "crypto/algorithm_table.h"
 #include "crypto/ck_result.h"
 #include "crypto/context.h"
-#include "crypto/curve.h"
-#include "crypto/hash_type.h"
-#include "cryptoki/cryptoki.h"
 
 namespace signet::crypto {
 
-// What is taken as an RSA key, in bits. Longer exponents are legal, but nobody makes them.
-inline constexpr std::size_t kMinRsaBits = 1024;
-inline constexpr std::size_t kMaxRsaBits = 16384;
+// Longer exponents are legal, but nobody makes them.
 inline constexpr std::size_t kMaxRsaExponentBits = 64;
 
 struct PssParameters {
-  HashType mgf_hash = HashType::sha256;
+  Hash mgf_hash = Hash::sha256;
   std::size_t salt_length = 0;  // bytes
 };
 
@@ -51,11 +47,11 @@ class PublicKey {
   PublicKey(const PublicKey&) = delete;
   PublicKey& operator=(const PublicKey&) = delete;
 
-  CK_KEY_TYPE type() const { return type_; }  // CKK_RSA, CKK_EC, CKK_EC_EDWARDS
+  KeyType type() const { return type_; }
   std::size_t bits() const { return bits_; }  // modulus or field size; 255 for Ed25519
   std::size_t signature_size() const { return signature_size_; }  // bytes; ECDSA: r and s
   std::size_t order_size() const { return order_size_; }  // EC: bytes of the group's order; else 0
-  const NamedCurve* curve() const { return curve_; }      // nullptr for RSA
+  const CurveRow* curve() const { return curve_; }        // nullptr for RSA
 
   // DER SubjectPublicKeyInfo in its one canonical form (the point uncompressed): equal keys are
   // equal here.
@@ -63,17 +59,18 @@ class PublicKey {
   const Bytes& modulus() const { return modulus_; }                  // RSA, without leading zeros
   const Bytes& public_exponent() const { return public_exponent_; }  // likewise
   const Bytes& ec_params() const { return ec_params_; }              // DER OBJECT IDENTIFIER
-  const Bytes& ec_point() const { return ec_point_; }  // DER OCTET STRING of the uncompressed point
+  // CKA_EC_POINT as the standard has it: a DER OCTET STRING of the uncompressed point; of an Edwards key (PKCS#11 3.0,
+  // 2.3.5) the 32 bytes themselves.
+  const Bytes& ec_point() const { return ec_point_; }
 
   // True where `signature` is right. All work on what PKCS#11 calls the data of the raw mechanism.
   // A key of another type, and data or a signature of the wrong length, give false.
-  bool verify_pkcs1_digest(HashType hash, ByteView digest, ByteView signature) const;
+  bool verify_pkcs1_digest(Hash hash, ByteView digest, ByteView signature) const;
   // data: what was padded (a DigestInfo)
   bool verify_pkcs1_raw(ByteView data, ByteView signature) const;
   // data: taken as left-padded with zeros to the modulus
   bool verify_rsa_x509(ByteView data, ByteView signature) const;
-  bool verify_pss(HashType hash, const PssParameters& pss, ByteView digest,
-                  ByteView signature) const;
+  bool verify_pss(Hash hash, const PssParameters& pss, ByteView digest, ByteView signature) const;
   // signature: r and s, each of the order's size
   bool verify_ecdsa(ByteView digest, ByteView signature) const;
   bool verify_eddsa(ByteView message, ByteView signature) const;
@@ -81,15 +78,15 @@ class PublicKey {
  private:
   PublicKey() = default;
   static CkResult<std::shared_ptr<const PublicKey>> from_point(std::shared_ptr<Context> context,
-                                                               const NamedCurve& curve,
+                                                               const CurveRow& curve,
                                                                ByteView point);
   void* key() const;  // nullptr where OpenSSL refuses it
   bool verify_with(const OSSL_PARAM* parameters, ByteView data, ByteView signature) const;
 
   std::shared_ptr<Context> context_;
   mutable std::atomic<void*> key_ = nullptr;  // the provider's; made by the first verification
-  CK_KEY_TYPE type_ = CKK_RSA;
-  const NamedCurve* curve_ = nullptr;
+  KeyType type_ = KeyType::rsa;
+  const CurveRow* curve_ = nullptr;
   std::size_t bits_ = 0;
   std::size_t signature_size_ = 0;
   std::size_t order_size_ = 0;

@@ -14,6 +14,7 @@
 #include "crypto/host_errors.h"
 #include "crypto/provider_function.h"
 #include "crypto/public_key.h"
+#include "crypto/spki.h"
 
 namespace signet::crypto {
 
@@ -32,7 +33,7 @@ void free_key(const Context::KeyFunctions& functions, void* key) {
 }
 
 // The provider's key; nullptr where it takes the parameters for none.
-void* import_key(const Context& context, CK_KEY_TYPE type, const OSSL_PARAM* parameters) {
+void* import_key(const Context& context, KeyType type, const OSSL_PARAM* parameters) {
   const auto& functions = context.key_functions(type);
   const auto make =
       provider_function<OSSL_FUNC_keymgmt_new_fn>(functions.management, OSSL_FUNC_KEYMGMT_NEW);
@@ -47,7 +48,7 @@ void* import_key(const Context& context, CK_KEY_TYPE type, const OSSL_PARAM* par
 // A verification under way: the provider's state for it.
 using Verification = std::unique_ptr<void, OSSL_FUNC_signature_freectx_fn*>;
 
-Verification new_verification(const Context& context, CK_KEY_TYPE type) {
+Verification new_verification(const Context& context, KeyType type) {
   const OSSL_DISPATCH* functions = context.key_functions(type).signature;
   const auto make =
       provider_function<OSSL_FUNC_signature_newctx_fn>(functions, OSSL_FUNC_SIGNATURE_NEWCTX);
@@ -71,22 +72,22 @@ void* import_rsa(const Context& context, ByteView modulus, ByteView exponent) {
       OSSL_PARAM_construct_BN(OSSL_PKEY_PARAM_RSA_E, e.data(), e.size()),
       OSSL_PARAM_construct_end(),
   };
-  return import_key(context, CKK_RSA, parameters.data());
+  return import_key(context, KeyType::rsa, parameters.data());
 }
 
-void* import_point(const Context& context, const NamedCurve& curve, ByteView point) {
+void* import_point(const Context& context, const CurveRow& curve, ByteView point) {
   const auto pub = OSSL_PARAM_construct_octet_string(
       OSSL_PKEY_PARAM_PUB_KEY, const_cast<std::uint8_t*>(point.data()), point.size());
-  if (curve.key_type == CKK_EC_EDWARDS) {
+  if (curve.type == KeyType::edwards) {
     std::array parameters = {pub, OSSL_PARAM_construct_end()};
-    return import_key(context, CKK_EC_EDWARDS, parameters.data());
+    return import_key(context, KeyType::edwards, parameters.data());
   }
   std::array parameters = {
       text_parameter(OSSL_PKEY_PARAM_GROUP_NAME, curve.openssl_name),
       pub,
       OSSL_PARAM_construct_end(),
   };
-  return import_key(context, CKK_EC, parameters.data());
+  return import_key(context, KeyType::ec, parameters.data());
 }
 
 // EMSA-PKCS1-v1_5 (RFC 8017, 9.2); empty where the data is too long for `size`.
@@ -110,9 +111,9 @@ PublicKey::~PublicKey() {
 // No lock is held meanwhile, since OpenSSL may come back into this module: of two threads one wins.
 void* PublicKey::key() const {
   if (void* made = key_) return made;
-  void* made = type_ == CKK_RSA
+  void* made = type_ == KeyType::rsa
                    ? import_rsa(*context_, modulus_, public_exponent_)
-                   : import_point(*context_, *curve_, *der::only(der::kOctetString, ec_point_));
+                   : import_point(*context_, *curve_, *spki::point_in(*curve_, ec_point_));
   void* before = nullptr;
   if (key_.compare_exchange_strong(before, made)) return made;
   free_key(context_->key_functions(type_), made);
@@ -120,7 +121,7 @@ void* PublicKey::key() const {
 }
 
 bool PublicKey::verify_with(const OSSL_PARAM* parameters, ByteView data, ByteView signature) const {
-  if (signature.size() != signature_size_ && type_ == CKK_RSA) return false;
+  if (signature.size() != signature_size_ && type_ == KeyType::rsa) return false;
   const HostErrors aside;
   const auto operation = new_verification(*context_, type_);
   if (operation == nullptr || key() == nullptr) return verdict(false);
@@ -134,7 +135,7 @@ bool PublicKey::verify_with(const OSSL_PARAM* parameters, ByteView data, ByteVie
       verify(operation.get(), signature.data(), signature.size(), data.data(), data.size()) == 1);
 }
 
-bool PublicKey::verify_pkcs1_digest(HashType hash, ByteView digest, ByteView signature) const {
+bool PublicKey::verify_pkcs1_digest(Hash hash, ByteView digest, ByteView signature) const {
   const Bytes digest_info = encode_digest_info(hash, digest);
   return !digest_info.empty() && verify_pkcs1_raw(digest_info, signature);
 }
@@ -142,13 +143,13 @@ bool PublicKey::verify_pkcs1_digest(HashType hash, ByteView digest, ByteView sig
 // The padded block is made and compared whole: nothing of the signature is parsed, so nothing in it
 // can be read in two ways.
 bool PublicKey::verify_pkcs1_raw(ByteView data, ByteView signature) const {
-  if (type_ != CKK_RSA) return false;
+  if (type_ != KeyType::rsa) return false;
   const Bytes block = pkcs1_block(data, signature_size_);
   return !block.empty() && verify_rsa_x509(block, signature);
 }
 
 bool PublicKey::verify_rsa_x509(ByteView data, ByteView signature) const {
-  if (type_ != CKK_RSA || data.size() > signature_size_) return false;
+  if (type_ != KeyType::rsa || data.size() > signature_size_) return false;
   Bytes block(signature_size_ - data.size(), 0);
   block.insert(block.end(), data.begin(), data.end());
   const std::array parameters = {
@@ -158,10 +159,10 @@ bool PublicKey::verify_rsa_x509(ByteView data, ByteView signature) const {
   return verify_with(parameters.data(), block, signature);
 }
 
-bool PublicKey::verify_pss(HashType hash, const PssParameters& pss, ByteView digest,
+bool PublicKey::verify_pss(Hash hash, const PssParameters& pss, ByteView digest,
                            ByteView signature) const {
-  const bool hashes = hash != HashType::none && pss.mgf_hash != HashType::none;
-  if (type_ != CKK_RSA || !hashes || digest.size() != digest_size(hash)) return false;
+  const bool hashes = hash != Hash::none && pss.mgf_hash != Hash::none;
+  if (type_ != KeyType::rsa || !hashes || digest.size() != digest_size(hash)) return false;
   if (pss.salt_length > signature_size_) return false;
   int salt_length = static_cast<int>(pss.salt_length);
   const std::array parameters = {
@@ -175,12 +176,12 @@ bool PublicKey::verify_pss(HashType hash, const PssParameters& pss, ByteView dig
 }
 
 bool PublicKey::verify_ecdsa(ByteView digest, ByteView signature) const {
-  if (type_ != CKK_EC || digest.empty() || signature.size() != signature_size_) return false;
+  if (type_ != KeyType::ec || digest.empty() || signature.size() != signature_size_) return false;
   return verify_with(nullptr, digest, der::encode_ecdsa(signature));
 }
 
 bool PublicKey::verify_eddsa(ByteView message, ByteView signature) const {
-  if (type_ != CKK_EC_EDWARDS || signature.size() != signature_size_) return false;
+  if (type_ != KeyType::edwards || signature.size() != signature_size_) return false;
   const HostErrors aside;
   const auto operation = new_verification(*context_, type_);
   if (operation == nullptr || key() == nullptr) return verdict(false);

@@ -41,7 +41,8 @@ void expect_only_this_signature(const Bytes& good, const Check& verify, const st
 TEST(VerifyPkcs1, TakesOnlyTheSignatureOfEveryHash) {
   const TestKey& pair = TestKey::rsa(2048);
   const auto key = pair.public_key();
-  for (const HashType hash : kHashTypes) {
+  for (const HashRow& row : kRealHashes) {
+    const Hash hash = row.hash;
     const Bytes digest = digest_of(hash, view_of("abc"));
     expect_only_this_signature(
         pair.sign_pkcs1(hash, digest),
@@ -55,12 +56,12 @@ TEST(VerifyPkcs1, TakesOnlyTheSignatureOfEveryHash) {
 TEST(VerifyPkcs1, TellsHashesOfEqualLengthApart) {
   const TestKey& pair = TestKey::rsa(2048);
   const Bytes digest(32, 5);
-  const Bytes signature = pair.sign_pkcs1(HashType::sha256, digest);
+  const Bytes signature = pair.sign_pkcs1(Hash::sha256, digest);
   const auto key = pair.public_key();
-  EXPECT_TRUE(key->verify_pkcs1_digest(HashType::sha256, digest, signature));
-  EXPECT_FALSE(key->verify_pkcs1_digest(HashType::sha3_256, digest, signature));
-  EXPECT_FALSE(key->verify_pkcs1_digest(HashType::none, digest, signature));
-  EXPECT_FALSE(key->verify_pkcs1_digest(HashType::sha384, digest, signature));
+  EXPECT_TRUE(key->verify_pkcs1_digest(Hash::sha256, digest, signature));
+  EXPECT_FALSE(key->verify_pkcs1_digest(Hash::sha3_256, digest, signature));
+  EXPECT_FALSE(key->verify_pkcs1_digest(Hash::none, digest, signature));
+  EXPECT_FALSE(key->verify_pkcs1_digest(Hash::sha384, digest, signature));
 }
 
 TEST(VerifyPkcs1, OfRawDataWorksFromNothingToTheLimit) {
@@ -78,8 +79,8 @@ TEST(VerifyPkcs1, OfRawDataWorksFromNothingToTheLimit) {
 TEST(VerifyPkcs1, RefusesPaddingThatIsNotExact) {
   const TestKey& pair = TestKey::rsa(1024);
   const auto key = pair.public_key();
-  const Bytes digest = digest_of(HashType::sha256, view_of("abc"));
-  const Bytes info = encode_digest_info(HashType::sha256, digest);
+  const Bytes digest = digest_of(Hash::sha256, view_of("abc"));
+  const Bytes info = encode_digest_info(Hash::sha256, digest);
   const auto block = [&](std::size_t padding, ByteView behind) {
     Bytes made = {0x00, 0x01};
     made.insert(made.end(), padding, 0xFF);
@@ -90,7 +91,7 @@ TEST(VerifyPkcs1, RefusesPaddingThatIsNotExact) {
   };
   const auto accepted = [&](const Bytes& made) {
     EXPECT_EQ(made.size(), 128U);
-    return key->verify_pkcs1_digest(HashType::sha256, digest, pair.sign_unpadded(made));
+    return key->verify_pkcs1_digest(Hash::sha256, digest, pair.sign_unpadded(made));
   };
   const std::size_t room = 128 - 3 - info.size();
   EXPECT_TRUE(accepted(block(room, {})));
@@ -126,7 +127,8 @@ TEST(VerifyRsa, RefusesASignatureThatIsNotBelowTheModulus) {
 TEST(VerifyPss, TakesOnlyTheSignatureOfEveryHashAndSaltLength) {
   const TestKey& pair = TestKey::rsa(2048);
   const auto key = pair.public_key();
-  for (const HashType hash : kHashTypes) {
+  for (const HashRow& row : kRealHashes) {
+    const Hash hash = row.hash;
     const Bytes digest = digest_of(hash, view_of("abc"));
     const auto longest = static_cast<int>(256 - digest.size() - 2);
     for (const int salt : {0, 1, static_cast<int>(digest.size()), longest}) {
@@ -141,26 +143,26 @@ TEST(VerifyPss, TakesOnlyTheSignatureOfEveryHashAndSaltLength) {
 
 TEST(VerifyPss, TakesAMaskOfAnotherHash) {
   const TestKey& pair = TestKey::rsa(2048);
-  const Bytes digest = digest_of(HashType::sha256, view_of("abc"));
-  const Bytes signature = pair.sign_pss(HashType::sha256, HashType::sha1, 32, digest);
+  const Bytes digest = digest_of(Hash::sha256, view_of("abc"));
+  const Bytes signature = pair.sign_pss(Hash::sha256, Hash::sha1, 32, digest);
   const auto key = pair.public_key();
-  EXPECT_TRUE(key->verify_pss(HashType::sha256, {HashType::sha1, 32}, digest, signature));
-  EXPECT_FALSE(key->verify_pss(HashType::sha256, {HashType::sha256, 32}, digest, signature));
+  EXPECT_TRUE(key->verify_pss(Hash::sha256, {Hash::sha1, 32}, digest, signature));
+  EXPECT_FALSE(key->verify_pss(Hash::sha256, {Hash::sha256, 32}, digest, signature));
 }
 
 TEST(VerifyPss, RefusesAnyOtherSaltLengthAndDigestLength) {
   const TestKey& pair = TestKey::rsa(2048);
-  const Bytes digest = digest_of(HashType::sha256, view_of("abc"));
-  const Bytes signature = pair.sign_pss(HashType::sha256, HashType::sha256, 32, digest);
+  const Bytes digest = digest_of(Hash::sha256, view_of("abc"));
+  const Bytes signature = pair.sign_pss(Hash::sha256, Hash::sha256, 32, digest);
   const auto key = pair.public_key();
   for (const std::size_t salt : {std::size_t{0}, std::size_t{31}, std::size_t{33}, std::size_t{222},
                                  std::size_t{223}, std::size_t{100000}, SIZE_MAX}) {
-    EXPECT_FALSE(key->verify_pss(HashType::sha256, {HashType::sha256, salt}, digest, signature));
+    EXPECT_FALSE(key->verify_pss(Hash::sha256, {Hash::sha256, salt}, digest, signature));
   }
-  EXPECT_FALSE(key->verify_pss(HashType::sha256, {HashType::sha256, 32}, ByteView(digest).first(31),
-                               signature));
-  EXPECT_FALSE(key->verify_pss(HashType::none, {HashType::sha256, 32}, digest, signature));
-  EXPECT_FALSE(key->verify_pss(HashType::sha256, {HashType::none, 32}, digest, signature));
+  EXPECT_FALSE(
+      key->verify_pss(Hash::sha256, {Hash::sha256, 32}, ByteView(digest).first(31), signature));
+  EXPECT_FALSE(key->verify_pss(Hash::none, {Hash::sha256, 32}, digest, signature));
+  EXPECT_FALSE(key->verify_pss(Hash::sha256, {Hash::none, 32}, digest, signature));
 }
 
 TEST(VerifyPss, WorksWhereTheModulusIsOneBitOverWholeBytes) {
@@ -168,11 +170,11 @@ TEST(VerifyPss, WorksWhereTheModulusIsOneBitOverWholeBytes) {
   const auto key = pair.public_key();
   ASSERT_TRUE(key);
   ASSERT_EQ(key->signature_size(), 129U);
-  const Bytes digest = digest_of(HashType::sha256, view_of("abc"));
-  const PssParameters pss = {HashType::sha256, 94};
+  const Bytes digest = digest_of(Hash::sha256, view_of("abc"));
+  const PssParameters pss = {Hash::sha256, 94};
   expect_only_this_signature(
-      pair.sign_pss(HashType::sha256, HashType::sha256, 94, digest),
-      [&](ByteView s) { return key->verify_pss(HashType::sha256, pss, digest, s); }, "1025 bits");
+      pair.sign_pss(Hash::sha256, Hash::sha256, 94, digest),
+      [&](ByteView s) { return key->verify_pss(Hash::sha256, pss, digest, s); }, "1025 bits");
 }
 
 TEST(VerifyEcdsa, TakesOnlyTheSignatureOnEveryCurveAndDigestLength) {
@@ -191,7 +193,7 @@ TEST(VerifyEcdsa, TakesOnlyTheSignatureOnEveryCurveAndDigestLength) {
 TEST(VerifyEcdsa, TakesLeadingZerosInBothHalves) {
   const TestKey& pair = TestKey::on_curve("P-256");
   const auto key = pair.public_key();
-  const Bytes digest = digest_of(HashType::sha256, view_of("abc"));
+  const Bytes digest = digest_of(Hash::sha256, view_of("abc"));
   bool r_seen = false;
   bool s_seen = false;
   // One in 256 has either; 20,000 signatures without one do not happen.
@@ -211,7 +213,7 @@ TEST(VerifyEcdsa, TakesLeadingZerosInBothHalves) {
 TEST(VerifyEcdsa, RefusesZeroAndOversizedNumbers) {
   const TestKey& pair = TestKey::on_curve("P-256");
   const auto key = pair.public_key();
-  const Bytes digest = digest_of(HashType::sha256, view_of("abc"));
+  const Bytes digest = digest_of(Hash::sha256, view_of("abc"));
   const Bytes good = pair.sign_ecdsa(digest);
   for (const std::size_t half : {0U, 32U}) {
     for (const std::uint8_t fill : Bytes{0x00, 0xFF}) {
@@ -242,10 +244,10 @@ TEST(Verify, WithAKeyOfAnotherTypeIsFalse) {
   const Bytes digest(32, 1);
   for (const auto& key : {ec, ed25519}) {
     const Bytes signature(key->signature_size(), 1);
-    EXPECT_FALSE(key->verify_pkcs1_digest(HashType::sha256, digest, signature));
+    EXPECT_FALSE(key->verify_pkcs1_digest(Hash::sha256, digest, signature));
     EXPECT_FALSE(key->verify_pkcs1_raw(digest, signature));
     EXPECT_FALSE(key->verify_rsa_x509(digest, signature));
-    EXPECT_FALSE(key->verify_pss(HashType::sha256, {HashType::sha256, 0}, digest, signature));
+    EXPECT_FALSE(key->verify_pss(Hash::sha256, {Hash::sha256, 0}, digest, signature));
   }
   EXPECT_FALSE(rsa->verify_ecdsa(digest, Bytes(256, 1)));
   EXPECT_FALSE(rsa->verify_eddsa(digest, Bytes(256, 1)));
@@ -254,21 +256,21 @@ TEST(Verify, WithAKeyOfAnotherTypeIsFalse) {
 }
 
 TEST(Verify, WorksInManyThreadsWithOneKey) {
-  const Bytes digest = digest_of(HashType::sha256, view_of("abc"));
+  const Bytes digest = digest_of(Hash::sha256, view_of("abc"));
   const TestKey& rsa_pair = TestKey::rsa(2048);
   const TestKey& ec_pair = TestKey::on_curve("P-256");
   const auto rsa = rsa_pair.public_key();
   const auto ec = ec_pair.public_key();
-  const Bytes pss = rsa_pair.sign_pss(HashType::sha256, HashType::sha256, 32, digest);
-  const Bytes pkcs1 = rsa_pair.sign_pkcs1(HashType::sha256, digest);
+  const Bytes pss = rsa_pair.sign_pss(Hash::sha256, Hash::sha256, 32, digest);
+  const Bytes pkcs1 = rsa_pair.sign_pkcs1(Hash::sha256, digest);
   const Bytes ecdsa = ec_pair.sign_ecdsa(digest);
   std::atomic<int> wrong = 0;
   std::vector<std::thread> threads;
   for (int t = 0; t < 8; ++t) {
     threads.emplace_back([&] {
       for (int i = 0; i < 100; ++i) {
-        wrong += rsa->verify_pkcs1_digest(HashType::sha256, digest, pkcs1) ? 0 : 1;
-        wrong += rsa->verify_pss(HashType::sha256, {HashType::sha256, 32}, digest, pss) ? 0 : 1;
+        wrong += rsa->verify_pkcs1_digest(Hash::sha256, digest, pkcs1) ? 0 : 1;
+        wrong += rsa->verify_pss(Hash::sha256, {Hash::sha256, 32}, digest, pss) ? 0 : 1;
         wrong += ec->verify_ecdsa(digest, ecdsa) ? 0 : 1;
         wrong += ec->verify_ecdsa(digest, Bytes(64, 9)) ? 1 : 0;
       }

@@ -1,5 +1,6 @@
 #include "crypto/spki.h"
 
+#include "crypto/algorithm_table.h"
 #include "crypto/der.h"
 
 namespace signet::spki {
@@ -19,7 +20,7 @@ std::optional<Outline> read(ByteView der) {
 }
 
 std::optional<RsaNumbers> rsa_numbers(const Outline& key) {
-  if (!equal(key.algorithm, kRsa)) return std::nullopt;
+  if (!equal(key.algorithm, crypto::oid::kRsa)) return std::nullopt;
   const auto numbers = der::only(der::kSequence, key.key);
   const auto null = der::only(der::kNull, key.parameters);
   if (!numbers || !null || !null->empty()) return std::nullopt;
@@ -30,21 +31,36 @@ std::optional<RsaNumbers> rsa_numbers(const Outline& key) {
   return RsaNumbers{*modulus, *exponent};
 }
 
-std::optional<ByteView> of_certificate(ByteView der) {
-  const auto whole = der::only(der::kSequence, der);
-  if (!whole) return std::nullopt;
-  der::Reader outer(*whole);
-  const auto to_be_signed = outer.read(der::kSequence);
-  const bool is_signed = outer.read(der::kSequence) && outer.read(der::kBitString);
-  if (!to_be_signed || !is_signed || !outer.at_end()) return std::nullopt;
-  der::Reader fields(*to_be_signed);
-  if (fields.next_is(der::kContext0) && !fields.read(der::kContext0)) return std::nullopt;
-  if (!fields.read(der::kInteger)) return std::nullopt;
-  // Signature algorithm, issuer, validity, subject.
-  for (int i = 0; i < 4; ++i) {
-    if (!fields.read(der::kSequence)) return std::nullopt;
-  }
-  return fields.read_whole(der::kSequence);
+bool has_point_size(const crypto::CurveRow& curve, ByteView point) {
+  if (curve.type == crypto::KeyType::edwards) return point.size() == curve.size;
+  if (point.size() == 1 + 2 * curve.size) return point[0] == 0x04;
+  return point.size() == 1 + curve.size && (point[0] == 0x02 || point[0] == 0x03);
+}
+
+std::optional<ByteView> point_in(const crypto::CurveRow& curve, ByteView ec_point) {
+  const auto content = der::only(der::kOctetString, ec_point);
+  if (content && has_point_size(curve, *content)) return content;
+  if (has_point_size(curve, ec_point)) return ec_point;
+  return std::nullopt;
+}
+
+Bytes encode(ByteView algorithm, ByteView key) {
+  const Bytes no_unused_bits = {0};
+  return der::encode(der::kSequence,
+                     der::concat(der::encode(der::kSequence, algorithm),
+                                 der::encode(der::kBitString, der::concat(no_unused_bits, key))));
+}
+
+Bytes encode(const crypto::CurveRow& curve, ByteView point) {
+  if (curve.type == crypto::KeyType::edwards) return encode(curve.oid, point);
+  return encode(der::concat(crypto::oid::kEc, curve.oid), point);
+}
+
+Bytes of_point(ByteView ec_params, ByteView ec_point) {
+  const auto curve = crypto::curve_of_params(ec_params);
+  if (!curve) return {};
+  const auto point = point_in(*curve.assume_value(), ec_point);
+  return point ? encode(*curve.assume_value(), *point) : Bytes{};
 }
 
 }  // namespace signet::spki

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "crypto/algorithm_table.h"
+#include "crypto/certificate_parts.h"
 #include "crypto/der.h"
 
 namespace signet::spki {
@@ -20,8 +22,8 @@ Bytes bit_string(ByteView key) {
 
 const Bytes kNumbers =
     sequence({der::encode_positive(Bytes(256, 0xC5)), der::encode_positive(Bytes{3})});
-const Bytes kRsaKey =
-    sequence({sequence({copy_of(kRsa), der::encode(der::kNull, {})}), bit_string(kNumbers)});
+const Bytes kRsaKey = sequence(
+    {sequence({copy_of(crypto::oid::kRsa), der::encode(der::kNull, {})}), bit_string(kNumbers)});
 
 // Empty names and times: nobody looks at them here.
 Bytes certificate(bool with_version, const Bytes& key) {
@@ -43,11 +45,12 @@ TEST(Spki, ShowsTheNumbersOfAnRsaKey) {
 }
 
 TEST(Spki, ShowsCurveAndPoint) {
-  const Bytes key = sequence({sequence({copy_of(kEc), copy_of(kP256)}), bit_string(Bytes(65, 4))});
+  const Bytes key = sequence({sequence({copy_of(crypto::oid::kEc), copy_of(crypto::oid::kP256)}),
+                              bit_string(Bytes(65, 4))});
   const auto outline = read(key);
   ASSERT_TRUE(outline);
-  EXPECT_TRUE(equal(outline->algorithm, kEc));
-  EXPECT_TRUE(equal(outline->parameters, kP256));
+  EXPECT_TRUE(equal(outline->algorithm, crypto::oid::kEc));
+  EXPECT_TRUE(equal(outline->parameters, crypto::oid::kP256));
   EXPECT_TRUE(equal(outline->key, Bytes(65, 4)));
   EXPECT_FALSE(rsa_numbers(*outline));
 }
@@ -55,9 +58,9 @@ TEST(Spki, ShowsCurveAndPoint) {
 TEST(Spki, IsFoundInACertificateOfEveryVersion) {
   for (const bool with_version : {true, false}) {
     const Bytes der = certificate(with_version, kRsaKey);
-    const auto found = of_certificate(der);
-    ASSERT_TRUE(found);
-    EXPECT_TRUE(equal(*found, kRsaKey));
+    const auto parts = crypto::parse_certificate(der);
+    ASSERT_TRUE(parts);
+    EXPECT_TRUE(equal(parts->public_key, kRsaKey));
   }
 }
 
@@ -66,10 +69,10 @@ TEST(Spki, OfNothingElseIsTaken) {
   for (std::size_t size = 0; size < kRsaKey.size(); ++size)
     EXPECT_FALSE(read(ByteView(kRsaKey).first(size)));
   for (std::size_t size = 0; size < der.size(); ++size)
-    EXPECT_FALSE(of_certificate(ByteView(der).first(size)));
+    EXPECT_FALSE(crypto::parse_certificate(ByteView(der).first(size)));
   EXPECT_FALSE(read(der::concat(kRsaKey, Bytes{0})));
-  EXPECT_FALSE(of_certificate(der::concat(der, Bytes{0})));
-  EXPECT_FALSE(of_certificate(kRsaKey));
+  EXPECT_FALSE(crypto::parse_certificate(der::concat(der, Bytes{0})));
+  EXPECT_FALSE(crypto::parse_certificate(kRsaKey));
   EXPECT_FALSE(read(der));
 }
 

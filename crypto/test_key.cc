@@ -50,7 +50,7 @@ std::shared_ptr<Context> test_context() {
   return context;
 }
 
-Bytes digest_of(HashType hash, ByteView data) {
+Bytes digest_of(Hash hash, ByteView data) {
   auto digest = Digest::start(test_context(), hash);
   if (!digest || !digest.assume_value().update(data)) return {};
   auto value = digest.assume_value().finish();
@@ -139,7 +139,7 @@ Bytes TestKey::sign(const OSSL_PARAM* parameters, ByteView data) const {
   return signature;
 }
 
-Bytes TestKey::sign_pkcs1(HashType hash, ByteView digest) const {
+Bytes TestKey::sign_pkcs1(Hash hash, ByteView digest) const {
   const std::array parameters = {
       text_parameter(OSSL_SIGNATURE_PARAM_DIGEST, hash_name(hash)),
       text_parameter(OSSL_SIGNATURE_PARAM_PAD_MODE, OSSL_PKEY_RSA_PAD_MODE_PKCSV15),
@@ -164,7 +164,7 @@ Bytes TestKey::sign_unpadded(ByteView block) const {
   return sign(parameters.data(), block);
 }
 
-Bytes TestKey::sign_pss(HashType hash, HashType mgf_hash, int salt_length, ByteView digest) const {
+Bytes TestKey::sign_pss(Hash hash, Hash mgf_hash, int salt_length, ByteView digest) const {
   const std::array parameters = {
       text_parameter(OSSL_SIGNATURE_PARAM_DIGEST, hash_name(hash)),
       text_parameter(OSSL_SIGNATURE_PARAM_PAD_MODE, OSSL_PKEY_RSA_PAD_MODE_PSS),

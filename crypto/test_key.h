@@ -23,7 +23,7 @@ CK_RV rv_of(const CkResult<T>& result) {
   return result ? CKR_OK : result.assume_error().rv;
 }
 
-Bytes digest_of(HashType hash, ByteView data);
+Bytes digest_of(Hash hash, ByteView data);
 Bytes patterned(std::size_t size);  // bytes that differ from their neighbours
 
 // Where OpenSSL fails the result is empty, and so the test that uses it fails.
@@ -42,10 +42,10 @@ class TestKey {
   Bytes compressed_point() const;
   std::shared_ptr<const PublicKey> public_key() const;  // from_spki(spki())
 
-  Bytes sign_pkcs1(HashType hash, ByteView digest) const;
+  Bytes sign_pkcs1(Hash hash, ByteView digest) const;
   Bytes sign_pkcs1_raw(ByteView data) const;
   Bytes sign_unpadded(ByteView block) const;
-  Bytes sign_pss(HashType hash, HashType mgf_hash, int salt_length, ByteView digest) const;
+  Bytes sign_pss(Hash hash, Hash mgf_hash, int salt_length, ByteView digest) const;
   Bytes sign_ecdsa(ByteView digest) const;  // r and s
   Bytes sign_eddsa(ByteView message) const;
 

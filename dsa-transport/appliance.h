@@ -15,22 +15,21 @@
 #include "common/clock.h"
 #include "common/secret.h"
 #include "common/task.h"
+#include "crypto/algorithm.h"
 #include "dsa-transport/appliance_error.h"
 #include "dsa-transport/counters.h"
 
 namespace signet::transport {
 
-enum class KeyType { rsa, ec, ed25519 };
-enum class Curve { p256, p384, p521 };
-enum class Algorithm { rsa_pkcs1, rsa_pss, rsa_raw, ecdsa, ed25519 };
-
-// `none`: the bytes to sign are taken as they are (PKCS#1 padding over a ready DigestInfo).
-enum class Hash { none, sha1, sha224, sha256, sha384, sha512 };
+using crypto::Curve;
+using crypto::Hash;  // `none`: the bytes to sign are taken as they are
+using crypto::KeyType;
+using crypto::Scheme;
 
 struct KeySpec {
   KeyType type = KeyType::rsa;
   unsigned bits = 0;          // RSA modulus; 0 otherwise
-  Curve curve = Curve::p256;  // EC only
+  Curve curve = Curve::p256;  // not RSA
   Bytes label;                // any bytes
   Bytes cka_id;               // any bytes, at most 64
 };
@@ -68,10 +67,10 @@ struct ApplianceInfo {
   std::string cluster_id;
   std::size_t max_digests_per_request = 1;
   std::vector<unsigned> rsa_bits;
-  std::vector<Curve> curves;
-  std::vector<Algorithm> algorithms;
+  std::vector<Curve> curves;  // Ed25519 among them
+  std::vector<Scheme> algorithms;
   std::vector<Hash> hashes;
-  bool raw_pkcs1 = false;  // signs Hash::none with Algorithm::rsa_pkcs1
+  bool raw_pkcs1 = false;  // signs Hash::none with Scheme::rsa_pkcs1
   std::optional<std::chrono::system_clock::time_point> clock;  // its own, when it answered
 };
 
@@ -99,7 +98,7 @@ struct Credential {
 
 struct SignRequest {
   std::string key_id;
-  Algorithm algorithm = Algorithm::rsa_pkcs1;
+  Scheme algorithm = Scheme::rsa_pkcs1;
   Hash hash = Hash::sha256;
   std::size_t salt_length = 0;  // PSS only, in bytes
   std::vector<Bytes> digests;   // 1 to max_digests_per_request

@@ -75,8 +75,7 @@ bool is_covered(const ElfW(Phdr) & segment) {
 CkResult<ImageDigest> digest_of_image(std::shared_ptr<crypto::Context> context,
                                       const ElfW(Ehdr) & header, const Locate& locate,
                                       ElfW(Addr) digest_at) {
-  BOOST_OUTCOME_TRY(auto digest,
-                    crypto::Digest::start(std::move(context), crypto::HashType::sha256));
+  BOOST_OUTCOME_TRY(auto digest, crypto::Digest::start(std::move(context), crypto::Hash::sha256));
   const auto segments = program_headers(header);
   const auto first = std::ranges::find(segments, 0U, &ElfW(Phdr)::p_offset);
   const auto left_out = holes(first == segments.end() ? 0 : first->p_vaddr, digest_at);

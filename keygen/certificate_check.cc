@@ -59,8 +59,8 @@ TokenResult<StorePtr> store_of(const std::vector<Certificate>& roots) {
 
 TokenResult<void> check_certificate(const Certificate& certificate) {
   const KeyType type = KeyType::of_public_key(certificate.public_key());
-  if ((type.kind == pkcs11::KeyKind::rsa && type.bits < kLeastRsaBits) ||
-      (type.kind == pkcs11::KeyKind::ec && type.bits < kLeastEcBits))
+  if ((type.kind == crypto::KeyType::rsa && type.bits < kLeastRsaBits) ||
+      (type.kind == crypto::KeyType::ec && type.bits < kLeastEcBits))
     return about(Reason::weak_key, certificate.x509(),
                  fmt::format("is for a key that is too short ({}); at least RSA with {} bits or EC "
                              "with {} is taken",

@@ -7,7 +7,9 @@
 
 #include "common/log_line.h"
 #include "crypto/certificate.h"
-#include "crypto/crypto_context.h"
+#include "crypto/host_errors.h"
+#include "crypto/library_context.h"
+#include "crypto/openssl_ptr.h"
 
 namespace signet::keygen {
 
@@ -122,7 +124,8 @@ class Checker {
     report.chain = last == certificate ? Chain::self_signed : Chain::complete;
   }
 
-  crypto::CryptoContext context_;
+  crypto::HostErrors aside_;
+  crypto::LibraryContext context_;
   const transport::ObjectSet& objects_;
   const Time now_;
   std::vector<Parsed> parsed_;

@@ -8,7 +8,7 @@
 #include <optional>
 #include <string_view>
 
-#include "keygen/curve_name.h"
+#include "crypto/algorithm_table.h"
 
 namespace signet::keygen {
 namespace {
@@ -16,10 +16,8 @@ namespace {
 using transport::KeySpec;
 using transport::KeyType;
 
-constexpr std::size_t kMaxIdLength = 255;      // bytes; the appliance's limit
-constexpr std::size_t kMaxLabelLength = 1024;  // bytes; more is no label
-constexpr CK_ULONG kMinBits = 1024;
-constexpr CK_ULONG kMaxBits = 16384;
+constexpr std::size_t kMaxIdLength = 255;                       // bytes; the appliance's limit
+constexpr std::size_t kMaxLabelLength = 1024;                   // bytes; more is no label
 constexpr std::uint8_t kPublicExponent[] = {0x01, 0x00, 0x01};  // 65537
 
 // What a template may say of an attribute.
@@ -214,24 +212,28 @@ CkResult<void> read_rsa(const Templates& templates, KeySpec& spec) {
     BOOST_OUTCOME_TRY(bits, templates.secret.number(CKA_MODULUS_BITS, "CKA_MODULUS_BITS"));
   }
   if (!bits) return ck_error(CKR_TEMPLATE_INCOMPLETE, "the templates have no CKA_MODULUS_BITS");
-  if (*bits < kMinBits || *bits > kMaxBits || *bits % 8 != 0)
+  if (*bits < row_of(KeyType::rsa).least_bits || *bits > row_of(KeyType::rsa).most_bits ||
+      *bits % 8 != 0)
     return ck_error(CKR_KEY_SIZE_RANGE, fmt::format("RSA keys of {} bits are not made", *bits));
   BOOST_OUTCOME_TRY(check_exponent(templates));
-  spec.type = KeyType::rsa;
   spec.bits = static_cast<unsigned>(*bits);
   return success();
 }
 
-CkResult<void> read_curve(const Templates& templates, KeyType wanted, KeySpec& spec) {
+CkResult<void> read_curve(const Templates& templates, KeySpec& spec) {
   BOOST_OUTCOME_TRY(const auto params, templates.either(CKA_EC_PARAMS, "CKA_EC_PARAMS"));
   if (!params) return ck_error(CKR_TEMPLATE_INCOMPLETE, "the templates have no CKA_EC_PARAMS");
-  BOOST_OUTCOME_TRY(const auto named, named_curve(*params));
-  if (named.type != wanted) {
+  auto curve = crypto::curve_of_params(*params);
+  if (!curve) {
+    CkError error = curve.error();
+    if (error.rv == CKR_ATTRIBUTE_VALUE_INVALID) error.rv = CKR_DOMAIN_PARAMS_INVALID;
+    return error;
+  }
+  if (curve.value()->type != spec.type) {
     return ck_error(CKR_CURVE_NOT_SUPPORTED,
                     "the curve in CKA_EC_PARAMS does not belong to the mechanism");
   }
-  spec.type = named.type;
-  spec.curve = named.curve;
+  spec.curve = curve.value()->curve;
   return success();
 }
 
@@ -247,39 +249,24 @@ CkResult<void> read_names(const Templates& templates, KeySpec& spec) {
   return success();
 }
 
-struct Maker {
-  CK_MECHANISM_TYPE mechanism;
-  CK_KEY_TYPE key_type;
-  KeyType type;
-};
-
-static constexpr Maker kMakers[] = {
-    {CKM_RSA_PKCS_KEY_PAIR_GEN, CKK_RSA, KeyType::rsa},
-    {CKM_EC_KEY_PAIR_GEN, CKK_EC, KeyType::ec},
-    {CKM_EC_EDWARDS_KEY_PAIR_GEN, CKK_EC_EDWARDS, KeyType::ed25519},
-};
-
 }  // namespace
 
 CkResult<KeySpec> key_spec(CK_MECHANISM_TYPE mechanism, Template public_template,
                            Template private_template, const KeyPolicy& policy) {
-  const auto* maker = std::find_if(std::begin(kMakers), std::end(kMakers),
-                                   [&](const Maker& each) { return each.mechanism == mechanism; });
-  if (maker == std::end(kMakers))
+  const crypto::KeyTypeRow* row = crypto::key_type_made_by(mechanism);
+  if (row == nullptr)
     return ck_error(CKR_MECHANISM_INVALID, "the mechanism does not make key pairs");
   const Templates templates{{public_template, "public"}, {private_template, "private"}};
-  BOOST_OUTCOME_TRY(check_kind(templates.open, CKO_PUBLIC_KEY, maker->key_type));
-  BOOST_OUTCOME_TRY(check_kind(templates.secret, CKO_PRIVATE_KEY, maker->key_type));
+  BOOST_OUTCOME_TRY(check_kind(templates.open, CKO_PUBLIC_KEY, row->number));
+  BOOST_OUTCOME_TRY(check_kind(templates.secret, CKO_PRIVATE_KEY, row->number));
   BOOST_OUTCOME_TRY(check_rules(templates.open, Half::public_key));
   BOOST_OUTCOME_TRY(check_rules(templates.secret, Half::private_key));
   BOOST_OUTCOME_TRY(check_uses(templates.secret));
   BOOST_OUTCOME_TRY(check_authentication(templates.secret, policy));
   KeySpec spec;
-  if (maker->type == KeyType::rsa) {
-    BOOST_OUTCOME_TRY(read_rsa(templates, spec));
-  } else {
-    BOOST_OUTCOME_TRY(read_curve(templates, maker->type, spec));
-  }
+  spec.type = row->type;
+  BOOST_OUTCOME_TRY(spec.type == KeyType::rsa ? read_rsa(templates, spec)
+                                              : read_curve(templates, spec));
   BOOST_OUTCOME_TRY(read_names(templates, spec));
   return spec;
 }

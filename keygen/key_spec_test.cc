@@ -242,7 +242,7 @@ TEST(KeySpec, KnowsEd25519OnlyWithItsMechanism) {
   for (const Bytes& params : {kEd25519, printable("edwards25519")}) {
     const auto spec = key_spec(CKM_EC_EDWARDS_KEY_PAIR_GEN, ec(params), Made());
     ASSERT_TRUE(spec) << to_hex(params);
-    EXPECT_EQ(spec.value().type, KeyType::ed25519);
+    EXPECT_EQ(spec.value().type, KeyType::edwards);
     EXPECT_EQ(ec_code(params), CKR_CURVE_NOT_SUPPORTED);
   }
   EXPECT_EQ(ec_code(kP256, CKM_EC_EDWARDS_KEY_PAIR_GEN), CKR_CURVE_NOT_SUPPORTED);
@@ -252,7 +252,7 @@ TEST(KeySpec, RefusesOtherCurvesAndUnreadableParameters) {
   EXPECT_EQ(ec_code(kSecp256k1), CKR_CURVE_NOT_SUPPORTED);
   EXPECT_EQ(ec_code(printable("brainpoolP256r1")), CKR_CURVE_NOT_SUPPORTED);
   EXPECT_EQ(ec_code({0x30, 0x03, 0x02, 0x01, 0x01}), CKR_CURVE_NOT_SUPPORTED);  // explicit
-  EXPECT_EQ(ec_code({0x05, 0x00}), CKR_DOMAIN_PARAMS_INVALID);                  // implicit
+  EXPECT_EQ(ec_code({0x05, 0x00}), CKR_CURVE_NOT_SUPPORTED);                    // implicit
   EXPECT_EQ(ec_code({}), CKR_DOMAIN_PARAMS_INVALID);
   EXPECT_EQ(ec_code({0x06}), CKR_DOMAIN_PARAMS_INVALID);
   EXPECT_EQ(ec_code({0x06, 0x08, 0x2a}), CKR_DOMAIN_PARAMS_INVALID);

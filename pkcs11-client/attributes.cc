@@ -9,14 +9,6 @@
 namespace signet::pkcs11 {
 namespace {
 
-Bytes spki_of(ByteView algorithm, ByteView parameters, ByteView key) {
-  Bytes bits{0};  // of the last byte that do not count
-  bits.insert(bits.end(), key.begin(), key.end());
-  return der::encode(der::kSequence,
-                     der::concat(der::encode(der::kSequence, der::concat(algorithm, parameters)),
-                                 der::encode(der::kBitString, bits)));
-}
-
 Bytes positive(ByteView big_endian) {
   const auto first =
       std::find_if(big_endian.begin(), big_endian.end(), [](auto byte) { return byte != 0; });
@@ -25,15 +17,16 @@ Bytes positive(ByteView big_endian) {
 
 Bytes rsa_spki(ByteView modulus, ByteView exponent) {
   if (modulus.empty() || exponent.empty()) return {};
-  return spki_of(spki::kRsa, der::encode(der::kNull, {}),
-                 der::encode(der::kSequence, der::concat(positive(modulus), positive(exponent))));
+  return spki::encode(
+      der::concat(crypto::oid::kRsa, der::encode(der::kNull, {})),
+      der::encode(der::kSequence, der::concat(positive(modulus), positive(exponent))));
 }
 
 // `point`: a DER OCTET STRING, as the standard has it. Only named curves: their parameters are an OBJECT IDENTIFIER.
 Bytes ec_spki(ByteView parameters, ByteView point) {
   const auto content = der::only(der::kOctetString, point);
   if (!content || !der::only(der::kObjectIdentifier, parameters)) return {};
-  return spki_of(spki::kEc, parameters, *content);
+  return spki::encode(der::concat(crypto::oid::kEc, parameters), *content);
 }
 
 }  // namespace
@@ -74,10 +67,11 @@ Bytes Attributes::public_key() const {
     const auto modulus = bytes(CKA_MODULUS);
     const auto exponent = bytes(CKA_PUBLIC_EXPONENT);
     if (modulus && exponent) return rsa_spki(*modulus, *exponent);
-  } else if (type == CKK_EC) {
+  } else if (type == CKK_EC || type == CKK_EC_EDWARDS) {
     const auto parameters = bytes(CKA_EC_PARAMS);
     const auto point = bytes(CKA_EC_POINT);
-    if (parameters && point) return ec_spki(*parameters, *point);
+    if (!parameters || !point) return {};
+    return type == CKK_EC ? ec_spki(*parameters, *point) : spki::of_point(*parameters, *point);
   }
   return {};
 }

@@ -4,7 +4,7 @@
 #include <openssl/provider.h>
 #include <openssl/x509.h>
 
-#include "crypto/context.h"
+#include "crypto/library_context.h"
 #include "crypto/provider_function.h"
 #include "pkcs11-client/provider.h"
 
@@ -67,17 +67,16 @@ PkeyPtr public_half_of(OSSL_LIB_CTX* context, ByteView spki) {
 
 std::unique_ptr<ProviderKey> ProviderKey::make(ByteView public_key, DigestSigner signer) {
   std::unique_ptr<ProviderKey> made(new ProviderKey);
-  made->context_ = OSSL_LIB_CTX_new();
-  if (made->context_ == nullptr) return nullptr;
-  made->default_ = OSSL_PROVIDER_load(made->context_, "default");
-  if (OSSL_PROVIDER_add_builtin(made->context_, provider::kName, provider::initialize) != 1)
+  OSSL_LIB_CTX* const context = made->context_.get();
+  if (!made->context_ ||
+      OSSL_PROVIDER_add_builtin(context, provider::kName, provider::initialize) != 1)
     return nullptr;
-  made->own_ = OSSL_PROVIDER_load(made->context_, provider::kName);
-  if (made->default_ == nullptr || made->own_ == nullptr) return nullptr;
-  const char* const type = provider::type_of(made->context_, public_key);
+  made->own_ = OSSL_PROVIDER_load(context, provider::kName);
+  if (made->own_ == nullptr) return nullptr;
+  const char* const type = provider::type_of(context, public_key);
   if (type == nullptr) return nullptr;
   provider::Handover handover{public_key, std::move(signer)};
-  made->key_ = provider::key_of(made->context_, type, handover);
+  made->key_ = provider::key_of(context, type, handover);
   return made->key_ == nullptr ? nullptr : std::move(made);
 }
 
@@ -85,8 +84,6 @@ ProviderKey::~ProviderKey() {
   if (crypto::openssl_is_gone()) return;
   EVP_PKEY_free(key_);
   if (own_ != nullptr) OSSL_PROVIDER_unload(own_);
-  if (default_ != nullptr) OSSL_PROVIDER_unload(default_);
-  OSSL_LIB_CTX_free(context_);
 }
 
 }  // namespace signet::pkcs11

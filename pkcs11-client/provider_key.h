@@ -14,6 +14,7 @@
 #include <string>
 
 #include "common/bytes.h"
+#include "crypto/library_context.h"
 
 namespace signet::pkcs11 {
 
@@ -44,8 +45,7 @@ class ProviderKey {
  private:
   ProviderKey() = default;
 
-  OSSL_LIB_CTX* context_ = nullptr;
-  OSSL_PROVIDER* default_ = nullptr;
+  crypto::LibraryContext context_;
   OSSL_PROVIDER* own_ = nullptr;
   EVP_PKEY* key_ = nullptr;
 };

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <openssl/x509v3.h>
 
+#include "crypto/algorithm_table.h"
 #include "crypto/openssl.h"
 #include "pkcs11-client/session.h"
 
@@ -11,21 +12,15 @@ namespace {
 
 constexpr std::uint8_t kPublicExponent[] = {0x01, 0x00, 0x01};  // 65537
 
-// CKA_EC_PARAMS of "P-256", "P-384" or "P-521".
-Bytes curve_parameters(const std::string& curve) {
-  const int nid = EC_curve_nist2nid(curve.c_str());
-  return crypto::der_of(OBJ_nid2obj(nid), i2d_ASN1_OBJECT);
-}
-
 ObjectTemplate public_template(const KeyWish& wish) {
   ObjectTemplate made;
   made.flag(CKA_TOKEN, true).flag(CKA_PRIVATE, false).flag(CKA_VERIFY, true);
   made.text(CKA_LABEL, wish.label).bytes(CKA_ID, wish.id);
-  if (wish.type.kind == KeyKind::rsa) {
+  if (wish.type.kind == crypto::KeyType::rsa) {
     made.number(CKA_MODULUS_BITS, wish.type.bits).bytes(CKA_PUBLIC_EXPONENT, kPublicExponent);
     made.flag(CKA_ENCRYPT, false).flag(CKA_WRAP, false);
   } else {
-    made.bytes(CKA_EC_PARAMS, curve_parameters(wish.type.curve));
+    made.bytes(CKA_EC_PARAMS, crypto::curve_named(wish.type.curve)->oid);
   }
   return made;
 }
@@ -35,7 +30,7 @@ ObjectTemplate private_template(const KeyWish& wish) {
   made.flag(CKA_TOKEN, true).flag(CKA_PRIVATE, true).flag(CKA_SENSITIVE, true);
   made.flag(CKA_EXTRACTABLE, false).flag(CKA_SIGN, true).flag(CKA_DERIVE, false);
   made.text(CKA_LABEL, wish.label).bytes(CKA_ID, wish.id);
-  if (wish.type.kind == KeyKind::rsa) made.flag(CKA_DECRYPT, false).flag(CKA_UNWRAP, false);
+  if (wish.type.kind == crypto::KeyType::rsa) made.flag(CKA_DECRYPT, false).flag(CKA_UNWRAP, false);
   return made;
 }
 
@@ -43,7 +38,7 @@ ObjectTemplate private_template(const KeyWish& wish) {
 TokenResult<void> check_type(CK_FUNCTION_LIST& functions, CK_SLOT_ID slot, const KeyType& type,
                              CK_MECHANISM_TYPE mechanism) {
   CK_MECHANISM_INFO info{};
-  const std::string_view kind = type.kind == KeyKind::rsa ? "RSA" : "EC";
+  const std::string_view kind = row_of(*type.kind).name;
   if (functions.C_GetMechanismInfo(slot, mechanism, &info) != CKR_OK)
     return token_error(Reason::not_supported, fmt::format("the token makes no {} keys", kind));
   if (type.bits >= info.ulMinKeySize && type.bits <= info.ulMaxKeySize) return success();
@@ -59,8 +54,11 @@ bool gone(CK_RV rv) {
 }  // namespace
 
 TokenResult<Key> TokenSession::generate(const KeyWish& wish) {
-  CK_MECHANISM mechanism{
-      wish.type.kind == KeyKind::rsa ? CKM_RSA_PKCS_KEY_PAIR_GEN : CKM_EC_KEY_PAIR_GEN, nullptr, 0};
+  if (!wish.type.kind ||
+      (wish.type.kind != crypto::KeyType::rsa && crypto::curve_named(wish.type.curve) == nullptr))
+    return token_error(Reason::not_supported,
+                       fmt::format("keys of type {} are not made here", wish.type.text()));
+  CK_MECHANISM mechanism{row_of(*wish.type.kind).generation, nullptr, 0};
   BOOST_OUTCOME_TRY(check_type(functions(), info_.slot, wish.type, mechanism.mechanism));
   ObjectTemplate open = public_template(wish);
   ObjectTemplate secret = private_template(wish);

@@ -1,8 +1,7 @@
 // Signatures by a key of a token.
 #include <fmt/format.h>
 
-#include <algorithm>
-
+#include "crypto/algorithm_table.h"
 #include "crypto/der.h"
 #include "crypto/digest_info.h"
 #include "pkcs11-client/session.h"
@@ -11,22 +10,10 @@ namespace signet::pkcs11 {
 
 namespace {
 
-using crypto::HashType;
-
-struct Hash {
-  std::string_view name;
-  HashType type;
-  CK_MECHANISM_TYPE mechanism;
-  CK_RSA_PKCS_MGF_TYPE mgf;
-};
-
-constexpr Hash kHashes[] = {{"SHA256", HashType::sha256, CKM_SHA256, CKG_MGF1_SHA256},
-                            {"SHA384", HashType::sha384, CKM_SHA384, CKG_MGF1_SHA384},
-                            {"SHA512", HashType::sha512, CKM_SHA512, CKG_MGF1_SHA512}};
-
-TokenResult<Hash> hash_named(std::string_view name) {
-  const auto* const hash = std::ranges::find(kHashes, name, &Hash::name);
-  if (hash != std::end(kHashes)) return *hash;
+TokenResult<crypto::HashRow> hash_named(std::string_view name) {
+  if (name == "SHA256") return row_of(crypto::Hash::sha256);
+  if (name == "SHA384") return row_of(crypto::Hash::sha384);
+  if (name == "SHA512") return row_of(crypto::Hash::sha512);
   return token_error(Reason::not_supported,
                      fmt::format("{} is not offered: take SHA256, SHA384 or SHA512", name));
 }
@@ -47,21 +34,21 @@ TokenResult<Bytes> TokenSession::sign(const Key& key, const DigestSignature& wis
   if (!key.can_sign)
     return token_error(Reason::key_disabled,
                        fmt::format("the key \"{}\" is disabled: it may not sign", key.label));
-  const bool is_rsa = key.type.kind == KeyKind::rsa;
+  const bool is_rsa = key.type.kind == crypto::KeyType::rsa;
   CK_RSA_PKCS_PSS_PARAMS pss{};
   CK_MECHANISM mechanism{CKM_ECDSA, nullptr, 0};
   Bytes data = copy_of(digest);
   if (is_rsa) {
-    BOOST_OUTCOME_TRY(const Hash hash, hash_named(wish.hash));
+    BOOST_OUTCOME_TRY(const auto hash, hash_named(wish.hash));
     if (wish.scheme == DigestSignature::Scheme::rsa_pss) {
-      BOOST_OUTCOME_TRY(const Hash mask, hash_named(wish.mgf_hash));
+      BOOST_OUTCOME_TRY(const auto mask, hash_named(wish.mgf_hash));
       pss = {hash.mechanism, mask.mgf, wish.salt_length};
       mechanism = {CKM_RSA_PKCS_PSS, &pss, sizeof pss};
     } else {
       mechanism.mechanism = CKM_RSA_PKCS;
-      data = crypto::encode_digest_info(hash.type, digest);
+      data = crypto::encode_digest_info(hash.hash, digest);
     }
-  } else if (key.type.kind != KeyKind::ec) {
+  } else if (key.type.kind != crypto::KeyType::ec) {
     return token_error(Reason::not_supported,
                        fmt::format("keys of type {} are not used here", key.type.text()));
   }

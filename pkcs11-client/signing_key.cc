@@ -29,7 +29,7 @@ TokenResult<SigningKey> SigningKey::make(const TokenSession& session, const Key&
 }
 
 bool SigningKey::set_padding(EVP_PKEY_CTX* context, const Key& key, const Signing& signing) {
-  if (key.type.kind != KeyKind::rsa || signing.padding == Padding::pkcs1) return true;
+  if (key.type.kind != crypto::KeyType::rsa || signing.padding == Padding::pkcs1) return true;
   return EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PSS_PADDING) > 0 &&
          EVP_PKEY_CTX_set_rsa_pss_saltlen(context, RSA_PSS_SALTLEN_DIGEST) > 0;
 }

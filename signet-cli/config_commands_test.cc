@@ -9,8 +9,8 @@
 #include <string>
 
 #include "config/config.h"
-#include "config/test_home.h"
 #include "config/test_keys.h"
+#include "config/testing/test_home.h"
 #include "signet-cli/test_run.h"
 
 namespace signet::cli {

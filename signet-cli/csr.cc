@@ -77,8 +77,8 @@ void add_statements(const std::vector<std::string>& names, keygen::QcStatements&
 
 // The hash that fits the key, where none is asked for.
 std::string hash_for(const pkcs11::KeyType& type) {
-  if (type.kind == pkcs11::KeyKind::ec && type.bits > 384) return "SHA512";
-  return type.kind == pkcs11::KeyKind::ec && type.bits > 256 ? "SHA384" : "SHA256";
+  if (type.kind == crypto::KeyType::ec && type.bits > 384) return "SHA512";
+  return type.kind == crypto::KeyType::ec && type.bits > 256 ? "SHA384" : "SHA256";
 }
 
 TokenResult<RequestWish> wish_of(const CsrOptions& options, const pkcs11::TokenSession& token,

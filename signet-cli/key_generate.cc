@@ -81,7 +81,7 @@ void add_key_generate(CLI::App& parent, Context& context) {
   const auto options = std::make_shared<GenerateOptions>();
   command
       ->add_option("--type", options->type,
-                   "rsa:2048, rsa:3072, rsa:4096, ec:P-256, ec:P-384, ec:P-521")
+                   "rsa:2048, rsa:3072, rsa:4096, ec:P-256, ec:P-384, ec:P-521, Ed25519")
       ->type_name("TYPE")
       ->capture_default_str();
   command->add_option("--label", options->label, "The new key's label")

@@ -85,16 +85,10 @@ void make_keys(const InitOptions& options, State& state, const Secret& pin) {
   Token token(options.softhsm, kTokenLabel, pin);
   std::uint8_t number = 0;
   for (const NewKey& wanted : options.keys) {
-    KeyRow key{.seq = 0,
-               .id = new_uuid(),
-               .owner = options.user,
-               .label = copy_of(view_of(wanted.label)),
-               .cka_id = {++number},
-               .bits = wanted.spec.bits,
-               .curve = std::string(wanted.spec.rsa() ? "" : wanted.spec.curve->name),
-               .public_key = {},
-               .created_at = now_milliseconds(),
-               .active = true};
+    KeyRow key = new_key(options.user, wanted.spec);
+    key.label = copy_of(view_of(wanted.label));
+    key.cka_id = {++number};
+    key.created_at = now_milliseconds();
     key.public_key = token.generate(wanted.spec, key.id);
     state.write([&](Database& database) { insert_key(database, key); });
   }
@@ -193,8 +187,9 @@ std::optional<NewKey> NewKey::parse(std::string_view text) {
     key.spec.bits = *bits;
     return key;
   }
-  key.spec.curve = curve_named(size);
-  if (type != "ec" || key.spec.curve == nullptr) return std::nullopt;
+  const CurveRow* row = named(kCurves, size);
+  if (type != "ec" || row == nullptr) return std::nullopt;
+  key.spec = {.type = row_of(row->curve).type, .curve = row->curve};
   return key;
 }
 

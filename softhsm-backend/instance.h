@@ -24,7 +24,7 @@ struct Endpoint {
 };
 
 struct NewKey {
-  KeySpec spec;
+  crypto::KeyParameters spec;
   std::string label;
 
   // "rsa:3072:LABEL" or "ec:P-256:LABEL".

@@ -1,6 +1,8 @@
 #include "softhsm-backend/objects.h"
 
 #include "softhsm-backend/accounts.h"
+#include "softhsm-backend/encoding.h"
+#include "softhsm-backend/key_types.h"
 
 namespace signet::emulator {
 
@@ -54,6 +56,21 @@ const std::string kSelectCertificate =
     " LIMIT 1), '') FROM certificates c ";
 
 }  // namespace
+
+crypto::KeyParameters KeyRow::parameters() const {
+  const CurveRow* row = named(kCurves, curve);
+  if (row == nullptr) return {.bits = static_cast<unsigned>(bits)};
+  return {.type = row_of(row->curve).type, .curve = row->curve};
+}
+
+KeyRow new_key(std::string_view owner, const crypto::KeyParameters& parameters) {
+  KeyRow key;
+  key.id = new_uuid();
+  key.owner = owner;
+  key.bits = parameters.bits;
+  if (parameters.type != crypto::KeyType::rsa) key.curve = name_of(parameters.curve);
+  return key;
+}
 
 std::optional<KeyRow> find_key(Database& database, std::string_view owner, std::string_view id) {
   return one_key(database.query(kSelectKey + "WHERE owner = ? AND id = ?", owner, id));

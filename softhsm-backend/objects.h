@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "common/bytes.h"
+#include "crypto/algorithm.h"
 #include "softhsm-backend/state.h"
 
 namespace signet::emulator {
@@ -21,13 +22,17 @@ struct KeyRow {
   Bytes label;
   Bytes cka_id;
   std::int64_t bits = 0;  // 0: EC
-  std::string curve;      // wire name; empty: RSA
+  std::string curve;      // as in key_types.h; empty: RSA
   Bytes public_key;       // DER SubjectPublicKeyInfo
   std::int64_t created_at = 0;
   bool active = true;
 
   bool rsa() const { return curve.empty(); }
+  crypto::KeyParameters parameters() const;
 };
+
+// A key to be made, of these parameters.
+KeyRow new_key(std::string_view owner, const crypto::KeyParameters& parameters);
 
 struct CertificateRow {
   std::int64_t seq = 0;

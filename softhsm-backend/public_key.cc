@@ -4,39 +4,26 @@
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 
-#include <algorithm>
 #include <stdexcept>
+
+#include "crypto/public_key.h"
 
 namespace signet::emulator {
 
 namespace {
 
-PkeyPtr key_from(const char* type, OSSL_PARAM_BLD& builder) {
-  const ParamsPtr params(OSSL_PARAM_BLD_to_param(&builder));
-  const PkeyContextPtr context(EVP_PKEY_CTX_new_from_name(nullptr, type, nullptr));
-  EVP_PKEY* key = nullptr;
-  if (!params || !context || EVP_PKEY_fromdata_init(context.get()) != 1 ||
-      EVP_PKEY_fromdata(context.get(), &key, EVP_PKEY_PUBLIC_KEY, params.get()) != 1) {
-    throw std::runtime_error("the token gave a public key that cannot be read");
-  }
-  return PkeyPtr(key);
+const std::shared_ptr<crypto::Context>& context() {
+  static const auto made = crypto::Context::create().value();
+  return made;
 }
 
-BignumPtr number_from(ByteView bytes) {
-  return BignumPtr(BN_bin2bn(bytes.data(), static_cast<int>(bytes.size()), nullptr));
+template <typename Result>
+Bytes spki_of(const Result& key) {
+  if (!key) throw std::runtime_error("the token gave a public key that cannot be read");
+  return key.value()->spki();
 }
 
 }  // namespace
-
-const CurveRow* curve_named(std::string_view name) {
-  const auto* row = std::ranges::find(kCurves, name, &CurveRow::name);
-  return row == kCurves.end() ? nullptr : row;
-}
-
-const HashRow* hash_named(std::string_view name) {
-  const auto* row = std::ranges::find(kHashes, name, &HashRow::name);
-  return row == kHashes.end() ? nullptr : row;
-}
 
 Bytes public_key_der(EVP_PKEY& key) {
   unsigned char* der = nullptr;
@@ -48,22 +35,11 @@ Bytes public_key_der(EVP_PKEY& key) {
 }
 
 Bytes rsa_public_key(ByteView modulus, ByteView exponent) {
-  const BignumPtr n = number_from(modulus);
-  const BignumPtr e = number_from(exponent);
-  const ParamBuilderPtr builder(OSSL_PARAM_BLD_new());
-  if (!n || !e || !builder) throw std::bad_alloc();
-  OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_N, n.get());
-  OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_E, e.get());
-  return public_key_der(*key_from("RSA", *builder));
+  return spki_of(crypto::PublicKey::from_rsa(context(), modulus, exponent));
 }
 
-Bytes ec_public_key(const CurveRow& curve, ByteView point) {
-  const ParamBuilderPtr builder(OSSL_PARAM_BLD_new());
-  if (!builder) throw std::bad_alloc();
-  OSSL_PARAM_BLD_push_utf8_string(builder.get(), OSSL_PKEY_PARAM_GROUP_NAME, curve.openssl_name, 0);
-  OSSL_PARAM_BLD_push_octet_string(builder.get(), OSSL_PKEY_PARAM_PUB_KEY, point.data(),
-                                   point.size());
-  return public_key_der(*key_from("EC", *builder));
+Bytes curve_public_key(crypto::Curve curve, ByteView point) {
+  return spki_of(crypto::PublicKey::from_ec(context(), row_of(curve).oid, point));
 }
 
 std::optional<CertificateFacts> read_certificate(ByteView der) {

@@ -5,15 +5,15 @@
 #include <optional>
 
 #include "common/bytes.h"
+#include "crypto/algorithm.h"
 #include "crypto/openssl_ptr.h"
-#include "softhsm-backend/key_types.h"
 
 namespace signet::emulator {
 
-// DER SubjectPublicKeyInfo, curves by name, points uncompressed. Throw std::runtime_error for parts
-// that make no key: they come from the token, never from a client.
+// DER SubjectPublicKeyInfo, curves by name, points uncompressed. `point`: CKA_EC_POINT in either form. Throw
+// std::runtime_error for parts that make no key: they come from the token, never from a client.
 Bytes rsa_public_key(ByteView modulus, ByteView exponent);
-Bytes ec_public_key(const CurveRow& curve, ByteView point);
+Bytes curve_public_key(crypto::Curve curve, ByteView point);
 
 Bytes public_key_der(EVP_PKEY& key);
 

@@ -106,13 +106,13 @@ void run_member(const RunOptions& options) {
       https::server::Server::listen(handler, {.address = listen.host, .port = listen.port});
   if (!listening) throw std::runtime_error(listening.assume_error());
   https::server::Server& server = *listening.assume_value();
+  server.stop_on({SIGTERM, SIGINT});  // whoever sees the ready file may send one
   member.url = Endpoint{.host = listen.host, .port = server.port()}.url();
   state.write([&](Database& database) { save_member(database, member); });
   log::info("the {} listens on {}", options.role, member.url);
   if (!options.ready_file.empty()) {
     write_private_file(options.ready_file, std::to_string(server.port()) + "\n");
   }
-  server.stop_on({SIGTERM, SIGINT});
   boost::asio::co_spawn(server.executor(),
                         forget_each_minute(state, handler.workers(), server.executor()),
                         boost::asio::detached);

@@ -18,18 +18,20 @@ void require(bool done) {
   if (!done) throw std::runtime_error("a signature by another key cannot be made");
 }
 
-PkeyPtr stranger_to(const KeyRow& key) {
-  PkeyPtr stranger(key.rsa() ? EVP_RSA_gen(static_cast<unsigned>(key.bits))
-                             : EVP_EC_gen(curve_named(key.curve)->openssl_name));
+PkeyPtr stranger_to(const crypto::KeyParameters& key) {
+  const auto& curve = row_of(key.curve);
+  PkeyPtr stranger(key.type == crypto::KeyType::rsa ? EVP_RSA_gen(key.bits)
+                   : key.type == crypto::KeyType::ec
+                       ? EVP_EC_gen(curve.openssl_name)
+                       : EVP_PKEY_Q_keygen(nullptr, nullptr, curve.openssl_name));
   require(stranger != nullptr);
   return stranger;
 }
 
-Bytes fixed_size(ByteView der, const KeyRow& key) {
+Bytes fixed_size(ByteView der, std::size_t half) {
   const unsigned char* position = der.data();
   const EcdsaPtr parts(d2i_ECDSA_SIG(nullptr, &position, static_cast<long>(der.size())));
   require(parts != nullptr);
-  const std::size_t half = key.curve == "P-256" ? 32 : key.curve == "P-384" ? 48 : 66;
   Bytes signature(2 * half);
   const int size = static_cast<int>(half);
   require(BN_bn2binpad(ECDSA_SIG_get0_r(parts.get()), signature.data(), size) == size &&
@@ -46,30 +48,32 @@ Bytes raw_sign(EVP_PKEY_CTX& context, ByteView data) {
   return signature;
 }
 
-const EVP_MD* digest_of(const HashRow& hash) {
-  switch (hash.size) {
-    case 20:
-      return EVP_sha1();
-    case 32:
-      return EVP_sha256();
-    case 48:
-      return EVP_sha384();
-    default:
-      return EVP_sha512();
-  }
+Bytes sign_message(EVP_PKEY& key, ByteView message) {
+  const DigestContextPtr context(EVP_MD_CTX_new());
+  Bytes signature(static_cast<std::size_t>(EVP_PKEY_get_size(&key)));
+  std::size_t size = signature.size();
+  require(context && EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, &key) == 1 &&
+          EVP_DigestSign(context.get(), signature.data(), &size, message.data(), message.size()) ==
+              1);
+  return signature;
 }
 
 Bytes sign_as_stranger(const SignOrder& order, const KeyRow& key, ByteView digest) {
-  const PkeyPtr stranger = stranger_to(key);
+  const PkeyPtr stranger = stranger_to(key.parameters());
+  const crypto::Scheme scheme = order.algorithm->scheme;
+  if (scheme == crypto::Scheme::eddsa) return sign_message(*stranger, digest);
   const PkeyContextPtr context(EVP_PKEY_CTX_new(stranger.get(), nullptr));
   require(context && EVP_PKEY_sign_init(context.get()) == 1);
-  if (order.algorithm == kEcdsa) return fixed_size(raw_sign(*context, digest), key);
-  if (order.algorithm == kRsaPkcs1) {
+  if (scheme == crypto::Scheme::ecdsa) {
+    return fixed_size(raw_sign(*context, digest), row_of(key.parameters().curve).size);
+  }
+  if (scheme == crypto::Scheme::rsa_pkcs1) {
     require(EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_PADDING) == 1);
     return raw_sign(*context, pkcs1_content(order, digest));
   }
   require(EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_PSS_PADDING) == 1 &&
-          EVP_PKEY_CTX_set_signature_md(context.get(), digest_of(*order.hash)) == 1 &&
+          EVP_PKEY_CTX_set_signature_md(context.get(),
+                                        EVP_get_digestbyname(hash_name(order.hash->hash))) == 1 &&
           EVP_PKEY_CTX_set_rsa_pss_saltlen(context.get(), static_cast<int>(*order.salt_length)) ==
               1);
   return raw_sign(*context, digest);
@@ -89,7 +93,7 @@ Bytes spoiled_signature(SignatureFault fault, Token& token, const SignOrder& ord
     case SignatureFault::other_key:
       return sign_as_stranger(order, key, digest);
     case SignatureFault::other_digest: {
-      Bytes other = copy_of(digest);
+      Bytes other = digest.empty() ? Bytes{0} : copy_of(digest);
       other.front() = static_cast<std::uint8_t>(other.front() ^ 1U);
       return sign_one(token, order, key, other);
     }

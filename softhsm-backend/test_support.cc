@@ -62,6 +62,12 @@ std::string random_base64(std::size_t size) {
 bool verifies(const Bytes& public_key, std::string_view algorithm, std::string_view hash,
               const Bytes& digest, const Bytes& signature) {
   const PkeyPtr key = read_public_key(public_key);
+  if (EVP_PKEY_is_a(key.get(), "ED25519") == 1) {
+    const DigestContextPtr message(EVP_MD_CTX_new());
+    return EVP_DigestVerifyInit(message.get(), nullptr, nullptr, nullptr, key.get()) == 1 &&
+           EVP_DigestVerify(message.get(), signature.data(), signature.size(), digest.data(),
+                            digest.size()) == 1;
+  }
   const PkeyContextPtr context(EVP_PKEY_CTX_new(key.get(), nullptr));
   EVP_PKEY_verify_init(context.get());
   if (algorithm == kEcdsa) {

@@ -1,6 +1,7 @@
 #include "softhsm-backend/token.h"
 
 #include "common/log.h"
+#include "crypto/mechanism.h"
 #include "softhsm-backend/public_key.h"
 
 namespace signet::emulator {
@@ -22,17 +23,6 @@ CK_ATTRIBUTE attribute_of(CK_ATTRIBUTE_TYPE type, T& value) {
 
 CK_ATTRIBUTE attribute_of(CK_ATTRIBUTE_TYPE type, ByteView value) {
   return {type, bytes_of(value), value.size()};
-}
-
-// CKA_EC_POINT is the point wrapped in a DER OCTET STRING; the points of the offered curves are
-// short enough for a length of one or two bytes.
-ByteView unwrapped_point(ByteView wrapped) {
-  const bool long_form = wrapped.size() > 1 && wrapped[1] == 0x81;
-  const std::size_t header = long_form ? 3 : 2;
-  if (wrapped.size() <= header || wrapped[0] != 0x04) {
-    throw TokenError("the token gave a malformed EC point");
-  }
-  return wrapped.subspan(header);
 }
 
 }  // namespace
@@ -64,26 +54,27 @@ Token::~Token() {
   login_session_.reset();
 }
 
-Bytes Token::generate(const KeySpec& spec, const std::string& id) {
+Bytes Token::generate(const crypto::KeyParameters& spec, const std::string& id) {
+  const bool rsa = spec.type == crypto::KeyType::rsa;
   CK_BBOOL yes = CK_TRUE;
   CK_BBOOL no = CK_FALSE;
   CK_ULONG bits = spec.bits;
   const Bytes exponent{0x01, 0x00, 0x01};
-  const Bytes parameters = spec.rsa() ? Bytes{} : from_hex(spec.curve->parameters_hex).value();
+  const ByteView parameters = row_of(spec.curve).oid;
 
   std::vector<CK_ATTRIBUTE> public_template{attribute_of(CKA_TOKEN, no),
                                             attribute_of(CKA_VERIFY, yes)};
-  if (spec.rsa()) {
+  if (rsa) {
     public_template.push_back(attribute_of(CKA_MODULUS_BITS, bits));
     public_template.push_back(attribute_of(CKA_PUBLIC_EXPONENT, ByteView(exponent)));
   } else {
-    public_template.push_back(attribute_of(CKA_EC_PARAMS, ByteView(parameters)));
+    public_template.push_back(attribute_of(CKA_EC_PARAMS, parameters));
   }
   std::vector<CK_ATTRIBUTE> private_template{
       attribute_of(CKA_TOKEN, no),      attribute_of(CKA_PRIVATE, yes),
       attribute_of(CKA_SENSITIVE, yes), attribute_of(CKA_EXTRACTABLE, no),
       attribute_of(CKA_SIGN, yes),      attribute_of(CKA_ID, view_of(id))};
-  CK_MECHANISM mechanism{spec.rsa() ? CKM_RSA_PKCS_KEY_PAIR_GEN : CKM_EC_KEY_PAIR_GEN, nullptr, 0};
+  CK_MECHANISM mechanism{row_of(spec.type).generation, nullptr, 0};
 
   const auto session = sessions_.take();
   CK_OBJECT_HANDLE public_key = 0;
@@ -111,13 +102,12 @@ CK_OBJECT_HANDLE Token::keep(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE session
 }
 
 Bytes Token::public_key_of(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object,
-                           const KeySpec& spec) {
-  if (spec.rsa()) {
+                           const crypto::KeyParameters& spec) {
+  if (spec.type == crypto::KeyType::rsa) {
     return rsa_public_key(attribute(session, object, CKA_MODULUS),
                           attribute(session, object, CKA_PUBLIC_EXPONENT));
   }
-  const Bytes point = attribute(session, object, CKA_EC_POINT);
-  return ec_public_key(*spec.curve, unwrapped_point(point));
+  return curve_public_key(spec.curve, attribute(session, object, CKA_EC_POINT));
 }
 
 Bytes Token::attribute(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type) {
@@ -131,21 +121,11 @@ Bytes Token::attribute(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, CK_AT
   return value;
 }
 
-Bytes Token::sign_pkcs1(const std::string& id, ByteView padded_content) {
-  return sign(id, {CKM_RSA_PKCS, nullptr, 0}, padded_content);
-}
-
-Bytes Token::sign_pss(const std::string& id, const HashRow& hash, std::size_t salt_length,
-                      ByteView digest) {
-  CK_RSA_PKCS_PSS_PARAMS parameters{hash.mechanism, hash.mgf, salt_length};
-  return sign(id, {CKM_RSA_PKCS_PSS, &parameters, sizeof(parameters)}, digest);
-}
-
-Bytes Token::sign_ecdsa(const std::string& id, ByteView digest) {
-  return sign(id, {CKM_ECDSA, nullptr, 0}, digest);
-}
-
-Bytes Token::sign(const std::string& id, CK_MECHANISM mechanism, ByteView data) {
+Bytes Token::sign(const std::string& id, crypto::Scheme scheme, ByteView data, crypto::Hash hash,
+                  std::size_t salt_length) {
+  CK_RSA_PKCS_PSS_PARAMS pss{row_of(hash).mechanism, row_of(hash).mgf, salt_length};
+  CK_MECHANISM mechanism{crypto::raw_mechanism(scheme), nullptr, 0};
+  if (scheme == crypto::Scheme::rsa_pss) mechanism = {mechanism.mechanism, &pss, sizeof pss};
   const auto session = sessions_.take();
   try {
     return attempt_sign(session->handle(), handle_of(session->handle(), id), mechanism, data);

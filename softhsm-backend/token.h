@@ -13,9 +13,9 @@
 #include "common/bytes.h"
 #include "common/mutex.h"
 #include "common/secret.h"
+#include "crypto/algorithm.h"
 #include "cryptoki/cryptoki.h"
 #include "softhsm-backend/checkout_pool.h"
-#include "softhsm-backend/key_types.h"
 
 namespace signet::emulator {
 
@@ -64,14 +64,13 @@ class Token {
 
   // Makes a key pair; the private key lies in the token when this returns. Gives the DER
   // SubjectPublicKeyInfo.
-  Bytes generate(const KeySpec& spec, const std::string& id);
+  Bytes generate(const crypto::KeyParameters& spec, const std::string& id);
 
-  // One signature over `data` by the key `id`. RSA: as many bytes as the modulus; ECDSA: r and s,
-  // each of the order's size.
-  Bytes sign_pkcs1(const std::string& id, ByteView padded_content);
-  Bytes sign_pss(const std::string& id, const HashRow& hash, std::size_t salt_length,
-                 ByteView digest);
-  Bytes sign_ecdsa(const std::string& id, ByteView digest);
+  // One signature by the key `id` over what the scheme's raw mechanism takes: the content that PKCS#1 pads, a digest, a
+  // message. RSA: as many bytes as the modulus; others: two numbers of the order's size. PSS: `hash` is both the digest's
+  // and the mask's.
+  Bytes sign(const std::string& id, crypto::Scheme scheme, ByteView data,
+             crypto::Hash hash = crypto::Hash::none, std::size_t salt_length = 0);
 
   // Quietly does nothing where it is gone already.
   void destroy(const std::string& id);
@@ -94,7 +93,6 @@ class Token {
     CK_SESSION_HANDLE handle_ = 0;
   };
 
-  Bytes sign(const std::string& id, CK_MECHANISM mechanism, ByteView data);
   Bytes attempt_sign(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE key, CK_MECHANISM& mechanism,
                      ByteView data);
   // The handle of a copy that outlives the process.
@@ -103,7 +101,8 @@ class Token {
   std::vector<CK_OBJECT_HANDLE> find(CK_SESSION_HANDLE session, const std::string* id);
   void forget(const std::string& id);
   Bytes attribute(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type);
-  Bytes public_key_of(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, const KeySpec& spec);
+  Bytes public_key_of(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object,
+                      const crypto::KeyParameters& spec);
 
   TokenModule module_;
   CK_FUNCTION_LIST& functions_;

@@ -8,28 +8,16 @@
 #include <optional>
 
 #include "common/bytes.h"
-#include "dsa-transport/appliance.h"
-
-struct ossl_lib_ctx_st;
+#include "crypto/algorithm.h"
+#include "crypto/library_context.h"
 
 namespace signet::transport::native {
 
 // Thread-safe. OpenSSL is not touched before something odd comes along.
 class DerCheck {
  public:
-  DerCheck() = default;
-  ~DerCheck();
-  DerCheck(const DerCheck&) = delete;
-  DerCheck& operator=(const DerCheck&) = delete;
-
-  struct PublicKey {
-    KeyType type = KeyType::rsa;
-    unsigned bits = 0;  // RSA modulus; 0 otherwise
-    Curve curve = Curve::p256;
-  };
-
   // What a SubjectPublicKeyInfo holds; nothing where it is not exactly one of a type we know.
-  std::optional<PublicKey> public_key(ByteView spki) const;
+  std::optional<crypto::KeyParameters> public_key(ByteView spki) const;
 
   bool is_certificate(ByteView der) const;
 
@@ -37,12 +25,12 @@ class DerCheck {
   bool certifies(ByteView certificate, ByteView spki) const;
 
  private:
-  ossl_lib_ctx_st* context() const;
-  std::optional<PublicKey> parse_public_key(ByteView spki) const;
+  OSSL_LIB_CTX* context() const;
+  std::optional<crypto::KeyParameters> parse_public_key(ByteView spki) const;
   bool parse_and_compare(ByteView certificate, ByteView spki) const;
 
   mutable std::once_flag context_made_;
-  mutable ossl_lib_ctx_st* context_ = nullptr;
+  mutable std::optional<crypto::LibraryContext> context_;
 };
 
 }  // namespace signet::transport::native

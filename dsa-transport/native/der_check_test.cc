@@ -16,8 +16,8 @@ TEST(DerCheck, KnowsAKeyAndItsCertificate) {
   const TestIdentity other;
   const auto key = check.public_key(one.public_key_der());
   ASSERT_TRUE(key.has_value());
-  EXPECT_EQ(key->type, KeyType::ec);
-  EXPECT_EQ(key->curve, Curve::p256);
+  EXPECT_EQ(key->type, crypto::KeyType::ec);
+  EXPECT_EQ(key->curve, crypto::Curve::p256);
   EXPECT_TRUE(check.is_certificate(one.certificate_der()));
   EXPECT_TRUE(check.certifies(one.certificate_der(), one.public_key_der()));
   EXPECT_FALSE(check.certifies(one.certificate_der(), other.public_key_der()));
@@ -41,7 +41,7 @@ TEST(DerCheck, KnowsAKeyWithACompressedPoint) {
   };
   const auto key = check.public_key(compressed(identity));
   ASSERT_TRUE(key.has_value());
-  EXPECT_EQ(key->curve, Curve::p256);
+  EXPECT_EQ(key->curve, crypto::Curve::p256);
   EXPECT_TRUE(check.certifies(identity.certificate_der(), compressed(identity)));
   EXPECT_FALSE(check.certifies(identity.certificate_der(), compressed(stranger)));
 }

@@ -1,7 +1,7 @@
 // Reading an answer while memory runs out: the answer, or an exception; never the end of the process.
 #include <gtest/gtest.h>
 
-#include "common/scarce_memory.h"
+#include "common/testing/scarce_memory.h"
 #include "dsa-transport/native/wire_objects.h"
 
 namespace signet::transport::native {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "crypto/algorithm_table.h"
 #include "dsa-transport/backoff.h"
 #include "dsa-transport/native/json_writer.h"
 #include "dsa-transport/native/native_appliance.h"
@@ -134,7 +135,7 @@ Answer<void> check_digests(const SignRequest& request) {
   if (request.digests.empty()) {
     return refuse(Failure::bad_parameter, "there is no digest to sign");
   }
-  const std::size_t size = digest_size(request.hash);
+  const std::size_t size = crypto::digest_size(request.hash);
   const bool good = std::ranges::all_of(request.digests, [&](const Bytes& digest) {
     return request.hash == Hash::none || digest.size() == size;
   });
@@ -146,7 +147,7 @@ Answer<void> check_digests(const SignRequest& request) {
 Answer<WipedText> sign_body(const SignRequest& request) {
   JsonWriter body;
   body.text("algorithm", name_of(request.algorithm)).text("hash", name_of(request.hash));
-  if (request.algorithm == Algorithm::rsa_pss) body.number("saltLength", request.salt_length);
+  if (request.algorithm == Scheme::rsa_pss) body.number("saltLength", request.salt_length);
   body.base64_list("digests", request.digests);
   if (request.sign_password) {
     const std::string_view text = text_of(request.sign_password->reveal());
@@ -169,7 +170,7 @@ Read<Signatures> read_sign_answer(const https::Response& response, const std::st
   if (response.status != https::kOk) return WireError{"wrong status"};
   BOOST_OUTCOME_TRY(auto signatures, read_signatures(response.body, request.digests.size()));
   for (const Bytes& signature : signatures) {
-    const bool odd = request.algorithm == Algorithm::ecdsa && signature.size() % 2 != 0;
+    const bool odd = request.algorithm == Scheme::ecdsa && signature.size() % 2 != 0;
     if (odd || (size && signature.size() != *size)) {
       return WireError{fmt::format("a signature has {} bytes", signature.size())};
     }
@@ -247,7 +248,7 @@ Task<Answer<KeyInfo>> NativeAppliance::start_generate_key(const Credential& who,
     BOOST_OUTCOME_TRY(auto made, read_key(response.body, state_->der()));
     const bool as_asked = made.type == spec.type &&
                           (spec.type != KeyType::rsa || made.bits == spec.bits) &&
-                          (spec.type != KeyType::ec || made.curve == spec.curve);
+                          (spec.type == KeyType::rsa || made.curve == spec.curve);
     if (!as_asked) return WireError{"the key made is not the one asked for"};
     return made;
   };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "crypto/algorithm_table.h"
 #include "crypto/base64.h"
 #include "dsa-transport/native/json_writer.h"
 #include "dsa-transport/native/problem.h"
@@ -14,16 +15,8 @@ namespace signet::transport::native {
 namespace {
 
 std::size_t signature_size(const KeyInfo& key) {
-  constexpr std::size_t ed25519_size = 64;
-  switch (key.type) {
-    case KeyType::rsa:
-      return (key.bits + 7U) / 8U;
-    case KeyType::ec:
-      return 2 * order_size(key.curve);
-    case KeyType::ed25519:
-      break;
-  }
-  return ed25519_size;
+  if (key.type == KeyType::rsa) return (key.bits + 7U) / 8U;
+  return 2 * crypto::row_of(key.curve).size;
 }
 
 }  // namespace

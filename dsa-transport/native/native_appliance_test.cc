@@ -32,7 +32,7 @@ TEST_F(NativeApplianceTest, ReadsTheAppliance) {
   EXPECT_EQ(info.value().max_digests_per_request, 16U);
   EXPECT_EQ(info.value().rsa_bits, (std::vector<unsigned>{2048, 3072}));
   EXPECT_EQ(info.value().curves, std::vector{Curve::p256});
-  EXPECT_EQ(info.value().algorithms, (std::vector{Algorithm::rsa_pss, Algorithm::ecdsa}));
+  EXPECT_EQ(info.value().algorithms, (std::vector{Scheme::rsa_pss, Scheme::ecdsa}));
   EXPECT_EQ(info.value().hashes, std::vector{Hash::sha256});
   EXPECT_TRUE(info.value().raw_pkcs1);
   EXPECT_EQ(server.requests()[0].headers.count("authorization"), 0U);

@@ -55,6 +55,8 @@ void read_key_types(JsonReader& parent, ApplianceInfo& info) {
       for (const std::string& name : reader.texts("curves")) {
         if (const auto curve = curve_from(name)) info.curves.push_back(*curve);
       }
+    } else if (type == "Ed25519") {
+      info.curves.push_back(Curve::ed25519);
     }
     if (reader.failed()) parent.fail(reader.error().what);
   }

@@ -77,14 +77,14 @@ TEST(Names, AreReadBackAsTheyAreWritten) {
        {Hash::none, Hash::sha1, Hash::sha224, Hash::sha256, Hash::sha384, Hash::sha512}) {
     EXPECT_EQ(hash_from(name_of(hash)), hash);
   }
-  for (const auto algorithm : {Algorithm::rsa_pkcs1, Algorithm::rsa_pss, Algorithm::rsa_raw,
-                               Algorithm::ecdsa, Algorithm::ed25519}) {
+  for (const auto algorithm :
+       {Scheme::rsa_pkcs1, Scheme::rsa_pss, Scheme::rsa_raw, Scheme::ecdsa, Scheme::eddsa}) {
     EXPECT_EQ(algorithm_from(name_of(algorithm)), algorithm);
   }
   for (const auto curve : {Curve::p256, Curve::p384, Curve::p521}) {
     EXPECT_EQ(curve_from(name_of(curve)), curve);
   }
-  for (const auto type : {KeyType::rsa, KeyType::ec, KeyType::ed25519}) {
+  for (const auto type : {KeyType::rsa, KeyType::ec, KeyType::edwards}) {
     EXPECT_EQ(key_type_from(name_of(type)), type);
   }
   EXPECT_FALSE(hash_from("sha-256"));

@@ -8,41 +8,52 @@
 #include <stdexcept>
 #include <utility>
 
+#include "crypto/algorithm_table.h"
+
 namespace signet::transport::native {
 
 namespace {
 
 using namespace std::chrono_literals;
 
+// The words of the contract, a row for each of ours; "" where the contract has none.
 template <typename T>
 struct Name {
   T value;
   std::string_view text;
 };
 
-constexpr Name<KeyType> kKeyTypes[] = {
-    {KeyType::rsa, "RSA"}, {KeyType::ec, "EC"}, {KeyType::ed25519, "Ed25519"}};
-constexpr Name<Curve> kCurves[] = {
-    {Curve::p256, "P-256"}, {Curve::p384, "P-384"}, {Curve::p521, "P-521"}};
-constexpr Name<Algorithm> kAlgorithms[] = {{Algorithm::rsa_pkcs1, "RSASSA-PKCS1-v1_5"},
-                                           {Algorithm::rsa_pss, "RSASSA-PSS"},
-                                           {Algorithm::rsa_raw, "RSA-RAW"},
-                                           {Algorithm::ecdsa, "ECDSA"},
-                                           {Algorithm::ed25519, "Ed25519"}};
-constexpr Name<Hash> kHashes[] = {{Hash::none, "none"},      {Hash::sha1, "SHA-1"},
-                                  {Hash::sha224, "SHA-224"}, {Hash::sha256, "SHA-256"},
-                                  {Hash::sha384, "SHA-384"}, {Hash::sha512, "SHA-512"}};
+constexpr std::array kKeyTypes = {Name<KeyType>{KeyType::rsa, "RSA"},
+                                  Name<KeyType>{KeyType::ec, "EC"},
+                                  Name<KeyType>{KeyType::edwards, "Ed25519"}};
+// Of Ed25519 the type says it all.
+constexpr std::array kCurves = {Name<Curve>{Curve::p256, "P-256"},
+                                Name<Curve>{Curve::p384, "P-384"},
+                                Name<Curve>{Curve::p521, "P-521"}, Name<Curve>{Curve::ed25519, ""}};
+constexpr std::array kAlgorithms = {
+    Name<Scheme>{Scheme::rsa_pkcs1, "RSASSA-PKCS1-v1_5"},
+    Name<Scheme>{Scheme::rsa_pss, "RSASSA-PSS"}, Name<Scheme>{Scheme::rsa_raw, "RSA-RAW"},
+    Name<Scheme>{Scheme::ecdsa, "ECDSA"}, Name<Scheme>{Scheme::eddsa, "Ed25519"}};
+constexpr std::array kHashes = {
+    Name<Hash>{Hash::none, "none"},      Name<Hash>{Hash::sha1, "SHA-1"},
+    Name<Hash>{Hash::sha224, "SHA-224"}, Name<Hash>{Hash::sha256, "SHA-256"},
+    Name<Hash>{Hash::sha384, "SHA-384"}, Name<Hash>{Hash::sha512, "SHA-512"},
+    Name<Hash>{Hash::sha3_224, ""},      Name<Hash>{Hash::sha3_256, ""},
+    Name<Hash>{Hash::sha3_384, ""},      Name<Hash>{Hash::sha3_512, ""}};
+static_assert(crypto::is_complete(kKeyTypes, &Name<KeyType>::value, crypto::kLastKeyType));
+static_assert(crypto::is_complete(kCurves, &Name<Curve>::value, crypto::kLastCurve));
+static_assert(crypto::is_complete(kAlgorithms, &Name<Scheme>::value, crypto::kLastScheme));
+static_assert(crypto::is_complete(kHashes, &Name<Hash>::value, crypto::kLastHash));
 
-template <typename T, std::size_t size>
-std::string_view text_for(const Name<T> (&names)[size], T value) {
-  const auto* found = std::ranges::find(names, value, &Name<T>::value);
-  return found == std::end(names) ? std::string_view() : found->text;
+template <typename Names, typename T>
+std::string_view text_for(const Names& names, T value) {
+  return names[static_cast<std::size_t>(value)].text;
 }
 
 template <typename T, std::size_t size>
-std::optional<T> value_for(const Name<T> (&names)[size], std::string_view text) {
+std::optional<T> value_for(const std::array<Name<T>, size>& names, std::string_view text) {
   const auto* found = std::ranges::find(names, text, &Name<T>::text);
-  if (found == std::end(names)) return std::nullopt;
+  if (text.empty() || found == names.end()) return std::nullopt;
   return found->value;
 }
 
@@ -117,7 +128,7 @@ std::string_view name_of(KeyType type) {
 std::string_view name_of(Curve curve) {
   return text_for(kCurves, curve);
 }
-std::string_view name_of(Algorithm algorithm) {
+std::string_view name_of(Scheme algorithm) {
   return text_for(kAlgorithms, algorithm);
 }
 std::string_view name_of(Hash hash) {
@@ -134,38 +145,8 @@ std::optional<Hash> hash_from(std::string_view name) {
   return value_for(kHashes, name);
 }
 
-std::optional<Algorithm> algorithm_from(std::string_view name) {
+std::optional<Scheme> algorithm_from(std::string_view name) {
   return value_for(kAlgorithms, name);
-}
-
-std::size_t digest_size(Hash hash) {
-  switch (hash) {
-    case Hash::none:
-      break;
-    case Hash::sha1:
-      return 20;
-    case Hash::sha224:
-      return 28;
-    case Hash::sha256:
-      return 32;
-    case Hash::sha384:
-      return 48;
-    case Hash::sha512:
-      return 64;
-  }
-  return 0;
-}
-
-std::size_t order_size(Curve curve) {
-  switch (curve) {
-    case Curve::p256:
-      return 32;
-    case Curve::p384:
-      return 48;
-    case Curve::p521:
-      break;
-  }
-  return 66;
 }
 
 std::optional<std::chrono::system_clock::time_point> parse_time(std::string_view text) {

@@ -13,20 +13,14 @@ namespace signet::transport::native {
 
 std::string_view name_of(KeyType type);
 std::string_view name_of(Curve curve);
-std::string_view name_of(Algorithm algorithm);
+std::string_view name_of(Scheme algorithm);
 std::string_view name_of(Hash hash);
 
 // Names that this program does not know give nothing: a newer appliance may offer more.
 std::optional<KeyType> key_type_from(std::string_view name);
 std::optional<Curve> curve_from(std::string_view name);
-std::optional<Algorithm> algorithm_from(std::string_view name);
+std::optional<Scheme> algorithm_from(std::string_view name);
 std::optional<Hash> hash_from(std::string_view name);
-
-// Bytes of a digest; 0 for `none`, where any length goes.
-std::size_t digest_size(Hash hash);
-
-// Bytes of the order of the curve, half the size of an ECDSA signature.
-std::size_t order_size(Curve curve);
 
 // RFC 3339 in UTC, with or without a fraction of a second.
 std::optional<std::chrono::system_clock::time_point> parse_time(std::string_view text);

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "crypto/algorithm_table.h"
+
 namespace signet::transport {
 
 namespace {
@@ -26,7 +28,7 @@ ApplianceInfo default_info() {
   info.max_digests_per_request = 8;
   info.rsa_bits = {2048, 3072, 4096};
   info.curves = {Curve::p256, Curve::p384, Curve::p521};
-  info.algorithms = {Algorithm::rsa_pkcs1, Algorithm::rsa_pss, Algorithm::ecdsa};
+  info.algorithms = {Scheme::rsa_pkcs1, Scheme::rsa_pss, Scheme::ecdsa};
   info.hashes = {Hash::sha1, Hash::sha256, Hash::sha384, Hash::sha512};
   info.raw_pkcs1 = true;
   return info;
@@ -257,7 +259,7 @@ Answer<void> FakeAppliance::check_sign_password(const FakeAccount& account,
 
 Answer<Bytes> FakeAppliance::sign_one(const StoredKey& key, const SignRequest& request,
                                       const Bytes& digest) {
-  if (request.hash != Hash::none && digest.size() != fake_digest_size(request.hash)) {
+  if (request.hash != Hash::none && digest.size() != crypto::digest_size(request.hash)) {
     return fail(Failure::digest_length, "the digest has the wrong length");
   }
   Bytes input = digest;

@@ -17,7 +17,7 @@ class FakeApplianceTest : public testing::Test {
  protected:
   static Deadline soon() { return Deadline::after(10s); }
 
-  SignRequest request_for(const KeyInfo& key, Algorithm algorithm) const {
+  SignRequest request_for(const KeyInfo& key, Scheme algorithm) const {
     SignRequest request;
     request.key_id = key.id;
     request.algorithm = algorithm;
@@ -48,10 +48,10 @@ bool verifies(EVP_PKEY* key, int padding, const Bytes& signature, const Bytes& d
 TEST_F(FakeApplianceTest, SignsWithRsa) {
   const KeyInfo key = appliance_.add_rsa_key();
   const PkeyPtr pkey = appliance_.private_key(key.id);
-  const auto pkcs1 = appliance_.sign(who_, request_for(key, Algorithm::rsa_pkcs1), soon());
+  const auto pkcs1 = appliance_.sign(who_, request_for(key, Scheme::rsa_pkcs1), soon());
   ASSERT_TRUE(pkcs1);
   EXPECT_TRUE(verifies(pkey.get(), RSA_PKCS1_PADDING, pkcs1.value().values[0], Bytes(32, 0x5A)));
-  SignRequest pss = request_for(key, Algorithm::rsa_pss);
+  SignRequest pss = request_for(key, Scheme::rsa_pss);
   pss.salt_length = 32;
   const auto padded = appliance_.sign(who_, pss, soon());
   ASSERT_TRUE(padded);
@@ -61,7 +61,7 @@ TEST_F(FakeApplianceTest, SignsWithRsa) {
 
 TEST_F(FakeApplianceTest, PadsReadyBytesWithoutHash) {
   const KeyInfo key = appliance_.add_rsa_key();
-  SignRequest request = request_for(key, Algorithm::rsa_pkcs1);
+  SignRequest request = request_for(key, Scheme::rsa_pkcs1);
   request.hash = Hash::none;
   request.digests = {Bytes(51, 1)};
   const auto answer = appliance_.sign(who_, request, soon());
@@ -71,7 +71,7 @@ TEST_F(FakeApplianceTest, PadsReadyBytesWithoutHash) {
 
 TEST_F(FakeApplianceTest, GivesEcdsaSignaturesOfFixedSize) {
   const KeyInfo key = appliance_.add_ec_key(Curve::p521);
-  const auto answer = appliance_.sign(who_, request_for(key, Algorithm::ecdsa), soon());
+  const auto answer = appliance_.sign(who_, request_for(key, Scheme::ecdsa), soon());
   ASSERT_TRUE(answer);
   const Bytes& fixed = answer.value().values[0];
   ASSERT_EQ(fixed.size(), 132U);
@@ -92,7 +92,7 @@ TEST_F(FakeApplianceTest, SpoilsOneSignatureOnDemand) {
                            FakeAppliance::Spoil::other_digest, FakeAppliance::Spoil::cut_short}) {
     appliance_.spoil_next_signature(spoil);
     for (const bool good : {false, true}) {
-      const auto answer = appliance_.sign(who_, request_for(key, Algorithm::rsa_pkcs1), soon());
+      const auto answer = appliance_.sign(who_, request_for(key, Scheme::rsa_pkcs1), soon());
       ASSERT_TRUE(answer);
       EXPECT_EQ(verifies(pkey.get(), RSA_PKCS1_PADDING, answer.value().values[0], Bytes(32, 0x5A)),
                 good);
@@ -130,7 +130,7 @@ TEST_F(FakeApplianceTest, WantsTheSecondCredentialWhereTheAccountHasOne) {
                           .password = "secret",
                           .sign_credential = SignCredential::password,
                           .sign_password = "again"});
-  SignRequest request = request_for(key, Algorithm::ecdsa);
+  SignRequest request = request_for(key, Scheme::ecdsa);
   EXPECT_EQ(appliance_.sign(who_, request, soon()).error().failure,
             Failure::sign_credential_missing);
   request.sign_password = Secret("wrong");
@@ -151,7 +151,7 @@ TEST_F(FakeApplianceTest, ServesManyThreads) {
   for (int i = 0; i < 8; ++i) {
     threads.emplace_back([&] {
       for (int n = 0; n < 20; ++n) {
-        EXPECT_TRUE(appliance_.sign(who_, request_for(key, Algorithm::ecdsa), soon()));
+        EXPECT_TRUE(appliance_.sign(who_, request_for(key, Scheme::ecdsa), soon()));
       }
     });
   }

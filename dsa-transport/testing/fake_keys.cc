@@ -5,6 +5,7 @@
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
 
+#include "crypto/algorithm_table.h"
 #include "crypto/der.h"
 
 namespace signet::transport {
@@ -14,46 +15,20 @@ namespace {
 using PkeyContext = std::unique_ptr<EVP_PKEY_CTX, decltype(&EVP_PKEY_CTX_free)>;
 using DigestContext = std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)>;
 
-const char* curve_name(Curve curve) {
-  switch (curve) {
-    case Curve::p256:
-      return "P-256";
-    case Curve::p384:
-      return "P-384";
-    case Curve::p521:
-      break;
-  }
-  return "P-521";
-}
-
 const EVP_MD* md_of(Hash hash) {
-  switch (hash) {
-    case Hash::none:
-      break;
-    case Hash::sha1:
-      return EVP_sha1();
-    case Hash::sha224:
-      return EVP_sha224();
-    case Hash::sha256:
-      return EVP_sha256();
-    case Hash::sha384:
-      return EVP_sha384();
-    case Hash::sha512:
-      return EVP_sha512();
-  }
-  return nullptr;
+  return hash == Hash::none ? nullptr : EVP_get_digestbyname(crypto::hash_name(hash));
 }
 
-int padding_of(Algorithm algorithm) {
-  if (algorithm == Algorithm::rsa_pss) return RSA_PKCS1_PSS_PADDING;
-  if (algorithm == Algorithm::rsa_raw) return RSA_NO_PADDING;
+int padding_of(Scheme algorithm) {
+  if (algorithm == Scheme::rsa_pss) return RSA_PKCS1_PSS_PADDING;
+  if (algorithm == Scheme::rsa_raw) return RSA_NO_PADDING;
   return RSA_PKCS1_PADDING;
 }
 
-bool prepare_rsa(EVP_PKEY_CTX* context, Algorithm algorithm, const EVP_MD* md, std::size_t salt) {
+bool prepare_rsa(EVP_PKEY_CTX* context, Scheme algorithm, const EVP_MD* md, std::size_t salt) {
   if (EVP_PKEY_CTX_set_rsa_padding(context, padding_of(algorithm)) <= 0) return false;
   if (md != nullptr && EVP_PKEY_CTX_set_signature_md(context, md) <= 0) return false;
-  if (algorithm != Algorithm::rsa_pss) return true;
+  if (algorithm != Scheme::rsa_pss) return true;
   return md != nullptr && EVP_PKEY_CTX_set_rsa_pss_saltlen(context, static_cast<int>(salt)) > 0;
 }
 
@@ -94,18 +69,18 @@ bool verify_empty(EVP_PKEY* key, ByteView signature) {
   padded.front() = 0x00;
   padded.at(1) = 0x01;
   padded.back() = 0x00;
-  return fake_verify(key, Algorithm::rsa_raw, Hash::none, 0, padded, signature);
+  return fake_verify(key, Scheme::rsa_raw, Hash::none, 0, padded, signature);
 }
 
-bool fits(EVP_PKEY* key, Algorithm algorithm) {
+bool fits(EVP_PKEY* key, Scheme algorithm) {
   switch (algorithm) {
-    case Algorithm::ecdsa:
+    case Scheme::ecdsa:
       return EVP_PKEY_get_base_id(key) == EVP_PKEY_EC;
-    case Algorithm::ed25519:
+    case Scheme::eddsa:
       return EVP_PKEY_get_base_id(key) == EVP_PKEY_ED25519;
-    case Algorithm::rsa_pkcs1:
-    case Algorithm::rsa_pss:
-    case Algorithm::rsa_raw:
+    case Scheme::rsa_pkcs1:
+    case Scheme::rsa_pss:
+    case Scheme::rsa_raw:
       break;
   }
   return EVP_PKEY_get_base_id(key) == EVP_PKEY_RSA;
@@ -114,14 +89,8 @@ bool fits(EVP_PKEY* key, Algorithm algorithm) {
 }  // namespace
 
 PkeyPtr make_fake_key(const KeySpec& spec) {
-  switch (spec.type) {
-    case KeyType::rsa:
-      return PkeyPtr(EVP_RSA_gen(spec.bits));
-    case KeyType::ec:
-      return PkeyPtr(EVP_EC_gen(curve_name(spec.curve)));
-    case KeyType::ed25519:
-      break;
-  }
+  if (spec.type == KeyType::rsa) return PkeyPtr(EVP_RSA_gen(spec.bits));
+  if (spec.type == KeyType::ec) return PkeyPtr(EVP_EC_gen(crypto::row_of(spec.curve).openssl_name));
   return PkeyPtr(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519"));
 }
 
@@ -134,18 +103,13 @@ Bytes public_key_der(EVP_PKEY* key) {
   return bytes;
 }
 
-std::size_t fake_digest_size(Hash hash) {
-  const EVP_MD* md = md_of(hash);
-  return md == nullptr ? 0 : static_cast<std::size_t>(EVP_MD_get_size(md));
-}
-
-std::optional<Bytes> fake_sign(EVP_PKEY* key, Algorithm algorithm, Hash hash,
-                               std::size_t salt_length, ByteView digest) {
+std::optional<Bytes> fake_sign(EVP_PKEY* key, Scheme algorithm, Hash hash, std::size_t salt_length,
+                               ByteView digest) {
   if (!fits(key, algorithm)) return std::nullopt;
-  if (algorithm == Algorithm::ed25519) return sign_ed25519(key, digest);
+  if (algorithm == Scheme::eddsa) return sign_ed25519(key, digest);
   const PkeyContext context(EVP_PKEY_CTX_new(key, nullptr), &EVP_PKEY_CTX_free);
   if (!context || EVP_PKEY_sign_init(context.get()) <= 0) return std::nullopt;
-  if (algorithm != Algorithm::ecdsa &&
+  if (algorithm != Scheme::ecdsa &&
       !prepare_rsa(context.get(), algorithm, md_of(hash), salt_length)) {
     return std::nullopt;
   }
@@ -155,18 +119,18 @@ std::optional<Bytes> fake_sign(EVP_PKEY* key, Algorithm algorithm, Hash hash,
     return std::nullopt;
   }
   signature.resize(size);
-  if (algorithm == Algorithm::ecdsa) return fixed_size_signature(key, signature);
+  if (algorithm == Scheme::ecdsa) return fixed_size_signature(key, signature);
   return signature;
 }
 
-bool fake_verify(EVP_PKEY* key, Algorithm algorithm, Hash hash, std::size_t salt_length,
+bool fake_verify(EVP_PKEY* key, Scheme algorithm, Hash hash, std::size_t salt_length,
                  ByteView digest, ByteView signature) {
   if (!fits(key, algorithm)) return false;
-  if (algorithm == Algorithm::ed25519) return verify_ed25519(key, digest, signature);
-  if (algorithm == Algorithm::rsa_pkcs1 && digest.empty()) return verify_empty(key, signature);
+  if (algorithm == Scheme::eddsa) return verify_ed25519(key, digest, signature);
+  if (algorithm == Scheme::rsa_pkcs1 && digest.empty()) return verify_empty(key, signature);
   const PkeyContext context(EVP_PKEY_CTX_new(key, nullptr), &EVP_PKEY_CTX_free);
   if (!context || EVP_PKEY_verify_init(context.get()) <= 0) return false;
-  const bool ecdsa = algorithm == Algorithm::ecdsa;
+  const bool ecdsa = algorithm == Scheme::ecdsa;
   if (!ecdsa && !prepare_rsa(context.get(), algorithm, md_of(hash), salt_length)) return false;
   const Bytes form = ecdsa ? der::encode_ecdsa(signature) : copy_of(signature);
   return EVP_PKEY_verify(context.get(), form.data(), form.size(), digest.data(), digest.size()) ==

@@ -21,16 +21,13 @@ PkeyPtr make_fake_key(const KeySpec& spec);
 
 Bytes public_key_der(EVP_PKEY* key);
 
-// The size of the hash's digest in bytes; 0 for `none`.
-std::size_t fake_digest_size(Hash hash);
-
 // One signature of a ready digest in the form that Appliance::sign promises; nothing where key,
 // algorithm and digest do not fit together.
-std::optional<Bytes> fake_sign(EVP_PKEY* key, Algorithm algorithm, Hash hash,
-                               std::size_t salt_length, ByteView digest);
+std::optional<Bytes> fake_sign(EVP_PKEY* key, Scheme algorithm, Hash hash, std::size_t salt_length,
+                               ByteView digest);
 
 // Whether OpenSSL takes `signature`, in that same form, for one of this digest.
-bool fake_verify(EVP_PKEY* key, Algorithm algorithm, Hash hash, std::size_t salt_length,
+bool fake_verify(EVP_PKEY* key, Scheme algorithm, Hash hash, std::size_t salt_length,
                  ByteView digest, ByteView signature);
 
 // The SubjectPublicKeyInfo of a DER certificate; nothing where it is none.

@@ -97,7 +97,7 @@ class NativeTest : public testing::Test {
   static SignRequest sign_request() {
     SignRequest request;
     request.key_id = kKeyId;
-    request.algorithm = Algorithm::ecdsa;
+    request.algorithm = Scheme::ecdsa;
     request.digests = {Bytes(32, 1)};
     return request;
   }

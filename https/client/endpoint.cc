@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include <array>
-#include <mutex>
 #include <new>
 
 namespace signet::https {
@@ -73,9 +72,9 @@ SessionCache& Endpoint::sessions() {
 }
 
 bool start_curl() {
-  static std::mutex mutex;
-  static bool started = false;
-  const std::lock_guard lock(mutex);
+  static Mutex mutex;
+  static bool started SIGNET_GUARDED_BY(mutex) = false;
+  const MutexLock lock(mutex);
   // Where there was no memory for it, the next call tries again.
   if (!started) started = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
   return started;

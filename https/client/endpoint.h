@@ -12,6 +12,7 @@
 #include <string>
 
 #include "common/clock.h"
+#include "common/mutex.h"
 #include "https/client/identity.h"
 #include "https/client/socket_table.h"
 #include "pinning/pins.h"
@@ -45,12 +46,13 @@ class SessionCache {
   void* handle() const { return share_; }  // a CURLSH
 
  private:
-  static void lock(void* easy, int data, int access, void* self);
-  static void unlock(void* easy, int data, void* self);
+  // libcurl says which mutex, and for how long.
+  static void lock(void* easy, int data, int access, void* self) SIGNET_NO_LOCK_ANALYSIS;
+  static void unlock(void* easy, int data, void* self) SIGNET_NO_LOCK_ANALYSIS;
 
   static constexpr std::size_t kKinds = 16;  // more than libcurl's kinds of shared data
   const pid_t owner_;                        // the process that made it
-  std::array<std::mutex, kKinds> mutexes_;
+  std::array<Mutex, kKinds> mutexes_;
   void* share_;
 };
 

@@ -21,7 +21,7 @@ _signet() {
       return 0
       ;;
     --type)
-      mapfile -t COMPREPLY < <(compgen -W "rsa:2048 rsa:3072 rsa:4096 ec:P-256 ec:P-384 ec:P-521" -- "$current")
+      mapfile -t COMPREPLY < <(compgen -W "rsa:2048 rsa:3072 rsa:4096 ec:P-256 ec:P-384 ec:P-521 Ed25519" -- "$current")
       return 0
       ;;
     --hash)

@@ -23,7 +23,7 @@ function __signet_offers
             __fish_complete_path $current
             return
         case --type
-            string split ' ' 'rsa:2048 rsa:3072 rsa:4096 ec:P-256 ec:P-384 ec:P-521'
+            string split ' ' 'rsa:2048 rsa:3072 rsa:4096 ec:P-256 ec:P-384 ec:P-521 Ed25519'
             return
         case --hash
             string split ' ' 'SHA256 SHA384 SHA512'

@@ -76,8 +76,7 @@ TEST_F(ClientNeedsOfSignatures, WhoeverHashesItIsTheSameSignature) {
   EXPECT_EQ(C_SignUpdate(session_, nullptr, 0), CKR_OK) << "the end of a stream";
   EXPECT_EQ(finish_signature(session_), whole);
 
-  const Bytes info =
-      crypto::encode_digest_info(crypto::HashType::sha256, digest(CKM_SHA256, document));
+  const Bytes info = crypto::encode_digest_info(crypto::Hash::sha256, digest(CKM_SHA256, document));
   EXPECT_EQ(sign(session_, CKM_RSA_PKCS, key("rsa"), info), whole);
 
   // pkcs11-tool --test gives the DigestInfo in pieces.

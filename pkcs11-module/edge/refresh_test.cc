@@ -101,7 +101,7 @@ TEST(ApplianceInfo, IsAskedForBeforeAnUnusualMechanismIsRefused) {
   const CK_SESSION_HANDLE session = scene.open();
   scene.login(session);
   transport::ApplianceInfo unusual = info_of(scene);
-  unusual.algorithms.push_back(transport::Algorithm::rsa_raw);
+  unusual.algorithms.push_back(transport::Scheme::rsa_raw);
   scene.appliance().set_info(unusual);
   const unsigned before = scene.appliance().calls(Call::info);
   CK_MECHANISM raw{CKM_RSA_X_509, nullptr, 0};
@@ -125,7 +125,7 @@ TEST(ApplianceInfo, FromDiskServesTheNextProcessToo) {
 TEST(ApplianceInfo, FromDiskCountsForAProgramThatLogsInFirst) {
   Scene scene;
   transport::ApplianceInfo unusual = info_of(scene);
-  unusual.algorithms.push_back(transport::Algorithm::rsa_raw);
+  unusual.algorithms.push_back(transport::Scheme::rsa_raw);
   scene.appliance().set_info(unusual);
   scene.login(scene.open());
   (void)firmware_seen();

@@ -1,14 +1,15 @@
 // choose() and choose_without_key(): a caller's CK_MECHANISM checked against offer and key.
+#include <algorithm>
 #include <cstring>
 #include <string>
 
-#include "pkcs11-module/mechanism/mechanism_table.h"
+#include "pkcs11-module/mechanism/offer.h"
 
 namespace signet::mechanism {
 
 namespace {
 
-using crypto::HashType;
+using crypto::Hash;
 
 constexpr CK_FLAGS kSigning = CKF_SIGN | CKF_MESSAGE_SIGN;
 
@@ -21,35 +22,11 @@ CkResult<void> check_no_parameter(const Mechanism& row, const CK_MECHANISM& mech
   return success();
 }
 
-HashType hash_of_digest(CK_MECHANISM_TYPE type) {
-  const Mechanism* row = find(type);
-  const bool is_digest = row != nullptr && (row->flags & CKF_DIGEST) != 0;
-  return is_digest ? row->hash : HashType::none;
-}
-
-HashType hash_of_mask(CK_RSA_PKCS_MGF_TYPE mgf) {
-  switch (mgf) {
-    case CKG_MGF1_SHA1:
-      return HashType::sha1;
-    case CKG_MGF1_SHA224:
-      return HashType::sha224;
-    case CKG_MGF1_SHA256:
-      return HashType::sha256;
-    case CKG_MGF1_SHA384:
-      return HashType::sha384;
-    case CKG_MGF1_SHA512:
-      return HashType::sha512;
-    case CKG_MGF1_SHA3_224:
-      return HashType::sha3_224;
-    case CKG_MGF1_SHA3_256:
-      return HashType::sha3_256;
-    case CKG_MGF1_SHA3_384:
-      return HashType::sha3_384;
-    case CKG_MGF1_SHA3_512:
-      return HashType::sha3_512;
-    default:
-      return HashType::none;
-  }
+// Of the row that has this number in its column; none where no row has.
+template <typename Number>
+Hash hash_with(Number crypto::HashRow::*column, Number number) {
+  const auto* row = std::ranges::find(crypto::kHashes, number, column);
+  return row == crypto::kHashes.end() ? Hash::none : row->hash;
 }
 
 CkResult<CK_RSA_PKCS_PSS_PARAMS> read_pss(const Mechanism& row, const CK_MECHANISM& mechanism) {
@@ -64,11 +41,11 @@ CkResult<CK_RSA_PKCS_PSS_PARAMS> read_pss(const Mechanism& row, const CK_MECHANI
 CkResult<Chosen> choose_pss(const Offer& offer, const Mechanism& row, const CK_MECHANISM& mechanism,
                             bool signing) {
   BOOST_OUTCOME_TRY(const CK_RSA_PKCS_PSS_PARAMS parameters, read_pss(row, mechanism));
-  const HashType hash = hash_of_digest(parameters.hashAlg);
-  const HashType mask_hash = hash_of_mask(parameters.mgf);
-  if (hash == HashType::none) return bad_parameter(row, "hashAlg is not a supported hash");
-  if (mask_hash == HashType::none) return bad_parameter(row, "mgf is not a supported mask");
-  if (row.hash != HashType::none && row.hash != hash) {
+  const Hash hash = hash_with(&crypto::HashRow::mechanism, parameters.hashAlg);
+  const Hash mask_hash = hash_with(&crypto::HashRow::mgf, parameters.mgf);
+  if (hash == Hash::none) return bad_parameter(row, "hashAlg is not a supported hash");
+  if (mask_hash == Hash::none) return bad_parameter(row, "mgf is not a supported mask");
+  if (row.hash != Hash::none && row.hash != hash) {
     return bad_parameter(row, "hashAlg is not the mechanism's hash");
   }
   if (signing && mask_hash != hash) {
@@ -86,7 +63,7 @@ CkResult<void> check_key(const Offer& offer, const Mechanism& row, const crypto:
     return ck_error(CKR_KEY_TYPE_INCONSISTENT,
                     std::string(row.name) + " needs a key of another type");
   }
-  const Offer::Sizes range = offer.sizes(row.key_type);
+  const Offer::Sizes range = offer.sizes(key.type());
   if (signing && (key.bits() < range.least || key.bits() > range.most)) {
     return ck_error(CKR_KEY_SIZE_RANGE, "the key's size is outside what the appliance offers");
   }
@@ -109,7 +86,7 @@ CkResult<Chosen> choose(const Offer& offer, const CK_MECHANISM& mechanism, CK_FL
                         const crypto::PublicKey& key) {
   BOOST_OUTCOME_TRY(const Mechanism* row, offer.for_use(mechanism.mechanism, use));
   const bool signing = (use & kSigning) != 0;
-  if (row->scheme == Scheme::rsa_pss) {
+  if (row->scheme == crypto::Scheme::rsa_pss) {
     BOOST_OUTCOME_TRY(const Chosen chosen, choose_pss(offer, *row, mechanism, signing));
     BOOST_OUTCOME_TRY(check_key(offer, *row, key, signing));
     BOOST_OUTCOME_TRY(check_salt(chosen, key));

@@ -4,12 +4,12 @@
 #include <vector>
 
 #include "crypto/test_key.h"
-#include "pkcs11-module/mechanism/mechanism_table.h"
+#include "pkcs11-module/mechanism/offer.h"
 
 namespace signet::mechanism {
 namespace {
 
-using crypto::HashType;
+using crypto::Hash;
 using crypto::rv_of;
 using crypto::TestKey;
 
@@ -33,8 +33,8 @@ TEST(Choose, GivesTheRowAndItsHash) {
   const auto chosen = choose(offer(), {CKM_SHA384_RSA_PKCS, nullptr, 0}, CKF_SIGN,
                              *TestKey::rsa(2048).public_key());
   ASSERT_TRUE(chosen);
-  EXPECT_EQ(chosen.value().mechanism, find(CKM_SHA384_RSA_PKCS));
-  EXPECT_EQ(chosen.value().digest_hash, HashType::sha384);
+  EXPECT_EQ(chosen.value().mechanism, crypto::find_mechanism(CKM_SHA384_RSA_PKCS));
+  EXPECT_EQ(chosen.value().digest_hash, Hash::sha384);
 }
 
 TEST(Choose, RefusesAParameterWhereNoneBelongs) {
@@ -67,7 +67,7 @@ TEST(Choose, ChecksTheKeysSizeForSigningOnly) {
   EXPECT_EQ(choose_plain(CKM_SHA256_RSA_PKCS, CKF_VERIFY, small), CKR_OK);
   transport::ApplianceInfo info;
   info.curves = {transport::Curve::p256};
-  info.algorithms = {transport::Algorithm::ecdsa};
+  info.algorithms = {transport::Scheme::ecdsa};
   info.hashes = {transport::Hash::sha256};
   const Offer narrow(info, false);
   EXPECT_EQ(rv_of(choose(narrow, {CKM_ECDSA, nullptr, 0}, CKF_SIGN,
@@ -91,13 +91,13 @@ TEST(ChoosePss, TakesEveryHashOfTheAppliance) {
     CK_MECHANISM_TYPE type;
     CK_MECHANISM_TYPE hash;
     CK_RSA_PKCS_MGF_TYPE mgf;
-    HashType expected;
+    Hash expected;
   };
   const Row rows[] = {
-      {CKM_SHA1_RSA_PKCS_PSS, CKM_SHA_1, CKG_MGF1_SHA1, HashType::sha1},
-      {CKM_SHA256_RSA_PKCS_PSS, CKM_SHA256, CKG_MGF1_SHA256, HashType::sha256},
-      {CKM_SHA384_RSA_PKCS_PSS, CKM_SHA384, CKG_MGF1_SHA384, HashType::sha384},
-      {CKM_SHA512_RSA_PKCS_PSS, CKM_SHA512, CKG_MGF1_SHA512, HashType::sha512},
+      {CKM_SHA1_RSA_PKCS_PSS, CKM_SHA_1, CKG_MGF1_SHA1, Hash::sha1},
+      {CKM_SHA256_RSA_PKCS_PSS, CKM_SHA256, CKG_MGF1_SHA256, Hash::sha256},
+      {CKM_SHA384_RSA_PKCS_PSS, CKM_SHA384, CKG_MGF1_SHA384, Hash::sha384},
+      {CKM_SHA512_RSA_PKCS_PSS, CKM_SHA512, CKG_MGF1_SHA512, Hash::sha512},
   };
   for (const Row& row : rows) {
     for (const CK_MECHANISM_TYPE type : {row.type, CK_MECHANISM_TYPE{CKM_RSA_PKCS_PSS}}) {

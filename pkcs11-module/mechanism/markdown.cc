@@ -2,59 +2,62 @@
 
 #include <fmt/format.h>
 
-#include "pkcs11-module/mechanism/mechanism_table.h"
+#include "crypto/mechanism.h"
 
 namespace signet::mechanism {
 
 namespace {
 
-using crypto::HashType;
+using crypto::Hash;
 
-std::string functions(const Mechanism& row) {
+std::string functions(const crypto::Mechanism& row) {
   if ((row.flags & CKF_DIGEST) != 0) return "`C_Digest*`";
   if ((row.flags & CKF_GENERATE_KEY_PAIR) != 0) return "`C_GenerateKeyPair`";
   return "`C_Sign*`, `C_SignMessage*`, `C_Verify*`, `C_VerifyMessage*`";
 }
 
-std::string keys(const Mechanism& row) {
+std::string keys(const crypto::Mechanism& row) {
+  if (!row.key_type) return "";
   const bool verifies = (row.flags & CKF_VERIFY) != 0;
-  switch (row.key_type) {
-    case CKK_RSA:
-      if (!verifies) return "RSA, the appliance's sizes";
-      return fmt::format("RSA, the appliance's sizes; verification: {} to {} bits",
-                         crypto::kMinRsaBits, crypto::kMaxRsaBits);
-    case CKK_EC:
-      if (!verifies) return "EC, those of P-256, P-384, P-521 that the appliance has";
-      return "EC on P-256, P-384, P-521";
-    case CKK_EC_EDWARDS:
-      return "Ed25519";
-    default:
-      return "";
+  const crypto::KeyTypeRow& type = row_of(*row.key_type);
+  if (*row.key_type == crypto::KeyType::rsa) {
+    if (!verifies) return "RSA, the appliance's sizes";
+    return fmt::format("RSA, the appliance's sizes; verification: {} to {} bits", type.least_bits,
+                       type.most_bits);
   }
+  std::vector<std::string_view> curves;
+  for (const crypto::CurveRow& curve : crypto::kCurves) {
+    if (curve.type == type.type) curves.push_back(curve.name);
+  }
+  if (curves.size() == 1) return std::string(curves.front());
+  const auto names = fmt::format("{}", fmt::join(curves, ", "));
+  if (!verifies) return fmt::format("{}, those of {} that the appliance has", type.name, names);
+  return fmt::format("{} on {}", type.name, names);
 }
 
-std::string hash(const Mechanism& row) {
-  if (row.hash != HashType::none) return crypto::hash_name(row.hash);
-  return row.scheme == Scheme::none ? "" : "the caller's";
+std::string hash(const crypto::Mechanism& row) {
+  if (row.hash != Hash::none) return crypto::hash_name(row.hash);
+  return row.scheme ? "the caller's" : "";
 }
 
-std::string where(const Mechanism& row) {
+std::string where(const crypto::Mechanism& row) {
   if ((row.flags & CKF_DIGEST) != 0) return "module";
   if ((row.flags & CKF_GENERATE_KEY_PAIR) != 0) return "appliance";
-  const char* before = row.hash == HashType::none ? "" : "hash: module; ";
+  const char* before = row.hash == Hash::none ? "" : "hash: module; ";
   return fmt::format("{}signature: appliance; verification: module", before);
 }
 
-std::string condition(const Mechanism& row) {
+std::string condition(const crypto::Mechanism& row) {
   if ((row.flags & CKF_DIGEST) != 0) return "always";
-  if (row.key_type == CKK_EC_EDWARDS) return "listed where the appliance offers Ed25519";
+  if (row.key_type == crypto::KeyType::edwards) return "listed where the appliance offers Ed25519";
   if ((row.flags & CKF_GENERATE_KEY_PAIR) != 0) return "where the appliance offers it";
   if (row.signs_with_sha1()) return "signing only where the configuration allows SHA-1";
-  if (row.scheme == Scheme::rsa_x509) return "listed where the appliance signs unpadded RSA blocks";
-  if (row.scheme == Scheme::rsa_pkcs1 && row.hash == HashType::sha224) {
+  if (row.scheme == crypto::Scheme::rsa_raw)
+    return "listed where the appliance signs unpadded RSA blocks";
+  if (row.scheme == crypto::Scheme::rsa_pkcs1 && row.hash == Hash::sha224) {
     return "signing where the appliance offers SHA-224 or pads a ready DigestInfo";
   }
-  if (row.scheme == Scheme::rsa_pss && row.hash == HashType::sha224) {
+  if (row.scheme == crypto::Scheme::rsa_pss && row.hash == Hash::sha224) {
     return "signing where the appliance offers SHA-224";
   }
   return "where the appliance offers it; verification always";
@@ -66,7 +69,7 @@ std::string markdown_table() {
   std::string table =
       "| mechanism | functions | keys | hash | where it runs | offered |\n"
       "|---|---|---|---|---|---|\n";
-  for (const Mechanism& row : all()) {
+  for (const crypto::Mechanism& row : crypto::mechanisms()) {
     table += fmt::format("| `{}` | {} | {} | {} | {} | {} |\n", row.name, functions(row), keys(row),
                          hash(row), where(row), condition(row));
   }

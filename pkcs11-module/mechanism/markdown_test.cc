@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <sstream>
 
-#include "pkcs11-module/mechanism/mechanism_table.h"
+#include "pkcs11-module/mechanism/offer.h"
 
 namespace signet::mechanism {
 namespace {
@@ -14,12 +14,13 @@ TEST(MarkdownTable, HasOneCompleteRowAMechanismInTheTablesOrder) {
   std::istringstream text(markdown_table());
   std::vector<std::string> lines;
   for (std::string line; std::getline(text, line);) lines.push_back(line);
-  ASSERT_EQ(lines.size(), all().size() + 2);
+  ASSERT_EQ(lines.size(), crypto::mechanisms().size() + 2);
   for (std::size_t i = 0; i < lines.size(); ++i) {
     EXPECT_EQ(std::ranges::count(lines[i], '|'), 7) << lines[i];
   }
-  for (std::size_t i = 0; i < all().size(); ++i) {
-    EXPECT_EQ(lines[i + 2].find("| `" + std::string(all()[i].name) + "` |"), 0U) << lines[i + 2];
+  for (std::size_t i = 0; i < crypto::mechanisms().size(); ++i) {
+    EXPECT_EQ(lines[i + 2].find("| `" + std::string(crypto::mechanisms()[i].name) + "` |"), 0U)
+        << lines[i + 2];
   }
 }
 

@@ -1,17 +1,18 @@
+#include "pkcs11-module/mechanism/offer.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <set>
 
 #include "crypto/test_key.h"
-#include "pkcs11-module/mechanism/mechanism_table.h"
 
 namespace signet::mechanism {
 namespace {
 
-using crypto::HashType;
+using crypto::Hash;
 using crypto::rv_of;
-using transport::Algorithm;
+using crypto::Scheme;
 using transport::ApplianceInfo;
 using transport::Curve;
 using transport::Hash;
@@ -19,9 +20,9 @@ using transport::Hash;
 ApplianceInfo everything() {
   ApplianceInfo info;
   info.rsa_bits = {3072, 2048, 8192};
-  info.curves = {Curve::p384, Curve::p256};
-  info.algorithms = {Algorithm::rsa_pkcs1, Algorithm::rsa_pss, Algorithm::rsa_raw, Algorithm::ecdsa,
-                     Algorithm::ed25519};
+  info.curves = {Curve::p384, Curve::p256, Curve::ed25519};
+  info.algorithms = {Scheme::rsa_pkcs1, Scheme::rsa_pss, Scheme::rsa_raw, Scheme::ecdsa,
+                     Scheme::eddsa};
   info.hashes = {Hash::sha1, Hash::sha224, Hash::sha256, Hash::sha384, Hash::sha512};
   info.raw_pkcs1 = true;
   return info;
@@ -49,8 +50,8 @@ bool signs(const Offer& offer, CK_MECHANISM_TYPE type) {
 
 TEST(Offer, OfAnApplianceThatCanEverythingIsTheWholeTable) {
   const Offer offer(everything(), true);
-  EXPECT_EQ(offer.list().size(), all().size());
-  for (const Mechanism& row : all()) {
+  EXPECT_EQ(offer.list().size(), crypto::mechanisms().size());
+  for (const Mechanism& row : crypto::mechanisms()) {
     const CK_FLAGS listed = flags(offer, row.type);
     EXPECT_EQ(listed & ~CKF_HW, row.flags) << row.name;
     EXPECT_EQ((listed & CKF_HW) != 0, (row.flags & CKF_DIGEST) == 0) << row.name;
@@ -94,8 +95,8 @@ TEST(Offer, SignsWithSha1OnlyWhereConfigured) {
                                             CKM_ECDSA_SHA1};
   const Offer without(everything(), false);
   const Offer with(everything(), true);
-  for (const Mechanism& row : all()) {
-    if (row.scheme == Scheme::none) continue;
+  for (const Mechanism& row : crypto::mechanisms()) {
+    if (!row.scheme) continue;
     EXPECT_EQ(signs(without, row.type), !sha1.contains(row.type)) << row.name;
     EXPECT_TRUE(signs(with, row.type)) << row.name;
   }
@@ -109,8 +110,8 @@ TEST(Offer, LeavesVerificationWhereTheApplianceHasNoSuchKeys) {
   info.curves.clear();
   info.algorithms = {};
   const Offer offer(info, true);
-  for (const Mechanism& row : all()) {
-    if (row.scheme == Scheme::none) continue;
+  for (const Mechanism& row : crypto::mechanisms()) {
+    if (!row.scheme) continue;
     EXPECT_FALSE(signs(offer, row.type)) << row.name;
   }
   EXPECT_EQ(offer.info(CKM_RSA_PKCS).value().ulMinKeySize, 1024U);
@@ -126,19 +127,19 @@ TEST(Offer, LeavesVerificationWhereTheApplianceHasNoSuchKeys) {
 }
 
 TEST(Offer, FollowsTheAppliancesAlgorithmsOneByOne) {
-  const auto without = [](Algorithm missing) {
+  const auto without = [](Scheme missing) {
     ApplianceInfo info = everything();
     std::erase(info.algorithms, missing);
     return Offer(info, true);
   };
-  EXPECT_FALSE(signs(without(Algorithm::rsa_pkcs1), CKM_RSA_PKCS));
-  EXPECT_FALSE(signs(without(Algorithm::rsa_pkcs1), CKM_SHA256_RSA_PKCS));
-  EXPECT_TRUE(signs(without(Algorithm::rsa_pkcs1), CKM_SHA256_RSA_PKCS_PSS));
-  EXPECT_FALSE(signs(without(Algorithm::rsa_pss), CKM_RSA_PKCS_PSS));
-  EXPECT_FALSE(signs(without(Algorithm::rsa_raw), CKM_RSA_X_509));
-  EXPECT_FALSE(signs(without(Algorithm::ecdsa), CKM_ECDSA));
-  EXPECT_FALSE(signs(without(Algorithm::ecdsa), CKM_ECDSA_SHA256));
-  EXPECT_FALSE(signs(without(Algorithm::ed25519), CKM_EDDSA));
+  EXPECT_FALSE(signs(without(Scheme::rsa_pkcs1), CKM_RSA_PKCS));
+  EXPECT_FALSE(signs(without(Scheme::rsa_pkcs1), CKM_SHA256_RSA_PKCS));
+  EXPECT_TRUE(signs(without(Scheme::rsa_pkcs1), CKM_SHA256_RSA_PKCS_PSS));
+  EXPECT_FALSE(signs(without(Scheme::rsa_pss), CKM_RSA_PKCS_PSS));
+  EXPECT_FALSE(signs(without(Scheme::rsa_raw), CKM_RSA_X_509));
+  EXPECT_FALSE(signs(without(Scheme::ecdsa), CKM_ECDSA));
+  EXPECT_FALSE(signs(without(Scheme::ecdsa), CKM_ECDSA_SHA256));
+  EXPECT_FALSE(signs(without(Scheme::eddsa), CKM_EDDSA));
 }
 
 TEST(Offer, FollowsTheAppliancesHashes) {
@@ -153,10 +154,10 @@ TEST(Offer, FollowsTheAppliancesHashes) {
   EXPECT_TRUE(signs(offer, CKM_ECDSA_SHA1));  // padded, as SHA-256
   EXPECT_TRUE(signs(offer, CKM_ECDSA_SHA224));
   EXPECT_FALSE(signs(offer, CKM_ECDSA_SHA384));
-  EXPECT_TRUE(offer.sends(HashType::sha256));
-  EXPECT_FALSE(offer.sends(HashType::sha1));
-  EXPECT_FALSE(offer.sends(HashType::sha3_256));
-  EXPECT_FALSE(offer.sends(HashType::none));
+  EXPECT_TRUE(offer.sends(Hash::sha256));
+  EXPECT_FALSE(offer.sends(Hash::sha1));
+  EXPECT_FALSE(offer.sends(Hash::sha3_256));
+  EXPECT_FALSE(offer.sends(Hash::none));
 }
 
 TEST(Offer, GivesARowOnlyForItsOwnUses) {

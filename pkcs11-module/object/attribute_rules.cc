@@ -28,8 +28,8 @@ const AttributeRule* rule_for(CK_OBJECT_CLASS object_class, CK_ATTRIBUTE_TYPE ty
   return found == rules.end() ? nullptr : &*found;
 }
 
-Family family_of(CK_KEY_TYPE key_type) {
-  return key_type == CKK_RSA ? Family::rsa : Family::ec;
+Family family_of(crypto::KeyType key_type) {
+  return key_type == crypto::KeyType::rsa ? Family::rsa : Family::ec;
 }
 
 ByteView standard_value(const AttributeRule& rule) {

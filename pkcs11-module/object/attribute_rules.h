@@ -8,6 +8,7 @@
 #include <span>
 
 #include "common/bytes.h"
+#include "crypto/algorithm.h"
 #include "cryptoki/cryptoki.h"
 
 namespace signet::object {
@@ -61,7 +62,7 @@ std::span<const AttributeRule> rules_of(CK_OBJECT_CLASS object_class);
 
 const AttributeRule* rule_for(CK_OBJECT_CLASS object_class, CK_ATTRIBUTE_TYPE type, Family family);
 
-Family family_of(CK_KEY_TYPE key_type);
+Family family_of(crypto::KeyType key_type);
 
 // The table's own value in PKCS#11's form; valid for ever.
 ByteView standard_value(const AttributeRule& rule);

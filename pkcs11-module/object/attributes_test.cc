@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "pkcs11-module/object/attribute_rules.h"
-#include "pkcs11-module/object/test_objects.h"
+#include "pkcs11-module/object/testing/test_objects.h"
 
 namespace signet::object {
 namespace {

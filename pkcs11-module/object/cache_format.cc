@@ -13,7 +13,7 @@ using transport::ApplianceInfo;
 using transport::CertificateInfo;
 using transport::KeyInfo;
 
-constexpr std::string_view kMagic = "signet public objects 2\n";
+constexpr std::string_view kMagic = "signet public objects 3\n";
 constexpr std::size_t kDigestLength = 32;
 constexpr std::uint64_t kMaxItems = 1'000'000;       // of one list
 constexpr std::uint64_t kMaxItemLength = 1'048'576;  // bytes of one string
@@ -129,10 +129,9 @@ void appliance(Stream& stream, Info& info) {
   stream.text(info.cluster_id);
   stream.value(info.max_digests_per_request);
   stream.list(info.rsa_bits, [&](auto& bits) { stream.value(bits); });
-  stream.list(info.curves, [&](auto& curve) { stream.choice(curve, transport::Curve::p521); });
-  stream.list(info.algorithms,
-              [&](auto& name) { stream.choice(name, transport::Algorithm::ed25519); });
-  stream.list(info.hashes, [&](auto& hash) { stream.choice(hash, transport::Hash::sha512); });
+  stream.list(info.curves, [&](auto& curve) { stream.choice(curve, crypto::kLastCurve); });
+  stream.list(info.algorithms, [&](auto& name) { stream.choice(name, crypto::kLastScheme); });
+  stream.list(info.hashes, [&](auto& hash) { stream.choice(hash, crypto::kLastHash); });
   stream.choice(info.raw_pkcs1, true);
 }
 
@@ -141,9 +140,9 @@ void key(Stream& stream, Key& info, std::int64_t& created) {
   stream.name(info.id);
   stream.bytes(info.label);
   stream.bytes(info.cka_id);
-  stream.choice(info.type, transport::KeyType::ed25519);
+  stream.choice(info.type, crypto::kLastKeyType);
   stream.value(info.bits);
-  stream.choice(info.curve, transport::Curve::p521);
+  stream.choice(info.curve, crypto::kLastCurve);
   stream.bytes(info.public_key);
   stream.value(created);  // seconds since 1970
   stream.choice(info.active, true);
@@ -194,7 +193,7 @@ CkResult<ByteView> checked_body(const std::shared_ptr<crypto::Context>& context,
 }  // namespace
 
 CkResult<Bytes> sha256(const std::shared_ptr<crypto::Context>& context, ByteView data) {
-  BOOST_OUTCOME_TRY(auto digest, crypto::Digest::start(context, crypto::HashType::sha256));
+  BOOST_OUTCOME_TRY(auto digest, crypto::Digest::start(context, crypto::Hash::sha256));
   BOOST_OUTCOME_TRY(digest.update(data));
   return digest.finish();
 }

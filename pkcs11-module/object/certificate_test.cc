@@ -1,11 +1,12 @@
-#include "pkcs11-module/object/certificate.h"
-
 #include <gtest/gtest.h>
 
-#include "pkcs11-module/object/test_objects.h"
+#include "crypto/certificate_parts.h"
+#include "pkcs11-module/object/testing/test_objects.h"
 
 namespace signet::object {
 namespace {
+
+using crypto::parse_certificate;
 
 TEST(Certificate, HasItsPartsAsTheyAreEncoded) {
   const auto parts = parse_certificate(leaf_certificate());
@@ -44,7 +45,6 @@ TEST(Certificate, CutShortAnywhereIsRefused) {
   for (std::size_t size = 0; size < whole.size(); ++size) {
     const auto parts = parse_certificate(ByteView(whole).first(size));
     ASSERT_FALSE(parts) << size;
-    EXPECT_EQ(parts.error().rv, CKR_ATTRIBUTE_VALUE_INVALID);
   }
 }
 

@@ -12,25 +12,12 @@ ByteView bytes_of(const CK_ULONG& number) {
   return {reinterpret_cast<const std::uint8_t*>(&number), sizeof number};
 }
 
-ByteView key_type_of(const crypto::PublicKey& key) {
-  static constexpr CK_ULONG kTypes[] = {CKK_RSA, CKK_EC, CKK_EC_EDWARDS};
-  return bytes_of(*std::find(std::begin(kTypes), std::end(kTypes) - 1, key.type()));
-}
-
-ByteView generation_mechanism_of(const crypto::PublicKey& key) {
-  static constexpr CK_ULONG kRsa = CKM_RSA_PKCS_KEY_PAIR_GEN;
-  static constexpr CK_ULONG kEc = CKM_EC_KEY_PAIR_GEN;
-  static constexpr CK_ULONG kEdwards = CKM_EC_EDWARDS_KEY_PAIR_GEN;
-  if (key.type() == CKK_RSA) return bytes_of(kRsa);
-  return bytes_of(key.type() == CKK_EC ? kEc : kEdwards);
-}
-
 std::optional<ByteView> part_of_key(const crypto::PublicKey& key, CK_ATTRIBUTE_TYPE type) {
   switch (type) {
     case CKA_KEY_TYPE:
-      return key_type_of(key);
+      return bytes_of(row_of(key.type()).number);
     case CKA_KEY_GEN_MECHANISM:
-      return generation_mechanism_of(key);
+      return bytes_of(row_of(key.type()).generation);
     case CKA_PUBLIC_KEY_INFO:
       return key.spki();
     case CKA_MODULUS:

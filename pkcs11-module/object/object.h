@@ -2,6 +2,7 @@
 #ifndef SIGNET_PKCS11_MODULE_OBJECT_OBJECT_H_
 #define SIGNET_PKCS11_MODULE_OBJECT_OBJECT_H_
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <span>
@@ -60,10 +61,13 @@ struct KeyTraits {
   // CKA_ALLOWED_MECHANISMS, an array of CK_MECHANISM_TYPE, by key type: what the token signs and
   // verifies with. Shared by all objects; nullptr: the attribute is absent, which restricts
   // nothing.
-  std::shared_ptr<const Bytes> rsa_mechanisms;
-  std::shared_ptr<const Bytes> ec_mechanisms;
-  std::shared_ptr<const Bytes> edwards_mechanisms;
+  std::array<std::shared_ptr<const Bytes>, crypto::kKeyTypes.size()> mechanisms;
+  // CKA_EC_POINT of Edwards keys as a DER OCTET STRING, for tools that know no other form.
+  bool wrapped_points = false;
 
+  const std::shared_ptr<const Bytes>& mechanisms_of(crypto::KeyType type) const {
+    return mechanisms[static_cast<std::size_t>(type)];
+  }
   bool operator==(const KeyTraits&) const = default;
 };
 

@@ -62,9 +62,10 @@ CkResult<Family> family_to_make(CK_OBJECT_CLASS object_class, const AttributeSet
   if (object_class != CKO_PUBLIC_KEY) return Family::any;
   const auto type = attributes.number(CKA_KEY_TYPE);
   if (!type) return ck_error(CKR_TEMPLATE_INCOMPLETE, "the template has no CKA_KEY_TYPE");
-  if (*type != CKK_RSA && *type != CKK_EC && *type != CKK_EC_EDWARDS)
+  const auto* row = crypto::key_type_numbered(*type);
+  if (row == nullptr)
     return ck_error(CKR_ATTRIBUTE_VALUE_INVALID, "the key type is neither RSA nor EC");
-  return family_of(*type);
+  return family_of(row->type);
 }
 
 bool in_another_family(CK_OBJECT_CLASS object_class, CK_ATTRIBUTE_TYPE type) {
@@ -107,7 +108,7 @@ CkResult<Object> bare_public_key(const std::shared_ptr<crypto::Context>& context
           ? crypto::PublicKey::from_rsa(context, value(CKA_MODULUS), value(CKA_PUBLIC_EXPONENT))
           : crypto::PublicKey::from_ec(context, value(CKA_EC_PARAMS), value(CKA_EC_POINT));
   BOOST_OUTCOME_TRY(auto key, std::move(parsed));
-  if (key->type() != attributes.number(CKA_KEY_TYPE))
+  if (row_of(key->type()).number != attributes.number(CKA_KEY_TYPE))
     return ck_error(CKR_TEMPLATE_INCONSISTENT, "the key type and the curve contradict each other");
   Object object;
   object.object_class = CKO_PUBLIC_KEY;

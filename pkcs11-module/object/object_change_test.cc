@@ -3,7 +3,7 @@
 #include <random>
 
 #include "pkcs11-module/object/object.h"
-#include "pkcs11-module/object/test_objects.h"
+#include "pkcs11-module/object/testing/test_objects.h"
 
 namespace signet::object {
 namespace {

@@ -2,8 +2,9 @@
 
 #include <string_view>
 
+#include "crypto/certificate_parts.h"
+#include "crypto/der.h"
 #include "crypto/digest.h"
-#include "pkcs11-module/object/certificate.h"
 
 namespace signet::object {
 namespace {
@@ -11,7 +12,7 @@ namespace {
 // CKA_CHECK_VALUE of a certificate: the first three bytes of its SHA-1 (PKCS#11 3.0, 4.6.2).
 CkResult<Bytes> check_value(const std::shared_ptr<crypto::Context>& context, ByteView der) {
   static constexpr std::size_t kCheckLength = 3;
-  BOOST_OUTCOME_TRY(auto digest, crypto::Digest::start(context, crypto::HashType::sha1));
+  BOOST_OUTCOME_TRY(auto digest, crypto::Digest::start(context, crypto::Hash::sha1));
   BOOST_OUTCOME_TRY(digest.update(der));
   BOOST_OUTCOME_TRY(auto value, digest.finish());
   value.resize(kCheckLength);
@@ -22,11 +23,6 @@ void set_text(Object& object, CK_ATTRIBUTE_TYPE type, std::string_view text) {
   set_own(object, type, view_of(text));
 }
 
-const std::shared_ptr<const Bytes>& mechanisms_for(const KeyTraits& traits, CK_KEY_TYPE type) {
-  if (type == CKK_RSA) return traits.rsa_mechanisms;
-  return type == CKK_EC ? traits.ec_mechanisms : traits.edwards_mechanisms;
-}
-
 Object half_of_key(CK_OBJECT_CLASS object_class, const PublicKeyPtr& public_key,
                    const transport::KeyInfo& key, const KeyTraits& traits) {
   Object object;
@@ -34,9 +30,11 @@ Object half_of_key(CK_OBJECT_CLASS object_class, const PublicKeyPtr& public_key,
   object.origin = Origin::appliance_key;
   object.appliance_id = key.id;
   object.public_key = public_key;
-  object.mechanisms = mechanisms_for(traits, public_key->type());
+  object.mechanisms = traits.mechanisms_of(public_key->type());
   set_own(object, CKA_LABEL, key.label);
   set_own(object, CKA_ID, key.cka_id);
+  if (traits.wrapped_points && public_key->type() == crypto::KeyType::edwards)
+    object.own.set(CKA_EC_POINT, der::encode(der::kOctetString, public_key->ec_point()));
   return object;
 }
 
@@ -78,14 +76,17 @@ std::pair<ObjectPtr, ObjectPtr> objects_of_key(PublicKeyPtr public_key,
   set_text(secret, CKA_UNIQUE_ID, key.id + ".private");
 
   Object open = half_of_key(CKO_PUBLIC_KEY, public_key, key, traits);
-  if (public_key->type() == CKK_RSA) open.own.set_number(CKA_MODULUS_BITS, public_key->bits());
+  if (public_key->type() == crypto::KeyType::rsa)
+    open.own.set_number(CKA_MODULUS_BITS, public_key->bits());
   set_text(open, CKA_UNIQUE_ID, key.id + ".public");
   return {seal(std::move(secret)), seal(std::move(open))};
 }
 
 CkResult<Object> bare_certificate(const std::shared_ptr<crypto::Context>& context, ByteView der,
                                   const PublicKeyPtr& known) {
-  BOOST_OUTCOME_TRY(const auto parts, parse_certificate(der));
+  const auto read = crypto::parse_certificate(der);
+  if (!read) return ck_error(CKR_ATTRIBUTE_VALUE_INVALID, "the value is not one X.509 certificate");
+  const crypto::CertificateParts& parts = *read;
   BOOST_OUTCOME_TRY(const auto check, check_value(context, der));
   Object object;
   object.object_class = CKO_CERTIFICATE;

@@ -5,7 +5,7 @@
 #include <cstdlib>
 
 #include "pkcs11-module/object/snapshot.h"
-#include "pkcs11-module/object/test_objects.h"
+#include "pkcs11-module/object/testing/test_objects.h"
 
 namespace signet::object {
 namespace {

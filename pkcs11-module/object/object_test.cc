@@ -6,7 +6,7 @@
 #include <cstring>
 #include <vector>
 
-#include "pkcs11-module/object/test_objects.h"
+#include "pkcs11-module/object/testing/test_objects.h"
 
 namespace signet::object {
 namespace {
@@ -114,12 +114,27 @@ TEST(PrivateKey, OfEcShowsCurveAndPointButNothingOfRsa) {
 
 TEST(PrivateKey, OnAnEdwardsCurveSaysSo) {
   auto key = ec_key("k");
-  key.type = transport::KeyType::ed25519;
+  key.type = transport::KeyType::edwards;
   key.public_key = crypto::TestKey::on_curve("ED25519").spki();
   const auto object = pair_of(key).secret;
   EXPECT_EQ(object->number(CKA_KEY_TYPE), CKK_EC_EDWARDS);
   EXPECT_EQ(object->number(CKA_KEY_GEN_MECHANISM), CKM_EC_EDWARDS_KEY_PAIR_GEN);
-  EXPECT_TRUE(object->find(CKA_EC_POINT));
+  EXPECT_EQ(object->find(CKA_EC_POINT)->size(), 32U);
+}
+
+TEST(Keys, OnAnEdwardsCurveShowAWrappedPointWhereTheConfigurationSaysSo) {
+  auto key = ec_key("k");
+  key.type = transport::KeyType::edwards;
+  key.public_key = crypto::TestKey::on_curve("ED25519").spki();
+  KeyTraits traits;
+  traits.wrapped_points = true;
+  const auto pair = objects_of_key(crypto::test_context(), key, traits).value();
+  for (const auto& half : {pair.first, pair.second}) {
+    const auto point = half->find(CKA_EC_POINT);
+    ASSERT_TRUE(point);
+    EXPECT_EQ(to_hex(*point).substr(0, 4), "0420");
+    EXPECT_TRUE(equal(point->subspan(2), half->public_key->ec_point()));
+  }
 }
 
 TEST(PrivateKey, NeverShowsKeyMaterial) {
@@ -154,11 +169,11 @@ TEST(PrivateKey, ListsItsMechanismsWhereTheyAreKnown) {
   const CK_MECHANISM_TYPE mechanisms[] = {CKM_RSA_PKCS, CKM_RSA_PKCS_PSS};
   const auto* start = reinterpret_cast<const std::uint8_t*>(mechanisms);
   KeyTraits traits;
-  traits.rsa_mechanisms = std::make_shared<const Bytes>(start, start + sizeof mechanisms);
+  traits.mechanisms[0] = std::make_shared<const Bytes>(start, start + sizeof mechanisms);
   Bytes value;
   ASSERT_EQ(read_code(*pair_of(rsa_key("k"), traits).secret, CKA_ALLOWED_MECHANISMS, &value),
             CKR_OK);
-  EXPECT_TRUE(equal(value, *traits.rsa_mechanisms));
+  EXPECT_TRUE(equal(value, *traits.mechanisms[0]));
   EXPECT_FALSE(pair_of(ec_key("k"), traits).secret->find(CKA_ALLOWED_MECHANISMS));
 }
 

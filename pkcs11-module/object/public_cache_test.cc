@@ -10,7 +10,7 @@
 #include <string>
 
 #include "pkcs11-module/object/cache_format.h"
-#include "pkcs11-module/object/test_objects.h"
+#include "pkcs11-module/object/testing/test_objects.h"
 
 namespace signet::object {
 namespace {
@@ -27,7 +27,7 @@ PublicCache::Content sample() {
   appliance.max_digests_per_request = 16;
   appliance.rsa_bits = {2048, 3072};
   appliance.curves = {transport::Curve::p256, transport::Curve::p521};
-  appliance.algorithms = {transport::Algorithm::ecdsa};
+  appliance.algorithms = {transport::Scheme::ecdsa};
   appliance.hashes = {transport::Hash::sha512};
   appliance.raw_pkcs1 = true;
   content.objects.keys = {rsa_key("k1"), ec_key("k2")};
@@ -78,7 +78,7 @@ TEST_F(PublicCacheFile, GivesBackWhatWasWritten) {
   EXPECT_EQ(read->appliance->max_digests_per_request, 16U);
   EXPECT_EQ(read->appliance->rsa_bits, (std::vector<unsigned>{2048, 3072}));
   EXPECT_EQ(read->appliance->curves.back(), transport::Curve::p521);
-  EXPECT_EQ(read->appliance->algorithms.front(), transport::Algorithm::ecdsa);
+  EXPECT_EQ(read->appliance->algorithms.front(), transport::Scheme::ecdsa);
   EXPECT_EQ(read->appliance->hashes.front(), transport::Hash::sha512);
   EXPECT_TRUE(read->appliance->raw_pkcs1);
   ASSERT_EQ(read->objects.keys.size(), 2U);

@@ -71,13 +71,9 @@ CkResult<PublicKeyPtr> Builder::public_key_of(const transport::KeyInfo& key,
 }
 
 bool Builder::unchanged(const transport::KeyInfo& key, const Object& secret) const {
-  const auto type = secret.public_key->type();
-  const auto& mechanisms = type == CKK_RSA  ? traits_.rsa_mechanisms
-                           : type == CKK_EC ? traits_.ec_mechanisms
-                                            : traits_.edwards_mechanisms;
   return equal(secret.public_key->spki(), key.public_key) && secret.can_sign == key.active &&
          shows(secret, CKA_LABEL, key.label) && shows(secret, CKA_ID, key.cka_id) &&
-         secret.mechanisms == mechanisms &&
+         secret.mechanisms == traits_.mechanisms_of(secret.public_key->type()) &&
          secret.flag(CKA_ALWAYS_AUTHENTICATE) == traits_.always_authenticate;
 }
 

@@ -7,7 +7,7 @@
 #include <set>
 #include <thread>
 
-#include "pkcs11-module/object/test_objects.h"
+#include "pkcs11-module/object/testing/test_objects.h"
 
 namespace signet::object {
 namespace {
@@ -198,7 +198,7 @@ TEST(BuildSnapshot, FollowsTheAccountsTraits) {
   const auto before = build(small_set(), handles);
   KeyTraits traits;
   traits.always_authenticate = true;
-  traits.ec_mechanisms = std::make_shared<const Bytes>(8, std::uint8_t{1});
+  traits.mechanisms[1] = std::make_shared<const Bytes>(8, std::uint8_t{1});
   const auto after = build(small_set(), handles, before, traits);
   for (const auto handle : after->find(of_class(CKO_PRIVATE_KEY), true)) {
     EXPECT_TRUE(after->get(handle)->flag(CKA_ALWAYS_AUTHENTICATE));

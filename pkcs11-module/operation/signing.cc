@@ -10,11 +10,10 @@ namespace signet::operation {
 
 namespace {
 
-using crypto::HashType;
+using crypto::Hash;
+using crypto::Scheme;
 using mechanism::Chosen;
 using mechanism::Offer;
-using mechanism::Scheme;
-using transport::Algorithm;
 using transport::SignRequest;
 
 struct Range {
@@ -24,10 +23,11 @@ struct Range {
 
 Range raw_range(const Chosen& chosen, const crypto::PublicKey& key) {
   constexpr std::size_t pkcs1_overhead = 11;
-  switch (chosen.mechanism->scheme) {
+  if (!chosen.mechanism->scheme) return {0, 0};
+  switch (*chosen.mechanism->scheme) {
     case Scheme::rsa_pkcs1:
       return {0, key.signature_size() - pkcs1_overhead};
-    case Scheme::rsa_x509:
+    case Scheme::rsa_raw:
       return {1, key.signature_size()};
     case Scheme::rsa_pss: {
       const std::size_t size = crypto::digest_size(chosen.digest_hash);
@@ -37,8 +37,6 @@ Range raw_range(const Chosen& chosen, const crypto::PublicKey& key) {
       return {1, key.order_size() > kMaxEcdsaDataP521 ? kMaxEcdsaDataP521 : kMaxEcdsaData};
     case Scheme::eddsa:
       return {0, kMaxEddsaMessage};
-    case Scheme::none:
-      break;
   }
   return {0, 0};
 }
@@ -47,10 +45,10 @@ CkError wrong_length() {
   return ck_error(CKR_DATA_LEN_RANGE, "the data does not have a length that the mechanism signs");
 }
 
-SignRequest request(Algorithm algorithm, HashType hash, Bytes data) {
+SignRequest request(Scheme algorithm, Hash hash, Bytes data) {
   SignRequest made;
   made.algorithm = algorithm;
-  made.hash = mechanism::appliance_hash(hash).value_or(transport::Hash::none);
+  made.hash = hash;
   made.digests.push_back(std::move(data));
   return made;
 }
@@ -64,19 +62,19 @@ Bytes left_padded(ByteView data, std::size_t size) {
 CkResult<SignRequest> pkcs1_digest_info(const Offer& offer, ByteView digest_info) {
   const auto known = crypto::parse_digest_info(digest_info);
   if (known && offer.sends(known->hash)) {
-    return request(Algorithm::rsa_pkcs1, known->hash, copy_of(known->digest));
+    return request(Scheme::rsa_pkcs1, known->hash, copy_of(known->digest));
   }
   if (!offer.raw_pkcs1()) {
     return ck_error(
         CKR_DATA_INVALID,
         "the appliance signs only the DigestInfo of a hash that it knows, not other data");
   }
-  return request(Algorithm::rsa_pkcs1, HashType::none, copy_of(digest_info));
+  return request(Scheme::rsa_pkcs1, Hash::none, copy_of(digest_info));
 }
 
 CkResult<SignRequest> pkcs1_request(const Chosen& chosen, const Offer& offer, ByteView data) {
-  const HashType hash = chosen.mechanism->hash;
-  if (hash == HashType::none) return pkcs1_digest_info(offer, data);
+  const Hash hash = chosen.mechanism->hash;
+  if (hash == Hash::none) return pkcs1_digest_info(offer, data);
   return pkcs1_digest_info(offer, crypto::encode_digest_info(hash, data));
 }
 
@@ -86,29 +84,29 @@ CkResult<SignRequest> x509_request(const crypto::PublicKey& key, ByteView data) 
   if (!std::ranges::lexicographical_compare(block, key.modulus())) {
     return ck_error(CKR_DATA_INVALID, "the data is not a number below the modulus");
   }
-  return request(Algorithm::rsa_raw, HashType::none, std::move(block));
+  return request(Scheme::rsa_raw, Hash::none, std::move(block));
 }
 
 // Shortest first.
-constexpr std::array kEcdsaHashes = {HashType::sha1, HashType::sha224, HashType::sha256,
-                                     HashType::sha384, HashType::sha512};
+constexpr std::array kEcdsaHashes = {Hash::sha1, Hash::sha224, Hash::sha256, Hash::sha384,
+                                     Hash::sha512};
 
 CkResult<SignRequest> ecdsa_request(const Chosen& chosen, const crypto::PublicKey& key,
                                     const Offer& offer, ByteView data) {
   if (data.empty()) return wrong_length();
   if (offer.sends(chosen.digest_hash)) {
-    return request(Algorithm::ecdsa, chosen.digest_hash, copy_of(data));
+    return request(Scheme::ecdsa, chosen.digest_hash, copy_of(data));
   }
-  for (const HashType hash : kEcdsaHashes) {
+  for (const Hash hash : kEcdsaHashes) {
     if (offer.sends(hash) && data.size() == crypto::digest_size(hash)) {
-      return request(Algorithm::ecdsa, hash, copy_of(data));
+      return request(Scheme::ecdsa, hash, copy_of(data));
     }
   }
   const ByteView cut = data.first(std::min(data.size(), key.order_size()));
-  for (const HashType hash : kEcdsaHashes) {
+  for (const Hash hash : kEcdsaHashes) {
     const std::size_t size = crypto::digest_size(hash);
     if (offer.sends(hash) && cut.size() <= size && size <= key.order_size()) {
-      return request(Algorithm::ecdsa, hash, left_padded(cut, size));
+      return request(Scheme::ecdsa, hash, left_padded(cut, size));
     }
   }
   return wrong_length();
@@ -119,8 +117,8 @@ CkResult<SignRequest> ecdsa_request(const Chosen& chosen, const crypto::PublicKe
 CkResult<Message> Message::start(std::shared_ptr<crypto::Context> context, const Chosen& chosen,
                                  const crypto::PublicKey& key) {
   Message message;
-  const HashType hash = chosen.mechanism->hash;
-  if (hash != HashType::none) {
+  const Hash hash = chosen.mechanism->hash;
+  if (hash != Hash::none) {
     BOOST_OUTCOME_TRY(message.digest_, crypto::Digest::start(std::move(context), hash));
     return message;
   }
@@ -145,42 +143,43 @@ CkResult<Bytes> Message::finish() {
 
 CkResult<SignRequest> sign_request(const Chosen& chosen, const crypto::PublicKey& key,
                                    ByteView data, const Offer& offer) {
-  switch (chosen.mechanism->scheme) {
+  const auto no_scheme = [] {
+    return ck_error(CKR_MECHANISM_INVALID, "this mechanism does not sign");
+  };
+  if (!chosen.mechanism->scheme) return no_scheme();
+  switch (*chosen.mechanism->scheme) {
     case Scheme::rsa_pkcs1:
       return pkcs1_request(chosen, offer, data);
     case Scheme::rsa_pss: {
-      SignRequest made = request(Algorithm::rsa_pss, chosen.digest_hash, copy_of(data));
+      SignRequest made = request(Scheme::rsa_pss, chosen.digest_hash, copy_of(data));
       made.salt_length = chosen.pss.salt_length;
       return made;
     }
-    case Scheme::rsa_x509:
+    case Scheme::rsa_raw:
       return x509_request(key, data);
     case Scheme::ecdsa:
       return ecdsa_request(chosen, key, offer, data);
     case Scheme::eddsa:
-      return request(Algorithm::ed25519, HashType::none, copy_of(data));
-    case Scheme::none:
-      break;
+      return request(Scheme::eddsa, Hash::none, copy_of(data));
   }
-  return ck_error(CKR_MECHANISM_INVALID, "this mechanism does not sign");
+  return no_scheme();
 }
 
 bool verify(const Chosen& chosen, const crypto::PublicKey& key, ByteView data, ByteView signature) {
-  const HashType hash = chosen.mechanism->hash;
-  switch (chosen.mechanism->scheme) {
+  if (!chosen.mechanism->scheme) return false;
+  const Hash hash = chosen.mechanism->hash;
+  switch (*chosen.mechanism->scheme) {
     case Scheme::rsa_pkcs1:
-      if (hash == HashType::none) return key.verify_pkcs1_raw(data, signature);
+      if (hash == Hash::none) return key.verify_pkcs1_raw(data, signature);
       return key.verify_pkcs1_digest(hash, data, signature);
     case Scheme::rsa_pss:
       return key.verify_pss(chosen.digest_hash, chosen.pss, data, signature);
-    case Scheme::rsa_x509:
+    case Scheme::rsa_raw:
       return key.verify_rsa_x509(data, signature);
     case Scheme::ecdsa:
       return key.verify_ecdsa(data, signature);
     case Scheme::eddsa:
       return key.verify_eddsa(data, signature);
-    case Scheme::none:
-      break;
   }
   return false;
 }

@@ -12,7 +12,7 @@
 #include "crypto/digest.h"
 #include "crypto/public_key.h"
 #include "dsa-transport/appliance.h"
-#include "pkcs11-module/mechanism/mechanism_table.h"
+#include "pkcs11-module/mechanism/offer.h"
 
 namespace signet::operation {
 

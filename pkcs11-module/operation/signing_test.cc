@@ -14,14 +14,14 @@ namespace signet::operation {
 namespace {
 
 using crypto::digest_of;
-using crypto::HashType;
+using crypto::Hash;
 using crypto::patterned;
 using crypto::rv_of;
+using crypto::Scheme;
 using crypto::test_context;
 using crypto::TestKey;
 using mechanism::Chosen;
 using mechanism::Offer;
-using transport::Algorithm;
 using transport::Hash;
 using transport::SignRequest;
 
@@ -30,8 +30,8 @@ transport::ApplianceInfo capable() {
   transport::ApplianceInfo info;
   info.rsa_bits = {1024, 4096};
   info.curves = {Curve::p256, Curve::p384, Curve::p521};
-  info.algorithms = {Algorithm::rsa_pkcs1, Algorithm::rsa_pss, Algorithm::rsa_raw, Algorithm::ecdsa,
-                     Algorithm::ed25519};
+  info.algorithms = {Scheme::rsa_pkcs1, Scheme::rsa_pss, Scheme::rsa_raw, Scheme::ecdsa,
+                     Scheme::eddsa};
   info.hashes = {Hash::sha1, Hash::sha256, Hash::sha384, Hash::sha512};
   info.raw_pkcs1 = true;
   return info;
@@ -49,12 +49,12 @@ Offer offer_without_raw() {
 }
 
 Chosen chosen_for(CK_MECHANISM_TYPE type) {
-  const mechanism::Mechanism* row = mechanism::find(type);
+  const crypto::Mechanism* row = crypto::find_mechanism(type);
   return {row, row->hash, {}};
 }
 
-Chosen chosen_pss(CK_MECHANISM_TYPE type, HashType hash, std::size_t salt) {
-  return {mechanism::find(type), hash, {hash, salt}};
+Chosen chosen_pss(CK_MECHANISM_TYPE type, Hash hash, std::size_t salt) {
+  return {crypto::find_mechanism(type), hash, {hash, salt}};
 }
 
 CkResult<Bytes> gathered(const Chosen& chosen, const TestKey& key,
@@ -84,19 +84,19 @@ Bytes appliance_signs_ecdsa(const TestKey& key, const SignRequest& request) {
                                                {Hash::sha384, 48},
                                                {Hash::sha512, 64}};
   const Bytes& digest = request.digests.at(0);
-  EXPECT_EQ(request.algorithm, Algorithm::ecdsa);
+  EXPECT_EQ(request.algorithm, Scheme::ecdsa);
   EXPECT_EQ(digest.size(), lengths.at(request.hash));
   return key.sign_ecdsa(digest);
 }
 
 TEST(Message, HashesPartsOnTheWay) {
   const TestKey& key = TestKey::rsa(2048);
-  const Bytes whole = digest_of(HashType::sha256, view_of("abc"));
+  const Bytes whole = digest_of(Hash::sha256, view_of("abc"));
   const Bytes a = {'a'};
   const Bytes bc = {'b', 'c'};
   EXPECT_EQ(gathered(chosen_for(CKM_SHA256_RSA_PKCS), key, {a, {}, bc}).value(), whole);
   EXPECT_EQ(gathered(chosen_for(CKM_SHA256_RSA_PKCS), key, {}).value(),
-            digest_of(HashType::sha256, {}));
+            digest_of(Hash::sha256, {}));
 }
 
 TEST(Message, HasNoLimitWhereItIsHashed) {
@@ -135,15 +135,15 @@ TEST(Message, HoldsTheLengthsOfEachRawMechanism) {
 }
 
 TEST(Message, OfRawPssIsExactlyADigest) {
-  const auto rv = [](HashType hash, std::size_t size) {
+  const auto rv = [](Hash hash, std::size_t size) {
     return rv_of(
         gathered(chosen_pss(CKM_RSA_PKCS_PSS, hash, 0), TestKey::rsa(2048), {patterned(size)}));
   };
-  EXPECT_EQ(rv(HashType::sha256, 32), CKR_OK);
-  EXPECT_EQ(rv(HashType::sha256, 31), CKR_DATA_LEN_RANGE);
-  EXPECT_EQ(rv(HashType::sha256, 33), CKR_DATA_LEN_RANGE);
-  EXPECT_EQ(rv(HashType::sha1, 20), CKR_OK);
-  EXPECT_EQ(rv(HashType::sha512, 0), CKR_DATA_LEN_RANGE);
+  EXPECT_EQ(rv(Hash::sha256, 32), CKR_OK);
+  EXPECT_EQ(rv(Hash::sha256, 31), CKR_DATA_LEN_RANGE);
+  EXPECT_EQ(rv(Hash::sha256, 33), CKR_DATA_LEN_RANGE);
+  EXPECT_EQ(rv(Hash::sha1, 20), CKR_OK);
+  EXPECT_EQ(rv(Hash::sha512, 0), CKR_DATA_LEN_RANGE);
 }
 
 TEST(Message, RefusesTooMuchAtOnceInsteadOfKeepingIt) {
@@ -169,51 +169,50 @@ TEST(Message, TakesAndGivesNothingUnlessItIsStarted) {
 }
 
 TEST(SignRequest, OfAHashedPkcs1IsHashAndDigest) {
-  const Bytes digest = digest_of(HashType::sha384, view_of("abc"));
+  const Bytes digest = digest_of(Hash::sha384, view_of("abc"));
   const auto request = request_for(CKM_SHA384_RSA_PKCS, TestKey::rsa(2048), digest);
   ASSERT_TRUE(request);
-  EXPECT_EQ(request.value().algorithm, Algorithm::rsa_pkcs1);
+  EXPECT_EQ(request.value().algorithm, Scheme::rsa_pkcs1);
   EXPECT_EQ(request.value().hash, Hash::sha384);
   EXPECT_EQ(request.value().digests, std::vector<Bytes>{digest});
 }
 
 TEST(SignRequest, OfAHashThatTheApplianceLacksIsAReadyDigestInfo) {
-  const Bytes digest = digest_of(HashType::sha224, view_of("abc"));
+  const Bytes digest = digest_of(Hash::sha224, view_of("abc"));
   const auto request = request_for(CKM_SHA224_RSA_PKCS, TestKey::rsa(2048), digest);
   ASSERT_TRUE(request);
   EXPECT_EQ(request.value().hash, Hash::none);
-  EXPECT_EQ(request.value().digests.at(0), encode_digest_info(HashType::sha224, digest));
+  EXPECT_EQ(request.value().digests.at(0), encode_digest_info(Hash::sha224, digest));
   EXPECT_EQ(
       rv_of(request_for(CKM_SHA224_RSA_PKCS, TestKey::rsa(2048), digest, offer_without_raw())),
       CKR_DATA_INVALID);
 }
 
 TEST(SignRequest, OfARawDigestInfoIsHashAndDigestEvenWhereRawIsOffered) {
-  for (const HashType hash :
-       {HashType::sha1, HashType::sha256, HashType::sha384, HashType::sha512}) {
+  for (const Hash hash : {Hash::sha1, Hash::sha256, Hash::sha384, Hash::sha512}) {
     const Bytes digest = digest_of(hash, view_of("abc"));
     const Bytes info = encode_digest_info(hash, digest);
     for (const Offer& of : {offer(), offer_without_raw()}) {
       const auto request = request_for(CKM_RSA_PKCS, TestKey::rsa(2048), info, of);
       ASSERT_TRUE(request);
-      EXPECT_EQ(request.value().hash, mechanism::appliance_hash(hash));
+      EXPECT_EQ(request.value().hash, hash);
       EXPECT_EQ(request.value().digests.at(0), digest);
     }
   }
 }
 
 TEST(SignRequest, OfAnyOtherRawPkcs1DataNeedsAnApplianceThatPadsAnything) {
-  const Bytes sha256_info = encode_digest_info(HashType::sha256, Bytes(32, 1));
+  const Bytes sha256_info = encode_digest_info(Hash::sha256, Bytes(32, 1));
   Bytes no_null = sha256_info;  // 0500 taken out, both lengths less by two
   no_null.erase(no_null.begin() + 15, no_null.begin() + 17);
   no_null[1] = static_cast<std::uint8_t>(no_null[1] - 2);
   no_null[3] = static_cast<std::uint8_t>(no_null[3] - 2);
   ASSERT_TRUE(der::only(der::kSequence, no_null));
   for (const Bytes& data : {Bytes{}, patterned(36), no_null, Bytes(245, 0xFF),
-                            encode_digest_info(HashType::sha3_256, Bytes(32, 1))}) {
+                            encode_digest_info(Hash::sha3_256, Bytes(32, 1))}) {
     const auto request = request_for(CKM_RSA_PKCS, TestKey::rsa(2048), data);
     ASSERT_TRUE(request);
-    EXPECT_EQ(request.value().algorithm, Algorithm::rsa_pkcs1);
+    EXPECT_EQ(request.value().algorithm, Scheme::rsa_pkcs1);
     EXPECT_EQ(request.value().hash, Hash::none);
     EXPECT_EQ(request.value().digests.at(0), data);
     EXPECT_EQ(rv_of(request_for(CKM_RSA_PKCS, TestKey::rsa(2048), data, offer_without_raw())),
@@ -223,11 +222,11 @@ TEST(SignRequest, OfAnyOtherRawPkcs1DataNeedsAnApplianceThatPadsAnything) {
 
 TEST(SignRequest, OfPssCarriesTheSaltLength) {
   for (const auto type : {CKM_RSA_PKCS_PSS, CKM_SHA512_RSA_PKCS_PSS}) {
-    const Chosen chosen = chosen_pss(type, HashType::sha512, 21);
+    const Chosen chosen = chosen_pss(type, Hash::sha512, 21);
     const auto request =
         sign_request(chosen, *TestKey::rsa(2048).public_key(), patterned(64), offer());
     ASSERT_TRUE(request);
-    EXPECT_EQ(request.value().algorithm, Algorithm::rsa_pss);
+    EXPECT_EQ(request.value().algorithm, Scheme::rsa_pss);
     EXPECT_EQ(request.value().hash, Hash::sha512);
     EXPECT_EQ(request.value().salt_length, 21U);
     EXPECT_EQ(request.value().digests.at(0), patterned(64));
@@ -238,7 +237,7 @@ TEST(SignRequest, OfAnUnpaddedBlockIsPaddedWithZerosAndBelowTheModulus) {
   const TestKey& key = TestKey::rsa(2048);
   const auto request = request_for(CKM_RSA_X_509, key, Bytes{5, 6});
   ASSERT_TRUE(request);
-  EXPECT_EQ(request.value().algorithm, Algorithm::rsa_raw);
+  EXPECT_EQ(request.value().algorithm, Scheme::rsa_raw);
   EXPECT_EQ(request.value().hash, Hash::none);
   Bytes expected(256, 0);
   expected[254] = 5;
@@ -255,7 +254,7 @@ TEST(SignRequest, OfAnUnpaddedBlockIsPaddedWithZerosAndBelowTheModulus) {
 TEST(SignRequest, OfEddsaIsTheMessage) {
   const auto request = request_for(CKM_EDDSA, TestKey::on_curve("ED25519"), patterned(1000));
   ASSERT_TRUE(request);
-  EXPECT_EQ(request.value().algorithm, Algorithm::ed25519);
+  EXPECT_EQ(request.value().algorithm, Scheme::eddsa);
   EXPECT_EQ(request.value().hash, Hash::none);
   EXPECT_EQ(request.value().digests.at(0), patterned(1000));
 }
@@ -295,11 +294,11 @@ TEST(SignRequest, OfRawEcdsaUsesTheHashOfTheDatasLengthUnchanged) {
 }
 
 TEST(SignRequest, OfHashedEcdsaIsRightForEveryHashAndCurve) {
-  const std::map<CK_MECHANISM_TYPE, HashType> types = {{CKM_ECDSA_SHA1, HashType::sha1},
-                                                       {CKM_ECDSA_SHA224, HashType::sha224},
-                                                       {CKM_ECDSA_SHA256, HashType::sha256},
-                                                       {CKM_ECDSA_SHA384, HashType::sha384},
-                                                       {CKM_ECDSA_SHA512, HashType::sha512}};
+  const std::map<CK_MECHANISM_TYPE, Hash> types = {{CKM_ECDSA_SHA1, Hash::sha1},
+                                                   {CKM_ECDSA_SHA224, Hash::sha224},
+                                                   {CKM_ECDSA_SHA256, Hash::sha256},
+                                                   {CKM_ECDSA_SHA384, Hash::sha384},
+                                                   {CKM_ECDSA_SHA512, Hash::sha512}};
   transport::ApplianceInfo info = capable();
   info.hashes = {Hash::sha256, Hash::sha384, Hash::sha512};
   const Offer without_sha1(info, true);
@@ -337,9 +336,9 @@ TEST(Verify, WorksForEverySchemeOnWhatFinishGives) {
   const TestKey& rsa = TestKey::rsa(2048);
   const TestKey& ec = TestKey::on_curve("P-384");
   const TestKey& ed25519 = TestKey::on_curve("ED25519");
-  const Bytes digest = digest_of(HashType::sha256, view_of("abc"));
-  const Bytes info = encode_digest_info(HashType::sha256, digest);
-  const Chosen pss = chosen_pss(CKM_RSA_PKCS_PSS, HashType::sha256, 32);
+  const Bytes digest = digest_of(Hash::sha256, view_of("abc"));
+  const Bytes info = encode_digest_info(Hash::sha256, digest);
+  const Chosen pss = chosen_pss(CKM_RSA_PKCS_PSS, Hash::sha256, 32);
   struct Row {
     Chosen chosen;
     const TestKey& key;
@@ -347,9 +346,9 @@ TEST(Verify, WorksForEverySchemeOnWhatFinishGives) {
     Bytes signature;
   };
   const Row rows[] = {
-      {chosen_for(CKM_RSA_PKCS), rsa, info, rsa.sign_pkcs1(HashType::sha256, digest)},
-      {chosen_for(CKM_SHA256_RSA_PKCS), rsa, digest, rsa.sign_pkcs1(HashType::sha256, digest)},
-      {pss, rsa, digest, rsa.sign_pss(HashType::sha256, HashType::sha256, 32, digest)},
+      {chosen_for(CKM_RSA_PKCS), rsa, info, rsa.sign_pkcs1(Hash::sha256, digest)},
+      {chosen_for(CKM_SHA256_RSA_PKCS), rsa, digest, rsa.sign_pkcs1(Hash::sha256, digest)},
+      {pss, rsa, digest, rsa.sign_pss(Hash::sha256, Hash::sha256, 32, digest)},
       {chosen_for(CKM_RSA_X_509), rsa, Bytes{7}, rsa.sign_unpadded([] {
          Bytes block(256, 0);
          block[255] = 7;

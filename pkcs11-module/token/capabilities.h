@@ -10,7 +10,7 @@
 #include "common/clock.h"
 #include "common/mutex.h"
 #include "dsa-transport/appliance.h"
-#include "pkcs11-module/mechanism/mechanism_table.h"
+#include "pkcs11-module/mechanism/offer.h"
 
 namespace signet::token {
 

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "dsa-transport/fake_appliance.h"
+#include "dsa-transport/testing/fake_appliance.h"
 
 namespace signet::token {
 namespace {

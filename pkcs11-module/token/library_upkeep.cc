@@ -89,6 +89,9 @@ bool Library::take_over_token(Token& token, const config::Config& config) {
   if (fresh->sha1_signatures != mine->sha1_signatures) {
     log::warn("token \"{}\": \"sha1_signatures\" {}", mine->label, kWhenRestarted);
   }
+  if (fresh->ec_point != mine->ec_point) {
+    log::warn("token \"{}\": \"ec_point\" {}", mine->label, kWhenRestarted);
+  }
   return token.reconfigure(*fresh);
 }
 

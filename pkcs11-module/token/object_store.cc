@@ -9,7 +9,7 @@ namespace signet::token {
 
 namespace {
 
-constexpr Milliseconds kPauseAfterFailure{30'000};
+constexpr Milliseconds kPauseAfterFailedReading{30'000};
 constexpr std::size_t kMostOrphans = 1024;
 
 std::string identity_of(const config::TokenConfig& config) {
@@ -21,11 +21,11 @@ std::string identity_of(const config::TokenConfig& config) {
 
 // CKA_ALLOWED_MECHANISMS of keys of one type.
 std::shared_ptr<const Bytes> mechanisms_of(std::span<const CK_MECHANISM_TYPE> offered,
-                                           CK_KEY_TYPE type) {
+                                           crypto::KeyType type) {
   Bytes list;
   for (const CK_MECHANISM_TYPE mechanism : offered) {
-    const mechanism::Mechanism* row = mechanism::find(mechanism);
-    if (row->key_type != type || row->scheme == mechanism::Scheme::none) continue;
+    const crypto::Mechanism* row = crypto::find_mechanism(mechanism);
+    if (row->key_type != type || !row->scheme) continue;
     const auto* bytes = reinterpret_cast<const std::uint8_t*>(&mechanism);
     list.insert(list.end(), bytes, bytes + sizeof mechanism);
   }
@@ -57,7 +57,9 @@ ObjectStore::ObjectStore(transport::Appliance& appliance, Capabilities& capabili
       context_(std::move(context)),
       cache_dir_(cache_dir),
       cache_(
-          std::make_shared<const object::PublicCache>(context_, cache_dir_, identity_of(config))) {}
+          std::make_shared<const object::PublicCache>(context_, cache_dir_, identity_of(config))) {
+  traits_.wrapped_points = config.ec_point == config::TokenConfig::EcPoint::der;
+}
 
 object::SnapshotPtr ObjectStore::snapshot() {
   const MutexLock lock(mutex_);
@@ -70,8 +72,8 @@ object::SnapshotPtr ObjectStore::snapshot() {
 
 bool ObjectStore::wants_reading() const {
   const MutexLock lock(mutex_);
-  return !read_ &&
-         (!failed_at_ || std::chrono::steady_clock::now() - *failed_at_ >= kPauseAfterFailure);
+  return !read_ && (!failed_at_ ||
+                    std::chrono::steady_clock::now() - *failed_at_ >= kPauseAfterFailedReading);
 }
 
 void ObjectStore::note_failed_reading() {
@@ -233,9 +235,9 @@ void ObjectStore::describe_offer() {
   if (described_offer_ == offer) return;
   const auto offered = offer->list();
   builtin_ = object::builtin_objects(offered);
-  traits_.rsa_mechanisms = mechanisms_of(offered, CKK_RSA);
-  traits_.ec_mechanisms = mechanisms_of(offered, CKK_EC);
-  traits_.edwards_mechanisms = mechanisms_of(offered, CKK_EC_EDWARDS);
+  for (const crypto::KeyTypeRow& row : crypto::kKeyTypes) {
+    traits_.mechanisms[static_cast<std::size_t>(row.type)] = mechanisms_of(offered, row.type);
+  }
   described_offer_ = offer;
 }
 

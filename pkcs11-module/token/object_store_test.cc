@@ -6,7 +6,7 @@
 
 #include "common/scratch_folder.h"
 #include "crypto/test_key.h"
-#include "dsa-transport/fake_appliance.h"
+#include "dsa-transport/testing/fake_appliance.h"
 
 namespace signet::token {
 namespace {

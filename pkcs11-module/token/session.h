@@ -10,7 +10,7 @@
 
 #include "common/mutex.h"
 #include "crypto/digest.h"
-#include "pkcs11-module/mechanism/mechanism_table.h"
+#include "pkcs11-module/mechanism/offer.h"
 #include "pkcs11-module/operation/signing.h"
 #include "pkcs11-module/token/token.h"
 

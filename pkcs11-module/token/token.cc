@@ -29,6 +29,7 @@ bool Token::reconfigure(config::TokenConfig config) {
   config.label = before->label;
   config.user = before->user;
   config.sha1_signatures = before->sha1_signatures;
+  config.ec_point = before->ec_point;
   // The appliance first: what was asked of the old members has been asked before the store and the capabilities know of
   // the new ones, and is told by that.
   appliance_->reconfigure(transport::settings_of(config));

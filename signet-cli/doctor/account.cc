@@ -109,14 +109,14 @@ transport::SignRequest test_request(const transport::KeyInfo& key) {
   transport::SignRequest request;
   request.key_id = key.id;
   request.reference = kTestText;
-  if (key.type == KeyType::ed25519) {
-    request.algorithm = transport::Algorithm::ed25519;
+  if (key.type == KeyType::edwards) {
+    request.algorithm = transport::Scheme::eddsa;
     request.hash = transport::Hash::none;
     request.digests = {copy_of(view_of(kTestText))};
     return request;
   }
   const bool rsa = key.type == KeyType::rsa;
-  request.algorithm = rsa ? transport::Algorithm::rsa_pkcs1 : transport::Algorithm::ecdsa;
+  request.algorithm = rsa ? transport::Scheme::rsa_pkcs1 : transport::Scheme::ecdsa;
   request.digests = {sha256_of(view_of(kTestText))};
   return request;
 }
@@ -131,11 +131,10 @@ bool verifies(const transport::KeyInfo& key, const transport::SignRequest& reque
   const Bytes& signed_bytes = request.digests.front();
   switch (key.type) {
     case KeyType::rsa:
-      return public_key.value()->verify_pkcs1_digest(crypto::HashType::sha256, signed_bytes,
-                                                     signature);
+      return public_key.value()->verify_pkcs1_digest(crypto::Hash::sha256, signed_bytes, signature);
     case KeyType::ec:
       return public_key.value()->verify_ecdsa(signed_bytes, signature);
-    case KeyType::ed25519:
+    case KeyType::edwards:
       break;
   }
   return public_key.value()->verify_eddsa(signed_bytes, signature);

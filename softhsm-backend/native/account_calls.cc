@@ -2,6 +2,7 @@
 #include <chrono>
 
 #include "common/clock.h"
+#include "softhsm-backend/key_types.h"
 #include "softhsm-backend/native/json_body.h"
 #include "softhsm-backend/native/service.h"
 #include "softhsm-backend/state.h"
@@ -38,10 +39,19 @@ Outcome<void> check_policy(const std::string& user, const std::string& password)
 }  // namespace
 
 Outcome<Answer> Service::get_appliance(Call& /*call*/) {
-  Json sizes = Json::array();
-  for (const unsigned size : kRsaSizes) sizes.push_back(size);
-  Json curves = Json::array();
-  for (const CurveRow& curve : kCurves) curves.push_back(curve.name);
+  Json key_types = Json::array();
+  for (const KeyTypeRow& row : kKeyTypes) {
+    Json type{{"type", row.name}};
+    if (row.type == crypto::KeyType::rsa) type["sizes"] = kRsaSizes;
+    if (has_choice_of_curves(row.type)) {
+      for (const CurveRow& curve : kCurves) {
+        if (row_of(curve.curve).type == row.type) type["curves"].push_back(curve.name);
+      }
+    }
+    key_types.push_back(type);
+  }
+  Json algorithms = Json::array();
+  for (const AlgorithmRow& row : kAlgorithms) algorithms.push_back(row.name);
   Json hashes = Json::array();
   for (const HashRow& hash : kHashes) hashes.push_back(hash.name);
   const Json body{{"manufacturer", "Signet"},
@@ -53,9 +63,8 @@ Outcome<Answer> Service::get_appliance(Call& /*call*/) {
                   {"role", role_},
                   {"clusterId", cluster_id_},
                   {"maxDigestsPerRequest", kMaxDigestsPerRequest},
-                  {"keyTypes", Json::array({{{"type", "RSA"}, {"sizes", sizes}},
-                                            {{"type", "EC"}, {"curves", curves}}})},
-                  {"algorithms", {kRsaPkcs1, kRsaPss, kEcdsa}},
+                  {"keyTypes", key_types},
+                  {"algorithms", algorithms},
                   {"hashes", hashes},
                   {"rawPkcs1", true}};
   return Answer{.status = 200, .body = text_of_json(body)};

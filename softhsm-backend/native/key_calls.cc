@@ -3,6 +3,7 @@
 
 #include "common/log.h"
 #include "softhsm-backend/encoding.h"
+#include "softhsm-backend/key_types.h"
 #include "softhsm-backend/native/json_body.h"
 #include "softhsm-backend/native/service.h"
 #include "softhsm-backend/native/wire_objects.h"
@@ -12,7 +13,7 @@ namespace signet::emulator {
 
 namespace {
 
-Outcome<KeySpec> read_rsa_spec(const Json& body) {
+Outcome<crypto::KeyParameters> read_rsa_spec(const Json& body) {
   if (body.contains("curve")) return problems::bad_parameter("An RSA key has no \"curve\".");
   BOOST_OUTCOME_TRY(auto size, optional_integer(body, "size"));
   const auto* offered =
@@ -20,24 +21,31 @@ Outcome<KeySpec> read_rsa_spec(const Json& body) {
   if (offered == kRsaSizes.end()) {
     return problems::bad_parameter("\"size\" must be 2048, 3072 or 4096.");
   }
-  return KeySpec{.bits = *offered, .curve = nullptr};
+  return crypto::KeyParameters{.bits = *offered};
 }
 
-Outcome<KeySpec> read_ec_spec(const Json& body) {
-  if (body.contains("size")) return problems::bad_parameter("An EC key has no \"size\".");
-  BOOST_OUTCOME_TRY(auto name, required_text(body, "curve", kMaxWord));
-  const CurveRow* curve = curve_named(name);
-  if (curve == nullptr) {
-    return problems::bad_parameter("\"curve\" must be P-256, P-384 or P-521.");
+Outcome<crypto::KeyParameters> read_curve_spec(const Json& body, crypto::KeyType type) {
+  if (body.contains("size")) return problems::bad_parameter("Only RSA keys have a \"size\".");
+  const CurveRow* row = nullptr;
+  if (has_choice_of_curves(type)) {
+    BOOST_OUTCOME_TRY(auto name, required_text(body, "curve", kMaxWord));
+    row = named(kCurves, name);
+  } else if (!body.contains("curve")) {
+    row = std::ranges::find_if(kCurves,
+                               [&](const CurveRow& one) { return row_of(one.curve).type == type; });
   }
-  return KeySpec{.bits = 0, .curve = curve};
+  if (row == nullptr || row_of(row->curve).type != type) {
+    return problems::bad_parameter("\"curve\" is none that this appliance offers.");
+  }
+  return crypto::KeyParameters{.type = type, .curve = row->curve};
 }
 
-Outcome<KeySpec> read_spec(const Json& body) {
-  BOOST_OUTCOME_TRY(auto type, required_text(body, "type", kMaxWord));
-  if (type == "RSA") return read_rsa_spec(body);
-  if (type == "EC") return read_ec_spec(body);
-  return problems::bad_parameter("\"type\" must be RSA or EC.");
+Outcome<crypto::KeyParameters> read_spec(const Json& body) {
+  BOOST_OUTCOME_TRY(auto name, required_text(body, "type", kMaxWord));
+  const KeyTypeRow* row = named(kKeyTypes, name);
+  if (row == nullptr)
+    return problems::bad_parameter("\"type\" is none that this appliance offers.");
+  return row->type == crypto::KeyType::rsa ? read_rsa_spec(body) : read_curve_spec(body, row->type);
 }
 
 }  // namespace
@@ -52,16 +60,7 @@ Outcome<KeyRow> Service::key_of(const Call& call) {
 Outcome<Answer> Service::post_key(Call& call) {
   BOOST_OUTCOME_TRY(auto body, read_object(call.request));
   BOOST_OUTCOME_TRY(auto spec, read_spec(body));
-  KeyRow key{.seq = 0,
-             .id = new_uuid(),
-             .owner = call.user(),
-             .label = {},
-             .cka_id = {},
-             .bits = spec.bits,
-             .curve = std::string(spec.rsa() ? "" : spec.curve->name),
-             .public_key = {},
-             .created_at = 0,
-             .active = true};
+  KeyRow key = new_key(call.user(), spec);
   BOOST_OUTCOME_TRY(key.label, required_binary(body, "label", kMaxLabel));
   BOOST_OUTCOME_TRY(key.cka_id, required_binary(body, "ckaId", kMaxCkaId));
   const auto is_full = [&](Database& database) {

@@ -15,7 +15,7 @@ TEST_F(ServiceTest, SignsWithEveryAlgorithmAndHash) {
   const json rsa = make_key({{"type", "RSA"}, {"size", 2048}});
   for (const HashRow& hash : kHashes) {
     for (const std::string_view algorithm : {kRsaPkcs1, kRsaPss}) {
-      const Bytes digest = random_bytes(hash.size);
+      const Bytes digest = random_bytes(digest_size(hash.hash));
       const Answer answer =
           call("POST", signatures_path(rsa),
                {{"algorithm", algorithm}, {"hash", hash.name}, {"digests", {to_base64(digest)}}});
@@ -57,6 +57,25 @@ TEST_F(ServiceTest, SignsOnEveryCurveWithFixedSizes) {
   }
 }
 
+TEST_F(ServiceTest, SignsMessagesWithEd25519) {
+  const json key = make_key({{"type", "Ed25519"}});
+  EXPECT_FALSE(key.contains("curve"));
+  const auto sign = [&](const Bytes& message, const char* hash) {
+    return call("POST", signatures_path(key),
+                {{"algorithm", "Ed25519"}, {"hash", hash}, {"digests", {to_base64(message)}}});
+  };
+  for (const std::size_t size : {0U, 1U, 65536U}) {
+    const Bytes message = random_bytes(size);
+    const Answer answer = sign(message, "none");
+    ASSERT_EQ(answer.status, 200U) << answer.body;
+    const Bytes signature = bytes_in(json::parse(answer.body)["signatures"][0]);
+    EXPECT_EQ(signature.size(), 64U);
+    EXPECT_TRUE(verifies(bytes_in(key["publicKey"]), "Ed25519", "none", message, signature));
+  }
+  EXPECT_EQ(code(sign(random_bytes(65537), "none")), "0x90030384");
+  EXPECT_EQ(code(sign(random_bytes(32), "SHA-256")), "0x90030702");
+}
+
 TEST_F(ServiceTest, SignsManyDigestsInTheirOrderAndJournalsEach) {
   const json key = make_ec_key();
   json body = sign_body();
@@ -83,7 +102,7 @@ TEST_F(ServiceTest, RefusesOrdersThatDoNotFitTheKey) {
   };
   EXPECT_EQ(code(sign({{"hash", "SHA-384"}})), "0x90030384");
   EXPECT_EQ(code(sign({{"algorithm", "RSASSA-PSS"}})), "0x90030702");
-  EXPECT_EQ(code(sign({{"algorithm", "Ed25519"}})), "0x90030702");
+  EXPECT_EQ(code(sign({{"algorithm", "RSA-RAW"}})), "0x90030702");
   EXPECT_EQ(code(sign({{"hash", "MD5"}})), "0x90030702");
   EXPECT_EQ(code(sign({{"hash", "none"}})), "0x90030702");
   EXPECT_EQ(code(sign({{"digests", json::array()}})), "0x90030702");

@@ -1,7 +1,6 @@
 #include "softhsm-backend/native/sign_order.h"
 
-#include <algorithm>
-
+#include "crypto/digest_info.h"
 #include "softhsm-backend/encoding.h"
 #include "softhsm-backend/native/json_body.h"
 #include "softhsm-backend/native/service.h"
@@ -10,41 +9,32 @@ namespace signet::emulator {
 
 namespace {
 
-constexpr std::size_t kMaxRawContent = 512;  // bytes; no key is longer
-constexpr std::size_t kPkcs1Overhead = 11;   // RFC 8017, section 9.2
-
-Outcome<void> check_algorithm(const SignOrder& order, const KeyRow& key) {
-  const bool for_rsa = order.algorithm == kRsaPkcs1 || order.algorithm == kRsaPss;
-  if (!for_rsa && order.algorithm != kEcdsa) {
-    return problems::bad_parameter("\"algorithm\" is none that this appliance offers.");
-  }
-  if (for_rsa != key.rsa()) {
-    return problems::bad_parameter("The key is of another type than \"algorithm\".");
-  }
-  return success();
-}
+constexpr std::size_t kPkcs1Overhead = 11;  // RFC 8017, section 9.2
 
 Outcome<void> check_digests(const SignOrder& order, const KeyRow& key) {
-  const std::size_t most = std::min(kMaxRawContent, static_cast<std::size_t>(key.bits) / 8) -
-                           (order.hash == nullptr ? kPkcs1Overhead : 0);
+  const AlgorithmRow& row = *order.algorithm;
+  const std::size_t hashed = order.hash == nullptr ? 0 : digest_size(order.hash->hash);
+  const std::size_t most =
+      row.most != 0 ? row.most : static_cast<std::size_t>(key.bits) / 8 - kPkcs1Overhead;
   for (const Bytes& digest : order.digests) {
-    if (order.hash != nullptr && digest.size() != order.hash->size) {
+    if (order.hash != nullptr && digest.size() != hashed) {
       return problems::digest_length("A " + order.hash_name + " digest has " +
-                                     std::to_string(order.hash->size) + " bytes.");
+                                     std::to_string(hashed) + " bytes.");
     }
-    if (order.hash == nullptr && (digest.empty() || digest.size() > most)) {
-      return problems::digest_length("This key pads 1 to " + std::to_string(most) + " bytes.");
+    if (order.hash == nullptr && (digest.size() < row.least || digest.size() > most)) {
+      return problems::digest_length("This key signs " + std::to_string(row.least) + " to " +
+                                     std::to_string(most) + " bytes.");
     }
   }
   return success();
 }
 
 Outcome<void> check_salt(SignOrder& order, const KeyRow& key) {
-  if (order.algorithm != kRsaPss) {
+  if (order.algorithm->scheme != crypto::Scheme::rsa_pss) {
     order.salt_length.reset();
     return success();
   }
-  const auto hash_size = static_cast<std::int64_t>(order.hash->size);
+  const auto hash_size = static_cast<std::int64_t>(digest_size(order.hash->hash));
   const std::int64_t most = key.bits / 8 - hash_size - 2;
   if (!order.salt_length) order.salt_length = hash_size;
   if (*order.salt_length < 0 || *order.salt_length > most) {
@@ -76,7 +66,8 @@ Outcome<std::vector<Bytes>> read_digests(const Json& body) {
 Outcome<SignOrder> read_order(const Request& request) {
   BOOST_OUTCOME_TRY(auto body, read_object(request));
   SignOrder order;
-  BOOST_OUTCOME_TRY(order.algorithm, required_text(body, "algorithm", kMaxWord));
+  BOOST_OUTCOME_TRY(const auto algorithm, required_text(body, "algorithm", kMaxWord));
+  order.algorithm = named(kAlgorithms, algorithm);
   BOOST_OUTCOME_TRY(order.hash_name, required_text(body, "hash", kMaxWord));
   BOOST_OUTCOME_TRY(order.salt_length, optional_integer(body, "saltLength"));
   BOOST_OUTCOME_TRY(order.digests, read_digests(body));
@@ -85,36 +76,41 @@ Outcome<SignOrder> read_order(const Request& request) {
   BOOST_OUTCOME_TRY(auto reference, optional_text(body, "reference", kMaxReference));
   order.reference = std::move(reference).value_or("");
 
-  order.hash = hash_named(order.hash_name);
+  order.hash = named(kHashes, order.hash_name);
+  if (order.algorithm == nullptr) {
+    return problems::bad_parameter("\"algorithm\" is none that this appliance offers.");
+  }
   if (order.hash == nullptr && order.hash_name != "none") {
     return problems::bad_parameter("\"hash\" is none that this appliance offers.");
   }
-  if (order.hash == nullptr && order.algorithm != kRsaPkcs1) {
-    return problems::bad_parameter("\"hash\":\"none\" goes with RSASSA-PKCS1-v1_5 alone.");
+  const bool hashes = order.algorithm->scheme != crypto::Scheme::eddsa;
+  if (order.hash == nullptr ? !order.algorithm->takes_unhashed : !hashes) {
+    return problems::bad_parameter("This \"hash\" does not go with the algorithm.");
   }
   return order;
 }
 
 Outcome<void> fit_to_key(SignOrder& order, const KeyRow& key) {
-  BOOST_OUTCOME_TRY(check_algorithm(order, key));
+  if (order.algorithm->type != key.parameters().type) {
+    return problems::bad_parameter("The key is of another type than \"algorithm\".");
+  }
   BOOST_OUTCOME_TRY(check_digests(order, key));
   return check_salt(order, key);
 }
 
 Bytes pkcs1_content(const SignOrder& order, ByteView digest) {
   if (order.hash == nullptr) return copy_of(digest);
-  Bytes content = from_hex(order.hash->digest_info_prefix_hex).value();
-  content.insert(content.end(), digest.begin(), digest.end());
-  return content;
+  return crypto::encode_digest_info(order.hash->hash, digest);
 }
 
 Bytes sign_one(Token& token, const SignOrder& order, const KeyRow& key, ByteView digest) {
-  if (order.algorithm == kEcdsa) return token.sign_ecdsa(key.id, digest);
-  if (order.algorithm == kRsaPss) {
-    return token.sign_pss(key.id, *order.hash, static_cast<std::size_t>(*order.salt_length),
-                          digest);
+  const crypto::Scheme scheme = order.algorithm->scheme;
+  if (scheme == crypto::Scheme::rsa_pkcs1) {
+    return token.sign(key.id, scheme, pkcs1_content(order, digest));
   }
-  return token.sign_pkcs1(key.id, pkcs1_content(order, digest));
+  return token.sign(key.id, scheme, digest,
+                    order.hash == nullptr ? crypto::Hash::none : order.hash->hash,
+                    static_cast<std::size_t>(order.salt_length.value_or(0)));
 }
 
 }  // namespace signet::emulator

@@ -16,7 +16,7 @@
 namespace signet::emulator {
 
 struct SignOrder {
-  std::string algorithm;
+  const AlgorithmRow* algorithm = nullptr;
   std::string hash_name;
   const HashRow* hash = nullptr;            // nullptr: "none"
   std::optional<std::int64_t> salt_length;  // PSS only, in bytes

@@ -51,7 +51,7 @@ Outcome<Answer> Service::post_signatures(Call& call) {
       write_journal(database, {.time = now,
                                .account = call.user(),
                                .key_id = key.id,
-                               .algorithm = order.algorithm,
+                               .algorithm = std::string(order.algorithm->name),
                                .hash = order.hash_name,
                                .salt_length = order.salt_length,
                                .digest = order.digests[i],

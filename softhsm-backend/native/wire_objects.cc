@@ -2,6 +2,7 @@
 
 #include "common/clock.h"
 #include "softhsm-backend/encoding.h"
+#include "softhsm-backend/key_types.h"
 #include "softhsm-backend/native/service.h"
 #include "softhsm-backend/state.h"
 
@@ -11,13 +12,13 @@ Json json_of(const KeyRow& key) {
   Json json{{"id", key.id},
             {"label", to_base64(key.label)},
             {"ckaId", to_base64(key.cka_id)},
-            {"type", key.rsa() ? "RSA" : "EC"},
+            {"type", name_of(key.parameters().type)},
             {"publicKey", to_base64(key.public_key)},
             {"createdAt", utc_text(time_from(key.created_at))},
             {"state", key.active ? "active" : "disabled"}};
   if (key.rsa()) {
     json["size"] = key.bits;
-  } else {
+  } else if (has_choice_of_curves(key.parameters().type)) {
     json["curve"] = key.curve;
   }
   return json;

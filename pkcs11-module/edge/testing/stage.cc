@@ -7,7 +7,7 @@
 #include <stdexcept>
 
 #include "pkcs11-module/edge/testing/certificates.h"
-#include "pkcs11-module/mechanism/mechanism_table.h"
+#include "pkcs11-module/mechanism/offer.h"
 
 namespace signet::edge::testing {
 
@@ -38,7 +38,7 @@ std::pair<std::string, std::string> split(const std::string& text) {
 }
 
 CK_MECHANISM_TYPE mechanism_type(const std::string& name) {
-  for (const auto& row : mechanism::all()) {
+  for (const auto& row : crypto::mechanisms()) {
     if (row.name == name) return row.type;
   }
   static const std::map<std::string, CK_MECHANISM_TYPE> foreign = {

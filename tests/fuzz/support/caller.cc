@@ -2,7 +2,7 @@
 
 #include <iterator>
 
-#include "pkcs11-module/mechanism/mechanism_table.h"
+#include "pkcs11-module/mechanism/offer.h"
 #include "pkcs11-module/object/attributes.h"
 #include "tests/fuzz/support/module_scene.h"
 
@@ -151,7 +151,7 @@ CK_ATTRIBUTE_TYPE attribute_type(Input& input) {
 }
 
 CK_MECHANISM_TYPE mechanism_type(Input& input) {
-  const auto& rows = mechanism::all();
+  const auto& rows = crypto::mechanisms();
   const std::size_t choice = input.byte();
   if (choice < std::size(rows)) return rows[choice].type;
   return choice == 255 ? input.number() : CK_MECHANISM_TYPE{CKM_AES_CBC};

@@ -7,6 +7,7 @@
 
 #include <map>
 
+#include "crypto/algorithm_table.h"
 #include "crypto/openssl_ptr.h"
 #include "softhsm-backend/passwords.h"
 #include "softhsm-backend/public_key.h"
@@ -24,8 +25,11 @@ std::map<std::string, PkeyPtr>& stored() {
 }
 
 // One RSA key of each size stands for all: they take long to make.
-PkeyPtr make_key(const KeySpec& spec) {
-  if (!spec.rsa()) return PkeyPtr(EVP_EC_gen(spec.curve->openssl_name));
+PkeyPtr make_key(const crypto::KeyParameters& spec) {
+  if (spec.type == crypto::KeyType::ec) return PkeyPtr(EVP_EC_gen(row_of(spec.curve).openssl_name));
+  if (spec.type == crypto::KeyType::edwards) {
+    return PkeyPtr(EVP_PKEY_Q_keygen(nullptr, nullptr, row_of(spec.curve).openssl_name));
+  }
   static std::map<unsigned, PkeyPtr> made;
   PkeyPtr& key = made[spec.bits];
   if (!key) key.reset(EVP_RSA_gen(spec.bits));
@@ -46,6 +50,17 @@ Bytes signature_by(EVP_PKEY_CTX* context, ByteView data) {
     throw TokenError("C_Sign", CKR_DATA_LEN_RANGE);
   }
   signature.resize(size);
+  return signature;
+}
+
+Bytes signature_of_message(EVP_PKEY* key, ByteView message) {
+  const DigestContextPtr context(EVP_MD_CTX_new());
+  Bytes signature(static_cast<std::size_t>(EVP_PKEY_get_size(key)));
+  std::size_t size = signature.size();
+  if (EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, key) != 1 ||
+      EVP_DigestSign(context.get(), signature.data(), &size, message.data(), message.size()) != 1) {
+    throw TokenError("C_Sign", CKR_FUNCTION_FAILED);
+  }
   return signature;
 }
 
@@ -77,39 +92,28 @@ Token::Token(const std::filesystem::path& module, std::string_view /*label*/, co
 
 Token::~Token() = default;
 
-Bytes Token::generate(const KeySpec& spec, const std::string& id) {
+Bytes Token::generate(const crypto::KeyParameters& spec, const std::string& id) {
   PkeyPtr key = make_key(spec);
   Bytes der = public_key_der(*key);
   stored()[id] = std::move(key);
   return der;
 }
 
-Bytes Token::sign_pkcs1(const std::string& id, ByteView padded_content) {
-  const PkeyContextPtr context(EVP_PKEY_CTX_new(key_of(id), nullptr));
-  EVP_PKEY_sign_init(context.get());
-  return signature_by(context.get(), padded_content);
-}
-
-Bytes Token::sign_pss(const std::string& id, const HashRow& hash, std::size_t salt_length,
-                      ByteView digest) {
-  const PkeyContextPtr context(EVP_PKEY_CTX_new(key_of(id), nullptr));
-  EVP_PKEY_sign_init(context.get());
-  EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_PSS_PADDING);
-  EVP_PKEY_CTX_set_signature_md(context.get(), hash.size == 20   ? EVP_sha1()
-                                               : hash.size == 32 ? EVP_sha256()
-                                               : hash.size == 48 ? EVP_sha384()
-                                                                 : EVP_sha512());
-  EVP_PKEY_CTX_set_rsa_pss_saltlen(context.get(), static_cast<int>(salt_length));
-  return signature_by(context.get(), digest);
-}
-
-Bytes Token::sign_ecdsa(const std::string& id, ByteView digest) {
+Bytes Token::sign(const std::string& id, crypto::Scheme scheme, ByteView data, crypto::Hash hash,
+                  std::size_t salt_length) {
   EVP_PKEY* const key = key_of(id);
+  if (scheme == crypto::Scheme::eddsa) return signature_of_message(key, data);
   const PkeyContextPtr context(EVP_PKEY_CTX_new(key, nullptr));
   EVP_PKEY_sign_init(context.get());
-  const Bytes der = signature_by(context.get(), digest);
-  const unsigned char* in = der.data();
-  const EcdsaPtr parts(d2i_ECDSA_SIG(nullptr, &in, static_cast<long>(der.size())));
+  if (scheme == crypto::Scheme::rsa_pss) {
+    EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_PSS_PADDING);
+    EVP_PKEY_CTX_set_signature_md(context.get(), EVP_get_digestbyname(hash_name(hash)));
+    EVP_PKEY_CTX_set_rsa_pss_saltlen(context.get(), static_cast<int>(salt_length));
+  }
+  const Bytes made = signature_by(context.get(), data);
+  if (scheme != crypto::Scheme::ecdsa) return made;
+  const unsigned char* in = made.data();
+  const EcdsaPtr parts(d2i_ECDSA_SIG(nullptr, &in, static_cast<long>(made.size())));
   const int half = (EVP_PKEY_get_bits(key) + 7) / 8;
   Bytes signature(2 * static_cast<std::size_t>(half));
   BN_bn2binpad(ECDSA_SIG_get0_r(parts.get()), signature.data(), half);

@@ -20,7 +20,7 @@ using transport::PkeyPtr;
 struct Keys {
   PkeyPtr rsa = make(KeyType::rsa);
   PkeyPtr ec = make(KeyType::ec);
-  PkeyPtr ed = make(KeyType::ed25519);
+  PkeyPtr ed = make(KeyType::edwards);
   PkeyPtr other = make(KeyType::ec);  // no key of the appliance
   PkeyPtr spare_rsa = make(KeyType::rsa);
 
@@ -55,12 +55,12 @@ void add(FakeAppliance& appliance, const PkeyPtr& key, KeyType type, const char*
 void furnish(FakeAppliance& appliance) {
   transport::ApplianceInfo info = appliance.info(Deadline::after(Milliseconds(1000))).value();
   info.rsa_bits = {2048};
-  info.algorithms.push_back(transport::Algorithm::ed25519);
-  info.algorithms.push_back(transport::Algorithm::rsa_raw);
+  info.algorithms.push_back(transport::Scheme::eddsa);
+  info.algorithms.push_back(transport::Scheme::rsa_raw);
   appliance.set_info(info);
   add(appliance, keys().rsa, KeyType::rsa, "rsa", 1);
   add(appliance, keys().ec, KeyType::ec, "ec", 2);
-  add(appliance, keys().ed, KeyType::ed25519, "ed", 3);
+  add(appliance, keys().ed, KeyType::edwards, "ed", 3);
   appliance.set_key_maker(spare_key);
   appliance.add_certificate(certificates()[0], copy_of(view_of("rsa")), {1});
   appliance.add_certificate(certificates()[1], copy_of(view_of("ec")), {2});

@@ -9,12 +9,12 @@
 #include <algorithm>
 #include <memory>
 
+#include "crypto/certificate_parts.h"
 #include "crypto/openssl_ptr.h"
 #include "crypto/public_key.h"
 #include "dsa-transport/native/der_check.h"
 #include "keygen/certificate_check.h"
 #include "keygen/certificate_report.h"
-#include "pkcs11-module/object/certificate.h"
 #include "pkcs11-module/object/object.h"
 #include "softhsm-backend/public_key.h"
 #include "tests/fuzz/support/require.h"
@@ -24,7 +24,7 @@ namespace {
 
 using crypto::PublicKey;
 using Key = std::shared_ptr<const PublicKey>;
-using object::CertificateParts;
+using crypto::CertificateParts;
 
 const std::shared_ptr<crypto::Context>& context() {
   static const std::shared_ptr<crypto::Context> made = crypto::Context::create().value();
@@ -45,17 +45,12 @@ bool is_date(const std::string& text) {
                           std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; }));
 }
 
-bool agree(const PublicKey& key, const transport::native::DerCheck::PublicKey& seen) {
-  switch (seen.type) {
-    case transport::KeyType::rsa:
-      return key.type() == CKK_RSA && key.bits() == seen.bits;
-    case transport::KeyType::ed25519:
-      return key.type() == CKK_EC_EDWARDS;
-    case transport::KeyType::ec:
-      break;
-  }
-  constexpr std::size_t bits[] = {256, 384, 521};
-  return key.type() == CKK_EC && key.bits() == bits[static_cast<std::size_t>(seen.curve)];
+std::size_t bits_of(const crypto::KeyParameters& key) {
+  return key.type == crypto::KeyType::rsa ? key.bits : row_of(key.curve).bits;
+}
+
+bool agree(const PublicKey& key, const crypto::KeyParameters& seen) {
+  return key.type() == seen.type && key.bits() == bits_of(seen);
 }
 
 // What OpenSSL itself sees: by its name for the type, and bits.
@@ -76,29 +71,25 @@ std::optional<Seen> seen_by_openssl(ByteView der) {
   return Seen{"another", 0};
 }
 
-bool agree(const PublicKey& key, const Seen& seen) {
-  if (key.type() == CKK_EC_EDWARDS) return seen.type == "ED25519";
-  return seen.type == (key.type() == CKK_RSA ? "RSA" : "EC") && seen.bits == key.bits();
+// OpenSSL counts the 253 bits of the order as an Ed25519 key's.
+bool agree(crypto::KeyType type, std::size_t bits, const Seen& seen) {
+  return seen.type == row_of(type).key_management &&
+         (type == crypto::KeyType::edwards || seen.bits == bits);
 }
 
-bool agree(const transport::native::DerCheck::PublicKey& key, const Seen& seen) {
-  constexpr std::size_t bits[] = {256, 384, 521};
-  switch (key.type) {
-    case transport::KeyType::rsa:
-      return seen.type == "RSA" && seen.bits == key.bits;
-    case transport::KeyType::ed25519:
-      return seen.type == "ED25519";
-    case transport::KeyType::ec:
-      break;
-  }
-  return seen.type == "EC" && seen.bits == bits[static_cast<std::size_t>(key.curve)];
+bool agree(const PublicKey& key, const Seen& seen) {
+  return agree(key.type(), key.bits(), seen);
+}
+
+bool agree(const crypto::KeyParameters& key, const Seen& seen) {
+  return agree(key.type, bits_of(key), seen);
 }
 
 // A signature of nothing but ones is nobody's.
 void check_verification(const PublicKey& key) {
   const Bytes digest(32, 1);
   const Bytes signature(key.signature_size(), 1);
-  const auto sha256 = crypto::HashType::sha256;
+  const auto sha256 = crypto::Hash::sha256;
   require(!key.verify_pkcs1_digest(sha256, digest, signature), "no forged PKCS#1 signature");
   require(!key.verify_pss(sha256, {sha256, 32}, digest, signature), "no forged PSS signature");
   require(!key.verify_ecdsa(digest, signature), "no forged ECDSA signature");
@@ -109,7 +100,7 @@ void check_verification(const PublicKey& key) {
 void check_parts(const PublicKey& key) {
   const auto again = PublicKey::from_spki(context(), key.spki());
   require(again.has_value() && equal(again.value()->spki(), key.spki()), "a key has one form");
-  const auto of_parts = key.type() == CKK_RSA
+  const auto of_parts = key.type() == crypto::KeyType::rsa
                             ? PublicKey::from_rsa(context(), key.modulus(), key.public_exponent())
                             : PublicKey::from_ec(context(), key.ec_params(), key.ec_point());
   require(of_parts.has_value() && equal(of_parts.value()->spki(), key.spki()),
@@ -184,7 +175,7 @@ void check_command(const keygen::Certificate& certificate) {
 }
 
 void check_certificate(ByteView der) {
-  const auto parts = object::parse_certificate(der);
+  const auto parts = crypto::parse_certificate(der);
   const auto key = PublicKey::from_certificate(context(), der);
   const auto by_command = keygen::Certificate::from_der(der);
   const auto by_emulator = emulator::read_certificate(der);
@@ -192,9 +183,9 @@ void check_certificate(ByteView der) {
   if (by_command) check_command(by_command.value());
   require(der_check().is_certificate(der) || !by_command, "what the command reads is one");
   if (parts) {
-    check_certificate_parts(parts.value(), der);
+    check_certificate_parts(*parts, der);
     check_object(der);
-    if (by_command) check_against_openssl(parts.value(), by_command.value());
+    if (by_command) check_against_openssl(*parts, by_command.value());
   }
   if (!key) return;
   check_key(key.value());

@@ -16,6 +16,7 @@
 #include "softhsm-backend/encoding.h"
 #include "softhsm-backend/faults.h"
 #include "softhsm-backend/handler.h"
+#include "softhsm-backend/key_types.h"
 #include "softhsm-backend/native/service.h"
 #include "softhsm-backend/state.h"
 #include "tests/fuzz/support/require.h"
@@ -88,9 +89,9 @@ class Stage {
     return std::ranges::find(kKeys, id) != std::end(kKeys);
   }
 
-  static emulator::KeySpec spec(std::size_t index) {
-    if (index == 0) return {.bits = 2048, .curve = nullptr};
-    return {.bits = 0, .curve = &kCurves[index - 1]};
+  static crypto::KeyParameters spec(std::size_t index) {
+    if (index == 0) return {.bits = 2048};
+    return {.type = crypto::KeyType::ec, .curve = kCurves[index - 1].curve};
   }
 
   void furnish(Database& database) {
@@ -115,11 +116,8 @@ class Stage {
         "UPDATE accounts SET sign_credential = 'password', sign_secret = ? WHERE user = 'second'",
         hash_password(Secret(kPassword)));
     for (std::size_t i = 0; i < std::size(kKeys); ++i) {
-      KeyRow key;
+      KeyRow key = new_key(i == 3 ? "second" : "seal", spec(i));
       key.id = kKeys[i];
-      key.owner = i == 3 ? "second" : "seal";
-      key.bits = spec(i).bits;
-      key.curve = spec(i).rsa() ? "" : spec(i).curve->name;
       key.public_key = token_.generate(spec(i), kKeys[i]);
       insert_key(database, key);
     }

@@ -138,7 +138,7 @@ class Run {
     etag_ = answer.value()->etag;
   }
 
-  void sign(const std::string& key, Algorithm algorithm, std::size_t count) {
+  void sign(const std::string& key, Scheme algorithm, std::size_t count) {
     SignRequest request;
     request.key_id = key;
     request.algorithm = algorithm;
@@ -147,14 +147,14 @@ class Run {
       require(signatures.values.size() == count, "there is a signature for each digest");
       for (const Bytes& value : signatures.values) {
         require(!value.empty() && value.size() <= 8192, "a signature has a believable size");
-        require(algorithm != Algorithm::ecdsa || value.size() % 2 == 0, "r and s are of one size");
+        require(algorithm != Scheme::ecdsa || value.size() % 2 == 0, "r and s are of one size");
       }
       check_plain(signatures.request_id, "a request id");
     });
   }
 
-  void sign_rsa() { sign(kRsaKey, Algorithm::rsa_pkcs1, 2); }
-  void sign_ec() { sign(kEcKey, Algorithm::ecdsa, 1); }
+  void sign_rsa() { sign(kRsaKey, Scheme::rsa_pkcs1, 2); }
+  void sign_ec() { sign(kEcKey, Scheme::ecdsa, 1); }
 
   void generate(const KeySpec& spec) {
     check(client_->generate_key(who_, spec, soon()), [&](const KeyInfo& key) {

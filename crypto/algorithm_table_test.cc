@@ -1,4 +1,4 @@
-#include "crypto/curve.h"
+#include "crypto/algorithm_table.h"
 
 #include <gtest/gtest.h>
 
@@ -18,7 +18,7 @@ Bytes printable(std::string_view name) {
 }
 
 TEST(Curve, IsFoundByItsOwnObjectIdentifier) {
-  for (const NamedCurve& curve : named_curves()) EXPECT_EQ(name_of(curve.oid), curve.name);
+  for (const CurveRow& curve : kCurves) EXPECT_EQ(name_of(curve.oid), curve.name);
 }
 
 TEST(Curve, IsFoundByEachOfItsUsualNames) {

@@ -1,11 +1,10 @@
-#include "pkcs11-module/object/certificate.h"
+#include "crypto/certificate_parts.h"
 
 #include <algorithm>
-#include <optional>
 
 #include "crypto/der.h"
 
-namespace signet::object {
+namespace signet::crypto {
 namespace {
 
 using der::Reader;
@@ -90,17 +89,15 @@ std::optional<CertificateParts> parse_body(ByteView body) {
 
 }  // namespace
 
-CkResult<CertificateParts> parse_certificate(ByteView value) {
-  const auto certificate = der::only(der::kSequence, value);
-  if (certificate) {
-    Reader reader(*certificate);
-    const auto body = reader.read(der::kSequence);
-    const auto algorithm = reader.read(der::kSequence);
-    const auto signature = reader.read(der::kBitString);
-    const bool whole = body && algorithm && signature && reader.at_end();
-    if (auto parts = whole ? parse_body(*body) : std::nullopt) return std::move(*parts);
-  }
-  return ck_error(CKR_ATTRIBUTE_VALUE_INVALID, "the value is not one X.509 certificate");
+std::optional<CertificateParts> parse_certificate(ByteView der) {
+  const auto certificate = der::only(der::kSequence, der);
+  if (!certificate) return std::nullopt;
+  Reader reader(*certificate);
+  const auto body = reader.read(der::kSequence);
+  const auto algorithm = reader.read(der::kSequence);
+  const auto signature = reader.read(der::kBitString);
+  const bool whole = body && algorithm && signature && reader.at_end();
+  return whole ? parse_body(*body) : std::nullopt;
 }
 
-}  // namespace signet::object
+}  // namespace signet::crypto

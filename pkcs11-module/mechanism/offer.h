@@ -1,47 +1,19 @@
-// The one table of mechanisms. C_GetMechanismList, C_GetMechanismInfo, the checks of C_*Init, the
-// wire names and the table in docs/pkcs11.md all come from it.
-#ifndef SIGNET_PKCS11_MODULE_MECHANISM_MECHANISM_TABLE_H_
-#define SIGNET_PKCS11_MODULE_MECHANISM_MECHANISM_TABLE_H_
+// What of the mechanisms (crypto/mechanism.h) one token offers, and the check of a caller's CK_MECHANISM against it.
+#ifndef SIGNET_PKCS11_MODULE_MECHANISM_OFFER_H_
+#define SIGNET_PKCS11_MODULE_MECHANISM_OFFER_H_
 
 #include <optional>
-#include <span>
-#include <string_view>
 #include <vector>
 
 #include "crypto/ck_result.h"
+#include "crypto/mechanism.h"
 #include "crypto/public_key.h"
 #include "cryptoki/cryptoki.h"
 #include "dsa-transport/appliance.h"
 
 namespace signet::mechanism {
 
-// How the signature is built from what the caller gives.
-enum class Scheme { none, rsa_pkcs1, rsa_pss, rsa_x509, ecdsa, eddsa };
-
-// Where a mechanism that the appliance cannot sign with is listed all the same, to verify with. The
-// others are not listed then, though for_use() still gives them for verification.
-enum class Listed { always, only_to_sign };
-
-struct Mechanism {
-  CK_MECHANISM_TYPE type;
-  std::string_view name;  // "CKM_SHA256_RSA_PKCS"
-  CK_KEY_TYPE key_type;   // CK_UNAVAILABLE_INFORMATION for digests
-  Scheme scheme;          // none: digest or key generation
-  crypto::HashType hash;  // hashed here; none: the caller gives the data of the raw mechanism
-  CK_FLAGS flags;         // CKF_SIGN and the like, without CKF_HW
-  Listed listed = Listed::always;
-
-  // Signs only where the configuration allows it. Raw mechanisms over a SHA-1 digest or DigestInfo
-  // are not among these: what the caller hashed with is his affair, and old TLS and SSH peers ask
-  // for it.
-  bool signs_with_sha1() const { return scheme != Scheme::none && hash == crypto::HashType::sha1; }
-};
-
-std::span<const Mechanism> all();
-const Mechanism* find(CK_MECHANISM_TYPE type);
-
-// The appliance's word for a hash; nothing for SHA-3, which it does not have.
-std::optional<transport::Hash> appliance_hash(crypto::HashType hash);
+using crypto::Mechanism;
 
 // What one token offers: the table, cut down to what its appliance and configuration allow. With no
 // ApplianceInfo (not asked yet) everything that the contract's minimum names is offered: RSA with
@@ -66,32 +38,30 @@ class Offer {
   bool raw_pkcs1() const { return appliance_.raw_pkcs1; }
 
   // True where a digest of this hash can be sent to the appliance under the hash's own name.
-  bool sends(crypto::HashType hash) const;
+  bool sends(crypto::Hash hash) const;
 
   // The smallest and largest key, in bits, that the appliance signs with and makes.
   struct Sizes {
     std::size_t least = 0;  // 0: none of this type
     std::size_t most = 0;
   };
-  Sizes sizes(CK_KEY_TYPE key_type) const;
+  Sizes sizes(crypto::KeyType key_type) const;
 
  private:
-  bool offers_algorithm(transport::Algorithm algorithm) const;
+  bool offers(crypto::Scheme scheme) const;
   bool signs(const Mechanism& mechanism) const;
-  bool generates(CK_KEY_TYPE key_type) const;
   CK_MECHANISM_INFO describe(const Mechanism& mechanism) const;
 
   transport::ApplianceInfo appliance_;
   bool sha1_signatures_ = false;
-  std::vector<CK_MECHANISM_INFO> infos_;  // parallel to all(); flags 0: not listed
+  std::vector<CK_MECHANISM_INFO> infos_;  // parallel to crypto::mechanisms(); flags 0: not listed
 };
 
 // A mechanism with its parameter checked.
 struct Chosen {
   const Mechanism* mechanism = nullptr;
-  crypto::HashType digest_hash =
-      crypto::HashType::none;  // what the digest to be signed is of, if known
-  crypto::PssParameters pss;   // PSS only
+  crypto::Hash digest_hash = crypto::Hash::none;  // what the digest to be signed is of, if known
+  crypto::PssParameters pss;                      // PSS only
 };
 
 // For C_SignInit, C_VerifyInit and their message forms; `use` as above. Checked in this order:
@@ -115,4 +85,4 @@ CkResult<const Mechanism*> choose_without_key(const Offer& offer, const CK_MECHA
 
 }  // namespace signet::mechanism
 
-#endif  // SIGNET_PKCS11_MODULE_MECHANISM_MECHANISM_TABLE_H_
+#endif  // SIGNET_PKCS11_MODULE_MECHANISM_OFFER_H_

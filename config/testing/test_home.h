@@ -1,7 +1,7 @@
 // For tests: a home folder of their own, and nothing else of the environment that the configuration
 // looks at.
-#ifndef SIGNET_CONFIG_TEST_HOME_H_
-#define SIGNET_CONFIG_TEST_HOME_H_
+#ifndef SIGNET_CONFIG_TESTING_TEST_HOME_H_
+#define SIGNET_CONFIG_TESTING_TEST_HOME_H_
 
 #include <stdlib.h>
 
@@ -25,4 +25,4 @@ class TestHome : public ScratchFolder {
 
 }  // namespace signet::config
 
-#endif  // SIGNET_CONFIG_TEST_HOME_H_
+#endif  // SIGNET_CONFIG_TESTING_TEST_HOME_H_

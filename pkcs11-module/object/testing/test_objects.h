@@ -1,6 +1,6 @@
 // For tests: certificates, keys as an appliance lists them, and templates.
-#ifndef SIGNET_PKCS11_MODULE_OBJECT_TEST_OBJECTS_H_
-#define SIGNET_PKCS11_MODULE_OBJECT_TEST_OBJECTS_H_
+#ifndef SIGNET_PKCS11_MODULE_OBJECT_TESTING_TEST_OBJECTS_H_
+#define SIGNET_PKCS11_MODULE_OBJECT_TESTING_TEST_OBJECTS_H_
 
 #include <string>
 #include <string_view>
@@ -44,4 +44,4 @@ std::string hex_in(const Object& object, CK_ATTRIBUTE_TYPE type);
 
 }  // namespace signet::object
 
-#endif  // SIGNET_PKCS11_MODULE_OBJECT_TEST_OBJECTS_H_
+#endif  // SIGNET_PKCS11_MODULE_OBJECT_TESTING_TEST_OBJECTS_H_

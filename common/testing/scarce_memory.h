@@ -1,7 +1,7 @@
 // For tests: memory that runs out when it is told to. It replaces the program's operator new, so that one file of a
 // test program includes it.
-#ifndef SIGNET_COMMON_SCARCE_MEMORY_H_
-#define SIGNET_COMMON_SCARCE_MEMORY_H_
+#ifndef SIGNET_COMMON_TESTING_SCARCE_MEMORY_H_
+#define SIGNET_COMMON_TESTING_SCARCE_MEMORY_H_
 
 #include <cstddef>
 #include <cstdlib>
@@ -44,4 +44,4 @@ void operator delete(void* memory, std::size_t /*size*/) noexcept {
   std::free(memory);
 }
 
-#endif  // SIGNET_COMMON_SCARCE_MEMORY_H_
+#endif  // SIGNET_COMMON_TESTING_SCARCE_MEMORY_H_

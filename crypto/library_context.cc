@@ -1,0 +1,24 @@
+#include "crypto/library_context.h"
+
+#include <openssl/crypto.h>
+#include <openssl/provider.h>
+
+namespace signet::crypto {
+
+bool openssl_is_gone() {
+  // Asked for nothing, OpenSSL sets nothing up, reads no configuration, and refuses only after its
+  // cleanup.
+  return OPENSSL_init_crypto(0, nullptr) == 0;
+}
+
+LibraryContext::LibraryContext()
+    : context_(OSSL_LIB_CTX_new()),
+      provider_(context_ == nullptr ? nullptr : OSSL_PROVIDER_load(context_, "default")) {}
+
+LibraryContext::~LibraryContext() {
+  if (openssl_is_gone()) return;
+  if (provider_ != nullptr) OSSL_PROVIDER_unload(provider_);
+  OSSL_LIB_CTX_free(context_);
+}
+
+}  // namespace signet::crypto

@@ -1,0 +1,34 @@
+// OpenSSL of our own inside a host that may use OpenSSL too: a library context with the default provider and no
+// configuration file (the host's might load this very module). What is added to the host's error queue is the user's to
+// take off: host_errors.h.
+#ifndef SIGNET_CRYPTO_LIBRARY_CONTEXT_H_
+#define SIGNET_CRYPTO_LIBRARY_CONTEXT_H_
+
+#include <openssl/types.h>
+
+namespace signet::crypto {
+
+// True once the process has run OPENSSL_cleanup (an exit handler): no OpenSSL object may be used or
+// freed.
+bool openssl_is_gone();
+
+// False where OpenSSL gave none.
+class LibraryContext {
+ public:
+  LibraryContext();
+  ~LibraryContext();
+  LibraryContext(const LibraryContext&) = delete;
+  LibraryContext& operator=(const LibraryContext&) = delete;
+
+  explicit operator bool() const { return provider_ != nullptr; }
+  OSSL_LIB_CTX* get() const { return context_; }
+  OSSL_PROVIDER* provider() const { return provider_; }
+
+ private:
+  OSSL_LIB_CTX* context_;
+  OSSL_PROVIDER* provider_;
+};
+
+}  // namespace signet::crypto
+
+#endif  // SIGNET_CRYPTO_LIBRARY_CONTEXT_H_
