@@ -90,9 +90,12 @@ Result<void, FileError> prepare_folder(const std::filesystem::path& folder, Fold
 }
 
 Result<void, FileError> replace_private_file(const std::filesystem::path& file, ByteView content,
-                                             Durability durability) {
-  std::string temporary = file.string() + ".XXXXXX";
-  const Descriptor descriptor(::mkostemp(temporary.data(), O_CLOEXEC));  // mode 0600
+                                             Durability durability, std::string_view suffix) {
+  std::string temporary = file.string() + std::string(suffix.empty() ? ".XXXXXX" : suffix);
+  const Descriptor descriptor(
+      suffix.empty()
+          ? ::mkostemp(temporary.data(), O_CLOEXEC)  // mode 0600
+          : ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
   if (!descriptor) return failure("no file can be made");
   auto result = write_and_rename(temporary, descriptor.get(), content, file, durability);
   if (!result) ::unlink(temporary.c_str());

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <optional>
+#include <string_view>
 
 #include "common/bytes.h"
 #include "common/file_error.h"
@@ -30,10 +31,11 @@ bool make_folder(const std::filesystem::path& folder);
 Result<void, FileError> prepare_folder(const std::filesystem::path& folder, Folder demanded);
 
 // A reader sees the former content or the new one, whole. Mode 0600. `durable`: on disk before it
-// takes the name, so that it also survives a power cut.
+// takes the name, so that it also survives a power cut. `suffix`: what the name has until then; empty: one of its own for
+// each writer. A leftover of the same suffix, of a process that was killed, is written over.
 enum class Durability { none, durable };
 Result<void, FileError> replace_private_file(const std::filesystem::path& file, ByteView content,
-                                             Durability durability);
+                                             Durability durability, std::string_view suffix = {});
 
 // Nothing where there is no such file. Fails for anything but a regular file of at most `most`
 // bytes; a symbolic link is none.

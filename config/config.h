@@ -28,7 +28,7 @@ struct MemberConfig {
 
 struct ClientCertificate {
   std::string
-      certificate;  // PEM file, absolute path; or a pkcs11: URI (pkcs11_uri.h) where the key is one
+      certificate;  // PEM file, absolute path; or a pkcs11: URI (token_place.h) where the key is one
   std::string key;  // PEM file, absolute path; or a pkcs11: URI
 
   bool operator==(const ClientCertificate&) const = default;

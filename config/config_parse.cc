@@ -9,7 +9,7 @@
 #include "config/default_folders.h"
 #include "config/suggest.h"
 #include "config/url.h"
-#include "pkcs11-client/pkcs11_uri.h"
+#include "config/token_place.h"
 
 namespace signet::config {
 
@@ -224,9 +224,9 @@ Result<std::string, ConfigError> read_account(const TableReader& table, std::str
 // An absolute path or a URI of an object on a token; empty where the key is not there.
 Result<std::string, ConfigError> read_place(const TableReader& table, std::string_view key) {
   const TomlNode* const place = table.find(key);
-  if (place == nullptr || !pkcs11::is_pkcs11_uri(place->text)) return table.path(key);
-  const auto uri = pkcs11::Pkcs11Uri::parse(place->text);
-  if (!uri) return table.error(*place, fmt::format("\"{}\": {}", key, uri.error()));
+  if (place == nullptr || !pkcs11::is_uri(place->text)) return table.path(key);
+  const auto parsed = TokenPlace::parse(place->text);
+  if (!parsed) return table.error(*place, fmt::format("\"{}\": {}", key, parsed.error()));
   return place->text;
 }
 
@@ -234,7 +234,7 @@ Result<std::optional<ClientCertificate>, ConfigError> read_client_certificate(
     const TableReader& table) {
   BOOST_OUTCOME_TRY(std::string certificate, read_place(table, "client_certificate"));
   BOOST_OUTCOME_TRY(std::string key, read_place(table, "client_key"));
-  if (pkcs11::is_pkcs11_uri(certificate) && !key.empty() && !pkcs11::is_pkcs11_uri(key)) {
+  if (pkcs11::is_uri(certificate) && !key.empty() && !pkcs11::is_uri(key)) {
     return table.error(*table.find("client_certificate"),
                        "\"client_certificate\" is on a token, so \"client_key\" must be, too");
   }

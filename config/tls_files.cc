@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "config/config.h"
-#include "pkcs11-client/pkcs11_uri.h"
+#include "pkcs11-client/uri.h"
 
 namespace signet::config {
 
@@ -13,7 +13,7 @@ std::vector<fs::path> files_of(const MemberConfig& member,
   if (!member.ca_file.empty()) files.emplace_back(member.ca_file);
   if (!certificate) return files;
   for (const std::string& place : {certificate->certificate, certificate->key}) {
-    if (!pkcs11::is_pkcs11_uri(place)) files.emplace_back(place);
+    if (!pkcs11::is_uri(place)) files.emplace_back(place);
   }
   return files;
 }

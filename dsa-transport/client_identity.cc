@@ -5,9 +5,25 @@
 
 #include <utility>
 
-#include "pkcs11-client/pkcs11_uri.h"
+#include "config/token_place.h"
+#include "crypto/certificate.h"
 
 namespace signet::transport {
+
+namespace {
+
+// Empty where the URI has no pin-source.
+pkcs11::PinProvider pin_of(const config::TokenPlace& place) {
+  if (!place.pin) return {};
+  return [source =
+              *place.pin](const pkcs11::TokenInfo&) -> pkcs11::TokenResult<std::optional<Secret>> {
+    auto pin = source.read();
+    if (!pin) return pkcs11::token_error(pkcs11::Reason::pin, std::move(pin).error());
+    return std::optional<Secret>(std::move(pin).value());
+  };
+}
+
+}  // namespace
 
 bool ClientIdentity::complain(std::string sentence) {
   complaint_ = std::move(sentence);
@@ -25,14 +41,14 @@ bool ClientIdentity::install(ssl_ctx_st* context) {
 
 bool ClientIdentity::install_certificate(ssl_ctx_st* context) {
   const std::string& place = certificate_.certificate;
-  if (!pkcs11::is_pkcs11_uri(place)) {
+  if (!pkcs11::is_uri(place)) {
     return SSL_CTX_use_certificate_chain_file(context, place.c_str()) == 1 ||
            complain(fmt::format("{} is no certificate in PEM", place));
   }
-  const auto uri = pkcs11::Pkcs11Uri::parse(place);
-  if (!uri) return complain(uri.error());
-  const auto der = pkcs11::read_token_certificate(uri.value());
-  if (!der) return complain(der.error());
+  const auto parsed = config::TokenPlace::parse(place);
+  if (!parsed) return complain(parsed.error());
+  const auto der = pkcs11::read_certificate(parsed.value().uri, pin_of(parsed.value()));
+  if (!der) return complain(der.error().sentence);
   return SSL_CTX_use_certificate_ASN1(context, static_cast<int>(der.value().size()),
                                       der.value().data()) == 1 ||
          complain("the certificate on the token is none");
@@ -40,12 +56,12 @@ bool ClientIdentity::install_certificate(ssl_ctx_st* context) {
 
 bool ClientIdentity::install_key(ssl_ctx_st* context) {
   if (!key_) {
-    const auto uri = pkcs11::Pkcs11Uri::parse(certificate_.key);
-    if (!uri) return complain(uri.error());
-    const EVP_PKEY* const public_key = X509_get0_pubkey(SSL_CTX_get0_certificate(context));
-    if (public_key == nullptr) return complain("the client certificate has no key that is known");
-    auto key = pkcs11::TokenKey::open(uri.value(), public_key);
-    if (!key) return complain(key.error());
+    const auto place = config::TokenPlace::parse(certificate_.key);
+    if (!place) return complain(place.error());
+    const X509* const certificate = SSL_CTX_get0_certificate(context);
+    auto key = pkcs11::TlsKey::open(place.value().uri, pin_of(place.value()),
+                                    crypto::public_key_of(certificate));
+    if (!key) return complain(key.error().sentence);
     key_ = std::move(key).value();
   }
   return SSL_CTX_use_PrivateKey(context, key_->get()) == 1 ||

@@ -7,7 +7,7 @@
 
 #include "config/config.h"
 #include "https/client/identity.h"
-#include "pkcs11-client/token_key.h"
+#include "pkcs11-client/tls_key.h"
 
 namespace signet::transport {
 
@@ -28,7 +28,7 @@ class ClientIdentity final : public https::Identity {
   bool complain(std::string sentence);
 
   const config::ClientCertificate certificate_;
-  std::unique_ptr<pkcs11::TokenKey> key_;
+  std::unique_ptr<pkcs11::TlsKey> key_;
   std::string complaint_;
 };
 

@@ -5,7 +5,7 @@
 
 #include "common/log.h"
 #include "dsa-transport/client_identity.h"
-#include "pkcs11-client/pkcs11_uri.h"
+#include "pkcs11-client/uri.h"
 
 namespace signet::transport {
 
@@ -34,7 +34,7 @@ https::EndpointOptions endpoint_options(const MemberOptions& options) {
                                   .connections = options.limits.connections,
                                   .may_create_threads = options.may_create_threads};
   const auto& certificate = options.client_certificate;
-  if (certificate && pkcs11::is_pkcs11_uri(certificate->key)) {
+  if (certificate && pkcs11::is_uri(certificate->key)) {
     endpoint.identity = [certificate = *certificate] {
       return std::make_unique<ClientIdentity>(certificate);
     };

@@ -10,7 +10,7 @@
 #include <iterator>
 
 #include "crypto/certificate.h"
-#include "keygen/openssl.h"
+#include "crypto/openssl.h"
 #include "keygen/subject.h"
 
 namespace signet::keygen {
@@ -22,14 +22,15 @@ std::chrono::system_clock::time_point time_of(const ASN1_TIME* time) {
   return crypto::time_of(time).value_or(std::chrono::system_clock::time_point());
 }
 
-Failure unreadable() {
-  openssl_reason();
-  return failure(Reason::unreadable, "this is no certificate in PEM or DER, and no PKCS#7 message");
+TokenError unreadable() {
+  crypto::openssl_reason();
+  return token_error(Reason::unreadable,
+                     "this is no certificate in PEM or DER, and no PKCS#7 message");
 }
 
-Outcome<std::vector<Certificate>> in_pem(ByteView content) {
+TokenResult<std::vector<Certificate>> in_pem(ByteView content) {
   std::vector<Certificate> found;
-  const BioPtr in = bio_over(content);
+  const BioPtr in = crypto::bio_over(content);
   char* name = nullptr;
   char* header = nullptr;
   unsigned char* data = nullptr;
@@ -48,19 +49,19 @@ Outcome<std::vector<Certificate>> in_pem(ByteView content) {
       found.push_back(certificate);
     }
   }
-  openssl_reason();  // the end of the file is one of its errors
+  crypto::openssl_reason();  // the end of the file is one of its errors
   if (found.empty()) return unreadable();
   return found;
 }
 
-Outcome<std::vector<Certificate>> in_cms(ByteView content) {
-  const BioPtr in = bio_over(content);
+TokenResult<std::vector<Certificate>> in_cms(ByteView content) {
+  const BioPtr in = crypto::bio_over(content);
   const CmsPtr message(d2i_CMS_bio(in.get(), nullptr));
   const CertificateStackPtr inside(message ? CMS_get1_certs(message.get()) : nullptr);
   std::vector<Certificate> found;
   for (int at = 0; inside && at < sk_X509_num(inside.get()); ++at) {
-    BOOST_OUTCOME_TRY(const auto certificate,
-                      Certificate::from_der(der_of(sk_X509_value(inside.get(), at), i2d_X509)));
+    BOOST_OUTCOME_TRY(const auto certificate, Certificate::from_der(crypto::der_of(
+                                                  sk_X509_value(inside.get(), at), i2d_X509)));
     found.push_back(certificate);
   }
   if (found.empty()) return unreadable();
@@ -69,8 +70,8 @@ Outcome<std::vector<Certificate>> in_cms(ByteView content) {
 
 }  // namespace
 
-Outcome<Certificate> Certificate::from_der(ByteView der) {
-  X509* parsed = X509_new_ex(library_context(), nullptr);
+TokenResult<Certificate> Certificate::from_der(ByteView der) {
+  X509* parsed = X509_new_ex(crypto::library_context(), nullptr);
   const unsigned char* in = der.data();
   if (d2i_X509(&parsed, &in, static_cast<long>(der.size())) == nullptr) {
     X509_free(parsed);
@@ -78,21 +79,21 @@ Outcome<Certificate> Certificate::from_der(ByteView der) {
   }
   std::shared_ptr<X509> x509(parsed, X509_free);
   if (in != der.data() + der.size()) return unreadable();
-  Bytes public_key = der_of(X509_get_X509_PUBKEY(parsed), i2d_X509_PUBKEY);
+  Bytes public_key = crypto::der_of(X509_get_X509_PUBKEY(parsed), i2d_X509_PUBKEY);
   return Certificate(std::make_shared<const Content>(
       Content{std::move(x509), copy_of(der), std::move(public_key)}));
 }
 
 Bytes Certificate::subject_der() const {
-  return der_of(X509_get_subject_name(x509()), i2d_X509_NAME);
+  return crypto::der_of(X509_get_subject_name(x509()), i2d_X509_NAME);
 }
 
 Bytes Certificate::issuer_der() const {
-  return der_of(X509_get_issuer_name(x509()), i2d_X509_NAME);
+  return crypto::der_of(X509_get_issuer_name(x509()), i2d_X509_NAME);
 }
 
 Bytes Certificate::serial_der() const {
-  return der_of(X509_get0_serialNumber(x509()), i2d_ASN1_INTEGER);
+  return crypto::der_of(X509_get0_serialNumber(x509()), i2d_ASN1_INTEGER);
 }
 
 std::string Certificate::subject() const {
@@ -128,7 +129,7 @@ std::string Certificate::signature_algorithm() const {
 }
 
 std::string Certificate::fingerprint() const {
-  return to_hex(sha256(der()));
+  return to_hex(crypto::sha256(der()));
 }
 
 std::chrono::system_clock::time_point Certificate::not_before() const {
@@ -150,27 +151,28 @@ bool Certificate::is_self_issued() const {
 std::string Certificate::text() const {
   const BioPtr out(BIO_new(BIO_s_mem()));
   X509_print_ex(out.get(), x509(), XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB, 0);
-  return text_in(out.get());
+  return crypto::text_in(out.get());
 }
 
-Outcome<std::vector<Certificate>> parse_certificates(ByteView content) {
+TokenResult<std::vector<Certificate>> parse_certificates(ByteView content) {
   constexpr std::string_view pem_mark = "-----BEGIN ";
   if (text_of(content).find(pem_mark) != std::string_view::npos) return in_pem(content);
   if (auto one = Certificate::from_der(content)) return std::vector{std::move(one).value()};
   return in_cms(content);
 }
 
-Outcome<std::vector<Certificate>> read_certificates(const std::filesystem::path& file) {
+TokenResult<std::vector<Certificate>> read_certificates(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);
   Bytes content(kLargestCertificateFile + 1);
   in.read(reinterpret_cast<char*>(content.data()), static_cast<std::streamsize>(content.size()));
   if (in.bad() || (!in.is_open()))
-    return failure(Reason::not_found, fmt::format("cannot read {}", file.string()));
+    return token_error(Reason::not_found, fmt::format("cannot read {}", file.string()));
   content.resize(static_cast<std::size_t>(in.gcount()));
   if (content.size() > kLargestCertificateFile)
-    return failure(Reason::unreadable, fmt::format("{} is too large", file.string()));
+    return token_error(Reason::unreadable, fmt::format("{} is too large", file.string()));
   auto found = parse_certificates(content);
-  if (!found) return failure(found.error().reason, file.string() + ": " + found.error().sentence);
+  if (!found)
+    return token_error(found.error().reason, file.string() + ": " + found.error().sentence);
   return found;
 }
 

@@ -11,14 +11,14 @@
 #include <vector>
 
 #include "common/bytes.h"
-#include "keygen/failure.h"
+#include "keygen/token_names.h"
 
 namespace signet::keygen {
 
 // Immutable; cheap to copy.
 class Certificate {
  public:
-  static Outcome<Certificate> from_der(ByteView der);
+  static TokenResult<Certificate> from_der(ByteView der);
 
   const Bytes& der() const { return content_->der; }
   const Bytes& public_key() const { return content_->public_key; }  // DER SubjectPublicKeyInfo
@@ -54,8 +54,8 @@ class Certificate {
 
 // One in DER, one or more in PEM (with whatever text between them), or those of a PKCS#7 or CMS
 // message in either form. At least one, in the order of the file; unreadable otherwise.
-Outcome<std::vector<Certificate>> parse_certificates(ByteView content);
-Outcome<std::vector<Certificate>> read_certificates(const std::filesystem::path& file);
+TokenResult<std::vector<Certificate>> parse_certificates(ByteView content);
+TokenResult<std::vector<Certificate>> read_certificates(const std::filesystem::path& file);
 
 inline constexpr std::size_t kLargestCertificateFile = 4U * 1024 * 1024;  // bytes
 

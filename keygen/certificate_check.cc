@@ -4,8 +4,8 @@
 #include <openssl/x509_vfy.h>
 
 #include "common/clock.h"
-#include "keygen/key_type.h"
-#include "keygen/openssl.h"
+#include "crypto/openssl.h"
+#include "pkcs11-client/key_type.h"
 
 namespace signet::keygen {
 namespace {
@@ -16,11 +16,11 @@ using StoreContextPtr = OpensslPtr<X509_STORE_CTX, X509_STORE_CTX_free>;
 constexpr int kSecurityBits = 112;  // what RSA-2048 and SHA-224 give, and SHA-1 does not
 constexpr int kSecurityLevel = 2;   // the same in OpenSSL's levels
 
-Failure about(Reason reason, const X509* certificate, std::string_view what) {
-  const Bytes der = der_of(certificate, i2d_X509);
+TokenError about(Reason reason, const X509* certificate, std::string_view what) {
+  const Bytes der = crypto::der_of(certificate, i2d_X509);
   const auto parsed = Certificate::from_der(der);
-  return failure(reason, fmt::format("the certificate of {} {}",
-                                     parsed ? parsed.value().subject() : "?", what));
+  return token_error(reason, fmt::format("the certificate of {} {}",
+                                         parsed ? parsed.value().subject() : "?", what));
 }
 
 Reason reason_of(int verify_error) {
@@ -47,17 +47,17 @@ bool weakly_signed(const X509* certificate) {
          (flags & X509_SIG_INFO_VALID) != 0 && strength < kSecurityBits;
 }
 
-Outcome<StorePtr> store_of(const std::vector<Certificate>& roots) {
+TokenResult<StorePtr> store_of(const std::vector<Certificate>& roots) {
   StorePtr store(X509_STORE_new());
   for (const Certificate& root : roots)
     if (!store || X509_STORE_add_cert(store.get(), root.x509()) != 1)
-      return failure(Reason::failed, "a root cannot be used: " + openssl_reason());
+      return token_error(Reason::failed, "a root cannot be used: " + crypto::openssl_reason());
   return store;
 }
 
 }  // namespace
 
-Outcome<void> check_certificate(const Certificate& certificate) {
+TokenResult<void> check_certificate(const Certificate& certificate) {
   const KeyType type = KeyType::of_public_key(certificate.public_key());
   if ((type.kind == crypto::KeyType::rsa && type.bits < kLeastRsaBits) ||
       (type.kind == crypto::KeyType::ec && type.bits < kLeastEcBits))
@@ -80,23 +80,24 @@ Outcome<void> check_certificate(const Certificate& certificate) {
   return success();
 }
 
-Outcome<void> check_chain(const Certificate& certificate, const std::vector<Certificate>& issuers,
-                          const std::vector<Certificate>& roots) {
+TokenResult<void> check_chain(const Certificate& certificate,
+                              const std::vector<Certificate>& issuers,
+                              const std::vector<Certificate>& roots) {
   BOOST_OUTCOME_TRY(const auto store, store_of(roots));
   const CertificateStackPtr others(sk_X509_new_null());
   for (const Certificate& issuer : issuers)
     X509_add_cert(others.get(), issuer.x509(), X509_ADD_FLAG_UP_REF);
-  const StoreContextPtr context(X509_STORE_CTX_new_ex(library_context(), nullptr));
+  const StoreContextPtr context(X509_STORE_CTX_new_ex(crypto::library_context(), nullptr));
   if (!context ||
       X509_STORE_CTX_init(context.get(), store.get(), certificate.x509(), others.get()) != 1)
-    return failure(Reason::failed, "the chain cannot be checked: " + openssl_reason());
+    return token_error(Reason::failed, "the chain cannot be checked: " + crypto::openssl_reason());
   X509_VERIFY_PARAM* const demands = X509_STORE_CTX_get0_param(context.get());
   X509_VERIFY_PARAM_set_auth_level(demands, kSecurityLevel);
   X509_VERIFY_PARAM_set_flags(demands, X509_V_FLAG_PARTIAL_CHAIN);  // a root is what is given
   const int verified = X509_verify_cert(context.get());
   const int error = X509_STORE_CTX_get_error(context.get());
   const X509* at = X509_STORE_CTX_get_current_cert(context.get());
-  openssl_reason();
+  crypto::openssl_reason();
   if (verified == 1) return success();
   return about(reason_of(error), at == nullptr ? certificate.x509() : at,
                fmt::format("does not stand the check against the given roots: {}",

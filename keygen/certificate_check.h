@@ -13,12 +13,13 @@ inline constexpr unsigned kLeastEcBits = 256;
 
 // In this order: weak_key (RSA below 2048 bits, EC below 256), weak_hash (SHA-1, MD5), expired,
 // not_yet_valid; by the clock of this process.
-Outcome<void> check_certificate(const Certificate& certificate);
+TokenResult<void> check_certificate(const Certificate& certificate);
 
 // A path to one of the roots, through the issuers given; dates, key lengths and hashes of the
 // issuers count as well. Revocation is not looked at. wrong_chain and the reasons above.
-Outcome<void> check_chain(const Certificate& certificate, const std::vector<Certificate>& issuers,
-                          const std::vector<Certificate>& roots);
+TokenResult<void> check_chain(const Certificate& certificate,
+                              const std::vector<Certificate>& issuers,
+                              const std::vector<Certificate>& roots);
 
 }  // namespace signet::keygen
 

@@ -4,7 +4,7 @@
 
 namespace signet::keygen {
 
-Outcome<std::optional<Key>> ordered_key(const Token& token, const KeyOrder& order) {
+TokenResult<std::optional<Key>> ordered_key(const TokenSession& token, const KeyOrder& order) {
   BOOST_OUTCOME_TRY(const auto keys, token.keys());
   const Key* other = nullptr;
   for (const Key& key : keys) {
@@ -13,18 +13,19 @@ Outcome<std::optional<Key>> ordered_key(const Token& token, const KeyOrder& orde
     other = &key;
   }
   if (other == nullptr) return std::optional<Key>();
-  return failure(Reason::exists,
-                 fmt::format("there is another key already: {} with label \"{}\" and id {}; choose "
-                             "another {}",
-                             other->type.text(), other->label, to_hex(other->id),
-                             order.id ? "id" : "label, or give an id of its own"));
+  return token_error(
+      Reason::exists,
+      fmt::format("there is another key already: {} with label \"{}\" and id {}; choose "
+                  "another {}",
+                  other->type.text(), other->label, to_hex(other->id),
+                  order.id ? "id" : "label, or give an id of its own"));
 }
 
-Outcome<OrderedKey> generate_once(Token& token, const KeyOrder& order) {
+TokenResult<OrderedKey> generate_once(TokenSession& token, const KeyOrder& order) {
   BOOST_OUTCOME_TRY(auto there, ordered_key(token, order));
   if (there) return OrderedKey{std::move(*there), false};
-  BOOST_OUTCOME_TRY(auto made,
-                    token.generate({order.type, order.label, order.id.value_or(random_id())}));
+  BOOST_OUTCOME_TRY(
+      auto made, token.generate({order.type, order.label, order.id.value_or(pkcs11::random_id())}));
   return OrderedKey{std::move(made), true};
 }
 

@@ -5,7 +5,8 @@
 #include <optional>
 #include <string>
 
-#include "keygen/token.h"
+#include "keygen/token_names.h"
+#include "pkcs11-client/session.h"
 
 namespace signet::keygen {
 
@@ -22,11 +23,11 @@ struct OrderedKey {
 
 // The key of an order that is on the token already: with the id where the order has one, else with
 // the label. `exists` where that one is of another type, or has the id and another label.
-Outcome<std::optional<Key>> ordered_key(const Token& token, const KeyOrder& order);
+TokenResult<std::optional<Key>> ordered_key(const TokenSession& token, const KeyOrder& order);
 
 // The key that is there already, or a new one. After no_answer the same order can be given again,
 // to a token opened anew: it makes no second key.
-Outcome<OrderedKey> generate_once(Token& token, const KeyOrder& order);
+TokenResult<OrderedKey> generate_once(TokenSession& token, const KeyOrder& order);
 
 }  // namespace signet::keygen
 

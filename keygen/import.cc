@@ -18,17 +18,17 @@ std::size_t leaf_of(const std::vector<Certificate>& certificates, const std::vec
   return leaf == certificates.end() ? 0 : static_cast<std::size_t>(leaf - certificates.begin());
 }
 
-Outcome<Key> key_for(const Certificate& certificate, const std::vector<Key>& keys,
-                     const std::optional<ObjectChoice>& choice) {
+TokenResult<Key> key_for(const Certificate& certificate, const std::vector<Key>& keys,
+                         const std::optional<ObjectChoice>& choice) {
   const Key* fitting = nullptr;
   for (const Key& key : keys)
     if (equal(key.public_key, certificate.public_key())) fitting = &key;
   if (fitting == nullptr)
-    return failure(Reason::other_key,
-                   fmt::format("the certificate of {} is for a key that is not on the token",
-                               certificate.subject()));
+    return token_error(Reason::other_key,
+                       fmt::format("the certificate of {} is for a key that is not on the token",
+                                   certificate.subject()));
   if (choice && !choice->fits(fitting->label, fitting->id))
-    return failure(
+    return token_error(
         Reason::other_key,
         fmt::format("the certificate of {} is for the key \"{}\" (id {}), not for {}",
                     certificate.subject(), fitting->label, to_hex(fitting->id), choice->text()));
@@ -42,9 +42,9 @@ std::string label_of(const Certificate& issuer) {
 
 }  // namespace
 
-Outcome<CheckedImport> check_import(const Token& token, const ImportOrder& order) {
+TokenResult<CheckedImport> check_import(const TokenSession& token, const ImportOrder& order) {
   if (order.certificates.empty())
-    return failure(Reason::unreadable, "there is no certificate to import");
+    return token_error(Reason::unreadable, "there is no certificate to import");
   BOOST_OUTCOME_TRY(const auto keys, token.keys());
   const std::size_t leaf = leaf_of(order.certificates, keys);
   const Certificate& certificate = order.certificates[leaf];
@@ -57,16 +57,16 @@ Outcome<CheckedImport> check_import(const Token& token, const ImportOrder& order
   }
   BOOST_OUTCOME_TRY(const auto there, token.certificate_of(certificate.der()));
   if (there)
-    return failure(Reason::duplicate,
-                   fmt::format("the certificate of {} is on the token already, as \"{}\"",
-                               certificate.subject(), there->label));
+    return token_error(Reason::duplicate,
+                       fmt::format("the certificate of {} is on the token already, as \"{}\"",
+                                   certificate.subject(), there->label));
   std::erase_if(others, [](const Certificate& each) {
     return !each.is_authority() || each.is_self_issued();
   });
   return CheckedImport{key, certificate, others};
 }
 
-Outcome<Imported> import_certificate(Token& token, const ImportOrder& order) {
+TokenResult<Imported> import_certificate(TokenSession& token, const ImportOrder& order) {
   BOOST_OUTCOME_TRY(const auto checked, check_import(token, order));
   Imported done{checked.key, {}, {}};
   for (const Certificate& issuer : checked.issuers) {

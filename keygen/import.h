@@ -8,7 +8,8 @@
 
 #include "keygen/certificate.h"
 #include "keygen/certificate_check.h"
-#include "keygen/token.h"
+#include "keygen/token_names.h"
+#include "pkcs11-client/session.h"
 
 namespace signet::keygen {
 
@@ -32,11 +33,11 @@ struct CheckedImport {
   Certificate certificate;
   std::vector<Certificate> issuers;  // without self-issued roots
 };
-Outcome<CheckedImport> check_import(const Token& token, const ImportOrder& order);
+TokenResult<CheckedImport> check_import(const TokenSession& token, const ImportOrder& order);
 
 // check_import(), then stores the issuers that the token lacks, then the certificate with the key's
 // id and label. Killed anywhere and called again, it ends right.
-Outcome<Imported> import_certificate(Token& token, const ImportOrder& order);
+TokenResult<Imported> import_certificate(TokenSession& token, const ImportOrder& order);
 
 }  // namespace signet::keygen
 

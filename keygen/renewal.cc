@@ -8,8 +8,8 @@
 #include <fstream>
 #include <utility>
 
+#include "crypto/openssl.h"
 #include "keygen/import.h"
-#include "keygen/openssl.h"
 #include "keygen/request.h"
 #include "keygen/signed_data.h"
 
@@ -22,8 +22,8 @@ namespace fs = std::filesystem;
 // A record on its way, and everything that its steps need.
 class Procedure {
  public:
-  Procedure(Token& token, RenewalJournal& journal, RenewalRecord& record, const RenewalOrder& order,
-            Certificate old, bool fresh)
+  Procedure(TokenSession& token, RenewalJournal& journal, RenewalRecord& record,
+            const RenewalOrder& order, Certificate old, bool fresh)
       : token_(token),
         journal_(journal),
         record_(record),
@@ -31,7 +31,7 @@ class Procedure {
         old_(std::move(old)),
         fresh_(fresh) {}
 
-  Outcome<void> run() {
+  TokenResult<void> run() {
     while (record_.step != RenewalStep::done) {
       const RenewalStep before = record_.step;
       BOOST_OUTCOME_TRY(next());
@@ -43,7 +43,7 @@ class Procedure {
   }
 
  private:
-  Outcome<void> next() {
+  TokenResult<void> next() {
     switch (record_.step) {
       case RenewalStep::planned:
         return make_key();
@@ -61,7 +61,7 @@ class Procedure {
     return success();
   }
 
-  Outcome<void> make_key() {
+  TokenResult<void> make_key() {
     BOOST_OUTCOME_TRY(auto made, made_before());
     if (!made) {
       BOOST_OUTCOME_TRY(const KeyType type, KeyType::parse(record_.key_type));
@@ -69,7 +69,8 @@ class Procedure {
                         token_.generate({type, waiting_label(record_.key_label), record_.new_id}));
     }
     if (made->public_key.empty())
-      return failure(Reason::not_supported, "the token does not tell the new key's public half");
+      return token_error(Reason::not_supported,
+                         "the token does not tell the new key's public half");
     record_.new_id = made->id;
     record_.new_public_key = made->public_key;
     record_.step = RenewalStep::key_made;
@@ -78,7 +79,7 @@ class Procedure {
 
   // The key of an attempt that was cut off. Where it is not there, it may still come up: the next
   // attempt is made under another id, so that the two can be told apart.
-  Outcome<std::optional<Key>> made_before() {
+  TokenResult<std::optional<Key>> made_before() {
     if (std::exchange(fresh_, false)) return std::optional<Key>();
     BOOST_OUTCOME_TRY(const auto keys, token_.keys());
     auto ids = record_.abandoned_ids;
@@ -86,12 +87,12 @@ class Procedure {
     for (const Key& key : keys)
       if (std::find(ids.begin(), ids.end(), key.id) != ids.end()) return std::optional<Key>(key);
     record_.abandoned_ids = ids;
-    record_.new_id = random_id();
+    record_.new_id = pkcs11::random_id();
     BOOST_OUTCOME_TRY(journal_.write(record_));
     return std::optional<Key>();
   }
 
-  Outcome<void> request() {
+  TokenResult<void> request() {
     BOOST_OUTCOME_TRY(const Key new_key, key_of(record_.new_public_key, "new"));
     BOOST_OUTCOME_TRY(const Key old_key, key_of(old_.public_key(), "old"));
     const RequestWish wish = wish_like(old_);
@@ -103,36 +104,37 @@ class Procedure {
     return success();
   }
 
-  Outcome<void> ask() {
+  TokenResult<void> ask() {
     if (!order_.ask) return success();
     BOOST_OUTCOME_TRY(const Bytes answer, order_.ask(journal_.request_file(record_)));
     if (answer.empty()) return success();
     BOOST_OUTCOME_TRY(const auto certificates, parse_certificates(answer));
     BOOST_OUTCOME_TRY(check_answer(certificates));
     std::string pem;
-    for (const Certificate& each : certificates) pem += to_pem("CERTIFICATE", each.der());
+    for (const Certificate& each : certificates) pem += crypto::to_pem("CERTIFICATE", each.der());
     BOOST_OUTCOME_TRY(journal_.write_answer(record_, view_of(pem)));
     record_.step = RenewalStep::answered;
     return success();
   }
 
   // What import checks, and that it is a successor.
-  Outcome<void> check_answer(const std::vector<Certificate>& certificates) {
+  TokenResult<void> check_answer(const std::vector<Certificate>& certificates) {
     const auto checked = check_import(token_, import_order(certificates));
     if (!checked && checked.error().reason != Reason::duplicate) return checked.error();
     const auto fresh = std::find_if(
         certificates.begin(), certificates.end(),
         [&](const Certificate& each) { return equal(each.public_key(), record_.new_public_key); });
     if (fresh == certificates.end())
-      return failure(Reason::other_key, "the answer is for another key than the renewal's");
+      return token_error(Reason::other_key, "the answer is for another key than the renewal's");
     if (X509_NAME_cmp(X509_get_subject_name(fresh->x509()), X509_get_subject_name(old_.x509())) !=
         0)
-      return failure(Reason::failed, fmt::format("the answer is a certificate of {}, not of {}",
-                                                 fresh->subject(), old_.subject()));
+      return token_error(Reason::failed, fmt::format("the answer is a certificate of {}, not of {}",
+                                                     fresh->subject(), old_.subject()));
     if (fresh->not_after() <= old_.not_after())
-      return failure(Reason::failed,
-                     fmt::format("the new certificate of {} ends on {}, no later than the old one",
-                                 fresh->subject(), date_text(fresh->not_after())));
+      return token_error(
+          Reason::failed,
+          fmt::format("the new certificate of {} ends on {}, no later than the old one",
+                      fresh->subject(), date_text(fresh->not_after())));
     return success();
   }
 
@@ -141,7 +143,7 @@ class Procedure {
             record_.certificate_label};
   }
 
-  Outcome<void> import() {
+  TokenResult<void> import() {
     BOOST_OUTCOME_TRY(auto certificates, read_certificates(journal_.answer_file(record_)));
     const auto imported = import_certificate(token_, import_order(std::move(certificates)));
     if (!imported && imported.error().reason != Reason::duplicate) return imported.error();
@@ -150,7 +152,7 @@ class Procedure {
   }
 
   // At every moment at least one certificate and one key have the label.
-  Outcome<void> switch_labels() {
+  TokenResult<void> switch_labels() {
     BOOST_OUTCOME_TRY(const auto certificates, token_.certificates());
     const std::string& label = record_.certificate_label;
     for (const StoredCertificate& each : certificates) {
@@ -174,7 +176,7 @@ class Procedure {
 
   // Both halves of a pair are named one after the other: a pair whose first half has its name may
   // still need it for the second.
-  Outcome<void> switch_key_labels() {
+  TokenResult<void> switch_key_labels() {
     BOOST_OUTCOME_TRY(const Key new_key, key_of(record_.new_public_key, "new"));
     BOOST_OUTCOME_TRY(token_.set_label(new_key, record_.key_label));
     BOOST_OUTCOME_TRY(const auto old_key, token_.key_of(old_.public_key()));
@@ -182,17 +184,17 @@ class Procedure {
     return token_.set_label(*old_key, retired_label(record_.key_label, old_));
   }
 
-  Outcome<Key> key_of(ByteView public_key, std::string_view which) const {
+  TokenResult<Key> key_of(ByteView public_key, std::string_view which) const {
     BOOST_OUTCOME_TRY(const auto key, token_.key_of(public_key));
     if (key) return *key;
-    return failure(
+    return token_error(
         Reason::not_found,
         fmt::format("the {} key of {} is no longer on the token; if it is lost for good, "
                     "delete {} to begin again",
                     which, old_.subject(), record_.name() + ".json"));
   }
 
-  Token& token_;
+  TokenSession& token_;
   RenewalJournal& journal_;
   RenewalRecord& record_;
   const RenewalOrder& order_;
@@ -202,36 +204,37 @@ class Procedure {
 
 }  // namespace
 
-Outcome<RenewalRecord> plan_renewal(const Token& token, RenewalJournal& journal,
-                                    const DueCertificate& due, const KeyType& type) {
+TokenResult<RenewalRecord> plan_renewal(const TokenSession& token, RenewalJournal& journal,
+                                        const DueCertificate& due, const KeyType& type) {
   if (due.certificate.not_after() <= std::chrono::system_clock::now())
-    return failure(
+    return token_error(
         Reason::expired,
         fmt::format("the certificate of {} ended on {} and can seal no request any more: "
                     "ask for a new one as for the first, with signet csr",
                     due.certificate.subject(), date_text(due.certificate.not_after())));
   if (!due.key.can_sign)
-    return failure(Reason::key_disabled, fmt::format("the key of {} is disabled: it cannot seal "
-                                                     "a request",
-                                                     due.certificate.subject()));
+    return token_error(Reason::key_disabled,
+                       fmt::format("the key of {} is disabled: it cannot seal "
+                                   "a request",
+                                   due.certificate.subject()));
   RenewalRecord record;
   record.token = token.info().label;
   record.old_certificate = due.stored.der;
   record.certificate_label = due.stored.label;
   record.key_label = due.key.label;
   record.key_type = type.text();
-  record.new_id = random_id();
+  record.new_id = pkcs11::random_id();
   BOOST_OUTCOME_TRY(journal.write(record));
   return record;
 }
 
-Outcome<void> advance_renewal(Token& token, RenewalJournal& journal, RenewalRecord& record,
-                              const RenewalOrder& order, bool fresh) {
+TokenResult<void> advance_renewal(TokenSession& token, RenewalJournal& journal,
+                                  RenewalRecord& record, const RenewalOrder& order, bool fresh) {
   BOOST_OUTCOME_TRY(Certificate old, Certificate::from_der(record.old_certificate));
   return Procedure(token, journal, record, order, std::move(old), fresh).run();
 }
 
-Outcome<void> sweep_keys(Token& token, const RenewalRecord& record) {
+TokenResult<void> sweep_keys(TokenSession& token, const RenewalRecord& record) {
   BOOST_OUTCOME_TRY(auto candidates, token.keys());
   BOOST_OUTCOME_TRY(const auto halves, token.lone_public_keys());
   candidates.insert(candidates.end(), halves.begin(), halves.end());

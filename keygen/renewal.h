@@ -11,7 +11,8 @@
 #include "keygen/certificate.h"
 #include "keygen/renewal_due.h"
 #include "keygen/renewal_journal.h"
-#include "keygen/token.h"
+#include "keygen/token_names.h"
+#include "pkcs11-client/session.h"
 
 namespace signet::keygen {
 
@@ -22,7 +23,7 @@ struct RenewalOrder {
   // Hands the request's file to the authority and gives its answer: certificates in any form that
   // parse_certificates() reads, nothing where it has not decided yet. Called with the same request
   // until there is an answer. Absent: nobody is asked.
-  std::function<Outcome<Bytes>(const std::filesystem::path& request)> ask;
+  std::function<TokenResult<Bytes>(const std::filesystem::path& request)> ask;
 
   // Called after each step, once its record is on the disk.
   std::function<void(const RenewalRecord&)> progress;
@@ -30,17 +31,17 @@ struct RenewalOrder {
 
 // A record for the certificate, on the disk; nothing on the token is changed yet. `type`: of the new
 // key. expired where the old certificate can seal no request any more.
-Outcome<RenewalRecord> plan_renewal(const Token& token, RenewalJournal& journal,
-                                    const DueCertificate& due, const KeyType& type);
+TokenResult<RenewalRecord> plan_renewal(const TokenSession& token, RenewalJournal& journal,
+                                        const DueCertificate& due, const KeyType& type);
 
 // Goes as far as it can: to `done`, or to `requested` where there is no answer yet. `record` and its
 // copy on the disk say how far. `fresh`: plan_renewal() has just made it, so no key can be there.
-Outcome<void> advance_renewal(Token& token, RenewalJournal& journal, RenewalRecord& record,
-                              const RenewalOrder& order, bool fresh);
+TokenResult<void> advance_renewal(TokenSession& token, RenewalJournal& journal,
+                                  RenewalRecord& record, const RenewalOrder& order, bool fresh);
 
 // Deletes keys that the making of a record's key left behind: pairs that the token finished after
 // the process that asked for them was gone, and public halves alone.
-Outcome<void> sweep_keys(Token& token, const RenewalRecord& record);
+TokenResult<void> sweep_keys(TokenSession& token, const RenewalRecord& record);
 
 }  // namespace signet::keygen
 

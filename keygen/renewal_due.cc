@@ -33,7 +33,7 @@ bool succeeds(const DueCertificate& other, const DueCertificate& old) {
 }
 
 // Those with their private key on the token.
-Outcome<std::vector<DueCertificate>> with_keys(const Token& token) {
+TokenResult<std::vector<DueCertificate>> with_keys(const TokenSession& token) {
   BOOST_OUTCOME_TRY(const auto keys, token.keys());
   BOOST_OUTCOME_TRY(const auto stored, token.certificates());
   std::vector<DueCertificate> found;
@@ -50,10 +50,10 @@ Outcome<std::vector<DueCertificate>> with_keys(const Token& token) {
 
 }  // namespace
 
-Outcome<std::vector<DueCertificate>> due_certificates(const Token& token,
-                                                      const std::vector<RenewalRecord>& records,
-                                                      const ObjectChoice& choice,
-                                                      system_clock::time_point limit) {
+TokenResult<std::vector<DueCertificate>> due_certificates(const TokenSession& token,
+                                                          const std::vector<RenewalRecord>& records,
+                                                          const ObjectChoice& choice,
+                                                          system_clock::time_point limit) {
   BOOST_OUTCOME_TRY(const auto all, with_keys(token));
   std::vector<DueCertificate> due;
   for (const DueCertificate& each : all) {
@@ -66,8 +66,8 @@ Outcome<std::vector<DueCertificate>> due_certificates(const Token& token,
   return due;
 }
 
-Outcome<std::vector<RenewalRecord>> records_of(const Token& token,
-                                               const std::vector<RenewalRecord>& records) {
+TokenResult<std::vector<RenewalRecord>> records_of(const TokenSession& token,
+                                                   const std::vector<RenewalRecord>& records) {
   BOOST_OUTCOME_TRY(const auto keys, token.keys());
   std::vector<RenewalRecord> own;
   for (const RenewalRecord& record : records) {

@@ -8,7 +8,8 @@
 
 #include "keygen/certificate.h"
 #include "keygen/renewal_journal.h"
-#include "keygen/token.h"
+#include "keygen/token_names.h"
+#include "pkcs11-client/session.h"
 
 namespace signet::keygen {
 
@@ -22,14 +23,13 @@ struct DueCertificate {
 // `limit`. Those that have a successor are left out: by the journal, by their label (see
 // retired_label()), or, once expired, where a valid certificate of the same subject and kind of
 // key is there.
-Outcome<std::vector<DueCertificate>> due_certificates(const Token& token,
-                                                      const std::vector<RenewalRecord>& records,
-                                                      const ObjectChoice& choice,
-                                                      std::chrono::system_clock::time_point limit);
+TokenResult<std::vector<DueCertificate>> due_certificates(
+    const TokenSession& token, const std::vector<RenewalRecord>& records,
+    const ObjectChoice& choice, std::chrono::system_clock::time_point limit);
 
 // The records whose old key is on the token: one journal may serve several tokens.
-Outcome<std::vector<RenewalRecord>> records_of(const Token& token,
-                                               const std::vector<RenewalRecord>& records);
+TokenResult<std::vector<RenewalRecord>> records_of(const TokenSession& token,
+                                                   const std::vector<RenewalRecord>& records);
 
 // What a label becomes when a successor takes it over: "seal (until 2027-11-22)".
 std::string retired_label(const std::string& label, const Certificate& certificate);

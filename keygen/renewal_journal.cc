@@ -15,7 +15,7 @@
 
 #include "common/json_text.h"
 #include "common/private_file.h"
-#include "keygen/openssl.h"
+#include "crypto/openssl.h"
 
 namespace signet::keygen {
 
@@ -38,9 +38,9 @@ constexpr std::array kStepNames{
     StepName{RenewalStep::imported, "imported"},   StepName{RenewalStep::done, "done"},
 };
 
-Failure cannot(std::string_view what, const fs::path& file, int error_number) {
-  return failure(Reason::failed,
-                 fmt::format("{} {}: {}", what, file.string(), system_text(error_number)));
+TokenError cannot(std::string_view what, const fs::path& file, int error_number) {
+  return token_error(Reason::failed,
+                     fmt::format("{} {}: {}", what, file.string(), system_text(error_number)));
 }
 
 Json json_of(const RenewalRecord& record) {
@@ -80,12 +80,13 @@ RenewalRecord record_of(const Json& json) {
   return record;
 }
 
-Outcome<RenewalRecord> read_record(const fs::path& file) {
+TokenResult<RenewalRecord> read_record(const fs::path& file) {
   const auto unreadable = [&] {
-    return failure(Reason::unreadable,
-                   fmt::format("{} is no record of a renewal by this version; put it aside if its "
-                               "renewal is finished",
-                               file.string()));
+    return token_error(
+        Reason::unreadable,
+        fmt::format("{} is no record of a renewal by this version; put it aside if its "
+                    "renewal is finished",
+                    file.string()));
   };
   std::ifstream in(file, std::ios::binary);
   std::string text(kLargestRecord, '\0');
@@ -99,17 +100,6 @@ Outcome<RenewalRecord> read_record(const fs::path& file) {
   }
 }
 
-Outcome<void> write_whole(int descriptor, ByteView content, const fs::path& file) {
-  while (!content.empty()) {
-    const ssize_t count = ::write(descriptor, content.data(), content.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return cannot("cannot write", file, errno);
-    content = content.subspan(static_cast<std::size_t>(count));
-  }
-  if (::fsync(descriptor) != 0) return cannot("cannot write", file, errno);
-  return success();
-}
-
 }  // namespace
 
 std::string_view name_of(RenewalStep step) {
@@ -119,27 +109,28 @@ std::string_view name_of(RenewalStep step) {
 }
 
 std::string RenewalRecord::name() const {
-  return to_hex(ByteView(sha256(old_certificate)).first(kNameBytes));
+  return to_hex(ByteView(crypto::sha256(old_certificate)).first(kNameBytes));
 }
 
-Outcome<RenewalJournal> RenewalJournal::open(const fs::path& folder) {
+TokenResult<RenewalJournal> RenewalJournal::open(const fs::path& folder) {
   if (!make_folder(folder)) return cannot("cannot make", folder, errno);
   Descriptor descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
   struct stat status {};
   if (!descriptor || ::fstat(descriptor.get(), &status) != 0)
     return cannot("cannot open", folder, errno);
   if (status.st_uid != ::geteuid() || (status.st_mode & (S_IWGRP | S_IWOTH)) != 0)
-    return failure(Reason::failed,
-                   fmt::format("{} must belong to the user who renews, and be writable by nobody "
-                               "else",
-                               folder.string()));
+    return token_error(
+        Reason::failed,
+        fmt::format("{} must belong to the user who renews, and be writable by nobody "
+                    "else",
+                    folder.string()));
   if (::flock(descriptor.get(), LOCK_EX | LOCK_NB) != 0)
-    return failure(Reason::exists,
-                   fmt::format("another renewal is at work in {}", folder.string()));
+    return token_error(Reason::exists,
+                       fmt::format("another renewal is at work in {}", folder.string()));
   return RenewalJournal(folder, std::move(descriptor));
 }
 
-Outcome<std::vector<RenewalRecord>> RenewalJournal::records() const {
+TokenResult<std::vector<RenewalRecord>> RenewalJournal::records() const {
   std::vector<fs::path> files;
   std::error_code code;
   for (const auto& entry : fs::directory_iterator(folder_, code))
@@ -154,16 +145,16 @@ Outcome<std::vector<RenewalRecord>> RenewalJournal::records() const {
   return records;
 }
 
-Outcome<void> RenewalJournal::write(const RenewalRecord& record) {
+TokenResult<void> RenewalJournal::write(const RenewalRecord& record) {
   return write_file(folder_ / (record.name() + ".json"),
                     view_of(json_text(json_of(record)) + "\n"));
 }
 
-Outcome<void> RenewalJournal::write_request(const RenewalRecord& record, ByteView der) {
+TokenResult<void> RenewalJournal::write_request(const RenewalRecord& record, ByteView der) {
   return write_file(request_file(record), der);
 }
 
-Outcome<void> RenewalJournal::write_answer(const RenewalRecord& record, ByteView pem) {
+TokenResult<void> RenewalJournal::write_answer(const RenewalRecord& record, ByteView pem) {
   return write_file(answer_file(record), pem);
 }
 
@@ -175,14 +166,14 @@ fs::path RenewalJournal::answer_file(const RenewalRecord& record) const {
   return folder_ / (record.name() + ".pem");
 }
 
-Outcome<void> RenewalJournal::write_file(const fs::path& file, ByteView content) {
-  const fs::path fresh = file.string() + ".new";  // a leftover is of a process that was killed
-  const Descriptor out(
-      ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
-  if (!out) return cannot("cannot write", file, errno);
-  BOOST_OUTCOME_TRY(write_whole(out.get(), content, file));
-  if (::rename(fresh.c_str(), file.c_str()) != 0 || ::fsync(descriptor_.get()) != 0)
-    return cannot("cannot write", file, errno);
+TokenResult<void> RenewalJournal::write_file(const fs::path& file, ByteView content) {
+  // One process at a time has the journal, so one suffix is enough, and leaves nothing lying about.
+  const auto written = replace_private_file(file, content, Durability::durable, ".new");
+  if (!written) {
+    return token_error(Reason::failed,
+                       fmt::format("cannot write {}: {}", file.string(), written.error().sentence));
+  }
+  if (::fsync(descriptor_.get()) != 0) return cannot("cannot write", file, errno);
   return success();
 }
 

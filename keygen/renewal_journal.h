@@ -17,7 +17,7 @@
 
 #include "common/bytes.h"
 #include "common/descriptor.h"
-#include "keygen/failure.h"
+#include "keygen/token_names.h"
 
 namespace signet::keygen {
 
@@ -55,15 +55,15 @@ class RenewalJournal {
  public:
   // Makes the folder where it is missing. One process at a time: Reason::exists where another one
   // has it open.
-  static Outcome<RenewalJournal> open(const std::filesystem::path& folder);
+  static TokenResult<RenewalJournal> open(const std::filesystem::path& folder);
 
   // All that there are, finished ones too, by name. unreadable names the file that is no record.
-  Outcome<std::vector<RenewalRecord>> records() const;
+  TokenResult<std::vector<RenewalRecord>> records() const;
 
   // Has come to rest on the disk when this returns.
-  Outcome<void> write(const RenewalRecord& record);
-  Outcome<void> write_request(const RenewalRecord& record, ByteView der);
-  Outcome<void> write_answer(const RenewalRecord& record, ByteView pem);
+  TokenResult<void> write(const RenewalRecord& record);
+  TokenResult<void> write_request(const RenewalRecord& record, ByteView der);
+  TokenResult<void> write_answer(const RenewalRecord& record, ByteView pem);
 
   std::filesystem::path request_file(const RenewalRecord& record) const;
   std::filesystem::path answer_file(const RenewalRecord& record) const;
@@ -71,7 +71,7 @@ class RenewalJournal {
  private:
   RenewalJournal(std::filesystem::path folder, Descriptor descriptor)
       : folder_(std::move(folder)), descriptor_(std::move(descriptor)) {}
-  Outcome<void> write_file(const std::filesystem::path& file, ByteView content);
+  TokenResult<void> write_file(const std::filesystem::path& file, ByteView content);
 
   std::filesystem::path folder_;
   Descriptor descriptor_;  // of the folder; holds the lock

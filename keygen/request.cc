@@ -2,22 +2,26 @@
 
 #include <openssl/pem.h>
 
+#include "crypto/openssl.h"
 #include "keygen/request_extensions.h"
-#include "keygen/signing_key.h"
+#include "pkcs11-client/signing_key.h"
 
 namespace signet::keygen {
 namespace {
 
+using pkcs11::SigningKey;
+
 constexpr const char* kRequestNotMade = "the request cannot be made";
 
-Failure not_made() {
-  return failure(Reason::failed, std::string(kRequestNotMade) + ": " + openssl_reason());
+TokenError not_made() {
+  return token_error(Reason::failed,
+                     std::string(kRequestNotMade) + ": " + crypto::openssl_reason());
 }
 
 PkeyPtr public_half(ByteView spki) {
   const unsigned char* in = spki.data();
-  return PkeyPtr(
-      d2i_PUBKEY_ex(nullptr, &in, static_cast<long>(spki.size()), library_context(), nullptr));
+  return PkeyPtr(d2i_PUBKEY_ex(nullptr, &in, static_cast<long>(spki.size()),
+                               crypto::library_context(), nullptr));
 }
 
 }  // namespace
@@ -29,10 +33,11 @@ RequestWish wish_like(const Certificate& certificate) {
   return wish;
 }
 
-Outcome<Bytes> make_request(const Token& token, const Key& key, const RequestWish& wish) {
+TokenResult<Bytes> make_request(const TokenSession& token, const Key& key,
+                                const RequestWish& wish) {
   BOOST_OUTCOME_TRY(const auto signing_key, SigningKey::make(token, key));
   BOOST_OUTCOME_TRY(const auto extensions, extensions_of(wish));
-  const RequestPtr request(X509_REQ_new_ex(library_context(), nullptr));
+  const RequestPtr request(X509_REQ_new_ex(crypto::library_context(), nullptr));
   const PkeyPtr open = public_half(key.public_key);
   const unsigned char* in = wish.subject.data();
   const NamePtr subject(d2i_X509_NAME(nullptr, &in, static_cast<long>(wish.subject.size())));
@@ -47,18 +52,18 @@ Outcome<Bytes> make_request(const Token& token, const Key& key, const RequestWis
 
   const DigestContextPtr digest(EVP_MD_CTX_new());
   EVP_PKEY_CTX* context = nullptr;  // the digest context's
-  if (EVP_DigestSignInit_ex(digest.get(), &context, wish.signing.hash.c_str(), library_context(),
-                            nullptr, signing_key.get(), nullptr) != 1 ||
+  if (EVP_DigestSignInit_ex(digest.get(), &context, wish.signing.hash.c_str(),
+                            crypto::library_context(), nullptr, signing_key.get(), nullptr) != 1 ||
       !SigningKey::set_padding(context, key, wish.signing))
     return signing_key.why(kRequestNotMade);
   if (X509_REQ_sign_ctx(request.get(), digest.get()) <= 0) return signing_key.why(kRequestNotMade);
-  if (X509_REQ_verify_ex(request.get(), open.get(), library_context(), nullptr) != 1)
-    return failure(Reason::failed, "the token's signature under the request is wrong");
-  return der_of(request.get(), i2d_X509_REQ);
+  if (X509_REQ_verify_ex(request.get(), open.get(), crypto::library_context(), nullptr) != 1)
+    return token_error(Reason::failed, "the token's signature under the request is wrong");
+  return crypto::der_of(request.get(), i2d_X509_REQ);
 }
 
 std::string request_pem(ByteView der) {
-  return to_pem(PEM_STRING_X509_REQ, der);
+  return crypto::to_pem(PEM_STRING_X509_REQ, der);
 }
 
 }  // namespace signet::keygen

@@ -7,7 +7,8 @@
 
 #include "common/bytes.h"
 #include "keygen/certificate.h"
-#include "keygen/token.h"
+#include "keygen/token_names.h"
+#include "pkcs11-client/session.h"
 
 namespace signet::keygen {
 
@@ -35,7 +36,7 @@ struct RequestWish {
 RequestWish wish_like(const Certificate& certificate);
 
 // DER. unreadable for a wish that OpenSSL cannot read, key_disabled for a key that may not sign. The request is verified before it is handed out.
-Outcome<Bytes> make_request(const Token& token, const Key& key, const RequestWish& wish);
+TokenResult<Bytes> make_request(const TokenSession& token, const Key& key, const RequestWish& wish);
 
 std::string request_pem(ByteView der);
 

@@ -28,7 +28,7 @@ struct NameType {
 constexpr NameType kNameTypes[] = {
     {"DNS", GEN_DNS}, {"email", GEN_EMAIL}, {"URI", GEN_URI}, {"IP", GEN_IPADD}, {"RID", GEN_RID}};
 
-Outcome<NameEntryPtr> name_of(const std::string& text) {
+TokenResult<NameEntryPtr> name_of(const std::string& text) {
   const std::size_t colon = std::min(text.find(':'), text.size());
   const std::string_view prefix = std::string_view(text).substr(0, colon);
   const std::string value = colon < text.size() ? text.substr(colon + 1) : "";
@@ -44,16 +44,17 @@ Outcome<NameEntryPtr> name_of(const std::string& text) {
     if (prefix != type.prefix || value.empty()) continue;
     NameEntryPtr name(a2i_GENERAL_NAME(nullptr, nullptr, nullptr, type.type, value.c_str(), 0));
     if (name) return name;
-    return failure(Reason::unreadable,
-                   fmt::format("the alternative name \"{}\": {}", text, openssl_reason()));
+    return token_error(Reason::unreadable, fmt::format("the alternative name \"{}\": {}", text,
+                                                       crypto::openssl_reason()));
   }
-  return failure(Reason::unreadable,
-                 fmt::format("the alternative name \"{}\" must begin with DNS:, email:, URI:, IP:, "
-                             "RID: or dirName:",
-                             text));
+  return token_error(
+      Reason::unreadable,
+      fmt::format("the alternative name \"{}\" must begin with DNS:, email:, URI:, IP:, "
+                  "RID: or dirName:",
+                  text));
 }
 
-Outcome<ExtensionPtr> alternative_names(const std::vector<std::string>& texts) {
+TokenResult<ExtensionPtr> alternative_names(const std::vector<std::string>& texts) {
   const NamesPtr names(GENERAL_NAMES_new());
   for (const std::string& text : texts) {
     BOOST_OUTCOME_TRY(auto name, name_of(text));
@@ -62,25 +63,25 @@ Outcome<ExtensionPtr> alternative_names(const std::vector<std::string>& texts) {
   return ExtensionPtr(X509V3_EXT_i2d(NID_subject_alt_name, 0, names.get()));
 }
 
-Outcome<ExtensionPtr> key_usage(const std::vector<std::string>& names) {
+TokenResult<ExtensionPtr> key_usage(const std::vector<std::string>& names) {
   const BitsPtr bits(ASN1_BIT_STRING_new());
   for (const std::string& name : names) {
     const auto* found = std::find(std::begin(kUsages), std::end(kUsages), name);
     if (found == std::end(kUsages))
-      return failure(Reason::unreadable, fmt::format("\"{}\" is no key usage", name));
+      return token_error(Reason::unreadable, fmt::format("\"{}\" is no key usage", name));
     ASN1_BIT_STRING_set_bit(bits.get(), static_cast<int>(found - std::begin(kUsages)), 1);
   }
   return ExtensionPtr(X509V3_EXT_i2d(NID_key_usage, 1, bits.get()));
 }
 
-Outcome<ExtensionPtr> extended_key_usage(const std::vector<std::string>& names) {
+TokenResult<ExtensionPtr> extended_key_usage(const std::vector<std::string>& names) {
   const UsagesPtr usages(EXTENDED_KEY_USAGE_new());
   for (const std::string& name : names) {
     ASN1_OBJECT* usage = OBJ_txt2obj(name.c_str(), 0);
     if (usage == nullptr) {
-      openssl_reason();
-      return failure(Reason::unreadable,
-                     fmt::format("\"{}\" is no extended key usage, by name or number", name));
+      crypto::openssl_reason();
+      return token_error(Reason::unreadable,
+                         fmt::format("\"{}\" is no extended key usage, by name or number", name));
     }
     sk_ASN1_OBJECT_push(usages.get(), usage);
   }
@@ -95,12 +96,12 @@ Bytes element(std::uint8_t tag, const Bytes& content) {
 }
 
 Bytes oid(const char* number) {
-  const ObjectPtr object(OBJ_txt2obj(number, 1));
-  return der_of(object.get(), i2d_ASN1_OBJECT);
+  const OpensslPtr<ASN1_OBJECT, ASN1_OBJECT_free> object(OBJ_txt2obj(number, 1));
+  return crypto::der_of(object.get(), i2d_ASN1_OBJECT);
 }
 
 // EN 319 412-5, clause 4.2.
-Outcome<ExtensionPtr> statements_of(const QcStatements& wish) {
+TokenResult<ExtensionPtr> statements_of(const QcStatements& wish) {
   constexpr std::uint8_t sequence = 0x30;
   Bytes content;
   const auto add = [&](const Bytes& statement) {
@@ -115,27 +116,28 @@ Outcome<ExtensionPtr> statements_of(const QcStatements& wish) {
                        : wish.type == "web"   ? "0.4.0.1862.1.6.3"
                                               : nullptr;
     if (type == nullptr)
-      return failure(Reason::unreadable,
-                     fmt::format("\"{}\" is no QcType: take esign, eseal or web", wish.type));
+      return token_error(Reason::unreadable,
+                         fmt::format("\"{}\" is no QcType: take esign, eseal or web", wish.type));
     Bytes statement = oid("0.4.0.1862.1.6");
     const Bytes types = element(sequence, oid(type));
     statement.insert(statement.end(), types.begin(), types.end());
     add(statement);
   }
   const Bytes der = element(sequence, content);
-  const OctetsPtr octets(ASN1_OCTET_STRING_new());
+  const OpensslPtr<ASN1_OCTET_STRING, ASN1_OCTET_STRING_free> octets(ASN1_OCTET_STRING_new());
   ASN1_OCTET_STRING_set(octets.get(), der.data(), static_cast<int>(der.size()));
   return ExtensionPtr(X509_EXTENSION_create_by_NID(nullptr, NID_qcStatements, 0, octets.get()));
 }
 
 }  // namespace
 
-Outcome<ExtensionStackPtr> extensions_of(const RequestWish& wish) {
+TokenResult<ExtensionStackPtr> extensions_of(const RequestWish& wish) {
   ExtensionStackPtr all(sk_X509_EXTENSION_new_null());
-  const auto add = [&](Outcome<ExtensionPtr> made) -> Outcome<void> {
+  const auto add = [&](TokenResult<ExtensionPtr> made) -> TokenResult<void> {
     if (!made) return made.error();
     if (!made.value())
-      return failure(Reason::failed, "an extension cannot be made: " + openssl_reason());
+      return token_error(Reason::failed,
+                         "an extension cannot be made: " + crypto::openssl_reason());
     sk_X509_EXTENSION_push(all.get(), made.value().release());
     return success();
   };
@@ -154,7 +156,8 @@ Outcome<ExtensionStackPtr> extensions_of(const RequestWish& wish) {
   for (const Bytes& der : wish.extensions) {
     const unsigned char* in = der.data();
     ExtensionPtr taken(d2i_X509_EXTENSION(nullptr, &in, static_cast<long>(der.size())));
-    if (!taken) return failure(Reason::unreadable, "an extension that was taken over is broken");
+    if (!taken)
+      return token_error(Reason::unreadable, "an extension that was taken over is broken");
     const int kind = OBJ_obj2nid(X509_EXTENSION_get_object(taken.get()));
     if (X509v3_get_ext_by_NID(all.get(), kind, -1) >= 0) continue;
     sk_X509_EXTENSION_push(all.get(), taken.release());
@@ -166,7 +169,8 @@ std::vector<Bytes> extensions_of(const Certificate& certificate) {
   std::vector<Bytes> taken;
   for (const int kind : kKinds) {
     const int at = X509_get_ext_by_NID(certificate.x509(), kind, -1);
-    if (at >= 0) taken.push_back(der_of(X509_get_ext(certificate.x509(), at), i2d_X509_EXTENSION));
+    if (at >= 0)
+      taken.push_back(crypto::der_of(X509_get_ext(certificate.x509(), at), i2d_X509_EXTENSION));
   }
   return taken;
 }

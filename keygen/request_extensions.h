@@ -2,7 +2,7 @@
 #ifndef SIGNET_KEYGEN_REQUEST_EXTENSIONS_H_
 #define SIGNET_KEYGEN_REQUEST_EXTENSIONS_H_
 
-#include "keygen/openssl.h"
+#include "crypto/openssl.h"
 #include "keygen/request.h"
 
 namespace signet::keygen {
@@ -15,7 +15,7 @@ struct ExtensionStackDeleter {
 using ExtensionStackPtr = std::unique_ptr<STACK_OF(X509_EXTENSION), ExtensionStackDeleter>;
 
 // All that a wish asks for; may be empty.
-Outcome<ExtensionStackPtr> extensions_of(const RequestWish& wish);
+TokenResult<ExtensionStackPtr> extensions_of(const RequestWish& wish);
 
 // DER Extension of those kinds that a request may carry, out of a certificate.
 std::vector<Bytes> extensions_of(const Certificate& certificate);

@@ -2,10 +2,13 @@
 
 #include <openssl/cms.h>
 
-#include "keygen/signing_key.h"
+#include "crypto/openssl.h"
+#include "pkcs11-client/signing_key.h"
 
 namespace signet::keygen {
 namespace {
+
+using pkcs11::SigningKey;
 
 using CmsPtr = OpensslPtr<CMS_ContentInfo, CMS_ContentInfo_free>;
 using DigestPtr = OpensslPtr<EVP_MD, EVP_MD_free>;
@@ -14,8 +17,8 @@ constexpr const char* kMessageNotMade = "the signed message cannot be made";
 
 // Read anew, so that the key is the certificate's and not the one that signed.
 bool verifies(ByteView der) {
-  CMS_ContentInfo* read = CMS_ContentInfo_new_ex(library_context(), nullptr);
-  const BioPtr in = bio_over(der);
+  CMS_ContentInfo* read = CMS_ContentInfo_new_ex(crypto::library_context(), nullptr);
+  const BioPtr in = crypto::bio_over(der);
   if (d2i_CMS_bio(in.get(), &read) == nullptr) return false;  // and has freed it
   const CmsPtr message(read);
   const BioPtr out(BIO_new(BIO_s_null()));
@@ -25,14 +28,14 @@ bool verifies(ByteView der) {
 
 }  // namespace
 
-Outcome<Bytes> make_signed_data(const Token& token, const Key& key, const SignedDataWish& wish,
-                                ByteView content) {
+TokenResult<Bytes> make_signed_data(const TokenSession& token, const Key& key,
+                                    const SignedDataWish& wish, ByteView content) {
   if (!equal(wish.signer.public_key(), key.public_key))
-    return failure(Reason::other_key, "the signing certificate is for another key");
+    return token_error(Reason::other_key, "the signing certificate is for another key");
   BOOST_OUTCOME_TRY(const auto signing_key, SigningKey::make(token, key));
-  const DigestPtr hash(EVP_MD_fetch(library_context(), wish.signing.hash.c_str(), nullptr));
+  const DigestPtr hash(EVP_MD_fetch(crypto::library_context(), wish.signing.hash.c_str(), nullptr));
   const CmsPtr message(CMS_sign_ex(nullptr, nullptr, nullptr, nullptr, CMS_PARTIAL | CMS_BINARY,
-                                   library_context(), nullptr));
+                                   crypto::library_context(), nullptr));
   if (!hash || !message) return signing_key.why(kMessageNotMade);
   CMS_SignerInfo* const signer =
       CMS_add1_signer(message.get(), wish.signer.x509(), signing_key.get(), hash.get(),
@@ -42,13 +45,13 @@ Outcome<Bytes> make_signed_data(const Token& token, const Key& key, const Signed
     return signing_key.why(kMessageNotMade);
   for (const Certificate& issuer : wish.issuers)
     if (CMS_add1_cert(message.get(), issuer.x509()) != 1) return signing_key.why(kMessageNotMade);
-  const BioPtr in = bio_over(content);
+  const BioPtr in = crypto::bio_over(content);
   if (CMS_final(message.get(), in.get(), nullptr, CMS_BINARY) != 1)
     return signing_key.why(kMessageNotMade);
-  Bytes der = der_of(message.get(), i2d_CMS_ContentInfo);
+  Bytes der = crypto::der_of(message.get(), i2d_CMS_ContentInfo);
   if (verifies(der)) return der;
-  openssl_reason();
-  return failure(Reason::failed, "the token's signature under the message is wrong");
+  crypto::openssl_reason();
+  return token_error(Reason::failed, "the token's signature under the message is wrong");
 }
 
 }  // namespace signet::keygen

@@ -6,7 +6,8 @@
 
 #include "common/bytes.h"
 #include "keygen/certificate.h"
-#include "keygen/token.h"
+#include "keygen/token_names.h"
+#include "pkcs11-client/session.h"
 
 namespace signet::keygen {
 
@@ -20,8 +21,8 @@ struct SignedDataWish {
 // signing certificate's hash (ESS signing-certificate-v2, so also CAdES B-B). key_disabled for a
 // key that may not sign, other_key where the certificate is not the key's. The message is verified
 // (the signature, not the chain) before it is handed out.
-Outcome<Bytes> make_signed_data(const Token& token, const Key& key, const SignedDataWish& wish,
-                                ByteView content);
+TokenResult<Bytes> make_signed_data(const TokenSession& token, const Key& key,
+                                    const SignedDataWish& wish, ByteView content);
 
 }  // namespace signet::keygen
 

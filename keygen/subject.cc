@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "keygen/openssl.h"
+#include "crypto/openssl.h"
 
 namespace signet::keygen {
 namespace {
@@ -36,30 +36,30 @@ NamePtr name_of(ByteView der) {
   return NamePtr(d2i_X509_NAME(nullptr, &in, static_cast<long>(der.size())));
 }
 
-Outcome<void> add(X509_NAME* name, const std::string& piece) {
+TokenResult<void> add(X509_NAME* name, const std::string& piece) {
   const std::size_t equals = piece.find('=');
   if (equals == std::string::npos)
-    return failure(
+    return token_error(
         Reason::unreadable,
         fmt::format("\"{}\" in the subject has no \"=\": write CN=Seal,O=Office", piece));
   const std::string type = trimmed(piece.substr(0, equals));
   const std::string value = trimmed(piece.substr(equals + 1));
   if (OBJ_txt2nid(type.c_str()) == NID_undef && type.find('.') == std::string::npos)
-    return failure(Reason::unreadable,
-                   fmt::format("the subject's \"{}\" is no type of a name", type));
+    return token_error(Reason::unreadable,
+                       fmt::format("the subject's \"{}\" is no type of a name", type));
   if (value.empty())
-    return failure(Reason::unreadable, fmt::format("the subject's {} is empty", type));
+    return token_error(Reason::unreadable, fmt::format("the subject's {} is empty", type));
   if (X509_NAME_add_entry_by_txt(name, type.c_str(), MBSTRING_UTF8,
                                  reinterpret_cast<const unsigned char*>(value.data()),
                                  static_cast<int>(value.size()), -1, 0) != 1)
-    return failure(Reason::unreadable, fmt::format("the subject's {} cannot be \"{}\": {}", type,
-                                                   value, openssl_reason()));
+    return token_error(Reason::unreadable, fmt::format("the subject's {} cannot be \"{}\": {}",
+                                                       type, value, crypto::openssl_reason()));
   return success();
 }
 
 }  // namespace
 
-Outcome<Bytes> parse_subject(std::string_view text) {
+TokenResult<Bytes> parse_subject(std::string_view text) {
   const bool slashes = trimmed(std::string(text)).starts_with('/');
   const NamePtr name(X509_NAME_new());
   for (const std::string& piece : pieces_of(text, slashes ? "/\n" : ",\n")) {
@@ -67,8 +67,8 @@ Outcome<Bytes> parse_subject(std::string_view text) {
     BOOST_OUTCOME_TRY(add(name.get(), piece));
   }
   if (X509_NAME_entry_count(name.get()) == 0)
-    return failure(Reason::unreadable, "the subject is empty");
-  return der_of(name.get(), i2d_X509_NAME);
+    return token_error(Reason::unreadable, "the subject is empty");
+  return crypto::der_of(name.get(), i2d_X509_NAME);
 }
 
 std::string subject_text(ByteView der) {
@@ -79,10 +79,10 @@ std::string subject_text(ByteView der) {
                                  ~static_cast<unsigned long>(ASN1_STRFLGS_ESC_MSB) &
                                  ~static_cast<unsigned long>(XN_FLAG_DN_REV);
   X509_NAME_print_ex(out.get(), name.get(), 0, form);
-  return text_in(out.get());
+  return crypto::text_in(out.get());
 }
 
-Outcome<void> check_eseal_subject(ByteView der) {
+TokenResult<void> check_eseal_subject(ByteView der) {
   const NamePtr name = name_of(der);
   std::string missing;
   for (const int nid :
@@ -91,8 +91,8 @@ Outcome<void> check_eseal_subject(ByteView der) {
     missing += fmt::format("{}{}", missing.empty() ? "" : ", ", OBJ_nid2ln(nid));
   }
   if (missing.empty()) return success();
-  return failure(Reason::unreadable,
-                 fmt::format("a seal's subject (EN 319 412-3) also needs: {}", missing));
+  return token_error(Reason::unreadable,
+                     fmt::format("a seal's subject (EN 319 412-3) also needs: {}", missing));
 }
 
 }  // namespace signet::keygen

@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "common/log_line.h"
-#include "keygen/openssl.h"
+#include "crypto/openssl.h"
 #include "signet-cli/cert_choice.h"
 #include "signet-cli/key_commands.h"
 #include "signet-cli/out_file.h"
@@ -13,7 +13,7 @@
 namespace signet::cli {
 namespace {
 
-using keygen::Outcome;
+using pkcs11::TokenResult;
 
 struct Options {
   TokenOptions token;
@@ -22,15 +22,15 @@ struct Options {
   bool yes = false;
 };
 
-Outcome<void> export_certificate(const Options& options, Context& context) {
+TokenResult<void> export_certificate(const Options& options, Context& context) {
   BOOST_OUTCOME_TRY(const auto found, open_certificate(options.token, options.name, Login::no));
   const Bytes& der = found.held.stored.der;
   return write_out(
       options.out,
-      options.out.der ? std::string(text_of(der)) : keygen::to_pem(PEM_STRING_X509, der), context);
+      options.out.der ? std::string(text_of(der)) : crypto::to_pem(PEM_STRING_X509, der), context);
 }
 
-Outcome<void> destroy(const Options& options, Context& context) {
+TokenResult<void> destroy(const Options& options, Context& context) {
   BOOST_OUTCOME_TRY(const auto found, open_certificate(options.token, options.name, Login::yes));
   const keygen::Certificate& certificate = found.held.certificate;
   const std::string what =

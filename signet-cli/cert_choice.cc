@@ -7,9 +7,9 @@
 namespace signet::cli {
 namespace {
 
-using keygen::failure;
-using keygen::Outcome;
-using keygen::Reason;
+using pkcs11::Reason;
+using pkcs11::token_error;
+using pkcs11::TokenResult;
 
 std::string names_of(const std::vector<Held>& certificates) {
   std::string text;
@@ -21,12 +21,12 @@ std::string names_of(const std::vector<Held>& certificates) {
 }
 
 // As openssl prints it as well: in capitals, with colons between the bytes.
-Outcome<std::string> serial_in(std::string text) {
+TokenResult<std::string> serial_in(std::string text) {
   std::erase(text, ':');
   const auto number = from_hex(text);
   if (!number) {
-    return failure(Reason::unreadable,
-                   fmt::format("the serial number \"{}\" is not hexadecimal", text));
+    return token_error(Reason::unreadable,
+                       fmt::format("the serial number \"{}\" is not hexadecimal", text));
   }
   return to_hex(*number);
 }
@@ -41,8 +41,8 @@ void add_certificate_name(CLI::App& command, CertificateName& name) {
       ->type_name("HEX");
 }
 
-Outcome<OpenCertificate> open_certificate(const TokenOptions& options, const CertificateName& name,
-                                          Login login) {
+TokenResult<OpenCertificate> open_certificate(const TokenOptions& options,
+                                              const CertificateName& name, Login login) {
   BOOST_OUTCOME_TRY(const auto choice, object_choice(name.name, name.id));
   BOOST_OUTCOME_TRY(const auto serial, serial_in(name.serial));
   BOOST_OUTCOME_TRY(auto token, open_token(options, name.name, login));
@@ -55,12 +55,12 @@ Outcome<OpenCertificate> open_certificate(const TokenOptions& options, const Cer
     }
   }
   if (fitting.empty()) {
-    return failure(Reason::not_found,
-                   fmt::format("there is no certificate with {}{} on the token", choice.text(),
-                               serial.empty() ? "" : " and serial " + serial));
+    return token_error(Reason::not_found,
+                       fmt::format("there is no certificate with {}{} on the token", choice.text(),
+                                   serial.empty() ? "" : " and serial " + serial));
   }
   if (fitting.size() > 1) {
-    return failure(
+    return token_error(
         Reason::ambiguous,
         fmt::format("several certificates fit: {}; say which with --serial", names_of(fitting)));
   }

@@ -20,13 +20,13 @@ struct CertificateName {
 void add_certificate_name(CLI::App& command, CertificateName& name);
 
 struct OpenCertificate {
-  std::unique_ptr<keygen::Token> token;
+  std::unique_ptr<pkcs11::TokenSession> token;
   Held held;
 };
 
 // Exactly one: not_found or ambiguous otherwise.
-keygen::Outcome<OpenCertificate> open_certificate(const TokenOptions& options,
-                                                  const CertificateName& name, Login login);
+pkcs11::TokenResult<OpenCertificate> open_certificate(const TokenOptions& options,
+                                                      const CertificateName& name, Login login);
 
 }  // namespace signet::cli
 

@@ -13,7 +13,7 @@ namespace {
 
 using keygen::Imported;
 using keygen::ImportOrder;
-using keygen::Outcome;
+using pkcs11::TokenResult;
 
 struct ImportOptions {
   TokenOptions token;
@@ -25,7 +25,7 @@ struct ImportOptions {
   bool json = false;
 };
 
-Outcome<std::vector<keygen::Certificate>> read_all(const std::vector<std::string>& files) {
+TokenResult<std::vector<keygen::Certificate>> read_all(const std::vector<std::string>& files) {
   std::vector<keygen::Certificate> all;
   for (const std::string& file : files) {
     BOOST_OUTCOME_TRY(const auto some, keygen::read_certificates(file));
@@ -34,7 +34,7 @@ Outcome<std::vector<keygen::Certificate>> read_all(const std::vector<std::string
   return all;
 }
 
-Outcome<Imported> import(const ImportOptions& options) {
+TokenResult<Imported> import(const ImportOptions& options) {
   ImportOrder order;
   BOOST_OUTCOME_TRY(auto certificates, read_all(options.files));
   order.certificates = std::move(certificates);

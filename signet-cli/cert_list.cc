@@ -12,7 +12,7 @@
 namespace signet::cli {
 namespace {
 
-using keygen::Outcome;
+using pkcs11::TokenResult;
 
 struct ListOptions {
   TokenOptions token;
@@ -20,7 +20,7 @@ struct ListOptions {
   bool json = false;
 };
 
-Outcome<std::vector<Held>> all_of(const ListOptions& options) {
+TokenResult<std::vector<Held>> all_of(const ListOptions& options) {
   BOOST_OUTCOME_TRY(const auto token, open_token(options.token, "", Login::no));
   return held_certificates(*token);
 }

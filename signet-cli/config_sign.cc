@@ -27,6 +27,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using config::ConfigSignature;
+using config::SignatureError;
 
 struct SignOptions {
   std::string file;
@@ -35,14 +36,9 @@ struct SignOptions {
   std::optional<std::uint64_t> counter;
 };
 
-// For the steps of signing, which all end in a sentence.
-struct Failure {
-  std::string sentence;
-};
-
-Result<Bytes, Failure> read(const fs::path& file, const FileDemands& demands) {
+Result<Bytes, SignatureError> read(const fs::path& file, const FileDemands& demands) {
   auto content = read_trusted(file, demands);
-  if (content.has_error()) return Failure{content.error().sentence};
+  if (content.has_error()) return SignatureError{content.error().sentence};
   return std::move(content).value();
 }
 
@@ -56,14 +52,14 @@ std::uint64_t former_counter(const fs::path& signature_file, const std::string& 
 }
 
 // Seconds since 1970 grow also where the former signature was lost.
-Result<std::uint64_t, Failure> next_counter(const SignOptions& options, std::uint64_t former) {
+Result<std::uint64_t, SignatureError> next_counter(const SignOptions& options, std::uint64_t former) {
   if (options.counter && *options.counter <= former) {
-    return Failure{fmt::format("--counter {} is not above the former signature's {}",
+    return SignatureError{fmt::format("--counter {} is not above the former signature's {}",
                                *options.counter, former)};
   }
   if (options.counter) return *options.counter;
   if (former == std::numeric_limits<std::uint64_t>::max()) {
-    return Failure{fmt::format(
+    return SignatureError{fmt::format(
         "the former signature's counter, {}, is the highest that there is: begin another --series",
         former)};
   }
@@ -73,11 +69,11 @@ Result<std::uint64_t, Failure> next_counter(const SignOptions& options, std::uin
 }
 
 // The new content stands under the name at once, or the old one stays.
-Result<void, Failure> replace_file(const fs::path& file, const std::string& content) {
+Result<void, SignatureError> replace_file(const fs::path& file, const std::string& content) {
   const std::string fresh = fmt::format("{}.{}.new", file.string(), getpid());
   const auto failed = [&](int error_number) {
     ::unlink(fresh.c_str());
-    return Failure{fmt::format("cannot write {}: {}", file.string(), system_text(error_number))};
+    return SignatureError{fmt::format("cannot write {}: {}", file.string(), system_text(error_number))};
   };
   const Descriptor out(
       ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644));
@@ -89,10 +85,10 @@ Result<void, Failure> replace_file(const fs::path& file, const std::string& cont
   return success();
 }
 
-Result<ConfigSignature, Failure> sign_file(const SignOptions& options, const fs::path& file) {
+Result<ConfigSignature, SignatureError> sign_file(const SignOptions& options, const fs::path& file) {
   BOOST_OUTCOME_TRY(const Bytes content, read(file, {.most = config::kLargestConfig}));
   const auto parsed = config::parse_config(text_of(content), file.string());
-  if (parsed.has_error()) return Failure{parsed.error().sentence};
+  if (parsed.has_error()) return SignatureError{parsed.error().sentence};
   const fs::path beside = config::signature_file_of(file);
   BOOST_OUTCOME_TRY(const std::uint64_t counter,
                     next_counter(options, former_counter(beside, options.series)));
@@ -100,7 +96,7 @@ Result<ConfigSignature, Failure> sign_file(const SignOptions& options, const fs:
                                                   .readers = Readers::owner_only}));
   const auto signature = config::sign_config(key, content, options.series, counter);
   wipe(key.data(), key.size());
-  if (signature.has_error()) return Failure{signature.error().sentence};
+  if (signature.has_error()) return SignatureError{signature.error().sentence};
   BOOST_OUTCOME_TRY(replace_file(beside, signature.value().text()));
   return signature.value();
 }

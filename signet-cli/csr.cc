@@ -14,8 +14,8 @@
 namespace signet::cli {
 namespace {
 
-using keygen::Outcome;
 using keygen::RequestWish;
+using pkcs11::TokenResult;
 
 struct CsrOptions {
   TokenOptions token;
@@ -35,14 +35,15 @@ struct CsrOptions {
   OutOptions out;
 };
 
-Outcome<Bytes> subject_in(const std::string& file) {
+TokenResult<Bytes> subject_in(const std::string& file) {
   std::ifstream in(file);
-  if (!in) return keygen::failure(keygen::Reason::not_found, "cannot read " + file);
+  if (!in) return pkcs11::token_error(pkcs11::Reason::not_found, "cannot read " + file);
   return keygen::parse_subject(std::string(std::istreambuf_iterator<char>(in), {}));
 }
 
 // A file, or the label or URI of a certificate on the token.
-Outcome<keygen::Certificate> certificate_like(const keygen::Token& token, const std::string& name) {
+TokenResult<keygen::Certificate> certificate_like(const pkcs11::TokenSession& token,
+                                                  const std::string& name) {
   std::error_code none;
   if (std::filesystem::is_regular_file(name, none)) {
     BOOST_OUTCOME_TRY(const auto all, keygen::read_certificates(name));
@@ -54,7 +55,7 @@ Outcome<keygen::Certificate> certificate_like(const keygen::Token& token, const 
 }
 
 // EN 319 412-2, 4.3.2 (by way of -3): key usage of type A; EN 319 412-5 for the statements.
-Outcome<void> apply_profile(const CsrOptions& options, RequestWish& wish) {
+TokenResult<void> apply_profile(const CsrOptions& options, RequestWish& wish) {
   if (options.profile.empty()) return success();
   BOOST_OUTCOME_TRY(keygen::check_eseal_subject(wish.subject));
   if (wish.key_usage.empty()) wish.key_usage = {"nonRepudiation"};
@@ -75,13 +76,13 @@ void add_statements(const std::vector<std::string>& names, keygen::QcStatements&
 }
 
 // The hash that fits the key, where none is asked for.
-std::string hash_for(const keygen::KeyType& type) {
+std::string hash_for(const pkcs11::KeyType& type) {
   if (type.kind == crypto::KeyType::ec && type.bits > 384) return "SHA512";
   return type.kind == crypto::KeyType::ec && type.bits > 256 ? "SHA384" : "SHA256";
 }
 
-Outcome<RequestWish> wish_of(const CsrOptions& options, const keygen::Token& token,
-                             const keygen::Key& key) {
+TokenResult<RequestWish> wish_of(const CsrOptions& options, const pkcs11::TokenSession& token,
+                                 const pkcs11::Key& key) {
   RequestWish wish;
   if (!options.like.empty()) {
     BOOST_OUTCOME_TRY(const auto certificate, certificate_like(token, options.like));
@@ -99,16 +100,16 @@ Outcome<RequestWish> wish_of(const CsrOptions& options, const keygen::Token& tok
   wish.key_usage = options.usages;
   wish.extended_key_usage = options.extended_usages;
   add_statements(options.statements, wish.statements);
-  wish.signing.padding = options.pss ? keygen::Padding::pss : keygen::Padding::pkcs1;
+  wish.signing.padding = options.pss ? pkcs11::Padding::pss : pkcs11::Padding::pkcs1;
   wish.signing.hash = options.hash.empty() ? hash_for(key.type) : options.hash;
   BOOST_OUTCOME_TRY(apply_profile(options, wish));
   return wish;
 }
 
-Outcome<void> request(const CsrOptions& options, Context& context) {
+TokenResult<void> request(const CsrOptions& options, Context& context) {
   BOOST_OUTCOME_TRY(const auto choice, object_choice(options.key, options.id));
   BOOST_OUTCOME_TRY(const auto token, open_token(options.token, options.key));
-  token->set_signing_pin(keygen::signing_pin_provider(options.sign_pin_file));
+  token->set_signing_pin(signing_pin_provider(options.sign_pin_file));
   BOOST_OUTCOME_TRY(const auto key, token->key(choice));
   BOOST_OUTCOME_TRY(const auto wish, wish_of(options, *token, key));
   BOOST_OUTCOME_TRY(const auto der, keygen::make_request(*token, key, wish));

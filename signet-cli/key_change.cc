@@ -11,7 +11,7 @@
 namespace signet::cli {
 namespace {
 
-using keygen::Outcome;
+using pkcs11::TokenResult;
 
 struct ChangeOptions {
   TokenOptions token;
@@ -24,12 +24,12 @@ struct ChangeOptions {
 };
 
 struct Found {
-  std::unique_ptr<keygen::Token> token;
-  keygen::Key key;
+  std::unique_ptr<pkcs11::TokenSession> token;
+  pkcs11::Key key;
   std::vector<Held> certificates;  // the key's
 };
 
-Outcome<Found> find(const ChangeOptions& options) {
+TokenResult<Found> find(const ChangeOptions& options) {
   BOOST_OUTCOME_TRY(const auto choice, object_choice(options.key, options.id));
   BOOST_OUTCOME_TRY(auto token, open_token(options.token, options.key));
   BOOST_OUTCOME_TRY(auto key, token->key(choice));
@@ -39,7 +39,7 @@ Outcome<Found> find(const ChangeOptions& options) {
 }
 
 // The certificates go first: a key found by its old name is one that is not finished yet.
-Outcome<void> rename(const ChangeOptions& options) {
+TokenResult<void> rename(const ChangeOptions& options) {
   BOOST_OUTCOME_TRY(const auto new_name, object_choice("", options.new_id));
   BOOST_OUTCOME_TRY(auto found, find(options));
   for (const Held& held : found.certificates) {
@@ -68,7 +68,7 @@ std::string loss_of(const Found& found) {
   return text;
 }
 
-Outcome<void> destroy(const ChangeOptions& options, Context& context) {
+TokenResult<void> destroy(const ChangeOptions& options, Context& context) {
   BOOST_OUTCOME_TRY(auto found, find(options));
   if (!options.yes) {
     BOOST_OUTCOME_TRY(confirm(context, loss_of(found)));

@@ -13,7 +13,7 @@ namespace {
 
 using keygen::KeyOrder;
 using keygen::OrderedKey;
-using keygen::Outcome;
+using pkcs11::TokenResult;
 
 struct GenerateOptions {
   TokenOptions token;
@@ -23,21 +23,21 @@ struct GenerateOptions {
   bool json = false;
 };
 
-Outcome<KeyOrder> order_of(const GenerateOptions& options) {
-  BOOST_OUTCOME_TRY(const auto type, keygen::KeyType::parse(options.type));
+TokenResult<KeyOrder> order_of(const GenerateOptions& options) {
+  BOOST_OUTCOME_TRY(const auto type, pkcs11::KeyType::parse(options.type));
   BOOST_OUTCOME_TRY(const auto choice, object_choice("", options.id));
   return KeyOrder{type, options.label, choice.id};
 }
 
 // The answer was lost: the token, opened anew, tells whether the key was made.
-Outcome<OrderedKey> look_again(const GenerateOptions& options, const KeyOrder& order,
-                               const keygen::Failure& lost) {
+TokenResult<OrderedKey> look_again(const GenerateOptions& options, const KeyOrder& order,
+                                   const pkcs11::TokenError& lost) {
   const auto token = open_token(options.token);
   if (token) {
     BOOST_OUTCOME_TRY(auto there, keygen::ordered_key(*token.value(), order));
     if (there) return OrderedKey{std::move(*there), true};
   }
-  return keygen::Failure{
+  return pkcs11::TokenError{
       lost.reason,
       lost.sentence +
           "; whether the key was made is not known: run the same command again, it "
@@ -45,7 +45,7 @@ Outcome<OrderedKey> look_again(const GenerateOptions& options, const KeyOrder& o
       lost.rv};
 }
 
-Outcome<OrderedKey> generate(const GenerateOptions& options, Context& context) {
+TokenResult<OrderedKey> generate(const GenerateOptions& options, Context& context) {
   BOOST_OUTCOME_TRY(auto order, order_of(options));
   BOOST_OUTCOME_TRY(auto token, open_token(options.token));
   auto made = [&] {
@@ -53,7 +53,7 @@ Outcome<OrderedKey> generate(const GenerateOptions& options, Context& context) {
                             fmt::format("the token makes a key pair, {}", order.type.text()));
     return keygen::generate_once(*token, order);
   }();
-  if (made || made.error().reason != keygen::Reason::no_answer) return made;
+  if (made || made.error().reason != pkcs11::Reason::no_answer) return made;
   token.reset();
   return look_again(options, order, made.error());
 }

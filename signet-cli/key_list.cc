@@ -13,11 +13,11 @@ struct KeyListOptions {
 };
 
 struct Content {
-  std::vector<keygen::Key> keys;
+  std::vector<pkcs11::Key> keys;
   std::vector<Held> certificates;
 };
 
-keygen::Outcome<Content> content_of(const KeyListOptions& options) {
+pkcs11::TokenResult<Content> content_of(const KeyListOptions& options) {
   BOOST_OUTCOME_TRY(const auto token, open_token(options.token));
   BOOST_OUTCOME_TRY(auto keys, token->keys());
   BOOST_OUTCOME_TRY(auto certificates, held_certificates(*token));
@@ -36,7 +36,7 @@ void list_keys(const KeyListOptions& options, Context& context) {
   if (!content) return fail(context, content.error(), options.json);
   boost::json::array json;
   Table table({"LABEL", "ID", "TYPE", "STATE", "CERTIFIED UNTIL"});
-  for (const keygen::Key& key : content.value().keys) {
+  for (const pkcs11::Key& key : content.value().keys) {
     const auto own = certificates_of(key, content.value().certificates);
     table.add({key.label, to_hex(key.id), key.type.text(), key.can_sign ? "enabled" : "disabled",
                certified_until(own)});

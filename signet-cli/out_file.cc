@@ -15,8 +15,8 @@ void add_out_options(CLI::App& command, OutOptions& options) {
   command.add_flag("--der", options.der, "Write DER, not PEM");
 }
 
-keygen::Outcome<void> write_out(const OutOptions& options, std::string_view content,
-                                Context& context) {
+pkcs11::TokenResult<void> write_out(const OutOptions& options, std::string_view content,
+                                    Context& context) {
   if (options.file.empty()) {
     context.out << content;
     return success();
@@ -25,8 +25,8 @@ keygen::Outcome<void> write_out(const OutOptions& options, std::string_view cont
   file << content;
   file.close();
   if (file) return success();
-  return keygen::failure(keygen::Reason::failed,
-                         fmt::format("cannot write {}: {}", options.file, system_text(errno)));
+  return pkcs11::token_error(pkcs11::Reason::failed,
+                             fmt::format("cannot write {}: {}", options.file, system_text(errno)));
 }
 
 }  // namespace signet::cli

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "keygen/failure.h"
+#include "pkcs11-client/error.h"
 #include "signet-cli/command.h"
 
 namespace signet::cli {
@@ -17,8 +17,8 @@ struct OutOptions {
 
 void add_out_options(CLI::App& command, OutOptions& options);
 
-keygen::Outcome<void> write_out(const OutOptions& options, std::string_view content,
-                                Context& context);
+pkcs11::TokenResult<void> write_out(const OutOptions& options, std::string_view content,
+                                    Context& context);
 
 }  // namespace signet::cli
 

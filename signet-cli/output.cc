@@ -9,7 +9,7 @@
 #include "common/clock.h"
 #include "common/json_text.h"
 #include "common/log_line.h"
-#include "keygen/openssl.h"
+#include "crypto/openssl.h"
 #include "signet-cli/token_options.h"
 
 namespace signet::cli {
@@ -74,26 +74,26 @@ void print_json(const boost::json::value& json, std::ostream& out) {
   out << text << '\n';
 }
 
-void fail(Context& context, const keygen::Failure& failure, bool json) {
+void fail(Context& context, const pkcs11::TokenError& failure, bool json) {
   if (json)
     print_json(Json{{"error", failure.sentence}, {"status", static_cast<int>(failure.reason)}},
                context.out);
   fail(context, failure);
 }
 
-keygen::Outcome<void> confirm(Context& context, const std::string& question) {
+pkcs11::TokenResult<void> confirm(Context& context, const std::string& question) {
   context.err << question << "\nType yes to go on: " << std::flush;
   std::string answer;
   std::getline(std::cin, answer);
   if (answer == "yes") return success();
-  return keygen::failure(keygen::Reason::declined, "nothing was deleted");
+  return pkcs11::token_error(pkcs11::Reason::declined, "nothing was deleted");
 }
 
 std::string sha256_of(ByteView public_key) {
-  return to_hex(keygen::sha256(public_key));
+  return to_hex(crypto::sha256(public_key));
 }
 
-keygen::Outcome<std::vector<Held>> held_certificates(const keygen::Token& token) {
+pkcs11::TokenResult<std::vector<Held>> held_certificates(const pkcs11::TokenSession& token) {
   BOOST_OUTCOME_TRY(const auto stored, token.certificates());
   std::vector<Held> held;
   for (const auto& each : stored)
@@ -102,14 +102,14 @@ keygen::Outcome<std::vector<Held>> held_certificates(const keygen::Token& token)
   return held;
 }
 
-std::vector<Held> certificates_of(const keygen::Key& key, const std::vector<Held>& all) {
+std::vector<Held> certificates_of(const pkcs11::Key& key, const std::vector<Held>& all) {
   std::vector<Held> fitting;
   for (const Held& held : all)
     if (equal(held.certificate.public_key(), key.public_key)) fitting.push_back(held);
   return fitting;
 }
 
-Json json_of(const keygen::Key& key) {
+Json json_of(const pkcs11::Key& key) {
   return {{"label", key.label},
           {"id", to_hex(key.id)},
           {"type", key.type.text()},

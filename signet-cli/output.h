@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "keygen/certificate.h"
-#include "keygen/token.h"
+#include "pkcs11-client/session.h"
 #include "signet-cli/command.h"
 #include "signet-cli/date.h"
 
@@ -33,23 +33,23 @@ void print_json(const boost::json::value& json, std::ostream& out);
 
 // "signet: sentence" on the error stream, the reason's number as exit code; with `json` also
 // {"error": sentence, "status": number} on the output.
-void fail(Context& context, const keygen::Failure& failure, bool json);
+void fail(Context& context, const pkcs11::TokenError& failure, bool json);
 
 // Asks at the terminal, or whatever the standard input is, for a "yes". Reason::declined.
-keygen::Outcome<void> confirm(Context& context, const std::string& question);
+pkcs11::TokenResult<void> confirm(Context& context, const std::string& question);
 
 std::string sha256_of(ByteView public_key);  // lower-case hexadecimal
 
 // The certificates of a token as values, those that cannot be parsed left out; and the ones that are
 // for a key.
 struct Held {
-  keygen::StoredCertificate stored;
+  pkcs11::StoredCertificate stored;
   keygen::Certificate certificate;
 };
-keygen::Outcome<std::vector<Held>> held_certificates(const keygen::Token& token);
-std::vector<Held> certificates_of(const keygen::Key& key, const std::vector<Held>& all);
+pkcs11::TokenResult<std::vector<Held>> held_certificates(const pkcs11::TokenSession& token);
+std::vector<Held> certificates_of(const pkcs11::Key& key, const std::vector<Held>& all);
 
-Json json_of(const keygen::Key& key);
+Json json_of(const pkcs11::Key& key);
 Json json_of(const Held& held);
 
 }  // namespace signet::cli

@@ -19,7 +19,7 @@
 #include "config/config_reader.h"
 #include "config/credential_command.h"
 #include "config/default_folders.h"
-#include "keygen/openssl.h"
+#include "crypto/openssl.h"
 #include "keygen/renewal.h"
 #include "signet-cli/command.h"
 #include "signet-cli/output.h"
@@ -31,10 +31,10 @@ namespace {
 
 namespace fs = std::filesystem;
 using keygen::Certificate;
-using keygen::Outcome;
-using keygen::Reason;
 using keygen::RenewalRecord;
 using keygen::RenewalStep;
+using pkcs11::Reason;
+using pkcs11::TokenResult;
 using std::chrono::system_clock;
 
 struct RenewOptions {
@@ -62,7 +62,7 @@ std::optional<std::chrono::days> parse_days(std::string_view text) {
 }
 
 // A service gets its folder from systemd.
-Outcome<fs::path> default_state_folder() {
+TokenResult<fs::path> default_state_folder() {
   const fs::path below = "signet/renewal";
   if (const std::string given = config::environment("STATE_DIRECTORY"); !given.empty())
     return fs::path(given) / "renewal";
@@ -71,16 +71,16 @@ Outcome<fs::path> default_state_folder() {
     return xdg / below;
   if (const std::string home = config::environment("HOME"); !home.empty())
     return fs::path(home) / ".local/state" / below;
-  return keygen::failure(Reason::not_found,
-                         "HOME is not set: say with --state where the journal of renewals lies");
+  return pkcs11::token_error(
+      Reason::not_found, "HOME is not set: say with --state where the journal of renewals lies");
 }
 
-Outcome<Bytes> answer_of_command(std::vector<std::string> words, Milliseconds limit,
-                                 const fs::path& request) {
+TokenResult<Bytes> answer_of_command(std::vector<std::string> words, Milliseconds limit,
+                                     const fs::path& request) {
   words.push_back(request.string());
   auto output = config::output_of(words, limit, keygen::kLargestCertificateFile);
   if (output) return std::move(output).value();
-  return keygen::failure(
+  return pkcs11::token_error(
       Reason::failed, fmt::format("the command of the certification authority, {}, {}; the request "
                                   "is kept and goes out again the next time",
                                   words.front(), output.error()));
@@ -102,7 +102,7 @@ class Renew {
   }
 
  private:
-  Outcome<void> renew() {
+  TokenResult<void> renew() {
     BOOST_OUTCOME_TRY(const auto choice, object_choice(options_.object, options_.id));
     BOOST_OUTCOME_TRY(token_, open_token(options_.token, options_.object));
     for (const auto& file : options_.roots) {
@@ -111,7 +111,7 @@ class Renew {
     }
     BOOST_OUTCOME_TRY(const fs::path folder, options_.state.empty()
                                                  ? default_state_folder()
-                                                 : Outcome<fs::path>(fs::path(options_.state)));
+                                                 : TokenResult<fs::path>(fs::path(options_.state)));
     std::vector<RenewalRecord> records;
     std::error_code unknown;
     if (!options_.dry_run || fs::exists(folder, unknown)) {
@@ -125,8 +125,8 @@ class Renew {
   }
 
   // Those whose old certificate is meant.
-  Outcome<std::vector<RenewalRecord>> chosen(std::vector<RenewalRecord> records,
-                                             const keygen::ObjectChoice& choice) const {
+  TokenResult<std::vector<RenewalRecord>> chosen(std::vector<RenewalRecord> records,
+                                                 const pkcs11::ObjectChoice& choice) const {
     std::vector<RenewalRecord> fitting;
     for (RenewalRecord& record : records) {
       BOOST_OUTCOME_TRY(const auto stored, token_->certificate_of(record.old_certificate));
@@ -136,8 +136,8 @@ class Renew {
     return fitting;
   }
 
-  Outcome<std::vector<keygen::DueCertificate>> due(const std::vector<RenewalRecord>& records,
-                                                   const keygen::ObjectChoice& choice) const {
+  TokenResult<std::vector<keygen::DueCertificate>> due(const std::vector<RenewalRecord>& records,
+                                                       const pkcs11::ObjectChoice& choice) const {
     const auto limit = system_clock::now() + *parse_days(options_.due);
     BOOST_OUTCOME_TRY(auto found, keygen::due_certificates(*token_, records, choice, limit));
     std::erase_if(found, [&](const keygen::DueCertificate& each) {
@@ -148,8 +148,8 @@ class Renew {
     return found;
   }
 
-  Outcome<void> show_plan(const std::vector<RenewalRecord>& records,
-                          const keygen::ObjectChoice& choice) {
+  TokenResult<void> show_plan(const std::vector<RenewalRecord>& records,
+                              const pkcs11::ObjectChoice& choice) {
     for (const RenewalRecord& record : records) {
       if (record.step != RenewalStep::done) show(record, "would be gone on with");
     }
@@ -166,7 +166,7 @@ class Renew {
 
   // Each renewal stands for itself: the failure of one, which is said at once, does not keep the
   // others back.
-  Outcome<void> go_on(std::vector<RenewalRecord>& records, const keygen::ObjectChoice& choice) {
+  TokenResult<void> go_on(std::vector<RenewalRecord>& records, const pkcs11::ObjectChoice& choice) {
     order_.progress = [this](const RenewalRecord& record) {
       if (!options_.json) show_step(record);
     };
@@ -191,13 +191,13 @@ class Renew {
   }
 
   // It is for one of the renewals; the others wait on.
-  Outcome<void> read_answer(const std::vector<RenewalRecord>& records) {
+  TokenResult<void> read_answer(const std::vector<RenewalRecord>& records) {
     if (options_.answer.empty()) return success();
     BOOST_OUTCOME_TRY(answer_, keygen::read_certificates(options_.answer));
     if (std::any_of(records.begin(), records.end(),
                     [this](const RenewalRecord& record) { return is_answered(record); }))
       return success();
-    return keygen::failure(
+    return pkcs11::token_error(
         Reason::other_key,
         fmt::format("{} has no certificate for the key of a renewal that waits", options_.answer));
   }
@@ -205,13 +205,13 @@ class Renew {
   Bytes answer_for(const RenewalRecord& record) const {
     std::string content;
     if (is_answered(record))
-      for (const Certificate& each : answer_) content += keygen::to_pem("CERTIFICATE", each.der());
+      for (const Certificate& each : answer_) content += crypto::to_pem("CERTIFICATE", each.der());
     return copy_of(view_of(content));
   }
 
   void begin(const keygen::DueCertificate& each) {
-    const auto type = options_.type.empty() ? Outcome<keygen::KeyType>(each.key.type)
-                                            : keygen::KeyType::parse(options_.type);
+    const auto type = options_.type.empty() ? TokenResult<pkcs11::KeyType>(each.key.type)
+                                            : pkcs11::KeyType::parse(options_.type);
     if (!type) return say_failure(type.error());
     auto record = keygen::plan_renewal(*token_, *journal_, each, type.value());
     if (!record) return say_failure(record.error());
@@ -220,7 +220,7 @@ class Renew {
 
   void advance(RenewalRecord& record, bool fresh) {
     if (!options_.answer.empty()) {
-      order_.ask = [&](const fs::path&) { return Outcome<Bytes>(answer_for(record)); };
+      order_.ask = [&](const fs::path&) { return TokenResult<Bytes>(answer_for(record)); };
     } else if (!options_.ca_command.empty()) {
       order_.ask = [this](const fs::path& request) {
         return answer_of_command(config::split_words(options_.ca_command),
@@ -239,7 +239,7 @@ class Renew {
   }
 
   // At once; the last one gives the exit status.
-  void say_failure(const keygen::Failure& failure) {
+  void say_failure(const pkcs11::TokenError& failure) {
     fail(context_, failure);
     failure_ = failure;
   }
@@ -275,11 +275,11 @@ class Renew {
 
   const RenewOptions& options_;
   Context& context_;
-  std::unique_ptr<keygen::Token> token_;
+  std::unique_ptr<pkcs11::TokenSession> token_;
   std::unique_ptr<keygen::RenewalJournal> journal_;
   keygen::RenewalOrder order_;
   std::vector<Certificate> answer_;  // of --answer
-  std::optional<keygen::Failure> failure_;
+  std::optional<pkcs11::TokenError> failure_;
   boost::json::array shown_;
 };
 

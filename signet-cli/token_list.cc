@@ -12,15 +12,15 @@ struct TokenListOptions {
   bool json = false;
 };
 
-std::string state_of(const keygen::TokenInfo& token) {
+std::string state_of(const pkcs11::TokenInfo& token) {
   if ((token.flags & CKF_USER_PIN_LOCKED) != 0) return "PIN locked";
   if ((token.flags & CKF_LOGIN_REQUIRED) == 0) return "no login";
   if ((token.flags & CKF_PROTECTED_AUTHENTICATION_PATH) != 0) return "credential";
   return "PIN";
 }
 
-keygen::Outcome<std::vector<keygen::TokenInfo>> tokens_of(const std::string& file) {
-  BOOST_OUTCOME_TRY(const auto module, keygen::Module::load(file));
+pkcs11::TokenResult<std::vector<pkcs11::TokenInfo>> tokens_of(const std::string& file) {
+  BOOST_OUTCOME_TRY(const auto module, pkcs11::Module::load(file));
   return module->tokens();
 }
 
@@ -29,7 +29,7 @@ void list_tokens(const TokenListOptions& options, Context& context) {
   if (!tokens) return fail(context, tokens.error(), options.json);
   boost::json::array json;
   Table table({"LABEL", "MANUFACTURER", "MODEL", "SERIAL", "LOGIN", "URI"});
-  for (const keygen::TokenInfo& token : tokens.value()) {
+  for (const pkcs11::TokenInfo& token : tokens.value()) {
     table.add(
         {token.label, token.manufacturer, token.model, token.serial, state_of(token), token.uri});
     json.push_back(Json{{"label", token.label},

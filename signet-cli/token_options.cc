@@ -7,14 +7,15 @@
 namespace signet::cli {
 namespace {
 
-using keygen::Failure;
-using keygen::Outcome;
-using keygen::Reason;
-using keygen::Uri;
+using pkcs11::Reason;
+using pkcs11::TokenError;
+using pkcs11::TokenResult;
+using pkcs11::Uri;
 
-Outcome<Uri> token_uri(const std::string& text) {
-  if (text.starts_with("pkcs11:")) return Uri::parse(text);
-  return Uri::of_token(text);
+TokenResult<Uri> token_uri(const std::string& text) {
+  if (!pkcs11::is_uri(text)) return Uri::of_token(text);
+  BOOST_OUTCOME_TRY(auto uri, Uri::parse(text));
+  return uri;
 }
 
 }  // namespace
@@ -29,34 +30,36 @@ void add_token_options(CLI::App& command, TokenOptions& options) {
       ->type_name("FILE");
 }
 
-Outcome<std::unique_ptr<keygen::Token>> open_token(const TokenOptions& options,
-                                                   const std::string& object, Login login) {
+TokenResult<std::unique_ptr<pkcs11::TokenSession>> open_token(const TokenOptions& options,
+                                                              const std::string& object,
+                                                              Login login) {
   BOOST_OUTCOME_TRY(const Uri of_object, Uri::of_object(object));
   BOOST_OUTCOME_TRY(const Uri of_token, token_uri(options.token));
   // What the object's URI says of the token goes first.
   const Uri& uri = of_object.names_token() ? of_object : of_token;
-  const bool own_module = !of_object.module_path().empty() || !of_object.module_name().empty();
+  const bool own_module = !of_object.module_path.empty() || !of_object.module_name.empty();
   BOOST_OUTCOME_TRY(auto module,
-                    keygen::Module::load(own_module ? of_object : of_token, options.module));
+                    pkcs11::Module::load(own_module ? of_object : of_token, options.module));
   BOOST_OUTCOME_TRY(const auto info, module->token(uri));
-  if (login == Login::no) return keygen::Token::open_public(std::move(module), info);
+  if (login == Login::no) return pkcs11::TokenSession::open_public(std::move(module), info);
   const std::string source =
-      of_object.pin_source().empty() ? of_token.pin_source() : of_object.pin_source();
-  return keygen::Token::open(std::move(module), info,
-                             keygen::pin_provider({options.pin_file, source}));
+      of_object.pin_source.empty() ? of_token.pin_source : of_object.pin_source;
+  return pkcs11::TokenSession::open(std::move(module), info,
+                                    pin_provider({options.pin_file, source}));
 }
 
-Outcome<keygen::ObjectChoice> object_choice(const std::string& object, const std::string& id) {
+TokenResult<pkcs11::ObjectChoice> object_choice(const std::string& object, const std::string& id) {
   BOOST_OUTCOME_TRY(const Uri uri, Uri::of_object(object));
-  keygen::ObjectChoice choice = keygen::ObjectChoice::of(uri);
+  pkcs11::ObjectChoice choice = pkcs11::ObjectChoice::of(uri);
   if (id.empty()) return choice;
   choice.id = from_hex(id);
   if (!choice.id || choice.id->empty())
-    return keygen::failure(Reason::unreadable, fmt::format("the id \"{}\" is not hexadecimal", id));
+    return pkcs11::token_error(Reason::unreadable,
+                               fmt::format("the id \"{}\" is not hexadecimal", id));
   return choice;
 }
 
-void fail(Context& context, const Failure& failure) {
+void fail(Context& context, const TokenError& failure) {
   context.fail(log::printable(failure.sentence));  // labels may hold anything
   context.exit_code = static_cast<int>(failure.reason);
 }

@@ -5,9 +5,9 @@
 #include <memory>
 #include <string>
 
-#include "keygen/pin.h"
-#include "keygen/token.h"
+#include "pkcs11-client/session.h"
 #include "signet-cli/command.h"
+#include "signet-cli/pin.h"
 
 namespace signet::cli {
 
@@ -25,16 +25,15 @@ enum class Login { yes, no };
 
 // The token that the options and `object` (a URI or a label on the command line; may be empty) mean.
 // Where neither names one, the only one that there is.
-keygen::Outcome<std::unique_ptr<keygen::Token>> open_token(const TokenOptions& options,
-                                                           const std::string& object = "",
-                                                           Login login = Login::yes);
+pkcs11::TokenResult<std::unique_ptr<pkcs11::TokenSession>> open_token(
+    const TokenOptions& options, const std::string& object = "", Login login = Login::yes);
 
 // The same for an object's name, and --id (hexadecimal; empty: none).
-keygen::Outcome<keygen::ObjectChoice> object_choice(const std::string& object,
-                                                    const std::string& id);
+pkcs11::TokenResult<pkcs11::ObjectChoice> object_choice(const std::string& object,
+                                                        const std::string& id);
 
 // "signet: sentence", and the reason's number as exit code.
-void fail(Context& context, const keygen::Failure& failure);
+void fail(Context& context, const pkcs11::TokenError& failure);
 
 }  // namespace signet::cli
 

@@ -4,8 +4,13 @@
 #include <array>
 
 #include "common/log.h"
-#include "pkcs11-client/p11kit.h"
 #include "softhsm-backend/token.h"
+
+// p11-kit's header brings PKCS#11 2.40 types of its own, with the same layout. Its include guard keeps them out.
+#ifndef PKCS11_H
+#define PKCS11_H 1
+#endif
+#include <p11-kit/p11-kit.h>
 
 namespace signet::emulator {
 

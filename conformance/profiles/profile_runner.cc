@@ -5,8 +5,6 @@
 // The user's PIN comes from the environment variable PIN, so that no process list shows it; a case reads it as $pin.
 // Exit status: 0 when all cases pass, 1 when one fails, 2 for a case file or a command line that is wrong.
 
-#include <dlfcn.h>
-
 #include <cstdlib>
 #include <iostream>
 #include <span>
@@ -15,51 +13,38 @@
 #include "conformance/profiles/calls.h"
 #include "conformance/profiles/case_file.h"
 #include "conformance/profiles/symbols.h"
+#include "tests/support/loaded_module.h"
 
 namespace signet::profiles {
 namespace {
 
-// Loaded anew for each case, so that a case that fails half-way leaves nothing for the next.
-class LoadedModule {
+// Loaded again for each case, so that a case that fails half-way leaves nothing for the next.
+class Module {
  public:
-  explicit LoadedModule(const std::string& file) : library_(dlopen(file.c_str(), RTLD_NOW)) {
-    if (library_ == nullptr) throw std::runtime_error(dlerror());
-    functions_.get_interface_list = symbol<CK_C_GetInterfaceList>("C_GetInterfaceList");
-    functions_.get_interface = symbol<CK_C_GetInterface>("C_GetInterface");
-    functions_.table = newest_table(file);
+  explicit Module(const std::string& file) : loaded_(file) {
+    functions_.get_interface_list = loaded_.symbol<CK_C_GetInterfaceList>("C_GetInterfaceList");
+    functions_.get_interface = loaded_.symbol<CK_C_GetInterface>("C_GetInterface");
+    functions_.table = newest_table();
   }
-  LoadedModule(const LoadedModule&) = delete;
-  LoadedModule& operator=(const LoadedModule&) = delete;
+  Module(const Module&) = delete;
+  Module& operator=(const Module&) = delete;
 
-  ~LoadedModule() {
-    functions_.table->C_Finalize(nullptr);  // does nothing after a case that finished
-    dlclose(library_);
-  }
+  ~Module() { functions_.table->C_Finalize(nullptr); }  // nothing after a case that finished
 
   const Functions& functions() const { return functions_; }
 
  private:
-  template <typename Pointer>
-  Pointer symbol(const char* name) const {
-    return reinterpret_cast<Pointer>(dlsym(library_, name));
-  }
-
-  CK_FUNCTION_LIST_3_0* newest_table(const std::string& file) const {
+  CK_FUNCTION_LIST_3_0* newest_table() const {
     CK_INTERFACE* found = nullptr;
     if (functions_.get_interface != nullptr &&
         functions_.get_interface(nullptr, nullptr, &found, 0) == CKR_OK) {
       return static_cast<CK_FUNCTION_LIST_3_0*>(found->pFunctionList);
     }
-    const auto get_list = symbol<CK_C_GetFunctionList>("C_GetFunctionList");
-    CK_FUNCTION_LIST* list = nullptr;
-    if (get_list == nullptr || get_list(&list) != CKR_OK) {
-      throw std::runtime_error(file + " is no PKCS#11 module");
-    }
     // The 2.40 table is the beginning of the 3.0 table; what follows is used from version 3 on only.
-    return reinterpret_cast<CK_FUNCTION_LIST_3_0*>(list);
+    return reinterpret_cast<CK_FUNCTION_LIST_3_0*>(loaded_.operator->());
   }
 
-  void* library_;
+  const tests::LoadedModule loaded_;
   Functions functions_;
 };
 
@@ -75,7 +60,7 @@ bool holds(const Check& check, const Value& actual, const Value& expected) {
 // One run of one case. Names the line of everything that is not as written.
 class Run {
  public:
-  Run(const Case& test_case, const LoadedModule& module, Values variables)
+  Run(const Case& test_case, const Module& module, Values variables)
       : case_(test_case), module_(module), variables_(std::move(variables)) {}
 
   // Everything that failed; a call that answers otherwise ends the case.
@@ -125,7 +110,7 @@ class Run {
   }
 
   const Case& case_;
-  const LoadedModule& module_;
+  const Module& module_;
   Values variables_;
   std::vector<std::string> failures_;
   int checks_ = 0;
@@ -165,7 +150,7 @@ Task read_task(std::span<char*> arguments) {
 
 // True when the case passes.
 bool run(const Task& task, const Case& test_case) {
-  const LoadedModule module(task.module);
+  const Module module(task.module);
   Run one(test_case, module, task.variables);
   const auto failures = one.failures();
   std::cout << (failures.empty() ? "pass  " : "FAIL  ") << test_case.id << "  " << test_case.title

@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "common/log.h"
-#include "keygen/ask_secret.h"
+#include "signet-cli/ask_secret.h"
 #include "signet-cli/command.h"
 #include "signet-cli/doctor/checks.h"
 
@@ -44,7 +44,7 @@ AccountCheck::Password password_for(const config::TokenConfig& token, const Doct
     return AccountCheck::Password{{}, "the credential cannot be read"};
   };
   if (options.ask_pin) {
-    auto pin = keygen::ask_secret(fmt::format("PIN of token \"{}\"", token.label));
+    auto pin = ask_secret(fmt::format("PIN of token \"{}\"", token.label));
     if (!pin) return fail(pin.error());
     return {std::move(pin).value(), {}};
   }

@@ -3,7 +3,6 @@
 //
 // A command is one letter, the number of a slot as a byte, and two strings, each after a byte with
 // its length. The answer is the CK_RV, eight bytes.
-#include <dlfcn.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -14,6 +13,7 @@
 #include <cstring>
 
 #include "cryptoki/cryptoki.h"
+#include "tests/support/loaded_module.h"
 
 namespace {
 
@@ -46,15 +46,11 @@ bool read_command(Command& command) {
 
 class Host {
  public:
-  explicit Host(const char* module) {
-    void* library = dlopen(module, RTLD_NOW | RTLD_LOCAL);
-    if (library == nullptr) return;
-    const auto get = reinterpret_cast<CK_C_GetFunctionList>(dlsym(library, "C_GetFunctionList"));
-    get(&functions_);
-    functions_->C_Initialize(nullptr);
+  explicit Host(const char* file) : module_(file) {
+    module_->C_Initialize(nullptr);
     for (CK_SLOT_ID slot = 0; slot < sessions_.size(); ++slot) {
-      functions_->C_OpenSession(slot, CKF_SERIAL_SESSION | CKF_RW_SESSION, nullptr, nullptr,
-                                &sessions_.at(slot));
+      module_->C_OpenSession(slot, CKF_SERIAL_SESSION | CKF_RW_SESSION, nullptr, nullptr,
+                             &sessions_.at(slot));
     }
   }
 
@@ -63,20 +59,20 @@ class Host {
     CK_UTF8CHAR* const one = command.size_one == 0 ? nullptr : command.one.data();
     switch (command.letter) {
       case 'l':
-        return functions_->C_Login(session, CKU_USER, one, command.size_one);
+        return module_->C_Login(session, CKU_USER, one, command.size_one);
       case 'L':
-        return functions_->C_Login(session, CKU_SO, one, command.size_one);
+        return module_->C_Login(session, CKU_SO, one, command.size_one);
       case 'o':
-        return functions_->C_Logout(session);
+        return module_->C_Logout(session);
       case 'p':
-        return functions_->C_SetPIN(session, one, command.size_one, command.two.data(),
-                                    command.size_two);
+        return module_->C_SetPIN(session, one, command.size_one, command.two.data(),
+                                 command.size_two);
       case 'i':
-        return functions_->C_InitPIN(session, one, command.size_one);
+        return module_->C_InitPIN(session, one, command.size_one);
       case 's':
         return sign(session);
       case 'f':
-        return functions_->C_Finalize(nullptr);
+        return module_->C_Finalize(nullptr);
       case 'm':
         planted_ = std::malloc(command.size_one);
         std::memcpy(planted_, one, command.size_one);
@@ -92,18 +88,18 @@ class Host {
     CK_ATTRIBUTE wanted{CKA_CLASS, &private_key, sizeof private_key};
     CK_OBJECT_HANDLE key = CK_INVALID_HANDLE;
     CK_ULONG count = 0;
-    functions_->C_FindObjectsInit(session, &wanted, 1);
-    functions_->C_FindObjects(session, &key, 1, &count);
-    functions_->C_FindObjectsFinal(session);
+    module_->C_FindObjectsInit(session, &wanted, 1);
+    module_->C_FindObjects(session, &key, 1, &count);
+    module_->C_FindObjectsFinal(session);
     CK_MECHANISM mechanism{CKM_ECDSA_SHA256, nullptr, 0};
-    if (const CK_RV rv = functions_->C_SignInit(session, &mechanism, key); rv != CKR_OK) return rv;
+    if (const CK_RV rv = module_->C_SignInit(session, &mechanism, key); rv != CKR_OK) return rv;
     std::array<CK_BYTE, 8> document{};
     std::array<CK_BYTE, 512> signature{};
     CK_ULONG size = signature.size();
-    return functions_->C_Sign(session, document.data(), document.size(), signature.data(), &size);
+    return module_->C_Sign(session, document.data(), document.size(), signature.data(), &size);
   }
 
-  CK_FUNCTION_LIST* functions_ = nullptr;
+  const signet::tests::LoadedModule module_;
   std::array<CK_SESSION_HANDLE, 3> sessions_{};
   void* planted_ = nullptr;
 };

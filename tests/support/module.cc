@@ -1,10 +1,8 @@
 #include "tests/support/module.h"
 
-#include <dlfcn.h>
 #include <fmt/format.h>
 
 #include <array>
-#include <cstdlib>
 
 #include "tests/support/x509.h"
 
@@ -36,59 +34,12 @@ CK_MECHANISM generation_of(KeyKind kind) {
 
 }  // namespace
 
-std::string module_file() {
-  const char* chosen = std::getenv("SIGNET_MODULE");
-  return chosen == nullptr ? SIGNET_TEST_MODULE : chosen;
-}
-
-CryptokiError::CryptokiError(const std::string& function, CK_RV code)
-    : std::runtime_error(fmt::format("{} answered 0x{:08x}", function, code)), code_(code) {}
-
-void expect_ok(CK_RV rv, const char* function) {
-  if (rv != CKR_OK) throw CryptokiError(function, rv);
-}
-
-LoadedModule::LoadedModule() {
-  library_ = dlopen(module_file().c_str(), RTLD_NOW | RTLD_LOCAL);
-  if (library_ == nullptr) throw std::runtime_error(dlerror());
-  const auto get_functions =
-      reinterpret_cast<CK_C_GetFunctionList>(dlsym(library_, "C_GetFunctionList"));
-  if (get_functions == nullptr) throw std::runtime_error("the module has no C_GetFunctionList");
-  expect_ok(get_functions(&functions_), "C_GetFunctionList");
-}
-
-LoadedModule::~LoadedModule() {
-  dlclose(library_);
-}
-
-CK_RV LoadedModule::initialize() const {
-  CK_C_INITIALIZE_ARGS arguments{};
-  arguments.flags = CKF_OS_LOCKING_OK;
-  return functions_->C_Initialize(&arguments);
-}
-
 Module::Module() {
   expect_ok(initialize(), "C_Initialize");
 }
 
 Module::~Module() {
   (*this)->C_Finalize(nullptr);
-}
-
-CK_SLOT_ID LoadedModule::slot_of(std::string_view token_label) const {
-  CK_ULONG count = 0;
-  expect_ok(functions_->C_GetSlotList(CK_TRUE, nullptr, &count), "C_GetSlotList");
-  std::vector<CK_SLOT_ID> slots(count);
-  expect_ok(functions_->C_GetSlotList(CK_TRUE, slots.data(), &count), "C_GetSlotList");
-  slots.resize(count);
-  std::string padded(token_label);
-  padded.resize(sizeof CK_TOKEN_INFO::label, ' ');
-  for (const CK_SLOT_ID slot : slots) {
-    CK_TOKEN_INFO info{};
-    expect_ok(functions_->C_GetTokenInfo(slot, &info), "C_GetTokenInfo");
-    if (text_of(info.label) == padded) return slot;
-  }
-  throw std::runtime_error("no token is labelled " + std::string(token_label));
 }
 
 Session::Session(const LoadedModule& module, std::string_view token_label) : module_(module) {

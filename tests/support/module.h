@@ -1,54 +1,17 @@
-// The module as any program meets it: loaded from its file, used through its function list only.
+// A module as any program uses it: through its function list only.
 #ifndef SIGNET_TESTS_SUPPORT_MODULE_H_
 #define SIGNET_TESTS_SUPPORT_MODULE_H_
 
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "common/bytes.h"
 #include "cryptoki/cryptoki.h"
+#include "tests/support/loaded_module.h"
 
 namespace signet::tests {
-
-// A PKCS#11 function answered something else than CKR_OK.
-class CryptokiError : public std::runtime_error {
- public:
-  CryptokiError(const std::string& function, CK_RV code);
-  CK_RV code() const { return code_; }
-
- private:
-  CK_RV code_;
-};
-
-// Throws CryptokiError for anything but CKR_OK.
-void expect_ok(CK_RV rv, const char* function);
-
-// Where the module is: $SIGNET_MODULE, or the file of this build.
-std::string module_file();
-
-// The module's file, loaded: dlopen to dlclose.
-class LoadedModule {
- public:
-  LoadedModule();
-  LoadedModule(const LoadedModule&) = delete;
-  LoadedModule& operator=(const LoadedModule&) = delete;
-  ~LoadedModule();
-
-  CK_FUNCTION_LIST* operator->() const { return functions_; }
-
-  // C_Initialize with OS locking.
-  CK_RV initialize() const;
-
-  // The slot of the token with this label; throws std::runtime_error where there is none.
-  CK_SLOT_ID slot_of(std::string_view token_label) const;
-
- private:
-  void* library_ = nullptr;
-  CK_FUNCTION_LIST* functions_ = nullptr;
-};
 
 // Loaded and initialised; C_Finalize before dlclose.
 class Module : public LoadedModule {

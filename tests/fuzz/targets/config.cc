@@ -7,8 +7,8 @@
 #include <string_view>
 
 #include "config/signature.h"
+#include "config/token_place.h"
 #include "config/url.h"
-#include "pkcs11-client/pkcs11_uri.h"
 #include "signet-cli/config_text.h"
 #include "tests/fuzz/support/require.h"
 
@@ -44,9 +44,9 @@ void check_token(const config::TokenConfig& token) {
   if (!token.client_certificate) return;
   for (const std::string& place :
        {token.client_certificate->certificate, token.client_certificate->key}) {
-    if (!pkcs11::is_pkcs11_uri(place)) continue;
-    const auto uri = pkcs11::Pkcs11Uri::parse(place);
-    require(uri.has_value() && uri.value().module_path.starts_with('/'), "a URI names a module");
+    if (!pkcs11::is_uri(place)) continue;
+    const auto parsed = config::TokenPlace::parse(place);
+    require(parsed.has_value() && parsed.value().uri.module_path.starts_with('/'), "a URI names a module");
   }
 }
 

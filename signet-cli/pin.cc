@@ -1,0 +1,72 @@
+#include "signet-cli/pin.h"
+
+#include <fmt/format.h>
+#include <stdlib.h>
+
+#include <filesystem>
+
+#include "config/credential_source.h"
+#include "signet-cli/ask_secret.h"
+
+namespace signet::cli {
+namespace {
+
+using pkcs11::Reason;
+using pkcs11::token_error;
+using pkcs11::TokenInfo;
+using pkcs11::TokenResult;
+
+TokenResult<std::optional<Secret>> from_file(const std::string& file) {
+  std::error_code unresolved;
+  const auto path = std::filesystem::absolute(file, unresolved);
+  auto secret = config::CredentialSource{config::CredentialSource::Kind::file, path}.read();
+  if (!secret) return token_error(Reason::pin, "the PIN: " + secret.error());
+  return std::optional<Secret>(std::move(secret).value());
+}
+
+// RFC 7512: "file:/path" or "file:///path"; p11-kit's programs take a bare path as well.
+std::string path_of(std::string source) {
+  for (const std::string_view scheme : {"file://", "file:"})
+    if (source.starts_with(scheme)) return source.substr(scheme.size());
+  return source;
+}
+
+std::optional<Secret> from_environment(const char* name) {
+  const char* value = secure_getenv(name);
+  if (value == nullptr || *value == '\0') return std::nullopt;
+  return Secret(std::string_view(value));
+}
+
+// `what` is asked for; the sentence says which option and variable would do as well.
+TokenResult<std::optional<Secret>> from_terminal(const std::string& what, const char* option,
+                                                 const char* variable) {
+  auto secret = ask_secret(what);
+  if (secret) return std::optional<Secret>(std::move(secret).value());
+  return token_error(Reason::pin, fmt::format("the {} is wanted, and {}: give {}, or set {}", what,
+                                              secret.error(), option, variable));
+}
+
+}  // namespace
+
+pkcs11::PinProvider pin_provider(const PinChoice& choice) {
+  return [choice](const TokenInfo& info) -> TokenResult<std::optional<Secret>> {
+    if (!choice.file.empty()) return from_file(choice.file);
+    if (!choice.source.empty()) return from_file(path_of(choice.source));
+    if (auto secret = from_environment(kPinVariable)) return secret;
+    if ((info.flags & CKF_PROTECTED_AUTHENTICATION_PATH) != 0) return std::optional<Secret>();
+    return from_terminal(fmt::format("PIN of the token \"{}\"", info.label), "--pin-file",
+                         kPinVariable);
+  };
+}
+
+pkcs11::PinProvider signing_pin_provider(const std::string& file) {
+  return [file](const TokenInfo& info) -> TokenResult<std::optional<Secret>> {
+    if (!file.empty()) return from_file(file);
+    if (auto secret = from_environment(kSigningPinVariable)) return secret;
+    return from_terminal(
+        fmt::format("second credential for a signature of the token \"{}\"", info.label),
+        "--sign-pin-file", kSigningPinVariable);
+  };
+}
+
+}  // namespace signet::cli
