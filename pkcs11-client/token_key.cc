@@ -11,10 +11,10 @@
 #include <openssl/rsa.h>
 
 #include <algorithm>
-#include <mutex>
 #include <utility>
 #include <vector>
 
+#include "common/mutex.h"
 #include "crypto/openssl_ptr.h"
 #include "pkcs11-client/token_object.h"
 
@@ -45,16 +45,16 @@ struct EcEntry {
   const EC_KEY_METHOD* method;
   State* state;
 };
-constinit std::mutex ec_mutex;
+constinit Mutex ec_mutex;
 
-// For who has ec_mutex. Never destroyed: threads of the host may be here while it exits.
-std::vector<EcEntry>& ec_entries() {
+// Never destroyed: threads of the host may be here while it exits.
+std::vector<EcEntry>& ec_entries() SIGNET_REQUIRES(ec_mutex) {
   static auto* const kEntries = new std::vector<EcEntry>();
   return *kEntries;
 }
 
 State* ec_state(const EC_KEY* key) {
-  const std::lock_guard lock(ec_mutex);
+  const MutexLock lock(ec_mutex);
   const auto entry = std::ranges::find(ec_entries(), EC_KEY_get_method(key), &EcEntry::method);
   return entry == ec_entries().end() ? nullptr : entry->state;
 }
@@ -124,7 +124,7 @@ bool make_ec(State& state, const EVP_PKEY* public_key) {
   EC_KEY_METHOD_get_sign(EC_KEY_OpenSSL(), &sign, &setup, nullptr);
   EC_KEY_METHOD_set_sign(state.ec_method.get(), sign, setup, sign_ec);
   {
-    const std::lock_guard lock(ec_mutex);
+    const MutexLock lock(ec_mutex);
     ec_entries().push_back({state.ec_method.get(), &state});
   }
   return EC_KEY_set_method(key.get(), state.ec_method.get()) == 1 &&
@@ -136,7 +136,7 @@ bool make_ec(State& state, const EVP_PKEY* public_key) {
 TokenKey::TokenKey(std::unique_ptr<State> state) : state_(std::move(state)) {}
 
 TokenKey::~TokenKey() {
-  const std::lock_guard lock(ec_mutex);
+  const MutexLock lock(ec_mutex);
   std::erase_if(ec_entries(), [&](const EcEntry& entry) { return entry.state == state_.get(); });
 }
 
