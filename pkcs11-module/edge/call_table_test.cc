@@ -7,7 +7,7 @@
 #include <algorithm>
 
 #include "cryptoki/rv_name.h"
-#include "pkcs11-module/edge/testing/stage.h"
+#include "pkcs11-module/edge/testing/case_runner.h"
 
 namespace signet::edge::testing {
 namespace {
@@ -28,16 +28,16 @@ CK_RV call_with_zeros(const Function& function) {
 }
 
 TEST(CallTable, EveryCaseAnswersAsWritten) {
-  Stage stage;
+  CaseRunner runner;
   for (const CallCase& item : table()) {
     SCOPED_TRACE(item.name());
     CK_RV rv = CKR_VENDOR_DEFINED;
-    EXPECT_NO_THROW(rv = stage.play(item));
+    EXPECT_NO_THROW(rv = runner.play(item));
     EXPECT_EQ(rv_name(rv), "CKR_" + item.answer);
     for (const auto& [parameter, value] : item.written) {
-      EXPECT_EQ(stage.written(item, parameter), value) << parameter;
+      EXPECT_EQ(runner.written(item, parameter), value) << parameter;
     }
-    const auto active = stage.active();
+    const auto active = runner.active();
     for (const char* operation :
          {"find", "digest", "sign", "verify", "message_sign", "message_verify"}) {
       EXPECT_EQ(active.contains(operation), item.active.contains(operation)) << operation;

@@ -7,7 +7,7 @@
 #include <set>
 
 #include "cryptoki/rv_name.h"
-#include "pkcs11-module/edge/testing/stage.h"
+#include "pkcs11-module/edge/testing/case_runner.h"
 
 namespace signet::edge::testing {
 namespace {
@@ -26,23 +26,23 @@ std::string login_name(CK_STATE state) {
 }
 
 TEST(FailureTable, EveryFailureAtEveryFunctionAnswersAsWritten) {
-  Stage stage;
+  CaseRunner runner;
   for (const FailureCase& item : read_failure_table(SIGNET_FAILURE_TABLE)) {
     SCOPED_TRACE("failure_table.txt:" + std::to_string(item.call.line) + ": " + item.call.function +
                  " " + std::string(item.failure.name));
     transport::FakeAppliance* appliance = nullptr;
     unsigned asked_before = 0;
-    stage.before_call([&](Scene& scene) {
+    runner.before_call([&](Scene& scene) {
       appliance = &scene.appliance();
       asked_before = appliance->calls(item.question);
       appliance->fail_next(item.question, item.failure.failure, kLongEnough);
     });
-    const CK_RV rv = stage.play(item.call);
+    const CK_RV rv = runner.play(item.call);
     appliance->clear_failures();
     EXPECT_EQ(rv_name(rv), "CKR_" + item.call.answer);
     EXPECT_EQ(appliance->calls(item.question), asked_before + 1) << "a failure is not tried again";
-    EXPECT_EQ(login_name(stage.session_state()), item.login);
-    EXPECT_EQ(stage.active(), item.call.active);
+    EXPECT_EQ(login_name(runner.session_state()), item.login);
+    EXPECT_EQ(runner.active(), item.call.active);
   }
 }
 

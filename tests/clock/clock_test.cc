@@ -11,8 +11,8 @@
 #include <thread>
 
 #include "tests/clock/shifted_clock.h"
-#include "tests/lab/crew.h"
 #include "tests/lab/laboratory.h"
+#include "tests/lab/signing_threads.h"
 
 namespace signet::tests {
 namespace {
@@ -103,13 +103,13 @@ TEST_F(ClockTest, WhatTheApplianceOffersIsKeptOnDiskForAnHourAndNotForOneInTheFu
 
 TEST_F(ClockTest, JumpsByADayWhileEightThreadsSignAreNotNoticed) {
   const Module module;
-  Crew crew(module, lab_.pin(), 8, Milliseconds(5));
-  ASSERT_TRUE(comes_true(10s, [&] { return crew.successes() > 20; }));
+  SigningThreads signers(module, lab_.pin(), 8, Milliseconds(5));
+  ASSERT_TRUE(comes_true(10s, [&] { return signers.successes() > 20; }));
   for (int i = 0; i < 30; ++i) {
     shift_clock((i % 3 - 1) * kDay);
     std::this_thread::sleep_for(100ms);
   }
-  const auto calls = crew.stop();
+  const auto calls = signers.stop();
   EXPECT_EQ(by_code(calls), (std::map<CK_RV, int>{{CKR_OK, static_cast<int>(calls.size())}}));
   EXPECT_LT(slowest(calls), kPrompt + 1s);
   expect_reconciled(calls, lab_.journal(), signer_certificate(module, lab_.pin()));

@@ -4,8 +4,8 @@
 
 #include <iostream>
 
-#include "tests/lab/crew.h"
 #include "tests/lab/laboratory.h"
+#include "tests/lab/signing_threads.h"
 #include "tests/support/x509.h"
 
 namespace signet::tests {
@@ -30,14 +30,14 @@ TEST_F(CertificateChangeTest, APinnedBackupKeyTakesOverWithoutAnInterruption) {
   const Module module;
   Session session(module);
   session.login(lab_.pin());
-  Crew crew(module, lab_.pin(), kThreads, kPause);
-  EXPECT_TRUE(comes_true(Milliseconds(10'000), [&] { return crew.successes() > 100; }));
+  SigningThreads signers(module, lab_.pin(), kThreads, kPause);
+  EXPECT_TRUE(comes_true(Milliseconds(10'000), [&] { return signers.successes() > 100; }));
 
   change_to("backup");
 
-  const int before = crew.successes();
-  EXPECT_TRUE(comes_true(Milliseconds(10'000), [&] { return crew.successes() > before + 100; }));
-  const auto calls = crew.stop();
+  const int before = signers.successes();
+  EXPECT_TRUE(comes_true(Milliseconds(10'000), [&] { return signers.successes() > before + 100; }));
+  const auto calls = signers.stop();
   for (const auto& [code, count] : by_code(calls)) EXPECT_EQ(code, CKR_OK) << count << " calls";
   EXPECT_LE(slowest(calls), kPrompt);
   EXPECT_GT(lab_.counters().requests, 0U);
@@ -70,17 +70,17 @@ TEST_F(CertificateChangeTest, OneMemberWithAForeignKeyStopsNoSignature) {
   const Module module;
   Session session(module);
   session.login(lab_.pin());
-  Crew crew(module, lab_.pin(), kThreads, kPause);
-  EXPECT_TRUE(comes_true(Milliseconds(10'000), [&] { return crew.successes() > 100; }));
+  SigningThreads signers(module, lab_.pin(), kThreads, kPause);
+  EXPECT_TRUE(comes_true(Milliseconds(10'000), [&] { return signers.successes() > 100; }));
 
   lab_.show_certificate(lab_.primary(), "primary", "foreign");
 
-  const int before = crew.successes();
-  EXPECT_TRUE(comes_true(Milliseconds(10'000), [&] { return crew.successes() > before + 100; }));
+  const int before = signers.successes();
+  EXPECT_TRUE(comes_true(Milliseconds(10'000), [&] { return signers.successes() > before + 100; }));
   EXPECT_TRUE(comes_true(Milliseconds(15'000), [&] {
     return lab_.log().find("the server's key has the pin ") != std::string::npos;
   })) << "the primary's key was not looked at";
-  for (const auto& [code, count] : by_code(crew.stop())) EXPECT_EQ(code, CKR_OK) << count;
+  for (const auto& [code, count] : by_code(signers.stop())) EXPECT_EQ(code, CKR_OK) << count;
   EXPECT_EQ(lab_.primary().counters().requests, 0U);
 }
 

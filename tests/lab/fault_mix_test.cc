@@ -1,5 +1,5 @@
 // Thousands of operations under every fault at once. SIGNET_LAB_OPERATIONS says how many (600),
-// SIGNET_LAB_SEED repeats the weather and the choices of a run that has printed it.
+// SIGNET_LAB_SEED repeats the faults and the choices of a run that has printed it.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -45,7 +45,7 @@ void work(const Module& module, Laboratory& lab, std::uint64_t seed, int operati
     workers.push_back(std::make_unique<MixedWorker>(
         module, lab, worker, signer_key, seed + static_cast<std::uint64_t>(worker) + 1, ledger));
   }
-  Weather weather(lab, seed);
+  RandomFaults faults(lab, seed);
   std::atomic<int> begun = 0;
   std::vector<std::thread> threads;
   for (auto& worker : workers) {
@@ -58,7 +58,7 @@ void work(const Module& module, Laboratory& lab, std::uint64_t seed, int operati
     });
   }
   for (auto& thread : threads) thread.join();
-  for (const auto& [kind, count] : weather.stop()) {
+  for (const auto& [kind, count] : faults.stop()) {
     std::cout << "[ measured ] " << count << " times " << kind << '\n';
   }
 }

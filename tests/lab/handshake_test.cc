@@ -4,8 +4,8 @@
 
 #include <iostream>
 
-#include "tests/lab/crew.h"
 #include "tests/lab/laboratory.h"
+#include "tests/lab/signing_threads.h"
 
 namespace signet::tests {
 namespace {

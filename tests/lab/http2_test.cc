@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <set>
 
-#include "tests/lab/crew.h"
 #include "tests/lab/laboratory.h"
+#include "tests/lab/signing_threads.h"
 #include "tests/support/http2_front.h"
 
 namespace signet::tests {
@@ -37,9 +37,9 @@ TEST_P(Http2Test, EachThreadKeepsOneConnectionOfTheBestProtocolThatIsOffered) {
   {
     const Module module;
     certificate = signer_certificate(module, lab_.pin());
-    Crew crew(module, lab_.pin(), kThreads, kPause);
-    EXPECT_TRUE(comes_true(Milliseconds(30'000), [&] { return crew.successes() > 200; }));
-    calls = crew.stop();
+    SigningThreads signers(module, lab_.pin(), kThreads, kPause);
+    EXPECT_TRUE(comes_true(Milliseconds(30'000), [&] { return signers.successes() > 200; }));
+    calls = signers.stop();
   }
   for (const auto& [code, count] : by_code(calls)) EXPECT_EQ(code, CKR_OK) << count << " calls";
   expect_reconciled(calls, lab_.journal(), certificate);

@@ -3,21 +3,22 @@
 
 #include <iostream>
 
-#include "tests/lab/crew.h"
 #include "tests/lab/laboratory.h"
+#include "tests/lab/signing_threads.h"
 
 namespace signet::tests {
 namespace {
 
 constexpr Milliseconds kIdle{1'000};
 constexpr Milliseconds kFirewall{1'500};  // forgets sooner than a test likes to wait
-constexpr int kIdleCrew = 8;
+constexpr int kIdleThreads = 8;
 
 // A burst of signatures on several threads; every one succeeds.
 std::vector<SignedCall> burst(const Module& module, const std::string& pin) {
-  Crew crew(module, pin, kIdleCrew, Milliseconds(0));
-  EXPECT_TRUE(comes_true(Milliseconds(20'000), [&] { return crew.successes() >= 10 * kIdleCrew; }));
-  auto calls = crew.stop();
+  SigningThreads signers(module, pin, kIdleThreads, Milliseconds(0));
+  EXPECT_TRUE(
+      comes_true(Milliseconds(20'000), [&] { return signers.successes() >= 10 * kIdleThreads; }));
+  auto calls = signers.stop();
   for (const auto& call : calls) EXPECT_EQ(call.code, CKR_OK) << call.message;
   return calls;
 }

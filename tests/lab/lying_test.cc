@@ -2,8 +2,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "tests/lab/crew.h"
 #include "tests/lab/laboratory.h"
+#include "tests/lab/signing_threads.h"
 
 namespace signet::tests {
 namespace {

@@ -10,9 +10,9 @@
 #include <string>
 #include <vector>
 
-#include "tests/lab/crew.h"
 #include "tests/lab/laboratory.h"
-#include "tests/lab/weather.h"
+#include "tests/lab/random_faults.h"
+#include "tests/lab/signing_threads.h"
 
 namespace signet::tests {
 

@@ -4,8 +4,8 @@
 
 #include <iostream>
 
-#include "tests/lab/crew.h"
 #include "tests/lab/laboratory.h"
+#include "tests/lab/signing_threads.h"
 
 namespace signet::tests {
 namespace {
@@ -106,7 +106,7 @@ class OutageTest : public testing::TestWithParam<Death> {
                                               : Laboratory::Route::proxied};
   const Module module_;
   Session main_{module_};
-  std::optional<Crew> crew_;
+  std::optional<SigningThreads> crew_;
 };
 
 TEST_P(OutageTest, NoSignatureFailsWhileThePrimaryIsDown) {

@@ -1,14 +1,14 @@
 // The configuration changes under a running module.
 #include <gtest/gtest.h>
 
-#include "tests/lab/crew.h"
 #include "tests/lab/laboratory.h"
+#include "tests/lab/signing_threads.h"
 #include "tests/support/x509.h"
 
 namespace signet::tests {
 namespace {
 
-constexpr int kReloadCrew = 8;
+constexpr int kReloadThreads = 8;
 constexpr Milliseconds kReloadPause{20};
 constexpr Milliseconds kSoon{30'000};
 
@@ -25,10 +25,10 @@ class ReloadTest : public testing::Test {
   }
   bool is_in_force() { return log_says("the changed configuration is in force"); }
 
-  void expect_no_failure(Crew& crew) {
-    const int before = crew.successes();
-    EXPECT_TRUE(comes_true(kSoon, [&] { return crew.successes() > before + 100; }));
-    const auto calls = crew.stop();
+  void expect_no_failure(SigningThreads& signers) {
+    const int before = signers.successes();
+    EXPECT_TRUE(comes_true(kSoon, [&] { return signers.successes() > before + 100; }));
+    const auto calls = signers.stop();
     for (const auto& [code, count] : by_code(calls)) EXPECT_EQ(code, CKR_OK) << count << " calls";
   }
 
@@ -50,7 +50,7 @@ class ReloadTest : public testing::Test {
 };
 
 TEST_F(ReloadTest, AnAnnouncedPinLetsTheServersCertificateChangeWithoutAnInterruption) {
-  Crew crew(module_, lab_.pin(), kReloadCrew, kReloadPause);
+  SigningThreads signers(module_, lab_.pin(), kReloadThreads, kReloadPause);
   lab_.reconfigure(
       {with_pin(lab_.primary().member(), pin_of(lab_.tls_file("primary", "foreign.crt"))),
        with_pin(lab_.alternate().member(), pin_of(lab_.tls_file("alternate", "foreign.crt")))});
@@ -59,28 +59,28 @@ TEST_F(ReloadTest, AnAnnouncedPinLetsTheServersCertificateChangeWithoutAnInterru
   lab_.show_certificate(lab_.primary(), "primary", "foreign");
   lab_.show_certificate(lab_.alternate(), "alternate", "foreign");
 
-  expect_no_failure(crew);
+  expect_no_failure(signers);
   EXPECT_EQ(lab_.log().find("the server's key has the pin"), std::string::npos);
 }
 
 TEST_F(ReloadTest, AReplacedMemberTakesOverWithoutAnInterruption) {
-  Crew crew(module_, lab_.pin(), kReloadCrew, kReloadPause);
+  SigningThreads signers(module_, lab_.pin(), kReloadThreads, kReloadPause);
   const Member other = Laboratory::through(lab_.alternate_proxy(), lab_.alternate().member());
   lab_.reconfigure({lab_.primary().member(), other});
   ASSERT_TRUE(is_in_force()) << lab_.log();
 
   lab_.primary().stop();
 
-  expect_no_failure(crew);
+  expect_no_failure(signers);
   EXPECT_GT(lab_.alternate_proxy().connections(), 0U);
 }
 
 TEST_F(ReloadTest, ABrokenFileChangesNothingAndIsReportedOnce) {
-  Crew crew(module_, lab_.pin(), kReloadCrew, kReloadPause);
+  SigningThreads signers(module_, lab_.pin(), kReloadThreads, kReloadPause);
   lab_.write_broken_config();
   ASSERT_TRUE(log_says("the changed configuration is refused")) << lab_.log();
 
-  expect_no_failure(crew);
+  expect_no_failure(signers);
   const std::string log = lab_.log();
   const auto first = log.find("the changed configuration is refused");
   EXPECT_EQ(log.find("the changed configuration is refused", first + 1), std::string::npos);

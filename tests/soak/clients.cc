@@ -16,8 +16,8 @@ constexpr int kKilled = 128 + SIGKILL;
 
 }  // namespace
 
-Clients::Clients(std::filesystem::path folder, Harvest& harvest)
-    : folder_(std::move(folder)), harvest_(harvest) {
+Clients::Clients(std::filesystem::path folder, Results& results)
+    : folder_(std::move(folder)), results_(results) {
   // The resident size shall say what is in use: with its own rules glibc keeps, in each arena, as much as
   // the largest answer of a storm ever took.
   setenv("GLIBC_TUNABLES", "glibc.malloc.arena_max=2:glibc.malloc.mmap_threshold=131072", 1);
@@ -35,7 +35,7 @@ std::unique_ptr<Process> Clients::start(const std::string& kind, const std::stri
   auto process = std::make_unique<Process>(
       std::vector<std::string>{SIGNET_TEST_SOAK_HOST, kind, name, records.string()}, output,
       output);
-  harvest_.add_file(records);
+  results_.add_file(records);
   return process;
 }
 

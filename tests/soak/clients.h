@@ -9,7 +9,7 @@
 #include <string>
 #include <thread>
 
-#include "tests/soak/harvest.h"
+#include "tests/soak/results.h"
 #include "tests/support/figures.h"
 #include "tests/support/process.h"
 
@@ -21,8 +21,8 @@ inline constexpr const char* kCycling = "cycling";
 class Clients {
  public:
   // They begin at once, with $SIGNET_CONFIG and $SIGNET_TEST_PIN as they are now. Their records lie in
-  // `folder` and are read into `harvest`.
-  Clients(std::filesystem::path folder, Harvest& harvest);
+  // `folder` and are read into `results`.
+  Clients(std::filesystem::path folder, Results& results);
   Clients(const Clients&) = delete;
   Clients& operator=(const Clients&) = delete;
   ~Clients();
@@ -39,7 +39,7 @@ class Clients {
   void live_briefly();
 
   const std::filesystem::path folder_;
-  Harvest& harvest_;
+  Results& results_;
   std::atomic<bool> stopping_ = false;
   std::map<std::string, std::unique_ptr<Process>> processes_;
   std::thread brief_;

@@ -9,10 +9,10 @@
 #include <set>
 #include <thread>
 
-#include "tests/lab/weather.h"
+#include "tests/lab/random_faults.h"
 #include "tests/soak/client.h"
 #include "tests/soak/clients.h"
-#include "tests/soak/harvest.h"
+#include "tests/soak/results.h"
 #include "tests/support/x509.h"
 
 namespace signet::tests {
@@ -62,20 +62,20 @@ class Soak {
 
   void run(std::chrono::seconds span, std::uint64_t seed) {
     end_ = began_ + span;
-    clients_.emplace(records_.path(), harvest_);
+    clients_.emplace(records_.path(), results_);
     {
       const std::jthread watcher([this](const std::stop_token& ended) { watch(ended); });
       for (std::uint64_t round = 0; !over(); ++round) have_troubles(seed + round);
     }
     clients_->stop();
-    harvest_.read_on();
+    results_.read_on();
   }
 
   void expect_all_well() {
     expect_flat();
     expect_answers();
     const auto journal = lab_.journal();
-    const auto calls = harvest_.signed_calls();
+    const auto calls = results_.signed_calls();
     const auto found = expect_reconciled(calls, journal, certificate_);
     say("journal: {} entries = {} handed out and verified + {} of {} calls that failed",
         journal.size(), found.handed_out, found.unheard, calls.size() - found.handed_out);
@@ -107,25 +107,25 @@ class Soak {
 
   // Nothing is wrong at the moment: both processes that live on go on with their work.
   void expect_recovery(const std::string& what) {
-    const int steady = harvest_.signatures_of(kSteady);
-    const int cycling = harvest_.signatures_of(kCycling);
+    const int steady = results_.signatures_of(kSteady);
+    const int cycling = results_.signatures_of(kCycling);
     EXPECT_TRUE(comes_true(kRecovery,
                            [&] {
-                             harvest_.read_on();
-                             return harvest_.signatures_of(kSteady) > steady + 10 &&
-                                    harvest_.signatures_of(kCycling) > cycling;
+                             results_.read_on();
+                             return results_.signatures_of(kSteady) > steady + 10 &&
+                                    results_.signatures_of(kCycling) > cycling;
                            }))
         << "no recovery after: " << what;
-    say("after {}: {}", what, harvest_.one_line());
+    say("after {}: {}", what, results_.one_line());
     rest(3s);
   }
 
   void have_troubles(std::uint64_t seed) {
     expect_recovery("peace");
     {
-      Weather weather(lab_, seed);
+      RandomFaults faults(lab_, seed);
       rest(8s);
-      for (const auto& [kind, count] : weather.stop()) events_[kind] += count;
+      for (const auto& [kind, count] : faults.stop()) events_[kind] += count;
     }
     expect_recovery("a storm");
     if (over()) return;
@@ -154,7 +154,7 @@ class Soak {
     while (!ended.stop_requested()) {
       for (const char* name : {kSteady, kCycling}) sample(name, clients_->figures(name));
       sample("primary", figures_of(lab_.primary().process_id()));
-      harvest_.read_on();
+      results_.read_on();
       std::this_thread::sleep_for(1s);
     }
   } catch (const std::exception& error) {  // a process has ended: clients_ says which and how
@@ -185,29 +185,29 @@ class Soak {
                                        : kDescriptorsFlat);
     }
     for (const char* name : {kSteady, kCycling}) {
-      show(std::string(name) + " heap KiB", harvest_.heap_kib(name), kHeapFlat);
+      show(std::string(name) + " heap KiB", results_.heap_kib(name), kHeapFlat);
     }
   }
 
   void expect_answers() const {
     for (const auto& [kind, count] : events_) say("{} times {}", count, kind);
-    for (const auto& [function, answers] : harvest_.answers()) {
+    for (const auto& [function, answers] : results_.answers()) {
       for (const auto& [code, count] : answers) {
         say("{:>8} times {} 0x{:x}", count, function, code);
         EXPECT_TRUE(code == CKR_OK || kOfFailures.contains(code))
             << function << " 0x" << std::hex << code;
       }
     }
-    for (const auto& [function, slowest] : harvest_.slowest()) {
+    for (const auto& [function, slowest] : results_.slowest()) {
       const auto limit = function == "C_GenerateKeyPair" ? kLimits.key_generation : kLimits.call;
       say("the slowest {} took {} ms", function, slowest);
       EXPECT_LE(slowest, (limit + kLateness).count()) << function;
     }
-    for (const auto& [status, count] : harvest_.children()) {
+    for (const auto& [status, count] : results_.children()) {
       say("{:>8} forks ended with {}", count, status);
       EXPECT_EQ(status, 0);
     }
-    for (const auto& line : harvest_.trouble_lines()) ADD_FAILURE() << line;
+    for (const auto& line : results_.trouble_lines()) ADD_FAILURE() << line;
   }
 
   // Each key was made once where a caller was told so, is gone where he was told so, and is never there
@@ -224,7 +224,7 @@ class Soak {
     }
     for (const auto& [label, seen] : found) EXPECT_EQ(seen.first, 1) << label;
     int gone = 0;
-    for (const auto& [label, key] : harvest_.keys()) {
+    for (const auto& [label, key] : results_.keys()) {
       if (key.gone) {
         ++gone;
         EXPECT_FALSE(found.contains(label)) << label << " is still there";
@@ -233,7 +233,7 @@ class Soak {
         EXPECT_EQ(found[label].second, key.point) << label;
       }
     }
-    say("keys: {} made, {} destroyed, {} on the appliance", harvest_.keys().size(), gone,
+    say("keys: {} made, {} destroyed, {} on the appliance", results_.keys().size(), gone,
         found.size());
   }
 
@@ -241,7 +241,7 @@ class Soak {
   SteadyTime end_ = began_;
   Laboratory lab_;
   TempDir records_;
-  Harvest harvest_;
+  Results results_;
   Bytes certificate_;
   std::optional<Clients> clients_;
   std::map<std::string, int> events_;

@@ -46,7 +46,8 @@ void check_token(const config::TokenConfig& token) {
        {token.client_certificate->certificate, token.client_certificate->key}) {
     if (!pkcs11::is_uri(place)) continue;
     const auto parsed = config::TokenPlace::parse(place);
-    require(parsed.has_value() && parsed.value().uri.module_path.starts_with('/'), "a URI names a module");
+    require(parsed.has_value() && parsed.value().uri.module_path.starts_with('/'),
+            "a URI names a module");
   }
 }
 
@@ -85,20 +86,20 @@ void check_config(std::string_view text) {
 }
 
 void check_signature(std::string_view text) {
-  const auto seal = config::Seal::parse(text);
-  if (seal.has_error()) {
-    require(is_one_line(seal.error().sentence), "an error is one line");
+  const auto signature = config::ConfigSignature::parse(text);
+  if (signature.has_error()) {
+    require(is_one_line(signature.error().sentence), "an error is one line");
     return;
   }
-  require(seal.value().text() == text, "there is exactly one text for a seal");
-  require(config::is_series(seal.value().series), "a series has a good name");
+  require(signature.value().text() == text, "there is exactly one text for a signature");
   // RFC 8032, 7.1, test 1. Not zeros: under that point anybody can sign.
   static const Bytes anchor =
       *from_hex("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a");
   config::Ed25519PublicKey key{};
   std::ranges::copy(anchor, key.begin());
-  const auto verified = config::verify_signature(seal.value(), view_of("no configuration"), key);
-  require(verified.has_error(), "a seal by another key is none");
+  const auto verified =
+      config::verify_signature(signature.value(), view_of("no configuration"), key);
+  require(verified.has_error(), "a signature by another key is none");
 }
 
 }  // namespace
@@ -106,7 +107,7 @@ void check_signature(std::string_view text) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text = signet::text_of({data, size});
-  if (text.starts_with("signet-seal")) {
+  if (text.starts_with("signet-seal") || text.starts_with("signet-config-signature")) {
     signet::fuzz::check_signature(text);
   } else {
     signet::fuzz::check_config(text);

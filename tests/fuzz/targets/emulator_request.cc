@@ -8,9 +8,9 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>
+#include <boost/json.hpp>
 #include <cstdlib>
 #include <filesystem>
-#include <boost/json.hpp>
 
 #include "softhsm-backend/control.h"
 #include "softhsm-backend/encoding.h"
@@ -42,18 +42,18 @@ constexpr const char* kKeys[] = {
 constexpr const char* kAccounts[] = {"seal", "officer", "otp", "second", "expired", "disabled"};
 
 // The state on disk, made once in a process.
-class Stage {
+class EmulatorFixture {
  public:
-  Stage() : folder_(make_folder()), state_(folder_ / "state.db") {
+  EmulatorFixture() : folder_(make_folder()), state_(folder_ / "state.db") {
     state_.write([this](Database& database) { furnish(database); });
   }
 
-  ~Stage() {
+  ~EmulatorFixture() {
     std::error_code ignored;
     std::filesystem::remove_all(folder_, ignored);
   }
-  Stage(const Stage&) = delete;
-  Stage& operator=(const Stage&) = delete;
+  EmulatorFixture(const EmulatorFixture&) = delete;
+  EmulatorFixture& operator=(const EmulatorFixture&) = delete;
 
   State& state() { return state_; }
   Token& token() { return token_; }
@@ -131,8 +131,8 @@ class Stage {
   State state_;
 };
 
-Stage& stage() {
-  static Stage made;
+EmulatorFixture& fixture() {
+  static EmulatorFixture made;
   return made;
 }
 
@@ -164,7 +164,7 @@ class Conversation {
     for (int left = kMostRequests; left > 0; --left) {
       if (!take_one(bytes, piece)) break;
     }
-    if (changed_) stage().restore();
+    if (changed_) fixture().restore();
   }
 
  private:
@@ -240,7 +240,7 @@ class Conversation {
     check_wire(request, answer, octets_of(request.method, answer, keep_alive), fault.has_value());
   }
 
-  Service service_{stage().state(), stage().token(), "primary"};
+  Service service_{fixture().state(), fixture().token(), "primary"};
   FaultQueue faults_;
   Counters counters_;
   bool changed_ = false;

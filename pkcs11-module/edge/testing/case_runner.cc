@@ -1,4 +1,4 @@
-#include "pkcs11-module/edge/testing/stage.h"
+#include "pkcs11-module/edge/testing/case_runner.h"
 
 #include <algorithm>
 #include <cstring>
@@ -58,14 +58,14 @@ Bytes bytes_of_text(const std::string& text) {
 
 }  // namespace
 
-Stage::Stage() = default;
+CaseRunner::CaseRunner() = default;
 
-void* Stage::keep(Bytes bytes) {
+void* CaseRunner::keep(Bytes bytes) {
   memory_.push_back(std::move(bytes));
   return memory_.back().data();
 }
 
-void Stage::reset() {
+void CaseRunner::reset() {
   memory_.clear();
   templates_.clear();
   session_ = 0;
@@ -75,7 +75,7 @@ void Stage::reset() {
   C_CloseAllSessions(kSlot);
 }
 
-void Stage::set_state(const std::string& state) {
+void CaseRunner::set_state(const std::string& state) {
   std::istringstream items(state);
   std::string kind;
   std::getline(items, kind, '+');
@@ -102,7 +102,7 @@ void Stage::set_state(const std::string& state) {
   if (find) activate("find");
 }
 
-void Stage::activate(const std::string& operation) {
+void CaseRunner::activate(const std::string& operation) {
   CK_MECHANISM ecdsa{CKM_ECDSA, nullptr, 0};
   CK_MECHANISM sha256{CKM_SHA256, nullptr, 0};
   Bytes part = sample(32);
@@ -126,7 +126,7 @@ void Stage::activate(const std::string& operation) {
     must(C_VerifyMessageBegin(session_, nullptr, 0), operation);
 }
 
-CK_RV Stage::play(const CallCase& item) {
+CK_RV CaseRunner::play(const CallCase& item) {
   reset();
   const Function& function = function_named(item.function);
   std::vector<Value> values;
@@ -151,7 +151,7 @@ CK_RV Stage::play(const CallCase& item) {
   return rv;
 }
 
-std::vector<Value> Stage::arguments_of(const CallCase& item, const Function& function) {
+std::vector<Value> CaseRunner::arguments_of(const CallCase& item, const Function& function) {
   if (item.state != "out") {
     session_ = scene_->open();
     scene_->login(session_);
@@ -161,14 +161,14 @@ std::vector<Value> Stage::arguments_of(const CallCase& item, const Function& fun
   return values;
 }
 
-void Stage::set_with_length(std::vector<Value>& values, std::size_t place, void* data,
-                            CK_ULONG length) {
+void CaseRunner::set_with_length(std::vector<Value>& values, std::size_t place, void* data,
+                                 CK_ULONG length) {
   values[place].pointer = data;
   if (place + 1 < values.size()) values[place + 1].number = length;
 }
 
-void Stage::assign(const Function& function, std::vector<Value>& values,
-                   const Assignment& assignment) {
+void CaseRunner::assign(const Function& function, std::vector<Value>& values,
+                        const Assignment& assignment) {
   const std::size_t place = function.place_of(assignment.parameter);
   if (place == Function::npos) {
     throw std::runtime_error(function.name + " has no parameter " + assignment.parameter);
@@ -210,7 +210,7 @@ void Stage::assign(const Function& function, std::vector<Value>& values,
   }
 }
 
-CK_ULONG Stage::number(const std::string& text) {
+CK_ULONG CaseRunner::number(const std::string& text) {
   if (text.starts_with("CKM_")) return mechanism_type(text);
   if (std::isdigit(static_cast<unsigned char>(text.front())) != 0)
     return std::stoul(text, nullptr, 0);
@@ -219,7 +219,7 @@ CK_ULONG Stage::number(const std::string& text) {
   return object(text);
 }
 
-CK_OBJECT_HANDLE Stage::object(const std::string& name) {
+CK_OBJECT_HANDLE CaseRunner::object(const std::string& name) {
   if (name == "ec_private") return Scene::find(session_, CKO_PRIVATE_KEY, "ec");
   if (name == "ec_public") return Scene::find(session_, CKO_PUBLIC_KEY, "ec");
   if (name == "rsa_private") return Scene::find(session_, CKO_PRIVATE_KEY, "rsa");
@@ -236,14 +236,14 @@ CK_OBJECT_HANDLE Stage::object(const std::string& name) {
   throw std::runtime_error("no object " + name);
 }
 
-CK_OBJECT_HANDLE Stage::make_own_object() {
+CK_OBJECT_HANDLE CaseRunner::make_own_object() {
   auto& public_key = attributes("session_public_key");
   CK_OBJECT_HANDLE handle = 0;
   must(C_CreateObject(session_, public_key.data(), public_key.size(), &handle), "C_CreateObject");
   return handle;
 }
 
-Bytes Stage::certificate_der() {
+Bytes CaseRunner::certificate_der() {
   // Another certificate each time, so that nothing is "there already".
   transport::KeySpec spec;
   spec.type = transport::KeyType::ec;
@@ -251,7 +251,7 @@ Bytes Stage::certificate_der() {
   return self_signed(key.get(), "spare " + std::to_string(++certificates_made_));
 }
 
-void* Stage::mechanism(const std::string& form, const std::string& name) {
+void* CaseRunner::mechanism(const std::string& form, const std::string& name) {
   CK_MECHANISM mechanism{mechanism_type(name), nullptr, 0};
   CK_RSA_PKCS_PSS_PARAMS pss{CKM_SHA256, CKG_MGF1_SHA256, 32};
   if (form == "pss_mgf") pss.mgf = CKG_MGF1_SHA512;
@@ -270,7 +270,7 @@ void* Stage::mechanism(const std::string& form, const std::string& name) {
   return keep(bytes_of(mechanism));
 }
 
-void* Stage::init_arguments(const std::string& form) {
+void* CaseRunner::init_arguments(const std::string& form) {
   // The standard's layout; see initialize.cc.
   struct {
     void* functions[4];
@@ -288,20 +288,20 @@ void* Stage::init_arguments(const std::string& form) {
   return keep(bytes_of(arguments));
 }
 
-CK_ULONG Stage::written(const CallCase& item, const std::string& parameter) const {
+CK_ULONG CaseRunner::written(const CallCase& item, const std::string& parameter) const {
   const std::size_t place = function_named(item.function).place_of(parameter);
   CK_ULONG value = 0;
   std::memcpy(&value, last_arguments_.at(place).pointer, sizeof value);
   return value;
 }
 
-CK_STATE Stage::session_state() const {
+CK_STATE CaseRunner::session_state() const {
   CK_SESSION_INFO info{};
   must(C_GetSessionInfo(session_, &info), "C_GetSessionInfo");
   return info.state;
 }
 
-std::set<std::string> Stage::active() {
+std::set<std::string> CaseRunner::active() {
   std::set<std::string> found;
   if (finalized_) return found;
   CK_MECHANISM mechanism{CKM_SHA256, nullptr, 0};

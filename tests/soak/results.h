@@ -1,19 +1,19 @@
 // What all client processes of the soak have written down so far.
-#ifndef SIGNET_TESTS_SOAK_HARVEST_H_
-#define SIGNET_TESTS_SOAK_HARVEST_H_
+#ifndef SIGNET_TESTS_SOAK_RESULTS_H_
+#define SIGNET_TESTS_SOAK_RESULTS_H_
 
 #include <map>
 #include <mutex>
 #include <string>
 #include <vector>
 
-#include "tests/lab/crew.h"
+#include "tests/lab/signing_threads.h"
 #include "tests/soak/records.h"
 #include "tests/soak/samples.h"
 
 namespace signet::tests {
 
-class Harvest {
+class Results {
  public:
   struct Key {
     Bytes point;  // CKA_EC_POINT; empty where nobody was told that it was made
@@ -60,4 +60,4 @@ class Harvest {
 
 }  // namespace signet::tests
 
-#endif  // SIGNET_TESTS_SOAK_HARVEST_H_
+#endif  // SIGNET_TESTS_SOAK_RESULTS_H_

@@ -18,20 +18,20 @@ PinProvider pin(const std::string& text) {
   };
 }
 
-class StubbornToken : public testing::Test {
+class MisbehavingToken : public testing::Test {
  protected:
   static Uri uri_of(const std::string& token) {
-    return Uri::parse("pkcs11:token=" + token + ";object=o?module-path=" + SIGNET_STUBBORN_TOKEN)
+    return Uri::parse("pkcs11:token=" + token + ";object=o?module-path=" + SIGNET_MISBEHAVING_TOKEN)
         .value();
   }
 
-  auto open(const PinProvider& with, const std::string& token = "stubborn") const {
+  auto open(const PinProvider& with, const std::string& token = "misbehaving") const {
     return TlsKey::open(uri_of(token), with, public_key_);
   }
 
   static unsigned logins() {
-    void* const library = dlopen(SIGNET_STUBBORN_TOKEN, RTLD_NOW | RTLD_LOCAL);
-    const auto count = reinterpret_cast<unsigned (*)()>(dlsym(library, "stubborn_token_logins"));
+    void* const library = dlopen(SIGNET_MISBEHAVING_TOKEN, RTLD_NOW | RTLD_LOCAL);
+    const auto count = reinterpret_cast<unsigned (*)()>(dlsym(library, "misbehaving_token_logins"));
     return count == nullptr ? 0 : count();
   }
 
@@ -39,7 +39,7 @@ class StubbornToken : public testing::Test {
   const Bytes public_key_ = crypto::der_of(key_.get(), i2d_PUBKEY);
 };
 
-TEST_F(StubbornToken, IsAskedWithAWrongPinOnceHoweverManyConnectionsBeginTogether) {
+TEST_F(MisbehavingToken, IsAskedWithAWrongPinOnceHoweverManyConnectionsBeginTogether) {
   const unsigned before = logins();
   std::atomic<int> refused{0};
   std::vector<std::thread> threads;
@@ -54,11 +54,11 @@ TEST_F(StubbornToken, IsAskedWithAWrongPinOnceHoweverManyConnectionsBeginTogethe
   EXPECT_EQ(logins(), before + 2) << "another PIN may be the right one";
 }
 
-TEST_F(StubbornToken, IsNotBelievedWhereItHasMoreSlotsThanThereIsRoomFor) {
+TEST_F(MisbehavingToken, IsNotBelievedWhereItHasMoreSlotsThanThereIsRoomFor) {
   EXPECT_TRUE(open({}, "elsewhere").has_error());
 }
 
-TEST_F(StubbornToken, DoesNotSignMoreThanThereIsRoomFor) {
+TEST_F(MisbehavingToken, DoesNotSignMoreThanThereIsRoomFor) {
   const auto key = open({});
   ASSERT_TRUE(key.has_value()) << key.error().sentence;
   const PkeyContextPtr context(EVP_PKEY_CTX_new_from_pkey(nullptr, key.value()->get(), nullptr));
@@ -71,15 +71,15 @@ TEST_F(StubbornToken, DoesNotSignMoreThanThereIsRoomFor) {
   crypto::openssl_reason();
 }
 
-TEST_F(StubbornToken, GivesNoValueThatIsLongerThanItSaid) {
-  const auto module = Module::load(SIGNET_STUBBORN_TOKEN).value();
+TEST_F(MisbehavingToken, GivesNoValueThatIsLongerThanItSaid) {
+  const auto module = Module::load(SIGNET_MISBEHAVING_TOKEN).value();
   const auto session =
-      TokenSession::open_public(module, module->token(uri_of("stubborn")).value()).value();
+      TokenSession::open_public(module, module->token(uri_of("misbehaving")).value()).value();
   EXPECT_EQ(session->attributes(1).bytes(CKA_VALUE), std::nullopt);
 }
 
-TEST_F(StubbornToken, IsNotFollowedThroughAListWithoutEnd) {
-  const auto found = read_certificate(uri_of("stubborn"), {});
+TEST_F(MisbehavingToken, IsNotFollowedThroughAListWithoutEnd) {
+  const auto found = read_certificate(uri_of("misbehaving"), {});
   ASSERT_FALSE(found);
   EXPECT_NE(found.error().sentence.find("no end"), std::string::npos) << found.error().sentence;
 }

@@ -2,7 +2,7 @@
 
 #include <stdexcept>
 
-#include "pkcs11-module/edge/testing/stage.h"
+#include "pkcs11-module/edge/testing/case_runner.h"
 
 namespace signet::edge::testing {
 
@@ -96,7 +96,7 @@ std::vector<CK_ATTRIBUTE> make(const std::string& name) {
 
 }  // namespace
 
-std::vector<CK_ATTRIBUTE>& Stage::attributes(const std::string& name) {
+std::vector<CK_ATTRIBUTE>& CaseRunner::attributes(const std::string& name) {
   if (name == "token_certificate") {
     templates_.push_back(certificate(CK_TRUE, certificate_der()));
   } else if (name == "session_certificate") {

@@ -1,7 +1,7 @@
 // Every fault that the proxies and the emulators know, at random but repeatable from a seed: a
 // thread that changes them many times a second.
-#ifndef SIGNET_TESTS_LAB_WEATHER_H_
-#define SIGNET_TESTS_LAB_WEATHER_H_
+#ifndef SIGNET_TESTS_LAB_RANDOM_FAULTS_H_
+#define SIGNET_TESTS_LAB_RANDOM_FAULTS_H_
 
 #include <atomic>
 #include <cstdint>
@@ -21,13 +21,13 @@ inline int between(Random& random, int least, int most) {
   return std::uniform_int_distribution<int>(least, most)(random);
 }
 
-class Weather {
+class RandomFaults {
  public:
   // Begins at once.
-  Weather(Laboratory& lab, std::uint64_t seed);
-  Weather(const Weather&) = delete;
-  Weather& operator=(const Weather&) = delete;
-  ~Weather();
+  RandomFaults(Laboratory& lab, std::uint64_t seed);
+  RandomFaults(const RandomFaults&) = delete;
+  RandomFaults& operator=(const RandomFaults&) = delete;
+  ~RandomFaults();
 
   // Ends every trouble. What has been done, by kind.
   std::map<std::string, int> stop();
@@ -47,4 +47,4 @@ class Weather {
 
 }  // namespace signet::tests
 
-#endif  // SIGNET_TESTS_LAB_WEATHER_H_
+#endif  // SIGNET_TESTS_LAB_RANDOM_FAULTS_H_

@@ -1,4 +1,4 @@
-#include "tests/lab/crew.h"
+#include "tests/lab/signing_threads.h"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -21,7 +21,8 @@ SteadyTime crew_now() {
 
 }  // namespace
 
-Crew::Crew(const Module& module, const std::string& pin, int threads, Milliseconds pause)
+SigningThreads::SigningThreads(const Module& module, const std::string& pin, int threads,
+                               Milliseconds pause)
     : number_(++crews_made), module_(module), pin_(pin), pause_(pause) {
   for (int worker = 0; worker < threads; ++worker) {
     threads_.emplace_back([this, worker] {
@@ -34,17 +35,17 @@ Crew::Crew(const Module& module, const std::string& pin, int threads, Millisecon
   }
 }
 
-Crew::~Crew() {
+SigningThreads::~SigningThreads() {
   stop();
 }
 
-void Crew::work(int worker) {
+void SigningThreads::work(int worker) {
   Session session(module_);
   session.login(pin_);
   const auto key = session.find_one({CKO_PRIVATE_KEY, "signer", {}});
   for (int round = 0; !stopping_; ++round) {
     auto call = sign_once(session, key,
-                          fmt::format("crew {} thread {} message {}", number_, worker, round));
+                          fmt::format("signers {} thread {} message {}", number_, worker, round));
     if (call.code == CKR_OK) ++successes_;
     {
       const std::lock_guard lock(mutex_);
@@ -54,7 +55,7 @@ void Crew::work(int worker) {
   }
 }
 
-std::vector<SignedCall> Crew::stop() {
+std::vector<SignedCall> SigningThreads::stop() {
   stopping_ = true;
   for (auto& thread : threads_) thread.join();
   threads_.clear();

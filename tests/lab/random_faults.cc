@@ -1,4 +1,4 @@
-#include "tests/lab/weather.h"
+#include "tests/lab/random_faults.h"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -77,21 +77,21 @@ bool has_two_moments(const std::string& kind) {
 
 }  // namespace
 
-Weather::Weather(Laboratory& lab, std::uint64_t seed) : lab_(lab), random_(seed) {
+RandomFaults::RandomFaults(Laboratory& lab, std::uint64_t seed) : lab_(lab), random_(seed) {
   thread_ = std::thread([this] {
     try {
       run();
     } catch (const std::exception& error) {
-      ADD_FAILURE() << "the weather has ended: " << error.what();
+      ADD_FAILURE() << "the random faults have ended: " << error.what();
     }
   });
 }
 
-Weather::~Weather() {
+RandomFaults::~RandomFaults() {
   if (thread_.joinable()) stop();
 }
 
-std::map<std::string, int> Weather::stop() {
+std::map<std::string, int> RandomFaults::stop() {
   stopping_ = true;
   thread_.join();
   lab_.primary_proxy().heal();
@@ -101,7 +101,7 @@ std::map<std::string, int> Weather::stop() {
   return events_;
 }
 
-void Weather::disturb(Proxy& proxy) {
+void RandomFaults::disturb(Proxy& proxy) {
   // Half of the time the network is good.
   const int choice = between(random_, 0, 2 * static_cast<int>(kNetworkTroubles.size()));
   if (choice < static_cast<int>(kNetworkTroubles.size())) {
@@ -116,7 +116,7 @@ void Weather::disturb(Proxy& proxy) {
   note("network: half-open");
 }
 
-void Weather::disturb(EmulatorMember& member) {
+void RandomFaults::disturb(EmulatorMember& member) {
   const std::string kind = one_of(random_, kApplianceFaults);
   std::string fault = fmt::format(R"("kind": "{}", "times": {})", kind, between(random_, 1, 3));
   if (const auto more = details(random_, kind); !more.empty()) fault += ", " + more;
@@ -127,7 +127,7 @@ void Weather::disturb(EmulatorMember& member) {
   note("appliance: " + kind);
 }
 
-void Weather::run() {
+void RandomFaults::run() {
   while (!stopping_) {
     const bool primary = between(random_, 0, 1) == 0;
     if (between(random_, 0, 1) == 0) {

@@ -31,7 +31,7 @@ CK_RV get_slot_list(CK_BBOOL /*present*/, CK_SLOT_ID* slots, CK_ULONG* count) {
 CK_RV get_token_info(CK_SLOT_ID slot, CK_TOKEN_INFO* info) {
   std::memset(info, ' ', sizeof *info);
   info->flags = CKF_TOKEN_INITIALIZED | CKF_LOGIN_REQUIRED;
-  if (slot == 0) std::memcpy(info->label, "stubborn", 8);
+  if (slot == 0) std::memcpy(info->label, "misbehaving", 8);
   return CKR_OK;
 }
 
@@ -113,7 +113,7 @@ CK_FUNCTION_LIST functions_of_the_token() {
 
 }  // namespace
 
-extern "C" __attribute__((visibility("default"))) unsigned stubborn_token_logins() {
+extern "C" __attribute__((visibility("default"))) unsigned misbehaving_token_logins() {
   return logins;
 }
 

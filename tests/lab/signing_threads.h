@@ -1,7 +1,7 @@
 // Threads that sign without a pause worth mentioning, each in a session of its own, and what they
 // saw.
-#ifndef SIGNET_TESTS_LAB_CREW_H_
-#define SIGNET_TESTS_LAB_CREW_H_
+#ifndef SIGNET_TESTS_LAB_SIGNING_THREADS_H_
+#define SIGNET_TESTS_LAB_SIGNING_THREADS_H_
 
 #include <atomic>
 #include <functional>
@@ -18,13 +18,13 @@
 
 namespace signet::tests {
 
-class Crew {
+class SigningThreads {
  public:
   // They begin at once. `pause`: after each signature.
-  Crew(const Module& module, const std::string& pin, int threads, Milliseconds pause);
-  Crew(const Crew&) = delete;
-  Crew& operator=(const Crew&) = delete;
-  ~Crew();
+  SigningThreads(const Module& module, const std::string& pin, int threads, Milliseconds pause);
+  SigningThreads(const SigningThreads&) = delete;
+  SigningThreads& operator=(const SigningThreads&) = delete;
+  ~SigningThreads();
 
   // Signatures made so far.
   int successes() const { return successes_; }
@@ -70,4 +70,4 @@ bool comes_true(Milliseconds longest, const std::function<bool()>& condition);
 
 }  // namespace signet::tests
 
-#endif  // SIGNET_TESTS_LAB_CREW_H_
+#endif  // SIGNET_TESTS_LAB_SIGNING_THREADS_H_

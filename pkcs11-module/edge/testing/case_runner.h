@@ -1,6 +1,6 @@
 // Plays one case of the call table: sets the state, makes the arguments, calls, and tells what came of it.
-#ifndef SIGNET_PKCS11_MODULE_EDGE_TESTING_STAGE_H_
-#define SIGNET_PKCS11_MODULE_EDGE_TESTING_STAGE_H_
+#ifndef SIGNET_PKCS11_MODULE_EDGE_TESTING_CASE_RUNNER_H_
+#define SIGNET_PKCS11_MODULE_EDGE_TESTING_CASE_RUNNER_H_
 
 #include <deque>
 #include <functional>
@@ -14,9 +14,9 @@
 
 namespace signet::edge::testing {
 
-class Stage {
+class CaseRunner {
  public:
-  Stage();
+  CaseRunner();
 
   CK_RV play(const CallCase& item);
 
@@ -61,4 +61,4 @@ class Stage {
 
 }  // namespace signet::edge::testing
 
-#endif  // SIGNET_PKCS11_MODULE_EDGE_TESTING_STAGE_H_
+#endif  // SIGNET_PKCS11_MODULE_EDGE_TESTING_CASE_RUNNER_H_

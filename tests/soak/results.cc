@@ -1,4 +1,4 @@
-#include "tests/soak/harvest.h"
+#include "tests/soak/results.h"
 
 #include <fmt/format.h>
 
@@ -19,25 +19,25 @@ std::string joined(const std::vector<std::string>& words) {
 
 }  // namespace
 
-void Harvest::add_file(const std::filesystem::path& file) {
+void Results::add_file(const std::filesystem::path& file) {
   const std::lock_guard lock(mutex_);
   readers_.try_emplace(file.stem().string(), file);
 }
 
-void Harvest::read_on() {
+void Results::read_on() {
   const std::lock_guard lock(mutex_);
   for (auto& [process, reader] : readers_) {
     reader.read_on([&, &name = process](const auto& words) { take(name, words); });
   }
 }
 
-void Harvest::take_call(const std::string& function, CK_RV code, long milliseconds) {
+void Results::take_call(const std::string& function, CK_RV code, long milliseconds) {
   ++answers_[function][code];
   auto& slowest = slowest_[function];
   slowest = std::max(slowest, milliseconds);
 }
 
-void Harvest::take(const std::string& process, const std::vector<std::string>& words) {
+void Results::take(const std::string& process, const std::vector<std::string>& words) {
   const auto& kind = words.at(0);
   if (kind == "begin") {
     calls_[words.at(1)].code = CKR_FUNCTION_CANCELED;  // until its answer is read
@@ -64,25 +64,25 @@ void Harvest::take(const std::string& process, const std::vector<std::string>& w
   }
 }
 
-int Harvest::signatures() const {
+int Results::signatures() const {
   const std::lock_guard lock(mutex_);
   int all = 0;
   for (const auto& [process, count] : signatures_) all += count;
   return all;
 }
 
-int Harvest::signatures_of(const std::string& process) const {
+int Results::signatures_of(const std::string& process) const {
   const std::lock_guard lock(mutex_);
   const auto found = signatures_.find(process);
   return found == signatures_.end() ? 0 : found->second;
 }
 
-int Harvest::troubles() const {
+int Results::troubles() const {
   const std::lock_guard lock(mutex_);
   return static_cast<int>(troubles_.size());
 }
 
-std::string Harvest::one_line() const {
+std::string Results::one_line() const {
   const std::lock_guard lock(mutex_);
   int good = 0;
   for (const auto& [process, count] : signatures_) good += count;
@@ -93,7 +93,7 @@ std::string Harvest::one_line() const {
                      troubles_.size());
 }
 
-std::vector<SignedCall> Harvest::signed_calls() const {
+std::vector<SignedCall> Results::signed_calls() const {
   const std::lock_guard lock(mutex_);
   std::vector<SignedCall> calls;
   calls.reserve(calls_.size());
