@@ -8,8 +8,8 @@
 #include "config/config_reader.h"
 #include "config/default_folders.h"
 #include "config/suggest.h"
-#include "config/url.h"
 #include "config/token_place.h"
+#include "config/url.h"
 
 namespace signet::config {
 

@@ -52,10 +52,11 @@ std::uint64_t former_counter(const fs::path& signature_file, const std::string& 
 }
 
 // Seconds since 1970 grow also where the former signature was lost.
-Result<std::uint64_t, SignatureError> next_counter(const SignOptions& options, std::uint64_t former) {
+Result<std::uint64_t, SignatureError> next_counter(const SignOptions& options,
+                                                   std::uint64_t former) {
   if (options.counter && *options.counter <= former) {
     return SignatureError{fmt::format("--counter {} is not above the former signature's {}",
-                               *options.counter, former)};
+                                      *options.counter, former)};
   }
   if (options.counter) return *options.counter;
   if (former == std::numeric_limits<std::uint64_t>::max()) {
@@ -73,7 +74,8 @@ Result<void, SignatureError> replace_file(const fs::path& file, const std::strin
   const std::string fresh = fmt::format("{}.{}.new", file.string(), getpid());
   const auto failed = [&](int error_number) {
     ::unlink(fresh.c_str());
-    return SignatureError{fmt::format("cannot write {}: {}", file.string(), system_text(error_number))};
+    return SignatureError{
+        fmt::format("cannot write {}: {}", file.string(), system_text(error_number))};
   };
   const Descriptor out(
       ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644));
@@ -85,7 +87,8 @@ Result<void, SignatureError> replace_file(const fs::path& file, const std::strin
   return success();
 }
 
-Result<ConfigSignature, SignatureError> sign_file(const SignOptions& options, const fs::path& file) {
+Result<ConfigSignature, SignatureError> sign_file(const SignOptions& options,
+                                                  const fs::path& file) {
   BOOST_OUTCOME_TRY(const Bytes content, read(file, {.most = config::kLargestConfig}));
   const auto parsed = config::parse_config(text_of(content), file.string());
   if (parsed.has_error()) return SignatureError{parsed.error().sentence};

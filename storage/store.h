@@ -65,7 +65,8 @@ class Store {
   const std::unique_ptr<Database> writer_;  // of the thread alone
 
   Mutex readers_mutex_;
-  std::vector<std::unique_ptr<Database>> readers_ SIGNET_GUARDED_BY(readers_mutex_);  // that nobody uses now
+  std::vector<std::unique_ptr<Database>> readers_
+      SIGNET_GUARDED_BY(readers_mutex_);  // that nobody uses now
 
   Mutex mutex_;
   Condition wake_;

@@ -31,7 +31,7 @@ CK_RV get_slot_list(CK_BBOOL /*present*/, CK_SLOT_ID* slots, CK_ULONG* count) {
 CK_RV get_token_info(CK_SLOT_ID slot, CK_TOKEN_INFO* info) {
   std::memset(info, ' ', sizeof *info);
   info->flags = CKF_TOKEN_INITIALIZED | CKF_LOGIN_REQUIRED;
-  if (slot == 0) std::memcpy(info->label, "misbehaving", 8);
+  if (slot == 0) std::memcpy(info->label, "misbehaving", 11);
   return CKR_OK;
 }
 

@@ -7,8 +7,8 @@
 
 #include "common/log_line.h"
 #include "crypto/public_key.h"
-#include "signet-cli/doctor/certificate_report.h"
 #include "signet-cli/date.h"
+#include "signet-cli/doctor/certificate_report.h"
 #include "signet-cli/doctor/checks.h"
 #include "signet-cli/member_client.h"
 

@@ -14,8 +14,8 @@
 #include "crypto/public_key.h"
 #include "dsa-transport/native/der_check.h"
 #include "keygen/certificate_check.h"
-#include "signet-cli/doctor/certificate_report.h"
 #include "pkcs11-module/object/object.h"
+#include "signet-cli/doctor/certificate_report.h"
 #include "softhsm-backend/public_key.h"
 #include "tests/fuzz/support/require.h"
 
