@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "crypto/der.h"
-#include "crypto/test_key.h"
+#include "crypto/testing/test_key.h"
 
 namespace signet::crypto {
 namespace {

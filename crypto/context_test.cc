@@ -9,7 +9,7 @@
 #include <set>
 
 #include "crypto/digest.h"
-#include "crypto/test_key.h"
+#include "crypto/testing/test_key.h"
 
 namespace signet::crypto {
 namespace {

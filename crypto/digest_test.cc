@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "crypto/test_key.h"
+#include "crypto/testing/test_key.h"
 
 namespace signet::crypto {
 namespace {

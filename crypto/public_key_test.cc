@@ -5,7 +5,7 @@
 
 #include "crypto/der.h"
 #include "crypto/spki.h"
-#include "crypto/test_key.h"
+#include "crypto/testing/test_key.h"
 
 namespace signet::crypto {
 namespace {

@@ -9,7 +9,7 @@
 
 #include "crypto/digest_info.h"
 #include "crypto/public_key.h"
-#include "crypto/test_key.h"
+#include "crypto/testing/test_key.h"
 
 namespace signet::crypto {
 namespace {

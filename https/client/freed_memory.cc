@@ -10,17 +10,14 @@ namespace signet::https {
 
 namespace {
 
-// A buffer grows from whatever its first piece took, and is split when it was joined with what is free beside it,
-// so every size is possible. A smaller block holds no whole header with a credential.
+// A smaller block holds no whole header with a credential.
 constexpr std::size_t kSmallest = 64;
 // Blocks up to here lie in the thread's own lists, one for each multiple of 16; what was freed last is handed
 // out first.
 constexpr std::size_t kLargestListed = 1040;
 constexpr std::size_t kStep = 16;
 constexpr std::array<std::size_t, 5> kLarger = {kSendBuffer, 8192, 4096, 2048, 1536};
-
-// Over HTTP/1.1 there is one request in one buffer; nghttp2 copies each header into a block of its own.
-constexpr std::size_t kOfEachHttp1 = 1;
+// Over HTTP/2 nghttp2 copies each header into a block of its own, of any size.
 constexpr std::size_t kOfEachHttp2 = 3;
 
 constexpr std::size_t kMostBlocks =
@@ -52,11 +49,20 @@ class Held {
 }  // namespace
 
 void wipe_freed_memory(HttpVersion version) noexcept {
-  const std::size_t of_each = version == HttpVersion::http1 ? kOfEachHttp1 : kOfEachHttp2;
   Held held;
-  for (const std::size_t size : kLarger) held.take(size, of_each);
-  for (std::size_t size = kLargestListed; size >= kSmallest; size -= kStep)
-    held.take(size, of_each);
+  if (version == HttpVersion::http1) {
+    // One buffer that began with 32 bytes and doubled. Where the allocator cut it from a larger place, it may be one
+    // step larger: what was left was too small for a block.
+    for (std::size_t size = kSendBuffer; size >= kSmallest; size /= 2) {
+      held.take(size + kStep, 1);
+      held.take(size, 1);
+    }
+    return;
+  }
+  for (const std::size_t size : kLarger) held.take(size, kOfEachHttp2);
+  for (std::size_t size = kLargestListed; size >= kSmallest; size -= kStep) {
+    held.take(size, kOfEachHttp2);
+  }
 }
 
 }  // namespace signet::https

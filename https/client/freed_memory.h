@@ -10,7 +10,7 @@ enum class HttpVersion { http1, http2 };
 // frees them all; its interface offers no way to wipe them. Asked right afterwards, in the same
 // thread, the allocator hands the same places out again: they are taken, zeroised and given back.
 // This rests on how allocators work, not on a promise of theirs; docs/security.md says so.
-// Some 70 blocks for HTTP/1.1, 200 for HTTP/2.
+// 18 blocks for HTTP/1.1, 200 for HTTP/2.
 void wipe_freed_memory(HttpVersion version) noexcept;
 
 // libcurl's send buffer, in bytes: the least that it takes, so that there is less to wipe.

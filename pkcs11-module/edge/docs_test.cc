@@ -11,7 +11,7 @@
 
 #include "pkcs11-module/edge/testing/attribute_markdown.h"
 #include "pkcs11-module/edge/testing/reflection.h"
-#include "pkcs11-module/mechanism/markdown.h"
+#include "pkcs11-module/mechanism/testing/markdown.h"
 
 namespace signet::edge::testing {
 namespace {

@@ -3,7 +3,7 @@
 #include <cstring>
 #include <vector>
 
-#include "crypto/test_key.h"
+#include "crypto/testing/test_key.h"
 #include "pkcs11-module/mechanism/offer.h"
 
 namespace signet::mechanism {

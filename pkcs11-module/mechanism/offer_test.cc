@@ -5,7 +5,7 @@
 
 #include <set>
 
-#include "crypto/test_key.h"
+#include "crypto/testing/test_key.h"
 
 namespace signet::mechanism {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "crypto/test_key.h"
+#include "crypto/testing/test_key.h"
 
 namespace signet::operation {
 namespace {

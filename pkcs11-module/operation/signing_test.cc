@@ -8,7 +8,7 @@
 
 #include "crypto/der.h"
 #include "crypto/digest_info.h"
-#include "crypto/test_key.h"
+#include "crypto/testing/test_key.h"
 
 namespace signet::operation {
 namespace {

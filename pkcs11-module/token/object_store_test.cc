@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "common/scratch_folder.h"
-#include "crypto/test_key.h"
+#include "crypto/testing/test_key.h"
 #include "dsa-transport/testing/fake_appliance.h"
 
 namespace signet::token {

@@ -6,6 +6,8 @@ set -euo pipefail
 source "$(dirname "$0")/../../scripts/lib.sh"
 cd "$ROOT"
 
+readonly NOT_PRODUCT=(':!:*_test.cc' ':!:*/testing/*' ':!:tests/' ':!:conformance/' ':!:bench/')
+
 check_format() {
   git ls-files -z '*.h' '*.cc' '*.c' | xargs -0 --no-run-if-empty clang-format-16 --dry-run --Werror
 }
@@ -35,11 +37,15 @@ check_locks() {
   "${compile[@]}"
   refused WITHOUT_LOCK "reading variable 'value_' requires holding mutex 'mutex_'"
   refused WRONG_ORDER "mutex 'first_' must be acquired before 'mutex_'"
+  local bare='std::(mutex|(shared|recursive|timed)_mutex|(lock_guard|(unique|shared|scoped)_lock)\b|condition_variable)'
+  if git grep -nE "$bare" -- '*.h' '*.cc' ':!:common/mutex.h' "${NOT_PRODUCT[@]}"; then
+    fail 'product code takes its locks from common/mutex.h'
+  fi
 }
 
 # Product sources only: GoogleTest's macros expand to code that the checks were not made for.
 check_tidy() {
-  git ls-files -z '*.cc' ':!:*_test.cc' ':!:tests/' ':!:conformance/' ':!:bench/' |
+  git ls-files -z '*.cc' "${NOT_PRODUCT[@]}" |
     xargs -0 --no-run-if-empty --max-procs "$(nproc)" --max-args 4 clang-tidy-16 -p "$1" --quiet
 }
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "crypto/test_key.h"
+#include "crypto/testing/test_key.h"
 #include "pkcs11-module/object/object.h"
 
 namespace signet::object {

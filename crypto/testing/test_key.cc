@@ -1,4 +1,4 @@
-#include "crypto/test_key.h"
+#include "crypto/testing/test_key.h"
 
 #include <openssl/bn.h>
 #include <openssl/core_names.h>

@@ -1,4 +1,4 @@
-#include "pkcs11-module/mechanism/markdown.h"
+#include "pkcs11-module/mechanism/testing/markdown.h"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // For tests: key pairs that OpenSSL makes, and signatures made with them by OpenSSL alone.
-#ifndef SIGNET_CRYPTO_TEST_KEY_H_
-#define SIGNET_CRYPTO_TEST_KEY_H_
+#ifndef SIGNET_CRYPTO_TESTING_TEST_KEY_H_
+#define SIGNET_CRYPTO_TESTING_TEST_KEY_H_
 
 #include <openssl/types.h>
 
@@ -58,4 +58,4 @@ class TestKey {
 
 }  // namespace signet::crypto
 
-#endif  // SIGNET_CRYPTO_TEST_KEY_H_
+#endif  // SIGNET_CRYPTO_TESTING_TEST_KEY_H_

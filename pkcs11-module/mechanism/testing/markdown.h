@@ -1,6 +1,6 @@
 // The table of mechanisms for people.
-#ifndef SIGNET_PKCS11_MODULE_MECHANISM_MARKDOWN_H_
-#define SIGNET_PKCS11_MODULE_MECHANISM_MARKDOWN_H_
+#ifndef SIGNET_PKCS11_MODULE_MECHANISM_TESTING_MARKDOWN_H_
+#define SIGNET_PKCS11_MODULE_MECHANISM_TESTING_MARKDOWN_H_
 
 #include <string>
 
@@ -12,4 +12,4 @@ std::string markdown_table();
 
 }  // namespace signet::mechanism
 
-#endif  // SIGNET_PKCS11_MODULE_MECHANISM_MARKDOWN_H_
+#endif  // SIGNET_PKCS11_MODULE_MECHANISM_TESTING_MARKDOWN_H_
