@@ -88,6 +88,12 @@ TEST(Names, AreReadBackAsTheyAreWritten) {
     EXPECT_EQ(key_type_from(name_of(type)), type);
   }
   EXPECT_FALSE(hash_from("sha-256"));
+  // What the contract has no word for.
+  for (const auto hash : {Hash::sha3_224, Hash::sha3_256, Hash::sha3_384, Hash::sha3_512}) {
+    EXPECT_EQ(name_of(hash), "");
+  }
+  EXPECT_FALSE(hash_from(""));
+  EXPECT_FALSE(curve_from(""));
 }
 
 TEST(PercentEncoding, LeavesOnlyUnreservedCharacters) {
