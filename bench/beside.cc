@@ -6,10 +6,10 @@
 #include <array>
 #include <atomic>
 #include <barrier>
+#include <boost/json.hpp>
 #include <chrono>
 #include <exception>
 #include <mutex>
-#include <nlohmann/json.hpp>
 #include <thread>
 #include <vector>
 
@@ -65,7 +65,7 @@ class Turns {
     options_.processes["driver"] = getpid();
   }
 
-  nlohmann::json run() {
+  boost::json::object run() {
     std::vector<std::thread> threads;
     for (std::size_t i = 0; i < options_.threads; ++i) {
       threads.emplace_back([this, i] { work(i); });
@@ -170,14 +170,14 @@ class Turns {
     return times;
   }
 
-  nlohmann::json result() {
-    nlohmann::json result;
+  boost::json::object result() {
+    boost::json::object result;
     for (std::size_t i = 0; i < kContenders; ++i) {
       Tally& tally = tallies_.at(i);
       std::ranges::sort(tally.nanoseconds);
       const double signatures = std::max(static_cast<double>(tally.nanoseconds.size()), 1.0);
       const double answers = std::max(static_cast<double>(tally.answers), 1.0);
-      nlohmann::json processors;
+      boost::json::object processors;
       std::uint64_t all = 0;
       for (const auto& [name, time] : tally.processors) {
         processors[name] = static_cast<double>(time) / 1e3 / signatures;
@@ -215,8 +215,8 @@ class Turns {
 
 }  // namespace
 
-nlohmann::json measure_beside(const BesideOptions& options, const ModuleOptions& module,
-                              const FloorOptions& floor) {
+boost::json::object measure_beside(const BesideOptions& options, const ModuleOptions& module,
+                                   const FloorOptions& floor) {
   return Turns(options, module, floor).run();
 }
 

@@ -3,9 +3,9 @@
 #ifndef SIGNET_BENCH_BESIDE_H_
 #define SIGNET_BENCH_BESIDE_H_
 
+#include <boost/json/object.hpp>
 #include <cstddef>
 #include <map>
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 
 #include "bench/floor_bench.h"
@@ -26,8 +26,8 @@ struct BesideOptions {
 // For each of "module", "verified" and "bare": percentiles of all its signatures, the median of its
 // turns' rates, requests, the mean service time at the appliance, and processor time by process.
 // Throws where something fails.
-nlohmann::json measure_beside(const BesideOptions& options, const ModuleOptions& module,
-                              const FloorOptions& floor);
+boost::json::object measure_beside(const BesideOptions& options, const ModuleOptions& module,
+                                   const FloorOptions& floor);
 
 }  // namespace signet::bench
 

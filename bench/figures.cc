@@ -1,8 +1,8 @@
 #include "bench/figures.h"
 
+#include <boost/json.hpp>
 #include <ctime>
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <stdexcept>
 
 namespace signet::bench {
@@ -34,14 +34,14 @@ ApplianceCounters::ApplianceCounters(const std::string& url)
     : client_(url.substr(0, url.find("/dsa/")) + "/x-emulator/v1") {}
 
 ApplianceFigures ApplianceCounters::read() {
-  const auto counters = nlohmann::json::parse(client_.get("/counters"));
+  const auto counters = boost::json::parse(client_.get("/counters"));
   const auto& handshakes = counters.at("handshakes");
   const auto& service = counters.at("service");
-  return {.requests = counters.at("requests"),
-          .handshakes = handshakes.at("full").get<std::uint64_t>() +
-                        handshakes.at("resumed").get<std::uint64_t>(),
-          .answers = service.at("answers"),
-          .service_microseconds = service.at("microseconds")};
+  return {.requests = value_to<std::uint64_t>(counters.at("requests")),
+          .handshakes = value_to<std::uint64_t>(handshakes.at("full")) +
+                        value_to<std::uint64_t>(handshakes.at("resumed")),
+          .answers = value_to<std::uint64_t>(service.at("answers")),
+          .service_microseconds = value_to<std::uint64_t>(service.at("microseconds"))};
 }
 
 }  // namespace signet::bench

@@ -6,8 +6,8 @@
 
 #include <algorithm>
 #include <atomic>
+#include <boost/json.hpp>
 #include <future>
-#include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <utility>
 #include <vector>
@@ -20,7 +20,7 @@ namespace signet::bench {
 
 namespace {
 
-using nlohmann::json;
+using json = boost::json::value;
 using tests::base64;
 using KeyPtr = std::shared_ptr<EVP_PKEY>;
 
@@ -79,15 +79,15 @@ struct Floor::Target {
 
   // Whether the page of the object list has the key; then it is kept.
   bool take_from(const json& page) {
-    for (const json& key : page.at("keys")) {
-      if (from_base64(key.at("label").get<std::string>()) != copy_of(view_of(options.key)))
+    for (const json& key : page.at("keys").as_array()) {
+      if (from_base64(value_to<std::string>(key.at("label"))) != copy_of(view_of(options.key)))
         continue;
-      const Bytes der = from_base64(key.at("publicKey").get<std::string>());
+      const Bytes der = from_base64(value_to<std::string>(key.at("publicKey")));
       const unsigned char* at = der.data();
       EVP_PKEY* parsed = d2i_PUBKEY(nullptr, &at, static_cast<long>(der.size()));
       require(parsed != nullptr, "no public key");
       public_key = KeyPtr(parsed, &EVP_PKEY_free);
-      path = "/keys/" + key.at("id").get<std::string>() + "/signatures";
+      path = "/keys/" + value_to<std::string>(key.at("id")) + "/signatures";
       return true;
     }
     return false;
@@ -99,10 +99,10 @@ Floor::Floor(FloorOptions options) {
   target->options = std::move(options);
   HttpsClient client(target->options.url, target->options.user, target->options.pin);
   for (std::string cursor;;) {
-    const json page = json::parse(client.get("/objects" + cursor));
+    const json page = boost::json::parse(client.get("/objects" + cursor));
     if (target->take_from(page)) break;
-    require(page.contains("next"), "no such key");
-    cursor = "?cursor=" + page.at("next").get<std::string>();
+    require(page.as_object().contains("next"), "no such key");
+    cursor = "?cursor=" + value_to<std::string>(page.at("next"));
   }
   target_ = std::move(target);
 }
@@ -132,19 +132,20 @@ void fill_appliance(const FloorOptions& options, std::size_t keys) {
         const std::string label = "bulk " + std::to_string(number);
         const std::string name = base64(view_of(label));
         const json wanted{{"type", "EC"}, {"curve", "P-256"}, {"label", name}, {"ckaId", name}};
-        const json key = json::parse(client.post_json("/keys", wanted.dump()));
-        const Bytes public_key = from_base64(key.at("publicKey").get<std::string>());
+        const json key =
+            boost::json::parse(client.post_json("/keys", boost::json::serialize(wanted)));
+        const Bytes public_key = from_base64(value_to<std::string>(key.at("publicKey")));
         const json certificate{{"der", base64(tests::certificate_for(public_key, label))},
                                {"label", name},
                                {"ckaId", name}};
-        client.post_json("/certificates", certificate.dump());
+        client.post_json("/certificates", boost::json::serialize(certificate));
       }
     }));
   }
   for (auto& filler : fillers) filler.get();
 }
 
-nlohmann::json measure_floor(const FloorOptions& options, const Work& work) {
+boost::json::object measure_floor(const FloorOptions& options, const Work& work) {
   const Floor floor(options);
   return report(work, measure(work, [&] { return floor.signer(options.verify); }));
 }

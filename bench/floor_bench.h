@@ -3,8 +3,8 @@
 #ifndef SIGNET_BENCH_FLOOR_BENCH_H_
 #define SIGNET_BENCH_FLOOR_BENCH_H_
 
+#include <boost/json/object.hpp>
 #include <memory>
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 
 #include "bench/work.h"
@@ -37,7 +37,7 @@ class Floor {
 // requests: a module would read its growing list anew for each of them.
 void fill_appliance(const FloorOptions& options, std::size_t keys);
 
-nlohmann::json measure_floor(const FloorOptions& options, const Work& work);
+boost::json::object measure_floor(const FloorOptions& options, const Work& work);
 
 }  // namespace signet::bench
 

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <atomic>
+#include <boost/json.hpp>
 #include <chrono>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <stop_token>
 #include <thread>
@@ -28,7 +28,7 @@ double milliseconds_since(Clock::time_point began) {
 // Loaded and initialised, with the time that each took.
 class TimedModule {
  public:
-  explicit TimedModule(nlohmann::json& result) {
+  explicit TimedModule(boost::json::object& result) {
     const std::size_t before = resident_kib();
     auto began = Clock::now();
     module_.emplace();
@@ -81,12 +81,12 @@ class MemoryOverTime {
 
   void count() { ++made_; }
 
-  nlohmann::json stop() {
+  boost::json::array stop() {
     thread_.request_stop();
     thread_.join();
-    nlohmann::json samples = nlohmann::json::array();
+    boost::json::array samples;
     for (const auto& [made, kib] : samples_) {
-      samples.push_back({{"signatures", made}, {"residentKib", kib}});
+      samples.push_back(boost::json::object{{"signatures", made}, {"residentKib", kib}});
     }
     return samples;
   }
@@ -135,14 +135,14 @@ Signer SigningModule::signer() const {
   return signer_of(parts_->module, parts_->options, parts_->key);
 }
 
-nlohmann::json measure_start() {
-  nlohmann::json result;
+boost::json::object measure_start() {
+  boost::json::object result;
   const TimedModule module(result);
   return result;
 }
 
-nlohmann::json measure_module(const ModuleOptions& options, const Work& work) {
-  nlohmann::json result;
+boost::json::object measure_module(const ModuleOptions& options, const Work& work) {
+  boost::json::object result;
   const TimedModule module(result);
   Session session(*module, options.token);
   auto began = Clock::now();
@@ -177,7 +177,7 @@ nlohmann::json measure_module(const ModuleOptions& options, const Work& work) {
     };
   });
   result["memory"] = memory.stop();
-  result.update(report(work, timings));
+  for (const auto& [name, value] : report(work, timings)) result[name] = value;
   return result;
 }
 

@@ -2,8 +2,8 @@
 #ifndef SIGNET_BENCH_MODULE_BENCH_H_
 #define SIGNET_BENCH_MODULE_BENCH_H_
 
+#include <boost/json/object.hpp>
 #include <memory>
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 
 #include "bench/work.h"
@@ -35,10 +35,10 @@ class SigningModule {
 };
 
 // The module is $SIGNET_MODULE. Throws where something fails.
-nlohmann::json measure_module(const ModuleOptions& options, const Work& work);
+boost::json::object measure_module(const ModuleOptions& options, const Work& work);
 
 // Loads, initialises and finalises only: for a module whose appliance may be dead.
-nlohmann::json measure_start();
+boost::json::object measure_start();
 
 }  // namespace signet::bench
 

@@ -1,9 +1,9 @@
 // The driver of the benchmarks: each call measures one thing and prints one JSON object.
 #include <CLI/CLI.hpp>
+#include <boost/json.hpp>
 #include <fstream>
 #include <iostream>
 #include <limits>
-#include <nlohmann/json.hpp>
 #include <string>
 
 #include "bench/beside.h"

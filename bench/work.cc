@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <atomic>
 #include <barrier>
+#include <boost/json.hpp>
 #include <chrono>
 #include <exception>
 #include <mutex>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <thread>
 
@@ -111,7 +111,7 @@ Bytes data_of(std::size_t thread, std::size_t number) {
   return data;
 }
 
-nlohmann::json percentiles(const std::vector<std::uint64_t>& sorted_nanoseconds) {
+boost::json::object percentiles(const std::vector<std::uint64_t>& sorted_nanoseconds) {
   return {{"p50", percentile(sorted_nanoseconds, 0.5)},
           {"p95", percentile(sorted_nanoseconds, 0.95)},
           {"p99", percentile(sorted_nanoseconds, 0.99)},
@@ -119,7 +119,7 @@ nlohmann::json percentiles(const std::vector<std::uint64_t>& sorted_nanoseconds)
           {"max", percentile(sorted_nanoseconds, 1)}};
 }
 
-nlohmann::json report(const Work& work, const Timings& timings) {
+boost::json::object report(const Work& work, const Timings& timings) {
   const auto count = static_cast<double>(timings.nanoseconds.size());
   return {{"threads", work.threads},
           {"signatures", timings.nanoseconds.size()},

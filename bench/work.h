@@ -2,11 +2,11 @@
 #ifndef SIGNET_BENCH_WORK_H_
 #define SIGNET_BENCH_WORK_H_
 
+#include <boost/json/object.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
@@ -35,10 +35,10 @@ struct Timings {
 Timings measure(const Work& work, const std::function<Signer()>& make_signer);
 
 // Rates, and percentiles in microseconds.
-nlohmann::json report(const Work& work, const Timings& timings);
+boost::json::object report(const Work& work, const Timings& timings);
 
 // Of sorted nanoseconds, in microseconds: p50, p95, p99, p99.9, max.
-nlohmann::json percentiles(const std::vector<std::uint64_t>& sorted_nanoseconds);
+boost::json::object percentiles(const std::vector<std::uint64_t>& sorted_nanoseconds);
 
 // Different for every signature, so that nobody can answer from memory.
 Bytes data_of(std::size_t thread, std::size_t number);

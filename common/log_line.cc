@@ -7,37 +7,13 @@
 #include <array>
 
 #include "common/clock.h"
+#include "common/utf8.h"
 
 namespace signet::log {
 
 namespace {
 
 constexpr std::string_view kCut = "…";
-
-struct Piece {
-  std::size_t size = 1;    // bytes of the text that belong together
-  char32_t character = 0;  // meaningless where they are not UTF-8
-  bool valid = false;
-};
-
-// The first character of a text that is not empty. Overlong forms, surrogates and values beyond
-// U+10FFFF are not valid; then it is the first byte alone.
-Piece first_piece(std::string_view text) {
-  const auto byte_at = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char lead = byte_at(0);
-  if (lead < 0x80) return {1, lead, true};
-  const std::size_t size = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-  if (lead < 0xC2 || lead > 0xF4 || text.size() < size) return {};
-  char32_t character = lead & (0xFFU >> (size + 1));
-  for (std::size_t i = 1; i < size; ++i) {
-    if ((byte_at(i) & 0xC0U) != 0x80U) return {};
-    character = (character << 6U) | (byte_at(i) & 0x3FU);
-  }
-  constexpr std::array<char32_t, 5> smallest = {0, 0, 0x80, 0x800, 0x10000};
-  const bool surrogate = character >= 0xD800 && character <= 0xDFFF;
-  if (character < smallest.at(size) || surrogate || character > 0x10FFFF) return {};
-  return {size, character, true};
-}
 
 // Would it end the line, move the cursor or hide text: C0, DEL, C1, line and paragraph separators,
 // and the characters that turn the direction of writing.
@@ -58,7 +34,7 @@ std::string_view short_escape(char32_t c) {
 template <typename Good, typename Control, typename Bad>
 void walk(std::string_view text, Good good, Control control, Bad bad) {
   for (std::size_t at = 0; at < text.size();) {
-    const Piece piece = first_piece(text.substr(at));
+    const Utf8Piece piece = first_piece(text.substr(at));
     if (!piece.valid) {
       bad(static_cast<unsigned char>(text[at]));
     } else if (is_control(piece.character)) {

@@ -51,7 +51,7 @@ bool is_series(std::string_view name);
 // Whether `key` made this seal for these bytes.
 Result<void, SealError> verify_seal(const Seal& seal, ByteView config, const Ed25519PublicKey& key);
 
-// Of a PEM public key ("-----BEGIN PUBLIC KEY-----"). Refused: a point of small order, under which anybody can sign.
+// Of a PEM public key ("-----BEGIN PUBLIC KEY-----").
 Result<Ed25519PublicKey, SealError> parse_public_key(std::string_view pem);
 
 // Signs with a PEM private key. A key under a passphrase asks for it at the terminal.

@@ -1,4 +1,4 @@
-// "Did you mean …": the known word nearest to a mistyped one.
+// "Did you mean …": the known word nearest to a mistyped one. By hand: none of our libraries has it.
 #ifndef SIGNET_CONFIG_SUGGEST_H_
 #define SIGNET_CONFIG_SUGGEST_H_
 

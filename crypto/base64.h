@@ -18,7 +18,7 @@ constexpr std::size_t base64_size(std::size_t size) {
 
 std::string to_base64(ByteView bytes);
 
-// Writes base64_size(bytes.size()) characters to `out`; for text in memory that is wiped later.
+// Writes base64_size(bytes.size()) characters and a NUL to `out`; for text in memory that is wiped later.
 void write_base64(ByteView bytes, char* out);
 
 // Strict: foreign characters, missing padding and stray bits behind the last byte give nothing.

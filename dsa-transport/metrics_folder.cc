@@ -79,7 +79,7 @@ Result<FoundProcess, std::string> read_one(const fs::path& file) {
   if ((content.value()->permissions & others_write) != 0) {
     return fmt::format("{}: others may write to it", file.string());
   }
-  auto figures = read_prometheus_text(text_of(content.value()->bytes));
+  auto figures = read_metrics_file(text_of(content.value()->bytes));
   if (!figures || file.filename() != name_of(*figures)) {
     return fmt::format("{}: it does not hold a process's figures", file.string());
   }
@@ -103,8 +103,8 @@ std::optional<ProcessFigures> this_process() {
 Result<void, FileError> write_metrics(const fs::path& folder, const ProcessFigures& process) {
   const auto write = [&]() -> Result<void, FileError> {
     BOOST_OUTCOME_TRY(prepare_folder(folder, Folder::shared));
-    const std::string text = prometheus_text({&process, 1});
-    return replace_private_file(folder / name_of(process), view_of(text), Durability::none);
+    return replace_private_file(folder / name_of(process), view_of(metrics_file_text(process)),
+                                Durability::none);
   };
   auto written = write();
   if (!written) {

@@ -2,15 +2,69 @@
 
 #include <fmt/format.h>
 
+#include <array>
+#include <boost/describe/class.hpp>
+#include <boost/json.hpp>
 #include <initializer_list>
 #include <iterator>
 #include <utility>
 
-#include "dsa-transport/metrics_table.h"
+#include "common/json_text.h"
 
 namespace signet::transport {
 
+// Their JSON forms: Boost.JSON takes the members' names.
+BOOST_DESCRIBE_STRUCT(Latencies, (), (cells, milliseconds))
+BOOST_DESCRIBE_STRUCT(Totals, (),
+                      (requests, request_failures, handshakes, retries, failovers,
+                       stale_connections, pin_failures, bytes_sent, bytes_received, latencies))
+BOOST_DESCRIBE_STRUCT(MemberFigures, (), (url, totals))
+BOOST_DESCRIBE_STRUCT(ApplianceFigures, (), (calls, failures, members))
+BOOST_DESCRIBE_STRUCT(TokenFigures, (), (label, figures))
+BOOST_DESCRIBE_STRUCT(ProcessFigures, (), (pid, started, program, version, active, tokens))
+
 namespace {
+
+struct MemberMetric {
+  std::string_view name;
+  std::string_view help;
+  std::uint64_t Totals::*value;
+};
+
+constexpr std::array kMemberMetrics = std::to_array<MemberMetric>({
+    {"signet_requests_total", "Attempts, also those that failed before a byte was sent.",
+     &Totals::requests},
+    {"signet_request_failures_total", "Attempts without a good answer, refusals included.",
+     &Totals::request_failures},
+    {"signet_handshakes_total", "Connections made, TLS handshake included.", &Totals::handshakes},
+    {"signet_retries_total", "Attempts after the first of their call.", &Totals::retries},
+    {"signet_failovers_total", "Calls that ended well here but began on another member.",
+     &Totals::failovers},
+    {"signet_stale_connections_total", "Kept-open connections that had died and were replaced.",
+     &Totals::stale_connections},
+    {"signet_pin_failures_total", "Handshakes ended because no pin matched.",
+     &Totals::pin_failures},
+    {"signet_sent_bytes_total", "HTTP, without TLS.", &Totals::bytes_sent},
+    {"signet_received_bytes_total", "HTTP, without TLS.", &Totals::bytes_received},
+});
+
+struct TokenMetric {
+  std::string_view name;
+  std::string_view help;
+  std::uint64_t ApplianceFigures::*value;
+};
+
+constexpr std::array kTokenMetrics = std::to_array<TokenMetric>({
+    {"signet_calls_total", "Calls of the appliance that went to the network.",
+     &ApplianceFigures::calls},
+    {"signet_call_failures_total", "Calls of the appliance that ended in an error.",
+     &ApplianceFigures::failures},
+});
+
+constexpr std::string_view kProcessInfo = "signet_process_info";
+constexpr std::string_view kActive = "signet_module_active";
+constexpr std::string_view kWritten = "signet_written_seconds";
+constexpr std::string_view kLatency = "signet_request_seconds";
 
 using Label = std::pair<std::string_view, std::string_view>;
 
@@ -52,6 +106,12 @@ std::string seconds(std::uint64_t milliseconds) {
 
 using Processes = std::span<const ProcessFigures>;
 
+constexpr std::string_view kComment = "# signet-figures ";
+
+std::int64_t milliseconds_of(std::chrono::system_clock::time_point time) {
+  return std::chrono::duration_cast<Milliseconds>(time.time_since_epoch()).count();
+}
+
 void write_processes(Writer& writer, Processes processes) {
   writer.family(kProcessInfo, "gauge", "A process that uses the module.");
   for (const ProcessFigures& process : processes) {
@@ -68,10 +128,8 @@ void write_processes(Writer& writer, Processes processes) {
   }
   writer.family(kWritten, "gauge", "When these figures were written, in seconds since 1970.");
   for (const ProcessFigures& process : processes) {
-    const auto written =
-        std::chrono::duration_cast<Milliseconds>(process.written.time_since_epoch()).count();
     writer.sample(kWritten, {{"pid", std::to_string(process.pid)}},
-                  seconds(static_cast<std::uint64_t>(written)));
+                  seconds(static_cast<std::uint64_t>(milliseconds_of(process.written))));
   }
 }
 
@@ -140,6 +198,31 @@ std::string prometheus_text(Processes processes) {
   }
   write_latencies(writer, processes);
   return writer.finish();
+}
+
+std::string metrics_file_text(const ProcessFigures& process) {
+  const boost::json::object content = {{"written", milliseconds_of(process.written)},
+                                       {"process", boost::json::value_from(process)}};
+  return fmt::format("{}{}{}\n", prometheus_text({&process, 1}), kComment, json_text(content));
+}
+
+std::optional<ProcessFigures> read_metrics_file(std::string_view text) {
+  if (!text.ends_with('\n')) return std::nullopt;  // cut off
+  text.remove_suffix(1);
+  text.remove_prefix(text.rfind('\n') + 1);
+  if (!text.starts_with(kComment)) return std::nullopt;
+  boost::json::error_code error;
+  const auto value = boost::json::parse(text.substr(kComment.size()), error);
+  const auto* const content = value.if_object();
+  const auto* const written = content == nullptr ? nullptr : content->if_contains("written");
+  const auto* const process = content == nullptr ? nullptr : content->if_contains("process");
+  if (written == nullptr || !written->is_int64() || process == nullptr) return std::nullopt;
+  auto figures = boost::json::try_value_to<ProcessFigures>(*process);
+  constexpr std::int64_t most = 1LL << 43U;  // the year 2248; the clock's nanoseconds end in 2262
+  const std::int64_t milliseconds = written->get_int64();
+  if (!figures || figures->pid <= 0 || milliseconds < 0 || milliseconds > most) return std::nullopt;
+  figures->written = std::chrono::system_clock::time_point(Milliseconds(milliseconds));
+  return *std::move(figures);
 }
 
 }  // namespace signet::transport

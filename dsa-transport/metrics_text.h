@@ -1,5 +1,6 @@
 // The figures of one process that uses the module, and their form in a file: the text format of
-// Prometheus, in which names and addresses stand as labels. Never a secret.
+// Prometheus, in which names and addresses stand as labels, and the same in JSON as a comment at its end, so that
+// nobody has to read Prometheus's text. Never a secret.
 #ifndef SIGNET_DSA_TRANSPORT_METRICS_TEXT_H_
 #define SIGNET_DSA_TRANSPORT_METRICS_TEXT_H_
 
@@ -40,9 +41,11 @@ struct ProcessFigures {
 // All processes in one text, as one file for Prometheus's textfile collector needs it.
 std::string prometheus_text(std::span<const ProcessFigures> processes);
 
-// What prometheus_text() made of one process; nothing for anything else. Unknown metrics are left
-// out.
-std::optional<ProcessFigures> read_prometheus_text(std::string_view text);
+// The content of a process's file.
+std::string metrics_file_text(const ProcessFigures& process);
+
+// What metrics_file_text() wrote; nothing for anything else. A file may be damaged or somebody else's.
+std::optional<ProcessFigures> read_metrics_file(std::string_view text);
 
 }  // namespace signet::transport
 

@@ -37,9 +37,9 @@ ProcessFigures process_with(pid_t pid, const std::string& label) {
 TEST(MetricsText, IsReadBackAsItWasWritten) {
   for (const char* label : {"seal", "a \"b\"\\n\n,} 1", "pečeť"}) {
     ProcessFigures process = process_with(99, label);
-    EXPECT_EQ(read_prometheus_text(prometheus_text({&process, 1})), process) << label;
+    EXPECT_EQ(read_metrics_file(metrics_file_text(process)), process) << label;
     process.active = false;
-    EXPECT_EQ(read_prometheus_text(prometheus_text({&process, 1})), process) << label;
+    EXPECT_EQ(read_metrics_file(metrics_file_text(process)), process) << label;
   }
 }
 
@@ -78,25 +78,45 @@ TEST(MetricsText, ManyProcessesKeepTheSamplesOfOneMetricTogether) {
   EXPECT_GE(families.size(), 15U);
 }
 
-TEST(MetricsText, WhatIsNotAFileOfFiguresIsNone) {
-  const ProcessFigures process = process_with(99, "seal");
-  const std::string good = prometheus_text({&process, 1});
-  EXPECT_FALSE(read_prometheus_text(""));
-  EXPECT_FALSE(read_prometheus_text("# nothing\n"));
-  EXPECT_FALSE(read_prometheus_text("{\"json\":true}\n"));
-  EXPECT_FALSE(read_prometheus_text(good + good)) << "two processes";
-  EXPECT_FALSE(read_prometheus_text(good + "signet_requests_total{token=\"a\"} many\n"));
-  EXPECT_FALSE(read_prometheus_text(good + "signet_requests_total{token=\"a\n"));
-  EXPECT_FALSE(read_prometheus_text(good + "signet_written_seconds{} 99999999999.000\n"))
-      << "the clock's type ends before";
+TEST(MetricsText, AProgramsNameMayBeAnyBytes) {
+  ProcessFigures process = process_with(99, "seal");
+  process.program = "a\xFF\n";
+  const auto read = read_metrics_file(metrics_file_text(process));
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->program, "a\uFFFD\n");
 }
 
-TEST(MetricsText, ATextCutAnywhereNeverHarms) {
-  const ProcessFigures process = process_with(99, "seal");
-  const std::string good = prometheus_text({&process, 1});
+TEST(MetricsText, WhatIsNotAFileOfFiguresIsNone) {
+  const std::string good = metrics_file_text(process_with(99, "seal"));
+  ASSERT_TRUE(read_metrics_file(good));
+  EXPECT_FALSE(read_metrics_file(""));
+  EXPECT_FALSE(read_metrics_file("\n"));
+  EXPECT_FALSE(read_metrics_file("{\"json\":true}\n"));
+  EXPECT_FALSE(read_metrics_file(good + "signet_requests_total{token=\"a\"} 1\n"));
+  const auto with = [&](const std::string& old, const std::string& other) {
+    std::string text = good;
+    const auto at = text.rfind(old);
+    EXPECT_NE(at, std::string::npos) << old;
+    return text.replace(at, old.size(), other);
+  };
+  for (const auto& [old, other] : std::vector<std::pair<std::string, std::string>>{
+           {"\"pid\":99", "\"pid\":0"},
+           {"\"pid\":99", "\"pid\":\"99\""},
+           {"\"pid\":99", "\"pid\":99999999999"},
+           {"\"process\":{", "\"process\":7,\"other\":{"},
+           {"\"requests\":11", "\"requests\":-1"},
+           {"\"cells\":[", "\"cells\":[0,"},
+           {"\"written\":1767268800123",
+            "\"written\":99999999999000"},  // the clock's type ends before
+           {"\"written\":1767268800123", "\"written\":-1"}}) {
+    EXPECT_FALSE(read_metrics_file(with(old, other))) << other;
+  }
+}
+
+TEST(MetricsText, ATextCutAnywhereIsNone) {
+  const std::string good = metrics_file_text(process_with(99, "seal"));
   for (std::size_t size = 0; size < good.size(); ++size) {
-    const auto read = read_prometheus_text(good.substr(0, size));
-    EXPECT_TRUE(!read || good[size - 1] == '\n') << size;
+    EXPECT_FALSE(read_metrics_file(good.substr(0, size))) << size;
   }
 }
 

@@ -8,11 +8,12 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/json.hpp>
 #include <cerrno>
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <optional>
 
+#include "common/json_text.h"
 #include "common/private_file.h"
 #include "crypto/openssl.h"
 
@@ -21,7 +22,7 @@ namespace signet::keygen {
 namespace {
 
 namespace fs = std::filesystem;
-using Json = nlohmann::ordered_json;
+using Json = boost::json::value;
 
 constexpr std::size_t kNameBytes = 16;
 constexpr std::size_t kLargestRecord = 1024UL * 1024;  // bytes
@@ -43,8 +44,8 @@ TokenError cannot(std::string_view what, const fs::path& file, int error_number)
 }
 
 Json json_of(const RenewalRecord& record) {
-  Json abandoned = Json::array();
-  for (const Bytes& id : record.abandoned_ids) abandoned.push_back(to_hex(id));
+  boost::json::array abandoned;
+  for (const Bytes& id : record.abandoned_ids) abandoned.emplace_back(to_hex(id));
   // Labels may be any bytes, JSON's strings may not.
   return {{"format", kFormat},
           {"step", name_of(record.step)},
@@ -58,24 +59,23 @@ Json json_of(const RenewalRecord& record) {
           {"new_public_key", to_hex(record.new_public_key)}};
 }
 
-// Throws nlohmann's exceptions, or std::bad_optional_access for what is not hexadecimal.
+// Throws for a member that is missing or of another type, and for what is not hexadecimal.
 RenewalRecord record_of(const Json& json) {
-  const auto bytes = [](const Json& value) {
-    return from_hex(value.get_ref<const std::string&>()).value();
-  };
+  const auto bytes = [](const Json& value) { return from_hex(value.as_string()).value(); };
   RenewalRecord record;
-  const auto& step = json.at("step").get_ref<const std::string&>();
+  const std::string_view step = json.at("step").as_string();
   const auto known = std::find_if(kStepNames.begin(), kStepNames.end(),
                                   [&](const StepName& each) { return each.name == step; });
   if (json.at("format") != kFormat || known == kStepNames.end()) throw std::bad_optional_access();
   record.step = known->step;
-  record.token = json.at("token");
+  record.token = json.at("token").as_string();
   record.old_certificate = bytes(json.at("old_certificate"));
   record.certificate_label = text_of(bytes(json.at("certificate_label")));
   record.key_label = text_of(bytes(json.at("key_label")));
-  record.key_type = json.at("key_type");
+  record.key_type = json.at("key_type").as_string();
   record.new_id = bytes(json.at("new_id"));
-  for (const Json& id : json.at("abandoned_ids")) record.abandoned_ids.push_back(bytes(id));
+  for (const Json& id : json.at("abandoned_ids").as_array())
+    record.abandoned_ids.push_back(bytes(id));
   record.new_public_key = bytes(json.at("new_public_key"));
   return record;
 }
@@ -94,7 +94,7 @@ TokenResult<RenewalRecord> read_record(const fs::path& file) {
   if (in.bad() || !in.eof()) return unreadable();
   text.resize(static_cast<std::size_t>(in.gcount()));
   try {
-    return record_of(Json::parse(text));
+    return record_of(boost::json::parse(text));
   } catch (const std::exception&) {
     return unreadable();
   }
@@ -146,7 +146,8 @@ TokenResult<std::vector<RenewalRecord>> RenewalJournal::records() const {
 }
 
 TokenResult<void> RenewalJournal::write(const RenewalRecord& record) {
-  return write_file(folder_ / (record.name() + ".json"), view_of(json_of(record).dump(2) + "\n"));
+  return write_file(folder_ / (record.name() + ".json"),
+                    view_of(json_text(json_of(record)) + "\n"));
 }
 
 TokenResult<void> RenewalJournal::write_request(const RenewalRecord& record, ByteView der) {

@@ -15,7 +15,7 @@ build_packages=(
   build-essential cmake ninja-build ccache pkg-config git
   libssl-dev libcurl4-openssl-dev libnss3-dev
   libp11-kit-dev p11-kit p11-kit-modules softhsm2 libsofthsm2
-  nlohmann-json3-dev libtomlplusplus-dev libcli11-dev libspdlog-dev libfmt-dev
+  libtomlplusplus-dev libcli11-dev libfmt-dev
   libboost1.81-dev libsqlite3-dev
 )
 

@@ -52,12 +52,13 @@ void import_file(const ImportOptions& options, Context& context) {
   if (!result) return fail(context, result.error(), options.json);
   const Imported& done = result.value();
   if (options.json) {
-    Json json = {{"uri", done.certificate.uri},
-                 {"label", done.certificate.label},
-                 {"id", to_hex(done.certificate.id)},
-                 {"chainChecked", !options.roots.empty()},
-                 {"issuers", Json::array()}};
-    for (const auto& issuer : done.issuers) json["issuers"].push_back(issuer.label);
+    boost::json::array issuers;
+    for (const auto& issuer : done.issuers) issuers.emplace_back(issuer.label);
+    const Json json = {{"uri", done.certificate.uri},
+                       {"label", done.certificate.label},
+                       {"id", to_hex(done.certificate.id)},
+                       {"chainChecked", !options.roots.empty()},
+                       {"issuers", std::move(issuers)}};
     return print_json(json, context.out);
   }
   context.out << fmt::format("the certificate is on the token, for the key \"{}\"\nuri  {}\n",

@@ -28,7 +28,7 @@ TokenResult<std::vector<Held>> all_of(const ListOptions& options) {
 void list(const ListOptions& options, Context& context) {
   const auto all = all_of(options);
   if (!all) return fail(context, all.error(), options.json);
-  Json json = Json::array();
+  boost::json::array json;
   Table table({"LABEL", "ID", "SERIAL", "VALID UNTIL", "SUBJECT"});
   for (const Held& held : all.value()) {
     table.add({held.stored.label, to_hex(held.stored.id), held.certificate.serial(),

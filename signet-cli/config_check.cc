@@ -1,12 +1,12 @@
 #include <fmt/format.h>
 
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "signet-cli/command.h"
 #include "signet-cli/config_load.h"
+#include "signet-cli/output.h"
 
 namespace signet::cli {
 
@@ -55,14 +55,13 @@ void print_text(const Config& config, std::ostream& out) {
 }
 
 void print_config_json(const Config& config, std::ostream& out) {
-  nlohmann::ordered_json json;
-  json["correct"] = true;
-  json["file"] = config.file.string();
-  json["tokens"] = config.tokens.size();
-  json["sealed"] = config.seal.has_value();
+  Json json = {{"correct", true},
+               {"file", config.file.string()},
+               {"tokens", config.tokens.size()},
+               {"sealed", config.seal.has_value()}};
   if (config.seal) json["counter"] = config.seal->counter;
-  json["notes"] = advice_for(config);
-  out << json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
+  json["notes"] = boost::json::value_from(advice_for(config));
+  print_json(json, out);
 }
 
 void check(const CheckOptions& options, Context& context) {
@@ -72,8 +71,7 @@ void check(const CheckOptions& options, Context& context) {
                         : print_text(config.value(), context.out);
   }
   if (options.json) {
-    const nlohmann::ordered_json json = {{"correct", false}, {"error", config.error().sentence}};
-    context.out << json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
+    print_json(Json{{"correct", false}, {"error", config.error().sentence}}, context.out);
   }
   context.fail(config.error().sentence);
 }

@@ -1,5 +1,4 @@
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <string>
 
 #include "common/log_line.h"
@@ -23,9 +22,8 @@ void show(const ShowOptions& options, Context& context) {
   const std::string file = config.value().file.string();
   if (options.json) {
     Json whole = {{"file", file}};
-    whole.update(config_json(config.value()));
-    context.out << whole.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
-    return;
+    for (const auto& [key, value] : config_json(config.value())) whole[key] = value;
+    return print_json(whole, context.out);
   }
   context.out << "# " << log::printable(file) << " with every default\n";
   context.out << config_toml(config.value());

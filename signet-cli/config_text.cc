@@ -1,18 +1,18 @@
 #include "signet-cli/config_text.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <sstream>
 #include <variant>
 #include <vector>
 
+#include "common/json_text.h"
 #include "config/config_values.h"
 
 namespace signet::cli {
 
 namespace {
 
-using Tables = nlohmann::ordered_json;  // in the order in which they are printed
+using Tables = boost::json::object;  // in the order in which they are printed
 using config::Config;
 using config::CredentialSource;
 
@@ -33,21 +33,22 @@ std::string credential_text(const CredentialSource& source) {
 }
 
 Tables json_of(const std::vector<config::NamedValue>& values) {
-  Tables json = Tables::object();
+  Tables json;
   for (const auto& [key, value] : values) {
-    std::visit([&, name = key](const auto& known) { json[std::string(name)] = known; }, value);
+    std::visit([&, name = key](const auto& known) { json[name] = known; }, value);
   }
   return json;
 }
 
 Tables json_of(const config::MemberConfig& member) {
-  Tables json = {{"url", member.url}, {"pins", Tables::array()}};
+  boost::json::array list;
   const std::string pins = member.pins.text();
   for (std::size_t at = 0; at < pins.size();) {
     const std::size_t end = std::min(pins.find(';', at), pins.size());
-    json["pins"].push_back(pins.substr(at, end - at));
+    list.emplace_back(pins.substr(at, end - at));
     at = end + 1;
   }
+  Tables json = {{"url", member.url}, {"pins", std::move(list)}};
   if (!member.ca_file.empty()) json["ca_file"] = member.ca_file;
   return json;
 }
@@ -62,8 +63,9 @@ Tables json_of(const config::TokenConfig& token) {
   }
   json["sha1_signatures"] = token.sha1_signatures;
   json["limits"] = json_of(config::values_of(token.limits));
-  json["member"] = Tables::array();
-  for (const auto& member : token.members) json["member"].push_back(json_of(member));
+  boost::json::array members;
+  for (const auto& member : token.members) members.push_back(json_of(member));
+  json["member"] = std::move(members);
   return json;
 }
 
@@ -72,43 +74,41 @@ Tables json_of(const Config& config) {
   json["log"] = json_of(config::values_of(config.log));
   if (!config.metrics.dir.empty()) json["metrics"] = json_of(config::values_of(config.metrics));
   json["self_check"] = json_of(config::values_of(config.self_check));
-  json["token"] = Tables::array();
-  for (const auto& token : config.tokens) json["token"].push_back(json_of(token));
+  boost::json::array tokens;
+  for (const auto& token : config.tokens) tokens.push_back(json_of(token));
+  json["token"] = std::move(tokens);
   return json;
 }
 
 // Values in TOML: strings (whose JSON form is a TOML basic string, once DEL is escaped), numbers, flags
 // and lists of strings.
-std::string toml_value(const Tables& value) {
-  std::string text = value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+std::string toml_value(const boost::json::value& value) {
+  std::string text = json_text(value);
   for (std::size_t at = text.find('\x7F'); at != std::string::npos; at = text.find('\x7F', at)) {
     text.replace(at, 1, "\\u007f");
   }
   return text;
 }
 
-bool is_table(const Tables& value) {
-  return value.is_object() || (value.is_array() && !value.empty() && value.front().is_object());
-}
-
 // One table with those below it. TOML wants a table's own values first.
 void print_toml(const Tables& table, const std::string& name, std::ostream& out) {
-  for (const auto& [key, value] : table.items()) {
-    if (!is_table(value) && !(value.is_array() && value.empty())) {
-      out << key << " = " << toml_value(value) << '\n';
-    }
+  const auto tables_in = [](const boost::json::value& value) {
+    return value.is_array() && (value.get_array().empty() || value.get_array().front().is_object());
+  };
+  for (const auto& [key, value] : table) {
+    if (!value.is_object() && !tables_in(value))
+      out << std::string_view(key) << " = " << toml_value(value) << '\n';
   }
-  for (const auto& [key, value] : table.items()) {
-    if (!is_table(value)) continue;
-    const std::string below = name.empty() ? key : name + "." + key;
+  for (const auto& [key, value] : table) {
+    const std::string below = name.empty() ? std::string(key) : name + "." + std::string(key);
     if (value.is_object()) {
       out << "\n[" << below << "]\n";
-      print_toml(value, below, out);
-      continue;
-    }
-    for (const Tables& item : value) {
-      out << "\n[[" << below << "]]\n";
-      print_toml(item, below, out);
+      print_toml(value.get_object(), below, out);
+    } else if (tables_in(value)) {
+      for (const auto& item : value.get_array()) {
+        out << "\n[[" << below << "]]\n";
+        print_toml(item.get_object(), below, out);
+      }
     }
   }
 }

@@ -3,7 +3,7 @@
 #ifndef SIGNET_SIGNET_CLI_CONFIG_TEXT_H_
 #define SIGNET_SIGNET_CLI_CONFIG_TEXT_H_
 
-#include <nlohmann/json_fwd.hpp>
+#include <boost/json/object.hpp>
 #include <string>
 
 #include "config/config.h"
@@ -11,7 +11,7 @@
 namespace signet::cli {
 
 // The tables of the configuration as objects, tables that may stand several times as lists.
-nlohmann::ordered_json config_json(const config::Config& config);
+boost::json::object config_json(const config::Config& config);
 
 // A configuration file; read again it gives the same configuration, but for the arguments of commands ("…").
 std::string config_toml(const config::Config& config);

@@ -34,15 +34,16 @@ std::string certified_until(const std::vector<Held>& certificates) {
 void list_keys(const KeyListOptions& options, Context& context) {
   const auto content = content_of(options);
   if (!content) return fail(context, content.error(), options.json);
-  Json json = Json::array();
+  boost::json::array json;
   Table table({"LABEL", "ID", "TYPE", "STATE", "CERTIFIED UNTIL"});
   for (const pkcs11::Key& key : content.value().keys) {
     const auto own = certificates_of(key, content.value().certificates);
     table.add({key.label, to_hex(key.id), key.type.text(), key.can_sign ? "enabled" : "disabled",
                certified_until(own)});
     Json item = json_of(key);
-    item["certificates"] = Json::array();
-    for (const Held& held : own) item["certificates"].push_back(json_of(held));
+    boost::json::array certificates;
+    for (const Held& held : own) certificates.push_back(json_of(held));
+    item["certificates"] = std::move(certificates);
     json.push_back(std::move(item));
   }
   options.json ? print_json(json, context.out) : table.print(context.out);

@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <iostream>
+#include <utility>
 
 #include "common/clock.h"
+#include "common/json_text.h"
 #include "common/log_line.h"
 #include "crypto/openssl.h"
 #include "signet-cli/token_options.h"
@@ -20,6 +22,33 @@ std::size_t width_of(std::string_view text) {
   return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char byte) {
     return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U;
   }));
+}
+
+// By hand: Boost.JSON writes without white space only. `line` begins the line in which the value ends.
+void append_indented(std::string& text, const boost::json::value& json, const std::string& line) {
+  const auto* const object = json.if_object();
+  const auto* const list = json.if_array();
+  const bool has_parts =
+      (object != nullptr && !object->empty()) || (list != nullptr && !list->empty());
+  if (!has_parts) {
+    text += json_text(json);
+    return;
+  }
+  char before = object != nullptr ? '{' : '[';
+  const auto begin_part = [&] { text += std::exchange(before, ',') + line + "  "; };
+  if (object != nullptr) {
+    for (const auto& member : *object) {
+      begin_part();
+      text += json_text(boost::json::string(member.key())) + ": ";
+      append_indented(text, member.value(), line + "  ");
+    }
+  } else {
+    for (const auto& item : *list) {
+      begin_part();
+      append_indented(text, item, line + "  ");
+    }
+  }
+  text += line + (object != nullptr ? '}' : ']');
 }
 
 }  // namespace
@@ -39,13 +68,15 @@ void Table::print(std::ostream& out) const {
   }
 }
 
-void print_json(const Json& json, std::ostream& out) {
-  out << json.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
+void print_json(const boost::json::value& json, std::ostream& out) {
+  std::string text;
+  append_indented(text, json, "\n");
+  out << text << '\n';
 }
 
 void fail(Context& context, const pkcs11::TokenError& failure, bool json) {
   if (json)
-    print_json({{"error", failure.sentence}, {"status", static_cast<int>(failure.reason)}},
+    print_json(Json{{"error", failure.sentence}, {"status", static_cast<int>(failure.reason)}},
                context.out);
   fail(context, failure);
 }

@@ -3,7 +3,7 @@
 #ifndef SIGNET_SIGNET_CLI_OUTPUT_H_
 #define SIGNET_SIGNET_CLI_OUTPUT_H_
 
-#include <nlohmann/json.hpp>
+#include <boost/json.hpp>
 #include <string>
 #include <vector>
 
@@ -14,7 +14,7 @@
 
 namespace signet::cli {
 
-using Json = nlohmann::ordered_json;
+using Json = boost::json::object;
 
 // Columns as wide as their widest cell; the first row is the heading.
 class Table {
@@ -28,7 +28,8 @@ class Table {
   std::vector<std::vector<std::string>> rows_;
 };
 
-void print_json(const Json& json, std::ostream& out);
+// Indented, for people too; bytes that are not UTF-8 become U+FFFD.
+void print_json(const boost::json::value& json, std::ostream& out);
 
 // "signet: sentence" on the error stream, the reason's number as exit code; with `json` also
 // {"error": sentence, "status": number} on the output.

@@ -2,11 +2,11 @@
 #include <fmt/ranges.h>
 
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <string>
 
 #include "config/config_reader.h"
 #include "signet-cli/command.h"
+#include "signet-cli/output.h"
 #include "signet-cli/tls_probe.h"
 
 namespace signet::cli {
@@ -44,15 +44,15 @@ void print_text(const ServerIdentity& server, std::ostream& out) {
 }
 
 void print_server_json(const ServerIdentity& server, std::ostream& out) {
-  const nlohmann::ordered_json json = {{"pin", server.pin.text()},
-                                       {"subject", server.subject},
-                                       {"issuer", server.issuer},
-                                       {"names", server.names},
-                                       {"notBefore", time_text(server.not_before)},
-                                       {"notAfter", time_text(server.not_after)},
-                                       {"protocol", server.protocol},
-                                       {"complete", server.complete}};
-  out << json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
+  print_json(Json{{"pin", server.pin.text()},
+                  {"subject", server.subject},
+                  {"issuer", server.issuer},
+                  {"names", boost::json::value_from(server.names)},
+                  {"notBefore", time_text(server.not_before)},
+                  {"notAfter", time_text(server.not_after)},
+                  {"protocol", server.protocol},
+                  {"complete", server.complete}},
+             out);
 }
 
 void show_pin(const PinOptions& options, Context& context) {

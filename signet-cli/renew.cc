@@ -8,7 +8,6 @@
 #include <chrono>
 #include <filesystem>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -281,7 +280,7 @@ class Renew {
   keygen::RenewalOrder order_;
   std::vector<Certificate> answer_;  // of --answer
   std::optional<pkcs11::TokenError> failure_;
-  Json shown_ = Json::array();
+  boost::json::array shown_;
 };
 
 // `fits` says whether the text is one, `wanted` what it must be.

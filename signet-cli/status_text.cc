@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <numeric>
 
 #include "common/log_line.h"
@@ -73,14 +72,13 @@ void print_process(const FoundProcess& process, std::ostream& out) {
 }
 
 Json json_of(const Latencies& latencies) {
-  Json json = {{"sumMilliseconds", latencies.milliseconds}, {"cells", Json::array()}};
+  boost::json::array cells;
   for (std::size_t i = 0; i < latencies.cells.size(); ++i) {
     const bool last = i == kLatencyBounds.size();
-    json["cells"].push_back(
-        {{"upToMilliseconds", last ? Json(nullptr) : Json(kLatencyBounds.at(i))},
-         {"count", latencies.cells.at(i)}});
+    cells.push_back(Json{{"upToMilliseconds", last ? boost::json::value() : kLatencyBounds.at(i)},
+                         {"count", latencies.cells.at(i)}});
   }
-  return json;
+  return {{"sumMilliseconds", latencies.milliseconds}, {"cells", std::move(cells)}};
 }
 
 Json json_of(const transport::MemberFigures& member) {
@@ -104,15 +102,16 @@ Json json_of(const FoundProcess& process) {
                {"user", process.owner},        {"state", name_of(process.state)},
                {"version", figures.version},   {"written", utc_text(figures.written)},
                {"file", process.file.string()}};
-  json["tokens"] = Json::array();
+  boost::json::array tokens;
   for (const auto& token : figures.tokens) {
-    Json one = {{"label", token.label},
-                {"calls", token.figures.calls},
-                {"failures", token.figures.failures},
-                {"members", Json::array()}};
-    for (const auto& member : token.figures.members) one["members"].push_back(json_of(member));
-    json["tokens"].push_back(std::move(one));
+    boost::json::array members;
+    for (const auto& member : token.figures.members) members.push_back(json_of(member));
+    tokens.push_back(Json{{"label", token.label},
+                          {"calls", token.figures.calls},
+                          {"failures", token.figures.failures},
+                          {"members", std::move(members)}});
   }
+  json["tokens"] = std::move(tokens);
   return json;
 }
 
@@ -156,16 +155,17 @@ void print_text(const Status& status, std::ostream& out) {
 }
 
 void print_json(const Status& status, std::ostream& out) {
-  Json json = {{"healthy", status.healthy()}, {"members", Json::array()}};
-  for (const MemberHealth& member : status.members) json["members"].push_back(json_of(member));
-  json["metricsDir"] =
-      status.metrics_dir.empty() ? Json(nullptr) : Json(status.metrics_dir.string());
-  json["processes"] = Json::array();
-  for (const FoundProcess& process : status.metrics.processes) {
-    json["processes"].push_back(json_of(process));
-  }
-  json["notes"] = status.metrics.problems;
-  out << json.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
+  boost::json::array members;
+  for (const MemberHealth& member : status.members) members.push_back(json_of(member));
+  boost::json::array processes;
+  for (const FoundProcess& process : status.metrics.processes)
+    processes.push_back(json_of(process));
+  Json json = {
+      {"healthy", status.healthy()}, {"members", std::move(members)}, {"metricsDir", nullptr}};
+  if (!status.metrics_dir.empty()) json["metricsDir"] = status.metrics_dir.string();
+  json["processes"] = std::move(processes);
+  json["notes"] = boost::json::value_from(status.metrics.problems);
+  print_json(json, out);
 }
 
 }  // namespace signet::cli

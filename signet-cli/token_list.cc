@@ -27,18 +27,18 @@ pkcs11::TokenResult<std::vector<pkcs11::TokenInfo>> tokens_of(const std::string&
 void list_tokens(const TokenListOptions& options, Context& context) {
   const auto tokens = tokens_of(options.module);
   if (!tokens) return fail(context, tokens.error(), options.json);
-  Json json = Json::array();
+  boost::json::array json;
   Table table({"LABEL", "MANUFACTURER", "MODEL", "SERIAL", "LOGIN", "URI"});
   for (const pkcs11::TokenInfo& token : tokens.value()) {
     table.add(
         {token.label, token.manufacturer, token.model, token.serial, state_of(token), token.uri});
-    json.push_back({{"label", token.label},
-                    {"manufacturer", token.manufacturer},
-                    {"model", token.model},
-                    {"serial", token.serial},
-                    {"login", state_of(token)},
-                    {"slot", token.slot},
-                    {"uri", token.uri}});
+    json.push_back(Json{{"label", token.label},
+                        {"manufacturer", token.manufacturer},
+                        {"model", token.model},
+                        {"serial", token.serial},
+                        {"login", state_of(token)},
+                        {"slot", token.slot},
+                        {"uri", token.uri}});
   }
   options.json ? print_json(json, context.out) : table.print(context.out);
 }

@@ -98,21 +98,21 @@ void change(Database& database, const AccountOptions& options) {
 }
 
 void print(const Account& account) {
-  Json json{{"user", account.user},
-            {"administrator", account.administrator},
-            {"wrongPasswords", account.wrong_count},
-            {"locked", account.locked()},
-            {"activated", account.activated},
-            {"disabled", account.disabled},
-            {"keyLimit", account.key_limit},
-            {"certificateLimit", account.certificate_limit},
-            {"signCredential", account.sign_credential},
-            {"wrongSignCredentials", account.sign_wrong_count},
-            {"passwordExpiresAt", nullptr}};
+  boost::json::object json{{"user", account.user},
+                           {"administrator", account.administrator},
+                           {"wrongPasswords", account.wrong_count},
+                           {"locked", account.locked()},
+                           {"activated", account.activated},
+                           {"disabled", account.disabled},
+                           {"keyLimit", account.key_limit},
+                           {"certificateLimit", account.certificate_limit},
+                           {"signCredential", account.sign_credential},
+                           {"wrongSignCredentials", account.sign_wrong_count},
+                           {"passwordExpiresAt", nullptr}};
   if (account.password_expires_at) {
     json["passwordExpiresAt"] = utc_text(time_from(*account.password_expires_at));
   }
-  std::puts(text_of_json(json).c_str());
+  std::puts(json_text(json).c_str());
 }
 
 void run_account(const AccountOptions& options) {

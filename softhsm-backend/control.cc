@@ -9,13 +9,13 @@ constexpr std::string_view kFaults = "/x-emulator/v1/faults";
 constexpr std::string_view kCounters = "/x-emulator/v1/counters";
 
 Answer json_answer(unsigned status, const Json& body) {
-  return {.status = status, .body = text_of_json(body)};
+  return {.status = status, .body = json_text(body)};
 }
 
 Outcome<Answer> add_faults(const Request& request, FaultQueue& faults) {
   BOOST_OUTCOME_TRY(auto body, read_json(request));
   BOOST_OUTCOME_TRY(auto count, faults.add(body));
-  return json_answer(201, {{"queued", count}});
+  return json_answer(201, boost::json::object{{"queued", count}});
 }
 
 Outcome<Answer> handle_faults(const Request& request, FaultQueue& faults) {

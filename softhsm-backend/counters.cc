@@ -15,8 +15,8 @@ void Counters::count_handshake(const std::string& protocol_and_cipher) {
 
 Json Counters::to_json() const {
   constexpr std::uint64_t nanoseconds_per_microsecond = 1'000;
-  Json routes = Json::object();
-  Json ciphers = Json::object();
+  boost::json::object routes;
+  boost::json::object ciphers;
   {
     const MutexLock lock(mutex_);
     for (const auto& [route, count] : by_route_) routes[route] = count;

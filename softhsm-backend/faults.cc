@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 namespace signet::emulator {
 
@@ -64,8 +65,8 @@ Outcome<std::int64_t> bounded(const Json& object, const char* name, std::int64_t
 }
 
 Outcome<void> read_match(const Json& object, Fault& fault) {
-  const auto match = object.find("match");
-  if (match == object.end()) return success();
+  const Json* const match = object.as_object().if_contains("match");
+  if (match == nullptr) return success();
   if (!match->is_object()) return problems::bad_parameter("\"match\" must be an object.");
   BOOST_OUTCOME_TRY(auto method, optional_text(*match, "method", kMaxText));
   BOOST_OUTCOME_TRY(auto prefix, optional_text(*match, "path_prefix", kMaxText));
@@ -121,13 +122,14 @@ Outcome<Fault> read_fault(const Json& object) {
 
 Json json_of(const Fault& fault) {
   const auto* row = std::ranges::find(kKinds, fault.kind, &KindRow::kind);
-  Json json{{"kind", row->name},
-            {"match", {{"method", fault.method}, {"path_prefix", fault.path_prefix}}},
-            {"ms", fault.ms},
-            {"status", fault.status},
-            {"afterBytes", fault.after_bytes},
-            {"after_processing", fault.after_processing},
-            {"times", fault.times}};
+  boost::json::object json{
+      {"kind", row->name},
+      {"match", boost::json::object{{"method", fault.method}, {"path_prefix", fault.path_prefix}}},
+      {"ms", fault.ms},
+      {"status", fault.status},
+      {"afterBytes", fault.after_bytes},
+      {"after_processing", fault.after_processing},
+      {"times", fault.times}};
   if (!fault.variant.empty()) json["variant"] = fault.variant;
   if (!fault.sapi_code.empty()) json["sapiCode"] = fault.sapi_code;
   if (fault.retry_after) json["retryAfter"] = *fault.retry_after;
@@ -137,9 +139,10 @@ Json json_of(const Fault& fault) {
 }  // namespace
 
 Outcome<std::size_t> FaultQueue::add(const Json& faults) {
-  const Json list = faults.is_array() ? faults : Json::array({faults});
+  const auto* const list = faults.if_array();
   std::vector<Fault> read;
-  for (const Json& item : list) {
+  for (const Json& item :
+       list != nullptr ? std::span(list->data(), list->size()) : std::span(&faults, 1)) {
     BOOST_OUTCOME_TRY(auto fault, read_fault(item));
     read.push_back(std::move(fault));
   }
@@ -153,7 +156,7 @@ Outcome<std::size_t> FaultQueue::add(const Json& faults) {
 
 Json FaultQueue::list() const {
   const MutexLock lock(mutex_);
-  Json list = Json::array();
+  boost::json::array list;
   for (const Fault& fault : faults_) list.push_back(json_of(fault));
   return list;
 }

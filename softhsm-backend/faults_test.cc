@@ -11,7 +11,7 @@ namespace {
 TEST(FaultQueue, MeetsRequestsThatFitInTheirOrder) {
   FaultQueue queue;
   ASSERT_EQ(queue
-                .add(Json::parse(R"([
+                .add(boost::json::parse(R"([
     {"kind": "reset", "match": {"method": "POST", "path_prefix": "/dsa/v1/keys"}},
     {"kind": "status", "status": 429, "retryAfter": 2, "times": 2}])"))
                 .value(),
@@ -20,12 +20,12 @@ TEST(FaultQueue, MeetsRequestsThatFitInTheirOrder) {
   EXPECT_EQ(queue.next("POST", "/dsa/v1/keys/x/signatures")->kind, Fault::Kind::reset);
   EXPECT_EQ(queue.next("POST", "/dsa/v1/keys")->retry_after, 2);
   EXPECT_FALSE(queue.next("POST", "/dsa/v1/keys"));
-  EXPECT_TRUE(queue.list().empty());
+  EXPECT_TRUE(queue.list().as_array().empty());
 }
 
 TEST(FaultQueue, KeepsCertificatesForHandshakes) {
   FaultQueue queue;
-  ASSERT_TRUE(queue.add(Json::parse(R"({"kind": "certificate", "variant": "backup"})")));
+  ASSERT_TRUE(queue.add(boost::json::parse(R"({"kind": "certificate", "variant": "backup"})")));
   EXPECT_FALSE(queue.next("GET", "/"));
   EXPECT_EQ(queue.next_certificate(), "backup");
   EXPECT_FALSE(queue.next_certificate());
@@ -33,7 +33,7 @@ TEST(FaultQueue, KeepsCertificatesForHandshakes) {
 
 TEST(FaultQueue, LastsUntilClearedWhereTimesIsZero) {
   FaultQueue queue;
-  ASSERT_TRUE(queue.add(Json::parse(R"({"kind": "delay", "ms": 1, "times": 0})")));
+  ASSERT_TRUE(queue.add(boost::json::parse(R"({"kind": "delay", "ms": 1, "times": 0})")));
   for (int i = 0; i < 100; ++i) EXPECT_TRUE(queue.next("GET", "/"));
   queue.clear();
   EXPECT_FALSE(queue.next("GET", "/"));
@@ -46,9 +46,9 @@ TEST(FaultQueue, TakesAllOrNone) {
         R"({"kind": "delay", "ms": -1})", R"({"kind": "status", "status": 99})",
         R"({"kind": "certificate", "variant": "none"})",
         R"({"kind": "wrong-signature", "variant": "none"})", R"({"kind": "delay", "match": 7})"}) {
-    EXPECT_FALSE(queue.add(Json::parse(text))) << text;
+    EXPECT_FALSE(queue.add(boost::json::parse(text))) << text;
   }
-  EXPECT_TRUE(queue.list().empty());
+  EXPECT_TRUE(queue.list().as_array().empty());
 }
 
 TEST(FaultQueue, AStatusThatKnowsNoBodyHasNone) {

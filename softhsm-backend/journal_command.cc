@@ -14,26 +14,26 @@ namespace signet::emulator {
 namespace {
 
 std::string json_line(const JournalEntry& entry) {
-  Json json{{"time", utc_text(time_from(entry.time))},
-            {"account", entry.account},
-            {"keyId", entry.key_id},
-            {"algorithm", entry.algorithm},
-            {"hash", entry.hash},
-            {"digest", to_base64(entry.digest)},
-            {"signature", to_base64(entry.signature)},
-            {"reference", entry.reference},
-            {"requestId", entry.request_id},
-            {"idempotencyKey", entry.idempotency_key},
-            {"role", entry.role}};
+  boost::json::object json{{"time", utc_text(time_from(entry.time))},
+                           {"account", entry.account},
+                           {"keyId", entry.key_id},
+                           {"algorithm", entry.algorithm},
+                           {"hash", entry.hash},
+                           {"digest", to_base64(entry.digest)},
+                           {"signature", to_base64(entry.signature)},
+                           {"reference", entry.reference},
+                           {"requestId", entry.request_id},
+                           {"idempotencyKey", entry.idempotency_key},
+                           {"role", entry.role}};
   if (entry.salt_length) json["saltLength"] = *entry.salt_length;
-  return text_of_json(json);
+  return json_text(json);
 }
 
 std::string text_line(const JournalEntry& entry) {
   std::string line = utc_text(time_from(entry.time)) + " " + entry.account + " " + entry.key_id +
                      " " + entry.algorithm + " " + entry.hash + " " + to_hex(entry.digest) + " " +
                      entry.role + " " + entry.request_id;
-  if (!entry.reference.empty()) line += " " + text_of_json(entry.reference);
+  if (!entry.reference.empty()) line += " " + json_text(Json(entry.reference));
   return line;
 }
 

@@ -112,14 +112,6 @@ std::optional<Member> find_member(Database& database, std::string_view role) {
   return member_in(rows);
 }
 
-std::vector<Member> all_members(Database& database) {
-  auto rows = database.query(
-      "SELECT role, listen, url, live_pin, backup_pin FROM members ORDER BY role DESC");
-  std::vector<Member> members;
-  while (rows.next()) members.push_back(member_in(rows));
-  return members;
-}
-
 std::int64_t now_milliseconds() {
   using std::chrono::milliseconds;
   const auto since = std::chrono::system_clock::now().time_since_epoch();

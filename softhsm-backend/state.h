@@ -65,7 +65,6 @@ struct Member {
 
 void save_member(Database& database, const Member& member);
 std::optional<Member> find_member(Database& database, std::string_view role);
-std::vector<Member> all_members(Database& database);  // the primary first
 
 // Milliseconds since 1970, the form of every time in the state.
 std::int64_t now_milliseconds();

@@ -105,14 +105,14 @@ HttpClient::~HttpClient() {
 }
 
 HttpAnswer HttpClient::send(const std::string& method, const std::string& path,
-                            const nlohmann::json& body, const std::string& idempotency_key) {
+                            const boost::json::value& body, const std::string& idempotency_key) {
   std::vector<std::string> headers{"Authorization: " + basic("seal", kTestPassword),
                                    "Content-Type: application/json"};
   if (method == "POST") {
     headers.push_back("Idempotency-Key: " +
                       (idempotency_key.empty() ? new_uuid() : idempotency_key));
   }
-  return send_text(method, path, body.is_null() ? "" : body.dump(), headers);
+  return send_text(method, path, body.is_null() ? "" : boost::json::serialize(body), headers);
 }
 
 HttpAnswer HttpClient::send_text(const std::string& method, const std::string& path,

@@ -4,9 +4,9 @@
 
 #include <sys/types.h>
 
+#include <boost/json.hpp>
 #include <filesystem>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -39,7 +39,7 @@ struct HttpAnswer {
   std::string body;
   std::map<std::string, std::string> headers;  // names in lower case
 
-  nlohmann::json json() const { return nlohmann::json::parse(body); }
+  boost::json::value json() const { return boost::json::parse(body); }
 };
 
 // One kept-open connection. One thread at a time.
@@ -52,7 +52,7 @@ class HttpClient {
   ~HttpClient();
 
   HttpAnswer send(const std::string& method, const std::string& path,
-                  const nlohmann::json& body = {}, const std::string& idempotency_key = {});
+                  const boost::json::value& body = {}, const std::string& idempotency_key = {});
   HttpAnswer send_text(const std::string& method, const std::string& path, const std::string& body,
                        const std::vector<std::string>& headers);
 

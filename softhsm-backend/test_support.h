@@ -2,9 +2,9 @@
 #ifndef SIGNET_SOFTHSM_BACKEND_TEST_SUPPORT_H_
 #define SIGNET_SOFTHSM_BACKEND_TEST_SUPPORT_H_
 
+#include <boost/json.hpp>
 #include <filesystem>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 

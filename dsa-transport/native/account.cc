@@ -1,5 +1,6 @@
 // The appliance itself, accounts and passwords.
 
+#include "common/utf8.h"
 #include "dsa-transport/native/json_writer.h"
 #include "dsa-transport/native/native_appliance.h"
 #include "dsa-transport/native/state.h"

@@ -2,72 +2,45 @@
 
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
+#include <boost/json/parse.hpp>
 
+#include "common/json_text.h"
 #include "crypto/base64.h"
 #include "dsa-transport/native/wire_values.h"
 
 namespace signet::transport::native {
 
-using nlohmann::json;
+namespace json = boost::json;
 
 namespace {
 
-constexpr int kMaxDepth = 32;
-
-// Checked before parsing, so that no depth of nesting costs memory or stack.
-bool too_deep(std::string_view text) {
-  int depth = 0;
-  bool in_string = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (in_string) {
-      if (c == '\\') ++i;
-      if (c == '"') in_string = false;
-    } else if (c == '"') {
-      in_string = true;
-    } else if (c == '{' || c == '[') {
-      if (++depth > kMaxDepth) return true;
-    } else if (c == '}' || c == ']') {
-      --depth;
-    }
-  }
-  return false;
-}
-
-const json& empty_object() {
-  static const json* const value = new json(json::object());
-  return *value;
-}
-
-const json& empty_list() {
-  static const json* const value = new json(json::array());
-  return *value;
-}
+constexpr std::size_t kMaxDepth = 32;
 
 }  // namespace
 
-Read<JsonDocument> parse_json(std::string_view text) {
-  if (too_deep(text)) return WireError{"the JSON is nested too deeply"};
-  auto document = JsonDocument::parse(text);
-  if (!document) return WireError{"the body is not JSON"};
-  return *std::move(document);
+Read<const json::value*> JsonDocument::parse(std::string_view text) {
+  json::parse_options limits;
+  limits.max_depth = kMaxDepth;
+  json::error_code error;
+  root_ = json::parse(text, error, &memory_, limits);
+  if (error == json::error::too_deep) return WireError{"the JSON is nested too deeply"};
+  if (error) return WireError{"the body is not JSON"};
+  if (repeats_a_name(text, root_)) return WireError{"the JSON has a name twice in one object"};
+  return &root_;
 }
 
-JsonReader::JsonReader(const json& value, std::string where)
-    : value_(value), where_(std::move(where)) {
-  if (!value_.is_object()) fail("is not a JSON object");
+JsonReader::JsonReader(const json::value* value, std::string where)
+    : object_(value == nullptr ? nullptr : value->if_object()), where_(std::move(where)) {
+  if (object_ == nullptr) fail("is not a JSON object");
 }
 
-const json* JsonReader::find(const char* name) const {
-  if (!value_.is_object()) return nullptr;
-  const auto found = value_.find(name);
-  if (found == value_.end() || found->is_null()) return nullptr;
-  return &*found;
+const json::value* JsonReader::find(const char* name) const {
+  const json::value* const member = object_ == nullptr ? nullptr : object_->if_contains(name);
+  return member == nullptr || member->is_null() ? nullptr : member;
 }
 
-const json* JsonReader::need(const char* name) {
-  const json* member = find(name);
+const json::value* JsonReader::need(const char* name) {
+  const json::value* const member = find(name);
   if (member == nullptr) fail_member(name, "is missing");
   return member;
 }
@@ -84,9 +57,9 @@ bool JsonReader::has(const char* name) const {
   return find(name) != nullptr;
 }
 
-std::string JsonReader::text_of(const json& value, const char* name, std::size_t least,
-                                std::size_t most) {
-  const auto* text = value.get_ptr<const std::string*>();
+std::string_view JsonReader::text_of(const json::value& value, const char* name, std::size_t least,
+                                     std::size_t most) {
+  const auto* const text = value.if_string();
   if (text == nullptr) {
     fail_member(name, "is not a string");
     return {};
@@ -99,15 +72,15 @@ std::string JsonReader::text_of(const json& value, const char* name, std::size_t
 }
 
 std::string JsonReader::text(const char* name, std::size_t least, std::size_t most) {
-  const json* member = need(name);
-  return member == nullptr ? std::string() : text_of(*member, name, least, most);
+  const json::value* const member = need(name);
+  return member == nullptr ? std::string() : std::string(text_of(*member, name, least, most));
 }
 
 std::string JsonReader::optional_text(const char* name, std::size_t most) {
   return has(name) ? text(name, 0, most) : std::string();
 }
 
-Bytes JsonReader::bytes_of(const json& value, const char* name, std::size_t least,
+Bytes JsonReader::bytes_of(const json::value& value, const char* name, std::size_t least,
                            std::size_t most) {
   auto bytes = crypto::from_base64(text_of(value, name, 0, crypto::base64_size(most)));
   if (!bytes) {
@@ -122,24 +95,28 @@ Bytes JsonReader::bytes_of(const json& value, const char* name, std::size_t leas
 }
 
 Bytes JsonReader::base64(const char* name, std::size_t least, std::size_t most) {
-  const json* member = need(name);
+  const json::value* const member = need(name);
   return member == nullptr ? Bytes() : bytes_of(*member, name, least, most);
 }
 
 std::vector<Bytes> JsonReader::base64_list(const char* name, std::size_t least, std::size_t most) {
+  const auto items = list(name);
   std::vector<Bytes> values;
-  for (const json& item : list(name)) values.push_back(bytes_of(item, name, least, most));
+  values.reserve(items.size());
+  for (const json::value& item : items) values.push_back(bytes_of(item, name, least, most));
   return values;
 }
 
-std::uint64_t JsonReader::number(const char* name, std::uint64_t most) {
-  const json* member = need(name);
-  if (member == nullptr) return 0;
-  if (!member->is_number_unsigned()) {
+std::uint64_t JsonReader::number_of(const json::value& value, const char* name,
+                                    std::uint64_t most) {
+  // What fits into a signed number is one.
+  const auto* const big = value.if_uint64();
+  const auto* const small = value.if_int64();
+  if (big == nullptr && (small == nullptr || *small < 0)) {
     fail_member(name, "is not a whole number");
     return 0;
   }
-  const auto number = member->get<std::uint64_t>();
+  const std::uint64_t number = big != nullptr ? *big : static_cast<std::uint64_t>(*small);
   if (number > most) {
     fail_member(name, "is too large");
     return 0;
@@ -147,18 +124,29 @@ std::uint64_t JsonReader::number(const char* name, std::uint64_t most) {
   return number;
 }
 
+std::uint64_t JsonReader::number(const char* name, std::uint64_t most) {
+  const json::value* const member = need(name);
+  return member == nullptr ? 0 : number_of(*member, name, most);
+}
+
 std::uint64_t JsonReader::optional_number(const char* name, std::uint64_t most) {
   return has(name) ? number(name, most) : 0;
 }
 
+std::vector<std::uint64_t> JsonReader::numbers(const char* name, std::uint64_t most) {
+  std::vector<std::uint64_t> numbers;
+  for (const json::value& item : list(name)) numbers.push_back(number_of(item, name, most));
+  return numbers;
+}
+
 bool JsonReader::flag(const char* name) {
-  const json* member = need(name);
+  const json::value* const member = need(name);
   if (member == nullptr) return false;
-  if (!member->is_boolean()) {
+  if (!member->is_bool()) {
     fail_member(name, "is neither true nor false");
     return false;
   }
-  return member->get<bool>();
+  return member->get_bool();
 }
 
 std::chrono::system_clock::time_point JsonReader::time(const char* name) {
@@ -175,29 +163,30 @@ std::optional<std::chrono::system_clock::time_point> JsonReader::optional_time(c
 
 std::vector<std::string> JsonReader::texts(const char* name) {
   std::vector<std::string> texts;
-  for (const json& item : list(name)) {
-    const auto* text = item.get_ptr<const std::string*>();
+  for (const json::value& item : list(name)) {
+    const auto* const text = item.if_string();
     if (text == nullptr) {
       fail_member(name, "has an item that is not a string");
       return {};
     }
-    texts.push_back(*text);
+    texts.emplace_back(*text);
   }
   return texts;
 }
 
-const json& JsonReader::object(const char* name) {
-  const json* member = need(name);
-  if (member != nullptr && member->is_object()) return *member;
+const json::value* JsonReader::object(const char* name) {
+  const json::value* const member = need(name);
+  if (member != nullptr && member->is_object()) return member;
   fail_member(name, "is not an object");
-  return empty_object();
+  return nullptr;
 }
 
-const json& JsonReader::list(const char* name) {
-  const json* member = need(name);
-  if (member != nullptr && member->is_array()) return *member;
+std::span<const json::value> JsonReader::list(const char* name) {
+  const json::value* const member = need(name);
+  const auto* const list = member == nullptr ? nullptr : member->if_array();
+  if (list != nullptr) return {list->data(), list->size()};
   fail_member(name, "is not a list");
-  return empty_list();
+  return {};
 }
 
 }  // namespace signet::transport::native

@@ -2,6 +2,8 @@
 // sentence and everything read after it is worthless, so that a reader of many members asks once at
 // the end:
 //
+//   JsonDocument document;
+//   BOOST_OUTCOME_TRY(const auto* value, document.parse(body));
 //   JsonReader reader(value, "key");
 //   info.id = reader.text("id", 1, 128);
 //   info.bits = reader.optional_number("size", 16384);
@@ -9,17 +11,19 @@
 #ifndef SIGNET_DSA_TRANSPORT_NATIVE_JSON_READER_H_
 #define SIGNET_DSA_TRANSPORT_NATIVE_JSON_READER_H_
 
+#include <array>
+#include <boost/json/monotonic_resource.hpp>
+#include <boost/json/value.hpp>
 #include <chrono>
 #include <cstdint>
-#include <nlohmann/json_fwd.hpp>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "common/bytes.h"
 #include "common/result.h"
-#include "dsa-transport/native/json_document.h"
 
 namespace signet::transport::native {
 
@@ -31,13 +35,24 @@ struct WireError {
 template <typename T>
 using Read = Result<T, WireError>;
 
-// UTF-8, at most 32 levels deep, nothing behind the value.
-Read<JsonDocument> parse_json(std::string_view text);
+// One JSON text as values. A sign answer fits into the object itself, so that reading one takes no memory from the
+// heap; giving the values back never needs any.
+class JsonDocument {
+ public:
+  // UTF-8, at most 32 levels deep, no name twice in an object, nothing behind the value; once for each document, as
+  // long as which the value lives.
+  Read<const boost::json::value*> parse(std::string_view text);
+
+ private:
+  std::array<unsigned char, 4096> buffer_;
+  boost::json::monotonic_resource memory_{buffer_.data(), buffer_.size()};
+  boost::json::value root_ = boost::json::value(&memory_);
+};
 
 class JsonReader {
  public:
-  // `value` outlives the reader; `where` names it in errors.
-  JsonReader(const nlohmann::json& value, std::string where);
+  // `value` outlives the reader, null stands for one that is missing; `where` names it in errors.
+  JsonReader(const boost::json::value* value, std::string where);
 
   // Sizes are in bytes, both bounds included. A member that is null counts as absent.
   std::string text(const char* name, std::size_t least, std::size_t most);
@@ -46,12 +61,13 @@ class JsonReader {
   std::vector<Bytes> base64_list(const char* name, std::size_t least, std::size_t most);  // of each
   std::uint64_t number(const char* name, std::uint64_t most);
   std::uint64_t optional_number(const char* name, std::uint64_t most);
+  std::vector<std::uint64_t> numbers(const char* name, std::uint64_t most);  // of each
   bool flag(const char* name);
   std::chrono::system_clock::time_point time(const char* name);
   std::optional<std::chrono::system_clock::time_point> optional_time(const char* name);
   std::vector<std::string> texts(const char* name);
-  const nlohmann::json& object(const char* name);
-  const nlohmann::json& list(const char* name);  // an empty one where it is wrong
+  const boost::json::value* object(const char* name);          // null where there is none
+  std::span<const boost::json::value> list(const char* name);  // an empty one where it is wrong
 
   bool has(const char* name) const;
 
@@ -62,15 +78,16 @@ class JsonReader {
   const WireError& error() const { return error_; }
 
  private:
-  const nlohmann::json* find(const char* name) const;
-  const nlohmann::json* need(const char* name);
-  std::string text_of(const nlohmann::json& value, const char* name, std::size_t least,
-                      std::size_t most);
-  Bytes bytes_of(const nlohmann::json& value, const char* name, std::size_t least,
+  const boost::json::value* find(const char* name) const;
+  const boost::json::value* need(const char* name);
+  std::string_view text_of(const boost::json::value& value, const char* name, std::size_t least,
+                           std::size_t most);
+  Bytes bytes_of(const boost::json::value& value, const char* name, std::size_t least,
                  std::size_t most);
+  std::uint64_t number_of(const boost::json::value& value, const char* name, std::uint64_t most);
   void fail_member(const char* name, std::string_view what);
 
-  const nlohmann::json& value_;
+  const boost::json::object* object_;  // null where the value is none
   std::string where_;
   WireError error_;
 };

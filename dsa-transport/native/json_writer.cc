@@ -1,124 +1,57 @@
 #include "dsa-transport/native/json_writer.h"
 
-#include <array>
-#include <charconv>
+#include <boost/json/serializer.hpp>
 #include <utility>
 
 #include "crypto/base64.h"
 
 namespace signet::transport::native {
 
-namespace {
-
-// Bytes of the UTF-8 character that begins with `lead`, 0 for a byte that cannot begin one.
-std::size_t length_of(std::uint8_t lead) {
-  if (lead < 0x80) return 1;
-  if (lead >= 0xC2 && lead < 0xE0) return 2;
-  if (lead >= 0xE0 && lead < 0xF0) return 3;
-  if (lead >= 0xF0 && lead < 0xF5) return 4;
-  return 0;
-}
-
-// The second byte rules out overlong forms, surrogates and what lies beyond U+10FFFF.
-bool second_fits(std::uint8_t lead, std::uint8_t second) {
-  switch (lead) {
-    case 0xE0:
-      return second >= 0xA0;
-    case 0xED:
-      return second < 0xA0;
-    case 0xF0:
-      return second >= 0x90;
-    case 0xF4:
-      return second < 0x90;
-    default:
-      return true;
-  }
-}
-
-}  // namespace
-
-void JsonWriter::begin_member(std::string_view name) {
-  if (text_.size() > 1) text_.push_back(',');
-  quoted(name);
-  text_.push_back(':');
-}
-
-void JsonWriter::quoted(std::string_view value) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  text_.push_back('"');
-  for (const char c : value) {
-    const auto code = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      text_.push_back('\\');
-      text_.push_back(c);
-    } else if (code < 0x20) {
-      append(text_, "\\u00");
-      text_.push_back(digits[code >> 4U]);
-      text_.push_back(digits[code & 0x0FU]);
-    } else {
-      text_.push_back(c);
-    }
-  }
-  text_.push_back('"');
-}
-
-void JsonWriter::quoted_base64(ByteView value) {
-  text_.push_back('"');
-  const std::size_t at = text_.size();
-  text_.resize(at + crypto::base64_size(value.size()));
-  crypto::write_base64(value, text_.data() + at);
-  text_.push_back('"');
-}
-
 JsonWriter& JsonWriter::text(std::string_view name, std::string_view value) {
-  begin_member(name);
-  quoted(value);
+  // A short string would lie inside its value, and the copies that the stack gets of that are not wiped.
+  constexpr std::size_t never_inside = sizeof(boost::json::string);
+  boost::json::string text(&memory_);
+  text.reserve(never_inside);
+  text = value;
+  object_.emplace(name, std::move(text));
   return *this;
 }
 
 JsonWriter& JsonWriter::number(std::string_view name, std::uint64_t value) {
-  begin_member(name);
-  std::array<char, 20> digits{};
-  const auto end = std::to_chars(digits.begin(), digits.end(), value).ptr;
-  append(text_, {digits.data(), static_cast<std::size_t>(end - digits.data())});
+  object_.emplace(name, value);
   return *this;
 }
 
+boost::json::string JsonWriter::base64_text(ByteView value) {
+  boost::json::string text(crypto::base64_size(value.size()), '\0', &memory_);
+  crypto::write_base64(value, text.data());
+  return text;
+}
+
 JsonWriter& JsonWriter::base64(std::string_view name, ByteView value) {
-  begin_member(name);
-  quoted_base64(value);
+  object_.emplace(name, base64_text(value));
   return *this;
 }
 
 JsonWriter& JsonWriter::base64_list(std::string_view name, const std::vector<Bytes>& values) {
-  begin_member(name);
-  text_.push_back('[');
-  bool first = true;
-  for (const Bytes& value : values) {
-    if (!std::exchange(first, false)) text_.push_back(',');
-    quoted_base64(value);
-  }
-  text_.push_back(']');
+  boost::json::array list(&memory_);
+  list.reserve(values.size());
+  for (const Bytes& value : values) list.push_back(base64_text(value));
+  object_.emplace(name, std::move(list));
   return *this;
 }
 
-WipedText JsonWriter::finish() {
-  text_.push_back('}');
-  return std::exchange(text_, {});
-}
-
-bool is_utf8(std::string_view text) {
-  for (std::size_t at = 0; at < text.size();) {
-    const auto lead = static_cast<std::uint8_t>(text[at]);
-    const std::size_t length = length_of(lead);
-    if (length == 0 || at + length > text.size()) return false;
-    for (std::size_t i = 1; i < length; ++i) {
-      const auto next = static_cast<std::uint8_t>(text[at + i]);
-      if ((next & 0xC0U) != 0x80U || (i == 1 && !second_fits(lead, next))) return false;
-    }
-    at += length;
+WipedText JsonWriter::finish() const {
+  boost::json::serializer serializer;
+  serializer.reset(&object_);
+  WipedText text(1024);
+  std::size_t size = serializer.read(text.data(), text.size()).size();
+  while (!serializer.done()) {
+    text.resize(2 * text.size());
+    size += serializer.read(text.data() + size, text.size() - size).size();
   }
-  return true;
+  text.resize(size);
+  return text;
 }
 
 }  // namespace signet::transport::native

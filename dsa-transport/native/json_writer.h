@@ -1,40 +1,44 @@
-// Writes one JSON object, member after member, into memory that is wiped: bodies may carry
-// passwords, and a general JSON library leaves copies of them behind.
+// Writes one JSON object, member after member. It may carry a password: all memory that held a member or its text is
+// zeroised.
 #ifndef SIGNET_DSA_TRANSPORT_NATIVE_JSON_WRITER_H_
 #define SIGNET_DSA_TRANSPORT_NATIVE_JSON_WRITER_H_
 
+#include <array>
+#include <boost/json/monotonic_resource.hpp>
+#include <boost/json/object.hpp>
 #include <cstdint>
 #include <string_view>
 #include <vector>
 
 #include "common/bytes.h"
+#include "common/json_text.h"
 #include "common/wiped_text.h"
 
 namespace signet::transport::native {
 
 class JsonWriter {
  public:
-  JsonWriter() { text_.push_back('{'); }
-
-  // `value` is UTF-8 (see is_utf8).
+  // Texts are UTF-8 (common/utf8.h).
   JsonWriter& text(std::string_view name, std::string_view value);
   JsonWriter& number(std::string_view name, std::uint64_t value);
   JsonWriter& base64(std::string_view name, ByteView value);
   JsonWriter& base64_list(std::string_view name, const std::vector<Bytes>& values);
 
-  // Closes the object and gives it away; the writer is used up.
-  WipedText finish();
+  WipedText finish() const;
 
  private:
-  void begin_member(std::string_view name);
-  void quoted(std::string_view value);
-  void quoted_base64(ByteView value);
+  struct Buffer {
+    ~Buffer() { wipe(bytes.data(), bytes.size()); }
+    std::array<unsigned char, 2048> bytes;  // enough for most requests
+  };
 
-  WipedText text_;
+  boost::json::string base64_text(ByteView value);
+
+  Buffer buffer_;
+  WipingMemory heap_;
+  boost::json::monotonic_resource memory_{buffer_.bytes.data(), buffer_.bytes.size(), &heap_};
+  boost::json::object object_{8, &memory_};
 };
-
-// JSON carries Unicode only: well-formed UTF-8, no surrogates, no overlong forms.
-bool is_utf8(std::string_view text);
 
 }  // namespace signet::transport::native
 

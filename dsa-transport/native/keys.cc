@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "common/utf8.h"
 #include "crypto/algorithm_table.h"
 #include "dsa-transport/backoff.h"
 #include "dsa-transport/native/json_writer.h"

@@ -116,9 +116,10 @@ https::Request new_request(https::Method method, std::string target, const Crede
     pair.push_back(':');
     append(pair, text_of(password));
     constexpr std::string_view scheme = "Basic ";
-    WipedText basic(scheme.size() + crypto::base64_size(pair.size()));
+    WipedText basic(scheme.size() + crypto::base64_size(pair.size()) + 1);
     std::ranges::copy(scheme, basic.begin());
     crypto::write_base64(view_of(text_of(pair)), basic.data() + scheme.size());
+    basic.pop_back();  // the NUL
     request.headers.add("Authorization", text_of(basic));
   }
   if (request.body) request.headers.add("Content-Type", "application/json");

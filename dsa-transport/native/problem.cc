@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <nlohmann/json.hpp>
 
 #include "common/log_line.h"
 #include "dsa-transport/native/json_reader.h"
@@ -78,10 +77,9 @@ std::string tame(std::string_view text) {
   return log::printable(text.substr(0, most));
 }
 
-std::string text_in(const nlohmann::json& value, const char* name) {
-  const auto found = value.find(name);
-  return found != value.end() && found->is_string() ? tame(found->get_ref<const std::string&>())
-                                                    : std::string();
+std::string text_in(const boost::json::object& object, const char* name) {
+  const auto* const member = object.if_contains(name);
+  return member != nullptr && member->is_string() ? tame(member->get_string()) : std::string();
 }
 
 }  // namespace
@@ -89,14 +87,15 @@ std::string text_in(const nlohmann::json& value, const char* name) {
 Problem read_problem(const https::Response& answer) {
   Problem problem;
   if (answer.media_type != "application/problem+json") return problem;
-  const auto document = parse_json(answer.body);
-  if (!document || !document.value().root().is_object()) return problem;
-  const nlohmann::json& value = document.value().root();
+  JsonDocument document;
+  const auto value = document.parse(answer.body);
+  if (!value || !value.value()->is_object()) return problem;
+  const auto& object = value.value()->get_object();
   problem.well_formed = true;
-  problem.sapi_code = text_in(value, "sapiCode");
-  problem.title = text_in(value, "title");
-  problem.detail = text_in(value, "detail");
-  problem.primary = text_in(value, "primary");
+  problem.sapi_code = text_in(object, "sapiCode");
+  problem.title = text_in(object, "title");
+  problem.detail = text_in(object, "detail");
+  problem.primary = text_in(object, "primary");
   return problem;
 }
 

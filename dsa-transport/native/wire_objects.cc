@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -11,7 +10,7 @@
 
 namespace signet::transport::native {
 
-using nlohmann::json;
+namespace json = boost::json;
 
 namespace {
 
@@ -40,16 +39,12 @@ ApplianceInfo::Version read_version(JsonReader& parent, const char* name) {
 }
 
 void read_key_types(JsonReader& parent, ApplianceInfo& info) {
-  for (const json& item : parent.list("keyTypes")) {
-    JsonReader reader(item, "key type");
+  for (const json::value& item : parent.list("keyTypes")) {
+    JsonReader reader(&item, "key type");
     const std::string type = reader.text("type", 1, kMaxText);
     if (type == "RSA") {
-      for (const json& size : reader.list("sizes")) {
-        if (!size.is_number_unsigned() || size.get<std::uint64_t>() > kMaxBits) {
-          reader.fail("has a size that is none");
-          break;
-        }
-        info.rsa_bits.push_back(size.get<unsigned>());
+      for (const std::uint64_t size : reader.numbers("sizes", kMaxBits)) {
+        info.rsa_bits.push_back(static_cast<unsigned>(size));
       }
     } else if (type == "EC") {
       for (const std::string& name : reader.texts("curves")) {
@@ -63,11 +58,11 @@ void read_key_types(JsonReader& parent, ApplianceInfo& info) {
 }
 
 // "key ab-12…", so that an administrator finds the object that is broken.
-std::string title_of(const char* kind, const json& value) {
-  if (!value.is_object()) return kind;
-  const auto id = value.find("id");
-  if (id == value.end() || !id->is_string()) return kind;
-  const auto& text = id->get_ref<const std::string&>();
+std::string title_of(const char* kind, const json::value& value) {
+  const auto* const object = value.if_object();
+  const auto* const id = object == nullptr ? nullptr : object->if_contains("id");
+  if (id == nullptr || !id->is_string()) return kind;
+  const std::string_view text = id->get_string();
   return is_object_id(text) ? fmt::format("{} {}", kind, text) : kind;
 }
 
@@ -91,8 +86,8 @@ void read_public_key(JsonReader& reader, KeyInfo& key, const DerCheck& check) {
   key.curve = actual->curve;
 }
 
-Read<KeyInfo> read_key_value(const json& value, KeyType type, const DerCheck& check) {
-  JsonReader reader(value, title_of("key", value));
+Read<KeyInfo> read_key_value(const json::value& value, KeyType type, const DerCheck& check) {
+  JsonReader reader(&value, title_of("key", value));
   KeyInfo key;
   key.type = type;
   key.id = read_id(reader, "id");
@@ -107,8 +102,8 @@ Read<KeyInfo> read_key_value(const json& value, KeyType type, const DerCheck& ch
   return key;
 }
 
-Read<CertificateInfo> read_certificate_value(const json& value, const DerCheck& check) {
-  JsonReader reader(value, title_of("certificate", value));
+Read<CertificateInfo> read_certificate_value(const json::value& value, const DerCheck& check) {
+  JsonReader reader(&value, title_of("certificate", value));
   CertificateInfo certificate;
   certificate.id = read_id(reader, "id");
   certificate.label = reader.base64("label", 0, kMaxLabel);
@@ -123,9 +118,10 @@ Read<CertificateInfo> read_certificate_value(const json& value, const DerCheck& 
   return certificate;
 }
 
-Read<void> read_page_keys(const json& list, const DerCheck& check, ObjectPage& page) {
-  for (const json& item : list) {
-    JsonReader reader(item, title_of("key", item));
+Read<void> read_page_keys(std::span<const json::value> list, const DerCheck& check,
+                          ObjectPage& page) {
+  for (const json::value& item : list) {
+    JsonReader reader(&item, title_of("key", item));
     const auto type = key_type_from(reader.text("type", 1, kMaxText));
     if (reader.failed()) return reader.error();
     if (!type) {
@@ -142,8 +138,8 @@ Read<void> read_page_keys(const json& list, const DerCheck& check, ObjectPage& p
 }  // namespace
 
 Read<ApplianceInfo> read_info(std::string_view body) {
-  BOOST_OUTCOME_TRY(const auto document, parse_json(body));
-  const json& value = document.root();
+  JsonDocument document;
+  BOOST_OUTCOME_TRY(const auto* value, document.parse(body));
   JsonReader reader(value, "appliance");
   ApplianceInfo info;
   info.manufacturer = reader.text("manufacturer", 0, kMaxText);
@@ -168,8 +164,8 @@ Read<ApplianceInfo> read_info(std::string_view body) {
 }
 
 Read<AccountInfo> read_account(std::string_view body) {
-  BOOST_OUTCOME_TRY(const auto document, parse_json(body));
-  const json& value = document.root();
+  JsonDocument document;
+  BOOST_OUTCOME_TRY(const auto* value, document.parse(body));
   JsonReader reader(value, "account");
   AccountInfo account;
   account.user = reader.text("user", 1, kMaxText);
@@ -189,27 +185,27 @@ Read<AccountInfo> read_account(std::string_view body) {
 }
 
 Read<KeyInfo> read_key(std::string_view body, const DerCheck& check) {
-  BOOST_OUTCOME_TRY(const auto document, parse_json(body));
-  const json& value = document.root();
-  JsonReader reader(value, title_of("key", value));
+  JsonDocument document;
+  BOOST_OUTCOME_TRY(const auto* value, document.parse(body));
+  JsonReader reader(value, title_of("key", *value));
   const auto type = key_type_from(reader.text("type", 1, kMaxText));
   if (!type) reader.fail("is of an unknown type");
   if (reader.failed()) return reader.error();
-  return read_key_value(value, *type, check);
+  return read_key_value(*value, *type, check);
 }
 
 Read<CertificateInfo> read_certificate(std::string_view body, const DerCheck& check) {
-  BOOST_OUTCOME_TRY(const auto document, parse_json(body));
-  const json& value = document.root();
-  return read_certificate_value(value, check);
+  JsonDocument document;
+  BOOST_OUTCOME_TRY(const auto* value, document.parse(body));
+  return read_certificate_value(*value, check);
 }
 
 Read<ObjectPage> read_page(std::string_view body, const DerCheck& check) {
-  BOOST_OUTCOME_TRY(const auto document, parse_json(body));
-  const json& value = document.root();
+  JsonDocument document;
+  BOOST_OUTCOME_TRY(const auto* value, document.parse(body));
   JsonReader reader(value, "object list");
-  const json& keys = reader.list("keys");
-  const json& certificates = reader.list("certificates");
+  const auto keys = reader.list("keys");
+  const auto certificates = reader.list("certificates");
   ObjectPage page;
   page.next = reader.optional_text("next", kMaxText);
   if (keys.size() + certificates.size() > kMaxObjectsPerPage) {
@@ -217,7 +213,7 @@ Read<ObjectPage> read_page(std::string_view body, const DerCheck& check) {
   }
   if (reader.failed()) return reader.error();
   BOOST_OUTCOME_TRY(read_page_keys(keys, check, page));
-  for (const json& item : certificates) {
+  for (const json::value& item : certificates) {
     BOOST_OUTCOME_TRY(auto certificate, read_certificate_value(item, check));
     page.certificates.push_back(std::move(certificate));
   }
@@ -254,8 +250,8 @@ Read<void> check_set(ObjectSet& set, const std::vector<std::string>& unknown_key
 }
 
 Read<std::vector<Bytes>> read_signatures(std::string_view body, std::size_t count) {
-  BOOST_OUTCOME_TRY(const auto document, parse_json(body));
-  const json& value = document.root();
+  JsonDocument document;
+  BOOST_OUTCOME_TRY(const auto* value, document.parse(body));
   JsonReader reader(value, "answer");
   auto signatures = reader.base64_list("signatures", 1, kMaxSignature);
   if (reader.failed()) return reader.error();

@@ -10,8 +10,8 @@ from pathlib import Path
 
 # Headers and nothing else, so that no dependency of the package names them.
 COMPILED_IN = {
-    "signet-pkcs11": {"libboost1.81-dev", "libcli11-dev", "libfmt-dev", "libtomlplusplus-dev", "nlohmann-json3-dev"},
-    "signet-emulator": {"libboost1.81-dev", "libcli11-dev", "libfmt-dev", "nlohmann-json3-dev"},
+    "signet-pkcs11": {"libboost1.81-dev", "libcli11-dev", "libfmt-dev", "libtomlplusplus-dev"},
+    "signet-emulator": {"libboost1.81-dev", "libcli11-dev", "libfmt-dev"},
 }
 
 

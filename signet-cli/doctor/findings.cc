@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "common/log_line.h"
+#include "signet-cli/output.h"
 
 namespace signet::cli::doctor {
 
@@ -88,17 +88,16 @@ void Findings::print_text(std::ostream& out) const {
 }
 
 void Findings::print_json(std::ostream& out) const {
-  nlohmann::ordered_json json = {{"healthy", healthy()},
-                                 {"checks", nlohmann::ordered_json::array()}};
+  boost::json::array checks;
   for (const Finding& finding : findings_) {
-    nlohmann::ordered_json one = {{"check", finding.check}, {"result", name_of(finding.mark)}};
+    Json one = {{"check", finding.check}, {"result", name_of(finding.mark)}};
     if (!finding.place.token.empty()) one["token"] = finding.place.token;
     if (!finding.place.member.empty()) one["member"] = finding.place.member;
     one["sentence"] = finding.sentence;
     if (!finding.advice.empty()) one["advice"] = finding.advice;
-    json["checks"].push_back(std::move(one));
+    checks.push_back(std::move(one));
   }
-  out << json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
+  cli::print_json(Json{{"healthy", healthy()}, {"checks", std::move(checks)}}, out);
 }
 
 }  // namespace signet::cli::doctor

@@ -39,50 +39,52 @@ Outcome<void> check_policy(const std::string& user, const std::string& password)
 }  // namespace
 
 Outcome<Answer> Service::get_appliance(Call& /*call*/) {
-  Json key_types = Json::array();
+  boost::json::array key_types;
   for (const KeyTypeRow& row : kKeyTypes) {
-    Json type{{"type", row.name}};
-    if (row.type == crypto::KeyType::rsa) type["sizes"] = kRsaSizes;
+    boost::json::object type{{"type", row.name}};
+    if (row.type == crypto::KeyType::rsa) type["sizes"] = boost::json::value_from(kRsaSizes);
     if (has_choice_of_curves(row.type)) {
+      boost::json::array curves;
       for (const CurveRow& curve : kCurves) {
-        if (row_of(curve.curve).type == row.type) type["curves"].push_back(curve.name);
+        if (row_of(curve.curve).type == row.type) curves.emplace_back(curve.name);
       }
+      type["curves"] = std::move(curves);
     }
-    key_types.push_back(type);
+    key_types.push_back(std::move(type));
   }
-  Json algorithms = Json::array();
-  for (const AlgorithmRow& row : kAlgorithms) algorithms.push_back(row.name);
-  Json hashes = Json::array();
-  for (const HashRow& hash : kHashes) hashes.push_back(hash.name);
-  const Json body{{"manufacturer", "Signet"},
-                  {"model", "Signet emulator"},
-                  {"serialNumber", serial_number_},
-                  {"firmware", {{"major", 1}, {"minor", 0}}},
-                  {"hardware", {{"major", 1}, {"minor", 0}}},
-                  {"time", utc_text(std::chrono::system_clock::now())},
-                  {"role", role_},
-                  {"clusterId", cluster_id_},
-                  {"maxDigestsPerRequest", kMaxDigestsPerRequest},
-                  {"keyTypes", key_types},
-                  {"algorithms", algorithms},
-                  {"hashes", hashes},
-                  {"rawPkcs1", true}};
-  return Answer{.status = 200, .body = text_of_json(body)};
+  boost::json::array algorithms;
+  for (const AlgorithmRow& row : kAlgorithms) algorithms.emplace_back(row.name);
+  boost::json::array hashes;
+  for (const HashRow& hash : kHashes) hashes.emplace_back(hash.name);
+  const boost::json::object body{{"manufacturer", "Signet"},
+                                 {"model", "Signet emulator"},
+                                 {"serialNumber", serial_number_},
+                                 {"firmware", {{"major", 1}, {"minor", 0}}},
+                                 {"hardware", {{"major", 1}, {"minor", 0}}},
+                                 {"time", utc_text(std::chrono::system_clock::now())},
+                                 {"role", role_},
+                                 {"clusterId", cluster_id_},
+                                 {"maxDigestsPerRequest", kMaxDigestsPerRequest},
+                                 {"keyTypes", key_types},
+                                 {"algorithms", algorithms},
+                                 {"hashes", hashes},
+                                 {"rawPkcs1", true}};
+  return Answer{.status = 200, .body = json_text(body)};
 }
 
 Outcome<Answer> Service::get_account(Call& call) {
   const Account& account = call.account();
-  Json rights = Json::array({"user"});
-  if (account.administrator) rights.push_back("admin");
-  Json body{{"user", account.user},
-            {"commonName", account.common_name},
-            {"rights", rights},
-            {"signCredential", account.sign_credential},
-            {"passwordExpiresAt", nullptr}};
+  boost::json::array rights{"user"};
+  if (account.administrator) rights.emplace_back("admin");
+  boost::json::object body{{"user", account.user},
+                           {"commonName", account.common_name},
+                           {"rights", rights},
+                           {"signCredential", account.sign_credential},
+                           {"passwordExpiresAt", nullptr}};
   if (account.password_expires_at) {
     body["passwordExpiresAt"] = utc_text(time_from(*account.password_expires_at));
   }
-  return Answer{.status = 200, .body = text_of_json(body)};
+  return Answer{.status = 200, .body = json_text(body)};
 }
 
 Outcome<void> Service::change_password(const std::string& user, const std::string& new_password) {

@@ -9,7 +9,7 @@ namespace signet::emulator {
 namespace {
 
 Answer certificate_answer(unsigned status, const CertificateRow& certificate) {
-  return {.status = status, .body = text_of_json(json_of(certificate))};
+  return {.status = status, .body = json_text(json_of(certificate))};
 }
 
 bool agrees(const CertificateRow& stored, const Naming& naming) {

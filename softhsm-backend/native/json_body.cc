@@ -17,22 +17,9 @@ bool is_json_type(std::string_view content_type) {
   return type == "application/json";
 }
 
-// Before the parser sees it: what is nested deeper than any request needs is not read at all.
-bool nested_too_deep(std::string_view text) {
-  std::size_t depth = 0;
-  bool in_string = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (in_string) {
-      if (c == '\\') ++i;
-      if (c == '"') in_string = false;
-      continue;
-    }
-    if (c == '"') in_string = true;
-    if ((c == '[' || c == '{') && ++depth > kMaxJsonDepth) return true;
-    if ((c == ']' || c == '}') && depth > 0) --depth;
-  }
-  return false;
+// The member of an object; null where there is none.
+const Json* member_of(const Json& object, const char* name) {
+  return object.as_object().if_contains(name);
 }
 
 Problem bad_member(const char* name, std::string_view what) {
@@ -50,9 +37,19 @@ Outcome<T> required(Outcome<std::optional<T>> value, const char* name) {
 
 Outcome<Json> read_json(const Request& request) {
   if (!is_json_type(request.header("Content-Type"))) return problems::wrong_content_type();
-  if (nested_too_deep(request.body)) return problems::malformed("The JSON is nested too deep.");
-  Json value = Json::parse(request.body, nullptr, false);
-  if (value.is_discarded()) return problems::malformed("The body is not JSON in UTF-8.");
+  boost::json::parse_options limits;
+  limits.max_depth = kMaxJsonDepth;
+  const auto memory = boost::json::make_shared_resource<WipingMemory>();
+  boost::json::parser parser(memory, limits);
+  parser.reset(memory);
+  boost::json::error_code error;
+  parser.write(request.body, error);
+  if (error == boost::json::error::too_deep)
+    return problems::malformed("The JSON is nested too deep.");
+  if (error) return problems::malformed("The body is not JSON in UTF-8.");
+  Json value = parser.release();
+  if (repeats_a_name(request.body, value))
+    return problems::malformed("The JSON has a name twice in an object.");
   return value;
 }
 
@@ -64,14 +61,14 @@ Outcome<Json> read_object(const Request& request) {
 
 Outcome<std::optional<std::string>> optional_text(const Json& object, const char* name,
                                                   std::size_t max_bytes) {
-  const auto member = object.find(name);
-  if (member == object.end()) return std::optional<std::string>();
+  const Json* const member = member_of(object, name);
+  if (member == nullptr) return std::optional<std::string>();
   if (!member->is_string()) return bad_member(name, "must be a string");
-  const auto& text = member->get_ref<const std::string&>();
+  const std::string_view text = member->get_string();
   if (text.size() > max_bytes) {
     return bad_member(name, "is longer than " + std::to_string(max_bytes) + " bytes");
   }
-  return std::optional(text);
+  return std::optional(std::string(text));
 }
 
 Outcome<std::string> required_text(const Json& object, const char* name, std::size_t max_bytes) {
@@ -96,24 +93,17 @@ Outcome<Bytes> required_binary(const Json& object, const char* name, std::size_t
 }
 
 Outcome<std::optional<std::int64_t>> optional_integer(const Json& object, const char* name) {
-  const auto member = object.find(name);
-  if (member == object.end()) return std::optional<std::int64_t>();
-  const bool fits = member->is_number_integer() &&
-                    (!member->is_number_unsigned() ||
-                     member->get<std::uint64_t>() <= static_cast<std::uint64_t>(INT64_MAX));
-  if (!fits) return bad_member(name, "must be an integer");
-  return std::optional(member->get<std::int64_t>());
+  const Json* const member = member_of(object, name);
+  if (member == nullptr) return std::optional<std::int64_t>();
+  if (!member->is_int64()) return bad_member(name, "must be an integer");
+  return std::optional(member->get_int64());
 }
 
 Outcome<bool> optional_flag(const Json& object, const char* name, bool otherwise) {
-  const auto member = object.find(name);
-  if (member == object.end()) return otherwise;
-  if (!member->is_boolean()) return bad_member(name, "must be true or false");
-  return member->get<bool>();
-}
-
-std::string text_of_json(const Json& value) {
-  return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+  const Json* const member = member_of(object, name);
+  if (member == nullptr) return otherwise;
+  if (!member->is_bool()) return bad_member(name, "must be true or false");
+  return member->get_bool();
 }
 
 }  // namespace signet::emulator

@@ -3,24 +3,25 @@
 #ifndef SIGNET_SOFTHSM_BACKEND_NATIVE_JSON_BODY_H_
 #define SIGNET_SOFTHSM_BACKEND_NATIVE_JSON_BODY_H_
 
+#include <boost/json.hpp>
 #include <cstddef>
 #include <cstdint>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "common/bytes.h"
+#include "common/json_text.h"
 #include "softhsm-backend/native/problem.h"
 
 namespace signet::emulator {
 
-using Json = nlohmann::json;
+using Json = boost::json::value;
 
 inline constexpr std::size_t kMaxJsonDepth = 32;
 inline constexpr std::size_t kMaxWord = 64;  // bytes of a name that the contract defines
 
-// The body of a request with Content-Type: application/json.
+// The body of a request with Content-Type: application/json; in memory that is wiped, since it may hold a password.
 Outcome<Json> read_json(const Request& request);
 
 // The same, and it is an object.
@@ -34,9 +35,6 @@ Outcome<std::optional<Bytes>> optional_binary(const Json& object, const char* na
                                               std::size_t max_bytes);
 Outcome<std::optional<std::int64_t>> optional_integer(const Json& object, const char* name);
 Outcome<bool> optional_flag(const Json& object, const char* name, bool otherwise);
-
-// Compact; bytes that are not UTF-8 become replacement characters.
-std::string text_of_json(const Json& value);
 
 }  // namespace signet::emulator
 

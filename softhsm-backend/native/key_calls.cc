@@ -14,7 +14,8 @@ namespace signet::emulator {
 namespace {
 
 Outcome<crypto::KeyParameters> read_rsa_spec(const Json& body) {
-  if (body.contains("curve")) return problems::bad_parameter("An RSA key has no \"curve\".");
+  if (body.as_object().contains("curve"))
+    return problems::bad_parameter("An RSA key has no \"curve\".");
   BOOST_OUTCOME_TRY(auto size, optional_integer(body, "size"));
   const auto* offered =
       std::ranges::find_if(kRsaSizes, [&](unsigned bits) { return size == std::int64_t{bits}; });
@@ -25,12 +26,13 @@ Outcome<crypto::KeyParameters> read_rsa_spec(const Json& body) {
 }
 
 Outcome<crypto::KeyParameters> read_curve_spec(const Json& body, crypto::KeyType type) {
-  if (body.contains("size")) return problems::bad_parameter("Only RSA keys have a \"size\".");
+  if (body.as_object().contains("size"))
+    return problems::bad_parameter("Only RSA keys have a \"size\".");
   const CurveRow* row = nullptr;
   if (has_choice_of_curves(type)) {
     BOOST_OUTCOME_TRY(auto name, required_text(body, "curve", kMaxWord));
     row = named(kCurves, name);
-  } else if (!body.contains("curve")) {
+  } else if (!body.as_object().contains("curve")) {
     row = std::ranges::find_if(kCurves,
                                [&](const CurveRow& one) { return row_of(one.curve).type == type; });
   }
@@ -77,7 +79,7 @@ Outcome<Answer> Service::post_key(Call& call) {
     if (auto earlier = answer_before(database, call.mark)) return *std::move(earlier);
     if (is_full(database)) return problems::key_limit();
     insert_key(database, key);
-    Answer made{.status = 201, .body = text_of_json(json_of(key))};
+    Answer made{.status = 201, .body = json_text(json_of(key))};
     remember(database, call.mark, made);
     kept = true;
     return made;
@@ -94,7 +96,7 @@ Outcome<Answer> Service::patch_key(Call& call) {
     if (!key) return problems::no_such_object("There is no such key.");
     rename_key(database, *key, naming);
     const auto renamed = find_key(database, call.user(), id);
-    return Answer{.status = 200, .body = text_of_json(json_of(renamed.value()))};
+    return Answer{.status = 200, .body = json_text(json_of(renamed.value()))};
   });
 }
 

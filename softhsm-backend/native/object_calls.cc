@@ -64,17 +64,18 @@ std::string entity_tag(const std::string& cluster, const std::string& user, std:
 }
 
 struct Page {
-  Json body;
+  boost::json::array keys;
+  boost::json::array certificates;
   std::optional<Cursor> next;
 };
 
 Page read_page(Database& database, const std::string& user, const Cursor& from) {
-  Page page{.body = {{"keys", Json::array()}, {"certificates", Json::array()}}, .next = {}};
+  Page page;
   std::int64_t room = kObjectsPerPage;
   std::int64_t after = from.after;
   if (!from.certificates) {
     for (const KeyRow& key : keys_after(database, user, from.after, room)) {
-      page.body["keys"].push_back(json_of(key));
+      page.keys.push_back(json_of(key));
       after = key.seq;
       --room;
     }
@@ -85,7 +86,7 @@ Page read_page(Database& database, const std::string& user, const Cursor& from) 
     after = 0;
   }
   for (const CertificateRow& certificate : certificates_after(database, user, after, room)) {
-    page.body["certificates"].push_back(json_of(certificate));
+    page.certificates.push_back(json_of(certificate));
     after = certificate.seq;
     --room;
   }
@@ -125,10 +126,11 @@ Outcome<Answer> Service::list_objects(const Call& call, Database& database) {
   }
 
   Page page = read_page(database, call.user(), from);
-  if (page.next && anything_after(database, call.user(), *page.next)) {
-    page.body["next"] = page.next->text();
-  }
-  return Answer{.status = 200, .body = text_of_json(page.body), .headers = {{"ETag", tag}}};
+  boost::json::object body{{"keys", std::move(page.keys)},
+                           {"certificates", std::move(page.certificates)}};
+  if (page.next && anything_after(database, call.user(), *page.next))
+    body["next"] = page.next->text();
+  return Answer{.status = 200, .body = json_text(body), .headers = {{"ETag", tag}}};
 }
 
 }  // namespace signet::emulator

@@ -1,6 +1,6 @@
 #include "softhsm-backend/native/problem.h"
 
-#include <nlohmann/json.hpp>
+#include "common/json_text.h"
 
 namespace signet::emulator {
 
@@ -21,16 +21,13 @@ Problem make(unsigned status, const char* sapi_code, const char* title, std::str
 }  // namespace
 
 Answer to_answer(const Problem& problem) {
-  nlohmann::json body{{"type", "about:blank"},
-                      {"title", problem.title},
-                      {"status", problem.status},
-                      {"detail", problem.detail}};
+  boost::json::object body{{"type", "about:blank"},
+                           {"title", problem.title},
+                           {"status", problem.status},
+                           {"detail", problem.detail}};
   if (!problem.sapi_code.empty()) body["sapiCode"] = problem.sapi_code;
   if (!problem.primary.empty()) body["primary"] = problem.primary;
-  using nlohmann::json;
-  return {.status = problem.status,
-          .body = body.dump(-1, ' ', false, json::error_handler_t::replace),
-          .headers = problem.headers};
+  return {.status = problem.status, .body = json_text(body), .headers = problem.headers};
 }
 
 namespace problems {

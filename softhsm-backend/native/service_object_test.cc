@@ -14,7 +14,7 @@ TEST_F(ServiceTest, MakesAKeyOnceHoweverOftenItIsAsked) {
   for (Answer& answer : answers) threads.emplace_back([&] { answer = send(same); });
   for (std::thread& thread : threads) thread.join();
   for (const Answer& answer : answers) EXPECT_EQ(answer.body, answers.front().body);
-  EXPECT_EQ(json::parse(call("GET", "/objects").body)["keys"].size(), 1U);
+  EXPECT_EQ(boost::json::parse(call("GET", "/objects").body).at("keys").as_array().size(), 1U);
 }
 
 TEST_F(ServiceTest, KeepsAnyBytesAsLabelAndId) {
@@ -23,15 +23,15 @@ TEST_F(ServiceTest, KeepsAnyBytesAsLabelAndId) {
   const Answer made = call(
       "POST", "/keys",
       {{"type", "EC"}, {"curve", "P-384"}, {"label", to_base64(label)}, {"ckaId", to_base64(id)}});
-  const std::string path = "/keys/" + json::parse(made.body)["id"].get<std::string>();
-  json listed = json::parse(call("GET", "/objects").body)["keys"][0];
-  EXPECT_EQ(bytes_in(listed["label"]), label);
-  EXPECT_EQ(bytes_in(listed["ckaId"]), id);
+  const std::string path = "/keys/" + value_to<std::string>(boost::json::parse(made.body).at("id"));
+  json listed = boost::json::parse(call("GET", "/objects").body).at("keys").at(0);
+  EXPECT_EQ(bytes_in(listed.at("label")), label);
+  EXPECT_EQ(bytes_in(listed.at("ckaId")), id);
 
   EXPECT_EQ(call("PATCH", path, {{"label", ""}}).status, 200U);
-  listed = json::parse(call("GET", "/objects").body)["keys"][0];
-  EXPECT_EQ(listed["label"], "");
-  EXPECT_EQ(bytes_in(listed["ckaId"]), id);
+  listed = boost::json::parse(call("GET", "/objects").body).at("keys").at(0);
+  EXPECT_EQ(listed.at("label"), "");
+  EXPECT_EQ(bytes_in(listed.at("ckaId")), id);
 }
 
 TEST_F(ServiceTest, StopsAtTheKeyLimit) {
@@ -54,8 +54,8 @@ TEST_F(ServiceTest, RefusesKeySpecificationsItDoesNotOffer) {
                                 {{"type", "RSA"}, {"size", 2048}, {"curve", "P-256"}},
                                 {{"type", "RSA"}, {"size", 18446744073709551615U}}};
   for (json spec : specs) {
-    spec["label"] = "";
-    spec["ckaId"] = "";
+    spec.as_object()["label"] = "";
+    spec.as_object()["ckaId"] = "";
     EXPECT_EQ(code(call("POST", "/keys", spec)), "0x90030702") << spec;
   }
   EXPECT_EQ(call("POST", "/keys", {{"type", "EC"}, {"curve", "P-256"}, {"label", ""}}).status,
@@ -64,23 +64,24 @@ TEST_F(ServiceTest, RefusesKeySpecificationsItDoesNotOffer) {
 
 TEST_F(ServiceTest, TiesCertificatesToTheKeyWithTheEqualPublicKey) {
   const json key = make_ec_key();
-  const Bytes der = certificate_for(bytes_in(key["publicKey"]), false);
+  const Bytes der = certificate_for(bytes_in(key.at("publicKey")), false);
   const json body{{"der", to_base64(der)}, {"label", "AA=="}, {"ckaId", "AQ=="}};
   const Answer made = call("POST", "/certificates", body);
   ASSERT_EQ(made.status, 201U) << made.body;
-  EXPECT_EQ(json::parse(made.body)["keyId"], key["id"]);
+  EXPECT_EQ(boost::json::parse(made.body).at("keyId"), key.at("id"));
   const Answer again = call("POST", "/certificates", body);
   EXPECT_EQ(again.status, 200U);
   EXPECT_EQ(again.body, made.body);
   EXPECT_EQ(call("POST", "/certificates", {{"der", to_base64(der)}, {"label", "AQ=="}}).status,
             409U);
 
-  EXPECT_EQ(call("DELETE", "/keys/" + key["id"].get<std::string>()).status, 204U);
-  const json left = json::parse(call("GET", "/objects").body);
-  EXPECT_TRUE(left["keys"].empty());
-  ASSERT_EQ(left["certificates"].size(), 1U);
-  EXPECT_FALSE(left["certificates"][0].contains("keyId"));
-  const std::string path = "/certificates/" + left["certificates"][0]["id"].get<std::string>();
+  EXPECT_EQ(call("DELETE", "/keys/" + value_to<std::string>(key.at("id"))).status, 204U);
+  const json left = boost::json::parse(call("GET", "/objects").body);
+  EXPECT_TRUE(left.at("keys").as_array().empty());
+  ASSERT_EQ(left.at("certificates").as_array().size(), 1U);
+  EXPECT_FALSE(left.at("certificates").at(0).as_object().contains("keyId"));
+  const std::string path =
+      "/certificates/" + value_to<std::string>(left.at("certificates").at(0).at("id"));
   EXPECT_EQ(call("PATCH", path, {{"ckaId", "Ag=="}}).status, 200U);
   EXPECT_EQ(call("DELETE", path).status, 204U);
   EXPECT_EQ(call("DELETE", path).status, 404U);
@@ -88,8 +89,8 @@ TEST_F(ServiceTest, TiesCertificatesToTheKeyWithTheEqualPublicKey) {
 
 TEST_F(ServiceTest, TakesIssuersCertificatesWithoutAKeyAndNoOthers) {
   const json foreign = make_ec_key();
-  EXPECT_EQ(call("DELETE", "/keys/" + foreign["id"].get<std::string>()).status, 204U);
-  const Bytes key = bytes_in(foreign["publicKey"]);
+  EXPECT_EQ(call("DELETE", "/keys/" + value_to<std::string>(foreign.at("id"))).status, 204U);
+  const Bytes key = bytes_in(foreign.at("publicKey"));
   Bytes issuer = certificate_for(key, true);
   EXPECT_EQ(call("POST", "/certificates", {{"der", to_base64(issuer)}}).status, 201U);
   EXPECT_EQ(call("POST", "/certificates", {{"der", to_base64(certificate_for(key, false))}}).status,
@@ -113,12 +114,12 @@ TEST_F(ServiceTest, PagesThroughManyObjectsUnderOneTag) {
     }
   });
   const Answer first = call("GET", "/objects");
-  json page = json::parse(first.body);
-  EXPECT_EQ(page["keys"].size(), 1000U);
-  const Answer second = call("GET", "/objects?cursor=" + page["next"].get<std::string>());
+  json page = boost::json::parse(first.body);
+  EXPECT_EQ(page.at("keys").as_array().size(), 1000U);
+  const Answer second = call("GET", "/objects?cursor=" + value_to<std::string>(page.at("next")));
   EXPECT_EQ(second.headers, first.headers);
-  EXPECT_EQ(json::parse(second.body)["keys"].size(), 1000U);
-  EXPECT_FALSE(json::parse(second.body).contains("next"));
+  EXPECT_EQ(boost::json::parse(second.body).at("keys").as_array().size(), 1000U);
+  EXPECT_FALSE(boost::json::parse(second.body).as_object().contains("next"));
   EXPECT_EQ(call("GET", "/objects?cursor=nonsense").status, 422U);
 
   Request conditional = request("GET", "/objects");
@@ -130,7 +131,7 @@ TEST_F(ServiceTest, PagesThroughManyObjectsUnderOneTag) {
   EXPECT_EQ(send(conditional).status, 304U);
   make_ec_key();
   EXPECT_EQ(send(conditional).status, 200U);
-  EXPECT_EQ(call("GET", "/objects?cursor=" + page["next"].get<std::string>()).status, 409U);
+  EXPECT_EQ(call("GET", "/objects?cursor=" + value_to<std::string>(page.at("next"))).status, 409U);
 }
 
 }  // namespace

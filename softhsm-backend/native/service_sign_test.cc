@@ -20,8 +20,8 @@ TEST_F(ServiceTest, SignsWithEveryAlgorithmAndHash) {
           call("POST", signatures_path(rsa),
                {{"algorithm", algorithm}, {"hash", hash.name}, {"digests", {to_base64(digest)}}});
       ASSERT_EQ(answer.status, 200U) << answer.body;
-      const Bytes signature = bytes_in(json::parse(answer.body)["signatures"][0]);
-      EXPECT_TRUE(verifies(bytes_in(rsa["publicKey"]), algorithm, hash.name, digest, signature))
+      const Bytes signature = bytes_in(boost::json::parse(answer.body).at("signatures").at(0));
+      EXPECT_TRUE(verifies(bytes_in(rsa.at("publicKey")), algorithm, hash.name, digest, signature))
           << algorithm << hash.name;
     }
   }
@@ -36,8 +36,8 @@ TEST_F(ServiceTest, PadsReadyContentWhereTheHashIsNone) {
   const Bytes content = random_bytes(245);
   const Answer answer = sign(content);
   ASSERT_EQ(answer.status, 200U) << answer.body;
-  EXPECT_TRUE(verifies(bytes_in(rsa["publicKey"]), kRsaPkcs1, "none", content,
-                       bytes_in(json::parse(answer.body)["signatures"][0])));
+  EXPECT_TRUE(verifies(bytes_in(rsa.at("publicKey")), kRsaPkcs1, "none", content,
+                       bytes_in(boost::json::parse(answer.body).at("signatures").at(0))));
   EXPECT_EQ(code(sign(random_bytes(246))), "0x90030384");
   EXPECT_EQ(code(sign({})), "0x90030384");
 }
@@ -50,16 +50,16 @@ TEST_F(ServiceTest, SignsOnEveryCurveWithFixedSizes) {
       const Answer answer =
           call("POST", signatures_path(key),
                {{"algorithm", "ECDSA"}, {"hash", "SHA-512"}, {"digests", {to_base64(digest)}}});
-      const Bytes signature = bytes_in(json::parse(answer.body)["signatures"][0]);
+      const Bytes signature = bytes_in(boost::json::parse(answer.body).at("signatures").at(0));
       EXPECT_EQ(signature.size(), size);
-      EXPECT_TRUE(verifies(bytes_in(key["publicKey"]), "ECDSA", "SHA-512", digest, signature));
+      EXPECT_TRUE(verifies(bytes_in(key.at("publicKey")), "ECDSA", "SHA-512", digest, signature));
     }
   }
 }
 
 TEST_F(ServiceTest, SignsMessagesWithEd25519) {
   const json key = make_key({{"type", "Ed25519"}});
-  EXPECT_FALSE(key.contains("curve"));
+  EXPECT_FALSE(key.as_object().contains("curve"));
   const auto sign = [&](const Bytes& message, const char* hash) {
     return call("POST", signatures_path(key),
                 {{"algorithm", "Ed25519"}, {"hash", hash}, {"digests", {to_base64(message)}}});
@@ -68,9 +68,9 @@ TEST_F(ServiceTest, SignsMessagesWithEd25519) {
     const Bytes message = random_bytes(size);
     const Answer answer = sign(message, "none");
     ASSERT_EQ(answer.status, 200U) << answer.body;
-    const Bytes signature = bytes_in(json::parse(answer.body)["signatures"][0]);
+    const Bytes signature = bytes_in(boost::json::parse(answer.body).at("signatures").at(0));
     EXPECT_EQ(signature.size(), 64U);
-    EXPECT_TRUE(verifies(bytes_in(key["publicKey"]), "Ed25519", "none", message, signature));
+    EXPECT_TRUE(verifies(bytes_in(key.at("publicKey")), "Ed25519", "none", message, signature));
   }
   EXPECT_EQ(code(sign(random_bytes(65537), "none")), "0x90030384");
   EXPECT_EQ(code(sign(random_bytes(32), "SHA-256")), "0x90030702");
@@ -79,25 +79,26 @@ TEST_F(ServiceTest, SignsMessagesWithEd25519) {
 TEST_F(ServiceTest, SignsManyDigestsInTheirOrderAndJournalsEach) {
   const json key = make_ec_key();
   json body = sign_body();
-  body["digests"] = json::array();
-  body["reference"] = "file 7/2026";
-  for (int i = 0; i < 100; ++i) body["digests"].push_back(random_base64(32));
-  const json signatures = json::parse(call("POST", signatures_path(key), body).body)["signatures"];
-  ASSERT_EQ(signatures.size(), 100U);
+  body.as_object()["digests"] = boost::json::array();
+  body.as_object()["reference"] = "file 7/2026";
+  for (int i = 0; i < 100; ++i) body.at("digests").as_array().emplace_back(random_base64(32));
+  const json signatures =
+      boost::json::parse(call("POST", signatures_path(key), body).body).at("signatures");
+  ASSERT_EQ(signatures.as_array().size(), 100U);
   for (std::size_t i = 0; i < 100; ++i) {
-    EXPECT_TRUE(verifies(bytes_in(key["publicKey"]), "ECDSA", "SHA-256",
-                         bytes_in(body["digests"][i]), bytes_in(signatures[i])));
+    EXPECT_TRUE(verifies(bytes_in(key.at("publicKey")), "ECDSA", "SHA-256",
+                         bytes_in(body.at("digests").at(i)), bytes_in(signatures.at(i))));
   }
   EXPECT_EQ(journal_entries(), 100);
-  body["digests"].push_back(random_base64(32));
+  body.at("digests").as_array().emplace_back(random_base64(32));
   EXPECT_EQ(call("POST", signatures_path(key), body).status, 422U);
 }
 
 TEST_F(ServiceTest, RefusesOrdersThatDoNotFitTheKey) {
   const json key = make_ec_key();
-  const auto sign = [&](const json& changes) {
+  const auto sign = [&](const boost::json::object& changes) {
     json body = sign_body();
-    body.merge_patch(changes);
+    for (const auto& [name, value] : changes) body.as_object()[name] = value;
     return call("POST", signatures_path(key), body);
   };
   EXPECT_EQ(code(sign({{"hash", "SHA-384"}})), "0x90030384");
@@ -105,7 +106,7 @@ TEST_F(ServiceTest, RefusesOrdersThatDoNotFitTheKey) {
   EXPECT_EQ(code(sign({{"algorithm", "RSA-RAW"}})), "0x90030702");
   EXPECT_EQ(code(sign({{"hash", "MD5"}})), "0x90030702");
   EXPECT_EQ(code(sign({{"hash", "none"}})), "0x90030702");
-  EXPECT_EQ(code(sign({{"digests", json::array()}})), "0x90030702");
+  EXPECT_EQ(code(sign({{"digests", boost::json::array()}})), "0x90030702");
   EXPECT_EQ(code(sign({{"digests", {7}}})), "0x90030702");
   EXPECT_EQ(code(sign({{"digests", {"AA"}}})), "0x90030702");
   EXPECT_EQ(code(sign({{"reference", 7}})), "0x90030702");
@@ -116,7 +117,7 @@ TEST_F(ServiceTest, RefusesOrdersThatDoNotFitTheKey) {
 TEST_F(ServiceTest, RefusesDisabledKeys) {
   const json key = make_ec_key();
   appliance->state.write([&](Database& database) {
-    set_key_active(database, user, key["id"].get<std::string>(), false);
+    set_key_active(database, user, value_to<std::string>(key.at("id")), false);
   });
   EXPECT_EQ(code(call("POST", signatures_path(key), sign_body())), "0x900201E1");
 }
@@ -130,7 +131,7 @@ TEST_F(ServiceTest, GivesTheSameAnswerUnderTheSameIdempotencyKey) {
   EXPECT_EQ(journal_entries(), 1);
 
   Request other = first;
-  other.body = sign_body().dump();
+  other.body = boost::json::serialize(sign_body());
   EXPECT_EQ(send(other).status, 422U);
   other = first;
   other.set_header("Idempotency-Key", "not a UUID");
@@ -175,7 +176,7 @@ TEST_F(ServiceTest, GuessesAtTheSameTimeDoNotOutrunTheLockOfOneTimePasswords) {
   const json key = make_ec_key();
   set("sign_credential = 'otp', sign_secret = '" + to_hex(random_bytes(20)) + "'");
   json body = sign_body();
-  body["signPassword"] = "no digits";
+  body.as_object()["signPassword"] = "no digits";
   std::vector<std::string> codes(32);
   std::vector<std::thread> threads;
   for (std::string& seen : codes) {
@@ -192,7 +193,7 @@ TEST_F(ServiceTest, WantsTheSignPasswordWhereTheAccountHasOne) {
       hash_password(Secret(std::string_view("second"))) + "'");
   const auto sign = [&](const json& credential) {
     json body = sign_body();
-    if (!credential.is_null()) body["signPassword"] = credential;
+    if (!credential.is_null()) body.as_object()["signPassword"] = credential;
     return call("POST", signatures_path(key), body);
   };
   EXPECT_EQ(code(sign(nullptr)), "0x900201EA");
@@ -207,7 +208,8 @@ TEST_F(ServiceTest, TakesEachOneTimePasswordOnce) {
   const Bytes secret = random_bytes(20);
   set("sign_credential = 'otp', sign_secret = '" + to_hex(secret) + "'");
   json body = sign_body();
-  body["signPassword"] = one_time_password(secret, one_time_step(std::chrono::system_clock::now()));
+  body.as_object()["signPassword"] =
+      one_time_password(secret, one_time_step(std::chrono::system_clock::now()));
   const Request first = request("POST", signatures_path(key), body);
   EXPECT_EQ(send(first).status, 200U);
   EXPECT_EQ(send(first).status, 200U) << "the same request again is no second use";
@@ -217,18 +219,18 @@ TEST_F(ServiceTest, TakesEachOneTimePasswordOnce) {
 TEST_F(ServiceTest, SpoilsSignaturesWhenAFaultAsksForIt) {
   const json keys[] = {make_ec_key(), make_key({{"type", "RSA"}, {"size", 2048}})};
   for (const json& key : keys) {
-    const std::string_view algorithm = key["type"] == "EC" ? kEcdsa : kRsaPss;
-    const std::size_t size = key["type"] == "EC" ? 64 : 256;
+    const std::string_view algorithm = key.at("type") == "EC" ? kEcdsa : kRsaPss;
+    const std::size_t size = key.at("type") == "EC" ? 64 : 256;
     for (const auto fault : {SignatureFault::bit_flip, SignatureFault::other_key,
                              SignatureFault::other_digest, SignatureFault::too_short}) {
       json body = sign_body();
-      body["algorithm"] = algorithm;
+      body.as_object()["algorithm"] = algorithm;
       Request made = request("POST", signatures_path(key), body);
       made.signature_fault = fault;
-      const Bytes signature = bytes_in(json::parse(send(made).body)["signatures"][0]);
+      const Bytes signature = bytes_in(boost::json::parse(send(made).body).at("signatures").at(0));
       EXPECT_EQ(signature.size(), fault == SignatureFault::too_short ? size - 1 : size);
-      EXPECT_FALSE(verifies(bytes_in(key["publicKey"]), algorithm, "SHA-256",
-                            bytes_in(body["digests"][0]), signature));
+      EXPECT_FALSE(verifies(bytes_in(key.at("publicKey")), algorithm, "SHA-256",
+                            bytes_in(body.at("digests").at(0)), signature));
     }
   }
 }

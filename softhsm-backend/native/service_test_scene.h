@@ -15,10 +15,10 @@
 
 namespace signet::emulator {
 
-using nlohmann::json;
+using json = boost::json::value;
 
 inline Bytes bytes_in(const json& text) {
-  return from_base64(text.get<std::string>()).value();
+  return from_base64(value_to<std::string>(text)).value();
 }
 
 // One member and its state; the suite shares one, since a token takes a while to make.
@@ -73,7 +73,7 @@ class ServiceTest : public testing::Test {
     made.set_header("Authorization", basic(user, kTestPassword));
     made.set_header("Content-Type", "application/json");
     made.set_header("Idempotency-Key", new_uuid());
-    made.body = body.is_null() ? "" : body.dump();
+    made.body = body.is_null() ? "" : boost::json::serialize(body);
     made.id = new_uuid();
     return made;
   }
@@ -86,11 +86,11 @@ class ServiceTest : public testing::Test {
 
   json make_key(const json& spec) const {
     json body = spec;
-    body["label"] = to_base64(view_of("label"));
-    body["ckaId"] = "AQ==";
+    body.as_object()["label"] = to_base64(view_of("label"));
+    body.as_object()["ckaId"] = "AQ==";
     const Answer answer = call("POST", "/keys", body);
     EXPECT_EQ(answer.status, 201U) << answer.body;
-    return json::parse(answer.body);
+    return boost::json::parse(answer.body);
   }
 
   json make_ec_key() const { return make_key({{"type", "EC"}, {"curve", "P-256"}}); }
@@ -100,7 +100,7 @@ class ServiceTest : public testing::Test {
   }
 
   static std::string signatures_path(const json& key) {
-    return "/keys/" + key["id"].get<std::string>() + "/signatures";
+    return "/keys/" + value_to<std::string>(key.at("id")) + "/signatures";
   }
 
   std::int64_t journal_entries() const {
@@ -111,7 +111,9 @@ class ServiceTest : public testing::Test {
   }
 
   static std::string code(const Answer& answer) {
-    return json::parse(answer.body).value("sapiCode", "");
+    const json body = boost::json::parse(answer.body);
+    const json* const code = body.as_object().if_contains("sapiCode");
+    return code == nullptr ? "" : value_to<std::string>(*code);
   }
 
   static inline std::unique_ptr<Appliance> appliance;

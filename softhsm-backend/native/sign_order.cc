@@ -44,17 +44,18 @@ Outcome<void> check_salt(SignOrder& order, const KeyRow& key) {
 }
 
 Outcome<std::vector<Bytes>> read_digests(const Json& body) {
-  const auto member = body.find("digests");
-  if (member == body.end() || !member->is_array()) {
+  const Json* const member = body.as_object().if_contains("digests");
+  if (member == nullptr || !member->is_array()) {
     return problems::bad_parameter("\"digests\" must be an array.");
   }
-  if (member->empty() || member->size() > kMaxDigestsPerRequest) {
+  const auto& items = member->get_array();
+  if (items.empty() || items.size() > kMaxDigestsPerRequest) {
     return problems::bad_parameter("\"digests\" must hold 1 to " +
                                    std::to_string(kMaxDigestsPerRequest) + " values.");
   }
   std::vector<Bytes> digests;
-  for (const Json& item : *member) {
-    auto digest = item.is_string() ? from_base64(item.get_ref<const std::string&>()) : std::nullopt;
+  for (const Json& item : items) {
+    auto digest = item.is_string() ? from_base64(item.get_string()) : std::nullopt;
     if (!digest) return problems::bad_parameter("\"digests\" must hold base64 with padding.");
     digests.push_back(*std::move(digest));
   }

@@ -11,9 +11,9 @@ namespace signet::emulator {
 namespace {
 
 Answer signatures_answer(const std::vector<Bytes>& signatures) {
-  Json texts = Json::array();
-  for (const Bytes& signature : signatures) texts.push_back(to_base64(signature));
-  return {.status = 200, .body = text_of_json({{"signatures", texts}})};
+  boost::json::array texts;
+  for (const Bytes& signature : signatures) texts.emplace_back(to_base64(signature));
+  return {.status = 200, .body = json_text(boost::json::object{{"signatures", std::move(texts)}})};
 }
 
 }  // namespace

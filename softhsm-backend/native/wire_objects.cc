@@ -9,13 +9,13 @@
 namespace signet::emulator {
 
 Json json_of(const KeyRow& key) {
-  Json json{{"id", key.id},
-            {"label", to_base64(key.label)},
-            {"ckaId", to_base64(key.cka_id)},
-            {"type", name_of(key.parameters().type)},
-            {"publicKey", to_base64(key.public_key)},
-            {"createdAt", utc_text(time_from(key.created_at))},
-            {"state", key.active ? "active" : "disabled"}};
+  boost::json::object json{{"id", key.id},
+                           {"label", to_base64(key.label)},
+                           {"ckaId", to_base64(key.cka_id)},
+                           {"type", name_of(key.parameters().type)},
+                           {"publicKey", to_base64(key.public_key)},
+                           {"createdAt", utc_text(time_from(key.created_at))},
+                           {"state", key.active ? "active" : "disabled"}};
   if (key.rsa()) {
     json["size"] = key.bits;
   } else if (has_choice_of_curves(key.parameters().type)) {
@@ -25,10 +25,10 @@ Json json_of(const KeyRow& key) {
 }
 
 Json json_of(const CertificateRow& certificate) {
-  Json json{{"id", certificate.id},
-            {"label", to_base64(certificate.label)},
-            {"ckaId", to_base64(certificate.cka_id)},
-            {"der", to_base64(certificate.der)}};
+  boost::json::object json{{"id", certificate.id},
+                           {"label", to_base64(certificate.label)},
+                           {"ckaId", to_base64(certificate.cka_id)},
+                           {"der", to_base64(certificate.der)}};
   if (!certificate.key_id.empty()) json["keyId"] = certificate.key_id;
   return json;
 }

@@ -65,38 +65,41 @@ Diagnosis::Diagnosis(const std::vector<std::string>& words) {
   text_ = text.out;
   EXPECT_EQ(json.status, text.status);
   EXPECT_EQ(text.err, "");
-  json_ = nlohmann::json::parse(json.out);  // throws where it is none
-  EXPECT_EQ(json_.at("healthy").get<bool>(), status_ == 0);
-  for (const auto& check : json_.at("checks")) {
-    const std::string& result = check.at("result").get_ref<const std::string&>();
+  json_ = boost::json::parse(json.out);  // throws where it is none
+  EXPECT_EQ(value_to<bool>(json_.at("healthy")), status_ == 0);
+  for (const auto& check : json_.at("checks").as_array()) {
+    const auto result = value_to<std::string>(check.at("result"));
     const std::string sign = result == "well" ? "✓" : result == "wrong" ? "✗" : "–";
-    const std::string name = check.at("check").get<std::string>();
+    const std::string name = value_to<std::string>(check.at("check"));
     EXPECT_NE(text_.find(fmt::format("  {} {}: ", sign, name)), std::string::npos) << text_;
     // Whatever is wrong comes with what to do, and both forms have both.
     if (result != "wrong") continue;
-    const std::string sentence = check.at("sentence").get<std::string>();
+    const std::string sentence = value_to<std::string>(check.at("sentence"));
     const std::string same = sentence.substr(0, sentence.find("(request "));  // each has its own
     EXPECT_NE(text_.find(same), std::string::npos) << text_;
-    EXPECT_NE(text_.find(check.at("advice").get<std::string>()), std::string::npos) << text_;
+    EXPECT_NE(text_.find(value_to<std::string>(check.at("advice"))), std::string::npos) << text_;
   }
 }
 
 std::vector<std::string> Diagnosis::results(const std::string& check,
                                             const std::string& member) const {
   std::vector<std::string> results;
-  for (const auto& one : json_.at("checks")) {
-    if (one.at("check") != check) continue;
-    if (member.empty() || one.value("member", "") == member) results.push_back(one.at("result"));
+  for (const auto& one : json_.at("checks").as_array()) {
+    if (one.at("check").as_string() != check) continue;
+    const auto* const its_member = one.as_object().if_contains("member");
+    if (member.empty() || (its_member != nullptr && its_member->as_string() == member)) {
+      results.push_back(value_to<std::string>(one.at("result")));
+    }
   }
   return results;
 }
 
 std::vector<std::string> Diagnosis::causes() const {
   std::vector<std::string> causes;
-  for (const auto& one : json_.at("checks")) {
+  for (const auto& one : json_.at("checks").as_array()) {
     if (one.at("result") != "wrong") continue;
-    causes.push_back(one.at("check").get<std::string>() + ": " +
-                     one.at("sentence").get<std::string>());
+    causes.push_back(value_to<std::string>(one.at("check")) + ": " +
+                     value_to<std::string>(one.at("sentence")));
   }
   return causes;
 }
@@ -141,11 +144,11 @@ void Scene::set_pin(const std::string& pin) const {
   write_file(pin_file(), pin);
 }
 
-nlohmann::json Scene::account(const std::vector<std::string>& words) const {
+boost::json::value Scene::account(const std::vector<std::string>& words) const {
   std::vector<std::string> command = {SIGNET_TEST_EMULATOR, "account",
                                       (dir_ / "appliance").string(), "seal"};
   command.insert(command.end(), words.begin(), words.end());
-  return nlohmann::json::parse(output_of(command));
+  return boost::json::parse(output_of(command));
 }
 
 }  // namespace signet::tests

@@ -4,7 +4,7 @@
 #define SIGNET_TESTS_DOCTOR_SCENE_H_
 
 #include <filesystem>
-#include <nlohmann/json.hpp>
+#include <boost/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -47,7 +47,7 @@ class Diagnosis {
  private:
   int status_;
   std::string text_;
-  nlohmann::json json_;
+  boost::json::value json_;
 };
 
 class Scene {
@@ -65,7 +65,7 @@ class Scene {
   void set_pin(const std::string& pin) const;
 
   // `signet-emulator account …`; gives its JSON.
-  nlohmann::json account(const std::vector<std::string>& words) const;
+  boost::json::value account(const std::vector<std::string>& words) const;
 
   EmulatorMember& primary() { return *primary_; }
   EmulatorMember& alternate() { return *alternate_; }

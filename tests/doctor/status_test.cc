@@ -6,7 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <nlohmann/json.hpp>
+#include <boost/json.hpp>
 
 #include "tests/doctor/scene.h"
 #include "tests/support/module.h"
@@ -32,10 +32,10 @@ class Status : public testing::Test {
                                                    folder().string(), interval));
   }
 
-  static nlohmann::json status() {
+  static boost::json::value status() {
     const Ran ran = run_signet({"status", "--json"});
     EXPECT_EQ(ran.err, "");
-    return nlohmann::json::parse(ran.out);
+    return boost::json::parse(ran.out);
   }
 
   void work(int signatures) const {
@@ -51,31 +51,31 @@ class Status : public testing::Test {
 
 TEST_F(Status, ShowsWhatAnEndedProcessHasDone) {
   ASSERT_TRUE(in_other_process([&] { work(3); }));
-  const auto processes = status().at("processes");
+  const auto processes = status().at("processes").as_array();
   ASSERT_THAT(processes, SizeIs(1));
   EXPECT_EQ(processes[0].at("state"), "ended");
-  const auto& token = processes[0].at("tokens")[0];
+  const auto& token = processes[0].at("tokens").at(0);
   EXPECT_EQ(token.at("label"), "seal");
   EXPECT_EQ(token.at("calls"), 5) << "account, objects, three signatures";
   EXPECT_EQ(token.at("failures"), 0);
-  const auto& primary = token.at("members")[0];
-  EXPECT_EQ(primary.at("url"), scene_.members()[0].url);
+  const auto& primary = token.at("members").at(0);
+  EXPECT_EQ(primary.at("url").as_string(), scene_.members()[0].url);
   EXPECT_EQ(primary.at("requests"), 5);
   EXPECT_EQ(primary.at("handshakes"), 1);
-  EXPECT_EQ(token.at("members")[1].at("requests"), 0);
+  EXPECT_EQ(token.at("members").at(1).at("requests"), 0);
 }
 
 TEST_F(Status, NamesRunningProcessesAndThoseThatGoOnWithoutTheModule) {
   {
     const Module module;
     const Session session(module);
-    const auto processes = status().at("processes");
+    const auto processes = status().at("processes").as_array();
     ASSERT_THAT(processes, SizeIs(1));
     EXPECT_EQ(processes[0].at("pid"), getpid());
     EXPECT_EQ(processes[0].at("state"), "running");
     EXPECT_EQ(processes[0].at("program"), "status_test");
   }
-  EXPECT_EQ(status().at("processes")[0].at("state"), "finalized");
+  EXPECT_EQ(status().at("processes").at(0).at("state"), "finalized");
 }
 
 TEST_F(Status, CountsFailoversAtTheMemberThatTookOver) {
@@ -83,17 +83,17 @@ TEST_F(Status, CountsFailoversAtTheMemberThatTookOver) {
   ASSERT_TRUE(in_other_process([&] { work(2); }));
   const auto now = status();
   EXPECT_EQ(now.at("healthy"), false);
-  EXPECT_EQ(now.at("members")[0].at("answers"), false);
-  EXPECT_EQ(now.at("members")[1].at("answers"), true);
-  const auto& members = now.at("processes")[0].at("tokens")[0].at("members");
-  EXPECT_GE(members[0].at("requestFailures"), 1);
-  EXPECT_GE(members[1].at("failovers"), 1);
+  EXPECT_EQ(now.at("members").at(0).at("answers"), false);
+  EXPECT_EQ(now.at("members").at(1).at("answers"), true);
+  const auto& members = now.at("processes").at(0).at("tokens").at(0).at("members");
+  EXPECT_GE(members.at(0).at("requestFailures").as_int64(), 1);
+  EXPECT_GE(members.at(1).at("failovers").as_int64(), 1);
   EXPECT_EQ(run_signet({"status"}).status, 1);
 }
 
 TEST_F(Status, ManyProcessesDoNotOverwriteEachOther) {
   for (int i = 0; i < 3; ++i) ASSERT_TRUE(in_other_process([&] { work(1); }));
-  EXPECT_THAT(status().at("processes"), SizeIs(3));
+  EXPECT_THAT(status().at("processes").as_array(), SizeIs(3));
   for (const auto& entry : std::filesystem::directory_iterator(folder())) {
     struct stat status {};
     ASSERT_EQ(stat(entry.path().c_str(), &status), 0);
@@ -116,7 +116,7 @@ TEST_F(Status, AForkedChildDoesNotWriteItsParentsFigures) {
     int ended = 0;
     ASSERT_EQ(waitpid(child, &ended, 0), child);
     EXPECT_EQ(ended, 0);
-    const auto processes = status().at("processes");
+    const auto processes = status().at("processes").as_array();
     ASSERT_THAT(processes, SizeIs(1));
     EXPECT_EQ(processes[0].at("pid"), getpid());
     EXPECT_EQ(processes[0].at("state"), "running") << "the child has not finalized it";
@@ -135,7 +135,7 @@ TEST_F(Status, AChildThatInitializesWritesItsOwn) {
     int ended = 0;
     ASSERT_EQ(waitpid(child, &ended, 0), child);
     EXPECT_EQ(ended, 0);
-    EXPECT_THAT(status().at("processes"), SizeIs(2));
+    EXPECT_THAT(status().at("processes").as_array(), SizeIs(2));
   }));
 }
 
@@ -152,9 +152,9 @@ TEST_F(Status, AProcessThatForgetsCFinalizeLeavesItsFiguresAtItsExit) {
   int ended = 0;
   ASSERT_EQ(waitpid(child, &ended, 0), child);
   ASSERT_EQ(ended, 0);
-  const auto processes = status().at("processes");
+  const auto processes = status().at("processes").as_array();
   ASSERT_THAT(processes, SizeIs(1));
-  EXPECT_EQ(processes[0].at("tokens")[0].at("calls"), 2);
+  EXPECT_EQ(processes[0].at("tokens").at(0).at("calls"), 2);
 }
 
 TEST_F(Status, PrometheusGetsTheRunningProcessesAsOneText) {
@@ -198,7 +198,7 @@ TEST_F(Status, WithoutAFolderThereAreNoFigures) {
   EXPECT_FALSE(std::filesystem::exists(folder()));
   const auto now = status();
   EXPECT_TRUE(now.at("metricsDir").is_null());
-  EXPECT_THAT(now.at("processes"), IsEmpty());
+  EXPECT_THAT(now.at("processes").as_array(), IsEmpty());
   EXPECT_EQ(run_signet({"status", "--prometheus"}).status, 1);
 }
 

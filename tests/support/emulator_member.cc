@@ -4,8 +4,8 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
+#include <boost/json.hpp>
 #include <chrono>
-#include <nlohmann/json.hpp>
 #include <sstream>
 #include <stdexcept>
 #include <thread>
@@ -33,9 +33,10 @@ std::vector<JournalEntry> journal_in(const std::filesystem::path& state) {
   std::vector<JournalEntry> entries;
   std::istringstream lines(text);  // one JSON object a line
   for (std::string line; std::getline(lines, line);) {
-    const auto entry = nlohmann::json::parse(line);
-    entries.push_back({entry.at("account"), entry.at("keyId"), entry.at("digest"),
-                       entry.at("signature"), entry.at("role")});
+    const auto entry = boost::json::parse(line);
+    const auto member = [&](const char* name) { return value_to<std::string>(entry.at(name)); };
+    entries.push_back({member("account"), member("keyId"), member("digest"), member("signature"),
+                       member("role")});
   }
   return entries;
 }
@@ -126,15 +127,16 @@ std::string EmulatorMember::ask(std::string_view method, std::string_view path,
 }
 
 Counters EmulatorMember::counters() const {
-  const auto json = nlohmann::json::parse(ask("GET", kCounters, {}));
+  const auto json = boost::json::parse(ask("GET", kCounters, {}));
   const auto& handshakes = json.at("handshakes");
-  const auto full = handshakes.at("full").get<std::uint64_t>();
-  return {json.at("requests"), json.at("requestBytes"),
-          full + handshakes.at("resumed").get<std::uint64_t>()};
+  const auto full = value_to<std::uint64_t>(handshakes.at("full"));
+  return {value_to<std::uint64_t>(json.at("requests")),
+          value_to<std::uint64_t>(json.at("requestBytes")),
+          full + value_to<std::uint64_t>(handshakes.at("resumed"))};
 }
 
 std::uint64_t EmulatorMember::faults_met() const {
-  return nlohmann::json::parse(ask("GET", kCounters, {})).at("faultsMet");
+  return value_to<std::uint64_t>(boost::json::parse(ask("GET", kCounters, {})).at("faultsMet"));
 }
 
 void EmulatorMember::queue_faults(const std::string& json) const {

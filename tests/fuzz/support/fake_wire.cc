@@ -6,7 +6,7 @@
 #include <charconv>
 #include <cstring>
 #include <deque>
-#include <nlohmann/json.hpp>
+#include <boost/json.hpp>
 
 #include "dsa-transport/backoff.h"
 #include "https/client/connection.h"
@@ -73,7 +73,9 @@ void check_request(https::Request& request) {
             "no header splits into two");
   }
   if (request.body) {
-    require(nlohmann::json::accept(request.body->begin(), request.body->end()), "a body is JSON");
+    boost::json::error_code error;
+    boost::json::parse(text_of(*request.body), error);
+    require(!error, "a body is JSON");
   }
 }
 

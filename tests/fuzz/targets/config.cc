@@ -92,7 +92,7 @@ void check_seal(std::string_view text) {
   }
   require(seal.value().text() == text, "there is exactly one text for a seal");
   require(config::is_series(seal.value().series), "a series has a good name");
-  // RFC 8032, 7.1, test 1. Not zeros: that is a point of small order, for which anybody can sign.
+  // RFC 8032, 7.1, test 1. Not zeros: under that point anybody can sign.
   static const Bytes anchor =
       *from_hex("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a");
   config::Ed25519PublicKey key{};

@@ -10,7 +10,7 @@
 #include <boost/beast/http/parser.hpp>
 #include <cstdlib>
 #include <filesystem>
-#include <nlohmann/json.hpp>
+#include <boost/json.hpp>
 
 #include "softhsm-backend/control.h"
 #include "softhsm-backend/encoding.h"
@@ -152,9 +152,9 @@ void check_wire(const Request& request, const Answer& answer, const Octets& wire
   require(message["X-Request-Id"] == request.id, "it has an X-Request-Id");
   require(wire.header_size <= wire.text.size(), "a header is not longer than its message");
   if (faulty || answer.body.empty()) return;
-  const auto body = nlohmann::json::parse(answer.body, nullptr, false);
-  require(!body.is_discarded(), "a body is JSON");
-  if (answer.status >= 400) require(body.contains("status"), "a refusal is a problem");
+  const auto body = boost::json::parse(answer.body, error);
+  require(!error, "a body is JSON");
+  if (answer.status >= 400) require(body.as_object().contains("status"), "a refusal is a problem");
 }
 
 // What a connection does with the bytes that arrive, without TLS and waiting.

@@ -1,0 +1,36 @@
+// What Boost.JSON leaves to its users, for any JSON text; nothing here knows a wire.
+#ifndef SIGNET_COMMON_JSON_TEXT_H_
+#define SIGNET_COMMON_JSON_TEXT_H_
+
+#include <boost/json/memory_resource.hpp>
+#include <boost/json/value.hpp>
+#include <string>
+#include <string_view>
+
+#include "common/secret.h"
+
+namespace signet {
+
+// Whether an object of `text`, of which `value` was parsed, has two members of one name: the parser keeps the last one
+// and does not say so. A stack frame is used for each level.
+bool repeats_a_name(std::string_view text, const boost::json::value& value);
+
+// Compact; bytes that are not UTF-8 become U+FFFD, which the serializer would write as they are.
+std::string json_text(const boost::json::value& value);
+
+// Memory for a document that may hold a password: zeroised when it is given back.
+class WipingMemory final : public boost::json::memory_resource {
+ private:
+  void* do_allocate(std::size_t size, std::size_t /*alignment*/) override {
+    return ::operator new(size);  // aligned for everything that a document holds
+  }
+  void do_deallocate(void* memory, std::size_t size, std::size_t /*alignment*/) override {
+    wipe(memory, size);
+    ::operator delete(memory);
+  }
+  bool do_is_equal(const memory_resource& other) const noexcept override { return this == &other; }
+};
+
+}  // namespace signet
+
+#endif  // SIGNET_COMMON_JSON_TEXT_H_
