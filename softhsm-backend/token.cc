@@ -143,8 +143,10 @@ Bytes Token::attempt_sign(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE key, CK_ME
   require_ok(functions_.C_SignInit(session, &mechanism, key), "C_SignInit");
   Bytes signature(kMaxSignature);
   CK_ULONG size = signature.size();
-  require_ok(functions_.C_Sign(session, bytes_of(data), data.size(), signature.data(), &size),
-             "C_Sign");
+  CK_BYTE nothing =
+      0;  // SoftHSMv2 refuses a null pointer to an empty message, and keeps the session's operation then
+  CK_BYTE* const start = data.empty() ? &nothing : bytes_of(data);
+  require_ok(functions_.C_Sign(session, start, data.size(), signature.data(), &size), "C_Sign");
   signature.resize(size);
   return signature;
 }
