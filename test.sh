@@ -2,8 +2,9 @@
 # Builds Signet and runs its tests; ends in ctest's summary.
 #
 #   ./test.sh                 unit tests, integration tests, real clients, style: 15 minutes at most on 2 cores
-#   ./test.sh --all           also the sanitizers, kill tests, API fuzzing, long runs: 60 minutes at most
-#   ./test.sh --lint          only clang-tidy and the longest run of the laboratory: more than an hour
+#   ./test.sh --all           also the sanitizers, kill tests, API fuzzing, samples of the long runs: 60 minutes at most
+#   ./test.sh --long [LABEL…] the rest: whole sets, long fuzzing, clang-tidy. All of it takes hours; with labels only the
+#                             tests that carry one of them: tests/README.md lists them
 #   ./test.sh [--all] -- ARG… hands the arguments to ctest, for example: ./test.sh -- -R journal
 #   ./test.sh --help
 #
@@ -15,13 +16,22 @@ set -euo pipefail
 source "$(dirname "$0")/scripts/lib.sh"
 cd "$ROOT"
 
-usage() { sed -n '2,11s/^# \{0,1\}//p' test.sh; }
+usage() { sed -n '2,13s/^# \{0,1\}//p' test.sh; }
 
-selection=(--label-exclude '^(slow|lint)$')
+selection=(--label-exclude '^(slow|long)$')
 while [[ $# -gt 0 ]]; do
   case $1 in
-    --all) selection=(--label-exclude '^lint$') ;;
-    --lint) selection=(--label-regex '^lint$') ;;
+    --all) selection=(--label-exclude '^long$') ;;
+    --long)
+      selection=(--label-regex '^long$')
+      labels=()
+      while [[ $# -gt 1 && $2 != -* ]]; do
+        labels+=("$2")
+        shift
+      done
+      # ctest wants a test to match every --label-regex.
+      [[ ${#labels[@]} -eq 0 ]] || selection+=(--label-regex "^($(IFS='|' && echo "${labels[*]}"))\$")
+      ;;
     --help | -h) usage && exit 0 ;;
     --) shift && break ;;
     *) usage >&2 && exit 2 ;;
@@ -41,6 +51,12 @@ skipped_tests() {
   cat "$SIGNET_SKIP_LOG"
   sed -n 's/^\[  SKIPPED \] \(.*[^)]\)$/  \1: skipped by its program/p' "$TREE/Testing/Temporary/LastTest.log" |
     sort -u
+}
+
+# longest_tests COUNT: seconds and name of each, from ctest's log.
+longest_tests() {
+  awk '/^[0-9]+\/[0-9]+ Testing: / { name = $3 } /^Test time = / { printf "%8.1f s  %s\n", $4, name }' \
+    "$TREE/Testing/Temporary/LastTest.log" | sort -rn | head -n "$1" || true
 }
 
 # Line by line, as the tests end; ctest's summary goes to the file.
@@ -64,6 +80,8 @@ run_ctest() {
       status=1
     fi
   fi
+  say "== Tests: done in $((SECONDS - TESTS_STARTED)) s; the longest:"
+  longest_tests 12
   say "Everything took $((SECONDS / 60)) min $((SECONDS % 60)) s."
   cat "$summary"
   return "$status"
@@ -74,6 +92,7 @@ stage "Packages" scripts/install-dependencies.sh
 stage "Configure" configure
 stage "Build" build
 say "== Tests"
+TESTS_STARTED=$SECONDS
 : >"$SIGNET_SKIP_LOG"
 rm -f "$TREE/summary.txt"
 run_ctest "$@"

@@ -13,8 +13,3 @@ pkg_check_modules(P11KIT REQUIRED IMPORTED_TARGET p11-kit-1)
 if(BUILD_TESTING)
   find_package(GTest REQUIRED)
 endif()
-
-# Boost.JSON, compiled here: of Debian's two libraries the static one is not position-independent, and the shared one
-# would be loaded into every program that loads the module.
-add_library(signet_boost_json STATIC ${CMAKE_CURRENT_LIST_DIR}/boost_json.cc)
-target_link_libraries(signet_boost_json PUBLIC Boost::boost)

@@ -6,8 +6,8 @@
 
 #include "common/trusted_file.h"
 #include "config/default_folders.h"
-#include "config/seal_anchor.h"
-#include "config/seal_state.h"
+#include "config/rollback.h"
+#include "config/trust_anchor.h"
 
 namespace signet::config {
 
@@ -23,31 +23,38 @@ bool is_there(const fs::path& file) {
   return !file.empty() && fs::exists(status);
 }
 
-ConfigError about_seal(const fs::path& file, const SealError& error) {
-  return {fmt::format("{}: {}", file.string(), error.sentence), ConfigError::Step::unsealing};
+ConfigError about_signature(const fs::path& file, const SignatureError& error) {
+  return {fmt::format("{}: {}", file.string(), error.sentence), ConfigError::Step::signature};
 }
 
-// Nothing where no anchor demands a seal.
-Result<std::optional<Seal>, ConfigError> check_seal(const fs::path& file, ByteView content) {
-  const auto anchor = find_anchor(installed_anchor_file(), environment("SIGNET_SEAL_ANCHOR"));
-  if (anchor.has_error()) return about_seal(file, anchor.error());
+// Nothing where no anchor demands a signature.
+Result<std::optional<ConfigSignature>, ConfigError> check_signature(const fs::path& file,
+                                                                    ByteView content) {
+  const auto anchor = find_anchor(installed_anchor_file(), named_anchor_file());
+  if (anchor.has_error()) return about_signature(file, anchor.error());
   const auto& found = anchor.value();
-  if (!found) return std::optional<Seal>();
-  const fs::path seal_file = seal_file_of(file);
-  const auto seal_text = read_trusted(seal_file, {.most = kLargestSeal});
-  if (seal_text.has_error()) {
+  if (!found) return std::optional<ConfigSignature>();
+  const fs::path signature_file = signature_file_of(file);
+  const auto signature_text = read_trusted(signature_file, {.most = kLargestSignature});
+  if (signature_text.has_error()) {
     return ConfigError{
-        fmt::format("{}: {} demands that it be sealed, but {}; seal it (signet config seal)",
-                    file.string(), found->file.string(), seal_text.error().sentence),
-        ConfigError::Step::unsealing};
+        fmt::format("{}: {} demands that it be signed, but {}; sign it (signet config sign)",
+                    file.string(), found->file.string(), signature_text.error().sentence),
+        ConfigError::Step::signature};
   }
-  auto seal = Seal::parse(text_of(seal_text.value()));
-  if (seal.has_error()) return about_seal(seal_file, seal.error());
-  const auto verified = verify_seal(seal.value(), content, found->key);
-  if (verified.has_error()) return about_seal(file, verified.error());
-  const auto newest = check_roll_back(default_cache_dir(), seal.value());
-  if (newest.has_error()) return about_seal(file, newest.error());
-  return std::optional(std::move(seal).value());
+  auto signature = ConfigSignature::parse(text_of(signature_text.value()));
+  if (signature.has_error()) return about_signature(signature_file, signature.error());
+  if (signature.value().format == ConfigSignature::Format::version_0_1) {
+    log::warn(
+        "{}: it has the form of version 0.1, which is read for the last time in 0.2; sign again "
+        "(signet config sign)",
+        signature_file.string());
+  }
+  const auto verified = verify_signature(signature.value(), content, found->key);
+  if (verified.has_error()) return about_signature(file, verified.error());
+  const auto newest = check_roll_back(default_cache_dir(), signature.value());
+  if (newest.has_error()) return about_signature(file, newest.error());
+  return std::optional(std::move(signature).value());
 }
 
 }  // namespace
@@ -69,7 +76,7 @@ Result<Config, ConfigError> load_config() {
   return config;
 }
 
-// The seal is checked before the text is looked at: an unauthorised hand reaches no parser.
+// The signature is checked before the text is looked at: an unauthorised hand reaches no parser.
 Result<Config, ConfigError> load_config_file(const fs::path& file) {
   std::error_code ignored;
   const fs::path absolute = fs::absolute(file, ignored);
@@ -79,10 +86,10 @@ Result<Config, ConfigError> load_config_file(const fs::path& file) {
     return ConfigError{content.error().sentence,
                        content.error().missing ? Step::finding : Step::reading};
   }
-  BOOST_OUTCOME_TRY(auto seal, check_seal(absolute, content.value()));
+  BOOST_OUTCOME_TRY(auto signature, check_signature(absolute, content.value()));
   BOOST_OUTCOME_TRY(Config config, parse_config(text_of(content.value()), absolute.string()));
   config.file = absolute;
-  config.seal = std::move(seal);
+  config.signature = std::move(signature);
   return config;
 }
 

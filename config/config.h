@@ -13,7 +13,7 @@
 #include "common/log.h"
 #include "common/result.h"
 #include "config/credential_source.h"
-#include "config/seal.h"
+#include "config/signature.h"
 #include "pinning/pins.h"
 
 namespace signet::config {
@@ -84,9 +84,9 @@ struct Config {
   MetricsConfig metrics;
   SelfCheck self_check;
   std::vector<TokenConfig> tokens;
-  std::filesystem::path file;       // where it was read from; empty if there is none
-  std::filesystem::path cache_dir;  // public objects last seen, per token
-  std::optional<Seal> seal;  // what was checked where an anchor demands sealed configurations
+  std::filesystem::path file;                // where it was read from; empty if there is none
+  std::filesystem::path cache_dir;           // public objects last seen, per token
+  std::optional<ConfigSignature> signature;  // what was checked where an anchor demands one
 };
 
 // Why a configuration cannot be used: a sentence that begins with the file and, where the text
@@ -95,7 +95,7 @@ struct ConfigError {
   enum class Step {
     finding,    // there is no such file
     reading,    // it cannot be read, or others may change it
-    unsealing,  // its seal is missing, wrong or too old
+    signature,  // it is missing, wrong or too old
     content,    // what it says
   };
   std::string sentence;
@@ -112,12 +112,12 @@ Result<Config, ConfigError> load_config();
 std::filesystem::path config_file();
 
 // Refuses a file that others may change (see trusted_file.h), one larger than kLargestConfig, and,
-// where there is a trust anchor (see seal_anchor.h), one without its seal.
+// where there is a trust anchor (see trust_anchor.h), one without its signature.
 Result<Config, ConfigError> load_config_file(const std::filesystem::path& file);
 
 inline constexpr std::size_t kLargestConfig = std::size_t{1024} * 1024;  // bytes
 
-// For tests and tools; `name` stands in error sentences. Does not look at permissions or seals.
+// For tests and tools; `name` stands in error sentences. Does not look at permissions or signatures.
 Result<Config, ConfigError> parse_config(std::string_view toml, const std::string& name);
 
 }  // namespace signet::config

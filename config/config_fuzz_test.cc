@@ -6,7 +6,7 @@
 #include <string>
 
 #include "config/config.h"
-#include "config/seal.h"
+#include "config/signature.h"
 
 namespace signet::config {
 namespace {
@@ -31,7 +31,7 @@ void parse(const std::string& text) {
   if (config.has_error()) {
     EXPECT_EQ(config.error().sentence.rfind("f:", 0), 0U) << config.error().sentence;
   }
-  (void)Seal::parse(text);
+  (void)ConfigSignature::parse(text);
 }
 
 TEST(ConfigFuzz, TheSeedIsValid) {

@@ -8,7 +8,7 @@
 #include <string>
 
 #include "config/default_folders.h"
-#include "config/seal.h"
+#include "config/signature.h"
 #include "config/test_keys.h"
 #include "config/testing/test_home.h"
 
@@ -109,15 +109,15 @@ TEST_F(ConfigTest, TheCacheFolderFollowsXdgThenTheHomeThenTheSystem) {
   EXPECT_EQ(user_config_file(), "");
 }
 
-class SealedConfigTest : public ConfigTest {
+class SignedConfigTest : public ConfigTest {
  protected:
   void SetUp() override {
-    setenv("SIGNET_SEAL_ANCHOR", write("anchor/seal.pub", keys_.public_pem).c_str(), 1);
+    setenv("SIGNET_CONFIG_ANCHOR", write("anchor/config.pub", keys_.public_pem).c_str(), 1);
   }
 
-  void seal(const std::string& content, std::uint64_t counter, const TestKeyPair& keys) const {
+  void sign(const std::string& content, std::uint64_t counter, const TestKeyPair& keys) const {
     write("c.toml", content);
-    const auto made = make_seal(view_of(keys.private_pem), view_of(content), "default", counter);
+    const auto made = sign_config(view_of(keys.private_pem), view_of(content), "default", counter);
     write("c.toml.sig", made.value().text());
   }
 
@@ -126,60 +126,60 @@ class SealedConfigTest : public ConfigTest {
   TestKeyPair keys_ = make_test_key_pair();
 };
 
-TEST_F(SealedConfigTest, IsAcceptedWithItsSeal) {
-  seal(toml_of("l"), 7, keys_);
+TEST_F(SignedConfigTest, IsAcceptedWithItsSignature) {
+  sign(toml_of("l"), 7, keys_);
   const auto config = load_config_file(folder_.path("c.toml"));
   ASSERT_TRUE(config.has_value()) << config.error().sentence;
-  EXPECT_EQ(config.value().seal->counter, 7U);
+  EXPECT_EQ(config.value().signature->counter, 7U);
 }
 
-TEST_F(SealedConfigTest, IsRefusedWithoutASeal) {
+TEST_F(SignedConfigTest, IsRefusedWithoutASignature) {
   write("c.toml", toml_of("l"));
-  EXPECT_NE(fault().find("demands that it be sealed"), std::string::npos);
+  EXPECT_NE(fault().find("demands that it be signed"), std::string::npos);
 }
 
-TEST_F(SealedConfigTest, EverySingleByteChangeIsNoticed) {
+TEST_F(SignedConfigTest, EverySingleByteChangeIsNoticed) {
   const std::string good = toml_of("l");
-  seal(good, 7, keys_);
+  sign(good, 7, keys_);
   ASSERT_EQ(fault(), "none");
   for (std::size_t i = 0; i < good.size(); ++i) {
     std::string changed = good;
     changed[i] = static_cast<char>(changed[i] ^ 0x01);
     write("c.toml", changed);
-    EXPECT_NE(fault().find("was changed after it was sealed"), std::string::npos) << i;
+    EXPECT_NE(fault().find("was changed after it was signed"), std::string::npos) << i;
   }
 }
 
-TEST_F(SealedConfigTest, ASwappedSealIsNoticed) {
-  seal(toml_of("other"), 7, keys_);
+TEST_F(SignedConfigTest, ASwappedSignatureIsNoticed) {
+  sign(toml_of("other"), 7, keys_);
   write("c.toml", toml_of("l"));
-  EXPECT_NE(fault().find("was changed after it was sealed"), std::string::npos);
+  EXPECT_NE(fault().find("was changed after it was signed"), std::string::npos);
 }
 
-TEST_F(SealedConfigTest, AnotherKeyIsNoticed) {
-  seal(toml_of("l"), 7, make_test_key_pair());
+TEST_F(SignedConfigTest, AnotherKeyIsNoticed) {
+  sign(toml_of("l"), 7, make_test_key_pair());
   EXPECT_NE(fault().find("another key"), std::string::npos);
 }
 
-TEST_F(SealedConfigTest, AnOlderFileWithItsOlderSealIsNoticed) {
-  seal(toml_of("old"), 7, keys_);
+TEST_F(SignedConfigTest, AnOlderFileWithItsOlderSignatureIsNoticed) {
+  sign(toml_of("old"), 7, keys_);
   ASSERT_EQ(fault(), "none");
-  seal(toml_of("new"), 8, keys_);
+  sign(toml_of("new"), 8, keys_);
   ASSERT_EQ(fault(), "none");
-  seal(toml_of("old"), 7, keys_);
+  sign(toml_of("old"), 7, keys_);
   EXPECT_NE(fault().find("it is older"), std::string::npos);
 }
 
-TEST_F(SealedConfigTest, AnotherPlaceNeedsItsSealToo) {
-  seal(toml_of("l"), 7, keys_);
+TEST_F(SignedConfigTest, AnotherPlaceNeedsItsSignatureToo) {
+  sign(toml_of("l"), 7, keys_);
   setenv("SIGNET_CONFIG", write("free.toml", toml_of("free")).c_str(), 1);
-  EXPECT_NE(fault_of(load_config()).find("demands that it be sealed"), std::string::npos);
+  EXPECT_NE(fault_of(load_config()).find("demands that it be signed"), std::string::npos);
 }
 
-TEST_F(SealedConfigTest, ASealThatIsNoSealIsNoticed) {
-  seal(toml_of("l"), 7, keys_);
+TEST_F(SignedConfigTest, ASignatureThatIsNoneIsNoticed) {
+  sign(toml_of("l"), 7, keys_);
   write("c.toml.sig", "");
-  EXPECT_NE(fault().find("c.toml.sig: this is not a seal"), std::string::npos);
+  EXPECT_NE(fault().find("c.toml.sig: this is not a signature"), std::string::npos);
 }
 
 }  // namespace

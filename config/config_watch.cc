@@ -5,12 +5,12 @@
 #include <utility>
 
 #include "config/default_folders.h"
-#include "config/seal_anchor.h"
+#include "config/trust_anchor.h"
 
 namespace signet::config {
 
 ConfigWatch::ConfigWatch(const Config& config, WallTime now)
-    : config_file_(config.file), sealed_(config.seal.has_value()) {
+    : config_file_(config.file), signed_(config.signature.has_value()) {
   if (!config_file_.empty()) watch_files_of(config, now);
 }
 
@@ -24,9 +24,10 @@ void ConfigWatch::watch(const std::filesystem::path& file, WallTime now) {
 void ConfigWatch::watch_files_of(const Config& config, WallTime now) {
   watched_.clear();
   watch(config_file_, now);
-  watch(seal_file_of(config_file_), now);
+  watch(signature_file_of(config_file_), now);
   watch(installed_anchor_file(), now);
-  watch(environment("SIGNET_SEAL_ANCHOR"), now);
+  watch(former_anchor_file(installed_anchor_file()), now);
+  watch(named_anchor_file(), now);
   for (const TokenConfig& token : config.tokens) {
     for (const auto& file : files_of(token)) watch(file, now);
   }
@@ -48,11 +49,11 @@ bool ConfigWatch::take_changes(WallTime now) {
 
 Result<Config, ConfigError> ConfigWatch::load() const {
   auto config = load_config_file(config_file_);
-  if (config && sealed_ && !config.value().seal) {
-    return ConfigError{
-        fmt::format("{}: it was sealed when this process started and carries no seal now; seal it "
-                    "(signet config seal), or restart the process",
-                    config_file_.string())};
+  if (config && signed_ && !config.value().signature) {
+    return ConfigError{fmt::format(
+        "{}: it was signed when this process started and carries no signature now; sign it "
+        "(signet config sign), or restart the process",
+        config_file_.string())};
   }
   return config;
 }
@@ -68,7 +69,7 @@ std::optional<Result<Config, ConfigError>> ConfigWatch::look(WallTime now) {
     return config;
   }
   refusal_.clear();
-  sealed_ = config.value().seal.has_value();
+  signed_ = config.value().signature.has_value();
   watch_files_of(config.value(), now);
   return config;
 }

@@ -1,5 +1,5 @@
 // Notices that a configuration in use has changed on disk, by looking at its file and those that it
-// depends on: its seal, the trust anchor, CA files and client certificates. It has no thread: its
+// depends on: its signature, the trust anchor, CA files and client certificates. It has no thread: its
 // owner asks it now and then.
 #ifndef SIGNET_CONFIG_CONFIG_WATCH_H_
 #define SIGNET_CONFIG_CONFIG_WATCH_H_
@@ -26,7 +26,7 @@ class ConfigWatch {
   // Nothing where no file has changed since the last look, or somebody may still be writing. Else
   // the configuration as it is now, checked as at the start, roll-back included; or why it is
   // refused. A refused one is tried at each look, but the same reason is given only once. Where the
-  // configuration in force was sealed, one without a seal is refused, whatever became of the anchor.
+  // configuration in force was signed, one without a signature is refused, whatever became of the anchor.
   std::optional<Result<Config, ConfigError>> look(WallTime now = std::chrono::system_clock::now());
 
  private:
@@ -41,7 +41,7 @@ class ConfigWatch {
   Result<Config, ConfigError> load() const;
 
   std::filesystem::path config_file_;
-  bool sealed_;
+  bool signed_;
   std::vector<Watched> watched_;
   std::string refusal_;  // of the present state of the files; empty: none
 };

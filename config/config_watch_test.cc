@@ -92,44 +92,44 @@ TEST_F(ConfigWatchTest, NoticesARenewedClientCertificate) {
   EXPECT_TRUE(watch.look(later()));
 }
 
-class SealedConfigWatchTest : public ConfigWatchTest {
+class SignedConfigWatchTest : public ConfigWatchTest {
  protected:
   void SetUp() override {
-    setenv("SIGNET_SEAL_ANCHOR", home_.write("seal.pub", keys_.public_pem).c_str(), 1);
-    seal(watched_toml(""), 7);
+    setenv("SIGNET_CONFIG_ANCHOR", home_.write("config.pub", keys_.public_pem).c_str(), 1);
+    sign(watched_toml(""), 7);
   }
 
-  void seal(const std::string& content, std::uint64_t counter) const {
+  void sign(const std::string& content, std::uint64_t counter) const {
     home_.write("c.toml", content);
-    const auto made = make_seal(view_of(keys_.private_pem), view_of(content), "default", counter);
+    const auto made = sign_config(view_of(keys_.private_pem), view_of(content), "default", counter);
     home_.write("c.toml.sig", made.value().text());
   }
 
   const TestKeyPair keys_ = make_test_key_pair();
 };
 
-TEST_F(SealedConfigWatchTest, TakesAChangeWithItsSealOnly) {
+TEST_F(SignedConfigWatchTest, TakesAChangeWithItsSignatureOnly) {
   ConfigWatch watch(load(), later());
   const std::string changed = watched_toml("sha1_signatures = true");
   home_.write("c.toml", changed);
-  EXPECT_NE(refusal(watch.look(later())).find("after it was sealed"), std::string::npos);
-  seal(changed, 8);
-  const Seen sealed = watch.look(later());
-  ASSERT_TRUE(sealed && *sealed) << refusal(sealed);
-  EXPECT_TRUE(sealed->value().tokens.at(0).sha1_signatures);
+  EXPECT_NE(refusal(watch.look(later())).find("after it was signed"), std::string::npos);
+  sign(changed, 8);
+  const Seen changed_file = watch.look(later());
+  ASSERT_TRUE(changed_file && *changed_file) << refusal(changed_file);
+  EXPECT_TRUE(changed_file->value().tokens.at(0).sha1_signatures);
 }
 
-TEST_F(SealedConfigWatchTest, RefusesAnOlderConfigurationWithItsOlderSeal) {
+TEST_F(SignedConfigWatchTest, RefusesAnOlderConfigurationWithItsOlderSignature) {
   ConfigWatch watch(load(), later());
-  seal(watched_toml("sha1_signatures = true"), 6);
+  sign(watched_toml("sha1_signatures = true"), 6);
   EXPECT_NE(refusal(watch.look(later())).find("it is older"), std::string::npos);
 }
 
-TEST_F(SealedConfigWatchTest, IsNotTalkedOutOfTheSealByAnAnchorThatVanishes) {
+TEST_F(SignedConfigWatchTest, IsNotTalkedOutOfTheSignatureByAnAnchorThatVanishes) {
   ConfigWatch watch(load(), later());
-  unsetenv("SIGNET_SEAL_ANCHOR");
+  unsetenv("SIGNET_CONFIG_ANCHOR");
   home_.write("c.toml", watched_toml("sha1_signatures = true"));
-  EXPECT_NE(refusal(watch.look(later())).find("carries no seal now"), std::string::npos);
+  EXPECT_NE(refusal(watch.look(later())).find("carries no signature now"), std::string::npos);
 }
 
 }  // namespace

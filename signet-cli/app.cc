@@ -18,11 +18,11 @@ std::unique_ptr<CLI::App> make_app(Context& context) {
   app->footer(
       "Exit status: 0 success, 1 the check or the work failed, 2 wrong usage, more in signet(1).");
 
-  CLI::App* const config = app->add_subcommand("config", "Check, show and seal the configuration");
+  CLI::App* const config = app->add_subcommand("config", "Check, show and sign the configuration");
   config->require_subcommand(1);
   add_config_check(*config, context);
   add_config_show(*config, context);
-  add_config_seal(*config, context);
+  add_config_sign(*config, context);
 
   CLI::App* const pin = app->add_subcommand("pin", "Certificate pins");
   pin->require_subcommand(1);

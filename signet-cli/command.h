@@ -31,7 +31,7 @@ struct Context {
 
 // The context outlives the parent.
 void add_config_check(CLI::App& parent, Context& context);
-void add_config_seal(CLI::App& parent, Context& context);
+void add_config_sign(CLI::App& parent, Context& context);
 void add_config_show(CLI::App& parent, Context& context);
 void add_doctor(CLI::App& parent, Context& context);
 void add_status(CLI::App& parent, Context& context);

@@ -47,10 +47,11 @@ std::vector<std::string> advice_for(const Config& config) {
 void print_text(const Config& config, std::ostream& out) {
   std::size_t members = 0;
   for (const auto& token : config.tokens) members += token.members.size();
-  out << fmt::format(
-      "{}: correct; tokens: {}, members: {}, {}\n", config.file.string(), config.tokens.size(),
-      members,
-      config.seal ? fmt::format("sealed with counter {}", config.seal->counter) : "not sealed");
+  out << fmt::format("{}: correct; tokens: {}, members: {}, {}\n", config.file.string(),
+                     config.tokens.size(), members,
+                     config.signature
+                         ? fmt::format("signed with counter {}", config.signature->counter)
+                         : "not signed");
   for (const std::string& line : advice_for(config)) out << "note: " << line << '\n';
 }
 
@@ -58,8 +59,8 @@ void print_config_json(const Config& config, std::ostream& out) {
   Json json = {{"correct", true},
                {"file", config.file.string()},
                {"tokens", config.tokens.size()},
-               {"sealed", config.seal.has_value()}};
-  if (config.seal) json["counter"] = config.seal->counter;
+               {"signed", config.signature.has_value()}};
+  if (config.signature) json["counter"] = config.signature->counter;
   json["notes"] = boost::json::value_from(advice_for(config));
   print_json(json, out);
 }

@@ -1,4 +1,4 @@
-// `signet config check`, `show` and `seal`, as an administrator uses them.
+// `signet config check`, `show` and `sign`, as an administrator uses them.
 #include <gtest/gtest.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -49,7 +49,7 @@ class ConfigCommands : public testing::Test {
 TEST_F(ConfigCommands, CheckAcceptsACorrectFile) {
   folder_.write("c.toml", kConfig);
   EXPECT_EQ(call({"config", "check", file()}), exit_ok) << err_;
-  EXPECT_TRUE(says("correct; tokens: 1, members: 2, not sealed"));
+  EXPECT_TRUE(says("correct; tokens: 1, members: 2, not signed"));
   EXPECT_TRUE(says("https://b:1/p has no backup pin"));
   EXPECT_FALSE(says("https://a:1/p has no backup pin"));
 }
@@ -124,72 +124,80 @@ TEST_F(ConfigCommands, ShowNeverPrintsTheArgumentsOfACommand) {
   EXPECT_EQ(boost::json::parse(out_).at("token").at(0).at("limits").at("call"), "20s");
 }
 
-class ConfigSeal : public ConfigCommands {
+class ConfigSign : public ConfigCommands {
  protected:
   void SetUp() override {
     folder_.write("c.toml", kConfig);
-    folder_.write("seal.key", keys_.private_pem);
-    setenv("SIGNET_SEAL_ANCHOR", folder_.write("seal.pub", keys_.public_pem).c_str(), 1);
+    folder_.write("sign.key", keys_.private_pem);
+    setenv("SIGNET_CONFIG_ANCHOR", folder_.write("config.pub", keys_.public_pem).c_str(), 1);
   }
 
-  int seal(const std::vector<std::string>& more = {}) {
-    std::vector<std::string> arguments = {"config", "seal", "--key", folder_.path("seal.key"),
+  int sign(const std::vector<std::string>& more = {}) {
+    std::vector<std::string> arguments = {"config", "sign", "--key", folder_.path("sign.key"),
                                           file()};
     arguments.insert(arguments.end(), more.begin(), more.end());
     return call(arguments);
   }
 
   std::uint64_t counter() const {
-    return config::Seal::parse(folder_.read("c.toml.sig")).value().counter;
+    return config::ConfigSignature::parse(folder_.read("c.toml.sig")).value().counter;
   }
 
   config::TestKeyPair keys_ = config::make_test_key_pair();
 };
 
-TEST_F(ConfigSeal, MakesTheConfigurationAcceptable) {
+TEST_F(ConfigSign, MakesTheConfigurationAcceptable) {
   EXPECT_EQ(call({"config", "check", file()}), exit_failed);
-  ASSERT_EQ(seal(), exit_ok) << err_;
+  ASSERT_EQ(sign(), exit_ok) << err_;
   EXPECT_EQ(call({"config", "check", file()}), exit_ok) << err_;
-  EXPECT_TRUE(says("sealed with counter"));
+  EXPECT_TRUE(says("signed with counter"));
   folder_.write("c.toml", kConfig + "\n");
   EXPECT_EQ(call({"config", "check", file()}), exit_failed);
 }
 
-TEST_F(ConfigSeal, TheCounterGrowsEachTime) {
-  ASSERT_EQ(seal(), exit_ok);
+TEST_F(ConfigSign, TheFormerNameOfTheCommandIsTakenWithAWarning) {
+  ASSERT_EQ(call({"config", "seal", "--key", folder_.path("sign.key"), file()}), exit_ok) << err_;
+  EXPECT_NE(err_.find("config sign"), std::string::npos);
+  EXPECT_EQ(call({"config", "check", file()}), exit_ok) << err_;
+  ASSERT_EQ(sign(), exit_ok) << err_;
+  EXPECT_EQ(err_, "");
+}
+
+TEST_F(ConfigSign, TheCounterGrowsEachTime) {
+  ASSERT_EQ(sign(), exit_ok);
   const std::uint64_t first = counter();
-  ASSERT_EQ(seal(), exit_ok);
+  ASSERT_EQ(sign(), exit_ok);
   EXPECT_GT(counter(), first);
-  ASSERT_EQ(seal({"--counter", "9000000000"}), exit_ok);
-  ASSERT_EQ(seal(), exit_ok);
+  ASSERT_EQ(sign({"--counter", "9000000000"}), exit_ok);
+  ASSERT_EQ(sign(), exit_ok);
   EXPECT_EQ(counter(), 9000000001U);
-  EXPECT_EQ(seal({"--counter", "9000000001"}), exit_failed);
+  EXPECT_EQ(sign({"--counter", "9000000001"}), exit_failed);
   EXPECT_TRUE(says("not above"));
-  ASSERT_EQ(seal({"--counter", "18446744073709551615"}), exit_ok);
-  EXPECT_EQ(seal(), exit_failed) << "there is no higher one";
+  ASSERT_EQ(sign({"--counter", "18446744073709551615"}), exit_ok);
+  EXPECT_EQ(sign(), exit_failed) << "there is no higher one";
   EXPECT_TRUE(says("another --series"));
 }
 
-TEST_F(ConfigSeal, ABrokenConfigurationIsNotSealed) {
+TEST_F(ConfigSign, ABrokenConfigurationIsNotSigned) {
   folder_.write("c.toml", "x");
-  EXPECT_EQ(seal(), exit_failed);
+  EXPECT_EQ(sign(), exit_failed);
   EXPECT_FALSE(std::filesystem::exists(folder_.path("c.toml.sig")));
 }
 
-TEST_F(ConfigSeal, AKeyThatOthersMayReadIsRefused) {
-  ::chmod(folder_.path("seal.key").c_str(), 0644);
-  EXPECT_EQ(seal(), exit_failed);
+TEST_F(ConfigSign, AKeyThatOthersMayReadIsRefused) {
+  ::chmod(folder_.path("sign.key").c_str(), 0644);
+  EXPECT_EQ(sign(), exit_failed);
   EXPECT_TRUE(says("can be read by others"));
 }
 
-TEST_F(ConfigSeal, LeavesNothingButTheSealBehind) {
-  ASSERT_EQ(seal({"--series", "office"}), exit_ok);
+TEST_F(ConfigSign, LeavesNothingButTheSignatureBehind) {
+  ASSERT_EQ(sign({"--series", "office"}), exit_ok);
   EXPECT_TRUE(says("series office"));
   std::size_t files = 0;
   for (const auto& entry : std::filesystem::directory_iterator(folder_.path()))
     files += entry.is_regular_file();
   EXPECT_EQ(files, 4U);
-  EXPECT_EQ(seal({"--series", "with blanks"}), exit_failed);
+  EXPECT_EQ(sign({"--series", "with blanks"}), exit_failed);
 }
 
 TEST(Example, ThePackagedConfigurationIsCorrect) {

@@ -14,13 +14,13 @@ namespace signet::config {
 class TestHome : public ScratchFolder {
  public:
   TestHome() {
-    for (const char* name :
-         {"SIGNET_CONFIG", "SIGNET_SEAL_ANCHOR", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"}) {
+    for (const char* name : {"SIGNET_CONFIG", "SIGNET_CONFIG_ANCHOR", "SIGNET_SEAL_ANCHOR",
+                             "XDG_CONFIG_HOME", "XDG_CACHE_HOME"}) {
       unsetenv(name);
     }
     setenv("HOME", path().c_str(), 1);
   }
-  ~TestHome() { unsetenv("SIGNET_SEAL_ANCHOR"); }
+  ~TestHome() { unsetenv("SIGNET_CONFIG_ANCHOR"); }
 };
 
 }  // namespace signet::config

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What happens on the machine that run.sh boots: the parts of docs/install.md are install.sh, appliance.sh, use.sh
-# and remove.sh here, seal.sh is one of docs/configuration.md; debs/ has the packages and newer/ their next version.
+# and remove.sh here, sign.sh is one of docs/configuration.md; debs/ has the packages and newer/ their next version.
 set -euo pipefail
 
 export DEBIAN_FRONTEND=noninteractive
@@ -114,13 +114,13 @@ sign_again() {
 }
 
 # The anchor lies where the packages' module looks for it, which a test without a machine of its own cannot have.
-seal_configuration() {
-  follow seal
+sign_configuration() {
+  follow sign
   signet doctor --no-signature --pin-file /etc/signet/seal.pin
   echo '# changed by root' >>/etc/signet/signet.toml
-  ! signet doctor --no-signature --pin-file /etc/signet/seal.pin || fail "a change of a sealed configuration goes unnoticed"
+  ! signet doctor --no-signature --pin-file /etc/signet/seal.pin || fail "a change of a signed configuration goes unnoticed"
   ! pkcs11-tool --module /usr/lib/pkcs11/signet-pkcs11.so --list-objects --token-label seal ||
-    fail "the module takes a configuration that its seal does not fit"
+    fail "the module takes a configuration that its signature does not fit"
 }
 
 say "Before"
@@ -139,8 +139,8 @@ check_renewal
 say "Upgrade"
 upgrade
 sign_again
-say "A sealed configuration"
-seal_configuration
+say "A signed configuration"
+sign_configuration
 say "Remove"
 rm -rf /var/lib/private/signet-probe /var/lib/signet-probe /run/systemd/system/signet-probe.service
 follow remove

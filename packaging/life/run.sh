@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The life of the Debian packages: installed as docs/install.md tells, used, upgraded, sealed as docs/configuration.md
+# The life of the Debian packages: installed as docs/install.md tells, used, upgraded, signed as docs/configuration.md
 # tells, and purged, on a machine that is booted for it with systemd, and gone afterwards: run.sh DEB_FOLDER
 #
 # The machine is a container whose disk is this one's, read through an overlay in memory: what is written there never
@@ -59,7 +59,7 @@ prepare() {
   commands install.md "A trial appliance" "Look, make a key, sign" >"$ROOTFS/opt/trial/appliance.sh"
   commands install.md "Look, make a key, sign" Upgrade >"$ROOTFS/opt/trial/use.sh"
   commands install.md Remove "" >"$ROOTFS/opt/trial/remove.sh"
-  commands configuration.md "Sealed configurations" Environment >"$ROOTFS/opt/trial/seal.sh"
+  commands configuration.md "Signed configurations" Environment >"$ROOTFS/opt/trial/sign.sh"
   # What this machine has of its own that would get in the way: an installed Signet, a policy against services.
   rm -rf "$ROOTFS"/{etc/signet,var/lib/signet,var/cache/signet,usr/sbin/policy-rc.d}
   cat >"$ROOTFS/etc/systemd/system/trial.service" <<'UNIT'

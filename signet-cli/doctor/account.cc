@@ -7,7 +7,7 @@
 
 #include "common/log_line.h"
 #include "crypto/public_key.h"
-#include "keygen/certificate_report.h"
+#include "signet-cli/doctor/certificate_report.h"
 #include "signet-cli/date.h"
 #include "signet-cli/doctor/checks.h"
 #include "signet-cli/member_client.h"
@@ -16,7 +16,6 @@ namespace signet::cli::doctor {
 
 namespace {
 
-using keygen::CertificateFault;
 using transport::Failure;
 
 constexpr std::string_view kTestText = "signet doctor: a test signature";
@@ -62,7 +61,7 @@ std::string account_advice(CertificateFault fault) {
   return {};
 }
 
-std::string sentence_for(CertificateFault fault, const keygen::CertificateReport& report) {
+std::string sentence_for(CertificateFault fault, const CertificateReport& report) {
   switch (fault) {
     case CertificateFault::unreadable:
       return "it cannot be read";
@@ -82,15 +81,15 @@ std::string sentence_for(CertificateFault fault, const keygen::CertificateReport
   return {};
 }
 
-std::string_view text_of(keygen::Chain chain) {
+std::string_view text_of(Chain chain) {
   switch (chain) {
-    case keygen::Chain::self_signed:
+    case Chain::self_signed:
       return "self-signed";
-    case keygen::Chain::complete:
+    case Chain::complete:
       return "its chain is on the token";
-    case keygen::Chain::incomplete:
+    case Chain::incomplete:
       return "its issuer is not on the token, which is usual";
-    case keygen::Chain::broken:
+    case Chain::broken:
       break;
   }
   return "its chain is broken";
@@ -280,11 +279,11 @@ void AccountCheck::check_certificates() {
     return findings_.not_tried(place, "certificates", "the objects could not be read");
   }
   const auto now = std::chrono::system_clock::now();
-  const auto reports = keygen::check_certificates(*objects_, now);
+  const auto reports = doctor::check_certificates(*objects_, now);
   if (reports.empty()) {
     return findings_.not_tried(place, "certificates", "there is none on the token");
   }
-  for (const keygen::CertificateReport& report : reports) {
+  for (const CertificateReport& report : reports) {
     const std::string name =
         fmt::format("\"{}\"{}", report.label,
                     report.subject.empty() ? "" : fmt::format(" ({})", report.subject));

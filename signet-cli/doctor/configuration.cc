@@ -7,7 +7,7 @@
 #include <filesystem>
 
 #include "common/private_file.h"
-#include "config/seal_anchor.h"
+#include "config/trust_anchor.h"
 #include "signet-cli/config_load.h"
 #include "signet-cli/doctor/checks.h"
 
@@ -21,7 +21,7 @@ using Step = config::ConfigError::Step;
 
 constexpr std::string_view kFile = "file";
 constexpr std::string_view kPermissions = "permissions";
-constexpr std::string_view kSeal = "seal";
+constexpr std::string_view kSignature = "signature";
 constexpr std::string_view kContent = "content";
 
 std::string advice_for(Step step) {
@@ -31,8 +31,9 @@ std::string advice_for(Step step) {
     case Step::reading:
       return "find out who may have changed it, then take the right away from others; it and its "
              "folder belong to root or to the user of the process";
-    case Step::unsealing:
-      return "find out who changed the file or its seal; seal it anew (signet config seal) only "
+    case Step::signature:
+      return "find out who changed the file or its signature; sign it again (signet config sign) "
+             "only "
              "when its content is right";
     case Step::content:
       break;
@@ -42,7 +43,8 @@ std::string advice_for(Step step) {
 
 void report_failure(const config::ConfigError& error, Findings& findings) {
   const std::array steps = {std::pair(Step::finding, kFile), std::pair(Step::reading, kPermissions),
-                            std::pair(Step::unsealing, kSeal), std::pair(Step::content, kContent)};
+                            std::pair(Step::signature, kSignature),
+                            std::pair(Step::content, kContent)};
   for (const auto& [step, check] : steps) {
     if (step < error.step) {
       findings.well({}, check, "no fault was found here");
@@ -57,11 +59,11 @@ void report_failure(const config::ConfigError& error, Findings& findings) {
 void report_success(const config::Config& config, Findings& findings) {
   findings.well({}, kFile, config.file.string());
   findings.well({}, kPermissions, "nobody but its owner can change it");
-  if (config.seal) {
-    findings.well({}, kSeal, fmt::format("sealed with counter {}", config.seal->counter));
+  if (config.signature) {
+    findings.well({}, kSignature, fmt::format("signed with counter {}", config.signature->counter));
   } else {
-    findings.not_tried({}, kSeal,
-                       fmt::format("there is no trust anchor ({}), so no seal is demanded",
+    findings.not_tried({}, kSignature,
+                       fmt::format("there is no trust anchor ({}), so no signature is demanded",
                                    config::installed_anchor_file().string()));
   }
   if (config.tokens.empty()) {

@@ -1,7 +1,7 @@
 // The contract without sockets: who may call, and what every call has in common.
 #include <gmock/gmock.h>
 
-#include "softhsm-backend/native/service_test_scene.h"
+#include "softhsm-backend/native/testing/service_scene.h"
 
 namespace signet::emulator {
 namespace {

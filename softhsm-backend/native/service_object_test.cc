@@ -1,7 +1,7 @@
 // The contract without sockets: keys and certificates.
 #include <thread>
 
-#include "softhsm-backend/native/service_test_scene.h"
+#include "softhsm-backend/native/testing/service_scene.h"
 
 namespace signet::emulator {
 namespace {

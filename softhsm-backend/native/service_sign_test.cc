@@ -6,7 +6,7 @@
 #include <thread>
 #include <vector>
 
-#include "softhsm-backend/native/service_test_scene.h"
+#include "softhsm-backend/native/testing/service_scene.h"
 
 namespace signet::emulator {
 namespace {

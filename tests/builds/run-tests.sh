@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the unit and integration tests of a sanitizer build: run-tests.sh asan|tsan [ARG…]; the arguments are ctest's.
+# Runs the tests that belong in a sanitizer build: run-tests.sh asan|tsan [ARG…]; the arguments are ctest's.
 set -euo pipefail
 
 # shellcheck source=../../scripts/lib.sh
@@ -16,7 +16,9 @@ export ASAN_SYMBOLIZER_PATH=/usr/lib/llvm-16/bin/llvm-symbolizer
 
 preset=${1:?name a build}
 shift
-run=(ctest --preset "$preset" --parallel "$(nproc)" --label-exclude '^slow$' "$@")
+# AddressSanitizer looks at everything that parses, ThreadSanitizer at what uses threads.
+declare -A labels=([asan]='^(unit|parses)$' [tsan]='^threads$')
+run=(ctest --preset "$preset" --parallel "$(nproc)" --label-regex "${labels[$preset]}" --label-exclude '^(slow|long)$' "$@")
 # ThreadSanitizer of g++ 12 cannot place its shadow memory where kernels randomise addresses widely; without
 # randomisation it can.
 if setarch "$(uname -m)" --addr-no-randomize true 2>/dev/null; then

@@ -77,24 +77,24 @@ TEST(Doctor, AConfigurationThatOthersMayWrite) {
   EXPECT_THAT(diagnosis.text(), HasSubstr("chmod go-w"));
 }
 
-TEST(Doctor, ASealThatWasBroken) {
+TEST(Doctor, ASignatureThatWasBroken) {
   const Scene scene;
   const auto keys = config::make_test_key_pair();
-  write_file(scene.file("seal.key"), keys.private_pem);
-  write_file(scene.file("seal.pub"), keys.public_pem);
-  setenv("SIGNET_SEAL_ANCHOR", scene.file("seal.pub").c_str(), 1);
+  write_file(scene.file("sign.key"), keys.private_pem);
+  write_file(scene.file("config.pub"), keys.public_pem);
+  setenv("SIGNET_CONFIG_ANCHOR", scene.file("config.pub").c_str(), 1);
   setenv("XDG_CACHE_HOME", scene.file("cache-home").c_str(), 1);
-  const Ran sealed =
-      run_signet({"config", "seal", "--key", scene.file("seal.key"), scene.config()});
-  EXPECT_EQ(sealed.status, 0) << sealed.err;
+  const Ran signed_file =
+      run_signet({"config", "sign", "--key", scene.file("sign.key"), scene.config()});
+  EXPECT_EQ(signed_file.status, 0) << signed_file.err;
   const Diagnosis whole({"--no-signature"});
   scene.configure_text(read_file(scene.config()) + "# one more line\n");
   const Diagnosis broken;
-  unsetenv("SIGNET_SEAL_ANCHOR");
+  unsetenv("SIGNET_CONFIG_ANCHOR");
   unsetenv("XDG_CACHE_HOME");
   EXPECT_EQ(whole.status(), 0) << whole.text();
   EXPECT_THAT(whole.results("seal"), ElementsAre("well"));
-  expect_cause(broken, "seal: ");
+  expect_cause(broken, "signature: ");
   EXPECT_THAT(broken.results("permissions"), ElementsAre("well"));
 }
 

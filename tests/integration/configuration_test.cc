@@ -49,11 +49,11 @@ TEST_F(ConfigurationTest, OneThatCannotBeUsedIsAGeneralErrorAtTheStart) {
   EXPECT_EQ(start_with(good_), CKR_OK) << "nothing of them lasts";
 }
 
-TEST_F(ConfigurationTest, OneWithoutTheSealThatIsDueIsAGeneralErrorAtTheStart) {
-  write_file(dir_ / "seal.pub", config::make_test_key_pair().public_pem);
-  setenv("SIGNET_SEAL_ANCHOR", (dir_ / "seal.pub").c_str(), 1);
+TEST_F(ConfigurationTest, OneWithoutTheSignatureThatIsDueIsAGeneralErrorAtTheStart) {
+  write_file(dir_ / "config.pub", config::make_test_key_pair().public_pem);
+  setenv("SIGNET_CONFIG_ANCHOR", (dir_ / "config.pub").c_str(), 1);
   const CK_RV code = start_with(good_);
-  unsetenv("SIGNET_SEAL_ANCHOR");
+  unsetenv("SIGNET_CONFIG_ANCHOR");
   EXPECT_EQ(code, CKR_GENERAL_ERROR);
 }
 

@@ -38,7 +38,7 @@ def run_by_ctest(build):
         test["properties"] = {entry["name"]: entry["value"] for entry in test.get("properties", [])}
         # A program that is not built has none.
         test.setdefault("command", [""])
-        if "lint" not in test["properties"].get("LABELS", []):
+        if "long" not in test["properties"].get("LABELS", []):
             yield test
 
 

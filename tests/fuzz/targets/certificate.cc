@@ -14,7 +14,7 @@
 #include "crypto/public_key.h"
 #include "dsa-transport/native/der_check.h"
 #include "keygen/certificate_check.h"
-#include "keygen/certificate_report.h"
+#include "signet-cli/doctor/certificate_report.h"
 #include "pkcs11-module/object/object.h"
 #include "softhsm-backend/public_key.h"
 #include "tests/fuzz/support/require.h"
@@ -159,7 +159,7 @@ void check_report(ByteView der) {
   transport::ObjectSet set;
   set.certificates.push_back(
       {.id = "1", .label = {}, .cka_id = {}, .der = copy_of(der), .key_id = {}});
-  const auto reports = keygen::check_certificates(set, std::chrono::system_clock::now());
+  const auto reports = cli::doctor::check_certificates(set, std::chrono::system_clock::now());
   require(reports.size() == 1, "there is a report for each certificate");
   check_text(reports.front().subject);
 }

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "config/seal.h"
+#include "config/signature.h"
 #include "config/token_place.h"
 #include "config/url.h"
 #include "signet-cli/config_text.h"
@@ -84,7 +84,7 @@ void check_config(std::string_view text) {
   check_same(config.value(), again.value());
 }
 
-void check_seal(std::string_view text) {
+void check_signature(std::string_view text) {
   const auto seal = config::Seal::parse(text);
   if (seal.has_error()) {
     require(is_one_line(seal.error().sentence), "an error is one line");
@@ -97,7 +97,7 @@ void check_seal(std::string_view text) {
       *from_hex("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a");
   config::Ed25519PublicKey key{};
   std::ranges::copy(anchor, key.begin());
-  const auto verified = config::verify_seal(seal.value(), view_of("no configuration"), key);
+  const auto verified = config::verify_signature(seal.value(), view_of("no configuration"), key);
   require(verified.has_error(), "a seal by another key is none");
 }
 
@@ -107,7 +107,7 @@ void check_seal(std::string_view text) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text = signet::text_of({data, size});
   if (text.starts_with("signet-seal")) {
-    signet::fuzz::check_seal(text);
+    signet::fuzz::check_signature(text);
   } else {
     signet::fuzz::check_config(text);
   }

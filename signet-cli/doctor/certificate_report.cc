@@ -1,4 +1,4 @@
-#include "keygen/certificate_report.h"
+#include "signet-cli/doctor/certificate_report.h"
 
 #include <openssl/x509v3.h>
 
@@ -11,7 +11,7 @@
 #include "crypto/library_context.h"
 #include "crypto/openssl_ptr.h"
 
-namespace signet::keygen {
+namespace signet::cli::doctor {
 
 namespace {
 
@@ -137,4 +137,4 @@ std::vector<CertificateReport> check_certificates(const transport::ObjectSet& ob
   return Checker(objects, now).run();
 }
 
-}  // namespace signet::keygen
+}  // namespace signet::cli::doctor

@@ -1,6 +1,6 @@
 // What the tests of the service share: a member with a real token and a real state, without sockets.
-#ifndef SIGNET_SOFTHSM_BACKEND_NATIVE_SERVICE_TEST_SCENE_H_
-#define SIGNET_SOFTHSM_BACKEND_NATIVE_SERVICE_TEST_SCENE_H_
+#ifndef SIGNET_SOFTHSM_BACKEND_NATIVE_TESTING_SERVICE_SCENE_H_
+#define SIGNET_SOFTHSM_BACKEND_NATIVE_TESTING_SERVICE_SCENE_H_
 
 #include <gtest/gtest.h>
 
@@ -122,4 +122,4 @@ class ServiceTest : public testing::Test {
 
 }  // namespace signet::emulator
 
-#endif  // SIGNET_SOFTHSM_BACKEND_NATIVE_SERVICE_TEST_SCENE_H_
+#endif  // SIGNET_SOFTHSM_BACKEND_NATIVE_TESTING_SERVICE_SCENE_H_

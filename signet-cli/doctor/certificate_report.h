@@ -1,7 +1,7 @@
 // What is to be said of the certificates on a token: are they valid now, do they belong to a key
 // there, are their issuers there.
-#ifndef SIGNET_KEYGEN_CERTIFICATE_REPORT_H_
-#define SIGNET_KEYGEN_CERTIFICATE_REPORT_H_
+#ifndef SIGNET_SIGNET_CLI_DOCTOR_CERTIFICATE_REPORT_H_
+#define SIGNET_SIGNET_CLI_DOCTOR_CERTIFICATE_REPORT_H_
 
 #include <chrono>
 #include <string>
@@ -9,7 +9,7 @@
 
 #include "dsa-transport/appliance.h"
 
-namespace signet::keygen {
+namespace signet::cli::doctor {
 
 enum class CertificateFault {
   unreadable,
@@ -44,6 +44,6 @@ struct CertificateReport {
 std::vector<CertificateReport> check_certificates(const transport::ObjectSet& objects,
                                                   std::chrono::system_clock::time_point now);
 
-}  // namespace signet::keygen
+}  // namespace signet::cli::doctor
 
-#endif  // SIGNET_KEYGEN_CERTIFICATE_REPORT_H_
+#endif  // SIGNET_SIGNET_CLI_DOCTOR_CERTIFICATE_REPORT_H_

@@ -1,4 +1,4 @@
-#include "keygen/certificate_report.h"
+#include "signet-cli/doctor/certificate_report.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -8,7 +8,7 @@
 #include "crypto/certificate.h"
 #include "crypto/openssl_ptr.h"
 
-namespace signet::keygen {
+namespace signet::cli::doctor {
 namespace {
 
 using namespace std::chrono_literals;
@@ -171,4 +171,4 @@ TEST_F(CertificateReportTest, WhatIsNoCertificateIsUnreadable) {
 }
 
 }  // namespace
-}  // namespace signet::keygen
+}  // namespace signet::cli::doctor

@@ -1,4 +1,4 @@
-#include "config/seal_state.h"
+#include "config/rollback.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -31,8 +31,9 @@ using namespace std::chrono_literals;
 // number.
 constexpr std::size_t kRecordSize = 21;  // 20 digits and a line end
 
-SealError cannot_use(const fs::path& file, std::string_view why) {
-  return {fmt::format("the memory of seals {} cannot be used: {}", file.string(), why)};
+SignatureError cannot_use(const fs::path& file, std::string_view why) {
+  return {
+      fmt::format("the memory of signature counters {} cannot be used: {}", file.string(), why)};
 }
 
 bool lock_within(int fd, Deadline deadline) {
@@ -63,24 +64,39 @@ bool write_counter(int fd, std::uint64_t counter) {
   return pwrite(fd, record.data(), record.size(), 0) == static_cast<ssize_t>(record.size());
 }
 
-}  // namespace
-
-fs::path counter_file(const fs::path& folder, const Seal& seal) {
-  return folder /
-         fmt::format("seal-{}-{}.counter", to_hex(ByteView(seal.key).first(8)), seal.series);
+std::string name_of(std::string_view prefix, const ConfigSignature& signature) {
+  return fmt::format("{}-{}-{}.counter", prefix, to_hex(ByteView(signature.key).first(8)),
+                     signature.series);
 }
 
-Result<void, SealError> check_roll_back(const fs::path& folder, const Seal& seal) {
-  const fs::path file = counter_file(folder, seal);
+constexpr int kOpenFlags = O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
+
+// What version 0.1 has remembered; zero where it was not used here.
+std::optional<std::uint64_t> former_counter(const fs::path& folder,
+                                            const ConfigSignature& signature) {
+  const fs::path file = folder / name_of("seal", signature);
+  const Descriptor memory(::open(file.c_str(), O_RDONLY | kOpenFlags));
+  if (!memory) return 0;
+  return read_counter(memory.get());
+}
+
+}  // namespace
+
+fs::path counter_file(const fs::path& folder, const ConfigSignature& signature) {
+  return folder / name_of("config", signature);
+}
+
+Result<void, SignatureError> check_roll_back(const fs::path& folder,
+                                             const ConfigSignature& signature) {
+  const fs::path file = counter_file(folder, signature);
   (void)make_folder(folder);  // opening the file says what matters
-  const int flags = O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
-  Descriptor memory(::open(file.c_str(), O_RDWR | O_CREAT | flags, 0600));
+  Descriptor memory(::open(file.c_str(), O_RDWR | O_CREAT | kOpenFlags, 0600));
   const bool writable = static_cast<bool>(memory);
-  if (!writable) memory = Descriptor(::open(file.c_str(), O_RDONLY | flags));
+  if (!writable) memory = Descriptor(::open(file.c_str(), O_RDONLY | kOpenFlags));
   if (!memory && errno == ELOOP) return cannot_use(file, "it is a symbolic link");
   if (!memory) {
     log::warn(
-        "the folder {} cannot be written: an older sealed configuration put back would go "
+        "the folder {} cannot be written: an older signed configuration put back would go "
         "unnoticed",
         folder.string());
     return success();
@@ -95,16 +111,18 @@ Result<void, SealError> check_roll_back(const fs::path& folder, const Seal& seal
   if (writable && !lock_within(memory.get(), Deadline::after(2s))) {
     return cannot_use(file, "another process keeps it locked");
   }
-  const auto highest = read_counter(memory.get());
+  auto highest = read_counter(memory.get());
+  if (highest == 0U) highest = former_counter(folder, signature);
   if (!highest) return cannot_use(file, "it is damaged; remove it if you trust the configuration");
-  if (seal.counter < *highest) {
-    return SealError{
-        fmt::format("it is older (seal counter {}) than one used here before ({}); seal the one "
-                    "you mean anew (signet config seal), or remove {} if the older one is right",
-                    seal.counter, *highest, file.string())};
+  if (signature.counter < *highest) {
+    return SignatureError{fmt::format(
+        "it is older (signature counter {}) than one used here before ({}); sign the one "
+        "you mean again (signet config sign), or remove {} if the older one is right",
+        signature.counter, *highest, file.string())};
   }
-  if (seal.counter > *highest && (!writable || !write_counter(memory.get(), seal.counter))) {
-    log::warn("{} cannot be written: an older sealed configuration put back would go unnoticed",
+  if (signature.counter > *highest &&
+      (!writable || !write_counter(memory.get(), signature.counter))) {
+    log::warn("{} cannot be written: an older signed configuration put back would go unnoticed",
               file.string());
   }
   return success();
