@@ -30,7 +30,7 @@ finished() {
   [[ $(labels pubkey) == "seal,$retired" ]] || fail "call $call: the public keys are $(labels pubkey)"
   [[ $(labels cert) == "Signet trial CA,seal,$retired" ]] || fail "call $call: the certificates are $(labels cert)"
   [[ $(issued) == $((before + 1)) ]] || fail "call $call: the authority issued $(($(issued) - before)) certificates"
-  [[ $(grep -l '"step": "done"' state/*.json | wc -l) == 1 && $(find state -name "*.json" | wc -l) == 1 ]] ||
+  [[ $(grep -l '"step": *"done"' state/*.json | wc -l) == 1 && $(find state -name "*.json" | wc -l) == 1 ]] ||
     fail "call $call: the journal is $(cat state/*.json)"
   signet cert export seal --out new.pem >export.out
   openssl verify -CAfile ca/ca.pem new.pem >/dev/null

@@ -132,7 +132,7 @@ grep -q "^two: .*waits for its answer" out.txt || fail "the other one does not w
 [[ ${1:-} != --softhsm ]] || exit 0 # the rest needs faults
 
 say "== A leftover that cannot be deleted keeps no other renewal back"
-new_id=$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["new_id"])' "$(grep -l '"step": "done"' "$STATE"/*.json)")
+new_id=$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["new_id"])' "$(grep -l '"step": *"done"' "$STATE"/*.json)")
 make_key EC:prime256v1 "$new_id" "one (next)"
 url=$(sed -n 's/^ *url = "\(.*\)\/dsa\/v1"$/\1/p' appliance/client.toml)
 curl --silent --fail --insecure --header "Content-Type: application/json" --data \
