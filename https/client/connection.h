@@ -38,7 +38,7 @@ class Connection {
   // is not to be used again. Only a lookup of a name without libcurl's thread blocks here.
   void start(Request& request, Deadline attempt, Milliseconds connect_limit);
 
-  // Goes on as far as it can without blocking. True at the end.
+  // Goes on as far as it can without blocking, with what was polled of wait() since the last step. True at the end.
   bool step();
 
   // For the next step; valid until then.

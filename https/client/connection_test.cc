@@ -113,8 +113,10 @@ TEST_F(ConnectionTest, ACancelledExchangeLeavesNoDescriptor) {
     Connection connection(endpoint_of(server));
     connection.start(request, Deadline::after(20s), 20s);
     while (server.requests().empty()) {
-      connection.step();
-      std::this_thread::sleep_for(1ms);
+      (void)connection.step();
+      const Wait wait{.until = std::chrono::steady_clock::now() + 1ms,
+                      .descriptors = connection.wait().descriptors};
+      wait_for_any({&wait, 1});
     }
   }
   server.stop();  // its own
