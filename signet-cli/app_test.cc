@@ -69,6 +69,7 @@ TEST(App, EveryCommandAndOptionStandsInTheManual) {
   ASSERT_FALSE(text.empty());
   int commands = 0;
   for_each_command(*app, "", [&](const CLI::App& command, const std::string& name) {
+    if (command.get_group().empty()) return;  // a former name, which is told with the present one
     ++commands;
     EXPECT_NE(text.find(".It Cm " + name + "\n"), std::string::npos) << name;
     for (const CLI::Option* option : command.get_options()) {
