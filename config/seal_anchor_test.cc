@@ -65,18 +65,6 @@ TEST_F(SealAnchorTest, ADamagedOneIsAnErrorAndNotAbsent) {
   EXPECT_TRUE(find_anchor(none(), folder_.write("named", "x")).has_error());
 }
 
-TEST_F(SealAnchorTest, AKeyOfZerosWithWhichAnybodyCanSignIsAnError) {
-  // RFC 8410: the algorithm's identifier, then 32 bytes of key, all zero.
-  const auto file = folder_.write("named",
-                                  "-----BEGIN PUBLIC KEY-----\n"
-                                  "MCowBQYDK2VwAyEAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n"
-                                  "-----END PUBLIC KEY-----\n");
-  const auto anchor = find_anchor(none(), file);
-  ASSERT_TRUE(anchor.has_error());
-  EXPECT_NE(anchor.error().sentence.find(file.string()), std::string::npos);
-  EXPECT_NE(anchor.error().sentence.find("anybody can sign"), std::string::npos);
-}
-
 TEST_F(SealAnchorTest, ANamedOneThatIsNotThereIsAnError) {
   const auto anchor = find_anchor(none(), folder_.path("nowhere"));
   ASSERT_TRUE(anchor.has_error());

@@ -181,7 +181,7 @@ TEST_F(NativeApplianceTest, SignsADigest) {
   EXPECT_EQ(seen.headers.at("idempotency-key").size(), 36U);
   EXPECT_EQ(seen.body, R"({"algorithm":"ECDSA","hash":"SHA-256","digests":[")" +
                            crypto::to_base64(Bytes(32, 1)) +
-                           R"("],"signPassword":"s\u000a\"","reference":"čj. 12/2026"})");
+                           R"("],"signPassword":"s\n\"","reference":"čj. 12/2026"})");
 }
 
 TEST_F(NativeApplianceTest, KnowsHowLongTheSignaturesOfListedKeysAre) {

@@ -3,8 +3,8 @@
 #ifndef SIGNET_TESTS_DOCTOR_SCENE_H_
 #define SIGNET_TESTS_DOCTOR_SCENE_H_
 
-#include <filesystem>
 #include <boost/json.hpp>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>

@@ -3,10 +3,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <boost/json.hpp>
 #include <charconv>
 #include <cstring>
 #include <deque>
-#include <boost/json.hpp>
 
 #include "dsa-transport/backoff.h"
 #include "https/client/connection.h"

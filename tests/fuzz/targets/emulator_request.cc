@@ -8,9 +8,9 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>
+#include <boost/json.hpp>
 #include <cstdlib>
 #include <filesystem>
-#include <boost/json.hpp>
 
 #include "softhsm-backend/control.h"
 #include "softhsm-backend/encoding.h"
