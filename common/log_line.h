@@ -38,7 +38,8 @@ std::string message_text(const Entry& entry);
 // "2026-03-01T12:00:00.000Z signet[123] warn: message\n"
 std::string text_line(const Entry& entry);
 
-// {"time":…,"level":…,"program":"signet","pid":…,"message":…,fields…}, without a line end. A field
+// By hand: Boost.JSON would leave characters in it that end lines and move cursors, and the module logs with
+// little memory. {"time":…,"level":…,"program":"signet","pid":…,"message":…,fields…}, without a line end. A field
 // whose name is one of the five is written as "field_NAME".
 std::string json_object(const Entry& entry);
 

@@ -29,7 +29,8 @@ std::optional<std::chrono::system_clock::time_point> parse_time(std::string_view
 // fork().
 std::string random_uuid();
 
-// Everything but unreserved characters as %XX, for one segment of a path or one value of a query.
+// Everything but unreserved characters as %XX, for one segment of a path or one value of a query. By hand: libcurl's
+// wants a handle, and Boost.URL would have to be compiled whole.
 std::string percent_encoded(std::string_view text);
 
 // An object's id as the appliance writes it: 1 to 128 letters, digits and "-_.{}".
