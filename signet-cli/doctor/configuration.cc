@@ -21,7 +21,7 @@ using Step = config::ConfigError::Step;
 
 constexpr std::string_view kFile = "file";
 constexpr std::string_view kPermissions = "permissions";
-constexpr std::string_view kSignature = "signature";
+constexpr std::string_view kSigned = "signed";
 constexpr std::string_view kContent = "content";
 
 std::string advice_for(Step step) {
@@ -43,7 +43,7 @@ std::string advice_for(Step step) {
 
 void report_failure(const config::ConfigError& error, Findings& findings) {
   const std::array steps = {std::pair(Step::finding, kFile), std::pair(Step::reading, kPermissions),
-                            std::pair(Step::signature, kSignature),
+                            std::pair(Step::signature, kSigned),
                             std::pair(Step::content, kContent)};
   for (const auto& [step, check] : steps) {
     if (step < error.step) {
@@ -60,9 +60,9 @@ void report_success(const config::Config& config, Findings& findings) {
   findings.well({}, kFile, config.file.string());
   findings.well({}, kPermissions, "nobody but its owner can change it");
   if (config.signature) {
-    findings.well({}, kSignature, fmt::format("signed with counter {}", config.signature->counter));
+    findings.well({}, kSigned, fmt::format("signed with counter {}", config.signature->counter));
   } else {
-    findings.not_tried({}, kSignature,
+    findings.not_tried({}, kSigned,
                        fmt::format("there is no trust anchor ({}), so no signature is demanded",
                                    config::installed_anchor_file().string()));
   }

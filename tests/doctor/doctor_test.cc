@@ -93,8 +93,8 @@ TEST(Doctor, ASignatureThatWasBroken) {
   unsetenv("SIGNET_CONFIG_ANCHOR");
   unsetenv("XDG_CACHE_HOME");
   EXPECT_EQ(whole.status(), 0) << whole.text();
-  EXPECT_THAT(whole.results("seal"), ElementsAre("well"));
-  expect_cause(broken, "signature: ");
+  EXPECT_THAT(whole.results("signed"), ElementsAre("well"));
+  expect_cause(broken, "signed: ");
   EXPECT_THAT(broken.results("permissions"), ElementsAre("well"));
 }
 
