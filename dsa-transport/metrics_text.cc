@@ -4,7 +4,9 @@
 
 #include <array>
 #include <boost/describe/class.hpp>
+#include <boost/describe/members.hpp>
 #include <boost/json.hpp>
+#include <boost/mp11/algorithm.hpp>
 #include <initializer_list>
 #include <iterator>
 #include <utility>
@@ -133,6 +135,43 @@ void write_processes(Writer& writer, Processes processes) {
   }
 }
 
+// Boost.JSON's try_value_to reads described classes too, but g++ 12 takes its result for an uninitialised one (a warning,
+// which is an error here). So classes and lists are read into objects that exist, and it reads what they are made of.
+template <typename T>
+bool read_into(const boost::json::value& from, T& into) {
+  auto read = boost::json::try_value_to<T>(from);
+  if (!read) return false;
+  into = *std::move(read);
+  return true;
+}
+
+template <typename T>
+  requires boost::describe::has_describe_members<T>::value
+bool read_into(const boost::json::value& from, T& into);
+
+template <typename T>
+bool read_into(const boost::json::value& from, std::vector<T>& into) {
+  const auto* const array = from.if_array();
+  if (array == nullptr) return false;
+  into.resize(array->size());
+  bool good = true;
+  for (std::size_t i = 0; i < into.size(); ++i) good = good && read_into((*array)[i], into[i]);
+  return good;
+}
+
+template <typename T>
+  requires boost::describe::has_describe_members<T>::value
+bool read_into(const boost::json::value& from, T& into) {
+  const auto* const object = from.if_object();
+  bool good = object != nullptr;
+  boost::mp11::mp_for_each<boost::describe::describe_members<T, boost::describe::mod_public>>(
+      [&](auto member) {
+        const auto* const found = good ? object->if_contains(member.name) : nullptr;
+        good = found != nullptr && read_into(*found, into.*member.pointer);
+      });
+  return good;
+}
+
 // Calls `write(pid, token)` for each token of each process.
 template <typename Write>
 void for_each_token(Processes processes, Write write) {
@@ -217,12 +256,13 @@ std::optional<ProcessFigures> read_metrics_file(std::string_view text) {
   const auto* const written = content == nullptr ? nullptr : content->if_contains("written");
   const auto* const process = content == nullptr ? nullptr : content->if_contains("process");
   if (written == nullptr || !written->is_int64() || process == nullptr) return std::nullopt;
-  auto figures = boost::json::try_value_to<ProcessFigures>(*process);
+  ProcessFigures figures;
+  if (!read_into(*process, figures)) return std::nullopt;
   constexpr std::int64_t most = 1LL << 43U;  // the year 2248; the clock's nanoseconds end in 2262
   const std::int64_t milliseconds = written->get_int64();
-  if (!figures || figures->pid <= 0 || milliseconds < 0 || milliseconds > most) return std::nullopt;
-  figures->written = std::chrono::system_clock::time_point(Milliseconds(milliseconds));
-  return *std::move(figures);
+  if (figures.pid <= 0 || milliseconds < 0 || milliseconds > most) return std::nullopt;
+  figures.written = std::chrono::system_clock::time_point(Milliseconds(milliseconds));
+  return figures;
 }
 
 }  // namespace signet::transport
