@@ -18,12 +18,12 @@ namespace signet::config {
 namespace {
 
 // What a format's file begins with, and what its signed message begins with, the zero byte included.
-struct Words {
+struct FormatText {
   std::string_view first_line;
   std::string_view domain;
 };
 
-constexpr Words words_of(ConfigSignature::Format format) {
+constexpr FormatText text_of_format(ConfigSignature::Format format) {
   using namespace std::string_view_literals;
   if (format == ConfigSignature::Format::version_0_1) {
     return {"signet-seal 1\n", "signet sealed configuration 1\0"sv};
@@ -72,7 +72,7 @@ bool is_series(std::string_view name) {
 }
 
 Bytes signed_message(const ConfigSignature& signature, ByteView config) {
-  Bytes message = copy_of(view_of(words_of(signature.format).domain));
+  Bytes message = copy_of(view_of(text_of_format(signature.format).domain));
   message.push_back(static_cast<std::uint8_t>(signature.series.size()));
   message.insert(message.end(), signature.series.begin(), signature.series.end());
   for (unsigned shift = 64; shift > 0; shift -= 8) {
@@ -85,17 +85,18 @@ Bytes signed_message(const ConfigSignature& signature, ByteView config) {
 }  // namespace
 
 std::string ConfigSignature::text() const {
-  return fmt::format("{}series {}\ncounter {}\nkey {}\nsignature {}\n", words_of(format).first_line,
-                     series, counter, crypto::to_base64(key), crypto::to_base64(signature));
+  return fmt::format("{}series {}\ncounter {}\nkey {}\nsignature {}\n",
+                     text_of_format(format).first_line, series, counter, crypto::to_base64(key),
+                     crypto::to_base64(signature));
 }
 
 Result<ConfigSignature, SignatureError> ConfigSignature::parse(std::string_view text) {
   const std::string_view whole = text;
   ConfigSignature found;
-  if (text.starts_with(words_of(Format::version_0_1).first_line)) {
+  if (text.starts_with(text_of_format(Format::version_0_1).first_line)) {
     found.format = Format::version_0_1;
   }
-  const std::string_view first_line = words_of(found.format).first_line;
+  const std::string_view first_line = text_of_format(found.format).first_line;
   const bool first = text.starts_with(first_line);
   if (first) text.remove_prefix(first_line.size());
   found.series = std::string(take_line(text, "series"));
