@@ -6,6 +6,7 @@ cat >tried.txt <<END
 $(for hash in 224 256 384 512; do printf 'ECDSA-SHA%s\nSHA%s-RSA-PKCS\n' $hash $hash; done)
 $(for hash in 256 384 512; do echo "SHA$hash-RSA-PKCS-PSS"; done)
 ECDSA
+EDDSA
 RSA-PKCS
 RSA-PKCS-PSS
 END
