@@ -19,7 +19,7 @@ NO_CLIENT = {"start.md"}
 def tests_of(root):
     return {
         f"{suite}.{name}"
-        for folder in ("common", "dsa-transport", "keygen", "pkcs11-module", "tests")
+        for folder in ("common", "config", "crypto", "dsa-transport", "https", "keygen", "pkcs11-client", "pkcs11-module", "tests")
         for file in (root / folder).rglob("*_test.cc")
         for suite, name in TEST.findall(file.read_text())
     }

@@ -7,6 +7,11 @@
 #include <vector>
 
 #include "softhsm-backend/native/testing/service_scene.h"
+#include "tests/support/sanitizers.h"
+
+#ifdef SIGNET_ADDRESS_SANITIZER
+#include <sanitizer/lsan_interface.h>
+#endif
 
 namespace signet::emulator {
 namespace {
@@ -58,6 +63,10 @@ TEST_F(ServiceTest, SignsOnEveryCurveWithFixedSizes) {
 }
 
 TEST_F(ServiceTest, SignsMessagesWithEd25519) {
+#ifdef SIGNET_ADDRESS_SANITIZER
+  // SoftHSMv2 2.6.1 loses 37 bytes of a decoded key at each C_SignInit with CKM_EDDSA.
+  const __lsan::ScopedDisabler softhsm_leaks;
+#endif
   const json key = make_key({{"type", "Ed25519"}});
   EXPECT_FALSE(key.as_object().contains("curve"));
   const auto sign = [&](const Bytes& message, const char* hash) {

@@ -121,6 +121,11 @@ pkcs11-tool --module "$MODULE" --token-label seal --list-objects --type pubkey -
 refuses 3 'no key with label "seal-256"' signet csr seal-256 --subject CN=x
 signet csr "pkcs11:id=%be%ef" --subject CN=by-id | openssl req -noout -subject
 
+say "an Ed25519 key"
+signet key generate --type Ed25519 --label edwards
+signet key list | grep -E "^edwards .*Ed25519"
+signet key delete edwards --yes
+
 say "deletion asks, and names what will be lost"
 refuses 11 "nothing was deleted" signet key delete renamed <<<no
 refuses 11 "certificate of CN=seal-256, valid until" signet key delete renamed </dev/null
