@@ -42,7 +42,7 @@ TokenResult<void> check_type(CK_FUNCTION_LIST& functions, CK_SLOT_ID slot, const
   if (functions.C_GetMechanismInfo(slot, mechanism, &info) != CKR_OK)
     return token_error(Reason::not_supported, fmt::format("the token makes no {} keys", kind));
   // Tokens tell the size of Ed25519 as its field's 255 bits, or as the 256 of its encoding (SoftHSMv2).
-  const CK_ULONG also = type.kind == crypto::KeyType::ed25519 ? 256 : type.bits;
+  const CK_ULONG also = type.kind == crypto::KeyType::edwards ? 256U : type.bits;
   if (also >= info.ulMinKeySize && type.bits <= info.ulMaxKeySize) return success();
   return token_error(Reason::not_supported,
                      fmt::format("the token makes {} keys of {} to {} bits, not {}", kind,
