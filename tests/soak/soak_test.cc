@@ -37,7 +37,7 @@ constexpr Milliseconds kRecovery{20'000};
 
 // What each figure may grow by; docs in samples.h. Connections come and go with troubles; the resident
 // size has what malloc keeps for threads, the heap of the steady process what it has cached.
-constexpr Flatness kDescriptorsFlat{.room = 6};
+constexpr Flatness kDescriptorsFlat{.room = 6, .part = 0.1};
 constexpr Flatness kThreadsFlat{.room = 1};
 constexpr Flatness kResidentFlat{.room = 4096, .share = 0.1};
 constexpr Flatness kHeapFlat{.room = 512, .share = 0.1};
@@ -171,7 +171,7 @@ class Soak {
     EXPECT_GE(samples.count(), 4U) << what << " was hardly looked at";
     EXPECT_TRUE(samples.flat(rule)) << what << " has grown";
     say("{:24} {:>9} {:>9} {:>9} {:>9}  {}", what, samples.count(),
-        samples.median_of_second_quarter(), samples.median_of_last_quarter(), samples.largest(),
+        samples.of_second_quarter(rule.part), samples.of_last_quarter(rule.part), samples.largest(),
         samples.flat(rule) ? "flat" : "GROWN");
   }
 
