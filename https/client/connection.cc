@@ -151,11 +151,11 @@ bool Connection::step() {
     const CURLMcode code = curl_multi_socket_action(multi_, descriptor, events, &running);
     if (code != CURLM_OK) trouble = code;
   };
-  // A copy: libcurl changes the list meanwhile.
-  const auto sockets = sockets_;
-  for (pollfd& each : sockets_) each.revents = 0;
-  for (const pollfd& each : sockets) {
-    if (each.revents != 0) act(each.fd, events_of(each.revents));
+  // libcurl changes the list meanwhile. An event that is passed over for that stays in it, and ends the next wait at once.
+  for (std::size_t i = 0; i < sockets_.size(); ++i) {
+    const pollfd ready = sockets_[i];
+    sockets_[i].revents = 0;
+    if (ready.revents != 0) act(ready.fd, events_of(ready.revents));
   }
   if (std::chrono::steady_clock::now() >= timer_) {
     timer_ = SteadyTime::max();
