@@ -100,8 +100,7 @@ Secret make_token(const InitOptions& options, const InstanceFiles& files) {
   point_softhsm_at(files);
   Secret pin = random_secret();
   write_private_file(files.token_pin(), text_of(pin.reveal()));
-  const TokenModule module(options.softhsm);
-  module.create_token(kTokenLabel, random_secret(), pin);
+  value_of(load_softhsm(options.softhsm)->create_token(kTokenLabel, random_secret(), pin));
   return pin;
 }
 

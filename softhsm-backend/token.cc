@@ -1,5 +1,7 @@
 #include "softhsm-backend/token.h"
 
+#include <fmt/format.h>
+
 #include "common/log.h"
 #include "crypto/mechanism.h"
 #include "softhsm-backend/public_key.h"
@@ -25,7 +27,18 @@ CK_ATTRIBUTE attribute_of(CK_ATTRIBUTE_TYPE type, ByteView value) {
   return {type, bytes_of(value), value.size()};
 }
 
+// Throws unless `rv`, the answer of `call`, is CKR_OK.
+void require_ok(CK_RV rv, const char* call) {
+  if (rv != CKR_OK) throw KeyStoreError(fmt::format("{} gave CKR 0x{:08X}", call, rv), rv);
+}
+
 }  // namespace
+
+std::shared_ptr<pkcs11::Module> load_softhsm(const std::filesystem::path& file) {
+  auto module = pkcs11::Module::load(file);
+  if (!module) module.error().sentence += "; install libsofthsm2 or name it with --softhsm";
+  return value_of(std::move(module));
+}
 
 Token::Session::Session(CK_FUNCTION_LIST& functions, CK_SLOT_ID slot) : functions_(functions) {
   constexpr CK_FLAGS read_write = CKF_SERIAL_SESSION | CKF_RW_SESSION;
@@ -39,9 +52,9 @@ Token::Session::~Session() {
 }
 
 Token::Token(const std::filesystem::path& module, std::string_view label, const Secret& pin)
-    : module_(module),
-      functions_(module_.functions()),
-      slot_(module_.slot_of(label)),
+    : module_(load_softhsm(module)),
+      functions_(module_->functions()),
+      slot_(value_of(module_->token(pkcs11::Uri::of_token(label))).slot),
       sessions_([this] { return std::make_unique<Session>(functions_, slot_); }),
       login_session_(std::make_unique<Session>(functions_, slot_)) {
   require_ok(
@@ -129,7 +142,7 @@ Bytes Token::sign(const std::string& id, crypto::Scheme scheme, ByteView data, c
   const auto session = sessions_.take();
   try {
     return attempt_sign(session->handle(), handle_of(session->handle(), id), mechanism, data);
-  } catch (const TokenError& error) {
+  } catch (const KeyStoreError& error) {
     const bool stale = error.rv == CKR_KEY_HANDLE_INVALID || error.rv == CKR_OBJECT_HANDLE_INVALID;
     if (!stale) throw;
   }
@@ -157,7 +170,7 @@ CK_OBJECT_HANDLE Token::handle_of(CK_SESSION_HANDLE session, const std::string& 
     if (const auto found = handles_.find(id); found != handles_.end()) return found->second;
   }
   const std::vector<CK_OBJECT_HANDLE> found = find(session, &id);
-  if (found.empty()) throw TokenError("the token has lost key " + id);
+  if (found.empty()) throw KeyStoreError("the token has lost key " + id, CKR_GENERAL_ERROR);
   const MutexLock lock(mutex_);
   handles_[id] = found.front();
   return found.front();

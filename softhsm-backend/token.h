@@ -5,9 +5,11 @@
 
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "common/bytes.h"
@@ -15,44 +17,28 @@
 #include "common/secret.h"
 #include "crypto/algorithm.h"
 #include "cryptoki/cryptoki.h"
+#include "pkcs11-client/error.h"
+#include "pkcs11-client/module.h"
 #include "softhsm-backend/checkout_pool.h"
 
 namespace signet::emulator {
 
 // A call of the token failed; the text names it and its CK_RV.
-struct TokenError : std::runtime_error {
-  TokenError(const std::string& call, CK_RV code);
-  explicit TokenError(const std::string& text) : std::runtime_error(text), rv(CKR_GENERAL_ERROR) {}
+struct KeyStoreError : std::runtime_error {
+  KeyStoreError(const std::string& text, CK_RV code) : std::runtime_error(text), rv(code) {}
 
   CK_RV rv;
 };
 
-// Throws TokenError unless `rv`, the answer of `call`, is CKR_OK.
-void require_ok(CK_RV rv, const char* call);
+// SoftHSM, initialised; it reads the environment variable SOFTHSM2_CONF, which must be set before. Throws KeyStoreError.
+std::shared_ptr<pkcs11::Module> load_softhsm(const std::filesystem::path& file);
 
-// SoftHSM, initialised. One at a time in a process. SoftHSM reads the environment variable
-// SOFTHSM2_CONF, which must be set before.
-class TokenModule {
- public:
-  explicit TokenModule(const std::filesystem::path& module);
-  TokenModule(const TokenModule&) = delete;
-  TokenModule& operator=(const TokenModule&) = delete;
-  ~TokenModule();
-
-  CK_FUNCTION_LIST& functions() const { return *functions_; }
-
-  // Makes a token in the first free slot.
-  void create_token(std::string_view label, const Secret& so_pin, const Secret& user_pin) const;
-
-  // Throws TokenError where there is none.
-  CK_SLOT_ID slot_of(std::string_view label) const;
-
- private:
-  CK_SLOT_ID free_slot() const;
-  std::vector<CK_SLOT_ID> slots() const;
-
-  CK_FUNCTION_LIST* functions_ = nullptr;
-};
+// The value, or its error thrown as a KeyStoreError.
+template <typename T>
+T value_of(pkcs11::TokenResult<T> result) {
+  if (!result) throw KeyStoreError(result.error().sentence, result.error().rv);
+  return std::move(result).value();
+}
 
 // Opened and logged in. Thread-safe; each call works in a session of its own.
 class Token {
@@ -104,7 +90,7 @@ class Token {
   Bytes public_key_of(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object,
                       const crypto::KeyParameters& spec);
 
-  TokenModule module_;
+  const std::shared_ptr<pkcs11::Module> module_;
   CK_FUNCTION_LIST& functions_;
   CK_SLOT_ID slot_;
   CheckoutPool<Session> sessions_;

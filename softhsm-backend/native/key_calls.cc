@@ -110,7 +110,7 @@ Outcome<Answer> Service::delete_key(Call& call) {
   if (!found) return problems::no_such_object("There is no such key.");
   try {
     token_.destroy(id);
-  } catch (const TokenError& error) {
+  } catch (const KeyStoreError& error) {
     // The key is gone for every client; what is left in the token goes at the next start.
     log::warn("key {} stays in the token until the next start: {}", id, error.what());
   }

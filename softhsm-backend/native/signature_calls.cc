@@ -32,7 +32,7 @@ Outcome<Answer> Service::post_signatures(Call& call) {
     for (const Bytes& digest : order.digests) {
       signatures.push_back(sign_one(token_, order, key, digest));
     }
-  } catch (const TokenError&) {
+  } catch (const KeyStoreError&) {
     BOOST_OUTCOME_TRY(key_of(call));  // deleted meanwhile: that is no fault
     throw;
   }

@@ -39,7 +39,7 @@ PkeyPtr make_key(const crypto::KeyParameters& spec) {
 
 EVP_PKEY* key_of(const std::string& id) {
   const auto found = stored().find(id);
-  if (found == stored().end()) throw TokenError("there is no key " + id);
+  if (found == stored().end()) throw KeyStoreError("there is no key " + id, CKR_GENERAL_ERROR);
   return found->second.get();
 }
 
@@ -47,7 +47,7 @@ Bytes signature_by(EVP_PKEY_CTX* context, ByteView data) {
   Bytes signature(1024);
   std::size_t size = signature.size();
   if (EVP_PKEY_sign(context, signature.data(), &size, data.data(), data.size()) != 1) {
-    throw TokenError("C_Sign", CKR_DATA_LEN_RANGE);
+    throw KeyStoreError("C_Sign", CKR_DATA_LEN_RANGE);
   }
   signature.resize(size);
   return signature;
@@ -59,36 +59,26 @@ Bytes signature_of_message(EVP_PKEY* key, ByteView message) {
   std::size_t size = signature.size();
   if (EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, key) != 1 ||
       EVP_DigestSign(context.get(), signature.data(), &size, message.data(), message.size()) != 1) {
-    throw TokenError("C_Sign", CKR_FUNCTION_FAILED);
+    throw KeyStoreError("C_Sign", CKR_FUNCTION_FAILED);
   }
   return signature;
 }
 
 }  // namespace
 
-TokenError::TokenError(const std::string& call, CK_RV code) : std::runtime_error(call), rv(code) {}
-
 // Never called; Token only keeps a reference to it.
 CK_FUNCTION_LIST no_functions{};
 
-TokenModule::TokenModule(const std::filesystem::path& /*module*/) : functions_(&no_functions) {}
-TokenModule::~TokenModule() = default;
-
 // Of `signet-emulator init`, which no request reaches.
-void TokenModule::create_token(std::string_view /*label*/, const Secret& /*so_pin*/,
-                               const Secret& /*user_pin*/) const {}
-
-CK_SLOT_ID TokenModule::slot_of(std::string_view /*label*/) const {
-  return 0;
+std::shared_ptr<pkcs11::Module> load_softhsm(const std::filesystem::path& /*file*/) {
+  throw KeyStoreError("there is no SoftHSM", CKR_FUNCTION_NOT_SUPPORTED);
 }
 
 Token::Session::~Session() = default;
 
-Token::Token(const std::filesystem::path& module, std::string_view /*label*/, const Secret& /*pin*/)
-    : module_(module),
-      functions_(module_.functions()),
-      slot_(0),
-      sessions_([] { return std::unique_ptr<Session>(); }) {}
+Token::Token(const std::filesystem::path& /*module*/, std::string_view /*label*/,
+             const Secret& /*pin*/)
+    : functions_(no_functions), slot_(0), sessions_([] { return std::unique_ptr<Session>(); }) {}
 
 Token::~Token() = default;
 
