@@ -4,13 +4,16 @@
 
 namespace signet::tests {
 
-std::size_t Samples::of_quarter(std::size_t quarter, double part) const {
+std::size_t median_of(std::vector<std::size_t> values) {
+  if (values.empty()) return 0;
+  std::ranges::sort(values);
+  return values[values.size() / 2];
+}
+
+std::size_t Samples::median(std::size_t quarter) const {
   const auto from = static_cast<std::ptrdiff_t>(values_.size() * quarter / 4);
   const auto until = static_cast<std::ptrdiff_t>(values_.size() * (quarter + 1) / 4);
-  std::vector<std::size_t> samples(values_.begin() + from, values_.begin() + until);
-  if (samples.empty()) return 0;
-  std::ranges::sort(samples);
-  return samples[static_cast<std::size_t>(static_cast<double>(samples.size()) * part)];
+  return median_of({values_.begin() + from, values_.begin() + until});
 }
 
 std::size_t Samples::largest() const {
@@ -18,8 +21,8 @@ std::size_t Samples::largest() const {
 }
 
 bool Samples::flat(const Flatness& rule) const {
-  const auto before = static_cast<double>(of_second_quarter(rule.part));
-  const auto after = static_cast<double>(of_last_quarter(rule.part));
+  const auto before = static_cast<double>(median_of_second_quarter());
+  const auto after = static_cast<double>(median_of_last_quarter());
   return after <= before * (1 + rule.share) + static_cast<double>(rule.room);
 }
 

@@ -31,20 +31,6 @@ TEST(SamplesTest, AWarmUpAndASingleSpikeAreNoGrowth) {
   EXPECT_EQ(samples.largest(), 4000U);
 }
 
-TEST(SamplesTest, WhatGoesUpAndDownIsFlatAtItsLowestAndALeakBelowItIsNot) {
-  Samples steady;
-  Samples leaking;
-  for (std::size_t i = 0; i < 200; ++i) {
-    const std::size_t wave =
-        i % 20 < (i < 100 ? 8 : 12) ? 60 : 40;  // more of the time up, later on
-    steady.add(wave);
-    leaking.add(wave + i / 10);
-  }
-  EXPECT_FALSE(steady.flat({.room = 6}));
-  EXPECT_TRUE(steady.flat({.room = 6, .part = 0.1}));
-  EXPECT_FALSE(leaking.flat({.room = 6, .part = 0.1}));
-}
-
 TEST(SamplesTest, ALeakedDescriptorInThousandIsFound) {
   Samples samples;
   for (std::size_t i = 0; i < 3600; ++i) samples.add(30 + i / 300);

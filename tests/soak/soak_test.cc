@@ -5,9 +5,12 @@
 
 #include <cstdlib>
 #include <iostream>
+#include <map>
+#include <mutex>
 #include <random>
 #include <set>
 #include <thread>
+#include <vector>
 
 #include "tests/lab/random_faults.h"
 #include "tests/soak/client.h"
@@ -32,12 +35,15 @@ constexpr LabLimits kLimits{.call = Milliseconds(6'000),
 // How much later than its deadline a call may be seen to end on a machine that does other things, too.
 constexpr Milliseconds kLateness{5'000};
 
+// Quarters of the rounds are compared.
+constexpr std::uint64_t kFewestRounds = 4;
+
 // After a trouble has ended the first signature comes within this time.
 constexpr Milliseconds kRecovery{20'000};
 
 // What each figure may grow by; docs in samples.h. Connections come and go with troubles; the resident
 // size has what malloc keeps for threads, the heap of the steady process what it has cached.
-constexpr Flatness kDescriptorsFlat{.room = 6, .part = 0.1};
+constexpr Flatness kDescriptorsFlat{.room = 6};
 constexpr Flatness kThreadsFlat{.room = 1};
 constexpr Flatness kResidentFlat{.room = 4096, .share = 0.1};
 constexpr Flatness kHeapFlat{.room = 512, .share = 0.1};
@@ -65,7 +71,10 @@ class Soak {
     clients_.emplace(records_.path(), results_);
     {
       const std::jthread watcher([this](const std::stop_token& ended) { watch(ended); });
-      for (std::uint64_t round = 0; !over(); ++round) have_troubles(seed + round);
+      for (std::uint64_t round = 0; !over() || round < kFewestRounds; ++round) {
+        have_troubles(seed + round);
+        end_round();
+      }
     }
     clients_->stop();
     results_.read_on();
@@ -100,10 +109,7 @@ class Soak {
 
   bool over() const { return std::chrono::steady_clock::now() >= end_; }
 
-  // Rests, but not beyond the end.
-  void rest(Milliseconds span) const {
-    std::this_thread::sleep_until(std::min(end_, std::chrono::steady_clock::now() + span));
-  }
+  static void rest(Milliseconds span) { std::this_thread::sleep_for(span); }
 
   // Nothing is wrong at the moment: both processes that live on go on with their work.
   void expect_recovery(const std::string& what) {
@@ -128,19 +134,16 @@ class Soak {
       for (const auto& [kind, count] : faults.stop()) events_[kind] += count;
     }
     expect_recovery("a storm");
-    if (over()) return;
     lab_.primary_proxy().set({.path = Conditions::Path::black_hole});
     rest(5s);
     lab_.primary_proxy().heal();
     expect_recovery("the primary's outage");
-    if (over()) return;
     lab_.alternate_proxy().set({.path = Conditions::Path::reset});
     lab_.alternate().kill();
     rest(3s);
     lab_.alternate().start();
     lab_.alternate_proxy().heal();
     expect_recovery("the alternate's death");
-    if (over()) return;
     const auto members = lab_.members();
     lab_.reconfigure({members.at(1), members.at(0)});
     rest(5s);
@@ -162,16 +165,24 @@ class Soak {
   }
 
   void sample(const std::string& name, const Figures& figures) {
-    samples_[name + " descriptors"].add(figures.descriptors);
-    samples_[name + " threads"].add(figures.threads);
-    samples_[name + " resident KiB"].add(figures.resident_kib);
+    const std::lock_guard lock(round_mutex_);
+    round_[name + " descriptors"].push_back(figures.descriptors);
+    round_[name + " threads"].push_back(figures.threads);
+    round_[name + " resident KiB"].push_back(figures.resident_kib);
+  }
+
+  // A trouble opens and closes connections, so that only whole rounds, each with every trouble, can be compared.
+  void end_round() {
+    const std::lock_guard lock(round_mutex_);
+    for (auto& [what, values] : round_) samples_[what].add(median_of(std::move(values)));
+    round_.clear();
   }
 
   void show(const std::string& what, const Samples& samples, const Flatness& rule) const {
     EXPECT_GE(samples.count(), 4U) << what << " was hardly looked at";
     EXPECT_TRUE(samples.flat(rule)) << what << " has grown";
     say("{:24} {:>9} {:>9} {:>9} {:>9}  {}", what, samples.count(),
-        samples.of_second_quarter(rule.part), samples.of_last_quarter(rule.part), samples.largest(),
+        samples.median_of_second_quarter(), samples.median_of_last_quarter(), samples.largest(),
         samples.flat(rule) ? "flat" : "GROWN");
   }
 
@@ -245,7 +256,9 @@ class Soak {
   Bytes certificate_;
   std::optional<Clients> clients_;
   std::map<std::string, int> events_;
-  std::map<std::string, Samples> samples_;  // the watcher's until it has ended
+  std::mutex round_mutex_;
+  std::map<std::string, std::vector<std::size_t>> round_;  // of this round, one a second
+  std::map<std::string, Samples> samples_;                 // one a round: its median
 };
 
 TEST(SoakTest, NothingGrowsIsLostDoubledOrWrong) {
