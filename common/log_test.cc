@@ -11,12 +11,12 @@
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
-#include <filesystem>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "common/scratch_folder.h"
+#include "common/testing/open_descriptors.h"
 
 namespace signet {
 namespace {
@@ -47,15 +47,6 @@ int status_of(pid_t child) {
   return -1;
 }
 
-std::size_t open_descriptors() {
-  std::size_t count = 0;
-  for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
-    (void)entry;
-    ++count;
-  }
-  return count;
-}
-
 TEST_F(LogTest, WritesLinesOfItsLevelAndAbove) {
   log::debug("below {}", 1);
   log::info("at {}", 2);
@@ -80,7 +71,7 @@ TEST_F(LogTest, KeepsTheFormerTargetWhereTheNewOneCannotBeOpened) {
 
 TEST_F(LogTest, ClosesItsDescriptors) {
   log::close();
-  const std::size_t before = open_descriptors();
+  const auto before = open_descriptors();
   for (int i = 0; i < 50; ++i) {
     ASSERT_EQ(log::open({.to = file()}), "");
     log::close();

@@ -23,17 +23,14 @@
 #define SIGNET_CAPABILITY(name) SIGNET_THREAD_ATTRIBUTE(capability(name))
 #define SIGNET_SCOPED_CAPABILITY SIGNET_THREAD_ATTRIBUTE(scoped_lockable)
 
-// Of members: read and written only with the mutex held; of pointers, for what they point to.
+// Of members: read and written only with the mutex held.
 #define SIGNET_GUARDED_BY(mutex) SIGNET_THREAD_ATTRIBUTE(guarded_by(mutex))
-#define SIGNET_PT_GUARDED_BY(mutex) SIGNET_THREAD_ATTRIBUTE(pt_guarded_by(mutex))
 
-// Of a mutex: the order in which a thread takes this one and others.
+// Of a mutex: a thread takes it before those others.
 #define SIGNET_ACQUIRED_BEFORE(...) SIGNET_THREAD_ATTRIBUTE(acquired_before(__VA_ARGS__))
-#define SIGNET_ACQUIRED_AFTER(...) SIGNET_THREAD_ATTRIBUTE(acquired_after(__VA_ARGS__))
 
 // Of functions: called with the mutex held, or not held.
 #define SIGNET_REQUIRES(...) SIGNET_THREAD_ATTRIBUTE(requires_capability(__VA_ARGS__))
-#define SIGNET_REQUIRES_SHARED(...) SIGNET_THREAD_ATTRIBUTE(requires_shared_capability(__VA_ARGS__))
 #define SIGNET_EXCLUDES(...) SIGNET_THREAD_ATTRIBUTE(locks_excluded(__VA_ARGS__))
 
 // Of functions that take or release a mutex, or return a reference to one.

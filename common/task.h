@@ -92,10 +92,7 @@ class [[nodiscard]] Task {
 
   // The result, once. Blocks until the task is done. Throws what the coroutine threw.
   T finish() {
-    while (!done()) {
-      course().go_on();
-      if (!done()) wait_for_any({&wait(), 1});
-    }
+    while (!step()) wait_for_any({&wait(), 1});
     return handle_.promise().take();
   }
 

@@ -1,7 +1,10 @@
 #include "common/task.h"
 
 #include <gtest/gtest.h>
+#include <pthread.h>
 
+#include <atomic>
+#include <csignal>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -53,6 +56,26 @@ TEST(Task, FinishWaitsThroughTheTasksWithin) {
   Task<std::string> task = both(20ms);
   EXPECT_FALSE(task.step());
   EXPECT_EQ(task.finish(), "12");
+}
+
+TEST(Task, ASignalOfTheHostEndsNoWait) {
+  struct sigaction ignore {};
+  struct sigaction before {};
+  ignore.sa_handler = [](int) {};
+  sigaction(SIGUSR1, &ignore, &before);
+  std::atomic<bool> over{false};
+  std::thread disturber([&over, waiter = pthread_self()] {
+    while (!over) {
+      pthread_kill(waiter, SIGUSR1);
+      std::this_thread::sleep_for(5ms);
+    }
+  });
+  const auto began = std::chrono::steady_clock::now();
+  EXPECT_EQ(after(200ms, 1).finish(), 1);
+  EXPECT_GE(std::chrono::steady_clock::now() - began, 200ms);
+  over = true;
+  disturber.join();
+  sigaction(SIGUSR1, &before, nullptr);
 }
 
 TEST(Task, ManyAreServedByOneThread) {

@@ -84,10 +84,10 @@ Task<bool> PairCall::attempt(std::size_t position, Milliseconds connect) {
   Member& member = *pair_.members_[position];
   Counters& counters = member.counters();
   ++counters.requests;
-  if (attempts_++ == 0) {
-    first_position_ = position;
-  } else {
+  if (first_position_) {
     ++counters.retries;
+  } else {
+    first_position_ = position;
   }
   began_ = std::chrono::steady_clock::now();
   auto exchanged =

@@ -59,11 +59,10 @@ class PairCall {
 
   CallResult result_ = success();
   Round round_;
-  std::optional<ApplianceError> last_error_;  // of any round
-  unsigned rounds_ = 0;                       // that are over
-  unsigned attempts_ = 0;                     // of all rounds
-  std::size_t first_position_ = 0;
-  SteadyTime began_{};             // the current attempt
+  std::optional<ApplianceError> last_error_;   // of any round
+  unsigned rounds_ = 0;                        // that are over
+  std::optional<std::size_t> first_position_;  // of the first attempt
+  SteadyTime began_{};                         // the current attempt
   bool may_have_arrived_ = false;  // an attempt that got no answer may have had its effect
   bool has_faulted_ = false;       // an attempt was answered with a fault, whatever became of it
 };

@@ -2,8 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
-
+#include "common/testing/open_descriptors.h"
 #include "dsa-transport/testing/pair_test_scene.h"
 
 namespace signet::transport {
@@ -11,10 +10,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using Ending = TestReply::Ending;
-
-std::ptrdiff_t open_descriptors() {
-  return std::distance(std::filesystem::directory_iterator("/proc/self/fd"), {});
-}
 
 class PairTasksTest : public PairTest {
  protected:

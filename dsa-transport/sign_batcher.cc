@@ -83,18 +83,17 @@ Task<Answer<Signatures>> SignBatcher::sign(const Credential& who, const SignRequ
   using State = Entry::State;
   Entry self(*this, who, request);
   const Deadline patience = deadline.within(patience_);
-  while (state_of(self) == State::queued && !patience.passed()) {
-    co_await self.wakeup->until(patience.moment());
+  for (State state = state_of(self); state != State::sends; state = state_of(self)) {
+    if (state == State::done) co_return *std::move(self.answer);
+    const Deadline limit = state == State::queued ? patience : deadline;
+    if (!limit.passed()) {
+      co_await self.wakeup->until(limit.moment());
+    } else if (state == State::queued) {
+      stop_waiting(self);
+    } else {
+      co_return failure_of(Failure::timed_out, "sign: no answer within the time allowed");
+    }
   }
-  stop_waiting(self);
-  while (state_of(self) == State::follows && !deadline.passed()) {
-    co_await self.wakeup->until(deadline.moment());
-  }
-  const State state = state_of(self);
-  if (state == State::follows) {
-    co_return failure_of(Failure::timed_out, "sign: no answer within the time allowed");
-  }
-  if (state == State::done) co_return *std::move(self.answer);
   for (;;) {
     const bool together = !self.companions.empty();
     // Whatever is thrown ends the calls of all. The sentences are short enough to need no memory.

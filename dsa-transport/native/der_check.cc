@@ -8,12 +8,12 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <memory>
 #include <new>
 
 #include "crypto/algorithm_table.h"
 #include "crypto/certificate_parts.h"
 #include "crypto/host_errors.h"
+#include "crypto/openssl_ptr.h"
 #include "crypto/spki.h"
 
 namespace signet::transport::native {
@@ -22,23 +22,20 @@ namespace {
 
 using crypto::KeyParameters;
 using crypto::KeyType;
-using Pkey = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
-using Certificate = std::unique_ptr<X509, decltype(&X509_free)>;
 
-Pkey parse_key(OSSL_LIB_CTX* context, ByteView spki) {
+PkeyPtr parse_key(OSSL_LIB_CTX* context, ByteView spki) {
   const unsigned char* in = spki.data();
-  Pkey key(d2i_PUBKEY_ex(nullptr, &in, static_cast<long>(spki.size()), context, nullptr),
-           &EVP_PKEY_free);
+  PkeyPtr key(d2i_PUBKEY_ex(nullptr, &in, static_cast<long>(spki.size()), context, nullptr));
   if (key && in != spki.data() + spki.size()) key.reset();
   return key;
 }
 
-Certificate parse_certificate(OSSL_LIB_CTX* context, ByteView der) {
+X509Ptr parse_certificate(OSSL_LIB_CTX* context, ByteView der) {
   const unsigned char* in = der.data();
   X509* certificate = X509_new_ex(context, nullptr);
   // On failure d2i frees the object and sets the pointer to null.
   if (certificate != nullptr) d2i_X509(&certificate, &in, static_cast<long>(der.size()));
-  Certificate parsed(certificate, &X509_free);
+  X509Ptr parsed(certificate);
   if (parsed && in != der.data() + der.size()) parsed.reset();
   return parsed;
 }
@@ -102,7 +99,7 @@ std::optional<KeyParameters> DerCheck::public_key(ByteView spki) const {
 
 std::optional<KeyParameters> DerCheck::parse_public_key(ByteView spki) const {
   const crypto::HostErrors aside;
-  const Pkey key = parse_key(context(), spki);
+  const PkeyPtr key = parse_key(context(), spki);
   if (!key) return std::nullopt;
   return parameters_of(key.get());
 }
@@ -121,8 +118,8 @@ bool DerCheck::certifies(ByteView certificate, ByteView spki) const {
 
 bool DerCheck::parse_and_compare(ByteView certificate, ByteView spki) const {
   const crypto::HostErrors aside;
-  const Certificate parsed = parse_certificate(context(), certificate);
-  const Pkey key = parse_key(context(), spki);
+  const X509Ptr parsed = parse_certificate(context(), certificate);
+  const PkeyPtr key = parse_key(context(), spki);
   if (!parsed || !key) return false;
   const EVP_PKEY* certified = X509_get0_pubkey(parsed.get());
   return certified != nullptr && EVP_PKEY_eq(certified, key.get()) == 1;

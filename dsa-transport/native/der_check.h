@@ -1,4 +1,4 @@
-// Checks of the DER that an appliance sends. The usual encodings are told by their outline (common/spki.h); what that
+// Checks of the DER that an appliance sends. The usual encodings are told by their outline (crypto/spki.h); what that
 // does not take is OpenSSL's to judge, in a library context of our own: the host program's providers and configuration
 // have no say in it. Whether a point is on its curve is left to whoever uses the key.
 #ifndef SIGNET_DSA_TRANSPORT_NATIVE_DER_CHECK_H_

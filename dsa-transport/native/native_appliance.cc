@@ -53,7 +53,7 @@ Verdict verdict_of_failure(const https::Response& response) {
   auto kind = Verdict::Kind::refused;
   if (error.failure == Failure::busy) {
     kind = Verdict::Kind::busy;
-  } else if (meaning_of(response.status, problem).retry) {
+  } else if (error.failure == Failure::appliance_fault || error.failure == Failure::bad_answer) {
     kind = Verdict::Kind::faulty;
   }
   return {kind, std::move(error)};

@@ -95,14 +95,7 @@ Problem read_problem(const https::Response& answer) {
   problem.sapi_code = text_in(object, "sapiCode");
   problem.title = text_in(object, "title");
   problem.detail = text_in(object, "detail");
-  problem.primary = text_in(object, "primary");
   return problem;
-}
-
-Meaning meaning_of(int status, const Problem& problem) {
-  const Failure failure = row_for(status, problem).failure;
-  return {failure, failure == Failure::busy || failure == Failure::appliance_fault ||
-                       failure == Failure::bad_answer};
 }
 
 ApplianceError error_from(const https::Response& answer, const Problem& problem) {

@@ -13,19 +13,11 @@ struct Problem {
   std::string sapi_code;     // as sent; empty: none
   std::string title;         // its first 200 bytes; control characters are escaped
   std::string detail;        // likewise
-  std::string primary;       // 421 only: the URL where a write belongs
   bool well_formed = false;  // the body was a problem+json object
 };
 
 // Never fails: what is missing or broken stays empty.
 Problem read_problem(const https::Response& answer);
-
-struct Meaning {
-  Failure failure;
-  bool retry = false;  // another member, or the same one later, may answer otherwise
-};
-
-Meaning meaning_of(int status, const Problem& problem);
 
 // What to tell people: the meaning, then the appliance's own words.
 ApplianceError error_from(const https::Response& answer, const Problem& problem);

@@ -25,7 +25,7 @@ constexpr unsigned kMaxBits = 16384;
 
 std::string read_id(JsonReader& reader, const char* name) {
   std::string id = reader.text(name, 1, 128);
-  if (!reader.failed() && !is_object_id(id)) reader.fail("has an id that is none");
+  if (!reader.failed() && !is_object_id(id)) reader.fail("has an invalid id");
   return id;
 }
 

@@ -12,9 +12,6 @@ namespace signet::transport {
 
 namespace {
 
-using PkeyContext = std::unique_ptr<EVP_PKEY_CTX, decltype(&EVP_PKEY_CTX_free)>;
-using DigestContext = std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)>;
-
 const EVP_MD* md_of(Hash hash) {
   return hash == Hash::none ? nullptr : EVP_get_digestbyname(crypto::hash_name(hash));
 }
@@ -36,8 +33,8 @@ bool prepare_rsa(EVP_PKEY_CTX* context, Scheme algorithm, const EVP_MD* md, std:
 std::optional<Bytes> fixed_size_signature(EVP_PKEY* key, const Bytes& der) {
   const auto half = static_cast<std::size_t>(EVP_PKEY_get_bits(key) + 7) / 8;
   const unsigned char* in = der.data();
-  const std::unique_ptr<ECDSA_SIG, decltype(&ECDSA_SIG_free)> parsed(
-      d2i_ECDSA_SIG(nullptr, &in, static_cast<long>(der.size())), &ECDSA_SIG_free);
+  const OpensslPtr<ECDSA_SIG, ECDSA_SIG_free> parsed(
+      d2i_ECDSA_SIG(nullptr, &in, static_cast<long>(der.size())));
   Bytes fixed(2 * half);
   if (!parsed) return std::nullopt;
   BN_bn2binpad(ECDSA_SIG_get0_r(parsed.get()), fixed.data(), static_cast<int>(half));
@@ -46,7 +43,7 @@ std::optional<Bytes> fixed_size_signature(EVP_PKEY* key, const Bytes& der) {
 }
 
 std::optional<Bytes> sign_ed25519(EVP_PKEY* key, ByteView message) {
-  const DigestContext context(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
+  const DigestContextPtr context(EVP_MD_CTX_new());
   Bytes signature(64);
   std::size_t size = signature.size();
   if (EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, key) <= 0 ||
@@ -57,7 +54,7 @@ std::optional<Bytes> sign_ed25519(EVP_PKEY* key, ByteView message) {
 }
 
 bool verify_ed25519(EVP_PKEY* key, ByteView message, ByteView signature) {
-  const DigestContext context(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
+  const DigestContextPtr context(EVP_MD_CTX_new());
   return EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key) == 1 &&
          EVP_DigestVerify(context.get(), signature.data(), signature.size(), message.data(),
                           message.size()) == 1;
@@ -107,7 +104,7 @@ std::optional<Bytes> fake_sign(EVP_PKEY* key, Scheme algorithm, Hash hash, std::
                                ByteView digest) {
   if (!fits(key, algorithm)) return std::nullopt;
   if (algorithm == Scheme::eddsa) return sign_ed25519(key, digest);
-  const PkeyContext context(EVP_PKEY_CTX_new(key, nullptr), &EVP_PKEY_CTX_free);
+  const PkeyContextPtr context(EVP_PKEY_CTX_new(key, nullptr));
   if (!context || EVP_PKEY_sign_init(context.get()) <= 0) return std::nullopt;
   if (algorithm != Scheme::ecdsa &&
       !prepare_rsa(context.get(), algorithm, md_of(hash), salt_length)) {
@@ -128,7 +125,7 @@ bool fake_verify(EVP_PKEY* key, Scheme algorithm, Hash hash, std::size_t salt_le
   if (!fits(key, algorithm)) return false;
   if (algorithm == Scheme::eddsa) return verify_ed25519(key, digest, signature);
   if (algorithm == Scheme::rsa_pkcs1 && digest.empty()) return verify_empty(key, signature);
-  const PkeyContext context(EVP_PKEY_CTX_new(key, nullptr), &EVP_PKEY_CTX_free);
+  const PkeyContextPtr context(EVP_PKEY_CTX_new(key, nullptr));
   if (!context || EVP_PKEY_verify_init(context.get()) <= 0) return false;
   const bool ecdsa = algorithm == Scheme::ecdsa;
   if (!ecdsa && !prepare_rsa(context.get(), algorithm, md_of(hash), salt_length)) return false;
@@ -139,8 +136,7 @@ bool fake_verify(EVP_PKEY* key, Scheme algorithm, Hash hash, std::size_t salt_le
 
 std::optional<Bytes> certificate_public_key(ByteView der) {
   const unsigned char* in = der.data();
-  const std::unique_ptr<X509, decltype(&X509_free)> certificate(
-      d2i_X509(nullptr, &in, static_cast<long>(der.size())), &X509_free);
+  const X509Ptr certificate(d2i_X509(nullptr, &in, static_cast<long>(der.size())));
   if (!certificate || in != der.data() + der.size()) return std::nullopt;
   EVP_PKEY* key = X509_get0_pubkey(certificate.get());
   if (key == nullptr) return std::nullopt;

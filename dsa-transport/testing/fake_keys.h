@@ -2,19 +2,12 @@
 #ifndef SIGNET_DSA_TRANSPORT_TESTING_FAKE_KEYS_H_
 #define SIGNET_DSA_TRANSPORT_TESTING_FAKE_KEYS_H_
 
-#include <openssl/evp.h>
-
-#include <memory>
 #include <optional>
 
+#include "crypto/openssl_ptr.h"
 #include "dsa-transport/appliance.h"
 
 namespace signet::transport {
-
-struct PkeyFree {
-  void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
-};
-using PkeyPtr = std::unique_ptr<EVP_PKEY, PkeyFree>;
 
 // Nothing where OpenSSL cannot make such a key.
 PkeyPtr make_fake_key(const KeySpec& spec);

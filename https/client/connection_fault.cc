@@ -88,7 +88,7 @@ Fault Connection::fault(int curl_code) const {
   if (reception_.oversized()) return {Kind::oversized, "the answer is larger than 8 MiB", sent};
   if (code == CURLE_OPERATION_TIMEDOUT) {
     return sent ? Fault{Kind::timed_out, "no whole answer came in time", true}
-                : Fault{Kind::unreachable, "no connection came about in time", false};
+                : Fault{Kind::unreachable, "cannot connect in time", false};
   }
   // TLS 1.3 refuses a client certificate only after the client's side of the handshake is done.
   if (guard_.fatal_alert() && !reception_.began()) {

@@ -2,10 +2,13 @@
 #include "https/client/connection.h"
 
 #include <gtest/gtest.h>
+#include <pthread.h>
+#include <sys/socket.h>
 
 #include <algorithm>
-#include <filesystem>
+#include <csignal>
 
+#include "common/testing/open_descriptors.h"
 #include "https/client/pool.h"
 #include "https/testing/tls_test_server.h"
 
@@ -13,10 +16,6 @@ namespace signet::https {
 namespace {
 
 using namespace std::chrono_literals;
-
-std::ptrdiff_t open_descriptors() {
-  return std::distance(std::filesystem::directory_iterator("/proc/self/fd"), {});
-}
 
 class ConnectionTest : public testing::Test {
  protected:
@@ -37,6 +36,18 @@ class ConnectionTest : public testing::Test {
       wait_for_any({&wait, 1});
     }
     return connection.finish();
+  }
+
+  // Until the server has the request.
+  static void start_and_wait_for(Connection& connection, Request& request,
+                                 const TlsTestServer& server) {
+    connection.start(request, Deadline::after(20s), 20s);
+    while (server.requests().empty()) {
+      (void)connection.step();
+      const Wait wait{.until = std::chrono::steady_clock::now() + 1ms,
+                      .descriptors = connection.wait().descriptors};
+      wait_for_any({&wait, 1});
+    }
   }
 
   const std::shared_ptr<TestIdentity> identity_ = std::make_shared<TestIdentity>();
@@ -111,17 +122,31 @@ TEST_F(ConnectionTest, ACancelledExchangeLeavesNoDescriptor) {
   const auto before = open_descriptors();
   {
     Connection connection(endpoint_of(server));
-    connection.start(request, Deadline::after(20s), 20s);
-    while (server.requests().empty()) {
-      (void)connection.step();
-      const Wait wait{.until = std::chrono::steady_clock::now() + 1ms,
-                      .descriptors = connection.wait().descriptors};
-      wait_for_any({&wait, 1});
-    }
+    start_and_wait_for(connection, request, server);
   }
   server.stop();  // its own
   server.start();
   EXPECT_EQ(open_descriptors(), before);
+}
+
+TEST_F(ConnectionTest, AWriteThatFailsSendsTheHostNoSignal) {
+  TlsTestServer server(
+      identity_, [](const TestRequest&) { return TestReply{.ending = TestReply::Ending::stall}; });
+  sigset_t pipe;
+  sigset_t before;
+  sigemptyset(&pipe);
+  sigaddset(&pipe, SIGPIPE);
+  pthread_sigmask(SIG_BLOCK, &pipe, &before);  // what comes stays pending
+  {
+    Connection connection(endpoint_of(server));
+    Request request = get();
+    start_and_wait_for(connection, request, server);
+    for (const pollfd& each : connection.wait().descriptors) ::shutdown(each.fd, SHUT_WR);
+  }  // TLS says goodbye
+  sigset_t pending;
+  sigpending(&pending);
+  EXPECT_EQ(sigismember(&pending, SIGPIPE), 0);
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 
 TEST_F(ConnectionTest, ManyAreServedByOneThread) {

@@ -76,19 +76,17 @@ Task<Result<Pool::Lease, Pool::Refusal>> Pool::take(Deadline deadline) {
 
 // For a place that is counted already.
 Pool::Lease Pool::lease() {
-  Connections aged;  // closed on return, after the lock
-  std::unique_ptr<Connection> connection;
+  Lease lease(*this);  // from here on it gives the place back, wherever memory runs out
+  Connections aged;    // closed on return, after the lock
   {
     const MutexLock lock(mutex_);
     aged = take_aged();
     if (!idle_.empty()) {
-      connection = std::move(idle_.back());
+      lease.connection_ = std::move(idle_.back());
       idle_.pop_back();
     }
   }
-  Lease lease(*this,
-              std::move(connection));  // gives its place back where no connection can be made
-  if (!lease.has_connection()) lease.renew();
+  if (!lease.connection_) lease.renew();
   return lease;
 }
 

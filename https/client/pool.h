@@ -26,8 +26,8 @@ class Pool {
   // A connection checked out by one exchange. It is closed at the end unless keep() was called.
   class Lease {
    public:
-    Lease(Pool& pool, std::unique_ptr<Connection> connection)
-        : pool_(&pool), connection_(std::move(connection)) {}
+    // Of a place that is counted already.
+    explicit Lease(Pool& pool) : pool_(&pool) {}
     Lease(Lease&& other) noexcept
         : pool_(std::exchange(other.pool_, nullptr)),
           connection_(std::move(other.connection_)),
@@ -41,12 +41,12 @@ class Pool {
     // Closes it and puts an unconnected one in its place.
     void renew();
 
-    bool has_connection() const { return connection_ != nullptr; }
-
     // It goes back to the pool at the end.
     void keep() { keep_ = true; }
 
    private:
+    friend class Pool;  // puts a kept connection in
+
     Pool* pool_;  // null after a move
     std::unique_ptr<Connection> connection_;
     bool keep_ = false;

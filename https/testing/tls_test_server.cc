@@ -115,7 +115,7 @@ void block_sigpipe() {
 }  // namespace
 
 TestIdentity::TestIdentity(const char* names)
-    : key_(EVP_EC_gen("P-256"), &EVP_PKEY_free), certificate_(X509_new(), &X509_free) {
+    : key_(EVP_EC_gen("P-256")), certificate_(X509_new()) {
   X509* certificate = certificate_.get();
   X509_set_version(certificate, 2);
   static std::atomic<long> serial{1};
@@ -165,7 +165,7 @@ TlsTestServer::TlsTestServer(std::shared_ptr<TestIdentity> identity, Handler han
     : identity_(std::move(identity)),
       handler_(std::move(handler)),
       options_(options),
-      context_(SSL_CTX_new(TLS_server_method()), &SSL_CTX_free),
+      context_(SSL_CTX_new(TLS_server_method())),
       reservation_(bound_to(0)),
       port_(port_of(reservation_.get())) {
   SSL_CTX_use_certificate(context_.get(), identity_->certificate());

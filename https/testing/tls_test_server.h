@@ -18,6 +18,7 @@
 
 #include "common/clock.h"
 #include "common/descriptor.h"
+#include "crypto/openssl_ptr.h"
 #include "pinning/pins.h"
 
 namespace signet::https {
@@ -36,8 +37,8 @@ class TestIdentity {
   X509* certificate() const { return certificate_.get(); }
 
  private:
-  std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key_;
-  std::unique_ptr<X509, decltype(&X509_free)> certificate_;
+  PkeyPtr key_;
+  X509Ptr certificate_;
 };
 
 struct TestRequest {
@@ -112,7 +113,7 @@ class TlsTestServer {
   const std::shared_ptr<TestIdentity> identity_;
   const Handler handler_;
   const Options options_;
-  std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context_;
+  OpensslPtr<SSL_CTX, SSL_CTX_free> context_;
   const Descriptor reservation_;  // bound to the port, never listening
   const int port_;
   int listener_ = -1;

@@ -14,7 +14,6 @@ namespace {
 using transport::FakeAppliance;
 using transport::KeySpec;
 using transport::KeyType;
-using transport::PkeyPtr;
 
 // Keys that stand for every one that an input asks for.
 struct Keys {
