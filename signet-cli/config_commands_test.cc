@@ -20,7 +20,7 @@ const std::string kConfig =
     "[log]\nlevel = \"info\"\n"
     "[[token]]\nlabel = \"pečeť \\\"1\\\"\"\nuser = \"u\"\ncredential = \"command:/bin/pin "
     "hunter2\"\n"
-    "client_certificate = \"/c.pem\"\nclient_key = \"/k.pem\"\n"
+    "client_certificate = \"/c.pem\"\nclient_key = \"/k.pem\"\nec_point = \"der\"\n"
     "[token.limits]\ncall = \"20s\"\n"
     "[[token.member]]\nurl = \"https://a:1/p\"\nca_file = \"/ca.pem\"\n"
     "pins = [\"sha256//AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\", "
@@ -102,6 +102,7 @@ TEST_F(ConfigCommands, ShowPrintsATomlThatMeansTheSame) {
   EXPECT_EQ(token.label, "pečeť \"1\"");
   EXPECT_EQ(token.limits.call, std::chrono::seconds(20));
   EXPECT_EQ(token.client_certificate->key, "/k.pem");
+  EXPECT_EQ(token.ec_point, config::TokenConfig::EcPoint::der);
   ASSERT_EQ(token.members.size(), 2U);
   EXPECT_EQ(token.members[0].ca_file, "/ca.pem");
   EXPECT_EQ(token.members[0].pins,

@@ -62,6 +62,7 @@ Tables json_of(const config::TokenConfig& token) {
     json["client_key"] = token.client_certificate->key;
   }
   json["sha1_signatures"] = token.sha1_signatures;
+  json["ec_point"] = token.ec_point == config::TokenConfig::EcPoint::der ? "der" : "raw";
   json["limits"] = json_of(config::values_of(token.limits));
   boost::json::array members;
   for (const auto& member : token.members) members.push_back(json_of(member));
