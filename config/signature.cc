@@ -115,8 +115,7 @@ Result<void, SignatureError> verify_signature(const ConfigSignature& signature, 
                                               const Ed25519PublicKey& key) {
   if (signature.key != key) {
     return SignatureError{
-        "it was signed with another key than the one trusted here; signature it with the right "
-        "key"};
+        "it was signed with another key than the one trusted here; sign it with the right key"};
   }
   const crypto::HostErrors aside;
   const crypto::LibraryContext crypto;

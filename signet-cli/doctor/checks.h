@@ -17,7 +17,7 @@ namespace signet::cli::doctor {
 // What ends within this time deserves a look.
 inline constexpr std::chrono::hours kSoon{30L * 24};
 
-// The configuration's file, owner, seal, content, and the places that it names for writing. Nothing
+// The configuration's file, owner, signature, content, and the places that it names for writing. Nothing
 // where it cannot be used.
 std::optional<config::Config> check_configuration(const std::string& named_file,
                                                   Findings& findings);
