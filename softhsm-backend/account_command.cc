@@ -116,9 +116,7 @@ void print(const Account& account) {
 }
 
 void run_account(const AccountOptions& options) {
-  const InstanceFiles files(options.dir);
-  if (const auto reason = refusal(files)) throw std::runtime_error(*reason);
-  State state(files.state());
+  State state = open_state(InstanceFiles(options.dir));
   // All of the changes or, where one cannot be made, none.
   const auto changed = state.write([&](Database& database) {
     if (options.add) add(database, options);

@@ -14,7 +14,6 @@
 #include "softhsm-backend/files.h"
 #include "softhsm-backend/objects.h"
 #include "softhsm-backend/passwords.h"
-#include "softhsm-backend/state.h"
 #include "softhsm-backend/tls_identity.h"
 #include "softhsm-backend/token.h"
 
@@ -109,8 +108,9 @@ void require_empty(const InstanceFiles& files) {
   if (!fs::exists(files.dir) || (fs::is_directory(files.dir) && fs::is_empty(files.dir))) return;
   if (!fs::exists(files.state()))
     throw std::runtime_error(name + " is there already and not an empty folder; name another one");
-  throw std::runtime_error(refusal(files).value_or(
-      name + " is an emulator's folder already; serve it with: signet-emulator run " + name));
+  (void)open_state(files);  // says so where init did not end
+  throw std::runtime_error(
+      name + " is an emulator's folder already; serve it with: signet-emulator run " + name);
 }
 
 void fill_folder(InitOptions& options, const InstanceFiles& files) {
@@ -203,14 +203,17 @@ void init_instance(InitOptions options) {
   }
 }
 
-std::optional<std::string> refusal(const InstanceFiles& files) {
-  const std::string advice = "; make it with: signet-emulator init " + files.dir.string();
-  if (!fs::exists(files.state())) return files.dir.string() + " is no emulator's folder" + advice;
+State open_state(const InstanceFiles& files) {
+  const std::string name = files.dir.string();
+  const std::string advice = "; make it with: signet-emulator init " + name;
+  if (!fs::exists(files.state())) {
+    throw std::runtime_error(name + " is no emulator's folder" + advice);
+  }
   State state(files.state());
   const bool complete = state.read(
       [](Database& database) { return optional_setting(database, "initialised").has_value(); });
-  if (complete) return std::nullopt;
-  return files.dir.string() + " was not completely initialised; remove it" + advice;
+  if (complete) return state;
+  throw std::runtime_error(name + " was not completely initialised; remove it" + advice);
 }
 
 void point_softhsm_at(const InstanceFiles& files) {

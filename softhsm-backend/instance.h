@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "softhsm-backend/key_types.h"
+#include "softhsm-backend/state.h"
 
 namespace signet::emulator {
 
@@ -61,8 +62,8 @@ inline constexpr std::string_view kTokenLabel = "signet-emulator";
 // Where the process is killed the folder is incomplete, and `run` refuses it.
 void init_instance(InitOptions options);
 
-// Why `run` cannot use the folder, or nothing.
-std::optional<std::string> refusal(const InstanceFiles& files);
+// The state of a folder that init has completed. Throws std::runtime_error with a sentence for any other.
+State open_state(const InstanceFiles& files);
 
 // SoftHSM finds its token through the environment; to be called before a Token is made.
 void point_softhsm_at(const InstanceFiles& files);

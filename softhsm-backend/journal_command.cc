@@ -38,9 +38,7 @@ std::string text_line(const JournalEntry& entry) {
 }
 
 void print_journal(const JournalOptions& options) {
-  const InstanceFiles files(options.dir);
-  if (const auto reason = refusal(files)) throw std::runtime_error(*reason);
-  State state(files.state());
+  State state = open_state(InstanceFiles(options.dir));
   state.read([&](Database& database) {
     read_journal(database, [&](const JournalEntry& entry) {
       std::puts((options.json ? json_line(entry) : text_line(entry)).c_str());

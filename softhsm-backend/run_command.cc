@@ -86,9 +86,8 @@ boost::asio::awaitable<void> forget_each_minute(State& state, boost::asio::threa
 
 void run_member(const RunOptions& options) {
   const InstanceFiles files(options.dir);
-  if (const auto reason = refusal(files)) throw std::runtime_error(*reason);
+  State state = open_state(files);
   const RoleLock lock(files.lock(options.role));
-  State state(files.state());
   Member member = member_of(state, options);
   const Endpoint listen = endpoint_of(options, member);
 
