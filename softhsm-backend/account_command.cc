@@ -1,17 +1,16 @@
-#include "softhsm-backend/account_command.h"
-
+// `signet-emulator account`: shows, adds and changes accounts, also while servers run.
 #include <cstdio>
 #include <stdexcept>
 
 #include "common/clock.h"
 #include "softhsm-backend/accounts.h"
+#include "softhsm-backend/commands.h"
 #include "softhsm-backend/encoding.h"
 #include "softhsm-backend/files.h"
 #include "softhsm-backend/instance.h"
 #include "softhsm-backend/native/json_body.h"
 #include "softhsm-backend/objects.h"
 #include "softhsm-backend/passwords.h"
-#include "softhsm-backend/state.h"
 
 namespace signet::emulator {
 
@@ -19,6 +18,28 @@ namespace {
 
 constexpr std::int64_t kDay = 86'400'000;  // milliseconds
 constexpr int kLongestExpiry = 36'500;     // days
+
+struct AccountOptions {
+  std::filesystem::path dir;
+  std::string user;
+  bool add = false;
+  bool admin = false;
+  std::filesystem::path password_file;
+  bool lock = false;
+  bool unlock = false;
+  bool disable = false;
+  bool enable = false;
+  bool activate = false;
+  bool deactivate = false;
+  bool expire = false;
+  std::optional<int> expires_in_days;
+  std::optional<std::int64_t> key_limit;
+  std::optional<std::int64_t> certificate_limit;
+  std::string sign_credential;  // empty: as it is
+  std::filesystem::path sign_password_file;
+  std::string disable_key;  // key ids
+  std::string enable_key;
+};
 
 void add(Database& database, const AccountOptions& options) {
   if (options.password_file.empty()) {
@@ -140,38 +161,39 @@ CLI::Validator user_name() {
           "USER"};
 }
 
-void add_account_command(CLI::App& app, AccountOptions& options) {
+void add_account_command(CLI::App& app) {
+  const auto options = std::make_shared<AccountOptions>();
   CLI::App* account = app.add_subcommand(
       "account", "Show an account, after the changes asked for; servers may run meanwhile");
-  account->add_option("dir", options.dir, "The folder that init made")->required();
-  account->add_option("user", options.user, "The account")->required()->check(user_name());
-  account->add_flag("--add", options.add, "Make the account");
-  account->add_flag("--admin", options.admin, "Make it an administrator");
-  account->add_option("--password-file", options.password_file, "Its password, set anew")
+  account->add_option("dir", options->dir, "The folder that init made")->required();
+  account->add_option("user", options->user, "The account")->required()->check(user_name());
+  account->add_flag("--add", options->add, "Make the account");
+  account->add_flag("--admin", options->admin, "Make it an administrator");
+  account->add_option("--password-file", options->password_file, "Its password, set anew")
       ->check(CLI::ExistingFile);
-  auto* lock = account->add_flag("--lock", options.lock, "As after 5 wrong passwords");
-  account->add_flag("--unlock", options.unlock, "Forget wrong passwords and sign credentials")
+  auto* lock = account->add_flag("--lock", options->lock, "As after 5 wrong passwords");
+  account->add_flag("--unlock", options->unlock, "Forget wrong passwords and sign credentials")
       ->excludes(lock);
-  auto* disable = account->add_flag("--disable", options.disable);
-  account->add_flag("--enable", options.enable)->excludes(disable);
-  auto* activate = account->add_flag("--activate", options.activate);
-  account->add_flag("--deactivate", options.deactivate)->excludes(activate);
-  auto* expire = account->add_flag("--expire", options.expire, "The password expired just now");
-  account->add_option("--expires-in-days", options.expires_in_days)
+  auto* disable = account->add_flag("--disable", options->disable);
+  account->add_flag("--enable", options->enable)->excludes(disable);
+  auto* activate = account->add_flag("--activate", options->activate);
+  account->add_flag("--deactivate", options->deactivate)->excludes(activate);
+  auto* expire = account->add_flag("--expire", options->expire, "The password expired just now");
+  account->add_option("--expires-in-days", options->expires_in_days)
       ->check(CLI::Range(0, kLongestExpiry))
       ->excludes(expire);
-  account->add_option("--key-limit", options.key_limit)->check(CLI::NonNegativeNumber);
-  account->add_option("--certificate-limit", options.certificate_limit)
+  account->add_option("--key-limit", options->key_limit)->check(CLI::NonNegativeNumber);
+  account->add_option("--certificate-limit", options->certificate_limit)
       ->check(CLI::NonNegativeNumber);
-  account->add_option("--sign-credential", options.sign_credential, "What signing needs beside")
+  account->add_option("--sign-credential", options->sign_credential, "What signing needs beside")
       ->check(CLI::IsMember({"none", "password", "otp"}));
   account
-      ->add_option("--sign-password-file", options.sign_password_file,
+      ->add_option("--sign-password-file", options->sign_password_file,
                    "The sign password, or the shared secret of the one-time passwords in base32")
       ->check(CLI::ExistingFile);
-  account->add_option("--disable-key", options.disable_key, "The id of a key that shall not sign");
-  account->add_option("--enable-key", options.enable_key, "The id of a key that shall sign again");
-  account->callback([&options] { run_account(options); });
+  account->add_option("--disable-key", options->disable_key, "The id of a key that shall not sign");
+  account->add_option("--enable-key", options->enable_key, "The id of a key that shall sign again");
+  account->callback([options] { run_account(*options); });
 }
 
 }  // namespace signet::emulator

@@ -1,17 +1,21 @@
-#include "softhsm-backend/journal_command.h"
-
+// `signet-emulator journal`: what was signed, one line a signature.
 #include <cstdio>
 
 #include "common/clock.h"
+#include "softhsm-backend/commands.h"
 #include "softhsm-backend/encoding.h"
 #include "softhsm-backend/instance.h"
 #include "softhsm-backend/journal.h"
 #include "softhsm-backend/native/json_body.h"
-#include "softhsm-backend/state.h"
 
 namespace signet::emulator {
 
 namespace {
+
+struct JournalOptions {
+  std::filesystem::path dir;
+  bool json = false;
+};
 
 std::string json_line(const JournalEntry& entry) {
   boost::json::object json{{"time", utc_text(time_from(entry.time))},
@@ -48,11 +52,12 @@ void print_journal(const JournalOptions& options) {
 
 }  // namespace
 
-void add_journal_command(CLI::App& app, JournalOptions& options) {
+void add_journal_command(CLI::App& app) {
+  const auto options = std::make_shared<JournalOptions>();
   CLI::App* journal = app.add_subcommand("journal", "Print every signature that was made");
-  journal->add_option("dir", options.dir, "The folder that init made")->required();
-  journal->add_flag("--json", options.json, "One JSON object a line, with digest and signature");
-  journal->callback([&options] { print_journal(options); });
+  journal->add_option("dir", options->dir, "The folder that init made")->required();
+  journal->add_flag("--json", options->json, "One JSON object a line, with digest and signature");
+  journal->callback([options] { print_journal(*options); });
 }
 
 }  // namespace signet::emulator

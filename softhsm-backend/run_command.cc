@@ -1,5 +1,4 @@
-#include "softhsm-backend/run_command.h"
-
+// `signet-emulator run`: one member of an instance, until it is told to stop.
 #include <fcntl.h>
 #include <sys/file.h>
 #include <unistd.h>
@@ -12,14 +11,24 @@
 #include <stdexcept>
 
 #include "common/log.h"
+#include "softhsm-backend/commands.h"
 #include "softhsm-backend/files.h"
 #include "softhsm-backend/handler.h"
+#include "softhsm-backend/instance.h"
 #include "softhsm-backend/journal.h"
-#include "softhsm-backend/state.h"
 
 namespace signet::emulator {
 
 namespace {
+
+struct RunOptions {
+  std::filesystem::path dir;
+  std::string role = "primary";
+  std::string listen;                // empty: what `init` said
+  std::filesystem::path ready_file;  // empty: none
+  std::filesystem::path softhsm;     // empty: what `init` was given
+  unsigned workers = 16;
+};
 
 // Held as long as the process lives, however it ends.
 class RoleLock {
@@ -51,8 +60,7 @@ void remove_orphans(Token& token, State& state) {
 }
 
 Endpoint endpoint_of(const RunOptions& options, const Member& member) {
-  if (options.listen) return *options.listen;
-  const auto endpoint = Endpoint::parse(member.listen);
+  const auto endpoint = Endpoint::parse(options.listen.empty() ? member.listen : options.listen);
   if (!endpoint) throw std::runtime_error("the state names no address to listen on");
   return *endpoint;
 }
@@ -81,8 +89,6 @@ boost::asio::awaitable<void> forget_each_minute(State& state, boost::asio::threa
     boost::asio::post(workers, [&state] { forget(state); });
   }
 }
-
-}  // namespace
 
 void run_member(const RunOptions& options) {
   const InstanceFiles files(options.dir);
@@ -118,6 +124,27 @@ void run_member(const RunOptions& options) {
   server.run();
   handler.join();
   log::info("the {} stops", options.role);
+}
+
+}  // namespace
+
+void add_run_command(CLI::App& app) {
+  CLI::App* run = app.add_subcommand("run", "Serve an emulator's folder until SIGTERM");
+  const auto options = std::make_shared<RunOptions>();
+  run->add_option("dir", options->dir, "The folder that init made")->required();
+  run->add_option("--role", options->role, "Which member of the pair this is")
+      ->check(CLI::IsMember({"primary", "alternate"}))
+      ->capture_default_str();
+  run->add_option("--listen", options->listen,
+                  "Instead of what init said; DIR/client.toml does not follow")
+      ->check(endpoint());
+  run->add_option("--ready-file", options->ready_file,
+                  "Written, with the port, once connections are accepted");
+  run->add_option("--workers", options->workers, "Threads that sign")
+      ->check(CLI::Range(1, 256))
+      ->capture_default_str();
+  run->add_option("--softhsm", options->softhsm, "The SoftHSMv2 module, instead of init's");
+  run->callback([options] { run_member(*options); });
 }
 
 }  // namespace signet::emulator
