@@ -194,12 +194,8 @@ std::optional<std::string> FaultQueue::next_certificate() {
 Answer answer_under(const Fault& fault, Answer answer) {
   switch (fault.kind) {
     case Fault::Kind::status: {
-      Problem problem{.status = fault.status,
-                      .sapi_code = fault.sapi_code,
-                      .title = "Injected fault",
-                      .detail = "A test asked for this answer.",
-                      .headers = {},
-                      .primary = {}};
+      const ProblemKind injected{fault.status, fault.sapi_code.c_str(), "Injected fault"};
+      Problem problem = injected("A test asked for this answer.");
       if (fault.retry_after) {
         problem.headers.emplace_back("Retry-After", std::to_string(*fault.retry_after));
       }

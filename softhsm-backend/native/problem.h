@@ -28,37 +28,76 @@ using Outcome = Result<T, Problem>;
 
 Answer to_answer(const Problem& problem);
 
-// One factory for each row of the contract's table of failures, and for HTTP's own.
+// A row of the contract's table of failures, or one of HTTP's own; called with the sentence that says what is wrong.
+struct ProblemKind {
+  unsigned status;
+  const char* sapi_code;
+  const char* title;
+
+  Problem operator()(std::string detail) const;
+};
+
+// One of which there is only one thing to say.
+struct KnownProblem {
+  ProblemKind kind;
+  const char* detail;
+
+  Problem operator()() const { return kind(detail); }
+};
+
 namespace problems {
 
-Problem wrong_password();
-Problem key_locked(std::string detail);
-Problem account_locked();
-Problem password_expired();
-Problem account_disabled();
-Problem account_not_activated();
-Problem sign_credential(std::string detail);
-Problem not_permitted();
-Problem no_such_object(std::string detail);
-Problem exists_already(std::string detail);
-Problem set_changed();
-Problem misdirected(std::string primary);
-Problem password_policy(std::string detail);
-Problem password_length(std::string detail);
-Problem digest_length(std::string detail);
-Problem bad_parameter(std::string detail);
-Problem idempotency_conflict();
-Problem key_limit();
-Problem certificate_limit();
-Problem busy(std::string detail);
-Problem appliance_fault();
+inline constexpr const char* kBadParameter = "0x90030702";
+inline constexpr const char* kNoSuchObject = "0x90030705";
+inline constexpr const char* kExists = "0x90030704";
 
-Problem malformed(std::string detail);             // 400
-Problem no_such_path();                            // 404
+inline constexpr ProblemKind malformed{400, kBadParameter, "Malformed request"};
+inline constexpr ProblemKind key_locked{403, "0x900201E1", "Key locked"};
+inline constexpr ProblemKind sign_credential{403, "0x900201EA", "Sign credential refused"};
+inline constexpr ProblemKind no_such_object{404, kNoSuchObject, "No such object"};
+inline constexpr ProblemKind exists_already{409, kExists, "Exists already"};
+inline constexpr ProblemKind too_large{413, kBadParameter, "Content too large"};
+inline constexpr ProblemKind password_policy{422, "0x900201E6", "New password against policy"};
+inline constexpr ProblemKind password_length{422, "0x900201E7", "New password of a wrong length"};
+inline constexpr ProblemKind digest_length{422, "0x90030384", "Wrong digest length"};
+inline constexpr ProblemKind bad_parameter{422, kBadParameter, "Bad parameter"};
+
+inline constexpr KnownProblem account_locked{
+    {403, "0x900201E2", "Account locked"},
+    "Too many wrong passwords; an administrator must unlock the account."};
+inline constexpr KnownProblem password_expired{
+    {403, "0x900201E3", "Password expired"},
+    "Only PUT /account/password works until the password is changed."};
+inline constexpr KnownProblem account_disabled{{403, "0x900201E4", "Account disabled"},
+                                               "An administrator disabled the account."};
+inline constexpr KnownProblem account_not_activated{{403, "0x900201E5", "Account not activated"},
+                                                    "The account was never activated."};
+inline constexpr KnownProblem not_permitted{{403, "0x900201EB", "Not permitted"},
+                                            "Only an administrator may do this."};
+inline constexpr KnownProblem no_such_path{{404, kNoSuchObject, "No such resource"},
+                                           "Nothing lies at this path."};
+inline constexpr KnownProblem set_changed{
+    {409, kExists, "Objects changed"},
+    "The set of objects changed between two pages; start again without a cursor."};
+inline constexpr KnownProblem wrong_content_type{
+    {415, kBadParameter, "Unsupported media type"},
+    "A request with a body needs Content-Type: application/json."};
+inline constexpr KnownProblem idempotency_conflict{
+    bad_parameter, "This Idempotency-Key was used with another request."};
+inline constexpr KnownProblem header_too_large{{431, kBadParameter, "Header too large"},
+                                               "The request's header is over the limit."};
+inline constexpr KnownProblem appliance_fault{{500, "0x90010001", "Appliance fault"},
+                                              "The appliance failed; its log says why."};
+inline constexpr KnownProblem key_limit{{507, "0x90037008", "Key limit reached"},
+                                        "The account may not have more keys."};
+inline constexpr KnownProblem certificate_limit{{507, "0x90037009", "Certificate limit reached"},
+                                                "The account may not have more certificates."};
+
+// Those with a header or a member of their own.
+Problem wrong_password();                          // 401
 Problem wrong_method(const std::string& allowed);  // 405
-Problem too_large(std::string detail);             // 413
-Problem wrong_content_type();                      // 415
-Problem header_too_large();                        // 431
+Problem misdirected(std::string primary);          // 421
+Problem busy(std::string detail);                  // 503
 
 }  // namespace problems
 
