@@ -55,16 +55,15 @@ Token::Token(const std::filesystem::path& module, std::string_view label, const 
     : module_(load_softhsm(module)),
       functions_(module_->functions()),
       slot_(value_of(module_->token(pkcs11::Uri::of_token(label))).slot),
-      sessions_([this] { return std::make_unique<Session>(functions_, slot_); }),
       login_session_(std::make_unique<Session>(functions_, slot_)) {
   require_ok(
       functions_.C_Login(login_session_->handle(), CKU_USER, bytes_of(pin.reveal()), pin.size()),
       "C_Login");
 }
 
-Token::~Token() {
-  sessions_.clear();
-  login_session_.reset();
+CheckoutPool<Token::Session>::Loan Token::free_session() {
+  if (auto free = sessions_.take()) return free;
+  return sessions_.lend(std::make_unique<Session>(functions_, slot_));
 }
 
 Bytes Token::generate(const crypto::KeyParameters& spec, const std::string& id) {
@@ -89,7 +88,7 @@ Bytes Token::generate(const crypto::KeyParameters& spec, const std::string& id) 
       attribute_of(CKA_SIGN, yes),      attribute_of(CKA_ID, view_of(id))};
   CK_MECHANISM mechanism{row_of(spec.type).generation, nullptr, 0};
 
-  const auto session = sessions_.take();
+  const auto session = free_session();
   CK_OBJECT_HANDLE public_key = 0;
   CK_OBJECT_HANDLE private_key = 0;
   require_ok(functions_.C_GenerateKeyPair(session->handle(), &mechanism, public_template.data(),
@@ -139,7 +138,7 @@ Bytes Token::sign(const std::string& id, crypto::Scheme scheme, ByteView data, c
   CK_RSA_PKCS_PSS_PARAMS pss{row_of(hash).mechanism, row_of(hash).mgf, salt_length};
   CK_MECHANISM mechanism{crypto::raw_mechanism(scheme), nullptr, 0};
   if (scheme == crypto::Scheme::rsa_pss) mechanism = {mechanism.mechanism, &pss, sizeof pss};
-  const auto session = sessions_.take();
+  const auto session = free_session();
   try {
     return attempt_sign(session->handle(), handle_of(session->handle(), id), mechanism, data);
   } catch (const KeyStoreError& error) {
@@ -204,7 +203,7 @@ void Token::forget(const std::string& id) {
 }
 
 void Token::destroy(const std::string& id) {
-  const auto session = sessions_.take();
+  const auto session = free_session();
   forget(id);
   const std::vector<CK_OBJECT_HANDLE> found = find(session->handle(), &id);
   const MutexLock alone(store_);
@@ -214,7 +213,7 @@ void Token::destroy(const std::string& id) {
 }
 
 std::vector<std::string> Token::key_ids() {
-  const auto session = sessions_.take();
+  const auto session = free_session();
   std::vector<std::string> ids;
   for (const CK_OBJECT_HANDLE object : find(session->handle(), nullptr)) {
     ids.emplace_back(text_of(attribute(session->handle(), object, CKA_ID)));

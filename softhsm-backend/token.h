@@ -13,13 +13,13 @@
 #include <vector>
 
 #include "common/bytes.h"
+#include "common/checkout_pool.h"
 #include "common/mutex.h"
 #include "common/secret.h"
 #include "crypto/algorithm.h"
 #include "cryptoki/cryptoki.h"
 #include "pkcs11-client/error.h"
 #include "pkcs11-client/module.h"
-#include "softhsm-backend/checkout_pool.h"
 
 namespace signet::emulator {
 
@@ -46,7 +46,6 @@ class Token {
   Token(const std::filesystem::path& module, std::string_view label, const Secret& pin);
   Token(const Token&) = delete;
   Token& operator=(const Token&) = delete;
-  ~Token();
 
   // Makes a key pair; the private key lies in the token when this returns. Gives the DER
   // SubjectPublicKeyInfo.
@@ -79,6 +78,7 @@ class Token {
     CK_SESSION_HANDLE handle_ = 0;
   };
 
+  CheckoutPool<Session>::Loan free_session();
   Bytes attempt_sign(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE key, CK_MECHANISM& mechanism,
                      ByteView data);
   // The handle of a copy that outlives the process.

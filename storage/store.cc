@@ -83,21 +83,10 @@ Result<void, Error> Store::attempt(Job& job) {
   return writer_->control("RELEASE job");
 }
 
-Result<std::unique_ptr<Database>, Error> Store::take_reader() {
-  {
-    const MutexLock lock(readers_mutex_);
-    if (!readers_.empty()) {
-      auto reader = std::move(readers_.back());
-      readers_.pop_back();
-      return reader;
-    }
-  }
-  return Database::open(file_, Database::Mode::query);
-}
-
-void Store::keep_reader(std::unique_ptr<Database> reader) {
-  const MutexLock lock(readers_mutex_);
-  readers_.push_back(std::move(reader));
+Result<CheckoutPool<Database>::Loan, Error> Store::take_reader() {
+  if (auto free = readers_.take()) return free;
+  BOOST_OUTCOME_TRY(auto opened, Database::open(file_, Database::Mode::query));
+  return readers_.lend(std::move(opened));
 }
 
 }  // namespace signet::storage

@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "common/checkout_pool.h"
 #include "common/mutex.h"
 #include "storage/database.h"
 
@@ -38,10 +39,8 @@ class Store {
   // `code(database)` over one consistent state.
   template <typename Code>
   ResultOf<Code> read(Code code) {
-    BOOST_OUTCOME_TRY(auto reader, take_reader());
-    auto result = reader->read(std::move(code));
-    keep_reader(std::move(reader));
-    return result;
+    BOOST_OUTCOME_TRY(const auto reader, take_reader());
+    return reader->read(std::move(code));
   }
 
  private:
@@ -58,15 +57,12 @@ class Store {
   void serve();
   void commit(const std::vector<Job*>& jobs);
   Result<void, Error> attempt(Job& job);
-  Result<std::unique_ptr<Database>, Error> take_reader();
-  void keep_reader(std::unique_ptr<Database> reader);
+  Result<CheckoutPool<Database>::Loan, Error> take_reader();
 
   const std::filesystem::path file_;
   const std::unique_ptr<Database> writer_;  // of the thread alone
 
-  Mutex readers_mutex_;
-  std::vector<std::unique_ptr<Database>> readers_
-      SIGNET_GUARDED_BY(readers_mutex_);  // that nobody uses now
+  CheckoutPool<Database> readers_;
 
   Mutex mutex_;
   Condition wake_;

@@ -78,9 +78,7 @@ Token::Session::~Session() = default;
 
 Token::Token(const std::filesystem::path& /*module*/, std::string_view /*label*/,
              const Secret& /*pin*/)
-    : functions_(no_functions), slot_(0), sessions_([] { return std::unique_ptr<Session>(); }) {}
-
-Token::~Token() = default;
+    : functions_(no_functions), slot_(0) {}
 
 Bytes Token::generate(const crypto::KeyParameters& spec, const std::string& id) {
   PkeyPtr key = make_key(spec);
