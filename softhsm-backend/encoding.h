@@ -2,7 +2,6 @@
 #ifndef SIGNET_SOFTHSM_BACKEND_ENCODING_H_
 #define SIGNET_SOFTHSM_BACKEND_ENCODING_H_
 
-#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,8 +25,6 @@ std::optional<std::string> canonical_uuid(std::string_view text);
 
 // Percent-decoding of one path segment or query value; a broken escape gives nothing.
 std::optional<std::string> percent_decoded(std::string_view text);
-
-std::array<std::uint8_t, 32> sha256(ByteView bytes);
 
 // Cryptographically strong. Throws std::runtime_error where the system has none.
 Bytes random_bytes(std::size_t count);

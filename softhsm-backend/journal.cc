@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "softhsm-backend/encoding.h"
+#include "crypto/openssl.h"
 #include "softhsm-backend/state.h"
 
 namespace signet::emulator {
@@ -51,7 +51,7 @@ RequestMark mark_of(const Request& request, std::string_view account,
   all += request.body;
   return {.account = std::string(account),
           .idempotency_key = std::string(idempotency_key),
-          .hash = sha256(view_of(all))};
+          .hash = crypto::sha256(view_of(all))};
 }
 
 std::optional<Remembered> recall(Database& database, const RequestMark& mark) {
@@ -68,8 +68,8 @@ void remember(Database& database, const RequestMark& mark, const Answer& answer)
   database.run(
       "INSERT INTO answers (account, idempotency_key, request_hash, status, body, time)"
       " VALUES (?, ?, ?, ?, ?, ?)",
-      mark.account, mark.idempotency_key, ByteView(mark.hash), std::int64_t{answer.status},
-      answer.body, now_milliseconds());
+      mark.account, mark.idempotency_key, mark.hash, std::int64_t{answer.status}, answer.body,
+      now_milliseconds());
 }
 
 void forget_old_answers(Database& database) {

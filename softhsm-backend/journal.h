@@ -2,7 +2,6 @@
 #ifndef SIGNET_SOFTHSM_BACKEND_JOURNAL_H_
 #define SIGNET_SOFTHSM_BACKEND_JOURNAL_H_
 
-#include <array>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -39,7 +38,7 @@ void read_journal(Database& database, const std::function<void(const JournalEntr
 struct RequestMark {
   std::string account;
   std::string idempotency_key;
-  std::array<std::uint8_t, 32> hash{};
+  Bytes hash;  // SHA-256
 };
 
 RequestMark mark_of(const Request& request, std::string_view account,

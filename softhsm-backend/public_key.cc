@@ -6,6 +6,7 @@
 
 #include <stdexcept>
 
+#include "crypto/openssl.h"
 #include "crypto/public_key.h"
 
 namespace signet::emulator {
@@ -26,12 +27,9 @@ Bytes spki_of(const Result& key) {
 }  // namespace
 
 Bytes public_key_der(EVP_PKEY& key) {
-  unsigned char* der = nullptr;
-  const int size = i2d_PUBKEY(&key, &der);
-  if (size <= 0) throw std::runtime_error("a public key cannot be encoded");
-  Bytes bytes(der, der + size);
-  OPENSSL_free(der);
-  return bytes;
+  Bytes der = crypto::der_of(&key, i2d_PUBKEY);
+  if (der.empty()) throw std::runtime_error("a public key cannot be encoded");
+  return der;
 }
 
 Bytes rsa_public_key(ByteView modulus, ByteView exponent) {

@@ -9,7 +9,7 @@
 #include <stdexcept>
 
 #include "crypto/der.h"
-#include "crypto/openssl_ptr.h"
+#include "crypto/openssl.h"
 #include "softhsm-backend/encoding.h"
 
 namespace signet::emulator {
@@ -99,11 +99,7 @@ Bytes certificate_for(const Bytes& public_key, bool issuer) {
   X509_add_ext(certificate.get(), constraints, -1);
   X509_EXTENSION_free(constraints);
   X509_sign(certificate.get(), signer.get(), EVP_sha256());
-  unsigned char* der = nullptr;
-  const int size = i2d_X509(certificate.get(), &der);
-  Bytes bytes(der, der + size);
-  OPENSSL_free(der);
-  return bytes;
+  return crypto::der_of(certificate.get(), i2d_X509);
 }
 
 }  // namespace signet::emulator

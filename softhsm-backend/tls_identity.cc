@@ -6,7 +6,7 @@
 
 #include <stdexcept>
 
-#include "crypto/openssl_ptr.h"
+#include "crypto/openssl.h"
 #include "softhsm-backend/encoding.h"
 #include "softhsm-backend/files.h"
 #include "softhsm-backend/public_key.h"
@@ -59,12 +59,6 @@ X509Ptr make_certificate(EVP_PKEY& key, const std::string& host) {
   return certificate;
 }
 
-std::string content_of(BIO& memory) {
-  char* data = nullptr;
-  const long size = BIO_get_mem_data(&memory, &data);
-  return {data, static_cast<std::size_t>(size)};
-}
-
 }  // namespace
 
 IdentityFiles identity_files(const std::filesystem::path& dir, const std::string& role,
@@ -83,9 +77,9 @@ std::string make_identity(const IdentityFiles& files, const std::string& host) {
                                    nullptr) == 1 &&
               PEM_write_bio_X509(certificate_text.get(), certificate.get()) == 1,
           "PEM");
-  write_private_file(files.key, content_of(*key_text));
-  write_private_file(files.certificate, content_of(*certificate_text));
-  return "sha256//" + to_base64(sha256(public_key_der(*key)));
+  write_private_file(files.key, crypto::text_in(key_text.get()));
+  write_private_file(files.certificate, crypto::text_in(certificate_text.get()));
+  return "sha256//" + to_base64(crypto::sha256(public_key_der(*key)));
 }
 
 }  // namespace signet::emulator

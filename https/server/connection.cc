@@ -13,7 +13,7 @@
 #include <optional>
 
 #include "common/log.h"
-#include "crypto/openssl_ptr.h"
+#include "crypto/openssl.h"
 
 namespace signet::https::server {
 
@@ -112,10 +112,7 @@ void Connection::count_encrypted() {
 
 void Connection::read_peer_certificate() {
   const X509Ptr certificate(SSL_get1_peer_certificate(stream_.native_handle()));
-  if (!certificate) return;
-  peer_.certificate.resize(static_cast<std::size_t>(i2d_X509(certificate.get(), nullptr)));
-  unsigned char* out = peer_.certificate.data();
-  i2d_X509(certificate.get(), &out);
+  if (certificate) peer_.certificate = crypto::der_of(certificate.get(), i2d_X509);
 }
 
 awaitable<bool> Connection::handshake() {

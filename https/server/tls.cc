@@ -2,6 +2,8 @@
 
 #include <openssl/ssl.h>
 
+#include "crypto/openssl.h"
+
 namespace signet::https::server {
 
 namespace {
@@ -29,14 +31,11 @@ int choose_http(SSL* /*ssl*/, const unsigned char** out, unsigned char* out_size
 
 // In place of OpenSSL's own check of the chain.
 int accept_client(X509_STORE_CTX* chain, void* options) {
-  X509* certificate = X509_STORE_CTX_get0_cert(chain);
-  unsigned char* der = nullptr;
-  const int size = certificate == nullptr ? -1 : i2d_X509(certificate, &der);
-  if (size <= 0) return 0;
-  const std::unique_ptr<unsigned char, void (*)(void*)> owner(
-      der, [](void* memory) { OPENSSL_free(memory); });
+  const X509* certificate = X509_STORE_CTX_get0_cert(chain);
+  const Bytes der = certificate == nullptr ? Bytes() : crypto::der_of(certificate, i2d_X509);
+  if (der.empty()) return 0;
   const auto& accept = static_cast<const TlsOptions*>(options)->accept_client;
-  const bool accepted = !accept || accept({der, static_cast<std::size_t>(size)});
+  const bool accepted = !accept || accept(der);
   X509_STORE_CTX_set_error(chain, accepted ? X509_V_OK : X509_V_ERR_APPLICATION_VERIFICATION);
   return accepted ? 1 : 0;
 }

@@ -1,11 +1,11 @@
 // The account: its password, its objects, their certificates, and one signature.
 #include <fmt/format.h>
-#include <openssl/evp.h>
 
 #include <algorithm>
 #include <utility>
 
 #include "common/log_line.h"
+#include "crypto/openssl.h"
 #include "crypto/public_key.h"
 #include "signet-cli/date.h"
 #include "signet-cli/doctor/certificate_report.h"
@@ -95,14 +95,6 @@ std::string_view text_of(Chain chain) {
   return "its chain is broken";
 }
 
-Bytes sha256_of(ByteView text) {
-  Bytes digest(EVP_MAX_MD_SIZE);
-  unsigned size = 0;
-  EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha256(), nullptr);
-  digest.resize(size);
-  return digest;
-}
-
 transport::SignRequest test_request(const transport::KeyInfo& key) {
   using transport::KeyType;
   transport::SignRequest request;
@@ -116,7 +108,7 @@ transport::SignRequest test_request(const transport::KeyInfo& key) {
   }
   const bool rsa = key.type == KeyType::rsa;
   request.algorithm = rsa ? transport::Scheme::rsa_pkcs1 : transport::Scheme::ecdsa;
-  request.digests = {sha256_of(view_of(kTestText))};
+  request.digests = {crypto::sha256(view_of(kTestText))};
   return request;
 }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "crypto/openssl.h"
 #include "softhsm-backend/encoding.h"
 #include "softhsm-backend/native/service.h"
 #include "softhsm-backend/native/wire_objects.h"
@@ -59,7 +60,7 @@ bool is_entity_tag(std::string_view text) {
 
 // Differs between appliances, accounts and states of the set.
 std::string entity_tag(const std::string& cluster, const std::string& user, std::int64_t version) {
-  const auto digest = sha256(view_of(cluster + "/" + user));
+  const Bytes digest = crypto::sha256(view_of(cluster + "/" + user));
   return "\"" + to_hex(ByteView(digest).first(8)) + "-" + std::to_string(version) + "\"";
 }
 
