@@ -22,11 +22,6 @@ void require(bool done, const char* what) {
   if (!done) throw std::runtime_error(std::string("cannot make a TLS certificate: ") + what);
 }
 
-bool is_address(const std::string& host) {
-  return host.find(':') != std::string::npos ||
-         host.find_first_not_of("0123456789.") == std::string::npos;
-}
-
 void add_extension(X509& certificate, int kind, const std::string& value) {
   X509V3_CTX context;
   X509V3_set_ctx_nodb(&context);
@@ -37,7 +32,7 @@ void add_extension(X509& certificate, int kind, const std::string& value) {
   require(added, "extension");
 }
 
-X509Ptr make_certificate(EVP_PKEY& key, const std::string& host) {
+X509Ptr make_certificate(EVP_PKEY& key, const std::string& address) {
   X509Ptr certificate(X509_new());
   const Bytes serial = random_bytes(15);
   const BignumPtr number(BN_bin2bn(serial.data(), static_cast<int>(serial.size()), nullptr));
@@ -48,13 +43,13 @@ X509Ptr make_certificate(EVP_PKEY& key, const std::string& host) {
   X509_gmtime_adj(X509_getm_notAfter(certificate.get()), kLifetime);
   X509_NAME* name = X509_get_subject_name(certificate.get());
   require(X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8,
-                                     reinterpret_cast<const unsigned char*>(host.c_str()), -1, -1,
-                                     0) == 1 &&
+                                     reinterpret_cast<const unsigned char*>(address.c_str()), -1,
+                                     -1, 0) == 1 &&
               X509_set_issuer_name(certificate.get(), name) == 1 &&
               X509_set_pubkey(certificate.get(), &key) == 1,
           "name");
   add_extension(*certificate, NID_basic_constraints, "critical,CA:FALSE");
-  add_extension(*certificate, NID_subject_alt_name, (is_address(host) ? "IP:" : "DNS:") + host);
+  add_extension(*certificate, NID_subject_alt_name, "IP:" + address);
   require(X509_sign(certificate.get(), &key, EVP_sha256()) > 0, "signature");
   return certificate;
 }
@@ -67,10 +62,10 @@ IdentityFiles identity_files(const std::filesystem::path& dir, const std::string
   return {.key = stem.string() + ".key", .certificate = stem.string() + ".crt"};
 }
 
-std::string make_identity(const IdentityFiles& files, const std::string& host) {
+std::string make_identity(const IdentityFiles& files, const std::string& address) {
   const PkeyPtr key(EVP_EC_gen("P-256"));
   require(key != nullptr, "key");
-  const X509Ptr certificate = make_certificate(*key, host);
+  const X509Ptr certificate = make_certificate(*key, address);
   const BioPtr key_text(BIO_new(BIO_s_mem()));
   const BioPtr certificate_text(BIO_new(BIO_s_mem()));
   require(PEM_write_bio_PrivateKey(key_text.get(), key.get(), nullptr, nullptr, 0, nullptr,

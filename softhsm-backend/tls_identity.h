@@ -17,9 +17,9 @@ struct IdentityFiles {
 IdentityFiles identity_files(const std::filesystem::path& dir, const std::string& role,
                              const std::string& name);
 
-// Makes a P-256 key and a certificate for `host` (a name or an address). Gives the pin,
-// "sha256//" and the base64 SHA-256 of the SubjectPublicKeyInfo. Throws std::runtime_error.
-std::string make_identity(const IdentityFiles& files, const std::string& host);
+// Makes a P-256 key and a certificate for the IP address. Gives the pin, "sha256//" and the base64 SHA-256 of the
+// SubjectPublicKeyInfo. Throws std::runtime_error.
+std::string make_identity(const IdentityFiles& files, const std::string& address);
 
 }  // namespace signet::emulator
 
