@@ -9,8 +9,8 @@
 
 #include "config/default_folders.h"
 #include "config/signature.h"
-#include "config/test_keys.h"
 #include "config/testing/test_home.h"
+#include "config/testing/test_keys.h"
 
 namespace signet::config {
 namespace {

@@ -7,8 +7,8 @@
 #include <filesystem>
 #include <string>
 
-#include "config/test_keys.h"
 #include "config/testing/test_home.h"
+#include "config/testing/test_keys.h"
 
 namespace signet::config {
 namespace {

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "config/test_keys.h"
+#include "config/testing/test_keys.h"
 
 namespace signet::config {
 namespace {

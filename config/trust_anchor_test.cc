@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "common/scratch_folder.h"
-#include "config/test_keys.h"
+#include "config/testing/test_keys.h"
 
 namespace signet::config {
 namespace {

@@ -6,7 +6,7 @@
 #include <sstream>
 #include <string>
 
-#include "signet-cli/test_run.h"
+#include "signet-cli/testing/run.h"
 
 namespace signet::cli {
 namespace {

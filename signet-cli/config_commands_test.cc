@@ -9,9 +9,9 @@
 #include <string>
 
 #include "config/config.h"
-#include "config/test_keys.h"
 #include "config/testing/test_home.h"
-#include "signet-cli/test_run.h"
+#include "config/testing/test_keys.h"
+#include "signet-cli/testing/run.h"
 
 namespace signet::cli {
 namespace {

@@ -15,7 +15,7 @@
 #include "common/descriptor.h"
 #include "crypto/openssl_ptr.h"
 #include "pinning/pins.h"
-#include "signet-cli/test_run.h"
+#include "signet-cli/testing/run.h"
 
 namespace signet::cli {
 namespace {

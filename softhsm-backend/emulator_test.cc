@@ -13,8 +13,8 @@
 #include <thread>
 
 #include "softhsm-backend/encoding.h"
-#include "softhsm-backend/test_server.h"
-#include "softhsm-backend/test_support.h"
+#include "softhsm-backend/testing/instance.h"
+#include "softhsm-backend/testing/server_process.h"
 
 namespace signet::emulator {
 namespace {
@@ -81,7 +81,7 @@ class EmulatorTest : public testing::Test {
     return found;
   }
 
-  TemporaryFolder folder;
+  ScratchFolder folder;
   std::filesystem::path dir;
 };
 

@@ -7,14 +7,14 @@
 #include "softhsm-backend/journal.h"
 #include "softhsm-backend/passwords.h"
 #include "softhsm-backend/state.h"
-#include "softhsm-backend/test_support.h"
+#include "softhsm-backend/testing/instance.h"
 
 namespace signet::emulator {
 namespace {
 
 class StateTest : public testing::Test {
  protected:
-  TemporaryFolder folder;
+  ScratchFolder folder;
   std::filesystem::path file = folder.path() / "state.db";
 };
 

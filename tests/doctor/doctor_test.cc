@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-#include "config/test_keys.h"
+#include "config/testing/test_keys.h"
 #include "dsa-transport/testing/test_server.h"
 #include "tests/doctor/plain_server.h"
 #include "tests/doctor/scene.h"

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-#include "config/test_keys.h"
+#include "config/testing/test_keys.h"
 #include "tests/support/client_config.h"
 #include "tests/support/module.h"
 #include "tests/support/temp_dir.h"

@@ -11,7 +11,7 @@
 #include "softhsm-backend/files.h"
 #include "softhsm-backend/native/service.h"
 #include "softhsm-backend/state.h"
-#include "softhsm-backend/test_support.h"
+#include "softhsm-backend/testing/instance.h"
 
 namespace signet::emulator {
 
@@ -30,7 +30,7 @@ struct Appliance {
         primary(state, token, "primary"),
         alternate(state, token, "alternate") {}
 
-  TemporaryFolder folder;
+  ScratchFolder folder;
   InstanceFiles files;
   State state;
   Token token;

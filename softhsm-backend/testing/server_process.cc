@@ -1,4 +1,4 @@
-#include "softhsm-backend/test_server.h"
+#include "softhsm-backend/testing/server_process.h"
 
 #include <curl/curl.h>
 #include <fcntl.h>
@@ -13,7 +13,7 @@
 #include <thread>
 
 #include "softhsm-backend/encoding.h"
-#include "softhsm-backend/test_support.h"
+#include "softhsm-backend/testing/instance.h"
 
 namespace signet::emulator {
 
@@ -85,15 +85,12 @@ int ServerProcess::end_with(int signal) {
 }
 
 int run_program(const std::vector<std::string>& arguments, std::string* output) {
-  const TemporaryFolder folder;
-  const auto file = folder.path() / "output";
+  const ScratchFolder folder;
+  const auto file = folder.path("output");
   const int descriptor = open(file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
   const int status = wait_for(start(arguments, descriptor));
   close(descriptor);
-  if (output != nullptr) {
-    std::ifstream stream(file);
-    output->assign(std::istreambuf_iterator<char>(stream), {});
-  }
+  if (output != nullptr) *output = folder.read("output");
   return status;
 }
 

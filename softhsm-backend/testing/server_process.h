@@ -1,6 +1,6 @@
 // The real signet-emulator as a child process, and HTTPS to it.
-#ifndef SIGNET_SOFTHSM_BACKEND_TEST_SERVER_H_
-#define SIGNET_SOFTHSM_BACKEND_TEST_SERVER_H_
+#ifndef SIGNET_SOFTHSM_BACKEND_TESTING_SERVER_PROCESS_H_
+#define SIGNET_SOFTHSM_BACKEND_TESTING_SERVER_PROCESS_H_
 
 #include <sys/types.h>
 
@@ -64,4 +64,4 @@ class HttpClient {
 
 }  // namespace signet::emulator
 
-#endif  // SIGNET_SOFTHSM_BACKEND_TEST_SERVER_H_
+#endif  // SIGNET_SOFTHSM_BACKEND_TESTING_SERVER_PROCESS_H_

@@ -1,36 +1,23 @@
-// What the tests of this room share: a folder that goes away, an instance in it, requests.
-#ifndef SIGNET_SOFTHSM_BACKEND_TEST_SUPPORT_H_
-#define SIGNET_SOFTHSM_BACKEND_TEST_SUPPORT_H_
+// What the tests of this component share: an instance in a folder that goes away, requests.
+#ifndef SIGNET_SOFTHSM_BACKEND_TESTING_INSTANCE_H_
+#define SIGNET_SOFTHSM_BACKEND_TESTING_INSTANCE_H_
 
 #include <boost/json.hpp>
 #include <filesystem>
-#include <memory>
 #include <string>
 #include <string_view>
 
+#include "common/scratch_folder.h"
 #include "softhsm-backend/instance.h"
 #include "softhsm-backend/native/service.h"
 
 namespace signet::emulator {
 
-class TemporaryFolder {
- public:
-  TemporaryFolder();
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  ~TemporaryFolder();
-
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
-
 inline constexpr const char* kTestPassword = "correct horse";
 
 // A pair "seal" with an RSA-2048 key "rsa" and a P-256 key "ec", on free ports; the password is
 // kTestPassword.
-std::filesystem::path make_test_instance(const TemporaryFolder& folder);
+std::filesystem::path make_test_instance(const ScratchFolder& folder);
 
 std::string basic(std::string_view user, std::string_view password);
 std::string random_base64(std::size_t size);
@@ -45,4 +32,4 @@ Bytes certificate_for(const Bytes& public_key, bool issuer);
 
 }  // namespace signet::emulator
 
-#endif  // SIGNET_SOFTHSM_BACKEND_TEST_SUPPORT_H_
+#endif  // SIGNET_SOFTHSM_BACKEND_TESTING_INSTANCE_H_

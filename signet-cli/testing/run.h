@@ -1,6 +1,6 @@
 // For tests: the command run in this process, with what it wrote.
-#ifndef SIGNET_SIGNET_CLI_TEST_RUN_H_
-#define SIGNET_SIGNET_CLI_TEST_RUN_H_
+#ifndef SIGNET_SIGNET_CLI_TESTING_RUN_H_
+#define SIGNET_SIGNET_CLI_TESTING_RUN_H_
 
 #include <sstream>
 #include <string>
@@ -25,4 +25,4 @@ inline Outcome outcome_of(const std::vector<std::string>& arguments) {
 
 }  // namespace signet::cli
 
-#endif  // SIGNET_SIGNET_CLI_TEST_RUN_H_
+#endif  // SIGNET_SIGNET_CLI_TESTING_RUN_H_

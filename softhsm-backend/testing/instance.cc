@@ -1,11 +1,9 @@
-#include "softhsm-backend/test_support.h"
+#include "softhsm-backend/testing/instance.h"
 
 #include <openssl/ec.h>
 #include <openssl/rsa.h>
 #include <openssl/x509v3.h>
 
-#include <cstdlib>
-#include <fstream>
 #include <stdexcept>
 
 #include "crypto/der.h"
@@ -25,26 +23,13 @@ PkeyPtr read_public_key(const Bytes& der) {
 
 }  // namespace
 
-TemporaryFolder::TemporaryFolder() {
-  std::string name = (std::filesystem::temp_directory_path() / "signet-emulator-XXXXXX").string();
-  if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
-  path_ = name;
-}
-
-TemporaryFolder::~TemporaryFolder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
-
-std::filesystem::path make_test_instance(const TemporaryFolder& folder) {
-  const auto password_file = folder.path() / "password";
-  std::ofstream(password_file) << kTestPassword << "\n";
+std::filesystem::path make_test_instance(const ScratchFolder& folder) {
   InitOptions options;
-  options.dir = folder.path() / "instance";
+  options.dir = folder.path("instance");
   options.listen = Endpoint{.host = "127.0.0.1", .port = 0};
   options.alternate = options.listen;
   options.user = "seal";
-  options.password_file = password_file;
+  options.password_file = folder.write("password", std::string(kTestPassword) + "\n");
   options.keys = {NewKey::parse("rsa:2048:rsa").value(), NewKey::parse("ec:P-256:ec").value()};
   options.softhsm = SIGNET_SOFTHSM_MODULE;
   init_instance(options);
