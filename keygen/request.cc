@@ -1,7 +1,5 @@
 #include "keygen/request.h"
 
-#include <openssl/pem.h>
-
 #include "crypto/openssl.h"
 #include "keygen/request_extensions.h"
 #include "pkcs11-client/signing_key.h"
@@ -60,10 +58,6 @@ TokenResult<Bytes> make_request(const TokenSession& token, const Key& key,
   if (X509_REQ_verify_ex(request.get(), open.get(), crypto::library_context(), nullptr) != 1)
     return token_error(Reason::failed, "the token's signature under the request is wrong");
   return crypto::der_of(request.get(), i2d_X509_REQ);
-}
-
-std::string request_pem(ByteView der) {
-  return crypto::to_pem(PEM_STRING_X509_REQ, der);
 }
 
 }  // namespace signet::keygen

@@ -38,8 +38,6 @@ RequestWish wish_like(const Certificate& certificate);
 // DER. unreadable for a wish that OpenSSL cannot read, key_disabled for a key that may not sign. The request is verified before it is handed out.
 TokenResult<Bytes> make_request(const TokenSession& token, const Key& key, const RequestWish& wish);
 
-std::string request_pem(ByteView der);
-
 }  // namespace signet::keygen
 
 #endif  // SIGNET_KEYGEN_REQUEST_H_

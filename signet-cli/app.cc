@@ -1,12 +1,12 @@
 #include "signet-cli/app.h"
 
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
-#include <algorithm>
-
-#include "signet-cli/key_commands.h"
-
 namespace signet::cli {
+
+CLI::App& add_group(CLI::App& app, const std::string& name, const std::string& description) {
+  CLI::App* const group = app.add_subcommand(name, description);
+  group->require_subcommand(1);
+  return *group;
+}
 
 std::unique_ptr<CLI::App> make_app(Context& context) {
   auto app = std::make_unique<CLI::App>(
@@ -18,19 +18,18 @@ std::unique_ptr<CLI::App> make_app(Context& context) {
   app->footer(
       "Exit status: 0 success, 1 the check or the work failed, 2 wrong usage, more in signet(1).");
 
-  CLI::App* const config = app->add_subcommand("config", "Check, show and sign the configuration");
-  config->require_subcommand(1);
-  add_config_check(*config, context);
-  add_config_show(*config, context);
-  add_config_sign(*config, context);
+  CLI::App& config = add_group(*app, "config", "Check, show and sign the configuration");
+  add_config_check(config, context);
+  add_config_show(config, context);
+  add_config_sign(config, context);
 
-  CLI::App* const pin = app->add_subcommand("pin", "Certificate pins");
-  pin->require_subcommand(1);
-  add_pin_show(*pin, context);
-
+  add_pin_show(add_group(*app, "pin", "Certificate pins"), context);
   add_doctor(*app, context);
   add_status(*app, context);
+  add_token_list(add_group(*app, "token", "PKCS#11 tokens"), context);
   add_key_commands(*app, context);
+  add_csr(*app, context);
+  add_cert_commands(*app, context);
   add_renew(*app, context);
   return app;
 }

@@ -7,6 +7,7 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <ostream>
+#include <string>
 #include <string_view>
 
 namespace signet::cli {
@@ -29,6 +30,9 @@ struct Context {
   }
 };
 
+// A subcommand that only holds others.
+CLI::App& add_group(CLI::App& app, const std::string& name, const std::string& description);
+
 // The context outlives the parent.
 void add_config_check(CLI::App& parent, Context& context);
 void add_config_sign(CLI::App& parent, Context& context);
@@ -36,6 +40,10 @@ void add_config_show(CLI::App& parent, Context& context);
 void add_doctor(CLI::App& parent, Context& context);
 void add_status(CLI::App& parent, Context& context);
 void add_pin_show(CLI::App& parent, Context& context);
+void add_token_list(CLI::App& parent, Context& context);
+void add_key_commands(CLI::App& app, Context& context);
+void add_csr(CLI::App& parent, Context& context);
+void add_cert_commands(CLI::App& app, Context& context);
 void add_renew(CLI::App& parent, Context& context);
 
 }  // namespace signet::cli

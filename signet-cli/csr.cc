@@ -1,4 +1,4 @@
-#include <fmt/format.h>
+#include <openssl/pem.h>
 
 #include <filesystem>
 #include <fstream>
@@ -7,9 +7,9 @@
 
 #include "keygen/request.h"
 #include "keygen/subject.h"
-#include "signet-cli/cert_choice.h"
-#include "signet-cli/key_commands.h"
-#include "signet-cli/out_file.h"
+#include "signet-cli/command.h"
+#include "signet-cli/output.h"
+#include "signet-cli/token_options.h"
 
 namespace signet::cli {
 namespace {
@@ -113,8 +113,7 @@ TokenResult<void> request(const CsrOptions& options, Context& context) {
   BOOST_OUTCOME_TRY(const auto key, token->key(choice));
   BOOST_OUTCOME_TRY(const auto wish, wish_of(options, *token, key));
   BOOST_OUTCOME_TRY(const auto der, keygen::make_request(*token, key, wish));
-  return write_out(options.out,
-                   options.out.der ? std::string(text_of(der)) : keygen::request_pem(der), context);
+  return write_out(options.out, PEM_STRING_X509_REQ, der, context);
 }
 
 void add_subject_options(CLI::App& command, CsrOptions& options) {

@@ -3,10 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <fstream>
 #include <iostream>
 #include <utility>
 
 #include "common/clock.h"
+#include "common/descriptor.h"
 #include "common/json_text.h"
 #include "common/log_line.h"
 #include "crypto/openssl.h"
@@ -72,6 +75,28 @@ void print_json(const boost::json::value& json, std::ostream& out) {
   std::string text;
   append_indented(text, json, "\n");
   out << text << '\n';
+}
+
+void add_out_options(CLI::App& command, OutOptions& options) {
+  command.add_option("--out", options.file, "File to write; default: the standard output")
+      ->type_name("FILE");
+  command.add_flag("--der", options.der, "Write DER, not PEM");
+}
+
+pkcs11::TokenResult<void> write_out(const OutOptions& options, const char* pem_name, ByteView der,
+                                    Context& context) {
+  const std::string content =
+      options.der ? std::string(text_of(der)) : crypto::to_pem(pem_name, der);
+  if (options.file.empty()) {
+    context.out << content;
+    return success();
+  }
+  std::ofstream file(options.file, std::ios::binary | std::ios::trunc);
+  file << content;
+  file.close();
+  if (file) return success();
+  return pkcs11::token_error(pkcs11::Reason::failed,
+                             fmt::format("cannot write {}: {}", options.file, system_text(errno)));
 }
 
 void fail(Context& context, const pkcs11::TokenError& failure, bool json) {

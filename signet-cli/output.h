@@ -1,5 +1,5 @@
-// How subcommands about tokens answer: a table for people or one JSON document for scripts, and the
-// question before something is deleted.
+// How subcommands about tokens answer: a table for people, one JSON document for scripts, a file; and the question before
+// something is deleted.
 #ifndef SIGNET_SIGNET_CLI_OUTPUT_H_
 #define SIGNET_SIGNET_CLI_OUTPUT_H_
 
@@ -30,6 +30,18 @@ class Table {
 
 // Indented, for people too; bytes that are not UTF-8 become U+FFFD.
 void print_json(const boost::json::value& json, std::ostream& out);
+
+// A certificate or a request: to a file, or to the output.
+struct OutOptions {
+  std::string file;  // --out; empty: the output
+  bool der = false;  // --der
+};
+
+// Adds --out and --der.
+void add_out_options(CLI::App& command, OutOptions& options);
+// `pem_name`: PEM_STRING_X509 or the like.
+pkcs11::TokenResult<void> write_out(const OutOptions& options, const char* pem_name, ByteView der,
+                                    Context& context);
 
 // "signet: sentence" on the error stream, the reason's number as exit code; with `json` also
 // {"error": sentence, "status": number} on the output.

@@ -1,6 +1,6 @@
 #include <memory>
 
-#include "signet-cli/key_commands.h"
+#include "signet-cli/command.h"
 #include "signet-cli/output.h"
 #include "signet-cli/token_options.h"
 
