@@ -38,6 +38,7 @@ class PinSet {
 
   bool matches(const Pin& seen) const;
   bool empty() const { return pins_.empty(); }
+  const std::vector<Pin>& all() const { return pins_; }
 
   // For curl and for error texts: the pins separated by ";".
   std::string text() const;

@@ -33,7 +33,7 @@ std::vector<std::string> advice_for(const Config& config) {
                       token.label));
     }
     for (const config::MemberConfig& member : token.members) {
-      if (member.pins.text().find(';') == std::string::npos) {
+      if (member.pins.all().size() == 1) {
         advice.push_back(
             fmt::format("token \"{}\": {} has no backup pin: when its key changes, it is no "
                         "longer trusted",

@@ -1,6 +1,5 @@
 #include "signet-cli/config_text.h"
 
-#include <algorithm>
 #include <sstream>
 #include <variant>
 #include <vector>
@@ -42,12 +41,7 @@ Tables json_of(const std::vector<config::NamedValue>& values) {
 
 Tables json_of(const config::MemberConfig& member) {
   boost::json::array list;
-  const std::string pins = member.pins.text();
-  for (std::size_t at = 0; at < pins.size();) {
-    const std::size_t end = std::min(pins.find(';', at), pins.size());
-    list.emplace_back(pins.substr(at, end - at));
-    at = end + 1;
-  }
+  for (const pinning::Pin& pin : member.pins.all()) list.emplace_back(pin.text());
   Tables json = {{"url", member.url}, {"pins", std::move(list)}};
   if (!member.ca_file.empty()) json["ca_file"] = member.ca_file;
   return json;

@@ -62,16 +62,15 @@ void check_tls(const Place& place, const ServerIdentity& server, bool has_client
 
 bool check_pin(const Place& place, const ServerIdentity& server, const config::MemberConfig& member,
                Findings& findings) {
-  const std::string configured = member.pins.text();
   if (!member.pins.matches(server.pin)) {
     findings.wrong(place, "pin",
                    fmt::format("the server's key has the pin {}, configured is {}",
-                               server.pin.text(), configured),
+                               server.pin.text(), member.pins.text()),
                    "ask the appliance's administrator for its pin by another channel; only where "
                    "it is the one seen here, put it into the configuration");
     return false;
   }
-  const bool backup = configured.find(';') != std::string::npos;
+  const bool backup = member.pins.all().size() > 1;
   findings.well(
       place, "pin", server.pin.text(),
       backup ? "" : "there is no backup pin: with the next key the member is not trusted");
