@@ -17,7 +17,8 @@ inline Result<std::filesystem::path, config::ConfigError> chosen_config_file(
   if (!file.empty()) return file;
   return config::ConfigError{
       "there is no configuration: name a file, set SIGNET_CONFIG, or write "
-      "/etc/signet/signet.toml"};
+      "/etc/signet/signet.toml",
+      config::ConfigError::Step::finding};
 }
 
 inline Result<config::Config, config::ConfigError> load_chosen_config(const std::string& named) {

@@ -33,8 +33,7 @@ std::string advice_for(Step step) {
              "folder belong to root or to the user of the process";
     case Step::signature:
       return "find out who changed the file or its signature; sign it again (signet config sign) "
-             "only "
-             "when its content is right";
+             "only when its content is right";
     case Step::content:
       break;
   }
@@ -124,12 +123,7 @@ void check_place(std::string_view check, const fs::path& folder, Folder demanded
 
 std::optional<config::Config> check_configuration(const std::string& named_file,
                                                   Findings& findings) {
-  const auto file = chosen_config_file(named_file);
-  if (file.has_error()) {
-    report_failure({file.error().sentence, Step::finding}, findings);
-    return std::nullopt;
-  }
-  auto config = config::load_config_file(file.value());
+  auto config = load_chosen_config(named_file);
   if (config.has_error()) {
     report_failure(config.error(), findings);
     return std::nullopt;

@@ -34,7 +34,6 @@ class Findings {
   void none_tried(const Place& place, const std::vector<std::string_view>& checks,
                   const std::string& why);
 
-  const std::vector<Finding>& all() const { return findings_; }
   bool healthy() const;  // nothing is wrong
 
   // A heading for each place, then its lines: "  ✓ pin: …", "  ✗ clock: …", "  – account: …"; what to
