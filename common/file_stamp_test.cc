@@ -4,7 +4,7 @@
 
 #include <filesystem>
 
-#include "common/scratch_folder.h"
+#include "common/testing/scratch_folder.h"
 
 namespace signet {
 namespace {

@@ -4,8 +4,8 @@
 #include <string>
 
 #include "common/log.h"
-#include "common/scratch_folder.h"
 #include "common/testing/scarce_memory.h"
+#include "common/testing/scratch_folder.h"
 
 namespace signet {
 namespace {

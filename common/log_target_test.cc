@@ -12,7 +12,7 @@
 #include <string>
 
 #include "common/descriptor.h"
-#include "common/scratch_folder.h"
+#include "common/testing/scratch_folder.h"
 
 namespace signet::log {
 namespace {

@@ -15,8 +15,8 @@
 #include <thread>
 #include <vector>
 
-#include "common/scratch_folder.h"
 #include "common/testing/open_descriptors.h"
+#include "common/testing/scratch_folder.h"
 
 namespace signet {
 namespace {

@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <string>
 
-#include "common/scratch_folder.h"
+#include "common/testing/scratch_folder.h"
 
 namespace signet {
 namespace {

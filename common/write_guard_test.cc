@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "common/descriptor.h"
-#include "common/scratch_folder.h"
+#include "common/testing/scratch_folder.h"
 
 namespace signet {
 namespace {

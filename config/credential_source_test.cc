@@ -13,7 +13,7 @@
 #include <thread>
 #include <vector>
 
-#include "common/scratch_folder.h"
+#include "common/testing/scratch_folder.h"
 #include "config/credential_command.h"
 
 namespace signet::config {

@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "common/descriptor.h"
-#include "common/scratch_folder.h"
+#include "common/testing/scratch_folder.h"
 
 namespace signet::config {
 namespace {

@@ -128,7 +128,7 @@ TEST_F(ConfigSignatureTest, KeysOfOtherKindsAreRefused) {
   const OpensslPtr<EVP_PKEY, EVP_PKEY_free> ec(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256"));
   const OpensslPtr<BIO, BIO_free> memory(BIO_new(BIO_s_mem()));
   PEM_write_bio_PUBKEY(memory.get(), ec.get());
-  EXPECT_TRUE(parse_public_key(text_in(memory.get())).has_error());
+  EXPECT_TRUE(parse_public_key(crypto::text_in(memory.get())).has_error());
   EXPECT_TRUE(sign_config(view_of("nonsense"), view_of(config_), "default", 1).has_error());
   EXPECT_TRUE(
       sign_config(view_of(keys_.private_pem), view_of(config_), "no blanks", 1).has_error());

@@ -4,7 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "common/scratch_folder.h"
+#include "common/testing/scratch_folder.h"
 #include "config/testing/test_keys.h"
 
 namespace signet::config {

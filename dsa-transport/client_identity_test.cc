@@ -8,7 +8,7 @@
 
 #include <thread>
 
-#include "common/scratch_folder.h"
+#include "common/testing/scratch_folder.h"
 #include "dsa-transport/factory.h"
 #include "dsa-transport/testing/test_server.h"
 

@@ -7,7 +7,7 @@
 
 #include <csignal>
 
-#include "common/scratch_folder.h"
+#include "common/testing/scratch_folder.h"
 
 namespace signet::transport {
 namespace {

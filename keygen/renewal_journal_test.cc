@@ -5,7 +5,7 @@
 
 #include <fstream>
 
-#include "common/scratch_folder.h"
+#include "common/testing/scratch_folder.h"
 
 namespace signet::keygen {
 namespace {

@@ -6,7 +6,7 @@
 
 #include <stdexcept>
 
-#include "common/scratch_folder.h"
+#include "common/testing/scratch_folder.h"
 
 namespace signet::storage {
 namespace {

@@ -10,7 +10,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "common/scratch_folder.h"
+#include "common/testing/scratch_folder.h"
 
 namespace signet::storage {
 namespace {

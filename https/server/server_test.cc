@@ -11,7 +11,7 @@
 #include <atomic>
 #include <thread>
 
-#include "common/scratch_folder.h"
+#include "common/testing/scratch_folder.h"
 #include "crypto/openssl_ptr.h"
 #include "https/server/tls.h"
 

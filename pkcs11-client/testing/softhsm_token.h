@@ -6,7 +6,7 @@
 
 #include <memory>
 
-#include "common/scratch_folder.h"
+#include "common/testing/scratch_folder.h"
 #include "pkcs11-client/session.h"
 
 namespace signet::pkcs11 {

@@ -8,7 +8,7 @@
 #include <thread>
 
 #include "common/log.h"
-#include "common/scratch_folder.h"
+#include "common/testing/scratch_folder.h"
 #include "dsa-transport/metrics_folder.h"
 
 namespace signet::token {

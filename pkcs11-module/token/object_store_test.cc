@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "common/scratch_folder.h"
+#include "common/testing/scratch_folder.h"
 #include "crypto/testing/test_key.h"
 #include "dsa-transport/testing/fake_appliance.h"
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "common/scratch_folder.h"
+#include "common/testing/scratch_folder.h"
 #include "softhsm-backend/instance.h"
 #include "softhsm-backend/native/service.h"
 

@@ -1,6 +1,6 @@
 // For tests: an owner-only folder of its own, removed with everything in it.
-#ifndef SIGNET_COMMON_SCRATCH_FOLDER_H_
-#define SIGNET_COMMON_SCRATCH_FOLDER_H_
+#ifndef SIGNET_COMMON_TESTING_SCRATCH_FOLDER_H_
+#define SIGNET_COMMON_TESTING_SCRATCH_FOLDER_H_
 
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -52,4 +52,4 @@ class ScratchFolder {
 
 }  // namespace signet
 
-#endif  // SIGNET_COMMON_SCRATCH_FOLDER_H_
+#endif  // SIGNET_COMMON_TESTING_SCRATCH_FOLDER_H_
