@@ -31,6 +31,7 @@ class ScratchFolder {
   std::filesystem::path path(std::string_view name = "") const {
     return name.empty() ? path_ : path_ / name;
   }
+  std::filesystem::path operator/(std::string_view name) const { return path_ / name; }
 
   std::filesystem::path write(std::string_view name, std::string_view content,
                               mode_t mode = 0600) const {

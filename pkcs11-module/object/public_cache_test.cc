@@ -9,6 +9,7 @@
 #include <random>
 #include <string>
 
+#include "common/testing/scratch_folder.h"
 #include "pkcs11-module/object/cache_format.h"
 #include "pkcs11-module/object/testing/test_objects.h"
 
@@ -42,17 +43,11 @@ PublicCache::Content sample() {
 
 class PublicCacheFile : public ::testing::Test {
  protected:
-  PublicCacheFile() {
-    std::string name = (fs::temp_directory_path() / "signet-cache-XXXXXX").string();
-    root_ = ::mkdtemp(name.data());
-  }
-  ~PublicCacheFile() override { fs::remove_all(root_); }
-
   PublicCache cache(const std::string& identity = "seal|https://dsa1.example") const {
     return {test_context(), root_ / "state" / "signet", identity};
   }
 
-  fs::path root_;
+  const ScratchFolder root_;
 };
 
 void write_to(const fs::path& path, const Bytes& bytes) {

@@ -10,9 +10,11 @@
 #include <string_view>
 #include <thread>
 
+#include "common/testing/scratch_folder.h"
 #include "tests/clock/shifted_clock.h"
 #include "tests/lab/laboratory.h"
 #include "tests/lab/signing_threads.h"
+#include "tests/support/files.h"
 
 namespace signet::tests {
 namespace {
@@ -219,7 +221,7 @@ TEST_F(ClockTest, AChangedConfigurationIsTakenOverWhereverTheClockJumps) {
 }
 
 TEST_F(ClockTest, TheFiguresAreWrittenWhereverTheClockJumps) {
-  const TempDir dir;
+  const ScratchFolder dir;
   const auto file = dir / "client.toml";
   write_file(file, "[metrics]\ndir = \"" + (dir / "figures").string() + "\"\ninterval = \"1s\"\n" +
                        "[[token]]\nlabel = \"seal\"\nuser = \"seal\"\n" +

@@ -10,6 +10,7 @@
 #include "dsa-transport/testing/test_server.h"
 #include "tests/doctor/plain_server.h"
 #include "tests/doctor/scene.h"
+#include "tests/support/files.h"
 #include "tests/support/module.h"
 #include "tests/support/x509.h"
 

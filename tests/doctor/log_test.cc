@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "tests/doctor/scene.h"
+#include "tests/support/files.h"
 #include "tests/support/module.h"
 
 namespace signet::tests {

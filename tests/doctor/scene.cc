@@ -10,12 +10,14 @@
 #include <stdexcept>
 
 #include "common/descriptor.h"
+#include "common/testing/scratch_folder.h"
+#include "tests/support/files.h"
 #include "tests/support/process.h"
 
 namespace signet::tests {
 
 Ran run_signet(const std::vector<std::string>& words) {
-  const TempDir dir;
+  const ScratchFolder dir;
   std::vector<std::string> command = {SIGNET_TEST_COMMAND};
   command.insert(command.end(), words.begin(), words.end());
   write_file(dir / "out", "");

@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
+#include "common/testing/scratch_folder.h"
 #include "tests/support/client_config.h"
 #include "tests/support/emulator_member.h"
-#include "tests/support/temp_dir.h"
 
 namespace signet::tests {
 
@@ -78,7 +78,7 @@ class Scene {
   const std::string& pin() const { return pin_; }
 
  private:
-  TempDir dir_;
+  ScratchFolder dir_;
   std::string pin_ = "correct horse 4711";
   std::optional<EmulatorMember> primary_;
   std::optional<EmulatorMember> alternate_;

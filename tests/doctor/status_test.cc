@@ -9,6 +9,7 @@
 #include <boost/json.hpp>
 
 #include "tests/doctor/scene.h"
+#include "tests/support/files.h"
 #include "tests/support/module.h"
 #include "tests/support/process.h"
 

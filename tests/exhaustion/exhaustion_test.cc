@@ -8,8 +8,10 @@
 
 #include <iostream>
 
+#include "common/testing/scratch_folder.h"
 #include "tests/support/client_config.h"
 #include "tests/support/emulator.h"
+#include "tests/support/files.h"
 #include "tests/support/module.h"
 #include "tests/support/process.h"
 #include "tests/support/signed_call.h"
@@ -40,7 +42,7 @@ class ExhaustionTest : public testing::Test {
     EXPECT_EQ(status, 0) << read_file(dir_ / "errors");
   }
 
-  TempDir dir_;
+  ScratchFolder dir_;
   Emulator emulator_{{"ec:P-256:signer"}};
 };
 

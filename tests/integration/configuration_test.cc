@@ -3,10 +3,11 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include "common/testing/scratch_folder.h"
 #include "config/testing/test_keys.h"
 #include "tests/support/client_config.h"
+#include "tests/support/files.h"
 #include "tests/support/module.h"
-#include "tests/support/temp_dir.h"
 
 namespace signet::tests {
 namespace {
@@ -33,7 +34,7 @@ class ConfigurationTest : public testing::Test {
     return code;
   }
 
-  TempDir dir_;
+  ScratchFolder dir_;
   const std::filesystem::path file_ = dir_ / "client.toml";
   const std::string good_ = kToken + members_text({kNobody});
 };

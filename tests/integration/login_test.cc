@@ -1,8 +1,10 @@
 // PINs: right, wrong, and wrong too often.
 #include <gtest/gtest.h>
 
+#include "common/testing/scratch_folder.h"
 #include "tests/support/client_config.h"
 #include "tests/support/emulator.h"
+#include "tests/support/files.h"
 #include "tests/support/module.h"
 
 namespace signet::tests {
@@ -69,7 +71,7 @@ TEST(LoginTest, TheRightPinForgetsEarlierMistakes) {
 // A service that starts again and again with an old password must not lock the account.
 TEST(LoginTest, AConfiguredPasswordThatTheLoginFoundWrongIsNotSentForASearchToo) {
   const Emulator emulator({"ec:P-256:ec"});
-  const TempDir dir;
+  const ScratchFolder dir;
   write_file(dir / "old.pin", "no longer right");
   write_file(dir / "client.toml",
              "[[token]]\nlabel = \"seal\"\nuser = \"seal\"\ncredential = \"file:" +

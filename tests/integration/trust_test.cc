@@ -2,8 +2,10 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "common/testing/scratch_folder.h"
 #include "tests/support/client_config.h"
 #include "tests/support/emulator.h"
+#include "tests/support/files.h"
 #include "tests/support/module.h"
 #include "tests/support/tls_recorder.h"
 #include "tests/support/x509.h"
@@ -25,7 +27,7 @@ CK_RV login_code(const std::string& pin) {
 TEST(TrustTest, AWrongPinSendsNeitherARequestNorACredential) {
   const Emulator emulator;
   const TlsRecorder recorder(emulator.port());
-  const TempDir dir;
+  const ScratchFolder dir;
   write_config(dir / "client.toml",
                {{fmt::format("https://127.0.0.1:{}/dsa/v1", recorder.port()), {pin_of_nobody()}}},
                dir / "log");
@@ -44,7 +46,7 @@ TEST(TrustTest, TheLogNamesTheSeenAndTheExpectedPin) {
   Member member = members_of(emulator.client_config()).front();
   const std::string seen = member.pins.front();
   member.pins = {pin_of_nobody()};
-  const TempDir dir;
+  const ScratchFolder dir;
   write_config(dir / "client.toml", {member}, dir / "log");
   use_config(dir / "client.toml");
   const auto before = emulator.counters();
@@ -62,7 +64,7 @@ TEST(TrustTest, ABackupPinIsAsGoodAsTheLiveOne) {
   const Emulator emulator;
   Member member = members_of(emulator.client_config()).front();
   member.pins.insert(member.pins.begin(), pin_of_nobody());
-  const TempDir dir;
+  const ScratchFolder dir;
   write_config(dir / "client.toml", {member}, dir / "log");
   use_config(dir / "client.toml");
 

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "common/testing/scratch_folder.h"
 #include "tests/support/client_config.h"
 #include "tests/support/emulator.h"
 #include "tests/support/module.h"
@@ -119,7 +120,7 @@ TEST(WireTest, ALargeDocumentSendsLessThanTwoKilobytes) {
 TEST(WireTest, NoByteOfTheDocumentReachesTheAppliance) {
   const Emulator emulator({"rsa:2048:rsa", "ec:P-256:ec"});
   const TlsRecorder recorder(emulator.port());
-  const TempDir dir;
+  const ScratchFolder dir;
   write_config(dir / "client.toml",
                {{fmt::format("https://127.0.0.1:{}/dsa/v1", recorder.port()), {recorder.pin()}}},
                dir / "log");

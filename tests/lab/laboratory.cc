@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "tests/support/files.h"
+
 namespace signet::tests {
 namespace {
 

@@ -9,10 +9,11 @@
 #include <vector>
 
 #include "common/clock.h"
+#include "common/testing/scratch_folder.h"
 #include "tests/lab/proxy.h"
 #include "tests/support/emulator_member.h"
+#include "tests/support/files.h"
 #include "tests/support/sanitizers.h"
-#include "tests/support/temp_dir.h"
 
 namespace signet::tests {
 
@@ -87,7 +88,7 @@ class Laboratory {
   std::filesystem::path config_file() const { return dir_ / "client.toml"; }
   void write_config(const std::vector<Member>& members) const;
 
-  TempDir dir_;
+  ScratchFolder dir_;
   const std::filesystem::path state_ = dir_ / "appliance";
   const std::string pin_ = "correct horse 4711";
   const Route route_;

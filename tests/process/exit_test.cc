@@ -5,11 +5,12 @@
 
 #include <chrono>
 
+#include "common/testing/scratch_folder.h"
 #include "cryptoki/cryptoki.h"
 #include "tests/support/client_config.h"
 #include "tests/support/emulator.h"
+#include "tests/support/files.h"
 #include "tests/support/process.h"
-#include "tests/support/temp_dir.h"
 
 namespace signet::tests {
 namespace {
@@ -35,7 +36,7 @@ class ExitTest : public testing::Test {
 
  private:
   Emulator emulator_{{"ec:P-256:p256"}};
-  TempDir dir_;
+  ScratchFolder dir_;
   std::filesystem::path output_ = dir_ / "output";
   std::filesystem::path errors_ = dir_ / "errors";
 };

@@ -6,11 +6,12 @@
 #include <array>
 #include <chrono>
 
+#include "common/testing/scratch_folder.h"
 #include "tests/support/client_config.h"
 #include "tests/support/emulator.h"
+#include "tests/support/files.h"
 #include "tests/support/module.h"
 #include "tests/support/process.h"
-#include "tests/support/temp_dir.h"
 
 namespace signet::tests {
 namespace {
@@ -21,7 +22,7 @@ TEST(OpensslTest, TheModuleWorksWhileTheHostsConfigurationIsBeingRead) {
   const Emulator emulator({"ec:P-256:p256"});
   use_config(emulator.client_config());
   setenv("SIGNET_TEST_PIN", emulator.pin().c_str(), 1);
-  const TempDir dir;
+  const ScratchFolder dir;
   write_file(dir / "openssl.cnf", "openssl_conf = main\n[main]\nsignet_probe = on\n");
   setenv("OPENSSL_CONF", (dir / "openssl.cnf").c_str(), 1);
   Process host({SIGNET_TEST_CONFIGURING_HOST}, dir / "output", dir / "output");

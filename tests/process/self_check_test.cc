@@ -14,12 +14,13 @@
 #include <thread>
 
 #include "common/clock.h"
+#include "common/testing/scratch_folder.h"
 #include "tests/support/client_config.h"
 #include "tests/support/figures.h"
+#include "tests/support/files.h"
 #include "tests/support/module.h"
 #include "tests/support/process.h"
 #include "tests/support/sanitizers.h"
-#include "tests/support/temp_dir.h"
 
 namespace signet::tests {
 namespace {
@@ -99,7 +100,7 @@ class SelfCheckTest : public testing::Test {
   }
 
   static constexpr char kPin[] = "sha256//AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
-  TempDir dir_;
+  ScratchFolder dir_;
   const fs::path copy_ = dir_ / "copy.so";
   const fs::path log_file_ = dir_ / "client.log";
 };

@@ -15,11 +15,11 @@
 #include <random>
 #include <thread>
 
+#include "common/testing/scratch_folder.h"
 #include "tests/support/client_config.h"
 #include "tests/support/emulator.h"
 #include "tests/support/module.h"
 #include "tests/support/process.h"
-#include "tests/support/temp_dir.h"
 
 namespace signet::tests {
 namespace {
@@ -127,7 +127,7 @@ void sign_all(const Emulator& emulator, const std::filesystem::path& file) {
 TEST(VolumeTest, EverySignatureVerifiesInAProcessWithoutTheModule) {
   const Emulator emulator({"ec:P-256:p256", "ec:P-384:p384", "ec:P-521:p521", "rsa:2048:rsa"});
   use_config(emulator.client_config());
-  const TempDir dir;
+  const ScratchFolder dir;
   sign_all(emulator, dir / "signatures");
 
   const std::string counted =

@@ -13,7 +13,7 @@
 
 #include "common/bytes.h"
 #include "common/descriptor.h"
-#include "tests/support/temp_dir.h"
+#include "tests/support/files.h"
 #include "tests/support/x509.h"
 
 namespace signet::tests {

@@ -5,12 +5,13 @@
 #include <filesystem>
 #include <iterator>
 
+#include "common/testing/scratch_folder.h"
 #include "tests/secrets/host_process.h"
 #include "tests/secrets/needles.h"
 #include "tests/support/client_config.h"
 #include "tests/support/emulator_member.h"
+#include "tests/support/files.h"
 #include "tests/support/process.h"
-#include "tests/support/temp_dir.h"
 #include "tests/support/x509.h"
 
 namespace signet::tests {
@@ -120,8 +121,8 @@ class Secrets : public testing::TestWithParam<const char*> {
   }
 
   const Passwords passwords_;
-  TempDir outside_;  // what the test and the administrator keep
-  TempDir inside_;   // what the module writes
+  ScratchFolder outside_;  // what the test and the administrator keep
+  ScratchFolder inside_;   // what the module writes
   std::filesystem::path appliance_ = outside_ / "appliance";
   std::filesystem::path pin_file_ = outside_ / "seal.pin";
   std::optional<EmulatorMember> member_;

@@ -7,7 +7,7 @@
 
 #include <utility>
 
-#include "tests/support/temp_dir.h"
+#include "tests/support/files.h"
 
 namespace signet::tests {
 namespace {

@@ -12,6 +12,7 @@
 #include <thread>
 #include <vector>
 
+#include "common/testing/scratch_folder.h"
 #include "tests/lab/random_faults.h"
 #include "tests/soak/client.h"
 #include "tests/soak/clients.h"
@@ -251,7 +252,7 @@ class Soak {
   const SteadyTime began_ = std::chrono::steady_clock::now();
   SteadyTime end_ = began_;
   Laboratory lab_;
-  TempDir records_;
+  ScratchFolder records_;
   Results results_;
   Bytes certificate_;
   std::optional<Clients> clients_;

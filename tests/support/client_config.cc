@@ -6,7 +6,7 @@
 
 #include <stdexcept>
 
-#include "tests/support/temp_dir.h"
+#include "tests/support/files.h"
 
 namespace signet::tests {
 

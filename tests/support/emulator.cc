@@ -1,5 +1,7 @@
 #include "tests/support/emulator.h"
 
+#include "tests/support/files.h"
+
 namespace signet::tests {
 
 Emulator::Emulator(const std::vector<std::string>& keys) {

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "common/testing/scratch_folder.h"
 #include "tests/support/emulator_member.h"
-#include "tests/support/temp_dir.h"
 
 namespace signet::tests {
 
@@ -35,7 +35,7 @@ class Emulator {
   const EmulatorMember& member() const { return *member_; }
 
  private:
-  TempDir dir_;
+  ScratchFolder dir_;
   std::filesystem::path state_ = dir_ / "appliance";
   std::string pin_ = "correct horse 4711";
   std::optional<EmulatorMember> member_;  // made once the folder is

@@ -11,7 +11,7 @@
 #include <thread>
 #include <utility>
 
-#include "tests/support/temp_dir.h"
+#include "tests/support/files.h"
 
 namespace signet::tests {
 namespace {

@@ -10,6 +10,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "tests/support/files.h"
 #include "tests/support/loopback.h"
 
 namespace signet::tests {

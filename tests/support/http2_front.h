@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "common/testing/scratch_folder.h"
 #include "tests/support/process.h"
-#include "tests/support/temp_dir.h"
 
 namespace signet::tests {
 
@@ -35,7 +35,7 @@ class Http2Front {
   std::vector<Request> requests() const;
 
  private:
-  TempDir dir_;
+  ScratchFolder dir_;
   const std::uint16_t port_;
   std::unique_ptr<Process> process_;
 };

@@ -13,7 +13,8 @@
 #include <iostream>
 #include <stdexcept>
 
-#include "tests/support/temp_dir.h"
+#include "common/testing/scratch_folder.h"
+#include "tests/support/files.h"
 
 namespace signet::tests {
 namespace {
@@ -90,7 +91,7 @@ int Process::wait() {
 }
 
 std::string output_of(const std::vector<std::string>& command) {
-  const TempDir dir;
+  const ScratchFolder dir;
   const auto output = dir / "output";
   const auto errors = dir / "errors";
   Process process(command, output, errors);

@@ -1,12 +1,7 @@
 #include "pkcs11-module/edge/testing/scene.h"
 
-#include <gtest/gtest.h>
-#include <unistd.h>
-
 #include <array>
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <stdexcept>
 
 #include "integrity/self_check.h"
@@ -71,12 +66,6 @@ std::string config_text(const std::string& folder, const std::string& extra) {
          "pins = [\"sha256//AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\"]\n";
 }
 
-std::string fresh_folder() {
-  std::string name = ::testing::TempDir() + "signet-scene-XXXXXX";
-  if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make a folder");
-  return name;
-}
-
 void must(CK_RV rv, const char* what) {
   if (rv != CKR_OK) throw std::runtime_error(std::string(what) + " answered " + std::to_string(rv));
 }
@@ -87,18 +76,14 @@ void Scene::furnish_with(Furnish furnish) {
   edge::furnish() = furnish ? std::move(furnish) : furnish_as_usual;
 }
 
-Scene::Scene(const std::string& extra) : folder_(fresh_folder()) {
-  const std::string file = folder_ + "/signet.toml";
-  std::ofstream(file) << config_text(folder_, extra);
-  std::filesystem::permissions(
-      file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+Scene::Scene(const std::string& extra) {
+  const auto file = folder_.write("signet.toml", config_text(folder_.path().string(), extra));
   setenv("SIGNET_CONFIG", file.c_str(), 1);
   must(C_Initialize(nullptr), "C_Initialize");
 }
 
 Scene::~Scene() {
   C_Finalize(nullptr);
-  std::filesystem::remove_all(folder_);
 }
 
 void Scene::restart() {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "common/bytes.h"
+#include "common/testing/scratch_folder.h"
 #include "cryptoki/cryptoki.h"
 #include "dsa-transport/testing/fake_appliance.h"
 
@@ -54,7 +55,7 @@ class Scene {
   static Bytes signature_by_ec_key(CK_SESSION_HANDLE session, Bytes digest);
 
  private:
-  std::string folder_;
+  ScratchFolder folder_;
 };
 
 }  // namespace signet::edge::testing

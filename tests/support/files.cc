@@ -1,24 +1,10 @@
-#include "tests/support/temp_dir.h"
-
-#include <stdlib.h>
+#include "tests/support/files.h"
 
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
-#include <system_error>
 
 namespace signet::tests {
-
-TempDir::TempDir() {
-  std::string name = (std::filesystem::temp_directory_path() / "signet-test-XXXXXX").string();
-  if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make " + name);
-  path_ = name;
-}
-
-TempDir::~TempDir() {
-  std::error_code ignored;  // a leftover folder is no reason to fail a test
-  std::filesystem::remove_all(path_, ignored);
-}
 
 std::string read_file(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);
