@@ -26,10 +26,6 @@ Bytes sample(std::size_t size) {
   return bytes;
 }
 
-void must(CK_RV rv, const std::string& what) {
-  if (rv != CKR_OK) throw std::runtime_error(what + " answered " + std::to_string(rv));
-}
-
 // "form:rest"; an empty form where there is no colon.
 std::pair<std::string, std::string> split(const std::string& text) {
   const auto colon = text.find(':');

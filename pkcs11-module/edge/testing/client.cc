@@ -1,19 +1,6 @@
 #include "pkcs11-module/edge/testing/client.h"
 
-#include <stdexcept>
-#include <string>
-
 namespace signet::edge::testing {
-
-namespace {
-
-void expect_ok(CK_RV rv, const char* function) {
-  if (rv != CKR_OK) {
-    throw std::runtime_error(std::string(function) + " answered " + std::to_string(rv));
-  }
-}
-
-}  // namespace
 
 CK_RV begin_signature(CK_SESSION_HANDLE session, CK_MECHANISM_TYPE mechanism,
                       CK_OBJECT_HANDLE key) {
@@ -23,10 +10,10 @@ CK_RV begin_signature(CK_SESSION_HANDLE session, CK_MECHANISM_TYPE mechanism,
 
 Bytes sign(CK_SESSION_HANDLE session, CK_MECHANISM_TYPE mechanism, CK_OBJECT_HANDLE key,
            Bytes data) {
-  expect_ok(begin_signature(session, mechanism, key), "C_SignInit");
+  must(begin_signature(session, mechanism, key), "C_SignInit");
   Bytes signature(512);
   CK_ULONG size = signature.size();
-  expect_ok(C_Sign(session, data.data(), data.size(), signature.data(), &size), "C_Sign");
+  must(C_Sign(session, data.data(), data.size(), signature.data(), &size), "C_Sign");
   signature.resize(size);
   return signature;
 }
@@ -34,7 +21,7 @@ Bytes sign(CK_SESSION_HANDLE session, CK_MECHANISM_TYPE mechanism, CK_OBJECT_HAN
 Bytes finish_signature(CK_SESSION_HANDLE session) {
   Bytes signature(512);
   CK_ULONG size = signature.size();
-  expect_ok(C_SignFinal(session, signature.data(), &size), "C_SignFinal");
+  must(C_SignFinal(session, signature.data(), &size), "C_SignFinal");
   signature.resize(size);
   return signature;
 }
@@ -42,22 +29,22 @@ Bytes finish_signature(CK_SESSION_HANDLE session) {
 CK_RV verify(CK_SESSION_HANDLE session, CK_MECHANISM_TYPE mechanism, CK_OBJECT_HANDLE key,
              Bytes data, Bytes signature) {
   CK_MECHANISM plain{mechanism, nullptr, 0};
-  expect_ok(C_VerifyInit(session, &plain, key), "C_VerifyInit");
+  must(C_VerifyInit(session, &plain, key), "C_VerifyInit");
   return C_Verify(session, data.data(), data.size(), signature.data(), signature.size());
 }
 
 Bytes attribute(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type) {
   CK_ATTRIBUTE one{type, nullptr, 0};
-  expect_ok(C_GetAttributeValue(session, object, &one, 1), "C_GetAttributeValue");
+  must(C_GetAttributeValue(session, object, &one, 1), "C_GetAttributeValue");
   Bytes value(one.ulValueLen);
   one.pValue = value.data();
-  expect_ok(C_GetAttributeValue(session, object, &one, 1), "C_GetAttributeValue");
+  must(C_GetAttributeValue(session, object, &one, 1), "C_GetAttributeValue");
   return value;
 }
 
 CK_STATE state_of(CK_SESSION_HANDLE session) {
   CK_SESSION_INFO info{};
-  expect_ok(C_GetSessionInfo(session, &info), "C_GetSessionInfo");
+  must(C_GetSessionInfo(session, &info), "C_GetSessionInfo");
   return info.state;
 }
 

@@ -66,11 +66,11 @@ std::string config_text(const std::string& folder, const std::string& extra) {
          "pins = [\"sha256//AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\"]\n";
 }
 
-void must(CK_RV rv, const char* what) {
-  if (rv != CKR_OK) throw std::runtime_error(std::string(what) + " answered " + std::to_string(rv));
-}
-
 }  // namespace
+
+void must(CK_RV rv, const std::string& what) {
+  if (rv != CKR_OK) throw std::runtime_error(what + " answered " + std::to_string(rv));
+}
 
 void Scene::furnish_with(Furnish furnish) {
   edge::furnish() = furnish ? std::move(furnish) : furnish_as_usual;

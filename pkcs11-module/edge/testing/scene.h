@@ -16,6 +16,9 @@ namespace signet::edge::testing {
 inline constexpr char kPin[] = "secret";
 inline constexpr CK_SLOT_ID kSlot = 0;
 
+// Throws std::runtime_error for anything but CKR_OK.
+void must(CK_RV rv, const std::string& what);
+
 // A configuration file and a cache folder of its own; initialised when made, finalised when it goes. The
 // account "seal" (PIN "secret") has an RSA-2048 key (label "rsa", id 01), a P-256 key ("ec", 02) and a
 // self-signed certificate for each.
