@@ -13,12 +13,10 @@
 namespace signet::crypto {
 
 std::string name_text(const X509_NAME* name) {
-  const OpensslPtr<BIO, BIO_free> memory(BIO_new(BIO_s_mem()));
+  const BioPtr memory(BIO_new(BIO_s_mem()));
   if (!memory) throw std::bad_alloc();
   X509_NAME_print_ex(memory.get(), name, 0, XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB);
-  char* data = nullptr;
-  const auto size = BIO_get_mem_data(memory.get(), &data);
-  return log::printable({data, static_cast<std::size_t>(size)});
+  return log::printable(text_in(memory.get()));
 }
 
 std::optional<std::chrono::system_clock::time_point> time_of(const ASN1_TIME* time) {
@@ -28,12 +26,7 @@ std::optional<std::chrono::system_clock::time_point> time_of(const ASN1_TIME* ti
 }
 
 Bytes public_key_of(const X509* certificate) {
-  unsigned char* der = nullptr;
-  const int size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &der);
-  if (size <= 0) return {};
-  Bytes key(der, der + size);
-  OPENSSL_free(der);
-  return key;
+  return der_of(X509_get_X509_PUBKEY(certificate), i2d_X509_PUBKEY);
 }
 
 }  // namespace signet::crypto

@@ -1,4 +1,4 @@
-// What is read from an X.509 certificate in more than one room.
+// What more than one component reads from an X.509 certificate that OpenSSL has parsed.
 #ifndef SIGNET_CRYPTO_CERTIFICATE_H_
 #define SIGNET_CRYPTO_CERTIFICATE_H_
 

@@ -36,12 +36,6 @@ BioPtr bio_over(ByteView bytes) {
   return BioPtr(BIO_new_mem_buf(bytes.data(), static_cast<int>(bytes.size())));
 }
 
-std::string text_in(BIO* memory) {
-  char* data = nullptr;
-  const auto size = BIO_get_mem_data(memory, &data);
-  return size <= 0 ? std::string() : std::string(data, static_cast<std::size_t>(size));
-}
-
 std::string to_pem(const char* name, ByteView der) {
   const BioPtr out(BIO_new(BIO_s_mem()));
   PEM_write_bio(out.get(), name, "", der.data(), static_cast<long>(der.size()));

@@ -1,4 +1,4 @@
-// Owners for OpenSSL's objects.
+// Owners for OpenSSL's objects, and their bytes. Nothing here needs a library context.
 #ifndef SIGNET_CRYPTO_OPENSSL_PTR_H_
 #define SIGNET_CRYPTO_OPENSSL_PTR_H_
 
@@ -9,6 +9,9 @@
 #include <openssl/x509.h>
 
 #include <memory>
+#include <string>
+
+#include "common/bytes.h"
 
 namespace signet {
 
@@ -31,7 +34,27 @@ using ParamsPtr = OpensslPtr<OSSL_PARAM, OSSL_PARAM_free>;
 using PkeyContextPtr = OpensslPtr<EVP_PKEY_CTX, EVP_PKEY_CTX_free>;
 using PkeyPtr = OpensslPtr<EVP_PKEY, EVP_PKEY_free>;
 using X509Ptr = OpensslPtr<X509, X509_free>;
+using NamePtr = OpensslPtr<X509_NAME, X509_NAME_free>;
+using RequestPtr = OpensslPtr<X509_REQ, X509_REQ_free>;
 
 }  // namespace signet
+
+namespace signet::crypto {
+
+// The DER of an OpenSSL object, by its i2d function; empty where that fails.
+template <typename T, typename Encode>
+Bytes der_of(const T* object, Encode encode) {
+  const int size = encode(object, nullptr);
+  if (size <= 0) return {};
+  Bytes der(static_cast<std::size_t>(size));
+  unsigned char* out = der.data();
+  if (encode(object, &out) != size) der.clear();
+  return der;
+}
+
+// What was written to a memory BIO.
+std::string text_in(BIO* memory);
+
+}  // namespace signet::crypto
 
 #endif  // SIGNET_CRYPTO_OPENSSL_PTR_H_

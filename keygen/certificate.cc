@@ -79,7 +79,7 @@ TokenResult<Certificate> Certificate::from_der(ByteView der) {
   }
   std::shared_ptr<X509> x509(parsed, X509_free);
   if (in != der.data() + der.size()) return unreadable();
-  Bytes public_key = crypto::der_of(X509_get_X509_PUBKEY(parsed), i2d_X509_PUBKEY);
+  Bytes public_key = crypto::public_key_of(parsed);
   return Certificate(std::make_shared<const Content>(
       Content{std::move(x509), copy_of(der), std::move(public_key)}));
 }

@@ -11,7 +11,7 @@
 #include <cstring>
 #include <string>
 
-#include "crypto/openssl.h"
+#include "crypto/openssl_ptr.h"
 #include "pkcs11-client/provider.h"
 
 namespace signet::pkcs11::provider {

@@ -3,7 +3,7 @@
 #include <openssl/x509v3.h>
 
 #include "crypto/algorithm_table.h"
-#include "crypto/openssl.h"
+#include "crypto/openssl_ptr.h"
 #include "pkcs11-client/session.h"
 
 namespace signet::pkcs11 {

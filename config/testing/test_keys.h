@@ -6,7 +6,7 @@
 
 #include <string>
 
-#include "crypto/openssl.h"
+#include "crypto/openssl_ptr.h"
 
 namespace signet::config {
 

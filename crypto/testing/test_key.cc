@@ -13,20 +13,11 @@
 #include <string>
 
 #include "crypto/digest.h"
+#include "crypto/openssl_ptr.h"
 
 namespace signet::crypto {
 
 namespace {
-
-template <typename T>
-Bytes encoded(int (*encode)(const T*, unsigned char**), const T* object) {
-  unsigned char* der = nullptr;
-  const int size = encode(object, &der);
-  Bytes bytes;
-  if (size > 0) bytes.assign(der, der + size);
-  OPENSSL_free(der);
-  return bytes;
-}
 
 EVP_PKEY* generate(const char* type, const OSSL_PARAM* parameters) {
   EVP_PKEY_CTX* operation = EVP_PKEY_CTX_new_from_name(test_context()->get(), type, nullptr);
@@ -92,7 +83,7 @@ const TestKey& TestKey::on_curve(const char* name) {
 }
 
 Bytes TestKey::spki() const {
-  return encoded<EVP_PKEY>(&i2d_PUBKEY, key_);
+  return der_of(key_, i2d_PUBKEY);
 }
 
 Bytes TestKey::certificate() const {
@@ -105,7 +96,7 @@ Bytes TestKey::certificate() const {
   const bool edwards = EVP_PKEY_is_a(key_, "ED25519") == 1;
   Bytes der;
   EVP_MD* digest = edwards ? nullptr : EVP_MD_fetch(test_context()->get(), "SHA256", nullptr);
-  if (X509_sign(certificate, key_, digest) > 0) der = encoded<X509>(&i2d_X509, certificate);
+  if (X509_sign(certificate, key_, digest) > 0) der = der_of(certificate, i2d_X509);
   EVP_MD_free(digest);
   X509_free(certificate);
   return der;

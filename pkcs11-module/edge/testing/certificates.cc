@@ -3,8 +3,9 @@
 #include <openssl/evp.h>
 #include <openssl/x509.h>
 
-#include <memory>
 #include <stdexcept>
+
+#include "crypto/openssl_ptr.h"
 
 namespace signet::edge::testing {
 
@@ -19,7 +20,7 @@ void must(int ok) {
 }  // namespace
 
 Bytes self_signed(EVP_PKEY* key, const std::string& common_name) {
-  const std::unique_ptr<X509, decltype(&X509_free)> certificate(X509_new(), &X509_free);
+  const X509Ptr certificate(X509_new());
   X509* x509 = certificate.get();
   must(X509_set_version(x509, X509_VERSION_3));
   must(ASN1_INTEGER_set(X509_get_serialNumber(x509), 4711));
@@ -32,12 +33,7 @@ Bytes self_signed(EVP_PKEY* key, const std::string& common_name) {
   must(X509_set_issuer_name(x509, name));
   must(X509_set_pubkey(x509, key));
   must(X509_sign(x509, key, EVP_sha256()));
-  unsigned char* der = nullptr;
-  const int size = i2d_X509(x509, &der);
-  must(size);
-  Bytes bytes(der, der + size);
-  OPENSSL_free(der);
-  return bytes;
+  return crypto::der_of(x509, i2d_X509);
 }
 
 }  // namespace signet::edge::testing
