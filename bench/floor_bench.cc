@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "bench/https_client.h"
+#include "crypto/base64.h"
 #include "crypto/der.h"
 #include "tests/support/x509.h"
 
@@ -21,7 +22,7 @@ namespace signet::bench {
 namespace {
 
 using json = boost::json::value;
-using tests::base64;
+using crypto::to_base64;
 using KeyPtr = std::shared_ptr<EVP_PKEY>;
 
 void require(bool good, const char* what) {
@@ -116,7 +117,7 @@ Signer Floor::signer(bool verify) const {
     const Bytes digest = tests::sha256(data);
     const Bytes signature = signature_in(client->post_json(
         target->path, fmt::format(R"({{"algorithm":"{}","hash":"SHA-256","digests":["{}"]}})",
-                                  algorithm, base64(digest))));
+                                  algorithm, to_base64(digest))));
     if (verify) verifier->verify(digest, signature);
   };
 }
@@ -130,12 +131,12 @@ void fill_appliance(const FloorOptions& options, std::size_t keys) {
       HttpsClient client(options.url, options.user, options.pin);
       for (std::size_t number = next++; number < keys; number = next++) {
         const std::string label = "bulk " + std::to_string(number);
-        const std::string name = base64(view_of(label));
+        const std::string name = to_base64(view_of(label));
         const json wanted{{"type", "EC"}, {"curve", "P-256"}, {"label", name}, {"ckaId", name}};
         const json key =
             boost::json::parse(client.post_json("/keys", boost::json::serialize(wanted)));
         const Bytes public_key = from_base64(value_to<std::string>(key.at("publicKey")));
-        const json certificate{{"der", base64(tests::certificate_for(public_key, label))},
+        const json certificate{{"der", to_base64(tests::certificate_for(public_key, label))},
                                {"label", name},
                                {"ckaId", name}};
         client.post_json("/certificates", boost::json::serialize(certificate));

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "config/testing/test_keys.h"
+#include "crypto/base64.h"
 #include "dsa-transport/testing/test_server.h"
 #include "tests/doctor/plain_server.h"
 #include "tests/doctor/scene.h"
@@ -32,7 +33,7 @@ void expect_cause(const Diagnosis& diagnosis, const std::string& cause) {
 }
 
 Member member_at(const std::string& url) {
-  return {url, {"sha256//" + base64(sha256(view_of("nobody's key")))}};
+  return {url, {"sha256//" + crypto::to_base64(sha256(view_of("nobody's key")))}};
 }
 
 TEST(Doctor, AHealthyPairIsWellThroughout) {

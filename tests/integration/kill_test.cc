@@ -8,6 +8,7 @@
 #include <mutex>
 #include <thread>
 
+#include "crypto/base64.h"
 #include "tests/support/client_config.h"
 #include "tests/support/emulator.h"
 #include "tests/support/module.h"
@@ -68,7 +69,7 @@ void work(const Module& module, const std::string& pin, int worker, Outcome& out
     }
     try {
       session.sign(CKM_ECDSA_SHA256, signer, id);
-      outcome.signed_digest(base64(sha256(id)));
+      outcome.signed_digest(crypto::to_base64(sha256(id)));
     } catch (const CryptokiError& error) {
       outcome.failed(error.code());
     }

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "common/testing/scratch_folder.h"
+#include "crypto/base64.h"
 #include "tests/support/client_config.h"
 #include "tests/support/emulator.h"
 #include "tests/support/files.h"
@@ -14,7 +15,7 @@ namespace signet::tests {
 namespace {
 
 std::string pin_of_nobody() {
-  return "sha256//" + base64(sha256(view_of("nobody's key")));
+  return "sha256//" + crypto::to_base64(sha256(view_of("nobody's key")));
 }
 
 // The code of C_Login through the module in this process.

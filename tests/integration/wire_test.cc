@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "common/testing/scratch_folder.h"
+#include "crypto/base64.h"
 #include "tests/support/client_config.h"
 #include "tests/support/emulator.h"
 #include "tests/support/module.h"
@@ -55,7 +56,7 @@ std::vector<std::string> forms_of_the_marker() {
   std::vector<std::string> forms = {std::string(text_of(kMarker)), to_hex(kMarker)};
   for (std::size_t skipped = 0; skipped < 3; ++skipped) {
     const auto whole_groups = ByteView(kMarker).subspan(skipped, 9);
-    forms.push_back(base64(whole_groups));
+    forms.push_back(crypto::to_base64(whole_groups));
   }
   return forms;
 }
@@ -114,7 +115,7 @@ TEST(WireTest, ALargeDocumentSendsLessThanTwoKilobytes) {
   EXPECT_EQ(after.requests, before.requests + 1);
   EXPECT_GT(after.request_bytes, before.request_bytes);
   EXPECT_LT(after.request_bytes - before.request_bytes, kMostBytes);
-  EXPECT_EQ(emulator.journal().back().digest, base64(sha256(document)));
+  EXPECT_EQ(emulator.journal().back().digest, crypto::to_base64(sha256(document)));
 }
 
 TEST(WireTest, NoByteOfTheDocumentReachesTheAppliance) {
@@ -139,7 +140,8 @@ TEST(WireTest, NoByteOfTheDocumentReachesTheAppliance) {
 
   const std::string sent = recorder.received();
   EXPECT_EQ(occurrences(sent, "/signatures HTTP/1.1\r\n"), 3U);
-  EXPECT_NE(sent.find(base64(sha256(document))), std::string::npos) << "the recorder is blind";
+  EXPECT_NE(sent.find(crypto::to_base64(sha256(document))), std::string::npos)
+      << "the recorder is blind";
   for (const auto& form : forms_of_the_marker()) EXPECT_EQ(occurrences(sent, form), 0U);
 }
 

@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "crypto/base64.h"
 #include "tests/support/x509.h"
 
 namespace signet::tests {
@@ -81,7 +82,7 @@ Reconciled expect_reconciled(const std::vector<SignedCall>& calls,
   for (const auto& entry : journal) journalled[entry.digest].push_back(entry.signature);
   Reconciled found;
   for (const auto& call : calls) {
-    const auto& entries = journalled[base64(sha256(view_of(call.message)))];
+    const auto& entries = journalled[crypto::to_base64(sha256(view_of(call.message)))];
     if (call.code != CKR_OK) {
       EXPECT_LE(entries.size(), 1U) << call.message;
       found.unheard += entries.size();
@@ -92,7 +93,7 @@ Reconciled expect_reconciled(const std::vector<SignedCall>& calls,
         << "a wrong signature was handed out for " << call.message;
     EXPECT_EQ(entries.size(), 1U) << call.message;
     if (entries.empty()) continue;
-    EXPECT_EQ(entries.front(), base64(call.signature)) << call.message;
+    EXPECT_EQ(entries.front(), crypto::to_base64(call.signature)) << call.message;
   }
   EXPECT_EQ(found.handed_out + found.unheard, journal.size())
       << "the journal has entries that nobody asked for";

@@ -13,10 +13,6 @@
 namespace signet::tests {
 namespace {
 
-struct FreeEvp {
-  void operator()(EVP_PKEY_CTX* it) const { EVP_PKEY_CTX_free(it); }
-};
-
 // r and s are as long as the order of the curve's group.
 bool has_the_size_of(EVP_PKEY* key, ByteView r_and_s) {
   const auto order_bytes = static_cast<std::size_t>(EVP_PKEY_get_bits(key) + 7) / 8;
@@ -32,7 +28,7 @@ PublicKey::PublicKey(ByteView spki) {
 }
 
 bool PublicKey::verifies_digest(ByteView digest, ByteView signature) const {
-  const std::unique_ptr<EVP_PKEY_CTX, FreeEvp> check(EVP_PKEY_CTX_new(key_.get(), nullptr));
+  const PkeyContextPtr check(EVP_PKEY_CTX_new(key_.get(), nullptr));
   if (EVP_PKEY_verify_init(check.get()) != 1 ||
       EVP_PKEY_CTX_set_signature_md(check.get(), EVP_sha256()) != 1) {
     throw std::runtime_error("OpenSSL cannot verify with this key");

@@ -4,9 +4,8 @@
 
 #include <openssl/evp.h>
 
-#include <memory>
-
 #include "common/bytes.h"
+#include "crypto/openssl_ptr.h"
 
 namespace signet::tests {
 
@@ -24,10 +23,7 @@ class PublicKey {
   bool verifies(ByteView message, ByteView signature) const;
 
  private:
-  struct Free {
-    void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
-  };
-  std::unique_ptr<EVP_PKEY, Free> key_;
+  PkeyPtr key_;
 };
 
 }  // namespace signet::tests

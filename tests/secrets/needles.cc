@@ -13,8 +13,8 @@
 
 #include "common/bytes.h"
 #include "common/descriptor.h"
+#include "crypto/base64.h"
 #include "tests/support/files.h"
-#include "tests/support/x509.h"
 
 namespace signet::tests {
 namespace {
@@ -27,7 +27,7 @@ constexpr std::size_t kChunk = 1024 * 1024;  // of a process's memory, read at o
 std::string inner_base64(const std::string& password, std::size_t before) {
   const std::string padded = std::string(before, '\0') + password;
   const std::size_t whole = padded.size() / 3 * 3;
-  const std::string text = base64(view_of(std::string_view(padded).substr(0, whole)));
+  const std::string text = crypto::to_base64(view_of(std::string_view(padded).substr(0, whole)));
   return text.substr(before == 0 ? 0 : 4);
 }
 

@@ -6,13 +6,13 @@
 #include <iterator>
 
 #include "common/testing/scratch_folder.h"
+#include "crypto/base64.h"
 #include "tests/secrets/host_process.h"
 #include "tests/secrets/needles.h"
 #include "tests/support/client_config.h"
 #include "tests/support/emulator_member.h"
 #include "tests/support/files.h"
 #include "tests/support/process.h"
-#include "tests/support/x509.h"
 
 namespace signet::tests {
 namespace {
@@ -158,7 +158,8 @@ TEST_P(Secrets, StandInNoFileThatTheModuleWritesAndNoCommandLine) {
   EXPECT_NE(read_file(inside_ / "log").find("C_Login: CKR_PIN_INCORRECT"), std::string::npos);
   EXPECT_FALSE(std::filesystem::is_empty(inside_ / "metrics"));
   EXPECT_FALSE(std::filesystem::is_empty(inside_ / "cache"));
-  write_file(inside_ / "planted", "Basic " + base64(view_of("seal:" + passwords_.third)));
+  write_file(inside_ / "planted",
+             "Basic " + crypto::to_base64(view_of("seal:" + passwords_.third)));
   EXPECT_FALSE(search_folder(inside_.path(), {}, needles).empty());
   EXPECT_FALSE(search_folder(outside_.path(), {}, key_needles()).empty());
 }

@@ -10,6 +10,7 @@
 #include <array>
 #include <stdexcept>
 
+#include "crypto/openssl_ptr.h"
 #include "tests/support/loopback.h"
 #include "tests/support/x509.h"
 
@@ -31,9 +32,10 @@ int listen_on_free_port(std::uint16_t& port) {
 
 // Gives the context a new key with a self-signed certificate, and the pin of that key.
 std::string identify(SSL_CTX* context) {
-  EVP_PKEY* key = EVP_EC_gen("P-256");
-  X509* certificate = X509_new();
-  require(key != nullptr && certificate != nullptr, "making a key");
+  const PkeyPtr key(EVP_EC_gen("P-256"));
+  const X509Ptr owner(X509_new());
+  X509* const certificate = owner.get();
+  require(key && certificate != nullptr, "making a key");
   X509_set_version(certificate, X509_VERSION_3);
   ASN1_INTEGER_set(X509_get_serialNumber(certificate), 1);
   X509_gmtime_adj(X509_getm_notBefore(certificate), -60);
@@ -42,16 +44,11 @@ std::string identify(SSL_CTX* context) {
   X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8,
                              reinterpret_cast<const unsigned char*>("127.0.0.1"), -1, -1, 0);
   X509_set_issuer_name(certificate, name);
-  X509_set_pubkey(certificate, key);
-  require(X509_sign(certificate, key, EVP_sha256()) > 0, "signing its certificate");
+  X509_set_pubkey(certificate, key.get());
+  require(X509_sign(certificate, key.get(), EVP_sha256()) > 0, "signing its certificate");
   require(SSL_CTX_use_certificate(context, certificate) == 1, "using its certificate");
-  require(SSL_CTX_use_PrivateKey(context, key) == 1, "using its key");
-  Bytes public_key(static_cast<std::size_t>(i2d_PUBKEY(key, nullptr)));
-  auto* out = public_key.data();
-  i2d_PUBKEY(key, &out);
-  X509_free(certificate);
-  EVP_PKEY_free(key);
-  return "sha256//" + base64(sha256(public_key));
+  require(SSL_CTX_use_PrivateKey(context, key.get()) == 1, "using its key");
+  return pin_of(key.get());
 }
 
 // A peer may close while we write to it; that must not end the test program.

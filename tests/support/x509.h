@@ -2,6 +2,8 @@
 #ifndef SIGNET_TESTS_SUPPORT_X509_H_
 #define SIGNET_TESTS_SUPPORT_X509_H_
 
+#include <openssl/types.h>
+
 #include <filesystem>
 #include <string>
 
@@ -30,9 +32,9 @@ bool certificate_verifies(ByteView certificate, ByteView data, ByteView signatur
 // The pin of a certificate in a PEM file, as configurations have it: "sha256//…".
 std::string pin_of(const std::filesystem::path& file);
 
-Bytes sha256(ByteView data);
+std::string pin_of(const EVP_PKEY* key);
 
-std::string base64(ByteView data);
+Bytes sha256(ByteView data);
 
 }  // namespace signet::tests
 
