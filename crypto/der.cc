@@ -82,11 +82,12 @@ Bytes encode(std::uint8_t tag, ByteView content) {
   return der;
 }
 
-Bytes encode_positive(ByteView big_endian) {
-  const bool needs_zero = !big_endian.empty() && (big_endian[0] & 0x80U) != 0;
-  if (!needs_zero) return encode(kInteger, big_endian);
+Bytes encode_positive(ByteView number) {
+  while (number.size() > 1 && number[0] == 0) number = number.subspan(1);  // zero has one byte, too
+  const bool needs_zero = !number.empty() && (number[0] & 0x80U) != 0;
+  if (!needs_zero) return encode(kInteger, number);
   const Bytes zero = {0};
-  return encode(kInteger, concat(zero, big_endian));
+  return encode(kInteger, concat(zero, number));
 }
 
 Bytes concat(ByteView a, ByteView b) {
@@ -96,13 +97,9 @@ Bytes concat(ByteView a, ByteView b) {
 }
 
 Bytes encode_ecdsa(ByteView r_and_s) {
-  const auto integer = [](ByteView number) {
-    // Zero has one byte, too.
-    while (number.size() > 1 && number[0] == 0) number = number.subspan(1);
-    return encode_positive(number);
-  };
   const std::size_t half = r_and_s.size() / 2;
-  return encode(kSequence, concat(integer(r_and_s.first(half)), integer(r_and_s.subspan(half))));
+  return encode(kSequence, concat(encode_positive(r_and_s.first(half)),
+                                  encode_positive(r_and_s.subspan(half))));
 }
 
 }  // namespace signet::der

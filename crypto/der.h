@@ -45,7 +45,8 @@ class Reader {
 std::optional<ByteView> only(std::uint8_t tag, ByteView der);
 
 Bytes encode(std::uint8_t tag, ByteView content);
-Bytes encode_positive(ByteView big_endian);  // INTEGER of a number without leading zeros
+Bytes encode_positive(
+    ByteView number);  // INTEGER of a big-endian number; leading zeros are left out
 Bytes concat(ByteView a, ByteView b);
 
 // An ECDSA signature (RFC 3279, 2.2.3): SEQUENCE of r and s, which PKCS#11 and the appliance write one behind the other,

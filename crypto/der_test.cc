@@ -59,6 +59,9 @@ TEST(Der, ReadsPositiveIntegersInTheirShortestFormOnly) {
 TEST(Der, EncodesPositiveIntegersWithAZeroWhereTheyWouldBeNegative) {
   EXPECT_EQ(to_hex(encode_positive(hex("7f"))), "02017f");
   EXPECT_EQ(to_hex(encode_positive(hex("80"))), "02020080");
+  EXPECT_EQ(to_hex(encode_positive(hex("0000ff"))), "020200ff")
+      << "whatever zeros it is given with";
+  EXPECT_EQ(to_hex(encode_positive(hex("0000"))), "020100");
 }
 
 TEST(Der, KeepsItsPlaceWhereTheTagIsAnother) {

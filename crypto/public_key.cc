@@ -2,9 +2,6 @@
 
 #include <openssl/ec.h>
 
-#include <array>
-#include <bit>
-#include <optional>
 #include <utility>
 
 #include "crypto/certificate_parts.h"
@@ -27,11 +24,6 @@ ByteView without_leading_zeros(ByteView number) {
   return number;
 }
 
-std::size_t bit_length(ByteView number) {
-  if (number.empty()) return 0;
-  return (number.size() - 1) * 8 + static_cast<std::size_t>(std::bit_width(number[0]));
-}
-
 bool is_odd(ByteView number) {
   return !number.empty() && (number.back() & 1U) != 0;
 }
@@ -48,13 +40,6 @@ Bytes uncompressed_point(const EC_GROUP* group, const CurveRow& curve, ByteView 
               EC_POINT_point2oct(group, parsed.get(), POINT_CONVERSION_UNCOMPRESSED, shown.data(),
                                  shown.size(), nullptr) == shown.size());
   return good ? shown : Bytes{};
-}
-
-Bytes rsa_spki(ByteView modulus, ByteView exponent) {
-  const Bytes algorithm = der::concat(oid::kRsa, der::encode(der::kNull, {}));
-  const Bytes key = der::encode(
-      der::kSequence, der::concat(der::encode_positive(modulus), der::encode_positive(exponent)));
-  return spki::encode(algorithm, key);
 }
 
 KeyResult from_rsa_spki(std::shared_ptr<Context> context, const spki::Outline& outline) {
@@ -86,12 +71,12 @@ KeyResult PublicKey::from_rsa(std::shared_ptr<Context> context, ByteView modulus
                               ByteView exponent) {
   modulus = without_leading_zeros(modulus);
   exponent = without_leading_zeros(exponent);
-  const std::size_t bits = bit_length(modulus);
+  const std::size_t bits = spki::bit_length(modulus);
   if (!is_odd(modulus)) return unreadable("an RSA modulus is an odd number");
   if (bits < row_of(KeyType::rsa).least_bits || bits > row_of(KeyType::rsa).most_bits) {
     return ck_error(CKR_KEY_SIZE_RANGE, "an RSA modulus has 1024 to 16384 bits");
   }
-  const std::size_t exponent_bits = bit_length(exponent);
+  const std::size_t exponent_bits = spki::bit_length(exponent);
   if (!is_odd(exponent) || exponent_bits < 2 || exponent_bits > kMaxRsaExponentBits) {
     return unreadable("an RSA exponent is an odd number of 2 to 64 bits");
   }
@@ -100,7 +85,7 @@ KeyResult PublicKey::from_rsa(std::shared_ptr<Context> context, ByteView modulus
   key->type_ = KeyType::rsa;
   key->bits_ = bits;
   key->signature_size_ = modulus.size();
-  key->spki_ = rsa_spki(modulus, exponent);
+  key->spki_ = spki::of_rsa(modulus, exponent);
   key->modulus_ = copy_of(modulus);
   key->public_exponent_ = copy_of(exponent);
   return std::shared_ptr<const PublicKey>(std::move(key));

@@ -1,5 +1,7 @@
 #include "crypto/spki.h"
 
+#include <bit>
+
 #include "crypto/algorithm_table.h"
 #include "crypto/der.h"
 
@@ -17,6 +19,11 @@ std::optional<Outline> read(ByteView der) {
   const auto oid = identifier.read_whole(der::kObjectIdentifier);
   if (!oid) return std::nullopt;
   return Outline{*oid, algorithm->subspan(oid->size()), bits->subspan(1)};
+}
+
+std::size_t bit_length(ByteView number) {
+  if (number.empty()) return 0;
+  return (number.size() - 1) * 8 + static_cast<std::size_t>(std::bit_width(number[0]));
 }
 
 std::optional<RsaNumbers> rsa_numbers(const Outline& key) {
@@ -61,6 +68,12 @@ Bytes of_point(ByteView ec_params, ByteView ec_point) {
   if (!curve) return {};
   const auto point = point_in(*curve.assume_value(), ec_point);
   return point ? encode(*curve.assume_value(), *point) : Bytes{};
+}
+
+Bytes of_rsa(ByteView modulus, ByteView exponent) {
+  const Bytes numbers = der::encode(
+      der::kSequence, der::concat(der::encode_positive(modulus), der::encode_positive(exponent)));
+  return encode(der::concat(crypto::oid::kRsa, der::encode(der::kNull, {})), numbers);
 }
 
 }  // namespace signet::spki

@@ -26,6 +26,9 @@ struct RsaNumbers {
   ByteView exponent;
 };
 
+// Of a big-endian number without leading zeros; 0 of none.
+std::size_t bit_length(ByteView number);
+
 // Nothing where the key is not an RSA key (RFC 3279, 2.3.1) of two positive numbers.
 std::optional<RsaNumbers> rsa_numbers(const Outline& key);
 
@@ -39,6 +42,9 @@ Bytes encode(const crypto::CurveRow& curve, ByteView point);
 
 // Of CKA_EC_PARAMS and CKA_EC_POINT; empty where the two make no key of a curve that we know.
 Bytes of_point(ByteView ec_params, ByteView ec_point);
+
+// Of an RSA key's numbers, big-endian, leading zeros allowed; they are not checked.
+Bytes of_rsa(ByteView modulus, ByteView exponent);
 
 Bytes encode(ByteView algorithm, ByteView key);
 

@@ -1,6 +1,5 @@
 #include "pkcs11-client/attributes.h"
 
-#include <algorithm>
 #include <cstring>
 
 #include "crypto/der.h"
@@ -8,19 +7,6 @@
 
 namespace signet::pkcs11 {
 namespace {
-
-Bytes positive(ByteView big_endian) {
-  const auto first =
-      std::find_if(big_endian.begin(), big_endian.end(), [](auto byte) { return byte != 0; });
-  return der::encode_positive(ByteView(first, big_endian.end()));
-}
-
-Bytes rsa_spki(ByteView modulus, ByteView exponent) {
-  if (modulus.empty() || exponent.empty()) return {};
-  return spki::encode(
-      der::concat(crypto::oid::kRsa, der::encode(der::kNull, {})),
-      der::encode(der::kSequence, der::concat(positive(modulus), positive(exponent))));
-}
 
 // `point`: a DER OCTET STRING, as the standard has it. Only named curves: their parameters are an OBJECT IDENTIFIER.
 Bytes ec_spki(ByteView parameters, ByteView point) {
@@ -66,7 +52,8 @@ Bytes Attributes::public_key() const {
   if (type == CKK_RSA) {
     const auto modulus = bytes(CKA_MODULUS);
     const auto exponent = bytes(CKA_PUBLIC_EXPONENT);
-    if (modulus && exponent) return rsa_spki(*modulus, *exponent);
+    if (modulus && exponent && !modulus->empty() && !exponent->empty())
+      return spki::of_rsa(*modulus, *exponent);
   } else if (type == CKK_EC || type == CKK_EC_EDWARDS) {
     const auto parameters = bytes(CKA_EC_PARAMS);
     const auto point = bytes(CKA_EC_POINT);

@@ -4,7 +4,6 @@
 #include <openssl/objects.h>
 
 #include <algorithm>
-#include <bit>
 #include <charconv>
 
 #include "crypto/algorithm_table.h"
@@ -38,11 +37,6 @@ std::string name_of(ByteView oid) {
   return number == NID_undef ? "" : OBJ_nid2sn(number);
 }
 
-unsigned bits_of(ByteView number) {
-  return static_cast<unsigned>(number.size() * 8) -
-         static_cast<unsigned>(std::countl_zero(number.front()));
-}
-
 }  // namespace
 
 TokenResult<KeyType> KeyType::parse(std::string_view text) {
@@ -69,7 +63,7 @@ KeyType KeyType::of_public_key(ByteView der) {
   if (!key) return {};
   if (equal(key->algorithm, crypto::oid::kRsa)) {
     const auto rsa = spki::rsa_numbers(*key);
-    return {crypto::KeyType::rsa, rsa ? bits_of(rsa->modulus) : 0};
+    return {crypto::KeyType::rsa, rsa ? static_cast<unsigned>(spki::bit_length(rsa->modulus)) : 0};
   }
   const bool is_ec = equal(key->algorithm, crypto::oid::kEc);
   const ByteView curve = is_ec ? key->parameters : key->algorithm;
