@@ -66,4 +66,10 @@ CkResult<Bytes> Digest::finish() {
   return value;
 }
 
+CkResult<Bytes> digest_of(std::shared_ptr<Context> context, Hash hash, ByteView data) {
+  BOOST_OUTCOME_TRY(auto digest, Digest::start(std::move(context), hash));
+  BOOST_OUTCOME_TRY(digest.update(data));
+  return digest.finish();
+}
+
 }  // namespace signet::crypto

@@ -38,6 +38,9 @@ class Digest {
   std::unique_ptr<void, FreeState> state_;  // empty: spent
 };
 
+// Of data that is there as a whole.
+CkResult<Bytes> digest_of(std::shared_ptr<Context> context, Hash hash, ByteView data);
+
 }  // namespace signet::crypto
 
 #endif  // SIGNET_CRYPTO_DIGEST_H_

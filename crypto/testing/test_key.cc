@@ -42,9 +42,7 @@ std::shared_ptr<Context> test_context() {
 }
 
 Bytes digest_of(Hash hash, ByteView data) {
-  auto digest = Digest::start(test_context(), hash);
-  if (!digest || !digest.assume_value().update(data)) return {};
-  auto value = digest.assume_value().finish();
+  auto value = digest_of(test_context(), hash, data);
   return value ? value.assume_value() : Bytes{};
 }
 

@@ -185,18 +185,12 @@ CkResult<ByteView> checked_body(const std::shared_ptr<crypto::Context>& context,
     return bad_file("it is no cache file of this version");
   }
   const ByteView body = file.first(file.size() - kDigestLength);
-  BOOST_OUTCOME_TRY(const auto digest, sha256(context, body));
+  BOOST_OUTCOME_TRY(const auto digest, crypto::digest_of(context, crypto::Hash::sha256, body));
   if (!equal(digest, file.last(kDigestLength))) return bad_file("it is damaged");
   return body.subspan(kMagic.size());
 }
 
 }  // namespace
-
-CkResult<Bytes> sha256(const std::shared_ptr<crypto::Context>& context, ByteView data) {
-  BOOST_OUTCOME_TRY(auto digest, crypto::Digest::start(context, crypto::Hash::sha256));
-  BOOST_OUTCOME_TRY(digest.update(data));
-  return digest.finish();
-}
 
 CkResult<Bytes> encode_cache(const std::shared_ptr<crypto::Context>& context,
                              std::string_view identity, const PublicCache::Content& content) {
@@ -212,7 +206,7 @@ CkResult<Bytes> encode_cache(const std::shared_ptr<crypto::Context>& context,
               [&](const CertificateInfo& info) { certificate(writer, info); });
   Bytes file = copy_of(view_of(kMagic));
   file.insert(file.end(), writer.result().begin(), writer.result().end());
-  BOOST_OUTCOME_TRY(const auto digest, sha256(context, file));
+  BOOST_OUTCOME_TRY(const auto digest, crypto::digest_of(context, crypto::Hash::sha256, file));
   file.insert(file.end(), digest.begin(), digest.end());
   return file;
 }

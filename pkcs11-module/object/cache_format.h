@@ -21,8 +21,6 @@ CkResult<Bytes> encode_cache(const std::shared_ptr<crypto::Context>& context,
 CkResult<PublicCache::Content> decode_cache(const std::shared_ptr<crypto::Context>& context,
                                             std::string_view identity, ByteView file);
 
-CkResult<Bytes> sha256(const std::shared_ptr<crypto::Context>& context, ByteView data);
-
 }  // namespace signet::object
 
 #endif  // SIGNET_PKCS11_MODULE_OBJECT_CACHE_FORMAT_H_

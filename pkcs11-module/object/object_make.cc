@@ -12,9 +12,7 @@ namespace {
 // CKA_CHECK_VALUE of a certificate: the first three bytes of its SHA-1 (PKCS#11 3.0, 4.6.2).
 CkResult<Bytes> check_value(const std::shared_ptr<crypto::Context>& context, ByteView der) {
   static constexpr std::size_t kCheckLength = 3;
-  BOOST_OUTCOME_TRY(auto digest, crypto::Digest::start(context, crypto::Hash::sha1));
-  BOOST_OUTCOME_TRY(digest.update(der));
-  BOOST_OUTCOME_TRY(auto value, digest.finish());
+  BOOST_OUTCOME_TRY(auto value, crypto::digest_of(context, crypto::Hash::sha1, der));
   value.resize(kCheckLength);
   return value;
 }

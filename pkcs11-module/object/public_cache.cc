@@ -6,6 +6,7 @@
 
 #include "common/log.h"
 #include "common/private_file.h"
+#include "crypto/digest.h"
 #include "pkcs11-module/object/cache_format.h"
 
 namespace signet::object {
@@ -23,7 +24,7 @@ PublicCache::PublicCache(std::shared_ptr<crypto::Context> context, std::filesyst
                          std::string identity)
     : context_(std::move(context)), folder_(std::move(folder)), identity_(std::move(identity)) {
   static constexpr std::size_t kNameBytes = 16;
-  const auto digest = sha256(context_, view_of(identity_));
+  const auto digest = crypto::digest_of(context_, crypto::Hash::sha256, view_of(identity_));
   if (digest) file_ = folder_ / (to_hex(ByteView(digest.value()).first(kNameBytes)) + ".objects");
 }
 

@@ -188,8 +188,8 @@ TEST_F(PublicCacheFile, IsNotWrittenWhereThereIsNoFolder) {
 // A forged file: the body as given, with the right digest.
 Bytes forged(const Bytes& body) {
   Bytes file = body;
-  const auto digest = sha256(test_context(), file);
-  file.insert(file.end(), digest.value().begin(), digest.value().end());
+  const Bytes digest = crypto::digest_of(crypto::Hash::sha256, file);
+  file.insert(file.end(), digest.begin(), digest.end());
   return file;
 }
 
