@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "crypto/der.h"
 #include "keygen/subject.h"
 
 namespace signet::keygen {
@@ -88,13 +89,6 @@ TokenResult<ExtensionPtr> extended_key_usage(const std::vector<std::string>& nam
   return ExtensionPtr(X509V3_EXT_i2d(NID_ext_key_usage, 0, usages.get()));
 }
 
-// A DER element of less than 128 bytes; the statements are.
-Bytes element(std::uint8_t tag, const Bytes& content) {
-  Bytes made{tag, static_cast<std::uint8_t>(content.size())};
-  made.insert(made.end(), content.begin(), content.end());
-  return made;
-}
-
 Bytes oid(const char* number) {
   const OpensslPtr<ASN1_OBJECT, ASN1_OBJECT_free> object(OBJ_txt2obj(number, 1));
   return crypto::der_of(object.get(), i2d_ASN1_OBJECT);
@@ -102,11 +96,9 @@ Bytes oid(const char* number) {
 
 // EN 319 412-5, clause 4.2.
 TokenResult<ExtensionPtr> statements_of(const QcStatements& wish) {
-  constexpr std::uint8_t sequence = 0x30;
   Bytes content;
-  const auto add = [&](const Bytes& statement) {
-    const Bytes made = element(sequence, statement);
-    content.insert(content.end(), made.begin(), made.end());
+  const auto add = [&](ByteView statement) {
+    content = der::concat(content, der::encode(der::kSequence, statement));
   };
   if (wish.compliance) add(oid("0.4.0.1862.1.1"));
   if (wish.sscd) add(oid("0.4.0.1862.1.4"));
@@ -118,12 +110,9 @@ TokenResult<ExtensionPtr> statements_of(const QcStatements& wish) {
     if (type == nullptr)
       return token_error(Reason::unreadable,
                          fmt::format("\"{}\" is no QcType: take esign, eseal or web", wish.type));
-    Bytes statement = oid("0.4.0.1862.1.6");
-    const Bytes types = element(sequence, oid(type));
-    statement.insert(statement.end(), types.begin(), types.end());
-    add(statement);
+    add(der::concat(oid("0.4.0.1862.1.6"), der::encode(der::kSequence, oid(type))));
   }
-  const Bytes der = element(sequence, content);
+  const Bytes der = der::encode(der::kSequence, content);
   const OpensslPtr<ASN1_OCTET_STRING, ASN1_OCTET_STRING_free> octets(ASN1_OCTET_STRING_new());
   ASN1_OCTET_STRING_set(octets.get(), der.data(), static_cast<int>(der.size()));
   return ExtensionPtr(X509_EXTENSION_create_by_NID(nullptr, NID_qcStatements, 0, octets.get()));

@@ -1,10 +1,11 @@
 // What is on a token.
 
 #include <fmt/format.h>
-#include <openssl/rand.h>
 
 #include <algorithm>
+#include <stdexcept>
 
+#include "crypto/context.h"
 #include "pkcs11-client/session.h"
 
 namespace signet::pkcs11 {
@@ -193,8 +194,8 @@ TokenResult<std::optional<StoredCertificate>> TokenSession::certificate_of(ByteV
 
 Bytes random_id() {
   Bytes id(20);
-  if (RAND_bytes(id.data(), static_cast<int>(id.size())) != 1)
-    throw std::runtime_error("the system gives no random numbers");
+  if (const auto filled = crypto::random_bytes(id); !filled)
+    throw std::runtime_error(filled.error().sentence);
   return id;
 }
 
