@@ -52,13 +52,6 @@ OpensslPtr<X509, X509_free> certificate(const Party& subject, const Party& issue
   return made;
 }
 
-Bytes der_of(X509* certificate) {
-  Bytes der(static_cast<std::size_t>(i2d_X509(certificate, nullptr)));
-  unsigned char* out = der.data();
-  i2d_X509(certificate, &out);
-  return der;
-}
-
 class CertificateReportTest : public testing::Test {
  protected:
   void add_key(const Party& party, const Bytes& cka_id) {
@@ -75,7 +68,7 @@ class CertificateReportTest : public testing::Test {
     transport::CertificateInfo info;
     info.id = subject.name;
     info.cka_id = cka_id;
-    info.der = der_of(certificate(subject, issuer, wanted).get());
+    info.der = crypto::der_of(certificate(subject, issuer, wanted).get(), i2d_X509);
     set_.certificates.push_back(info);
   }
 
