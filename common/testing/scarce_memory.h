@@ -29,7 +29,8 @@ auto with_allocations(long count, Work work) -> std::optional<decltype(work())> 
 
 }  // namespace signet
 
-void* operator new(std::size_t size) {
+// Not inlined: beside an inlined half of them g++ takes the other for a mismatched one.
+[[gnu::noinline]] void* operator new(std::size_t size) {
   using signet::allocations_left;
   if (allocations_left == 0) throw std::bad_alloc();
   if (allocations_left > 0) --allocations_left;
@@ -37,10 +38,10 @@ void* operator new(std::size_t size) {
   if (memory == nullptr) throw std::bad_alloc();
   return memory;
 }
-void operator delete(void* memory) noexcept {
+[[gnu::noinline]] void operator delete(void* memory) noexcept {
   std::free(memory);
 }
-void operator delete(void* memory, std::size_t /*size*/) noexcept {
+[[gnu::noinline]] void operator delete(void* memory, std::size_t /*size*/) noexcept {
   std::free(memory);
 }
 
