@@ -3,10 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <csignal>
+#include <cstdlib>
 #include <fstream>
+#include <memory>
 #include <mutex>
 #include <set>
 #include <sstream>
@@ -111,6 +114,16 @@ TEST_F(EmulatorTest, SaysWhatIsWrongWithItsCommandLine) {
   EXPECT_THAT(help, HasSubstr("init"));
 }
 
+TEST_F(EmulatorTest, OneOfTwoInitsAtTheSameMomentMakesTheFolder) {
+  const auto fresh = folder.path("fresh");
+  std::array<int, 2> statuses{};
+  in_parallel(2, [&](int init) {
+    statuses.at(init) = run_program({"init", fresh.string(), "--listen", "127.0.0.1:0"});
+  });
+  EXPECT_THAT(statuses, testing::UnorderedElementsAre(0, 1));
+  EXPECT_NO_THROW(ServerProcess(fresh, "primary"));
+}
+
 TEST_F(EmulatorTest, OneMemberOfARoleServesAFolder) {
   ServerProcess primary(dir, "primary");
   EXPECT_EQ(run_program({"run", dir.string()}), 1);
@@ -140,6 +153,31 @@ TEST_F(EmulatorTest, APairIsOneState) {
   EXPECT_EQ(journal[0].at("role"), "alternate");
   EXPECT_EQ(journal[0].at("digest"), body.at("digests").at(0));
   EXPECT_EQ(journal[0].at("requestId").as_string(), signature.headers.at("x-request-id"));
+}
+
+// SIGNET_PAIR_STARTS: how often.
+TEST_F(EmulatorTest, APairStartedAtTheSameMomentServes) {
+  const char* wanted = std::getenv("SIGNET_PAIR_STARTS");
+  const int starts = wanted == nullptr ? 10 : std::stoi(wanted);
+  int served = 0;
+  for (int i = 0; i < starts; ++i) {
+    const std::vector<std::string> roles{"primary", "alternate"};
+    std::vector<std::unique_ptr<ServerProcess>> members(roles.size());
+    in_parallel(2, [&](int member) {
+      try {
+        members[member] = std::make_unique<ServerProcess>(dir, roles[member]);
+      } catch (const std::exception& error) {
+        ADD_FAILURE() << error.what();
+      }
+    });
+    for (const auto& member : members) {
+      if (!member) continue;
+      HttpClient client(member->base());
+      EXPECT_EQ(client.send("POST", ec_path(client), sign_body()).status, 200);
+      ++served;
+    }
+  }
+  EXPECT_EQ(served, 2 * starts);
 }
 
 TEST_F(EmulatorTest, AccountsChangeWhileServersRun) {

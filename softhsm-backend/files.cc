@@ -1,12 +1,14 @@
 #include "softhsm-backend/files.h"
 
+#include <fcntl.h>
+#include <sys/file.h>
+
 #include <cerrno>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
 #include <string>
 
-#include "common/descriptor.h"
 #include "common/private_file.h"
 
 namespace signet::emulator {
@@ -30,6 +32,15 @@ Secret read_secret_file(const std::filesystem::path& file) {
   wipe(text.data(), text.size());
   if (secret.empty()) throw std::runtime_error(file.string() + " is empty");
   return secret;
+}
+
+Descriptor lock_folder(const std::filesystem::path& folder) {
+  Descriptor held(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  while (held && flock(held.get(), LOCK_EX) != 0) {
+    if (errno != EINTR) held.close();
+  }
+  if (!held) throw std::runtime_error("cannot lock " + folder.string() + ": " + system_text(errno));
+  return held;
 }
 
 }  // namespace signet::emulator

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "common/bytes.h"
+#include "common/descriptor.h"
 #include "common/secret.h"
 
 namespace signet::emulator {
@@ -16,6 +17,10 @@ void write_private_file(const std::filesystem::path& file, std::string_view cont
 
 // Without one trailing line end. Throws std::runtime_error with a sentence, also for an empty file.
 Secret read_secret_file(const std::filesystem::path& file);
+
+// Waits until no other process holds the folder. Held until the descriptor is closed, so no longer than the process lives.
+// Throws std::runtime_error with a sentence.
+Descriptor lock_folder(const std::filesystem::path& folder);
 
 }  // namespace signet::emulator
 

@@ -105,7 +105,7 @@ Secret make_token(const InitOptions& options, const InstanceFiles& files) {
 
 void require_empty(const InstanceFiles& files) {
   const std::string name = files.dir.string();
-  if (!fs::exists(files.dir) || (fs::is_directory(files.dir) && fs::is_empty(files.dir))) return;
+  if (fs::is_empty(files.dir)) return;
   if (!fs::exists(files.state()))
     throw std::runtime_error(name + " is there already and not an empty folder; name another one");
   (void)open_state(files);  // says so where init did not end
@@ -194,6 +194,8 @@ std::optional<NewKey> NewKey::parse(std::string_view text) {
 
 void init_instance(InitOptions options) {
   const InstanceFiles files(options.dir);
+  fs::create_directories(files.dir);
+  const Descriptor alone = lock_folder(files.dir);
   require_empty(files);
   try {
     fill_folder(options, files);

@@ -7,6 +7,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <csignal>
+#include <memory>
 #include <set>
 #include <stdexcept>
 
@@ -72,6 +73,21 @@ Member member_of(State& state, const RunOptions& options) {
                            " has no alternate; give `init` --alternate ADDRESS:PORT");
 }
 
+// Members start one after the other: a login rewrites the token's file in place, and SoftHSM takes a file that it finds
+// half-written for no token.
+std::unique_ptr<Token> open_token(const RunOptions& options, const InstanceFiles& files,
+                                  State& state) {
+  const Descriptor alone = lock_folder(files.tokens());
+  point_softhsm_at(files);
+  const std::filesystem::path module =
+      options.softhsm.empty()
+          ? state.read([](Database& database) { return setting(database, "softhsm"); })
+          : options.softhsm.string();
+  auto token = std::make_unique<Token>(module, kTokenLabel, read_secret_file(files.token_pin()));
+  if (options.role == "primary") remove_orphans(*token, state);
+  return token;
+}
+
 void forget(State& state) {
   try {
     state.write([](Database& database) { forget_old_answers(database); });
@@ -97,15 +113,9 @@ void run_member(const RunOptions& options) {
   Member member = member_of(state, options);
   const Endpoint listen = endpoint_of(options, member);
 
-  point_softhsm_at(files);
-  const std::filesystem::path module =
-      options.softhsm.empty()
-          ? state.read([](Database& database) { return setting(database, "softhsm"); })
-          : options.softhsm.string();
-  Token token(module, kTokenLabel, read_secret_file(files.token_pin()));
-  if (options.role == "primary") remove_orphans(token, state);
+  const auto token = open_token(options, files, state);
 
-  Service service(state, token, options.role);
+  Service service(state, *token, options.role);
   Handler handler(service, {.dir = options.dir, .role = options.role, .workers = options.workers});
   auto listening =
       https::server::Server::listen(handler, {.address = listen.host, .port = listen.port});

@@ -69,10 +69,17 @@ ServerProcess::ServerProcess(const std::filesystem::path& dir, const std::string
   pid_ = start(
       {"--log-level", "error", "run", dir.string(), "--role", role, "--ready-file", ready.string()},
       -1);
-  for (int i = 0; i < 200 && !std::filesystem::exists(ready); ++i)
-    std::this_thread::sleep_for(50ms);
+  for (int i = 0; i < 400 && running() && !std::filesystem::exists(ready); ++i)
+    std::this_thread::sleep_for(25ms);
   std::ifstream(ready) >> port_;
-  if (port_.empty()) throw std::runtime_error("the server did not become ready");
+  if (!port_.empty()) return;
+  if (pid_ > 0) end_with(SIGKILL);
+  throw std::runtime_error("the " + role + " did not become ready");
+}
+
+bool ServerProcess::running() {
+  if (pid_ > 0 && waitpid(pid_, nullptr, WNOHANG) == pid_) pid_ = -1;
+  return pid_ > 0;
 }
 
 ServerProcess::~ServerProcess() {

@@ -12,7 +12,8 @@
 
 namespace signet::emulator {
 
-// Starts the program and waits for its ready file; kills it in the end.
+// Starts the program and waits for its ready file; kills it in the end. Throws std::runtime_error where it does not
+// become ready.
 class ServerProcess {
  public:
   ServerProcess(const std::filesystem::path& dir, const std::string& role);
@@ -26,6 +27,8 @@ class ServerProcess {
   std::string base() const { return "https://127.0.0.1:" + port_; }
 
  private:
+  bool running();
+
   pid_t pid_ = -1;
   std::string port_;
 };
