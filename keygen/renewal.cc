@@ -12,6 +12,7 @@
 #include "keygen/import.h"
 #include "keygen/request.h"
 #include "keygen/signed_data.h"
+#include "keygen/succession.h"
 
 namespace signet::keygen {
 
@@ -32,9 +33,10 @@ class Procedure {
         fresh_(fresh) {}
 
   TokenResult<void> run() {
-    while (record_.step != RenewalStep::done) {
+    while (!is_finished(record_.step)) {
       const RenewalStep before = record_.step;
-      BOOST_OUTCOME_TRY(next());
+      BOOST_OUTCOME_TRY(const bool superseded, is_superseded());
+      BOOST_OUTCOME_TRY(superseded ? give_up() : next());
       if (record_.step == before) return success();  // there is no answer yet
       BOOST_OUTCOME_TRY(journal_.write(record_));
       if (order_.progress) order_.progress(record_);
@@ -56,14 +58,33 @@ class Procedure {
       case RenewalStep::imported:
         return switch_labels();
       case RenewalStep::done:
+      case RenewalStep::superseded:
         break;
     }
+    return success();
+  }
+
+  // By what is on the token now. Once its own certificate is there, a renewal is carried to its end.
+  TokenResult<bool> is_superseded() const {
+    if (record_.step == RenewalStep::imported) return false;
+    if (order_.read_again) {
+      BOOST_OUTCOME_TRY(order_.read_again());
+    }
+    BOOST_OUTCOME_TRY(const auto successor, successor_of(token_, record_));
+    return successor.has_value();
+  }
+
+  TokenResult<void> give_up() {
+    record_.new_public_key.clear();
+    BOOST_OUTCOME_TRY(sweep_keys(token_, record_));
+    record_.step = RenewalStep::superseded;
     return success();
   }
 
   TokenResult<void> make_key() {
     BOOST_OUTCOME_TRY(auto made, made_before());
     if (!made) {
+      BOOST_OUTCOME_TRY(refuse_foreign());
       BOOST_OUTCOME_TRY(const KeyType type, KeyType::parse(record_.key_type));
       BOOST_OUTCOME_TRY(made,
                         token_.generate({type, waiting_label(record_.key_label), record_.new_id}));
@@ -71,6 +92,14 @@ class Procedure {
     if (made->public_key.empty())
       return token_error(Reason::not_supported,
                          "the token does not tell the new key's public half");
+    const auto owned = claim(token_, journal_, record_, *made, order_.read_again);
+    if (!owned) {
+      if (owned.error().reason == Reason::exists) {
+        BOOST_OUTCOME_TRY(abandon());
+      }
+      return owned.error();
+    }
+    if (!owned.value()) return give_up();
     record_.new_id = made->id;
     record_.new_public_key = made->public_key;
     record_.step = RenewalStep::key_made;
@@ -86,10 +115,28 @@ class Procedure {
     ids.push_back(record_.new_id);
     for (const Key& key : keys)
       if (std::find(ids.begin(), ids.end(), key.id) != ids.end()) return std::optional<Key>(key);
-    record_.abandoned_ids = ids;
-    record_.new_id = pkcs11::random_id();
-    BOOST_OUTCOME_TRY(journal_.write(record_));
+    BOOST_OUTCOME_TRY(take_other_id());
     return std::optional<Key>();
+  }
+
+  TokenResult<void> take_other_id() {
+    record_.abandoned_ids.push_back(record_.new_id);
+    record_.new_id = pkcs11::random_id();
+    return journal_.write(record_);
+  }
+
+  // Nothing is made where another journal's key waits.
+  TokenResult<void> refuse_foreign() const {
+    BOOST_OUTCOME_TRY(const auto records, journal_.records());
+    BOOST_OUTCOME_TRY(const auto foreign, foreign_keys(token_, record_.key_label, records));
+    if (foreign.empty()) return success();
+    return renewed_elsewhere(foreign.front(), journal_.folder());
+  }
+
+  // What was made makes room for another journal's.
+  TokenResult<void> abandon() {
+    BOOST_OUTCOME_TRY(sweep_keys(token_, record_));
+    return take_other_id();
   }
 
   TokenResult<void> request() {
@@ -217,7 +264,14 @@ TokenResult<RenewalRecord> plan_renewal(const TokenSession& token, RenewalJourna
                        fmt::format("the key of {} is disabled: it cannot seal "
                                    "a request",
                                    due.certificate.subject()));
+  BOOST_OUTCOME_TRY(const auto records, journal.records());
   RenewalRecord record;
+  for (const RenewalRecord& former :
+       records) {  // which another journal was before, and is no longer
+    if (!equal(former.old_certificate, due.stored.der)) continue;
+    record.abandoned_ids = former.abandoned_ids;
+    record.abandoned_ids.push_back(former.new_id);
+  }
   record.token = token.info().label;
   record.old_certificate = due.stored.der;
   record.certificate_label = due.stored.label;
@@ -235,16 +289,8 @@ TokenResult<void> advance_renewal(TokenSession& token, RenewalJournal& journal,
 }
 
 TokenResult<void> sweep_keys(TokenSession& token, const RenewalRecord& record) {
-  BOOST_OUTCOME_TRY(auto candidates, token.keys());
-  BOOST_OUTCOME_TRY(const auto halves, token.lone_public_keys());
-  candidates.insert(candidates.end(), halves.begin(), halves.end());
-  for (const Key& key : candidates) {
-    const bool ours = key.id == record.new_id ||
-                      std::find(record.abandoned_ids.begin(), record.abandoned_ids.end(), key.id) !=
-                          record.abandoned_ids.end();
-    const bool left_behind = ours && !equal(key.public_key, record.new_public_key) &&
-                             key.label == waiting_label(record.key_label);
-    if (!left_behind) continue;
+  BOOST_OUTCOME_TRY(const auto leftovers, leftovers_of(token, record));
+  for (const Key& key : leftovers) {
     BOOST_OUTCOME_TRY(token.destroy(key));
   }
   return success();

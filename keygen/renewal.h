@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "keygen/certificate.h"
+#include "keygen/renewal_claim.h"
 #include "keygen/renewal_due.h"
 #include "keygen/renewal_journal.h"
 #include "keygen/token_names.h"
@@ -25,6 +26,9 @@ struct RenewalOrder {
   // until there is an answer. Absent: nobody is asked.
   std::function<TokenResult<Bytes>(const std::filesystem::path& request)> ask;
 
+  // Before each step that makes something, so that what other machines did meanwhile is seen.
+  ReadAgain read_again;
+
   // Called after each step, once its record is on the disk.
   std::function<void(const RenewalRecord&)> progress;
 };
@@ -34,7 +38,8 @@ struct RenewalOrder {
 TokenResult<RenewalRecord> plan_renewal(const TokenSession& token, RenewalJournal& journal,
                                         const DueCertificate& due, const KeyType& type);
 
-// Goes as far as it can: to `done`, or to `requested` where there is no answer yet. `record` and its
+// Goes as far as it can: to `done`, to `superseded` where another machine was first, or to `requested` where there is no
+// answer yet. exists where another machine is at work (renewal_claim.h). `record` and its
 // copy on the disk say how far. `fresh`: plan_renewal() has just made it, so no key can be there.
 TokenResult<void> advance_renewal(TokenSession& token, RenewalJournal& journal,
                                   RenewalRecord& record, const RenewalOrder& order, bool fresh);

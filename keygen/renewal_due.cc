@@ -1,10 +1,9 @@
 #include "keygen/renewal_due.h"
 
-#include <fmt/chrono.h>
-#include <fmt/format.h>
-#include <openssl/x509.h>
-
 #include <algorithm>
+
+#include "keygen/renewal_claim.h"
+#include "keygen/succession.h"
 
 namespace signet::keygen {
 
@@ -12,24 +11,10 @@ namespace {
 
 using std::chrono::system_clock;
 
-bool same_subject(const Certificate& a, const Certificate& b) {
-  return X509_NAME_cmp(X509_get_subject_name(a.x509()), X509_get_subject_name(b.x509())) == 0;
-}
-
 bool renewed_by_journal(const DueCertificate& old, const std::vector<RenewalRecord>& records) {
   return std::any_of(records.begin(), records.end(), [&](const RenewalRecord& record) {
     return record.step == RenewalStep::done && equal(record.old_certificate, old.stored.der);
   });
-}
-
-bool succeeds(const DueCertificate& other, const DueCertificate& old) {
-  if (other.certificate == old.certificate || !same_subject(other.certificate, old.certificate))
-    return false;
-  if (other.certificate.not_after() <= old.certificate.not_after()) return false;
-  if (old.stored.label == retired_label(other.stored.label, old.certificate)) return true;
-  const auto now = system_clock::now();
-  return old.certificate.not_after() <= now && other.certificate.not_after() > now &&
-         other.key.type.kind == old.key.type.kind;
 }
 
 // Those with their private key on the token.
@@ -59,9 +44,11 @@ TokenResult<std::vector<DueCertificate>> due_certificates(const TokenSession& to
   for (const DueCertificate& each : all) {
     if (!choice.fits(each.stored.label, each.stored.id)) continue;
     if (each.certificate.not_after() > limit || renewed_by_journal(each, records)) continue;
-    const bool succeeded = std::any_of(
-        all.begin(), all.end(), [&](const DueCertificate& other) { return succeeds(other, each); });
-    if (!succeeded) due.push_back(each);
+    const bool superseded = std::any_of(all.begin(), all.end(), [&](const DueCertificate& other) {
+      return supersedes({other.stored.label, other.certificate},
+                        {each.stored.label, each.certificate});
+    });
+    if (!superseded) due.push_back(each);
   }
   return due;
 }
@@ -75,21 +62,10 @@ TokenResult<std::vector<RenewalRecord>> records_of(const TokenSession& token,
     const bool here = std::any_of(keys.begin(), keys.end(), [&](const Key& key) {
       return equal(key.public_key, old.public_key());
     });
-    if (here) own.push_back(record);
+    BOOST_OUTCOME_TRY(const auto leftovers, leftovers_of(token, record));
+    if (here || !leftovers.empty()) own.push_back(record);
   }
   return own;
-}
-
-std::string retired_label(const std::string& label, const Certificate& certificate) {
-  return fmt::format("{} (until {})", label, date_text(certificate.not_after()));
-}
-
-std::string waiting_label(const std::string& label) {
-  return label + " (next)";
-}
-
-std::string date_text(system_clock::time_point time) {
-  return fmt::format("{:%Y-%m-%d}", fmt::gmtime(system_clock::to_time_t(time)));
 }
 
 }  // namespace signet::keygen

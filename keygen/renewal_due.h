@@ -20,25 +20,15 @@ struct DueCertificate {
 };
 
 // The certificates, with their private key on the token, that fit the choice and end before
-// `limit`. Those that have a successor are left out: by the journal, by their label (see
-// retired_label()), or, once expired, where a valid certificate of the same subject and kind of
-// key is there.
+// `limit`. Those that have a successor are left out: by the journal, or one with its private key on the token that
+// supersedes() them.
 TokenResult<std::vector<DueCertificate>> due_certificates(
     const TokenSession& token, const std::vector<RenewalRecord>& records,
     const ObjectChoice& choice, std::chrono::system_clock::time_point limit);
 
-// The records whose old key is on the token: one journal may serve several tokens.
+// The records whose old key, or a key made for them, is on the token: one journal may serve several tokens.
 TokenResult<std::vector<RenewalRecord>> records_of(const TokenSession& token,
                                                    const std::vector<RenewalRecord>& records);
-
-// What a label becomes when a successor takes it over: "seal (until 2027-11-22)".
-std::string retired_label(const std::string& label, const Certificate& certificate);
-
-// Of a key that waits for its certificate: "seal (next)".
-std::string waiting_label(const std::string& label);
-
-// "2027-11-22", UTC.
-std::string date_text(std::chrono::system_clock::time_point time);
 
 }  // namespace signet::keygen
 

@@ -33,9 +33,10 @@ struct StepName {
   std::string_view name;
 };
 constexpr std::array kStepNames{
-    StepName{RenewalStep::planned, "planned"},     StepName{RenewalStep::key_made, "key made"},
-    StepName{RenewalStep::requested, "requested"}, StepName{RenewalStep::answered, "answered"},
-    StepName{RenewalStep::imported, "imported"},   StepName{RenewalStep::done, "done"},
+    StepName{RenewalStep::planned, "planned"},       StepName{RenewalStep::key_made, "key made"},
+    StepName{RenewalStep::requested, "requested"},   StepName{RenewalStep::answered, "answered"},
+    StepName{RenewalStep::imported, "imported"},     StepName{RenewalStep::done, "done"},
+    StepName{RenewalStep::superseded, "superseded"},
 };
 
 TokenError cannot(std::string_view what, const fs::path& file, int error_number) {

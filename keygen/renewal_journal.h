@@ -23,13 +23,19 @@ namespace signet::keygen {
 
 // What is done already. The names stand in the record.
 enum class RenewalStep {
-  planned,    // the new key's id is chosen; perhaps the key is made
-  key_made,   // the new key is on the token
-  requested,  // NAME.p7m is written; perhaps the authority has it
-  answered,   // NAME.pem is written, and checked
-  imported,   // the new certificate is on the token
-  done,       // the labels are moved
+  planned,     // the new key's id is chosen; perhaps the key is made
+  key_made,    // the new key is on the token
+  requested,   // NAME.p7m is written; perhaps the authority has it
+  answered,    // NAME.pem is written, and checked
+  imported,    // the new certificate is on the token
+  done,        // the labels are moved
+  superseded,  // another journal's renewal was first; nothing of this one is left
 };
+
+// Nothing more is to be done.
+constexpr bool is_finished(RenewalStep step) {
+  return step == RenewalStep::done || step == RenewalStep::superseded;
+}
 
 std::string_view name_of(RenewalStep step);
 
@@ -56,6 +62,8 @@ class RenewalJournal {
   // Makes the folder where it is missing. One process at a time: Reason::exists where another one
   // has it open.
   static TokenResult<RenewalJournal> open(const std::filesystem::path& folder);
+
+  const std::filesystem::path& folder() const { return folder_; }
 
   // All that there are, finished ones too, by name. unreadable names the file that is no record.
   TokenResult<std::vector<RenewalRecord>> records() const;

@@ -146,6 +146,11 @@ TokenResult<std::vector<TokenInfo>> Module::tokens() const {
   return tokens;
 }
 
+bool Module::is_signet() const {
+  CK_INFO info{};
+  return functions_->C_GetInfo(&info) == CKR_OK && trimmed(info.manufacturerID) == "Signet";
+}
+
 TokenResult<TokenInfo> Module::token_in(CK_SLOT_ID slot) const {
   CK_TOKEN_INFO raw{};
   const CK_RV rv = functions_->C_GetTokenInfo(slot, &raw);

@@ -56,6 +56,9 @@ class Module {
 
   TokenResult<TokenInfo> token_in(CK_SLOT_ID slot) const;
 
+  // Signet's own, or another maker's.
+  bool is_signet() const;
+
   // In the first slot whose token is not initialised. Of the label 32 bytes count.
   TokenResult<TokenInfo> create_token(std::string_view label, const Secret& so_pin,
                                       const Secret& user_pin) const;

@@ -102,4 +102,9 @@ TokenResult<void> TokenSession::login(const PinProvider& pin) {
   return success();
 }
 
+TokenResult<void> TokenSession::login_again(const PinProvider& pin) {
+  functions().C_Logout(session_);  // that nobody was logged in is as good
+  return login(pin);
+}
+
 }  // namespace signet::pkcs11

@@ -91,6 +91,9 @@ class TokenSession {
   // For the whole program, as PKCS#11 has it. Nothing is asked where the token wants no login.
   TokenResult<void> login(const PinProvider& pin);
 
+  // Logs out first: a module that keeps a list of objects reads it again. Handles found before are not to be used.
+  TokenResult<void> login_again(const PinProvider& pin);
+
   const TokenInfo& info() const { return info_; }
   const Module& module() const { return *module_; }
 

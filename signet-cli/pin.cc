@@ -4,6 +4,8 @@
 #include <stdlib.h>
 
 #include <filesystem>
+#include <memory>
+#include <utility>
 
 #include "config/credential_source.h"
 #include "signet-cli/ask_secret.h"
@@ -56,6 +58,21 @@ pkcs11::PinProvider pin_provider(const PinChoice& choice) {
     if ((info.flags & CKF_PROTECTED_AUTHENTICATION_PATH) != 0) return std::optional<Secret>();
     return from_terminal(fmt::format("PIN of the token \"{}\"", info.label), "--pin-file",
                          kPinVariable);
+  };
+}
+
+pkcs11::PinProvider remembered(pkcs11::PinProvider pin) {
+  struct Answer {
+    bool given = false;
+    std::optional<Secret> secret;
+  };
+  return [pin = std::move(pin), known = std::make_shared<Answer>()](
+             const TokenInfo& info) -> TokenResult<std::optional<Secret>> {
+    if (!known->given) {
+      BOOST_OUTCOME_TRY(known->secret, pin(info));
+      known->given = true;
+    }
+    return known->secret;
   };
 }
 

@@ -21,6 +21,9 @@ inline constexpr const char* kPinVariable = "SIGNET_PIN";
 // none of them is to be had.
 pkcs11::PinProvider pin_provider(const PinChoice& choice);
 
+// Asks `pin` once, and gives its answer from then on: for a program that logs in again.
+pkcs11::PinProvider remembered(pkcs11::PinProvider pin);
+
 inline constexpr const char* kSigningPinVariable = "SIGNET_SIGN_PIN";
 
 // The second credential of one signature (a password, or a one-time password): the file where one is

@@ -21,6 +21,7 @@
 #include "config/default_folders.h"
 #include "crypto/openssl.h"
 #include "keygen/renewal.h"
+#include "keygen/succession.h"
 #include "signet-cli/command.h"
 #include "signet-cli/output.h"
 #include "signet-cli/token_options.h"
@@ -104,18 +105,22 @@ class Renew {
  private:
   TokenResult<void> renew() {
     BOOST_OUTCOME_TRY(const auto choice, object_choice(options_.object, options_.id));
-    BOOST_OUTCOME_TRY(token_, open_token(options_.token, options_.object));
+    BOOST_OUTCOME_TRY(const auto pin, token_pin(options_.token, options_.object));
+    BOOST_OUTCOME_TRY(token_, open_token(options_.token, options_.object, pin));
+    // Signet's module keeps a list of objects; others look at the token each time.
+    if (token_->module().is_signet())
+      order_.read_again = [this, pin] { return token_->login_again(pin); };
     for (const auto& file : options_.roots) {
       BOOST_OUTCOME_TRY(const auto roots, keygen::read_certificates(file));
       order_.roots.insert(order_.roots.end(), roots.begin(), roots.end());
     }
-    BOOST_OUTCOME_TRY(const fs::path folder, options_.state.empty()
-                                                 ? default_state_folder()
-                                                 : TokenResult<fs::path>(fs::path(options_.state)));
+    BOOST_OUTCOME_TRY(folder_, options_.state.empty()
+                                   ? default_state_folder()
+                                   : TokenResult<fs::path>(fs::path(options_.state)));
     std::vector<RenewalRecord> records;
     std::error_code unknown;
-    if (!options_.dry_run || fs::exists(folder, unknown)) {
-      BOOST_OUTCOME_TRY(auto journal, keygen::RenewalJournal::open(folder));
+    if (!options_.dry_run || fs::exists(folder_, unknown)) {
+      BOOST_OUTCOME_TRY(auto journal, keygen::RenewalJournal::open(folder_));
       journal_ = std::make_unique<keygen::RenewalJournal>(std::move(journal));
       BOOST_OUTCOME_TRY(records, journal_->records());
     }
@@ -142,7 +147,8 @@ class Renew {
     BOOST_OUTCOME_TRY(auto found, keygen::due_certificates(*token_, records, choice, limit));
     std::erase_if(found, [&](const keygen::DueCertificate& each) {
       return std::any_of(records.begin(), records.end(), [&](const RenewalRecord& record) {
-        return equal(record.old_certificate, each.stored.der);
+        return record.step != RenewalStep::superseded &&
+               equal(record.old_certificate, each.stored.der);
       });
     });
     return found;
@@ -151,16 +157,29 @@ class Renew {
   TokenResult<void> show_plan(const std::vector<RenewalRecord>& records,
                               const pkcs11::ObjectChoice& choice) {
     for (const RenewalRecord& record : records) {
-      if (record.step != RenewalStep::done) show(record, "would be gone on with");
+      if (keygen::is_finished(record.step)) continue;
+      BOOST_OUTCOME_TRY(show_plan_of(record, records, "would be gone on with"));
     }
     BOOST_OUTCOME_TRY(const auto found, due(records, choice));
     for (const auto& each : found) {
       RenewalRecord record;
       record.old_certificate = each.stored.der;
       record.certificate_label = each.stored.label;
-      show(record, "would be renewed");
+      record.key_label = each.key.label;
+      BOOST_OUTCOME_TRY(show_plan_of(record, records, "would be renewed"));
     }
     say_if_nothing();
+    return success();
+  }
+
+  TokenResult<void> show_plan_of(const RenewalRecord& record,
+                                 const std::vector<RenewalRecord>& records, std::string_view what) {
+    BOOST_OUTCOME_TRY(const auto foreign, keygen::foreign_keys(*token_, record.key_label, records));
+    if (record.step == RenewalStep::planned && !foreign.empty()) {
+      say_failure(keygen::renewed_elsewhere(foreign.front(), folder_));
+    } else {
+      show(record, what);
+    }
     return success();
   }
 
@@ -173,7 +192,7 @@ class Renew {
     BOOST_OUTCOME_TRY(read_answer(records));
     BOOST_OUTCOME_TRY(const auto found, due(records, choice));
     for (RenewalRecord& record : records) {
-      if (record.step != RenewalStep::done) {
+      if (!keygen::is_finished(record.step)) {
         advance(record, false);
       } else if (const auto swept = keygen::sweep_keys(*token_, record); !swept) {
         say_failure(swept.error());
@@ -234,6 +253,7 @@ class Renew {
 
   static std::string_view state_of(RenewalStep step) {
     if (step == RenewalStep::done) return "is renewed";
+    if (step == RenewalStep::superseded) return "was renewed by another machine or user";
     return step == RenewalStep::requested ? "waits for its answer"
                                           : "is not finished; the next run goes on with it";
   }
@@ -277,6 +297,7 @@ class Renew {
   Context& context_;
   std::unique_ptr<pkcs11::TokenSession> token_;
   std::unique_ptr<keygen::RenewalJournal> journal_;
+  fs::path folder_;  // of the journal
   keygen::RenewalOrder order_;
   std::vector<Certificate> answer_;  // of --answer
   std::optional<pkcs11::TokenError> failure_;

@@ -30,9 +30,9 @@ void add_token_options(CLI::App& command, TokenOptions& options) {
       ->type_name("FILE");
 }
 
-TokenResult<std::unique_ptr<pkcs11::TokenSession>> open_token(const TokenOptions& options,
-                                                              const std::string& object,
-                                                              Login login) {
+TokenResult<std::unique_ptr<pkcs11::TokenSession>> open_token(
+    const TokenOptions& options, const std::string& object,
+    const std::optional<pkcs11::PinProvider>& pin) {
   BOOST_OUTCOME_TRY(const Uri of_object, Uri::of_object(object));
   BOOST_OUTCOME_TRY(const Uri of_token, token_uri(options.token));
   // What the object's URI says of the token goes first.
@@ -41,11 +41,24 @@ TokenResult<std::unique_ptr<pkcs11::TokenSession>> open_token(const TokenOptions
   BOOST_OUTCOME_TRY(auto module,
                     pkcs11::Module::load(own_module ? of_object : of_token, options.module));
   BOOST_OUTCOME_TRY(const auto info, module->token(uri));
-  if (login == Login::no) return pkcs11::TokenSession::open_public(std::move(module), info);
+  if (!pin) return pkcs11::TokenSession::open_public(std::move(module), info);
+  return pkcs11::TokenSession::open(std::move(module), info, *pin);
+}
+
+TokenResult<std::unique_ptr<pkcs11::TokenSession>> open_token(const TokenOptions& options,
+                                                              const std::string& object,
+                                                              Login login) {
+  if (login == Login::no) return open_token(options, object, std::nullopt);
+  BOOST_OUTCOME_TRY(const auto pin, token_pin(options, object));
+  return open_token(options, object, pin);
+}
+
+TokenResult<pkcs11::PinProvider> token_pin(const TokenOptions& options, const std::string& object) {
+  BOOST_OUTCOME_TRY(const Uri of_object, Uri::of_object(object));
+  BOOST_OUTCOME_TRY(const Uri of_token, token_uri(options.token));
   const std::string source =
       of_object.pin_source.empty() ? of_token.pin_source : of_object.pin_source;
-  return pkcs11::TokenSession::open(std::move(module), info,
-                                    pin_provider({options.pin_file, source}));
+  return remembered(pin_provider({options.pin_file, source}));
 }
 
 TokenResult<pkcs11::ObjectChoice> object_choice(const std::string& object, const std::string& id) {

@@ -3,6 +3,7 @@
 #define SIGNET_SIGNET_CLI_TOKEN_OPTIONS_H_
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "pkcs11-client/session.h"
@@ -27,6 +28,15 @@ enum class Login { yes, no };
 // Where neither names one, the only one that there is.
 pkcs11::TokenResult<std::unique_ptr<pkcs11::TokenSession>> open_token(
     const TokenOptions& options, const std::string& object = "", Login login = Login::yes);
+
+// With a PIN of the caller's, or without a login.
+pkcs11::TokenResult<std::unique_ptr<pkcs11::TokenSession>> open_token(
+    const TokenOptions& options, const std::string& object,
+    const std::optional<pkcs11::PinProvider>& pin);
+
+// Where the PIN of that token comes from. It is asked for once, however often the session logs in.
+pkcs11::TokenResult<pkcs11::PinProvider> token_pin(const TokenOptions& options,
+                                                   const std::string& object);
 
 // The same for an object's name, and --id (hexadecimal; empty: none).
 pkcs11::TokenResult<pkcs11::ObjectChoice> object_choice(const std::string& object,

@@ -76,3 +76,29 @@ first_certificate() {
 objects() {
   token_tool --login --pin env:PIN --list-objects --type "$1" 2>/dev/null | sed -n 's/^  label:  *//p' | LC_ALL=C sort
 }
+
+# labels TYPE: of the objects, in one line.
+labels() { objects "$1" | paste -sd,; }
+
+# How many certificates the authority has issued.
+issued() { grep -c "" "$WORK/ca/index.txt"; }
+
+# one_successor WHEN BEFORE: exactly one new key and one new certificate since old.pem was the token's "seal" and the
+# authority had issued BEFORE; the old ones aside, under their labels. These are deleted then.
+one_successor() {
+  local when=$1 before=$2 retired
+  retired="seal (until $(date -u -d "$(openssl x509 -in old.pem -noout -enddate | sed 's/.*=//')" +%F))"
+  [[ $(labels privkey) == "seal,$retired" ]] || fail "$when: the private keys are $(labels privkey)"
+  [[ $(labels pubkey) == "seal,$retired" ]] || fail "$when: the public keys are $(labels pubkey)"
+  [[ $(labels cert) == "Signet trial CA,seal,$retired" ]] || fail "$when: the certificates are $(labels cert)"
+  [[ $(issued) == $((before + 1)) ]] || fail "$when: the authority issued $(($(issued) - before)) certificates"
+  signet cert export seal --out new.pem >export.out
+  openssl verify -CAfile ca/ca.pem new.pem >/dev/null
+  ! cmp -s <(openssl x509 -in new.pem -noout -pubkey) <(openssl x509 -in old.pem -noout -pubkey) ||
+    fail "$when: the key is the old one"
+  signet csr seal --subject CN=trial --out trial.csr >trial.out
+  cmp -s <(openssl x509 -in new.pem -noout -pubkey) <(openssl req -in trial.csr -noout -pubkey) ||
+    fail "$when: the label finds another key than the certificate's"
+  signet key delete "$retired" --yes >delete.out
+  signet cert delete "$retired" --yes >delete.out
+}

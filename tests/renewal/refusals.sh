@@ -51,6 +51,14 @@ cmp first.p7m "$request"
 printf '#!/bin/sh\nexit 0\n' >other-ca && chmod 700 other-ca
 other_ca | grep "waits for its answer"
 
+say "== Another journal is refused by the name of the key that waits, and makes nothing"
+STATE=$WORK/other-journal
+new_id=$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["new_id"])' state/*.json)
+refused 5 "the key \"seal (next)\" (id $new_id)" renew --due 400d
+refused 5 "signet key delete \"seal (next)\" --id $new_id" renew --due 400d --dry-run
+has_keys "seal,seal (next)"
+STATE=$WORK/state
+
 say "== An answer that does not fit is refused and forgotten"
 openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -keyout stranger.key -subj "/CN=seal" -out stranger.csr
 "$TESTCA" issue ca stranger.csr stranger.pem
@@ -102,6 +110,13 @@ signet cert export seal --out new.pem
 cmp <(openssl x509 -in new.pem -noout -pubkey) <(openssl req -inform DER -in inner.csr -noout -pubkey)
 [[ $(renew) == "nothing ends within 30d" ]] || fail "something is still due"
 
+say "== The other journal sees that nothing is left to do"
+STATE=$WORK/other-journal
+renew --json >out.txt
+grep -q '"step": "superseded"' out.txt || fail "$(<out.txt)"
+has_keys "seal,seal (until $until)"
+STATE=$WORK/state
+
 say "== A revoked certificate"
 "$TESTCA" revoke ca new.pem
 refused 1 "the request is kept" ask_ca --due 500d
@@ -128,6 +143,20 @@ refused 20 "no certificate for the key of a renewal that waits" renew two --answ
 renew --answer one-answer.pem | tee out.txt
 grep -q "^one: .*is renewed" out.txt || fail "the answered one is not renewed"
 grep -q "^two: .*waits for its answer" out.txt || fail "the other one does not wait on"
+
+say "== What was renewed by hand meanwhile is not renewed twice"
+STATE=$WORK/hand-state
+first_certificate ec:P-256 three --days 364
+renew three --due 380d | tee out.txt
+"$TESTCA" renew ca "$(sed -n 's/^three: .*the request is //p' out.txt)" three-answer.pem
+signet key generate --type ec:P-256 --label by-hand
+signet csr by-hand --subject "$SUBJECT" --out by-hand.csr
+"$TESTCA" issue ca by-hand.csr by-hand.pem --days 500
+signet cert import by-hand.pem --label three
+renew --answer three-answer.pem | grep "^three: .*was renewed by another machine or user"
+! objects privkey | grep -qxF "three (next)" || fail "its key is left"
+[[ $(objects cert | grep -cxF three) == 2 ]] || fail "the token has $(objects cert)"
+STATE=$WORK/two-state
 
 [[ ${1:-} != --softhsm ]] || exit 0 # the rest needs faults
 
