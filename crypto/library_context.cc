@@ -21,4 +21,19 @@ LibraryContext::~LibraryContext() {
   OSSL_LIB_CTX_free(context_);
 }
 
+DefaultContext::DefaultContext(const LibraryContext& ours)
+    : ours_(ours.get()), before_(OSSL_LIB_CTX_set0_default(ours_)) {}
+
+DefaultContext::~DefaultContext() {
+  OSSL_LIB_CTX_set0_default(before_);
+  OPENSSL_thread_stop_ex(ours_);
+}
+
+ProcessContext::ProcessContext()
+    : before_(OSSL_LIB_CTX_set0_default(OSSL_LIB_CTX_get0_global_default())) {}
+
+ProcessContext::~ProcessContext() {
+  OSSL_LIB_CTX_set0_default(before_);
+}
+
 }  // namespace signet::crypto

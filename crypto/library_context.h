@@ -29,6 +29,33 @@ class LibraryContext {
   OSSL_PROVIDER* provider_;
 };
 
+// While it lives, `ours` is OpenSSL's default library context in this thread: what the host has set for its own (providers,
+// properties) has no part in what libraries do that know no other context.
+class DefaultContext {
+ public:
+  explicit DefaultContext(const LibraryContext& ours);
+  // What OpenSSL keeps for this thread and that context (random generators) goes, too: the thread may outlive it.
+  ~DefaultContext();
+  DefaultContext(const DefaultContext&) = delete;
+  DefaultContext& operator=(const DefaultContext&) = delete;
+
+ private:
+  OSSL_LIB_CTX* const ours_;
+  OSSL_LIB_CTX* const before_;
+};
+
+// Within a DefaultContext, for calls of strangers: the process's own default again.
+class ProcessContext {
+ public:
+  ProcessContext();
+  ~ProcessContext();
+  ProcessContext(const ProcessContext&) = delete;
+  ProcessContext& operator=(const ProcessContext&) = delete;
+
+ private:
+  OSSL_LIB_CTX* const before_;
+};
+
 }  // namespace signet::crypto
 
 #endif  // SIGNET_CRYPTO_LIBRARY_CONTEXT_H_

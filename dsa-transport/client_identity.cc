@@ -7,6 +7,7 @@
 
 #include "config/token_place.h"
 #include "crypto/certificate.h"
+#include "pkcs11-client/uri.h"
 
 namespace signet::transport {
 
@@ -55,6 +56,14 @@ bool ClientIdentity::install_certificate(ssl_ctx_st* context) {
 }
 
 bool ClientIdentity::install_key(ssl_ctx_st* context) {
+  if (const std::string& file = certificate_.key; !pkcs11::is_uri(file)) {
+    // Otherwise OpenSSL would ask the host's terminal for the passphrase of an encrypted key.
+    SSL_CTX_set_default_passwd_cb(context, [](char*, int, int, void*) { return 0; });
+    return SSL_CTX_use_PrivateKey_file(context, file.c_str(), SSL_FILETYPE_PEM) == 1 ||
+           complain(fmt::format(
+               "{} is no unencrypted private key in PEM that belongs to the client certificate",
+               file));
+  }
   if (!key_) {
     const auto place = config::TokenPlace::parse(certificate_.key);
     if (!place) return complain(place.error());

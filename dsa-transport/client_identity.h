@@ -1,4 +1,5 @@
-// What a connection shows of itself in mutual TLS where its key is on a token.
+// What a connection shows of itself in mutual TLS. libcurl gets neither certificate nor key: it would read them under the
+// security level of the host's OpenSSL configuration.
 #ifndef SIGNET_DSA_TRANSPORT_CLIENT_IDENTITY_H_
 #define SIGNET_DSA_TRANSPORT_CLIENT_IDENTITY_H_
 
@@ -13,11 +14,11 @@ namespace signet::transport {
 
 class ClientIdentity final : public https::Identity {
  public:
-  // `certificate.key` is a pkcs11: URI; `certificate.certificate` one too, or a PEM file.
+  // Both of its fields are a pkcs11: URI or a PEM file.
   explicit ClientIdentity(const config::ClientCertificate& certificate)
       : certificate_(certificate) {}
 
-  // They are looked up at the first handshake.
+  // They are read at each handshake; a key on a token is looked up at the first.
   bool install(ssl_ctx_st* context) override;
   const std::string& complaint() const override;
   void abandon() override { (void)key_.release(); }  // the token's session is the parent's
@@ -28,7 +29,7 @@ class ClientIdentity final : public https::Identity {
   bool complain(std::string sentence);
 
   const config::ClientCertificate certificate_;
-  std::unique_ptr<pkcs11::TlsKey> key_;
+  std::unique_ptr<pkcs11::TlsKey> key_;  // null: in a file
   std::string complaint_;
 };
 

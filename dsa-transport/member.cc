@@ -5,7 +5,6 @@
 
 #include "common/log.h"
 #include "dsa-transport/client_identity.h"
-#include "pkcs11-client/uri.h"
 
 namespace signet::transport {
 
@@ -26,21 +25,15 @@ https::EndpointOptions endpoint_options(const MemberOptions& options) {
   https::EndpointOptions endpoint{.url = options.member.url,
                                   .pins = options.member.pins,
                                   .ca_file = options.member.ca_file,
-                                  .certificate = {},
-                                  .key = {},
                                   .user_agent = options.user_agent,
                                   .connect = options.limits.connect,
                                   .idle = options.limits.idle,
                                   .connections = options.limits.connections,
                                   .may_create_threads = options.may_create_threads};
-  const auto& certificate = options.client_certificate;
-  if (certificate && pkcs11::is_uri(certificate->key)) {
+  if (const auto& certificate = options.client_certificate; certificate) {
     endpoint.identity = [certificate = *certificate] {
       return std::make_unique<ClientIdentity>(certificate);
     };
-  } else if (certificate) {
-    endpoint.certificate = certificate->certificate;
-    endpoint.key = certificate->key;
   }
   return endpoint;
 }

@@ -8,7 +8,7 @@ namespace signet::pkcs11 {
 
 namespace {
 
-// A module that forwards to others may come back to us, and we to it.
+// A module that forwards to others may come back to us, and we to it. Its OpenSSL is the process's, not that of our TLS.
 thread_local bool inside_another_module = false;
 
 class Visit {
@@ -20,6 +20,7 @@ class Visit {
 
  private:
   const bool before_;
+  const crypto::ProcessContext context_;
 };
 
 TokenResult<std::unique_ptr<TokenSession>> open_session(const Uri& uri, const PinProvider& pin) {

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "https/client/curl_handle.h"
+#include "https/client/curl_start.h"
 #include "https/client/freed_memory.h"
 
 namespace signet::https {
@@ -65,6 +66,7 @@ Connection::~Connection() {
 }
 
 void Connection::close_handles() {
+  const crypto::DefaultContext ours(endpoint_->openssl());
   curl_easy_cleanup(std::exchange(curl_, nullptr));
   curl_multi_cleanup(std::exchange(multi_, nullptr));
   curl_slist_free_all(static_cast<curl_slist*>(std::exchange(resolved_, nullptr)));
@@ -73,6 +75,7 @@ void Connection::close_handles() {
 bool Connection::open() {
   if (curl_ != nullptr) return true;
   if (!start_curl()) return false;
+  (void)endpoint_->openssl();  // may throw, before there is anything to close
   multi_ = curl_multi_init();
   curl_ = curl_easy_init();
   options_hold_ = multi_ != nullptr && curl_ != nullptr;
@@ -145,6 +148,7 @@ void Connection::start(Request& request, Deadline attempt, Milliseconds connect_
 
 bool Connection::step() {
   if (!under_way_) return true;
+  const crypto::DefaultContext ours(endpoint_->openssl());
   int running = 0;
   CURLMcode trouble = CURLM_OK;
   const auto act = [&](int descriptor, int events) {
@@ -174,6 +178,7 @@ bool Connection::step() {
 void Connection::end() {
   under_way_ = false;
   measure();
+  const crypto::DefaultContext ours(endpoint_->openssl());
   curl_multi_remove_handle(multi_, curl_);
   if (has_body_) curl_easy_setopt(curl_, CURLOPT_POSTFIELDS, nullptr);
   curl_easy_setopt(curl_, CURLOPT_HTTPHEADER, nullptr);

@@ -13,6 +13,7 @@
 #include "https/client/connection.h"
 #include "https/client/curl_handle.h"
 #include "https/client/freed_memory.h"
+#include "https/client/tls_options.h"
 
 namespace signet::https {
 
@@ -99,6 +100,7 @@ int on_timer(CURLM* /*multi*/, long milliseconds, void* connection) {
 }  // namespace
 
 bool Connection::prepare_handshake(ssl_ctx_st* context) {
+  if (!set_tls_options(context)) return false;
   guard_.install(context);
   return !identity_ || identity_->install(context);
 }
@@ -126,7 +128,6 @@ void Connection::set_trust() {
   const EndpointOptions& options = endpoint_->options();
   const std::string& ca_file = options.ca_file;
   const bool chain = !ca_file.empty();
-  set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   set(CURLOPT_SSL_CTX_FUNCTION, https::prepare_handshake);
   set(CURLOPT_SSL_CTX_DATA, this);
   // The second lock: it also holds for a resumed session, which shows no certificate.
@@ -136,11 +137,6 @@ void Connection::set_trust() {
   set(CURLOPT_SSL_VERIFYHOST, chain ? 2L : 0L);
   set(CURLOPT_CAPATH, nullptr);
   set(CURLOPT_CAINFO, chain ? ca_file.c_str() : nullptr);
-  if (options.certificate.empty() || identity_) return;
-  set(CURLOPT_SSLCERT, options.certificate.c_str());
-  set(CURLOPT_SSLKEY, options.key.c_str());
-  // Without it OpenSSL would ask the host's terminal for the passphrase of an encrypted key.
-  set(CURLOPT_KEYPASSWD, "");
 }
 
 void Connection::set_transport() {
@@ -149,6 +145,7 @@ void Connection::set_transport() {
   const EndpointOptions& options = endpoint_->options();
   set(CURLOPT_NOSIGNAL, 1L);
   set(CURLOPT_PROXY, "");  // nor one from the environment
+  set(CURLOPT_NOPROXY, "");
   set(CURLOPT_PROTOCOLS_STR, "https");
   set(CURLOPT_FOLLOWLOCATION, 0L);
   set(CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));

@@ -71,13 +71,11 @@ SessionCache& Endpoint::sessions() {
   return *sessions_;
 }
 
-bool start_curl() {
-  static Mutex mutex;
-  static bool started SIGNET_GUARDED_BY(mutex) = false;
-  const MutexLock lock(mutex);
-  // Where there was no memory for it, the next call tries again.
-  if (!started) started = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
-  return started;
+const crypto::LibraryContext& Endpoint::openssl() {
+  std::call_once(openssl_once_, [this] {
+    if (!openssl_.emplace()) throw std::bad_alloc();  // the next call tries again
+  });
+  return *openssl_;
 }
 
 bool is_address(const std::string& host) {

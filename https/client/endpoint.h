@@ -9,10 +9,12 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "common/clock.h"
 #include "common/mutex.h"
+#include "crypto/library_context.h"
 #include "https/client/identity.h"
 #include "https/client/socket_table.h"
 #include "pinning/pins.h"
@@ -24,9 +26,7 @@ struct EndpointOptions {
   pinning::PinSet pins;  // an empty set trusts nobody
   std::string
       ca_file;  // additional demand: chain to this file and match the host name; empty: none
-  std::string certificate;  // of the client, a PEM file; empty: none
-  std::string key;          // its key, a PEM file
-  std::function<std::unique_ptr<Identity>()> identity = {};  // in the place of both files
+  std::function<std::unique_ptr<Identity>()> identity = {};  // of the client; null: none
   std::string user_agent;
   Milliseconds connect{
       3'000};  // patience with sent bytes that nobody acknowledges, and with TCP probes
@@ -64,8 +64,10 @@ class Endpoint {
   const EndpointOptions& options() const { return options_; }
   SocketTable& sockets() const { return sockets_; }
 
-  // Made at the first connection, not before: making it needs libcurl's global start.
+  // Both are made at the first connection, not before: making them needs libcurl's global start.
   SessionCache& sessions();
+  // Where the TLS of all its connections lives.
+  const crypto::LibraryContext& openssl();
 
   // From the URL; empty where it is not an https URL.
   const std::string& host() const { return host_; }  // without brackets
@@ -76,13 +78,11 @@ class Endpoint {
   SocketTable& sockets_;
   std::string host_;
   std::string port_;
+  std::once_flag openssl_once_;
+  std::optional<crypto::LibraryContext> openssl_;  // outlives the sessions
   std::once_flag sessions_once_;
   std::unique_ptr<SessionCache> sessions_;
 };
-
-// libcurl's global start, once per process and never undone: others in the process may use it too.
-// False where it fails.
-bool start_curl();
 
 // Whether the host is written as an IPv4 or IPv6 address.
 bool is_address(const std::string& host);

@@ -1,4 +1,4 @@
-// What a client shows of itself in mutual TLS, where that is not in two PEM files.
+// What a client shows of itself in mutual TLS.
 #ifndef SIGNET_HTTPS_CLIENT_IDENTITY_H_
 #define SIGNET_HTTPS_CLIENT_IDENTITY_H_
 

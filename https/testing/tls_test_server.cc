@@ -177,6 +177,10 @@ TlsTestServer::TlsTestServer(std::shared_ptr<TestIdentity> identity, Handler han
     SSL_CTX_set_min_proto_version(context_.get(), TLS1_VERSION);
     SSL_CTX_set_max_proto_version(context_.get(), options_.highest_version);
   }
+  if (options_.ciphers != nullptr) {
+    SSL_CTX_set_cipher_list(context_.get(), options_.ciphers);
+    SSL_CTX_set_max_proto_version(context_.get(), TLS1_2_VERSION);
+  }
   if (options_.wants_client_certificate) {
     SSL_CTX_set_verify(context_.get(), SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT,
                        [](int, X509_STORE_CTX*) { return 1; });

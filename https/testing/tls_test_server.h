@@ -71,7 +71,8 @@ class TlsTestServer {
   using Handler = std::function<TestReply(const TestRequest&)>;
 
   struct Options {
-    int highest_version = 0;  // TLS1_1_VERSION, …; 0: the library's
+    int highest_version = 0;        // TLS1_1_VERSION, …; 0: the library's
+    const char* ciphers = nullptr;  // of TLS 1.2, which it then speaks at most; null: the library's
     bool wants_client_certificate = false;
     bool stalls_handshake = false;  // accepts, then says nothing
     Milliseconds handshake_delay{0};
