@@ -148,6 +148,7 @@ void Connection::set_transport() {
   set(CURLOPT_NOPROXY, "");
   set(CURLOPT_PROTOCOLS_STR, "https");
   set(CURLOPT_FOLLOWLOCATION, 0L);
+  set(CURLOPT_PATH_AS_IS, 1L);  // what libcurl folds is another path than the one that was checked
   set(CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
   // A libcurl without HTTP/2 refuses that, and goes on with HTTP/1.1.
   curl_easy_setopt(curl_, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
