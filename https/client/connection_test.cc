@@ -1,6 +1,7 @@
 // One exchange, stepped: what a blocking caller and a caller with a hundred of them have in common.
 #include "https/client/connection.h"
 
+#include <curl/curlver.h>
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <pthread.h>
@@ -160,7 +161,8 @@ TEST_F(ConnectionTest, OfADescriptorThatTheHostHasClosedTouchesNothingElse) {
     for (const int each : open_numbers()) {
       if (sockets_.has(each)) lost.push_back(each);
     }
-    ASSERT_GE(lost.size(), 3U) << "one of TCP, two of libcurl's wake-up";
+    // One of TCP, and two of libcurl's wake-up, which later versions make an event descriptor.
+    ASSERT_GE(lost.size(), LIBCURL_VERSION_NUM < 0x080900 ? 3U : 1U);
     put_a_file_in_place_of(lost, folder.path("theirs"));
     EXPECT_TRUE(connection.step());
     const auto response = connection.finish();
