@@ -43,7 +43,7 @@ std::string account_advice(Failure failure) {
 std::string account_advice(CertificateFault fault) {
   switch (fault) {
     case CertificateFault::unreadable:
-      return "store the certificate anew";
+      return "store the certificate again";
     case CertificateFault::not_yet_valid:
       return "look at the clock of this machine; if it is right, wait";
     case CertificateFault::expired:

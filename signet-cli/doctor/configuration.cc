@@ -37,7 +37,7 @@ std::string advice_for(Step step) {
     case Step::content:
       break;
   }
-  return "mend the file; docs/configuration.md has every key";
+  return "correct the file; signet.toml(5) has every key";
 }
 
 void report_failure(const config::ConfigError& error, Findings& findings) {
