@@ -205,7 +205,7 @@ Result<std::string, ConfigError> TableReader::path(std::string_view key) const {
   if (usable) return value->text;
   return error(*value,
                fmt::format("\"{}\" must be an absolute path (beginning with \"/\"): the program "
-                           "that loads the module may stand in any folder",
+                           "that loads the module may run in any folder",
                            key));
 }
 

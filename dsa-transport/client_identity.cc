@@ -52,7 +52,7 @@ bool ClientIdentity::install_certificate(ssl_ctx_st* context) {
   if (!der) return complain(der.error().sentence);
   return SSL_CTX_use_certificate_ASN1(context, static_cast<int>(der.value().size()),
                                       der.value().data()) == 1 ||
-         complain("the certificate on the token is none");
+         complain("the certificate on the token cannot be parsed");
 }
 
 bool ClientIdentity::install_key(ssl_ctx_st* context) {

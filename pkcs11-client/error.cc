@@ -20,7 +20,7 @@ constexpr Meaning kMeanings[] = {
     {CKR_PIN_EXPIRED, Reason::pin, "the PIN has expired and must be changed first"},
     {CKR_PIN_LEN_RANGE, Reason::pin, "the PIN is too short or too long for this token"},
     {CKR_USER_PIN_NOT_INITIALIZED, Reason::pin, "the token has no PIN yet"},
-    {CKR_USER_NOT_LOGGED_IN, Reason::pin, "the token wants a login for this"},
+    {CKR_USER_NOT_LOGGED_IN, Reason::pin, "the token needs a login for this"},
     {CKR_DEVICE_MEMORY, Reason::token_full,
      "the token is full: its limit of keys or certificates is reached; delete one, or have the "
      "limit raised"},

@@ -33,6 +33,7 @@ enum class Reason {
   weak_key = 24,       // the certificate's key, or an issuer's, is too short
   weak_hash = 25,      // signed with SHA-1 or something weaker
   duplicate = 26,      // the very same certificate is on the token already
+  bad_signature = 27,  // it is not one of this key over this content
 };
 
 struct TokenError {

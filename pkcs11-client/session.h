@@ -88,6 +88,11 @@ class TokenSession {
   TokenSession& operator=(const TokenSession&) = delete;
   ~TokenSession();  // the last session of a program logs it out as it closes
 
+  // The user's PIN becomes another one, with or without a login before (an expired PIN allows no other call). `present`
+  // and `replacement` must give a PIN.
+  static TokenResult<void> change_pin(std::shared_ptr<Module> module, const TokenInfo& info,
+                                      const PinProvider& present, const PinProvider& replacement);
+
   // For the whole program, as PKCS#11 has it. Nothing is asked where the token wants no login.
   TokenResult<void> login(const PinProvider& pin);
 

@@ -55,6 +55,21 @@ bool gone(CK_RV rv) {
 
 }  // namespace
 
+TokenResult<void> TokenSession::change_pin(std::shared_ptr<Module> module, const TokenInfo& info,
+                                           const PinProvider& present,
+                                           const PinProvider& replacement) {
+  BOOST_OUTCOME_TRY(const auto session, open(std::move(module), info, CKF_RW_SESSION));
+  BOOST_OUTCOME_TRY(const auto from, present(info));
+  BOOST_OUTCOME_TRY(const auto to, replacement(info));
+  if (!from || !to) return token_error(Reason::pin, "both the present and the new PIN are needed");
+  // PKCS#11 takes PINs through a pointer to non-const bytes, and does not change them.
+  const CK_RV rv = session->functions().C_SetPIN(
+      session->session_, const_cast<CK_UTF8CHAR*>(from->reveal().data()), from->size(),
+      const_cast<CK_UTF8CHAR*>(to->reveal().data()), to->size());
+  if (rv == CKR_OK) return success();
+  return token_error(rv, fmt::format("the PIN of the token \"{}\" was not changed", info.label));
+}
+
 TokenResult<Key> TokenSession::generate(const KeyWish& wish) {
   if (!wish.type.kind ||
       (wish.type.kind != crypto::KeyType::rsa && crypto::curve_named(wish.type.curve) == nullptr))

@@ -24,7 +24,7 @@ TokenResult<crypto::HashRow> hash_named(std::string_view name) {
 TokenResult<std::optional<Secret>> TokenSession::signing_secret(const Key& key) const {
   if (!key.asks_each_time) return std::optional<Secret>();
   if (signing_pin_) return signing_pin_(info_);
-  return token_error(Reason::pin, fmt::format("each signature of the key \"{}\" wants a second "
+  return token_error(Reason::pin, fmt::format("each signature of the key \"{}\" needs a second "
                                               "credential, and none can be asked for here",
                                               key.label));
 }

@@ -1,5 +1,7 @@
 #include "signet-cli/app.h"
 
+#include "common/log_line.h"
+
 namespace signet::cli {
 
 CLI::App& add_group(CLI::App& app, const std::string& name, const std::string& description) {
@@ -23,20 +25,46 @@ std::unique_ptr<CLI::App> make_app(Context& context) {
   add_config_show(config, context);
   add_config_sign(config, context);
 
-  add_pin_show(add_group(*app, "pin", "Certificate pins"), context);
+  add_pin_show(add_group(*app, "pin", "Server key pins"), context);
   add_doctor(*app, context);
   add_status(*app, context);
-  add_token_list(add_group(*app, "token", "PKCS#11 tokens"), context);
+  CLI::App& token = add_group(*app, "token", "PKCS#11 tokens");
+  add_token_list(token, context);
+  add_token_change_pin(token, context);
   add_key_commands(*app, context);
   add_csr(*app, context);
   add_cert_commands(*app, context);
   add_renew(*app, context);
+  add_sign(*app, context);
+  add_verify(*app, context);
   return app;
 }
+
+namespace {
+
+// The first word that should be a subcommand and is none; empty: there is no such word. CLI11 would only say that a
+// subcommand is missing.
+std::string unknown_command(const CLI::App& app, const std::vector<std::string>& arguments) {
+  const CLI::App* at = &app;
+  for (const std::string& word : arguments) {
+    if (word.starts_with('-') || at->get_require_subcommand_min() == 0) return "";
+    const auto below = at->get_subcommands(
+        [&word](const CLI::App* command) { return command->get_name() == word; });
+    if (below.empty()) return word;
+    at = below.front();
+  }
+  return "";
+}
+
+}  // namespace
 
 int run(const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err) {
   Context context{out, err};
   const auto app = make_app(context);
+  if (const std::string word = unknown_command(*app, arguments); !word.empty()) {
+    context.fail("there is no command \"" + log::printable(word) + "\"; see signet --help");
+    return exit_usage;
+  }
   std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());  // as CLI11 takes them
   try {
     app->parse(std::move(reversed));

@@ -6,6 +6,7 @@
 #include <sstream>
 #include <string>
 
+#include "signet-cli/output.h"
 #include "signet-cli/testing/run.h"
 
 namespace signet::cli {
@@ -59,6 +60,36 @@ TEST(App, WrongUsageIsTwoAndSaysWhy) {
     EXPECT_EQ(outcome.out, "");
     EXPECT_NE(outcome.err, "");
   }
+}
+
+TEST(App, AnUnknownCommandIsNamed) {
+  for (const std::vector<std::string>& arguments : {std::vector<std::string>{"nonsense"},
+                                                    {"key", "nonsense"},
+                                                    {"config", "nonsense", "--json"}}) {
+    const Outcome outcome = outcome_of(arguments);
+    EXPECT_EQ(outcome.exit_code, exit_usage);
+    EXPECT_NE(outcome.err.find("there is no command \"nonsense\""), std::string::npos)
+        << outcome.err;
+  }
+}
+
+TEST(Table, HasLinesOfAnyLengthUnlessAWidthIsGiven) {
+  Table table({"LABEL", "URI"});
+  table.add({"a label", std::string(200, 'x')});
+  std::ostringstream out;
+  table.print(out, 0);
+  EXPECT_EQ(out.str(), "LABEL    URI\na label  " + std::string(200, 'x') + "\n");
+}
+
+TEST(Table, WrapsTheWidestCellsAndLosesNothing) {
+  Table table({"LABEL", "ID", "URI"});
+  table.add({"Úřad", "01", "abcdefghijklmnopqrstuvwxyz"});
+  std::ostringstream out;
+  table.print(out, 25);
+  EXPECT_EQ(out.str(),
+            "LABEL  ID  URI\n"
+            "Úřad   01  abcdefghijklmn\n"
+            "           opqrstuvwxyz\n");
 }
 
 TEST(App, EveryCommandAndOptionStandsInTheManual) {

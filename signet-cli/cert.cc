@@ -195,7 +195,7 @@ void import_file(const ImportOptions& options, Context& context) {
 
 void add_cert_import(CLI::App& parent, Context& context) {
   CLI::App* const command =
-      parent.add_subcommand("import", "Check a certificate and put it beside its key");
+      parent.add_subcommand("import", "Check a certificate and store it with its key");
   const auto options = std::make_shared<ImportOptions>();
   command->add_option("FILE", options->files, "The certificate and its issuers, PEM, DER or PKCS#7")
       ->required();
@@ -259,7 +259,7 @@ void add_cert_export(CLI::App& parent, Context& context) {
 
 void add_cert_delete(CLI::App& parent, Context& context) {
   CLI::App* const command =
-      parent.add_subcommand("delete", "Delete a certificate, after a question");
+      parent.add_subcommand("delete", "Delete a certificate, after confirmation");
   const auto options = std::make_shared<CertificateOptions>();
   add_certificate_name(*command, options->name);
   add_token_options(*command, options->token);

@@ -43,10 +43,13 @@ void add_doctor(CLI::App& parent, Context& context);
 void add_status(CLI::App& parent, Context& context);
 void add_pin_show(CLI::App& parent, Context& context);
 void add_token_list(CLI::App& parent, Context& context);
+void add_token_change_pin(CLI::App& parent, Context& context);
 void add_key_commands(CLI::App& app, Context& context);
 void add_csr(CLI::App& parent, Context& context);
 void add_cert_commands(CLI::App& app, Context& context);
 void add_renew(CLI::App& parent, Context& context);
+void add_sign(CLI::App& parent, Context& context);
+void add_verify(CLI::App& parent, Context& context);
 
 }  // namespace signet::cli
 

@@ -128,7 +128,7 @@ CLI::App* add_command(CLI::App& parent, const std::string& name, Context& contex
       ->capture_default_str();
   command->add_option(
       "--counter", options->counter,
-      "Counter against roll-back; default: seconds since 1970, above the former signature's");
+      "Counter against rollback; default: seconds since 1970, above that of the last signature");
   command->callback([options, &context] { sign_config(*options, context); });
   return command;
 }

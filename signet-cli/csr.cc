@@ -8,6 +8,7 @@
 #include "keygen/subject.h"
 #include "signet-cli/command.h"
 #include "signet-cli/output.h"
+#include "signet-cli/sign_options.h"
 #include "signet-cli/token_options.h"
 
 namespace signet::cli {
@@ -28,8 +29,7 @@ struct CsrOptions {
   std::vector<std::string> extended_usages;
   std::vector<std::string> statements;
   std::string profile;
-  std::string hash;
-  bool pss = false;
+  SignOptions sign;
   std::string sign_pin_file;
   OutOptions out;
 };
@@ -77,12 +77,6 @@ void add_statements(const std::vector<std::string>& names, keygen::QcStatements&
   }
 }
 
-// The hash that fits the key, where none is asked for.
-std::string hash_for(const pkcs11::KeyType& type) {
-  if (type.kind == crypto::KeyType::ec && type.bits > 384) return "SHA512";
-  return type.kind == crypto::KeyType::ec && type.bits > 256 ? "SHA384" : "SHA256";
-}
-
 TokenResult<RequestWish> wish_of(const CsrOptions& options, const pkcs11::TokenSession& token,
                                  const pkcs11::Key& key) {
   RequestWish wish;
@@ -102,8 +96,8 @@ TokenResult<RequestWish> wish_of(const CsrOptions& options, const pkcs11::TokenS
   wish.key_usage = options.usages;
   wish.extended_key_usage = options.extended_usages;
   add_statements(options.statements, wish.statements);
-  wish.signing.padding = options.pss ? pkcs11::Padding::pss : pkcs11::Padding::pkcs1;
-  wish.signing.hash = options.hash.empty() ? hash_for(key.type) : options.hash;
+  wish.signing.padding = options.sign.pss ? pkcs11::Padding::pss : pkcs11::Padding::pkcs1;
+  wish.signing.hash = hash_of(options.sign, key.type);
   BOOST_OUTCOME_TRY(apply_profile(options, wish));
   return wish;
 }
@@ -131,7 +125,7 @@ void add_subject_options(CLI::App& command, CsrOptions& options) {
           ->excludes(direct);
   command
       .add_option("--like", options.like,
-                  "Take subject and extensions over from a certificate: a file, or its name on the "
+                  "Copy subject and extensions from a certificate: a file, or its name on the "
                   "token")
       ->type_name("CERT")
       ->excludes(direct)
@@ -176,11 +170,7 @@ void add_csr(CLI::App& parent, Context& context) {
       ->type_name("HEX");
   add_subject_options(*command, *options);
   add_extension_options(*command, *options);
-  command
-      ->add_option("--hash", options->hash, "SHA256, SHA384 or SHA512; default: what fits the key")
-      ->check(CLI::IsMember({"SHA256", "SHA384", "SHA512"}, CLI::ignore_case))
-      ->type_name("HASH");
-  command->add_flag("--pss", options->pss, "Sign with RSASSA-PSS");
+  add_sign_options(*command, options->sign);
   add_out_options(*command, options->out);
   add_token_options(*command, options->token);
   command

@@ -127,7 +127,7 @@ void generate_key(const GenerateOptions& options, Context& context) {
 
 void add_key_generate(CLI::App& parent, Context& context) {
   CLI::App* const command = parent.add_subcommand(
-      "generate", "Let the token make a key pair; run again, it makes no second");
+      "generate", "Generate a key pair on the token; run again, it makes no second one");
   const auto options = std::make_shared<GenerateOptions>();
   command
       ->add_option("--type", options->type,
@@ -236,7 +236,8 @@ void add_key_rename(CLI::App& parent, Context& context) {
 }
 
 void add_key_delete(CLI::App& parent, Context& context) {
-  CLI::App* const command = parent.add_subcommand("delete", "Delete a key pair, after a question");
+  CLI::App* const command =
+      parent.add_subcommand("delete", "Delete a key pair, after confirmation");
   const auto options = std::make_shared<ChangeOptions>();
   add_key_options(*command, *options);
   command->add_flag("--with-certificates", options->certificates, "The key's certificates as well");

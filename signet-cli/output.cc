@@ -1,11 +1,14 @@
 #include "signet-cli/output.h"
 
 #include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <fstream>
 #include <iostream>
+#include <numeric>
 #include <utility>
 
 #include "common/clock.h"
@@ -19,12 +22,32 @@ namespace signet::cli {
 namespace {
 
 constexpr std::string_view kGap = "  ";
+constexpr std::size_t kWidest = 100;   // characters of a line at a terminal
+constexpr std::size_t kNarrowest = 8;  // of a column, where a terminal is very narrow
 
 // Characters, not bytes, of UTF-8.
 std::size_t width_of(std::string_view text) {
   return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char byte) {
     return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U;
   }));
+}
+
+// Removes the first characters from the text.
+std::string take(std::string& text, std::size_t characters) {
+  std::size_t end = 0;
+  for (std::size_t count = 0; end < text.size(); ++end)
+    if ((static_cast<unsigned char>(text[end]) & 0xC0U) != 0x80U && count++ == characters) break;
+  std::string taken = text.substr(0, end);
+  text.erase(0, end);
+  return taken;
+}
+
+// Of the terminal that the standard output is, but at most kWidest; 0 where it is none.
+std::size_t terminal_width() {
+  if (isatty(STDOUT_FILENO) != 1) return 0;
+  winsize size{};
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return kWidest;
+  return std::min<std::size_t>(size.ws_col, kWidest);
 }
 
 // By hand: Boost.JSON writes without white space only. `line` begins the line in which the value ends.
@@ -56,19 +79,39 @@ void append_indented(std::string& text, const boost::json::value& json, const st
 
 }  // namespace
 
-void Table::print(std::ostream& out) const {
+std::vector<std::size_t> Table::widths(std::size_t width) const {
   std::vector<std::size_t> widths(rows_.front().size());
   for (const auto& row : rows_)
     for (std::size_t at = 0; at < row.size(); ++at)
       widths[at] = std::max(widths[at], width_of(log::printable(row[at])));
-  for (const auto& row : rows_) {
-    std::string line;
-    for (std::size_t at = 0; at < row.size(); ++at) {
-      const std::string cell = log::printable(row[at]);
-      line += cell + std::string(widths[at] - width_of(cell), ' ') + std::string(kGap);
-    }
-    out << line.substr(0, line.find_last_not_of(' ') + 1) << '\n';
+  const std::size_t gaps = kGap.size() * (widths.size() - 1);
+  if (width == 0) return widths;
+  while (std::accumulate(widths.begin(), widths.end(), gaps) > width) {
+    std::size_t& widest = *std::max_element(widths.begin(), widths.end());
+    if (widest <= kNarrowest) break;
+    --widest;
   }
+  return widths;
+}
+
+void Table::print(std::ostream& out, std::size_t width) const {
+  const std::vector<std::size_t> columns = widths(width);
+  for (const auto& row : rows_) {
+    std::vector<std::string> left;
+    for (const std::string& cell : row) left.push_back(log::printable(cell));
+    do {
+      std::string line;
+      for (std::size_t at = 0; at < left.size(); ++at) {
+        const std::string part = take(left[at], columns[at]);
+        line += part + std::string(columns[at] - width_of(part), ' ') + std::string(kGap);
+      }
+      out << line.substr(0, line.find_last_not_of(' ') + 1) << '\n';
+    } while (std::ranges::any_of(left, [](const std::string& rest) { return !rest.empty(); }));
+  }
+}
+
+void Table::print(std::ostream& out) const {
+  print(out, &out == &std::cout ? terminal_width() : 0);
 }
 
 void print_json(const boost::json::value& json, std::ostream& out) {

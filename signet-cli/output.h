@@ -16,15 +16,20 @@ namespace signet::cli {
 
 using Json = boost::json::object;
 
-// Columns as wide as their widest cell; the first row is the heading.
+// Columns as wide as their widest cell; the first row is the heading. At a terminal no line is longer than the terminal,
+// nor than 100 characters: the widest columns are made narrower, and their cells continue in the next line.
 class Table {
  public:
   explicit Table(std::vector<std::string> heading) : rows_{std::move(heading)} {}
 
   void add(std::vector<std::string> row) { rows_.push_back(std::move(row)); }
   void print(std::ostream& out) const;
+  // `width` 0: lines may have any length.
+  void print(std::ostream& out, std::size_t width) const;
 
  private:
+  std::vector<std::size_t> widths(std::size_t width) const;
+
   std::vector<std::vector<std::string>> rows_;
 };
 

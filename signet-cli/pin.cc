@@ -52,10 +52,18 @@ TokenResult<std::optional<Secret>> from_terminal(const std::string& what, const 
 
 pkcs11::PinProvider pin_provider(const PinChoice& choice) {
   return [choice](const TokenInfo& info) -> TokenResult<std::optional<Secret>> {
+    const bool has_own = (info.flags & CKF_PROTECTED_AUTHENTICATION_PATH) != 0;
+    if (has_own && choice.file.empty() && choice.source.empty() && !from_environment(kPinVariable))
+      return std::optional<Secret>();
+    return given_pin_provider(choice)(info);
+  };
+}
+
+pkcs11::PinProvider given_pin_provider(const PinChoice& choice) {
+  return [choice](const TokenInfo& info) -> TokenResult<std::optional<Secret>> {
     if (!choice.file.empty()) return from_file(choice.file);
     if (!choice.source.empty()) return from_file(path_of(choice.source));
     if (auto secret = from_environment(kPinVariable)) return secret;
-    if ((info.flags & CKF_PROTECTED_AUTHENTICATION_PATH) != 0) return std::optional<Secret>();
     return from_terminal(fmt::format("PIN of the token \"{}\"", info.label), "--pin-file",
                          kPinVariable);
   };
@@ -73,6 +81,19 @@ pkcs11::PinProvider remembered(pkcs11::PinProvider pin) {
       known->given = true;
     }
     return known->secret;
+  };
+}
+
+pkcs11::PinProvider new_pin_provider(const std::string& file) {
+  return [file](const TokenInfo& info) -> TokenResult<std::optional<Secret>> {
+    if (!file.empty()) return from_file(file);
+    if (auto secret = from_environment(kNewPinVariable)) return secret;
+    const std::string what = fmt::format("New PIN of the token \"{}\"", info.label);
+    BOOST_OUTCOME_TRY(auto once, from_terminal(what, "--new-pin-file", kNewPinVariable));
+    BOOST_OUTCOME_TRY(const auto twice,
+                      from_terminal(what + " again", "--new-pin-file", kNewPinVariable));
+    if (*once == *twice) return once;
+    return token_error(Reason::pin, "the two new PINs differ");
   };
 }
 

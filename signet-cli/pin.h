@@ -24,6 +24,15 @@ pkcs11::PinProvider pin_provider(const PinChoice& choice);
 // Asks `pin` once, and gives its answer from then on: for a program that logs in again.
 pkcs11::PinProvider remembered(pkcs11::PinProvider pin);
 
+// The same without the token's own way: where a PIN must be given.
+pkcs11::PinProvider given_pin_provider(const PinChoice& choice);
+
+inline constexpr const char* kNewPinVariable = "SIGNET_NEW_PIN";
+
+// The PIN that a token is to have from now on: the file, else the variable SIGNET_NEW_PIN, else a question on the terminal,
+// asked twice.
+pkcs11::PinProvider new_pin_provider(const std::string& file);
+
 inline constexpr const char* kSigningPinVariable = "SIGNET_SIGN_PIN";
 
 // The second credential of one signature (a password, or a one-time password): the file where one is

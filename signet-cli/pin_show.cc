@@ -39,7 +39,8 @@ void print_text(const ServerIdentity& server, std::ostream& out) {
                 "it has not proved that it holds the key\n");
   out << "\nNothing was trusted to print this: whoever answers at the address chooses what is "
          "shown.\n"
-         "Compare the pin with the appliance's own (its console, its operator) before you use "
+         "Compare the server key pin with the appliance's own (its console, its operator) before "
+         "you use "
          "it.\n";
 }
 
@@ -77,8 +78,8 @@ std::string check_timeout(const std::string& text) {
 }  // namespace
 
 void add_pin_show(CLI::App& parent, Context& context) {
-  CLI::App* const command =
-      parent.add_subcommand("show", "Print the pin of a server, to be compared by another channel");
+  CLI::App* const command = parent.add_subcommand(
+      "show", "Print the key pin of a server, to be compared over another channel");
   const auto options = std::make_shared<PinOptions>();
   command->add_option("URL", options->url, "https://HOST[:PORT][/PATH]")
       ->required()

@@ -354,7 +354,7 @@ void add_renew(CLI::App& parent, Context& context) {
       ->excludes(ca_command);
   command
       ->add_option("--roots", options->roots,
-                   "File of certificates to one of which the answer must lead")
+                   "Trusted certificates: the answer must chain to one of them")
       ->allow_extra_args(false);
   command->add_option("--state", options->state, "Folder of the journal");
   command->add_flag("--json", options->json, "Write one JSON object");

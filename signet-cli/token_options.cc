@@ -55,9 +55,7 @@ void add_token_options(CLI::App& command, TokenOptions& options) {
       ->type_name("FILE");
 }
 
-TokenResult<std::unique_ptr<pkcs11::TokenSession>> open_token(
-    const TokenOptions& options, const std::string& object,
-    const std::optional<pkcs11::PinProvider>& pin) {
+TokenResult<TokenPlace> find_token(const TokenOptions& options, const std::string& object) {
   BOOST_OUTCOME_TRY(const Uri of_object, Uri::of_object(object));
   BOOST_OUTCOME_TRY(const Uri of_token, token_uri(options.token));
   // What the object's URI says of the token goes first.
@@ -66,9 +64,16 @@ TokenResult<std::unique_ptr<pkcs11::TokenSession>> open_token(
   BOOST_OUTCOME_TRY(auto module, load_module(own_module ? of_object : of_token, options.module));
   const auto found = module->token(uri);
   if (!found) return without_configuration(found.error());
-  const pkcs11::TokenInfo& info = found.value();
-  if (!pin) return pkcs11::TokenSession::open_public(std::move(module), info);
-  return pkcs11::TokenSession::open(std::move(module), info, *pin);
+  return TokenPlace{std::move(module), found.value(),
+                    of_object.pin_source.empty() ? of_token.pin_source : of_object.pin_source};
+}
+
+TokenResult<std::unique_ptr<pkcs11::TokenSession>> open_token(
+    const TokenOptions& options, const std::string& object,
+    const std::optional<pkcs11::PinProvider>& pin) {
+  BOOST_OUTCOME_TRY(const auto place, find_token(options, object));
+  if (!pin) return pkcs11::TokenSession::open_public(place.module, place.info);
+  return pkcs11::TokenSession::open(place.module, place.info, *pin);
 }
 
 TokenResult<std::unique_ptr<pkcs11::TokenSession>> open_token(const TokenOptions& options,

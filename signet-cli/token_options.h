@@ -21,11 +21,21 @@ struct TokenOptions {
 // Adds --module, --token and --pin-file.
 void add_token_options(CLI::App& command, TokenOptions& options);
 
+// Which token the options mean, before anything is asked of it.
+struct TokenPlace {
+  std::shared_ptr<pkcs11::Module> module;
+  pkcs11::TokenInfo info;
+  std::string pin_source;  // of a URI; may be empty
+};
+
+// `object`: a URI or a label on the command line; may be empty. Where neither names a token, the only one that there is.
+pkcs11::TokenResult<TokenPlace> find_token(const TokenOptions& options,
+                                           const std::string& object = "");
+
 // Who may log in: a listing of certificates needs nobody.
 enum class Login { yes, no };
 
-// The token that the options and `object` (a URI or a label on the command line; may be empty) mean.
-// Where neither names one, the only one that there is.
+// A session with the token of find_token().
 pkcs11::TokenResult<std::unique_ptr<pkcs11::TokenSession>> open_token(
     const TokenOptions& options, const std::string& object = "", Login login = Login::yes);
 

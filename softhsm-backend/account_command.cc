@@ -163,13 +163,13 @@ CLI::Validator user_name() {
 
 void add_account_command(CLI::App& app) {
   const auto options = std::make_shared<AccountOptions>();
-  CLI::App* account = app.add_subcommand(
-      "account", "Show an account, after the changes asked for; servers may run meanwhile");
+  CLI::App* account =
+      app.add_subcommand("account", "Change an account and show it; servers may run meanwhile");
   account->add_option("dir", options->dir, "The folder that init made")->required();
   account->add_option("user", options->user, "The account")->required()->check(user_name());
   account->add_flag("--add", options->add, "Make the account");
   account->add_flag("--admin", options->admin, "Make it an administrator");
-  account->add_option("--password-file", options->password_file, "Its password, set anew")
+  account->add_option("--password-file", options->password_file, "Its new password")
       ->check(CLI::ExistingFile);
   auto* lock = account->add_flag("--lock", options->lock, "As after 5 wrong passwords");
   account->add_flag("--unlock", options->unlock, "Forget wrong passwords and sign credentials")
@@ -191,8 +191,8 @@ void add_account_command(CLI::App& app) {
       ->add_option("--sign-password-file", options->sign_password_file,
                    "The sign password, or the shared secret of the one-time passwords in base32")
       ->check(CLI::ExistingFile);
-  account->add_option("--disable-key", options->disable_key, "The id of a key that shall not sign");
-  account->add_option("--enable-key", options->enable_key, "The id of a key that shall sign again");
+  account->add_option("--disable-key", options->disable_key, "Disable the key with this id");
+  account->add_option("--enable-key", options->enable_key, "Enable the key with this id");
   account->callback([options] { run_account(*options); });
 }
 

@@ -52,7 +52,7 @@ void add_init_command(CLI::App& app) {
   InitOptions& options = words->options;
   options.user = "seal";
   options.softhsm = SIGNET_SOFTHSM_MODULE;
-  init->add_option("dir", options.dir, "The folder; it must not be there or be empty")->required();
+  init->add_option("dir", options.dir, "The folder; it must be missing or empty")->required();
   init->add_option("--listen", words->listen, "Where the primary listens; port 0: choose one now")
       ->check(endpoint())
       ->capture_default_str();
@@ -64,7 +64,7 @@ void add_init_command(CLI::App& app) {
   init->add_option("--password-file", options.password_file,
                    "Its password; without it a random one goes to DIR/USER.pin")
       ->check(CLI::ExistingFile);
-  init->add_option("--key", words->keys, "A key to make; may be given several times")
+  init->add_option("--key", words->keys, "A key to generate; may be repeated")
       ->check(key_to_make());
   init->add_option("--softhsm", options.softhsm, "The SoftHSMv2 module")->capture_default_str();
   init->callback([words] { run_init(*words); });

@@ -56,7 +56,7 @@ void add_journal_command(CLI::App& app) {
   const auto options = std::make_shared<JournalOptions>();
   CLI::App* journal = app.add_subcommand("journal", "Print every signature that was made");
   journal->add_option("dir", options->dir, "The folder that init made")->required();
-  journal->add_flag("--json", options->json, "One JSON object a line, with digest and signature");
+  journal->add_flag("--json", options->json, "One JSON object per line, with digest and signature");
   journal->callback([options] { print_journal(*options); });
 }
 

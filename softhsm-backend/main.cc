@@ -8,13 +8,14 @@
 #include <string>
 
 #include "common/log.h"
+#include "common/log_line.h"
 #include "softhsm-backend/commands.h"
 
 namespace signet::emulator {
 namespace {
 
 constexpr const char* kAbout =
-    "A stand-in for a remote signature appliance, for tests and for trying Signet out.\n"
+    "Emulates a remote signature appliance, for tests and trials of Signet.\n"
     "It protects keys no better than files do. Do not use it for real signatures.";
 
 // Blocks from here on, in bytes, go back to the system when they are freed. Fixed, for glibc raises its own limit to the
@@ -23,6 +24,7 @@ constexpr int kLargeBlock = 128 * 1024;
 
 int run_command_line(int argc, char** argv) {
   CLI::App app(kAbout, "signet-emulator");
+  app.set_version_flag("--version", "signet-emulator " SIGNET_VERSION);
   app.require_subcommand(1);
   std::string level = "info";
   app.add_option("--log-level", level, "What goes to standard error")
@@ -34,6 +36,14 @@ int run_command_line(int argc, char** argv) {
   add_run_command(app);
   add_journal_command(app);
   add_account_command(app);
+  // CLI11 would only say that a subcommand is missing.
+  const auto is_meant = [&](const CLI::App* command) { return command->get_name() == argv[1]; };
+  if (argc > 1 && argv[1][0] != '-' && app.get_subcommands(is_meant).empty()) {
+    std::fprintf(stderr,
+                 "signet-emulator: there is no command \"%s\"; see signet-emulator --help\n",
+                 log::printable(argv[1]).c_str());
+    return 2;
+  }
   try {
     app.parse(argc, argv);
     if (std::fflush(stdout) != 0) throw std::runtime_error("cannot write the output");

@@ -146,7 +146,7 @@ void add_run_command(CLI::App& app) {
       ->check(CLI::IsMember({"primary", "alternate"}))
       ->capture_default_str();
   run->add_option("--listen", options->listen,
-                  "Instead of what init said; DIR/client.toml does not follow")
+                  "Instead of the address of init; DIR/client.toml is not changed")
       ->check(endpoint());
   run->add_option("--ready-file", options->ready_file,
                   "Written, with the port, once connections are accepted");

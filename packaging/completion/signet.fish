@@ -19,7 +19,7 @@ function __signet_offers
     or return
 
     switch "$words[-1]"
-        case --module --pin-file --sign-pin-file --roots --out --answer --state --ca-command --subject-file --like
+        case --module --pin-file --new-pin-file --sign-pin-file --cert --roots --out --answer --state --ca-command --subject-file --like
             __fish_complete_path $current
             return
         case --type

@@ -35,7 +35,7 @@ std::string advice_for(Step step, const fs::path& file) {
              "changed the configuration or its signature, and sign it again (signet config sign) "
              "only when its content is right";
     case Step::content:
-      return "mend the file; docs/configuration.md has every key";
+      return "correct the file; signet.toml(5) has every key";
   }
   if (auto denied = advice_for_denied(file); !denied.empty()) return denied;
   return "find out who may have changed it, then do what the sentence says; it and its folder "

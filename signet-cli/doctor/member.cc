@@ -28,7 +28,7 @@ Milliseconds patience(const config::TokenConfig& token) {
 void report_probe_failure(const Place& place, const ProbeFailure& failure, Findings& findings) {
   if (failure.step == ProbeFailure::Step::name) {
     findings.wrong(place, "name", failure.sentence,
-                   "mend the host name of the url in the configuration, or DNS or /etc/hosts");
+                   "correct the host name of the url in the configuration, or DNS or /etc/hosts");
     return findings.none_tried(place, {"tcp", "tls", "pin", "certificate", "clock", "appliance"},
                                "the name is not known");
   }
@@ -82,7 +82,7 @@ void check_validity(const Place& place, const ServerIdentity& server, Findings& 
   const auto now = Clock::now();
   if (!server.not_before || !server.not_after) {
     return findings.wrong(place, "certificate", "the server's certificate has no readable dates",
-                          "have the appliance's TLS certificate made anew");
+                          "have the appliance's TLS certificate renewed");
   }
   const std::string span =
       fmt::format("valid from {} to {}", date_of(*server.not_before), date_of(*server.not_after));

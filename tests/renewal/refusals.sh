@@ -212,5 +212,5 @@ say "== Each of several says by itself why it cannot go on"
 (umask 077 && printf 'second secret' >second)
 "$SIGNET_TEST_EMULATOR" account appliance seal --sign-credential password --sign-password-file second >/dev/null
 STATE=$WORK/third-state
-refused 6 "wants a second credential" renew --due 380d
-[[ $(grep -c "wants a second credential" err.txt) == 2 ]] || fail "not so for both: $(<err.txt)"
+refused 6 "needs a second credential" renew --due 380d
+[[ $(grep -c "needs a second credential" err.txt) == 2 ]] || fail "not so for both: $(<err.txt)"
