@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "config/config.h"
 #include "pkcs11-module/edge/testing/client.h"
 
 namespace signet::edge::testing {
@@ -128,6 +129,28 @@ TEST(ClientNeedsOfTheStart, TheTokenIsDescribedBeforeTheLoginWithoutARequest) {
             CKF_RNG | CKF_LOGIN_REQUIRED | CKF_USER_PIN_INITIALIZED | CKF_TOKEN_INITIALIZED);
   EXPECT_EQ(token.ulMaxRwSessionCount, CK_EFFECTIVELY_INFINITE);
   EXPECT_EQ(scene.appliance().calls(), 0U);
+}
+
+std::string serial_number() {
+  CK_TOKEN_INFO token{};
+  EXPECT_EQ(C_GetTokenInfo(kSlot, &token), CKR_OK);
+  return {token.serialNumber, token.serialNumber + sizeof token.serialNumber};
+}
+
+// pkcs11-helper's ids, RFC 7512 URIs and gnupg-pkcs11-scd's card numbers are made of it.
+TEST(ClientNeedsOfTheStart, TheSerialNumberIsTheConfigurationsAndNotTheAppliances) {
+  for (const char* line : {"", "serial = \"4711-A\""}) {
+    Scene scene(line);
+    const std::string before = serial_number();
+    EXPECT_EQ(before, *line == '\0' ? config::serial_of("seal", "seal") : "4711-A          ");
+    scene.login(scene.open());
+    CK_ULONG count = 0;
+    EXPECT_EQ(C_GetMechanismList(kSlot, nullptr, &count), CKR_OK);
+    EXPECT_EQ(scene.appliance().calls(transport::FakeAppliance::Call::info), 1U);
+    EXPECT_EQ(serial_number(), before);
+    scene.restart();
+    EXPECT_EQ(serial_number(), before);
+  }
 }
 
 // OpenVPN (--pkcs11-protected-authentication) and pesign have nobody to ask for a PIN.

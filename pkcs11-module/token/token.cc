@@ -28,6 +28,7 @@ bool Token::reconfigure(config::TokenConfig config) {
   const ConfigPtr before = this->config();
   config.label = before->label;
   config.user = before->user;
+  config.serial = before->serial;
   config.sha1_signatures = before->sha1_signatures;
   config.ec_point = before->ec_point;
   // The appliance first: what was asked of the old members has been asked before the store and the capabilities know of
@@ -55,11 +56,6 @@ std::optional<transport::ApplianceInfo> Token::known_info() {
 OfferPtr Token::known_offer() {
   store_.load_cache();
   return capabilities_.offer();
-}
-
-std::optional<transport::ApplianceInfo> Token::info() {
-  learn(Capabilities::Wanted::anything, question_deadline());
-  return capabilities_.info();
 }
 
 OfferPtr Token::offer() {

@@ -48,8 +48,7 @@ class Token {
   bool shows_private() const { return role() == Role::user; }
 
   // --- What the appliance is and can do ------------------------------------------------------------
-  // Ask where nothing is known; not longer than one attempt to connect, and not again for a while after a failure.
-  std::optional<transport::ApplianceInfo> info();
+  // Asks where nothing is known; not longer than one attempt to connect, and not again for a while after a failure.
   OfferPtr offer();
 
   // What `check` makes of what is known; where that refuses, of what the appliance says now, unless it said so within
