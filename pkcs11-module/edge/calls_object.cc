@@ -163,7 +163,7 @@ CkResult<void> Calls::GenerateKeyPair(CK_SESSION_HANDLE session, CK_MECHANISM_PT
                     object::read_template(private_attributes, private_count));
   token::Token& token = found->token();
   BOOST_OUTCOME_TRY(token.judge([&](const mechanism::Offer& offer) {
-    return mechanism::choose_without_key(offer, *mechanism, CKF_GENERATE_KEY_PAIR);
+    return offer.for_use(mechanism->mechanism, CKF_GENERATE_KEY_PAIR);
   }));
   BOOST_OUTCOME_TRY(
       auto spec,

@@ -139,11 +139,11 @@ CkResult<void> require_sign_process(token::Session& session, bool begun)
 
 }  // namespace
 
-CkResult<void> Calls::SignMessage(CK_SESSION_HANDLE session, CK_VOID_PTR parameter,
-                                  CK_ULONG parameter_len, CK_BYTE_PTR data, CK_ULONG data_len,
+// None of our mechanisms has a parameter per message; what is given is not looked at.
+CkResult<void> Calls::SignMessage(CK_SESSION_HANDLE session, CK_VOID_PTR /*parameter*/,
+                                  CK_ULONG /*parameter_len*/, CK_BYTE_PTR data, CK_ULONG data_len,
                                   CK_BYTE_PTR signature, CK_ULONG_PTR signature_len) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
-  BOOST_OUTCOME_TRY(no_message_parameter(parameter, parameter_len));
   BOOST_OUTCOME_TRY(required(signature_len, "pulSignatureLen"));
   BOOST_OUTCOME_TRY(const auto bytes, input(data, data_len, "pData"));
   Place operation;
@@ -157,10 +157,9 @@ CkResult<void> Calls::SignMessage(CK_SESSION_HANDLE session, CK_VOID_PTR paramet
   return sign_and_deliver(found->token(), *operation, signature, signature_len);
 }
 
-CkResult<void> Calls::SignMessageBegin(CK_SESSION_HANDLE session, CK_VOID_PTR parameter,
-                                       CK_ULONG parameter_len) {
+CkResult<void> Calls::SignMessageBegin(CK_SESSION_HANDLE session, CK_VOID_PTR /*parameter*/,
+                                       CK_ULONG /*parameter_len*/) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
-  BOOST_OUTCOME_TRY(no_message_parameter(parameter, parameter_len));
   const MutexLock lock(found->mutex());
   BOOST_OUTCOME_TRY(require_sign_process(*found, false));
   found->operations().message_sign->in_parts = true;
@@ -168,11 +167,11 @@ CkResult<void> Calls::SignMessageBegin(CK_SESSION_HANDLE session, CK_VOID_PTR pa
 }
 
 // pulSignatureLen NULL: more parts follow. Otherwise this is the last one.
-CkResult<void> Calls::SignMessageNext(CK_SESSION_HANDLE session, CK_VOID_PTR parameter,
-                                      CK_ULONG parameter_len, CK_BYTE_PTR data, CK_ULONG data_len,
-                                      CK_BYTE_PTR signature, CK_ULONG_PTR signature_len) {
+CkResult<void> Calls::SignMessageNext(CK_SESSION_HANDLE session, CK_VOID_PTR /*parameter*/,
+                                      CK_ULONG /*parameter_len*/, CK_BYTE_PTR data,
+                                      CK_ULONG data_len, CK_BYTE_PTR signature,
+                                      CK_ULONG_PTR signature_len) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
-  BOOST_OUTCOME_TRY(no_message_parameter(parameter, parameter_len));
   BOOST_OUTCOME_TRY(const auto bytes, input(data, data_len, "pData"));
   Place operation;
   {

@@ -81,11 +81,4 @@ CkResult<void> update(token::Library& library, CK_SESSION_HANDLE session, PlaceO
   return success();
 }
 
-CkResult<void> no_message_parameter(const void* parameter, CK_ULONG parameter_len) {
-  if (parameter_len == 0) return success();
-  if (parameter == nullptr)
-    return ck_error(CKR_ARGUMENTS_BAD, "pParameter is NULL but has a length");
-  return ck_error(CKR_MECHANISM_PARAM_INVALID, "the mechanism takes no parameter per message");
-}
-
 }  // namespace signet::edge
