@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -62,6 +63,8 @@ struct KeyTraits {
   // verifies with. Shared by all objects; nullptr: the attribute is absent, which restricts
   // nothing.
   std::array<std::shared_ptr<const Bytes>, crypto::kKeyTypes.size()> mechanisms;
+  // Appliance ids of keys whose public half a program of this process has destroyed: it is not shown any more.
+  std::unordered_set<std::string> without_public_half;
   // CKA_EC_POINT of Edwards keys as a DER OCTET STRING, for tools that know no other form.
   bool wrapped_points = false;
 

@@ -84,10 +84,11 @@ void Builder::add(const transport::KeyInfo& key) {
     log::warn("key {} is listed twice by the appliance; the second is not shown", key.id);
     return;
   }
-  if (secret.object && open.object && unchanged(key, *secret.object)) {
+  const bool both = !traits_.without_public_half.contains(key.id);
+  if (secret.object && (open.object || !both) && unchanged(key, *secret.object)) {
     keys_.emplace(key.id, secret.object->public_key);
     push(secret.handle, secret.object);
-    push(open.handle, open.object);
+    if (both) push(open.handle, open.object);
     return;
   }
   auto public_key = public_key_of(key, secret.object);
@@ -99,7 +100,7 @@ void Builder::add(const transport::KeyInfo& key) {
   keys_.emplace(key.id, public_key.value());
   auto [new_secret, new_open] = objects_of_key(public_key.value(), key, traits_);
   push(secret.handle, std::move(new_secret));
-  push(open.handle, std::move(new_open));
+  if (both) push(open.handle, std::move(new_open));
 }
 
 void Builder::add(const transport::CertificateInfo& certificate) {

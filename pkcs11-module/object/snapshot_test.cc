@@ -209,6 +209,19 @@ TEST(BuildSnapshot, FollowsTheAccountsTraits) {
 }
 
 TEST(BuildSnapshot, ForgetsDeletedObjectsButNotTheirHandles) {
+TEST(BuildSnapshot, LeavesOutThePublicHalfThatWasDestroyedHere) {
+  HandleSource handles;
+  const auto before = build(small_set(), handles);
+  KeyTraits traits;
+  traits.without_public_half = {"k2"};
+  for (const auto& former : {before, build(small_set(), handles, before, traits), SnapshotPtr()}) {
+    const auto after = build(small_set(), handles, former, traits);
+    EXPECT_EQ(after->find(of_class(CKO_PUBLIC_KEY), true).size(), 1U);
+    EXPECT_EQ(after->find(of_class(CKO_PRIVATE_KEY), true),
+              before->find(of_class(CKO_PRIVATE_KEY), true));
+  }
+}
+
   HandleSource handles;
   const auto before = build(small_set(), handles);
   const auto handle = before->find(of_class(CKO_PRIVATE_KEY), true).front();

@@ -193,9 +193,16 @@ void ObjectStore::remove_key(const std::string& id) {
   const CK_OBJECT_HANDLE public_half = handles_.of(CKO_PUBLIC_KEY, id);
   edit([&](transport::ObjectSet& set) { remove_item(set.keys, id); });
   const MutexLock lock(mutex_);
+  if (traits_.without_public_half.erase(id) != 0) return;  // both have been destroyed
   // Of callers who never destroy the other half, it must not grow for ever.
   if (orphaned_public_keys_.size() >= kMostOrphans) orphaned_public_keys_.clear();
   orphaned_public_keys_.insert(public_half);
+}
+
+void ObjectStore::hide_public_half(const std::string& key_id) {
+  const MutexLock lock(mutex_);
+  traits_.without_public_half.insert(key_id);
+  rebuild();
 }
 
 void ObjectStore::remove_certificate(const std::string& id) {

@@ -93,8 +93,8 @@ class Token {
   CkResult<KeyPair> generate(transport::KeySpec spec);
   // Without an id, id and label are those of the key with the same public key.
   CkResult<CK_OBJECT_HANDLE> store_certificate(object::NewCertificate certificate);
-  // Destroying a private key takes its public half along; that one alone cannot be destroyed.
-  CkResult<void> destroy(CK_OBJECT_HANDLE handle, const object::Object& object);
+  // Destroying a private key takes its public half along; a public half alone is gone for this process only.
+  CkResult<void> destroy(const object::Object& object);  // whose CKA_DESTROYABLE is true
   // True once for the public half of a key that this process destroyed: callers destroy both handles.
   bool take_orphaned_public_key(CK_OBJECT_HANDLE handle) {
     return store_.take_orphaned_public_key(handle);

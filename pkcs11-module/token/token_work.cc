@@ -99,13 +99,14 @@ void Token::take_names_of_key(object::NewCertificate& certificate) const {
   if (certificate.label.empty()) certificate.label = same->label;
 }
 
-CkResult<void> Token::destroy(CK_OBJECT_HANDLE handle, const object::Object& object) {
+CkResult<void> Token::destroy(const object::Object& object) {
   BOOST_OUTCOME_TRY(const auto login, login_.user());
-  if (object.object_class == CKO_PUBLIC_KEY) {
-    return ck_error(CKR_ACTION_PROHIBITED,
-                    "the public half of a key pair goes with the private key: destroy that one");
-  }
   const std::string& id = object.appliance_id;
+  if (object.object_class == CKO_PUBLIC_KEY) {
+    // The appliance has one object for both halves. Programs destroy them one after the other, many the public one first.
+    store_.hide_public_half(id);
+    return success();
+  }
   const Deadline deadline = call_deadline();
   if (object.origin == object::Origin::appliance_key) {
     BOOST_OUTCOME_TRY(settle(login, deadline,
@@ -114,15 +115,11 @@ CkResult<void> Token::destroy(CK_OBJECT_HANDLE handle, const object::Object& obj
     store_.remove_key(id);
     return success();
   }
-  if (object.origin == object::Origin::appliance_certificate) {
-    BOOST_OUTCOME_TRY(settle(login, deadline,
-                             appliance_->delete_certificate(login->credential, id, deadline),
-                             Purpose::destroy));
-    store_.remove_certificate(id);
-    return success();
-  }
-  return ck_error(CKR_ACTION_PROHIBITED,
-                  fmt::format("object {} is part of the token itself", handle));
+  BOOST_OUTCOME_TRY(settle(login, deadline,
+                           appliance_->delete_certificate(login->credential, id, deadline),
+                           Purpose::destroy));
+  store_.remove_certificate(id);
+  return success();
 }
 
 CkResult<void> Token::change(const object::Object& object, const object::Change& change) {
