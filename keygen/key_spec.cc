@@ -8,6 +8,7 @@
 #include <optional>
 #include <string_view>
 
+#include "common/log.h"
 #include "crypto/algorithm_table.h"
 
 namespace signet::keygen {
@@ -237,11 +238,20 @@ CkResult<void> read_curve(const Templates& templates, KeySpec& spec) {
   return success();
 }
 
+// The appliance has one label and one id for both halves.
+Bytes name_in(const Templates& templates, CK_ATTRIBUTE_TYPE type, std::string_view attribute) {
+  const ByteView open = templates.open.find(type).value_or(ByteView{});
+  const ByteView secret = templates.secret.find(type).value_or(ByteView{});
+  if (!open.empty() && !secret.empty() && !equal(open, secret)) {
+    log::warn("{} differs between the halves of the new key pair: both have the private half's",
+              attribute);
+  }
+  return copy_of(secret.empty() ? open : secret);
+}
+
 CkResult<void> read_names(const Templates& templates, KeySpec& spec) {
-  BOOST_OUTCOME_TRY(const auto label, templates.either(CKA_LABEL, "CKA_LABEL"));
-  BOOST_OUTCOME_TRY(const auto id, templates.either(CKA_ID, "CKA_ID"));
-  if (label) spec.label = copy_of(*label);
-  if (id) spec.cka_id = copy_of(*id);
+  spec.label = name_in(templates, CKA_LABEL, "CKA_LABEL");
+  spec.cka_id = name_in(templates, CKA_ID, "CKA_ID");
   if (spec.label.size() > kMaxLabelLength)
     return ck_error(CKR_ATTRIBUTE_VALUE_INVALID, "CKA_LABEL is longer than 1024 bytes");
   if (spec.cka_id.size() > kMaxIdLength)

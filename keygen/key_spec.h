@@ -39,8 +39,8 @@ struct KeyPolicy {
 //                  keep only the private half).
 //   unknown types  and those that say nothing about a signing key, dates and subject.
 //
-// CKA_ID and CKA_LABEL may stand in either template, equal where in both; they are empty where in
-// none.
+// CKA_ID and CKA_LABEL may stand in either template and are empty where in none. jacknji11 and
+// pkcs11js give the halves different ones: the private half's are taken, with a warning in the log.
 //   CKR_MECHANISM_INVALID        another mechanism
 //   CKR_TEMPLATE_INCOMPLETE      no CKA_MODULUS_BITS or CKA_EC_PARAMS
 //   CKR_TEMPLATE_INCONSISTENT    the two contradict each other, the mechanism or what an appliance
