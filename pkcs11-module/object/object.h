@@ -59,17 +59,31 @@ using ObjectPtr = std::shared_ptr<const Object>;
 struct KeyTraits {
   // The account wants a second credential for each signature.
   bool always_authenticate = false;
-  // CKA_ALLOWED_MECHANISMS, an array of CK_MECHANISM_TYPE, by key type: what the token signs and
-  // verifies with. Shared by all objects; nullptr: the attribute is absent, which restricts
-  // nothing.
-  std::array<std::shared_ptr<const Bytes>, crypto::kKeyTypes.size()> mechanisms;
+  // CKA_ALLOWED_MECHANISMS, arrays of CK_MECHANISM_TYPE, by key type. Shared by all objects; nullptr:
+  // the attribute is absent, which restricts nothing.
+  struct Mechanisms {
+    std::shared_ptr<const Bytes> verifying;  // public halves
+    std::shared_ptr<const Bytes> signing;    // private halves, of keys within these sizes
+    std::size_t least_bits = 0;
+    std::size_t most_bits = 0;
+    bool operator==(const Mechanisms&) const = default;
+  };
+  std::array<Mechanisms, crypto::kKeyTypes.size()> mechanisms;
+  std::shared_ptr<const Bytes> no_mechanisms = std::make_shared<const Bytes>();
   // Appliance ids of keys whose public half a program of this process has destroyed: it is not shown any more.
   std::unordered_set<std::string> without_public_half;
   // CKA_EC_POINT of Edwards keys as a DER OCTET STRING, for tools that know no other form.
   bool wrapped_points = false;
 
-  const std::shared_ptr<const Bytes>& mechanisms_of(crypto::KeyType type) const {
+  const Mechanisms& mechanisms_of(crypto::KeyType type) const {
     return mechanisms[static_cast<std::size_t>(type)];
+  }
+  // Of the private half: none where C_SignInit would refuse all.
+  const std::shared_ptr<const Bytes>& signing(const crypto::PublicKey& key, bool active) const {
+    const Mechanisms& known = mechanisms_of(key.type());
+    if (!known.signing) return known.signing;
+    const bool fits = key.bits() >= known.least_bits && key.bits() <= known.most_bits;
+    return active && fits ? known.signing : no_mechanisms;
   }
   bool operator==(const KeyTraits&) const = default;
 };

@@ -28,7 +28,6 @@ Object half_of_key(CK_OBJECT_CLASS object_class, const PublicKeyPtr& public_key,
   object.origin = Origin::appliance_key;
   object.appliance_id = key.id;
   object.public_key = public_key;
-  object.mechanisms = traits.mechanisms_of(public_key->type());
   set_own(object, CKA_LABEL, key.label);
   set_own(object, CKA_ID, key.cka_id);
   if (traits.wrapped_points && public_key->type() == crypto::KeyType::edwards)
@@ -69,11 +68,13 @@ std::pair<ObjectPtr, ObjectPtr> objects_of_key(PublicKeyPtr public_key,
                                                const KeyTraits& traits) {
   Object secret = half_of_key(CKO_PRIVATE_KEY, public_key, key, traits);
   secret.can_sign = key.active;
+  secret.mechanisms = traits.signing(*public_key, key.active);
   if (!key.active) secret.own.set_bool(CKA_SIGN, false);
   if (traits.always_authenticate) secret.own.set_bool(CKA_ALWAYS_AUTHENTICATE, true);
   set_text(secret, CKA_UNIQUE_ID, key.id + ".private");
 
   Object open = half_of_key(CKO_PUBLIC_KEY, public_key, key, traits);
+  open.mechanisms = traits.mechanisms_of(public_key->type()).verifying;
   if (public_key->type() == crypto::KeyType::rsa)
     open.own.set_number(CKA_MODULUS_BITS, public_key->bits());
   set_text(open, CKA_UNIQUE_ID, key.id + ".public");

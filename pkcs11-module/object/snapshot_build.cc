@@ -73,7 +73,7 @@ CkResult<PublicKeyPtr> Builder::public_key_of(const transport::KeyInfo& key,
 bool Builder::unchanged(const transport::KeyInfo& key, const Object& secret) const {
   return equal(secret.public_key->spki(), key.public_key) && secret.can_sign == key.active &&
          shows(secret, CKA_LABEL, key.label) && shows(secret, CKA_ID, key.cka_id) &&
-         secret.mechanisms == traits_.mechanisms_of(secret.public_key->type()) &&
+         secret.mechanisms == traits_.signing(*secret.public_key, key.active) &&
          secret.flag(CKA_ALWAYS_AUTHENTICATE) == traits_.always_authenticate;
 }
 

@@ -198,7 +198,8 @@ TEST(BuildSnapshot, FollowsTheAccountsTraits) {
   const auto before = build(small_set(), handles);
   KeyTraits traits;
   traits.always_authenticate = true;
-  traits.mechanisms[1] = std::make_shared<const Bytes>(8, std::uint8_t{1});
+  const auto list = std::make_shared<const Bytes>(8, std::uint8_t{1});
+  traits.mechanisms[1] = {list, list, 256, 256};
   const auto after = build(small_set(), handles, before, traits);
   for (const auto handle : after->find(of_class(CKO_PRIVATE_KEY), true)) {
     EXPECT_TRUE(after->get(handle)->flag(CKA_ALWAYS_AUTHENTICATE));
@@ -208,7 +209,6 @@ TEST(BuildSnapshot, FollowsTheAccountsTraits) {
       only(after, of_class(CKO_PUBLIC_KEY).text(CKA_ID, "\2"))->find(CKA_ALLOWED_MECHANISMS));
 }
 
-TEST(BuildSnapshot, ForgetsDeletedObjectsButNotTheirHandles) {
 TEST(BuildSnapshot, LeavesOutThePublicHalfThatWasDestroyedHere) {
   HandleSource handles;
   const auto before = build(small_set(), handles);
@@ -222,6 +222,7 @@ TEST(BuildSnapshot, LeavesOutThePublicHalfThatWasDestroyedHere) {
   }
 }
 
+TEST(BuildSnapshot, ForgetsDeletedObjectsButNotTheirHandles) {
   HandleSource handles;
   const auto before = build(small_set(), handles);
   const auto handle = before->find(of_class(CKO_PRIVATE_KEY), true).front();
