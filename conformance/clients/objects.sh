@@ -96,7 +96,9 @@ for line in "RSA-PKCS-KEY-PAIR-GEN, keySize=\{2048,4096\}, hw, generate_key_pair
   grep -qxE "  $line" mechanisms.txt || fail "the mechanisms lack: $line"
 done
 
-tool --test --login --pin env:PIN >test.txt 2>test.err
+# It tries mechanisms that are not there, and the log says so once each.
+tool --test --login --pin env:PIN >test.txt 2>tried.txt
+grep -v " warn: C_[A-Za-z]*Init: CKR_MECHANISM_INVALID: " tried.txt >test.err || true
 grep -qx "No errors" test.txt
 for key in rsa ec; do
   p11tool --provider "$MODULE" --login --test-sign "pkcs11:token=seal;object=seal-$key;type=private" \

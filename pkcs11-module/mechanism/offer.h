@@ -51,6 +51,7 @@ class Offer {
   bool offers(crypto::Scheme scheme) const;
   bool signs(const Mechanism& mechanism) const;
   CK_MECHANISM_INFO describe(const Mechanism& mechanism) const;
+  CkError not_offered(CK_MECHANISM_TYPE type) const;
 
   transport::ApplianceInfo appliance_;
   bool sha1_signatures_ = false;

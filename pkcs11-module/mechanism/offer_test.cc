@@ -142,6 +142,15 @@ TEST(Offer, FollowsTheAppliancesAlgorithmsOneByOne) {
   EXPECT_FALSE(signs(without(Scheme::eddsa), CKM_EDDSA));
 }
 
+TEST(Offer, ARefusalOfSha1NamesTheKeyThatAllowsIt) {
+  for (const CK_MECHANISM_TYPE type : {CKM_SHA1_RSA_PKCS, CKM_SHA1_RSA_PKCS_PSS, CKM_ECDSA_SHA1}) {
+    const auto refused = Offer(everything(), false).for_use(type, CKF_SIGN);
+    ASSERT_FALSE(refused);
+    EXPECT_NE(refused.error().sentence.find("sha1_signatures = true"), std::string::npos);
+    EXPECT_TRUE(Offer(everything(), true).for_use(type, CKF_SIGN));
+  }
+}
+
 TEST(Offer, FollowsTheAppliancesHashes) {
   ApplianceInfo info = everything();
   info.hashes = {Hash::sha256};
