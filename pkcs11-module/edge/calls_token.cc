@@ -92,7 +92,7 @@ CkResult<void> Calls::GetTokenInfo(CK_SLOT_ID slot, CK_TOKEN_INFO_PTR info) {
   fill(info->serialNumber, config->serial);
   info->flags = CKF_RNG | CKF_LOGIN_REQUIRED | CKF_USER_PIN_INITIALIZED | CKF_TOKEN_INITIALIZED |
                 token->pin_flags();
-  if (config->credential) info->flags |= CKF_PROTECTED_AUTHENTICATION_PATH;
+  if (token->credential()) info->flags |= CKF_PROTECTED_AUTHENTICATION_PATH;
   info->ulMaxSessionCount = CK_EFFECTIVELY_INFINITE;
   info->ulSessionCount = sessions.all;
   info->ulMaxRwSessionCount = CK_EFFECTIVELY_INFINITE;

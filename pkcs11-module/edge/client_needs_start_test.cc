@@ -165,6 +165,19 @@ TEST(ClientNeedsOfTheStart, ATokenWithACredentialSaysSoAndLogsInWithoutAPin) {
   EXPECT_EQ(Scene::signature_by_ec_key(session, Bytes(32, 1)).size(), 64U);
 }
 
+// A service's credential is not for the person who runs pkcs11-tool on the same machine: she is asked for the PIN.
+TEST(ClientNeedsOfTheStart, ACredentialThatIsNotForThisProcessIsNone) {
+  unsetenv("SIGNET_SCENE_PIN");
+  const Scene scene("credential = \"env:SIGNET_SCENE_PIN\"");
+  CK_TOKEN_INFO token{};
+  ASSERT_EQ(C_GetTokenInfo(kSlot, &token), CKR_OK);
+  EXPECT_EQ(token.flags & CKF_PROTECTED_AUTHENTICATION_PATH, 0U);
+  const CK_SESSION_HANDLE session = scene.open();
+  EXPECT_EQ(C_Login(session, CKU_USER, nullptr, 0), CKR_ARGUMENTS_BAD);
+  scene.login(session);
+  EXPECT_EQ(Scene::signature_by_ec_key(session, Bytes(32, 1)).size(), 64U);
+}
+
 std::vector<CK_MECHANISM_TYPE> mechanisms() {
   CK_ULONG count = 0;
   EXPECT_EQ(C_GetMechanismList(kSlot, nullptr, &count), CKR_OK);

@@ -73,17 +73,33 @@ void Token::learn(Capabilities::Wanted wanted, Deadline deadline) {
   if (capabilities_.learn(wanted, deadline)) store_.show_capabilities();
 }
 
+std::optional<config::CredentialSource> Token::credential() const {
+  const ConfigPtr config = this->config();
+  if (!config->credential || config->credential->is_given()) return config->credential;
+  if (!told_of_credential_.exchange(true)) {
+    log::info("token \"{}\": its configured credential is not for this process, {}", config->label,
+              "whose user has to give a PIN");
+  }
+  return std::nullopt;
+}
+
 CkResult<Secret> Token::secret_or_configured(std::optional<Secret> pin) const {
   if (pin && !pin->empty()) return std::move(*pin);
-  const ConfigPtr config = this->config();
-  const auto& credential = config->credential;
+  const auto credential = this->credential();
   if (!credential) {
     if (pin) return ck_error(CKR_PIN_INCORRECT, "the PIN is empty");
-    return ck_error(
+    const ConfigPtr config = this->config();
+    CkError error = ck_error(
         CKR_ARGUMENTS_BAD,
-        fmt::format("no PIN, and no credential is configured for token \"{}\": give a PIN, or "
-                    "add credential = \"…\" to the token's configuration",
-                    config->label));
+        fmt::format("no PIN, and {} for token \"{}\": give a PIN, or {}",
+                    config->credential ? "this process has no right to the credential configured"
+                                       : "no credential is configured",
+                    config->label,
+                    config->credential ? "let it read the credential (see \"Several users of one "
+                                         "machine\" in the documentation of the configuration)"
+                                       : "add credential = \"…\" to the token's configuration"));
+    log::warn("{}", error.sentence);
+    return error;
   }
   auto secret = credential->read();
   if (!secret) return ck_error(CKR_FUNCTION_FAILED, secret.error());
@@ -150,9 +166,9 @@ object::SnapshotPtr Token::objects() {
 }
 
 void Token::read_with_configured_credential() {
-  const ConfigPtr config = this->config();
-  const auto& credential = config->credential;
+  const auto credential = this->credential();
   if (!credential) return;
+  const ConfigPtr config = this->config();
   auto password = credential->read();
   std::string why;
   if (!password) {

@@ -3,6 +3,7 @@
 #ifndef SIGNET_PKCS11_MODULE_TOKEN_TOKEN_H_
 #define SIGNET_PKCS11_MODULE_TOKEN_TOKEN_H_
 
+#include <atomic>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -72,6 +73,9 @@ class Token {
   // The user's PIN, by the security officer.
   CkResult<void> init_pin(const Secret& new_pin);
 
+  // The configured source of the password; nothing where there is none, or none for this process.
+  std::optional<config::CredentialSource> credential() const;
+
   // A caller's PIN, else the configured source's. Neither: CKR_ARGUMENTS_BAD.
   CkResult<Secret> secret_or_configured(std::optional<Secret> pin) const;
 
@@ -132,6 +136,7 @@ class Token {
   const std::shared_ptr<crypto::Context> context_;
   mutable Mutex config_mutex_;  // held for moments and with no other
   ConfigPtr config_ SIGNET_GUARDED_BY(config_mutex_);
+  mutable std::atomic<bool> told_of_credential_{false};  // once is enough
   LoginState login_;
   Capabilities capabilities_;
   ObjectStore store_;
