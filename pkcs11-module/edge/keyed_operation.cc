@@ -56,7 +56,7 @@ CkResult<void> begin(token::Library& library, CK_SESSION_HANDLE session, PlaceOf
   };
   BOOST_OUTCOME_TRY(const auto chosen,
                     use == CKF_SIGN ? token.judge(choose) : choose(*token.known_offer()));
-  token::KeyedOperation operation{chosen, object->public_key, object->appliance_id, {}, {}, false};
+  token::KeyedOperation operation{chosen, object->public_key, object, {}, {}, false};
   BOOST_OUTCOME_TRY(operation.restart(token.crypto_context()));
   const MutexLock lock(found->mutex());
   found->operations().*place = std::move(operation);

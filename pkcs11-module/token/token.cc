@@ -77,8 +77,10 @@ std::optional<config::CredentialSource> Token::credential() const {
   const ConfigPtr config = this->config();
   if (!config->credential || config->credential->is_given()) return config->credential;
   if (!told_of_credential_.exchange(true)) {
-    log::info("token \"{}\": its configured credential is not for this process, {}", config->label,
-              "whose user has to give a PIN");
+    log::info(
+        "token \"{}\": its configured credential is not for this process, whose user has to give a "
+        "PIN",
+        config->label);
   }
   return std::nullopt;
 }
@@ -117,6 +119,7 @@ CkResult<void> Token::login(Role role, const std::string& user_name, std::option
   const bool configured = !pin || pin->empty();
   BOOST_OUTCOME_TRY(auto password, secret_or_configured(std::move(pin)));
   Login login{role, {user_name.empty() ? user_of(role) : user_name, std::move(password)}};
+  const SteadyTime began = std::chrono::steady_clock::now();
   const Deadline deadline = call_deadline();
   const auto account = appliance_->account(login.credential, deadline);
   if (!account) {
@@ -135,7 +138,11 @@ CkResult<void> Token::login(Role role, const std::string& user_name, std::option
     const bool again = account.value().sign_credential != transport::SignCredential::none;
     BOOST_OUTCOME_TRY(store_.read(login.credential, again, deadline));
   }
-  return login_.begin(std::move(login));
+  const std::string user = login.credential.user;
+  BOOST_OUTCOME_TRY(login_.begin(std::move(login)));
+  log_done(role == Role::user ? "logged in user" : "logged in administrator", view_of(user),
+           account.value().trace, began);
+  return success();
 }
 
 CkResult<void> Token::change_pin(const Secret& old_pin, const Secret& new_pin) {

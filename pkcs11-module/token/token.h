@@ -105,6 +105,10 @@ class Token {
   }
   CkResult<void> change(const object::Object& object, const object::Change& change);
 
+  // One line at level info for what was done at the appliance, by which its journal can be searched. Never fails.
+  void log_done(std::string_view what, ByteView label, const transport::Trace& trace,
+                SteadyTime began) const noexcept;
+
   object::HandleSource& handles() { return store_.handles(); }
 
   // What was done at the appliance so far; never a request.

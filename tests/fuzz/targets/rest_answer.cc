@@ -113,7 +113,8 @@ class Run {
     }
   }
 
-  static void check(const Answer<void>& answer) {
+  template <typename T>
+  static void check(const Answer<T>& answer) {
     if (!answer) check_error(answer.error());
   }
 
