@@ -259,6 +259,20 @@ CkResult<void> read_names(const Templates& templates, KeySpec& spec) {
   return success();
 }
 
+// A program may take a key for its own that the appliance keeps for everybody.
+void tell_what_is_kept(const Templates& templates) {
+  if (!templates.secret.find(CKA_TOKEN)) {
+    log::warn(
+        "the private template has no CKA_TOKEN: the appliance keeps the new key all the same, "
+        "until "
+        "it is destroyed");
+  }
+  const auto open = templates.open.flag(CKA_TOKEN, "CKA_TOKEN");
+  if (open && !open.value().value_or(true)) {
+    log::info("CKA_TOKEN false in the public template is passed over: both halves are kept");
+  }
+}
+
 }  // namespace
 
 CkResult<KeySpec> key_spec(CK_MECHANISM_TYPE mechanism, Template public_template,
@@ -278,6 +292,7 @@ CkResult<KeySpec> key_spec(CK_MECHANISM_TYPE mechanism, Template public_template
   BOOST_OUTCOME_TRY(spec.type == KeyType::rsa ? read_rsa(templates, spec)
                                               : read_curve(templates, spec));
   BOOST_OUTCOME_TRY(read_names(templates, spec));
+  tell_what_is_kept(templates);
   return spec;
 }
 
