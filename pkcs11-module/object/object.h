@@ -129,15 +129,21 @@ CkResult<ObjectPtr> session_object(std::shared_ptr<crypto::Context> context,
 // CKA_ID may be absent (empty then). CKA_SUBJECT, CKA_ISSUER, CKA_SERIAL_NUMBER and the rest, where
 // given, must agree with the certificate or be empty (some tools leave them so):
 // CKR_TEMPLATE_INCONSISTENT, as for what the appliance cannot keep (CKA_PRIVATE true;
-// CKA_MODIFIABLE, CKA_DESTROYABLE or CKA_COPYABLE false). Otherwise errors as of session_object;
+// CKA_MODIFIABLE, CKA_DESTROYABLE or CKA_COPYABLE false; CKA_URL and the hashes of keys). Otherwise errors as of session_object;
 // CKR_ATTRIBUTE_VALUE_INVALID for an id over kMaxIdLength.
 struct NewCertificate {
   Bytes der;
   Bytes label;
   Bytes id;
+  bool authority = false;            // the certificate says so
+  std::optional<CK_ULONG> category;  // CKA_CERTIFICATE_CATEGORY of the template
 };
 CkResult<NewCertificate> new_certificate(std::shared_ptr<crypto::Context> context,
                                          const AttributeSet& attributes);
+
+// That the category asked for is the one that is shown: CKR_TEMPLATE_INCONSISTENT. `has_key`: there is a key of this
+// certificate. Unspecified asks for nothing.
+CkResult<void> check_category(const NewCertificate& certificate, bool has_key);
 
 // Of CKA_ID, in bytes; the appliance's limit. keytool names an issuer's certificate by its subject, issuer and serial
 // number, which is more than 100.

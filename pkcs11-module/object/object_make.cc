@@ -81,6 +81,11 @@ std::pair<ObjectPtr, ObjectPtr> objects_of_key(PublicKeyPtr public_key,
   return {seal(std::move(secret)), seal(std::move(open))};
 }
 
+CK_ULONG category_of(bool authority, bool has_key) {
+  if (has_key) return CK_CERTIFICATE_CATEGORY_TOKEN_USER;
+  return authority ? CK_CERTIFICATE_CATEGORY_AUTHORITY : CK_CERTIFICATE_CATEGORY_UNSPECIFIED;
+}
+
 CkResult<Object> bare_certificate(const std::shared_ptr<crypto::Context>& context, ByteView der,
                                   const PublicKeyPtr& known) {
   const auto read = crypto::parse_certificate(der);
@@ -101,8 +106,7 @@ CkResult<Object> bare_certificate(const std::shared_ptr<crypto::Context>& contex
   object.own.set(CKA_CHECK_VALUE, check);
   set_text(object, CKA_START_DATE, parts.start_date);
   set_text(object, CKA_END_DATE, parts.end_date);
-  if (parts.authority)
-    object.own.set_number(CKA_CERTIFICATE_CATEGORY, CK_CERTIFICATE_CATEGORY_AUTHORITY);
+  if (parts.authority) object.own.set_number(CKA_CERTIFICATE_CATEGORY, category_of(true, false));
 
   if (known && equal(known->spki(), parts.public_key)) {
     object.public_key = known;
@@ -119,7 +123,7 @@ CkResult<ObjectPtr> object_of_certificate(std::shared_ptr<crypto::Context> conte
   object.origin = Origin::appliance_certificate;
   object.appliance_id = certificate.id;
   if (!certificate.key_id.empty())
-    object.own.set_number(CKA_CERTIFICATE_CATEGORY, CK_CERTIFICATE_CATEGORY_TOKEN_USER);
+    object.own.set_number(CKA_CERTIFICATE_CATEGORY, category_of(false, true));
   set_own(object, CKA_LABEL, certificate.label);
   set_own(object, CKA_ID, certificate.cka_id);
   set_text(object, CKA_UNIQUE_ID, certificate.id + ".certificate");

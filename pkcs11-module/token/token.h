@@ -121,7 +121,6 @@ class Token {
   Deadline call_deadline() const { return Deadline::after(config()->limits.call); }
   Deadline question_deadline() const;    // one attempt to connect
   std::string user_of(Role role) const;  // the configured account
-  void take_names_of_key(object::NewCertificate& certificate) const;
 
   // An answer as a result, with what a failure tells about login and objects taken to heart.
   template <typename T>

@@ -100,7 +100,14 @@ CkResult<Token::KeyPair> Token::generate(transport::KeySpec spec) {
 
 CkResult<CK_OBJECT_HANDLE> Token::store_certificate(object::NewCertificate certificate) {
   BOOST_OUTCOME_TRY(const auto login, login_.user());
-  if (certificate.id.empty()) take_names_of_key(certificate);
+  const auto public_key = crypto::PublicKey::from_certificate(context_, certificate.der);
+  const auto key = public_key ? store_.key_with(public_key.value()->spki())
+                              : std::optional<transport::KeyInfo>();
+  BOOST_OUTCOME_TRY(object::check_category(certificate, key.has_value()));
+  if (key && certificate.id.empty()) {
+    certificate.id = key->cka_id;
+    if (certificate.label.empty()) certificate.label = key->label;
+  }
   const SteadyTime began = std::chrono::steady_clock::now();
   const Deadline deadline = call_deadline();
   BOOST_OUTCOME_TRY(auto stored, settle(login, deadline,
@@ -112,15 +119,6 @@ CkResult<CK_OBJECT_HANDLE> Token::store_certificate(object::NewCertificate certi
   const CK_OBJECT_HANDLE handle = handles().of(CKO_CERTIFICATE, stored.id);
   store_.put(std::move(stored));
   return handle;
-}
-
-void Token::take_names_of_key(object::NewCertificate& certificate) const {
-  const auto key = crypto::PublicKey::from_certificate(context_, certificate.der);
-  if (!key) return;
-  const auto same = store_.key_with(key.value()->spki());
-  if (!same) return;
-  certificate.id = same->cka_id;
-  if (certificate.label.empty()) certificate.label = same->label;
 }
 
 CkResult<void> Token::destroy(const object::Object& object) {
