@@ -168,7 +168,8 @@ class Appliance {
   virtual Task<Answer<Trace>> start_delete_key(const Credential& who, std::string id,
                                                Deadline deadline) = 0;
 
-  // Storing the very same certificate again is a success and gives the one that is there.
+  // Storing the very same certificate under the same names again is a success and gives the one that is there. Under
+  // other names it is another object, or exists_already where an appliance keeps one of each.
   virtual Task<Answer<Traced<CertificateInfo>>> start_import_certificate(const Credential& who,
                                                                          ByteView der, Bytes label,
                                                                          Bytes cka_id,

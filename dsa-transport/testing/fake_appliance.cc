@@ -193,7 +193,8 @@ Task<Answer<Traced<CertificateInfo>>> FakeAppliance::start_import_certificate(
     BOOST_OUTCOME_CO_TRY(const auto lock, begin_as(Call::import_certificate, who, deadline));
     if (!certificate_public_key(der)) co_return fail(Failure::bad_parameter, "not a certificate");
     for (const auto& [id, certificate] : certificates_) {
-      if (equal(certificate.der, der)) co_return certificate;
+      const bool same_names = certificate.label == label && certificate.cka_id == cka_id;
+      if (same_names && equal(certificate.der, der)) co_return certificate;
     }
     if (keys_.size() + certificates_.size() >= object_limit_) {
       co_return fail(Failure::storage_full, "the certificate limit is reached");

@@ -215,6 +215,27 @@ TEST_F(ClientNeedsOfObjects, EachObjectCanBeDestroyedWhereItSaysSoAndOnlyThere) 
   EXPECT_EQ(count(Template().number(CKA_CLASS, CKO_DATA)), 1U);
 }
 
+// pkcs11-tool --write-object and p11tool --write in scripts: one certificate for each id that a program looks for.
+TEST_F(ClientNeedsOfObjects, OneCertificateMayBeStoredUnderSeveralIds) {
+  const Bytes der = certificate_of("rsa");
+  const auto store = [&](const char* label, Bytes id) {
+    Template wanted;
+    wanted.number(CKA_CLASS, CKO_CERTIFICATE).flag(CKA_TOKEN, true).bytes(CKA_VALUE, der);
+    wanted.text(CKA_LABEL, label).bytes(CKA_ID, std::move(id));
+    CK_OBJECT_HANDLE made = 0;
+    EXPECT_EQ(C_CreateObject(session_, wanted.data(), wanted.size(), &made), CKR_OK);
+    return made;
+  };
+  const CK_OBJECT_HANDLE first = store("rsa", {0x31});
+  const CK_OBJECT_HANDLE second = store("other", {0x32});
+  EXPECT_NE(first, second);
+  EXPECT_EQ(store("other", {0x32}), second) << "the very same again";
+  EXPECT_EQ(count(Template().number(CKA_CLASS, CKO_CERTIFICATE).bytes(CKA_VALUE, der)), 3U);
+  EXPECT_EQ(attribute(session_, second, CKA_ID), Bytes{0x32});
+  ASSERT_EQ(C_DestroyObject(session_, first), CKR_OK);
+  EXPECT_EQ(count(Template().number(CKA_CLASS, CKO_CERTIFICATE).bytes(CKA_VALUE, der)), 2U);
+}
+
 // NSS copies a token object, with an empty template, and destroys the copy when it is done with it.
 TEST_F(ClientNeedsOfObjects, ACopyThatIsDestroyedLeavesTheAppliancesObject) {
   for (const CK_OBJECT_CLASS object_class : {CKO_PUBLIC_KEY, CKO_CERTIFICATE}) {

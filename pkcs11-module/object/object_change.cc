@@ -190,7 +190,10 @@ CkResult<NewCertificate> new_certificate(std::shared_ptr<crypto::Context> contex
                                          const AttributeSet& attributes) {
   BOOST_OUTCOME_TRY(const auto object, described(context, attributes));
   if (object.object_class != CKO_CERTIFICATE || !attributes.flag(CKA_TOKEN))
-    return ck_error(CKR_TEMPLATE_INCONSISTENT, "only certificates with CKA_TOKEN true are stored");
+    return ck_error(
+        CKR_TEMPLATE_INCONSISTENT,
+        "only certificates can be stored on the token: an appliance keeps no data and no keys "
+        "but its own; session objects can be made of all");
   for (const auto type : kNeverKept) {
     if (object.own.contains(type))
       return refused(CKR_TEMPLATE_INCONSISTENT, type, "asks for what the appliance does not keep");
