@@ -3,17 +3,20 @@
 # makes keys in it through the module, seals a PDF with ordinary programs, and verifies every seal with
 # programs that do not use the module.
 #
-#   ./demo.sh            everything it makes is in build/demo/work, made anew each time
+#   ./demo.sh            everything it makes is in build/demo/work, made again each time
+#   ./demo.sh --dry-run  only says what it would do, and how long that takes
 set -euo pipefail
 
 # shellcheck source=scripts/lib.sh
 source "$(dirname "$0")/scripts/lib.sh"
 cd "$ROOT"
 
-usage() { sed -n '2,6s/^# \{0,1\}//p' demo.sh; }
+usage() { sed -n '2,7s/^# \{0,1\}//p' demo.sh; }
 
+only_say=false
 case ${1:-} in
   '') ;;
+  --dry-run) only_say=true ;;
   --help | -h) usage && exit 0 ;;
   *) usage >&2 && exit 2 ;;
 esac
@@ -25,7 +28,24 @@ WORK=$ROOT/build/demo/work
 MODULE=$PREFIX/lib/pkcs11/signet-pkcs11.so
 EMULATOR=$PREFIX/bin/signet-emulator
 
-install_packages() { scripts/install-dependencies.sh build clients; }
+introduction() {
+  cat <<TEXT
+This demonstration takes about 5 minutes on 2 cores, and 1 minute when it is run again. It
+  1. installs the Debian packages that are missing$(packages_to_install)
+  2. builds Signet and installs it into build/demo/prefix
+  3. starts an emulated appliance on 127.0.0.1, and makes an RSA and an EC key in it through the module
+  4. seals a PDF with pdfsig and with openssl, and verifies the seals without the module
+Nothing else outside build/demo is changed. The appliance is stopped at the end.
+TEXT
+}
+
+packages_to_install() {
+  local missing
+  missing=$(scripts/install-dependencies.sh --list build demo | tr '\n' ' ')
+  [[ -n $missing ]] && echo ": $missing" || echo "; none is"
+}
+
+install_packages() { scripts/install-dependencies.sh build demo; }
 
 build_and_install() {
   quietly "$WORK/log/configure.log" cmake --preset release -B "$TREE" -DBUILD_TESTING=OFF
@@ -120,6 +140,8 @@ The module is build/demo/prefix/lib/pkcs11/signet-pkcs11.so; README.md says how 
 TEXT
 }
 
+introduction
+if $only_say; then exit; fi
 trap 'stop_emulator; report_failed_stage' EXIT
 rm -rf "$WORK"
 mkdir -p "$WORK/log"

@@ -53,5 +53,8 @@ else()
     # replaced: _init and _fini do nothing here, and programs start at signet_entry (common/entry.cc).
     add_compile_options(-fcf-protection=full)
     add_link_options(-Wl,-z,ibt,-z,shstk -Wl,-init=signet_none -Wl,-fini=signet_none)
+  elseif(CMAKE_SYSTEM_PROCESSOR STREQUAL "aarch64")
+    # Signed return addresses and landing places, where the processor has them.
+    add_compile_options(-mbranch-protection=standard)
   endif()
 endif()

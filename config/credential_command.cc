@@ -166,7 +166,7 @@ Result<Bytes, std::string> output_of(const std::vector<std::string>& words, Mill
   wipe(output.data(), output.size());
   if (size && !fits) return fmt::format("wrote more than {} bytes", most);
   if (ending == Ending::late) return fmt::format("took longer than {} ms", limit.count());
-  return "failed; run it by hand as the same user to see why"s;
+  return "failed; what it wrote to the standard error says why"s;
 }
 
 }  // namespace signet::config

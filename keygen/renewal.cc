@@ -147,6 +147,7 @@ class Procedure {
     BOOST_OUTCOME_TRY(const Bytes sealed,
                       make_signed_data(token_, old_key, {old_, {}, Signing()}, inner));
     BOOST_OUTCOME_TRY(journal_.write_request(record_, sealed));
+    record_.requested_at = std::chrono::system_clock::now();
     record_.step = RenewalStep::requested;
     return success();
   }
@@ -182,6 +183,14 @@ class Procedure {
           Reason::failed,
           fmt::format("the new certificate of {} ends on {}, no later than the old one",
                       fresh->subject(), date_text(fresh->not_after())));
+    // The next run may be a day later.
+    if (fresh->not_after() <= std::chrono::system_clock::now() + order_.due + std::chrono::days(1))
+      return token_error(
+          Reason::failed,
+          fmt::format(
+              "the new certificate of {} ends on {} and would be due again at once: choose a "
+              "shorter time (--due) than {} days",
+              fresh->subject(), date_text(fresh->not_after()), order_.due.count()));
     return success();
   }
 
@@ -250,6 +259,33 @@ class Procedure {
 };
 
 }  // namespace
+
+TokenResult<void> check_due(const DueCertificate& due, std::chrono::days time) {
+  constexpr std::chrono::days bridge{90};
+  constexpr std::chrono::days tolerance{7};
+  const auto term = due.certificate.not_after() - due.certificate.not_before();
+  if (term < bridge || time < term + tolerance) return success();
+  return token_error(
+      Reason::failed,
+      fmt::format(
+          "the certificate of {} was issued for {} days: a successor would be due within {} "
+          "days (--due) at once, and at every run; choose a shorter time. Nothing was made",
+          due.certificate.subject(), std::chrono::duration_cast<std::chrono::days>(term).count(),
+          time.count()));
+}
+
+TokenResult<void> check_wait(const RenewalRecord& record, std::chrono::days most) {
+  if (record.step != RenewalStep::requested || !record.requested_at) return success();
+  BOOST_OUTCOME_TRY(const auto old, Certificate::from_der(record.old_certificate));
+  const auto now = std::chrono::system_clock::now();
+  if (now - *record.requested_at <= most && now < old.not_after()) return success();
+  return token_error(
+      Reason::waits,
+      fmt::format("the request of {} has waited for its answer since {}, and the certificate ends "
+                  "on {}: take it to the certification authority and come back with --answer, or "
+                  "have --ca-command do so",
+                  old.subject(), date_text(*record.requested_at), date_text(old.not_after())));
+}
 
 TokenResult<RenewalRecord> plan_renewal(const TokenSession& token, RenewalJournal& journal,
                                         const DueCertificate& due, const KeyType& type) {

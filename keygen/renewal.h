@@ -4,6 +4,7 @@
 #ifndef SIGNET_KEYGEN_RENEWAL_H_
 #define SIGNET_KEYGEN_RENEWAL_H_
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <vector>
@@ -21,6 +22,9 @@ struct RenewalOrder {
   std::vector<Certificate>
       roots;  // the answer must lead to one of them; empty: the chain is not checked
 
+  // What ends within this time is renewed: an answer that ends as soon is refused.
+  std::chrono::days due{0};
+
   // Hands the request's file to the authority and gives its answer: certificates in any form that
   // parse_certificates() reads, nothing where it has not decided yet. Called with the same request
   // until there is an answer. Absent: nobody is asked.
@@ -32,6 +36,13 @@ struct RenewalOrder {
   // Called after each step, once its record is on the disk.
   std::function<void(const RenewalRecord&)> progress;
 };
+
+// Refused is a time that a successor of the same term would be due within, at every run. A term of a few weeks says
+// nothing of the successor's: it bridges a gap. There, and where the term is a few days off, the answer tells.
+TokenResult<void> check_due(const DueCertificate& due, std::chrono::days time);
+
+// Reason::waits where the record's request has waited for more than `most`, or its certificate has ended meanwhile.
+TokenResult<void> check_wait(const RenewalRecord& record, std::chrono::days most);
 
 // A record for the certificate, on the disk; nothing on the token is changed yet. `type`: of the new
 // key. expired where the old certificate can seal no request any more.

@@ -48,16 +48,19 @@ Json json_of(const RenewalRecord& record) {
   boost::json::array abandoned;
   for (const Bytes& id : record.abandoned_ids) abandoned.emplace_back(to_hex(id));
   // Labels may be any bytes, JSON's strings may not.
-  return {{"format", kFormat},
-          {"step", name_of(record.step)},
-          {"token", record.token},
-          {"old_certificate", to_hex(record.old_certificate)},
-          {"certificate_label", to_hex(view_of(record.certificate_label))},
-          {"key_label", to_hex(view_of(record.key_label))},
-          {"key_type", record.key_type},
-          {"new_id", to_hex(record.new_id)},
-          {"abandoned_ids", abandoned},
-          {"new_public_key", to_hex(record.new_public_key)}};
+  boost::json::object json = {{"format", kFormat},
+                              {"step", name_of(record.step)},
+                              {"token", record.token},
+                              {"old_certificate", to_hex(record.old_certificate)},
+                              {"certificate_label", to_hex(view_of(record.certificate_label))},
+                              {"key_label", to_hex(view_of(record.key_label))},
+                              {"key_type", record.key_type},
+                              {"new_id", to_hex(record.new_id)},
+                              {"abandoned_ids", abandoned},
+                              {"new_public_key", to_hex(record.new_public_key)}};
+  if (record.requested_at)
+    json["requested_at"] = std::chrono::system_clock::to_time_t(*record.requested_at);
+  return json;
 }
 
 // Throws for a member that is missing or of another type, and for what is not hexadecimal.
@@ -78,6 +81,8 @@ RenewalRecord record_of(const Json& json) {
   for (const Json& id : json.at("abandoned_ids").as_array())
     record.abandoned_ids.push_back(bytes(id));
   record.new_public_key = bytes(json.at("new_public_key"));
+  if (const auto* const at = json.as_object().if_contains("requested_at"))
+    record.requested_at = std::chrono::system_clock::from_time_t(at->to_number<std::time_t>());
   return record;
 }
 

@@ -10,7 +10,9 @@
 #ifndef SIGNET_KEYGEN_RENEWAL_JOURNAL_H_
 #define SIGNET_KEYGEN_RENEWAL_JOURNAL_H_
 
+#include <chrono>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,6 +53,7 @@ struct RenewalRecord {
   // Ids of keys whose making was cut off and that were not there when it was tried again. One that
   // comes up later is deleted.
   std::vector<Bytes> abandoned_ids;
+  std::optional<std::chrono::system_clock::time_point> requested_at;  // absent until requested
   Bytes new_public_key;  // DER SubjectPublicKeyInfo; empty until key_made
 
   // Of the files.

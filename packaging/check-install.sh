@@ -17,9 +17,17 @@ for file in lib/pkcs11/signet-pkcs11.so bin/signet bin/signet-emulator \
   share/man/man1/signet-emulator.1 share/bash-completion/completions/signet \
   share/zsh/vendor-completions/_signet share/fish/vendor_completions.d/signet.fish \
   lib/systemd/system/signet-renew.service lib/systemd/system/signet-renew.timer \
-  lib/systemd/system/signet-emulator.service; do
+  lib/systemd/system/signet-emulator.service share/man/man5/signet.toml.5 share/man/man1/testca.1 bin/testca \
+  share/signet/examples/signet.toml share/signet/examples/clients/install.sh share/doc/signet-pkcs11/README.md \
+  share/doc/signet-pkcs11/docs/clients/start.md; do
   [[ -s $PREFIX/$file ]] || fail "$file is not installed"
 done
+
+for page in "$PREFIX"/share/man/man*/*; do
+  warnings=$(man --local-file --warnings=all "$page" 2>&1 >/dev/null)
+  [[ -z $warnings ]] || fail "$page: $warnings"
+done
+"$PREFIX/bin/testca" --help | grep -q "^usage: testca"
 
 module=$(sed -n 's/^module: //p' "$PREFIX/share/p11-kit/modules/signet.module")
 [[ $module == "$PREFIX/lib/pkcs11/signet-pkcs11.so" ]] || fail "signet.module names $module"

@@ -25,8 +25,7 @@ constexpr Meaning kMeanings[] = {
      "the token is full: its limit of keys or certificates is reached; delete one, or have the "
      "limit raised"},
     {CKR_DEVICE_REMOVED, Reason::no_answer, "the appliance cannot be reached"},
-    {CKR_DEVICE_ERROR, Reason::no_answer,
-     "the appliance did not answer as it should; the module's log says more"},
+    {CKR_DEVICE_ERROR, Reason::no_answer, "the appliance did not answer as it should"},
     {CKR_TOKEN_NOT_PRESENT, Reason::not_found, "the token is gone"},
     {CKR_OBJECT_HANDLE_INVALID, Reason::not_found, "somebody else has deleted it"},
     {CKR_KEY_HANDLE_INVALID, Reason::not_found, "somebody else has deleted the key"},

@@ -25,6 +25,7 @@ enum class Reason {
   not_supported = 10,  // the token does not offer it
   declined = 11,       // the question was not answered with yes
   unreadable = 12,     // not a certificate, a subject, … of any form that is read
+  waits = 14,          // a request has waited too long for its answer (13: `signet doctor`)
   other_key = 20,      // the certificate is for a key that is not on the token
   expired = 21,        // the certificate, or one of its issuers
   not_yet_valid = 22,  // likewise

@@ -3,12 +3,13 @@
 #
 #   scripts/install-dependencies.sh              everything
 #   scripts/install-dependencies.sh build        to build and run the module and the emulator
-#   scripts/install-dependencies.sh clients      the programs that docs/clients/ and the demo drive
+#   scripts/install-dependencies.sh demo         the programs that the demo uses
+#   scripts/install-dependencies.sh clients      the programs that docs/clients/ uses
 #   scripts/install-dependencies.sh checks       the tests, the sanitizers and the style checks
 #   scripts/install-dependencies.sh package      to build the Debian packages, and to try them
 #   scripts/install-dependencies.sh bench        what bench/run needs beside the tests' packages
 #
-# Works as root or through sudo. Several groups may be named at once.
+# --list before the groups prints the packages that are missing, and installs nothing. Works as root or through sudo.
 set -euo pipefail
 
 build_packages=(
@@ -19,8 +20,10 @@ build_packages=(
   libboost1.81-dev libsqlite3-dev
 )
 
+demo_packages=(openssl libengine-pkcs11-openssl opensc poppler-utils libnss3-tools python3)
+
 client_packages=(
-  openssl libengine-pkcs11-openssl opensc poppler-utils libnss3-tools gnutls-bin python3
+  "${demo_packages[@]}" gnutls-bin
   openssh-client default-jdk-headless maven apksigner osslsigncode curl unzip
   nginx apache2-bin stunnel4 openssh-server openvpn pkcs11-dump
   sbsigntool pesign rauc squashfs-tools python3-pykcs11 python3-venv debian-archive-keyring
@@ -71,11 +74,14 @@ as_root() {
   fi
 }
 
+list=false
+[[ ${1:-} != --list ]] || { list=true && shift; }
 wanted=()
 [[ $# -gt 0 ]] || set -- build clients checks package
 for group in "$@"; do
   case "$group" in
     build) wanted+=("${build_packages[@]}") ;;
+    demo) wanted+=("${demo_packages[@]}") ;;
     clients)
       wanted+=("${client_packages[@]}")
       mapfile -O "${#wanted[@]}" -t wanted < <(packages_for "${client_programs[@]}")
@@ -83,7 +89,7 @@ for group in "$@"; do
     checks) wanted+=("${check_packages[@]}") ;;
     package) wanted+=("${package_packages[@]}") ;;
     bench) wanted+=("${bench_packages[@]}") ;;
-    *) fail "unknown group '$group'; there are: build, clients, checks, package, bench" ;;
+    *) fail "unknown group '$group'; there are: build, demo, clients, checks, package, bench" ;;
   esac
 done
 
@@ -91,6 +97,10 @@ command -v dpkg-query >/dev/null || fail "this is not a Debian system; see the l
 
 mapfile -t missing < <(missing_of "${wanted[@]}")
 [[ ${#missing[@]} -gt 0 ]] || exit 0
+if $list; then
+  printf '%s\n' "${missing[@]}"
+  exit 0
+fi
 
 echo "Installing ${#missing[@]} packages: ${missing[*]}"
 export DEBIAN_FRONTEND=noninteractive

@@ -100,10 +100,11 @@ pkcs11::TokenResult<void> write_out(const OutOptions& options, const char* pem_n
 }
 
 void fail(Context& context, const pkcs11::TokenError& failure, bool json) {
+  const pkcs11::TokenError told = told_by(failure);
   if (json)
-    print_json(Json{{"error", failure.sentence}, {"status", static_cast<int>(failure.reason)}},
+    print_json(Json{{"error", told.sentence}, {"status", static_cast<int>(told.reason)}},
                context.out);
-  fail(context, failure);
+  fail(context, told);
 }
 
 pkcs11::TokenResult<void> confirm(Context& context, const std::string& question) {

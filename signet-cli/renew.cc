@@ -15,13 +15,12 @@
 #include <vector>
 
 #include "common/log_line.h"
-#include "common/trusted_file.h"
 #include "config/config_reader.h"
-#include "config/credential_command.h"
 #include "config/default_folders.h"
 #include "crypto/openssl.h"
 #include "keygen/renewal.h"
 #include "keygen/succession.h"
+#include "signet-cli/ca_command.h"
 #include "signet-cli/command.h"
 #include "signet-cli/output.h"
 #include "signet-cli/token_options.h"
@@ -46,6 +45,7 @@ struct RenewOptions {
   std::string type;
   std::string ca_command;
   std::string ca_timeout = "2m";
+  std::string max_wait = "7d";
   std::string answer;
   std::vector<std::string> roots;
   std::string state;
@@ -76,17 +76,6 @@ TokenResult<fs::path> default_state_folder() {
       Reason::not_found, "HOME is not set: say with --state where the journal of renewals lies");
 }
 
-TokenResult<Bytes> answer_of_command(std::vector<std::string> words, Milliseconds limit,
-                                     const fs::path& request) {
-  words.push_back(request.string());
-  auto output = config::output_of(words, limit, keygen::kLargestCertificateFile);
-  if (output) return std::move(output).value();
-  return pkcs11::token_error(
-      Reason::failed, fmt::format("the command of the certification authority, {}, {}; the request "
-                                  "is kept and goes out again the next time",
-                                  words.front(), output.error()));
-}
-
 class Renew {
  public:
   Renew(const RenewOptions& options, Context& context) : options_(options), context_(context) {}
@@ -110,6 +99,10 @@ class Renew {
     // Signet's module keeps a list of objects; others look at the token each time.
     if (token_->module().is_signet())
       order_.read_again = [this, pin] { return token_->login_again(pin); };
+    order_.due = *parse_days(options_.due);
+    if (!options_.ca_command.empty()) {
+      BOOST_OUTCOME_TRY(check_ca_command(options_.ca_command));
+    }
     for (const auto& file : options_.roots) {
       BOOST_OUTCOME_TRY(const auto roots, keygen::read_certificates(file));
       order_.roots.insert(order_.roots.end(), roots.begin(), roots.end());
@@ -162,6 +155,7 @@ class Renew {
     }
     BOOST_OUTCOME_TRY(const auto found, due(records, choice));
     for (const auto& each : found) {
+      BOOST_OUTCOME_TRY(keygen::check_due(each, order_.due));
       RenewalRecord record;
       record.old_certificate = each.stored.der;
       record.certificate_label = each.stored.label;
@@ -232,6 +226,8 @@ class Renew {
     const auto type = options_.type.empty() ? TokenResult<pkcs11::KeyType>(each.key.type)
                                             : pkcs11::KeyType::parse(options_.type);
     if (!type) return say_failure(type.error());
+    if (const auto checked = keygen::check_due(each, order_.due); !checked)
+      return say_failure(checked.error());
     auto record = keygen::plan_renewal(*token_, *journal_, each, type.value());
     if (!record) return say_failure(record.error());
     advance(record.value(), true);
@@ -242,12 +238,17 @@ class Renew {
       order_.ask = [&](const fs::path&) { return TokenResult<Bytes>(answer_for(record)); };
     } else if (!options_.ca_command.empty()) {
       order_.ask = [this](const fs::path& request) {
-        return answer_of_command(config::split_words(options_.ca_command),
-                                 *config::parse_duration(options_.ca_timeout), request);
+        return answer_of_ca_command(options_.ca_command,
+                                    *config::parse_duration(options_.ca_timeout), request);
       };
     }
     const auto done = keygen::advance_renewal(*token_, *journal_, record, order_, fresh);
-    if (!done) say_failure(done.error());
+    if (!done) {
+      say_failure(done.error());
+    } else if (const auto waits = keygen::check_wait(record, *parse_days(options_.max_wait));
+               !waits) {
+      say_failure(waits.error());
+    }
     show(record, state_of(record.step));
   }
 
@@ -260,8 +261,8 @@ class Renew {
 
   // At once; the last one gives the exit status.
   void say_failure(const pkcs11::TokenError& failure) {
-    fail(context_, failure);
-    failure_ = failure;
+    failure_ = told_by(failure);
+    fail(context_, *failure_);
   }
 
   void show_step(const RenewalRecord& record) {
@@ -345,6 +346,10 @@ void add_renew(CLI::App& parent, Context& context) {
   ca_command->check(must(is_command, "must begin with an absolute path", "COMMAND"));
   command->add_option("--ca-timeout", options->ca_timeout, "Time for it; default: 2m")
       ->check(must(is_duration, "must be a duration, such as 2m", "DURATION"));
+  command
+      ->add_option("--max-wait", options->max_wait,
+                   "Fail where a request has waited longer for its answer; default: 7d")
+      ->check(must(are_days, "must be a number of days, such as 7d", "DAYS"));
   command->add_option("--answer", options->answer, "The authority's answer to a waiting request")
       ->excludes(ca_command);
   command

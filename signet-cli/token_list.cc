@@ -20,7 +20,7 @@ std::string state_of(const pkcs11::TokenInfo& token) {
 }
 
 pkcs11::TokenResult<std::vector<pkcs11::TokenInfo>> tokens_of(const std::string& file) {
-  BOOST_OUTCOME_TRY(const auto module, pkcs11::Module::load(file));
+  BOOST_OUTCOME_TRY(const auto module, load_module({}, file));
   return module->tokens();
 }
 

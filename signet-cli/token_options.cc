@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include "common/log_line.h"
+#include "config/config.h"
+#include "signet-cli/explain.h"
 
 namespace signet::cli {
 namespace {
@@ -18,7 +20,30 @@ TokenResult<Uri> token_uri(const std::string& text) {
   return uri;
 }
 
+// Whether the module that this command uses is Signet's own; there is one in a command's life.
+bool signets_module = false;
+
+// Why a token of Signet's is not there, when nothing says which there should be.
+TokenError without_configuration(TokenError failure) {
+  if (signets_module && failure.reason == Reason::not_found && config::config_file().empty())
+    failure.sentence +=
+        "; there is no configuration: set SIGNET_CONFIG, or write "
+        "/etc/signet/signet.toml";
+  return failure;
+}
+
 }  // namespace
+
+TokenResult<std::shared_ptr<pkcs11::Module>> load_module(const Uri& uri, const std::string& file) {
+  std::filesystem::path named =
+      file.empty() ? pkcs11::default_module() : std::filesystem::path(file);
+  if (!uri.module_path.empty()) named = uri.module_path;
+  signets_module =
+      uri.module_name.empty() && named.filename().string().starts_with("signet-pkcs11");
+  auto module = pkcs11::Module::load(uri, file);
+  if (module) signets_module = module.value()->is_signet();
+  return module;
+}
 
 void add_token_options(CLI::App& command, TokenOptions& options) {
   command.add_option("--module", options.module, "PKCS#11 module; default: Signet's own")
@@ -38,9 +63,10 @@ TokenResult<std::unique_ptr<pkcs11::TokenSession>> open_token(
   // What the object's URI says of the token goes first.
   const Uri& uri = of_object.names_token() ? of_object : of_token;
   const bool own_module = !of_object.module_path.empty() || !of_object.module_name.empty();
-  BOOST_OUTCOME_TRY(auto module,
-                    pkcs11::Module::load(own_module ? of_object : of_token, options.module));
-  BOOST_OUTCOME_TRY(const auto info, module->token(uri));
+  BOOST_OUTCOME_TRY(auto module, load_module(own_module ? of_object : of_token, options.module));
+  const auto found = module->token(uri);
+  if (!found) return without_configuration(found.error());
+  const pkcs11::TokenInfo& info = found.value();
   if (!pin) return pkcs11::TokenSession::open_public(std::move(module), info);
   return pkcs11::TokenSession::open(std::move(module), info, *pin);
 }
@@ -72,9 +98,14 @@ TokenResult<pkcs11::ObjectChoice> object_choice(const std::string& object, const
   return choice;
 }
 
+TokenError told_by(const TokenError& failure) {
+  return signets_module ? explained(failure) : failure;
+}
+
 void fail(Context& context, const TokenError& failure) {
-  context.fail(log::printable(failure.sentence));  // labels may hold anything
-  context.exit_code = static_cast<int>(failure.reason);
+  const TokenError told = told_by(failure);
+  context.fail(log::printable(told.sentence));  // labels may hold anything
+  context.exit_code = static_cast<int>(told.reason);
 }
 
 }  // namespace signet::cli

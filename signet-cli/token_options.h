@@ -42,6 +42,13 @@ pkcs11::TokenResult<pkcs11::PinProvider> token_pin(const TokenOptions& options,
 pkcs11::TokenResult<pkcs11::ObjectChoice> object_choice(const std::string& object,
                                                         const std::string& id);
 
+// The module that a URI names, else `file`, else the default one.
+pkcs11::TokenResult<std::shared_ptr<pkcs11::Module>> load_module(const pkcs11::Uri& uri,
+                                                                 const std::string& file);
+
+// The failure as it is told: with what the module could not say (explain.h).
+pkcs11::TokenError told_by(const pkcs11::TokenError& failure);
+
 // "signet: sentence", and the reason's number as exit code.
 void fail(Context& context, const pkcs11::TokenError& failure);
 

@@ -1,28 +1,29 @@
 #!/usr/bin/env bash
-# Installs what a client needs and Debian does not have, in its pinned version, outside the source tree.
+# Installs a program that Debian does not have, in the version that was tried, for its page of the documentation.
 #
-#   install.sh NAME             runs conformance/clients/NAME/install; quick when all of it is there
-#   install.sh --folder NAME    prints where that is installed to
+#   install.sh NAME             installs it, quickly when it is there already, and prints its folder
+#   install.sh --folder NAME    only prints the folder
 #
-# SIGNET_CLIENTS_CACHE chooses the folder of all clients; else it is signet-clients in the user's cache folder.
+# SIGNET_CLIENTS_CACHE is the folder of all of them; by default signet-clients in the user's cache folder.
 set -euo pipefail
 
-# shellcheck source=../../scripts/lib.sh
-source "$(dirname "$0")/../../scripts/lib.sh"
+HERE=$(dirname "$(realpath "$0")")
 
-folder() { echo "${SIGNET_CLIENTS_CACHE:-${XDG_CACHE_HOME:-${HOME:?}/.cache}/signet-clients}/$(basename "$1" .sh)"; }
+fail() {
+  echo "install.sh: $*" >&2
+  exit 1
+}
 
-if [[ ${1:-} == --folder ]]; then
-  folder "${2:?name a client}"
-  exit
-fi
-
+[[ ${1:-} != --folder ]] || { only_folder=yes && shift; }
 NAME=${1:?name a client}
-CLIENT=$(folder "$NAME")
-export CLIENT
-mkdir -p "$CLIENT"
-# Two runs at once: the second waits and finds it done.
-exec 9>"$CLIENT.lock"
-flock 9
-cd "$ROOT/conformance/clients/$NAME"
-./install || fail "$NAME cannot be installed here"
+CLIENT=${SIGNET_CLIENTS_CACHE:-${XDG_CACHE_HOME:-${HOME:?}/.cache}/signet-clients}/$NAME
+if [[ -z ${only_folder:-} ]]; then
+  [[ -x $HERE/$NAME/install ]] || fail "there is nothing to install for $NAME"
+  export CLIENT
+  mkdir -p "$CLIENT"
+  # Of two runs at once the second waits and finds it done.
+  exec 9>"$CLIENT.lock"
+  flock 9
+  (cd "$HERE/$NAME" && ./install >&2) || fail "$NAME cannot be installed here"
+fi
+echo "$CLIENT"

@@ -10,7 +10,7 @@ What is said of a client stands in conformance/clients/NAME/about.toml and nowhe
   name = "pkcs11-tool"                 group = one of GROUPS below
   version = "a command that prints it" exercised, checked = "one sentence each"
   keys = ["RSA-3072", "P-256"]         client_fault = "what the client itself does wrong", where it does
-  setup = "empty": no keys are made    slow = true, timeout = SECONDS, for ctest
+  slow = true, timeout = SECONDS, for ctest
   needs = ["pyhanko"]: clients whose installation this one uses as well
 """
 import datetime
@@ -24,15 +24,15 @@ CLIENTS = pathlib.Path(__file__).resolve().parent
 ROOT = CLIENTS.parent.parent
 GROUPS = ["Scripts", "OpenSSL", "Servers", "PDF", "Java", "Code signing", "NSS", "Languages"]
 NEEDED = {"name", "group", "version", "exercised", "keys", "checked"}
-OPTIONAL = {"client_fault", "setup", "slow", "timeout", "needs"}
+OPTIONAL = {"client_fault", "slow", "timeout", "needs"}
 
 HEAD = """# Which programs work
 
-Written by `conformance/run`, which runs every program below, unmodified, against an emulated pair of appliances
-through an installed Signet. Each name leads to the page whose commands were run.
+Written by `conformance/run`, which runs every program below, unmodified, against an emulated appliance through an
+installed Signet. Each name leads to the page whose commands were run.
 
-- **requests**: what the whole page cost at the appliances; **signatures**: how many of them were made.
-- **result**: `ok`; `client`: it works but for a fault of the program itself, which its page explains; `failed`.
+- **requests**: how many requests the page and the further checks made; **signatures**: how many of them were signatures.
+- **result**: `ok`; `client`: works except for a fault of the program itself, which its page explains; `failed`.
 """
 
 TAIL = """

@@ -1,19 +1,16 @@
 #!/usr/bin/env python3
 """What clients need of the module, and the tests that hold it.
 
-  needs.py ROOT    checks that each client's page says what the client needs, that each test named there exists, and that
-                   each test of a need (a suite ClientNeeds…) is named by a page
+  needs.py ROOT    checks that conformance/clients/NAME/needs.md is there for each client, that each test named there
+                   exists, and that each test of a need (a suite ClientNeeds…) is named by one
 """
 import pathlib
 import re
 import sys
 
-HEADING = "## What it needs of the module"
 TEST = re.compile(r"^TEST(?:_F|_P)?\(\s*(\w+),\s*(\w+)\s*\)", re.MULTILINE)
 NAME = re.compile(r"`(\w+\.\w+)`")
-LINK = re.compile(r"\]\((\w[\w-]*\.md)#what-it-needs-of-the-module\)")
-# A page that is no client's.
-NO_CLIENT = {"start.md"}
+LINK = re.compile(r"\]\(\.\./(\w[\w-]*)/needs\.md\)")
 
 
 def tests_of(root):
@@ -25,34 +22,29 @@ def tests_of(root):
     }
 
 
-def needs_of(page):
-    """The text below the heading, up to the next one; empty where there is none."""
-    _, _, rest = page.read_text().partition(f"\n{HEADING}\n")
-    return rest.split("\n## ")[0]
-
-
 def complaints(root):
     tests = tests_of(root)
     if not tests:
         yield f"no tests in {root}"
     named = set()
-    pages = {page.name: needs_of(page) for page in (root / "docs/clients").glob("*.md")}
-    for page, needs in sorted(pages.items()):
-        if page in NO_CLIENT:
-            continue
-        here = set(NAME.findall(needs))
-        links = LINK.findall(needs)
+    clients = root / "conformance/clients"
+    needs = {path.parent.name: path.read_text() for path in clients.glob("*/needs.md")}
+    for about in sorted(clients.glob("*/about.toml")):
+        client = about.parent.name
+        text = needs.get(client, "")
+        here = set(NAME.findall(text))
+        links = LINK.findall(text)
         if not here and not links:
-            yield f"{page} says nothing below \"{HEADING}\""
+            yield f"{client}/needs.md names no need"
         for link in links:
-            if not NAME.search(pages.get(link, "")):
-                yield f"{page} refers to {link}, which names no test"
+            if not NAME.search(needs.get(link, "")):
+                yield f"{client}/needs.md refers to {link}, which names no test"
         for test in sorted(here - tests):
-            yield f"{page} names {test}, which does not exist"
+            yield f"{client}/needs.md names {test}, which does not exist"
         named |= here
     for test in sorted(tests - named):
         if test.startswith("ClientNeeds"):
-            yield f"{test} is on no page"
+            yield f"no needs.md names {test}"
 
 
 def main():

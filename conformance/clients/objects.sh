@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Run by run-page.sh like a page: what programs print of the objects is complete, field by field, before and after
+# Run by run-script.sh: what programs print of the objects is complete, field by field, before and after
 # the login, and none of them complains.
 set -euo pipefail
 

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Run by run-page.sh: two users of the module in one process, and several programs at once, do not get into each
+# Run by run-script.sh: two users of the module in one process, and several programs at once, do not get into each
 # other's way.
 set -euo pipefail
 

@@ -58,6 +58,7 @@ check_calls() {
 
 # Where the loader jumps to from outside must be a landing place, or the note would promise too much.
 check_control_flow() {
+  grep -q 'Machine:.*X86-64' <<<"$header" || return 0
   [[ $header == *X86-64* ]] || return 0
   grep -q 'x86 feature:.*IBT' <<<"$notes" || lacks "is not marked for indirect branch tracking (-z ibt)"
   grep -q 'x86 feature:.*SHSTK' <<<"$notes" || lacks "is not marked for shadow stacks (-z shstk)"

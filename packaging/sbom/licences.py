@@ -30,6 +30,7 @@ BY_PACKAGE = {
     "libstdc++-12-dev": "GPL-3.0-or-later WITH GCC-exception-3.1",
     "libstdc++6": "GPL-3.0-or-later WITH GCC-exception-3.1",
     "linux-libc-dev": "GPL-2.0-only WITH Linux-syscall-note",
+    "python3": "PSF-2.0",
 }
 
 

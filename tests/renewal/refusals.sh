@@ -24,7 +24,7 @@ answer_with() {
   printf '#!/bin/sh\ncat "%s"\n' "$1" >"$WORK/other-ca"
   chmod 700 "$WORK/other-ca"
 }
-other_ca() { renew --due 400d --ca-command "$WORK/other-ca" "$@"; }
+other_ca() { renew --due 365d --ca-command "$WORK/other-ca" "$@"; }
 
 has_keys() {
   [[ $(objects privkey | paste -sd,) == "$1" ]] || fail "the token has the keys $(objects privkey | paste -sd,), not $1"
@@ -34,8 +34,20 @@ if [[ ${1:-} == --softhsm ]]; then make_softhsm; else start_appliance; fi
 make_ca
 first_certificate ec:P-256 seal
 
+say "== What would be due again at once is refused before anything is made, and so is a command that cannot be run"
+refused 1 "was issued for 365 days" renew --due 400d
+refused 1 "was issued for 365 days" renew --due 400d --dry-run
+printf '#!/bin/sh\nexit 0\n' >unsafe-ca
+chmod 777 unsafe-ca
+refused 1 "chmod go-w" renew --due 365d --ca-command "$WORK/unsafe-ca"
+chmod 600 unsafe-ca
+refused 1 "unsafe-ca: " renew --due 365d --ca-command "$WORK/unsafe-ca"
+refused 1 "nothing was made" renew --due 365d --ca-command "$WORK/no-such-ca"
+has_keys "seal"
+[[ -z $(find "$STATE" -name "*.json" 2>/dev/null) ]] || fail "a renewal that was refused was begun"
+
 say "== Without a way to the authority the request waits in a file"
-renew --due 400d | tee out.txt
+renew --due 365d | tee out.txt
 grep -q "^seal: .*waits for its answer; the request is $STATE/.*\.p7m\$" out.txt || fail "it does not wait"
 has_keys "seal,seal (next)"
 request=$(echo "$STATE"/*.p7m)
@@ -45,7 +57,7 @@ openssl req -inform DER -in inner.csr -verify -noout 2>&1 | grep "verify OK"
 certtool --crq-info --inder --infile inner.csr >certtool.txt
 grep -q "Signature Algorithm: ECDSA-SHA256" certtool.txt
 grep -qi "self signature: verified" certtool.txt || fail "$(<certtool.txt)"
-renew --due 400d --json >out.txt
+renew --due 365d --json >out.txt
 grep -q '"step": "requested"' out.txt || fail "it is not waiting: $(<out.txt)"
 cmp first.p7m "$request"
 printf '#!/bin/sh\nexit 0\n' >other-ca && chmod 700 other-ca
@@ -54,10 +66,20 @@ other_ca | grep "waits for its answer"
 say "== Another journal is refused by the name of the key that waits, and makes nothing"
 STATE=$WORK/other-journal
 new_id=$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["new_id"])' state/*.json)
-refused 5 "the key \"seal (next)\" (id $new_id)" renew --due 400d
-refused 5 "signet key delete \"seal (next)\" --id $new_id" renew --due 400d --dry-run
+refused 5 "the key \"seal (next)\" (id $new_id)" renew --due 365d
+refused 5 "signet key delete \"seal (next)\" --id $new_id" renew --due 365d --dry-run
 has_keys "seal,seal (next)"
 STATE=$WORK/state
+
+say "== A request that has waited too long is a failure, and so is one whose certificate has ended"
+CLOCK=(later 6)
+renew >out.txt
+CLOCK=(later 8)
+refused 14 "has waited for its answer since" renew
+renew --max-wait 9d >out.txt
+CLOCK=(later 366)
+refused 14 "the certificate ends on" renew --max-wait 400d
+CLOCK=()
 
 say "== An answer that does not fit is refused and forgotten"
 openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -keyout stranger.key -subj "/CN=seal" -out stranger.csr
@@ -75,6 +97,9 @@ refused 23 "" other_ca --roots ca/ca.pem
 "$TESTCA" issue ca inner.csr short.pem --days 1
 answer_with "$WORK/short.pem"
 refused 1 "no later than the old one" other_ca --roots ca/ca.pem
+"$TESTCA" issue ca inner.csr soon.pem --days 366
+answer_with "$WORK/soon.pem"
+refused 1 "would be due again at once" other_ca --roots ca/ca.pem
 "$TESTCA" issue ca inner.csr future.pem --start 20980101000000Z --end 20990101000000Z
 answer_with "$WORK/future.pem"
 refused 22 "" other_ca --roots ca/ca.pem
@@ -119,7 +144,7 @@ STATE=$WORK/state
 
 say "== A revoked certificate"
 "$TESTCA" revoke ca new.pem
-refused 1 "the request is kept" ask_ca --due 500d
+refused 1 "the request is kept" ask_ca --due 400d
 grep -q "refused: revoked" err.txt || fail "the authority's reason is not shown: $(<err.txt)"
 has_keys "seal,seal (next),seal (until $until)"
 
@@ -134,11 +159,11 @@ CLOCK=()
 STATE=$WORK/two-state
 first_certificate ec:P-256 one --days 364
 first_certificate ec:P-256 two --days 364
-renew one --due 380d | tee one.txt
-renew two --due 380d | tee two.txt
+renew one --due 364d | tee one.txt
+renew two --due 364d | tee two.txt
 [[ $(grep -c "waits for its answer" two.txt) == 1 ]] || fail "not only the named one went on: $(<two.txt)"
-"$TESTCA" renew ca "$(sed -n 's/^one: .*the request is //p' one.txt)" one-answer.pem
-"$TESTCA" renew ca "$(sed -n 's/^two: .*the request is //p' two.txt)" two-answer.pem
+"$TESTCA" renew ca "$(sed -n 's/^one: .*the request is //p' one.txt)" one-answer.pem --days 380
+"$TESTCA" renew ca "$(sed -n 's/^two: .*the request is //p' two.txt)" two-answer.pem --days 380
 refused 20 "no certificate for the key of a renewal that waits" renew two --answer one-answer.pem
 renew --answer one-answer.pem | tee out.txt
 grep -q "^one: .*is renewed" out.txt || fail "the answered one is not renewed"
@@ -147,8 +172,8 @@ grep -q "^two: .*waits for its answer" out.txt || fail "the other one does not w
 say "== What was renewed by hand meanwhile is not renewed twice"
 STATE=$WORK/hand-state
 first_certificate ec:P-256 three --days 364
-renew three --due 380d | tee out.txt
-"$TESTCA" renew ca "$(sed -n 's/^three: .*the request is //p' out.txt)" three-answer.pem
+renew three --due 364d | tee out.txt
+"$TESTCA" renew ca "$(sed -n 's/^three: .*the request is //p' out.txt)" three-answer.pem --days 380
 signet key generate --type ec:P-256 --label by-hand
 signet csr by-hand --subject "$SUBJECT" --out by-hand.csr
 "$TESTCA" issue ca by-hand.csr by-hand.pem --days 500

@@ -6,7 +6,8 @@
 - A row of a table whose last column is "shown by" names at least one test there, and nothing but tests and pages.
 - A name like `Suite.Case` anywhere, and a name after the word "test", is a test of `./test.sh --all`: ctest's own name, or
   a case of a GoogleTest program that ctest runs.
-- A page of docs/ that has commands (```sh) says which test runs them, and that test knows the page. Commands in a block
+- A page of docs/ that has commands (```sh) says which test runs them, and that test knows the page; for docs/clients/NAME.md
+  it is client.NAME. Commands in a block
   without a language are run by no test as they stand: they are listed below, with what runs the same.
 """
 import json
@@ -122,7 +123,9 @@ def commands_without_test(page, text, tests):
     if all(language != "sh" for language, _ in blocks(text)):
         return
     named = [name for name in AFTER_TEST.findall(text) if name in tests]
-    if not any(knows(tests[name], page) for name in named):
+    if page.startswith("docs/clients/"):
+        named = [f"client.{pathlib.Path(page).stem}"]
+    if not any(name in tests and knows(tests[name], page) for name in named):
         yield "it has commands and does not say which test runs them, or that test does not"
 
 

@@ -14,11 +14,9 @@ done
 pyhanko sign validate --pretty-print --validation-context trial pss.pdf >report.txt
 grep -q "judged VALID" report.txt
 
-export PYHANKO_PKCS11_PIN=$PIN
 pyhanko sign addsig --field Seal --use-pades pkcs11 --lib "$MODULE" --token-label seal --cert-label seal-rsa4096 \
   document.pdf rsa4096.pdf
 pyhanko sign addsig --detach pkcs11 --p11-setup ec document.pdf ec.p7s
-unset PYHANKO_PKCS11_PIN
 check-pdf rsa4096.pdf document.pdf
 openssl cms -verify -binary -inform DER -in ec.p7s -content document.pdf -CAfile ca/ca.pem -purpose any -out /dev/null
 

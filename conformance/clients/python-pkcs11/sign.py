@@ -53,7 +53,8 @@ def main():
                     out.write(signature)
         for certificate in session.get_objects({Attribute.CLASS: ObjectClass.CERTIFICATE}):
             print("certificate:", certificate[Attribute.LABEL], len(certificate[Attribute.VALUE]), "bytes")
-        session.get_key(object_class=ObjectClass.PRIVATE_KEY, label="python-ec").destroy()
+        for label in ("python-rsa", "python-ec"):
+            session.get_key(object_class=ObjectClass.PRIVATE_KEY, label=label).destroy()
 
 
 main()
