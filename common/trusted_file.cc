@@ -6,26 +6,20 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
+#include <climits>
+#include <deque>
 #include <utility>
 #include <vector>
 
-#include "common/secret.h"
+#include "common/bounded_file.h"
 
 namespace signet {
 
 namespace fs = std::filesystem;
 
 namespace {
-
-FileError refused(const fs::path& file, std::string_view why) {
-  return {fmt::format("{}: {}", file.string(), why)};
-}
-
-FileError refused_by_system(const fs::path& file, int error_number) {
-  const bool missing = error_number == ENOENT || error_number == ENOTDIR;
-  return {fmt::format("{}: {}", file.string(), system_text(error_number)), missing};
-}
 
 bool may_own(uid_t owner, Owners owners) {
   return owner == 0 || (owners == Owners::root_or_self && owner == geteuid());
@@ -42,10 +36,10 @@ Result<void, FileError> check_folder(const fs::path& file, const fs::path& folde
                                      const struct stat& status, Owners owners) {
   const std::string what = fmt::format("its folder {}", folder.string());
   if (!may_own(status.st_uid, owners))
-    return refused(file, wrong_owner(what, status.st_uid, owners));
+    return file_refused(file, wrong_owner(what, status.st_uid, owners));
   const bool shared = (status.st_mode & (S_IWGRP | S_IWOTH)) != 0;
   if (shared && (status.st_mode & S_ISVTX) == 0) {
-    return refused(
+    return file_refused(
         file, fmt::format("{0} can be changed by others (mode {1:04o}); run: chmod go-w {2}", what,
                           status.st_mode & 07777U, folder.string()));
   }
@@ -77,89 +71,135 @@ unsigned forbidden_bits(const struct stat& status, Readers readers) {
 
 Result<void, FileError> check_file(const fs::path& file, const struct stat& status,
                                    const FileDemands& demands) {
-  if (!S_ISREG(status.st_mode)) return refused(file, "it is not a regular file");
+  if (!S_ISREG(status.st_mode)) return file_refused(file, "it is not a regular file");
   if (!may_own(status.st_uid, demands.owners)) {
-    return refused(file, wrong_owner("it", status.st_uid, demands.owners));
+    return file_refused(file, wrong_owner("it", status.st_uid, demands.owners));
   }
   const unsigned mode = status.st_mode & 07777U;
   if ((mode & 022U) != 0) {
-    return refused(
+    return file_refused(
         file, fmt::format("it can be changed by others (mode {:04o}); run: chmod go-w {}", mode,
                           file.string()));
   }
   if ((mode & forbidden_bits(status, demands.readers)) != 0) {
-    return refused(file, fmt::format("it can be read by others (mode {:04o}); run: chmod 600 {}",
-                                     mode, file.string()));
+    return file_refused(
+        file, fmt::format("it can be read by others (mode {:04o}); run: chmod 600 {}", mode,
+                          file.string()));
   }
   if (std::cmp_greater(status.st_size, demands.most)) {
-    return refused(file, fmt::format("it is larger than {} bytes", demands.most));
+    return file_refused(file, fmt::format("it is larger than {} bytes", demands.most));
   }
   return success();
 }
 
-// The folder in which a name was given, where that is a link to elsewhere.
-Result<void, FileError> check_folder_of_link(const fs::path& file, const fs::path& real,
-                                             Owners owners) {
-  std::error_code ignored;
-  const fs::path named = fs::absolute(file, ignored).parent_path();
-  if (named == real.parent_path()) return success();
+// A name in a folder, which is open, so that both stay what they were when they were looked at.
+struct Place {
+  Descriptor folder;
+  fs::path path;  // of the folder
+  std::string name;
   struct stat status {};
-  if (stat(named.c_str(), &status) != 0) return refused_by_system(file, errno);
-  return check_folder(file, named, status, owners);
-}
+};
 
-// One byte more than is expected, to see that there is no more. Files that the kernel makes up have the size 0.
-std::size_t room_for(const Descriptor& opened, std::size_t most) {
-  struct stat status {};
-  if (fstat(opened.get(), &status) != 0 || status.st_size <= 0) return most + 1;
-  return std::min(static_cast<std::size_t>(status.st_size), most) + 1;
-}
+// Follows a path from the root, a name at a time, and looks at each step as sshd does with its StrictModes: who may change
+// a folder or a link on the way exchanges what the path ends at, whatever the last folder is like.
+class Walk {
+ public:
+  Walk(const fs::path& file, Owners owners) : file_(file), owners_(owners) {}
+
+  Result<Place, FileError> to_end() {
+    std::error_code failure;
+    const fs::path absolute = fs::absolute(file_, failure);
+    if (failure) return file_refused_by_system(file_, failure.value());
+    BOOST_OUTCOME_TRY(start_at_root());
+    add_names(absolute);
+    while (!names_.empty()) {
+      const std::string name = std::move(names_.front());
+      names_.pop_front();
+      if (name.empty() || name == "." || name == "/") continue;
+      BOOST_OUTCOME_TRY(const bool ended, step(name));
+      if (!ended) continue;
+      if (!names_.empty()) return file_refused_by_system(file_, ENOTDIR);
+      return std::move(place_);
+    }
+    return file_refused(file_, "it is not a regular file");
+  }
+
+ private:
+  static constexpr unsigned kMostLinks = 40;  // as the kernel
+
+  // In front of what is left.
+  void add_names(const fs::path& path) { names_.insert(names_.begin(), path.begin(), path.end()); }
+
+  Result<void, FileError> start_at_root() {
+    place_.path = "/";
+    return enter(Descriptor(::open("/", O_PATH | O_DIRECTORY | O_CLOEXEC)));
+  }
+
+  Result<void, FileError> enter(Descriptor folder) {
+    if (!folder || fstat(folder.get(), &place_.status) != 0) {
+      return file_refused_by_system(file_, errno);
+    }
+    place_.folder = std::move(folder);
+    return check_folder(file_, place_.path, place_.status, owners_);
+  }
+
+  // True where the name is neither a folder nor a link.
+  Result<bool, FileError> step(const std::string& name) {
+    Descriptor found(::openat(place_.folder.get(), name.c_str(), O_PATH | O_CLOEXEC | O_NOFOLLOW));
+    if (!found || fstat(found.get(), &place_.status) != 0)
+      return file_refused_by_system(file_, errno);
+    if (S_ISLNK(place_.status.st_mode)) {
+      BOOST_OUTCOME_TRY(follow(found, name));
+      return false;
+    }
+    if (!S_ISDIR(place_.status.st_mode)) {
+      place_.name = name;
+      return true;
+    }
+    place_.path = name == ".." ? place_.path.parent_path() : place_.path / name;
+    BOOST_OUTCOME_TRY(enter(std::move(found)));
+    return false;
+  }
+
+  Result<void, FileError> follow(const Descriptor& link, const std::string& name) {
+    if (++links_ > kMostLinks) return file_refused_by_system(file_, ELOOP);
+    if (!may_own(place_.status.st_uid, owners_)) {
+      const std::string what = fmt::format("the link {}", (place_.path / name).string());
+      return file_refused(file_, wrong_owner(what, place_.status.st_uid, owners_));
+    }
+    std::array<char, PATH_MAX> target{};
+    const ssize_t size = ::readlinkat(link.get(), "", target.data(), target.size());
+    if (size < 0) return file_refused_by_system(file_, errno);
+    const fs::path path(std::string_view(target.data(), static_cast<std::size_t>(size)));
+    add_names(path);
+    if (path.is_absolute()) return start_at_root();
+    return success();
+  }
+
+  const fs::path& file_;
+  const Owners owners_;
+  std::deque<std::string> names_;  // that are left
+  Place place_;
+  unsigned links_ = 0;
+};
 
 }  // namespace
 
 Result<Descriptor, FileError> open_trusted(const fs::path& file, const FileDemands& demands) {
-  std::error_code failure;
-  const fs::path real = fs::canonical(file, failure);
-  if (failure) return refused_by_system(file, failure.value());
-  BOOST_OUTCOME_TRY(check_folder_of_link(file, real, demands.owners));
-
-  struct stat status {};
-  const fs::path folder_path = real.parent_path();
-  const Descriptor folder(
-      ::open(folder_path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
-  if (!folder || fstat(folder.get(), &status) != 0) return refused_by_system(file, errno);
-  BOOST_OUTCOME_TRY(check_folder(file, folder_path, status, demands.owners));
-
-  Descriptor opened(::openat(folder.get(), real.filename().c_str(),
+  BOOST_OUTCOME_TRY(const Place place, Walk(file, demands.owners).to_end());
+  // Before it is opened: opening a device may move it.
+  BOOST_OUTCOME_TRY(check_file(file, place.status, demands));
+  Descriptor opened(::openat(place.folder.get(), place.name.c_str(),
                              O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY));
-  if (!opened || fstat(opened.get(), &status) != 0) return refused_by_system(file, errno);
+  struct stat status {};
+  if (!opened || fstat(opened.get(), &status) != 0) return file_refused_by_system(file, errno);
   BOOST_OUTCOME_TRY(check_file(file, status, demands));
   return opened;
 }
 
 Result<Bytes, FileError> read_trusted(const fs::path& file, const FileDemands& demands) {
   BOOST_OUTCOME_TRY(const Descriptor opened, open_trusted(file, demands));
-  Bytes content(room_for(opened, demands.most));
-  std::size_t size = 0;
-  while (size < content.size()) {
-    const ssize_t got = ::read(opened.get(), content.data() + size, content.size() - size);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) {
-      const int error_number = errno;
-      wipe(content.data(), content.size());
-      return refused_by_system(file, error_number);
-    }
-    if (got == 0) break;
-    size += static_cast<std::size_t>(got);
-  }
-  if (size == content.size()) {
-    wipe(content.data(), content.size());
-    return refused(file, size > demands.most
-                             ? fmt::format("it is larger than {} bytes", demands.most)
-                             : "it grew while it was read: try again");
-  }
-  content.resize(size);
-  return content;
+  return read_opened(opened, file, demands.most);
 }
 
 }  // namespace signet

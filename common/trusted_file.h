@@ -32,15 +32,13 @@ struct FileDemands {
   Owners owners = Owners::root_or_self;
 };
 
-// Refused: anything but a regular file (nothing is read from a FIFO or a device); a file, or a
-// folder holding it, that somebody other than its owner may change (a folder with the sticky bit is
-// accepted: there nobody can exchange another's file) or that belongs to somebody else. A symbolic
-// link is followed; then the folder of the link and the folder of what it names are both looked at.
+// Refused: anything but a regular file (nothing is read from a FIFO or a device); a file, or a folder or a symbolic link
+// on the way to it from the root, that belongs to somebody else; a file or a folder on the way that somebody other than
+// its owner may change (a folder with the sticky bit is accepted: there nobody can exchange another's file).
 Result<Descriptor, FileError> open_trusted(const std::filesystem::path& file,
                                            const FileDemands& demands);
 
-// The whole content; an error's sentence begins with the file's name. It is read into memory that is reserved once, so that a secret leaves no
-// copies behind; the caller wipes it.
+// The whole content; as read_file() (bounded_file.h).
 Result<Bytes, FileError> read_trusted(const std::filesystem::path& file,
                                       const FileDemands& demands);
 

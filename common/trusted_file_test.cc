@@ -91,6 +91,54 @@ TEST_F(TrustedFile, IsFollowedThroughALinkWhoseFolderIsSafe) {
   EXPECT_NE(fault_of(folder_.path("links/l")).find("its folder"), std::string::npos);
 }
 
+// Each of these lets somebody else exchange a folder further down.
+TEST_F(TrustedFile, NoFolderAboveMayBeAnotherUsers) {
+  fs::create_directories(folder_.path("a/b"));
+  const fs::path file = folder_.write("a/b/f", "x");
+  EXPECT_EQ(fault_of(file), "");
+  ::chmod(folder_.path().c_str(), 0777);
+  EXPECT_NE(fault_of(file).find("its folder " + folder_.path().string() + " can be changed"),
+            std::string::npos);
+  ::chmod(folder_.path().c_str(), 0755);
+  if (geteuid() != 0) return;
+  ASSERT_EQ(::chown(folder_.path("a").c_str(), 12345, 0), 0);
+  EXPECT_NE(fault_of(file).find("its folder " + folder_.path("a").string() + " belongs to"),
+            std::string::npos);
+}
+
+TEST_F(TrustedFile, EachFolderOfALinkOnTheWayIsLookedAt) {
+  fs::create_directories(folder_.path("safe"));
+  fs::create_directories(folder_.path("open/links"));
+  folder_.write("safe/f", "x");
+  fs::create_symlink("../../safe", folder_.path("open/links/l"));
+  EXPECT_EQ(fault_of(folder_.path("open/links/l/f")), "");
+  fs::create_symlink(folder_.path("open/links/l/f"), folder_.path("safe/outer"));
+  ::chmod(folder_.path("open").c_str(), 0777);
+  for (const char* name : {"open/links/l/f", "safe/outer", "open/links/../../safe/f"}) {
+    EXPECT_NE(fault_of(folder_.path(name)).find("its folder " + folder_.path("open").string()),
+              std::string::npos)
+        << name;
+  }
+  EXPECT_EQ(fault_of(folder_.path("safe/../safe/./f")), "");
+}
+
+TEST_F(TrustedFile, ALinkInASharedFolderBelongsToRootOrToThisUser) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root can give links away";
+  const fs::path link = folder_.path("l");
+  fs::create_symlink(folder_.write("f", "x"), link);
+  ::chmod(folder_.path().c_str(), 01777);
+  EXPECT_EQ(fault_of(link), "");
+  ASSERT_EQ(::lchown(link.c_str(), 12345, 0), 0);
+  EXPECT_NE(fault_of(link).find("the link " + link.string() + " belongs to user 12345"),
+            std::string::npos);
+}
+
+TEST_F(TrustedFile, LinksInACircleEnd) {
+  fs::create_symlink("b", folder_.path("a"));
+  fs::create_symlink("a", folder_.path("b"));
+  EXPECT_NE(fault_of(folder_.path("a")), "");
+}
+
 TEST_F(TrustedFile, IsARegularFileAndNeverWaitsForAWriter) {
   ASSERT_EQ(mkfifo(folder_.path("fifo").c_str(), 0600), 0);
   EXPECT_NE(fault_of(folder_.path("fifo")).find("not a regular file"), std::string::npos);

@@ -3,8 +3,10 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
+#include <pwd.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -26,11 +28,57 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t kLargestProgram = std::size_t{1} << 40U;  // its size does not matter
+constexpr int kProgram = 3;                                     // its descriptor in the child
+
+// The same whoever starts the host and in whatever state: PYTHONPATH, BASH_ENV and their like would decide what a program
+// does that only root and the user may change.
+std::vector<std::string> fixed_environment() {
+  std::vector<std::string> variables = {
+      "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C.UTF-8"};
+  const uid_t user = geteuid();
+  std::array<char, 16384> text{};
+  passwd entry{};
+  passwd* found = nullptr;
+  if (getpwuid_r(user, &entry, text.data(), text.size(), &found) == 0 && found != nullptr) {
+    variables.push_back(fmt::format("HOME={}", found->pw_dir));
+    variables.push_back(fmt::format("USER={}", found->pw_name));
+    variables.push_back(fmt::format("LOGNAME={}", found->pw_name));
+  }
+  // Where keyrings of the user's session are found.
+  const std::string runtime = fmt::format("/run/user/{}", user);
+  struct stat status {};
+  if (lstat(runtime.c_str(), &status) == 0 && S_ISDIR(status.st_mode) && status.st_uid == user) {
+    variables.push_back("XDG_RUNTIME_DIR=" + runtime);
+  }
+  return variables;
+}
+
+std::vector<char*> pointers_to(const std::vector<std::string>& texts) {
+  std::vector<char*> pointers;
+  for (const std::string& text : texts) pointers.push_back(const_cast<char*>(text.c_str()));
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+// What to execute. A program is what the descriptor has open, in the child kProgram: the very file that was looked at. A
+// script goes by its name, for its interpreter tells it that name, by which it finds the files beside it; nobody whom
+// open_trusted() does not trust can exchange any part of it.
+std::string path_to_execute(const Descriptor& program, const std::string& name) {
+  std::array<char, 2> start{};
+  const bool script =
+      pread(program.get(), start.data(), start.size(), 0) == 2 && start == std::array{'#', '!'};
+  return script ? name : fmt::format("/proc/self/fd/{}", kProgram);
+}
+
+// Above the child's own descriptors, for which the host's may be taken: it may have closed any of them.
+Descriptor out_of_the_way(int descriptor) {
+  return Descriptor(fcntl(descriptor, F_DUPFD_CLOEXEC, kProgram + 1));
+}
 
 // The settings of posix_spawn; a failure of any (memory) makes the whole unusable.
 class SpawnSettings {
  public:
-  explicit SpawnSettings(int output) {
+  SpawnSettings(int output, int program) {
     posix_spawn_file_actions_init(&actions_);
     posix_spawnattr_init(&attributes_);
     sigset_t none;
@@ -41,7 +89,8 @@ class SpawnSettings {
     usable_ =
         posix_spawn_file_actions_adddup2(&actions_, output, STDOUT_FILENO) == 0 &&
         posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0) == 0 &&
-        posix_spawn_file_actions_addclosefrom_np(&actions_, 3) == 0 &&
+        posix_spawn_file_actions_adddup2(&actions_, program, kProgram) == 0 &&
+        posix_spawn_file_actions_addclosefrom_np(&actions_, kProgram + 1) == 0 &&
         posix_spawnattr_setsigmask(&attributes_, &none) == 0 &&
         posix_spawnattr_setsigdefault(&attributes_, &all) == 0 &&
         posix_spawnattr_setpgroup(&attributes_, 0) == 0 &&
@@ -55,13 +104,11 @@ class SpawnSettings {
   SpawnSettings& operator=(const SpawnSettings&) = delete;
 
   // 0, or an errno.
-  int spawn(const std::vector<std::string>& words, pid_t& child) const {
+  int spawn(const std::string& path, const std::vector<std::string>& words, pid_t& child) const {
     if (!usable_) return ENOMEM;
-    std::vector<char*> arguments;
-    for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
-    arguments.push_back(nullptr);
-    return posix_spawn(&child, words.front().c_str(), &actions_, &attributes_, arguments.data(),
-                       environ);
+    const std::vector<std::string> variables = fixed_environment();
+    return posix_spawn(&child, path.c_str(), &actions_, &attributes_, pointers_to(words).data(),
+                       pointers_to(variables).data());
   }
 
  private:
@@ -75,15 +122,12 @@ struct Pipe {
   Descriptor write_end;
 };
 
-// Both ends above the standard descriptors, which a host may have closed: there they would be taken
-// for the child's own.
 std::optional<Pipe> make_pipe() {
   std::array<int, 2> ends{};
   if (pipe2(ends.data(), O_CLOEXEC) != 0) return std::nullopt;
   const Descriptor low_read(ends[0]);
   const Descriptor low_write(ends[1]);
-  Pipe pipe{Descriptor(fcntl(ends[0], F_DUPFD_CLOEXEC, 3)),
-            Descriptor(fcntl(ends[1], F_DUPFD_CLOEXEC, 3))};
+  Pipe pipe{out_of_the_way(ends[0]), out_of_the_way(ends[1])};
   if (!pipe.read_end || !pipe.write_end) return std::nullopt;
   return pipe;
 }
@@ -144,13 +188,16 @@ std::vector<std::string> split_words(std::string_view text) {
 Result<Bytes, std::string> output_of(const std::vector<std::string>& words, Milliseconds limit,
                                      std::size_t most) {
   using namespace std::string_literals;
-  const auto program = open_trusted(words.front(), {.most = kLargestProgram});
-  if (program.has_error()) return "cannot be run: " + program.error().sentence;
+  const auto checked = open_trusted(words.front(), {.most = kLargestProgram});
+  if (checked.has_error()) return "cannot be run: " + checked.error().sentence;
+  const Descriptor program = out_of_the_way(checked.value().get());
+  if (!program) return "cannot be run: " + system_text(errno);
   const Deadline deadline = Deadline::after(limit);
   auto pipe = make_pipe();
   if (!pipe) return "cannot be run: " + system_text(errno);
   pid_t child = 0;
-  const int failure = SpawnSettings(pipe->write_end.get()).spawn(words, child);
+  const int failure = SpawnSettings(pipe->write_end.get(), program.get())
+                          .spawn(path_to_execute(program, words.front()), words, child);
   if (failure != 0) return "cannot be run: " + system_text(failure);
   pipe->write_end.close();
 

@@ -2,16 +2,19 @@
 
 #include <grp.h>
 #include <gtest/gtest.h>
+#include <pwd.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -176,6 +179,28 @@ TEST(SystemdCredential, ComesFromTheUnitsFolder) {
   EXPECT_TRUE(mentions(outcome("systemd:seal.pin"), "LoadCredential=seal.pin"));
 }
 
+// A variable of this process, for a while.
+class Variable {
+ public:
+  Variable(const char* name, const char* value) : name_(name) {
+    if (const char* const before = getenv(name); before != nullptr) before_ = before;
+    setenv(name, value, 1);
+  }
+  ~Variable() {
+    if (before_) {
+      setenv(name_, before_->c_str(), 1);
+    } else {
+      unsetenv(name_);
+    }
+  }
+  Variable(const Variable&) = delete;
+  Variable& operator=(const Variable&) = delete;
+
+ private:
+  const char* name_;
+  std::optional<std::string> before_;
+};
+
 class CommandCredential : public testing::Test {
  protected:
   // A script of its own; `body` runs under /bin/sh.
@@ -204,9 +229,43 @@ TEST_F(CommandCredential, GetsItsWordsAsTheyAre) {
 TEST_F(CommandCredential, ReadsNothingAndInheritsNothing) {
   int ends[2];
   ASSERT_EQ(pipe(ends), 0);  // without O_CLOEXEC, as careless hosts have them
-  EXPECT_EQ(run("cat; ls /proc/self/fd | wc -l"), "4\n");  // 0, 1, 2 and the one ls opens
+  // 0, 1, 2, the script's own file and the one ls opens.
+  EXPECT_EQ(run("cat; ls /proc/self/fd | wc -l"), "5\n");
   close(ends[0]);
   close(ends[1]);
+}
+
+TEST_F(CommandCredential, HasTheSameEnvironmentWhoeverStartsTheHost) {
+  const Variable variables[] = {{"PYTHONPATH", "/stranger"},    {"BASH_ENV", "/stranger/x"},
+                                {"LD_PRELOAD", "/stranger.so"}, {"HOME", "/stranger"},
+                                {"PATH", "/stranger"},          {"XDG_RUNTIME_DIR", "/stranger"}};
+  const auto output = output_of({"/usr/bin/env"}, 10s, 4096);
+  ASSERT_TRUE(output) << output.error();
+  const std::string environment(text_of(output.value()));
+  EXPECT_FALSE(mentions(environment, "stranger")) << environment;
+  EXPECT_TRUE(mentions(environment, "\nHOME=" + std::string(getpwuid(geteuid())->pw_dir) + "\n"));
+  EXPECT_TRUE(environment.starts_with("PATH=/usr/local/sbin:")) << environment;
+  EXPECT_LE(std::ranges::count(environment, '\n'), 6);
+}
+
+// "/bin/sh" is a link, and its name tells some programs what to be.
+TEST_F(CommandCredential, IsToldItsNameAsItWasGiven) {
+  EXPECT_EQ(run("echo $0"), folder_.path("script").string() + "\n");
+  const auto name = output_of({"/bin/cat", "/proc/self/cmdline"}, 10s, 100);
+  ASSERT_TRUE(name) << name.error();
+  EXPECT_EQ(std::string(text_of(name.value())).c_str(), std::string("/bin/cat"));
+}
+
+TEST_F(CommandCredential, IsTheFileThatWasLookedAtHoweverFewDescriptorsTheHostHasOpen) {
+  const pid_t host = fork();
+  if (host == 0) {
+    for (int standard = 0; standard < 3; ++standard) close(standard);
+    const auto output = output_of({"/bin/echo", "x"}, 10s, 100);
+    _exit(output && text_of(output.value()) == "x\n" ? 0 : 1);
+  }
+  int status = -1;
+  ASSERT_EQ(waitpid(host, &status, 0), host);
+  EXPECT_EQ(status, 0);
 }
 
 TEST_F(CommandCredential, StartsWithoutBlockedOrIgnoredSignals) {
@@ -284,6 +343,9 @@ TEST_F(CommandCredential, TheProgramMayNotBeWritableByOthers) {
   ::chmod(path.c_str(), 0777);
   EXPECT_TRUE(mentions(outcome("command:" + path), "can be changed by others"));
   EXPECT_TRUE(mentions(outcome("command:/no/such/program"), "cannot be run"));
+  ::chmod(path.c_str(), 0700);
+  ::chmod(folder_.path().c_str(), 0777);
+  EXPECT_TRUE(mentions(outcome("command:" + path), "can be changed by others"));
 }
 
 }  // namespace

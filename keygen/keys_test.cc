@@ -102,6 +102,22 @@ TEST_F(OnToken, ASignedMessageIsWhatOpenSslVerifies) {
   }
 }
 
+TEST_F(OnToken, AnEd25519KeySignsRequestsButNoMessage) {
+  const Key key = make("seal", {1}, "Ed25519");
+  RequestWish wish;
+  wish.subject = parse_subject("CN=seal").value();
+  const auto der = make_request(*token_, key, wish);
+  ASSERT_TRUE(der) << der.error().sentence;
+  const unsigned char* in = der.value().data();
+  const RequestPtr request(d2i_X509_REQ(nullptr, &in, static_cast<long>(der.value().size())));
+  ASSERT_TRUE(request);
+  EXPECT_EQ(X509_REQ_get_signature_nid(request.get()), NID_ED25519);
+  EXPECT_EQ(X509_REQ_verify(request.get(), X509_REQ_get0_pubkey(request.get())), 1);
+  const auto message = make_signed_data(*token_, key, {certified(key), {}, {}}, view_of("content"));
+  ASSERT_FALSE(message);
+  EXPECT_EQ(message.error().reason, Reason::not_supported);
+}
+
 TEST_F(OnToken, AMessageIsNotSignedUnderAnothersCertificate) {
   const Key key = make("seal", {1});
   const auto message =

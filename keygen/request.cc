@@ -50,7 +50,7 @@ TokenResult<Bytes> make_request(const TokenSession& token, const Key& key,
 
   const DigestContextPtr digest(EVP_MD_CTX_new());
   EVP_PKEY_CTX* context = nullptr;  // the digest context's
-  if (EVP_DigestSignInit_ex(digest.get(), &context, wish.signing.hash.c_str(),
+  if (EVP_DigestSignInit_ex(digest.get(), &context, SigningKey::hash_name(key, wish.signing),
                             crypto::library_context(), nullptr, signing_key.get(), nullptr) != 1 ||
       !SigningKey::set_padding(context, key, wish.signing))
     return signing_key.why(kRequestNotMade);

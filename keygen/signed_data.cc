@@ -32,6 +32,10 @@ TokenResult<Bytes> make_signed_data(const TokenSession& token, const Key& key,
                                     const SignedDataWish& wish, ByteView content) {
   if (!equal(wish.signer.public_key(), key.public_key))
     return token_error(Reason::other_key, "the signing certificate is for another key");
+  // RFC 8419. OpenSSL 3.0 asks every key of a CMS signer to sign in parts, which Ed25519 cannot.
+  if (SigningKey::hash_name(key, wish.signing) == nullptr)
+    return token_error(Reason::not_supported,
+                       "this version of OpenSSL cannot sign messages (CMS) with Ed25519 keys");
   BOOST_OUTCOME_TRY(const auto signing_key, SigningKey::make(token, key));
   const DigestPtr hash(EVP_MD_fetch(crypto::library_context(), wish.signing.hash.c_str(), nullptr));
   const CmsPtr message(CMS_sign_ex(nullptr, nullptr, nullptr, nullptr, CMS_PARTIAL | CMS_BINARY,

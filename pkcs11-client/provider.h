@@ -23,9 +23,15 @@ struct KeyContent {
 // What OpenSSL knows as the key's data.
 struct KeyData {
   OSSL_LIB_CTX* context;
-  const char* type;  // "RSA" or "EC"
+  const char* type;  // kTypes
   std::shared_ptr<KeyContent> content;
 };
+
+// The types of keys, by OpenSSL's names.
+inline constexpr char kRsa[] = "RSA";
+inline constexpr char kEc[] = "EC";
+inline constexpr char kEd25519[] = "ED25519";
+inline constexpr const char* kTypes[] = {kRsa, kEc, kEd25519};
 
 // The parameter of EVP_PKEY_fromdata() that carries a pointer to a Handover.
 inline constexpr const char* kHandoverParameter = "signet-token-key";

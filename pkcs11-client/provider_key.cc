@@ -34,11 +34,11 @@ int initialize(const OSSL_CORE_HANDLE* core, const OSSL_DISPATCH* core_functions
   return 1;
 }
 
-// "RSA" or "EC"; nullptr for other keys.
+// One of kTypes; nullptr for other keys.
 const char* type_of(OSSL_LIB_CTX* context, ByteView public_key) {
   const PkeyPtr key = public_half_of(context, public_key);
-  if (key && EVP_PKEY_is_a(key.get(), "RSA") == 1) return "RSA";
-  if (key && EVP_PKEY_is_a(key.get(), "EC") == 1) return "EC";
+  for (const char* type : kTypes)
+    if (key && EVP_PKEY_is_a(key.get(), type) == 1) return type;
   return nullptr;
 }
 

@@ -13,8 +13,22 @@ namespace {
 
 using Scheme = DigestSignature::Scheme;
 
+Bytes one_shot_signature(EVP_PKEY* key, ByteView message) {
+  const DigestContextPtr context(EVP_MD_CTX_new());
+  std::size_t size = 0;
+  if (EVP_DigestSignInit_ex(context.get(), nullptr, nullptr, nullptr, nullptr, key, nullptr) != 1 ||
+      EVP_DigestSign(context.get(), nullptr, &size, message.data(), message.size()) != 1) {
+    return {};
+  }
+  Bytes signature(size);
+  if (EVP_DigestSign(context.get(), signature.data(), &size, message.data(), message.size()) != 1)
+    return {};
+  return signature;
+}
+
 // What a token does with a digest.
 Bytes sign_with(EVP_PKEY* key, const DigestSignature& wish, ByteView digest) {
+  if (wish.scheme == Scheme::eddsa) return one_shot_signature(key, digest);
   const PkeyContextPtr context(EVP_PKEY_CTX_new_from_pkey(nullptr, key, nullptr));
   EVP_PKEY_sign_init(context.get());
   if (wish.scheme != Scheme::ecdsa) {
@@ -86,6 +100,10 @@ Elsewhere new_ec(const char* curve) {
   return Elsewhere(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", curve));
 }
 
+Elsewhere new_ed25519() {
+  return Elsewhere(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519"));
+}
+
 TEST(ProviderKey, SignsWithWhoeverHasThePrivateHalf) {
   Elsewhere rsa = new_rsa();
   const auto key = rsa.provided();
@@ -112,6 +130,26 @@ TEST(ProviderKey, SignsWithEcKeys) {
     EXPECT_TRUE(verifies(ec.key.get(), "SHA384", false, made)) << curve;
     EXPECT_EQ(ec.last.scheme, Scheme::ecdsa);
   }
+}
+
+TEST(ProviderKey, SignsMessagesWithEd25519Keys) {
+  Elsewhere edwards = new_ed25519();
+  const auto key = edwards.provided();
+  ASSERT_TRUE(key);
+  const Bytes made = one_shot_signature(key->get(), view_of("message"));
+  EXPECT_EQ(made.size(), 64U);
+  EXPECT_TRUE(verifies(edwards.key.get(), nullptr, false, made));
+  EXPECT_EQ(edwards.last.scheme, Scheme::eddsa);
+  EXPECT_EQ(EVP_PKEY_eq(key->get(), edwards.key.get()), 1);
+}
+
+TEST(ProviderKey, HashesNothingForEd25519) {
+  Elsewhere edwards = new_ed25519();
+  const auto key = edwards.provided();
+  ASSERT_TRUE(key);
+  EXPECT_EQ(message_signature(key->get(), "SHA512", false, crypto::library_context()), Bytes());
+  EXPECT_EQ(edwards.signatures, 0);
+  crypto::openssl_reason();
 }
 
 TEST(ProviderKey, IsTheSameKeyAsItsPublicHalf) {
@@ -147,8 +185,8 @@ TEST(ProviderKey, FailsWhereTheTokenRefuses) {
 TEST(ProviderKey, RefusesWhatIsNoKey) {
   const auto sign = [](const DigestSignature&, ByteView) { return Bytes(); };
   EXPECT_FALSE(ProviderKey::make(Bytes{0x30, 0x00}, sign));
-  Elsewhere ed(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519"));
-  EXPECT_FALSE(ed.provided());
+  Elsewhere other(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED448"));
+  EXPECT_FALSE(other.provided());
   crypto::openssl_reason();
 }
 
@@ -203,12 +241,16 @@ X509Ptr certified(EVP_PKEY* key, EVP_PKEY* issuer) {
   return made;
 }
 
+Elsewhere new_p256() {
+  return new_ec("P-256");
+}
+
 TEST(ProviderKey, AuthenticatesATlsClient) {
   const PkeyPtr root(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256"));
   const X509Ptr root_certificate = certified(root.get(), root.get());
   for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
-    for (const bool rsa : {true, false}) {
-      Elsewhere held = rsa ? new_rsa() : new_ec("P-256");
+    for (const auto& make : {new_rsa, new_p256, new_ed25519}) {
+      Elsewhere held = make();
       const auto key = held.provided();
       ASSERT_TRUE(key);
       const X509Ptr certificate = certified(held.key.get(), root.get());
@@ -223,7 +265,7 @@ TEST(ProviderKey, AuthenticatesATlsClient) {
       SSL_CTX_set_verify(server.get(), SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
       X509_STORE_add_cert(SSL_CTX_get_cert_store(server.get()), root_certificate.get());
       const Handshake result = shake_hands(client.get(), server.get());
-      EXPECT_TRUE(result.done) << version << rsa << crypto::openssl_reason();
+      EXPECT_TRUE(result.done) << version << crypto::openssl_reason();
       EXPECT_TRUE(result.client_was_known);
       EXPECT_EQ(held.signatures, 1);
     }

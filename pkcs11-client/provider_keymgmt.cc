@@ -19,9 +19,6 @@ const KeyContent* content(const void* key) {
   return static_cast<const KeyData*>(key)->content.get();
 }
 
-constexpr char kRsaType[] = "RSA";
-constexpr char kEcType[] = "EC";
-
 template <const char* kType>
 void* new_key(void* provider) {
   return new (std::nothrow) KeyData{static_cast<OSSL_LIB_CTX*>(provider), kType, nullptr};
@@ -57,6 +54,7 @@ const OSSL_PARAM* gettable_params(void* /*provider*/) {
       OSSL_PARAM_int(OSSL_PKEY_PARAM_SECURITY_BITS, nullptr),
       OSSL_PARAM_int(OSSL_PKEY_PARAM_MAX_SIZE, nullptr),
       OSSL_PARAM_utf8_string(OSSL_PKEY_PARAM_DEFAULT_DIGEST, nullptr, 0),
+      OSSL_PARAM_utf8_string(OSSL_PKEY_PARAM_MANDATORY_DIGEST, nullptr, 0),
       OSSL_PARAM_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, nullptr, 0),
       OSSL_PARAM_octet_string(OSSL_PKEY_PARAM_PUB_KEY, nullptr, 0),
       OSSL_PARAM_octet_string(OSSL_PKEY_PARAM_ENCODED_PUBLIC_KEY, nullptr, 0),
@@ -114,11 +112,11 @@ int export_key(void* key, int selection, OSSL_CALLBACK* take, void* argument) {
   return EVP_PKEY_export(own->public_half.get(), EVP_PKEY_PUBLIC_KEY, take, argument);
 }
 
-// The signature algorithm of the type: the name of an RSA key is also that.
+// The signature algorithm of the type: only that of EC keys has a name of its own.
 template <const char* kType>
 const char* operation(int operation) {
   if (operation != OSSL_OP_SIGNATURE) return nullptr;
-  return kType == kEcType ? "ECDSA" : kType;
+  return kType == kEc ? "ECDSA" : kType;
 }
 
 template <const char* kType>
@@ -138,9 +136,10 @@ const OSSL_DISPATCH kFunctions[] = {entry(OSSL_FUNC_KEYMGMT_NEW, new_key<kType>)
 }  // namespace
 
 const OSSL_ALGORITHM kKeyManagements[] = {
-    {"RSA:rsaEncryption:1.2.840.113549.1.1.1", kProperties, kFunctions<kRsaType>,
+    {"RSA:rsaEncryption:1.2.840.113549.1.1.1", kProperties, kFunctions<kRsa>,
      "RSA keys of a token"},
-    {"EC:id-ecPublicKey:1.2.840.10045.2.1", kProperties, kFunctions<kEcType>, "EC keys of a token"},
+    {"EC:id-ecPublicKey:1.2.840.10045.2.1", kProperties, kFunctions<kEc>, "EC keys of a token"},
+    {"ED25519:1.3.101.112", kProperties, kFunctions<kEd25519>, "Ed25519 keys of a token"},
     {nullptr, nullptr, nullptr, nullptr}};
 
 }  // namespace signet::pkcs11::provider

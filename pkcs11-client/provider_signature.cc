@@ -41,8 +41,12 @@ SignatureState& state(void* context) {
   return *static_cast<SignatureState*>(context);
 }
 
+bool is(const SignatureState& own, const char* type) {
+  return own.key && EVP_PKEY_is_a(own.key->public_half.get(), type) == 1;
+}
+
 bool is_rsa(const SignatureState& own) {
-  return own.key && EVP_PKEY_is_a(own.key->public_half.get(), "RSA") == 1;
+  return is(own, kRsa);
 }
 
 DigestPtr digest_of(const SignatureState& own, const std::string& name) {
@@ -112,20 +116,34 @@ int digest_sign_init(void* context, const char* hash, void* key, const OSSL_PARA
   });
 }
 
+// Ed25519 signs messages (RFC 8032), so that there is nothing to hash with.
+int message_sign_init(void* context, const char* hash, void* key, const OSSL_PARAM params[]) {
+  if (hash != nullptr && *hash != '\0') {
+    ERR_raise(ERR_LIB_PROV, PROV_R_INVALID_DIGEST);
+    return 0;
+  }
+  return sign_init(context, key, params);
+}
+
 int digest_sign_update(void* context, const unsigned char* part, std::size_t size) {
   const SignatureState& own = state(context);
   return own.digest ? EVP_DigestUpdate(own.digest.get(), part, size) : 0;
 }
 
-bool sign_digest(const SignatureState& own, unsigned char* signature, std::size_t* size,
-                 std::size_t room, ByteView digest) {
+DigestSignature wish_of(const SignatureState& own) {
   using Scheme = DigestSignature::Scheme;
+  if (is(own, kEd25519)) return {Scheme::eddsa, "", ""};
   DigestSignature wish;
   wish.scheme = !is_rsa(own) ? Scheme::ecdsa : own.pss ? Scheme::rsa_pss : Scheme::rsa_pkcs1;
   wish.hash = own.hash;
   wish.mgf_hash = own.mgf_hash.empty() ? own.hash : own.mgf_hash;
   wish.salt_length = static_cast<std::size_t>(salt_length(own));
-  const Bytes made = own.key->signer(wish, digest);
+  return wish;
+}
+
+bool sign_digest(const SignatureState& own, unsigned char* signature, std::size_t* size,
+                 std::size_t room, ByteView digest) {
+  const Bytes made = own.key->signer(wish_of(own), digest);
   if (made.empty() || made.size() > room) {
     ERR_raise(ERR_LIB_PROV, PROV_R_FAILED_TO_SIGN);
     return false;
@@ -234,9 +252,10 @@ Bytes algorithm_identifier(const SignatureState& own) {
                     pss_parameters(own).release());
     return crypto::der_of(algorithm.get(), i2d_X509_ALGOR);
   }
-  int nid = NID_undef;
+  int nid = NID_ED25519;
   const int key = is_rsa(own) ? NID_rsaEncryption : NID_X9_62_id_ecPublicKey;
-  if (OBJ_find_sigid_by_algs(&nid, OBJ_txt2nid(own.hash.c_str()), key) != 1) return {};
+  if (!is(own, kEd25519) && OBJ_find_sigid_by_algs(&nid, OBJ_txt2nid(own.hash.c_str()), key) != 1)
+    return {};
   X509_ALGOR_set0(algorithm.get(), OBJ_nid2obj(nid), is_rsa(own) ? V_ASN1_NULL : V_ASN1_UNDEF,
                   nullptr);
   return crypto::der_of(algorithm.get(), i2d_X509_ALGOR);
@@ -302,11 +321,22 @@ const OSSL_DISPATCH kSignature[] = {
     entry(OSSL_FUNC_SIGNATURE_SETTABLE_CTX_PARAMS, settable_params),
     {0, nullptr}};
 
+const OSSL_DISPATCH kMessageSignature[] = {
+    entry(OSSL_FUNC_SIGNATURE_NEWCTX, new_state),
+    entry(OSSL_FUNC_SIGNATURE_FREECTX, free_state),
+    entry(OSSL_FUNC_SIGNATURE_DUPCTX, copy_state),
+    entry(OSSL_FUNC_SIGNATURE_DIGEST_SIGN_INIT, message_sign_init),
+    entry(OSSL_FUNC_SIGNATURE_DIGEST_SIGN, sign),
+    entry(OSSL_FUNC_SIGNATURE_GET_CTX_PARAMS, get_context_params),
+    entry(OSSL_FUNC_SIGNATURE_GETTABLE_CTX_PARAMS, gettable_context_params),
+    {0, nullptr}};
+
 }  // namespace
 
 const OSSL_ALGORITHM kSignatures[] = {
     {"RSA:rsaEncryption:1.2.840.113549.1.1.1", kProperties, kSignature, "RSA, signed by a token"},
     {"ECDSA", kProperties, kSignature, "ECDSA, signed by a token"},
+    {"ED25519:1.3.101.112", kProperties, kMessageSignature, "Ed25519, signed by a token"},
     {nullptr, nullptr, nullptr, nullptr}};
 
 }  // namespace signet::pkcs11::provider

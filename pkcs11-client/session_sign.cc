@@ -48,6 +48,8 @@ TokenResult<Bytes> TokenSession::sign(const Key& key, const DigestSignature& wis
       mechanism.mechanism = CKM_RSA_PKCS;
       data = crypto::encode_digest_info(hash.hash, digest);
     }
+  } else if (key.type.kind == crypto::KeyType::edwards) {
+    mechanism.mechanism = CKM_EDDSA;
   } else if (key.type.kind != crypto::KeyType::ec) {
     return token_error(Reason::not_supported,
                        fmt::format("keys of type {} are not used here", key.type.text()));
@@ -68,7 +70,7 @@ TokenResult<Bytes> TokenSession::sign(const Key& key, const DigestSignature& wis
   if (size > signature.size())
     return token_error(Reason::failed, what + ": the token's signature is too long");
   signature.resize(size);
-  return is_rsa ? signature : der::encode_ecdsa(signature);
+  return key.type.kind == crypto::KeyType::ec ? der::encode_ecdsa(signature) : signature;
 }
 
 }  // namespace signet::pkcs11

@@ -28,6 +28,10 @@ TokenResult<SigningKey> SigningKey::make(const TokenSession& session, const Key&
   return made;
 }
 
+const char* SigningKey::hash_name(const Key& key, const Signing& signing) {
+  return key.type.kind == crypto::KeyType::edwards ? nullptr : signing.hash.c_str();
+}
+
 bool SigningKey::set_padding(EVP_PKEY_CTX* context, const Key& key, const Signing& signing) {
   if (key.type.kind != crypto::KeyType::rsa || signing.padding == Padding::pkcs1) return true;
   return EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PSS_PADDING) > 0 &&

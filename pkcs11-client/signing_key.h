@@ -15,11 +15,14 @@ namespace signet::pkcs11 {
 
 class SigningKey {
  public:
-  // key_disabled, or not_supported for what is neither RSA nor EC and where key.public_key is empty. The session
+  // key_disabled, or not_supported for what is neither RSA, EC nor Ed25519 and where key.public_key is empty. The session
   // outlives the key; for the EVP_PKEY see provider_key.h.
   static TokenResult<SigningKey> make(const TokenSession& session, const Key& key);
 
   EVP_PKEY* get() const { return key_->get(); }
+
+  // The hash of a signature with this key, for EVP_DigestSignInit_ex(); null where the key signs messages (Ed25519).
+  static const char* hash_name(const Key& key, const Signing& signing);
 
   // The padding of a signature that was begun with this key; a key that is not RSA has none.
   static bool set_padding(EVP_PKEY_CTX* context, const Key& key, const Signing& signing);

@@ -75,7 +75,8 @@ TokenResult<std::unique_ptr<TlsKey>> TlsKey::open(const Uri& uri, const PinProvi
         return own->sign(key, wish, digest);
       });
   if (!made->key_) {
-    return token_error(Reason::not_supported, "the client certificate's key is neither RSA nor EC");
+    return token_error(Reason::not_supported,
+                       "the client certificate's key is neither RSA, EC nor Ed25519");
   }
   return made;
 }

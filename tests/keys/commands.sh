@@ -124,7 +124,12 @@ signet csr "pkcs11:id=%be%ef" --subject CN=by-id | openssl req -noout -subject
 say "an Ed25519 key"
 signet key generate --type Ed25519 --label edwards
 signet key list | grep -E "^edwards .*Ed25519"
-signet key delete edwards --yes
+signet csr edwards --subject CN=edwards --out edwards.csr
+openssl req -in edwards.csr -verify -noout -text | grep -F "Signature Algorithm: ED25519"
+issue edwards.csr edwards.pem
+signet cert import edwards.pem
+signet cert show edwards | grep -F Ed25519
+signet key delete edwards --with-certificates --yes
 
 say "deletion asks, and names what will be lost"
 refuses 11 "nothing was deleted" signet key delete renamed <<<no

@@ -38,10 +38,14 @@ CLOCK=()
 
 # later DAYS COMMAND...: the clock is moved for this process and its children only. Steady clocks stay right: time
 # limits are measured with them.
+# The authority's command, which gets nothing of this environment, learns it from the file $WORK/clock.
 later() {
-  local days=$1
+  local days=$1 status=0
   shift
-  FAKETIME_DONT_FAKE_MONOTONIC=1 faketime -f "+${days}d" "$@"
+  echo "$days" >"$WORK/clock"
+  FAKETIME_DONT_FAKE_MONOTONIC=1 faketime -f "+${days}d" "$@" || status=$?
+  rm "$WORK/clock"
+  return "$status"
 }
 
 # signet WORDS...: on the token.
@@ -58,7 +62,11 @@ ask_ca() { renew --ca-command "$WORK/ask-ca" --roots "$WORK/ca/ca.pem" "$@"; }
 # make_ca: the authority, and the program that carries a request to it: $WORK/ask-ca.
 make_ca() {
   "$TESTCA" init "$WORK/ca"
-  printf '#!/bin/sh\nexec "%s" renew "%s" "$@"\n' "$TESTCA" "$WORK/ca" >"$WORK/ask-ca"
+  cat >"$WORK/ask-ca" <<SCRIPT
+#!/bin/sh
+days=\$(cat "$WORK/clock" 2>/dev/null)
+exec faketime -f "+\${days:-0}d" "$TESTCA" renew "$WORK/ca" "\$@"
+SCRIPT
   chmod 700 "$WORK/ask-ca"
 }
 
