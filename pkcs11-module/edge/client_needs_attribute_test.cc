@@ -138,7 +138,8 @@ bool may_begin(CK_SESSION_HANDLE session, CK_MECHANISM_TYPE type, CK_OBJECT_HAND
   CK_RSA_PKCS_PSS_PARAMS params{CKM_SHA256, CKG_MGF1_SHA256, 32};
   const crypto::Mechanism* row = crypto::find_mechanism(type);
   for (const crypto::HashRow& hash : crypto::kHashes) {
-    if (row->hash == hash.hash) params = {hash.mechanism, hash.mgf, 20};
+    if (row->hash != crypto::Hash::none && row->hash == hash.hash)
+      params = {hash.mechanism, hash.mgf, 20};
   }
   const bool pss = row->scheme == crypto::Scheme::rsa_pss;
   CK_MECHANISM mechanism{type, pss ? &params : nullptr, pss ? sizeof params : 0};
