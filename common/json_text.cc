@@ -1,27 +1,31 @@
 #include "common/json_text.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
 #include <boost/json/serialize.hpp>
 
+#include "common/printable.h"
 #include "common/utf8.h"
 
 namespace signet {
 
 namespace {
 
-// JSON has one colon outside of strings for each member.
-std::size_t members_in(std::string_view text) {
-  std::size_t count = 0;
+// Calls `visit(character)` for each character outside of strings.
+template <typename Visit>
+void visit_outside_strings(std::string_view text, Visit visit) {
   bool in_string = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] == '\\') {
       ++i;
     } else if (text[i] == '"') {
       in_string = !in_string;
-    } else if (text[i] == ':' && !in_string) {
-      ++count;
+    } else if (!in_string) {
+      visit(text[i]);
     }
   }
-  return count;
 }
 
 std::size_t members_in(const boost::json::value& value) {
@@ -36,12 +40,50 @@ std::size_t members_in(const boost::json::value& value) {
 
 }  // namespace
 
+JsonAmount amount_of_json(std::string_view text) {
+  // The first value of each list or object follows a bracket, each other a comma; a member has a colon.
+  JsonAmount amount{.values = 1, .members = 0};
+  std::array<std::size_t, 64>
+      members{};  // of the open lists and objects; deeper ones share the last
+  std::size_t depth = 0;
+  const auto innermost = [&]() -> std::size_t& {
+    return members.at(std::min(depth, members.size() - 1));
+  };
+  visit_outside_strings(text, [&](char c) {
+    if (c == '{' || c == '[') {
+      ++depth;
+      innermost() = 0;
+    } else if ((c == '}' || c == ']') && depth > 0) {
+      --depth;
+    }
+    if (c == '{' || c == '[' || c == ',') ++amount.values;
+    if (c == ':') amount.members = std::max(amount.members, ++innermost());
+  });
+  return amount;
+}
+
 bool repeats_a_name(std::string_view text, const boost::json::value& value) {
-  return members_in(text) != members_in(value);
+  // JSON has one colon outside of strings for each member.
+  std::size_t colons = 0;
+  visit_outside_strings(text, [&](char c) { colons += c == ':' ? 1U : 0U; });
+  return colons != members_in(value);
 }
 
 std::string json_text(const boost::json::value& value) {
-  return repaired_utf8(boost::json::serialize(value));
+  const std::string serialized = boost::json::serialize(value);
+  std::string text;
+  for (std::string_view rest = serialized; !rest.empty();) {
+    const Utf8Piece piece = first_piece(rest);
+    if (!piece.valid) {
+      text += "\xEF\xBF\xBD";
+    } else if (is_printable(piece.character)) {
+      text += rest.substr(0, piece.size);
+    } else {
+      text += fmt::format("\\u{:04x}", static_cast<unsigned>(piece.character));
+    }
+    rest.remove_prefix(piece.size);
+  }
+  return text;
 }
 
 }  // namespace signet

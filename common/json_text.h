@@ -11,11 +11,20 @@
 
 namespace signet {
 
+// What a text will cost, told before it is parsed and without any memory. Of text that is no JSON it means nothing.
+struct JsonAmount {
+  std::size_t values = 0;  // no fewer than there are, and no more than twice as many
+  std::size_t members =
+      0;  // of the object that has most: names that a stranger chooses can all have one hash
+};
+JsonAmount amount_of_json(std::string_view text);
+
 // Whether an object of `text`, of which `value` was parsed, has two members of one name: the parser keeps the last one
 // and does not say so. A stack frame is used for each level.
 bool repeats_a_name(std::string_view text, const boost::json::value& value);
 
-// Compact; bytes that are not UTF-8 become U+FFFD, which the serializer would write as they are.
+// Compact. Characters that are not printable (printable.h) are escaped and bytes that are not UTF-8 become U+FFFD; the
+// serializer would write both as they are.
 std::string json_text(const boost::json::value& value);
 
 // Memory for a document that may hold a password: zeroised when it is given back.

@@ -7,6 +7,7 @@
 #include <array>
 
 #include "common/clock.h"
+#include "common/printable.h"
 #include "common/utf8.h"
 
 namespace signet::log {
@@ -14,13 +15,6 @@ namespace signet::log {
 namespace {
 
 constexpr std::string_view kCut = "…";
-
-// Would it end the line, move the cursor or hide text: C0, DEL, C1, line and paragraph separators,
-// and the characters that turn the direction of writing.
-bool is_control(char32_t c) {
-  return c < 0x20 || (c >= 0x7F && c <= 0x9F) || (c >= 0x2028 && c <= 0x202E) ||
-         (c >= 0x2066 && c <= 0x2069);
-}
 
 std::string_view short_escape(char32_t c) {
   if (c == '\n') return "\\n";
@@ -37,7 +31,7 @@ void walk(std::string_view text, Good good, Control control, Bad bad) {
     const Utf8Piece piece = first_piece(text.substr(at));
     if (!piece.valid) {
       bad(static_cast<unsigned char>(text[at]));
-    } else if (is_control(piece.character)) {
+    } else if (!is_printable(piece.character)) {
       control(piece.character);
     } else {
       good(text.substr(at, piece.size));
@@ -51,18 +45,7 @@ std::string_view cut(std::string_view text) {
 }
 
 void append_text(std::string& to, std::string_view text) {
-  walk(
-      cut(text), [&](std::string_view bytes) { to += bytes; },
-      [&](char32_t c) {
-        const std::string_view known = short_escape(c);
-        if (!known.empty()) {
-          to += known;
-        } else {
-          to += c < 0x100 ? fmt::format("\\x{:02x}", static_cast<unsigned>(c))
-                          : fmt::format("\\u{:04x}", static_cast<unsigned>(c));
-        }
-      },
-      [&](unsigned char byte) { to += fmt::format("\\x{:02x}", byte); });
+  to += signet::printable(cut(text));
   if (text.size() > kLongestText) to += kCut;
 }
 

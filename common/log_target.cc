@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -13,6 +12,7 @@
 #include <utility>
 
 #include "common/descriptor.h"
+#include "common/pid_lock.h"
 #include "common/write_guard.h"
 
 namespace signet::log {
@@ -41,17 +41,24 @@ void write_whole(int fd, std::string_view line) {
   }
 }
 
+// A daemon may have put anything in the place of standard error: where it is not what it was, only what others append to
+// is written to, too (a terminal, /dev/null, a log).
 class StderrTarget final : public Target {
  public:
-  explicit StderrTarget(Format format) : format_(format) {}
+  explicit StderrTarget(Format format) : format_(format), file_(OpenFile::of(STDERR_FILENO)) {}
 
   void write(const Entry& entry) noexcept override try {
-    write_whole(STDERR_FILENO, line_of(entry, format_));
+    const OpenFile now = OpenFile::of(STDERR_FILENO);
+    const bool appends = (fcntl(STDERR_FILENO, F_GETFL) & O_APPEND) != 0;
+    if (now == file_ || S_ISCHR(now.mode()) || (S_ISREG(now.mode()) && appends)) {
+      write_whole(STDERR_FILENO, line_of(entry, format_));
+    }
   } catch (...) {  // no memory for the line: it is lost, the host goes on
   }
 
  private:
   Format format_;
+  OpenFile file_;
 };
 
 // O_NONBLOCK: a FIFO of that name must not hold us; it means nothing to a regular file.
@@ -61,56 +68,67 @@ int open_log_file(const std::string& path) {
                 0600);
 }
 
-bool same_file(const struct stat& a, const struct stat& b) {
-  return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
-}
-
 class FileTarget final : public Target {
  public:
   FileTarget(std::string path, Descriptor file, Format format)
-      : path_(std::move(path)), file_(std::move(file)), format_(format) {}
+      : path_(std::move(path)),
+        format_(format),
+        file_(std::make_shared<const Descriptor>(std::move(file))) {}
 
   void write(const Entry& entry) noexcept override try {
-    follow_rotation();
-    write_whole(file_.get(), line_of(entry, format_));
+    const auto file = current();
+    if (file->is_ours()) write_whole(file->get(), line_of(entry, format_));
   } catch (...) {  // no memory for the line: it is lost, the host goes on
   }
 
  private:
-  // dup3 puts the new file under the same number in one step: a thread that writes meanwhile
-  // reaches the old or the new file, never another one.
-  void follow_rotation() const {
-    struct stat named {};
-    struct stat opened {};
-    if (fstat(file_.get(), &opened) != 0) return;
-    if (lstat(path_.c_str(), &named) == 0 && same_file(named, opened)) return;
-    const Descriptor fresh(open_log_file(path_));
-    if (!fresh || fstat(fresh.get(), &named) != 0 || !S_ISREG(named.st_mode)) return;
-    dup3(fresh.get(), file_.get(), O_CLOEXEC);
+  using File = std::shared_ptr<const Descriptor>;  // a thread that writes keeps it open
+
+  // The file of that name: another one after a rotation, or where the host has closed ours.
+  File current() {
+    File file = exchange({});
+    if (file->is_ours() && file->file() == OpenFile::named(path_.c_str())) return file;
+    File fresh = std::make_shared<const Descriptor>(open_log_file(path_));
+    if (!S_ISREG(fresh->file().mode())) return file;
+    exchange(fresh);
+    return fresh;
   }
 
-  std::string path_;
-  Descriptor file_;
-  Format format_;
+  // What is kept, or was before `fresh`.
+  File exchange(File fresh) {
+    const MutexLock lock(lock_);
+    if (fresh) file_.swap(fresh);
+    return fresh ? fresh : file_;
+  }
+
+  const std::string path_;
+  const Format format_;
+  PidLock lock_;
+  File file_ SIGNET_GUARDED_BY(lock_);
 };
+
+int datagram_socket() {
+  return ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+}
 
 using Frame = std::string (*)(const Entry&, std::string_view body);
 
 class DatagramTarget final : public Target {
  public:
-  DatagramTarget(Descriptor socket, const sockaddr_un& address, Frame frame, Format format)
-      : socket_(std::move(socket)), address_(address), frame_(frame), format_(format) {}
+  DatagramTarget(const sockaddr_un& address, Frame frame, Format format)
+      : address_(address), frame_(frame), format_(format) {}
 
-  // Sent to the name each time: a reader that was restarted has a new socket there.
+  // Sent to the name each time: a reader that was restarted has a new socket there. And from a socket of its own each time:
+  // one that is kept may be another's when the host has closed it.
   void write(const Entry& entry) noexcept override try {
     const std::string datagram = frame_(entry, body_of(entry, format_));
-    (void)sendto(socket_.get(), datagram.data(), datagram.size(), MSG_NOSIGNAL | MSG_DONTWAIT,
+    const Descriptor socket(datagram_socket());
+    (void)sendto(socket.get(), datagram.data(), datagram.size(), MSG_NOSIGNAL | MSG_DONTWAIT,
                  reinterpret_cast<const sockaddr*>(&address_), sizeof address_);
   } catch (...) {  // no memory for the line: it is lost, the host goes on
   }
 
  private:
-  Descriptor socket_;
   sockaddr_un address_;
   Frame frame_;
   Format format_;
@@ -124,15 +142,14 @@ MadeTarget make_datagram_target(std::string_view name, const std::string& path, 
     return cannot_open(name, fmt::format("the socket's path {} is too long", path));
   }
   std::memcpy(address.sun_path, path.data(), path.size());
-  Descriptor socket(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-  Descriptor probe(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-  if (!socket || !probe) return cannot_open(name, system_text(errno));
+  const Descriptor probe(datagram_socket());
+  if (!probe) return cannot_open(name, system_text(errno));
   if (::connect(probe.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
     return cannot_open(name, fmt::format("nothing receives at {} ({}); start its service or choose "
                                          "another target",
                                          path, system_text(errno)));
   }
-  return std::make_unique<DatagramTarget>(std::move(socket), address, frame, format);
+  return std::make_unique<DatagramTarget>(address, frame, format);
 }
 
 }  // namespace
@@ -147,8 +164,8 @@ MadeTarget make_file_target(const std::string& path, Format format) {
     return cannot_open(
         path, errno == ELOOP ? "it is a symbolic link; name the file itself" : system_text(errno));
   }
-  struct stat status {};
-  if (fstat(file.get(), &status) != 0 || !(S_ISREG(status.st_mode) || S_ISCHR(status.st_mode))) {
+  const mode_t mode = file.file().mode();
+  if (!S_ISREG(mode) && !S_ISCHR(mode)) {
     return cannot_open(path, "it is not a regular file");
   }
   return std::make_unique<FileTarget>(path, std::move(file), format);

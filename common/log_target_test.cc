@@ -1,5 +1,6 @@
 #include "common/log_target.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -66,6 +67,40 @@ TEST_F(FileTargetTest, AppendsToWhatIsThere) {
   open_log()->write(target_entry("after"));
   EXPECT_EQ(folder_.read("log").rfind("before\n", 0), 0U);
   EXPECT_NE(folder_.read("log").find("after"), std::string::npos);
+}
+
+// What the host opens gets the number of a descriptor that it has closed.
+TEST_F(FileTargetTest, WritesIntoItsFileThoughTheHostHasClosedIt) {
+  const auto target = open_log();
+  target->write(target_entry("one"));
+  const int next = ::open("/dev/null", O_RDONLY | O_CLOEXEC);  // the log's is just below
+  folder_.write("theirs", "");
+  const Descriptor theirs(::open(folder_.path("theirs").c_str(), O_RDWR | O_APPEND | O_CLOEXEC));
+  for (int number = next - 1; number >= 3; --number) {
+    if (OpenFile::of(number) == OpenFile::named(folder_.path("log").c_str())) {
+      dup3(theirs.get(), number, O_CLOEXEC);
+    }
+  }
+  target->write(target_entry("two"));
+  EXPECT_EQ(folder_.read("theirs"), "");
+  EXPECT_NE(folder_.read("log").find("two"), std::string::npos);
+  ::close(next);
+}
+
+TEST(StderrTarget, DoesNotWriteIntoAFileThatTheHostHasPutInItsPlace) {
+  const ScratchFolder folder;
+  const auto target = make_stderr_target(Format::text);
+  const Descriptor kept(::dup(STDERR_FILENO));
+  const auto written_to = [&](int flags) {
+    folder.write("theirs", "");
+    const Descriptor file(::open(folder.path("theirs").c_str(), O_WRONLY | O_CLOEXEC | flags));
+    dup2(file.get(), STDERR_FILENO);
+    target->write(target_entry("said"));
+    dup2(kept.get(), STDERR_FILENO);
+    return folder.read("theirs").find("said") != std::string::npos;
+  };
+  EXPECT_FALSE(written_to(0));
+  EXPECT_TRUE(written_to(O_APPEND)) << "the host's log, which it has opened again";
 }
 
 TEST_F(FileTargetTest, FollowsARotationByName) {

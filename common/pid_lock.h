@@ -1,16 +1,16 @@
-// A lock for a few instructions that a fork cannot leave locked: it holds the owner's process id,
-// and a process that finds another's id there takes it over. (The child of a fork has a copy of the
+// A lock for a few instructions that a fork cannot leave locked: it holds the owner's process mark,
+// and a process that finds another's mark there takes it over. (The child of a fork has a copy of the
 // lock, but not the thread that held it.)
 #ifndef SIGNET_COMMON_PID_LOCK_H_
 #define SIGNET_COMMON_PID_LOCK_H_
 
 #include <sched.h>
-#include <sys/types.h>
-#include <unistd.h>
 
 #include <atomic>
+#include <cstdint>
 
 #include "common/mutex.h"
+#include "common/process_mark.h"
 
 namespace signet {
 
@@ -24,8 +24,8 @@ class SIGNET_CAPABILITY("mutex") PidLock {
 
   // False where another thread of this process has it.
   bool try_lock() SIGNET_TRY_ACQUIRE(true) {
-    const pid_t self = getpid();
-    pid_t holder = 0;
+    const std::uint64_t self = process_mark();
+    std::uint64_t holder = 0;
     while (holder != self) {
       if (holder_.compare_exchange_weak(holder, self, std::memory_order_acquire)) return true;
     }
@@ -37,7 +37,7 @@ class SIGNET_CAPABILITY("mutex") PidLock {
   void unlock() SIGNET_RELEASE() { holder_.store(0, std::memory_order_release); }
 
  private:
-  std::atomic<pid_t> holder_{0};  // 0: free
+  std::atomic<std::uint64_t> holder_{0};  // 0: free
 };
 
 }  // namespace signet

@@ -59,16 +59,81 @@ std::string name_of(const ProcessFigures& process) {
   return fmt::format("signet-{}-{}.prom", process.pid, process.started);
 }
 
-bool is_name(const std::string& name) {
-  return name.starts_with("signet-") && name.ends_with(".prom");
+// What a file's name says; nothing where it is none of ours.
+struct NamedProcess {
+  pid_t pid = 0;
+  std::uint64_t started = 0;
+};
+
+std::optional<NamedProcess> process_in(std::string_view name) {
+  constexpr std::string_view begin = "signet-";
+  constexpr std::string_view end = ".prom";
+  if (!name.starts_with(begin) || !name.ends_with(end)) return std::nullopt;
+  const char* const last = name.data() + name.size() - end.size();
+  NamedProcess process;
+  const auto pid = std::from_chars(name.data() + begin.size(), last, process.pid);
+  if (pid.ec != std::errc() || pid.ptr == last || *pid.ptr != '-') return std::nullopt;
+  const auto started = std::from_chars(pid.ptr + 1, last, process.started);
+  if (started.ec != std::errc() || started.ptr != last) return std::nullopt;
+  return process;
+}
+
+bool is_running(const NamedProcess& process, unsigned owner) {
+  const auto entry = look_up(process.pid);
+  return entry && entry->started == process.started && entry->owner == owner;
 }
 
 ProcessState state_of(const ProcessFigures& figures, unsigned owner) {
-  const auto entry = look_up(figures.pid);
-  if (!entry || entry->started != figures.started || entry->owner != owner) {
-    return ProcessState::ended;
-  }
+  if (!is_running({figures.pid, figures.started}, owner)) return ProcessState::ended;
   return figures.active ? ProcessState::active : ProcessState::finalized;
+}
+
+// A file of that kind of name, as the folder shows it; not opened.
+struct Listed {
+  fs::path file;
+  std::optional<NamedProcess> process;
+  unsigned owner = 0;
+  std::size_t size = 0;
+  std::pair<std::int64_t, long> modified;  // seconds and nanoseconds since 1970
+};
+
+// Of a folder in which anybody may make files, no more entries than these are looked at.
+constexpr int kMostEntries = 10'000;
+
+struct Listing {
+  std::vector<Listed> files;
+  std::vector<std::string> problems;
+};
+
+Listing list(const fs::path& folder) {
+  Listing found;
+  std::error_code failure;
+  fs::directory_iterator entries(folder, failure);
+  for (int count = 0; !failure && entries != fs::directory_iterator(); ++count) {
+    if (count == kMostEntries) {
+      found.problems.push_back(
+          fmt::format("{}: it has more than {} entries, and the others were not looked at",
+                      folder.string(), kMostEntries));
+      break;
+    }
+    const fs::path file = entries->path();
+    entries.increment(failure);
+    const std::string name = file.filename().string();
+    struct stat status {};
+    if (!name.starts_with("signet-") || !name.ends_with(".prom") ||
+        lstat(file.c_str(), &status) != 0) {
+      continue;
+    }
+    found.files.push_back({file,
+                           process_in(name),
+                           status.st_uid,
+                           static_cast<std::size_t>(status.st_size),
+                           {status.st_mtim.tv_sec, status.st_mtim.tv_nsec}});
+  }
+  if (failure && failure != std::errc::no_such_file_or_directory) {
+    found.problems.push_back(fmt::format("{}: {}", folder.string(), failure.message()));
+  }
+  return found;
 }
 
 Result<FoundProcess, std::string> read_one(const fs::path& file) {
@@ -114,23 +179,28 @@ Result<void, FileError> write_metrics(const fs::path& folder, const ProcessFigur
 }
 
 FoundMetrics read_metrics(const fs::path& folder) {
-  FoundMetrics found;
-  std::error_code failure;
-  fs::directory_iterator entries(folder, failure);
-  if (failure) {
-    if (failure != std::errc::no_such_file_or_directory) {
-      found.problems.push_back(fmt::format("{}: {}", folder.string(), failure.message()));
-    }
-    return found;
-  }
-  for (; entries != fs::directory_iterator(); entries.increment(failure)) {
-    if (!is_name(entries->path().filename().string())) continue;
-    auto one = read_one(entries->path());
+  Listing listing = list(folder);
+  FoundMetrics found{.processes = {}, .problems = std::move(listing.problems)};
+  // Other users' last: they cannot push ours out.
+  std::ranges::sort(listing.files, {}, [](const Listed& one) {
+    return std::pair(one.owner != 0 && one.owner != geteuid(), one.file);
+  });
+  std::size_t bytes = 0;
+  std::size_t read = 0;
+  for (; read < std::min(listing.files.size(), kMostMetricsFiles); ++read) {
+    bytes += listing.files[read].size;
+    if (bytes > kMostMetricsBytes) break;
+    auto one = read_one(listing.files[read].file);
     if (one) {
       found.processes.push_back(std::move(one).value());
     } else {
       found.problems.push_back(std::move(one).error());
     }
+  }
+  if (read < listing.files.size()) {
+    found.problems.push_back(
+        fmt::format("{}: {} files are too many or too large, and were not read", folder.string(),
+                    listing.files.size() - read));
   }
   std::ranges::sort(found.processes, {}, [](const FoundProcess& process) {
     return std::pair(process.figures.pid, process.figures.started);
@@ -139,13 +209,13 @@ FoundMetrics read_metrics(const fs::path& folder) {
 }
 
 void remove_old_metrics(const fs::path& folder) {
-  std::vector<FoundProcess> ended = read_metrics(folder).processes;
-  std::erase_if(ended, [](const FoundProcess& process) {
-    return process.state != ProcessState::ended || process.owner != geteuid();
+  std::vector<Listed> ended = list(folder).files;
+  std::erase_if(ended, [](const Listed& one) {
+    return one.owner != geteuid() || !one.process || is_running(*one.process, one.owner);
   });
   if (ended.size() <= kMostEndedProcesses) return;
   std::ranges::sort(ended, std::greater<>(),
-                    [](const FoundProcess& process) { return process.figures.written; });
+                    [](const Listed& one) { return std::pair(one.modified, one.file); });
   for (std::size_t i = kMostEndedProcesses; i < ended.size(); ++i) {
     ::unlink(ended.at(i).file.c_str());
   }

@@ -28,7 +28,8 @@ std::optional<ProcessFigures> this_process();
 Result<void, FileError> write_metrics(const std::filesystem::path& folder,
                                       const ProcessFigures& process);
 
-// Removes the effective user's files of ended processes beyond the newest kMostEndedProcesses.
+// Removes the effective user's files of ended processes beyond the newest kMostEndedProcesses. No file is opened: others
+// may write to the folder.
 void remove_old_metrics(const std::filesystem::path& folder);
 
 enum class ProcessState {
@@ -50,7 +51,9 @@ struct FoundMetrics {
 };
 
 // What is in the folder; nothing where there is no folder. A file counts for a running process only
-// where that process runs as the file's owner.
+// where that process runs as the file's owner. Of more files than these, other users' are left out first.
+inline constexpr std::size_t kMostMetricsFiles = 1000;
+inline constexpr std::size_t kMostMetricsBytes = 16UL * 1024 * 1024;
 FoundMetrics read_metrics(const std::filesystem::path& folder);
 
 }  // namespace signet::transport

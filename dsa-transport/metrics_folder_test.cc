@@ -99,6 +99,61 @@ TEST_F(MetricsFolderTest, ANameThatIsAnotherProcesssIsNotBelieved) {
   EXPECT_TRUE(read_metrics(metrics()).processes.empty());
 }
 
+// A list of members of three bytes each would be a hundred times as much memory.
+TEST_F(MetricsFolderTest, AFileThatPromisesMuchIsNotBelieved) {
+  std::string text = metrics_file_text(mine());
+  const std::string list = "\"members\":[";
+  const auto at = text.rfind(list);
+  ASSERT_NE(at, std::string::npos);
+  std::string more;
+  while (more.size() < kLargestMetricsFile / 2) more += "{},";
+  text.insert(at + list.size(), more);
+  const auto began = std::chrono::steady_clock::now();
+  EXPECT_FALSE(read_metrics_file(text));
+  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(2));
+}
+
+TEST_F(MetricsFolderTest, TidyingOpensNoFile) {
+  ASSERT_TRUE(write_metrics(metrics(), mine()));
+  for (int i = 0; i < 50; ++i) {
+    // A FIFO would have a reader, and a file be read, with another time of access.
+    ASSERT_EQ(
+        mkfifo((metrics() / ("signet-1000000000-" + std::to_string(i) + ".prom")).c_str(), 0600),
+        0);
+  }
+  remove_old_metrics(metrics());
+  EXPECT_EQ(read_metrics(metrics()).problems.size(), kMostEndedProcesses);
+}
+
+TEST_F(MetricsFolderTest, ReadsNoMoreThanItsLimits) {
+  ASSERT_TRUE(write_metrics(metrics(), mine()));
+  for (std::size_t i = 0; i < kMostMetricsFiles + 10; ++i) {
+    scratch_.write("metrics/signet-1-" + std::to_string(i) + ".prom", "x\n");
+  }
+  FoundMetrics found = read_metrics(metrics());
+  EXPECT_LE(found.problems.size(), kMostMetricsFiles + 1);
+  EXPECT_NE(found.problems.back().find("files are too many or too large"), std::string::npos);
+  for (int i = 0; i < 30; ++i) {
+    const auto file = scratch_.write("metrics/signet-0-" + std::to_string(i) + ".prom", "x\n");
+    fs::resize_file(file, kLargestMetricsFile);
+  }
+  const auto began = std::chrono::steady_clock::now();
+  found = read_metrics(metrics());
+  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(5));
+  EXPECT_LT(found.problems.size(), 50U);
+}
+
+TEST_F(MetricsFolderTest, OtherUsersFilesAreReadLast) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root can give files away";
+  ASSERT_TRUE(write_metrics(metrics(), ended(1'000'000'000)));
+  for (std::size_t i = 0; i < kMostMetricsFiles; ++i) {
+    const auto file = scratch_.write("metrics/signet-1-" + std::to_string(i) + ".prom", "x\n");
+    ASSERT_EQ(chown(file.c_str(), 12345, 12345), 0);
+  }
+  ASSERT_TRUE(write_metrics(metrics(), mine()));
+  EXPECT_EQ(read_metrics(metrics()).processes.size(), 2U);
+}
+
 TEST_F(MetricsFolderTest, NoFolderMeansNoProcesses) {
   const FoundMetrics found = read_metrics(metrics());
   EXPECT_TRUE(found.processes.empty());

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "common/json_text.h"
+#include "common/printable.h"
 
 namespace signet::transport {
 
@@ -72,9 +73,9 @@ using Label = std::pair<std::string_view, std::string_view>;
 
 std::string escaped(std::string_view value) {
   std::string text;
-  for (const char c : value) {
+  for (const char c : printable(value)) {
     if (c == '\\' || c == '"') text += '\\';
-    text += c == '\n' ? "\\n" : std::string(1, c);
+    text += c;
   }
   return text;
 }
@@ -153,10 +154,11 @@ template <typename T>
 bool read_into(const boost::json::value& from, std::vector<T>& into) {
   const auto* const array = from.if_array();
   if (array == nullptr) return false;
-  into.resize(array->size());
-  bool good = true;
-  for (std::size_t i = 0; i < into.size(); ++i) good = good && read_into((*array)[i], into[i]);
-  return good;
+  // One after the other: of a list that is wrong none is made but the first.
+  for (const auto& item : *array) {
+    if (!read_into(item, into.emplace_back())) return false;
+  }
+  return true;
 }
 
 template <typename T>
@@ -250,8 +252,13 @@ std::optional<ProcessFigures> read_metrics_file(std::string_view text) {
   text.remove_suffix(1);
   text.remove_prefix(text.rfind('\n') + 1);
   if (!text.starts_with(kComment)) return std::nullopt;
+  text.remove_prefix(kComment.size());
+  constexpr std::size_t most_values = 200'000;
+  constexpr std::size_t most_members = 1000;
+  const JsonAmount amount = amount_of_json(text);
+  if (amount.values > most_values || amount.members > most_members) return std::nullopt;
   boost::json::error_code error;
-  const auto value = boost::json::parse(text.substr(kComment.size()), error);
+  const auto value = boost::json::parse(text, error);
   const auto* const content = value.if_object();
   const auto* const written = content == nullptr ? nullptr : content->if_contains("written");
   const auto* const process = content == nullptr ? nullptr : content->if_contains("process");

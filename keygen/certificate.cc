@@ -6,9 +6,9 @@
 #include <openssl/err.h>
 #include <openssl/pem.h>
 
-#include <fstream>
 #include <iterator>
 
+#include "common/bounded_file.h"
 #include "crypto/certificate.h"
 #include "crypto/openssl.h"
 #include "keygen/subject.h"
@@ -162,15 +162,13 @@ TokenResult<std::vector<Certificate>> parse_certificates(ByteView content) {
 }
 
 TokenResult<std::vector<Certificate>> read_certificates(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  Bytes content(kLargestCertificateFile + 1);
-  in.read(reinterpret_cast<char*>(content.data()), static_cast<std::streamsize>(content.size()));
-  if (in.bad() || (!in.is_open()))
-    return token_error(Reason::not_found, fmt::format("cannot read {}", file.string()));
-  content.resize(static_cast<std::size_t>(in.gcount()));
-  if (content.size() > kLargestCertificateFile)
-    return token_error(Reason::unreadable, fmt::format("{} is too large", file.string()));
-  auto found = parse_certificates(content);
+  const auto content = read_file(file, kLargestCertificateFile);
+  if (!content) {
+    const FileError& error = content.error();
+    return token_error(error.missing ? Reason::not_found : Reason::unreadable,
+                       "cannot read " + error.sentence);
+  }
+  auto found = parse_certificates(content.value());
   if (!found)
     return token_error(found.error().reason, file.string() + ": " + found.error().sentence);
   return found;

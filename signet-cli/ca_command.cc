@@ -24,10 +24,8 @@ constexpr std::size_t kLargestProgram = std::size_t{1} << 40U;  // its size does
 // A service may do less than the administrator who tries its command by hand.
 std::string sandbox_advice() {
   if (config::environment("INVOCATION_ID").empty()) return {};
-  return " It ran in the sandbox of its systemd unit, where it may do less than by hand: "
-         "journalctl --unit=signet-renew has what it wrote, and systemctl edit signet-renew lets "
-         "it "
-         "do more.";
+  return " It ran in the sandbox of its systemd unit, where it may do less than by hand: see "
+         "journalctl --unit=signet-renew, and systemctl edit signet-renew to let it do more.";
 }
 
 }  // namespace

@@ -16,6 +16,8 @@ enum ExitCode {
   exit_ok = 0,
   exit_failed = 1,  // the check or the work failed
   exit_usage = 2,   // the command line is wrong
+  // Of `doctor`; the numbers between are pkcs11::Reason's.
+  exit_not_tried = 13,
 };
 
 struct Context {

@@ -1,10 +1,9 @@
 #include <openssl/pem.h>
 
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <memory>
 
+#include "common/bounded_file.h"
 #include "keygen/request.h"
 #include "keygen/subject.h"
 #include "signet-cli/command.h"
@@ -36,9 +35,12 @@ struct CsrOptions {
 };
 
 TokenResult<Bytes> subject_in(const std::string& file) {
-  std::ifstream in(file);
-  if (!in) return pkcs11::token_error(pkcs11::Reason::not_found, "cannot read " + file);
-  return keygen::parse_subject(std::string(std::istreambuf_iterator<char>(in), {}));
+  constexpr std::size_t most = 64UL * 1024;  // bytes
+  const auto content = read_file(file, most);
+  if (content) return keygen::parse_subject(std::string(text_of(content.value())));
+  const FileError& error = content.error();
+  return pkcs11::token_error(error.missing ? pkcs11::Reason::not_found : pkcs11::Reason::unreadable,
+                             "cannot read " + error.sentence);
 }
 
 // A file, or the label or URI of a certificate on the token.

@@ -4,11 +4,10 @@
 #include <sys/file.h>
 
 #include <cerrno>
-#include <fstream>
-#include <iterator>
 #include <stdexcept>
 #include <string>
 
+#include "common/bounded_file.h"
 #include "common/private_file.h"
 
 namespace signet::emulator {
@@ -22,14 +21,14 @@ void write_private_file(const std::filesystem::path& file, std::string_view cont
 }
 
 Secret read_secret_file(const std::filesystem::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream) throw std::runtime_error("cannot read " + file.string() + ": " + system_text(errno));
-  std::string text((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());
-  std::string_view content = text;
+  constexpr std::size_t most = 4096;  // bytes
+  auto bytes = read_file(file, most);
+  if (!bytes) throw std::runtime_error("cannot read " + bytes.error().sentence);
+  std::string_view content = text_of(bytes.value());
   if (content.ends_with('\n')) content.remove_suffix(1);
   if (content.ends_with('\r')) content.remove_suffix(1);
   Secret secret(content);
-  wipe(text.data(), text.size());
+  wipe(bytes.value().data(), bytes.value().size());
   if (secret.empty()) throw std::runtime_error(file.string() + " is empty");
   return secret;
 }

@@ -73,6 +73,9 @@ Task<Answer<void>> NativeAppliance::start_set_password(const Credential& adminis
                                                        std::string user, const Secret& new_password,
                                                        Deadline deadline) {
   BOOST_OUTCOME_CO_TRY(check_user(administrator));
+  if (!is_segment(user)) {
+    co_return refuse(Failure::bad_parameter, "an account of this name cannot be addressed");
+  }
   BOOST_OUTCOME_CO_TRY(auto body, new_password_body(new_password));
   const Call call{"set password", Access::write, state_->common_attempt(), deadline};
   const auto told = co_await state_->tell(

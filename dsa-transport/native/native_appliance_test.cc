@@ -140,6 +140,8 @@ TEST_F(NativeApplianceTest, RefusesObjectListsThatBreakTheContract) {
       {"a broken time", with(good, "2026-01-01T00:00:00.25Z", "2026-13-01T00:00:00Z")},
       {"an unknown state", with(good, "active", "asleep")},
       {"an id that is a path", with(good, kKeyId, "../../x")},
+      {"an id that folds the path", with(with(good, kKeyId, ".."), kKeyId, "..")},
+      {"a certificate's id that folds the path", with(good, kCertificateId, ".")},
       {"no keys", R"({"certificates":[]})"},
       {"a list", "[]"},
       {"half of it", good.substr(0, good.size() / 2)},
@@ -269,6 +271,19 @@ TEST_F(NativeApplianceTest, NeverSendsAUserThatCannotBeSent) {
   const auto client = client_of(server);
   for (const char* user : {"", "a:b", "a\r\nb"}) {
     EXPECT_EQ(client->account({user, Secret("x")}, soon()).error().failure, Failure::bad_parameter);
+  }
+  EXPECT_EQ(server.connections(), 0U);
+}
+
+TEST_F(NativeApplianceTest, SendsNoPathThatAServerWouldFold) {
+  TlsTestServer server = server_with({.status = 204});
+  const auto client = client_of(server);
+  for (const char* name : {".", "..", ""}) {
+    EXPECT_EQ(client->set_password(who_, name, Secret("x"), soon()).error().failure,
+              Failure::bad_parameter);
+    EXPECT_EQ(client->delete_key(who_, name, soon()).error().failure, Failure::no_such_object);
+    EXPECT_EQ(client->delete_certificate(who_, name, soon()).error().failure,
+              Failure::no_such_object);
   }
   EXPECT_EQ(server.connections(), 0U);
 }

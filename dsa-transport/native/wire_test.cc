@@ -118,8 +118,10 @@ TEST(PercentEncoding, LeavesOnlyUnreservedCharacters) {
 
 TEST(ObjectId, IsNeverAPath) {
   EXPECT_TRUE(is_object_id("{6F1E6A52-7b7e-4f2b-9d55-0c6f3f6f0a01}"));
-  for (const std::string& bad : {std::string(), std::string("a/b"), std::string("a b"),
-                                 std::string("a\n"), std::string(129, 'a')}) {
+  EXPECT_TRUE(is_object_id("..."));
+  for (const std::string& bad :
+       {std::string(), std::string("a/b"), std::string("a b"), std::string("a\n"),
+        std::string(129, 'a'), std::string("."), std::string("..")}) {
     EXPECT_FALSE(is_object_id(bad)) << bad;
   }
 }

@@ -198,8 +198,12 @@ std::string percent_encoded(std::string_view text) {
   return encoded;
 }
 
+bool is_segment(std::string_view text) {
+  return !text.empty() && text != "." && text != "..";
+}
+
 bool is_object_id(std::string_view id) {
-  if (id.empty() || id.size() > 128) return false;
+  if (id.size() > 128 || !is_segment(id)) return false;
   return std::ranges::all_of(id, [](char c) {
     return is_alphanumeric(c) || std::string_view("-_.{}").find(c) != std::string_view::npos;
   });

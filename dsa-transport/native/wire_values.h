@@ -33,7 +33,10 @@ std::string random_uuid();
 // wants a handle, and Boost.URL would have to be compiled whole.
 std::string percent_encoded(std::string_view text);
 
-// An object's id as the appliance writes it: 1 to 128 letters, digits and "-_.{}".
+// Whether it can be one segment of a path. "." and ".." fold the path, percent-encoded or not.
+bool is_segment(std::string_view text);
+
+// An object's id as the appliance writes it: 1 to 128 letters, digits and "-_.{}"; a segment.
 bool is_object_id(std::string_view id);
 
 }  // namespace signet::transport::native

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "common/process_mark.h"
 #include "https/client/curl_handle.h"
 #include "https/client/curl_start.h"
 #include "https/client/freed_memory.h"
@@ -49,36 +50,76 @@ int events_of(short revents) {
 
 Connection::Connection(std::shared_ptr<Endpoint> endpoint)
     : endpoint_(std::move(endpoint)),
-      owner_(getpid()),
+      owner_(process_mark()),
       guard_(endpoint_->options().pins, !endpoint_->options().ca_file.empty()) {
   if (endpoint_->options().identity) identity_ = endpoint_->options().identity();
 }
 
 Connection::~Connection() {
   if (curl_ == nullptr) return;
-  if (getpid() != owner_) {
+  if (process_mark() != owner_) {
     endpoint_->sockets().close_all();
     if (identity_) identity_->abandon();
+    multi_->leave_behind(curl_);
     return;
   }
-  if (under_way_) end();
-  close_handles();
+  if (is_whole()) {
+    if (under_way_) end();
+    close_handles();
+  } else {
+    leave_handles_behind();
+  }
 }
 
 void Connection::close_handles() {
   const crypto::DefaultContext ours(endpoint_->openssl());
   curl_easy_cleanup(std::exchange(curl_, nullptr));
-  curl_multi_cleanup(std::exchange(multi_, nullptr));
+  multi_.reset();
   curl_slist_free_all(static_cast<curl_slist*>(std::exchange(resolved_, nullptr)));
 }
 
+bool Connection::is_whole() const {
+  const SocketTable& ours = endpoint_->sockets();
+  return multi_->is_whole() &&
+         std::ranges::all_of(opened_, [&](int each) { return ours.has(each); });
+}
+
+// Nothing of them is used any more. Their memory is lost, for a connection or two in the life of a daemon.
+void Connection::leave_handles_behind() {
+  curl_easy_setopt(curl_, CURLOPT_POSTFIELDS, nullptr);
+  curl_easy_setopt(curl_, CURLOPT_HTTPHEADER, nullptr);
+  curl_easy_setopt(curl_, CURLOPT_SHARE, nullptr);
+  for (const int descriptor : opened_) {
+    if (endpoint_->sockets().remove(descriptor)) ::close(descriptor);
+  }
+  multi_->leave_behind(curl_);
+  multi_.reset();
+  curl_ = nullptr;
+  resolved_ = nullptr;
+  opened_.clear();
+  sockets_.clear();
+  target_.clear();
+  method_ = Method::get;
+  has_body_ = false;
+  warm_ = false;
+}
+
+void Connection::lose() {
+  under_way_ = false;
+  measure();
+  not_begun_ = Fault{Kind::stale, "this program has closed the connection's descriptor",
+                     info_of<long>(curl_, CURLINFO_REQUEST_SIZE) > 0};
+  leave_handles_behind();
+}
+
 bool Connection::open() {
+  if (curl_ != nullptr && !is_whole()) leave_handles_behind();
   if (curl_ != nullptr) return true;
   if (!start_curl()) return false;
   (void)endpoint_->openssl();  // may throw, before there is anything to close
-  multi_ = curl_multi_init();
+  multi_ = std::make_unique<Multi>(endpoint_->sockets());
   curl_ = curl_easy_init();
-  options_hold_ = multi_ != nullptr && curl_ != nullptr;
+  options_hold_ = multi_->get() != nullptr && curl_ != nullptr;
   if (options_hold_) {
     set_multi();
     set_trust();
@@ -132,7 +173,8 @@ std::optional<Fault> Connection::begin(Request& request, Deadline attempt,
   reception_ = {};
   set_request(request);
   set_limits(attempt, connect_limit);
-  if (options_hold_ && curl_multi_add_handle(multi_, curl_) != CURLM_OK) options_hold_ = false;
+  if (options_hold_ && curl_multi_add_handle(multi_->get(), curl_) != CURLM_OK)
+    options_hold_ = false;
   if (options_hold_) return std::nullopt;
   close_handles();
   warm_ = false;
@@ -148,11 +190,15 @@ void Connection::start(Request& request, Deadline attempt, Milliseconds connect_
 
 bool Connection::step() {
   if (!under_way_) return true;
+  if (!is_whole()) {
+    lose();
+    return true;
+  }
   const crypto::DefaultContext ours(endpoint_->openssl());
   int running = 0;
   CURLMcode trouble = CURLM_OK;
   const auto act = [&](int descriptor, int events) {
-    const CURLMcode code = curl_multi_socket_action(multi_, descriptor, events, &running);
+    const CURLMcode code = curl_multi_socket_action(multi_->get(), descriptor, events, &running);
     if (code != CURLM_OK) trouble = code;
   };
   // libcurl changes the list meanwhile. An event that is passed over for that stays in it, and ends the next wait at once.
@@ -166,7 +212,7 @@ bool Connection::step() {
     act(CURL_SOCKET_TIMEOUT, 0);
   }
   int left = 0;
-  const CURLMsg* const message = curl_multi_info_read(multi_, &left);
+  const CURLMsg* const message = curl_multi_info_read(multi_->get(), &left);
   if (message == nullptr && trouble == CURLM_OK) return false;
   // Where libcurl itself gives up, it had no memory, or a callback of ours had none.
   code_ = message != nullptr ? message->data.result : CURLE_OUT_OF_MEMORY;
@@ -179,7 +225,7 @@ void Connection::end() {
   under_way_ = false;
   measure();
   const crypto::DefaultContext ours(endpoint_->openssl());
-  curl_multi_remove_handle(multi_, curl_);
+  curl_multi_remove_handle(multi_->get(), curl_);
   if (has_body_) curl_easy_setopt(curl_, CURLOPT_POSTFIELDS, nullptr);
   curl_easy_setopt(curl_, CURLOPT_HTTPHEADER, nullptr);
   const bool http1 = info_of<long>(curl_, CURLINFO_HTTP_VERSION) == CURL_HTTP_VERSION_1_1;

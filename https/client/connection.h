@@ -3,10 +3,10 @@
 #ifndef SIGNET_HTTPS_CLIENT_CONNECTION_H_
 #define SIGNET_HTTPS_CLIENT_CONNECTION_H_
 
-#include <sys/types.h>
-
 #include <array>
 #include <boost/container/small_vector.hpp>
+#include <boost/container/static_vector.hpp>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,6 +15,7 @@
 #include "common/task.h"
 #include "https/client/endpoint.h"
 #include "https/client/message.h"
+#include "https/client/multi.h"
 #include "https/client/reception.h"
 #include "pinning/tls_guard.h"
 
@@ -26,7 +27,8 @@ class Connection {
   explicit Connection(std::shared_ptr<Endpoint> endpoint);
 
   // Ends what is under way. In a child after fork() it says nothing on the wire: the descriptor is
-  // closed, the libcurl handles stay behind. After the process's OpenSSL was cleaned up (static
+  // closed, the libcurl handles stay behind. They do so too where the host has closed a descriptor of
+  // theirs: libcurl would read, write and close what has its number now. After the process's OpenSSL was cleaned up (static
   // destruction), a Connection must not be destroyed.
   ~Connection();
 
@@ -55,11 +57,10 @@ class Connection {
   // The address that was connected to, "127.0.0.1"; empty: none yet.
   std::string peer_address() const;
 
-  // For libcurl's callbacks: the context of each coming handshake (false ends the attempt), a refused socket, what to
-  // wait for.
+  // For libcurl's callbacks: the context of each coming handshake (false ends the attempt), sockets, what to wait for.
   bool prepare_handshake(ssl_ctx_st* context);
-  void got_no_socket(int error_number) { socket_error_ = error_number; }
-  Endpoint& endpoint() { return *endpoint_; }
+  int open_socket(int family, int type, int protocol);  // -1: none
+  void close_socket(int descriptor);
   void watch(int descriptor, short events);
   void set_timer(SteadyTime moment) { timer_ = moment; }
 
@@ -78,22 +79,26 @@ class Connection {
   std::optional<Fault> begin(Request& request, Deadline attempt, Milliseconds connect_limit);
   void end();
   void close_handles();
+  bool is_whole() const;  // every descriptor of the handles is still ours
+  void leave_handles_behind();
+  void lose();
   void measure();
   Fault no_memory(bool sent) const;
   Fault fault(int curl_code) const;
   Fault handshake_fault() const;
 
   const std::shared_ptr<Endpoint> endpoint_;
-  const pid_t owner_;  // the process that made it
+  const std::uint64_t owner_;  // the mark of the process that made it
   pinning::TlsGuard guard_;
   std::unique_ptr<Identity> identity_;  // the handle below may hold its key; null: files, or none
-  void* multi_ = nullptr;               // a CURLM
-  void* curl_ = nullptr;                // a CURL
-  void* resolved_ = nullptr;            // a curl_slist for CURLOPT_RESOLVE
-  std::string target_;                  // of the last request
-  Method method_ = Method::get;         // likewise
-  bool has_body_ = false;               // likewise
-  boost::container::small_vector<pollfd, 4> sockets_;
+  std::unique_ptr<Multi> multi_;
+  void* curl_ = nullptr;                               // a CURL
+  void* resolved_ = nullptr;                           // a curl_slist for CURLOPT_RESOLVE
+  std::string target_;                                 // of the last request
+  Method method_ = Method::get;                        // likewise
+  bool has_body_ = false;                              // likewise
+  boost::container::static_vector<int, 8> opened_;     // libcurl's sockets; two are usual at most
+  boost::container::small_vector<pollfd, 4> sockets_;  // those that it waits for
   SteadyTime timer_ = SteadyTime::max();
   bool under_way_ = false;
   std::optional<Fault> not_begun_;  // why the exchange ended before it began

@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <new>
 
+#include "common/descriptor.h"
 #include "https/client/connection.h"
 #include "https/client/curl_handle.h"
 #include "https/client/freed_memory.h"
@@ -46,25 +47,14 @@ bool is_want_of_resources(int error) {
   return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
 }
 
-curl_socket_t open_socket(void* connection, curlsocktype /*purpose*/, curl_sockaddr* address) {
-  const int descriptor =
-      ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
-  auto* const self = static_cast<Connection*>(connection);
-  if (descriptor < 0) {
-    if (is_want_of_resources(errno)) self->got_no_socket(errno);
-    return CURL_SOCKET_BAD;
-  }
-  Endpoint* const owner = &self->endpoint();
-  // Sent bytes that nobody acknowledges mean a dead peer, long before TCP's own patience ends.
-  const auto patience = static_cast<unsigned>(owner->options().connect.count());
-  (void)setsockopt(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, &patience, sizeof patience);
-  owner->sockets().add(descriptor);
-  return descriptor;
+curl_socket_t on_open(void* connection, curlsocktype /*purpose*/, curl_sockaddr* address) {
+  return static_cast<Connection*>(connection)
+      ->open_socket(address->family, address->socktype, address->protocol);
 }
 
-int close_socket(void* endpoint, curl_socket_t descriptor) {
-  const bool ours = static_cast<Endpoint*>(endpoint)->sockets().remove(descriptor);
-  return ours ? ::close(descriptor) : 0;
+int on_close(void* connection, curl_socket_t descriptor) {
+  static_cast<Connection*>(connection)->close_socket(descriptor);
+  return 0;
 }
 
 CURLcode prepare_handshake(CURL* /*curl*/, void* context, void* connection) {
@@ -99,6 +89,29 @@ int on_timer(CURLM* /*multi*/, long milliseconds, void* connection) {
 
 }  // namespace
 
+int Connection::open_socket(int family, int type, int protocol) {
+  Descriptor made(::socket(family, type | SOCK_CLOEXEC, protocol));
+  if (!made) {
+    if (is_want_of_resources(errno)) socket_error_ = errno;
+    return -1;
+  }
+  // Sent bytes that nobody acknowledges mean a dead peer, long before TCP's own patience ends.
+  const auto patience = static_cast<unsigned>(endpoint_->options().connect.count());
+  (void)setsockopt(made.get(), IPPROTO_TCP, TCP_USER_TIMEOUT, &patience, sizeof patience);
+  if (opened_.size() == opened_.capacity() || !endpoint_->sockets().add(made.get())) {
+    socket_error_ = ENOMEM;  // no exception may pass through libcurl
+    return -1;
+  }
+  opened_.push_back(made.get());
+  return made.release();
+}
+
+void Connection::close_socket(int descriptor) {
+  const auto known = std::ranges::find(opened_, descriptor);
+  if (known != opened_.end()) opened_.erase(known);
+  if (endpoint_->sockets().remove(descriptor)) ::close(descriptor);
+}
+
 bool Connection::prepare_handshake(ssl_ctx_st* context) {
   if (!set_tls_options(context)) return false;
   guard_.install(context);
@@ -117,11 +130,12 @@ void Connection::watch(int descriptor, short events) {
 }
 
 void Connection::set_multi() {
-  curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, on_socket);
-  curl_multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
-  curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, on_timer);
-  curl_multi_setopt(multi_, CURLMOPT_TIMERDATA, this);
-  curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, 1L);
+  CURLM* const multi = multi_->get();
+  curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, on_socket);
+  curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, this);
+  curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, on_timer);
+  curl_multi_setopt(multi, CURLMOPT_TIMERDATA, this);
+  curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, 1L);
 }
 
 void Connection::set_trust() {
@@ -148,6 +162,7 @@ void Connection::set_transport() {
   set(CURLOPT_NOPROXY, "");
   set(CURLOPT_PROTOCOLS_STR, "https");
   set(CURLOPT_FOLLOWLOCATION, 0L);
+  set(CURLOPT_PATH_AS_IS, 1L);  // what libcurl folds is another path than the one that was checked
   set(CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
   // A libcurl without HTTP/2 refuses that, and goes on with HTTP/1.1.
   curl_easy_setopt(curl_, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
@@ -157,10 +172,10 @@ void Connection::set_transport() {
   set(CURLOPT_TCP_KEEPINTVL, keep_interval_seconds);
   set(CURLOPT_UPLOAD_BUFFERSIZE, kSendBuffer);
   set(CURLOPT_ERRORBUFFER, error_text_.data());
-  set(CURLOPT_OPENSOCKETFUNCTION, open_socket);
+  set(CURLOPT_OPENSOCKETFUNCTION, on_open);
   set(CURLOPT_OPENSOCKETDATA, this);
-  set(CURLOPT_CLOSESOCKETFUNCTION, close_socket);
-  set(CURLOPT_CLOSESOCKETDATA, endpoint_.get());
+  set(CURLOPT_CLOSESOCKETFUNCTION, on_close);
+  set(CURLOPT_CLOSESOCKETDATA, this);
   set(CURLOPT_WRITEFUNCTION, on_body);
   set(CURLOPT_WRITEDATA, &reception_);
   set(CURLOPT_HEADERFUNCTION, on_header);

@@ -1,6 +1,8 @@
 // One exchange, stepped: what a blocking caller and a caller with a hundred of them have in common.
 #include "https/client/connection.h"
 
+#include <curl/curlver.h>
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <pthread.h>
 #include <sys/socket.h>
@@ -8,7 +10,9 @@
 #include <algorithm>
 #include <csignal>
 
+#include "common/open_file.h"
 #include "common/testing/open_descriptors.h"
+#include "common/testing/scratch_folder.h"
 #include "https/client/pool.h"
 #include "https/testing/tls_test_server.h"
 
@@ -127,6 +131,64 @@ TEST_F(ConnectionTest, ACancelledExchangeLeavesNoDescriptor) {
   server.stop();  // its own
   server.start();
   EXPECT_EQ(open_descriptors(), before);
+}
+
+// As a daemon does that closes all descriptors and opens its own.
+void put_a_file_in_place_of(std::span<const int> descriptors, const std::string& path) {
+  const Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  for (const int each : descriptors) dup3(file.get(), each, O_CLOEXEC);
+}
+
+std::vector<int> open_numbers() {
+  std::vector<int> numbers;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd"))
+    numbers.push_back(std::stoi(entry.path().filename()));
+  std::erase_if(numbers, [](int each) { return fcntl(each, F_GETFD) < 0; });
+  std::ranges::sort(numbers);
+  return numbers;
+}
+
+TEST_F(ConnectionTest, OfADescriptorThatTheHostHasClosedTouchesNothingElse) {
+  TlsTestServer server(
+      identity_, [](const TestRequest&) { return TestReply{.ending = TestReply::Ending::stall}; });
+  const ScratchFolder folder;
+  std::vector<int> lost;
+  {
+    Connection connection(endpoint_of(server));
+    Request request = get();
+    start_and_wait_for(connection, request, server);
+    // All sockets of the client: the server's own have peers of the same kind.
+    for (const int each : open_numbers()) {
+      if (sockets_.has(each)) lost.push_back(each);
+    }
+    // One of TCP, and two of libcurl's wake-up, which later versions make an event descriptor.
+    ASSERT_GE(lost.size(), LIBCURL_VERSION_NUM < 0x080900 ? 3U : 1U);
+    put_a_file_in_place_of(lost, folder.path("theirs"));
+    EXPECT_TRUE(connection.step());
+    const auto response = connection.finish();
+    ASSERT_FALSE(response);
+    EXPECT_EQ(response.error().kind, Fault::Kind::stale);
+    EXPECT_TRUE(response.error().sent);
+  }
+  for (const int each : lost) {
+    EXPECT_EQ(OpenFile::of(each), OpenFile::named(folder.path("theirs").c_str()));
+    ::close(each);
+  }
+  EXPECT_EQ(folder.read("theirs"), "");
+}
+
+TEST_F(ConnectionTest, OfADescriptorThatTheHostHasClosedBeginsAnother) {
+  TlsTestServer server(identity_, [](const TestRequest&) { return TestReply{}; });
+  Connection connection(endpoint_of(server));
+  Request request = get();
+  for (int round = 0; round < 3; ++round) {
+    connection.start(request, Deadline::after(20s), 20s);
+    ASSERT_TRUE(finish(connection));
+    for (const int each : open_numbers()) {
+      if (sockets_.has(each)) ::close(each);
+    }
+  }
+  EXPECT_EQ(server.connections(), 3U);
 }
 
 TEST_F(ConnectionTest, AWriteThatFailsSendsTheHostNoSignal) {

@@ -9,6 +9,8 @@
 #include <array>
 #include <new>
 
+#include "common/process_mark.h"
+
 namespace signet::https {
 
 namespace {
@@ -33,7 +35,7 @@ void SessionCache::unlock(void* /*easy*/, int data, void* self) {
   static_cast<SessionCache*>(self)->mutexes_.at(static_cast<std::size_t>(data)).unlock();
 }
 
-SessionCache::SessionCache() : owner_(getpid()), share_(curl_share_init()) {
+SessionCache::SessionCache() : owner_(process_mark()), share_(curl_share_init()) {
   if (share_ == nullptr) return;
   const curl_lock_function lock_function = [](CURL* easy, curl_lock_data data,
                                               curl_lock_access access,
@@ -49,7 +51,7 @@ SessionCache::SessionCache() : owner_(getpid()), share_(curl_share_init()) {
 
 SessionCache::~SessionCache() {
   // In a child after fork() the connections that use it stay behind, and so does it.
-  if (share_ != nullptr && getpid() == owner_) curl_share_cleanup(share_);
+  if (share_ != nullptr && process_mark() == owner_) curl_share_cleanup(share_);
 }
 
 Endpoint::Endpoint(EndpointOptions options, SocketTable& sockets)

@@ -3,9 +3,8 @@
 #ifndef SIGNET_HTTPS_CLIENT_ENDPOINT_H_
 #define SIGNET_HTTPS_CLIENT_ENDPOINT_H_
 
-#include <sys/types.h>
-
 #include <array>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -51,7 +50,7 @@ class SessionCache {
   static void unlock(void* easy, int data, void* self) SIGNET_NO_LOCK_ANALYSIS;
 
   static constexpr std::size_t kKinds = 16;  // more than libcurl's kinds of shared data
-  const pid_t owner_;                        // the process that made it
+  const std::uint64_t owner_;                // the mark of the process that made it
   std::array<Mutex, kKinds> mutexes_;
   void* share_;
 };

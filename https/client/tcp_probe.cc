@@ -20,12 +20,16 @@ bool TcpProbe::start(const std::string& address, const std::string& port) {
   const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owner(found, &freeaddrinfo);
   descriptor_ = ::socket(found->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (descriptor_ < 0) return false;
-  sockets_.add(descriptor_);
+  if (!sockets_.add(descriptor_)) {
+    ::close(std::exchange(descriptor_, -1));
+    return false;
+  }
   began_ = std::chrono::steady_clock::now();
   return ::connect(descriptor_, found->ai_addr, found->ai_addrlen) == 0 || errno == EINPROGRESS;
 }
 
 TcpProbe::State TcpProbe::current(Milliseconds patience) const {
+  if (!sockets_.has(descriptor_)) return State::failed;
   pollfd wanted{.fd = descriptor_, .events = POLLOUT, .revents = 0};
   if (::poll(&wanted, 1, 0) != 1) {  // an error of poll says nothing of the host
     const bool over = std::chrono::steady_clock::now() - began_ > patience;

@@ -40,6 +40,9 @@ class Counted {
   std::atomic<int>& count_;
 };
 
+// Beside a header, which is kept whole: what is read of a body at a time. So no line of a chunked body can be longer.
+constexpr std::size_t kReadAhead = 64 * 1024;
+
 class Connection : public Wire {
  public:
   Connection(asio::ip::tcp::socket socket, Shared& shared)
@@ -47,7 +50,8 @@ class Connection : public Wire {
         handler_(shared.handler),
         limits_(shared.limits),
         context_(handler_.tls()),
-        stream_(std::move(socket), *context_) {
+        stream_(std::move(socket), *context_),
+        buffer_(limits_.header + kReadAhead) {
     error_code error;
     const auto peer = beast::get_lowest_layer(stream_).socket().remote_endpoint(error);
     if (!error) {
@@ -153,6 +157,7 @@ awaitable<Next> Connection::serve_one() {
   const auto [header_error, header_size] =
       co_await http::async_read_header(stream_, buffer_, parser, as_tuple(use_awaitable));
   if (header_error) co_return co_await refuse(parser, header_error);
+  if (!is_framed(parser)) co_return co_await refuse(parser, http::error::bad_transfer_encoding);
   expire_in(limits_.body_time);
   if (beast::iequals(parser.get()[http::field::expect], "100-continue")) {
     static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";

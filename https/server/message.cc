@@ -42,6 +42,19 @@ void set_limits(Parser& parser, const Limits& limits) {
   parser.body_limit(limits.body);
 }
 
+bool is_framed(const Parser& parser) {
+  const auto& message = parser.get();
+  const auto codings = message.count(http::field::transfer_encoding);
+  const auto lengths = message.count(http::field::content_length);
+  if (codings == 0) {
+    const auto length = message[http::field::content_length];
+    return lengths == 0 || (lengths == 1 && !length.empty() &&
+                            length.find_first_not_of("0123456789") == length.npos);
+  }
+  return codings == 1 && lengths == 0 && message.version() == 11 &&
+         boost::beast::iequals(message[http::field::transfer_encoding], "chunked");
+}
+
 std::optional<Refusal> refusal_of(boost::system::error_code error) {
   if (error == http::error::body_limit) return Refusal::body_too_large;
   if (error == http::error::header_limit || error == http::error::buffer_overflow) {

@@ -84,6 +84,10 @@ void set_limits(Parser& parser, const Limits& limits);
 // Of a parser that has read a whole request. Takes the body out of it.
 Request request_of(Parser& parser, Peer peer);
 
+// Whether the header leaves no doubt where the body ends (RFC 9112, 6.1): the parser takes a Transfer-Encoding that it does
+// not know for none.
+bool is_framed(const Parser& parser);
+
 // Why a request could not be read to its end; nothing where the connection has ended or failed.
 std::optional<Refusal> refusal_of(boost::system::error_code error);
 

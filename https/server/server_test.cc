@@ -220,6 +220,58 @@ TEST_F(ServerTest, RefusesWhatIsTooLargeOrNoRequest) {
   EXPECT_EQ(echo.requests, 0);
 }
 
+// Two servers that disagree about where a body ends take one request for two.
+TEST_F(ServerTest, RefusesABodyWhoseEndIsInDoubt) {
+  const auto port = serve({.goodbye = 1s});
+  const std::string post = "POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n";
+  const auto status_of = [&](const std::string& request) {
+    Client client(port);
+    client.write(request);
+    return client.read_until("\r\n");
+  };
+  const std::string chunks = "\r\n3\r\nabc\r\n0\r\n\r\n";
+  for (const char* header : {"Transfer-Encoding: xchunked\r\n",
+                             "Transfer-Encoding: chunkedx\r\n",
+                             "Transfer-Encoding: identity\r\n",
+                             "Transfer-Encoding: gzip, chunked\r\n",
+                             "Transfer-Encoding: chunked, identity\r\n",
+                             "Transfer-Encoding: \r\n",
+                             "Transfer-Encoding: \"chunked\"\r\n",
+                             "Transfer-Encoding:\v chunked\r\n",
+                             "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n",
+                             "Transfer-Encoding: identity\r\nTransfer-Encoding: chunked\r\n",
+                             "Transfer-Encoding: xchunked\r\nContent-Length: 3\r\n",
+                             "Transfer-Encoding: chunked\r\nContent-Length: 3\r\n",
+                             "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n",
+                             "Transfer-Encoding : chunked\r\n",
+                             "Content-Length: +3\r\n",
+                             "Content-Length: 0x3\r\n",
+                             "Content-Length: -1\r\n",
+                             "Content-Length: 3\r\nContent-Length: 4\r\n",
+                             "Content-Length: 3, 3\r\n",
+                             "Content-Length: \r\n",
+                             "Content-Length: 3 3\r\n"}) {
+    EXPECT_THAT(status_of(post + header + chunks), StartsWith("HTTP/1.1 400")) << header;
+  }
+  EXPECT_THAT(status_of("POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n" + chunks),
+              StartsWith("HTTP/1.1 400"));
+  EXPECT_EQ(echo.requests, 0);
+  for (const char* coding : {"chunked", "Chunked", " chunked\t"}) {
+    EXPECT_THAT(Client(port).ask(post + "Transfer-Encoding:" + coding + "\r\n" + chunks),
+                EndsWith("POST / abc  end"))
+        << coding;
+  }
+}
+
+TEST_F(ServerTest, KeepsNoLineOfAChunkedBodyThatDoesNotEnd) {
+  const auto port = serve({.header = 1000, .goodbye = 1s});
+  Client client(port);
+  client.write("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3;");
+  for (int i = 0; i < 20; ++i) client.write(std::string(10'000, 'x'));
+  EXPECT_THAT(client.read_until("\r\n"), StartsWith("HTTP/1.1 4"));
+  EXPECT_EQ(echo.requests, 0);
+}
+
 TEST_F(ServerTest, EndsConnectionsThatAreIdleOrTooSlow) {
   const auto port = serve({.idle = 1s, .header_time = 1s, .body_time = 1s});
   const auto begin = std::chrono::steady_clock::now();

@@ -2,6 +2,8 @@
 
 #include <openssl/ssl.h>
 
+#include "common/bounded_file.h"
+#include "common/secret.h"
 #include "crypto/openssl.h"
 
 namespace signet::https::server {
@@ -48,6 +50,20 @@ void ask_for_certificate(SSL_CTX* context, TlsOptions& options) {
   SSL_CTX_set_cert_verify_callback(context, accept_client, &options);
 }
 
+// Calls `use(content, error)`.
+template <typename Use>
+Result<void, std::string> use_file(const std::filesystem::path& file, Use use) {
+  constexpr std::size_t most = 1024UL * 1024;  // bytes
+  auto content = read_file(file, most);
+  if (!content) return "cannot use " + content.error().sentence;
+  boost::system::error_code error;
+  Bytes& bytes = content.value();
+  use(boost::asio::buffer(bytes.data(), bytes.size()), error);
+  wipe(bytes.data(), bytes.size());
+  if (error) return "cannot use " + file.string() + ": " + error.message();
+  return success();
+}
+
 }  // namespace
 
 Result<std::shared_ptr<ssl::context>, std::string> make_tls_context(TlsOptions options) {
@@ -59,13 +75,12 @@ Result<std::shared_ptr<ssl::context>, std::string> make_tls_context(TlsOptions o
   SSL_CTX_set_session_id_context(native, reinterpret_cast<const unsigned char*>(session.data()),
                                  static_cast<unsigned>(session.size()));
   ask_for_certificate(native, made->options);
-  boost::system::error_code error;
-  made->context.use_certificate_chain_file(made->options.certificates.string(), error);
-  if (error) {
-    return "cannot use " + made->options.certificates.string() + ": " + error.message();
-  }
-  made->context.use_private_key_file(made->options.key.string(), ssl::context::pem, error);
-  if (error) return "cannot use " + made->options.key.string() + ": " + error.message();
+  BOOST_OUTCOME_TRY(use_file(made->options.certificates, [&](const auto& content, auto& error) {
+    made->context.use_certificate_chain(content, error);
+  }));
+  BOOST_OUTCOME_TRY(use_file(made->options.key, [&](const auto& content, auto& error) {
+    made->context.use_private_key(content, ssl::context::pem, error);
+  }));
   return std::shared_ptr<ssl::context>(made, &made->context);
 }
 

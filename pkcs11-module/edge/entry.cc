@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "common/log.h"
+#include "common/process_mark.h"
 #include "crypto/context.h"
 #include "cryptoki/rv_name.h"
 #include "dsa-transport/cause_fields.h"
@@ -22,7 +23,7 @@ namespace {
 // Constant-initialised and trivially destructible: valid before the first constructor and after the last
 // destructor of the process. A forked child tells itself from its parent by `owner`.
 constinit std::atomic<token::Library*> run{nullptr};
-constinit std::atomic<pid_t> owner{0};
+constinit std::atomic<std::uint64_t> owner{0};
 constinit std::atomic<unsigned> calls_inside{0};
 constinit std::atomic<pid_t> exiting_thread{0};  // the thread in which the process exits
 
@@ -34,7 +35,7 @@ bool only_another_thread_is_served() {
 }
 
 void wait_for_calls_inside() {
-  if (owner.load() != getpid()) return;
+  if (owner.load() != process_mark()) return;
   exiting_thread.store(gettid());
   const Entry self;
   if (self.library() == nullptr) return;
@@ -120,7 +121,7 @@ void log_failure(const char* function, const CkError& error, Milliseconds spent)
 }  // namespace
 
 Entry::Entry() noexcept {
-  if (owner.load() != getpid() || crypto::openssl_is_gone()) return;
+  if (owner.load() != process_mark() || crypto::openssl_is_gone()) return;
   // Counted before looking: RunLock::remove() takes the run out first and then waits for the count.
   calls_inside.fetch_add(1);
   counted_ = true;
@@ -132,21 +133,28 @@ Entry::~Entry() {
 }
 
 bool RunLock::has_run() const {
-  return owner.load() == getpid() && run.load() != nullptr;
+  return owner.load() == process_mark() && run.load() != nullptr;
 }
 
 void RunLock::install(std::unique_ptr<token::Library> library) const {
-  // What a fork left in `run` is tied to the parent's threads and locks: it is let go, not freed.
-  token::Library* const inherited = run.load();
-  if (inherited != nullptr) inherited->abandon();
-  if (owner.load() != getpid()) {
+  abandon_inherited();
+  if (owner.load() != process_mark()) {
     // What the parent's threads had counted. Of this process's own calls some may be inside at this moment: those that
     // find no run yet.
     calls_inside.store(0);
     exiting_thread.store(0);
   }
   run.store(library.release());
-  owner.store(getpid());
+  owner.store(process_mark());
+}
+
+void RunLock::abandon_inherited() const {
+  token::Library* const inherited = run.exchange(nullptr);
+  if (inherited != nullptr) inherited->abandon();
+}
+
+bool RunLock::is_quiet() const {
+  return calls_inside.load() == 0;
 }
 
 std::unique_ptr<token::Library> RunLock::remove() const {

@@ -43,6 +43,11 @@ class SIGNET_SCOPED_CAPABILITY RunLock {
   bool has_run() const;  // a run of this process
   void install(std::unique_ptr<token::Library> library) const;
 
+  // What a fork left here is tied to the parent's threads and locks: it is let go, not freed.
+  void abandon_inherited() const;
+
+  bool is_quiet() const;  // no call is inside
+
   // Takes the run out, lets blocked calls go, and waits until the calls inside have returned.
   std::unique_ptr<token::Library> remove() const;
 };

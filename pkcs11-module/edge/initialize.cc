@@ -48,6 +48,31 @@ CkResult<bool> check_arguments(const StandardInitArgs* args) {
   return (args->flags & CKF_LIBRARY_CANT_CREATE_OS_THREADS) == 0;
 }
 
+void end_run(const RunLock& lock) {
+  auto library = lock.remove();
+  library->write_last_metrics(false);
+  if (crypto::openssl_is_gone()) {
+    // OpenSSL has already been taken down by the process's exit: nothing made with it may be freed any more.
+    // It stays where a leak checker can see it.
+    static std::atomic<token::Library*> left_to_the_exit = nullptr;
+    left_to_the_exit = library.release();
+    return;
+  }
+  library.reset();
+  log::close();
+}
+
+// The library is unloaded, and nobody has finalised it: its descriptors and its memory would stay. At the end of a process
+// this comes after all exit handlers, OpenSSL's among them, and leaves everything as it is.
+[[gnu::destructor]] void end_run_before_unloading() noexcept {
+  if (run_lock.is_held() || crypto::openssl_is_gone()) return;
+  const RunLock lock;
+  if (!lock.has_run()) return lock.abandon_inherited();
+  if (!lock.is_quiet()) return;
+  const crypto::HostErrors aside;
+  end_run(lock);
+}
+
 // A program must not fail for want of a log: its file may belong to another user of the machine.
 void open_log(log::Options options) {
   const std::string wrong = log::open(options);
@@ -84,17 +109,7 @@ CkResult<void> Finalize(CK_VOID_PTR reserved) {
   if (reserved != nullptr) return ck_error(CKR_ARGUMENTS_BAD, "the reserved argument is not NULL");
   const RunLock lock;
   if (!lock.has_run()) return ck_error(CKR_CRYPTOKI_NOT_INITIALIZED, "C_Initialize was not called");
-  auto library = lock.remove();
-  library->write_last_metrics(false);
-  if (crypto::openssl_is_gone()) {
-    // OpenSSL has already been taken down by the process's exit: nothing made with it may be freed any more.
-    // It stays where a leak checker can see it.
-    static std::atomic<token::Library*> left_to_the_exit = nullptr;
-    left_to_the_exit = library.release();
-    return success();
-  }
-  library.reset();
-  log::close();
+  end_run(lock);
   return success();
 }
 

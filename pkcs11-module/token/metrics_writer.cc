@@ -1,19 +1,18 @@
 #include "pkcs11-module/token/metrics_writer.h"
 
-#include <unistd.h>
-
 #include <utility>
 
 #include "common/log.h"
+#include "common/process_mark.h"
 #include "dsa-transport/metrics_folder.h"
 
 namespace signet::token {
 
 MetricsWriter::MetricsWriter(config::MetricsConfig config)
-    : config_(std::move(config)), owner_(getpid()) {}
+    : config_(std::move(config)), owner_(process_mark()) {}
 
 bool MetricsWriter::is_ours() const {
-  return !config_.dir.empty() && owner_ == getpid();
+  return !config_.dir.empty() && owner_ == process_mark();
 }
 
 void MetricsWriter::write_if_due(const Collect& collect) noexcept {

@@ -3,9 +3,8 @@
 #ifndef SIGNET_PKCS11_MODULE_TOKEN_METRICS_WRITER_H_
 #define SIGNET_PKCS11_MODULE_TOKEN_METRICS_WRITER_H_
 
-#include <sys/types.h>
-
 #include <atomic>
+#include <cstdint>
 #include <functional>
 #include <vector>
 
@@ -34,7 +33,7 @@ class MetricsWriter {
   void write(const Collect& collect, bool active) noexcept;
 
   const config::MetricsConfig config_;
-  const pid_t owner_;
+  const std::uint64_t owner_;
   std::atomic<SteadyTime::rep> due_{0};
   std::atomic<bool> complained_{false};
   std::atomic<bool> tidied_{false};

@@ -1,14 +1,12 @@
-// The account: its password, its objects, their certificates, and one signature.
+// The account at each member: its password and its objects.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <utility>
 
 #include "common/log_line.h"
-#include "crypto/openssl.h"
-#include "crypto/public_key.h"
 #include "signet-cli/date.h"
-#include "signet-cli/doctor/certificate_report.h"
 #include "signet-cli/doctor/checks.h"
 #include "signet-cli/member_client.h"
 
@@ -17,119 +15,6 @@ namespace signet::cli::doctor {
 namespace {
 
 using transport::Failure;
-
-constexpr std::string_view kTestText = "signet doctor: a test signature";
-
-std::string account_advice(Failure failure) {
-  switch (failure) {
-    case Failure::wrong_password:
-      return "correct the PIN where it is configured. Do not try on: wrong ones lock the account";
-    case Failure::account_locked:
-      return "the right PIN does not help; the appliance's administrator unlocks the account";
-    case Failure::password_expired:
-      return "set a new PIN (C_SetPIN, pkcs11-tool --change-pin): nothing else works until then";
-    case Failure::account_disabled:
-      return "the appliance's administrator disabled the account; ask why";
-    case Failure::account_not_activated:
-      return "the appliance's administrator activates the account and sets a first PIN";
-    case Failure::not_permitted:
-      return "the account lacks the right; ask the appliance's administrator";
-    default:
-      break;
-  }
-  return "ask the appliance's operator; the log and the request id tell him more";
-}
-
-std::string account_advice(CertificateFault fault) {
-  switch (fault) {
-    case CertificateFault::unreadable:
-      return "store the certificate anew";
-    case CertificateFault::not_yet_valid:
-      return "look at the clock of this machine; if it is right, wait";
-    case CertificateFault::expired:
-      return "renew the certificate: what is signed with its key is refused by verifiers";
-    case CertificateFault::no_key:
-      return "delete it, or find out who deleted its key";
-    case CertificateFault::other_key:
-      return "give it the CKA_ID of its own key: programs that pair them by CKA_ID sign with the "
-             "wrong key";
-    case CertificateFault::wrong_issuer:
-      return "store the issuer's certificate that signed it";
-    case CertificateFault::issuer_expired:
-      return "store the issuer's renewed certificate";
-  }
-  return {};
-}
-
-std::string sentence_for(CertificateFault fault, const CertificateReport& report) {
-  switch (fault) {
-    case CertificateFault::unreadable:
-      return "it cannot be read";
-    case CertificateFault::not_yet_valid:
-      return "it is valid from " + date_of(report.not_before) + " only";
-    case CertificateFault::expired:
-      return "it expired on " + date_of(report.not_after);
-    case CertificateFault::no_key:
-      return "no key on the token belongs to it";
-    case CertificateFault::other_key:
-      return "its CKA_ID is that of another key than its own";
-    case CertificateFault::wrong_issuer:
-      return "the issuer's certificate on the token did not sign it";
-    case CertificateFault::issuer_expired:
-      return "its issuer's certificate on the token has expired";
-  }
-  return {};
-}
-
-std::string_view text_of(Chain chain) {
-  switch (chain) {
-    case Chain::self_signed:
-      return "self-signed";
-    case Chain::complete:
-      return "its chain is on the token";
-    case Chain::incomplete:
-      return "its issuer is not on the token, which is usual";
-    case Chain::broken:
-      break;
-  }
-  return "its chain is broken";
-}
-
-transport::SignRequest test_request(const transport::KeyInfo& key) {
-  using transport::KeyType;
-  transport::SignRequest request;
-  request.key_id = key.id;
-  request.reference = kTestText;
-  if (key.type == KeyType::edwards) {
-    request.algorithm = transport::Scheme::eddsa;
-    request.hash = transport::Hash::none;
-    request.digests = {copy_of(view_of(kTestText))};
-    return request;
-  }
-  const bool rsa = key.type == KeyType::rsa;
-  request.algorithm = rsa ? transport::Scheme::rsa_pkcs1 : transport::Scheme::ecdsa;
-  request.digests = {crypto::sha256(view_of(kTestText))};
-  return request;
-}
-
-bool verifies(const transport::KeyInfo& key, const transport::SignRequest& request,
-              const Bytes& signature) {
-  using transport::KeyType;
-  auto context = crypto::Context::create();
-  if (!context) return false;
-  const auto public_key = crypto::PublicKey::from_spki(std::move(context).value(), key.public_key);
-  if (!public_key) return false;
-  const Bytes& signed_bytes = request.digests.front();
-  switch (key.type) {
-    case KeyType::rsa:
-      return public_key.value()->verify_pkcs1_digest(crypto::Hash::sha256, signed_bytes, signature);
-    case KeyType::ec:
-      return public_key.value()->verify_ecdsa(signed_bytes, signature);
-    case KeyType::edwards:
-      break;
-  }
-  return public_key.value()->verify_eddsa(signed_bytes, signature);
-}
 
 // Members of a pair show the same objects; their order is their own.
 bool same_objects(const transport::ObjectSet& a, const transport::ObjectSet& b) {
@@ -143,11 +28,57 @@ bool same_objects(const transport::ObjectSet& a, const transport::ObjectSet& b) 
   return ids_of(a) == ids_of(b);
 }
 
+std::string labels_of(const std::vector<transport::KeyInfo>& keys) {
+  std::vector<std::string> labels;
+  for (const auto& key : keys)
+    labels.push_back(fmt::format("\"{}\"", log::printable(text_of(key.label))));
+  return fmt::format("{}", fmt::join(labels, ", "));
+}
+
 }  // namespace
 
-AccountCheck::AccountCheck(const config::TokenConfig& token, Password password, bool may_sign,
-                           Findings& findings)
-    : token_(token), password_(std::move(password)), may_sign_(may_sign), findings_(findings) {}
+std::string advice_for(Failure failure) {
+  switch (failure) {
+    case Failure::wrong_password:
+      return "put the right PIN where the configuration says (credential). Do not try on: wrong "
+             "ones lock the account";
+    case Failure::account_locked:
+      return "the right PIN does not help; the appliance's administrator unlocks the account";
+    case Failure::password_expired:
+      return "set a new PIN (pkcs11-tool --login --change-pin), then put it where the "
+             "configuration says (credential): nothing else works until then";
+    case Failure::account_disabled:
+      return "the appliance's administrator disabled the account, and enables it";
+    case Failure::account_not_activated:
+      return "the appliance's administrator activates the account and sets a first PIN";
+    case Failure::not_permitted:
+      return "the account lacks the right; the appliance's administrator grants it";
+    case Failure::sign_credential_missing:
+    case Failure::sign_credential_wrong:
+      return "give the right second credential with --sign-pin-file. Do not try on: wrong ones "
+             "lock the account";
+    case Failure::unreachable:
+    case Failure::timed_out:
+      return "it answered before and does not now: look at the appliance and the way to it";
+    case Failure::no_resources:
+      return "this machine lacks memory or descriptors: raise the limits (ulimit -n) or free some";
+    case Failure::not_supported:
+      return "the appliance does not offer this; its firmware may be too old, and its operator "
+             "updates it";
+    case Failure::busy:
+      return "the appliance has too much to do; try again, and ask its operator if it lasts";
+    default:
+      break;
+  }
+  return "ask the appliance's operator, who finds the request id in its log";
+}
+
+AccountCheck::AccountCheck(const config::TokenConfig& token, Password password,
+                           TestSignature signature, Findings& findings)
+    : token_(token),
+      password_(std::move(password)),
+      signature_(std::move(signature)),
+      findings_(findings) {}
 
 void AccountCheck::check_at(const config::MemberConfig& member, bool reachable) {
   const Place place{token_.label, member.url};
@@ -174,7 +105,7 @@ std::optional<transport::AccountInfo> AccountCheck::log_in(const Place& place,
                            ->account({token_.user, *password_.secret}, call_deadline());
   if (!account) {
     findings_.wrong(place, "account", account.error().sentence,
-                    account_advice(account.error().failure));
+                    advice_for(account.error().failure));
     return std::nullopt;
   }
   accepted_ = true;
@@ -186,13 +117,29 @@ std::optional<transport::AccountInfo> AccountCheck::log_in(const Place& place,
   return account.value();
 }
 
+void AccountCheck::report_keys(const Place& place, const transport::ObjectSet& set) {
+  if (set.keys.empty()) {
+    return findings_.wrong(place, "objects", "there is no key",
+                           "make one (signet key generate), or look whether \"user\" of the "
+                           "configuration names the right account");
+  }
+  if (std::ranges::none_of(set.keys, &transport::KeyInfo::active)) {
+    return findings_.wrong(
+        place, "objects", fmt::format("no key may sign: disabled are {}", labels_of(set.keys)),
+        "the appliance's administrator enables the key; or make another one (signet key generate)");
+  }
+  findings_.well(
+      place, "objects",
+      fmt::format("keys: {}, certificates: {}", set.keys.size(), set.certificates.size()));
+}
+
 void AccountCheck::check_objects(const Place& place, const config::MemberConfig& member) {
   auto answer = client_of(token_, member, Repeats::allowed)
                     ->objects({token_.user, *password_.secret}, {}, call_deadline());
   if (!answer || !answer.value()) {
     return findings_.wrong(place, "objects",
                            answer ? "the appliance leaves the list out" : answer.error().sentence,
-                           account_advice(answer ? Failure::bad_answer : answer.error().failure));
+                           advice_for(answer ? Failure::bad_answer : answer.error().failure));
   }
   transport::ObjectSet& set = *answer.value();
   if (objects_ && !same_objects(*objects_, set)) {
@@ -200,95 +147,8 @@ void AccountCheck::check_objects(const Place& place, const config::MemberConfig&
                            "this member shows other objects than the one before it",
                            "ask the appliance's operator whether the pair is in step");
   }
-  if (set.keys.empty()) {
-    findings_.wrong(
-        place, "objects", "there is no key",
-        "make one (pkcs11-tool --keypairgen), or look whether this is the right account");
-  } else {
-    findings_.well(
-        place, "objects",
-        fmt::format("keys: {}, certificates: {}", set.keys.size(), set.certificates.size()));
-  }
+  report_keys(place, set);
   if (!objects_) objects_ = std::move(set);
-}
-
-// A key with a certificate rather than one without.
-const transport::KeyInfo* AccountCheck::key_to_sign_with() const {
-  if (!objects_) return nullptr;
-  const transport::KeyInfo* chosen = nullptr;
-  for (const transport::KeyInfo& key : objects_->keys) {
-    if (!key.active) continue;
-    const auto& certificates = objects_->certificates;
-    const bool certified =
-        std::ranges::find(certificates, key.id, &transport::CertificateInfo::key_id) !=
-        certificates.end();
-    if (certified) return &key;
-    if (chosen == nullptr) chosen = &key;
-  }
-  return chosen;
-}
-
-void AccountCheck::check_signature(const Place& place, const config::MemberConfig& member,
-                                   const transport::AccountInfo& account) {
-  if (!may_sign_) {
-    return findings_.not_tried(place, "signature", "it was not wanted (--no-signature)");
-  }
-  if (account.sign_credential != transport::SignCredential::none) {
-    return findings_.not_tried(place, "signature",
-                               "the account signs with a second credential of its own");
-  }
-  const transport::KeyInfo* const key = key_to_sign_with();
-  if (key == nullptr) {
-    return findings_.not_tried(place, "signature", "there is no key that may sign");
-  }
-  sign_with(place, member, *key);
-}
-
-void AccountCheck::sign_with(const Place& place, const config::MemberConfig& member,
-                             const transport::KeyInfo& key) {
-  const transport::SignRequest request = test_request(key);
-  const auto signatures = client_of(token_, member, Repeats::allowed)
-                              ->sign({token_.user, *password_.secret}, request, call_deadline());
-  const std::string label = log::printable(signet::text_of(key.label));
-  if (!signatures) {
-    return findings_.wrong(place, "signature",
-                           fmt::format("with key \"{}\": {}", label, signatures.error().sentence),
-                           account_advice(signatures.error().failure));
-  }
-  if (!verifies(key, request, signatures.value().values.front())) {
-    return findings_.wrong(place, "signature",
-                           fmt::format("the signature of key \"{}\" (request {}) is wrong", label,
-                                       signatures.value().trace.request_id),
-                           "tell the appliance's operator at once; the module hands out no such "
-                           "signature");
-  }
-  findings_.well(place, "signature", fmt::format("key \"{}\" signs, and rightly", label));
-}
-
-void AccountCheck::check_certificates() {
-  const Place place{token_.label, {}};
-  if (!objects_) {
-    return findings_.not_tried(place, "certificates", "the objects could not be read");
-  }
-  const auto now = std::chrono::system_clock::now();
-  const auto reports = doctor::check_certificates(*objects_, now);
-  if (reports.empty()) {
-    return findings_.not_tried(place, "certificates", "there is none on the token");
-  }
-  for (const CertificateReport& report : reports) {
-    const std::string name =
-        fmt::format("\"{}\"{}", report.label,
-                    report.subject.empty() ? "" : fmt::format(" ({})", report.subject));
-    for (const CertificateFault fault : report.faults) {
-      findings_.wrong(place, "certificates", name + ": " + sentence_for(fault, report),
-                      account_advice(fault));
-    }
-    if (!report.faults.empty()) continue;
-    findings_.well(place, "certificates",
-                   fmt::format("{}: valid until {}; {}", name, date_of(report.not_after),
-                               text_of(report.chain)),
-                   report.not_after - now < kSoon ? "it ends soon: renew it" : "");
-  }
 }
 
 }  // namespace signet::cli::doctor

@@ -9,6 +9,7 @@
 #include "crypto/certificate.h"
 #include "crypto/host_errors.h"
 #include "keygen/certificate.h"
+#include "keygen/succession.h"
 
 namespace signet::cli::doctor {
 
@@ -55,22 +56,48 @@ class Checker {
     if (now_ > report.not_after) report.faults.push_back(CertificateFault::expired);
     check_key(*one.info, certificate.public_key(), report);
     check_chain(certificate, report);
+    check_succession(one, report);
     return report;
   }
+
+  const transport::KeyInfo* key_of(const Certificate& certificate) const {
+    const auto& keys = objects_.keys;
+    const auto found =
+        std::ranges::find(keys, certificate.public_key(), &transport::KeyInfo::public_key);
+    return found == keys.end() ? nullptr : &*found;
+  }
+
+  void check_succession(const Parsed& one, CertificateReport& report) const {
+    for (const Parsed& other : parsed_) {
+      if (!other.certificate || key_of(*other.certificate) == nullptr) continue;
+      if (!keygen::supersedes({label_of(other), *other.certificate},
+                              {label_of(one), *one.certificate}))
+        continue;
+      report.superseded_by = log::printable(label_of(other));
+      std::erase_if(report.faults, [](CertificateFault fault) {
+        return fault == CertificateFault::expired || fault == CertificateFault::no_key ||
+               fault == CertificateFault::key_disabled || fault == CertificateFault::issuer_expired;
+      });
+      return;
+    }
+  }
+
+  static std::string label_of(const Parsed& one) { return std::string(text_of(one.info->label)); }
 
   void check_key(const transport::CertificateInfo& info, const Bytes& key,
                  CertificateReport& report) const {
     const auto& keys = objects_.keys;
-    const bool there = std::ranges::find(keys, key, &transport::KeyInfo::public_key) != keys.end();
+    const auto own = std::ranges::find(keys, key, &transport::KeyInfo::public_key);
     const bool named_otherwise =
         !info.cka_id.empty() && std::ranges::any_of(keys, [&](const transport::KeyInfo& other) {
           return other.cka_id == info.cka_id && other.public_key != key;
         });
     if (named_otherwise) {
       report.faults.push_back(CertificateFault::other_key);
-    } else if (!there && !report.authority) {
+    } else if (own == keys.end() && !report.authority) {
       report.faults.push_back(CertificateFault::no_key);
     }
+    if (own != keys.end() && !own->active) report.faults.push_back(CertificateFault::key_disabled);
   }
 
   // The certificate on the token that signed this one.
@@ -100,6 +127,8 @@ class Checker {
       const Certificate* const issuer = issuer_of(*last, only_by_name);
       if (issuer == nullptr) {
         report.chain = only_by_name ? Chain::broken : Chain::incomplete;
+        report.chain_end = crypto::name_text(X509_get_subject_name(last->x509()));
+        report.missing_issuer = crypto::name_text(X509_get_issuer_name(last->x509()));
         if (only_by_name) report.faults.push_back(CertificateFault::wrong_issuer);
         return;
       }

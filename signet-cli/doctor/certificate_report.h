@@ -16,6 +16,7 @@ enum class CertificateFault {
   not_yet_valid,
   expired,
   no_key,        // an end entity's, and no key on the token has its public key
+  key_disabled,  // its key may not sign
   other_key,     // its CKA_ID is that of a key with another public key
   wrong_issuer,  // an issuer of the right name is there, but did not sign it
   issuer_expired,
@@ -37,6 +38,12 @@ struct CertificateReport {
   std::chrono::system_clock::time_point not_before;
   std::chrono::system_clock::time_point not_after;
   Chain chain = Chain::incomplete;
+  // Of Chain::incomplete: the subject of the last certificate that is there, and its issuer, which is not.
+  std::string chain_end;
+  std::string missing_issuer;
+  // The label of the certificate that has taken its place (keygen/succession.h), and whose key is on the token; empty:
+  // none. That a superseded one has expired or lost its key is no fault.
+  std::string superseded_by;
   std::vector<CertificateFault> faults;
 };
 

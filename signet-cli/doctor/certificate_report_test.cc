@@ -102,6 +102,42 @@ TEST_F(CertificateReportTest, AnIssuerElsewhereIsNoFault) {
   EXPECT_EQ(first().chain, Chain::incomplete);
 }
 
+TEST_F(CertificateReportTest, NamesTheIssuerThatIsMissingAndNotTheOneThatIsThere) {
+  add_key(alice_, {1});
+  add(alice_, middle_, {}, {1});
+  EXPECT_EQ(first().chain_end, "CN=Alice");
+  EXPECT_EQ(first().missing_issuer, "CN=Middle");
+  add(middle_, root_, {.authority = true});
+  EXPECT_EQ(first().chain_end, "CN=Middle");
+  EXPECT_EQ(first().missing_issuer, "CN=Root");
+}
+
+TEST_F(CertificateReportTest, ASupersededOneMayExpireAndLoseItsKeyWithoutAFault) {
+  add(alice_, alice_, {.from = -3 * kDay, .until = -kDay}, {1});
+  EXPECT_THAT(first().faults, ElementsAre(CertificateFault::expired, CertificateFault::no_key));
+  const Party successor{"Alice"};
+  add(successor, successor, {}, {2});
+  EXPECT_EQ(first().superseded_by, "") << "its key is not on the token";
+  add_key(successor, {2});
+  set_.certificates.back().label = copy_of(view_of("new"));
+  EXPECT_THAT(first().faults, IsEmpty());
+  EXPECT_EQ(first().superseded_by, "new");
+}
+
+TEST_F(CertificateReportTest, AnotherSubjectSupersedesNothing) {
+  add(alice_, alice_, {.from = -3 * kDay, .until = -kDay}, {1});
+  add(bob_, bob_, {}, {2});
+  add_key(bob_, {2});
+  EXPECT_EQ(first().superseded_by, "");
+}
+
+TEST_F(CertificateReportTest, SeesAKeyThatMayNotSign) {
+  add_key(alice_, {1});
+  add(alice_, alice_, {}, {1});
+  set_.keys.back().active = false;
+  EXPECT_THAT(first().faults, ElementsAre(CertificateFault::key_disabled));
+}
+
 TEST_F(CertificateReportTest, SeesASelfSignedOne) {
   add_key(alice_, {1});
   add(alice_, alice_, {}, {1});

@@ -4,6 +4,7 @@
 #define SIGNET_SIGNET_CLI_DOCTOR_CHECKS_H_
 
 #include <chrono>
+#include <filesystem>
 #include <optional>
 #include <string>
 
@@ -22,10 +23,18 @@ inline constexpr std::chrono::hours kSoon{30L * 24};
 std::optional<config::Config> check_configuration(const std::string& named_file,
                                                   Findings& findings);
 
+// That the module is there and can be loaded. It is not initialised: nothing is asked of an appliance.
+void check_module(Findings& findings);
+
+// What lets this user read the file, where a folder on the way or the file itself is closed to it; empty: nothing is.
+std::string advice_for_denied(const std::filesystem::path& file);
+
 // Name, TCP, TLS, pin, certificate, clock and the appliance's own words of one member, which is
 // asked as if it were the only one. True where it can be asked for more.
 bool check_member(const config::TokenConfig& token, const config::MemberConfig& member,
                   Findings& findings);
+
+std::string advice_for(transport::Failure failure);
 
 // The account at each member that can be asked, its objects, their certificates, and a signature.
 class AccountCheck {
@@ -35,7 +44,13 @@ class AccountCheck {
     std::string why_not;  // where there is none
   };
 
-  AccountCheck(const config::TokenConfig& token, Password password, bool may_sign,
+  struct TestSignature {
+    bool wanted = true;
+    std::optional<Secret> second;  // for accounts that sign with a credential of its own
+    std::string why_no_second;     // where there is none
+  };
+
+  AccountCheck(const config::TokenConfig& token, Password password, TestSignature signature,
                Findings& findings);
 
   // At one member. Until the password was accepted once, it is sent once in all: a second wrong one
@@ -49,19 +64,21 @@ class AccountCheck {
   std::optional<transport::AccountInfo> log_in(const Place& place,
                                                const config::MemberConfig& member);
   void check_objects(const Place& place, const config::MemberConfig& member);
+  void report_keys(const Place& place, const transport::ObjectSet& set);
   void check_signature(const Place& place, const config::MemberConfig& member,
                        const transport::AccountInfo& account);
   void sign_with(const Place& place, const config::MemberConfig& member,
-                 const transport::KeyInfo& key);
+                 const transport::KeyInfo& key, bool twice);
   const transport::KeyInfo* key_to_sign_with() const;
   Deadline call_deadline() const { return Deadline::after(token_.limits.call); }
 
   const config::TokenConfig& token_;
   const Password password_;
-  const bool may_sign_;
+  const TestSignature signature_;
   Findings& findings_;
   bool tried_ = false;
   bool accepted_ = false;
+  bool second_sent_ = false;
   std::optional<transport::ObjectSet> objects_;  // of the first member that gave them
 };
 

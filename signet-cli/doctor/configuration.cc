@@ -24,23 +24,25 @@ constexpr std::string_view kPermissions = "permissions";
 constexpr std::string_view kSigned = "signed";
 constexpr std::string_view kContent = "content";
 
-std::string advice_for(Step step) {
+std::string advice_for(Step step, const fs::path& file) {
   switch (step) {
     case Step::finding:
       return "write the file, or name the right one: in SIGNET_CONFIG or with --config";
     case Step::reading:
-      return "find out who may have changed it, then take the right away from others; it and its "
-             "folder belong to root or to the user of the process";
+      break;
     case Step::signature:
-      return "find out who changed the file or its signature; sign it again (signet config sign) "
+      return "if the sentence names a file that is not there, put it back; else find out who "
+             "changed the configuration or its signature, and sign it again (signet config sign) "
              "only when its content is right";
     case Step::content:
-      break;
+      return "mend the file; docs/configuration.md has every key";
   }
-  return "mend the file; docs/configuration.md has every key";
+  if (auto denied = advice_for_denied(file); !denied.empty()) return denied;
+  return "find out who may have changed it, then do what the sentence says; it and its folder "
+         "belong to root or to the user of the process, and nobody else may write there";
 }
 
-void report_failure(const config::ConfigError& error, Findings& findings) {
+void report_failure(const config::ConfigError& error, const fs::path& file, Findings& findings) {
   const std::array steps = {std::pair(Step::finding, kFile), std::pair(Step::reading, kPermissions),
                             std::pair(Step::signature, kSigned),
                             std::pair(Step::content, kContent)};
@@ -48,7 +50,7 @@ void report_failure(const config::ConfigError& error, Findings& findings) {
     if (step < error.step) {
       findings.well({}, check, "no fault was found here");
     } else if (step == error.step) {
-      findings.wrong({}, check, error.sentence, advice_for(step));
+      findings.wrong({}, check, error.sentence, advice_for(step, file));
     } else {
       findings.not_tried({}, check, "the check before it failed");
     }
@@ -61,9 +63,9 @@ void report_success(const config::Config& config, Findings& findings) {
   if (config.signature) {
     findings.well({}, kSigned, fmt::format("signed with counter {}", config.signature->counter));
   } else {
-    findings.not_tried({}, kSigned,
-                       fmt::format("there is no trust anchor ({}), so no signature is demanded",
-                                   config::installed_anchor_file().string()));
+    findings.not_needed({}, kSigned,
+                        fmt::format("there is no trust anchor ({}), so no signature is demanded",
+                                    config::installed_anchor_file().string()));
   }
   if (config.tokens.empty()) {
     findings.wrong({}, kContent, "there is no [[token]]: programs see no slot",
@@ -116,7 +118,9 @@ void check_place(std::string_view check, const fs::path& folder, Folder demanded
   if (wrong.empty() && !can_make(folder)) wrong = "this user cannot write there";
   if (wrong.empty()) return findings.well({}, check, folder.string());
   findings.wrong({}, check, fmt::format("{}: {}", folder.string(), wrong),
-                 fmt::format("make the folder for this user alone; until then {}", lost));
+                 fmt::format("make the folder for this user alone (mkdir -m 700, or chmod 700 and "
+                             "chown); until then {}",
+                             lost));
 }
 
 }  // namespace
@@ -125,7 +129,8 @@ std::optional<config::Config> check_configuration(const std::string& named_file,
                                                   Findings& findings) {
   auto config = load_chosen_config(named_file);
   if (config.has_error()) {
-    report_failure(config.error(), findings);
+    const auto file = chosen_config_file(named_file);
+    report_failure(config.error(), file ? file.value() : fs::path(), findings);
     return std::nullopt;
   }
   report_success(config.value(), findings);

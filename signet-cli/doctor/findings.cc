@@ -1,6 +1,7 @@
 #include "signet-cli/doctor/findings.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <utility>
@@ -19,6 +20,7 @@ std::string_view sign_of(Mark mark) {
     case Mark::wrong:
       return "✗";
     case Mark::not_tried:
+    case Mark::not_needed:
       break;
   }
   return "–";
@@ -31,9 +33,11 @@ std::string_view name_of(Mark mark) {
     case Mark::wrong:
       return "wrong";
     case Mark::not_tried:
+      return "not tried";
+    case Mark::not_needed:
       break;
   }
-  return "not tried";
+  return "not needed";
 }
 
 std::string heading_of(const Place& place) {
@@ -56,8 +60,14 @@ void Findings::wrong(const Place& place, std::string_view check, std::string sen
       {place, std::string(check), Mark::wrong, std::move(sentence), std::move(advice)});
 }
 
-void Findings::not_tried(const Place& place, std::string_view check, std::string why) {
-  findings_.push_back({place, std::string(check), Mark::not_tried, std::move(why), {}});
+void Findings::not_tried(const Place& place, std::string_view check, std::string why,
+                         std::string advice) {
+  findings_.push_back(
+      {place, std::string(check), Mark::not_tried, std::move(why), std::move(advice)});
+}
+
+void Findings::not_needed(const Place& place, std::string_view check, std::string why) {
+  findings_.push_back({place, std::string(check), Mark::not_needed, std::move(why), {}});
 }
 
 void Findings::none_tried(const Place& place, const std::vector<std::string_view>& checks,
@@ -65,8 +75,37 @@ void Findings::none_tried(const Place& place, const std::vector<std::string_view
   for (const std::string_view check : checks) not_tried(place, check, why);
 }
 
-bool Findings::healthy() const {
-  return std::ranges::none_of(findings_, [](const Finding& f) { return f.mark == Mark::wrong; });
+void Findings::require(std::string_view check) {
+  for (Finding& finding : findings_) {
+    if (finding.check != check || finding.mark != Mark::not_tried) continue;
+    finding.mark = Mark::wrong;
+    if (finding.advice.empty()) finding.advice = "do what the lines above say, and try again";
+  }
+}
+
+ExitCode Findings::exit_code() const {
+  if (std::ranges::find(findings_, Mark::wrong, &Finding::mark) != findings_.end())
+    return exit_failed;
+  return untried().empty() ? exit_ok : exit_not_tried;
+}
+
+std::vector<std::string> Findings::untried() const {
+  std::vector<std::string> names;
+  for (const Finding& finding : findings_) {
+    const bool known = std::ranges::find(names, finding.check) != names.end();
+    if (finding.mark == Mark::not_tried && !known) names.push_back(finding.check);
+  }
+  return names;
+}
+
+std::string Findings::summary() const {
+  const auto wrong = std::ranges::count(findings_, Mark::wrong, &Finding::mark);
+  const auto names = untried();
+  if (wrong == 0 && names.empty()) return "all is well";
+  const std::string found = wrong == 0 ? "nothing wrong found" : fmt::format("{} wrong", wrong);
+  if (names.empty()) return found;
+  return fmt::format("{}{} not tried: {}", found, wrong == 0 ? ", but" : ";",
+                     fmt::join(names, ", "));
 }
 
 void Findings::print_text(std::ostream& out) const {
@@ -80,11 +119,7 @@ void Findings::print_text(std::ostream& out) const {
                        log::printable(finding.sentence));
     if (!finding.advice.empty()) out << "      " << log::printable(finding.advice) << '\n';
   }
-  const auto wrong = std::ranges::count(findings_, Mark::wrong, &Finding::mark);
-  const auto not_tried = std::ranges::count(findings_, Mark::not_tried, &Finding::mark);
-  out << (wrong == 0 ? "all is well" : fmt::format("{} wrong", wrong));
-  if (not_tried != 0) out << fmt::format("; {} not tried", not_tried);
-  out << '\n';
+  out << summary() << '\n';
 }
 
 void Findings::print_json(std::ostream& out) const {
@@ -97,7 +132,11 @@ void Findings::print_json(std::ostream& out) const {
     if (!finding.advice.empty()) one["advice"] = finding.advice;
     checks.push_back(std::move(one));
   }
-  cli::print_json(Json{{"healthy", healthy()}, {"checks", std::move(checks)}}, out);
+  cli::print_json(Json{{"healthy", exit_code() == exit_ok},
+                       {"status", static_cast<int>(exit_code())},
+                       {"summary", summary()},
+                       {"checks", std::move(checks)}},
+                  out);
 }
 
 }  // namespace signet::cli::doctor

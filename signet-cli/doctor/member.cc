@@ -18,6 +18,7 @@ using namespace std::chrono_literals;
 using Clock = std::chrono::system_clock;
 
 constexpr auto kClockTolerance = 30s;
+constexpr std::string_view kUsualPath = "/dsa/v1";
 
 // TCP and TLS get this much more than the module allows: slow is another fault than dead.
 Milliseconds patience(const config::TokenConfig& token) {
@@ -27,22 +28,22 @@ Milliseconds patience(const config::TokenConfig& token) {
 void report_probe_failure(const Place& place, const ProbeFailure& failure, Findings& findings) {
   if (failure.step == ProbeFailure::Step::name) {
     findings.wrong(place, "name", failure.sentence,
-                   "mend the host name in the configuration, or DNS or /etc/hosts");
+                   "mend the host name of the url in the configuration, or DNS or /etc/hosts");
     return findings.none_tried(place, {"tcp", "tls", "pin", "certificate", "clock", "appliance"},
                                "the name is not known");
   }
   findings.well(place, "name", fmt::format("{}", fmt::join(failure.addresses, ", ")));
   if (failure.step == ProbeFailure::Step::connection) {
-    findings.wrong(
-        place, "tcp", failure.sentence,
-        "is the appliance switched on, is the port right, does a firewall stand between?");
+    findings.wrong(place, "tcp", failure.sentence,
+                   "start the appliance, mend the port of the url, or open the firewall between");
     return findings.none_tried(place, {"tls", "pin", "certificate", "clock", "appliance"},
                                "nothing connects");
   }
   findings.well(place, "tcp", "connects");
-  findings.wrong(place, "tls", failure.sentence,
-                 "is this the appliance's HTTPS port? It must speak TLS 1.2 or later, and no other "
-                 "program may answer in its place");
+  findings.wrong(
+      place, "tls", failure.sentence,
+      "mend the port of the url: this is not the appliance's HTTPS port, or another program "
+      "answers there. It must speak TLS 1.2 or later");
   findings.none_tried(place, {"pin", "certificate", "clock", "appliance"}, "there is no TLS");
 }
 
@@ -100,7 +101,7 @@ void check_validity(const Place& place, const ServerIdentity& server, Findings& 
 void check_clock(const Place& place, const transport::ApplianceInfo& info, Clock::time_point asked,
                  Clock::time_point answered, Findings& findings) {
   if (!info.clock)
-    return findings.not_tried(place, "clock", "the appliance does not tell its time");
+    return findings.not_needed(place, "clock", "the appliance does not tell its time");
   // It answered at some moment between the two; its time may be cut to whole seconds.
   const auto ahead = *info.clock - answered;
   const auto behind = asked - (*info.clock + 1s);
@@ -127,11 +128,39 @@ std::string member_advice(transport::Failure failure) {
       return "it accepts connections but does not answer in time: look at the appliance and the "
              "way to it";
     case transport::Failure::bad_answer:
-      return "is the path of the url right, and is this a signature appliance?";
+    case transport::Failure::no_such_object:
+    case transport::Failure::not_supported:
+    case transport::Failure::bad_parameter:
+    case transport::Failure::not_permitted:
+    case transport::Failure::wrong_password:
+      return "mend the path of the url, which ends in \"/dsa/v1\" as a rule; or is this no "
+             "signature "
+             "appliance?";
+    case transport::Failure::busy:
+      return "it has too much to do; try again, and ask its operator if it lasts";
     default:
       break;
   }
-  return "ask the appliance's operator";
+  return "ask the appliance's operator, who finds the request id in its log";
+}
+
+// Another path at the same host and port, where an appliance answers.
+std::string right_url(const config::TokenConfig& token, const config::MemberConfig& member) {
+  config::Url url = config::parse_url(member.url).value();
+  if (url.path == kUsualPath) return {};
+  url.path = kUsualPath;
+  config::MemberConfig other = member;
+  other.url = url.text();
+  const auto info =
+      client_of(token, other, Repeats::never)->info(Deadline::after(token.limits.connect));
+  return info ? other.url : std::string();
+}
+
+std::string appliance_advice(const config::TokenConfig& token, const config::MemberConfig& member,
+                             transport::Failure failure) {
+  const std::string url = right_url(token, member);
+  if (url.empty()) return member_advice(failure);
+  return fmt::format("the path is wrong; an appliance answers at url = \"{}\"", url);
 }
 
 bool check_appliance(const Place& place, const config::TokenConfig& token,
@@ -142,7 +171,8 @@ bool check_appliance(const Place& place, const config::TokenConfig& token,
   const auto answered = Clock::now();
   if (!info) {
     findings.not_tried(place, "clock", "the appliance does not answer");
-    findings.wrong(place, "appliance", info.error().sentence, member_advice(info.error().failure));
+    findings.wrong(place, "appliance", info.error().sentence,
+                   appliance_advice(token, member, info.error().failure));
     return false;
   }
   check_clock(place, info.value(), asked, answered, findings);

@@ -225,7 +225,7 @@ TEST(Doctor, ACredentialThatOnlyTheServiceHasIsNoFault) {
   const auto at = text.find("\"file:");
   scene.configure_text(text.replace(at, text.find('\n', at) - at, "\"systemd:seal.pin\""));
   const Diagnosis diagnosis;
-  EXPECT_EQ(diagnosis.status(), 0);
+  EXPECT_EQ(diagnosis.status(), 13);
   EXPECT_THAT(diagnosis.results("credential"), ElementsAre("not tried"));
   EXPECT_THAT(diagnosis.results("account"), ElementsAre("not tried"));
 }
@@ -272,6 +272,50 @@ TEST(Doctor, CertificatesThatExpiredOrBelongToAnotherKey) {
                           HasSubstr("\"strange\" (CN=Other): its CKA_ID is that of another key")));
 }
 
+// Writes certificates of one subject, one after the other, for keys made here: the first ended or is about to end.
+void write_generations(const Scene& scene, const Validity& old) {
+  const Module module;
+  Session session(module);
+  session.login(scene.pin());
+  const auto key_of = [&](const std::string& label) {
+    return session.find_one({CKO_PUBLIC_KEY, label, {}});
+  };
+  const auto write = [&](const std::string& key, const std::string& label, const Validity& when) {
+    const Bytes point = session.attribute(key_of(key), CKA_EC_POINT);
+    session.write_certificate(certificate_for(p256_public_key(point), "Seal", when), label,
+                              session.attribute(key_of(key), CKA_ID));
+  };
+  write("first", "old", old);
+  write("second", "new", {-60, 400L * 24 * 3600});
+}
+
+TEST(Doctor, ASupersededCertificateIsNoFaultAndTheNewKeyIsTried) {
+  const Scene scene(Scene::Members::one, {"ec:P-256:first", "ec:P-256:second"});
+  write_generations(scene, {-7200, -3600});
+  const Diagnosis diagnosis({"--require-signature"});
+  EXPECT_EQ(diagnosis.status(), 0) << diagnosis.text();
+  EXPECT_THAT(diagnosis.text(), HasSubstr("\"old\" (CN=Seal): superseded by \"new\", expired on "));
+  EXPECT_THAT(diagnosis.text(), HasSubstr("key \"second\" signs"));
+}
+
+TEST(Doctor, ACertificateThatEndsSoonIsDueOnlyWhileNothingHasTakenItsPlace) {
+  const Scene scene(Scene::Members::one, {"ec:P-256:first", "ec:P-256:second"});
+  write_generations(scene, {-7200, 24L * 3600});
+  EXPECT_THAT(Diagnosis().text(), HasSubstr("it ends soon: renew it"));
+  const Ran renamed = run_signet({"key", "rename", "first", "new (until x)", "--with-certificates",
+                                  "--pin-file", scene.pin_file().string()});
+  EXPECT_EQ(renamed.status, 0) << renamed.err;
+  const std::string until = Diagnosis().text();
+  const auto at = until.find("valid until ") + std::string("valid until ").size();
+  const Ran retired =
+      run_signet({"key", "rename", "new (until x)", "new (until " + until.substr(at, 10) + ")",
+                  "--with-certificates", "--pin-file", scene.pin_file().string()});
+  EXPECT_EQ(retired.status, 0) << retired.err;
+  const Diagnosis after;
+  EXPECT_THAT(after.text(), HasSubstr("superseded by \"new\", valid until "));
+  EXPECT_EQ(after.text().find("it ends soon"), std::string::npos) << after.text();
+}
+
 TEST(Doctor, AWrongSignature) {
   Scene scene;
   scene.primary().queue_faults(
@@ -296,7 +340,10 @@ TEST(Doctor, WithoutACredentialNoPasswordIsSentUntilOneIsGiven) {
   const auto at = text.find("credential");
   scene.configure_text(text.erase(at, text.find('\n', at) - at));
   const Diagnosis without;
-  EXPECT_EQ(without.status(), 0);
+  EXPECT_EQ(without.status(), 13);
+  EXPECT_THAT(without.text(), HasSubstr("nothing wrong found, but not tried: account, objects, "
+                                        "signature, certificates\n"));
+  EXPECT_EQ(Diagnosis({"--require-signature"}).status(), 1);
   EXPECT_THAT(without.results("account"), ElementsAre("not tried"));
   const Diagnosis with({"--pin-file", scene.pin_file().string()});
   EXPECT_THAT(with.results("signature"), ElementsAre("well"));

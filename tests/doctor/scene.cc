@@ -16,9 +16,10 @@
 
 namespace signet::tests {
 
-Ran run_signet(const std::vector<std::string>& words) {
+Ran run_signet(const std::vector<std::string>& words, const std::vector<std::string>& before) {
   const ScratchFolder dir;
-  std::vector<std::string> command = {SIGNET_TEST_COMMAND};
+  std::vector<std::string> command = before;
+  command.emplace_back(SIGNET_TEST_COMMAND);
   command.insert(command.end(), words.begin(), words.end());
   write_file(dir / "out", "");
   write_file(dir / "err", "");

@@ -21,8 +21,8 @@ struct Ran {
   std::string err;
 };
 
-// `signet` with these words.
-Ran run_signet(const std::vector<std::string>& words);
+// `signet` with these words, started by the words before it: nothing, or a program such as faketime.
+Ran run_signet(const std::vector<std::string>& words, const std::vector<std::string>& before = {});
 
 // The same at a terminal of its own, at which `line` is typed once `prompt` stands there; all that
 // the terminal showed is in `out`.

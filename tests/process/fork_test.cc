@@ -2,6 +2,7 @@
 // parent goes on, on the connection that it has. Children report by their exit status.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -13,7 +14,9 @@
 #include "tests/process/public_key.h"
 #include "tests/support/client_config.h"
 #include "tests/support/emulator.h"
+#include "tests/support/files.h"
 #include "tests/support/module.h"
+#include "tests/support/process.h"
 #include "tests/support/sanitizers.h"
 
 namespace signet::tests {
@@ -27,6 +30,7 @@ constexpr int kServedBeforeInitialize = 10;
 constexpr int kWrongSignature = 11;
 constexpr int kGrandchildFailed = 12;
 constexpr int kThrew = 13;
+constexpr int kOwnStatus = 42;  // a host's
 
 const Bytes kMessage = copy_of(view_of("signed in more than one process"));
 
@@ -248,6 +252,15 @@ TEST_F(ForkTest, TheGrandchildOfAChildThatNeverInitializedWorksToo) {
   });
   EXPECT_EQ(status, kGood);
   expect_signatures_without_a_new_connection(session, key);
+}
+
+// Both are the first process of a pid namespace, say.
+TEST_F(ForkTest, AChildWithItsParentsProcessIdBeginsAgainToo) {
+  setenv("SIGNET_TEST_PIN", emulator_.pin().c_str(), 1);
+  const ScratchFolder dir;
+  Process host({SIGNET_TEST_SAME_PROCESS_ID_HOST}, dir / "output", dir / "output");
+  EXPECT_EQ(host.wait(), kOwnStatus) << read_file(dir / "output");
+  EXPECT_GE(emulator_.counters().handshakes, 3U) << "the child was on its parent's connection";
 }
 
 // AddressSanitizer of clang 16 leaves the locks of its own allocator as they are in a fork, so a child of a

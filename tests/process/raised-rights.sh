@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # A program with raised rights (set-user-ID) must not be told by its caller's environment whom to trust and where the
-# PIN is: raised-rights.sh SIGNET
+# PIN is, nor have its caller's files written by libcurl with the program's rights: raised-rights.sh SIGNET MODULE
 set -euo pipefail
 
 # shellcheck source=../../scripts/lib.sh
@@ -42,3 +42,34 @@ check() {
 check SIGNET_CONFIG "$WORK/mine.toml" '' ''
 check XDG_CONFIG_HOME '' "$WORK/home" ''
 check HOME '' '' "$WORK/home"
+
+# libcurl writes TLS keys into the file that SSLKEYLOGFILE names, and opens it at its start, as pkcs11-tool logs in. A process
+# with raised rights reads /etc/signet only: a mount namespace has one with a member that nobody serves.
+install -m 755 "${2:?name the module}" "$WORK/module.so"
+install -m 755 "$(command -v pkcs11-tool)" "$WORK/pkcs11-tool"
+cp -a /etc "$WORK/etc"
+mkdir -p "$WORK/etc/signet"
+cat >"$WORK/etc/signet/signet.toml" <<'TOML'
+[[token]]
+label = "seal"
+user = "seal"
+  [[token.member]]
+  url = "https://127.0.0.1:1/dsa/v1"
+  pins = ["sha256//AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="]
+TOML
+install -d -m 777 "$WORK/keys"
+
+log_in() {
+  # shellcheck disable=SC2016  # for the inner shell
+  unshare --mount bash -c 'mount --bind "$0/etc" /etc && exec "$@"' "$WORK" \
+    env -i "PATH=$PATH" setpriv --reuid="$NOBODY" --regid="$NOBODY" --clear-groups env \
+    SSLKEYLOGFILE="$WORK/keys/$1" "$WORK/pkcs11-tool" --module "$WORK/module.so" --login --pin 1234 --list-objects
+}
+
+unshare --mount true || skip "no mount namespace can be made here"
+log_in ordinary >"$WORK/output" 2>&1 && fail "somebody serves port 1"
+[[ -e $WORK/keys/ordinary ]] || fail "libcurl logs no keys, so it shows nothing: $(<"$WORK/output")"
+chmod 4755 "$WORK/pkcs11-tool"
+log_in raised >"$WORK/output" 2>&1 && fail "somebody serves port 1"
+grep -q CKR_DEVICE "$WORK/output" || fail "it did not get as far as libcurl: $(<"$WORK/output")"
+[[ ! -e $WORK/keys/raised ]] || fail "a file was made with raised rights"

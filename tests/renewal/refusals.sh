@@ -135,6 +135,14 @@ signet cert export seal --out new.pem
 cmp <(openssl x509 -in new.pem -noout -pubkey) <(openssl req -inform DER -in inner.csr -noout -pubkey)
 [[ $(renew) == "nothing ends within 30d" ]] || fail "something is still due"
 
+if [[ ${1:-} != --softhsm ]]; then
+  say "== doctor knows the superseded certificate, tries the new one's key, and names the issuer that is missing"
+  "$SIGNET" doctor --pin-file pin --require-signature >doctor.txt || fail "$(<doctor.txt)"
+  grep "\"seal (until $until)\" .*: superseded by \"seal\"" doctor.txt
+  grep 'key "seal" signs' doctor.txt
+  grep '"seal" .*; its chain is on the token up to .*; the issuer of that (.*) is not' doctor.txt
+fi
+
 say "== The other journal sees that nothing is left to do"
 STATE=$WORK/other-journal
 renew --json >out.txt

@@ -1,13 +1,12 @@
 #include "tests/fuzz/support/fake_wire.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <boost/json.hpp>
 #include <charconv>
 #include <cstring>
 #include <deque>
 
+#include "common/process_mark.h"
 #include "dsa-transport/backoff.h"
 #include "https/client/connection.h"
 #include "https/client/tcp_probe.h"
@@ -98,7 +97,9 @@ std::vector<std::string> load_wire(std::string_view input) {
 namespace signet::https {
 
 Connection::Connection(std::shared_ptr<Endpoint> endpoint)
-    : endpoint_(std::move(endpoint)), owner_(getpid()), guard_(endpoint_->options().pins, false) {}
+    : endpoint_(std::move(endpoint)),
+      owner_(process_mark()),
+      guard_(endpoint_->options().pins, false) {}
 
 Connection::~Connection() = default;
 

@@ -13,6 +13,7 @@
 #include <openssl/rand.h>
 #include <openssl/rsa.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <string_view>
@@ -71,14 +72,18 @@ bool says_default(const char* family, ENGINE* engine) {
 
 // OpenSSL's own implementation serves all that names no engine.
 bool no_engine_is_a_default() {
-  return !(
-      says_default("RSA", ENGINE_get_default_RSA()) | says_default("EC", ENGINE_get_default_EC()) |
-      says_default("DSA", ENGINE_get_default_DSA()) | says_default("DH", ENGINE_get_default_DH()) |
-      says_default("RAND", ENGINE_get_default_RAND()) |
-      says_default("digests", ENGINE_get_digest_engine(NID_sha256)) |
-      says_default("ciphers", ENGINE_get_cipher_engine(NID_aes_128_cbc)) |
-      says_default("PKEY methods", ENGINE_get_pkey_meth_engine(EVP_PKEY_EC)) |
-      says_default("PKEY ASN.1 methods", ENGINE_get_pkey_asn1_meth_engine(EVP_PKEY_EC)));
+  const bool found[] = {
+      says_default("RSA", ENGINE_get_default_RSA()),
+      says_default("EC", ENGINE_get_default_EC()),
+      says_default("DSA", ENGINE_get_default_DSA()),
+      says_default("DH", ENGINE_get_default_DH()),
+      says_default("RAND", ENGINE_get_default_RAND()),
+      says_default("digests", ENGINE_get_digest_engine(NID_sha256)),
+      says_default("ciphers", ENGINE_get_cipher_engine(NID_aes_128_cbc)),
+      says_default("PKEY methods", ENGINE_get_pkey_meth_engine(EVP_PKEY_EC)),
+      says_default("PKEY ASN.1 methods", ENGINE_get_pkey_asn1_meth_engine(EVP_PKEY_EC)),
+  };
+  return std::ranges::count(found, true) == 0;
 }
 
 bool copies_a_key_of_its_own() {

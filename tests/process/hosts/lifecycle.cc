@@ -1,5 +1,5 @@
 // A host that loads the module, works with it in 4 threads and unloads it, again and again:
-// lifecycle ROUNDS
+// lifecycle ROUNDS finalized|unfinalized
 //
 // It ends with 0 where threads, descriptors and memory are after the last round what they were
 // after the first tenth. $SIGNET_CONFIG names the configuration, $SIGNET_TEST_PIN has the PIN, and
@@ -32,7 +32,7 @@ constexpr std::size_t kHeapBytesPerRound = 16;
 constexpr std::size_t kResidentRoomKib = 4096;
 constexpr std::size_t kResidentBytesPerRound = 256;
 
-void sign_some(const Module& module, const std::string& pin) {
+void sign_some(const LoadedModule& module, const std::string& pin) {
   Session session(module);
   session.login(pin);
   const auto key = session.find_one({CKO_PRIVATE_KEY, "p256", {}});
@@ -45,7 +45,7 @@ void sign_some(const Module& module, const std::string& pin) {
   }
 }
 
-void sign_or_fail(const Module& module, const std::string& pin, std::string& problem) {
+void sign_or_fail(const LoadedModule& module, const std::string& pin, std::string& problem) {
   try {
     sign_some(module, pin);
   } catch (const std::exception& error) {
@@ -53,8 +53,7 @@ void sign_or_fail(const Module& module, const std::string& pin, std::string& pro
   }
 }
 
-void live_once(const std::string& pin) {
-  const Module module;
+void work(const LoadedModule& module, const std::string& pin) {
   Session session(module);
   session.login(pin);
   std::vector<std::string> problems(kThreads);
@@ -66,6 +65,13 @@ void live_once(const std::string& pin) {
   for (const auto& problem : problems) {
     if (!problem.empty()) throw std::runtime_error(problem);
   }
+}
+
+void live_once(const std::string& pin, bool finalized) {
+  if (finalized) return work(Module(), pin);
+  const LoadedModule module;
+  expect_ok(module.initialize(), "C_Initialize");
+  work(module, pin);
 }
 
 void print(std::FILE* out, const char* when, const Figures& figures) {
@@ -88,11 +94,11 @@ bool has_grown(const Figures& before, const Figures& after, std::size_t rounds) 
              before.resident_kib + kResidentRoomKib + rounds * kResidentBytesPerRound / 1024;
 }
 
-int run(int rounds, const std::string& pin) {
+int run(int rounds, const std::string& pin, bool finalized) {
   const int warm_up = std::max(rounds / 10, kLeastWarmUp);
-  for (int round = 0; round < warm_up; ++round) live_once(pin);
+  for (int round = 0; round < warm_up; ++round) live_once(pin, finalized);
   const Figures before = current_figures();
-  for (int round = warm_up; round < rounds; ++round) live_once(pin);
+  for (int round = warm_up; round < rounds; ++round) live_once(pin, finalized);
   const Figures after = current_figures();
   const bool grown = has_grown(before, after, static_cast<std::size_t>(rounds - warm_up));
   print(grown ? stderr : stdout, "after the warm-up", before);
@@ -105,9 +111,9 @@ int run(int rounds, const std::string& pin) {
 
 int main(int count, char** words) {
   const char* pin = std::getenv("SIGNET_TEST_PIN");
-  if (count != 2 || pin == nullptr) return 2;
+  if (count != 3 || pin == nullptr) return 2;
   try {
-    return signet::tests::run(std::stoi(words[1]), pin);
+    return signet::tests::run(std::stoi(words[1]), pin, words[2] == std::string_view("finalized"));
   } catch (const std::exception& error) {
     fmt::print(stderr, "{}\n", error.what());
     return 3;
