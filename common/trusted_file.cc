@@ -5,11 +5,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <climits>
 #include <deque>
 #include <utility>
+#include <vector>
 
 #include "common/bounded_file.h"
 
@@ -44,9 +46,27 @@ Result<void, FileError> check_folder(const fs::path& file, const fs::path& folde
   return success();
 }
 
-unsigned forbidden_bits(Readers readers) {
-  if (readers == Readers::owner_only) return 077;
-  return readers == Readers::owner_group ? 027 : 022;
+bool is_in_group(gid_t group) {
+  if (geteuid() == 0 || getegid() == group) return true;
+  const int count = getgroups(0, nullptr);
+  std::vector<gid_t> groups(static_cast<std::size_t>(std::max(count, 0)));
+  groups.resize(static_cast<std::size_t>(std::max(getgroups(count, groups.data()), 0)));
+  return std::ranges::find(groups, group) != groups.end();
+}
+
+unsigned forbidden_bits(const struct stat& status, Readers readers) {
+  switch (readers) {
+    case Readers::anyone:
+      return 022;
+    case Readers::owner_group:
+      return 027;
+    case Readers::owner_own_group:
+      if (status.st_uid == 0 && is_in_group(status.st_gid)) return 027;
+      break;
+    case Readers::owner_only:
+      break;
+  }
+  return 077;
 }
 
 Result<void, FileError> check_file(const fs::path& file, const struct stat& status,
@@ -61,7 +81,7 @@ Result<void, FileError> check_file(const fs::path& file, const struct stat& stat
         file, fmt::format("it can be changed by others (mode {:04o}); run: chmod go-w {}", mode,
                           file.string()));
   }
-  if ((mode & forbidden_bits(demands.readers)) != 0) {
+  if ((mode & forbidden_bits(status, demands.readers)) != 0) {
     return file_refused(
         file, fmt::format("it can be read by others (mode {:04o}); run: chmod 600 {}", mode,
                           file.string()));

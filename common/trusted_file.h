@@ -18,6 +18,7 @@ enum class Readers {
   anyone,       // public content
   owner_only,   // no right for group or others
   owner_group,  // no right for others, reading for the group (systemd's credentials)
+  owner_own_group,  // likewise where root owns it and this process is root's or in that group; else owner_only
 };
 
 enum class Owners {

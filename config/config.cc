@@ -8,6 +8,7 @@
 #include "config/default_folders.h"
 #include "config/rollback.h"
 #include "config/trust_anchor.h"
+#include "crypto/openssl.h"
 
 namespace signet::config {
 
@@ -66,6 +67,12 @@ fs::path config_file() {
     if (is_there(candidate)) return candidate;
   }
   return {};
+}
+
+// The length keeps ("a", "bc") apart from ("ab", "c").
+std::string serial_of(std::string_view label, std::string_view user) {
+  const std::string name = fmt::format("{}:{}{}", label.size(), label, user);
+  return to_hex(ByteView(crypto::sha256(view_of(name))).first(8));
 }
 
 Result<Config, ConfigError> load_config() {

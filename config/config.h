@@ -50,6 +50,7 @@ struct Limits {
 struct TokenConfig {
   std::string label;  // 1 to 32 bytes of UTF-8
   std::string user;
+  std::string serial;         // CK_TOKEN_INFO.serialNumber, 1 to 16 characters of ASCII
   std::string administrator;  // of C_Login(CKU_SO); empty: `user`
   std::optional<CredentialSource> credential;
   std::vector<MemberConfig> members;  // the primary first; at least one
@@ -61,6 +62,9 @@ struct TokenConfig {
 
   bool operator==(const TokenConfig&) const = default;
 };
+
+// The serial number of a token that is given none: 16 hexadecimal digits, for ever the same for this label and user.
+std::string serial_of(std::string_view label, std::string_view user);
 
 // The files that a member's TLS reads besides pins: CA file, client certificate and its key.
 std::vector<std::filesystem::path> files_of(const MemberConfig& member,

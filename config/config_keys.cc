@@ -29,6 +29,7 @@ constexpr std::array kKeys = std::to_array<KeyRule>({
 
     {"token", "label", ValueType::text, "required", kRestart},
     {"token", "user", ValueType::text, "required", kRestart},
+    {"token", "serial", ValueType::text, "see below", kRestart},
     {"token", "administrator", ValueType::text, "none", kAtOnce},
     {"token", "credential", ValueType::text, "none", kAtOnce},
     {"token", "client_certificate", ValueType::text, "none", kAtOnce},

@@ -17,7 +17,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t kLongestLabel = 32;  // CK_TOKEN_INFO.label
+constexpr std::size_t kLongestLabel = 32;   // CK_TOKEN_INFO.label
+constexpr std::size_t kLongestSerial = 16;  // CK_TOKEN_INFO.serialNumber
 constexpr std::size_t kLongestUser = 256;
 constexpr std::size_t kMostTokens = 64;
 constexpr std::size_t kMostMembers = 8;
@@ -221,6 +222,21 @@ Result<std::string, ConfigError> read_account(const TableReader& table, std::str
   return text;
 }
 
+// Empty where the key is not there.
+Result<std::string, ConfigError> read_serial(const TableReader& table) {
+  const TomlNode* const serial = table.find("serial");
+  if (serial == nullptr) return std::string();
+  const std::string& text = serial->text;
+  const bool printable = std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~'; });
+  if (text.empty() || text.size() > kLongestSerial || !printable) {
+    return table.error(*serial,
+                       fmt::format("\"serial\" must be 1 to {} printable characters of ASCII "
+                                   "without blanks",
+                                   kLongestSerial));
+  }
+  return text;
+}
+
 // An absolute path or a URI of an object on a token; empty where the key is not there.
 Result<std::string, ConfigError> read_place(const TableReader& table, std::string_view key) {
   const TomlNode* const place = table.find(key);
@@ -255,6 +271,8 @@ Result<TokenConfig, ConfigError> read_token(const TomlNode& node, const std::str
   BOOST_OUTCOME_TRY(token.label, read_label(table));
   BOOST_OUTCOME_TRY(const TomlNode* const user, table.demand("user"));
   BOOST_OUTCOME_TRY(token.user, read_account(table, "user", *user));
+  BOOST_OUTCOME_TRY(token.serial, read_serial(table));
+  if (token.serial.empty()) token.serial = serial_of(token.label, token.user);
   if (const TomlNode* const administrator = table.find("administrator")) {
     BOOST_OUTCOME_TRY(token.administrator, read_account(table, "administrator", *administrator));
   }
@@ -297,6 +315,11 @@ Result<std::vector<TokenConfig>, ConfigError> read_tokens(const TableReader& roo
           fmt::format("two tokens have the label \"{}\"; programs tell tokens apart by their "
                       "labels",
                       token.label));
+    }
+    if (std::ranges::find(tokens, token.serial, &TokenConfig::serial) != tokens.end()) {
+      return root.error(item, fmt::format("two tokens have the serial number \"{}\"; programs take "
+                                          "them for the same card",
+                                          token.serial));
     }
     tokens.push_back(std::move(token));
   }

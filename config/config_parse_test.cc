@@ -45,7 +45,8 @@ TEST(ConfigParse, ReadsEveryKey) {
       "cache_dir = \"/var/cache/x\"\n"
       "[log]\nlevel = \"debug\"\nto = \"/var/log/signet\"\nformat = \"json\"\n"
       "[metrics]\ndir = \"/run/signet\"\ninterval = \"1m\"\n"
-      "[[token]]\nlabel = \"pečeť\"\nuser = \"seal\"\ncredential = \"file:/etc/pin\"\n"
+      "[[token]]\nlabel = \"pečeť\"\nuser = \"seal\"\ncredential = \"file:/etc/pin\"\nserial = "
+      "\"A-1\"\n"
       "client_certificate = \"/c.pem\"\nclient_key = \"/k.pem\"\nsha1_signatures = true\n"
       "ec_point = \"der\"\n"
       "[token.limits]\ncall = \"20s\"\nkey_generation = \"90s\"\nconnect = \"500ms\"\n"
@@ -62,6 +63,7 @@ TEST(ConfigParse, ReadsEveryKey) {
   const TokenConfig& only = config.tokens[0];
   EXPECT_EQ(only.label, "pečeť");
   EXPECT_EQ(only.user, "seal");
+  EXPECT_EQ(only.serial, "A-1");
   EXPECT_EQ(only.credential->kind, CredentialSource::Kind::file);
   EXPECT_EQ(only.credential->name, "/etc/pin");
   EXPECT_EQ(only.client_certificate->certificate, "/c.pem");
@@ -91,6 +93,32 @@ TEST(ConfigParse, KeepsTheDefaultsOfWhatIsNotGiven) {
   EXPECT_EQ(only.ec_point, TokenConfig::EcPoint::raw);
   EXPECT_EQ(only.limits.call, defaults.call);
   EXPECT_EQ(only.limits.connections, defaults.connections);
+}
+
+TEST(ConfigParse, ATokenWithoutASerialNumberGetsOneOfItsLabelAndUser) {
+  const TokenConfig only = config_of(token()).tokens.at(0);
+  EXPECT_EQ(only.serial, serial_of(only.label, only.user));
+  // Names that programs have stored depend on this very value.
+  EXPECT_EQ(serial_of("seal", "seal"), "a4f20da92f63b157");
+  EXPECT_NE(serial_of("a", "bc"), serial_of("ab", "c"));
+}
+
+TEST(ConfigParse, ASerialNumberFitsIntoThePlaceThatTokensHaveForIt) {
+  for (const char* bad : {"", "12345678901234567", "a b", "\\t", "č"}) {
+    EXPECT_NE(fault_of(token(std::string("serial = \"") + bad + "\"")).find("must be 1 to 16"),
+              std::string::npos)
+        << bad;
+  }
+  EXPECT_EQ(fault_of(token("serial = \"1234567890123456\"")), "none");
+}
+
+TEST(ConfigParse, TwoTokensHaveTwoSerialNumbers) {
+  const auto table = [](const std::string& label) {
+    return "[[token]]\nlabel = \"" + label + "\"\nuser = \"u\"\nserial = \"7\"\n" +
+           member("https://" + label + ":1/p");
+  };
+  EXPECT_NE(fault_of(table("a") + table("b")).find("two tokens have the serial number \"7\""),
+            std::string::npos);
 }
 
 TEST(ConfigParse, SaysFileLineAndColumnOfBrokenText) {

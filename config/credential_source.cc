@@ -1,9 +1,11 @@
 #include "config/credential_source.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <utility>
 
 #include "common/trusted_file.h"
@@ -95,6 +97,17 @@ Result<Secret, std::string> read_systemd(const std::string& name) {
   return read_file(folder + "/" + name, Readers::owner_group);
 }
 
+// Without a copy of what may be a password.
+bool is_set(const char* variable) {
+  const char* const value = secure_getenv(variable);
+  return value != nullptr && *value != '\0';
+}
+
+// What is missing is a mistake of the configuration, not of this process's rights.
+bool has_right_to(const std::string& path, int right) {
+  return ::eaccess(path.c_str(), right) == 0 || (errno != EACCES && errno != EPERM);
+}
+
 Result<Secret, std::string> run_command(const std::string& line) {
   const std::vector<std::string> words = split_words(line);
   auto output = output_of(words, kCommandLimit, kLongestCredential);
@@ -120,10 +133,24 @@ Result<CredentialSource, std::string> CredentialSource::parse(std::string_view t
       "a password itself does not belong into the configuration");
 }
 
+bool CredentialSource::is_given() const {
+  switch (kind) {
+    case Kind::file:
+      return has_right_to(name, R_OK);
+    case Kind::environment:
+      return is_set(name.c_str());
+    case Kind::systemd_credential:
+      return is_set("CREDENTIALS_DIRECTORY");
+    case Kind::command:
+      break;
+  }
+  return has_right_to(split_words(name).front(), X_OK);
+}
+
 Result<Secret, std::string> CredentialSource::read() const {
   switch (kind) {
     case Kind::file:
-      return read_file(name, Readers::owner_only);
+      return read_file(name, Readers::owner_own_group);
     case Kind::environment:
       return read_variable(name);
     case Kind::systemd_credential:

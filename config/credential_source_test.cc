@@ -1,8 +1,10 @@
 #include "config/credential_source.h"
 
+#include <grp.h>
 #include <gtest/gtest.h>
 #include <pwd.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -11,6 +13,7 @@
 #include <chrono>
 #include <csignal>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <thread>
@@ -83,7 +86,7 @@ TEST(FileCredential, IsReadAnewEachTime) {
 TEST(FileCredential, RefusesWhatOthersMayReadOrIsEmptyOrHuge) {
   const ScratchFolder folder;
   const std::string name = "file:" + folder.path("pin").string();
-  folder.write("pin", "hunter2", 0640);
+  folder.write("pin", "hunter2", 0644);
   EXPECT_TRUE(mentions(outcome(name), "can be read by others"));
   EXPECT_FALSE(mentions(outcome(name), "hunter2"));
   folder.write("pin", "\n");
@@ -91,6 +94,70 @@ TEST(FileCredential, RefusesWhatOthersMayReadOrIsEmptyOrHuge) {
   EXPECT_TRUE(mentions(outcome(name), "holds no password"));
   folder.write("pin", std::string(4097, 'x'));
   EXPECT_TRUE(mentions(outcome(name), "larger than 4096 bytes"));
+}
+
+// What `work` gives in a process of another user; 255 where it cannot become that.
+int as_user(uid_t user, gid_t group, std::vector<gid_t> others, const std::function<int()>& work) {
+  const pid_t child = fork();
+  if (child == 0) {
+    const bool became = setgroups(others.size(), others.data()) == 0 &&
+                        setresgid(group, group, group) == 0 && setresuid(user, user, user) == 0;
+    _exit(became ? work() : 255);
+  }
+  int status = 0;
+  EXPECT_EQ(waitpid(child, &status, 0), child);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 254;
+}
+
+enum Seen { readable, refused, not_given };
+
+TEST(FileCredential, IsForRootAndTheGroupToWhichRootGaveIt) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root can become others";
+  constexpr uid_t kUser = 12345;
+  constexpr gid_t kGroup = 12346;
+  const ScratchFolder folder;
+  const std::string file = folder.write("pin", "1234", 0640).string();
+  ASSERT_EQ(chmod(folder.path().c_str(), 0755), 0);
+  const auto look = [&]() -> int {
+    const CredentialSource credential = source("file:" + file);
+    if (!credential.is_given()) return not_given;
+    return credential.read().has_value() ? readable : refused;
+  };
+  ASSERT_EQ(chown(file.c_str(), 0, kGroup), 0);
+  EXPECT_EQ(look(), readable) << "root";
+  EXPECT_EQ(as_user(kUser, kGroup, {}, look), readable);
+  EXPECT_EQ(as_user(kUser, kUser, {1, kGroup}, look), readable);
+  EXPECT_EQ(as_user(kUser, kUser, {}, look), not_given);
+  ASSERT_EQ(chmod(file.c_str(), 0600), 0);
+  EXPECT_EQ(as_user(kUser, kGroup, {}, look), not_given);
+  // Only root decides who shares a password.
+  ASSERT_EQ(chown(file.c_str(), kUser, kGroup), 0);
+  EXPECT_EQ(as_user(kUser, kGroup, {}, look), readable);
+  ASSERT_EQ(chmod(file.c_str(), 0640), 0);
+  EXPECT_EQ(as_user(kUser, kGroup, {}, look), refused);
+  ASSERT_EQ(chown(file.c_str(), 0, kGroup), 0);
+  for (const mode_t mode : {0644U, 0660U, 0642U}) {
+    ASSERT_EQ(chmod(file.c_str(), mode), 0);
+    EXPECT_EQ(as_user(kUser, kGroup, {}, look), refused) << mode;
+  }
+  ASSERT_EQ(chmod(folder.path().c_str(), 0700), 0);
+  EXPECT_EQ(as_user(kUser, kGroup, {}, look), not_given) << "a folder that it may not search";
+}
+
+TEST(CredentialSource, IsNotGivenWhereThisProcessLacksIt) {
+  const ScratchFolder folder;
+  unsetenv("SIGNET_TEST_PIN");
+  unsetenv("CREDENTIALS_DIRECTORY");
+  EXPECT_FALSE(source("env:SIGNET_TEST_PIN").is_given());
+  EXPECT_FALSE(source("systemd:seal.pin").is_given());
+  setenv("SIGNET_TEST_PIN", "1", 1);
+  EXPECT_TRUE(source("env:SIGNET_TEST_PIN").is_given());
+  unsetenv("SIGNET_TEST_PIN");
+  const std::string program = folder.write("program", "#!/bin/sh\n", 0600).string();
+  EXPECT_FALSE(source("command:" + program + " a").is_given());
+  ASSERT_EQ(chmod(program.c_str(), 0700), 0);
+  EXPECT_TRUE(source("command:" + program + " a").is_given());
+  EXPECT_TRUE(source("file:" + folder.path("none").string()).is_given()) << "a mistake to be told";
 }
 
 TEST(EnvironmentCredential, IsTheVariablesValue) {

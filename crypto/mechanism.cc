@@ -15,8 +15,16 @@ constexpr Mechanism digest(CK_MECHANISM_TYPE type, std::string_view name, Hash h
   return {type, name, std::nullopt, std::nullopt, hash, CKF_DIGEST};
 }
 
+// Programs take a listed mechanism for one that signs. SHA-1 is listed to verify old signatures, which many check; SHA-224
+// where the appliance signs with it.
 constexpr Mechanism rsa(CK_MECHANISM_TYPE type, std::string_view name, Scheme scheme, Hash hash) {
-  return {type, name, KeyType::rsa, scheme, hash, kSignature};
+  return {type,
+          name,
+          KeyType::rsa,
+          scheme,
+          hash,
+          kSignature,
+          hash == Hash::sha224 ? Listed::only_to_sign : Listed::always};
 }
 
 constexpr Mechanism ecdsa(CK_MECHANISM_TYPE type, std::string_view name, Hash hash) {

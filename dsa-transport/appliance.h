@@ -26,6 +26,21 @@ using crypto::Hash;  // `none`: the bytes to sign are taken as they are
 using crypto::KeyType;
 using crypto::Scheme;
 
+// Which request it was and who answered it: for the log, and for complaints. May be empty.
+struct Trace {
+  std::string request_id;
+  std::string member = {};  // URL
+};
+
+// What a change has led to, with the trace of the change.
+template <typename T>
+struct Traced : T {
+  Traced() = default;
+  Traced(T value)
+      : T(std::move(value)) {}  // NOLINT(google-explicit-constructor): as good as the value
+  Trace trace;
+};
+
 struct KeySpec {
   KeyType type = KeyType::rsa;
   unsigned bits = 0;          // RSA modulus; 0 otherwise
@@ -82,6 +97,7 @@ struct AccountInfo {
   bool administrator = false;
   SignCredential sign_credential = SignCredential::none;
   std::optional<std::chrono::system_clock::time_point> password_expires_at;
+  Trace trace = {};
 };
 
 struct ObjectSet {
@@ -109,9 +125,7 @@ struct SignRequest {
 struct Signatures {
   std::vector<Bytes>
       values;  // one per digest, in their order; ECDSA: r and s, each of the order's size
-  // For complaints about a signature that does not verify; may be empty.
-  std::string request_id;
-  std::string member = {};  // URL of the one that answered
+  Trace trace = {};
 };
 
 struct Settings;
@@ -140,33 +154,33 @@ class Appliance {
   virtual Task<Answer<Signatures>> start_sign(const Credential& who, const SignRequest& request,
                                               Deadline deadline) = 0;
 
-  virtual Task<Answer<KeyInfo>> start_generate_key(const Credential& who, const KeySpec& spec,
-                                                   Deadline deadline) = 0;
+  virtual Task<Answer<Traced<KeyInfo>>> start_generate_key(const Credential& who,
+                                                           const KeySpec& spec,
+                                                           Deadline deadline) = 0;
 
   // Changes what is given, keeps what is not.
-  virtual Task<Answer<KeyInfo>> start_update_key(const Credential& who, std::string id,
-                                                 std::optional<Bytes> label,
-                                                 std::optional<Bytes> cka_id,
-                                                 Deadline deadline) = 0;
+  virtual Task<Answer<Traced<KeyInfo>>> start_update_key(const Credential& who, std::string id,
+                                                         std::optional<Bytes> label,
+                                                         std::optional<Bytes> cka_id,
+                                                         Deadline deadline) = 0;
 
   // The key's certificates stay. Deleting what is gone already is no_such_object.
-  virtual Task<Answer<void>> start_delete_key(const Credential& who, std::string id,
-                                              Deadline deadline) = 0;
+  virtual Task<Answer<Trace>> start_delete_key(const Credential& who, std::string id,
+                                               Deadline deadline) = 0;
 
-  // Storing the very same certificate again is a success and gives the one that is there.
-  virtual Task<Answer<CertificateInfo>> start_import_certificate(const Credential& who,
-                                                                 ByteView der, Bytes label,
-                                                                 Bytes cka_id,
-                                                                 Deadline deadline) = 0;
+  // Storing the very same certificate under the same names again is a success and gives the one that is there. Under
+  // other names it is another object, or exists_already where an appliance keeps one of each.
+  virtual Task<Answer<Traced<CertificateInfo>>> start_import_certificate(const Credential& who,
+                                                                         ByteView der, Bytes label,
+                                                                         Bytes cka_id,
+                                                                         Deadline deadline) = 0;
 
-  virtual Task<Answer<CertificateInfo>> start_update_certificate(const Credential& who,
-                                                                 std::string id,
-                                                                 std::optional<Bytes> label,
-                                                                 std::optional<Bytes> cka_id,
-                                                                 Deadline deadline) = 0;
+  virtual Task<Answer<Traced<CertificateInfo>>> start_update_certificate(
+      const Credential& who, std::string id, std::optional<Bytes> label,
+      std::optional<Bytes> cka_id, Deadline deadline) = 0;
 
-  virtual Task<Answer<void>> start_delete_certificate(const Credential& who, std::string id,
-                                                      Deadline deadline) = 0;
+  virtual Task<Answer<Trace>> start_delete_certificate(const Credential& who, std::string id,
+                                                       Deadline deadline) = 0;
 
   // The account's own password. `who` carries the old one.
   virtual Task<Answer<void>> start_change_password(const Credential& who,
@@ -188,30 +202,33 @@ class Appliance {
   Answer<Signatures> sign(const Credential& who, const SignRequest& request, Deadline deadline) {
     return start_sign(who, request, deadline).finish();
   }
-  Answer<KeyInfo> generate_key(const Credential& who, const KeySpec& spec, Deadline deadline) {
+  Answer<Traced<KeyInfo>> generate_key(const Credential& who, const KeySpec& spec,
+                                       Deadline deadline) {
     return start_generate_key(who, spec, deadline).finish();
   }
-  Answer<KeyInfo> update_key(const Credential& who, std::string id, std::optional<Bytes> label,
-                             std::optional<Bytes> cka_id, Deadline deadline) {
+  Answer<Traced<KeyInfo>> update_key(const Credential& who, std::string id,
+                                     std::optional<Bytes> label, std::optional<Bytes> cka_id,
+                                     Deadline deadline) {
     return start_update_key(who, std::move(id), std::move(label), std::move(cka_id), deadline)
         .finish();
   }
-  Answer<void> delete_key(const Credential& who, std::string id, Deadline deadline) {
+  Answer<Trace> delete_key(const Credential& who, std::string id, Deadline deadline) {
     return start_delete_key(who, std::move(id), deadline).finish();
   }
-  Answer<CertificateInfo> import_certificate(const Credential& who, ByteView der, Bytes label,
-                                             Bytes cka_id, Deadline deadline) {
+  Answer<Traced<CertificateInfo>> import_certificate(const Credential& who, ByteView der,
+                                                     Bytes label, Bytes cka_id, Deadline deadline) {
     return start_import_certificate(who, der, std::move(label), std::move(cka_id), deadline)
         .finish();
   }
-  Answer<CertificateInfo> update_certificate(const Credential& who, std::string id,
-                                             std::optional<Bytes> label,
-                                             std::optional<Bytes> cka_id, Deadline deadline) {
+  Answer<Traced<CertificateInfo>> update_certificate(const Credential& who, std::string id,
+                                                     std::optional<Bytes> label,
+                                                     std::optional<Bytes> cka_id,
+                                                     Deadline deadline) {
     return start_update_certificate(who, std::move(id), std::move(label), std::move(cka_id),
                                     deadline)
         .finish();
   }
-  Answer<void> delete_certificate(const Credential& who, std::string id, Deadline deadline) {
+  Answer<Trace> delete_certificate(const Credential& who, std::string id, Deadline deadline) {
     return start_delete_certificate(who, std::move(id), deadline).finish();
   }
   Answer<void> change_password(const Credential& who, const Secret& new_password,

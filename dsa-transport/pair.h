@@ -13,7 +13,7 @@
 #include <string_view>
 #include <vector>
 
-#include "dsa-transport/appliance_error.h"
+#include "dsa-transport/appliance.h"
 #include "dsa-transport/counters.h"
 #include "dsa-transport/member.h"
 
@@ -54,7 +54,7 @@ struct CallFailure {
   bool may_be_repeated = false;  // an earlier attempt may have had its effect already
 };
 
-using CallResult = Result<void, CallFailure>;
+using CallResult = Result<Trace, CallFailure>;
 
 class Pair {
  public:

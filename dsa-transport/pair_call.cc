@@ -113,6 +113,7 @@ bool PairCall::take_response(std::size_t position, const https::Response& respon
     member.was_well();
     if (call_.access == Access::write) pair_.primary_ = position;
     if (position != first_position_) ++member.counters().failovers;
+    result_ = Trace{response.request_id, member.url()};
     return true;
   }
   ApplianceError error = error_at(member, std::move(verdict.error));

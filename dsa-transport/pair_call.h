@@ -57,7 +57,7 @@ class PairCall {
   https::Request& request_;
   Judge& judge_;
 
-  CallResult result_ = success();
+  CallResult result_ = Trace{};
   Round round_;
   std::optional<ApplianceError> last_error_;   // of any round
   unsigned rounds_ = 0;                        // that are over

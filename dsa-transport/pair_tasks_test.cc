@@ -67,7 +67,7 @@ TEST_F(PairTasksTest, AHundredCallsInOneThreadSurviveTheDeathOfAMember) {
   for (auto& task : tasks_) {
     const auto answer = task.finish();
     ASSERT_TRUE(answer) << answer.error().sentence;
-    EXPECT_EQ(answer.value().member, alternate.url());
+    EXPECT_EQ(answer.value().trace.member, alternate.url());
   }
   EXPECT_EQ(alternate.requests().size(), kMany);
   const auto answer = left.finish();

@@ -36,7 +36,7 @@ bool blames_content(Failure failure) {
 Answer<Signatures> share_of(const Answer<Signatures>& all, std::size_t place) noexcept {
   try {
     if (!all) return all.error();
-    return Signatures{{all.value().values[place]}, all.value().request_id, all.value().member};
+    return Signatures{{all.value().values[place]}, all.value().trace};
   } catch (const std::bad_alloc&) {
     return failure_of(all ? Failure::no_resources : all.error().failure, "no memory");
   }

@@ -84,7 +84,7 @@ class SignBatcherTest : public testing::Test {
     }
     if (breaks_) throw std::runtime_error("broken");
     if (failure_) return ApplianceError{*failure_, "no", {}};
-    return Signatures{request.digests, "request"};
+    return Signatures{request.digests, {"request"}};
   }
 
   Task<Answer<Signatures>> task(const SignRequest& request) { co_return appliance(request); }
@@ -131,7 +131,7 @@ TEST_F(SignBatcherTest, WhoWaitsForTheSameKeyTravelsTogether) {
   for (const auto& [digest, answer] : answers_) {
     ASSERT_TRUE(answer);
     EXPECT_EQ(answer.value().values, std::vector<Bytes>{Bytes(32, digest)});
-    EXPECT_EQ(answer.value().request_id, "request");
+    EXPECT_EQ(answer.value().trace.request_id, "request");
   }
 }
 
@@ -271,7 +271,7 @@ class SignBatcherTasksTest : public testing::Test {
   Task<Answer<Signatures>> appliance(const SignRequest& request) {
     sent_.push_back(request.digests.size());
     while (!answers_) co_await wait_for(1ms);
-    co_return Signatures{request.digests, "request"};
+    co_return Signatures{request.digests, {"request"}};
   }
 
   void expect_signed(Task<Answer<Signatures>>& task, const SignRequest& request) {

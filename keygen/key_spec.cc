@@ -8,6 +8,7 @@
 #include <optional>
 #include <string_view>
 
+#include "common/log.h"
 #include "crypto/algorithm_table.h"
 
 namespace signet::keygen {
@@ -237,16 +238,39 @@ CkResult<void> read_curve(const Templates& templates, KeySpec& spec) {
   return success();
 }
 
+// The appliance has one label and one id for both halves.
+Bytes name_in(const Templates& templates, CK_ATTRIBUTE_TYPE type, std::string_view attribute) {
+  const ByteView open = templates.open.find(type).value_or(ByteView{});
+  const ByteView secret = templates.secret.find(type).value_or(ByteView{});
+  if (!open.empty() && !secret.empty() && !equal(open, secret)) {
+    log::warn("{} differs between the halves of the new key pair: both have the private half's",
+              attribute);
+  }
+  return copy_of(secret.empty() ? open : secret);
+}
+
 CkResult<void> read_names(const Templates& templates, KeySpec& spec) {
-  BOOST_OUTCOME_TRY(const auto label, templates.either(CKA_LABEL, "CKA_LABEL"));
-  BOOST_OUTCOME_TRY(const auto id, templates.either(CKA_ID, "CKA_ID"));
-  if (label) spec.label = copy_of(*label);
-  if (id) spec.cka_id = copy_of(*id);
+  spec.label = name_in(templates, CKA_LABEL, "CKA_LABEL");
+  spec.cka_id = name_in(templates, CKA_ID, "CKA_ID");
   if (spec.label.size() > kMaxLabelLength)
     return ck_error(CKR_ATTRIBUTE_VALUE_INVALID, "CKA_LABEL is longer than 1024 bytes");
   if (spec.cka_id.size() > kMaxIdLength)
     return ck_error(CKR_ATTRIBUTE_VALUE_INVALID, "CKA_ID is longer than 255 bytes");
   return success();
+}
+
+// A program may take a key for its own that the appliance keeps for everybody.
+void tell_what_is_kept(const Templates& templates) {
+  if (!templates.secret.find(CKA_TOKEN)) {
+    log::warn(
+        "the private template has no CKA_TOKEN: the appliance keeps the new key all the same, "
+        "until "
+        "it is destroyed");
+  }
+  const auto open = templates.open.flag(CKA_TOKEN, "CKA_TOKEN");
+  if (open && !open.value().value_or(true)) {
+    log::info("CKA_TOKEN false in the public template is passed over: both halves are kept");
+  }
 }
 
 }  // namespace
@@ -268,6 +292,7 @@ CkResult<KeySpec> key_spec(CK_MECHANISM_TYPE mechanism, Template public_template
   BOOST_OUTCOME_TRY(spec.type == KeyType::rsa ? read_rsa(templates, spec)
                                               : read_curve(templates, spec));
   BOOST_OUTCOME_TRY(read_names(templates, spec));
+  tell_what_is_kept(templates);
   return spec;
 }
 

@@ -34,13 +34,13 @@ struct KeyPolicy {
 //                  refused: whoever wrote it could do nothing with the key.
 //   CKA_TOKEN      keytool (SunPKCS11) does not give it at all, and names the key by CKA_ID
 //                  afterwards, so an absent one is taken as true although the standard's default is
-//                  false. False for the private key is refused: a key that its maker thinks
-//                  short-lived would stay for ever. False for the public key is passed over (some
-//                  keep only the private half).
+//                  false; the log warns of it. False for the private key is refused: a key that its maker
+//                  thinks short-lived would stay for ever. False for the public key is passed over
+//                  (some keep only the private half), and the log says so.
 //   unknown types  and those that say nothing about a signing key, dates and subject.
 //
-// CKA_ID and CKA_LABEL may stand in either template, equal where in both; they are empty where in
-// none.
+// CKA_ID and CKA_LABEL may stand in either template and are empty where in none. jacknji11 and
+// pkcs11js give the halves different ones: the private half's are taken, with a warning in the log.
 //   CKR_MECHANISM_INVALID        another mechanism
 //   CKR_TEMPLATE_INCOMPLETE      no CKA_MODULUS_BITS or CKA_EC_PARAMS
 //   CKR_TEMPLATE_INCONSISTENT    the two contradict each other, the mechanism or what an appliance

@@ -262,13 +262,24 @@ TEST(KeySpec, RefusesOtherCurvesAndUnreadableParameters) {
 }
 
 TEST(KeySpec, RefusesTemplatesThatContradictEachOther) {
-  EXPECT_EQ(rsa_code(rsa().bytes(CKA_ID, {1}), Made().bytes(CKA_ID, {2})),
-            CKR_TEMPLATE_INCONSISTENT);
-  EXPECT_EQ(rsa_code(rsa().text(CKA_LABEL, "a"), Made().text(CKA_LABEL, "b")),
-            CKR_TEMPLATE_INCONSISTENT);
+  EXPECT_EQ(rsa_code(rsa(), Made().number(CKA_MODULUS_BITS, 4096)), CKR_TEMPLATE_INCONSISTENT);
   EXPECT_EQ(rsa_code(rsa().number(CKA_CLASS, CKO_PRIVATE_KEY), Made()), CKR_TEMPLATE_INCONSISTENT);
   EXPECT_EQ(rsa_code(rsa(), Made().number(CKA_CLASS, CKO_PUBLIC_KEY)), CKR_TEMPLATE_INCONSISTENT);
   EXPECT_EQ(rsa_code(rsa(), Made().number(CKA_KEY_TYPE, CKK_EC)), CKR_TEMPLATE_INCONSISTENT);
+}
+
+// jacknji11 and pkcs11js label the halves "… Public Key" and "… Private Key".
+TEST(KeySpec, GivesBothHalvesTheNamesOfThePrivateOneWhereTheyDiffer) {
+  const auto spec =
+      key_spec(CKM_RSA_PKCS_KEY_PAIR_GEN, rsa().bytes(CKA_ID, {1}).text(CKA_LABEL, "public"),
+               Made().bytes(CKA_ID, {2}).text(CKA_LABEL, "private"));
+  ASSERT_TRUE(spec);
+  EXPECT_EQ(spec.value().cka_id, Bytes{2});
+  EXPECT_EQ(text_of(spec.value().label), "private");
+  const auto unnamed = key_spec(CKM_RSA_PKCS_KEY_PAIR_GEN, rsa().text(CKA_LABEL, "public"),
+                                Made().text(CKA_LABEL, ""));
+  ASSERT_TRUE(unnamed);
+  EXPECT_EQ(text_of(unnamed.value().label), "public");
 }
 
 TEST(KeySpec, TakesIdAndLabelFromEitherTemplate) {

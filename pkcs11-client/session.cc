@@ -97,8 +97,6 @@ TokenResult<void> TokenSession::login(const PinProvider& pin) {
   if (rv == CKR_PIN_INCORRECT && secret) wrong_pins().push_back({info_, *secret});
   if (rv != CKR_OK)
     return token_error(rv, fmt::format("no login to the token \"{}\"", info_.label));
-  // A token that is far away knows its model and serial number once it has been asked something.
-  BOOST_OUTCOME_TRY(info_, module_->token_in(info_.slot));
   return success();
 }
 

@@ -170,7 +170,7 @@ class TokenSession {
   std::string uri_of(ObjectType type, ByteView id, const std::string& label) const;
 
   const std::shared_ptr<Module> module_;
-  TokenInfo info_;
+  const TokenInfo info_;
   CK_SESSION_HANDLE session_ = CK_INVALID_HANDLE;
   PinProvider signing_pin_;
 };

@@ -100,6 +100,7 @@ TEST_F(ConfigCommands, ShowPrintsATomlThatMeansTheSame) {
   EXPECT_EQ(config.value().log.level, log::Level::info);
   EXPECT_EQ(config.value().cache_dir, folder_.path(".cache/signet"));
   EXPECT_EQ(token.label, "pečeť \"1\"");
+  EXPECT_EQ(token.serial, config::serial_of(token.label, "u"));
   EXPECT_EQ(token.limits.call, std::chrono::seconds(20));
   EXPECT_EQ(token.client_certificate->key, "/k.pem");
   EXPECT_EQ(token.ec_point, config::TokenConfig::EcPoint::der);

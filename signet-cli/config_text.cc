@@ -48,7 +48,7 @@ Tables json_of(const config::MemberConfig& member) {
 }
 
 Tables json_of(const config::TokenConfig& token) {
-  Tables json = {{"label", token.label}, {"user", token.user}};
+  Tables json = {{"label", token.label}, {"user", token.user}, {"serial", token.serial}};
   if (!token.administrator.empty()) json["administrator"] = token.administrator;
   if (token.credential) json["credential"] = credential_text(*token.credential);
   if (token.client_certificate) {

@@ -63,9 +63,8 @@ struct HashRow {
 };
 
 inline constexpr std::array kHashes = {
-    HashRow{"SHA-1", crypto::Hash::sha1},
-    HashRow{"SHA-256", crypto::Hash::sha256},
-    HashRow{"SHA-384", crypto::Hash::sha384},
+    HashRow{"SHA-1", crypto::Hash::sha1},     HashRow{"SHA-224", crypto::Hash::sha224},
+    HashRow{"SHA-256", crypto::Hash::sha256}, HashRow{"SHA-384", crypto::Hash::sha384},
     HashRow{"SHA-512", crypto::Hash::sha512},
 };
 

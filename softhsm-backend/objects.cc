@@ -135,10 +135,17 @@ std::optional<CertificateRow> find_certificate(Database& database, std::string_v
       database.query(kSelectCertificate + "WHERE c.owner = ? AND c.id = ?", owner, id));
 }
 
-std::optional<CertificateRow> find_certificate_by_der(Database& database, std::string_view owner,
-                                                      ByteView der) {
-  return one_certificate(
-      database.query(kSelectCertificate + "WHERE c.owner = ? AND c.der = ?", owner, der));
+std::optional<CertificateRow> find_same_certificate(Database& database, std::string_view owner,
+                                                    ByteView der, const Naming& naming) {
+  auto rows = database.query(kSelectCertificate + "WHERE c.owner = ? AND c.der = ? ORDER BY c.seq",
+                             owner, der);
+  while (rows.next()) {
+    CertificateRow stored = certificate_in(rows);
+    if (naming.label.value_or(stored.label) == stored.label &&
+        naming.cka_id.value_or(stored.cka_id) == stored.cka_id)
+      return stored;
+  }
+  return std::nullopt;
 }
 
 std::vector<CertificateRow> certificates_after(Database& database, std::string_view owner,

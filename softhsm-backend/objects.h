@@ -67,8 +67,9 @@ bool set_key_active(Database& database, std::string_view owner, std::string_view
 
 std::optional<CertificateRow> find_certificate(Database& database, std::string_view owner,
                                                std::string_view id);
-std::optional<CertificateRow> find_certificate_by_der(Database& database, std::string_view owner,
-                                                      ByteView der);
+// With these names, as far as they are given; the first of several.
+std::optional<CertificateRow> find_same_certificate(Database& database, std::string_view owner,
+                                                    ByteView der, const Naming& naming);
 std::vector<CertificateRow> certificates_after(Database& database, std::string_view owner,
                                                std::int64_t seq, std::int64_t limit);
 std::int64_t count_certificates(Database& database, std::string_view owner);

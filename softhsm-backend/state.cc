@@ -67,6 +67,21 @@ CREATE TABLE IF NOT EXISTS answers (
   time INTEGER NOT NULL,
   PRIMARY KEY (account, idempotency_key)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS answers_by_time ON answers (time);
+)sql",
+                                  // One certificate may be stored under several names.
+                                  R"sql(
+ALTER TABLE certificates RENAME TO former_certificates;
+CREATE TABLE certificates (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  id TEXT NOT NULL UNIQUE,
+  owner TEXT NOT NULL REFERENCES accounts(user),
+  label BLOB NOT NULL, cka_id BLOB NOT NULL,
+  der BLOB NOT NULL,
+  public_key BLOB NOT NULL);
+INSERT INTO certificates SELECT seq, id, owner, label, cka_id, der, public_key FROM former_certificates;
+DROP TABLE former_certificates;
+CREATE INDEX certificates_by_owner ON certificates (owner, seq);
+CREATE INDEX certificates_by_der ON certificates (owner, der);
 )sql"};
 
 Member member_in(const Rows& rows) {

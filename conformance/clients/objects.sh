@@ -83,7 +83,7 @@ grep -q "Type: Private key (RSA-3072)" p11-all.txt
 grep -q "Type: Private key (EC/ECDSA-SECP256R1)" p11-all.txt
 
 tool --list-token-slots >token.txt 2>token.err
-for line in "token label        : seal" "token manufacturer : Signet" "token model        : Signet emulator" \
+for line in "token label        : seal" "token manufacturer : Signet" "token model        : Appliance" \
   "token flags        : login required, rng, token initialized, PIN initialized" "serial num         : [0-9a-f]{16}" \
   "pin min/max        : 1/255"; do
   grep -qxE "  $line" token.txt || fail "the token lacks: $line"
@@ -96,7 +96,9 @@ for line in "RSA-PKCS-KEY-PAIR-GEN, keySize=\{2048,4096\}, hw, generate_key_pair
   grep -qxE "  $line" mechanisms.txt || fail "the mechanisms lack: $line"
 done
 
-tool --test --login --pin env:PIN >test.txt 2>test.err
+# It tries mechanisms that are not there, and the log says so once each.
+tool --test --login --pin env:PIN >test.txt 2>tried.txt
+grep -v " warn: C_[A-Za-z]*Init: CKR_MECHANISM_INVALID: " tried.txt >test.err || true
 grep -qx "No errors" test.txt
 for key in rsa ec; do
   p11tool --provider "$MODULE" --login --test-sign "pkcs11:token=seal;object=seal-$key;type=private" \

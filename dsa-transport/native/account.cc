@@ -78,9 +78,11 @@ Task<Answer<void>> NativeAppliance::start_set_password(const Credential& adminis
   }
   BOOST_OUTCOME_CO_TRY(auto body, new_password_body(new_password));
   const Call call{"set password", Access::write, state_->common_attempt(), deadline};
-  co_return plain(co_await state_->tell(
+  const auto told = co_await state_->tell(
       call, new_request(https::Method::put, "/accounts/" + percent_encoded(user) + "/password",
-                        &administrator, std::move(body))));
+                        &administrator, std::move(body)));
+  if (!told) co_return told.error().error;
+  co_return success();
 }
 
 }  // namespace signet::transport::native

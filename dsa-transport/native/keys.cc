@@ -176,7 +176,7 @@ Read<Signatures> read_sign_answer(const https::Response& response, const std::st
       return WireError{fmt::format("a signature has {} bytes", signature.size())};
     }
   }
-  return Signatures{std::move(signatures), response.request_id, member_url};
+  return Signatures{std::move(signatures), {response.request_id, member_url}};
 }
 
 }  // namespace
@@ -235,8 +235,9 @@ Task<Answer<Signatures>> State::send_sign(const Credential& who, const SignReque
   co_return answer;
 }
 
-Task<Answer<KeyInfo>> NativeAppliance::start_generate_key(const Credential& who,
-                                                          const KeySpec& spec, Deadline deadline) {
+Task<Answer<Traced<KeyInfo>>> NativeAppliance::start_generate_key(const Credential& who,
+                                                                  const KeySpec& spec,
+                                                                  Deadline deadline) {
   BOOST_OUTCOME_CO_TRY(check_user(who));
   const Call call{"generate key", Access::write, state_->limits().generate_attempt, deadline};
   JsonWriter body;
@@ -244,7 +245,7 @@ Task<Answer<KeyInfo>> NativeAppliance::start_generate_key(const Credential& who,
   if (spec.type == KeyType::rsa) body.number("size", spec.bits);
   if (spec.type == KeyType::ec) body.text("curve", name_of(spec.curve));
   body.base64("label", spec.label).base64("ckaId", spec.cka_id);
-  const auto read = [&](const https::Response& response) -> Read<KeyInfo> {
+  const auto read = [&](const https::Response& response) -> Read<Traced<KeyInfo>> {
     if (response.status != https::kCreated) return WireError{"wrong status"};
     BOOST_OUTCOME_TRY(auto made, read_key(response.body, state_->der()));
     const bool as_asked = made.type == spec.type &&
@@ -253,33 +254,34 @@ Task<Answer<KeyInfo>> NativeAppliance::start_generate_key(const Credential& who,
     if (!as_asked) return WireError{"the key made is not the one asked for"};
     return made;
   };
-  auto key =
-      plain(co_await state_->ask<KeyInfo>(call, new_post("/keys", who, body.finish()), read));
+  auto key = plain(
+      co_await state_->ask<Traced<KeyInfo>>(call, new_post("/keys", who, body.finish()), read));
   if (key) state_->signature_sizes.learn(key.value());
   co_return key;
 }
 
-Task<Answer<KeyInfo>> NativeAppliance::start_update_key(const Credential& who, std::string id,
-                                                        std::optional<Bytes> label,
-                                                        std::optional<Bytes> cka_id,
-                                                        Deadline deadline) {
+Task<Answer<Traced<KeyInfo>>> NativeAppliance::start_update_key(const Credential& who,
+                                                                std::string id,
+                                                                std::optional<Bytes> label,
+                                                                std::optional<Bytes> cka_id,
+                                                                Deadline deadline) {
   BOOST_OUTCOME_CO_TRY(check_user_and_id(who, id));
   const Call call{"update key", Access::write, state_->common_attempt(), deadline};
-  const auto read = [&](const https::Response& response) -> Read<KeyInfo> {
+  const auto read = [&](const https::Response& response) -> Read<Traced<KeyInfo>> {
     if (response.status != https::kOk) return WireError{"wrong status"};
     BOOST_OUTCOME_TRY(auto key, read_key(response.body, state_->der()));
     if (key.id != id) return WireError{"the answer is about another key"};
     return key;
   };
-  co_return plain(co_await state_->ask<KeyInfo>(
+  co_return plain(co_await state_->ask<Traced<KeyInfo>>(
       call,
       new_request(https::Method::patch, "/keys/" + percent_encoded(id), &who,
                   naming_body(label, cka_id)),
       read));
 }
 
-Task<Answer<void>> NativeAppliance::start_delete_key(const Credential& who, std::string id,
-                                                     Deadline deadline) {
+Task<Answer<Trace>> NativeAppliance::start_delete_key(const Credential& who, std::string id,
+                                                      Deadline deadline) {
   BOOST_OUTCOME_CO_TRY(check_user_and_id(who, id));
   const Call call{"delete key", Access::write, state_->common_attempt(), deadline};
   co_return deleted(co_await state_->tell(

@@ -93,14 +93,17 @@ config::Limits State::limits() const {
   return settings_.limits;
 }
 
-Task<Result<void, CallFailure>> State::tell(Call call, https::Request request) {
-  const auto read = [](const https::Response& response) -> Read<bool> {
-    if (response.status == https::kNoContent) return true;
+Task<Result<Trace, CallFailure>> State::tell(Call call, https::Request request) {
+  struct Told {
+    Trace trace;
+  };
+  const auto read = [](const https::Response& response) -> Read<Told> {
+    if (response.status == https::kNoContent) return Told{};
     return WireError{"a change is answered with a wrong status"};
   };
-  const auto told = co_await ask<bool>(call, std::move(request), read);
-  if (!told) co_return told.error();
-  co_return success();
+  auto told = co_await ask<Told>(call, std::move(request), read);
+  if (!told) co_return std::move(told).error();
+  co_return std::move(told).value().trace;
 }
 
 https::Request new_request(https::Method method, std::string target, const Credential* who,
@@ -160,13 +163,13 @@ WipedText naming_body(const std::optional<Bytes>& label, const std::optional<Byt
   return body.finish();
 }
 
-Answer<void> deleted(const Result<void, CallFailure>& result) {
-  if (result) return success();
-  const CallFailure& failure = result.error();
+Answer<Trace> deleted(Result<Trace, CallFailure> result) {
+  if (result) return std::move(result).value();
+  CallFailure failure = std::move(result).error();
   if (failure.error.failure == Failure::no_such_object && failure.may_be_repeated) {
-    return success();
+    return Trace{failure.error.cause.request_id, failure.error.cause.member};
   }
-  return failure.error;
+  return std::move(failure.error);
 }
 
 NativeAppliance::NativeAppliance(Settings settings)

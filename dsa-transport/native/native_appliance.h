@@ -31,22 +31,25 @@ class NativeAppliance final : public Appliance {
                                                        Deadline deadline) override;
   Task<Answer<Signatures>> start_sign(const Credential& who, const SignRequest& request,
                                       Deadline deadline) override;
-  Task<Answer<KeyInfo>> start_generate_key(const Credential& who, const KeySpec& spec,
-                                           Deadline deadline) override;
-  Task<Answer<KeyInfo>> start_update_key(const Credential& who, std::string id,
-                                         std::optional<Bytes> label, std::optional<Bytes> cka_id,
-                                         Deadline deadline) override;
-  Task<Answer<void>> start_delete_key(const Credential& who, std::string id,
-                                      Deadline deadline) override;
-  Task<Answer<CertificateInfo>> start_import_certificate(const Credential& who, ByteView der,
-                                                         Bytes label, Bytes cka_id,
-                                                         Deadline deadline) override;
-  Task<Answer<CertificateInfo>> start_update_certificate(const Credential& who, std::string id,
-                                                         std::optional<Bytes> label,
-                                                         std::optional<Bytes> cka_id,
-                                                         Deadline deadline) override;
-  Task<Answer<void>> start_delete_certificate(const Credential& who, std::string id,
-                                              Deadline deadline) override;
+  Task<Answer<Traced<KeyInfo>>> start_generate_key(const Credential& who, const KeySpec& spec,
+                                                   Deadline deadline) override;
+  Task<Answer<Traced<KeyInfo>>> start_update_key(const Credential& who, std::string id,
+                                                 std::optional<Bytes> label,
+                                                 std::optional<Bytes> cka_id,
+                                                 Deadline deadline) override;
+  Task<Answer<Trace>> start_delete_key(const Credential& who, std::string id,
+                                       Deadline deadline) override;
+  Task<Answer<Traced<CertificateInfo>>> start_import_certificate(const Credential& who,
+                                                                 ByteView der, Bytes label,
+                                                                 Bytes cka_id,
+                                                                 Deadline deadline) override;
+  Task<Answer<Traced<CertificateInfo>>> start_update_certificate(const Credential& who,
+                                                                 std::string id,
+                                                                 std::optional<Bytes> label,
+                                                                 std::optional<Bytes> cka_id,
+                                                                 Deadline deadline) override;
+  Task<Answer<Trace>> start_delete_certificate(const Credential& who, std::string id,
+                                               Deadline deadline) override;
   Task<Answer<void>> start_change_password(const Credential& who, const Secret& new_password,
                                            Deadline deadline) override;
   Task<Answer<void>> start_set_password(const Credential& administrator, std::string user,

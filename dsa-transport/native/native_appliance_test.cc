@@ -175,7 +175,7 @@ TEST_F(NativeApplianceTest, SignsADigest) {
   const auto answer = client_of(server)->sign(who_, request, soon());
   ASSERT_TRUE(answer) << answer.error().sentence;
   EXPECT_EQ(answer.value().values, std::vector<Bytes>({Bytes(64, 7)}));
-  EXPECT_EQ(answer.value().request_id, "request-4711");
+  EXPECT_EQ(answer.value().trace.request_id, "request-4711");
   const TestRequest seen = server.requests()[0];
   EXPECT_EQ(seen.method, "POST");
   EXPECT_EQ(seen.path, "/dsa/v1/keys/" + kKeyId + "/signatures");

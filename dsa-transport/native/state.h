@@ -92,11 +92,13 @@ struct State {
     ReadingJudge<T, Reader> judge(std::move(reader));
     auto result = co_await PairCall(*members, call, request, judge).run();
     if (!result) co_return std::move(result).error();
-    co_return judge.take_value();
+    T value = judge.take_value();
+    if constexpr (requires { value.trace; }) value.trace = std::move(result).value();
+    co_return value;
   }
 
   // For calls that answer 204.
-  Task<Result<void, CallFailure>> tell(Call call, https::Request request);
+  Task<Result<Trace, CallFailure>> tell(Call call, https::Request request);
 
   // One signing request, whose form was checked.
   Task<Answer<Signatures>> send_sign(const Credential& who, const SignRequest& request,
@@ -132,15 +134,11 @@ ApplianceError refuse(Failure failure, std::string sentence);
 template <typename T>
 Answer<T> plain(Result<T, CallFailure> result) {
   if (!result) return std::move(result).error().error;
-  if constexpr (std::is_void_v<T>) {
-    return success();
-  } else {
-    return std::move(result).value();
-  }
+  return std::move(result).value();
 }
 
 // Deleting again what an earlier attempt of the same call may have deleted is no error.
-Answer<void> deleted(const Result<void, CallFailure>& result);
+Answer<Trace> deleted(Result<Trace, CallFailure> result);
 
 }  // namespace signet::transport::native
 

@@ -83,7 +83,8 @@ Task<Answer<AccountInfo>> FakeAppliance::start_account(const Credential& who, De
                         .common_name = account.user,
                         .administrator = account.administrator,
                         .sign_credential = account.sign_credential,
-                        .password_expires_at = std::nullopt};
+                        .password_expires_at = std::nullopt,
+                        .trace = {}};
 }
 
 Task<Answer<std::optional<ObjectSet>>> FakeAppliance::start_objects(const Credential& who,
@@ -148,8 +149,9 @@ Task<Answer<Signatures>> FakeAppliance::start_sign(const Credential& who,
   co_return signatures;
 }
 
-Task<Answer<KeyInfo>> FakeAppliance::start_generate_key(const Credential& who, const KeySpec& spec,
-                                                        Deadline deadline) {
+Task<Answer<Traced<KeyInfo>>> FakeAppliance::start_generate_key(const Credential& who,
+                                                                const KeySpec& spec,
+                                                                Deadline deadline) {
   {
     BOOST_OUTCOME_CO_TRY(const auto lock, begin_as(Call::generate_key, who, deadline));
     if (keys_.size() + certificates_.size() >= object_limit_) {
@@ -162,10 +164,10 @@ Task<Answer<KeyInfo>> FakeAppliance::start_generate_key(const Credential& who, c
   co_return add_key(spec);
 }
 
-Task<Answer<KeyInfo>> FakeAppliance::start_update_key(const Credential& who, std::string id,
-                                                      std::optional<Bytes> label,
-                                                      std::optional<Bytes> cka_id,
-                                                      Deadline deadline) {
+Task<Answer<Traced<KeyInfo>>> FakeAppliance::start_update_key(const Credential& who, std::string id,
+                                                              std::optional<Bytes> label,
+                                                              std::optional<Bytes> cka_id,
+                                                              Deadline deadline) {
   BOOST_OUTCOME_CO_TRY(const auto lock, begin_as(Call::update_key, who, deadline));
   const auto key = keys_.find(id);
   if (key == keys_.end()) co_return fail(Failure::no_such_object, "no such key");
@@ -174,26 +176,25 @@ Task<Answer<KeyInfo>> FakeAppliance::start_update_key(const Credential& who, std
   co_return key->second.info;
 }
 
-Task<Answer<void>> FakeAppliance::start_delete_key(const Credential& who, std::string id,
-                                                   Deadline deadline) {
+Task<Answer<Trace>> FakeAppliance::start_delete_key(const Credential& who, std::string id,
+                                                    Deadline deadline) {
   BOOST_OUTCOME_CO_TRY(const auto lock, begin_as(Call::delete_key, who, deadline));
   if (keys_.erase(id) == 0) co_return fail(Failure::no_such_object, "no such key");
   for (auto& [certificate_id, certificate] : certificates_) {
     if (certificate.key_id == id) certificate.key_id.clear();
   }
   changed();
-  co_return success();
+  co_return Trace{};
 }
 
-Task<Answer<CertificateInfo>> FakeAppliance::start_import_certificate(const Credential& who,
-                                                                      ByteView der, Bytes label,
-                                                                      Bytes cka_id,
-                                                                      Deadline deadline) {
+Task<Answer<Traced<CertificateInfo>>> FakeAppliance::start_import_certificate(
+    const Credential& who, ByteView der, Bytes label, Bytes cka_id, Deadline deadline) {
   {
     BOOST_OUTCOME_CO_TRY(const auto lock, begin_as(Call::import_certificate, who, deadline));
     if (!certificate_public_key(der)) co_return fail(Failure::bad_parameter, "not a certificate");
     for (const auto& [id, certificate] : certificates_) {
-      if (equal(certificate.der, der)) co_return certificate;
+      const bool same_names = certificate.label == label && certificate.cka_id == cka_id;
+      if (same_names && equal(certificate.der, der)) co_return certificate;
     }
     if (keys_.size() + certificates_.size() >= object_limit_) {
       co_return fail(Failure::storage_full, "the certificate limit is reached");
@@ -202,11 +203,9 @@ Task<Answer<CertificateInfo>> FakeAppliance::start_import_certificate(const Cred
   co_return add_certificate(der, label, cka_id);
 }
 
-Task<Answer<CertificateInfo>> FakeAppliance::start_update_certificate(const Credential& who,
-                                                                      std::string id,
-                                                                      std::optional<Bytes> label,
-                                                                      std::optional<Bytes> cka_id,
-                                                                      Deadline deadline) {
+Task<Answer<Traced<CertificateInfo>>> FakeAppliance::start_update_certificate(
+    const Credential& who, std::string id, std::optional<Bytes> label, std::optional<Bytes> cka_id,
+    Deadline deadline) {
   BOOST_OUTCOME_CO_TRY(const auto lock, begin_as(Call::update_certificate, who, deadline));
   const auto certificate = certificates_.find(id);
   if (certificate == certificates_.end()) {
@@ -217,12 +216,12 @@ Task<Answer<CertificateInfo>> FakeAppliance::start_update_certificate(const Cred
   co_return certificate->second;
 }
 
-Task<Answer<void>> FakeAppliance::start_delete_certificate(const Credential& who, std::string id,
-                                                           Deadline deadline) {
+Task<Answer<Trace>> FakeAppliance::start_delete_certificate(const Credential& who, std::string id,
+                                                            Deadline deadline) {
   BOOST_OUTCOME_CO_TRY(const auto lock, begin_as(Call::delete_certificate, who, deadline));
   if (certificates_.erase(id) == 0) co_return fail(Failure::no_such_object, "no such certificate");
   changed();
-  co_return success();
+  co_return Trace{};
 }
 
 Task<Answer<void>> FakeAppliance::start_change_password(const Credential& who,

@@ -63,7 +63,7 @@ class PairTest : public NativeTest {
   Answer<Signatures> sign(Appliance& client, Milliseconds allowed = kCall) {
     return client.sign(who_, sign_request(), Deadline::after(allowed));
   }
-  Answer<KeyInfo> generate(Appliance& client, Milliseconds allowed = kCall) {
+  Answer<Traced<KeyInfo>> generate(Appliance& client, Milliseconds allowed = kCall) {
     return client.generate_key(who_, {KeyType::ec, 0, Curve::p256, {}, {}},
                                Deadline::after(allowed));
   }

@@ -50,9 +50,6 @@ CkResult<void> Calls::DigestInit(CK_SESSION_HANDLE session, CK_MECHANISM_PTR mec
   token::Token& token = found->token();
   BOOST_OUTCOME_TRY(const auto* row,
                     token.known_offer()->for_use(mechanism->mechanism, CKF_DIGEST));
-  if (mechanism->ulParameterLen != 0) {
-    return ck_error(CKR_MECHANISM_PARAM_INVALID, "a digest takes no parameter");
-  }
   BOOST_OUTCOME_TRY(auto digest, crypto::Digest::start(token.crypto_context(), row->hash));
   active.emplace(token::DigestOperation{std::move(digest), false});
   return success();

@@ -61,11 +61,15 @@ CkResult<void> Calls::CopyObject(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE obj
 
 CkResult<void> Calls::DestroyObject(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
-  if (library_.session_objects().remove(found->slot(), object)) return success();
   if (found->token().take_orphaned_public_key(object)) return success();
   BOOST_OUTCOME_TRY(const auto doomed, library_.find_object(*found, object));
+  if (!doomed->flag(CKA_DESTROYABLE)) {
+    return ck_error(CKR_ACTION_PROHIBITED,
+                    "the object cannot be destroyed: CKA_DESTROYABLE is false");
+  }
+  if (library_.session_objects().remove(found->slot(), object)) return success();
   BOOST_OUTCOME_TRY(require_user_read_write(*found));
-  return found->token().destroy(object, *doomed);
+  return found->token().destroy(*doomed);
 }
 
 CkResult<void> Calls::GetObjectSize(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object,
@@ -163,7 +167,7 @@ CkResult<void> Calls::GenerateKeyPair(CK_SESSION_HANDLE session, CK_MECHANISM_PT
                     object::read_template(private_attributes, private_count));
   token::Token& token = found->token();
   BOOST_OUTCOME_TRY(token.judge([&](const mechanism::Offer& offer) {
-    return mechanism::choose_without_key(offer, *mechanism, CKF_GENERATE_KEY_PAIR);
+    return offer.for_use(mechanism->mechanism, CKF_GENERATE_KEY_PAIR);
   }));
   BOOST_OUTCOME_TRY(
       auto spec,

@@ -34,12 +34,13 @@ CkResult<Place> take(Place& active, CK_BYTE_PTR signature, CK_ULONG_PTR signatur
 // back. A signature that does not verify is CKR_DEVICE_ERROR and is not returned. The second credential of the operation,
 // if any, is used up.
 CkResult<Bytes> sign_message(token::Token& token, KeyedOperation& operation) {
+  const SteadyTime began = std::chrono::steady_clock::now();
   BOOST_OUTCOME_TRY(const auto data, operation.message.finish());
   const auto sign_password = std::exchange(operation.sign_password, std::nullopt);
   const auto make = [&](const mechanism::Offer& offer) -> CkResult<transport::SignRequest> {
     BOOST_OUTCOME_TRY(auto request,
                       operation::sign_request(operation.chosen, *operation.key, data, offer));
-    request.key_id = operation.key_id;
+    request.key_id = operation.object->appliance_id;
     request.sign_password = sign_password;
     return request;
   };
@@ -50,9 +51,11 @@ CkResult<Bytes> sign_message(token::Token& token, KeyedOperation& operation) {
         CKR_DEVICE_ERROR,
         fmt::format("the appliance returned a wrong signature for key {}; it was thrown away. "
                     "Ask the appliance's operator to check the appliance",
-                    operation.key_id),
-        {0, {}, signatures.request_id, signatures.member}};
+                    operation.object->appliance_id),
+        {0, {}, signatures.trace.request_id, signatures.trace.member}};
   }
+  token.log_done("signed with key", operation.object->find(CKA_LABEL).value_or(ByteView{}),
+                 signatures.trace, began);
   return std::move(signature);
 }
 
@@ -123,7 +126,7 @@ CkResult<Place> take_message(token::Session& session, CK_BYTE_PTR signature,
       const bool go_on,
       operation::Output(signature, signature_len).prepare(active->key->signature_size()));
   if (!go_on) return Place();
-  KeyedOperation next{active->chosen, active->key, active->key_id, {}, {}, false};
+  KeyedOperation next{active->chosen, active->key, active->object, {}, {}, false};
   BOOST_OUTCOME_TRY(next.restart(session.token().crypto_context()));
   return std::exchange(active, std::move(next));
 }
@@ -139,11 +142,11 @@ CkResult<void> require_sign_process(token::Session& session, bool begun)
 
 }  // namespace
 
-CkResult<void> Calls::SignMessage(CK_SESSION_HANDLE session, CK_VOID_PTR parameter,
-                                  CK_ULONG parameter_len, CK_BYTE_PTR data, CK_ULONG data_len,
+// None of our mechanisms has a parameter per message; what is given is not looked at.
+CkResult<void> Calls::SignMessage(CK_SESSION_HANDLE session, CK_VOID_PTR /*parameter*/,
+                                  CK_ULONG /*parameter_len*/, CK_BYTE_PTR data, CK_ULONG data_len,
                                   CK_BYTE_PTR signature, CK_ULONG_PTR signature_len) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
-  BOOST_OUTCOME_TRY(no_message_parameter(parameter, parameter_len));
   BOOST_OUTCOME_TRY(required(signature_len, "pulSignatureLen"));
   BOOST_OUTCOME_TRY(const auto bytes, input(data, data_len, "pData"));
   Place operation;
@@ -157,10 +160,9 @@ CkResult<void> Calls::SignMessage(CK_SESSION_HANDLE session, CK_VOID_PTR paramet
   return sign_and_deliver(found->token(), *operation, signature, signature_len);
 }
 
-CkResult<void> Calls::SignMessageBegin(CK_SESSION_HANDLE session, CK_VOID_PTR parameter,
-                                       CK_ULONG parameter_len) {
+CkResult<void> Calls::SignMessageBegin(CK_SESSION_HANDLE session, CK_VOID_PTR /*parameter*/,
+                                       CK_ULONG /*parameter_len*/) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
-  BOOST_OUTCOME_TRY(no_message_parameter(parameter, parameter_len));
   const MutexLock lock(found->mutex());
   BOOST_OUTCOME_TRY(require_sign_process(*found, false));
   found->operations().message_sign->in_parts = true;
@@ -168,11 +170,11 @@ CkResult<void> Calls::SignMessageBegin(CK_SESSION_HANDLE session, CK_VOID_PTR pa
 }
 
 // pulSignatureLen NULL: more parts follow. Otherwise this is the last one.
-CkResult<void> Calls::SignMessageNext(CK_SESSION_HANDLE session, CK_VOID_PTR parameter,
-                                      CK_ULONG parameter_len, CK_BYTE_PTR data, CK_ULONG data_len,
-                                      CK_BYTE_PTR signature, CK_ULONG_PTR signature_len) {
+CkResult<void> Calls::SignMessageNext(CK_SESSION_HANDLE session, CK_VOID_PTR /*parameter*/,
+                                      CK_ULONG /*parameter_len*/, CK_BYTE_PTR data,
+                                      CK_ULONG data_len, CK_BYTE_PTR signature,
+                                      CK_ULONG_PTR signature_len) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
-  BOOST_OUTCOME_TRY(no_message_parameter(parameter, parameter_len));
   BOOST_OUTCOME_TRY(const auto bytes, input(data, data_len, "pData"));
   Place operation;
   {

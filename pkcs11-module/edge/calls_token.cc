@@ -29,6 +29,12 @@ CK_VERSION version_of(const transport::ApplianceInfo::Version& version) {
           static_cast<CK_BYTE>(std::min(version.minor, 255U))};
 }
 
+// Programs put manufacturer, model and serial number into the names by which they know a token again (RFC 7512 URIs,
+// pkcs11-helper's serialized ids, card serial numbers): they are the configuration's, so that they never change, whichever
+// appliance of a pair answers and whether one does. What the appliance says of itself is in `signet doctor`.
+constexpr std::string_view kManufacturer = "Signet";
+constexpr std::string_view kModel = "Appliance";
+
 constexpr CK_VERSION kLibraryVersion{SIGNET_VERSION_MAJOR, SIGNET_VERSION_MINOR};
 
 }  // namespace
@@ -37,7 +43,7 @@ CkResult<void> Calls::GetInfo(CK_INFO_PTR info) {
   BOOST_OUTCOME_TRY(required(info, "pInfo"));
   *info = {};
   info->cryptokiVersion = {3, 0};
-  fill(info->manufacturerID, "Signet");
+  fill(info->manufacturerID, kManufacturer);
   fill(info->libraryDescription, "Remote signature appliances");
   info->libraryVersion = kLibraryVersion;
   return success();
@@ -64,7 +70,7 @@ CkResult<void> Calls::GetSlotInfo(CK_SLOT_ID slot, CK_SLOT_INFO_PTR info) {
   const auto appliance = token->known_info();
   *info = {};
   fill(info->slotDescription, token->config()->members.front().url);
-  fill(info->manufacturerID, appliance ? appliance->manufacturer : "Signet");
+  fill(info->manufacturerID, kManufacturer);
   info->flags = CKF_TOKEN_PRESENT | CKF_HW_SLOT;
   if (appliance) {
     info->hardwareVersion = version_of(appliance->hardware);
@@ -76,18 +82,17 @@ CkResult<void> Calls::GetSlotInfo(CK_SLOT_ID slot, CK_SLOT_INFO_PTR info) {
 CkResult<void> Calls::GetTokenInfo(CK_SLOT_ID slot, CK_TOKEN_INFO_PTR info) {
   BOOST_OUTCOME_TRY(required(info, "pInfo"));
   BOOST_OUTCOME_TRY(const auto token, library_.token(slot));
-  // Programs put manufacturer, model and serial number into the names by which they know a token again (pkcs11-helper's
-  // serialized ids, RFC 7512 URIs): from the first login on they are there, whatever else was asked for.
-  const auto appliance = token->role() == token::Role::nobody ? token->known_info() : token->info();
+  const auto appliance = token->known_info();
+  const auto config = token->config();
   const auto sessions = library_.count_sessions(slot);
   *info = {};
-  fill(info->label, token->config()->label);
-  fill(info->manufacturerID, appliance ? appliance->manufacturer : "");
-  fill(info->model, appliance ? appliance->model : "");
-  fill(info->serialNumber, appliance ? appliance->serial_number : "");
+  fill(info->label, config->label);
+  fill(info->manufacturerID, kManufacturer);
+  fill(info->model, kModel);
+  fill(info->serialNumber, config->serial);
   info->flags = CKF_RNG | CKF_LOGIN_REQUIRED | CKF_USER_PIN_INITIALIZED | CKF_TOKEN_INITIALIZED |
                 token->pin_flags();
-  if (token->config()->credential) info->flags |= CKF_PROTECTED_AUTHENTICATION_PATH;
+  if (token->credential()) info->flags |= CKF_PROTECTED_AUTHENTICATION_PATH;
   info->ulMaxSessionCount = CK_EFFECTIVELY_INFINITE;
   info->ulSessionCount = sessions.all;
   info->ulMaxRwSessionCount = CK_EFFECTIVELY_INFINITE;

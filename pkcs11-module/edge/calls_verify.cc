@@ -92,21 +92,19 @@ CkResult<void> check_message(token::Session& session, ByteView last_part, const 
 
 }  // namespace
 
-CkResult<void> Calls::VerifyMessage(CK_SESSION_HANDLE session, CK_VOID_PTR parameter,
-                                    CK_ULONG parameter_len, CK_BYTE_PTR data, CK_ULONG data_len,
+CkResult<void> Calls::VerifyMessage(CK_SESSION_HANDLE session, CK_VOID_PTR /*parameter*/,
+                                    CK_ULONG /*parameter_len*/, CK_BYTE_PTR data, CK_ULONG data_len,
                                     CK_BYTE_PTR signature, CK_ULONG signature_len) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
-  BOOST_OUTCOME_TRY(no_message_parameter(parameter, parameter_len));
   BOOST_OUTCOME_TRY(const auto bytes, input(data, data_len, "pData"));
   const MutexLock lock(found->mutex());
   BOOST_OUTCOME_TRY(require_verify_process(*found, false));
   return check_message(*found, bytes, signature, signature_len);
 }
 
-CkResult<void> Calls::VerifyMessageBegin(CK_SESSION_HANDLE session, CK_VOID_PTR parameter,
-                                         CK_ULONG parameter_len) {
+CkResult<void> Calls::VerifyMessageBegin(CK_SESSION_HANDLE session, CK_VOID_PTR /*parameter*/,
+                                         CK_ULONG /*parameter_len*/) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
-  BOOST_OUTCOME_TRY(no_message_parameter(parameter, parameter_len));
   const MutexLock lock(found->mutex());
   BOOST_OUTCOME_TRY(require_verify_process(*found, false));
   found->operations().message_verify->in_parts = true;
@@ -114,11 +112,11 @@ CkResult<void> Calls::VerifyMessageBegin(CK_SESSION_HANDLE session, CK_VOID_PTR 
 }
 
 // pSignature NULL: more parts follow. Otherwise this is the last one.
-CkResult<void> Calls::VerifyMessageNext(CK_SESSION_HANDLE session, CK_VOID_PTR parameter,
-                                        CK_ULONG parameter_len, CK_BYTE_PTR data, CK_ULONG data_len,
-                                        CK_BYTE_PTR signature, CK_ULONG signature_len) {
+CkResult<void> Calls::VerifyMessageNext(CK_SESSION_HANDLE session, CK_VOID_PTR /*parameter*/,
+                                        CK_ULONG /*parameter_len*/, CK_BYTE_PTR data,
+                                        CK_ULONG data_len, CK_BYTE_PTR signature,
+                                        CK_ULONG signature_len) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
-  BOOST_OUTCOME_TRY(no_message_parameter(parameter, parameter_len));
   BOOST_OUTCOME_TRY(const auto bytes, input(data, data_len, "pData"));
   const MutexLock lock(found->mutex());
   BOOST_OUTCOME_TRY(require_verify_process(*found, true));

@@ -3,10 +3,14 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
+#include <cstring>
 #include <map>
 #include <vector>
 
+#include "crypto/algorithm_table.h"
+#include "crypto/mechanism.h"
 #include "pkcs11-module/edge/testing/client.h"
 #include "pkcs11-module/edge/testing/template.h"
 
@@ -21,7 +25,7 @@ class ClientNeedsOfAttributes : public ::testing::Test {
     return attribute(session_, Scene::find(session_, object_class, label), type);
   }
 
-  const Scene scene_;
+  Scene scene_;
   const CK_SESSION_HANDLE session_ = scene_.open();
 };
 
@@ -126,6 +130,36 @@ TEST_F(ClientNeedsOfAttributes, APrivateKeySaysThatItStaysOnTheTokenAndSigns) {
     }
     for (const CK_ATTRIBUTE_TYPE type : {CKA_EXTRACTABLE, CKA_ALWAYS_AUTHENTICATE, CKA_DECRYPT}) {
       EXPECT_EQ(read(CKO_PRIVATE_KEY, label, type), no) << type;
+    }
+  }
+}
+
+bool may_begin(CK_SESSION_HANDLE session, CK_MECHANISM_TYPE type, CK_OBJECT_HANDLE key) {
+  CK_RSA_PKCS_PSS_PARAMS params{CKM_SHA256, CKG_MGF1_SHA256, 32};
+  const crypto::Mechanism* row = crypto::find_mechanism(type);
+  for (const crypto::HashRow& hash : crypto::kHashes) {
+    if (row->hash != crypto::Hash::none && row->hash == hash.hash)
+      params = {hash.mechanism, hash.mgf, 20};
+  }
+  const bool pss = row->scheme == crypto::Scheme::rsa_pss;
+  CK_MECHANISM mechanism{type, pss ? &params : nullptr, pss ? sizeof params : 0};
+  if (C_SignInit(session, &mechanism, key) != CKR_OK) return false;
+  EXPECT_EQ(C_SignInit(session, nullptr, 0), CKR_OK);
+  return true;
+}
+
+// What the attribute means (PKCS#11 3.0, 4.8): whoever chooses from the list is not refused afterwards.
+TEST_F(ClientNeedsOfAttributes, APrivateKeyAllowsExactlyTheMechanismsThatSign) {
+  const CK_OBJECT_HANDLE disabled = scene_.make_disabled_key(session_);
+  for (const CK_OBJECT_HANDLE key : {Scene::find(session_, CKO_PRIVATE_KEY, "rsa"),
+                                     Scene::find(session_, CKO_PRIVATE_KEY, "ec"), disabled}) {
+    const Bytes value = attribute(session_, key, CKA_ALLOWED_MECHANISMS);
+    std::vector<CK_MECHANISM_TYPE> allowed(value.size() / sizeof(CK_MECHANISM_TYPE));
+    std::memcpy(allowed.data(), value.data(), value.size());
+    for (const crypto::Mechanism& row : crypto::mechanisms()) {
+      if (!row.scheme) continue;
+      const bool listed = std::ranges::find(allowed, row.type) != allowed.end();
+      EXPECT_EQ(may_begin(session_, row.type, key), listed) << row.name;
     }
   }
 }

@@ -47,6 +47,10 @@ class ClientNeedsOfObjects : public ::testing::Test {
     return Scene::find_all(session_, search.attributes()).size();
   }
 
+  bool is_destroyable(CK_OBJECT_HANDLE object) const {
+    return attribute(session_, object, CKA_DESTROYABLE) == Bytes{CK_TRUE};
+  }
+
   Scene scene_;
   const CK_SESSION_HANDLE session_ = scene_.open();
 };
@@ -156,6 +160,80 @@ TEST_F(ClientNeedsOfObjects, APrivateKeyTakesItsPublicHalfAlongAndNothingElse) {
   EXPECT_EQ(count(Template().number(CKA_CLASS, CKO_PUBLIC_KEY).text(CKA_LABEL, "ec")), 0U);
   EXPECT_EQ(C_DestroyObject(session_, public_key), CKR_OK) << "it was half done already";
   EXPECT_EQ(count(Template().number(CKA_CLASS, CKO_CERTIFICATE).text(CKA_LABEL, "ec")), 1U);
+}
+
+// jacknji11, openCryptoki's tests and scripts destroy the public key first.
+TEST_F(ClientNeedsOfObjects, BothHalvesCanBeDestroyedOneAfterTheOtherInEitherOrder) {
+  for (const bool public_first : {true, false}) {
+    const Pair pair = expect_pair(CKM_EC_KEY_PAIR_GEN,
+                                  std::move(Template().bytes(CKA_EC_PARAMS, kP256)), Template());
+    EXPECT_TRUE(is_destroyable(pair.public_key));
+    EXPECT_TRUE(is_destroyable(pair.private_key));
+    const CK_OBJECT_HANDLE first = public_first ? pair.public_key : pair.private_key;
+    const CK_OBJECT_HANDLE second = public_first ? pair.private_key : pair.public_key;
+    EXPECT_EQ(C_DestroyObject(session_, first), CKR_OK);
+    EXPECT_EQ(C_DestroyObject(session_, second), CKR_OK);
+    for (const CK_OBJECT_HANDLE handle : {first, second})
+      EXPECT_EQ(C_DestroyObject(session_, handle), CKR_OBJECT_HANDLE_INVALID);
+    EXPECT_EQ(count(Template().number(CKA_CLASS, CKO_PRIVATE_KEY)), 2U);
+    EXPECT_EQ(count(Template().number(CKA_CLASS, CKO_PUBLIC_KEY)), 2U);
+  }
+}
+
+TEST_F(ClientNeedsOfObjects, APublicHalfThatIsDestroyedStaysAwayAndItsKeySigns) {
+  const CK_OBJECT_HANDLE public_key = Scene::find(session_, CKO_PUBLIC_KEY, "ec");
+  ASSERT_EQ(C_DestroyObject(session_, public_key), CKR_OK);
+  EXPECT_EQ(Scene::signature_by_ec_key(session_, Bytes(32, 1)).size(), 64U);
+  // The object list is read again with a login.
+  ASSERT_EQ(C_Logout(session_), CKR_OK);
+  scene_.login(session_);
+  EXPECT_EQ(count(Template().number(CKA_CLASS, CKO_PUBLIC_KEY).text(CKA_LABEL, "ec")), 0U);
+  EXPECT_EQ(C_DestroyObject(session_, public_key), CKR_OBJECT_HANDLE_INVALID);
+  // It is the appliance's as long as the key is, so the next run shows it.
+  scene_.restart();
+  const CK_SESSION_HANDLE next = scene_.open();
+  scene_.login(next);
+  EXPECT_NE(Scene::find(next, CKO_PUBLIC_KEY, "ec"), CK_INVALID_HANDLE);
+}
+
+// What CKA_DESTROYABLE says is what happens, of whatever class.
+TEST_F(ClientNeedsOfObjects, EachObjectCanBeDestroyedWhereItSaysSoAndOnlyThere) {
+  Template kept;
+  kept.number(CKA_CLASS, CKO_DATA).flag(CKA_DESTROYABLE, false);
+  CK_OBJECT_HANDLE data = 0;
+  ASSERT_EQ(C_CreateObject(session_, kept.data(), kept.size(), &data), CKR_OK);
+  for (const CK_OBJECT_CLASS object_class :
+       {CKO_DATA, CKO_CERTIFICATE, CKO_PUBLIC_KEY, CKO_PRIVATE_KEY, CKO_MECHANISM, CKO_PROFILE,
+        CKO_HW_FEATURE}) {
+    for (const CK_OBJECT_HANDLE object :
+         Scene::find_all(session_, Template().number(CKA_CLASS, object_class).attributes())) {
+      const bool says_so = is_destroyable(object);
+      EXPECT_EQ(C_DestroyObject(session_, object), says_so ? CKR_OK : CKR_ACTION_PROHIBITED)
+          << object_class;
+    }
+  }
+  EXPECT_EQ(count(Template().number(CKA_CLASS, CKO_DATA)), 1U);
+}
+
+// pkcs11-tool --write-object and p11tool --write in scripts: one certificate for each id that a program looks for.
+TEST_F(ClientNeedsOfObjects, OneCertificateMayBeStoredUnderSeveralIds) {
+  const Bytes der = certificate_of("rsa");
+  const auto store = [&](const char* label, Bytes id) {
+    Template wanted;
+    wanted.number(CKA_CLASS, CKO_CERTIFICATE).flag(CKA_TOKEN, true).bytes(CKA_VALUE, der);
+    wanted.text(CKA_LABEL, label).bytes(CKA_ID, std::move(id));
+    CK_OBJECT_HANDLE made = 0;
+    EXPECT_EQ(C_CreateObject(session_, wanted.data(), wanted.size(), &made), CKR_OK);
+    return made;
+  };
+  const CK_OBJECT_HANDLE first = store("rsa", {0x31});
+  const CK_OBJECT_HANDLE second = store("other", {0x32});
+  EXPECT_NE(first, second);
+  EXPECT_EQ(store("other", {0x32}), second) << "the very same again";
+  EXPECT_EQ(count(Template().number(CKA_CLASS, CKO_CERTIFICATE).bytes(CKA_VALUE, der)), 3U);
+  EXPECT_EQ(attribute(session_, second, CKA_ID), Bytes{0x32});
+  ASSERT_EQ(C_DestroyObject(session_, first), CKR_OK);
+  EXPECT_EQ(count(Template().number(CKA_CLASS, CKO_CERTIFICATE).bytes(CKA_VALUE, der)), 2U);
 }
 
 // NSS copies a token object, with an empty template, and destroys the copy when it is done with it.

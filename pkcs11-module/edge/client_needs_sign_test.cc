@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <utility>
 
 #include "crypto/digest_info.h"
@@ -155,6 +156,48 @@ TEST_F(ClientNeedsOfSignatures, AfterAnOutageTheSameSessionAndKeySignOn) {
             CKR_DEVICE_REMOVED);
   EXPECT_EQ(state_of(session_), CKS_RW_USER_FUNCTIONS);
   EXPECT_EQ(sign(session_, CKM_SHA256_RSA_PKCS, rsa, document).size(), 256U);
+}
+
+// PowerDNS 4.7 leaves pParameter and ulParameterLen of its CK_MECHANISM uninitialised, with digests, signatures and new
+// keys; SoftHSM and cards take that. The address is one that nobody may read.
+TEST_F(ClientNeedsOfSignatures, AMechanismWithoutParametersMayBeHalfInitialised) {
+  void* const nowhere = reinterpret_cast<void*>(std::uintptr_t{8});
+  for (const CK_ULONG size : {CK_ULONG{0}, CK_ULONG{5}, CK_ULONG{1} << 31U, ~CK_ULONG{0}}) {
+    for (void* const parameter : {nowhere, static_cast<void*>(nullptr)}) {
+      const auto half_set = [&](CK_MECHANISM_TYPE type) {
+        return CK_MECHANISM{type, parameter, size};
+      };
+      CK_MECHANISM mechanism = half_set(CKM_SHA_1);
+      ASSERT_EQ(C_DigestInit(session_, &mechanism), CKR_OK);
+      ASSERT_EQ(C_DigestInit(session_, nullptr), CKR_OK);
+      mechanism = half_set(CKM_SHA256_RSA_PKCS);
+      ASSERT_EQ(C_SignInit(session_, &mechanism, key("rsa")), CKR_OK);
+      ASSERT_EQ(C_SignInit(session_, nullptr, 0), CKR_OK);
+      ASSERT_EQ(C_VerifyInit(session_, &mechanism, public_key("rsa")), CKR_OK);
+      ASSERT_EQ(C_VerifyInit(session_, nullptr, 0), CKR_OK);
+      mechanism = half_set(CKM_ECDSA);
+      ASSERT_EQ(C_MessageSignInit(session_, &mechanism, key("ec")), CKR_OK);
+      Bytes digest(32, 1);
+      Bytes signature(64);
+      CK_ULONG length = signature.size();
+      ASSERT_EQ(C_SignMessage(session_, parameter, size, digest.data(), digest.size(),
+                              signature.data(), &length),
+                CKR_OK);
+      ASSERT_EQ(C_MessageSignFinal(session_), CKR_OK);
+      ASSERT_EQ(C_MessageVerifyInit(session_, &mechanism, public_key("ec")), CKR_OK);
+      ASSERT_EQ(C_VerifyMessage(session_, parameter, size, digest.data(), digest.size(),
+                                signature.data(), length),
+                CKR_OK);
+      ASSERT_EQ(C_MessageVerifyFinal(session_), CKR_OK);
+      mechanism = half_set(CKM_EC_KEY_PAIR_GEN);
+      Bytes curve{0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07};
+      CK_ATTRIBUTE open{CKA_EC_PARAMS, curve.data(), curve.size()};
+      CK_OBJECT_HANDLE one = 0;
+      CK_OBJECT_HANDLE other = 0;
+      ASSERT_EQ(C_GenerateKeyPair(session_, &mechanism, &open, 1, nullptr, 0, &one, &other),
+                CKR_OK);
+    }
+  }
 }
 
 }  // namespace

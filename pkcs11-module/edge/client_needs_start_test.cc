@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "config/config.h"
 #include "pkcs11-module/edge/testing/client.h"
 
 namespace signet::edge::testing {
@@ -130,6 +131,28 @@ TEST(ClientNeedsOfTheStart, TheTokenIsDescribedBeforeTheLoginWithoutARequest) {
   EXPECT_EQ(scene.appliance().calls(), 0U);
 }
 
+std::string serial_number() {
+  CK_TOKEN_INFO token{};
+  EXPECT_EQ(C_GetTokenInfo(kSlot, &token), CKR_OK);
+  return {token.serialNumber, token.serialNumber + sizeof token.serialNumber};
+}
+
+// pkcs11-helper's ids, RFC 7512 URIs and gnupg-pkcs11-scd's card numbers are made of it.
+TEST(ClientNeedsOfTheStart, TheSerialNumberIsTheConfigurationsAndNotTheAppliances) {
+  for (const char* line : {"", "serial = \"4711-A\""}) {
+    Scene scene(line);
+    const std::string before = serial_number();
+    EXPECT_EQ(before, *line == '\0' ? config::serial_of("seal", "seal") : "4711-A          ");
+    scene.login(scene.open());
+    CK_ULONG count = 0;
+    EXPECT_EQ(C_GetMechanismList(kSlot, nullptr, &count), CKR_OK);
+    EXPECT_EQ(scene.appliance().calls(transport::FakeAppliance::Call::info), 1U);
+    EXPECT_EQ(serial_number(), before);
+    scene.restart();
+    EXPECT_EQ(serial_number(), before);
+  }
+}
+
 // OpenVPN (--pkcs11-protected-authentication) and pesign have nobody to ask for a PIN.
 TEST(ClientNeedsOfTheStart, ATokenWithACredentialSaysSoAndLogsInWithoutAPin) {
   setenv("SIGNET_SCENE_PIN", kPin, 1);
@@ -139,6 +162,19 @@ TEST(ClientNeedsOfTheStart, ATokenWithACredentialSaysSoAndLogsInWithoutAPin) {
   EXPECT_NE(token.flags & CKF_PROTECTED_AUTHENTICATION_PATH, 0U);
   const CK_SESSION_HANDLE session = scene.open();
   ASSERT_EQ(C_Login(session, CKU_USER, nullptr, 0), CKR_OK);
+  EXPECT_EQ(Scene::signature_by_ec_key(session, Bytes(32, 1)).size(), 64U);
+}
+
+// A service's credential is not for the person who runs pkcs11-tool on the same machine: she is asked for the PIN.
+TEST(ClientNeedsOfTheStart, ACredentialThatIsNotForThisProcessIsNone) {
+  unsetenv("SIGNET_SCENE_PIN");
+  const Scene scene("credential = \"env:SIGNET_SCENE_PIN\"");
+  CK_TOKEN_INFO token{};
+  ASSERT_EQ(C_GetTokenInfo(kSlot, &token), CKR_OK);
+  EXPECT_EQ(token.flags & CKF_PROTECTED_AUTHENTICATION_PATH, 0U);
+  const CK_SESSION_HANDLE session = scene.open();
+  EXPECT_EQ(C_Login(session, CKU_USER, nullptr, 0), CKR_ARGUMENTS_BAD);
+  scene.login(session);
   EXPECT_EQ(Scene::signature_by_ec_key(session, Bytes(32, 1)).size(), 64U);
 }
 

@@ -53,7 +53,48 @@ struct ExitHandler {
   ~ExitHandler() { wait_for_calls_inside(); }
 };
 
-log::Level level_of(CK_RV rv) {
+// Calls that only ask, and what programs try in their ordinary work and go on without: NSS offers its trust records,
+// pkcs11-provider copies private keys.
+bool is_ordinary(std::string_view function, CK_RV rv) {
+  return function.starts_with("C_Get") || function.starts_with("C_Find") ||
+         (function == "C_CreateObject" && rv == CKR_ATTRIBUTE_VALUE_INVALID) ||
+         (function == "C_CopyObject" && rv == CKR_ACTION_PROHIBITED);
+}
+
+// Refused for what it asks for: the program's author or the administrator has to know why. Codes of a program's own state
+// (sessions, operations, buffers) are not among these.
+bool is_refusal(CK_RV rv) {
+  switch (rv) {
+    case CKR_ACTION_PROHIBITED:
+    case CKR_ATTRIBUTE_READ_ONLY:
+    case CKR_ATTRIBUTE_TYPE_INVALID:
+    case CKR_ATTRIBUTE_VALUE_INVALID:
+    case CKR_CURVE_NOT_SUPPORTED:
+    case CKR_DATA_INVALID:
+    case CKR_DATA_LEN_RANGE:
+    case CKR_DOMAIN_PARAMS_INVALID:
+    case CKR_FUNCTION_NOT_SUPPORTED:
+    case CKR_KEY_FUNCTION_NOT_PERMITTED:
+    case CKR_KEY_SIZE_RANGE:
+    case CKR_KEY_TYPE_INCONSISTENT:
+    case CKR_MECHANISM_INVALID:
+    case CKR_MECHANISM_PARAM_INVALID:
+    case CKR_PIN_EXPIRED:
+    case CKR_PIN_INCORRECT:
+    case CKR_PIN_INVALID:
+    case CKR_PIN_LEN_RANGE:
+    case CKR_PIN_LOCKED:
+    case CKR_TEMPLATE_INCOMPLETE:
+    case CKR_TEMPLATE_INCONSISTENT:
+    case CKR_USER_PIN_NOT_INITIALIZED:
+    case CKR_USER_TYPE_INVALID:
+      return true;
+    default:
+      return false;
+  }
+}
+
+log::Level level_of(std::string_view function, CK_RV rv) {
   switch (rv) {
     case CKR_DEVICE_ERROR:
     case CKR_DEVICE_REMOVED:
@@ -62,18 +103,13 @@ log::Level level_of(CK_RV rv) {
     case CKR_HOST_MEMORY:
     case CKR_FUNCTION_FAILED:
       return log::Level::error;
-    case CKR_PIN_INCORRECT:
-    case CKR_PIN_LOCKED:
-    case CKR_PIN_EXPIRED:
-    case CKR_USER_PIN_NOT_INITIALIZED:
-      return log::Level::warn;
     default:
-      return log::Level::debug;
+      return is_refusal(rv) && !is_ordinary(function, rv) ? log::Level::warn : log::Level::debug;
   }
 }
 
 void log_failure(const char* function, const CkError& error, Milliseconds spent) {
-  const log::Level level = level_of(error.rv);
+  const log::Level level = level_of(function, error.rv);
   if (!log::enabled(level)) return;
   const std::string code(rv_name(error.rv));
   CauseFields fields(error.cause, error.sentence, spent);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 
@@ -72,6 +73,16 @@ void end_run(const RunLock& lock) {
   end_run(lock);
 }
 
+// A program must not fail for want of a log: its file may belong to another user of the machine.
+void open_log(log::Options options) {
+  const std::string wrong = log::open(options);
+  if (wrong.empty()) return;
+  options.to = "stderr";
+  options.level = std::max(options.level, log::Level::warn);  // it is the host's
+  log::open(options);
+  log::error("{}; the log goes to standard error", wrong);
+}
+
 }  // namespace
 
 CkResult<void> Initialize(CK_VOID_PTR init_args) {
@@ -83,9 +94,7 @@ CkResult<void> Initialize(CK_VOID_PTR init_args) {
                     check_arguments(static_cast<const StandardInitArgs*>(init_args)));
   auto config = config::load_config();
   if (!config) return ck_error(CKR_GENERAL_ERROR, config.error().sentence);
-  if (const std::string wrong = log::open(config.value().log); !wrong.empty()) {
-    return ck_error(CKR_GENERAL_ERROR, wrong);
-  }
+  open_log(config.value().log);
   const auto appliance_of = [&](const config::TokenConfig& token) {
     return make_appliance(token, may_create_threads);
   };

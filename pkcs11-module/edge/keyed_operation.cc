@@ -56,7 +56,7 @@ CkResult<void> begin(token::Library& library, CK_SESSION_HANDLE session, PlaceOf
   };
   BOOST_OUTCOME_TRY(const auto chosen,
                     use == CKF_SIGN ? token.judge(choose) : choose(*token.known_offer()));
-  token::KeyedOperation operation{chosen, object->public_key, object->appliance_id, {}, {}, false};
+  token::KeyedOperation operation{chosen, object->public_key, object, {}, {}, false};
   BOOST_OUTCOME_TRY(operation.restart(token.crypto_context()));
   const MutexLock lock(found->mutex());
   found->operations().*place = std::move(operation);
@@ -79,13 +79,6 @@ CkResult<void> update(token::Library& library, CK_SESSION_HANDLE session, PlaceO
   }
   active->in_parts = true;
   return success();
-}
-
-CkResult<void> no_message_parameter(const void* parameter, CK_ULONG parameter_len) {
-  if (parameter_len == 0) return success();
-  if (parameter == nullptr)
-    return ck_error(CKR_ARGUMENTS_BAD, "pParameter is NULL but has a length");
-  return ck_error(CKR_MECHANISM_PARAM_INVALID, "the mechanism takes no parameter per message");
 }
 
 }  // namespace signet::edge

@@ -22,9 +22,6 @@ CkResult<void> begin(token::Library& library, CK_SESSION_HANDLE session, PlaceOf
 CkResult<void> update(token::Library& library, CK_SESSION_HANDLE session, PlaceOf place,
                       const CK_BYTE* part, CK_ULONG part_len);
 
-// The message-based functions take no parameter per message with any of our mechanisms: CKR_MECHANISM_PARAM_INVALID.
-CkResult<void> no_message_parameter(const void* parameter, CK_ULONG parameter_len);
-
 }  // namespace signet::edge
 
 #endif  // SIGNET_PKCS11_MODULE_EDGE_KEYED_OPERATION_H_

@@ -73,9 +73,12 @@ TEST_F(ReloadTest, WhatTheFormerMembersSayOfThemselvesIsNotTakenForTheNewOnes) {
     change_file("[[token]]", "[log]\nlevel = \"info\"\n[[token]]");
     EXPECT_TRUE(comes_true([] { return log::enabled(log::Level::info); }));
   });
+  CK_ULONG count = 0;
   CK_TOKEN_INFO info{};
+  ASSERT_EQ(C_GetMechanismList(kSlot, nullptr, &count), CKR_OK);
   ASSERT_EQ(C_GetTokenInfo(kSlot, &info), CKR_OK);
   EXPECT_EQ(info.firmwareVersion.major, 0);
+  ASSERT_EQ(C_GetMechanismList(kSlot, nullptr, &count), CKR_OK);
   ASSERT_EQ(C_GetTokenInfo(kSlot, &info), CKR_OK);
   EXPECT_NE(info.firmwareVersion.major, 0);
   EXPECT_EQ(scene_.appliance().calls(Asked::info), 2U);

@@ -1,4 +1,4 @@
-// choose() and choose_without_key(): a caller's CK_MECHANISM checked against offer and key.
+// choose(): a caller's CK_MECHANISM checked against offer and key.
 #include <algorithm>
 #include <cstring>
 #include <string>
@@ -17,9 +17,10 @@ CkError bad_parameter(const Mechanism& mechanism, const char* why) {
   return ck_error(CKR_MECHANISM_PARAM_INVALID, std::string(mechanism.name) + ": " + why);
 }
 
-CkResult<void> check_no_parameter(const Mechanism& row, const CK_MECHANISM& mechanism) {
-  if (mechanism.ulParameterLen != 0) return bad_parameter(row, "takes no parameter");
-  return success();
+// A parameter would make it another kind of signature (Ed25519ctx, Ed25519ph).
+CkResult<void> check_plain_eddsa(const Mechanism& row, const CK_MECHANISM& mechanism) {
+  if (mechanism.ulParameterLen == 0) return success();
+  return bad_parameter(row, "signs without context and prehash only: leave the parameter out");
 }
 
 // Of the row that has this number in its column; none where no row has.
@@ -92,16 +93,11 @@ CkResult<Chosen> choose(const Offer& offer, const CK_MECHANISM& mechanism, CK_FL
     BOOST_OUTCOME_TRY(check_salt(chosen, key));
     return chosen;
   }
-  BOOST_OUTCOME_TRY(check_no_parameter(*row, mechanism));
+  if (row->scheme == crypto::Scheme::eddsa) {
+    BOOST_OUTCOME_TRY(check_plain_eddsa(*row, mechanism));
+  }
   BOOST_OUTCOME_TRY(check_key(offer, *row, key, signing));
   return Chosen{row, row->hash, {}};
-}
-
-CkResult<const Mechanism*> choose_without_key(const Offer& offer, const CK_MECHANISM& mechanism,
-                                              CK_FLAGS use) {
-  BOOST_OUTCOME_TRY(const Mechanism* row, offer.for_use(mechanism.mechanism, use));
-  BOOST_OUTCOME_TRY(check_no_parameter(*row, mechanism));
-  return row;
 }
 
 }  // namespace signet::mechanism

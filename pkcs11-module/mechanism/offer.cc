@@ -1,5 +1,7 @@
 #include "pkcs11-module/mechanism/offer.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace signet::mechanism {
@@ -29,15 +31,22 @@ bool contains(const std::vector<T>& list, T item) {
   return std::ranges::find(list, item) != list.end();
 }
 
-CkError not_offered(CK_MECHANISM_TYPE type) {
+}  // namespace
+
+CkError Offer::not_offered(CK_MECHANISM_TYPE type) const {
   const Mechanism* known = crypto::find_mechanism(type);
-  if (known == nullptr) return ck_error(CKR_MECHANISM_INVALID, "the mechanism is not supported");
+  if (known == nullptr) {
+    return ck_error(CKR_MECHANISM_INVALID,
+                    fmt::format("mechanism 0x{:08x} is not supported", type));
+  }
+  const bool forbidden = known->signs_with_sha1() && !sha1_signatures_;
   return ck_error(
       CKR_MECHANISM_INVALID,
-      std::string(known->name) + " is not offered for this by appliance or configuration");
+      fmt::format("{} {}", known->name,
+                  forbidden ? "signs with SHA-1, which nobody should trust any more; where it is "
+                              "needed, set sha1_signatures = true in the token's configuration"
+                            : "is not offered for this by the appliance"));
 }
-
-}  // namespace
 
 Offer::Offer(const std::optional<transport::ApplianceInfo>& appliance, bool sha1_signatures)
     : appliance_(appliance ? *appliance : contract_minimum()), sha1_signatures_(sha1_signatures) {

@@ -51,6 +51,7 @@ class Offer {
   bool offers(crypto::Scheme scheme) const;
   bool signs(const Mechanism& mechanism) const;
   CK_MECHANISM_INFO describe(const Mechanism& mechanism) const;
+  CkError not_offered(CK_MECHANISM_TYPE type) const;
 
   transport::ApplianceInfo appliance_;
   bool sha1_signatures_ = false;
@@ -66,22 +67,18 @@ struct Chosen {
 
 // For C_SignInit, C_VerifyInit and their message forms; `use` as above. Checked in this order:
 //   CKR_MECHANISM_INVALID        not offered for this use
-//   CKR_MECHANISM_PARAM_INVALID  pParameter (any alignment): absent for PSS, present elsewhere,
-//   NULL with a
-//                                length, a wrong length, contradictory values, a hash the appliance
-//                                lacks
+//   CKR_MECHANISM_PARAM_INVALID  pParameter (any alignment): absent for PSS, present for EdDSA, NULL
+//                                with a length, a wrong length, contradictory values, a hash the
+//                                appliance lacks
 //   CKR_KEY_TYPE_INCONSISTENT    the key is of another type
 //   CKR_KEY_SIZE_RANGE           signing only: the key's size is outside the appliance's range
 //   CKR_MECHANISM_PARAM_INVALID  PSS: the salt is too long for this key
+// What comes with a mechanism that has no parameter is not looked at: programs leave that part of
+// CK_MECHANISM uninitialised (PowerDNS), and other tokens take it.
 // PSS: hashAlg must be the mechanism's own. A mask generated with another hash can be verified, but
 // not signed: the appliance has one hash for both.
 CkResult<Chosen> choose(const Offer& offer, const CK_MECHANISM& mechanism, CK_FLAGS use,
                         const crypto::PublicKey& key);
-
-// For C_DigestInit and C_GenerateKeyPair: the row, with the parameter checked to be absent. Errors
-// as the first two above.
-CkResult<const Mechanism*> choose_without_key(const Offer& offer, const CK_MECHANISM& mechanism,
-                                              CK_FLAGS use);
 
 }  // namespace signet::mechanism
 

@@ -97,8 +97,7 @@ constexpr AttributeRule kCertificate[] = {
     {CKA_UNIQUE_ID, Kind::bytes, Source::carried},
     {CKA_CERTIFICATE_TYPE, Kind::number, Source::standard, Making::agrees, kFixed, CKC_X_509},
     {CKA_TRUSTED, Kind::boolean, Source::standard, Making::agrees, kFixed, kNo},
-    // p11tool says "authority" of what it writes; what is shown comes from the certificate itself.
-    {CKA_CERTIFICATE_CATEGORY, Kind::number, Source::standard, Making::asked, kFixed,
+    {CKA_CERTIFICATE_CATEGORY, Kind::number, Source::standard, Making::taken, kFixed,
      CK_CERTIFICATE_CATEGORY_UNSPECIFIED},
     {CKA_CHECK_VALUE, Kind::bytes, Source::carried, Making::agrees},
     {CKA_START_DATE, Kind::date, Source::standard, Making::agrees},
@@ -109,12 +108,12 @@ constexpr AttributeRule kCertificate[] = {
     {CKA_ISSUER, Kind::bytes, Source::carried, Making::agrees},
     {CKA_SERIAL_NUMBER, Kind::bytes, Source::carried, Making::agrees},
     {CKA_VALUE, Kind::bytes, Source::carried, Making::required},
-    {CKA_URL, Kind::bytes, Source::standard, Making::agrees},
-    {CKA_HASH_OF_SUBJECT_PUBLIC_KEY, Kind::bytes, Source::standard, Making::asked},
-    {CKA_HASH_OF_ISSUER_PUBLIC_KEY, Kind::bytes, Source::standard, Making::asked},
-    {CKA_JAVA_MIDP_SECURITY_DOMAIN, Kind::number, Source::standard, Making::asked, kFixed,
+    {CKA_URL, Kind::bytes, Source::standard, Making::taken},
+    {CKA_HASH_OF_SUBJECT_PUBLIC_KEY, Kind::bytes, Source::standard, Making::taken},
+    {CKA_HASH_OF_ISSUER_PUBLIC_KEY, Kind::bytes, Source::standard, Making::taken},
+    {CKA_JAVA_MIDP_SECURITY_DOMAIN, Kind::number, Source::standard, Making::taken, kFixed,
      CK_SECURITY_DOMAIN_UNSPECIFIED},
-    {CKA_NAME_HASH_ALGORITHM, Kind::number, Source::standard, Making::asked, kFixed, CKM_SHA_1},
+    {CKA_NAME_HASH_ALGORITHM, Kind::number, Source::standard, Making::taken, kFixed, CKM_SHA_1},
 };
 
 // Session objects only: an appliance keeps no data.

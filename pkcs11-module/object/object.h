@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -58,15 +59,31 @@ using ObjectPtr = std::shared_ptr<const Object>;
 struct KeyTraits {
   // The account wants a second credential for each signature.
   bool always_authenticate = false;
-  // CKA_ALLOWED_MECHANISMS, an array of CK_MECHANISM_TYPE, by key type: what the token signs and
-  // verifies with. Shared by all objects; nullptr: the attribute is absent, which restricts
-  // nothing.
-  std::array<std::shared_ptr<const Bytes>, crypto::kKeyTypes.size()> mechanisms;
+  // CKA_ALLOWED_MECHANISMS, arrays of CK_MECHANISM_TYPE, by key type. Shared by all objects; nullptr:
+  // the attribute is absent, which restricts nothing.
+  struct Mechanisms {
+    std::shared_ptr<const Bytes> verifying;  // public halves
+    std::shared_ptr<const Bytes> signing;    // private halves, of keys within these sizes
+    std::size_t least_bits = 0;
+    std::size_t most_bits = 0;
+    bool operator==(const Mechanisms&) const = default;
+  };
+  std::array<Mechanisms, crypto::kKeyTypes.size()> mechanisms;
+  std::shared_ptr<const Bytes> no_mechanisms = std::make_shared<const Bytes>();
+  // Appliance ids of keys whose public half a program of this process has destroyed: it is not shown any more.
+  std::unordered_set<std::string> without_public_half;
   // CKA_EC_POINT of Edwards keys as a DER OCTET STRING, for tools that know no other form.
   bool wrapped_points = false;
 
-  const std::shared_ptr<const Bytes>& mechanisms_of(crypto::KeyType type) const {
+  const Mechanisms& mechanisms_of(crypto::KeyType type) const {
     return mechanisms[static_cast<std::size_t>(type)];
+  }
+  // Of the private half: none where C_SignInit would refuse all.
+  const std::shared_ptr<const Bytes>& signing(const crypto::PublicKey& key, bool active) const {
+    const Mechanisms& known = mechanisms_of(key.type());
+    if (!known.signing) return known.signing;
+    const bool fits = key.bits() >= known.least_bits && key.bits() <= known.most_bits;
+    return active && fits ? known.signing : no_mechanisms;
   }
   bool operator==(const KeyTraits&) const = default;
 };
@@ -112,15 +129,21 @@ CkResult<ObjectPtr> session_object(std::shared_ptr<crypto::Context> context,
 // CKA_ID may be absent (empty then). CKA_SUBJECT, CKA_ISSUER, CKA_SERIAL_NUMBER and the rest, where
 // given, must agree with the certificate or be empty (some tools leave them so):
 // CKR_TEMPLATE_INCONSISTENT, as for what the appliance cannot keep (CKA_PRIVATE true;
-// CKA_MODIFIABLE, CKA_DESTROYABLE or CKA_COPYABLE false). Otherwise errors as of session_object;
+// CKA_MODIFIABLE, CKA_DESTROYABLE or CKA_COPYABLE false; CKA_URL and the hashes of keys). Otherwise errors as of session_object;
 // CKR_ATTRIBUTE_VALUE_INVALID for an id over kMaxIdLength.
 struct NewCertificate {
   Bytes der;
   Bytes label;
   Bytes id;
+  bool authority = false;            // the certificate says so
+  std::optional<CK_ULONG> category;  // CKA_CERTIFICATE_CATEGORY of the template
 };
 CkResult<NewCertificate> new_certificate(std::shared_ptr<crypto::Context> context,
                                          const AttributeSet& attributes);
+
+// That the category asked for is the one that is shown: CKR_TEMPLATE_INCONSISTENT. `has_key`: there is a key of this
+// certificate. Unspecified asks for nothing.
+CkResult<void> check_category(const NewCertificate& certificate, bool has_key);
 
 // Of CKA_ID, in bytes; the appliance's limit. keytool names an issuer's certificate by its subject, issuer and serial
 // number, which is more than 100.

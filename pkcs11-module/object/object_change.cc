@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "crypto/certificate_parts.h"
 #include "crypto/der.h"
 #include "pkcs11-module/object/object.h"
 #include "pkcs11-module/object/object_make.h"
@@ -16,8 +17,15 @@ CkError refused(CK_RV rv, CK_ATTRIBUTE_TYPE type, std::string_view why) {
 }
 
 // Appliances keep certificates with label and id, and nothing else of what a template may say.
-constexpr CK_ATTRIBUTE_TYPE kNeverKept[] = {CKA_PRIVATE, CKA_MODIFIABLE, CKA_COPYABLE,
-                                            CKA_DESTROYABLE};
+constexpr CK_ATTRIBUTE_TYPE kNeverKept[] = {CKA_PRIVATE,
+                                            CKA_MODIFIABLE,
+                                            CKA_COPYABLE,
+                                            CKA_DESTROYABLE,
+                                            CKA_URL,
+                                            CKA_HASH_OF_SUBJECT_PUBLIC_KEY,
+                                            CKA_HASH_OF_ISSUER_PUBLIC_KEY,
+                                            CKA_JAVA_MIDP_SECURITY_DOMAIN,
+                                            CKA_NAME_HASH_ALGORITHM};
 
 // What a caller may say of a copy beside what C_SetAttributeValue changes (PKCS#11 3.0, 5.7.2).
 constexpr CK_ATTRIBUTE_TYPE kSaidOfCopies[] = {CKA_PRIVATE, CKA_MODIFIABLE, CKA_COPYABLE,
@@ -182,16 +190,30 @@ CkResult<NewCertificate> new_certificate(std::shared_ptr<crypto::Context> contex
                                          const AttributeSet& attributes) {
   BOOST_OUTCOME_TRY(const auto object, described(context, attributes));
   if (object.object_class != CKO_CERTIFICATE || !attributes.flag(CKA_TOKEN))
-    return ck_error(CKR_TEMPLATE_INCONSISTENT, "only certificates with CKA_TOKEN true are stored");
+    return ck_error(
+        CKR_TEMPLATE_INCONSISTENT,
+        "only certificates can be stored on the token: an appliance keeps no data and no keys "
+        "but its own; session objects can be made of all");
   for (const auto type : kNeverKept) {
     if (object.own.contains(type))
       return refused(CKR_TEMPLATE_INCONSISTENT, type, "asks for what the appliance does not keep");
   }
   NewCertificate result{copy_of(value_or_empty(attributes, CKA_VALUE)),
                         copy_of(value_or_empty(attributes, CKA_LABEL)),
-                        copy_of(value_or_empty(attributes, CKA_ID))};
+                        copy_of(value_or_empty(attributes, CKA_ID)),
+                        crypto::parse_certificate(value_or_empty(attributes, CKA_VALUE))->authority,
+                        attributes.number(CKA_CERTIFICATE_CATEGORY)};
   BOOST_OUTCOME_TRY(check_id(result.id));
   return result;
+}
+
+CkResult<void> check_category(const NewCertificate& certificate, bool has_key) {
+  const CK_ULONG wanted = certificate.category.value_or(CK_CERTIFICATE_CATEGORY_UNSPECIFIED);
+  if (wanted == CK_CERTIFICATE_CATEGORY_UNSPECIFIED) return success();
+  if (wanted == category_of(certificate.authority, has_key)) return success();
+  return refused(CKR_TEMPLATE_INCONSISTENT, CKA_CERTIFICATE_CATEGORY,
+                 "contradicts the certificate: on the token it says whether a key belongs to it, "
+                 "and whether it is an authority's");
 }
 
 CkResult<Change> change_of(const Object& object, const AttributeSet& attributes) {

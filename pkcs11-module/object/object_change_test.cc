@@ -215,9 +215,58 @@ TEST(NewCertificate, IsReadFromWhatToolsSend) {
   EXPECT_EQ(other.error().rv, CKR_TEMPLATE_INCONSISTENT);
   // Of a CA's certificate Java makes the id from subject and serial number.
   EXPECT_TRUE(new_certificate(test_context(), sun.bytes(CKA_ID, Bytes(255, 1))));
-  // p11tool marks authorities.
-  EXPECT_TRUE(new_certificate(
-      test_context(), sun.number(CKA_CERTIFICATE_CATEGORY, CK_CERTIFICATE_CATEGORY_AUTHORITY)));
+}
+
+// What a certificate is for, and what helps to find it elsewhere.
+constexpr std::pair<CK_ATTRIBUTE_TYPE, CK_ULONG> kNumbersOfCertificates[] = {
+    {CKA_JAVA_MIDP_SECURITY_DOMAIN, CK_SECURITY_DOMAIN_OPERATOR},
+    {CKA_NAME_HASH_ALGORITHM, CKM_SHA256}};
+constexpr CK_ATTRIBUTE_TYPE kBytesOfCertificates[] = {CKA_URL, CKA_HASH_OF_SUBJECT_PUBLIC_KEY,
+                                                      CKA_HASH_OF_ISSUER_PUBLIC_KEY};
+
+TEST(SessionObject, ACertificateKeepsWhatItsMakerSaysOfIt) {
+  Wanted wanted = certificate_template();
+  for (const auto& [type, value] : kNumbersOfCertificates) wanted.number(type, value);
+  for (const auto type : kBytesOfCertificates) wanted.bytes(type, Bytes{'x', 1});
+  wanted.number(CKA_CERTIFICATE_CATEGORY, CK_CERTIFICATE_CATEGORY_OTHER_ENTITY);
+  const auto made = session_object(test_context(), wanted);
+  ASSERT_TRUE(made) << made.error().sentence;
+  for (const auto& [type, value] : kNumbersOfCertificates)
+    EXPECT_EQ(made.value()->number(type), value);
+  for (const auto type : kBytesOfCertificates)
+    EXPECT_TRUE(equal(*made.value()->find(type), Bytes{'x', 1}));
+  EXPECT_EQ(made.value()->number(CKA_CERTIFICATE_CATEGORY), CK_CERTIFICATE_CATEGORY_OTHER_ENTITY);
+}
+
+TEST(NewCertificate, RefusesWhatIsSaidOfItAndCannotBeKept) {
+  const auto refused = [](Wanted wanted) {
+    return code(new_certificate(test_context(), wanted.flag(CKA_TOKEN, true)));
+  };
+  for (const auto& [type, value] : kNumbersOfCertificates)
+    EXPECT_EQ(refused(certificate_template().number(type, value)), CKR_TEMPLATE_INCONSISTENT);
+  for (const auto type : kBytesOfCertificates) {
+    EXPECT_EQ(refused(certificate_template().bytes(type, Bytes{1})), CKR_TEMPLATE_INCONSISTENT);
+    EXPECT_EQ(refused(certificate_template().bytes(type, Bytes{})), CKR_OK) << "some say nothing";
+  }
+  EXPECT_EQ(refused(certificate_template().number(CKA_NAME_HASH_ALGORITHM, CKM_SHA_1)), CKR_OK);
+}
+
+// p11tool --mark-ca says "authority".
+TEST(NewCertificate, HasTheCategoryThatIsShownOrNone) {
+  const auto stored = [](const Bytes& der, CK_ULONG category, bool has_key) {
+    Wanted wanted = certificate_template();
+    wanted.bytes(CKA_VALUE, der).flag(CKA_TOKEN, true).number(CKA_CERTIFICATE_CATEGORY, category);
+    return code(check_category(new_certificate(test_context(), wanted).value(), has_key));
+  };
+  const Bytes& ca = root_certificate();
+  const Bytes& leaf = leaf_certificate();
+  EXPECT_EQ(stored(ca, CK_CERTIFICATE_CATEGORY_AUTHORITY, false), CKR_OK);
+  EXPECT_EQ(stored(leaf, CK_CERTIFICATE_CATEGORY_TOKEN_USER, true), CKR_OK);
+  for (const bool has_key : {false, true})
+    EXPECT_EQ(stored(leaf, CK_CERTIFICATE_CATEGORY_UNSPECIFIED, has_key), CKR_OK);
+  EXPECT_EQ(stored(leaf, CK_CERTIFICATE_CATEGORY_AUTHORITY, true), CKR_TEMPLATE_INCONSISTENT);
+  EXPECT_EQ(stored(ca, CK_CERTIFICATE_CATEGORY_TOKEN_USER, false), CKR_TEMPLATE_INCONSISTENT);
+  EXPECT_EQ(stored(leaf, CK_CERTIFICATE_CATEGORY_OTHER_ENTITY, true), CKR_TEMPLATE_INCONSISTENT);
 }
 
 TEST(NewCertificate, NeedsNeitherLabelNorId) {

@@ -28,7 +28,6 @@ Object half_of_key(CK_OBJECT_CLASS object_class, const PublicKeyPtr& public_key,
   object.origin = Origin::appliance_key;
   object.appliance_id = key.id;
   object.public_key = public_key;
-  object.mechanisms = traits.mechanisms_of(public_key->type());
   set_own(object, CKA_LABEL, key.label);
   set_own(object, CKA_ID, key.cka_id);
   if (traits.wrapped_points && public_key->type() == crypto::KeyType::edwards)
@@ -69,15 +68,22 @@ std::pair<ObjectPtr, ObjectPtr> objects_of_key(PublicKeyPtr public_key,
                                                const KeyTraits& traits) {
   Object secret = half_of_key(CKO_PRIVATE_KEY, public_key, key, traits);
   secret.can_sign = key.active;
+  secret.mechanisms = traits.signing(*public_key, key.active);
   if (!key.active) secret.own.set_bool(CKA_SIGN, false);
   if (traits.always_authenticate) secret.own.set_bool(CKA_ALWAYS_AUTHENTICATE, true);
   set_text(secret, CKA_UNIQUE_ID, key.id + ".private");
 
   Object open = half_of_key(CKO_PUBLIC_KEY, public_key, key, traits);
+  open.mechanisms = traits.mechanisms_of(public_key->type()).verifying;
   if (public_key->type() == crypto::KeyType::rsa)
     open.own.set_number(CKA_MODULUS_BITS, public_key->bits());
   set_text(open, CKA_UNIQUE_ID, key.id + ".public");
   return {seal(std::move(secret)), seal(std::move(open))};
+}
+
+CK_ULONG category_of(bool authority, bool has_key) {
+  if (has_key) return CK_CERTIFICATE_CATEGORY_TOKEN_USER;
+  return authority ? CK_CERTIFICATE_CATEGORY_AUTHORITY : CK_CERTIFICATE_CATEGORY_UNSPECIFIED;
 }
 
 CkResult<Object> bare_certificate(const std::shared_ptr<crypto::Context>& context, ByteView der,
@@ -100,8 +106,7 @@ CkResult<Object> bare_certificate(const std::shared_ptr<crypto::Context>& contex
   object.own.set(CKA_CHECK_VALUE, check);
   set_text(object, CKA_START_DATE, parts.start_date);
   set_text(object, CKA_END_DATE, parts.end_date);
-  if (parts.authority)
-    object.own.set_number(CKA_CERTIFICATE_CATEGORY, CK_CERTIFICATE_CATEGORY_AUTHORITY);
+  if (parts.authority) object.own.set_number(CKA_CERTIFICATE_CATEGORY, category_of(true, false));
 
   if (known && equal(known->spki(), parts.public_key)) {
     object.public_key = known;
@@ -118,7 +123,7 @@ CkResult<ObjectPtr> object_of_certificate(std::shared_ptr<crypto::Context> conte
   object.origin = Origin::appliance_certificate;
   object.appliance_id = certificate.id;
   if (!certificate.key_id.empty())
-    object.own.set_number(CKA_CERTIFICATE_CATEGORY, CK_CERTIFICATE_CATEGORY_TOKEN_USER);
+    object.own.set_number(CKA_CERTIFICATE_CATEGORY, category_of(false, true));
   set_own(object, CKA_LABEL, certificate.label);
   set_own(object, CKA_ID, certificate.cka_id);
   set_text(object, CKA_UNIQUE_ID, certificate.id + ".certificate");

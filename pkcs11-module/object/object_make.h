@@ -8,8 +8,10 @@
 
 namespace signet::object {
 
-// A certificate with everything that comes from the certificate itself; neither label nor id nor
-// category.
+// CKA_CERTIFICATE_CATEGORY of a token's certificate.
+CK_ULONG category_of(bool authority, bool has_key);
+
+// A certificate with everything that comes from the certificate itself; neither label nor id.
 CkResult<Object> bare_certificate(const std::shared_ptr<crypto::Context>& context, ByteView der,
                                   const PublicKeyPtr& known);
 

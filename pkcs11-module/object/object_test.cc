@@ -163,18 +163,37 @@ TEST(PrivateKey, AsksForASecondCredentialWhereTheAccountDoes) {
   EXPECT_TRUE(pair_of(rsa_key("k"), traits).secret->flag(CKA_ALWAYS_AUTHENTICATE));
 }
 
-TEST(PrivateKey, ListsItsMechanismsWhereTheyAreKnown) {
+std::shared_ptr<const Bytes> list_of(std::vector<CK_MECHANISM_TYPE> mechanisms) {
+  const auto* start = reinterpret_cast<const std::uint8_t*>(mechanisms.data());
+  return std::make_shared<const Bytes>(start,
+                                       start + sizeof(CK_MECHANISM_TYPE) * mechanisms.size());
+}
+
+TEST(PrivateKey, ListsTheMechanismsThatSignWhereTheyAreKnown) {
   EXPECT_EQ(read_code(*pair_of(rsa_key("k")).secret, CKA_ALLOWED_MECHANISMS),
             CKR_ATTRIBUTE_TYPE_INVALID);
-  const CK_MECHANISM_TYPE mechanisms[] = {CKM_RSA_PKCS, CKM_RSA_PKCS_PSS};
-  const auto* start = reinterpret_cast<const std::uint8_t*>(mechanisms);
   KeyTraits traits;
-  traits.mechanisms[0] = std::make_shared<const Bytes>(start, start + sizeof mechanisms);
+  const auto verifying = list_of({CKM_RSA_PKCS, CKM_SHA1_RSA_PKCS});
+  const auto signing = list_of({CKM_RSA_PKCS});
+  traits.mechanisms[0] = {verifying, signing, 2048, 4096};
   Bytes value;
   ASSERT_EQ(read_code(*pair_of(rsa_key("k"), traits).secret, CKA_ALLOWED_MECHANISMS, &value),
             CKR_OK);
-  EXPECT_TRUE(equal(value, *traits.mechanisms[0]));
+  EXPECT_TRUE(equal(value, *signing));
+  ASSERT_EQ(read_code(*pair_of(rsa_key("k"), traits).open, CKA_ALLOWED_MECHANISMS, &value), CKR_OK);
+  EXPECT_TRUE(equal(value, *verifying));
   EXPECT_FALSE(pair_of(ec_key("k"), traits).secret->find(CKA_ALLOWED_MECHANISMS));
+}
+
+TEST(PrivateKey, ListsNoMechanismWhereItIsDisabledOrTheApplianceSignsWithOtherSizesOnly) {
+  KeyTraits traits;
+  traits.mechanisms[0] = {nullptr, list_of({CKM_RSA_PKCS}), 3072, 4096};
+  auto key = rsa_key("k");
+  EXPECT_TRUE(pair_of(key, traits).secret->find(CKA_ALLOWED_MECHANISMS)->empty());
+  traits.mechanisms[0].least_bits = 2048;
+  EXPECT_FALSE(pair_of(key, traits).secret->find(CKA_ALLOWED_MECHANISMS)->empty());
+  key.active = false;
+  EXPECT_TRUE(pair_of(key, traits).secret->find(CKA_ALLOWED_MECHANISMS)->empty());
 }
 
 TEST(PublicKey, ShowsEveryAttributeOfItsClass) {

@@ -54,7 +54,8 @@ class Snapshot {
 using SnapshotPtr = std::shared_ptr<const Snapshot>;
 
 // Builds the snapshot of what the appliance listed: its keys in its order (private half, public
-// half), its certificates, then `builtin`. Objects of `before` (nullptr: none) are used again where
+// half), its certificates, then `builtin`. Among keys and among certificates those come last that a renewal has
+// superseded, and keys that are disabled. Objects of `before` (nullptr: none) are used again where
 // the appliance's are unchanged, and parsed public keys are shared. `builtin` keeps its handles as
 // long as it holds the very same objects. What cannot be shown (a foreign key type, an unreadable
 // certificate, an id that is there already) is left out and logged; the rest is shown. std::bad_alloc where memory

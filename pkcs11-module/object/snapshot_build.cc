@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <new>
 #include <string_view>
 #include <unordered_map>
@@ -19,19 +20,39 @@ bool shows(const Object& object, CK_ATTRIBUTE_TYPE type, ByteView value) {
   return shown && equal(*shown, value);
 }
 
+// What a renewal calls the old key and its certificate: "seal (until 2027-11-22)" (keygen's retired_label()).
+bool is_superseded(ByteView label) {
+  constexpr std::string_view kForm = " (until 0000-00-00)";
+  const std::string_view text = text_of(label);
+  if (text.size() <= kForm.size()) return false;
+  return std::ranges::equal(text.substr(text.size() - kForm.size()), kForm, [](char c, char form) {
+    return form == '0' ? c >= '0' && c <= '9' : c == form;
+  });
+}
+
+bool comes_last(const transport::KeyInfo& key) {
+  return !key.active || is_superseded(key.label);
+}
+
+bool comes_last(const transport::CertificateInfo& certificate) {
+  return is_superseded(certificate.label);
+}
+
 class Builder {
  public:
   Builder(const std::shared_ptr<crypto::Context>& context, const KeyTraits& traits,
           HandleSource& handles, const SnapshotPtr& before)
       : context_(context), traits_(traits), handles_(handles), before_(before) {}
 
-  void add(const transport::KeyInfo& key);
-  void add(const transport::CertificateInfo& certificate);
+  template <typename Item>
+  void add_all(const std::vector<Item>& items);
   void add_builtin(const std::vector<ObjectPtr>& builtin);
   void expect(std::size_t keys, std::size_t others);
   std::vector<Snapshot::Entry> take() { return std::move(entries_); }
 
  private:
+  void add(const transport::KeyInfo& key);
+  void add(const transport::CertificateInfo& certificate);
   Snapshot::Entry known(CK_OBJECT_CLASS object_class, const std::string& id);
   CkResult<PublicKeyPtr> public_key_of(const transport::KeyInfo& key, const ObjectPtr& previous);
   bool unchanged(const transport::KeyInfo& key, const Object& secret) const;
@@ -51,6 +72,15 @@ void Builder::expect(std::size_t keys, std::size_t others) {
   keys_.reserve(keys);
   entries_.reserve(2 * keys + others);
   taken_.reserve(2 * keys + others);
+}
+
+// Programs take the first key that they find, pkcs11-tool even where it is told a label.
+template <typename Item>
+void Builder::add_all(const std::vector<Item>& items) {
+  for (const bool last : {false, true}) {
+    for (const Item& item : items)
+      if (comes_last(item) == last) add(item);
+  }
 }
 
 // The handle of an appliance object, and what it was before.
@@ -73,7 +103,7 @@ CkResult<PublicKeyPtr> Builder::public_key_of(const transport::KeyInfo& key,
 bool Builder::unchanged(const transport::KeyInfo& key, const Object& secret) const {
   return equal(secret.public_key->spki(), key.public_key) && secret.can_sign == key.active &&
          shows(secret, CKA_LABEL, key.label) && shows(secret, CKA_ID, key.cka_id) &&
-         secret.mechanisms == traits_.mechanisms_of(secret.public_key->type()) &&
+         secret.mechanisms == traits_.signing(*secret.public_key, key.active) &&
          secret.flag(CKA_ALWAYS_AUTHENTICATE) == traits_.always_authenticate;
 }
 
@@ -84,10 +114,11 @@ void Builder::add(const transport::KeyInfo& key) {
     log::warn("key {} is listed twice by the appliance; the second is not shown", key.id);
     return;
   }
-  if (secret.object && open.object && unchanged(key, *secret.object)) {
+  const bool both = !traits_.without_public_half.contains(key.id);
+  if (secret.object && (open.object || !both) && unchanged(key, *secret.object)) {
     keys_.emplace(key.id, secret.object->public_key);
     push(secret.handle, secret.object);
-    push(open.handle, open.object);
+    if (both) push(open.handle, open.object);
     return;
   }
   auto public_key = public_key_of(key, secret.object);
@@ -99,7 +130,7 @@ void Builder::add(const transport::KeyInfo& key) {
   keys_.emplace(key.id, public_key.value());
   auto [new_secret, new_open] = objects_of_key(public_key.value(), key, traits_);
   push(secret.handle, std::move(new_secret));
-  push(open.handle, std::move(new_open));
+  if (both) push(open.handle, std::move(new_open));
 }
 
 void Builder::add(const transport::CertificateInfo& certificate) {
@@ -149,8 +180,8 @@ SnapshotPtr build_snapshot(const std::shared_ptr<crypto::Context>& context,
                            const SnapshotPtr& before) {
   Builder builder(context, traits, handles, before);
   builder.expect(set.keys.size(), set.certificates.size() + builtin.size());
-  for (const auto& key : set.keys) builder.add(key);
-  for (const auto& certificate : set.certificates) builder.add(certificate);
+  builder.add_all(set.keys);
+  builder.add_all(set.certificates);
   builder.add_builtin(builtin);
   return std::make_shared<const Snapshot>(builder.take());
 }

@@ -198,7 +198,8 @@ TEST(BuildSnapshot, FollowsTheAccountsTraits) {
   const auto before = build(small_set(), handles);
   KeyTraits traits;
   traits.always_authenticate = true;
-  traits.mechanisms[1] = std::make_shared<const Bytes>(8, std::uint8_t{1});
+  const auto list = std::make_shared<const Bytes>(8, std::uint8_t{1});
+  traits.mechanisms[1] = {list, list, 256, 256};
   const auto after = build(small_set(), handles, before, traits);
   for (const auto handle : after->find(of_class(CKO_PRIVATE_KEY), true)) {
     EXPECT_TRUE(after->get(handle)->flag(CKA_ALWAYS_AUTHENTICATE));
@@ -206,6 +207,53 @@ TEST(BuildSnapshot, FollowsTheAccountsTraits) {
   }
   EXPECT_TRUE(
       only(after, of_class(CKO_PUBLIC_KEY).text(CKA_ID, "\2"))->find(CKA_ALLOWED_MECHANISMS));
+}
+
+// pkcs11-tool --sign takes the first private key, whatever --label says.
+TEST(BuildSnapshot, FindsSupersededAndDisabledKeysLast) {
+  HandleSource handles;
+  transport::ObjectSet set;
+  set.keys = {ec_key("superseded"), ec_key("disabled"), ec_key("a"), ec_key("b")};
+  set.keys[0].label = copy_of(view_of("seal (until 2027-01-31)"));
+  set.keys[1].active = false;
+  set.certificates = {certificate_info("old", crypto::TestKey::rsa(2048).certificate()),
+                      certificate_info("new", root_certificate())};
+  set.certificates[0].label = copy_of(view_of("seal (until 2027-01-31)"));
+  const auto snapshot = build(set, handles);
+  for (const CK_OBJECT_CLASS object_class : {CKO_PRIVATE_KEY, CKO_PUBLIC_KEY}) {
+    std::vector<std::string> order;
+    for (const auto handle : snapshot->find(of_class(object_class), true))
+      order.push_back(snapshot->get(handle)->appliance_id);
+    EXPECT_EQ(order, (std::vector<std::string>{"a", "b", "superseded", "disabled"}));
+  }
+  const auto certificates = snapshot->find(of_class(CKO_CERTIFICATE), true);
+  EXPECT_EQ(snapshot->get(certificates.front())->appliance_id, "new");
+}
+
+TEST(BuildSnapshot, TakesOnlyTheNameOfARenewalForOne) {
+  HandleSource handles;
+  transport::ObjectSet set;
+  for (const char* label :
+       {"(until 2027-01-31)", "seal (until today)", "seal (until 2027-01-31) 2", "seal"}) {
+    set.keys.push_back(ec_key(label));
+    set.keys.back().label = copy_of(view_of(label));
+  }
+  const auto found = build(set, handles)->find(of_class(CKO_PRIVATE_KEY), true);
+  EXPECT_EQ(found.front(), handles.of(CKO_PRIVATE_KEY, "(until 2027-01-31)"));
+  EXPECT_EQ(found.back(), handles.of(CKO_PRIVATE_KEY, "seal"));
+}
+
+TEST(BuildSnapshot, LeavesOutThePublicHalfThatWasDestroyedHere) {
+  HandleSource handles;
+  const auto before = build(small_set(), handles);
+  KeyTraits traits;
+  traits.without_public_half = {"k2"};
+  for (const auto& former : {before, build(small_set(), handles, before, traits), SnapshotPtr()}) {
+    const auto after = build(small_set(), handles, former, traits);
+    EXPECT_EQ(after->find(of_class(CKO_PUBLIC_KEY), true).size(), 1U);
+    EXPECT_EQ(after->find(of_class(CKO_PRIVATE_KEY), true),
+              before->find(of_class(CKO_PRIVATE_KEY), true));
+  }
 }
 
 TEST(BuildSnapshot, ForgetsDeletedObjectsButNotTheirHandles) {

@@ -35,6 +35,10 @@ CK_RV bad_parameter(Purpose purpose) {
   }
 }
 
+bool makes_or_changes(Purpose purpose) {
+  return purpose == Purpose::generate || purpose == Purpose::create || purpose == Purpose::change;
+}
+
 CK_RV code_of(Failure failure, Purpose purpose) {
   switch (failure) {
     case Failure::wrong_password:
@@ -54,7 +58,7 @@ CK_RV code_of(Failure failure, Purpose purpose) {
     case Failure::no_such_object:
       return missing_object(purpose);
     case Failure::exists_already:
-      return CKR_FUNCTION_FAILED;
+      return makes_or_changes(purpose) ? CKR_TEMPLATE_INCONSISTENT : CKR_FUNCTION_FAILED;
     // About what only some calls send: elsewhere no code of the call fits, and the appliance is at fault.
     case Failure::password_policy:
       return purpose == Purpose::change_pin ? CKR_PIN_INVALID : CKR_DEVICE_ERROR;

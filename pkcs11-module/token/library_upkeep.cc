@@ -86,12 +86,12 @@ bool Library::take_over_token(Token& token, const config::Config& config) {
               kWhenRestarted);
     return false;
   }
-  if (fresh->sha1_signatures != mine->sha1_signatures) {
-    log::warn("token \"{}\": \"sha1_signatures\" {}", mine->label, kWhenRestarted);
-  }
-  if (fresh->ec_point != mine->ec_point) {
-    log::warn("token \"{}\": \"ec_point\" {}", mine->label, kWhenRestarted);
-  }
+  const auto waits = [&](const char* key, bool changed) {
+    if (changed) log::warn("token \"{}\": \"{}\" {}", mine->label, key, kWhenRestarted);
+  };
+  waits("serial", fresh->serial != mine->serial);
+  waits("sha1_signatures", fresh->sha1_signatures != mine->sha1_signatures);
+  waits("ec_point", fresh->ec_point != mine->ec_point);
   return token.reconfigure(*fresh);
 }
 

@@ -19,13 +19,13 @@ std::string identity_of(const config::TokenConfig& config) {
   return identity;
 }
 
-// CKA_ALLOWED_MECHANISMS of keys of one type.
-std::shared_ptr<const Bytes> mechanisms_of(std::span<const CK_MECHANISM_TYPE> offered,
-                                           crypto::KeyType type) {
+// CKA_ALLOWED_MECHANISMS of keys of one type; `use`: CKF_SIGN or CKF_VERIFY.
+std::shared_ptr<const Bytes> mechanisms_of(const mechanism::Offer& offer, crypto::KeyType type,
+                                           CK_FLAGS use) {
   Bytes list;
-  for (const CK_MECHANISM_TYPE mechanism : offered) {
-    const crypto::Mechanism* row = crypto::find_mechanism(mechanism);
-    if (row->key_type != type || !row->scheme) continue;
+  for (const CK_MECHANISM_TYPE mechanism : offer.list()) {
+    if (crypto::find_mechanism(mechanism)->key_type != type) continue;
+    if ((offer.info(mechanism).assume_value().flags & use) == 0) continue;
     const auto* bytes = reinterpret_cast<const std::uint8_t*>(&mechanism);
     list.insert(list.end(), bytes, bytes + sizeof mechanism);
   }
@@ -193,9 +193,16 @@ void ObjectStore::remove_key(const std::string& id) {
   const CK_OBJECT_HANDLE public_half = handles_.of(CKO_PUBLIC_KEY, id);
   edit([&](transport::ObjectSet& set) { remove_item(set.keys, id); });
   const MutexLock lock(mutex_);
+  if (traits_.without_public_half.erase(id) != 0) return;  // both have been destroyed
   // Of callers who never destroy the other half, it must not grow for ever.
   if (orphaned_public_keys_.size() >= kMostOrphans) orphaned_public_keys_.clear();
   orphaned_public_keys_.insert(public_half);
+}
+
+void ObjectStore::hide_public_half(const std::string& key_id) {
+  const MutexLock lock(mutex_);
+  traits_.without_public_half.insert(key_id);
+  rebuild();
 }
 
 void ObjectStore::remove_certificate(const std::string& id) {
@@ -233,10 +240,12 @@ void ObjectStore::reconfigure(const config::TokenConfig& config, bool other_memb
 void ObjectStore::describe_offer() {
   const OfferPtr offer = capabilities_.offer();
   if (described_offer_ == offer) return;
-  const auto offered = offer->list();
-  builtin_ = object::builtin_objects(offered);
+  builtin_ = object::builtin_objects(offer->list());
   for (const crypto::KeyTypeRow& row : crypto::kKeyTypes) {
-    traits_.mechanisms[static_cast<std::size_t>(row.type)] = mechanisms_of(offered, row.type);
+    const mechanism::Offer::Sizes sizes = offer->sizes(row.type);
+    traits_.mechanisms[static_cast<std::size_t>(row.type)] = {
+        mechanisms_of(*offer, row.type, CKF_VERIFY), mechanisms_of(*offer, row.type, CKF_SIGN),
+        sizes.least, sizes.most};
   }
   described_offer_ = offer;
 }

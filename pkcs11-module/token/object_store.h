@@ -64,6 +64,9 @@ class ObjectStore {
   void remove_key(const std::string& id);
   void remove_certificate(const std::string& id);
 
+  // Not shown any more; the key stays.
+  void hide_public_half(const std::string& key_id);
+
   // True once for the public half of a key that was removed: callers destroy both handles.
   bool take_orphaned_public_key(CK_OBJECT_HANDLE handle) SIGNET_EXCLUDES(mutex_);
 

@@ -30,7 +30,7 @@ struct DigestOperation {
 struct KeyedOperation {
   mechanism::Chosen chosen;
   std::shared_ptr<const crypto::PublicKey> key;
-  std::string key_id;  // at the appliance; empty for a verification
+  object::ObjectPtr object;  // that the key is of
   std::optional<Secret> sign_password;
   operation::Message message;  // gathered so far; spent until restart()
   bool in_parts = false;       // an Update (or MessageBegin) has been called

@@ -28,6 +28,7 @@ bool Token::reconfigure(config::TokenConfig config) {
   const ConfigPtr before = this->config();
   config.label = before->label;
   config.user = before->user;
+  config.serial = before->serial;
   config.sha1_signatures = before->sha1_signatures;
   config.ec_point = before->ec_point;
   // The appliance first: what was asked of the old members has been asked before the store and the capabilities know of
@@ -57,11 +58,6 @@ OfferPtr Token::known_offer() {
   return capabilities_.offer();
 }
 
-std::optional<transport::ApplianceInfo> Token::info() {
-  learn(Capabilities::Wanted::anything, question_deadline());
-  return capabilities_.info();
-}
-
 OfferPtr Token::offer() {
   learn(Capabilities::Wanted::anything, question_deadline());
   return capabilities_.offer();
@@ -77,17 +73,35 @@ void Token::learn(Capabilities::Wanted wanted, Deadline deadline) {
   if (capabilities_.learn(wanted, deadline)) store_.show_capabilities();
 }
 
+std::optional<config::CredentialSource> Token::credential() const {
+  const ConfigPtr config = this->config();
+  if (!config->credential || config->credential->is_given()) return config->credential;
+  if (!told_of_credential_.exchange(true)) {
+    log::info(
+        "token \"{}\": its configured credential is not for this process, whose user has to give a "
+        "PIN",
+        config->label);
+  }
+  return std::nullopt;
+}
+
 CkResult<Secret> Token::secret_or_configured(std::optional<Secret> pin) const {
   if (pin && !pin->empty()) return std::move(*pin);
-  const ConfigPtr config = this->config();
-  const auto& credential = config->credential;
+  const auto credential = this->credential();
   if (!credential) {
     if (pin) return ck_error(CKR_PIN_INCORRECT, "the PIN is empty");
-    return ck_error(
+    const ConfigPtr config = this->config();
+    CkError error = ck_error(
         CKR_ARGUMENTS_BAD,
-        fmt::format("no PIN, and no credential is configured for token \"{}\": give a PIN, or "
-                    "add credential = \"…\" to the token's configuration",
-                    config->label));
+        fmt::format("no PIN, and {} for token \"{}\": give a PIN, or {}",
+                    config->credential ? "this process has no right to the credential configured"
+                                       : "no credential is configured",
+                    config->label,
+                    config->credential ? "let it read the credential (see \"Several users of one "
+                                         "machine\" in the documentation of the configuration)"
+                                       : "add credential = \"…\" to the token's configuration"));
+    log::warn("{}", error.sentence);
+    return error;
   }
   auto secret = credential->read();
   if (!secret) return ck_error(CKR_FUNCTION_FAILED, secret.error());
@@ -105,6 +119,7 @@ CkResult<void> Token::login(Role role, const std::string& user_name, std::option
   const bool configured = !pin || pin->empty();
   BOOST_OUTCOME_TRY(auto password, secret_or_configured(std::move(pin)));
   Login login{role, {user_name.empty() ? user_of(role) : user_name, std::move(password)}};
+  const SteadyTime began = std::chrono::steady_clock::now();
   const Deadline deadline = call_deadline();
   const auto account = appliance_->account(login.credential, deadline);
   if (!account) {
@@ -123,7 +138,11 @@ CkResult<void> Token::login(Role role, const std::string& user_name, std::option
     const bool again = account.value().sign_credential != transport::SignCredential::none;
     BOOST_OUTCOME_TRY(store_.read(login.credential, again, deadline));
   }
-  return login_.begin(std::move(login));
+  const std::string user = login.credential.user;
+  BOOST_OUTCOME_TRY(login_.begin(std::move(login)));
+  log_done(role == Role::user ? "logged in user" : "logged in administrator", view_of(user),
+           account.value().trace, began);
+  return success();
 }
 
 CkResult<void> Token::change_pin(const Secret& old_pin, const Secret& new_pin) {
@@ -154,9 +173,9 @@ object::SnapshotPtr Token::objects() {
 }
 
 void Token::read_with_configured_credential() {
-  const ConfigPtr config = this->config();
-  const auto& credential = config->credential;
+  const auto credential = this->credential();
   if (!credential) return;
+  const ConfigPtr config = this->config();
   auto password = credential->read();
   std::string why;
   if (!password) {

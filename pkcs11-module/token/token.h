@@ -3,6 +3,7 @@
 #ifndef SIGNET_PKCS11_MODULE_TOKEN_TOKEN_H_
 #define SIGNET_PKCS11_MODULE_TOKEN_TOKEN_H_
 
+#include <atomic>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -48,8 +49,7 @@ class Token {
   bool shows_private() const { return role() == Role::user; }
 
   // --- What the appliance is and can do ------------------------------------------------------------
-  // Ask where nothing is known; not longer than one attempt to connect, and not again for a while after a failure.
-  std::optional<transport::ApplianceInfo> info();
+  // Asks where nothing is known; not longer than one attempt to connect, and not again for a while after a failure.
   OfferPtr offer();
 
   // What `check` makes of what is known; where that refuses, of what the appliance says now, unless it said so within
@@ -73,6 +73,9 @@ class Token {
   // The user's PIN, by the security officer.
   CkResult<void> init_pin(const Secret& new_pin);
 
+  // The configured source of the password; nothing where there is none, or none for this process.
+  std::optional<config::CredentialSource> credential() const;
+
   // A caller's PIN, else the configured source's. Neither: CKR_ARGUMENTS_BAD.
   CkResult<Secret> secret_or_configured(std::optional<Secret> pin) const;
 
@@ -94,13 +97,17 @@ class Token {
   CkResult<KeyPair> generate(transport::KeySpec spec);
   // Without an id, id and label are those of the key with the same public key.
   CkResult<CK_OBJECT_HANDLE> store_certificate(object::NewCertificate certificate);
-  // Destroying a private key takes its public half along; that one alone cannot be destroyed.
-  CkResult<void> destroy(CK_OBJECT_HANDLE handle, const object::Object& object);
+  // Destroying a private key takes its public half along; a public half alone is gone for this process only.
+  CkResult<void> destroy(const object::Object& object);  // whose CKA_DESTROYABLE is true
   // True once for the public half of a key that this process destroyed: callers destroy both handles.
   bool take_orphaned_public_key(CK_OBJECT_HANDLE handle) {
     return store_.take_orphaned_public_key(handle);
   }
   CkResult<void> change(const object::Object& object, const object::Change& change);
+
+  // One line at level info for what was done at the appliance, by which its journal can be searched. Never fails.
+  void log_done(std::string_view what, ByteView label, const transport::Trace& trace,
+                SteadyTime began) const noexcept;
 
   object::HandleSource& handles() { return store_.handles(); }
 
@@ -114,7 +121,6 @@ class Token {
   Deadline call_deadline() const { return Deadline::after(config()->limits.call); }
   Deadline question_deadline() const;    // one attempt to connect
   std::string user_of(Role role) const;  // the configured account
-  void take_names_of_key(object::NewCertificate& certificate) const;
 
   // An answer as a result, with what a failure tells about login and objects taken to heart.
   template <typename T>
@@ -133,6 +139,7 @@ class Token {
   const std::shared_ptr<crypto::Context> context_;
   mutable Mutex config_mutex_;  // held for moments and with no other
   ConfigPtr config_ SIGNET_GUARDED_BY(config_mutex_);
+  mutable std::atomic<bool> told_of_credential_{false};  // once is enough
   LoginState login_;
   Capabilities capabilities_;
   ObjectStore store_;

@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <string>
 
 #include "common/log.h"
 #include "pkcs11-module/token/token.h"
@@ -47,6 +49,24 @@ CkResult<T> Token::settle(const LoginPtr& login, Deadline deadline, transport::A
   return translate(std::move(answer), purpose);
 }
 
+void Token::log_done(std::string_view what, ByteView label, const transport::Trace& trace,
+                     SteadyTime began) const noexcept try {
+  if (!log::enabled(log::Level::info)) return;
+  const auto spent = std::chrono::steady_clock::now() - began;
+  const auto milliseconds = std::to_string(std::chrono::duration_cast<Milliseconds>(spent).count());
+  const ConfigPtr config = this->config();
+  const std::string& token = config->label;
+  const std::array fields = {
+      log::Field{.name = "token", .value = token, .in_sentence = true},
+      log::Field{.name = "label", .value = text_of(label), .in_sentence = true},
+      log::Field{.name = "member", .value = trace.member},
+      log::Field{.name = "request_id", .value = trace.request_id},
+      log::Field{.name = "milliseconds", .value = milliseconds, .number = true}};
+  log::write(log::Level::info, fmt::format("token \"{}\": {} \"{}\"", token, what, text_of(label)),
+             fields);
+} catch (...) {  // no memory for the line: what was done is done
+}
+
 CkResult<transport::Signatures> Token::sign(const MakeRequest& make) {
   BOOST_OUTCOME_TRY(const auto request, make(*known_offer()));
   BOOST_OUTCOME_TRY(const auto login, login_.user());
@@ -67,10 +87,12 @@ CkResult<Token::KeyPair> Token::generate(transport::KeySpec spec) {
     BOOST_OUTCOME_TRY(auto id, fresh_id());
     spec.cka_id = std::move(id);
   }
+  const SteadyTime began = std::chrono::steady_clock::now();
   const Deadline deadline = Deadline::after(config()->limits.key_generation);
   BOOST_OUTCOME_TRY(
       auto key, settle(login, deadline, appliance_->generate_key(login->credential, spec, deadline),
                        Purpose::generate));
+  log_done("made key", key.label, key.trace, began);
   const KeyPair pair{handles().of(CKO_PUBLIC_KEY, key.id), handles().of(CKO_PRIVATE_KEY, key.id)};
   store_.put(std::move(key));
   return pair;
@@ -78,63 +100,68 @@ CkResult<Token::KeyPair> Token::generate(transport::KeySpec spec) {
 
 CkResult<CK_OBJECT_HANDLE> Token::store_certificate(object::NewCertificate certificate) {
   BOOST_OUTCOME_TRY(const auto login, login_.user());
-  if (certificate.id.empty()) take_names_of_key(certificate);
+  const auto public_key = crypto::PublicKey::from_certificate(context_, certificate.der);
+  const auto key = public_key ? store_.key_with(public_key.value()->spki())
+                              : std::optional<transport::KeyInfo>();
+  BOOST_OUTCOME_TRY(object::check_category(certificate, key.has_value()));
+  if (key && certificate.id.empty()) {
+    certificate.id = key->cka_id;
+    if (certificate.label.empty()) certificate.label = key->label;
+  }
+  const SteadyTime began = std::chrono::steady_clock::now();
   const Deadline deadline = call_deadline();
   BOOST_OUTCOME_TRY(auto stored, settle(login, deadline,
                                         appliance_->import_certificate(
                                             login->credential, certificate.der, certificate.label,
                                             certificate.id, deadline),
                                         Purpose::create));
+  log_done("stored certificate", stored.label, stored.trace, began);
   const CK_OBJECT_HANDLE handle = handles().of(CKO_CERTIFICATE, stored.id);
   store_.put(std::move(stored));
   return handle;
 }
 
-void Token::take_names_of_key(object::NewCertificate& certificate) const {
-  const auto key = crypto::PublicKey::from_certificate(context_, certificate.der);
-  if (!key) return;
-  const auto same = store_.key_with(key.value()->spki());
-  if (!same) return;
-  certificate.id = same->cka_id;
-  if (certificate.label.empty()) certificate.label = same->label;
-}
-
-CkResult<void> Token::destroy(CK_OBJECT_HANDLE handle, const object::Object& object) {
+CkResult<void> Token::destroy(const object::Object& object) {
   BOOST_OUTCOME_TRY(const auto login, login_.user());
-  if (object.object_class == CKO_PUBLIC_KEY) {
-    return ck_error(CKR_ACTION_PROHIBITED,
-                    "the public half of a key pair goes with the private key: destroy that one");
-  }
   const std::string& id = object.appliance_id;
+  const ByteView label = object.find(CKA_LABEL).value_or(ByteView{});
+  if (object.object_class == CKO_PUBLIC_KEY) {
+    // The appliance has one object for both halves. Programs destroy them one after the other, many the public one first.
+    store_.hide_public_half(id);
+    return success();
+  }
+  const SteadyTime began = std::chrono::steady_clock::now();
   const Deadline deadline = call_deadline();
   if (object.origin == object::Origin::appliance_key) {
-    BOOST_OUTCOME_TRY(settle(login, deadline,
-                             appliance_->delete_key(login->credential, id, deadline),
-                             Purpose::destroy));
+    BOOST_OUTCOME_TRY(
+        const auto trace,
+        settle(login, deadline, appliance_->delete_key(login->credential, id, deadline),
+               Purpose::destroy));
+    log_done("deleted key", label, trace, began);
     store_.remove_key(id);
     return success();
   }
-  if (object.origin == object::Origin::appliance_certificate) {
-    BOOST_OUTCOME_TRY(settle(login, deadline,
-                             appliance_->delete_certificate(login->credential, id, deadline),
-                             Purpose::destroy));
-    store_.remove_certificate(id);
-    return success();
-  }
-  return ck_error(CKR_ACTION_PROHIBITED,
-                  fmt::format("object {} is part of the token itself", handle));
+  BOOST_OUTCOME_TRY(
+      const auto trace,
+      settle(login, deadline, appliance_->delete_certificate(login->credential, id, deadline),
+             Purpose::destroy));
+  log_done("deleted certificate", label, trace, began);
+  store_.remove_certificate(id);
+  return success();
 }
 
 CkResult<void> Token::change(const object::Object& object, const object::Change& change) {
   BOOST_OUTCOME_TRY(const auto login, login_.user());
   if (change.empty()) return success();
   const std::string& id = object.appliance_id;
+  const SteadyTime began = std::chrono::steady_clock::now();
   const Deadline deadline = call_deadline();
   if (object.origin == object::Origin::appliance_key) {
     BOOST_OUTCOME_TRY(auto key, settle(login, deadline,
                                        appliance_->update_key(login->credential, id, change.label,
                                                               change.id, deadline),
                                        Purpose::change));
+    log_done("changed key", key.label, key.trace, began);
     store_.put(std::move(key));
     return success();
   }
@@ -144,6 +171,7 @@ CkResult<void> Token::change(const object::Object& object, const object::Change&
                              appliance_->update_certificate(login->credential, id, change.label,
                                                             change.id, deadline),
                              Purpose::change));
+    log_done("changed certificate", certificate.label, certificate.trace, began);
     store_.put(std::move(certificate));
     return success();
   }

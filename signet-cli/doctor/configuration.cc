@@ -97,14 +97,14 @@ void check_log(const log::Options& options, Findings& findings) {
   if (fs::is_symlink(status)) {
     return findings.wrong(
         {}, "log", fmt::format("{}: it is a symbolic link", file.string()),
-        "name the file itself in [log]: without it no program can load the module");
+        "name the file itself in [log]: as it is, the log goes to standard error");
   }
   const bool writable =
       fs::exists(status) ? access(file.c_str(), W_OK) == 0 : is_writable_folder(file.parent_path());
   if (writable) return findings.well({}, "log", "goes to " + file.string());
   findings.wrong({}, "log", fmt::format("{}: this user cannot write there", file.string()),
-                 "make the folder, or give this user the right to write to it; without it no "
-                 "program can load the module");
+                 "make the folder, or give this user the right to write to it; until then the log "
+                 "of its programs goes to standard error");
 }
 
 void check_place(std::string_view check, const fs::path& folder, Folder demanded,

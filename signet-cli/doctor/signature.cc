@@ -118,7 +118,7 @@ void AccountCheck::sign_with(const Place& place, const config::MemberConfig& mem
   if (!verifies(key, request, signatures.value().values.front())) {
     return findings_.wrong(place, "signature",
                            fmt::format("the signature of key \"{}\" (request {}) is wrong", label,
-                                       signatures.value().request_id),
+                                       signatures.value().trace.request_id),
                            "tell the appliance's operator at once; the module hands out no such "
                            "signature");
   }

@@ -12,11 +12,6 @@ Answer certificate_answer(unsigned status, const CertificateRow& certificate) {
   return {.status = status, .body = json_text(json_of(certificate))};
 }
 
-bool agrees(const CertificateRow& stored, const Naming& naming) {
-  return (!naming.label || *naming.label == stored.label) &&
-         (!naming.cka_id || *naming.cka_id == stored.cka_id);
-}
-
 }  // namespace
 
 Outcome<Answer> Service::post_certificate(Call& call) {
@@ -29,10 +24,7 @@ Outcome<Answer> Service::post_certificate(Call& call) {
   return state_.write([&](Database& database) -> Outcome<Answer> {
     if (auto earlier = answer_before(database, call.mark)) return *std::move(earlier);
     Answer answer;
-    if (const auto stored = find_certificate_by_der(database, call.user(), der)) {
-      if (!agrees(*stored, naming)) {
-        return problems::exists_already("The certificate is stored with another label or id.");
-      }
+    if (const auto stored = find_same_certificate(database, call.user(), der, naming)) {
       answer = certificate_answer(200, *stored);
     } else {
       const auto key = find_key_by_public_key(database, call.user(), facts->public_key);

@@ -72,8 +72,6 @@ TEST_F(ServiceTest, TiesCertificatesToTheKeyWithTheEqualPublicKey) {
   const Answer again = call("POST", "/certificates", body);
   EXPECT_EQ(again.status, 200U);
   EXPECT_EQ(again.body, made.body);
-  EXPECT_EQ(call("POST", "/certificates", {{"der", to_base64(der)}, {"label", "AQ=="}}).status,
-            409U);
 
   EXPECT_EQ(call("DELETE", "/keys/" + value_to<std::string>(key.at("id"))).status, 204U);
   const json left = boost::json::parse(call("GET", "/objects").body);
@@ -85,6 +83,26 @@ TEST_F(ServiceTest, TiesCertificatesToTheKeyWithTheEqualPublicKey) {
   EXPECT_EQ(call("PATCH", path, {{"ckaId", "Ag=="}}).status, 200U);
   EXPECT_EQ(call("DELETE", path).status, 204U);
   EXPECT_EQ(call("DELETE", path).status, 404U);
+}
+
+TEST_F(ServiceTest, StoresACertificateOnceForEachPairOfNames) {
+  const json key = make_ec_key();
+  const Bytes der = certificate_for(bytes_in(key.at("publicKey")), false);
+  const auto store = [&](const char* label, const char* id) {
+    return call("POST", "/certificates",
+                {{"der", to_base64(der)}, {"label", label}, {"ckaId", id}});
+  };
+  for (const unsigned status : {201U, 200U}) {
+    EXPECT_EQ(store("AA==", "AQ==").status, status);
+    EXPECT_EQ(store("AQ==", "AQ==").status, status);
+    EXPECT_EQ(store("AA==", "Ag==").status, status);
+  }
+  EXPECT_EQ(call("POST", "/certificates", {{"der", to_base64(der)}}).body,
+            store("AA==", "AQ==").body);
+  const json all = boost::json::parse(call("GET", "/objects").body);
+  ASSERT_EQ(all.at("certificates").as_array().size(), 3U);
+  for (const json& stored : all.at("certificates").as_array())
+    EXPECT_EQ(stored.at("keyId"), key.at("id"));
 }
 
 TEST_F(ServiceTest, TakesIssuersCertificatesWithoutAKeyAndNoOthers) {

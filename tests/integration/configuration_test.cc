@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "common/testing/scratch_folder.h"
 #include "config/testing/test_keys.h"
@@ -45,9 +47,41 @@ TEST_F(ConfigurationTest, OneThatCannotBeUsedIsAGeneralErrorAtTheStart) {
   EXPECT_EQ(start_with(kToken + members_text({{kNobody.url, {}}})), CKR_GENERAL_ERROR) << "no pins";
   EXPECT_EQ(start_with("insecure = true\n" + good_), CKR_GENERAL_ERROR) << "no such switch";
   EXPECT_EQ(start_with(good_, 0622), CKR_GENERAL_ERROR) << "others may write it";
-  EXPECT_EQ(start_with("[log]\nto = \"/no/such/folder/log\"\n" + good_), CKR_GENERAL_ERROR)
-      << "nowhere to log";
   EXPECT_EQ(start_with(good_), CKR_OK) << "nothing of them lasts";
+}
+
+// A folder that is missing, a file of another user, no daemon: a log is no reason not to start.
+TEST_F(ConfigurationTest, ALogThatCannotBeWrittenGoesToStandardErrorWithAWarning) {
+  const auto folder = dir_ / "folder";
+  std::filesystem::create_directory(folder);
+  const auto link = dir_ / "link";
+  std::filesystem::create_symlink(dir_ / "log", link);
+  for (const std::string& to :
+       {std::string("/no/such/folder/log"), folder.string(), link.string()}) {
+    testing::internal::CaptureStderr();
+    EXPECT_EQ(start_with("[log]\nlevel = \"error\"\nto = \"" + to + "\"\n" + good_), CKR_OK);
+    const std::string said = testing::internal::GetCapturedStderr();
+    EXPECT_NE(said.find("cannot open the log \"" + to), std::string::npos) << said;
+  }
+}
+
+TEST_F(ConfigurationTest, AnotherUsersLogFileStopsNobody) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root can become others";
+  const auto log = dir_ / "log";
+  write_file(log, "");
+  ASSERT_EQ(chmod(log.c_str(), 0600), 0);
+  ASSERT_EQ(chmod(dir_.path().c_str(), 0755), 0);
+  write_file(file_, "[log]\nto = \"" + log.string() + "\"\n" + good_);
+  ASSERT_EQ(chmod(file_.c_str(), 0644), 0);
+  const LoadedModule module;
+  const pid_t child = fork();
+  if (child == 0) {
+    if (setresuid(12345, 12345, 12345) != 0) _exit(2);
+    _exit(module.initialize() == CKR_OK ? 0 : 1);
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0);
 }
 
 TEST_F(ConfigurationTest, OneWithoutTheSignatureThatIsDueIsAGeneralErrorAtTheStart) {

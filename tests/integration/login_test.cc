@@ -12,29 +12,50 @@ namespace {
 
 constexpr int kAttemptsBeforeTheLock = 5;
 
-std::string serial_number(const LoadedModule& module) {
-  CK_TOKEN_INFO info{};
-  EXPECT_EQ(module->C_GetTokenInfo(module.slot_of("seal"), &info), CKR_OK);
-  std::string serial(reinterpret_cast<const char*>(info.serialNumber), sizeof info.serialNumber);
-  serial.erase(serial.find_last_not_of(' ') + 1);
-  return serial;
+template <std::size_t Size>
+std::string text_in(const CK_UTF8CHAR (&field)[Size]) {
+  const std::string text(reinterpret_cast<const char*>(field), Size);
+  return text.substr(0, text.find_last_not_of(' ') + 1);
 }
 
-TEST(LoginTest, AfterALoginTheTokenHasItsSerialNumberAndKeepsItForTheNextProcess) {
-  const Emulator emulator({"ec:P-256:ec"});
+// By which programs know a token and its slot again.
+std::string identity(const LoadedModule& module) {
+  const CK_SLOT_ID slot = module.slot_of("seal");
+  CK_TOKEN_INFO token{};
+  CK_SLOT_INFO info{};
+  EXPECT_EQ(module->C_GetTokenInfo(slot, &token), CKR_OK);
+  EXPECT_EQ(module->C_GetSlotInfo(slot, &info), CKR_OK);
+  for (const auto& part :
+       {text_in(token.manufacturerID), text_in(token.model), text_in(token.serialNumber)})
+    EXPECT_FALSE(part.empty());
+  return text_in(token.manufacturerID) + "/" + text_in(token.model) + "/" +
+         text_in(token.serialNumber) + "/" + text_in(info.manufacturerID) + "/" +
+         text_in(info.slotDescription);
+}
+
+TEST(LoginTest, TheTokenIsTheSameBeforeAndAfterTheFirstLoginAndWithoutAnAppliance) {
+  Emulator emulator({"ec:P-256:ec"});
   use_config(emulator.client_config());
-  std::string after_login;
+  std::string before_login;
   {
     const Module module;
+    const auto before = emulator.counters();
+    before_login = identity(module);
+    EXPECT_EQ(emulator.counters().requests, before.requests);
     Session session(module);
     session.login(emulator.pin());
-    after_login = serial_number(module);
-    EXPECT_FALSE(after_login.empty());
+    CK_ULONG count = 0;
+    EXPECT_EQ(module->C_GetMechanismList(module.slot_of("seal"), nullptr, &count), CKR_OK);
+    EXPECT_EQ(identity(module), before_login);
   }
-  const Module module;
-  const auto before = emulator.counters();
-  EXPECT_EQ(serial_number(module), after_login);
-  EXPECT_EQ(emulator.counters().requests, before.requests);
+  emulator.stop();
+  for (const bool with_cache : {true, false}) {
+    const ScratchFolder empty;
+    if (!with_cache) setenv("XDG_CACHE_HOME", empty.path().c_str(), 1);
+    const Module module;
+    EXPECT_EQ(identity(module), before_login);
+  }
+  unsetenv("XDG_CACHE_HOME");
 }
 
 TEST(LoginTest, EachWrongPinIsOneRequestAndTheSixthFindsTheAccountLocked) {

@@ -28,6 +28,7 @@ struct JournalEntry {
   std::string digest;     // base64
   std::string signature;  // base64
   std::string role;       // of the member that made it: "primary", "alternate"
+  std::string request_id;
 };
 
 // Of all members that share the folder, in the order of writing.

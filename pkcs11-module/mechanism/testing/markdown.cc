@@ -55,10 +55,10 @@ std::string condition(const crypto::Mechanism& row) {
   if (row.scheme == crypto::Scheme::rsa_raw)
     return "listed where the appliance signs unpadded RSA blocks";
   if (row.scheme == crypto::Scheme::rsa_pkcs1 && row.hash == Hash::sha224) {
-    return "signing where the appliance offers SHA-224 or pads a ready DigestInfo";
+    return "listed where the appliance offers SHA-224 or pads a ready DigestInfo";
   }
   if (row.scheme == crypto::Scheme::rsa_pss && row.hash == Hash::sha224) {
-    return "signing where the appliance offers SHA-224";
+    return "listed where the appliance offers SHA-224";
   }
   return "where the appliance offers it; verification always";
 }

@@ -44,8 +44,6 @@ const Codes kKey{CKR_KEY_FUNCTION_NOT_PERMITTED, CKR_KEY_HANDLE_INVALID, CKR_KEY
 const Codes kData{CKR_DATA_INVALID, CKR_DATA_LEN_RANGE, CKR_OPERATION_NOT_INITIALIZED,
                   CKR_OPERATION_ACTIVE};
 
-const Codes kNoParameter{CKR_MECHANISM_PARAM_INVALID};
-
 // The appliance may have lost the key, or refuse mechanism and parameter, only when it is asked to sign.
 const Codes kSigning{CKR_BUFFER_TOO_SMALL, CKR_KEY_HANDLE_INVALID, CKR_MECHANISM_INVALID,
                      CKR_MECHANISM_PARAM_INVALID};
@@ -124,14 +122,14 @@ const std::map<std::string_view, Codes>& table() {
       {"C_WaitForSlotEvent", {CKR_NO_EVENT}},
       {"C_SessionCancel", all_of({kSession, {CKR_OPERATION_CANCEL_FAILED}})},
       {"C_MessageSignInit", all_of({kSession, kMechanism, kKey})},
-      {"C_SignMessage", all_of({kSession, kAccount, kData, kSigning, kNoParameter})},
-      {"C_SignMessageBegin", all_of({kSession, kData, kNoParameter})},
-      {"C_SignMessageNext", all_of({kSession, kAccount, kData, kSigning, kNoParameter})},
+      {"C_SignMessage", all_of({kSession, kAccount, kData, kSigning})},
+      {"C_SignMessageBegin", all_of({kSession, kData})},
+      {"C_SignMessageNext", all_of({kSession, kAccount, kData, kSigning})},
       {"C_MessageSignFinal", all_of({kSession, {CKR_OPERATION_NOT_INITIALIZED}})},
       {"C_MessageVerifyInit", all_of({kSession, kMechanism, kKey})},
-      {"C_VerifyMessage", all_of({kSession, kData, kVerifying, kNoParameter})},
-      {"C_VerifyMessageBegin", all_of({kSession, kData, kNoParameter})},
-      {"C_VerifyMessageNext", all_of({kSession, kData, kVerifying, kNoParameter})},
+      {"C_VerifyMessage", all_of({kSession, kData, kVerifying})},
+      {"C_VerifyMessageBegin", all_of({kSession, kData})},
+      {"C_VerifyMessageNext", all_of({kSession, kData, kVerifying})},
       {"C_MessageVerifyFinal", all_of({kSession, {CKR_OPERATION_NOT_INITIALIZED}})},
   };
   return rows;

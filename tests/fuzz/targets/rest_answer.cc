@@ -113,7 +113,8 @@ class Run {
     }
   }
 
-  static void check(const Answer<void>& answer) {
+  template <typename T>
+  static void check(const Answer<T>& answer) {
     if (!answer) check_error(answer.error());
   }
 
@@ -149,7 +150,7 @@ class Run {
         require(!value.empty() && value.size() <= 8192, "a signature has a believable size");
         require(algorithm != Scheme::ecdsa || value.size() % 2 == 0, "r and s are of one size");
       }
-      check_plain(signatures.request_id, "a request id");
+      check_plain(signatures.trace.request_id, "a request id");
     });
   }
 
