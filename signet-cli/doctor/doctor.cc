@@ -52,7 +52,7 @@ bool ends_a_line(const Secret& secret) {
 std::string advice_for_credential(const config::CredentialSource& source) {
   std::error_code ignored;
   if (!is_file(source)) {
-    return "mend the command, as the user of the programs; what it wrote to the standard error "
+    return "correct the command, as the user of the programs; what it wrote to the standard error "
            "says "
            "why";
   }

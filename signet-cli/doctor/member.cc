@@ -35,14 +35,14 @@ void report_probe_failure(const Place& place, const ProbeFailure& failure, Findi
   findings.well(place, "name", fmt::format("{}", fmt::join(failure.addresses, ", ")));
   if (failure.step == ProbeFailure::Step::connection) {
     findings.wrong(place, "tcp", failure.sentence,
-                   "start the appliance, mend the port of the url, or open the firewall between");
+                   "start the appliance, correct the port of the url, or open the firewall between");
     return findings.none_tried(place, {"tls", "pin", "certificate", "clock", "appliance"},
                                "nothing connects");
   }
   findings.well(place, "tcp", "connects");
   findings.wrong(
       place, "tls", failure.sentence,
-      "mend the port of the url: this is not the appliance's HTTPS port, or another program "
+      "correct the port of the url: this is not the appliance's HTTPS port, or another program "
       "answers there. It must speak TLS 1.2 or later");
   findings.none_tried(place, {"pin", "certificate", "clock", "appliance"}, "there is no TLS");
 }
@@ -133,7 +133,7 @@ std::string member_advice(transport::Failure failure) {
     case transport::Failure::bad_parameter:
     case transport::Failure::not_permitted:
     case transport::Failure::wrong_password:
-      return "mend the path of the url, which ends in \"/dsa/v1\" as a rule; or is this no "
+      return "correct the path of the url, which ends in \"/dsa/v1\" as a rule; or is this no "
              "signature "
              "appliance?";
     case transport::Failure::busy:

@@ -63,9 +63,9 @@ const BrokenCase kConfigurations[] = {
     {"no_file", [](Bench& b) { std::filesystem::remove(b.scene().config()); }, 1,
      "file: ", "write the file", restore},
     {"syntax_error", [](Bench& b) { b.rewrite("label = \"seal\"", "label = seal"); }, 1,
-     "content: ", "mend the file", restore},
+     "content: ", "correct the file", restore},
     {"unknown_key", [](Bench& b) { b.rewrite("cache_dir", "cache_dirr"); }, 1, "did you mean \"",
-     "mend the file",
+     "correct the file",
      [](Bench& b, const Verdict& v) { b.rewrite("cache_dirr", v.between("mean \"", "\"")); }},
     {"no_token", [](Bench& b) { b.scene().configure_text("[log]\nlevel = \"warn\"\n"); }, 1,
      "content: there is no [[token]]", "add a [[token]]", restore},
@@ -144,9 +144,9 @@ const BrokenCase kMembers[] = {
      [](Bench& b) {
        b.point_to(fmt::format("https://127.0.0.1:{}/dsa/v1", transport::closed_port()));
      },
-     1, "tcp: cannot connect", "mend the port of the url", restore},
+     1, "tcp: cannot connect", "correct the port of the url", restore},
     {"host", [](Bench& b) { b.point_to("https://dsa1.invalid:8081/dsa/v1"); }, 1,
-     "name: cannot find dsa1.invalid", "mend the host name of the url", restore},
+     "name: cannot find dsa1.invalid", "correct the host name of the url", restore},
     {"server_key_pin",
      [](Bench& b) {
        b.rewrite(b.scene().members().front().pins.front(),
@@ -157,7 +157,7 @@ const BrokenCase kMembers[] = {
        b.rewrite("sha256//AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
                  v.between("has the pin ", ","));
      }},
-    {"plain_http", [](Bench& b) { b.serve_plain(); }, 1, "tls: ", "mend the port of the url",
+    {"plain_http", [](Bench& b) { b.serve_plain(); }, 1, "tls: ", "correct the port of the url",
      restore},
     {"down", [](Bench& b) { b.scene().primary().stop(); }, 1, "tcp: cannot connect",
      "start the appliance", [](Bench& b, const Verdict&) { b.scene().primary().start(); }},
@@ -213,7 +213,7 @@ const BrokenCase kAccounts[] = {
        use_command(b, "exit 3");
        b.rewrite("\"file:" + b.scene().pin_file().string(), "\"command:" + file(b, "pin.sh"));
      },
-     1, "pin.sh failed", "mend the command",
+     1, "pin.sh failed", "correct the command",
      [](Bench& b, const Verdict&) { use_command(b, "cat " + b.scene().pin_file().string()); }},
     {"second_credential",
      [](Bench& b) {
