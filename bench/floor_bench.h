@@ -34,7 +34,7 @@ class Floor {
 };
 
 // Makes `keys` P-256 keys with a certificate each, labelled "bulk N", by several threads. By bare
-// requests: a module would read its growing list anew for each of them.
+// requests: a module would read its growing list again for each of them.
 void fill_appliance(const FloorOptions& options, std::size_t keys);
 
 boost::json::object measure_floor(const FloorOptions& options, const Work& work);

@@ -28,7 +28,7 @@ std::unique_ptr<Target> make_stderr_target(Format format);
 
 // Appends to a regular file (or a character device), created with mode 0600 in a folder that
 // exists. The last component may not be a symbolic link. When the name stands for another file than
-// the one open (rotation), the file of that name is opened, or created anew.
+// the one open (rotation), the file of that name is opened, or created again.
 MadeTarget make_file_target(const std::string& path, Format format);
 
 // A datagram per entry to the socket of that name. An entry that the reader has no room for is

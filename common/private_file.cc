@@ -64,7 +64,7 @@ Result<void, FileError> write_and_rename(const std::string& temporary, int descr
 Result<void, FileError> check_folder(const std::filesystem::path& folder, Folder demanded) {
   struct stat status {};
   if (::lstat(folder.c_str(), &status) != 0) return failure("the folder cannot be examined");
-  if (!S_ISDIR(status.st_mode)) return refusal("the folder is none");
+  if (!S_ISDIR(status.st_mode)) return refusal("its folder is not a folder");
   const bool shared = demanded == Folder::shared;
   const bool known = status.st_uid == ::geteuid() || (shared && status.st_uid == 0);
   if (!known) return refusal("the folder belongs to another user");
@@ -85,7 +85,7 @@ bool make_folder(const std::filesystem::path& folder) {
 }
 
 Result<void, FileError> prepare_folder(const std::filesystem::path& folder, Folder demanded) {
-  if (!make_folder(folder)) return failure("the folder cannot be made");
+  if (!make_folder(folder)) return failure("the folder cannot be created");
   return check_folder(folder, demanded);
 }
 
@@ -96,7 +96,7 @@ Result<void, FileError> replace_private_file(const std::filesystem::path& file, 
       suffix.empty()
           ? ::mkostemp(temporary.data(), O_CLOEXEC)  // mode 0600
           : ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
-  if (!descriptor) return failure("no file can be made");
+  if (!descriptor) return failure("the file cannot be created");
   auto result = write_and_rename(temporary, descriptor.get(), content, file, durability);
   if (!result) ::unlink(temporary.c_str());
   return result;

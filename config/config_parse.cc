@@ -144,7 +144,7 @@ Result<pinning::PinSet, ConfigError> read_pins(const TableReader& table) {
                                      item.text));
     }
     if (std::ranges::find(pins, *pin) != pins.end()) {
-      return table.error(item, "the same pin stands twice; a backup pin is that of another key");
+      return table.error(item, "the same pin appears twice; a backup pin is that of another key");
     }
     pins.push_back(*pin);
   }
@@ -156,7 +156,7 @@ Result<MemberConfig, ConfigError> read_member(const TomlNode& node, const std::s
   MemberConfig member;
   BOOST_OUTCOME_TRY(const TomlNode* const address, table.demand("url"));
   auto url = parse_url(address->text);
-  constexpr std::string_view form = "it must read https://HOST:PORT/PATH";
+  constexpr std::string_view form = "it must have the form https://HOST:PORT/PATH";
   if (url.has_error()) {
     return table.error(*address, fmt::format("\"url\" {}; {}", url.error(), form));
   }
@@ -184,7 +184,7 @@ Result<std::vector<MemberConfig>, ConfigError> read_members(const TableReader& t
   for (const TomlNode& item : list->items) {
     BOOST_OUTCOME_TRY(MemberConfig member, read_member(item, file));
     if (std::ranges::find(members, member.url, &MemberConfig::url) != members.end()) {
-      return token.error(item, fmt::format("the member {} stands twice", member.url));
+      return token.error(item, fmt::format("the member {} appears twice", member.url));
     }
     members.push_back(std::move(member));
   }

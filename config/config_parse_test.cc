@@ -210,7 +210,7 @@ TEST(ConfigParse, EveryMemberIsPinned) {
   EXPECT_NE(with_pins("\"" + kPin1 + "\"").find("must be a list of strings"), std::string::npos);
   EXPECT_NE(with_pins("[\"sha256//short=\"]").find("is not a pin"), std::string::npos);
   EXPECT_NE(with_pins("[\"*\"]").find("is not a pin"), std::string::npos);
-  EXPECT_NE(with_pins("[\"" + kPin1 + "\", \"" + kPin1 + "\"]").find("stands twice"),
+  EXPECT_NE(with_pins("[\"" + kPin1 + "\", \"" + kPin1 + "\"]").find("appears twice"),
             std::string::npos);
 }
 
@@ -233,7 +233,7 @@ TEST(ConfigParse, ATokenHasOneToEightDifferentMembers) {
   EXPECT_EQ(fault_of(token() + members), "none");
   EXPECT_NE(fault_of(token() + members + member("https://h9:1/p")).find("8 at most"),
             std::string::npos);
-  EXPECT_NE(fault_of(token() + member()).find("stands twice"), std::string::npos);
+  EXPECT_NE(fault_of(token() + member()).find("appears twice"), std::string::npos);
   EXPECT_NE(fault_of("[[token]]\nlabel=\"l\"\nuser=\"u\"\nmember = []").find("\"member\" is empty"),
             std::string::npos);
 }

@@ -50,10 +50,10 @@ bool ConfigWatch::take_changes(WallTime now) {
 Result<Config, ConfigError> ConfigWatch::load() const {
   auto config = load_config_file(config_file_);
   if (config && signed_ && !config.value().signature) {
-    return ConfigError{fmt::format(
-        "{}: it was signed when this process started and carries no signature now; sign it "
-        "(signet config sign), or restart the process",
-        config_file_.string())};
+    return ConfigError{
+        fmt::format("{}: it was signed when this process started and has no signature now; sign it "
+                    "(signet config sign), or restart the process",
+                    config_file_.string())};
   }
   return config;
 }

@@ -129,7 +129,7 @@ TEST_F(SignedConfigWatchTest, IsNotTalkedOutOfTheSignatureByAnAnchorThatVanishes
   ConfigWatch watch(load(), later());
   unsetenv("SIGNET_CONFIG_ANCHOR");
   home_.write("c.toml", watched_toml("sha1_signatures = true"));
-  EXPECT_NE(refusal(watch.look(later())).find("carries no signature now"), std::string::npos);
+  EXPECT_NE(refusal(watch.look(later())).find("has no signature now"), std::string::npos);
 }
 
 }  // namespace

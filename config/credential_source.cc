@@ -45,7 +45,7 @@ bool is_file_name(std::string_view name) {
 
 // Empty where the name suits its kind.
 std::string fault_of(Kind kind, std::string_view name) {
-  if (name.find('\0') != std::string_view::npos) return "it holds a zero byte";
+  if (name.find('\0') != std::string_view::npos) return "it contains a zero byte";
   switch (kind) {
     case Kind::file:
       return name.starts_with('/')
@@ -129,8 +129,9 @@ Result<CredentialSource, std::string> CredentialSource::parse(std::string_view t
     return CredentialSource{form.kind, std::string(name)};
   }
   return std::string(
-      "it must read \"file:/path\", \"env:NAME\", \"systemd:NAME\" or \"command:/path arg …\"; "
-      "a password itself does not belong into the configuration");
+      "it must have the form \"file:/path\", \"env:NAME\", \"systemd:NAME\" or \"command:/path arg "
+      "…\"; "
+      "a password itself does not belong in the configuration");
 }
 
 bool CredentialSource::is_given() const {

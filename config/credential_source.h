@@ -30,7 +30,7 @@ struct CredentialSource {
   // systemd credential. Then there is no password for this process, and whoever sits before it is asked for a PIN.
   bool is_given() const;
 
-  // Reads it anew each time, so that a changed password needs no restart. The error is a sentence
+  // Reads it again each time, so that a changed password needs no restart. The error is a sentence
   // without the secret.
   Result<Secret, std::string> read() const;
 };

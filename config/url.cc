@@ -57,7 +57,7 @@ Result<Url, std::string> parse_authority(std::string_view text) {
   using namespace std::string_literals;
   Url url;
   if (text.find('@') != std::string_view::npos) {
-    return "holds a user or a password; they have keys of their own"s;
+    return "contains a user or a password; use the keys \"user\" and \"credential\" instead"s;
   }
   const bool bracketed = text.starts_with('[');
   const std::size_t host_end = bracketed ? text.find(']') : text.find(':');

@@ -16,7 +16,7 @@ enum class Failure {
   password_expired,  // only a password change still works
   account_disabled,
   account_not_activated,
-  sign_credential_missing,  // the key wants a second credential
+  sign_credential_missing,  // the key requires a second credential
   sign_credential_wrong,
   not_permitted,   // the account lacks the right
   no_such_object,  // the object list is out of date

@@ -1,4 +1,4 @@
-// Spans of waiting that grow and are spread at random, so that many clients do not return in step.
+// Spans of waiting that grow and are spread at random, so that many clients do not return in sync.
 #ifndef SIGNET_DSA_TRANSPORT_BACKOFF_H_
 #define SIGNET_DSA_TRANSPORT_BACKOFF_H_
 

@@ -44,7 +44,7 @@ bool ClientIdentity::install_certificate(ssl_ctx_st* context) {
   const std::string& place = certificate_.certificate;
   if (!pkcs11::is_uri(place)) {
     return SSL_CTX_use_certificate_chain_file(context, place.c_str()) == 1 ||
-           complain(fmt::format("{} is no certificate in PEM", place));
+           complain(fmt::format("{} is not a certificate in PEM", place));
   }
   const auto parsed = config::TokenPlace::parse(place);
   if (!parsed) return complain(parsed.error());

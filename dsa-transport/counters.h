@@ -84,7 +84,7 @@ class Counters {
   Cell milliseconds_{0};
 };
 
-// Of an appliance, for as long as it lives: a member that is configured anew goes on counting, and
+// Of an appliance, for as long as it lives: a member that is configured again goes on counting, and
 // one that was taken out stays with what it has done. Thread-safe.
 class CounterBook {
  public:

@@ -51,7 +51,7 @@ CkResult<void> check_self(const std::shared_ptr<crypto::Context>& context) {
   return ck_error(
       CKR_GENERAL_ERROR,
       fmt::format("{}: its code or its constants are not those that were built: the file was "
-                  "changed or damaged, or the memory of this process was; install it anew",
+                  "changed or damaged, or the memory of this process was; install it again",
                   file_of_this()));
 }
 

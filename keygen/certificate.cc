@@ -25,7 +25,7 @@ std::chrono::system_clock::time_point time_of(const ASN1_TIME* time) {
 TokenError unreadable() {
   crypto::openssl_reason();
   return token_error(Reason::unreadable,
-                     "this is no certificate in PEM or DER, and no PKCS#7 message");
+                     "this is not a certificate in PEM or DER, nor a PKCS#7 message");
 }
 
 TokenResult<std::vector<Certificate>> in_pem(ByteView content) {

@@ -100,7 +100,7 @@ TokenResult<void> check_chain(const Certificate& certificate,
   crypto::openssl_reason();
   if (verified == 1) return success();
   return about(reason_of(error), at == nullptr ? certificate.x509() : at,
-               fmt::format("does not stand the check against the given roots: {}",
+               fmt::format("fails the check against the given roots: {}",
                            X509_verify_cert_error_string(error)));
 }
 

@@ -26,7 +26,7 @@ struct OrderedKey {
 TokenResult<std::optional<Key>> ordered_key(const TokenSession& token, const KeyOrder& order);
 
 // The key that is there already, or a new one. After no_answer the same order can be given again,
-// to a token opened anew: it makes no second key.
+// to a token reopened: it makes no second key.
 TokenResult<OrderedKey> generate_once(TokenSession& token, const KeyOrder& order);
 
 }  // namespace signet::keygen

@@ -40,7 +40,7 @@ struct Rule {
   std::string_view why;
 };
 
-static constexpr std::string_view kByAppliance = "is said by the appliance alone";
+static constexpr std::string_view kByAppliance = "is set by the appliance alone";
 constexpr std::string_view kChangeable = "cannot be kept by the appliance";
 
 static constexpr Rule kRules[] = {
@@ -96,7 +96,7 @@ class TemplateReader {
   CkResult<std::optional<bool>> flag(CK_ATTRIBUTE_TYPE type, std::string_view attribute) const {
     const auto value = find(type);
     if (!value) return std::optional<bool>{};
-    if (value->size() != sizeof(CK_BBOOL)) return wrong(attribute, "is no boolean");
+    if (value->size() != sizeof(CK_BBOOL)) return wrong(attribute, "is not a boolean");
     return std::optional<bool>(value->front() != CK_FALSE);
   }
 
@@ -105,7 +105,7 @@ class TemplateReader {
     const auto value = find(type);
     if (!value) return std::optional<CK_ULONG>{};
     CK_ULONG number = 0;
-    if (value->size() != sizeof number) return wrong(attribute, "is no CK_ULONG");
+    if (value->size() != sizeof number) return wrong(attribute, "is not a CK_ULONG");
     std::memcpy(&number, value->data(), sizeof number);
     return std::optional<CK_ULONG>(number);
   }

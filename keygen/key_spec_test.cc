@@ -40,7 +40,7 @@ class Made {
 
  private:
   std::vector<std::pair<CK_ATTRIBUTE_TYPE, Bytes>> values_;
-  mutable std::vector<TemplateEntry> entries_;  // views of the values, made anew for each use
+  mutable std::vector<TemplateEntry> entries_;  // views of the values, made again for each use
 };
 
 const Bytes kP256 = *from_hex("06082a8648ce3d030107");

@@ -90,7 +90,7 @@ TokenResult<RenewalRecord> read_record(const fs::path& file) {
   const auto unreadable = [&] {
     return token_error(
         Reason::unreadable,
-        fmt::format("{} is no record of a renewal by this version; put it aside if its "
+        fmt::format("{} is not a record of a renewal by this version; move it away if its "
                     "renewal is finished",
                     file.string()));
   };
@@ -132,7 +132,7 @@ TokenResult<RenewalJournal> RenewalJournal::open(const fs::path& folder) {
                     folder.string()));
   if (::flock(descriptor.get(), LOCK_EX | LOCK_NB) != 0)
     return token_error(Reason::exists,
-                       fmt::format("another renewal is at work in {}", folder.string()));
+                       fmt::format("another renewal is running in {}", folder.string()));
   return RenewalJournal(folder, std::move(descriptor));
 }
 

@@ -69,7 +69,7 @@ TokenResult<ExtensionPtr> key_usage(const std::vector<std::string>& names) {
   for (const std::string& name : names) {
     const auto* found = std::find(std::begin(kUsages), std::end(kUsages), name);
     if (found == std::end(kUsages))
-      return token_error(Reason::unreadable, fmt::format("\"{}\" is no key usage", name));
+      return token_error(Reason::unreadable, fmt::format("\"{}\" is not a key usage", name));
     ASN1_BIT_STRING_set_bit(bits.get(), static_cast<int>(found - std::begin(kUsages)), 1);
   }
   return ExtensionPtr(X509V3_EXT_i2d(NID_key_usage, 1, bits.get()));
@@ -81,8 +81,9 @@ TokenResult<ExtensionPtr> extended_key_usage(const std::vector<std::string>& nam
     ASN1_OBJECT* usage = OBJ_txt2obj(name.c_str(), 0);
     if (usage == nullptr) {
       crypto::openssl_reason();
-      return token_error(Reason::unreadable,
-                         fmt::format("\"{}\" is no extended key usage, by name or number", name));
+      return token_error(
+          Reason::unreadable,
+          fmt::format("\"{}\" is not an extended key usage, by name or number", name));
     }
     sk_ASN1_OBJECT_push(usages.get(), usage);
   }
@@ -109,7 +110,7 @@ TokenResult<ExtensionPtr> statements_of(const QcStatements& wish) {
                                               : nullptr;
     if (type == nullptr)
       return token_error(Reason::unreadable,
-                         fmt::format("\"{}\" is no QcType: take esign, eseal or web", wish.type));
+                         fmt::format("\"{}\" is not a QcType: use esign, eseal or web", wish.type));
     add(der::concat(oid("0.4.0.1862.1.6"), der::encode(der::kSequence, oid(type))));
   }
   const Bytes der = der::encode(der::kSequence, content);

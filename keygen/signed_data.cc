@@ -15,7 +15,7 @@ using DigestPtr = OpensslPtr<EVP_MD, EVP_MD_free>;
 
 constexpr const char* kMessageNotMade = "the signed message cannot be made";
 
-// Read anew, so that the key is the certificate's and not the one that signed.
+// Read again, so that the key is the certificate's and not the one that signed.
 bool verifies(ByteView der) {
   CMS_ContentInfo* read = CMS_ContentInfo_new_ex(crypto::library_context(), nullptr);
   const BioPtr in = crypto::bio_over(der);

@@ -46,7 +46,7 @@ TokenResult<void> add(X509_NAME* name, const std::string& piece) {
   const std::string value = trimmed(piece.substr(equals + 1));
   if (OBJ_txt2nid(type.c_str()) == NID_undef && type.find('.') == std::string::npos)
     return token_error(Reason::unreadable,
-                       fmt::format("the subject's \"{}\" is no type of a name", type));
+                       fmt::format("the subject's \"{}\" is not a name attribute", type));
   if (value.empty())
     return token_error(Reason::unreadable, fmt::format("the subject's {} is empty", type));
   if (X509_NAME_add_entry_by_txt(name, type.c_str(), MBSTRING_UTF8,

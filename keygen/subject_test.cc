@@ -25,7 +25,7 @@ TEST(Subject, WhatIsWrittenIsReadAgain) {
 TEST(Subject, SaysWhatIsWrong) {
   for (const auto& [text, words] :
        {std::pair{"", "is empty"}, std::pair{"CN", "has no \"=\""}, std::pair{"CN=", "CN is empty"},
-        std::pair{"XY=z", "\"XY\" is no type"}, std::pair{"C=Czechia", "C cannot be"}}) {
+        std::pair{"XY=z", "\"XY\" is not a name"}, std::pair{"C=Czechia", "C cannot be"}}) {
     const auto name = parse_subject(text);
     ASSERT_FALSE(name) << text;
     EXPECT_NE(name.error().sentence.find(words), std::string::npos) << name.error().sentence;

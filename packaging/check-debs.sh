@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the Debian packages anew into a folder and looks at them: lintian finds no error and nothing to warn of, and
+# Builds the Debian packages again into a folder and looks at them: lintian finds no error and nothing to warn of, and
 # every program and library in them is hardened: check-debs.sh DEB_FOLDER
 set -euo pipefail
 

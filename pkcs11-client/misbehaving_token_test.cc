@@ -81,7 +81,8 @@ TEST_F(MisbehavingToken, GivesNoValueThatIsLongerThanItSaid) {
 TEST_F(MisbehavingToken, IsNotFollowedThroughAListWithoutEnd) {
   const auto found = read_certificate(uri_of("misbehaving"), {});
   ASSERT_FALSE(found);
-  EXPECT_NE(found.error().sentence.find("no end"), std::string::npos) << found.error().sentence;
+  EXPECT_NE(found.error().sentence.find("does not end"), std::string::npos)
+      << found.error().sentence;
 }
 
 }  // namespace

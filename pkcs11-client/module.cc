@@ -205,7 +205,7 @@ TokenResult<TokenInfo> Module::create_token(std::string_view label, const Secret
     if (rv == CKR_OK) rv = functions_->C_InitPIN(session, pin_of(user_pin), user_pin.size());
     functions_->C_CloseSession(session);
   }
-  if (rv != CKR_OK) return token_error(rv, "the token gets no PIN");
+  if (rv != CKR_OK) return token_error(rv, "the token's PIN cannot be set");
   return made;
 }
 

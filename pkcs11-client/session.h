@@ -33,7 +33,7 @@ struct Key {
   KeyType type;
   Bytes public_key;             // DER SubjectPublicKeyInfo; empty where the token does not tell it
   bool can_sign = true;         // false: disabled (CKA_SIGN is false)
-  bool asks_each_time = false;  // each signature wants a second credential
+  bool asks_each_time = false;  // each signature requires a second credential
   std::string uri;              // of the private key
 };
 

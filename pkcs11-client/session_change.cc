@@ -40,7 +40,7 @@ TokenResult<void> check_type(CK_FUNCTION_LIST& functions, CK_SLOT_ID slot, const
   CK_MECHANISM_INFO info{};
   const std::string_view kind = row_of(*type.kind).name;
   if (functions.C_GetMechanismInfo(slot, mechanism, &info) != CKR_OK)
-    return token_error(Reason::not_supported, fmt::format("the token makes no {} keys", kind));
+    return token_error(Reason::not_supported, fmt::format("the token cannot make {} keys", kind));
   // Tokens tell the size of Ed25519 as its field's 255 bits, or as the 256 of its encoding (SoftHSMv2).
   const CK_ULONG also = type.kind == crypto::KeyType::edwards ? 256U : type.bits;
   if (also >= info.ulMinKeySize && type.bits <= info.ulMaxKeySize) return success();
@@ -83,7 +83,8 @@ TokenResult<Key> TokenSession::generate(const KeyWish& wish) {
   const CK_RV rv =
       functions().C_GenerateKeyPair(session_, &mechanism, open.data(), open.size(), secret.data(),
                                     secret.size(), &handles[0], &handles[1]);
-  if (rv != CKR_OK) return token_error(rv, fmt::format("no {} key was made", wish.type.text()));
+  if (rv != CKR_OK)
+    return token_error(rv, fmt::format("the {} key was not made", wish.type.text()));
   BOOST_OUTCOME_TRY(const auto all, keys());
   for (const Key& made : all)
     if (made.private_handle == handles[1]) return made;
@@ -143,7 +144,7 @@ TokenResult<StoredCertificate> TokenSession::store(ByteView der, const std::stri
   const unsigned char* in = der.data();
   const X509Ptr certificate(d2i_X509(nullptr, &in, static_cast<long>(der.size())));
   if (!certificate || in != der.data() + der.size()) {
-    return token_error(Reason::unreadable, "what is to be stored is no certificate");
+    return token_error(Reason::unreadable, "what is to be stored is not a certificate");
   }
   constexpr CK_ULONG authority = 2;  // CK_CERTIFICATE_CATEGORY_AUTHORITY
   ObjectTemplate made;

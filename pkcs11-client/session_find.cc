@@ -82,7 +82,7 @@ TokenResult<std::vector<CK_OBJECT_HANDLE>> TokenSession::find(ObjectTemplate& wa
   functions().C_FindObjectsFinal(session_);
   if (rv != CKR_OK) return token_error(rv, what);
   if (found.size() > kMostObjects) {
-    return token_error(Reason::failed, fmt::format("{}: there is no end of them", what));
+    return token_error(Reason::failed, fmt::format("{}: the list does not end", what));
   }
   return found;
 }

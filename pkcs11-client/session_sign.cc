@@ -15,7 +15,7 @@ TokenResult<crypto::HashRow> hash_named(std::string_view name) {
   if (name == "SHA384") return row_of(crypto::Hash::sha384);
   if (name == "SHA512") return row_of(crypto::Hash::sha512);
   return token_error(Reason::not_supported,
-                     fmt::format("{} is not offered: take SHA256, SHA384 or SHA512", name));
+                     fmt::format("{} is not offered: use SHA256, SHA384 or SHA512", name));
 }
 
 }  // namespace

@@ -40,7 +40,7 @@ Result<void, UriError> check_names(std::string_view attributes, char separator, 
     if (attribute.empty()) continue;
     const std::size_t equals = attribute.find('=');
     if (equals == std::string_view::npos) {
-      return error(fmt::format("\"{}\" is no name=value", attribute));
+      return error(fmt::format("\"{}\" is not of the form name=value", attribute));
     }
     const std::string_view name = attribute.substr(0, equals);
     if (name == "pin-value") {
@@ -53,7 +53,7 @@ Result<void, UriError> check_names(std::string_view attributes, char separator, 
       return error(fmt::format("the attribute \"{}\" is not understood", name));
     }
     if (equals + 1 == attribute.size() || !seen.insert(name).second) {
-      return error(fmt::format("\"{}\" is empty or stands twice", name));
+      return error(fmt::format("\"{}\" is empty or appears twice", name));
     }
   }
   return success();
@@ -139,7 +139,7 @@ bool is_uri(std::string_view text) {
 
 Result<Uri, UriError> Uri::parse(const std::string& text) {
   if (!is_uri(text)) return error(fmt::format("\"{}\" does not begin with pkcs11:", text));
-  if (text.find('\0') != std::string::npos) return error("the URI holds a zero byte");
+  if (text.find('\0') != std::string::npos) return error("the URI contains a zero byte");
   BOOST_OUTCOME_TRY(check_names(std::string_view(text).substr(kScheme.size())));
   const UriPtr uri(p11_kit_uri_new());
   const int code = !uri ? P11_KIT_URI_UNEXPECTED

@@ -40,7 +40,7 @@ struct Uri {
   bool operator==(const Uri&) const = default;
 
   // "pkcs11:…". Refused: a pin-value, which would show the PIN; attributes that are not listed above (also slot-* and
-  // library-*, which would otherwise be passed over), and one that is empty or stands twice.
+  // library-*, which would otherwise be passed over), and one that is empty or appears twice.
   static Result<Uri, UriError> parse(const std::string& text);
 
   // Any token of this label; an empty label: any token.

@@ -61,7 +61,7 @@ Result<std::uint64_t, SignatureError> next_counter(const SignOptions& options,
   if (options.counter) return *options.counter;
   if (former == std::numeric_limits<std::uint64_t>::max()) {
     return SignatureError{fmt::format(
-        "the former signature's counter, {}, is the highest that there is: begin another --series",
+        "the former signature's counter, {}, is the highest that there is: start another --series",
         former)};
   }
   const auto now = std::chrono::system_clock::now().time_since_epoch();

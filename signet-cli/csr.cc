@@ -115,14 +115,14 @@ TokenResult<void> request(const CsrOptions& options, Context& context) {
 void add_subject_options(CLI::App& command, CsrOptions& options) {
   auto* const direct = command
                            .add_option("--subject", options.subject,
-                                       "Whom the certificate is for: CN=Seal,O=Office,C=CZ or "
+                                       "The subject of the certificate: CN=Seal,O=Office,C=CZ or "
                                        "/C=CZ/O=Office/CN=Seal")
                            ->type_name("NAME");
-  auto* const file =
-      command
-          .add_option("--subject-file", options.subject_file, "The same in a file, one part a line")
-          ->type_name("FILE")
-          ->excludes(direct);
+  auto* const file = command
+                         .add_option("--subject-file", options.subject_file,
+                                     "The same in a file, one part per line")
+                         ->type_name("FILE")
+                         ->excludes(direct);
   command
       .add_option("--like", options.like,
                   "Copy subject and extensions from a certificate: a file, or its name on the "
@@ -175,7 +175,7 @@ void add_csr(CLI::App& parent, Context& context) {
   add_token_options(*command, options->token);
   command
       ->add_option("--sign-pin-file", options->sign_pin_file,
-                   "File with the second credential that each signature of the key wants")
+                   "File with the second credential that each signature of the key requires")
       ->type_name("FILE");
   command->callback([options, &context] {
     if (options->subject.empty() && options->subject_file.empty() && options->like.empty())

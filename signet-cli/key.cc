@@ -81,7 +81,7 @@ TokenResult<KeyOrder> order_of(const GenerateOptions& options) {
   return KeyOrder{type, options.label, choice.id};
 }
 
-// The answer was lost: the token, opened anew, tells whether the key was made.
+// The answer was lost: the token, reopened, tells whether the key was made.
 TokenResult<OrderedKey> look_again(const GenerateOptions& options, const KeyOrder& order,
                                    const pkcs11::TokenError& lost) {
   const auto token = open_token(options.token);
@@ -188,8 +188,8 @@ TokenResult<void> rename(const ChangeOptions& options) {
 
 std::string loss_of(const Found& found) {
   std::string text = fmt::format(
-      "The {} key \"{}\" (id {}) on the token \"{}\" will be deleted for ever; nobody "
-      "has a copy.",
+      "The {} key \"{}\" (id {}) on the token \"{}\" will be deleted for good; there "
+      "is no copy.",
       found.key.type.text(), log::printable(found.key.label), to_hex(found.key.id),
       found.token->info().label);
   for (const Held& held : found.certificates)

@@ -44,7 +44,7 @@ TokenResult<std::optional<Secret>> from_terminal(const std::string& what, const 
                                                  const char* variable) {
   auto secret = ask_secret(what);
   if (secret) return std::optional<Secret>(std::move(secret).value());
-  return token_error(Reason::pin, fmt::format("the {} is wanted, and {}: give {}, or set {}", what,
+  return token_error(Reason::pin, fmt::format("the {} is needed, and {}: give {}, or set {}", what,
                                               secret.error(), option, variable));
 }
 

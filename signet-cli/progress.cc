@@ -28,7 +28,7 @@ void Progress::run() {
   const MutexLock lock(mutex_);
   for (auto spent = kInterval; !done_;) {
     if (wake_.wait_until(mutex_, begin + spent)) continue;
-    out_ << "still at work after " << spent.count() << " s\n" << std::flush;
+    out_ << "still running after " << spent.count() << " s\n" << std::flush;
     spent += kInterval;
   }
 }

@@ -72,8 +72,8 @@ TokenResult<fs::path> default_state_folder() {
     return xdg / below;
   if (const std::string home = config::environment("HOME"); !home.empty())
     return fs::path(home) / ".local/state" / below;
-  return pkcs11::token_error(
-      Reason::not_found, "HOME is not set: say with --state where the journal of renewals lies");
+  return pkcs11::token_error(Reason::not_found,
+                             "HOME is not set: say with --state where the journal of renewals is");
 }
 
 class Renew {
@@ -151,7 +151,7 @@ class Renew {
                               const pkcs11::ObjectChoice& choice) {
     for (const RenewalRecord& record : records) {
       if (keygen::is_finished(record.step)) continue;
-      BOOST_OUTCOME_TRY(show_plan_of(record, records, "would be gone on with"));
+      BOOST_OUTCOME_TRY(show_plan_of(record, records, "would be continued"));
     }
     BOOST_OUTCOME_TRY(const auto found, due(records, choice));
     for (const auto& each : found) {
@@ -212,7 +212,7 @@ class Renew {
       return success();
     return pkcs11::token_error(
         Reason::other_key,
-        fmt::format("{} has no certificate for the key of a renewal that waits", options_.answer));
+        fmt::format("{} has no certificate for the key of a waiting renewal", options_.answer));
   }
 
   Bytes answer_for(const RenewalRecord& record) const {

@@ -178,14 +178,16 @@ void add_account_command(CLI::App& app) {
   account->add_flag("--enable", options->enable)->excludes(disable);
   auto* activate = account->add_flag("--activate", options->activate);
   account->add_flag("--deactivate", options->deactivate)->excludes(activate);
-  auto* expire = account->add_flag("--expire", options->expire, "The password expired just now");
+  auto* expire = account->add_flag("--expire", options->expire, "Let the password expire now");
   account->add_option("--expires-in-days", options->expires_in_days)
       ->check(CLI::Range(0, kLongestExpiry))
       ->excludes(expire);
   account->add_option("--key-limit", options->key_limit)->check(CLI::NonNegativeNumber);
   account->add_option("--certificate-limit", options->certificate_limit)
       ->check(CLI::NonNegativeNumber);
-  account->add_option("--sign-credential", options->sign_credential, "What signing needs beside")
+  account
+      ->add_option("--sign-credential", options->sign_credential,
+                   "What signing requires besides the password")
       ->check(CLI::IsMember({"none", "password", "otp"}));
   account
       ->add_option("--sign-password-file", options->sign_password_file,

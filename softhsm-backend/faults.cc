@@ -148,7 +148,7 @@ Outcome<std::size_t> FaultQueue::add(const Json& faults) {
   }
   const MutexLock lock(mutex_);
   if (faults_.size() + read.size() > kMostFaults) {
-    return problems::bad_parameter("The queue takes no more faults.");
+    return problems::bad_parameter("The queue of faults is full.");
   }
   faults_.insert(faults_.end(), read.begin(), read.end());
   return read.size();

@@ -36,7 +36,7 @@ std::shared_ptr<boost::asio::ssl::context> identity(const HandlerOptions& option
 Problem problem_of(Refusal why, const std::string& detail) {
   switch (why) {
     case Refusal::body_too_large:
-      return problems::too_large("A request's body may have 1 MiB.");
+      return problems::too_large("A request's body may have at most 1 MiB.");
     case Refusal::header_too_large:
       return problems::header_too_large();
     case Refusal::busy:
@@ -139,7 +139,7 @@ awaitable<Answer> Handler::handle(const https::server::Request& received, Wire& 
   if (fault) {
     ++counters_.faults_met;
     request.signature_fault = fault->signature_fault;
-    log::debug("{} {} {} meets a fault", request.id, request.method, request.target);
+    log::debug("{} {} {} gets an injected fault", request.id, request.method, request.target);
   }
   const bool delayed = fault && fault->kind == Kind::delay;
   if (delayed && !fault->after_processing) co_await wire.pause(milliseconds(fault->ms));

@@ -203,7 +203,7 @@ State open_state(const InstanceFiles& files) {
   const std::string name = files.dir.string();
   const std::string advice = "; make it with: signet-emulator init " + name;
   if (!fs::exists(files.state())) {
-    throw std::runtime_error(name + " is no emulator's folder" + advice);
+    throw std::runtime_error(name + " is not an emulator's folder" + advice);
   }
   State state(files.state());
   const bool complete = state.read(

@@ -25,7 +25,7 @@ Read<const json::value*> JsonDocument::parse(std::string_view text) {
   root_ = json::parse(text, error, &memory_, limits);
   if (error == json::error::too_deep) return WireError{"the JSON is nested too deeply"};
   if (error) return WireError{"the body is not JSON"};
-  if (repeats_a_name(text, root_)) return WireError{"the JSON has a name twice in one object"};
+  if (repeats_a_name(text, root_)) return WireError{"the JSON has a duplicate name in an object"};
   return &root_;
 }
 

@@ -110,8 +110,8 @@ class Listing {
   Answer<End> finish() {
     const auto checked = check_set(set_, unknown_keys_, state_.der());
     if (checked) return End::complete;
-    return refuse(Failure::bad_answer,
-                  "the object list breaks the contract and was not used: " + checked.error().what);
+    return refuse(Failure::bad_answer, "the object list violates the contract and was not used: " +
+                                           checked.error().what);
   }
 
   State& state_;

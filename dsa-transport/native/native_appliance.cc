@@ -62,7 +62,7 @@ Verdict verdict_of_failure(const https::Response& response) {
 Verdict bad_response(const https::Response& response, const std::string& what) {
   return {Verdict::Kind::bad,
           {Failure::bad_answer,
-           "the answer breaks the contract and was not used: " + what,
+           "the answer violates the contract and was not used: " + what,
            {response.status, {}, response.request_id}}};
 }
 

@@ -26,14 +26,14 @@ constexpr Row kRows[] = {
     {403, "0x900201E2", Failure::account_locked,
      "the account is locked after too many wrong passwords; an administrator can unlock it"},
     {403, "0x900201E3", Failure::password_expired,
-     "the password has expired; change it, everything else is refused until then"},
+     "the password has expired; change it: everything else is refused until then"},
     {403, "0x900201E4", Failure::account_disabled, "the account is disabled"},
     {403, "0x900201E5", Failure::account_not_activated, "the account is not activated yet"},
     {403, "0x900201EA", Failure::sign_credential_wrong,
      "the key's second credential is missing or wrong"},
     {403, "", Failure::not_permitted, "the account may not do this"},
     {404, "0x90030705", Failure::no_such_object, "there is no such object on the appliance"},
-    {404, "", Failure::no_such_object, "the appliance knows nothing at this address"},
+    {404, "", Failure::no_such_object, "the appliance has nothing at this address"},
     {405, "", Failure::not_supported, "the appliance does not offer this call"},
     {409, "0x90030704", Failure::exists_already, "the object exists already"},
     {409, "", Failure::exists_already, "the request conflicts with what the appliance holds"},
@@ -51,7 +51,7 @@ constexpr Row kRows[] = {
 
 constexpr Row kFault = {0, "", Failure::appliance_fault, "the appliance reports a fault"};
 constexpr Row kStrange = {0, "", Failure::bad_answer,
-                          "an answer that the contract does not know; check the member's url"};
+                          "an answer that the contract does not define; check the member's url"};
 
 bool same_code(std::string_view a, std::string_view b) {
   return std::ranges::equal(

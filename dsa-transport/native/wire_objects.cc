@@ -73,7 +73,7 @@ void read_public_key(JsonReader& reader, KeyInfo& key, const DerCheck& check) {
   if (reader.failed()) return;
   const auto actual = check.public_key(key.public_key);
   if (!actual) {
-    reader.fail("has a publicKey that is no SubjectPublicKeyInfo of a known type");
+    reader.fail("has a publicKey that is not a SubjectPublicKeyInfo of a known type");
     return;
   }
   const bool curve_agrees = key.type != KeyType::ec || curve_from(curve) == actual->curve;
@@ -112,7 +112,7 @@ Read<CertificateInfo> read_certificate_value(const json::value& value, const Der
   if (reader.has("keyId")) certificate.key_id = read_id(reader, "keyId");
   if (reader.failed()) return reader.error();
   if (!check.is_certificate(certificate.der)) {
-    reader.fail("has a der that is no X.509 certificate");
+    reader.fail("has a der that is not an X.509 certificate");
     return reader.error();
   }
   return certificate;
@@ -149,7 +149,7 @@ Read<ApplianceInfo> read_info(std::string_view body) {
   info.hardware = read_version(reader, "hardware");
   info.cluster_id = reader.text("clusterId", 0, kMaxText);
   info.max_digests_per_request = reader.number("maxDigestsPerRequest", 100'000);
-  if (info.max_digests_per_request == 0) reader.fail("takes no digests at all");
+  if (info.max_digests_per_request == 0) reader.fail("accepts no digests");
   read_key_types(reader, info);
   for (const std::string& name : reader.texts("algorithms")) {
     if (const auto algorithm = algorithm_from(name)) info.algorithms.push_back(*algorithm);
@@ -237,11 +237,11 @@ Read<void> check_set(ObjectSet& set, const std::vector<std::string>& unknown_key
     const auto key = keys.find(certificate.key_id);
     if (key != keys.end()) {
       if (check.certifies(certificate.der, key->second->public_key)) continue;
-      return WireError{
-          fmt::format("certificate {} is not over its key {}", certificate.id, certificate.key_id)};
+      return WireError{fmt::format("certificate {} does not certify its key {}", certificate.id,
+                                   certificate.key_id)};
     }
     if (std::ranges::count(unknown_keys, certificate.key_id) == 0) {
-      return WireError{fmt::format("certificate {} names a key that is not there: {}",
+      return WireError{fmt::format("certificate {} names a key that does not exist: {}",
                                    certificate.id, certificate.key_id)};
     }
     certificate.key_id.clear();

@@ -144,7 +144,7 @@ TEST(JsonDocument, RefusesANameThatStandsTwice) {
   EXPECT_EQ(refusal_of(R"({"a":1,"b":{"a":":"},"c":[{"a":1},{"a":2}]})"), "");
   for (const char* text :
        {R"({"a":1,"a":1})", R"([{"b":{"a":1,"\u0061":2}}])", R"({"a":{"b":1},"a":2})"}) {
-    EXPECT_EQ(refusal_of(text), "the JSON has a name twice in one object") << text;
+    EXPECT_EQ(refusal_of(text), "the JSON has a duplicate name in an object") << text;
   }
 }
 

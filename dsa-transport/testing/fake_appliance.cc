@@ -103,7 +103,7 @@ Answer<void> FakeAppliance::check_sign_password(const FakeAccount& account,
                                                 const SignRequest& request) const {
   if (account.sign_credential == SignCredential::none) return success();
   if (!request.sign_password) {
-    return fail(Failure::sign_credential_missing, "the key wants a second credential");
+    return fail(Failure::sign_credential_missing, "the key requires a second credential");
   }
   if (*request.sign_password == Secret(account.sign_password)) return success();
   return fail(Failure::sign_credential_wrong, "the second credential is wrong");

@@ -79,7 +79,7 @@ Fault Connection::fault(int curl_code) const {
   }
   if (socket_error_ != 0) {
     return {Kind::no_resources,
-            fmt::format("this process gets no socket: {}", system_text(socket_error_))};
+            fmt::format("this process cannot open a socket: {}", system_text(socket_error_))};
   }
   if (guard_.refused_pin() || is_handshake_code(code)) return handshake_fault();
   if (code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_CONNECT) {
@@ -87,8 +87,8 @@ Fault Connection::fault(int curl_code) const {
   }
   if (reception_.oversized()) return {Kind::oversized, "the answer is larger than 8 MiB", sent};
   if (code == CURLE_OPERATION_TIMEDOUT) {
-    return sent ? Fault{Kind::timed_out, "no whole answer came in time", true}
-                : Fault{Kind::unreachable, "cannot connect in time", false};
+    return sent ? Fault{Kind::timed_out, "no complete answer within the time allowed", true}
+                : Fault{Kind::unreachable, "cannot connect within the time allowed", false};
   }
   // TLS 1.3 refuses a client certificate only after the client's side of the handshake is done.
   if (guard_.fatal_alert() && !reception_.began()) {

@@ -21,7 +21,7 @@ class TcpProbe {
   enum class State { pending, connected, failed };
 
   // Starts an attempt where none is running, and says how it stands; never waits. An attempt older
-  // than `patience` has failed. What is not pending is over: the next call starts anew.
+  // than `patience` has failed. What is not pending is over: the next call starts again.
   State look(const std::string& address, const std::string& port, Milliseconds patience);
 
  private:

@@ -94,7 +94,7 @@ upgrade() {
   # Nobody is there to be asked about the changed file.
   apt-get install --yes --option Dpkg::Options::=--force-confold ./newer/*.deb
   after=$(systemctl show --property=MainPID --value signet-emulator)
-  [[ $after != 0 && $after != "$before" ]] || fail "the emulator was not started anew"
+  [[ $after != 0 && $after != "$before" ]] || fail "the emulator was not restarted"
   grep -q -- '--pin-file /etc/signet/seal.pin' /etc/signet/renew.env || fail "a changed file in /etc was overwritten"
   grep -q '^# Of the newer package' /etc/default/signet-emulator || fail "an unchanged file in /etc stayed old"
   [[ $(dpkg-query --show --showformat='${Version}' signet-pkcs11) == *+1 ]] || fail "it is the old package still"

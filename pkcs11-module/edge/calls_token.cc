@@ -137,7 +137,7 @@ CkResult<void> Calls::GetMechanismInfo(CK_SLOT_ID slot, CK_MECHANISM_TYPE type,
 CkResult<void> Calls::WaitForSlotEvent(CK_FLAGS flags, CK_SLOT_ID_PTR slot, CK_VOID_PTR reserved) {
   BOOST_OUTCOME_TRY(required(slot, "pSlot"));
   if (reserved != nullptr) return ck_error(CKR_ARGUMENTS_BAD, "the reserved argument is not NULL");
-  if ((flags & CKF_DONT_BLOCK) != 0) return ck_error(CKR_NO_EVENT, "no token came or went");
+  if ((flags & CKF_DONT_BLOCK) != 0) return ck_error(CKR_NO_EVENT, "there was no slot event");
   library_.wait_for_end();
   return ck_error(CKR_CRYPTOKI_NOT_INITIALIZED, "C_Finalize was called");
 }

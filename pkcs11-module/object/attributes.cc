@@ -83,7 +83,7 @@ CkResult<AttributeSet> read(const CK_ATTRIBUTE* attributes, CK_ULONG count, Purp
     } else if (!equal(*known, value)) {
       return ck_error(
           purpose == Purpose::make ? CKR_TEMPLATE_INCONSISTENT : CKR_ATTRIBUTE_VALUE_INVALID,
-          fmt::format("attribute 0x{:08x} stands twice with different values", given.type));
+          fmt::format("attribute 0x{:08x} appears twice with different values", given.type));
     }
   }
   return result;

@@ -182,7 +182,7 @@ CkError bad_file(std::string sentence) {
 CkResult<ByteView> checked_body(const std::shared_ptr<crypto::Context>& context, ByteView file) {
   if (file.size() < kMagic.size() + kDigestLength ||
       !equal(file.first(kMagic.size()), view_of(kMagic))) {
-    return bad_file("it is no cache file of this version");
+    return bad_file("it is not a cache file of this version");
   }
   const ByteView body = file.first(file.size() - kDigestLength);
   BOOST_OUTCOME_TRY(const auto digest, crypto::digest_of(context, crypto::Hash::sha256, body));

@@ -57,7 +57,7 @@ using ObjectPtr = std::shared_ptr<const Object>;
 
 // What keys show beyond what the appliance says of each of them.
 struct KeyTraits {
-  // The account wants a second credential for each signature.
+  // The account requires a second credential for each signature.
   bool always_authenticate = false;
   // CKA_ALLOWED_MECHANISMS, arrays of CK_MECHANISM_TYPE, by key type. Shared by all objects; nullptr:
   // the attribute is absent, which restricts nothing.

@@ -38,7 +38,7 @@ class ObjectStore {
   bool wants_reading() const SIGNET_EXCLUDES(mutex_);
   void note_failed_reading() SIGNET_EXCLUDES(mutex_);
 
-  // The account wants a second credential for each signature.
+  // The account requires a second credential for each signature.
   bool always_authenticate() const SIGNET_EXCLUDES(mutex_);
 
   std::optional<transport::KeyInfo> key_with(ByteView public_key) const SIGNET_EXCLUDES(mutex_);

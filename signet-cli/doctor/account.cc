@@ -59,7 +59,7 @@ std::string advice_for(Failure failure) {
              "lock the account";
     case Failure::unreachable:
     case Failure::timed_out:
-      return "it answered before and does not now: look at the appliance and the way to it";
+      return "it answered before and does not now: check the appliance and the network between";
     case Failure::no_resources:
       return "this machine lacks memory or descriptors: raise the limits (ulimit -n) or free some";
     case Failure::not_supported:
@@ -112,7 +112,7 @@ std::optional<transport::AccountInfo> AccountCheck::log_in(const Place& place,
   const auto& expires = account.value().password_expires_at;
   const bool soon = expires && *expires - std::chrono::system_clock::now() < kSoon;
   findings_.well(
-      place, "account", fmt::format("\"{}\" is let in", token_.user),
+      place, "account", fmt::format("\"{}\" is logged in", token_.user),
       soon ? fmt::format("its PIN expires on {}: set a new one before", date_of(*expires)) : "");
   return account.value();
 }
@@ -145,7 +145,7 @@ void AccountCheck::check_objects(const Place& place, const config::MemberConfig&
   if (objects_ && !same_objects(*objects_, set)) {
     return findings_.wrong(place, "objects",
                            "this member shows other objects than the one before it",
-                           "ask the appliance's operator whether the pair is in step");
+                           "ask the appliance's operator whether the pair is in sync");
   }
   report_keys(place, set);
   if (!objects_) objects_ = std::move(set);

@@ -78,7 +78,7 @@ std::string chain_text(const CertificateReport& report) {
 // After what is said of its validity; empty: nothing.
 std::string advice_for(const CertificateReport& report, std::chrono::system_clock::time_point now) {
   const bool soon = report.superseded_by.empty() && report.not_after - now < kSoon;
-  return soon ? "it ends soon: renew it (signet renew)" : "";
+  return soon ? "it expires soon: renew it (signet renew)" : "";
 }
 
 std::string validity_text(const CertificateReport& report,

@@ -34,8 +34,9 @@ void report_probe_failure(const Place& place, const ProbeFailure& failure, Findi
   }
   findings.well(place, "name", fmt::format("{}", fmt::join(failure.addresses, ", ")));
   if (failure.step == ProbeFailure::Step::connection) {
-    findings.wrong(place, "tcp", failure.sentence,
-                   "start the appliance, correct the port of the url, or open the firewall between");
+    findings.wrong(
+        place, "tcp", failure.sentence,
+        "start the appliance, correct the port of the url, or open the firewall between");
     return findings.none_tried(place, {"tls", "pin", "certificate", "clock", "appliance"},
                                "nothing connects");
   }
@@ -94,7 +95,7 @@ void check_validity(const Place& place, const ServerIdentity& server, Findings& 
   }
   findings.well(place, "certificate", span,
                 *server.not_after - now < kSoon
-                    ? "it ends soon: have it renewed, with the same key or with a backup pin"
+                    ? "it expires soon: have it renewed, with the same key or with a backup pin"
                     : "");
 }
 

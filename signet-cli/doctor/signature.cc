@@ -81,7 +81,7 @@ const transport::KeyInfo* AccountCheck::key_to_sign_with() const {
 void AccountCheck::check_signature(const Place& place, const config::MemberConfig& member,
                                    const transport::AccountInfo& account) {
   if (!signature_.wanted) {
-    return findings_.not_needed(place, "signature", "it was not wanted (--no-signature)");
+    return findings_.not_needed(place, "signature", "it was turned off (--no-signature)");
   }
   const transport::KeyInfo* const key = key_to_sign_with();
   if (key == nullptr) {
@@ -122,7 +122,8 @@ void AccountCheck::sign_with(const Place& place, const config::MemberConfig& mem
                            "tell the appliance's operator at once; the module hands out no such "
                            "signature");
   }
-  findings_.well(place, "signature", fmt::format("key \"{}\" signs, and rightly", label));
+  findings_.well(place, "signature",
+                 fmt::format("key \"{}\" signs, and the signature is right", label));
 }
 
 }  // namespace signet::cli::doctor

@@ -45,11 +45,11 @@ Outcome<Json> read_json(const Request& request) {
   boost::json::error_code error;
   parser.write(request.body, error);
   if (error == boost::json::error::too_deep)
-    return problems::malformed("The JSON is nested too deep.");
+    return problems::malformed("The JSON is nested too deeply.");
   if (error) return problems::malformed("The body is not JSON in UTF-8.");
   Json value = parser.release();
   if (repeats_a_name(request.body, value))
-    return problems::malformed("The JSON has a name twice in an object.");
+    return problems::malformed("The JSON has a duplicate name in an object.");
   return value;
 }
 

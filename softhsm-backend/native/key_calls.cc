@@ -37,7 +37,7 @@ Outcome<crypto::KeyParameters> read_curve_spec(const Json& body, crypto::KeyType
                                [&](const CurveRow& one) { return row_of(one.curve).type == type; });
   }
   if (row == nullptr || row_of(row->curve).type != type) {
-    return problems::bad_parameter("\"curve\" is none that this appliance offers.");
+    return problems::bad_parameter("\"curve\" is not offered by this appliance.");
   }
   return crypto::KeyParameters{.type = type, .curve = row->curve};
 }
@@ -45,8 +45,7 @@ Outcome<crypto::KeyParameters> read_curve_spec(const Json& body, crypto::KeyType
 Outcome<crypto::KeyParameters> read_spec(const Json& body) {
   BOOST_OUTCOME_TRY(auto name, required_text(body, "type", kMaxWord));
   const KeyTypeRow* row = named(kKeyTypes, name);
-  if (row == nullptr)
-    return problems::bad_parameter("\"type\" is none that this appliance offers.");
+  if (row == nullptr) return problems::bad_parameter("\"type\" is not offered by this appliance.");
   return row->type == crypto::KeyType::rsa ? read_rsa_spec(body) : read_curve_spec(body, row->type);
 }
 

@@ -119,7 +119,7 @@ Outcome<Answer> Service::list_objects(const Call& call, Database& database) {
   }
   if (const auto text = parameter(call.query, "cursor")) {
     const auto cursor = read_cursor(percent_decoded(*text).value_or(""));
-    if (!cursor) return problems::bad_parameter("The cursor is none that this appliance gave.");
+    if (!cursor) return problems::bad_parameter("The cursor is not from this appliance.");
     if (cursor->version != from.version) return problems::set_changed();
     from = *cursor;
   } else if (known == tag) {

@@ -74,7 +74,7 @@ inline constexpr KnownProblem account_not_activated{{403, "0x900201E5", "Account
 inline constexpr KnownProblem not_permitted{{403, "0x900201EB", "Not permitted"},
                                             "Only an administrator may do this."};
 inline constexpr KnownProblem no_such_path{{404, kNoSuchObject, "No such resource"},
-                                           "Nothing lies at this path."};
+                                           "There is nothing at this path."};
 inline constexpr KnownProblem set_changed{
     {409, kExists, "Objects changed"},
     "The set of objects changed between two pages; start again without a cursor."};

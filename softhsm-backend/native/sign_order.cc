@@ -79,10 +79,10 @@ Outcome<SignOrder> read_order(const Request& request) {
 
   order.hash = named(kHashes, order.hash_name);
   if (order.algorithm == nullptr) {
-    return problems::bad_parameter("\"algorithm\" is none that this appliance offers.");
+    return problems::bad_parameter("\"algorithm\" is not offered by this appliance.");
   }
   if (order.hash == nullptr && order.hash_name != "none") {
-    return problems::bad_parameter("\"hash\" is none that this appliance offers.");
+    return problems::bad_parameter("\"hash\" is not offered by this appliance.");
   }
   const bool hashes = order.algorithm->scheme != crypto::Scheme::eddsa;
   if (order.hash == nullptr ? !order.algorithm->takes_unhashed : !hashes) {

@@ -301,7 +301,7 @@ TEST(Doctor, ASupersededCertificateIsNoFaultAndTheNewKeyIsTried) {
 TEST(Doctor, ACertificateThatEndsSoonIsDueOnlyWhileNothingHasTakenItsPlace) {
   const Scene scene(Scene::Members::one, {"ec:P-256:first", "ec:P-256:second"});
   write_generations(scene, {-7200, 24L * 3600});
-  EXPECT_THAT(Diagnosis().text(), HasSubstr("it ends soon: renew it"));
+  EXPECT_THAT(Diagnosis().text(), HasSubstr("it expires soon: renew it"));
   const Ran renamed = run_signet({"key", "rename", "first", "new (until x)", "--with-certificates",
                                   "--pin-file", scene.pin_file().string()});
   EXPECT_EQ(renamed.status, 0) << renamed.err;
@@ -355,7 +355,7 @@ TEST(Doctor, AsksForThePinAtTheTerminalWithoutShowingIt) {
   const Ran ran = run_signet_at_terminal({"doctor", "--token", "seal", "--ask-pin"},
                                          "PIN of token \"seal\": ", scene.pin() + "\n");
   EXPECT_EQ(ran.status, 0) << ran.out;
-  EXPECT_THAT(ran.out, HasSubstr("✓ account: \"seal\" is let in"));
+  EXPECT_THAT(ran.out, HasSubstr("✓ account: \"seal\" is logged in"));
   EXPECT_EQ(ran.out.find(scene.pin()), std::string::npos) << ran.out;
 }
 

@@ -324,7 +324,7 @@ TEST(BrokenPair, OneMemberDownThenBoth) {
   bench.scene().primary().stop();
   const Verdict one({}, {});
   EXPECT_EQ(one.status(), 1);
-  EXPECT_TRUE(one.says("signs, and rightly")) << one.text();
+  EXPECT_TRUE(one.says("signs, and the signature is right")) << one.text();
   bench.scene().alternate().stop();
   const Verdict both({}, {});
   EXPECT_EQ(both.status(), 1);

@@ -13,7 +13,7 @@ struct AllocationPlan {
   long how_many = 1;  // and so many after it, that one included
 };
 
-// Counts begin anew, and nothing is counted yet.
+// Counts start again, and nothing is counted yet.
 void plan_allocations(const AllocationPlan& plan);
 
 // While it lives, this thread's allocations count.

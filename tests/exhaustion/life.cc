@@ -113,7 +113,7 @@ class Life {
     Bytes signature(64);
     CK_ULONG size = 0;
     const auto begin = [&] { return module_->C_SignInit(session_, &mechanism, key_); };
-    // A failed C_Sign ends the operation: the attempt after it begins anew.
+    // A failed C_Sign ends the operation: the attempt after it starts again.
     const auto sign_whole = [&] {
       size = signature.size();
       const CK_RV code =

@@ -40,7 +40,7 @@ issue weak.csr weak.pem
 refuses 24 "too short (rsa:1024)" signet cert import weak.pem
 issue seal.csr sha1.pem -sha1
 refuses 25 "signed with ecdsa-with-SHA1, which is no longer safe" signet cert import sha1.pem
-refuses 12 "this is no certificate" signet cert import seal.csr
+refuses 12 "is not a certificate" signet cert import seal.csr
 refuses 3 "cannot read" signet cert import nothing.pem
 [[ -z $(signet cert list | tail -n +2) ]] || fail "something was stored"
 signet cert import good.pem issuing.pem --roots root.pem >/dev/null
@@ -90,9 +90,9 @@ refuses 3 "cannot load the PKCS#11 module" signet key list --module /nonexistent
 refuses 3 'no key with label "nothing"' signet csr nothing --subject CN=x
 refuses 12 "not hexadecimal" signet csr seal --id xyz --subject CN=x
 refuses 3 "no certificate with label" signet csr seal --like "$(printf '%0300d' 0)"
-refuses 12 "is no type of a name" signet csr seal --subject nonsense=x
+refuses 12 "is not a name attribute" signet csr seal --subject nonsense=x
 refuses 12 "must begin with DNS:" signet csr seal --subject CN=x --san seal.example
-refuses 12 "is no key usage" signet csr seal --subject CN=x --key-usage sealing
+refuses 12 "is not a key usage" signet csr seal --subject CN=x --key-usage sealing
 signet key generate --type ec:P-256 --label other --id 03 >/dev/null 2>&1
 refuses 4 'several keys fit: label "other", id 02; label "other", id 03' signet csr other --subject CN=x
 status=0

@@ -29,7 +29,7 @@ TEST_P(LyingTest, AWrongSignatureIsADeviceErrorInTheLogAndIsNotReturned) {
   const std::string log = lab.log().substr(log_before.size());
   EXPECT_NE(log.find("C_Sign: CKR_DEVICE_ERROR"), std::string::npos) << log;
   EXPECT_TRUE(log.find("a wrong signature") != std::string::npos ||
-              log.find("breaks the contract") != std::string::npos)
+              log.find("violates the contract") != std::string::npos)
       << log;
   EXPECT_NE(log.find(" request_id="), std::string::npos) << log;
 

@@ -20,7 +20,7 @@ enum class Work { sign, generate, certificate, read };
 inline constexpr std::array<const char*, 4> kWorkNames = {"sign", "generate", "certificate",
                                                           "read"};
 
-// The label of the token that the worker reads through: a login there asks the appliance anew.
+// The label of the token that the worker reads through: a login there asks the appliance again.
 std::string reader_label(int worker);
 
 class Ledger {

@@ -43,7 +43,7 @@ class Link {
   Link& operator=(const Link&) = delete;
   ~Link();
 
-  // The conditions were changed: counting for cut_after begins anew.
+  // The conditions were changed: counting for cut_after starts again.
   void begin(const Conditions& conditions) { allowance_ = conditions.cut_after; }
 
   // From now on bytes from the client vanish, and the appliance's side is gone.

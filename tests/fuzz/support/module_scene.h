@@ -1,4 +1,4 @@
-// The whole module over an appliance in memory, quick enough to begin anew for every input: keys are made once in a
+// The whole module over an appliance in memory, quick enough to start again for every input: keys are made once in a
 // process. The account "seal" (PIN "secret") has an RSA-2048 key ("rsa", id 01), a P-256 key ("ec", 02), an Ed25519
 // key ("ed", 03), and a certificate for each of the first two.
 #ifndef SIGNET_TESTS_FUZZ_SUPPORT_MODULE_SCENE_H_

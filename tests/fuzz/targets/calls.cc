@@ -38,7 +38,7 @@ void check_end() {
     require(function.call(zeros) == CKR_CRYPTOKI_NOT_INITIALIZED,
             function.name + " does nothing after C_Finalize");
   }
-  require(C_Initialize(nullptr) == CKR_OK, "the library begins anew");
+  require(C_Initialize(nullptr) == CKR_OK, "the library starts again");
   CK_TOKEN_INFO info{};
   require(C_GetTokenInfo(edge::testing::kSlot, &info) == CKR_OK, "its token is there");
   require(info.ulSessionCount == 0 && info.ulRwSessionCount == 0, "it has no session");
