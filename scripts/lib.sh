@@ -104,7 +104,7 @@ start_emulator() {
   rm -f "$ready"
   "$program" run "$dir" --ready-file "$ready" >>"$dir/emulator.log" 2>&1 &
   EMULATOR_PID=$!
-  wait_for_file "$ready" 20 "$EMULATOR_PID" || {
+  wait_for_file "$ready" 60 "$EMULATOR_PID" || {
     tail -n 20 "$dir/emulator.log" >&2
     stop_emulator
     fail "the emulator did not start; its log is $dir/emulator.log"

@@ -114,6 +114,10 @@ Answer refusal(Refusal why, const std::string& detail) {
   return finished(request, to_answer(problem));
 }
 
+unsigned Handler::threads(const HandlerOptions& options) {
+  return std::max(1U, options.workers) + kMakers;
+}
+
 Handler::Handler(Service& service, const HandlerOptions& options)
     : service_(service),
       live_(identity(options, "live")),

@@ -38,6 +38,9 @@ class Handler final : public https::server::Handler {
 
   boost::asio::thread_pool& workers() { return workers_; }
 
+  // How many threads its pools have together.
+  static unsigned threads(const HandlerOptions& options);
+
   // Waits for the calls at work.
   void join();
 

@@ -3,8 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ip/address.hpp>
 #include <charconv>
 #include <cstdlib>
 #include <stdexcept>
@@ -14,6 +13,7 @@
 #include "softhsm-backend/files.h"
 #include "softhsm-backend/objects.h"
 #include "softhsm-backend/passwords.h"
+#include "softhsm-backend/ports.h"
 #include "softhsm-backend/tls_identity.h"
 #include "softhsm-backend/token.h"
 
@@ -30,14 +30,8 @@ std::optional<unsigned> read_unsigned(std::string_view text) {
   return number;
 }
 
-// A port that was free a moment ago, for an endpoint that leaves the choice to us.
 void choose_port(Endpoint& endpoint) {
-  if (endpoint.port != 0) return;
-  using boost::asio::ip::tcp;
-  boost::asio::io_context context;
-  const auto address = boost::asio::ip::make_address(endpoint.host);
-  const tcp::acceptor acceptor(context, tcp::endpoint(address, 0));
-  endpoint.port = acceptor.local_endpoint().port();
+  if (endpoint.port == 0) endpoint.port = reserve_port(endpoint.host);
 }
 
 Secret random_secret() {

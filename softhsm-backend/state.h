@@ -30,6 +30,7 @@ class State {
   explicit State(const std::filesystem::path& file);
 
   // See storage::Store.
+  void prepare_readers(unsigned threads) { value_of(store_->prepare_readers(threads)); }
   template <typename Code>
   auto write(Code code) {
     return value_of(store_->write(std::move(code)));

@@ -83,6 +83,15 @@ Result<void, Error> Store::attempt(Job& job) {
   return writer_->control("RELEASE job");
 }
 
+Result<void, Error> Store::prepare_readers(unsigned threads) {
+  std::vector<CheckoutPool<Database>::Loan> all;
+  while (all.size() < threads) {
+    BOOST_OUTCOME_TRY(auto reader, take_reader());
+    all.push_back(std::move(reader));
+  }
+  return success();
+}
+
 Result<CheckoutPool<Database>::Loan, Error> Store::take_reader() {
   if (auto free = readers_.take()) return free;
   BOOST_OUTCOME_TRY(auto opened, Database::open(file_, Database::Mode::query));

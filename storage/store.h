@@ -36,6 +36,9 @@ class Store {
     return value_through([this](const Work& work) { return submit(work); }, code);
   }
 
+  // Opens what so many threads need to read at once, so that no descriptor is wanting later.
+  Result<void, Error> prepare_readers(unsigned threads);
+
   // `code(database)` over one consistent state.
   template <typename Code>
   ResultOf<Code> read(Code code) {

@@ -7,8 +7,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <barrier>
+#include <iterator>
 #include <stdexcept>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include "common/testing/scratch_folder.h"
 
@@ -60,6 +64,28 @@ class StoreTest : public testing::Test {
   ScratchFolder folder;
   std::filesystem::path file = folder.path("test.db");
 };
+
+TEST_F(StoreTest, ReadsWithoutADescriptorMoreOnceReadersArePrepared) {
+  const auto open_now = [] {
+    return std::distance(std::filesystem::directory_iterator("/proc/self/fd"), {});
+  };
+  const auto store = open_store(folder / "state.db");
+  ASSERT_TRUE(store->prepare_readers(4));
+  const auto before = open_now();
+  std::barrier all_read(4);
+  const auto read = [&] {
+    EXPECT_TRUE(store->read([&](Database& database) {
+      const bool found = database.query("SELECT 1 FROM numbers").next();
+      all_read.arrive_and_wait();
+      return found;
+    }));
+  };
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < 4; ++i) threads.emplace_back(read);
+  }
+  EXPECT_EQ(open_now(), before);
+}
 
 TEST_F(StoreTest, CommitsWhatManyThreadsWriteAtOnce) {
   const auto store = open_store(file);

@@ -69,7 +69,7 @@ ServerProcess::ServerProcess(const std::filesystem::path& dir, const std::string
   pid_ = start(
       {"--log-level", "error", "run", dir.string(), "--role", role, "--ready-file", ready.string()},
       -1);
-  for (int i = 0; i < 400 && running() && !std::filesystem::exists(ready); ++i)
+  for (int i = 0; i < 2'400 && running() && !std::filesystem::exists(ready); ++i)
     std::this_thread::sleep_for(25ms);
   std::ifstream(ready) >> port_;
   if (!port_.empty()) return;

@@ -36,13 +36,21 @@ std::string churn_label(int churner) {
   return fmt::format("churn {}", churner);
 }
 
+void Pause::keep(const std::atomic<bool>& stop) {
+  if (!on_) return;
+  ++workers_;
+  while (on_ && !stop) std::this_thread::sleep_for(Milliseconds(10));
+  --workers_;
+}
+
 Client::Client(const LoadedModule& module, const RecordWriter& records, std::string name,
-               std::string pin, const std::atomic<bool>& stop)
+               std::string pin, const std::atomic<bool>& stop, Pause& pause)
     : module_(module),
       records_(records),
       name_(std::move(name)),
       pin_(std::move(pin)),
-      stop_(stop) {}
+      stop_(stop),
+      pause_(pause) {}
 
 bool Client::tried(const char* function, const std::function<CK_RV()>& call) const {
   const auto began = std::chrono::steady_clock::now();
@@ -76,7 +84,11 @@ void Client::sign(Session& session, CK_OBJECT_HANDLE key, const std::string& who
 
 void Client::log_in_sign_and_out(Session& session, const std::string& who, int number) const {
   if (!tried("C_Login", [&] { return session.try_login(pin_); })) return;
-  sign(session, session.find_one({CKO_PRIVATE_KEY, "signer", {}}), who, number);
+  try {
+    sign(session, session.find_one({CKO_PRIVATE_KEY, "signer", {}}), who, number);
+  } catch (const CryptokiError& error) {  // or the token would stay logged in
+    note(fmt::format("call {} {} 0", who, error.code()));
+  }
   expect_ok(module_->C_Logout(session.handle()), "C_Logout");
 }
 
@@ -146,6 +158,7 @@ void Client::look_around(Session& session) const {
 void Client::go_on(const std::string& who, Milliseconds pause,
                    const std::function<void(int number)>& turn) const {
   for (int number = 0; !stop_; ++number) {
+    pause_.keep(stop_);
     try {
       turn(number);
     } catch (const CryptokiError& error) {

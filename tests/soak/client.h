@@ -18,11 +18,28 @@ namespace signet::tests {
 inline constexpr int kChurners = 2;
 std::string churn_label(int churner);
 
+// Work that pauses between two turns.
+class Pause {
+ public:
+  void begin() { on_ = true; }
+  void end() { on_ = false; }
+  bool on() const { return on_; }
+
+  // A worker with nothing under way: comes back when the pause or everything is over.
+  void keep(const std::atomic<bool>& stop);
+
+  int workers() const { return workers_; }  // that keep it now
+
+ private:
+  std::atomic<bool> on_ = false;
+  std::atomic<int> workers_ = 0;
+};
+
 class Client {
  public:
   // `name` begins every message and label. `stop` ends the threads.
   Client(const LoadedModule& module, const RecordWriter& records, std::string name, std::string pin,
-         const std::atomic<bool>& stop);
+         const std::atomic<bool>& stop, Pause& pause);
 
   // Logs the token "seal" in through `session`, trying again until it works or the end is near.
   void log_in(Session& session) const;
@@ -55,6 +72,7 @@ class Client {
   const std::string name_;
   const std::string pin_;
   const std::atomic<bool>& stop_;
+  Pause& pause_;
 };
 
 }  // namespace signet::tests

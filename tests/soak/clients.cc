@@ -47,13 +47,33 @@ void Clients::check_end(const std::string& name, int status, int also_good) cons
 
 void Clients::live_briefly() {
   for (int number = 0; !stopping_; ++number) {
+    for (; resting_ && !stopping_; std::this_thread::sleep_for(Milliseconds(20)))
+      brief_rests_ = true;
+    brief_rests_ = false;
     const auto name = fmt::format("brief{}", number);
     check_end(name, start("brief", name)->wait(), kKilled);
   }
 }
 
-Figures Clients::figures(const std::string& name) const {
-  return figures_of(processes_.at(name)->id());
+void Clients::signal_all(int signal) const {
+  for (const auto& [name, process] : processes_) kill(process->id(), signal);
+}
+
+bool Clients::rest(Milliseconds patience) {
+  const int steady = results_.rests_of(kSteady);
+  const int cycling = results_.rests_of(kCycling);
+  resting_ = true;
+  signal_all(SIGUSR1);
+  return comes_true(patience, [&] {
+    results_.read_on();
+    return brief_rests_ && results_.rests_of(kSteady) > steady &&
+           results_.rests_of(kCycling) > cycling;
+  });
+}
+
+void Clients::go_on() {
+  signal_all(SIGUSR2);
+  resting_ = false;
 }
 
 void Clients::stop() {

@@ -9,8 +9,8 @@
 #include <string>
 #include <thread>
 
+#include "common/clock.h"
 #include "tests/soak/results.h"
-#include "tests/support/figures.h"
 #include "tests/support/process.h"
 
 namespace signet::tests {
@@ -28,7 +28,11 @@ class Clients {
   ~Clients();
 
   // Of a process that lives on.
-  Figures figures(const std::string& name) const;
+  pid_t id(const std::string& name) const { return processes_.at(name)->id(); }
+
+  // From rest() to go_on() nothing is under way; false where that does not come about in time.
+  bool rest(Milliseconds patience);
+  void go_on();
 
   // Ends all of them; each bad end fails the test, with what the process has said.
   void stop();
@@ -37,10 +41,13 @@ class Clients {
   std::unique_ptr<Process> start(const std::string& kind, const std::string& name);
   void check_end(const std::string& name, int status, int also_good) const;
   void live_briefly();
+  void signal_all(int signal) const;
 
   const std::filesystem::path folder_;
   Results& results_;
   std::atomic<bool> stopping_ = false;
+  std::atomic<bool> resting_ = false;
+  std::atomic<bool> brief_rests_ = false;
   std::map<std::string, std::unique_ptr<Process>> processes_;
   std::thread brief_;
 };

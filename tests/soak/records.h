@@ -9,6 +9,7 @@
 //   destroying LABEL                  from now on it may be gone
 //   destroyed LABEL
 //   heap BYTES                        of the process, now
+//   rest                              nothing is under way
 //   child STATUS                      how a fork ended
 //   trouble TEXT                      what must not happen; the rest of the line
 //

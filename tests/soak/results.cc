@@ -57,6 +57,8 @@ void Results::take(const std::string& process, const std::vector<std::string>& w
     keys_[words.at(1)].gone = true;
   } else if (kind == "heap") {
     heap_[process].add(std::stoul(words.at(1)) / 1024);
+  } else if (kind == "rest") {
+    ++rests_[process];
   } else if (kind == "child") {
     ++children_[std::stoi(words.at(1))];
   } else {
@@ -75,6 +77,12 @@ int Results::signatures_of(const std::string& process) const {
   const std::lock_guard lock(mutex_);
   const auto found = signatures_.find(process);
   return found == signatures_.end() ? 0 : found->second;
+}
+
+int Results::rests_of(const std::string& process) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = rests_.find(process);
+  return found == rests_.end() ? 0 : found->second;
 }
 
 int Results::troubles() const {

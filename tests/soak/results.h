@@ -29,6 +29,7 @@ class Results {
 
   int signatures() const;  // handed out
   int signatures_of(const std::string& process) const;
+  int rests_of(const std::string& process) const;
   int troubles() const;
   std::string one_line() const;  // of progress
 
@@ -55,6 +56,7 @@ class Results {
   std::map<int, int> children_;                          // by status
   std::map<std::string, Samples> heap_;                  // by process
   std::map<std::string, int> signatures_;                // by process
+  std::map<std::string, int> rests_;                     // by process
   std::vector<std::string> troubles_;
 };
 

@@ -3,12 +3,16 @@
 #include <algorithm>
 
 namespace signet::tests {
+namespace {
 
+// 0 where there is no value.
 std::size_t median_of(std::vector<std::size_t> values) {
   if (values.empty()) return 0;
   std::ranges::sort(values);
   return values[values.size() / 2];
 }
+
+}  // namespace
 
 std::size_t Samples::median(std::size_t quarter) const {
   const auto from = static_cast<std::ptrdiff_t>(values_.size() * quarter / 4);

@@ -1,4 +1,4 @@
-// Whether a process stays as large as it is: its figures once a second, and what "flat" means.
+// Whether a process stays as large as it is: its figures over time, and what "flat" means.
 #ifndef SIGNET_TESTS_SOAK_SAMPLES_H_
 #define SIGNET_TESTS_SOAK_SAMPLES_H_
 
@@ -16,14 +16,10 @@ struct Flatness {
   double share = 0;
 };
 
-// 0 where there is no value.
-std::size_t median_of(std::vector<std::size_t> values);
-
 class Samples {
  public:
   void add(std::size_t value) { values_.push_back(value); }
   std::size_t count() const { return values_.size(); }
-  std::size_t last() const { return values_.empty() ? 0 : values_.back(); }
 
   std::size_t median_of_second_quarter() const { return median(1); }
   std::size_t median_of_last_quarter() const { return median(3); }

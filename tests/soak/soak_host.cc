@@ -2,10 +2,14 @@
 //
 //   steady    16 threads that do everything at once until SIGTERM; forks among it
 //   cycling   initialises, works in 4 threads, finalises under them, unloads, and so on until SIGTERM
+//             From SIGUSR1 to SIGUSR2 these two rest: nothing is under way. steady then uses its tokens again and again,
+//             so that it keeps no connection once the network is down; cycling has unloaded the module.
 //   brief     one short life, which ends as NAME's last digit has it: orderly, without C_Finalize, or
 //             killed in the middle of its work
 //
-// $SIGNET_CONFIG names the configuration, $SIGNET_TEST_PIN has the PIN. The key is "signer".
+// $SIGNET_CONFIG names the configuration, $SIGNET_TEST_PIN has the PIN. The key is "signer". With $SIGNET_SOAK_LEAK a
+// descriptor is lost at each rest.
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -38,8 +42,21 @@ constexpr unsigned kChildSeconds = 120;  // a child that hangs is ended by SIGAL
 std::atomic<bool> stopping = false;
 static_assert(std::atomic<bool>::is_always_lock_free);  // or a signal handler may not touch it
 
-void stop(int) {
-  stopping = true;
+std::atomic<bool> resting = false;
+
+void take_order(int signal) {
+  if (signal == SIGTERM) stopping = true;
+  if (signal == SIGUSR1) resting = true;
+  if (signal == SIGUSR2) resting = false;
+}
+
+bool rest_goes_on() {
+  return resting && !stopping;
+}
+
+void note_rest(const RecordWriter& records) {
+  if (std::getenv("SIGNET_SOAK_LEAK") != nullptr) (void)open("/dev/null", O_RDONLY | O_CLOEXEC);
+  records.add("rest");
 }
 
 std::string pin_of_environment() {
@@ -56,6 +73,7 @@ class Threads {
   explicit Threads(const Client& client) : client_(client) {}
   Threads(const Threads&) = delete;
   Threads& operator=(const Threads&) = delete;
+  int count() const { return static_cast<int>(threads_.size()); }
   ~Threads() {
     for (auto& thread : threads_) thread.join();
   }
@@ -142,17 +160,45 @@ void add_everything_else(Threads& threads, const Client& client) {
               [&client](Session&, int number) { fork_once(client, number); });
 }
 
+void use_every_token(const Client& client, Session& keeper, int number) {
+  client.sign(keeper, signer_of(keeper), "rest", number);
+  for (int i = 0; i < kChurners; ++i) {
+    Session session(client.module(), churn_label(i));
+    client.log_in_sign_and_out(session, fmt::format("rest{}", i), number);
+  }
+}
+
+// While the threads pause.
+void rest(const Client& client, const RecordWriter& records, Session& keeper) {
+  static int number = 0;
+  note_rest(records);
+  while (rest_goes_on()) {
+    try {
+      use_every_token(client, keeper, ++number);
+    } catch (const CryptokiError&) {  // the network is down
+    }
+  }
+}
+
 void live_steadily(const RecordWriter& records, const std::string& name) {
   const Module module;
-  const Client client(module, records, name, pin_of_environment(), stopping);
+  Pause pause_of_threads;
+  const Client client(module, records, name, pin_of_environment(), stopping, pause_of_threads);
   Session keeper(module);
   client.log_in(keeper);
   Threads threads(client);
   add_signers(threads, client, kSigners);
   add_everything_else(threads, client);
   while (!stopping) {
+    if (resting) {
+      pause_of_threads.begin();
+      while (pause_of_threads.workers() < threads.count() && !stopping)
+        std::this_thread::sleep_for(10ms);
+      rest(client, records, keeper);
+      pause_of_threads.end();
+    }
     records.add(fmt::format("heap {}", current_figures().heap_bytes));
-    std::this_thread::sleep_for(1s);
+    std::this_thread::sleep_for(500ms);
   }
 }
 
@@ -160,7 +206,8 @@ void live_steadily(const RecordWriter& records, const std::string& name) {
 void live_once(const RecordWriter& records, const std::string& name) {
   const LoadedModule module;
   expect_ok(module.initialize(), "C_Initialize");
-  const Client client(module, records, name, pin_of_environment(), stopping);
+  Pause never;
+  const Client client(module, records, name, pin_of_environment(), stopping, never);
   auto keeper = std::make_unique<Session>(module);
   client.log_in(*keeper);
   Threads threads(client);
@@ -177,6 +224,8 @@ void live_in_cycles(const RecordWriter& records, const std::string& name) {
       if (!stopping) throw;
     }
     records.add(fmt::format("heap {}", current_figures().heap_bytes));
+    if (resting) note_rest(records);
+    while (rest_goes_on()) std::this_thread::sleep_for(10ms);
   }
 }
 
@@ -191,7 +240,8 @@ void live_in_cycles(const RecordWriter& records, const std::string& name) {
   // These may not be destroyed: threads are at work in them when the process ends.
   const auto* const module = new LoadedModule;
   expect_ok((*module).initialize(), "C_Initialize");
-  const auto* const client = new Client(*module, records, name, pin_of_environment(), stopping);
+  const auto* const client =
+      new Client(*module, records, name, pin_of_environment(), stopping, *new Pause);
   auto* const keeper = new Session(*module);
   client->log_in(*keeper);
   add_signers(*new Threads(*client), *client, kCyclingSigners);
@@ -213,7 +263,7 @@ int run(const std::string& kind, const std::string& name, const std::string& fil
 
 int main(int count, char** words) {
   if (count != 4) return 2;
-  signal(SIGTERM, signet::tests::stop);
+  for (const int order : {SIGTERM, SIGUSR1, SIGUSR2}) signal(order, signet::tests::take_order);
   try {
     return signet::tests::run(words[1], words[2], words[3]);
   } catch (const std::exception& error) {

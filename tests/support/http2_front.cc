@@ -18,14 +18,14 @@ namespace {
 
 std::uint16_t free_port() {
   const int descriptor = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  const std::uint16_t port = bind_to_free_port(descriptor);
+  const std::uint16_t port = bind_to_free_port(descriptor, own_address());
   close(descriptor);
   return port;
 }
 
 bool accepts(std::uint16_t port) {
   const int descriptor = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  const sockaddr_in address = local_address(port);
+  const sockaddr_in address = local_address(port, own_address());
   const bool connected =
       connect(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
   close(descriptor);
@@ -47,7 +47,7 @@ http {{
   scgi_temp_path {0}/scgi;
   client_max_body_size 16m;
   server {{
-    listen 127.0.0.1:{1} ssl{2};
+    listen {6}:{1} ssl{2};
     ssl_certificate {3};
     ssl_certificate_key {4};
     keepalive_timeout 60s;
@@ -67,9 +67,10 @@ http {{
 Http2Front::Http2Front(std::uint16_t upstream_port, const std::filesystem::path& certificate,
                        const std::filesystem::path& key, Offers offers)
     : port_(free_port()) {
-  write_file(dir_ / "nginx.conf", fmt::format(kConfiguration, dir_.path().string(), port_,
-                                              offers == Offers::http2 ? " http2" : "",
-                                              certificate.string(), key.string(), upstream_port));
+  write_file(dir_ / "nginx.conf",
+             fmt::format(kConfiguration, dir_.path().string(), port_,
+                         offers == Offers::http2 ? " http2" : "", certificate.string(),
+                         key.string(), upstream_port, own_address()));
   start();
 }
 
@@ -78,7 +79,7 @@ void Http2Front::start() {
       std::vector<std::string>{"/usr/sbin/nginx", "-p", dir_.path().string(), "-c",
                                (dir_ / "nginx.conf").string(), "-e", (dir_ / "error.log").string()},
       dir_ / "nginx.out", dir_ / "nginx.out");
-  for (int i = 0; i < 500; ++i) {
+  for (int i = 0; i < 3'000; ++i) {
     if (accepts(port_)) return;
     if (!process_->running()) break;
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
@@ -91,7 +92,7 @@ void Http2Front::kill() {
 }
 
 std::string Http2Front::url() const {
-  return fmt::format("https://127.0.0.1:{}/dsa/v1", port_);
+  return fmt::format("https://{}:{}/dsa/v1", own_address(), port_);
 }
 
 std::vector<Http2Front::Request> Http2Front::requests() const {

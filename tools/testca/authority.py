@@ -3,8 +3,8 @@ import contextlib
 import fcntl
 import os
 import pathlib
-import random
 import re
+import secrets
 import shutil
 import socket
 import tempfile
@@ -17,15 +17,13 @@ ISSUING_DAYS = 3650
 SERVICE_DAYS = 3650
 
 
-def free_port():
-    """A port that nobody listens on, below those that the system gives to connections."""
-    for _ in range(100):
-        port = random.randint(20000, 32000)
-        with socket.socket() as probe:
-            with contextlib.suppress(OSError):
-                probe.bind(("127.0.0.1", port))
-                return port
-    raise Failed("no free port was found")
+def own_address():
+    """An address of the loopback network and a port there. The server is started later, and again: nobody else takes it."""
+    number = secrets.randbelow(1 << 22)
+    host = f"127.{64 + (number >> 16)}.{number >> 8 & 255}.{number & 255}"
+    with socket.socket() as probe:
+        probe.bind((host, 0))
+        return f"{host}:{probe.getsockname()[1]}"
 
 
 class Authority:
@@ -51,7 +49,8 @@ class Authority:
             (path / name).touch()
         for name in ("issuing.crlnumber", "root.crlnumber", "tsa-serial"):
             (path / name).write_text("1000\n", encoding="ascii")
-        (path / "url").write_text(f"http://127.0.0.1:{port or free_port()}\n", encoding="ascii")
+        address = f"127.0.0.1:{port}" if port else own_address()
+        (path / "url").write_text(f"http://{address}\n", encoding="ascii")
         unfinished = path / "openssl.cnf.new"
         unfinished.write_text(profiles.CONFIGURATION, encoding="ascii")
         authority = cls.__new__(cls)

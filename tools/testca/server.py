@@ -105,7 +105,8 @@ class Server(http.server.ThreadingHTTPServer):
 
     def __init__(self, authority):
         self.authority = authority
-        super().__init__(("127.0.0.1", urllib.parse.urlsplit(authority.url).port), Handler)
+        address = urllib.parse.urlsplit(authority.url)
+        super().__init__((address.hostname, address.port), Handler)
 
 
 def serve(authority, ready_file=None):
