@@ -1,4 +1,4 @@
-# Everything the product needs comes from Debian 12 packages; scripts/install-dependencies.sh names them.
+# Everything the product needs comes from Debian packages (12 or 13); scripts/install-dependencies.sh names them.
 
 find_package(Threads REQUIRED)
 find_package(OpenSSL 3.0 REQUIRED)

@@ -20,6 +20,7 @@
 #include "common/descriptor.h"
 #include "common/secret.h"
 #include "common/trusted_file.h"
+#include "config/close_from.h"
 
 namespace signet::config {
 
@@ -90,7 +91,7 @@ class SpawnSettings {
         posix_spawn_file_actions_adddup2(&actions_, output, STDOUT_FILENO) == 0 &&
         posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0) == 0 &&
         posix_spawn_file_actions_adddup2(&actions_, program, kProgram) == 0 &&
-        posix_spawn_file_actions_addclosefrom_np(&actions_, kProgram + 1) == 0 &&
+        close_from(actions_, kProgram + 1) &&
         posix_spawnattr_setsigmask(&attributes_, &none) == 0 &&
         posix_spawnattr_setsigdefault(&attributes_, &all) == 0 &&
         posix_spawnattr_setpgroup(&attributes_, 0) == 0 &&

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the Debian 12 packages that Signet needs; quick and silent when all of them are there.
+# Installs the packages that Signet needs, of Debian 12 or 13; quick and silent when all of them are there.
 #
 #   scripts/install-dependencies.sh              everything
 #   scripts/install-dependencies.sh build        to build and run the module and the emulator
@@ -12,12 +12,21 @@
 # --list before the groups prints the packages that are missing, and installs nothing. Works as root or through sudo.
 set -euo pipefail
 
+# Debian 12's default Boost is too old, and it has the clang that the sanitizer builds and the style checks name.
+if grep -qs '^VERSION_ID="12"' /etc/os-release; then
+  boost=libboost1.81-dev
+  clang_packages=(clang-16 clang-format-16 clang-tidy-16 libclang-rt-16-dev llvm-16)
+else
+  boost=libboost-dev
+  clang_packages=(clang clang-format clang-tidy libclang-rt-dev llvm)
+fi
+
 build_packages=(
   build-essential cmake ninja-build ccache pkg-config git
   libssl-dev libcurl4-openssl-dev libnss3-dev
   libp11-kit-dev p11-kit p11-kit-modules softhsm2 libsofthsm2
   libtomlplusplus-dev libcli11-dev libfmt-dev
-  libboost1.81-dev libsqlite3-dev
+  "$boost" libsqlite3-dev
 )
 
 demo_packages=(openssl libengine-pkcs11-openssl opensc poppler-utils libnss3-tools python3)
@@ -34,7 +43,7 @@ client_programs=(npm:npm go:golang-go cargo:cargo-web)
 
 check_packages=(
   libgtest-dev libgmock-dev libbenchmark-dev valgrind
-  clang-16 clang-format-16 clang-tidy-16 libclang-rt-16-dev llvm-16
+  "${clang_packages[@]}"
   shellcheck python3 python3-venv nginx faketime zsh fish
 )
 

@@ -1,6 +1,8 @@
 // signet-emulator: the appliance's REST contract over SoftHSMv2, for tests and for trying Signet
 // out.
+#if SIGNET_HAVE_MALLOPT
 #include <malloc.h>
+#endif
 
 #include <cstdio>
 #include <exception>
@@ -20,7 +22,7 @@ constexpr const char* kAbout =
 
 // Blocks from here on, in bytes, go back to the system when they are freed. Fixed, for glibc raises its own limit to the
 // largest block that was ever freed: after one answer of 8 MiB (the fault "oversize") every thread would keep such.
-constexpr int kLargeBlock = 128 * 1024;
+[[maybe_unused]] constexpr int kLargeBlock = 128 * 1024;
 
 int run_command_line(int argc, char** argv) {
   CLI::App app(kAbout, "signet-emulator");
@@ -60,6 +62,8 @@ int run_command_line(int argc, char** argv) {
 }  // namespace signet::emulator
 
 int main(int argc, char** argv) {
+#if SIGNET_HAVE_MALLOPT
   (void)mallopt(M_MMAP_THRESHOLD, signet::emulator::kLargeBlock);
+#endif
   return signet::emulator::run_command_line(argc, argv);
 }
