@@ -22,8 +22,8 @@ struct Account {
   bool activated = true;
   bool disabled = false;
   std::optional<std::int64_t> password_expires_at;  // milliseconds since 1970
-  std::int64_t key_limit = 100'000;
-  std::int64_t certificate_limit = 100'000;
+  std::int64_t key_limit = 10'000;
+  std::int64_t certificate_limit = 2'000;
   std::string sign_credential = "none";  // none, password, otp
   std::string sign_secret;  // password: its hash; otp: the shared secret in hexadecimal
   std::int64_t sign_wrong_count = 0;

@@ -16,9 +16,20 @@ namespace {
 
 constexpr std::size_t kMaxDepth = 32;
 
+// A value takes two bytes of text and twenty times as much memory. The most that the contract needs are the
+// signatures of 100,000 digests.
+constexpr std::size_t kMostValues = 200'000;
+
+// The contract's objects have a dozen.
+constexpr std::size_t kMostMembers = 1000;
+
 }  // namespace
 
 Read<const json::value*> JsonDocument::parse(std::string_view text) {
+  const JsonAmount amount = amount_of_json(text);
+  if (amount.values > kMostValues) return WireError{"the JSON has too many values"};
+  if (amount.members > kMostMembers)
+    return WireError{"the JSON has an object with too many members"};
   json::parse_options limits;
   limits.max_depth = kMaxDepth;
   json::error_code error;
@@ -135,7 +146,8 @@ std::uint64_t JsonReader::optional_number(const char* name, std::uint64_t most) 
 
 std::vector<std::uint64_t> JsonReader::numbers(const char* name, std::uint64_t most) {
   std::vector<std::uint64_t> numbers;
-  for (const json::value& item : list(name)) numbers.push_back(number_of(item, name, most));
+  for (const json::value& item : list(name, kMostWords))
+    numbers.push_back(number_of(item, name, most));
   return numbers;
 }
 
@@ -163,7 +175,7 @@ std::optional<std::chrono::system_clock::time_point> JsonReader::optional_time(c
 
 std::vector<std::string> JsonReader::texts(const char* name) {
   std::vector<std::string> texts;
-  for (const json::value& item : list(name)) {
+  for (const json::value& item : list(name, kMostWords)) {
     const auto* const text = item.if_string();
     if (text == nullptr) {
       fail_member(name, "has an item that is not a string");
@@ -181,11 +193,11 @@ const json::value* JsonReader::object(const char* name) {
   return nullptr;
 }
 
-std::span<const json::value> JsonReader::list(const char* name) {
+std::span<const json::value> JsonReader::list(const char* name, std::size_t most) {
   const json::value* const member = need(name);
   const auto* const list = member == nullptr ? nullptr : member->if_array();
-  if (list != nullptr) return {list->data(), list->size()};
-  fail_member(name, "is not a list");
+  if (list != nullptr && list->size() <= most) return {list->data(), list->size()};
+  fail_member(name, list == nullptr ? "is not a list" : "has too many items");
   return {};
 }
 

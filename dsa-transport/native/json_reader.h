@@ -30,6 +30,7 @@ namespace signet::transport::native {
 // What breaks the contract in an answer: "key 3: publicKey is not base64".
 struct WireError {
   std::string what;
+  bool out_of_time = false;  // the answer may be right: there was no time to read all of it
 };
 
 template <typename T>
@@ -39,7 +40,7 @@ using Read = Result<T, WireError>;
 // heap; giving the values back never needs any.
 class JsonDocument {
  public:
-  // UTF-8, at most 32 levels deep, no name twice in an object, nothing behind the value; once for each document, as
+  // UTF-8, at most 32 levels deep, 200,000 values and 1,000 members of an object, no name twice in an object, nothing behind the value; once for each document, as
   // long as which the value lives.
   Read<const boost::json::value*> parse(std::string_view text);
 
@@ -61,13 +62,16 @@ class JsonReader {
   std::vector<Bytes> base64_list(const char* name, std::size_t least, std::size_t most);  // of each
   std::uint64_t number(const char* name, std::uint64_t most);
   std::uint64_t optional_number(const char* name, std::uint64_t most);
-  std::vector<std::uint64_t> numbers(const char* name, std::uint64_t most);  // of each
+  std::vector<std::uint64_t> numbers(const char* name, std::uint64_t most);  // at most kMostWords
   bool flag(const char* name);
   std::chrono::system_clock::time_point time(const char* name);
   std::optional<std::chrono::system_clock::time_point> optional_time(const char* name);
-  std::vector<std::string> texts(const char* name);
-  const boost::json::value* object(const char* name);          // null where there is none
-  std::span<const boost::json::value> list(const char* name);  // an empty one where it is wrong
+  std::vector<std::string> texts(const char* name);    // at most kMostWords
+  const boost::json::value* object(const char* name);  // null where there is none
+  // An empty one where it is wrong.
+  std::span<const boost::json::value> list(const char* name, std::size_t most = SIZE_MAX);
+
+  static constexpr std::size_t kMostWords = 1000;
 
   bool has(const char* name) const;
 

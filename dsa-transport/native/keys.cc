@@ -31,20 +31,15 @@ struct Page {
 };
 
 Read<Page> read_page_answer(const https::Response& response, const std::string& member_url,
-                            bool conditional, const DerCheck& check) {
+                            bool conditional, const DerCheck& check, Deadline deadline) {
   if (response.status == https::kNotModified && conditional) return Page{true, {}, {}, {}};
   if (response.status != https::kOk) return WireError{"wrong status"};
   if (!response.etag.starts_with('"')) return WireError{"the object list has no strong ETag"};
-  BOOST_OUTCOME_TRY(auto objects, read_page(response.body, check));
+  BOOST_OUTCOME_TRY(auto objects, read_page(response.body, check, deadline));
   return Page{false,
               std::move(objects),
               response.etag,
               {response.status, {}, response.request_id, member_url}};
-}
-
-template <typename T>
-void move_behind(std::vector<T>& all, std::vector<T>& more) {
-  all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }
 
 // One run over the pages of the object list.
@@ -73,14 +68,14 @@ class Listing {
       }
       if (page.value().unchanged) co_return End::unchanged;
       last_cause_ = page.value().cause;
-      if (pages > 0 && page.value().etag != set_.etag) co_return End::changed_meanwhile;
-      take(std::move(page.value()));
+      if (pages > 0 && page.value().etag != all_.set.etag) co_return End::changed_meanwhile;
+      BOOST_OUTCOME_CO_TRY(take(std::move(page.value())));
       if (cursor_.empty()) co_return finish();
     }
     co_return refuse(Failure::bad_answer, "the object list has no end");
   }
 
-  ObjectSet take_set() { return std::move(set_); }
+  ObjectSet take_set() { return std::move(all_.set); }
 
   // Of the last answer.
   const Cause& last_cause() const { return last_cause_; }
@@ -94,32 +89,37 @@ class Listing {
     if (conditional) request.headers.add("If-None-Match", known_etag_);
     const auto read = [this, conditional](const https::Response& response,
                                           const std::string& member_url) {
-      return read_page_answer(response, member_url, conditional, state_.der());
+      return read_page_answer(response, member_url, conditional, state_.der(), deadline_);
     };
     co_return plain(co_await state_.ask<Page>(call, std::move(request), read));
   }
 
-  void take(Page page) {
-    set_.etag = std::move(page.etag);
+  Answer<void> take(Page page) {
+    all_.set.etag = std::move(page.etag);
     cursor_ = std::move(page.objects.next);
-    move_behind(set_.keys, page.objects.keys);
-    move_behind(set_.certificates, page.objects.certificates);
-    move_behind(unknown_keys_, page.objects.unknown_keys);
+    return judged(all_.add(std::move(page.objects)));
   }
 
   Answer<End> finish() {
-    const auto checked = check_set(set_, unknown_keys_, state_.der());
-    if (checked) return End::complete;
-    return refuse(Failure::bad_answer, "the object list violates the contract and was not used: " +
-                                           checked.error().what);
+    BOOST_OUTCOME_TRY(judged(check_set(all_, state_.der(), deadline_)));
+    return End::complete;
+  }
+
+  // A fault that no single answer has.
+  Answer<void> judged(const Read<void>& whole) const {
+    if (whole) return success();
+    const WireError& error = whole.error();
+    if (error.out_of_time) return ApplianceError{Failure::timed_out, error.what, last_cause_};
+    return ApplianceError{Failure::bad_answer,
+                          "the object list violates the contract and was not used: " + error.what,
+                          last_cause_};
   }
 
   State& state_;
   const Credential& who_;
   const std::string known_etag_;
   const Deadline deadline_;
-  ObjectSet set_;
-  std::vector<std::string> unknown_keys_;
+  ObjectCollector all_;
   std::string cursor_;
   Cause last_cause_;
 };

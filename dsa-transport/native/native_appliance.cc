@@ -27,7 +27,7 @@ void SignatureSizes::learn(const KeyInfo& key) {
 }
 
 void SignatureSizes::learn(const std::vector<KeyInfo>& keys) {
-  std::unordered_map<std::string, std::size_t> sizes;
+  std::map<std::string, std::size_t> sizes;
   for (const KeyInfo& key : keys) sizes[key.id] = signature_size(key);
   const MutexLock lock(mutex_);
   sizes_.swap(sizes);
@@ -59,11 +59,15 @@ Verdict verdict_of_failure(const https::Response& response) {
   return {kind, std::move(error)};
 }
 
-Verdict bad_response(const https::Response& response, const std::string& what) {
+Verdict bad_response(const https::Response& response, const WireError& error) {
+  const Cause cause{response.status, {}, response.request_id};
+  // Of the call's time the appliance knows nothing.
+  if (error.out_of_time) {
+    return {Verdict::Kind::refused, {Failure::timed_out, error.what, cause}};
+  }
   return {Verdict::Kind::bad,
-          {Failure::bad_answer,
-           "the answer violates the contract and was not used: " + what,
-           {response.status, {}, response.request_id}}};
+          {Failure::bad_answer, "the answer violates the contract and was not used: " + error.what,
+           cause}};
 }
 
 State::State(Settings settings)

@@ -2,10 +2,10 @@
 #ifndef SIGNET_DSA_TRANSPORT_NATIVE_STATE_H_
 #define SIGNET_DSA_TRANSPORT_NATIVE_STATE_H_
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <utility>
 
 #include "common/mutex.h"
@@ -27,14 +27,14 @@ class SignatureSizes {
 
  private:
   mutable Mutex mutex_;
-  std::unordered_map<std::string, std::size_t> sizes_ SIGNET_GUARDED_BY(mutex_);
+  std::map<std::string, std::size_t> sizes_ SIGNET_GUARDED_BY(mutex_);
 };
 
 // Of responses that are no success: what the status and the body say.
 Verdict verdict_of_failure(const https::Response& response);
 
-// Of one that breaks the contract.
-Verdict bad_response(const https::Response& response, const std::string& what);
+// Of one that breaks the contract, or that could not be read in time.
+Verdict bad_response(const https::Response& response, const WireError& error);
 
 // Reads what a success says with a function from a Response, and maybe the member's URL, to a Read<T>.
 template <typename T, typename Reader>
@@ -46,7 +46,7 @@ class ReadingJudge final : public Judge {
     const bool success = response.status >= 200 && response.status < 300;
     if (!success && response.status != https::kNotModified) return verdict_of_failure(response);
     Read<T> value = read(response, member_url);
-    if (!value) return bad_response(response, value.error().what);
+    if (!value) return bad_response(response, value.error());
     value_ = std::move(value).value();
     return {};
   }

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <unordered_map>
-#include <unordered_set>
+#include <iterator>
+#include <map>
 
 #include "dsa-transport/native/wire_values.h"
 
@@ -39,7 +39,7 @@ ApplianceInfo::Version read_version(JsonReader& parent, const char* name) {
 }
 
 void read_key_types(JsonReader& parent, ApplianceInfo& info) {
-  for (const json::value& item : parent.list("keyTypes")) {
+  for (const json::value& item : parent.list("keyTypes", JsonReader::kMostWords)) {
     JsonReader reader(&item, "key type");
     const std::string type = reader.text("type", 1, kMaxText);
     if (type == "RSA") {
@@ -118,9 +118,14 @@ Read<CertificateInfo> read_certificate_value(const json::value& value, const Der
   return certificate;
 }
 
+WireError out_of_time() {
+  return {"there was no time to read all of the object list", true};
+}
+
 Read<void> read_page_keys(std::span<const json::value> list, const DerCheck& check,
-                          ObjectPage& page) {
+                          Deadline deadline, ObjectPage& page) {
   for (const json::value& item : list) {
+    if (deadline.passed()) return out_of_time();
     JsonReader reader(&item, title_of("key", item));
     const auto type = key_type_from(reader.text("type", 1, kMaxText));
     if (reader.failed()) return reader.error();
@@ -133,6 +138,47 @@ Read<void> read_page_keys(std::span<const json::value> list, const DerCheck& che
     page.keys.push_back(std::move(key));
   }
   return success();
+}
+
+// A key is shown by two objects.
+std::size_t size_of(const KeyInfo& key) {
+  return 2 * (key.id.size() + key.label.size() + key.cka_id.size() + key.public_key.size());
+}
+
+std::size_t size_of(const CertificateInfo& certificate) {
+  return certificate.id.size() + certificate.label.size() + certificate.cka_id.size() +
+         certificate.der.size() + certificate.key_id.size();
+}
+
+template <typename T>
+void move_behind(std::vector<T>& all, std::vector<T>& more) {
+  all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
+// The key of each id, where it is one that can be shown. Ordered, not hashed: the ids are a stranger's, who could
+// choose them to have the same hash.
+using Identities = std::map<std::string_view, const KeyInfo*>;
+
+Read<void> take_id(Identities& ids, const std::string& id, const KeyInfo* key) {
+  if (ids.emplace(id, key).second) return success();
+  return WireError{"object list has an id twice: " + id};
+}
+
+// That the certificate is over its key.
+Read<void> check_tie(CertificateInfo& certificate, const Identities& keys, const DerCheck& check) {
+  if (certificate.key_id.empty()) return success();
+  const auto key = keys.find(certificate.key_id);
+  if (key == keys.end()) {
+    return WireError{fmt::format("certificate {} names a key that does not exist: {}",
+                                 certificate.id, certificate.key_id)};
+  }
+  if (key->second == nullptr) {
+    certificate.key_id.clear();
+    return success();
+  }
+  if (check.certifies(certificate.der, key->second->public_key)) return success();
+  return WireError{fmt::format("certificate {} does not certify its key {}", certificate.id,
+                               certificate.key_id)};
 }
 
 }  // namespace
@@ -200,7 +246,7 @@ Read<CertificateInfo> read_certificate(std::string_view body, const DerCheck& ch
   return read_certificate_value(*value, check);
 }
 
-Read<ObjectPage> read_page(std::string_view body, const DerCheck& check) {
+Read<ObjectPage> read_page(std::string_view body, const DerCheck& check, Deadline deadline) {
   JsonDocument document;
   BOOST_OUTCOME_TRY(const auto* value, document.parse(body));
   JsonReader reader(value, "object list");
@@ -212,39 +258,46 @@ Read<ObjectPage> read_page(std::string_view body, const DerCheck& check) {
     reader.fail("has more objects than a page may have");
   }
   if (reader.failed()) return reader.error();
-  BOOST_OUTCOME_TRY(read_page_keys(keys, check, page));
+  BOOST_OUTCOME_TRY(read_page_keys(keys, check, deadline, page));
   for (const json::value& item : certificates) {
+    if (deadline.passed()) return out_of_time();
     BOOST_OUTCOME_TRY(auto certificate, read_certificate_value(item, check));
     page.certificates.push_back(std::move(certificate));
   }
   return page;
 }
 
-Read<void> check_set(ObjectSet& set, const std::vector<std::string>& unknown_keys,
-                     const DerCheck& check) {
-  std::unordered_map<std::string_view, const KeyInfo*> keys;
-  std::unordered_set<std::string_view> ids(unknown_keys.begin(), unknown_keys.end());
-  if (ids.size() != unknown_keys.size()) return WireError{"object list has an id twice"};
-  for (const KeyInfo& key : set.keys) {
-    if (!ids.insert(key.id).second) return WireError{"object list has an id twice: " + key.id};
-    keys[key.id] = &key;
+Read<void> ObjectCollector::add(ObjectPage page) {
+  const std::size_t before = set.keys.size() + set.certificates.size() + unknown_keys.size();
+  const std::size_t more = page.keys.size() + page.certificates.size() + page.unknown_keys.size();
+  if (before + more > kMostObjects) {
+    return WireError{fmt::format("object list has more than {} objects", kMostObjects)};
   }
-  for (CertificateInfo& certificate : set.certificates) {
-    if (!ids.insert(certificate.id).second) {
-      return WireError{"object list has an id twice: " + certificate.id};
-    }
-    if (certificate.key_id.empty()) continue;
-    const auto key = keys.find(certificate.key_id);
-    if (key != keys.end()) {
-      if (check.certifies(certificate.der, key->second->public_key)) continue;
-      return WireError{fmt::format("certificate {} does not certify its key {}", certificate.id,
-                                   certificate.key_id)};
-    }
-    if (std::ranges::count(unknown_keys, certificate.key_id) == 0) {
-      return WireError{fmt::format("certificate {} names a key that does not exist: {}",
-                                   certificate.id, certificate.key_id)};
-    }
-    certificate.key_id.clear();
+  for (const KeyInfo& key : page.keys) bytes_ += size_of(key);
+  for (const CertificateInfo& certificate : page.certificates) bytes_ += size_of(certificate);
+  for (const std::string& id : page.unknown_keys) bytes_ += id.size();
+  if (bytes_ > kMostObjectBytes) {
+    return WireError{fmt::format("object list has more than {} bytes", kMostObjectBytes)};
+  }
+  move_behind(set.keys, page.keys);
+  move_behind(set.certificates, page.certificates);
+  move_behind(unknown_keys, page.unknown_keys);
+  return success();
+}
+
+Read<void> check_set(ObjectCollector& all, const DerCheck& check, Deadline deadline) {
+  Identities ids;
+  for (const std::string& id : all.unknown_keys) {
+    BOOST_OUTCOME_TRY(take_id(ids, id, nullptr));
+  }
+  for (const KeyInfo& key : all.set.keys) {
+    BOOST_OUTCOME_TRY(take_id(ids, key.id, &key));
+  }
+  const Identities keys = ids;
+  for (CertificateInfo& certificate : all.set.certificates) {
+    if (deadline.passed()) return out_of_time();
+    BOOST_OUTCOME_TRY(take_id(ids, certificate.id, nullptr));
+    BOOST_OUTCOME_TRY(check_tie(certificate, keys, check));
   }
   return success();
 }

@@ -25,12 +25,28 @@ struct ObjectPage {
   std::string next;                       // the cursor of the next page; empty: this is the last
 };
 
-Read<ObjectPage> read_page(std::string_view body, const DerCheck& check);
+Read<ObjectPage> read_page(std::string_view body, const DerCheck& check, Deadline deadline);
+
+// What one account may hold: 10,000 keys, or some thousands with a certificate each. A longer list is a fault of the
+// appliance: shown by the module, and beside the list before it, it would take more than 128 MiB of the host's memory.
+inline constexpr std::size_t kMostObjects = 12'000;
+inline constexpr std::size_t kMostObjectBytes = std::size_t{8} * 1024 * 1024;  // ids, labels, DER
+
+// Adds the page to the set, as far as that may grow.
+class ObjectCollector {
+ public:
+  Read<void> add(ObjectPage page);
+
+  ObjectSet set;
+  std::vector<std::string> unknown_keys;
+
+ private:
+  std::size_t bytes_ = 0;
+};
 
 // What holds only over all pages: no id twice, and each certificate's key is there and is the one
 // certified. A reference to one of the unknown keys is cleared.
-Read<void> check_set(ObjectSet& set, const std::vector<std::string>& unknown_keys,
-                     const DerCheck& check);
+Read<void> check_set(ObjectCollector& all, const DerCheck& check, Deadline deadline);
 
 // Exactly `count` signatures of 1 to 8,192 bytes.
 Read<std::vector<Bytes>> read_signatures(std::string_view body, std::size_t count);

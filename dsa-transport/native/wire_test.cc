@@ -1,5 +1,6 @@
 // Values and bodies of the contract, read and written.
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -12,6 +13,7 @@
 #include "dsa-transport/native/json_reader.h"
 #include "dsa-transport/native/json_writer.h"
 #include "dsa-transport/native/problem.h"
+#include "dsa-transport/native/wire_objects.h"
 #include "dsa-transport/native/wire_values.h"
 
 namespace signet::transport::native {
@@ -136,8 +138,72 @@ TEST(JsonDocument, RefusesWhatIsNestedDeeperThan32Levels) {
   EXPECT_EQ(refusal_of(std::string(32, '[') + std::string(32, ']')), "");
   EXPECT_EQ(refusal_of(std::string(33, '[') + std::string(33, ']')),
             "the JSON is nested too deeply");
-  EXPECT_EQ(refusal_of(std::string(1'000'000, '[')), "the JSON is nested too deeply");
+  EXPECT_EQ(refusal_of(std::string(100'000, '[')), "the JSON is nested too deeply");
   EXPECT_EQ(refusal_of("\"" + std::string(100, '[') + "\\\"{\""), "");
+}
+
+TEST(JsonDocument, RefusesMoreThan200000Values) {
+  const auto list = [](std::size_t count) {
+    std::string text = "[\",[{\"";  // no values in a string
+    for (std::size_t i = 1; i < count; ++i) text += ",0";
+    return text + "]";
+  };
+  EXPECT_EQ(refusal_of(list(199'998)), "");
+  EXPECT_EQ(refusal_of(list(200'000)), "the JSON has too many values");
+  std::string lists = "[[]";
+  while (lists.size() < 1'000'000) lists += ",[]";
+  EXPECT_EQ(refusal_of(lists + "]"), "the JSON has too many values");
+}
+
+// Names that all have one hash take the square of their number to look up.
+TEST(JsonDocument, RefusesMoreThan1000MembersOfOneObject) {
+  const auto object = [](int count) {
+    std::string text = R"({"x":{"a":[1,2,{"b":3}]})";
+    for (int i = 1; i < count; ++i) text += fmt::format(",\"{}\":{{}}", i);
+    return text + "}";
+  };
+  EXPECT_EQ(refusal_of(object(1000)), "");
+  EXPECT_EQ(refusal_of(object(1001)), "the JSON has an object with too many members");
+  std::string many = "[{}";
+  for (int i = 0; i < 2000; ++i) many += R"(,{"a":1})";
+  EXPECT_EQ(refusal_of(many + "]"), "");
+}
+
+TEST(ObjectCollector, TakesNoMoreObjectsThanAnAccountMayHave) {
+  ObjectCollector all;
+  for (std::size_t i = 0; i < kMostObjects; i += 1000) {
+    ObjectPage page;
+    page.unknown_keys.resize(500);
+    page.keys.resize(250);
+    page.certificates.resize(250);
+    ASSERT_TRUE(all.add(std::move(page)));
+  }
+  ObjectPage last;
+  last.unknown_keys.emplace_back();
+  ASSERT_FALSE(all.add(std::move(last)));
+}
+
+TEST(ObjectCollector, TakesNoMoreBytesThanAnAccountMayHave) {
+  ObjectCollector all;
+  const auto page_of = [](std::size_t size) {
+    ObjectPage page;
+    page.certificates.resize(1);
+    page.certificates[0].der.resize(size);
+    return page;
+  };
+  ASSERT_TRUE(all.add(page_of(kMostObjectBytes)));
+  const auto more = all.add(page_of(1));
+  ASSERT_FALSE(more);
+  EXPECT_FALSE(more.error().out_of_time);
+}
+
+TEST(ObjectPage, IsReadNoLongerThanTheDeadline) {
+  const DerCheck check;
+  const std::string body = R"({"keys":[{"type":"?","id":"a"}],"certificates":[]})";
+  EXPECT_TRUE(read_page(body, check, Deadline::after(Milliseconds(60'000))));
+  const auto late = read_page(body, check, Deadline::after(Milliseconds(0)));
+  ASSERT_FALSE(late);
+  EXPECT_TRUE(late.error().out_of_time);
 }
 
 TEST(JsonDocument, RefusesANameThatStandsTwice) {

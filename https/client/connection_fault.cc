@@ -85,7 +85,8 @@ Fault Connection::fault(int curl_code) const {
   if (code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_CONNECT) {
     return {Kind::unreachable, text};
   }
-  if (reception_.oversized()) return {Kind::oversized, "the answer is larger than 8 MiB", sent};
+  if (reception_.oversized())
+    return {Kind::oversized, "the answer is larger than 8 MiB, or its headers than 128 KiB", sent};
   if (code == CURLE_OPERATION_TIMEDOUT) {
     return sent ? Fault{Kind::timed_out, "no complete answer within the time allowed", true}
                 : Fault{Kind::unreachable, "cannot connect within the time allowed", false};

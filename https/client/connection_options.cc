@@ -34,8 +34,7 @@ std::size_t on_body(char* data, std::size_t /*one*/, std::size_t size, void* tar
 std::size_t on_header(char* data, std::size_t /*one*/, std::size_t size, void* target) {
   auto* const reception = static_cast<Reception*>(target);
   try {
-    reception->header({data, size});
-    return size;
+    return reception->header({data, size}) ? size : 0;
   } catch (const std::bad_alloc&) {
     reception->lacked_memory();
     return 0;

@@ -15,6 +15,7 @@ namespace signet::https {
 
 // A larger body is a fault of the server. Bytes.
 inline constexpr std::size_t kLargestBody = std::size_t{8} * 1024 * 1024;
+inline constexpr std::size_t kLargestHeaders = std::size_t{128} * 1024;  // all of them together
 
 // RFC 9110, 15.
 inline constexpr int kOk = 200;
@@ -50,7 +51,7 @@ struct Fault {
     timed_out,     // connected, but no whole response in time
     stale,         // a kept-open connection had died; nothing of a response came
     broken,        // the response was cut off, or is not HTTP
-    oversized,     // the body is over kLargestBody
+    oversized,     // over kLargestBody or kLargestHeaders
     saturated,     // every connection of the pool stayed in use
     no_resources,  // no memory or no descriptor, here: says nothing about the server
   };

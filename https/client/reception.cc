@@ -68,7 +68,17 @@ std::optional<Milliseconds> parse_retry_after(std::string_view value,
   return std::chrono::seconds(std::clamp(left, 0L, most_seconds));
 }
 
-void Reception::header(std::string_view line) {
+bool Reception::header(std::string_view line) {
+  header_size_ += line.size();
+  if (header_size_ > kLargestHeaders) {
+    oversized_ = true;
+    return false;
+  }
+  read_header(line);
+  return true;
+}
+
+void Reception::read_header(std::string_view line) {
   if (line.starts_with("HTTP/")) {
     response_ = {};
     retry_after_.clear();

@@ -10,8 +10,9 @@ namespace signet::https {
 
 class Reception {
  public:
-  // One line with its line end; a status line begins a new response (after "100 Continue").
-  void header(std::string_view line);
+  // One line with its line end; a status line begins a new response (after "100 Continue"). False where the lines become
+  // too many.
+  bool header(std::string_view line);
 
   // False where the body becomes too large.
   bool body(std::string_view piece);
@@ -25,10 +26,12 @@ class Reception {
   bool memory_was_lacking() const { return memory_was_lacking_; }
 
  private:
+  void read_header(std::string_view line);
   void note_retry_after();
 
   Response response_;
-  std::string retry_after_;  // as it came
+  std::string retry_after_;      // as it came
+  std::size_t header_size_ = 0;  // of all responses
   bool began_ = false;
   bool oversized_ = false;
   bool memory_was_lacking_ = false;

@@ -36,6 +36,18 @@ TEST(Reception, MeasuresARetryDateByTheServersOwnClock) {
   }
 }
 
+TEST(Reception, StopsAtHeadersOf128KibibytesInAllAnswersTogether) {
+  Reception reception;
+  const std::string line = "X: " + std::string(1019, 'x') + "\r\n";
+  for (int i = 0; i < 124; ++i) {
+    ASSERT_TRUE(reception.header("HTTP/1.1 100 Continue\r\n"));
+    ASSERT_TRUE(reception.header(line));
+  }
+  EXPECT_FALSE(reception.oversized());
+  ASSERT_FALSE(reception.header(line) && reception.header(line));
+  EXPECT_TRUE(reception.oversized());
+}
+
 TEST(Reception, ForgetsAnInterimAnswer) {
   Reception reception;
   reception.header("HTTP/1.1 100 Continue\r\n");

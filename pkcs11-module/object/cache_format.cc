@@ -16,12 +16,14 @@ using transport::KeyInfo;
 constexpr std::string_view kMagic = "signet public objects 3\n";
 constexpr std::size_t kDigestLength = 32;
 constexpr std::uint64_t kMaxItems = 1'000'000;       // of one list
-constexpr std::uint64_t kMaxItemLength = 1'048'576;  // bytes of one string
-constexpr std::size_t kMaxName = 256;                // bytes of an appliance id
+constexpr std::uint64_t kMaxItemLength = 1'048'576;           // bytes of one string
+constexpr std::size_t kMaxName = 256;                         // bytes of an appliance id
 
 // CacheWriter and CacheReader have the same functions, so that one description of each structure serves both.
 class CacheWriter {
  public:
+  explicit CacheWriter(std::size_t room) { bytes_.reserve(room); }
+
   void number(std::uint64_t value) {
     for (unsigned shift = 64; shift > 0; shift -= 8)
       bytes_.push_back(static_cast<std::uint8_t>(value >> (shift - 8)));
@@ -163,6 +165,21 @@ std::int64_t seconds_of(std::chrono::system_clock::time_point moment) {
   return std::chrono::duration_cast<Seconds>(moment.time_since_epoch()).count();
 }
 
+// So that a long list does not take its memory twice while it grows.
+std::size_t most_bytes_of(const PublicCache::Content& content) {
+  constexpr std::size_t numbers = 128;  // and lengths, of one object
+  std::size_t bytes = 64UL * 1024;      // the appliance's own data
+  for (const KeyInfo& info : content.objects.keys) {
+    bytes +=
+        numbers + info.id.size() + info.label.size() + info.cka_id.size() + info.public_key.size();
+  }
+  for (const CertificateInfo& info : content.objects.certificates) {
+    bytes += numbers + info.id.size() + info.label.size() + info.cka_id.size() + info.der.size() +
+             info.key_id.size();
+  }
+  return bytes;
+}
+
 void write_key(CacheWriter& writer, const KeyInfo& info) {
   std::int64_t created = seconds_of(info.created_at);
   key(writer, info, created);
@@ -194,7 +211,8 @@ CkResult<ByteView> checked_body(const std::shared_ptr<crypto::Context>& context,
 
 CkResult<Bytes> encode_cache(const std::shared_ptr<crypto::Context>& context,
                              std::string_view identity, const PublicCache::Content& content) {
-  CacheWriter writer;
+  CacheWriter writer(most_bytes_of(content));
+  for (const char c : kMagic) writer.result().push_back(static_cast<std::uint8_t>(c));
   writer.bytes(view_of(identity));
   writer.number(content.appliance ? 1 : 0);
   if (content.appliance) {
@@ -204,8 +222,7 @@ CkResult<Bytes> encode_cache(const std::shared_ptr<crypto::Context>& context,
   writer.list(content.objects.keys, [&](const KeyInfo& info) { write_key(writer, info); });
   writer.list(content.objects.certificates,
               [&](const CertificateInfo& info) { certificate(writer, info); });
-  Bytes file = copy_of(view_of(kMagic));
-  file.insert(file.end(), writer.result().begin(), writer.result().end());
+  Bytes file = std::move(writer.result());
   BOOST_OUTCOME_TRY(const auto digest, crypto::digest_of(context, crypto::Hash::sha256, file));
   file.insert(file.end(), digest.begin(), digest.end());
   return file;

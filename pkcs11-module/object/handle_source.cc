@@ -80,7 +80,7 @@ std::size_t HandleSource::remembered() const {
   return remembered_locked();
 }
 
-void HandleSource::forget_gone(const std::unordered_set<std::string>& there) {
+void HandleSource::forget_gone(const std::set<std::string_view>& there) {
   const MutexLock lock(mutex_);
   // A key has two handles.
   if (remembered_locked() <= 2 * there.size() + kMostGone) return;

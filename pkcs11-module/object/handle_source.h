@@ -5,9 +5,9 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
-#include <unordered_map>
-#include <unordered_set>
+#include <string_view>
 
 #include "common/mutex.h"
 #include "cryptoki/cryptoki.h"
@@ -28,7 +28,7 @@ class HandleSource {
   // for a moment), but a program that makes and destroys keys for months must not grow with each: of
   // more than kMostGone beyond `there`, none is remembered. An object that comes back then has another.
   static constexpr std::size_t kMostGone = 512;
-  void forget_gone(const std::unordered_set<std::string>& there);
+  void forget_gone(const std::set<std::string_view>& there);
 
   std::size_t remembered() const;
 
@@ -39,7 +39,8 @@ class HandleSource {
   mutable Mutex mutex_;
   std::array<std::uint64_t, 4> keys_;  // of the permutation that turns the counter into handles
   std::uint64_t counter_ SIGNET_GUARDED_BY(mutex_) = 0;
-  std::map<CK_OBJECT_CLASS, std::unordered_map<std::string, CK_OBJECT_HANDLE>> known_
+  // Ordered by id, not hashed: the ids are a stranger's, who could choose them to have the same hash.
+  std::map<CK_OBJECT_CLASS, std::map<std::string, CK_OBJECT_HANDLE>> known_
       SIGNET_GUARDED_BY(mutex_);
 };
 

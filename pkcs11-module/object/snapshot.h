@@ -6,9 +6,11 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
+#include "common/clock.h"
 #include "pkcs11-module/object/handle_source.h"
 #include "pkcs11-module/object/object.h"
 
@@ -59,11 +61,11 @@ using SnapshotPtr = std::shared_ptr<const Snapshot>;
 // the appliance's are unchanged, and parsed public keys are shared. `builtin` keeps its handles as
 // long as it holds the very same objects. What cannot be shown (a foreign key type, an unreadable
 // certificate, an id that is there already) is left out and logged; the rest is shown. std::bad_alloc where memory
-// is wanting.
+// is wanting, nullptr where the deadline passes.
 SnapshotPtr build_snapshot(const std::shared_ptr<crypto::Context>& context,
                            const transport::ObjectSet& set, const std::vector<ObjectPtr>& builtin,
                            const KeyTraits& traits, HandleSource& handles,
-                           const SnapshotPtr& before);
+                           const SnapshotPtr& before, std::optional<Deadline> deadline = {});
 
 }  // namespace signet::object
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 #include <new>
 #include <string_view>
 #include <unordered_map>
@@ -38,6 +39,21 @@ bool comes_last(const transport::CertificateInfo& certificate) {
   return is_superseded(certificate.label);
 }
 
+// Of a list that is wrong altogether there is no need to read every object's name.
+class Complaints {
+ public:
+  void add(const char* kind, const std::string& id, std::string_view why) {
+    if (++count_ <= kMost) log::warn("{} {} is not shown: {}", kind, id, why);
+  }
+  ~Complaints() {
+    if (count_ > kMost) log::warn("{} more objects are not shown", count_ - kMost);
+  }
+
+ private:
+  static constexpr std::size_t kMost = 10;
+  std::size_t count_ = 0;
+};
+
 class Builder {
  public:
   Builder(const std::shared_ptr<crypto::Context>& context, const KeyTraits& traits,
@@ -45,7 +61,8 @@ class Builder {
       : context_(context), traits_(traits), handles_(handles), before_(before) {}
 
   template <typename Item>
-  void add_all(const std::vector<Item>& items);
+  bool add_all(const std::vector<Item>& items,
+               std::optional<Deadline> deadline);  // false: too late
   void add_builtin(const std::vector<ObjectPtr>& builtin);
   void expect(std::size_t keys, std::size_t others);
   std::vector<Snapshot::Entry> take() { return std::move(entries_); }
@@ -64,23 +81,27 @@ class Builder {
   const SnapshotPtr& before_;
   std::vector<Snapshot::Entry> entries_;
   std::unordered_set<CK_OBJECT_HANDLE> taken_;
-  std::unordered_map<std::string_view, PublicKeyPtr> keys_;  // by the appliance's id
+  Complaints complaints_;
+  std::map<std::string_view, PublicKeyPtr>
+      keys_;  // by the appliance's id; ordered as in HandleSource
 };
 
 // Room for what is to come, in one step.
 void Builder::expect(std::size_t keys, std::size_t others) {
-  keys_.reserve(keys);
   entries_.reserve(2 * keys + others);
   taken_.reserve(2 * keys + others);
 }
 
 // Programs take the first key that they find, pkcs11-tool even where it is told a label.
 template <typename Item>
-void Builder::add_all(const std::vector<Item>& items) {
+bool Builder::add_all(const std::vector<Item>& items, std::optional<Deadline> deadline) {
   for (const bool last : {false, true}) {
-    for (const Item& item : items)
+    for (const Item& item : items) {
+      if (deadline && deadline->passed()) return false;
       if (comes_last(item) == last) add(item);
+    }
   }
+  return true;
 }
 
 // The handle of an appliance object, and what it was before.
@@ -111,7 +132,7 @@ void Builder::add(const transport::KeyInfo& key) {
   const auto secret = known(CKO_PRIVATE_KEY, key.id);
   const auto open = known(CKO_PUBLIC_KEY, key.id);
   if (taken_.contains(secret.handle)) {
-    log::warn("key {} is listed twice by the appliance; the second is not shown", key.id);
+    complaints_.add("key", key.id, "the appliance lists it twice");
     return;
   }
   const bool both = !traits_.without_public_half.contains(key.id);
@@ -124,7 +145,7 @@ void Builder::add(const transport::KeyInfo& key) {
   auto public_key = public_key_of(key, secret.object);
   if (!public_key) {
     require_memory(public_key.error());
-    log::warn("key {} is not shown: {}", key.id, public_key.error().sentence);
+    complaints_.add("key", key.id, public_key.error().sentence);
     return;
   }
   keys_.emplace(key.id, public_key.value());
@@ -136,8 +157,7 @@ void Builder::add(const transport::KeyInfo& key) {
 void Builder::add(const transport::CertificateInfo& certificate) {
   const auto [handle, previous] = known(CKO_CERTIFICATE, certificate.id);
   if (taken_.contains(handle)) {
-    log::warn("certificate {} is listed twice by the appliance; the second is not shown",
-              certificate.id);
+    complaints_.add("certificate", certificate.id, "the appliance lists it twice");
     return;
   }
   const bool tied = !certificate.key_id.empty();
@@ -154,7 +174,7 @@ void Builder::add(const transport::CertificateInfo& certificate) {
       object_of_certificate(context_, certificate, key == keys_.end() ? nullptr : key->second);
   if (!object) {
     require_memory(object.error());
-    log::warn("certificate {} is not shown: {}", certificate.id, object.error().sentence);
+    complaints_.add("certificate", certificate.id, object.error().sentence);
     return;
   }
   push(handle, std::move(object).value());
@@ -177,11 +197,12 @@ void Builder::add_builtin(const std::vector<ObjectPtr>& builtin) {
 SnapshotPtr build_snapshot(const std::shared_ptr<crypto::Context>& context,
                            const transport::ObjectSet& set, const std::vector<ObjectPtr>& builtin,
                            const KeyTraits& traits, HandleSource& handles,
-                           const SnapshotPtr& before) {
+                           const SnapshotPtr& before, std::optional<Deadline> deadline) {
   Builder builder(context, traits, handles, before);
   builder.expect(set.keys.size(), set.certificates.size() + builtin.size());
-  builder.add_all(set.keys);
-  builder.add_all(set.certificates);
+  const bool whole =
+      builder.add_all(set.keys, deadline) && builder.add_all(set.certificates, deadline);
+  if (!whole) return nullptr;
   builder.add_builtin(builtin);
   return std::make_shared<const Snapshot>(builder.take());
 }

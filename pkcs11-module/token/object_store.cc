@@ -1,6 +1,8 @@
 #include "pkcs11-module/token/object_store.h"
 
 #include <algorithm>
+#include <set>
+#include <string_view>
 #include <utility>
 
 #include "pkcs11-module/token/failures.h"
@@ -138,39 +140,73 @@ CkResult<void> ObjectStore::read(const transport::Credential& who, bool always_a
                                  Deadline deadline) {
   // An answer that was asked for before one of our own changes may lack it; then it is asked for once more.
   for (int attempt = 0; attempt < 3; ++attempt) {
+    Basis basis;
     std::string known_etag;
-    unsigned long edits_before = 0;
     {
       const MutexLock lock(mutex_);
       load();  // before the objects are described: they show what the appliance offers
       if (read_) known_etag = objects_.etag;
-      edits_before = edits_;
       asked_at_ = std::chrono::steady_clock::now();
+      basis = present_basis();
     }
+    basis.traits.always_authenticate = always_authenticate;
     BOOST_OUTCOME_TRY(auto fresh,
                       translate(appliance_.objects(who, known_etag, deadline), Purpose::read));
-    const auto changed = take(std::move(fresh), always_authenticate, edits_before);
-    if (!changed) continue;
-    if (*changed) save();
+    BOOST_OUTCOME_TRY(const Taken taken, take(std::move(fresh), std::move(basis), deadline));
+    if (taken == Taken::outdated) continue;
+    if (taken == Taken::changed) save();
     return success();
   }
   return success();  // our own changes are in the snapshot; others' come with the next reading
 }
 
-std::optional<bool> ObjectStore::take(std::optional<transport::ObjectSet> fresh,
-                                      bool always_authenticate, unsigned long edits_before) {
+ObjectStore::Basis ObjectStore::present_basis() {
+  describe_offer();
+  return {edits_, described_offer_, builtin_, traits_, snapshot_};
+}
+
+CkResult<ObjectStore::Taken> ObjectStore::take(std::optional<transport::ObjectSet> fresh,
+                                               Basis basis, Deadline deadline) {
+  object::SnapshotPtr built;
+  // Without the lock: of a long list it takes a while, and others have their own deadlines.
+  if (fresh) {
+    built = object::build_snapshot(context_, *fresh, basis.builtin, basis.traits, handles_,
+                                   basis.snapshot, deadline);
+    if (built) leave_out_hidden(*fresh, *built, basis.builtin.size());
+  }
   const MutexLock lock(mutex_);
-  if (edits_ != edits_before) return std::nullopt;
-  const bool changed = fresh.has_value() || always_authenticate != traits_.always_authenticate;
-  if (fresh) objects_ = std::move(*fresh);
-  traits_.always_authenticate = always_authenticate;
-  // Known to the appliance as known here only once it is shown: there may be no memory to show it.
-  std::string etag = std::exchange(objects_.etag, {});
-  if (changed || !snapshot_) rebuild();
-  objects_.etag = std::move(etag);
+  if (fresh && !built) {
+    forget_gone_handles();
+    return ck_error(CKR_DEVICE_ERROR,
+                    "the object list is so long that the time allowed ended while it was read");
+  }
+  describe_offer();
+  if (edits_ != basis.edits || described_offer_ != basis.offer) return Taken::outdated;
+  const bool changed = built || !(basis.traits == traits_);
+  if (built) {
+    snapshot_ = std::move(built);
+    objects_ = std::move(*fresh);
+    forget_gone_handles();
+  } else if (changed || !snapshot_) {
+    snapshot_ =
+        object::build_snapshot(context_, objects_, builtin_, basis.traits, handles_, snapshot_);
+  }
+  traits_ = basis.traits;
   read_ = true;
   failed_at_.reset();
-  return changed;
+  return changed ? Taken::changed : Taken::unchanged;
+}
+
+// They would be parsed, and complained about, again with each change.
+void ObjectStore::leave_out_hidden(transport::ObjectSet& set, const object::Snapshot& snapshot,
+                                   std::size_t builtin) {
+  if (snapshot.entries().size() == 2 * set.keys.size() + set.certificates.size() + builtin) return;
+  std::erase_if(set.keys, [&](const auto& key) {
+    return !snapshot.get(handles_.of(CKO_PRIVATE_KEY, key.id));
+  });
+  std::erase_if(set.certificates, [&](const auto& certificate) {
+    return !snapshot.get(handles_.of(CKO_CERTIFICATE, certificate.id));
+  });
 }
 
 bool ObjectStore::take_turn_to_refresh(Milliseconds age) {
@@ -259,7 +295,7 @@ void ObjectStore::rebuild() {
 void ObjectStore::forget_gone_handles() {
   const std::size_t there = objects_.keys.size() + objects_.certificates.size();
   if (handles_.remembered() <= 2 * there + object::HandleSource::kMostGone) return;
-  std::unordered_set<std::string> ids;
+  std::set<std::string_view> ids;
   for (const auto& key : objects_.keys) ids.insert(key.id);
   for (const auto& certificate : objects_.certificates) ids.insert(certificate.id);
   handles_.forget_gone(ids);

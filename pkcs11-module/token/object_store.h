@@ -82,10 +82,22 @@ class ObjectStore {
   void describe_offer() SIGNET_REQUIRES(mutex_);  // what objects show of the mechanisms
   void forget_gone_handles() SIGNET_REQUIRES(mutex_);
 
-  // Takes an answer that was asked for when edits_ was `edits_before`. Nothing: it is out of date; else whether it has
-  // changed what is shown.
-  std::optional<bool> take(std::optional<transport::ObjectSet> fresh, bool always_authenticate,
-                           unsigned long edits_before) SIGNET_EXCLUDES(mutex_);
+  // What an answer is shown on.
+  struct Basis {
+    unsigned long edits = 0;
+    OfferPtr offer;
+    std::vector<object::ObjectPtr> builtin;
+    object::KeyTraits traits;
+    object::SnapshotPtr snapshot;
+  };
+  Basis present_basis() SIGNET_REQUIRES(mutex_);
+
+  // Takes an answer that was asked for on that basis.
+  enum class Taken { outdated, unchanged, changed };
+  CkResult<Taken> take(std::optional<transport::ObjectSet> fresh, Basis basis, Deadline deadline)
+      SIGNET_EXCLUDES(mutex_);
+  void leave_out_hidden(transport::ObjectSet& set, const object::Snapshot& snapshot,
+                        std::size_t builtin);
 
   transport::Appliance& appliance_;
   Capabilities& capabilities_;

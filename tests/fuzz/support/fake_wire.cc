@@ -46,7 +46,7 @@ int give_header(std::string_view& text, https::Reception& reception) {
   const auto code = static_cast<int>(number_in(status));
   while (!text.empty()) {
     const std::string line(take_until(text, "\n"));
-    reception.header(line + "\r\n");
+    if (!reception.header(line + "\r\n")) break;
     if (line.empty() || line == "\r") break;
   }
   return code;
@@ -120,7 +120,7 @@ void Connection::start(Request& request, Deadline /*attempt*/, Milliseconds /*co
     return;
   }
   code_ = fuzz::give_header(next.text, reception_);
-  if (!fuzz::give_body(next.text, next.pieces, reception_)) {
+  if (reception_.oversized() || !fuzz::give_body(next.text, next.pieces, reception_)) {
     not_begun_ = Fault{Kind::oversized, "the answer is larger than 8 MiB", true};
   }
 }
