@@ -268,10 +268,12 @@ Read<ObjectPage> read_page(std::string_view body, const DerCheck& check, Deadlin
 }
 
 Read<void> ObjectCollector::add(ObjectPage page) {
-  const std::size_t before = set.keys.size() + set.certificates.size() + unknown_keys.size();
-  const std::size_t more = page.keys.size() + page.certificates.size() + page.unknown_keys.size();
-  if (before + more > kMostObjects) {
-    return WireError{fmt::format("object list has more than {} objects", kMostObjects)};
+  const std::size_t keys_before = set.keys.size() + unknown_keys.size();
+  if (keys_before + page.keys.size() + page.unknown_keys.size() > kMostKeys) {
+    return WireError{fmt::format("object list has more than {} keys", kMostKeys)};
+  }
+  if (set.certificates.size() + page.certificates.size() > kMostCertificates) {
+    return WireError{fmt::format("object list has more than {} certificates", kMostCertificates)};
   }
   for (const KeyInfo& key : page.keys) bytes_ += size_of(key);
   for (const CertificateInfo& certificate : page.certificates) bytes_ += size_of(certificate);

@@ -27,10 +27,11 @@ struct ObjectPage {
 
 Read<ObjectPage> read_page(std::string_view body, const DerCheck& check, Deadline deadline);
 
-// What one account may hold: 10,000 keys, or some thousands with a certificate each. A longer list is a fault of the
-// appliance: shown by the module, and beside the list before it, it would take more than 128 MiB of the host's memory.
-inline constexpr std::size_t kMostObjects = 12'000;
-inline constexpr std::size_t kMostObjectBytes = std::size_t{8} * 1024 * 1024;  // ids, labels, DER
+// What one account may hold: 10,000 keys with a certificate each. A longer list is a fault of the appliance: shown by the
+// module, and beside the list before it, it would take more than 128 MiB of the host's memory.
+inline constexpr std::size_t kMostKeys = 10'000;  // of unknown types, too
+inline constexpr std::size_t kMostCertificates = 10'000;
+inline constexpr std::size_t kMostObjectBytes = std::size_t{16} * 1024 * 1024;  // ids, labels, DER
 
 // Adds the page to the set, as far as that may grow.
 class ObjectCollector {
