@@ -128,7 +128,6 @@ signet csr edwards --subject CN=edwards --out edwards.csr
 openssl req -in edwards.csr -verify -noout -text | grep -F "Signature Algorithm: ED25519"
 issue edwards.csr edwards.pem
 signet cert import edwards.pem
-signet cert show edwards | grep -F Ed25519
 signet key delete edwards --with-certificates --yes
 
 say "deletion asks, and names what will be lost"
