@@ -22,11 +22,14 @@ LibraryContext::~LibraryContext() {
 }
 
 DefaultContext::DefaultContext(const LibraryContext& ours)
-    : ours_(ours.get()), before_(OSSL_LIB_CTX_set0_default(ours_)) {}
+    : before_(OSSL_LIB_CTX_set0_default(ours.get())) {}
 
 DefaultContext::~DefaultContext() {
   OSSL_LIB_CTX_set0_default(before_);
-  OPENSSL_thread_stop_ex(ours_);
+}
+
+void end_thread_in(const LibraryContext& ours) {
+  OPENSSL_thread_stop_ex(ours.get());
 }
 
 ProcessContext::ProcessContext()

@@ -34,15 +34,18 @@ class LibraryContext {
 class DefaultContext {
  public:
   explicit DefaultContext(const LibraryContext& ours);
-  // What OpenSSL keeps for this thread and that context (random generators) goes, too: the thread may outlive it.
   ~DefaultContext();
   DefaultContext(const DefaultContext&) = delete;
   DefaultContext& operator=(const DefaultContext&) = delete;
 
  private:
-  OSSL_LIB_CTX* const ours_;
   OSSL_LIB_CTX* const before_;
 };
+
+// Frees what OpenSSL keeps for this thread and that context (random generators): the thread may outlive the context. It
+// takes a lock of the whole process, and a child of a fork waits for ever where another thread held that at the fork: to be
+// called only where this thread has used random numbers of that context.
+void end_thread_in(const LibraryContext& ours);
 
 // Within a DefaultContext, for calls of strangers: the process's own default again.
 class ProcessContext {

@@ -1,6 +1,7 @@
 #include "https/client/connection.h"
 
 #include <curl/curl.h>
+#include <openssl/ssl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -72,10 +73,13 @@ Connection::~Connection() {
 }
 
 void Connection::close_handles() {
-  const crypto::DefaultContext ours(endpoint_->openssl());
-  curl_easy_cleanup(std::exchange(curl_, nullptr));
-  multi_.reset();
-  curl_slist_free_all(static_cast<curl_slist*>(std::exchange(resolved_, nullptr)));
+  {
+    const crypto::DefaultContext ours(endpoint_->openssl());
+    curl_easy_cleanup(std::exchange(curl_, nullptr));
+    multi_.reset();
+    curl_slist_free_all(static_cast<curl_slist*>(std::exchange(resolved_, nullptr)));
+  }
+  if (std::exchange(uses_random_, false)) crypto::end_thread_in(endpoint_->openssl());
 }
 
 bool Connection::is_whole() const {
@@ -188,12 +192,30 @@ void Connection::start(Request& request, Deadline attempt, Milliseconds connect_
   under_way_ = !not_begun_;
 }
 
+// A handshake uses random numbers; later on records do, unless their cipher is an AEAD.
+void Connection::end_use_of_random() {
+  if (!uses_random_) return;
+  crypto::end_thread_in(endpoint_->openssl());
+  const bool connected = under_way_ && info_of<curl_off_t>(curl_, CURLINFO_APPCONNECT_TIME_T) > 0;
+  const auto* const session =
+      connected ? info_of<curl_tlssessioninfo*>(curl_, CURLINFO_TLS_SSL_PTR) : nullptr;
+  if (session == nullptr || session->internals == nullptr) return;
+  const SSL_CIPHER* const cipher = SSL_get_current_cipher(static_cast<SSL*>(session->internals));
+  uses_random_ = cipher == nullptr || SSL_CIPHER_is_aead(cipher) == 0;
+}
+
 bool Connection::step() {
   if (!under_way_) return true;
   if (!is_whole()) {
     lose();
     return true;
   }
+  const bool over = act_on_events();
+  end_use_of_random();
+  return over;
+}
+
+bool Connection::act_on_events() {
   const crypto::DefaultContext ours(endpoint_->openssl());
   int running = 0;
   CURLMcode trouble = CURLM_OK;

@@ -82,6 +82,8 @@ class Connection {
   bool is_whole() const;  // every descriptor of the handles is still ours
   void leave_handles_behind();
   void lose();
+  bool act_on_events();  // true: the exchange is over
+  void end_use_of_random();
   void measure();
   Fault no_memory(bool sent) const;
   Fault fault(int curl_code) const;
@@ -101,6 +103,8 @@ class Connection {
   boost::container::small_vector<pollfd, 4> sockets_;  // those that it waits for
   SteadyTime timer_ = SteadyTime::max();
   bool under_way_ = false;
+  bool uses_random_ =
+      false;  // TLS may have used random numbers in the last step, and may in the next
   std::optional<Fault> not_begun_;  // why the exchange ended before it began
   int code_ = 0;                    // a CURLcode, how it ended
   Reception reception_;

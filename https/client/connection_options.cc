@@ -102,6 +102,7 @@ int Connection::open_socket(int family, int type, int protocol) {
     return -1;
   }
   opened_.push_back(made.get());
+  uses_random_ = true;
   return made.release();
 }
 
