@@ -33,10 +33,8 @@ std::string wrong_owner(std::string_view what, uid_t owner, Owners owners) {
 }
 
 Result<void, FileError> check_folder(const fs::path& file, const fs::path& folder,
-                                     const struct stat& status, Owners owners) {
+                                     const struct stat& status) {
   const std::string what = fmt::format("its folder {}", folder.string());
-  if (!may_own(status.st_uid, owners))
-    return file_refused(file, wrong_owner(what, status.st_uid, owners));
   const bool shared = (status.st_mode & (S_IWGRP | S_IWOTH)) != 0;
   if (shared && (status.st_mode & S_ISVTX) == 0) {
     return file_refused(
@@ -132,6 +130,8 @@ class Walk {
 
   Result<void, FileError> start_at_root() {
     place_.path = "/";
+    struct stat root {};
+    if (::stat("/", &root) == 0) owner_of_root_ = root.st_uid;
     return enter(Descriptor(::open("/", O_PATH | O_DIRECTORY | O_CLOEXEC)));
   }
 
@@ -140,7 +140,15 @@ class Walk {
       return file_refused_by_system(file_, errno);
     }
     place_.folder = std::move(folder);
-    return check_folder(file_, place_.path, place_.status, owners_);
+    BOOST_OUTCOME_TRY(check_owner(fmt::format("its folder {}", place_.path.string())));
+    return check_folder(file_, place_.path, place_.status);
+  }
+
+  // Of a step on the way. Whoever owns "/" may exchange everything below it: in a user namespace that is not user 0.
+  Result<void, FileError> check_owner(const std::string& what) const {
+    const uid_t owner = place_.status.st_uid;
+    if (owner == owner_of_root_ || may_own(owner, owners_)) return success();
+    return file_refused(file_, wrong_owner(what, owner, owners_));
   }
 
   // True where the name is neither a folder nor a link.
@@ -163,10 +171,7 @@ class Walk {
 
   Result<void, FileError> follow(const Descriptor& link, const std::string& name) {
     if (++links_ > kMostLinks) return file_refused_by_system(file_, ELOOP);
-    if (!may_own(place_.status.st_uid, owners_)) {
-      const std::string what = fmt::format("the link {}", (place_.path / name).string());
-      return file_refused(file_, wrong_owner(what, place_.status.st_uid, owners_));
-    }
+    BOOST_OUTCOME_TRY(check_owner(fmt::format("the link {}", (place_.path / name).string())));
     std::array<char, PATH_MAX> target{};
     const ssize_t size = ::readlinkat(link.get(), "", target.data(), target.size());
     if (size < 0) return file_refused_by_system(file_, errno);
@@ -180,6 +185,7 @@ class Walk {
   const Owners owners_;
   std::deque<std::string> names_;  // that are left
   Place place_;
+  uid_t owner_of_root_ = 0;
   unsigned links_ = 0;
 };
 

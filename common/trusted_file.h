@@ -33,7 +33,7 @@ struct FileDemands {
 };
 
 // Refused: anything but a regular file (nothing is read from a FIFO or a device); a file, or a folder or a symbolic link
-// on the way to it from the root, that belongs to somebody else; a file or a folder on the way that somebody other than
+// on the way to it from the root, that belongs to somebody else (a step on the way may be that of the owner of "/"); a file or a folder on the way that somebody other than
 // its owner may change (a folder with the sticky bit is accepted: there nobody can exchange another's file).
 Result<Descriptor, FileError> open_trusted(const std::filesystem::path& file,
                                            const FileDemands& demands);

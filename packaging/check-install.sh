@@ -51,4 +51,4 @@ chmod 600 "$PREFIX/signet.toml"
 SIGNET_CONFIG=$PREFIX/signet.toml pkcs11-tool --module "$module" --show-info
 
 # The installed command finds the installed module by itself.
-env -u SIGNET_MODULE SIGNET_CONFIG="$PREFIX/signet.toml" "$PREFIX/bin/signet" token list | grep "pkcs11:token=seal"
+env -u SIGNET_MODULE SIGNET_CONFIG="$PREFIX/signet.toml" "$PREFIX/bin/signet" token list | grep "pkcs11:.*token=seal"

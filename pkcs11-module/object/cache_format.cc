@@ -16,8 +16,8 @@ using transport::KeyInfo;
 constexpr std::string_view kMagic = "signet public objects 3\n";
 constexpr std::size_t kDigestLength = 32;
 constexpr std::uint64_t kMaxItems = 1'000'000;       // of one list
-constexpr std::uint64_t kMaxItemLength = 1'048'576;           // bytes of one string
-constexpr std::size_t kMaxName = 256;                         // bytes of an appliance id
+constexpr std::uint64_t kMaxItemLength = 1'048'576;  // bytes of one string
+constexpr std::size_t kMaxName = 256;                // bytes of an appliance id
 
 // CacheWriter and CacheReader have the same functions, so that one description of each structure serves both.
 class CacheWriter {

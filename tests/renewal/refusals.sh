@@ -86,7 +86,7 @@ openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -keyout stra
 "$TESTCA" issue ca stranger.csr stranger.pem
 answer_with "$WORK/stranger.pem"
 refused 20 "for a key that is not on the token" other_ca
-refused 20 "no certificate for the key of a renewal that waits" renew --answer stranger.pem --json
+refused 20 "no certificate for the key of a waiting renewal" renew --answer stranger.pem --json
 [[ $(python3 -c 'import json, sys; print(json.load(sys.stdin)["status"])' <out.txt) == 20 ]] || fail "$(<out.txt)"
 answer_with "$WORK/first.p7m"
 refused 20 "" other_ca
@@ -172,7 +172,7 @@ renew two --due 364d | tee two.txt
 [[ $(grep -c "waits for its answer" two.txt) == 1 ]] || fail "not only the named one went on: $(<two.txt)"
 "$TESTCA" renew ca "$(sed -n 's/^one: .*the request is //p' one.txt)" one-answer.pem --days 380
 "$TESTCA" renew ca "$(sed -n 's/^two: .*the request is //p' two.txt)" two-answer.pem --days 380
-refused 20 "no certificate for the key of a renewal that waits" renew two --answer one-answer.pem
+refused 20 "no certificate for the key of a waiting renewal" renew two --answer one-answer.pem
 renew --answer one-answer.pem | tee out.txt
 grep -q "^one: .*is renewed" out.txt || fail "the answered one is not renewed"
 grep -q "^two: .*waits for its answer" out.txt || fail "the other one does not wait on"

@@ -7,7 +7,7 @@
 - A name like `Suite.Case` anywhere, and a name after the word "test", is a test of `./test.sh --all`: ctest's own name, or
   a case of a GoogleTest program that ctest runs.
 - A page of docs/ that has commands (```sh) says which test runs them, and that test knows the page; for docs/clients/NAME.md
-  it is client.NAME. Commands in a block
+  it is client.NAME, for start.md client.order. Commands in a block
   without a language are run by no test as they stand: they are listed below, with what runs the same.
 """
 import json
@@ -112,7 +112,7 @@ def knows(test, page):
     program, *arguments = test["command"]
     if page in " ".join(arguments) or pathlib.Path(page).stem in arguments:
         return True
-    scripts = [word for word in test["command"] if word.endswith(".sh")]
+    scripts = [word for word in test["command"] if word.endswith((".sh", ".py"))]
     return any(pathlib.Path(page).name in pathlib.Path(script).read_text() for script in scripts)
 
 
@@ -124,7 +124,8 @@ def commands_without_test(page, text, tests):
         return
     named = [name for name in AFTER_TEST.findall(text) if name in tests]
     if page.startswith("docs/clients/"):
-        named = [f"client.{pathlib.Path(page).stem}"]
+        # start.md comes before every other page.
+        named = ["client.order" if page.endswith("/start.md") else f"client.{pathlib.Path(page).stem}"]
     if not any(name in tests and knows(tests[name], page) for name in named):
         yield "it has commands and does not say which test runs them, or that test does not"
 

@@ -4,7 +4,7 @@ pkcs11-tool --module "$MODULE" --token-label seal --list-mechanisms | awk '/ sig
   sort >mechanisms.txt
 cat >tried.txt <<END
 $(for hash in 224 256 384 512; do printf 'ECDSA-SHA%s\nSHA%s-RSA-PKCS\n' $hash $hash; done)
-$(for hash in 256 384 512; do echo "SHA$hash-RSA-PKCS-PSS"; done)
+$(for hash in 224 256 384 512; do echo "SHA$hash-RSA-PKCS-PSS"; done)
 ECDSA
 EDDSA
 RSA-PKCS
