@@ -16,22 +16,37 @@ namespace {
 
 using Ends = std::array<int, 2>;
 
-// The numbers that the next two sockets get, unless another thread is faster.
-Ends next_numbers() {
-  Ends ends{-1, -1};
-  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) return {-1, -1};
-  for (const int end : ends) ::close(end);
-  return ends;
-}
-
 int bytes(int descriptor, unsigned long question) {
   int count = -1;
   return ::ioctl(descriptor, question, &count) == 0 ? count : -1;
 }
 
-// Something was sent from the second that the first has not read.
-bool carry_something(const Ends& ends) {
-  return bytes(ends[0], SIOCINQ) > 0 && bytes(ends[1], SIOCOUTQ) > 0;
+struct Guess {
+  Ends ends{-1, -1};
+  int memory = 0;  // that a sent byte takes until it is read
+};
+
+// The numbers that the next two sockets get, unless another thread is faster.
+Guess next_numbers() {
+  Guess guess;
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, guess.ends.data()) != 0) return {};
+  (void)::send(guess.ends[1], "", 1, MSG_NOSIGNAL);
+  guess.memory = bytes(guess.ends[1], SIOCOUTQ);
+  for (const int end : guess.ends) ::close(end);
+  return guess;
+}
+
+// So many bytes, each sent by itself from the second, are not read by the first.
+bool carry(const Guess& guess, int count) {
+  return bytes(guess.ends[0], SIOCINQ) == count &&
+         bytes(guess.ends[1], SIOCOUTQ) == count * guess.memory;
+}
+
+// Another for each of the threads that make handles at the same moment, and so take each other's numbers.
+int next_count() {
+  constexpr unsigned most = 64;
+  static constinit std::atomic<unsigned> taken{0};
+  return static_cast<int>(1 + taken.fetch_add(1) % most);
 }
 
 }  // namespace
@@ -47,13 +62,19 @@ Multi::Multi(SocketTable& sockets) : sockets_(sockets) {
 }
 
 bool Multi::try_to_know() {
-  const Ends ends = next_numbers();
+  const Guess guess = next_numbers();
   handle_ = curl_multi_init();
-  if (handle_ == nullptr || ends[0] < 0 || carry_something(ends)) return false;
-  // The byte stays in them: nobody here calls curl_multi_poll().
-  if (curl_multi_wakeup(handle_) != CURLM_OK || !carry_something(ends)) return false;
-  if (!std::ranges::all_of(ends, [&](int end) { return sockets_.add(end); })) return false;
-  wakeup_ = ends;
+  if (handle_ == nullptr || guess.memory <= 0 || !carry(guess, 0)) return false;
+  // Each call sends one byte, which stays in them: nobody here calls curl_multi_poll(). Twice, since another thread may have
+  // had the same count, once.
+  for (int sent = 0, round = 0; round < 2; ++round) {
+    for (int count = next_count(); count > 0; --count, ++sent) {
+      if (curl_multi_wakeup(handle_) != CURLM_OK) return false;
+    }
+    if (!carry(guess, sent)) return false;
+  }
+  if (!std::ranges::all_of(guess.ends, [&](int end) { return sockets_.add(end); })) return false;
+  wakeup_ = guess.ends;
   return true;
 }
 
