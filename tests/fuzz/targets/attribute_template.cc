@@ -175,7 +175,6 @@ class Steps {
                     secret.data(), secret.count(), &public_key, &private_key);
     require(open.whole() && secret.whole(), "templates for keys are not written to");
     if (rv != CKR_OK) return;
-    require(mechanism.get()->ulParameterLen == 0, "making keys takes no parameter");
     require(user_.number(public_key, CKA_CLASS) == CKO_PUBLIC_KEY, "a pair has a public key");
     require(user_.number(private_key, CKA_CLASS) == CKO_PRIVATE_KEY, "a pair has a private key");
     require(user_.value(private_key, CKA_SENSITIVE) == Bytes{CK_TRUE},
