@@ -162,6 +162,14 @@ STATE=$WORK/another-state
 refused 21 "can seal no request any more" renew
 [[ -z $(find "$STATE" -name "*.json") ]] || fail "a renewal that cannot be was begun"
 
+say "== An Ed25519 key signs no message, and nothing is made"
+CLOCK=()
+STATE=$WORK/edwards-state
+first_certificate Ed25519 edwards
+refused 10 "Ed25519" renew edwards --due 365d
+[[ -z $(find "$STATE" -name "*.json") ]] || fail "a renewal that cannot be was begun"
+signet key delete edwards --with-certificates --yes
+
 say "== Of two that wait, one goes on: the one that is named, or that the answer is for"
 CLOCK=()
 STATE=$WORK/two-state
