@@ -118,7 +118,8 @@ TEST_F(EmulatorTest, OneOfTwoInitsAtTheSameMomentMakesTheFolder) {
   const auto fresh = folder.path("fresh");
   std::array<int, 2> statuses{};
   in_parallel(2, [&](int init) {
-    statuses.at(init) = run_program({"init", fresh.string(), "--listen", "127.0.0.1:0"});
+    statuses.at(static_cast<std::size_t>(init)) =
+        run_program({"init", fresh.string(), "--listen", "127.0.0.1:0"});
   });
   EXPECT_THAT(statuses, testing::UnorderedElementsAre(0, 1));
   EXPECT_NO_THROW(ServerProcess(fresh, "primary"));
@@ -165,7 +166,8 @@ TEST_F(EmulatorTest, APairStartedAtTheSameMomentServes) {
     std::vector<std::unique_ptr<ServerProcess>> members(roles.size());
     in_parallel(2, [&](int member) {
       try {
-        members[member] = std::make_unique<ServerProcess>(dir, roles[member]);
+        const auto at = static_cast<std::size_t>(member);
+        members[at] = std::make_unique<ServerProcess>(dir, roles[at]);
       } catch (const std::exception& error) {
         ADD_FAILURE() << error.what();
       }
