@@ -11,6 +11,11 @@
 #include "keygen/testing/test_issuer.h"
 #include "pkcs11-client/session.h"
 #include "pkcs11-client/testing/softhsm_token.h"
+#include "tests/support/sanitizers.h"
+
+#ifdef SIGNET_ADDRESS_SANITIZER
+#include <sanitizer/lsan_interface.h>
+#endif
 
 namespace signet::keygen {
 namespace {
@@ -106,7 +111,13 @@ TEST_F(OnToken, AnEd25519KeySignsRequestsButNoMessage) {
   const Key key = make("seal", {1}, "Ed25519");
   RequestWish wish;
   wish.subject = parse_subject("CN=seal").value();
-  const auto der = make_request(*token_, key, wish);
+  const auto der = [&] {
+#ifdef SIGNET_ADDRESS_SANITIZER
+    // SoftHSMv2 2.6.1 loses 37 bytes of a decoded key at each C_SignInit with CKM_EDDSA.
+    const __lsan::ScopedDisabler softhsm_leaks;
+#endif
+    return make_request(*token_, key, wish);
+  }();
   ASSERT_TRUE(der) << der.error().sentence;
   const unsigned char* in = der.value().data();
   const RequestPtr request(d2i_X509_REQ(nullptr, &in, static_cast<long>(der.value().size())));

@@ -30,11 +30,14 @@ auto with_allocations(long count, Work work) -> std::optional<decltype(work())> 
 }  // namespace signet
 
 // Not inlined: beside an inlined half of them g++ takes the other for a mismatched one.
-[[gnu::noinline]] void* operator new(std::size_t size) {
+[[gnu::noinline]] void* operator new(std::size_t size, const std::nothrow_t& /*unused*/) noexcept {
   using signet::allocations_left;
-  if (allocations_left == 0) throw std::bad_alloc();
+  if (allocations_left == 0) return nullptr;
   if (allocations_left > 0) --allocations_left;
-  void* const memory = std::malloc(size == 0 ? 1 : size);
+  return std::malloc(size == 0 ? 1 : size);
+}
+[[gnu::noinline]] void* operator new(std::size_t size) {
+  void* const memory = operator new(size, std::nothrow);
   if (memory == nullptr) throw std::bad_alloc();
   return memory;
 }
@@ -42,6 +45,9 @@ auto with_allocations(long count, Work work) -> std::optional<decltype(work())> 
   std::free(memory);
 }
 [[gnu::noinline]] void operator delete(void* memory, std::size_t /*size*/) noexcept {
+  std::free(memory);
+}
+[[gnu::noinline]] void operator delete(void* memory, const std::nothrow_t& /*unused*/) noexcept {
   std::free(memory);
 }
 
