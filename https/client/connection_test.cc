@@ -21,6 +21,15 @@ namespace {
 
 using namespace std::chrono_literals;
 
+std::vector<int> open_numbers() {
+  std::vector<int> numbers;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd"))
+    numbers.push_back(std::stoi(entry.path().filename()));
+  std::erase_if(numbers, [](int each) { return fcntl(each, F_GETFD) < 0; });
+  std::ranges::sort(numbers);
+  return numbers;
+}
+
 class ConnectionTest : public testing::Test {
  protected:
   std::shared_ptr<Endpoint> endpoint_of(const TlsTestServer& server, unsigned connections = 16) {
@@ -40,6 +49,14 @@ class ConnectionTest : public testing::Test {
       wait_for_any({&wait, 1});
     }
     return connection.finish();
+  }
+
+  // The server's sockets are in this process, too. Its threads close them under the lock that is taken after the look.
+  std::vector<int> client_sockets(const TlsTestServer& server) const {
+    std::vector<int> found = open_numbers();
+    std::erase_if(found, [&](int each) { return !sockets_.has(each); });
+    (void)server.requests();
+    return found;
   }
 
   // Until the server has the request.
@@ -139,15 +156,6 @@ void put_a_file_in_place_of(std::span<const int> descriptors, const std::string&
   for (const int each : descriptors) dup3(file.get(), each, O_CLOEXEC);
 }
 
-std::vector<int> open_numbers() {
-  std::vector<int> numbers;
-  for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd"))
-    numbers.push_back(std::stoi(entry.path().filename()));
-  std::erase_if(numbers, [](int each) { return fcntl(each, F_GETFD) < 0; });
-  std::ranges::sort(numbers);
-  return numbers;
-}
-
 TEST_F(ConnectionTest, OfADescriptorThatTheHostHasClosedTouchesNothingElse) {
   TlsTestServer server(
       identity_, [](const TestRequest&) { return TestReply{.ending = TestReply::Ending::stall}; });
@@ -157,10 +165,7 @@ TEST_F(ConnectionTest, OfADescriptorThatTheHostHasClosedTouchesNothingElse) {
     Connection connection(endpoint_of(server));
     Request request = get();
     start_and_wait_for(connection, request, server);
-    // All sockets of the client: the server's own have peers of the same kind.
-    for (const int each : open_numbers()) {
-      if (sockets_.has(each)) lost.push_back(each);
-    }
+    lost = client_sockets(server);
     // One of TCP, and two of libcurl's wake-up, which later versions make an event descriptor.
     ASSERT_GE(lost.size(), LIBCURL_VERSION_NUM < 0x080900 ? 3U : 1U);
     put_a_file_in_place_of(lost, folder.path("theirs"));
@@ -184,9 +189,7 @@ TEST_F(ConnectionTest, OfADescriptorThatTheHostHasClosedBeginsAnother) {
   for (int round = 0; round < 3; ++round) {
     connection.start(request, Deadline::after(20s), 20s);
     ASSERT_TRUE(finish(connection));
-    for (const int each : open_numbers()) {
-      if (sockets_.has(each)) ::close(each);
-    }
+    for (const int each : client_sockets(server)) ::close(each);
   }
   EXPECT_EQ(server.connections(), 3U);
 }
