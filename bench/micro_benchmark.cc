@@ -7,7 +7,7 @@
 #include <memory>
 
 #include "crypto/digest.h"
-#include "dsa-transport/native/json_writer.h"
+#include "dsa-transport/json_writer.h"
 #include "dsa-transport/native/wire_objects.h"
 #include "pkcs11-module/object/snapshot.h"
 #include "pkcs11-module/object/testing/test_objects.h"
@@ -79,7 +79,7 @@ BENCHMARK(verify_rsa)->Arg(2048)->Arg(3072);
 void write_the_request(benchmark::State& state) {
   const std::vector<Bytes> digests{Bytes(32, 1)};
   for (auto _ : state) {
-    transport::native::JsonWriter body;
+    transport::JsonWriter body;
     body.text("algorithm", "ECDSA").text("hash", "SHA-256").base64_list("digests", digests);
     benchmark::DoNotOptimize(body.finish());
   }

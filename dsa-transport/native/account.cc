@@ -1,11 +1,12 @@
 // The appliance itself, accounts and passwords.
 
 #include "common/utf8.h"
-#include "dsa-transport/native/json_writer.h"
+#include "dsa-transport/json_writer.h"
 #include "dsa-transport/native/native_appliance.h"
 #include "dsa-transport/native/state.h"
 #include "dsa-transport/native/wire_objects.h"
 #include "dsa-transport/native/wire_values.h"
+#include "dsa-transport/wire_text.h"
 
 namespace signet::transport::native {
 
@@ -34,7 +35,7 @@ Read<AccountInfo> read_account_response(const https::Response& response) {
 }  // namespace
 
 Task<Answer<ApplianceInfo>> NativeAppliance::start_info(Deadline deadline) {
-  const Call call{"info", Access::read, state_->common_attempt(), deadline};
+  const Call call{"info", Access::read, state_->cluster.common_attempt(), deadline};
   auto info = plain(
       co_await state_->ask<ApplianceInfo>(call, get("/appliance", nullptr), read_info_response));
   if (info) state_->sign_batcher.learn_most_digests(info.value().max_digests_per_request);
@@ -43,7 +44,7 @@ Task<Answer<ApplianceInfo>> NativeAppliance::start_info(Deadline deadline) {
 
 Task<Answer<AccountInfo>> NativeAppliance::start_account(const Credential& who, Deadline deadline) {
   BOOST_OUTCOME_CO_TRY(check_user(who));
-  const Call call{"account", Access::read, state_->common_attempt(), deadline};
+  const Call call{"account", Access::read, state_->cluster.common_attempt(), deadline};
   co_return plain(
       co_await state_->ask<AccountInfo>(call, get("/account", &who), read_account_response));
 }
@@ -53,7 +54,7 @@ Task<Answer<void>> NativeAppliance::start_change_password(const Credential& who,
                                                           Deadline deadline) {
   BOOST_OUTCOME_CO_TRY(check_user(who));
   BOOST_OUTCOME_CO_TRY(auto body, new_password_body(new_password));
-  const Call call{"change password", Access::write, state_->common_attempt(), deadline};
+  const Call call{"change password", Access::write, state_->cluster.common_attempt(), deadline};
   const auto result = co_await state_->tell(
       call, new_request(https::Method::put, "/account/password", &who, std::move(body)));
   if (result) co_return success();
@@ -77,7 +78,7 @@ Task<Answer<void>> NativeAppliance::start_set_password(const Credential& adminis
     co_return refuse(Failure::bad_parameter, "an account of this name cannot be addressed");
   }
   BOOST_OUTCOME_CO_TRY(auto body, new_password_body(new_password));
-  const Call call{"set password", Access::write, state_->common_attempt(), deadline};
+  const Call call{"set password", Access::write, state_->cluster.common_attempt(), deadline};
   const auto told = co_await state_->tell(
       call, new_request(https::Method::put, "/accounts/" + percent_encoded(user) + "/password",
                         &administrator, std::move(body)));

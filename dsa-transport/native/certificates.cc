@@ -1,17 +1,18 @@
 // Certificates: storing, naming, deleting.
 
-#include "dsa-transport/native/json_writer.h"
+#include "dsa-transport/json_writer.h"
 #include "dsa-transport/native/native_appliance.h"
 #include "dsa-transport/native/state.h"
 #include "dsa-transport/native/wire_objects.h"
 #include "dsa-transport/native/wire_values.h"
+#include "dsa-transport/wire_text.h"
 
 namespace signet::transport::native {
 
 Task<Answer<Traced<CertificateInfo>>> NativeAppliance::start_import_certificate(
     const Credential& who, ByteView der, Bytes label, Bytes cka_id, Deadline deadline) {
   BOOST_OUTCOME_CO_TRY(check_user(who));
-  const Call call{"import certificate", Access::write, state_->common_attempt(), deadline};
+  const Call call{"import certificate", Access::write, state_->cluster.common_attempt(), deadline};
   auto body =
       JsonWriter().base64("der", der).base64("label", label).base64("ckaId", cka_id).finish();
   const auto read = [&](const https::Response& response) -> Read<Traced<CertificateInfo>> {
@@ -30,7 +31,7 @@ Task<Answer<Traced<CertificateInfo>>> NativeAppliance::start_update_certificate(
     const Credential& who, std::string id, std::optional<Bytes> label, std::optional<Bytes> cka_id,
     Deadline deadline) {
   BOOST_OUTCOME_CO_TRY(check_user_and_id(who, id));
-  const Call call{"update certificate", Access::write, state_->common_attempt(), deadline};
+  const Call call{"update certificate", Access::write, state_->cluster.common_attempt(), deadline};
   const auto read = [&](const https::Response& response) -> Read<Traced<CertificateInfo>> {
     if (response.status != https::kOk) return WireError{"wrong status"};
     BOOST_OUTCOME_TRY(auto certificate, read_certificate(response.body, state_->der()));
@@ -47,7 +48,7 @@ Task<Answer<Traced<CertificateInfo>>> NativeAppliance::start_update_certificate(
 Task<Answer<Trace>> NativeAppliance::start_delete_certificate(const Credential& who, std::string id,
                                                               Deadline deadline) {
   BOOST_OUTCOME_CO_TRY(check_user_and_id(who, id));
-  const Call call{"delete certificate", Access::write, state_->common_attempt(), deadline};
+  const Call call{"delete certificate", Access::write, state_->cluster.common_attempt(), deadline};
   co_return deleted(co_await state_->tell(
       call, new_request(https::Method::del, "/certificates/" + percent_encoded(id), &who)));
 }

@@ -7,11 +7,12 @@
 #include "common/utf8.h"
 #include "crypto/algorithm_table.h"
 #include "dsa-transport/backoff.h"
-#include "dsa-transport/native/json_writer.h"
+#include "dsa-transport/json_writer.h"
 #include "dsa-transport/native/native_appliance.h"
 #include "dsa-transport/native/state.h"
 #include "dsa-transport/native/wire_objects.h"
 #include "dsa-transport/native/wire_values.h"
+#include "dsa-transport/wire_text.h"
 
 namespace signet::transport::native {
 
@@ -82,7 +83,7 @@ class Listing {
 
  private:
   Task<Answer<Page>> next_page() {
-    const Call call{"objects", Access::read, state_.common_attempt(), deadline_};
+    const Call call{"objects", Access::read, state_.cluster.common_attempt(), deadline_};
     auto request =
         get(cursor_.empty() ? "/objects" : "/objects?cursor=" + percent_encoded(cursor_), &who_);
     const bool conditional = cursor_.empty() && !known_etag_.empty();
@@ -97,16 +98,16 @@ class Listing {
   Answer<void> take(Page page) {
     all_.set.etag = std::move(page.etag);
     cursor_ = std::move(page.objects.next);
-    return judged(all_.add(std::move(page.objects)));
+    return checked(all_.add(std::move(page.objects)));
   }
 
   Answer<End> finish() {
-    BOOST_OUTCOME_TRY(judged(check_set(all_, state_.der(), deadline_)));
+    BOOST_OUTCOME_TRY(checked(check_set(all_, state_.der(), deadline_)));
     return End::complete;
   }
 
   // A fault that no single answer has.
-  Answer<void> judged(const Read<void>& whole) const {
+  Answer<void> checked(const Read<void>& whole) const {
     if (whole) return success();
     const WireError& error = whole.error();
     if (error.out_of_time) return ApplianceError{Failure::timed_out, error.what, last_cause_};
@@ -209,14 +210,14 @@ Task<Answer<Signatures>> NativeAppliance::start_sign(const Credential& who,
   BOOST_OUTCOME_CO_TRY(check_user_and_id(who, request.key_id));
   BOOST_OUTCOME_CO_TRY(check_digests(request));
   if (state_->sign_batcher.should_ask_for_most_digests()) {
-    (void)co_await start_info(deadline.within(state_->limits().connect));
+    (void)co_await start_info(deadline.within(state_->cluster.limits().connect));
   }
   co_return co_await state_->sign_batcher.sign(who, request, deadline);
 }
 
 Task<Answer<Signatures>> State::send_sign(const Credential& who, const SignRequest& request,
                                           Deadline deadline) {
-  const Call call{"sign", Access::read, limits().sign_attempt, deadline};
+  const Call call{"sign", Access::read, cluster.limits().sign_attempt, deadline};
   BOOST_OUTCOME_CO_TRY(auto body, sign_body(request));
   const auto size = signature_sizes.find(request.key_id);
   const auto read = [&request, size](const https::Response& response,
@@ -239,7 +240,8 @@ Task<Answer<Traced<KeyInfo>>> NativeAppliance::start_generate_key(const Credenti
                                                                   const KeySpec& spec,
                                                                   Deadline deadline) {
   BOOST_OUTCOME_CO_TRY(check_user(who));
-  const Call call{"generate key", Access::write, state_->limits().generate_attempt, deadline};
+  const Call call{"generate key", Access::write, state_->cluster.limits().generate_attempt,
+                  deadline};
   JsonWriter body;
   body.text("type", name_of(spec.type));
   if (spec.type == KeyType::rsa) body.number("size", spec.bits);
@@ -266,7 +268,7 @@ Task<Answer<Traced<KeyInfo>>> NativeAppliance::start_update_key(const Credential
                                                                 std::optional<Bytes> cka_id,
                                                                 Deadline deadline) {
   BOOST_OUTCOME_CO_TRY(check_user_and_id(who, id));
-  const Call call{"update key", Access::write, state_->common_attempt(), deadline};
+  const Call call{"update key", Access::write, state_->cluster.common_attempt(), deadline};
   const auto read = [&](const https::Response& response) -> Read<Traced<KeyInfo>> {
     if (response.status != https::kOk) return WireError{"wrong status"};
     BOOST_OUTCOME_TRY(auto key, read_key(response.body, state_->der()));
@@ -283,7 +285,7 @@ Task<Answer<Traced<KeyInfo>>> NativeAppliance::start_update_key(const Credential
 Task<Answer<Trace>> NativeAppliance::start_delete_key(const Credential& who, std::string id,
                                                       Deadline deadline) {
   BOOST_OUTCOME_CO_TRY(check_user_and_id(who, id));
-  const Call call{"delete key", Access::write, state_->common_attempt(), deadline};
+  const Call call{"delete key", Access::write, state_->cluster.common_attempt(), deadline};
   co_return deleted(co_await state_->tell(
       call, new_request(https::Method::del, "/keys/" + percent_encoded(id), &who)));
 }

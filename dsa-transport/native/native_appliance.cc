@@ -5,10 +5,11 @@
 
 #include "crypto/algorithm_table.h"
 #include "crypto/base64.h"
-#include "dsa-transport/native/json_writer.h"
+#include "dsa-transport/json_writer.h"
 #include "dsa-transport/native/problem.h"
 #include "dsa-transport/native/state.h"
 #include "dsa-transport/native/wire_values.h"
+#include "dsa-transport/wire_text.h"
 
 namespace signet::transport::native {
 
@@ -59,43 +60,11 @@ Verdict verdict_of_failure(const https::Response& response) {
   return {kind, std::move(error)};
 }
 
-Verdict bad_response(const https::Response& response, const WireError& error) {
-  const Cause cause{response.status, {}, response.request_id};
-  // Of the call's time the appliance knows nothing.
-  if (error.out_of_time) {
-    return {Verdict::Kind::refused, {Failure::timed_out, error.what, cause}};
-  }
-  return {Verdict::Kind::bad,
-          {Failure::bad_answer, "the answer violates the contract and was not used: " + error.what,
-           cause}};
-}
-
 State::State(Settings settings)
-    : sign_batcher([this](const Credential& who, const SignRequest& request,
+    : cluster(std::move(settings)),
+      sign_batcher([this](const Credential& who, const SignRequest& request,
                           Deadline deadline) { return send_sign(who, request, deadline); },
-                   settings.limits.connections),
-      settings_(std::move(settings)),
-      pair_(std::make_shared<Pair>(settings_, counters, sockets)) {}
-
-void State::reconfigure(const Settings& settings) {
-  std::shared_ptr<Pair> former;  // its connections are closed on return, after the lock
-  const MutexLock lock(mutex_);
-  settings_.members = settings.members;
-  settings_.client_certificate = settings.client_certificate;
-  settings_.limits = settings.limits;
-  sign_batcher.change_room(settings.limits.connections);
-  former = std::exchange(pair_, std::make_shared<Pair>(settings_, counters, sockets, pair_.get()));
-}
-
-std::shared_ptr<Pair> State::pair() const {
-  const MutexLock lock(mutex_);
-  return pair_;
-}
-
-config::Limits State::limits() const {
-  const MutexLock lock(mutex_);
-  return settings_.limits;
-}
+                   cluster.limits().connections) {}
 
 Task<Result<Trace, CallFailure>> State::tell(Call call, https::Request request) {
   struct Told {
@@ -182,15 +151,16 @@ NativeAppliance::NativeAppliance(Settings settings)
 NativeAppliance::~NativeAppliance() = default;
 
 ApplianceFigures NativeAppliance::figures() const {
-  return state_->counters.read();
+  return state_->cluster.figures();
 }
 
 void NativeAppliance::abandon() noexcept {
-  state_->sockets.close_all();
+  state_->cluster.abandon();
 }
 
 void NativeAppliance::reconfigure(const Settings& settings) {
-  state_->reconfigure(settings);
+  state_->cluster.reconfigure(settings);
+  state_->sign_batcher.change_room(settings.limits.connections);
 }
 
 }  // namespace signet::transport::native

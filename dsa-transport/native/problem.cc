@@ -6,7 +6,7 @@
 #include <cctype>
 
 #include "common/log_line.h"
-#include "dsa-transport/native/json_reader.h"
+#include "dsa-transport/json_reader.h"
 
 namespace signet::transport::native {
 

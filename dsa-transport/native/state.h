@@ -3,15 +3,14 @@
 #define SIGNET_DSA_TRANSPORT_NATIVE_STATE_H_
 
 #include <map>
-#include <memory>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 #include "common/mutex.h"
-#include "dsa-transport/native/der_check.h"
-#include "dsa-transport/native/json_reader.h"
-#include "dsa-transport/pair_call.h"
+#include "dsa-transport/cluster.h"
+#include "dsa-transport/der_check.h"
 #include "dsa-transport/sign_batcher.h"
 
 namespace signet::transport::native {
@@ -33,68 +32,30 @@ class SignatureSizes {
 // Of responses that are no success: what the status and the body say.
 Verdict verdict_of_failure(const https::Response& response);
 
-// Of one that breaks the contract, or that could not be read in time.
-Verdict bad_response(const https::Response& response, const WireError& error);
-
-// Reads what a success says with a function from a Response, and maybe the member's URL, to a Read<T>.
-template <typename T, typename Reader>
-class ReadingJudge final : public Judge {
- public:
-  explicit ReadingJudge(Reader reader) : reader_(std::move(reader)) {}
-
-  Verdict judge(const https::Response& response, const std::string& member_url) override {
-    const bool success = response.status >= 200 && response.status < 300;
-    if (!success && response.status != https::kNotModified) return verdict_of_failure(response);
-    Read<T> value = read(response, member_url);
-    if (!value) return bad_response(response, value.error());
-    value_ = std::move(value).value();
-    return {};
-  }
-
-  T take_value() { return *std::move(value_); }
-
- private:
-  Read<T> read(const https::Response& response, const std::string& member_url) {
-    if constexpr (std::is_invocable_v<Reader, const https::Response&, const std::string&>) {
-      return reader_(response, member_url);
-    } else {
-      return reader_(response);
-    }
-  }
-
-  Reader reader_;
-  std::optional<T> value_;
-};
-
 struct State {
   explicit State(Settings settings);
 
-  CounterBook counters;
-  https::SocketTable sockets;
+  Cluster cluster;
   SignatureSizes signature_sizes;
   SignBatcher sign_batcher;
 
-  // Calls under way keep the pair that they began with.
-  void reconfigure(const Settings& settings);
-  std::shared_ptr<Pair> pair() const;
-  config::Limits limits() const;
-
   const DerCheck& der() const { return der_; }
 
-  // Reads and small changes: twice what a signature gets, for lists may be long.
-  Milliseconds common_attempt() const { return 2 * limits().sign_attempt; }
-
-  // Sends, and reads the answer with `reader` (see ReadingJudge). A member whose answer does not read is
-  // treated as failing. Where a refusal may be the echo of an earlier attempt that was carried out, CallFailure says so.
+  // Sends, and reads what a success says with a function from a Response, and maybe the member's URL, to a Read<T>.
   template <typename T, typename Reader>
   Task<Result<T, CallFailure>> ask(Call call, https::Request request, Reader reader) {
-    const std::shared_ptr<Pair> members = pair();
-    ReadingJudge<T, Reader> judge(std::move(reader));
-    auto result = co_await PairCall(*members, call, request, judge).run();
-    if (!result) co_return std::move(result).error();
-    T value = judge.take_value();
-    if constexpr (requires { value.trace; }) value.trace = std::move(result).value();
-    co_return value;
+    const auto judge = [reader = std::move(reader)](const https::Response& response,
+                                                    const std::string& member_url) -> Judged<T> {
+      const bool success = response.status >= 200 && response.status < 300;
+      if (!success && response.status != https::kNotModified) return verdict_of_failure(response);
+      if constexpr (std::is_invocable_v<const Reader&, const https::Response&,
+                                        const std::string&>) {
+        return judged<T>(reader(response, member_url), response);
+      } else {
+        return judged<T>(reader(response), response);
+      }
+    };
+    co_return co_await cluster.ask<T>(call, std::move(request), judge);
   }
 
   // For calls that answer 204.
@@ -105,9 +66,6 @@ struct State {
                                      Deadline deadline);
 
  private:
-  mutable Mutex mutex_;  // held only for moments
-  Settings settings_ SIGNET_GUARDED_BY(mutex_);
-  std::shared_ptr<Pair> pair_ SIGNET_GUARDED_BY(mutex_);
   const DerCheck der_;
 };
 
@@ -129,13 +87,6 @@ Answer<void> check_user_and_id(const Credential& who, const std::string& id);
 WipedText naming_body(const std::optional<Bytes>& label, const std::optional<Bytes>& cka_id);
 
 ApplianceError refuse(Failure failure, std::string sentence);
-
-// The answer without the question whether it was repeated.
-template <typename T>
-Answer<T> plain(Result<T, CallFailure> result) {
-  if (!result) return std::move(result).error().error;
-  return std::move(result).value();
-}
 
 // Deleting again what an earlier attempt of the same call may have deleted is no error.
 Answer<Trace> deleted(Result<Trace, CallFailure> result);

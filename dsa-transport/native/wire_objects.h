@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "dsa-transport/appliance.h"
-#include "dsa-transport/native/der_check.h"
-#include "dsa-transport/native/json_reader.h"
+#include "dsa-transport/der_check.h"
+#include "dsa-transport/json_reader.h"
 
 namespace signet::transport::native {
 

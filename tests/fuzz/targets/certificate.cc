@@ -12,7 +12,7 @@
 #include "crypto/certificate_parts.h"
 #include "crypto/openssl_ptr.h"
 #include "crypto/public_key.h"
-#include "dsa-transport/native/der_check.h"
+#include "dsa-transport/der_check.h"
 #include "keygen/certificate_check.h"
 #include "pkcs11-module/object/object.h"
 #include "signet-cli/doctor/certificate_report.h"
@@ -31,8 +31,8 @@ const std::shared_ptr<crypto::Context>& context() {
   return made;
 }
 
-const transport::native::DerCheck& der_check() {
-  static const transport::native::DerCheck check;
+const transport::DerCheck& der_check() {
+  static const transport::DerCheck check;
   return check;
 }
 

@@ -1,11 +1,11 @@
-#include "dsa-transport/native/json_writer.h"
+#include "dsa-transport/json_writer.h"
 
 #include <boost/json/serializer.hpp>
 #include <utility>
 
 #include "crypto/base64.h"
 
-namespace signet::transport::native {
+namespace signet::transport {
 
 JsonWriter& JsonWriter::text(std::string_view name, std::string_view value) {
   // A short string would lie inside its value, and the copies that the stack gets of that are not wiped.
@@ -54,4 +54,4 @@ WipedText JsonWriter::finish() const {
   return text;
 }
 
-}  // namespace signet::transport::native
+}  // namespace signet::transport

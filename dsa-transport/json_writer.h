@@ -1,7 +1,7 @@
 // Writes one JSON object, member after member. It may carry a password: all memory that held a member or its text is
 // zeroised.
-#ifndef SIGNET_DSA_TRANSPORT_NATIVE_JSON_WRITER_H_
-#define SIGNET_DSA_TRANSPORT_NATIVE_JSON_WRITER_H_
+#ifndef SIGNET_DSA_TRANSPORT_JSON_WRITER_H_
+#define SIGNET_DSA_TRANSPORT_JSON_WRITER_H_
 
 #include <array>
 #include <boost/json/monotonic_resource.hpp>
@@ -14,7 +14,7 @@
 #include "common/json_text.h"
 #include "common/wiped_text.h"
 
-namespace signet::transport::native {
+namespace signet::transport {
 
 class JsonWriter {
  public:
@@ -40,6 +40,6 @@ class JsonWriter {
   boost::json::object object_{8, &memory_};
 };
 
-}  // namespace signet::transport::native
+}  // namespace signet::transport
 
-#endif  // SIGNET_DSA_TRANSPORT_NATIVE_JSON_WRITER_H_
+#endif  // SIGNET_DSA_TRANSPORT_JSON_WRITER_H_

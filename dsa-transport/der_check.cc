@@ -1,4 +1,4 @@
-#include "dsa-transport/native/der_check.h"
+#include "dsa-transport/der_check.h"
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
@@ -16,7 +16,7 @@
 #include "crypto/openssl_ptr.h"
 #include "crypto/spki.h"
 
-namespace signet::transport::native {
+namespace signet::transport {
 
 namespace {
 
@@ -125,4 +125,4 @@ bool DerCheck::parse_and_compare(ByteView certificate, ByteView spki) const {
   return certified != nullptr && EVP_PKEY_eq(certified, key.get()) == 1;
 }
 
-}  // namespace signet::transport::native
+}  // namespace signet::transport

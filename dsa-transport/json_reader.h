@@ -8,8 +8,8 @@
 //   info.id = reader.text("id", 1, 128);
 //   info.bits = reader.optional_number("size", 16384);
 //   if (reader.failed()) return reader.error();
-#ifndef SIGNET_DSA_TRANSPORT_NATIVE_JSON_READER_H_
-#define SIGNET_DSA_TRANSPORT_NATIVE_JSON_READER_H_
+#ifndef SIGNET_DSA_TRANSPORT_JSON_READER_H_
+#define SIGNET_DSA_TRANSPORT_JSON_READER_H_
 
 #include <array>
 #include <boost/json/monotonic_resource.hpp>
@@ -25,7 +25,7 @@
 #include "common/bytes.h"
 #include "common/result.h"
 
-namespace signet::transport::native {
+namespace signet::transport {
 
 // What breaks the contract in an answer: "key 3: publicKey is not base64".
 struct WireError {
@@ -96,6 +96,6 @@ class JsonReader {
   WireError error_;
 };
 
-}  // namespace signet::transport::native
+}  // namespace signet::transport
 
-#endif  // SIGNET_DSA_TRANSPORT_NATIVE_JSON_READER_H_
+#endif  // SIGNET_DSA_TRANSPORT_JSON_READER_H_

@@ -1,10 +1,10 @@
-#include "dsa-transport/native/der_check.h"
+#include "dsa-transport/der_check.h"
 
 #include <gtest/gtest.h>
 
 #include "https/testing/tls_test_server.h"
 
-namespace signet::transport::native {
+namespace signet::transport {
 
 using https::TestIdentity;
 
@@ -62,4 +62,4 @@ TEST(DerCheck, DoesNotTakeAKnownBeginningForTheWhole) {
 }
 
 }  // namespace
-}  // namespace signet::transport::native
+}  // namespace signet::transport

@@ -1,4 +1,4 @@
-#include "dsa-transport/native/json_reader.h"
+#include "dsa-transport/json_reader.h"
 
 #include <fmt/format.h>
 
@@ -6,9 +6,9 @@
 
 #include "common/json_text.h"
 #include "crypto/base64.h"
-#include "dsa-transport/native/wire_values.h"
+#include "dsa-transport/wire_text.h"
 
-namespace signet::transport::native {
+namespace signet::transport {
 
 namespace json = boost::json;
 
@@ -16,11 +16,11 @@ namespace {
 
 constexpr std::size_t kMaxDepth = 32;
 
-// A value takes two bytes of text and twenty times as much memory. The most that the contract needs are the
+// A value takes two bytes of text and twenty times as much memory. The most that a dialect needs are the
 // signatures of 100,000 digests.
 constexpr std::size_t kMostValues = 200'000;
 
-// The contract's objects have a dozen.
+// The objects that dialects read have some dozens.
 constexpr std::size_t kMostMembers = 1000;
 
 }  // namespace
@@ -201,4 +201,4 @@ std::span<const json::value> JsonReader::list(const char* name, std::size_t most
   return {};
 }
 
-}  // namespace signet::transport::native
+}  // namespace signet::transport

@@ -1,8 +1,8 @@
 // Checks of the DER that an appliance sends. The usual encodings are told by their outline (crypto/spki.h); what that
 // does not take is OpenSSL's to judge, in a library context of our own: the host program's providers and configuration
 // have no say in it. Whether a point is on its curve is left to whoever uses the key.
-#ifndef SIGNET_DSA_TRANSPORT_NATIVE_DER_CHECK_H_
-#define SIGNET_DSA_TRANSPORT_NATIVE_DER_CHECK_H_
+#ifndef SIGNET_DSA_TRANSPORT_DER_CHECK_H_
+#define SIGNET_DSA_TRANSPORT_DER_CHECK_H_
 
 #include <mutex>
 #include <optional>
@@ -11,7 +11,7 @@
 #include "crypto/algorithm.h"
 #include "crypto/library_context.h"
 
-namespace signet::transport::native {
+namespace signet::transport {
 
 // Thread-safe. OpenSSL is not touched before something odd comes along.
 class DerCheck {
@@ -33,6 +33,6 @@ class DerCheck {
   mutable std::optional<crypto::LibraryContext> context_;
 };
 
-}  // namespace signet::transport::native
+}  // namespace signet::transport
 
-#endif  // SIGNET_DSA_TRANSPORT_NATIVE_DER_CHECK_H_
+#endif  // SIGNET_DSA_TRANSPORT_DER_CHECK_H_
