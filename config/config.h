@@ -13,13 +13,15 @@
 #include "common/log.h"
 #include "common/result.h"
 #include "config/credential_source.h"
+#include "config/dialects.h"
 #include "config/signature.h"
 #include "pinning/pins.h"
 
 namespace signet::config {
 
 struct MemberConfig {
-  std::string url;       // "https://host:port/dsa/v1", no trailing slash
+  std::string
+      url;  // "https://host:port/dsa/v1", no trailing slash; what its path is depends on the dialect
   pinning::PinSet pins;  // never empty
   std::string ca_file;   // optional additional demand: chain to this file and match the host name
 
@@ -43,6 +45,8 @@ struct Limits {
   Milliseconds idle{30'000};         // a connection unused for longer is not used again
   Milliseconds refresh{5 * 60'000};  // an object list older than that is asked for again
   unsigned connections = 16;         // per member
+  // Where a dialect has no idempotency keys: repeat a signature whose answer was lost.
+  bool resign = false;
 
   bool operator==(const Limits&) const = default;
 };
@@ -50,7 +54,10 @@ struct Limits {
 struct TokenConfig {
   std::string label;  // 1 to 32 bytes of UTF-8
   std::string user;
-  std::string serial;         // CK_TOKEN_INFO.serialNumber, 1 to 16 characters of ASCII
+  std::string serial;  // CK_TOKEN_INFO.serialNumber, 1 to 16 characters of ASCII
+  Dialect dialect = Dialect::native;
+  CscConfig csc;              // of that dialect
+  SapiwsConfig sapiws;        // likewise
   std::string administrator;  // of C_Login(CKU_SO); empty: `user`
   std::optional<CredentialSource> credential;
   std::vector<MemberConfig> members;  // the primary first; at least one

@@ -29,6 +29,7 @@ constexpr std::array kKeys = std::to_array<KeyRule>({
 
     {"token", "label", ValueType::text, "required", kRestart},
     {"token", "user", ValueType::text, "required", kRestart},
+    {"token", "dialect", ValueType::text, "\"native\"", kRestart},
     {"token", "serial", ValueType::text, "see below", kRestart},
     {"token", "administrator", ValueType::text, "none", kAtOnce},
     {"token", "credential", ValueType::text, "none", kAtOnce},
@@ -36,6 +37,8 @@ constexpr std::array kKeys = std::to_array<KeyRule>({
     {"token", "client_key", ValueType::text, "none", kAtOnce},
     {"token", "sha1_signatures", ValueType::flag, "false", kRestart},
     {"token", "ec_point", ValueType::text, "\"raw\"", kRestart},
+    {"token", "csc", ValueType::table, "none", kAtOnce},
+    {"token", "sapiws", ValueType::table, "none", kAtOnce},
     {"token", "limits", ValueType::table, "none", kAtOnce},
     {"token", "member", ValueType::tables, "required", kAtOnce},
 
@@ -47,6 +50,24 @@ constexpr std::array kKeys = std::to_array<KeyRule>({
     {"token.limits", "idle", ValueType::duration, "\"30s\"", kAtOnce},
     {"token.limits", "refresh", ValueType::duration, "\"5m\"", kAtOnce},
     {"token.limits", "connections", ValueType::count, "16", kAtOnce},
+    {"token.limits", "resign", ValueType::flag, "false", kAtOnce},
+
+    {"token.csc", "access", ValueType::text, "\"oauth2\"", kAtOnce},
+    {"token.csc", "client_id", ValueType::text, "user", kAtOnce},
+    {"token.csc", "secret", ValueType::text, "none", kAtOnce},
+    {"token.csc", "scope", ValueType::text, "\"service\"", kAtOnce},
+    {"token.csc", "oauth2_url", ValueType::text, "see below", kAtOnce},
+    {"token.csc", "oauth2_pins", ValueType::texts, "none", kAtOnce},
+    {"token.csc", "asynchronous", ValueType::flag, "false", kAtOnce},
+    {"token.csc", "key", ValueType::tables, "none", kAtOnce},
+
+    {"token.csc.key", "credential", ValueType::text, "required", kAtOnce},
+    {"token.csc.key", "label", ValueType::text, "required", kAtOnce},
+
+    {"token.sapiws", "domain", ValueType::text, "none", kAtOnce},
+    {"token.sapiws", "selector", ValueType::text, "\"certificate\"", kAtOnce},
+    {"token.sapiws", "pkcs1_flag", ValueType::flag, "false", kAtOnce},
+    {"token.sapiws", "pss", ValueType::flag, "false", kRestart},
 
     {"token.member", "url", ValueType::text, "required", kAtOnce},
     {"token.member", "pins", ValueType::texts, "required", kAtOnce},

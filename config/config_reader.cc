@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdint>
@@ -128,6 +129,13 @@ std::string duration_text(Milliseconds span) {
     }
   }
   return fmt::format("{}ms", span.count());
+}
+
+bool has_control_character(std::string_view text) {
+  return std::ranges::any_of(text, [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte < 0x20 || byte == 0x7F;
+  });
 }
 
 ConfigError error_at(const std::string& file, Position at, std::string_view sentence) {

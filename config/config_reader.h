@@ -20,6 +20,9 @@ std::optional<Milliseconds> parse_duration(std::string_view text);
 // The shortest exact form.
 std::string duration_text(Milliseconds span);
 
+// Below 0x20, or DEL.
+bool has_control_character(std::string_view text);
+
 // "file:line:column: sentence"
 ConfigError error_at(const std::string& file, Position at, std::string_view sentence);
 

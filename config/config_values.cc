@@ -27,7 +27,15 @@ std::vector<NamedValue> values_of(const Limits& limits) {
           {"generate_attempt", duration_text(limits.generate_attempt)},
           {"idle", duration_text(limits.idle)},
           {"refresh", duration_text(limits.refresh)},
-          {"connections", limits.connections}};
+          {"connections", limits.connections},
+          {"resign", limits.resign}};
+}
+
+std::vector<NamedValue> values_of(const SapiwsConfig& sapiws) {
+  return {{"domain", sapiws.domain},
+          {"selector", std::string(name_of(sapiws.selector))},
+          {"pkcs1_flag", sapiws.pkcs1_flag},
+          {"pss", sapiws.pss}};
 }
 
 }  // namespace signet::config

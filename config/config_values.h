@@ -22,6 +22,7 @@ std::vector<NamedValue> values_of(const log::Options& log);
 std::vector<NamedValue> values_of(const MetricsConfig& metrics);
 std::vector<NamedValue> values_of(const SelfCheck& self_check);
 std::vector<NamedValue> values_of(const Limits& limits);
+std::vector<NamedValue> values_of(const SapiwsConfig& sapiws);
 
 }  // namespace signet::config
 

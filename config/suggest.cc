@@ -68,4 +68,8 @@ std::string one_of(Words words) {
   return text;
 }
 
+bool is_one_of(std::string_view word, Words words) {
+  return std::ranges::find(words, word) != words.end();
+}
+
 }  // namespace signet::config

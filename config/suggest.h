@@ -21,6 +21,8 @@ std::string suggestion(std::string_view word, Words known);
 // `"error", "warn" or "info"`
 std::string one_of(Words words);
 
+bool is_one_of(std::string_view word, Words words);
+
 }  // namespace signet::config
 
 #endif  // SIGNET_CONFIG_SUGGEST_H_

@@ -1,5 +1,5 @@
 // A remote signature appliance as the components above see it: accounts, keys, certificates, signatures. Neither
-// PKCS#11 nor any wire format shows here; a dialect (native/ today) implements this interface.
+// PKCS#11 nor any wire format shows here; each dialect implements this interface.
 #ifndef SIGNET_DSA_TRANSPORT_APPLIANCE_H_
 #define SIGNET_DSA_TRANSPORT_APPLIANCE_H_
 
@@ -85,7 +85,10 @@ struct ApplianceInfo {
   std::vector<Curve> curves;  // Ed25519 among them
   std::vector<Scheme> algorithms;
   std::vector<Hash> hashes;
-  bool raw_pkcs1 = false;  // signs Hash::none with Scheme::rsa_pkcs1
+  bool raw_pkcs1 = false;         // signs Hash::none with Scheme::rsa_pkcs1
+  bool stores_objects = true;     // makes, names and deletes keys and certificates for its clients
+  bool changes_passwords = true;  // an account's own; others' by an administrator
+  bool needs_password = true;     // false: whoever reaches the service may sign
   std::optional<std::chrono::system_clock::time_point> clock;  // its own, when it answered
 };
 
@@ -190,6 +193,9 @@ class Appliance {
   // Another account's password; administrators only.
   virtual Task<Answer<void>> start_set_password(const Credential& administrator, std::string user,
                                                 const Secret& new_password, Deadline deadline) = 0;
+
+  // What is assumed before it has said anything: what each appliance of its dialect can do. Reaches for no network.
+  virtual ApplianceInfo minimum() const = 0;
 
   Answer<ApplianceInfo> info(Deadline deadline) { return start_info(deadline).finish(); }
   Answer<AccountInfo> account(const Credential& who, Deadline deadline) {

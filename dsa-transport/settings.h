@@ -14,6 +14,9 @@ struct Settings {
   std::vector<config::MemberConfig> members;  // the primary first; at least one
   std::optional<config::ClientCertificate> client_certificate;
   config::Limits limits;
+  config::Dialect dialect = config::Dialect::native;
+  config::CscConfig csc;        // of that dialect
+  config::SapiwsConfig sapiws;  // likewise
   std::string user_agent = "signet";
 
   // False: nothing here starts a thread; a host's name is then looked up in the calling thread,
@@ -28,7 +31,10 @@ struct Settings {
 inline Settings settings_of(const config::TokenConfig& token) {
   return {.members = token.members,
           .client_certificate = token.client_certificate,
-          .limits = token.limits};
+          .limits = token.limits,
+          .dialect = token.dialect,
+          .csc = token.csc,
+          .sapiws = token.sapiws};
 }
 
 }  // namespace signet::transport

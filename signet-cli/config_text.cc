@@ -39,16 +39,42 @@ Tables json_of(const std::vector<config::NamedValue>& values) {
   return json;
 }
 
-Tables json_of(const config::MemberConfig& member) {
+boost::json::array json_of(const pinning::PinSet& pins) {
   boost::json::array list;
-  for (const pinning::Pin& pin : member.pins.all()) list.emplace_back(pin.text());
-  Tables json = {{"url", member.url}, {"pins", std::move(list)}};
+  for (const pinning::Pin& pin : pins.all()) list.emplace_back(pin.text());
+  return list;
+}
+
+Tables json_of(const config::MemberConfig& member) {
+  Tables json = {{"url", member.url}, {"pins", json_of(member.pins)}};
   if (!member.ca_file.empty()) json["ca_file"] = member.ca_file;
   return json;
 }
 
+Tables json_of(const config::CscConfig& csc, const std::string& user) {
+  Tables json = {{"access", config::name_of(csc.access)},
+                 {"client_id", csc.client_id.empty() ? user : csc.client_id}};
+  if (csc.secret) json["secret"] = credential_text(*csc.secret);
+  json["scope"] = csc.scope;
+  if (!csc.oauth2_url.empty()) {
+    json["oauth2_url"] = csc.oauth2_url;
+    json["oauth2_pins"] = json_of(csc.oauth2_pins);
+  }
+  json["asynchronous"] = csc.asynchronous;
+  if (csc.keys.empty()) return json;
+  boost::json::array keys;
+  for (const auto& [credential, label] : csc.keys) {
+    keys.push_back(Tables{{"credential", credential}, {"label", label}});
+  }
+  json["key"] = std::move(keys);
+  return json;
+}
+
 Tables json_of(const config::TokenConfig& token) {
-  Tables json = {{"label", token.label}, {"user", token.user}, {"serial", token.serial}};
+  Tables json = {{"label", token.label},
+                 {"user", token.user},
+                 {"dialect", config::name_of(token.dialect)},
+                 {"serial", token.serial}};
   if (!token.administrator.empty()) json["administrator"] = token.administrator;
   if (token.credential) json["credential"] = credential_text(*token.credential);
   if (token.client_certificate) {
@@ -57,6 +83,8 @@ Tables json_of(const config::TokenConfig& token) {
   }
   json["sha1_signatures"] = token.sha1_signatures;
   json["ec_point"] = token.ec_point == config::TokenConfig::EcPoint::der ? "der" : "raw";
+  if (token.dialect == config::Dialect::csc) json["csc"] = json_of(token.csc, token.user);
+  if (token.dialect == config::Dialect::sapiws) json["sapiws"] = json_of(values_of(token.sapiws));
   json["limits"] = json_of(config::values_of(token.limits));
   boost::json::array members;
   for (const auto& member : token.members) members.push_back(json_of(member));

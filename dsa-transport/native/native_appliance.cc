@@ -8,6 +8,7 @@
 #include "dsa-transport/json_writer.h"
 #include "dsa-transport/native/problem.h"
 #include "dsa-transport/native/state.h"
+#include "dsa-transport/native/wire_objects.h"
 #include "dsa-transport/native/wire_values.h"
 #include "dsa-transport/wire_text.h"
 
@@ -149,6 +150,10 @@ NativeAppliance::NativeAppliance(Settings settings)
     : state_(std::make_unique<State>(std::move(settings))) {}
 
 NativeAppliance::~NativeAppliance() = default;
+
+ApplianceInfo NativeAppliance::minimum() const {
+  return contract_minimum();
+}
 
 ApplianceFigures NativeAppliance::figures() const {
   return state_->cluster.figures();

@@ -55,6 +55,7 @@ class NativeAppliance final : public Appliance {
   Task<Answer<void>> start_set_password(const Credential& administrator, std::string user,
                                         const Secret& new_password, Deadline deadline) override;
 
+  ApplianceInfo minimum() const override;
   ApplianceFigures figures() const override;
   void reconfigure(const Settings& settings) override;
   void abandon() noexcept override;

@@ -183,6 +183,16 @@ Read<void> check_tie(CertificateInfo& certificate, const Identities& keys, const
 
 }  // namespace
 
+ApplianceInfo contract_minimum() {
+  ApplianceInfo info;
+  info.rsa_bits = {2048, 3072, 4096};
+  info.curves = {Curve::p256, Curve::p384, Curve::p521};
+  info.algorithms = {Scheme::rsa_pkcs1, Scheme::rsa_pss, Scheme::ecdsa};
+  info.hashes = {Hash::sha1, Hash::sha256, Hash::sha384, Hash::sha512};
+  info.raw_pkcs1 = true;
+  return info;
+}
+
 Read<ApplianceInfo> read_info(std::string_view body) {
   JsonDocument document;
   BOOST_OUTCOME_TRY(const auto* value, document.parse(body));

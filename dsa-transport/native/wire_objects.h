@@ -12,6 +12,10 @@
 
 namespace signet::transport::native {
 
+// What the contract demands of every appliance: RSA with 2048 to 4096 bits, P-256 to P-521, PKCS#1 v1.5 (raw too), PSS
+// and ECDSA with SHA-1, SHA-256, SHA-384 and SHA-512.
+ApplianceInfo contract_minimum();
+
 Read<ApplianceInfo> read_info(std::string_view body);
 Read<AccountInfo> read_account(std::string_view body);
 

@@ -116,6 +116,7 @@ class FakeAppliance final : public Appliance {
                                                Deadline deadline) override;
   Task<Answer<void>> start_change_password(const Credential& who, const Secret& new_password,
                                            Deadline deadline) override;
+  ApplianceInfo minimum() const override;
   Task<Answer<void>> start_set_password(const Credential& administrator, std::string user,
                                         const Secret& new_password, Deadline deadline) override;
 

@@ -31,6 +31,10 @@ FakeAppliance::FakeAppliance() : info_(default_info()) {
   accounts_["seal"] = {.user = "seal", .password = "secret"};
 }
 
+ApplianceInfo FakeAppliance::minimum() const {
+  return default_info();
+}
+
 void FakeAppliance::set_info(ApplianceInfo info) {
   const Lock lock(mutex_);
   info_ = std::move(info);

@@ -92,7 +92,12 @@ CkResult<void> Calls::GetTokenInfo(CK_SLOT_ID slot, CK_TOKEN_INFO_PTR info) {
   fill(info->serialNumber, config->serial);
   info->flags = CKF_RNG | CKF_LOGIN_REQUIRED | CKF_USER_PIN_INITIALIZED | CKF_TOKEN_INITIALIZED |
                 token->pin_flags();
-  if (token->credential()) info->flags |= CKF_PROTECTED_AUTHENTICATION_PATH;
+  const auto assumed = token->assumed_info();
+  if (token->credential() || !assumed.needs_password) {
+    info->flags |= CKF_PROTECTED_AUTHENTICATION_PATH;
+  }
+  // Sessions for reading and writing are opened all the same, against PKCS#11 3.0, 5.6.1: OpenSSH opens no others.
+  if (!assumed.stores_objects && !assumed.changes_passwords) info->flags |= CKF_WRITE_PROTECTED;
   info->ulMaxSessionCount = CK_EFFECTIVELY_INFINITE;
   info->ulSessionCount = sessions.all;
   info->ulMaxRwSessionCount = CK_EFFECTIVELY_INFINITE;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "crypto/testing/test_key.h"
+#include "dsa-transport/native/wire_objects.h"
 #include "pkcs11-module/mechanism/offer.h"
 
 namespace signet::mechanism {
@@ -16,7 +17,7 @@ using crypto::rv_of;
 using crypto::TestKey;
 
 const Offer& offer() {
-  static const Offer kOffer(std::nullopt, true);
+  static const Offer kOffer(transport::native::contract_minimum(), true);
   return kOffer;
 }
 

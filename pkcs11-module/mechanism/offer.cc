@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace signet::mechanism {
 
@@ -14,17 +15,6 @@ using crypto::Scheme;
 
 constexpr CK_FLAGS kRemote = CKF_SIGN | CKF_MESSAGE_SIGN | CKF_GENERATE_KEY_PAIR;
 constexpr CK_FLAGS kLocal = CKF_VERIFY | CKF_MESSAGE_VERIFY | CKF_DIGEST;
-
-transport::ApplianceInfo contract_minimum() {
-  using crypto::Curve;
-  transport::ApplianceInfo info;
-  info.rsa_bits = {2048, 3072, 4096};
-  info.curves = {Curve::p256, Curve::p384, Curve::p521};
-  info.algorithms = {Scheme::rsa_pkcs1, Scheme::rsa_pss, Scheme::ecdsa};
-  info.hashes = {Hash::sha1, Hash::sha256, Hash::sha384, Hash::sha512};
-  info.raw_pkcs1 = true;
-  return info;
-}
 
 template <typename T>
 bool contains(const std::vector<T>& list, T item) {
@@ -48,8 +38,8 @@ CkError Offer::not_offered(CK_MECHANISM_TYPE type) const {
                             : "is not offered for this by the appliance"));
 }
 
-Offer::Offer(const std::optional<transport::ApplianceInfo>& appliance, bool sha1_signatures)
-    : appliance_(appliance ? *appliance : contract_minimum()), sha1_signatures_(sha1_signatures) {
+Offer::Offer(transport::ApplianceInfo appliance, bool sha1_signatures)
+    : appliance_(std::move(appliance)), sha1_signatures_(sha1_signatures) {
   for (const Mechanism& mechanism : crypto::mechanisms()) infos_.push_back(describe(mechanism));
 }
 
@@ -99,8 +89,9 @@ bool Offer::signs(const Mechanism& mechanism) const {
 CK_MECHANISM_INFO Offer::describe(const Mechanism& mechanism) const {
   if (!mechanism.key_type) return {0, 0, mechanism.flags};
   const Sizes made = sizes(*mechanism.key_type);
-  const bool remote =
-      (mechanism.flags & CKF_GENERATE_KEY_PAIR) != 0 ? made.most != 0 : signs(mechanism);
+  const bool remote = (mechanism.flags & CKF_GENERATE_KEY_PAIR) != 0
+                          ? appliance_.stores_objects && made.most != 0
+                          : signs(mechanism);
   if (remote) return {made.least, made.most, mechanism.flags | CKF_HW};
   if (mechanism.listed == crypto::Listed::only_to_sign) return {0, 0, 0};
   const crypto::KeyTypeRow& row = row_of(*mechanism.key_type);

@@ -2,7 +2,6 @@
 #ifndef SIGNET_PKCS11_MODULE_MECHANISM_OFFER_H_
 #define SIGNET_PKCS11_MODULE_MECHANISM_OFFER_H_
 
-#include <optional>
 #include <vector>
 
 #include "crypto/ck_result.h"
@@ -15,13 +14,11 @@ namespace signet::mechanism {
 
 using crypto::Mechanism;
 
-// What one token offers: the table, cut down to what its appliance and configuration allow. With no
-// ApplianceInfo (not asked yet) everything that the contract's minimum names is offered: RSA with
-// 2048 to 4096 bits, P-256 to P-521, PKCS#1 v1.5 (raw too), PSS and ECDSA with SHA-1, SHA-256,
-// SHA-384 and SHA-512.
+// What one token offers: the table, cut down to what its appliance and configuration allow. The appliance's word, or
+// what its dialect assumes before it has said anything (transport::Appliance::minimum).
 class Offer {
  public:
-  Offer(const std::optional<transport::ApplianceInfo>& appliance, bool sha1_signatures);
+  Offer(transport::ApplianceInfo appliance, bool sha1_signatures);
 
   std::vector<CK_MECHANISM_TYPE> list() const;  // no duplicates, in the table's order
 

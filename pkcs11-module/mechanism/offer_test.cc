@@ -6,6 +6,7 @@
 #include <set>
 
 #include "crypto/testing/test_key.h"
+#include "dsa-transport/native/wire_objects.h"
 
 namespace signet::mechanism {
 namespace {
@@ -58,8 +59,19 @@ TEST(Offer, OfAnApplianceThatCanEverythingIsTheWholeTable) {
   }
 }
 
-TEST(Offer, BeforeTheApplianceWasAskedIsTheContractsMinimum) {
-  const Offer offer(std::nullopt, false);
+TEST(Offer, OfAnApplianceThatStoresNothingMakesNoKeys) {
+  transport::ApplianceInfo info = transport::native::contract_minimum();
+  info.stores_objects = false;
+  const Offer offer(info, false);
+  for (const CK_MECHANISM_TYPE type : {CKM_RSA_PKCS_KEY_PAIR_GEN, CKM_EC_KEY_PAIR_GEN}) {
+    EXPECT_EQ(flags(offer, type), 0U) << type;
+    EXPECT_FALSE(offer.for_use(type, CKF_GENERATE_KEY_PAIR));
+  }
+  EXPECT_TRUE(signs(offer, CKM_SHA256_RSA_PKCS));
+}
+
+TEST(Offer, OfTheContractsMinimum) {
+  const Offer offer(transport::native::contract_minimum(), false);
   EXPECT_TRUE(offer.raw_pkcs1());
   EXPECT_TRUE(signs(offer, CKM_RSA_PKCS));
   EXPECT_TRUE(signs(offer, CKM_SHA224_RSA_PKCS));  // as a ready DigestInfo

@@ -13,7 +13,7 @@ using transport::ApplianceInfo;
 using transport::CertificateInfo;
 using transport::KeyInfo;
 
-constexpr std::string_view kMagic = "signet public objects 3\n";
+constexpr std::string_view kMagic = "signet public objects 4\n";
 constexpr std::size_t kDigestLength = 32;
 constexpr std::uint64_t kMaxItems = 1'000'000;       // of one list
 constexpr std::uint64_t kMaxItemLength = 1'048'576;  // bytes of one string
@@ -135,6 +135,9 @@ void appliance(Stream& stream, Info& info) {
   stream.list(info.algorithms, [&](auto& name) { stream.choice(name, crypto::kLastScheme); });
   stream.list(info.hashes, [&](auto& hash) { stream.choice(hash, crypto::kLastHash); });
   stream.choice(info.raw_pkcs1, true);
+  stream.choice(info.stores_objects, true);
+  stream.choice(info.changes_passwords, true);
+  stream.choice(info.needs_password, true);
 }
 
 template <typename Stream, typename Key>

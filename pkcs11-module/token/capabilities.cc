@@ -24,11 +24,16 @@ Capabilities::Capabilities(transport::Appliance& appliance, std::string label, b
     : appliance_(appliance),
       label_(std::move(label)),
       sha1_signatures_(sha1_signatures),
-      offer_(std::make_shared<const mechanism::Offer>(info_, sha1_signatures)) {}
+      offer_(std::make_shared<const mechanism::Offer>(appliance.minimum(), sha1_signatures)) {}
 
 std::optional<transport::ApplianceInfo> Capabilities::info() const {
   const MutexLock lock(mutex_);
   return info_;
+}
+
+transport::ApplianceInfo Capabilities::assumed() const {
+  const MutexLock lock(mutex_);
+  return info_ ? *info_ : appliance_.minimum();
 }
 
 OfferPtr Capabilities::offer() const {
@@ -84,9 +89,8 @@ bool Capabilities::take(transport::Answer<transport::ApplianceInfo> answer, unsi
 }
 
 void Capabilities::set_info(transport::ApplianceInfo info) {
-  std::optional known(std::move(info));
-  offer_ = std::make_shared<const mechanism::Offer>(known, sha1_signatures_);
-  info_ = std::move(known);
+  offer_ = std::make_shared<const mechanism::Offer>(info, sha1_signatures_);
+  info_ = std::move(info);
 }
 
 Capabilities::Statement Capabilities::statement() const {

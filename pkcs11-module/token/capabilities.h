@@ -24,7 +24,8 @@ class Capabilities {
 
   // Never a request.
   std::optional<transport::ApplianceInfo> info() const;
-  OfferPtr offer() const;  // the contract's minimum where nothing is known
+  transport::ApplianceInfo assumed() const;  // what is known, or else the dialect's minimum
+  OfferPtr offer() const;                    // likewise
 
   // Asks the appliance where it is not known as wanted: `fresh` means said within the hour. One thread asks, the others
   // wait for its answer; not asked again for a while after a failure. Returns by the deadline. True where an answer was

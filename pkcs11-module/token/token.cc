@@ -29,6 +29,8 @@ bool Token::reconfigure(config::TokenConfig config) {
   config.label = before->label;
   config.user = before->user;
   config.serial = before->serial;
+  config.dialect = before->dialect;
+  config.sapiws.pss = before->sapiws.pss;
   config.sha1_signatures = before->sha1_signatures;
   config.ec_point = before->ec_point;
   // The appliance first: what was asked of the old members has been asked before the store and the capabilities know of
@@ -51,6 +53,11 @@ Deadline Token::question_deadline() const {
 std::optional<transport::ApplianceInfo> Token::known_info() {
   store_.load_cache();
   return capabilities_.info();
+}
+
+transport::ApplianceInfo Token::assumed_info() {
+  store_.load_cache();
+  return capabilities_.assumed();
 }
 
 OfferPtr Token::known_offer() {
@@ -88,6 +95,7 @@ std::optional<config::CredentialSource> Token::credential() const {
 CkResult<Secret> Token::secret_or_configured(std::optional<Secret> pin) const {
   if (pin && !pin->empty()) return std::move(*pin);
   const auto credential = this->credential();
+  if (!credential && !capabilities_.assumed().needs_password) return Secret();
   if (!credential) {
     if (pin) return ck_error(CKR_PIN_INCORRECT, "the PIN is empty");
     const ConfigPtr config = this->config();

@@ -42,7 +42,8 @@ class Token {
 
   // --- What is known; never a request ------------------------------------------------------------
   std::optional<transport::ApplianceInfo> known_info();
-  OfferPtr known_offer();  // the contract's minimum where nothing is known
+  OfferPtr known_offer();                   // the dialect's minimum where nothing is known
+  transport::ApplianceInfo assumed_info();  // likewise
   bool always_authenticate() const { return store_.always_authenticate(); }
   CK_FLAGS pin_flags() const { return login_.pin_flags(); }
   Role role() const { return login_.role(); }

@@ -24,6 +24,12 @@ bool same_words(const transport::SignRequest& one, const transport::SignRequest&
   return one.algorithm == other.algorithm && one.hash == other.hash && one.digests == other.digests;
 }
 
+CkError write_protected() {
+  return ck_error(CKR_TOKEN_WRITE_PROTECTED,
+                  "the token is write-protected: its service makes, names and deletes no keys or "
+                  "certificates for its clients; ask its operator");
+}
+
 // A key without CKA_ID cannot be tied to its certificate by SunPKCS11, OpenSSH and others.
 CkResult<Bytes> fresh_id() {
   Bytes id(20);
@@ -83,6 +89,7 @@ CkResult<transport::Signatures> Token::sign(const MakeRequest& make) {
 
 CkResult<Token::KeyPair> Token::generate(transport::KeySpec spec) {
   BOOST_OUTCOME_TRY(const auto login, login_.user());
+  if (!assumed_info().stores_objects) return write_protected();
   if (spec.cka_id.empty()) {
     BOOST_OUTCOME_TRY(auto id, fresh_id());
     spec.cka_id = std::move(id);
@@ -100,6 +107,7 @@ CkResult<Token::KeyPair> Token::generate(transport::KeySpec spec) {
 
 CkResult<CK_OBJECT_HANDLE> Token::store_certificate(object::NewCertificate certificate) {
   BOOST_OUTCOME_TRY(const auto login, login_.user());
+  if (!assumed_info().stores_objects) return write_protected();
   const auto public_key = crypto::PublicKey::from_certificate(context_, certificate.der);
   const auto key = public_key ? store_.key_with(public_key.value()->spki())
                               : std::optional<transport::KeyInfo>();
@@ -123,6 +131,7 @@ CkResult<CK_OBJECT_HANDLE> Token::store_certificate(object::NewCertificate certi
 
 CkResult<void> Token::destroy(const object::Object& object) {
   BOOST_OUTCOME_TRY(const auto login, login_.user());
+  if (!assumed_info().stores_objects) return write_protected();
   const std::string& id = object.appliance_id;
   const ByteView label = object.find(CKA_LABEL).value_or(ByteView{});
   if (object.object_class == CKO_PUBLIC_KEY) {
@@ -153,6 +162,7 @@ CkResult<void> Token::destroy(const object::Object& object) {
 CkResult<void> Token::change(const object::Object& object, const object::Change& change) {
   BOOST_OUTCOME_TRY(const auto login, login_.user());
   if (change.empty()) return success();
+  if (!assumed_info().stores_objects) return write_protected();
   const std::string& id = object.appliance_id;
   const SteadyTime began = std::chrono::steady_clock::now();
   const Deadline deadline = call_deadline();
