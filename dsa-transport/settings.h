@@ -15,8 +15,8 @@ struct Settings {
   std::optional<config::ClientCertificate> client_certificate;
   config::Limits limits;
   config::Dialect dialect = config::Dialect::native;
-  config::CscConfig csc;        // of that dialect
-  config::SapiwsConfig sapiws;  // likewise
+  config::CscConfig csc = {};        // of that dialect
+  config::SapiwsConfig sapiws = {};  // likewise
   std::string user_agent = "signet";
 
   // False: nothing here starts a thread; a host's name is then looked up in the calling thread,

@@ -25,6 +25,7 @@ ROOT = CLIENTS.parent.parent
 GROUPS = ["Scripts", "OpenSSL", "Servers", "PDF", "Java", "Code signing", "NSS", "Languages"]
 NEEDED = {"name", "group", "version", "exercised", "keys", "checked"}
 OPTIONAL = {"client_fault", "slow", "timeout", "needs"}
+DIALECTS = {"csc-v1": "CSC 1", "csc-v2": "CSC 2", "sapiws": "SAPIWS"}
 
 HEAD = """# Which programs work
 
@@ -33,6 +34,17 @@ installed Signet. Each name leads to the page whose commands were run.
 
 - **requests**: how many requests the page and the further checks made; **signatures**: how many of them were signatures.
 - **result**: `ok`; `client`: works except for a fault of the program itself, which its page explains; `failed`.
+- **CSC 1, CSC 2, SAPIWS**: `ok` where the program was also run through that dialect (`conformance/dialects/clients.sh`):
+  lists keys, signs, and the signature is verified without the token. All other columns are of the native dialect.
+
+| what the dialect cannot do | CSC 1 and 2 ([csc.md](csc.md)) | SAPIWS ([sapiws.md](sapiws.md)) |
+|---|---|---|
+| make, name and delete keys, store certificates | no: write-protected | no: write-protected but for the PIN |
+| change the PIN | no | yes |
+| RSA PKCS#1 v1.5 | a DigestInfo of a hash that the service names | a DigestInfo of SHA-1, SHA-256, SHA-384 or SHA-512 |
+| RSA-PSS | where the credential has it | where the configuration says that the firmware has it |
+| ECDSA | where the credential has it | no: RSA keys only |
+| keys without a certificate | not shown | not shown |
 """
 
 TAIL = """
@@ -94,7 +106,16 @@ def read_record(folder, name):
     return json.loads(path.read_text())
 
 
-def row(name, run):
+def read_dialects(folder):
+    """The clients that each dialect was run with."""
+    ran = {}
+    for dialect in DIALECTS:
+        path = pathlib.Path(folder) / f"dialect-{dialect}.json"
+        ran[dialect] = json.loads(path.read_text()) if path.exists() else []
+    return ran
+
+
+def row(name, run, dialects):
     client = about(name)
     result = run["result"]
     if result == "client":
@@ -108,20 +129,24 @@ def row(name, run):
         str(run["requests"]),
         str(run["signatures"]),
         result,
+        *("ok" if name in dialects[dialect] else "" for dialect in DIALECTS),
     ]
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 
 def write(folder, file):
-    lines, group, failed = [HEAD], None, []
+    lines, group, failed, dialects = [HEAD], None, [], read_dialects(folder)
     for name in names():
         if about(name)["group"] != group:
             group = about(name)["group"]
             lines.append(f"\n## {group}\n")
-            lines.append("| client | version | exercised | keys | checked by | requests | signatures | result |")
-            lines.append("|---|---|---|---|---|---|---|---|")
+            columns = " | ".join(DIALECTS.values())
+            lines.append(
+                f"| client | version | exercised | keys | checked by | requests | signatures | result | {columns} |"
+            )
+            lines.append("|---" * (8 + len(DIALECTS)) + "|")
         run = read_record(folder, name)
-        lines.append(row(name, run))
+        lines.append(row(name, run, dialects))
         if run["result"] == "failed":
             failed.append(name)
     pathlib.Path(file).write_text("\n".join(lines + [TAIL]).replace("\n\n\n", "\n\n"))
