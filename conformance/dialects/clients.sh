@@ -29,6 +29,10 @@ import json, sys
 print(next(key["id"] for key in json.load(sys.stdin) if key["label"] == sys.argv[1]))' "$1"
 }
 
+refused() {
+  if "$@"; then fail "this was not refused: $*"; fi
+}
+
 verified_cms() {
   openssl cms -verify -binary -inform DER -in "$1" -content document.pdf -CAfile ca/ca.pem -purpose any -out /dev/null
 }
@@ -55,15 +59,15 @@ pkcs11_tool() {
   openssl dgst -sha256 -verify rsa.pub.pem -signature tool.sig document.pdf
   [[ $DIALECT != native ]] || return 0
   # What is no DigestInfo is refused before it is sent, and no key is made.
-  ! token --sign --id "$id" --mechanism RSA-PKCS --input-file pin --output-file tool.sig
-  ! grep KEY-PAIR-GEN mechanisms
-  ! token --keypairgen --key-type rsa:2048 --id 77 --label new
+  refused token --sign --id "$id" --mechanism RSA-PKCS --input-file pin --output-file tool.sig
+  refused grep KEY-PAIR-GEN mechanisms
+  refused token --keypairgen --key-type rsa:2048 --id 77 --label new
 }
 
 engine() {
   local key
   for key in "${keys[@]}"; do
-    with_engine cms -sign -engine pkcs11 -keyform engine -inkey "$(key_uri $key)" -signer "seal-$key.pem" \
+    with_engine cms -sign -engine pkcs11 -keyform engine -inkey "$(key_uri "$key")" -signer "seal-$key.pem" \
       -binary -nosmimecap -md sha256 -outform DER -in document.pdf -out "$key.p7s"
     verified_cms "$key.p7s"
   done
@@ -194,7 +198,7 @@ http {
     root $PWD/web;
     ssl_protocols TLSv1.2 TLSv1.3;
     ssl_certificate $PWD/server.pem;
-    ssl_certificate_key "engine:pkcs11:$(key_uri $key)";
+    ssl_certificate_key "engine:pkcs11:$(key_uri "$key")";
   }
 }
 END
@@ -208,23 +212,23 @@ END
 
 for key in "${keys[@]}"; do openssl x509 -in "seal-$key.pem" -pubkey -noout -out "$key.pub.pem"; done
 # function, name of the client in docs/compatibility.md
-clients=(pkcs11_tool:pkcs11-tool engine:openssl provider:pkcs11-provider java_sun:java pdf_nss:pdfsig pyhanko:pyhanko
+programs=(pkcs11_tool:pkcs11-tool engine:openssl provider:pkcs11-provider java_sun:java pdf_nss:pdfsig pyhanko:pyhanko
   osslsigncode_pe:osslsigncode nginx_tls:nginx)
 failed=()
 ran=()
-for client in "${clients[@]}"; do
+for program in "${programs[@]}"; do
   mkdir -p run && cd run
   cp -rp ../pin ../engine.cnf ../document.pdf ../*.pem . && ln -sfn ../ca ca
   # Not `if (…)`, where an error inside would not end it.
   set +e
   (
     set -e
-    "${client%%:*}"
+    "${program%%:*}"
   )
   status=$?
   set -e
   cd .. && rm -rf run
-  [[ $status -eq 0 ]] && ran+=("${client#*:}") || failed+=("${client#*:}")
+  [[ $status -eq 0 ]] && ran+=("${program#*:}") || failed+=("${program#*:}")
 done
 if [[ -n ${SIGNET_TEST_RECORDS:-} ]]; then
   mkdir -p "$SIGNET_TEST_RECORDS"

@@ -32,7 +32,8 @@ FakeAppliance::FakeAppliance() : info_(default_info()) {
 }
 
 ApplianceInfo FakeAppliance::minimum() const {
-  return default_info();
+  const Lock lock(mutex_);
+  return info_;
 }
 
 void FakeAppliance::set_info(ApplianceInfo info) {

@@ -1,0 +1,77 @@
+// A token whose service makes and stores nothing for its clients, as remote signing services do.
+#include <gtest/gtest.h>
+
+#include "pkcs11-module/edge/testing/scene.h"
+#include "pkcs11-module/edge/testing/template.h"
+
+namespace signet::edge::testing {
+namespace {
+
+class WriteProtected : public ::testing::Test {
+ protected:
+  WriteProtected() {
+    Scene::furnish_with([this](transport::FakeAppliance& appliance) {
+      appliance.add_ec_key(transport::Curve::p256, copy_of(view_of("ec")), Bytes(1, 2));
+      transport::ApplianceInfo info = appliance.minimum();
+      info.stores_objects = false;
+      info.changes_passwords = changes_passwords_;
+      info.needs_password = needs_password_;
+      appliance.set_info(info);
+    });
+  }
+  ~WriteProtected() override { Scene::furnish_with({}); }
+
+  static CK_FLAGS flags() {
+    CK_TOKEN_INFO token{};
+    EXPECT_EQ(C_GetTokenInfo(0, &token), CKR_OK);
+    return token.flags;
+  }
+
+  bool changes_passwords_ = false;
+  bool needs_password_ = true;
+};
+
+TEST_F(WriteProtected, SaysSoAndMakesNoKeys) {
+  const Scene scene;
+  EXPECT_NE(flags() & CKF_WRITE_PROTECTED, 0U);
+  const CK_SESSION_HANDLE session = scene.open();  // OpenSSH opens no others
+  scene.login(session);
+  CK_MECHANISM_INFO info{};
+  EXPECT_EQ(C_GetMechanismInfo(0, CKM_EC_KEY_PAIR_GEN, &info), CKR_MECHANISM_INVALID);
+  CK_MECHANISM mechanism{CKM_EC_KEY_PAIR_GEN, nullptr, 0};
+  CK_OBJECT_HANDLE public_key = 0;
+  CK_OBJECT_HANDLE private_key = 0;
+  EXPECT_EQ(
+      C_GenerateKeyPair(session, &mechanism, nullptr, 0, nullptr, 0, &public_key, &private_key),
+      CKR_MECHANISM_INVALID);
+}
+
+TEST_F(WriteProtected, ChangesNoObject) {
+  const Scene scene;
+  const CK_SESSION_HANDLE session = scene.open();
+  scene.login(session);
+  const CK_OBJECT_HANDLE key = Scene::find(session, CKO_PRIVATE_KEY, "ec");
+  EXPECT_EQ(C_DestroyObject(session, key), CKR_TOKEN_WRITE_PROTECTED);
+  std::string label = "other";
+  CK_ATTRIBUTE change{CKA_LABEL, label.data(), label.size()};
+  EXPECT_EQ(C_SetAttributeValue(session, key, &change, 1), CKR_TOKEN_WRITE_PROTECTED);
+  EXPECT_EQ(Scene::signature_by_ec_key(session, Bytes(32, 1)).size(), 64U);
+}
+
+TEST_F(WriteProtected, IsNotFlaggedWhereThePinCanBeChanged) {
+  changes_passwords_ = true;
+  const Scene scene;
+  EXPECT_EQ(flags() & CKF_WRITE_PROTECTED, 0U);
+}
+
+TEST_F(WriteProtected, NeedsNoPinWhereTheServiceNeedsNone) {
+  needs_password_ = false;
+  Scene scene;
+  scene.appliance().set_account({.user = "seal", .password = ""});
+  EXPECT_NE(flags() & CKF_PROTECTED_AUTHENTICATION_PATH, 0U);
+  const CK_SESSION_HANDLE session = scene.open();
+  EXPECT_EQ(C_Login(session, CKU_USER, nullptr, 0), CKR_OK);
+}
+
+}  // namespace
+}  // namespace signet::edge::testing
