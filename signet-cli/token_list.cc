@@ -19,6 +19,11 @@ std::string state_of(const pkcs11::TokenInfo& token) {
   return "PIN";
 }
 
+// What the flags say that the token cannot do; the mechanisms are listed by other programs.
+std::string access_to(const pkcs11::TokenInfo& token) {
+  return (token.flags & CKF_WRITE_PROTECTED) != 0 ? "signs only" : "full";
+}
+
 pkcs11::TokenResult<std::vector<pkcs11::TokenInfo>> tokens_of(const std::string& file) {
   BOOST_OUTCOME_TRY(const auto module, load_module({}, file));
   return module->tokens();
@@ -28,15 +33,16 @@ void list_tokens(const TokenListOptions& options, Context& context) {
   const auto tokens = tokens_of(options.module);
   if (!tokens) return fail(context, tokens.error(), options.json);
   boost::json::array json;
-  Table table({"LABEL", "MANUFACTURER", "MODEL", "SERIAL", "LOGIN", "URI"});
+  Table table({"LABEL", "MANUFACTURER", "MODEL", "SERIAL", "LOGIN", "ACCESS", "URI"});
   for (const pkcs11::TokenInfo& token : tokens.value()) {
-    table.add(
-        {token.label, token.manufacturer, token.model, token.serial, state_of(token), token.uri});
+    table.add({token.label, token.manufacturer, token.model, token.serial, state_of(token),
+               access_to(token), token.uri});
     json.push_back(Json{{"label", token.label},
                         {"manufacturer", token.manufacturer},
                         {"model", token.model},
                         {"serial", token.serial},
                         {"login", state_of(token)},
+                        {"access", access_to(token)},
                         {"slot", token.slot},
                         {"uri", token.uri}});
   }

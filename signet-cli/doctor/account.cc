@@ -80,13 +80,16 @@ AccountCheck::AccountCheck(const config::TokenConfig& token, Password password,
       signature_(std::move(signature)),
       findings_(findings) {}
 
-void AccountCheck::check_at(const config::MemberConfig& member, bool reachable) {
+void AccountCheck::check_at(const config::MemberConfig& member,
+                            const std::optional<transport::ApplianceInfo>& info) {
   const Place place{token_.label, member.url};
   const auto skip = [&](const std::string& why) {
     findings_.none_tried(place, {"account", "objects", "signature"}, why);
   };
-  if (!reachable) return skip("the member cannot be asked");
-  if (!password_.secret) return skip(password_.why_not);
+  if (!info) return skip("the member cannot be asked");
+  secret_ = password_.secret;
+  if (!secret_ && !info->needs_password) secret_.emplace();
+  if (!secret_) return skip(password_.why_not);
   if (tried_ && !accepted_) {
     return skip("the PIN was sent once and not accepted; a second time might lock the account");
   }
@@ -94,15 +97,15 @@ void AccountCheck::check_at(const config::MemberConfig& member, bool reachable) 
   if (!account) {
     return findings_.none_tried(place, {"objects", "signature"}, "the account cannot be used");
   }
-  check_objects(place, member);
+  check_objects(place, member, info->stores_objects);
   check_signature(place, member, *account);
 }
 
 std::optional<transport::AccountInfo> AccountCheck::log_in(const Place& place,
                                                            const config::MemberConfig& member) {
   tried_ = true;
-  const auto account = client_of(token_, member, Repeats::never)
-                           ->account({token_.user, *password_.secret}, call_deadline());
+  const auto account =
+      client_of(token_, member, Repeats::never)->account({token_.user, *secret_}, call_deadline());
   if (!account) {
     findings_.wrong(place, "account", account.error().sentence,
                     advice_for(account.error().failure));
@@ -117,25 +120,29 @@ std::optional<transport::AccountInfo> AccountCheck::log_in(const Place& place,
   return account.value();
 }
 
-void AccountCheck::report_keys(const Place& place, const transport::ObjectSet& set) {
+void AccountCheck::report_keys(const Place& place, const transport::ObjectSet& set,
+                               bool makes_keys) {
   if (set.keys.empty()) {
     return findings_.wrong(place, "objects", "there is no key",
-                           "make one (signet key generate), or look whether \"user\" of the "
-                           "configuration names the right account");
+                           std::string(makes_keys ? "make one (signet key generate)"
+                                                  : "ask the service's operator for one") +
+                               ", or look whether the configuration names the right account");
   }
   if (std::ranges::none_of(set.keys, &transport::KeyInfo::active)) {
-    return findings_.wrong(
-        place, "objects", fmt::format("no key may sign: disabled are {}", labels_of(set.keys)),
-        "the appliance's administrator enables the key; or make another one (signet key generate)");
+    return findings_.wrong(place, "objects",
+                           fmt::format("no key may sign: disabled are {}", labels_of(set.keys)),
+                           std::string("the appliance's administrator enables the key") +
+                               (makes_keys ? "; or make another one (signet key generate)" : ""));
   }
   findings_.well(
       place, "objects",
       fmt::format("keys: {}, certificates: {}", set.keys.size(), set.certificates.size()));
 }
 
-void AccountCheck::check_objects(const Place& place, const config::MemberConfig& member) {
+void AccountCheck::check_objects(const Place& place, const config::MemberConfig& member,
+                                 bool makes_keys) {
   auto answer = client_of(token_, member, Repeats::allowed)
-                    ->objects({token_.user, *password_.secret}, {}, call_deadline());
+                    ->objects({token_.user, *secret_}, {}, call_deadline());
   if (!answer || !answer.value()) {
     return findings_.wrong(place, "objects",
                            answer ? "the appliance leaves the list out" : answer.error().sentence,
@@ -147,7 +154,7 @@ void AccountCheck::check_objects(const Place& place, const config::MemberConfig&
                            "this member shows other objects than the one before it",
                            "ask the appliance's operator whether the pair is in sync");
   }
-  report_keys(place, set);
+  report_keys(place, set, makes_keys);
   if (!objects_) objects_ = std::move(set);
 }
 

@@ -30,9 +30,10 @@ void check_module(Findings& findings);
 std::string advice_for_denied(const std::filesystem::path& file);
 
 // Name, TCP, TLS, pin, certificate, clock and the appliance's own words of one member, which is
-// asked as if it were the only one. True where it can be asked for more.
-bool check_member(const config::TokenConfig& token, const config::MemberConfig& member,
-                  Findings& findings);
+// asked as if it were the only one. What it says of itself, where it can be asked for more.
+std::optional<transport::ApplianceInfo> check_member(const config::TokenConfig& token,
+                                                     const config::MemberConfig& member,
+                                                     Findings& findings);
 
 std::string advice_for(transport::Failure failure);
 
@@ -55,7 +56,8 @@ class AccountCheck {
 
   // At one member. Until the password was accepted once, it is sent once in all: a second wrong one
   // would bring the account nearer to its lock.
-  void check_at(const config::MemberConfig& member, bool reachable);
+  void check_at(const config::MemberConfig& member,
+                const std::optional<transport::ApplianceInfo>& info);
 
   // The certificates, once for all members.
   void check_certificates();
@@ -63,8 +65,8 @@ class AccountCheck {
  private:
   std::optional<transport::AccountInfo> log_in(const Place& place,
                                                const config::MemberConfig& member);
-  void check_objects(const Place& place, const config::MemberConfig& member);
-  void report_keys(const Place& place, const transport::ObjectSet& set);
+  void check_objects(const Place& place, const config::MemberConfig& member, bool makes_keys);
+  void report_keys(const Place& place, const transport::ObjectSet& set, bool makes_keys);
   void check_signature(const Place& place, const config::MemberConfig& member,
                        const transport::AccountInfo& account);
   void sign_with(const Place& place, const config::MemberConfig& member,
@@ -76,6 +78,7 @@ class AccountCheck {
   const Password password_;
   const TestSignature signature_;
   Findings& findings_;
+  std::optional<Secret> secret_;  // the password; empty where the service needs none
   bool tried_ = false;
   bool accepted_ = false;
   bool second_sent_ = false;

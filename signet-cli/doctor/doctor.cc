@@ -82,7 +82,8 @@ AccountCheck::Password password_for(const config::TokenConfig& token, const Doct
     source = {config::CredentialSource::Kind::file, options.pin_file};
   }
   if (!source) {
-    findings.not_needed(place, "credential", "the configuration has none: programs give the PIN");
+    findings.not_needed(place, "credential",
+                        "the configuration has none: programs give the PIN where one is needed");
     return {{}, "no PIN is known; give one with --pin-file or --ask-pin"};
   }
   auto secret = source->read();

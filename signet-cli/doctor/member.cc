@@ -3,6 +3,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <vector>
 
 #include "config/url.h"
 #include "signet-cli/date.h"
@@ -18,7 +19,18 @@ using namespace std::chrono_literals;
 using Clock = std::chrono::system_clock;
 
 constexpr auto kClockTolerance = 30s;
-constexpr std::string_view kUsualPath = "/dsa/v1";
+// Where the services of a dialect are as a rule.
+std::vector<std::string_view> usual_paths(config::Dialect dialect) {
+  switch (dialect) {
+    case config::Dialect::native:
+      break;
+    case config::Dialect::csc:
+      return {"/csc/v2", "/csc/v1"};
+    case config::Dialect::sapiws:
+      return {"/SAPIWS"};
+  }
+  return {"/dsa/v1"};
+}
 
 // TCP and TLS get this much more than the module allows: slow is another fault than dead.
 Milliseconds patience(const config::TokenConfig& token) {
@@ -119,7 +131,7 @@ void check_clock(const Place& place, const transport::ApplianceInfo& info, Clock
       "the time");
 }
 
-std::string member_advice(transport::Failure failure) {
+std::string member_advice(transport::Failure failure, config::Dialect dialect) {
   switch (failure) {
     case transport::Failure::untrusted:
       return "look at ca_file, client_certificate and client_key of the configuration";
@@ -132,11 +144,17 @@ std::string member_advice(transport::Failure failure) {
     case transport::Failure::no_such_object:
     case transport::Failure::not_supported:
     case transport::Failure::bad_parameter:
+      return fmt::format(
+          "correct the path of the url, which ends in \"{}\" as a rule, and \"dialect\"; or is "
+          "this no "
+          "signature appliance?",
+          fmt::join(usual_paths(dialect), "\" or \""));
     case transport::Failure::not_permitted:
     case transport::Failure::wrong_password:
-      return "correct the path of the url, which ends in \"/dsa/v1\" as a rule; or is this no "
-             "signature "
-             "appliance?";
+      return dialect == config::Dialect::csc
+                 ? "correct what [token.csc] says of the access to the service: \"access\", "
+                   "\"client_id\" and \"secret\""
+                 : "correct the path of the url; or is this no signature appliance?";
     case transport::Failure::busy:
       return "it has too much to do; try again, and ask its operator if it lasts";
     default:
@@ -148,24 +166,32 @@ std::string member_advice(transport::Failure failure) {
 // Another path at the same host and port, where an appliance answers.
 std::string right_url(const config::TokenConfig& token, const config::MemberConfig& member) {
   config::Url url = config::parse_url(member.url).value();
-  if (url.path == kUsualPath) return {};
-  url.path = kUsualPath;
-  config::MemberConfig other = member;
-  other.url = url.text();
-  const auto info =
-      client_of(token, other, Repeats::never)->info(Deadline::after(token.limits.connect));
-  return info ? other.url : std::string();
+  const std::string given = url.path;
+  for (const std::string_view path : usual_paths(token.dialect)) {
+    if (path == given) continue;
+    url.path = path;
+    config::MemberConfig other = member;
+    other.url = url.text();
+    const auto info =
+        client_of(token, other, Repeats::never)->info(Deadline::after(token.limits.connect));
+    if (info) return other.url;
+  }
+  return {};
 }
 
 std::string appliance_advice(const config::TokenConfig& token, const config::MemberConfig& member,
                              transport::Failure failure) {
-  const std::string url = right_url(token, member);
-  if (url.empty()) return member_advice(failure);
+  // A secret that was refused is not tried at other addresses.
+  const std::string url =
+      failure == transport::Failure::wrong_password ? "" : right_url(token, member);
+  if (url.empty()) return member_advice(failure, token.dialect);
   return fmt::format("the path is wrong; an appliance answers at url = \"{}\"", url);
 }
 
-bool check_appliance(const Place& place, const config::TokenConfig& token,
-                     const config::MemberConfig& member, Findings& findings) {
+std::optional<transport::ApplianceInfo> check_appliance(const Place& place,
+                                                        const config::TokenConfig& token,
+                                                        const config::MemberConfig& member,
+                                                        Findings& findings) {
   const auto client = client_of(token, member, Repeats::allowed);
   const auto asked = Clock::now();
   const auto info = client->info(Deadline::after(token.limits.call));
@@ -174,31 +200,35 @@ bool check_appliance(const Place& place, const config::TokenConfig& token,
     findings.not_tried(place, "clock", "the appliance does not answer");
     findings.wrong(place, "appliance", info.error().sentence,
                    appliance_advice(token, member, info.error().failure));
-    return false;
+    return std::nullopt;
   }
   check_clock(place, info.value(), asked, answered, findings);
   findings.well(place, "appliance",
-                fmt::format("{} {}, serial number {}", info.value().manufacturer,
-                            info.value().model, info.value().serial_number));
-  return true;
+                fmt::format("{} {}, serial number {}{}", info.value().manufacturer,
+                            info.value().model, info.value().serial_number,
+                            info.value().stores_objects
+                                ? ""
+                                : "; it makes no keys and stores no certificates for its clients"));
+  return info.value();
 }
 
 }  // namespace
 
-bool check_member(const config::TokenConfig& token, const config::MemberConfig& member,
-                  Findings& findings) {
+std::optional<transport::ApplianceInfo> check_member(const config::TokenConfig& token,
+                                                     const config::MemberConfig& member,
+                                                     Findings& findings) {
   const Place place{token.label, member.url};
   const auto server = probe(config::parse_url(member.url).value(), patience(token));
   if (!server) {
     report_probe_failure(place, server.error(), findings);
-    return false;
+    return std::nullopt;
   }
   check_tls(place, server.value(), token.client_certificate.has_value(), findings);
   const bool trusted = check_pin(place, server.value(), member, findings);
   check_validity(place, server.value(), findings);
   if (trusted) return check_appliance(place, token, member, findings);
   findings.none_tried(place, {"clock", "appliance"}, "nothing is sent to a server without a pin");
-  return false;
+  return std::nullopt;
 }
 
 }  // namespace signet::cli::doctor

@@ -108,7 +108,7 @@ void AccountCheck::sign_with(const Place& place, const config::MemberConfig& mem
   transport::SignRequest request = test_request(key);
   if (twice) request.sign_password = signature_.second;
   const auto signatures = client_of(token_, member, Repeats::allowed)
-                              ->sign({token_.user, *password_.secret}, request, call_deadline());
+                              ->sign({token_.user, *secret_}, request, call_deadline());
   const std::string label = log::printable(signet::text_of(key.label));
   if (!signatures) {
     return findings_.wrong(place, "signature",
