@@ -12,6 +12,7 @@ Totals& Totals::operator+=(const Totals& more) {
   failovers += more.failovers;
   stale_connections += more.stale_connections;
   pin_failures += more.pin_failures;
+  uncertain += more.uncertain;
   bytes_sent += more.bytes_sent;
   bytes_received += more.bytes_received;
   for (std::size_t i = 0; i < latencies.cells.size(); ++i) {
@@ -43,6 +44,7 @@ Totals Counters::read() const {
                 .failovers = failovers,
                 .stale_connections = stale_connections,
                 .pin_failures = pin_failures,
+                .uncertain = uncertain,
                 .bytes_sent = bytes_sent,
                 .bytes_received = bytes_received,
                 .latencies = {}};

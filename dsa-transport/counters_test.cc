@@ -30,6 +30,7 @@ TEST(Counters, ASumHasEachNumberOfEachMember) {
   one.failovers = 5;
   one.stale_connections = 6;
   one.pin_failures = 7;
+  one.uncertain = 12;
   one.bytes_sent = 8;
   one.bytes_received = 9;
   one.latencies.cells.fill(10);
@@ -42,6 +43,7 @@ TEST(Counters, ASumHasEachNumberOfEachMember) {
   EXPECT_EQ(sum.failovers, 10U);
   EXPECT_EQ(sum.stale_connections, 12U);
   EXPECT_EQ(sum.pin_failures, 14U);
+  EXPECT_EQ(sum.uncertain, 24U);
   EXPECT_EQ(sum.bytes_sent, 16U);
   EXPECT_EQ(sum.bytes_received, 18U);
   for (const std::uint64_t cell : sum.latencies.cells) EXPECT_EQ(cell, 20U);

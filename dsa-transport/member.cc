@@ -164,6 +164,7 @@ Task<Member::Exchanged> Member::exchange(https::Request& request, Deadline attem
     exchanged.error().sent |= sent_before;
     const bool stale = exchanged.error().kind == https::Fault::Kind::stale;
     if (!stale || std::exchange(replaced, true)) co_return exchanged;
+    if (request.once && exchanged.error().sent) co_return exchanged;
     ++counters_.stale_connections;
     log::info("{}: a kept-open connection was dead and is replaced", url());
     sent_before = exchanged.error().sent;

@@ -20,7 +20,8 @@ namespace signet::transport {
 BOOST_DESCRIBE_STRUCT(Latencies, (), (cells, milliseconds))
 BOOST_DESCRIBE_STRUCT(Totals, (),
                       (requests, request_failures, handshakes, retries, failovers,
-                       stale_connections, pin_failures, bytes_sent, bytes_received, latencies))
+                       stale_connections, pin_failures, uncertain, bytes_sent, bytes_received,
+                       latencies))
 BOOST_DESCRIBE_STRUCT(MemberFigures, (), (url, totals))
 BOOST_DESCRIBE_STRUCT(ApplianceFigures, (), (calls, failures, members))
 BOOST_DESCRIBE_STRUCT(TokenFigures, (), (label, figures))
@@ -47,6 +48,8 @@ constexpr std::array kMemberMetrics = std::to_array<MemberMetric>({
      &Totals::stale_connections},
     {"signet_pin_failures_total", "Handshakes ended because no pin matched.",
      &Totals::pin_failures},
+    {"signet_uncertain_signatures_total",
+     "Signatures that were perhaps made though no good answer came.", &Totals::uncertain},
     {"signet_sent_bytes_total", "HTTP, without TLS.", &Totals::bytes_sent},
     {"signet_received_bytes_total", "HTTP, without TLS.", &Totals::bytes_received},
 });

@@ -17,6 +17,7 @@ ProcessFigures process_with(pid_t pid, const std::string& label) {
   totals.failovers = 5;
   totals.stale_connections = 6;
   totals.pin_failures = 7;
+  totals.uncertain = 10;
   totals.bytes_sent = 8;
   totals.bytes_received = 9;
   totals.latencies.cells.at(0) = 1;

@@ -26,6 +26,9 @@ struct Call {
   Access access = Access::read;
   Milliseconds attempt;  // what one member gets before the other is asked
   Deadline deadline;     // of the whole call
+  // Not repeated once it may have had its effect: for signatures under no idempotency key. An attempt that certainly
+  // reached nobody, or was answered by "busy", is followed by others all the same.
+  bool once = false;
 };
 
 // What a dialect makes of a response.

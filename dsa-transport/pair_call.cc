@@ -29,6 +29,7 @@ Milliseconds since(SteadyTime began) {
 
 Task<CallResult> PairCall::run() {
   ++pair_.counters_.calls;
+  request_.once = call_.once;
   while (!call_.deadline.passed()) {
     round_ = {};
     if (co_await run_round()) {
@@ -102,7 +103,18 @@ Task<bool> PairCall::attempt(std::size_t position, Milliseconds connect) {
     co_return true;
   }
   take_fault(member, fault);
-  co_return false;
+  if (!call_.once || !fault.sent) co_return false;
+  result_ = uncertain(member);
+  co_return true;
+}
+
+CallFailure PairCall::uncertain(Member& member) {
+  ++member.counters().uncertain;
+  ApplianceError error = *last_error_;  // which names the member
+  error.failure = Failure::appliance_fault;
+  error.sentence += "; it may have signed, and is not asked again (see limits.resign)";
+  log::warn("{}: {}", call_.name, error.sentence);
+  return {std::move(error), true};
 }
 
 bool PairCall::take_response(std::size_t position, const https::Response& response) {
@@ -137,13 +149,17 @@ bool PairCall::take_response(std::size_t position, const https::Response& respon
     case Kind::bad:
       may_have_arrived_ = true;
       member.was_faulty(error.sentence, began_);
-      round_.fault = std::move(error);
-      return false;
+      break;
     case Kind::faulty:
       has_faulted_ = true;
       member.was_faulty(error.sentence, began_);
-      round_.fault = std::move(error);
-      return false;
+      break;
+  }
+  if (verdict.kind != Kind::refused) {
+    round_.fault = std::move(error);
+    if (!call_.once) return false;
+    result_ = uncertain(member);
+    return true;
   }
   member.was_well();
   result_ = CallFailure{std::move(error), may_be_repeated(response)};

@@ -38,6 +38,9 @@ class PairCall {
   void take_fault(Member& member, const https::Fault& fault);
   void take_trouble(const Member& member);
 
+  // The end of a call that is made only once and whose latest attempt may have had its effect.
+  CallFailure uncertain(Member& member);
+
   // How long to wait before the next round; nothing where there is to be none.
   std::optional<Milliseconds> pause_before_next() const;
   bool may_be_repeated(const https::Response& response) const {

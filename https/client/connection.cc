@@ -174,6 +174,8 @@ std::optional<Fault> Connection::begin(Request& request, Deadline attempt,
   error_text_.fill('\0');
   guard_.forget();
   socket_error_ = 0;
+  once_ = request.once;
+  lost_ = false;
   reception_ = {};
   set_request(request);
   set_limits(attempt, connect_limit);

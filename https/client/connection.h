@@ -94,11 +94,13 @@ class Connection {
   pinning::TlsGuard guard_;
   std::unique_ptr<Identity> identity_;  // the handle below may hold its key; null: files, or none
   std::unique_ptr<Multi> multi_;
-  void* curl_ = nullptr;                               // a CURL
-  void* resolved_ = nullptr;                           // a curl_slist for CURLOPT_RESOLVE
-  std::string target_;                                 // of the last request
-  Method method_ = Method::get;                        // likewise
-  bool has_body_ = false;                              // likewise
+  void* curl_ = nullptr;         // a CURL
+  void* resolved_ = nullptr;     // a curl_slist for CURLOPT_RESOLVE
+  std::string target_;           // of the last request
+  Method method_ = Method::get;  // likewise
+  bool has_body_ = false;        // likewise
+  bool once_ = false;            // likewise
+  bool lost_ = false;  // a request of that kind may have arrived on a connection that then died
   boost::container::static_vector<int, 8> opened_;     // libcurl's sockets; two are usual at most
   boost::container::small_vector<pollfd, 4> sockets_;  // those that it waits for
   SteadyTime timer_ = SteadyTime::max();

@@ -81,6 +81,7 @@ Fault Connection::fault(int curl_code) const {
     return {Kind::no_resources,
             fmt::format("this process cannot open a socket: {}", system_text(socket_error_))};
   }
+  if (lost_) return {Kind::broken, "the connection was lost before an answer came", true};
   if (guard_.refused_pin() || is_handshake_code(code)) return handshake_fault();
   if (code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_CONNECT) {
     return {Kind::unreachable, text};

@@ -89,6 +89,9 @@ int on_timer(CURLM* /*multi*/, long milliseconds, void* connection) {
 }  // namespace
 
 int Connection::open_socket(int family, int type, int protocol) {
+  // libcurl repeats a request on another connection, without a word, where a kept-open one swallowed it.
+  lost_ = lost_ || (once_ && info_of<long>(curl_, CURLINFO_REQUEST_SIZE) > 0);
+  if (lost_) return -1;
   Descriptor made(::socket(family, type | SOCK_CLOEXEC, protocol));
   if (!made) {
     if (is_want_of_resources(errno)) socket_error_ = errno;

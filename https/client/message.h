@@ -30,6 +30,7 @@ struct Request {
   std::string target;             // below the endpoint's URL, with its query: "/keys/…"
   HeaderList headers;             // Host, Content-Length and User-Agent are added
   std::optional<WipedText> body;  // may carry a password
+  bool once = false;              // not sent again where it may have arrived
 };
 
 struct Response {

@@ -1,0 +1,91 @@
+// Calls that are made only once: for dialects whose signatures have no idempotency key.
+#include "dsa-transport/cluster.h"
+
+#include <gtest/gtest.h>
+
+#include "dsa-transport/testing/pair_test_scene.h"
+
+namespace signet::transport {
+namespace {
+
+using namespace std::chrono_literals;
+using Ending = TestReply::Ending;
+
+class OnceTest : public PairTest {
+ protected:
+  struct Text {
+    std::string body;
+    Trace trace = {};
+  };
+
+  static TestReply good() { return {.status = 200, .body = "signed"}; }
+
+  Result<Text, CallFailure> call(Cluster& cluster, bool once = true) {
+    const Call call{"sign", Access::read, 1000ms, Deadline::after(3000ms), once};
+    https::Request request{https::Method::post, "/sign", {}, WipedText(10, 'x')};
+    const auto read = [](const https::Response& response, const std::string&) -> Judged<Text> {
+      if (response.status >= 500 && response.status != 503) {
+        return Verdict{Verdict::Kind::faulty, {Failure::appliance_fault, "it failed", {}}};
+      }
+      if (response.status == 503) return Verdict{Verdict::Kind::busy, {Failure::busy, "busy", {}}};
+      if (response.body != "signed") return bad_answer(response, {"nonsense"});
+      return Text{response.body};
+    };
+    return cluster.ask<Text>(call, std::move(request), read).finish();
+  }
+};
+
+TEST_F(OnceTest, IsNotRepeatedWhereItMayHaveArrived) {
+  for (const TestReply& reply :
+       {TestReply{.ending = Ending::reset}, TestReply{.status = 500}, TestReply{.body = "{"}}) {
+    TlsTestServer primary(identity_, always(reply));
+    TlsTestServer alternate(identity_, always(good()));
+    Cluster cluster(patient_options_for({member_of(primary), member_of(alternate)}));
+    const auto answer = call(cluster);
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().error.failure, Failure::appliance_fault);
+    EXPECT_NE(answer.error().error.sentence.find("may have signed"), std::string::npos)
+        << answer.error().error.sentence;
+    EXPECT_TRUE(answer.error().may_be_repeated);
+    EXPECT_EQ(primary.requests().size() + alternate.requests().size(), 1U);
+    EXPECT_EQ(cluster.figures().sum().uncertain, 1U);
+    // The other member is there for the next one.
+    EXPECT_TRUE(call(cluster, false));
+  }
+}
+
+TEST_F(OnceTest, IsNotRepeatedWhereAKeptConnectionSwallowedIt) {
+  TlsTestServer server(
+      identity_, [number = std::make_shared<std::atomic<int>>(0)](const TestRequest&) -> TestReply {
+        if ((*number)++ == 1) return {.ending = Ending::reset};
+        return good();
+      });
+  Cluster cluster(patient_options_for({member_of(server)}));
+  ASSERT_TRUE(call(cluster));
+  EXPECT_FALSE(call(cluster));
+  EXPECT_EQ(server.requests().size(), 2U);
+  EXPECT_TRUE(call(cluster));
+}
+
+TEST_F(OnceTest, GoesToTheOtherMemberWhereItReachedNobodyOrIsBusy) {
+  TlsTestServer alternate(identity_, always(good()));
+  Cluster dead(patient_options_for({dead_member(), member_of(alternate)}));
+  EXPECT_TRUE(call(dead));
+  TlsTestServer busy(identity_, always({.status = 503}));
+  Cluster loaded(patient_options_for({member_of(busy), member_of(alternate)}));
+  EXPECT_TRUE(call(loaded));
+  EXPECT_EQ(alternate.requests().size(), 2U);
+  EXPECT_EQ(loaded.figures().sum().uncertain, 0U);
+}
+
+TEST_F(OnceTest, ADeadKeptConnectionIsReplacedWhereNothingWasSent) {
+  TlsTestServer server(identity_, always(good()));
+  Cluster cluster(patient_options_for({member_of(server)}));
+  ASSERT_TRUE(call(cluster));
+  server.drop_connections();
+  std::this_thread::sleep_for(50ms);
+  EXPECT_TRUE(call(cluster));
+}
+
+}  // namespace
+}  // namespace signet::transport
