@@ -18,6 +18,8 @@ enum class Failure {
   account_not_activated,
   sign_credential_missing,  // the key requires a second credential
   sign_credential_wrong,
+  key_disabled,    // by its operator, or because its certificate has ended
+  access_refused,  // the service does not let this client in, whoever the user is
   not_permitted,   // the account lacks the right
   no_such_object,  // the object list is out of date
   exists_already,

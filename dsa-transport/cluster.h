@@ -65,6 +65,9 @@ class Cluster {
 
   ApplianceFigures figures() const { return counters_.read(); }
 
+  // A request that this member may have carried out or not, for those who find that out by themselves.
+  void count_uncertain(const std::string& member_url) { ++counters_.of(member_url).uncertain; }
+
   // See Appliance::abandon().
   void abandon() noexcept { sockets_.close_all(); }
 

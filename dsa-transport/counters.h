@@ -35,7 +35,8 @@ struct Totals {
   std::uint64_t failovers = 0;          // calls that ended well here but began on another member
   std::uint64_t stale_connections = 0;  // kept-open connections that had died and were replaced
   std::uint64_t pin_failures = 0;       // handshakes ended because no pin matched
-  std::uint64_t uncertain = 0;   // signatures that were perhaps made though no good answer came
+  std::uint64_t uncertain =
+      0;  // requests that were perhaps carried out, had no good answer, and were not repeated
   std::uint64_t bytes_sent = 0;  // HTTP, without TLS
   std::uint64_t bytes_received = 0;
   Latencies latencies;

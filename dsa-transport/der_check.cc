@@ -11,6 +11,7 @@
 #include <new>
 
 #include "crypto/algorithm_table.h"
+#include "crypto/certificate.h"
 #include "crypto/certificate_parts.h"
 #include "crypto/host_errors.h"
 #include "crypto/openssl_ptr.h"
@@ -82,6 +83,18 @@ std::optional<KeyParameters> usual_key(const spki::Outline& outline) {
   return std::nullopt;
 }
 
+std::string common_name_of(const X509_NAME* name) {
+  const int at = X509_NAME_get_index_by_NID(name, NID_commonName, -1);
+  if (at < 0) return {};
+  unsigned char* text = nullptr;
+  const int size =
+      ASN1_STRING_to_UTF8(&text, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, at)));
+  if (size < 0) return {};
+  std::string result(reinterpret_cast<const char*>(text), static_cast<std::size_t>(size));
+  OPENSSL_free(text);
+  return result;
+}
+
 }  // namespace
 
 OSSL_LIB_CTX* DerCheck::context() const {
@@ -109,6 +122,33 @@ bool DerCheck::is_certificate(ByteView der) const {
   if (parts && spki::read(parts->public_key)) return true;
   const crypto::HostErrors aside;
   return parse_certificate(context(), der) != nullptr;
+}
+
+std::optional<CertifiedKey> DerCheck::certified_key(ByteView certificate) const {
+  const crypto::HostErrors aside;
+  const X509Ptr parsed = parse_certificate(context(), certificate);
+  if (!parsed) return std::nullopt;
+  CertifiedKey key;
+  key.public_key = crypto::public_key_of(parsed.get());
+  const auto parameters = public_key(key.public_key);
+  const auto outline = spki::read(key.public_key);
+  if (!parameters || !outline) return std::nullopt;
+  key.parameters = *parameters;
+  key.id = digest(crypto::Hash::sha1, outline->key);
+  key.common_name = common_name_of(X509_get_subject_name(parsed.get()));
+  return key;
+}
+
+Bytes DerCheck::digest(crypto::Hash hash, ByteView data) const {
+  const crypto::HostErrors aside;
+  const crypto::HashRow& row = crypto::row_of(hash);
+  Bytes digest(row.size);
+  std::size_t size = 0;
+  if (EVP_Q_digest(context(), row.name, nullptr, data.data(), data.size(), digest.data(), &size) !=
+      1) {
+    throw std::bad_alloc();
+  }
+  return digest;
 }
 
 bool DerCheck::certifies(ByteView certificate, ByteView spki) const {

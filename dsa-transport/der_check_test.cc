@@ -24,6 +24,19 @@ TEST(DerCheck, KnowsAKeyAndItsCertificate) {
   EXPECT_FALSE(check.certifies(other.certificate_der(), one.public_key_der()));
 }
 
+TEST(DerCheck, ReadsTheKeyOfACertificate) {
+  const DerCheck check;
+  const TestIdentity identity;
+  const auto key = check.certified_key(identity.certificate_der());
+  ASSERT_TRUE(key.has_value());
+  EXPECT_EQ(key->parameters.curve, crypto::Curve::p256);
+  EXPECT_EQ(key->public_key, identity.public_key_der());
+  EXPECT_EQ(key->id, check.digest(crypto::Hash::sha1, ByteView(key->public_key).last(65)));
+  EXPECT_EQ(key->id.size(), 20U);
+  EXPECT_NE(key->common_name, "");
+  EXPECT_FALSE(check.certified_key(identity.public_key_der()));
+}
+
 // OpenSSL's to judge: the outline takes uncompressed points only.
 TEST(DerCheck, KnowsAKeyWithACompressedPoint) {
   const DerCheck check;

@@ -7,13 +7,34 @@
 
 namespace signet::transport {
 
-JsonWriter& JsonWriter::text(std::string_view name, std::string_view value) {
+boost::json::string JsonWriter::text_value(std::string_view value) {
   // A short string would lie inside its value, and the copies that the stack gets of that are not wiped.
   constexpr std::size_t never_inside = sizeof(boost::json::string);
   boost::json::string text(&memory_);
   text.reserve(never_inside);
   text = value;
-  object_.emplace(name, std::move(text));
+  return text;
+}
+
+JsonWriter& JsonWriter::text(std::string_view name, std::string_view value) {
+  object_.emplace(name, text_value(value));
+  return *this;
+}
+
+JsonWriter& JsonWriter::text_objects(std::string_view name, const std::vector<Texts>& objects) {
+  boost::json::array list(&memory_);
+  list.reserve(objects.size());
+  for (const Texts& texts : objects) {
+    boost::json::object object(&memory_);
+    for (const auto& [member, value] : texts) object.emplace(member, text_value(value));
+    list.push_back(std::move(object));
+  }
+  object_.emplace(name, std::move(list));
+  return *this;
+}
+
+JsonWriter& JsonWriter::flag(std::string_view name, bool value) {
+  object_.emplace(name, value);
   return *this;
 }
 

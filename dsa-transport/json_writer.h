@@ -8,6 +8,7 @@
 #include <boost/json/object.hpp>
 #include <cstdint>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "common/bytes.h"
@@ -21,8 +22,13 @@ class JsonWriter {
   // Texts are UTF-8 (common/utf8.h).
   JsonWriter& text(std::string_view name, std::string_view value);
   JsonWriter& number(std::string_view name, std::uint64_t value);
+  JsonWriter& flag(std::string_view name, bool value);
   JsonWriter& base64(std::string_view name, ByteView value);
   JsonWriter& base64_list(std::string_view name, const std::vector<Bytes>& values);
+
+  // A list of objects that have texts as members.
+  using Texts = std::vector<std::pair<std::string_view, std::string_view>>;
+  JsonWriter& text_objects(std::string_view name, const std::vector<Texts>& objects);
 
   WipedText finish() const;
 
@@ -32,6 +38,7 @@ class JsonWriter {
     std::array<unsigned char, 2048> bytes;  // enough for most requests
   };
 
+  boost::json::string text_value(std::string_view value);
   boost::json::string base64_text(ByteView value);
 
   Buffer buffer_;

@@ -48,8 +48,9 @@ constexpr std::array kMemberMetrics = std::to_array<MemberMetric>({
      &Totals::stale_connections},
     {"signet_pin_failures_total", "Handshakes ended because no pin matched.",
      &Totals::pin_failures},
-    {"signet_uncertain_signatures_total",
-     "Signatures that were perhaps made though no good answer came.", &Totals::uncertain},
+    {"signet_uncertain_requests_total",
+     "Requests that were perhaps carried out, had no good answer, and were not repeated.",
+     &Totals::uncertain},
     {"signet_sent_bytes_total", "HTTP, without TLS.", &Totals::bytes_sent},
     {"signet_received_bytes_total", "HTTP, without TLS.", &Totals::bytes_received},
 });

@@ -26,9 +26,10 @@ struct Call {
   Access access = Access::read;
   Milliseconds attempt;  // what one member gets before the other is asked
   Deadline deadline;     // of the whole call
-  // Not repeated once it may have had its effect: for signatures under no idempotency key. An attempt that certainly
-  // reached nobody, or was answered by "busy", is followed by others all the same.
-  bool once = false;
+  // What it may have done that must not be done twice, for requests under no idempotency key: "signed". Then it is not
+  // repeated once it may have arrived; an attempt that certainly reached nobody, or was answered by "busy", is followed
+  // by others all the same. Empty: it may be repeated.
+  std::string_view only_once = {};
 };
 
 // What a dialect makes of a response.

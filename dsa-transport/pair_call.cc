@@ -29,7 +29,7 @@ Milliseconds since(SteadyTime began) {
 
 Task<CallResult> PairCall::run() {
   ++pair_.counters_.calls;
-  request_.once = call_.once;
+  request_.once = !call_.only_once.empty();
   while (!call_.deadline.passed()) {
     round_ = {};
     if (co_await run_round()) {
@@ -103,7 +103,7 @@ Task<bool> PairCall::attempt(std::size_t position, Milliseconds connect) {
     co_return true;
   }
   take_fault(member, fault);
-  if (!call_.once || !fault.sent) co_return false;
+  if (call_.only_once.empty() || !fault.sent) co_return false;
   result_ = uncertain(member);
   co_return true;
 }
@@ -112,7 +112,7 @@ CallFailure PairCall::uncertain(Member& member) {
   ++member.counters().uncertain;
   ApplianceError error = *last_error_;  // which names the member
   error.failure = Failure::appliance_fault;
-  error.sentence += "; it may have signed, and is not asked again (see limits.resign)";
+  error.sentence += fmt::format("; it may have {}, and is not asked again", call_.only_once);
   log::warn("{}: {}", call_.name, error.sentence);
   return {std::move(error), true};
 }
@@ -157,7 +157,7 @@ bool PairCall::take_response(std::size_t position, const https::Response& respon
   }
   if (verdict.kind != Kind::refused) {
     round_.fault = std::move(error);
-    if (!call_.once) return false;
+    if (call_.only_once.empty()) return false;
     result_ = uncertain(member);
     return true;
   }

@@ -12,6 +12,7 @@ namespace signet::transport {
 
 struct Settings {
   std::vector<config::MemberConfig> members;  // the primary first; at least one
+  std::string user = {};                      // the token's
   std::optional<config::ClientCertificate> client_certificate;
   config::Limits limits;
   config::Dialect dialect = config::Dialect::native;
@@ -30,6 +31,7 @@ struct Settings {
 
 inline Settings settings_of(const config::TokenConfig& token) {
   return {.members = token.members,
+          .user = token.user,
           .client_certificate = token.client_certificate,
           .limits = token.limits,
           .dialect = token.dialect,

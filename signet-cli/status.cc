@@ -84,7 +84,7 @@ void print_member(const transport::MemberFigures& member, std::ostream& out) {
   out << fmt::format("      handshakes {}, stale connections {}, pin failures {}\n",
                      totals.handshakes, totals.stale_connections, totals.pin_failures);
   if (totals.uncertain != 0) {
-    out << fmt::format("      signatures of unknown outcome {}\n", totals.uncertain);
+    out << fmt::format("      requests of unknown outcome {}\n", totals.uncertain);
   }
   out << fmt::format("      bytes sent {}, received {}\n", totals.bytes_sent,
                      totals.bytes_received);
@@ -125,7 +125,7 @@ Json json_of(const transport::MemberFigures& member) {
           {"failovers", totals.failovers},
           {"staleConnections", totals.stale_connections},
           {"pinFailures", totals.pin_failures},
-          {"uncertainSignatures", totals.uncertain},
+          {"uncertainRequests", totals.uncertain},
           {"bytesSent", totals.bytes_sent},
           {"bytesReceived", totals.bytes_received},
           {"latencies", json_of(totals.latencies)}};

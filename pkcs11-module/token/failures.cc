@@ -55,6 +55,8 @@ CK_RV code_of(Failure failure, Purpose purpose) {
       return CKR_USER_NOT_LOGGED_IN;
     case Failure::not_permitted:
       return purpose == Purpose::login ? CKR_USER_TYPE_INVALID : CKR_ACTION_PROHIBITED;
+    case Failure::key_disabled:
+      return purpose == Purpose::sign ? CKR_KEY_FUNCTION_NOT_PERMITTED : CKR_DEVICE_ERROR;
     case Failure::no_such_object:
       return missing_object(purpose);
     case Failure::exists_already:
@@ -76,6 +78,7 @@ CK_RV code_of(Failure failure, Purpose purpose) {
       return CKR_HOST_MEMORY;
     case Failure::unreachable:
       return CKR_DEVICE_REMOVED;
+    case Failure::access_refused:
     case Failure::busy:
     case Failure::appliance_fault:
     case Failure::bad_answer:

@@ -51,6 +51,11 @@ std::string advice_for(Failure failure) {
       return "the appliance's administrator disabled the account, and enables it";
     case Failure::account_not_activated:
       return "the appliance's administrator activates the account and sets a first PIN";
+    case Failure::key_disabled:
+      return "the operator enables the key; or its certificate has to be renewed";
+    case Failure::access_refused:
+      return "correct what the configuration says of the access to the service ([token.csc]: "
+             "\"access\", \"client_id\" and \"secret\")";
     case Failure::not_permitted:
       return "the account lacks the right; the appliance's administrator grants it";
     case Failure::sign_credential_missing:

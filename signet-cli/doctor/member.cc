@@ -149,6 +149,7 @@ std::string member_advice(transport::Failure failure, config::Dialect dialect) {
           "this no "
           "signature appliance?",
           fmt::join(usual_paths(dialect), "\" or \""));
+    case transport::Failure::access_refused:
     case transport::Failure::not_permitted:
     case transport::Failure::wrong_password:
       return dialect == config::Dialect::csc
@@ -183,7 +184,7 @@ std::string appliance_advice(const config::TokenConfig& token, const config::Mem
                              transport::Failure failure) {
   // A secret that was refused is not tried at other addresses.
   const std::string url =
-      failure == transport::Failure::wrong_password ? "" : right_url(token, member);
+      failure == transport::Failure::access_refused ? "" : right_url(token, member);
   if (url.empty()) return member_advice(failure, token.dialect);
   return fmt::format("the path is wrong; an appliance answers at url = \"{}\"", url);
 }

@@ -22,6 +22,8 @@ constexpr auto kFailures =
                                  {"account_not_activated", Failure::account_not_activated},
                                  {"sign_credential_missing", Failure::sign_credential_missing},
                                  {"sign_credential_wrong", Failure::sign_credential_wrong},
+                                 {"key_disabled", Failure::key_disabled},
+                                 {"access_refused", Failure::access_refused},
                                  {"not_permitted", Failure::not_permitted},
                                  {"no_such_object", Failure::no_such_object},
                                  {"exists_already", Failure::exists_already},

@@ -1,0 +1,302 @@
+#include "dsa-transport/csc/access.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "config/url.h"
+#include "crypto/base64.h"
+#include "dsa-transport/csc/failures.h"
+#include "dsa-transport/csc/requests.h"
+#include "dsa-transport/wire_text.h"
+
+namespace signet::transport::csc {
+
+namespace {
+
+using Way = config::CscConfig::Access;
+
+// A token is not used in its last tenth, at most a minute: the service's clock and the way there are not ours.
+constexpr std::chrono::seconds kLongestMargin{60};
+
+// Strictly as RFC 6749, 2.3.1 has it: both are form-encoded, then joined. In memory that is wiped.
+WipedText form_encoded(std::string_view text) {
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  WipedText encoded;
+  encoded.reserve(3 * text.size());
+  for (const char c : text) {
+    const bool plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+                       c == '-' || c == '.' || c == '_' || c == '~';
+    if (plain) {
+      encoded.push_back(c);
+    } else {
+      const auto byte = static_cast<unsigned char>(c);
+      encoded.push_back('%');
+      encoded.push_back(digits[byte >> 4U]);
+      encoded.push_back(digits[byte & 0x0FU]);
+    }
+  }
+  return encoded;
+}
+
+Judged<TokenAnswer> judge_token(const https::Response& response, const std::string& /*member*/) {
+  if (response.status != https::kOk) {
+    Verdict verdict = refusal_of(response).verdict;
+    // Whatever word it uses: a client or a secret that it does not take.
+    if (response.status == 400 || response.status == 401 || response.status == 403) {
+      verdict.kind = Verdict::Kind::refused;
+      verdict.error.failure = Failure::access_refused;
+    }
+    return verdict;
+  }
+  return judged(read_token(response.body), response);
+}
+
+Judged<std::string> judge_metadata(const https::Response& response, const std::string& /*member*/) {
+  if (response.status != https::kOk) return refusal_of(response).verdict;
+  return judged(read_metadata(response.body), response);
+}
+
+// "/oauth2/token" below a base that may end in a slash, or may be the endpoint itself.
+std::string token_url_of(std::string base) {
+  while (base.ends_with('/')) base.pop_back();
+  return base.ends_with("/token") ? base : base + "/oauth2/token";
+}
+
+bool same_host(const config::Url& one, const config::Url& other) {
+  return one.host == other.host && one.port.value_or(443) == other.port.value_or(443);
+}
+
+}  // namespace
+
+class ServiceAccess::Waiter {
+ public:
+  explicit Waiter(ServiceAccess& access) : access_(access) {}
+  ~Waiter() {
+    const MutexLock lock(access_.mutex_);
+    std::erase(access_.waiting_, this);
+  }
+  Waiter(const Waiter&) = delete;
+  Waiter& operator=(const Waiter&) = delete;
+
+  Wakeup wakeup;
+
+ private:
+  ServiceAccess& access_;
+};
+
+class ServiceAccess::Turn {
+ public:
+  explicit Turn(ServiceAccess& access) : access_(access) {}
+  ~Turn() {
+    const MutexLock lock(access_.mutex_);
+    access_.fetching_ = false;
+    for (Waiter* waiter : access_.waiting_) waiter->wakeup.wake();
+  }
+  Turn(const Turn&) = delete;
+  Turn& operator=(const Turn&) = delete;
+
+ private:
+  ServiceAccess& access_;
+};
+
+ServiceAccess::ServiceAccess(Cluster& service) : service_(service) {}
+
+std::optional<AccessToken> ServiceAccess::valid_token() {
+  const MutexLock lock(mutex_);
+  if (!kept_ || std::chrono::steady_clock::now() >= kept_->ends) return std::nullopt;
+  return kept_->token;
+}
+
+void ServiceAccess::keep(AccessToken token, std::chrono::seconds lifetime) {
+  const auto margin = std::min<std::chrono::seconds>(lifetime / 10, kLongestMargin);
+  const MutexLock lock(mutex_);
+  kept_ = Kept{std::move(token), std::chrono::steady_clock::now() + lifetime - margin};
+}
+
+void ServiceAccess::refused(const AccessToken& token) {
+  const MutexLock lock(mutex_);
+  if (kept_ && kept_->token == token) kept_.reset();
+}
+
+void ServiceAccess::reset() {
+  const MutexLock lock(mutex_);
+  kept_.reset();
+  refused_secret_.reset();
+  endpoint_url_.clear();
+  endpoint_.reset();
+}
+
+ApplianceFigures ServiceAccess::figures() const {
+  const MutexLock lock(mutex_);
+  return endpoint_ ? endpoint_->figures() : ApplianceFigures();
+}
+
+void ServiceAccess::abandon() noexcept {
+  // No lock: the thread that holds it may not exist here.
+  if (endpoint_ != nullptr) endpoint_->abandon();
+}
+
+Task<Answer<AccessToken>> ServiceAccess::token(const ServiceInfo& info, Deadline deadline) {
+  const auto settings = service_.settings();
+  const config::CscConfig& csc = settings->csc;
+  if (csc.access == Way::none || csc.access == Way::certificate) {
+    co_return AccessToken();
+  }
+  for (;;) {
+    if (auto token = valid_token()) co_return *std::move(token);
+    std::optional<Waiter> waiter;
+    {
+      const MutexLock lock(mutex_);
+      if (!fetching_) {
+        fetching_ = true;
+      } else {
+        waiting_.push_back(&waiter.emplace(*this));
+      }
+    }
+    if (!waiter) break;
+    if (deadline.passed()) {
+      co_return ApplianceError{Failure::timed_out, "no access token within the time allowed", {}};
+    }
+    co_await waiter->wakeup.until(deadline.moment());
+  }
+  const Turn turn(*this);
+  Secret secret;
+  if (csc.secret) {
+    auto given = csc.secret->read();
+    if (!given) co_return ApplianceError{Failure::access_refused, given.error(), {}};
+    secret = std::move(given).value();
+  }
+  {
+    const MutexLock lock(mutex_);
+    if (refused_secret_ && *refused_secret_ == secret) {
+      co_return ApplianceError{
+          Failure::access_refused,
+          "the service refused this client's secret before; it is not sent again until it changes",
+          {}};
+    }
+  }
+  if (csc.access == Way::bearer) {
+    auto given = std::make_shared<const Secret>(secret);
+    keep(given, std::chrono::hours(24));
+    co_return AccessToken(std::move(given));
+  }
+  auto fetched = co_await fetch(csc, settings->user, secret, info, deadline);
+  if (!fetched) {
+    if (fetched.error().failure == Failure::access_refused) {
+      const MutexLock lock(mutex_);
+      refused_secret_ = secret;
+    }
+    co_return std::move(fetched).error();
+  }
+  TokenAnswer& answer = fetched.value();
+  auto token = std::make_shared<const Secret>(std::string_view(answer.token));
+  wipe(answer.token.data(), answer.token.size());
+  keep(token, answer.lifetime);
+  co_return AccessToken(std::move(token));
+}
+
+Task<Answer<TokenAnswer>> ServiceAccess::fetch(const config::CscConfig& csc,
+                                               const std::string& user, const Secret& secret,
+                                               const ServiceInfo& info, Deadline deadline) {
+  if (csc.access == Way::login) co_return co_await log_in(user, secret, deadline);
+  co_return co_await fetch_oauth2(csc, csc.client_id.empty() ? user : csc.client_id, secret, info,
+                                  deadline);
+}
+
+Task<Answer<TokenAnswer>> ServiceAccess::log_in(const std::string& user, const Secret& secret,
+                                                Deadline deadline) {
+  const Call call{"auth/login", Access::read, service_.common_attempt(), deadline};
+  https::Request request = new_request("/auth/login", JsonWriter().finish());
+  add_basic(request, user, text_of(secret.reveal()));
+  co_return plain(co_await service_.ask<TokenAnswer>(call, std::move(request), judge_token));
+}
+
+Task<Answer<TokenAnswer>> ServiceAccess::fetch_oauth2(const config::CscConfig& csc,
+                                                      const std::string& client,
+                                                      const Secret& secret, const ServiceInfo& info,
+                                                      Deadline deadline) {
+  BOOST_OUTCOME_CO_TRY(const std::string url, co_await endpoint_url(csc, info, deadline));
+  BOOST_OUTCOME_CO_TRY(const auto endpoint, this->endpoint(csc, url));
+  WipedText form;
+  append(form, "grant_type=client_credentials&scope=");
+  append(form, percent_encoded(csc.scope));
+  https::Request request{https::Method::post, "", {}, {}};
+  request.headers.add("Accept", "application/json");
+  request.headers.add("Content-Type", "application/x-www-form-urlencoded");
+  request.headers.add("Expect", "");
+  if (secret.empty()) {  // the client certificate is what tells who asks (RFC 8705, 2)
+    append(form, "&client_id=");
+    append(form, percent_encoded(client));
+  } else {
+    const WipedText name = form_encoded(client);
+    const WipedText password = form_encoded(text_of(secret.reveal()));
+    add_basic(request, text_of(name), text_of(password));
+  }
+  request.body = std::move(form);
+  const Call call{"oauth2/token", Access::read, service_.common_attempt(), deadline};
+  co_return plain(co_await endpoint->ask<TokenAnswer>(call, std::move(request), judge_token));
+}
+
+Task<Answer<std::string>> ServiceAccess::endpoint_url(const config::CscConfig& csc,
+                                                      const ServiceInfo& info, Deadline deadline) {
+  if (!csc.oauth2_url.empty()) co_return csc.oauth2_url;
+  if (info.oauth2_issuer.empty()) {
+    co_return token_url_of(info.oauth2.empty() ? service_.settings()->members.front().url
+                                               : info.oauth2);
+  }
+  // RFC 8414, 3: between host and path of the issuer.
+  const auto issuer = config::parse_url(info.oauth2_issuer);
+  if (!issuer) {
+    co_return ApplianceError{
+        Failure::bad_answer, "the service's oauth2Issuer " + issuer.error(), {}};
+  }
+  config::Url url = issuer.value();
+  url.path = "/.well-known/oauth-authorization-server" + url.path;
+  BOOST_OUTCOME_CO_TRY(const auto metadata, this->endpoint(csc, url.text()));
+  https::Request request{https::Method::get, "", {}, {}};
+  request.headers.add("Accept", "application/json");
+  const Call call{"oauth2 metadata", Access::read, service_.common_attempt(), deadline};
+  auto found = plain(co_await metadata->ask<std::string>(call, std::move(request), judge_metadata));
+  if (!found) co_return std::move(found).error();
+  co_return std::move(found).value();
+}
+
+Answer<std::shared_ptr<Cluster>> ServiceAccess::endpoint(const config::CscConfig& csc,
+                                                         std::string url) {
+  const auto settings = service_.settings();
+  const auto parsed = config::parse_url(url);
+  if (!parsed) {
+    return ApplianceError{
+        Failure::bad_answer, fmt::format("the token endpoint \"{}\" {}", url, parsed.error()), {}};
+  }
+  config::MemberConfig member{url, csc.oauth2_pins, {}};
+  if (csc.oauth2_url.empty()) {
+    const auto host = std::ranges::find_if(settings->members, [&](const auto& candidate) {
+      const auto its_url = config::parse_url(candidate.url);
+      return its_url && same_host(its_url.value(), parsed.value());
+    });
+    if (host == settings->members.end()) {
+      return ApplianceError{
+          Failure::access_refused,
+          fmt::format("the service's token endpoint {} is on another host, to which no secret is "
+                      "sent without a pin; set oauth2_url and oauth2_pins in [token.csc]",
+                      url),
+          {}};
+    }
+    member.pins = host->pins;
+    member.ca_file = host->ca_file;
+  }
+  const MutexLock lock(mutex_);
+  if (endpoint_ == nullptr || endpoint_url_ != url) {
+    Settings its = *settings;
+    its.members = {std::move(member)};
+    its.limits.connections = 1;
+    endpoint_ = std::make_shared<Cluster>(std::move(its));
+    endpoint_url_ = std::move(url);
+  }
+  return endpoint_;
+}
+
+}  // namespace signet::transport::csc

@@ -1,0 +1,82 @@
+// The way into a service: an access token, fetched once for all calls, kept until shortly before it ends, and fetched
+// again where the service does not accept it any more.
+#ifndef SIGNET_DSA_TRANSPORT_CSC_ACCESS_H_
+#define SIGNET_DSA_TRANSPORT_CSC_ACCESS_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/mutex.h"
+#include "common/secret.h"
+#include "common/task.h"
+#include "common/wakeup.h"
+#include "dsa-transport/cluster.h"
+#include "dsa-transport/csc/answers.h"
+
+namespace signet::transport::csc {
+
+// Null: the service wants none.
+using AccessToken = std::shared_ptr<const Secret>;
+
+// Thread-safe. However many calls wait for a token, one of them asks for it; where that one is cancelled, another does.
+class ServiceAccess {
+ public:
+  // Asks `service` for auth/login, whose counters and limits it shares.
+  explicit ServiceAccess(Cluster& service);
+
+  // One that is valid for now. `info`: what the service says of its authorization server. The secret is read from its source when a token is
+  // fetched, which takes as long as the source does (at most 10 seconds for a command). A secret that was refused is not
+  // sent again: access_refused.
+  Task<Answer<AccessToken>> token(const ServiceInfo& info, Deadline deadline);
+
+  // The service did not accept it: the next call fetches another.
+  void refused(const AccessToken& token);
+
+  // Another configuration: everything is forgotten.
+  void reset();
+
+  ApplianceFigures figures() const;
+  void abandon() noexcept;
+
+ private:
+  struct Kept {
+    AccessToken token;
+    SteadyTime ends;
+  };
+
+  // Waits until the one who fetches is done.
+  class Waiter;
+  // Whoever holds it fetches; its end lets the others go on.
+  class Turn;
+
+  Task<Answer<TokenAnswer>> fetch(const config::CscConfig& csc, const std::string& user,
+                                  const Secret& secret, const ServiceInfo& info, Deadline deadline);
+  Task<Answer<TokenAnswer>> fetch_oauth2(const config::CscConfig& csc, const std::string& client,
+                                         const Secret& secret, const ServiceInfo& info,
+                                         Deadline deadline);
+  Task<Answer<TokenAnswer>> log_in(const std::string& user, const Secret& secret,
+                                   Deadline deadline);
+
+  // The token endpoint, which has the pins of the member on whose host it is, or pins of its own.
+  Answer<std::shared_ptr<Cluster>> endpoint(const config::CscConfig& csc, std::string url);
+  Task<Answer<std::string>> endpoint_url(const config::CscConfig& csc, const ServiceInfo& info,
+                                         Deadline deadline);
+
+  std::optional<AccessToken> valid_token();
+  void keep(AccessToken token, std::chrono::seconds lifetime);
+
+  Cluster& service_;
+  mutable Mutex mutex_;  // held only for moments
+  std::optional<Kept> kept_ SIGNET_GUARDED_BY(mutex_);
+  bool fetching_ SIGNET_GUARDED_BY(mutex_) = false;
+  std::vector<Waiter*> waiting_ SIGNET_GUARDED_BY(mutex_);
+  std::optional<Secret> refused_secret_ SIGNET_GUARDED_BY(mutex_);
+  std::string endpoint_url_ SIGNET_GUARDED_BY(mutex_);  // that endpoint_ is of
+  std::shared_ptr<Cluster> endpoint_ SIGNET_GUARDED_BY(mutex_);
+};
+
+}  // namespace signet::transport::csc
+
+#endif  // SIGNET_DSA_TRANSPORT_CSC_ACCESS_H_

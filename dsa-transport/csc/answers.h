@@ -1,0 +1,85 @@
+// What a CSC service answers, read liberally: services differ in names and types of members (CSC API 1.0.4 and 2.0 to 2.2).
+// What a signature rests on is read strictly.
+#ifndef SIGNET_DSA_TRANSPORT_CSC_ANSWERS_H_
+#define SIGNET_DSA_TRANSPORT_CSC_ANSWERS_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dsa-transport/appliance.h"
+#include "dsa-transport/json_reader.h"
+
+namespace signet::transport::csc {
+
+// Texts of a service that become parts of names and messages have at most this many bytes.
+inline constexpr std::size_t kLongestText = 1024;
+
+struct ServiceInfo {
+  std::string name;
+  std::string specs;                    // "1.0.4.0"
+  std::vector<std::string> methods;     // empty: it does not say
+  std::string oauth2;                   // base URI of the authorization server; may be empty
+  std::string oauth2_issuer;            // its issuer (RFC 8414); may be empty
+  std::vector<std::string> algorithms;  // of signAlgorithms; may be empty
+
+  // A method that is not named may still be there where it names none.
+  bool offers(std::string_view method) const;
+};
+Read<ServiceInfo> read_info(std::string_view body);
+
+// OAuth 2 (RFC 6749, 5.1) and auth/login.
+struct TokenAnswer {
+  std::string token;  // to be wiped by the caller
+  std::chrono::seconds lifetime{3600};
+};
+Read<TokenAnswer> read_token(std::string_view body);
+
+// token_endpoint of an authorization server's metadata (RFC 8414, 3.2).
+Read<std::string> read_metadata(std::string_view body);
+
+struct CredentialPage {
+  std::vector<std::string> ids;
+  std::string next;  // page token; empty: this is the last
+};
+Read<CredentialPage> read_credential_page(std::string_view body);
+
+// How a signature with a credential is authorised.
+enum class AuthMode {
+  implicit,  // nothing is asked for here
+  is_explicit,
+  oauth2code,  // by a person in a browser: of no use here
+  unknown,
+};
+
+struct ServiceCredential {
+  std::string id;
+  bool enabled = true;            // the key
+  bool certificate_valid = true;  // as far as the service says
+  std::vector<std::string> algorithms;
+  AuthMode mode = AuthMode::unknown;
+  std::string pin_object;  // the id of the password object (version 2); empty: no PIN is wanted
+  std::string otp_object;  // likewise
+  bool scal2 = true;       // the hashes belong to the authorisation; so where nothing is said
+  std::size_t multisign = 1;
+  std::vector<Bytes> chain;  // DER, the key's own first
+};
+Read<ServiceCredential> read_credential(std::string_view body, std::string id);
+
+struct Authorisation {
+  std::string sad;     // empty where it is still pending
+  std::string handle;  // of a pending one (credentials/authorizeCheck)
+  std::chrono::seconds lifetime{3600};
+};
+Read<Authorisation> read_authorisation(std::string_view body);
+
+struct SignAnswer {
+  std::vector<Bytes> signatures;
+  std::string response_id;  // of an asynchronous answer
+  Trace trace = {};
+};
+Read<SignAnswer> read_signatures(std::string_view body, std::size_t count);
+
+}  // namespace signet::transport::csc
+
+#endif  // SIGNET_DSA_TRANSPORT_CSC_ANSWERS_H_

@@ -1,0 +1,242 @@
+#include "dsa-transport/csc/service.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "common/log.h"
+#include "common/log_line.h"
+#include "crypto/algorithm_table.h"
+#include "crypto/certificate_parts.h"
+
+namespace signet::transport::csc {
+
+namespace {
+
+constexpr std::size_t kMostPages = 1000;
+constexpr std::size_t kMostCredentials = 10'000;
+constexpr std::size_t kMostBytes = std::size_t{16} * 1024 * 1024;  // of all certificates
+constexpr std::string_view kPageSize = "100";
+
+std::size_t bytes_of(const ServiceCredential& credential) {
+  std::size_t bytes = credential.id.size();
+  for (const Bytes& der : credential.chain) bytes += der.size();
+  return bytes;
+}
+
+ApplianceError bad(std::string sentence) {
+  return {Failure::bad_answer, std::move(sentence), {}};
+}
+
+// Whether the access token says itself who the user is.
+bool is_the_users_own(config::CscConfig::Access access) {
+  using Way = config::CscConfig::Access;
+  return access == Way::login || access == Way::bearer || access == Way::none;
+}
+
+}  // namespace
+
+std::size_t SigningCredential::signature_size() const {
+  return key.type == KeyType::rsa ? (key.bits + 7) / 8 : 2 * crypto::row_of(key.curve).size;
+}
+
+Service::Service(Settings settings) : cluster(std::move(settings)) {}
+
+void Service::reconfigure(const Settings& settings) {
+  const auto before = cluster.settings();
+  cluster.reconfigure(settings);
+  if (before->csc == settings.csc && before->members == settings.members) return;
+  access_.reset();
+  const MutexLock lock(mutex_);
+  info_.reset();
+  listing_.reset();
+  sends_user_ = true;
+  sends_extras_ = true;
+}
+
+ApplianceFigures Service::figures() const {
+  ApplianceFigures figures = cluster.figures();
+  const ApplianceFigures access = access_.figures();
+  figures.calls += access.calls;
+  figures.failures += access.failures;
+  figures.members.insert(figures.members.end(), access.members.begin(), access.members.end());
+  return figures;
+}
+
+void Service::abandon() noexcept {
+  cluster.abandon();
+  access_.abandon();
+}
+
+Task<Answer<InfoPtr>> Service::info(Deadline deadline) {
+  {
+    const MutexLock lock(mutex_);
+    if (info_) co_return info_;
+  }
+  co_return co_await fresh_info(deadline);
+}
+
+Task<Answer<InfoPtr>> Service::fresh_info(Deadline deadline) {
+  const Call call{"info", Access::read, cluster.common_attempt(), deadline};
+  int status = 0;
+  const auto judge = [&](const https::Response& response,
+                         const std::string& /*member*/) -> Judged<ServiceInfo> {
+    status = response.status;
+    if (response.status != https::kOk) {
+      Verdict verdict = refusal_of(response).verdict;
+      // GET may still do.
+      if (status == 404 || status == 405) verdict.kind = Verdict::Kind::refused;
+      return verdict;
+    }
+    return judged(read_info(response.body), response);
+  };
+  auto answer = plain(
+      co_await cluster.ask<ServiceInfo>(call, new_request("/info", JsonWriter().finish()), judge));
+  if (!answer && (status == 404 || status == 405)) {
+    https::Request get{https::Method::get, "/info", {}, {}};
+    get.headers.add("Accept", "application/json");
+    answer = plain(co_await cluster.ask<ServiceInfo>(call, std::move(get), judge));
+  }
+  if (!answer) co_return std::move(answer).error();
+  auto info = std::make_shared<const ServiceInfo>(std::move(answer).value());
+  const MutexLock lock(mutex_);
+  info_ = info;
+  co_return InfoPtr(std::move(info));
+}
+
+Task<Answer<std::vector<std::string>>> Service::credential_ids(Deadline deadline) {
+  const Call call{"credentials/list", Access::read, cluster.common_attempt(), deadline};
+  const auto settings = cluster.settings();
+  std::vector<std::string> ids;
+  std::set<std::string> pages;
+  std::string next;
+  for (std::size_t number = 0; number < kMostPages; ++number) {
+    bool with_user = false;
+    {
+      const MutexLock lock(mutex_);
+      with_user = sends_user_ && !is_the_users_own(settings->csc.access);
+    }
+    const auto body = [&] {
+      JsonWriter writer;
+      if (with_user) writer.text("userID", settings->user);
+      if (version() == Version::v1) writer.text("maxResults", kPageSize);
+      if (!next.empty()) writer.text("pageToken", next);
+      return writer.finish();
+    };
+    auto page = co_await post<CredentialPage>(
+        call, "/credentials/list", body,
+        [](const https::Response& response) { return read_credential_page(response.body); });
+    if (!page.result && page.remedy == Remedy::without_user && with_user) {
+      const MutexLock lock(mutex_);
+      sends_user_ = false;
+      continue;
+    }
+    if (!page.result) co_return std::move(page.result).error().error;
+    CredentialPage& found = page.result.value();
+    std::ranges::move(found.ids, std::back_inserter(ids));
+    if (ids.size() > kMostCredentials) co_return bad("the service has too many credentials");
+    if (found.next.empty()) co_return ids;
+    if (!pages.insert(found.next).second) co_return bad("the list of credentials has no end");
+    next = std::move(found.next);
+  }
+  co_return bad("the list of credentials has no end");
+}
+
+Task<Answer<CredentialPtr>> Service::read_credential(std::string id, Deadline deadline) {
+  const Call call{"credentials/info", Access::read, cluster.common_attempt(), deadline};
+  for (;;) {
+    bool extras = false;
+    {
+      const MutexLock lock(mutex_);
+      extras = sends_extras_;
+    }
+    const auto body = [&] {
+      JsonWriter writer;
+      writer.text("credentialID", id).text("certificates", "chain").flag("authInfo", true);
+      if (extras) writer.flag("certInfo", true);
+      return writer.finish();
+    };
+    auto found = co_await post<ServiceCredential>(
+        call, "/credentials/info", body,
+        [&id](const https::Response& response) { return csc::read_credential(response.body, id); });
+    // Few services fail for what they could leave out, but some do.
+    if (!found.result && found.remedy == Remedy::without_extras && extras) {
+      const MutexLock lock(mutex_);
+      sends_extras_ = false;
+      continue;
+    }
+    if (!found.result) co_return std::move(found.result).error().error;
+    co_return usable(std::move(found.result).value());
+  }
+}
+
+void Service::tell_once(const std::string& id, std::string_view why) {
+  {
+    const MutexLock lock(mutex_);
+    if (!told_.insert(fmt::format("{} {}", id, why)).second) return;
+  }
+  log::info("the credential \"{}\" cannot be used: {}", log::printable(id), why);
+}
+
+CredentialPtr Service::usable(ServiceCredential credential) {
+  const auto refuse = [&](std::string_view why) {
+    tell_once(credential.id, why);
+    return nullptr;
+  };
+  if (credential.mode == AuthMode::oauth2code) {
+    return refuse("it is authorised by a person in a browser (oauth2code)");
+  }
+  if (credential.mode == AuthMode::unknown) {
+    return refuse("the service does not say how it is authorised, or says it in unknown words");
+  }
+  if (credential.chain.empty()) return refuse("it has no certificate");
+  const auto parts = crypto::parse_certificate(credential.chain.front());
+  if (!parts) return refuse("its certificate cannot be read");
+  const auto key = der_.public_key(parts->public_key);
+  if (!key || key->type == KeyType::edwards) return refuse("its key is of a type unknown here");
+  std::erase_if(credential.chain, [&](const Bytes& der) { return !der_.is_certificate(der); });
+  auto signing = std::make_shared<SigningCredential>();
+  signing->key = *key;
+  signing->public_key = copy_of(parts->public_key);
+  static_cast<ServiceCredential&>(*signing) = std::move(credential);
+  return signing;
+}
+
+Task<Answer<ListingPtr>> Service::listing(Milliseconds age, Deadline deadline) {
+  {
+    const MutexLock lock(mutex_);
+    if (listing_ && std::chrono::steady_clock::now() - listing_->read_at <= age) co_return listing_;
+  }
+  BOOST_OUTCOME_CO_TRY(const auto ids, co_await credential_ids(deadline));
+  auto all = std::make_shared<Listing>();
+  std::size_t bytes = 0;
+  for (const std::string& id : ids) {
+    BOOST_OUTCOME_CO_TRY(auto credential, co_await read_credential(id, deadline));
+    if (credential == nullptr) continue;
+    bytes += bytes_of(*credential);
+    if (bytes > kMostBytes) co_return bad("the certificates of the credentials are too large");
+    all->credentials.push_back(std::move(credential));
+  }
+  all->read_at = std::chrono::steady_clock::now();
+  const MutexLock lock(mutex_);
+  listing_ = all;
+  co_return ListingPtr(std::move(all));
+}
+
+Task<Answer<CredentialPtr>> Service::credential(std::string id, Deadline deadline) {
+  {
+    const MutexLock lock(mutex_);
+    if (listing_) {
+      const auto found = std::ranges::find(listing_->credentials, id,
+                                           [](const CredentialPtr& one) { return one->id; });
+      if (found != listing_->credentials.end()) co_return *found;
+    }
+  }
+  auto found = co_await read_credential(id, deadline);
+  if (found && found.value() == nullptr) {
+    co_return ApplianceError{Failure::no_such_object, "the credential cannot be used any more", {}};
+  }
+  co_return found;
+}
+
+}  // namespace signet::transport::csc

@@ -1,0 +1,118 @@
+// A service of the CSC API as the calls of this dialect use it: what it offers, with whom it is spoken as, its credentials.
+#ifndef SIGNET_DSA_TRANSPORT_CSC_SERVICE_H_
+#define SIGNET_DSA_TRANSPORT_CSC_SERVICE_H_
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "common/mutex.h"
+#include "dsa-transport/csc/access.h"
+#include "dsa-transport/csc/failures.h"
+#include "dsa-transport/csc/requests.h"
+#include "dsa-transport/der_check.h"
+
+namespace signet::transport::csc {
+
+using InfoPtr = std::shared_ptr<const ServiceInfo>;
+
+// A credential that can sign here, with its key.
+struct SigningCredential : ServiceCredential {
+  crypto::KeyParameters key;
+  Bytes public_key;  // DER SubjectPublicKeyInfo
+
+  std::size_t signature_size() const;  // bytes, as the domain has it
+  bool wants_pin() const { return mode == AuthMode::is_explicit && !pin_object.empty(); }
+  bool wants_otp() const { return mode == AuthMode::is_explicit && !otp_object.empty(); }
+};
+using CredentialPtr = std::shared_ptr<const SigningCredential>;
+
+// All of them, and the chains once.
+struct Listing {
+  std::vector<CredentialPtr> credentials;
+  SteadyTime read_at;
+};
+using ListingPtr = std::shared_ptr<const Listing>;
+
+// An answer, or what can be done about the lack of one.
+template <typename T>
+struct Attempt {
+  Result<T, CallFailure> result;
+  Remedy remedy = Remedy::none;
+};
+
+// Thread-safe.
+class Service {
+ public:
+  explicit Service(Settings settings);
+
+  Cluster cluster;
+
+  Version version() const { return version_of(cluster.settings()->members.front().url); }
+  const DerCheck& der() const { return der_; }
+
+  void reconfigure(const Settings& settings);
+  ApplianceFigures figures() const;
+  void abandon() noexcept;
+
+  // `info`, asked once.
+  Task<Answer<InfoPtr>> info(Deadline deadline);
+  Task<Answer<InfoPtr>> fresh_info(Deadline deadline);
+
+  // The credentials of the configured user; not older than that.
+  Task<Answer<ListingPtr>> listing(Milliseconds age, Deadline deadline);
+  // Of an earlier listing, or asked for now.
+  Task<Answer<CredentialPtr>> credential(std::string id, Deadline deadline);
+
+  // POST with an access token; once more with another one where the first is refused. `read` makes a T of a good body.
+  // `body` is made for each attempt, because a request takes it along.
+  template <typename T, typename MakeBody, typename Read>
+  Task<Attempt<T>> post(Call call, std::string target, MakeBody body, Read read) {
+    Attempt<T> attempt{CallFailure{}};
+    for (bool again = false;; again = true) {
+      auto known = co_await info(call.deadline);
+      if (!known) co_return Attempt<T>{CallFailure{std::move(known).error()}};
+      auto token = co_await access_.token(*known.value(), call.deadline);
+      if (!token) co_return Attempt<T>{CallFailure{std::move(token).error()}};
+      https::Request request = new_request(target, body());
+      if (token.value() != nullptr) add_bearer(request, *token.value());
+      Remedy remedy = Remedy::none;
+      const auto judge = [&](const https::Response& response,
+                             const std::string& /*member*/) -> Judged<T> {
+        remedy = Remedy::none;
+        if (response.status == https::kOk) return judged<T>(read(response), response);
+        Refusal refusal = refusal_of(response);
+        remedy = refusal.remedy;
+        // Not done yet, which is no failure: what else it says is the reader's.
+        if (remedy == Remedy::ask_again) return judged<T>(read(response), response);
+        return std::move(refusal.verdict);
+      };
+      attempt = {co_await cluster.ask<T>(call, std::move(request), judge), remedy};
+      const bool other_token = !attempt.result && remedy == Remedy::other_token && !again;
+      if (!other_token || token.value() == nullptr) co_return attempt;
+      access_.refused(token.value());
+    }
+  }
+
+ private:
+  Task<Answer<std::vector<std::string>>> credential_ids(Deadline deadline);
+  Task<Answer<CredentialPtr>> read_credential(std::string id, Deadline deadline);
+  CredentialPtr usable(ServiceCredential credential);
+  void tell_once(const std::string& id, std::string_view why);
+
+  ServiceAccess access_{cluster};
+  const DerCheck der_;
+  mutable Mutex mutex_;  // held only for moments
+  InfoPtr info_ SIGNET_GUARDED_BY(mutex_);
+  ListingPtr listing_ SIGNET_GUARDED_BY(mutex_);
+  bool sends_user_ SIGNET_GUARDED_BY(mutex_) = true;
+  bool sends_extras_ SIGNET_GUARDED_BY(mutex_) = true;
+  std::set<std::string> told_ SIGNET_GUARDED_BY(mutex_);  // what was logged of unusable credentials
+};
+
+}  // namespace signet::transport::csc
+
+#endif  // SIGNET_DSA_TRANSPORT_CSC_SERVICE_H_

@@ -1,0 +1,226 @@
+#include "dsa-transport/csc/signer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "common/log.h"
+#include "common/utf8.h"
+#include "crypto/algorithm_table.h"
+
+namespace signet::transport::csc {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Milliseconds kFirstPause = 50ms;
+constexpr Milliseconds kLongestPause = 2000ms;
+
+ApplianceError refuse(Failure failure, std::string sentence) {
+  return {failure, std::move(sentence), {}};
+}
+
+// With the member that gave it, for the log.
+struct TracedSignatures : SignAnswer {
+  Trace trace = {};
+};
+
+Milliseconds longer(Milliseconds pause) {
+  return std::min(pause * 3 / 2, kLongestPause);
+}
+
+}  // namespace
+
+Task<Answer<Signatures>> Signer::sign(const Credential& who, const SignRequest& request,
+                                      Deadline deadline) {
+  auto found = co_await service_.credential(request.key_id, deadline);
+  if (!found) co_return std::move(found).error();
+  const CredentialPtr credential = std::move(found).value();
+  if (!credential->enabled) {
+    co_return refuse(Failure::key_disabled, "the credential is disabled at the service");
+  }
+  const AlgorithmRow* const algorithm =
+      choose_algorithm(credential->algorithms, request.algorithm, request.hash);
+  if (algorithm == nullptr || request.hash == Hash::none) {
+    co_return refuse(Failure::not_supported,
+                     "the service signs with this key only what its algorithms name");
+  }
+  Order order{credential, algorithm, request.hash, request.salt_length, {}, deadline};
+  if (credential->wants_pin()) order.proof.pin = &who.password;
+  if (credential->wants_otp()) {
+    if (!request.sign_password) {
+      co_return refuse(Failure::sign_credential_missing,
+                       "the credential wants a one-time password");
+    }
+    order.proof.otp = &*request.sign_password;
+  }
+  for (const Secret* secret : {order.proof.pin, order.proof.otp}) {
+    if (secret != nullptr && !is_utf8(text_of(secret->reveal()))) {
+      co_return refuse(Failure::wrong_password, "the PIN is not UTF-8 and cannot be sent");
+    }
+  }
+  Signatures all;
+  std::span<const Bytes> left(request.digests);
+  std::size_t most = credential->multisign;
+  while (!left.empty()) {
+    const auto digests = left.first(std::min(left.size(), most));
+    Chunk chunk = co_await sign_chunk(order, digests);
+    if (!chunk.answer && chunk.fewer && digests.size() > 1) {
+      most = digests.size() / 2;
+      continue;
+    }
+    if (!chunk.answer) co_return std::move(chunk.answer).error();
+    std::ranges::move(chunk.answer.value().values, std::back_inserter(all.values));
+    all.trace = chunk.answer.value().trace;
+    left = left.subspan(digests.size());
+  }
+  co_return all;
+}
+
+Task<Signer::Chunk> Signer::sign_chunk(const Order& order, std::span<const Bytes> digests) {
+  for (bool again = false;; again = true) {
+    auto sad = co_await authorise(order, digests);
+    if (!sad) co_return Chunk{std::move(sad).error()};
+    auto attempt = co_await request(order, digests, sad.value());
+    if (!attempt.result) {
+      if (attempt.remedy == Remedy::authorise) {
+        authorisations_.drop(sad.value());
+        if (!again) continue;
+      }
+      co_return Chunk{std::move(attempt.result).error().error, attempt.remedy == Remedy::fewer};
+    }
+    Signatures signatures;
+    const std::size_t size = order.credential->signature_size();
+    for (Bytes& value : attempt.result.value().signatures) {
+      auto signature = signature_of(std::move(value), order.algorithm->encoding, size);
+      if (!signature) {
+        co_return Chunk{refuse(Failure::bad_answer,
+                               "the service's signature has neither length nor form of one with "
+                               "this key")};
+      }
+      signatures.values.push_back(std::move(*signature));
+    }
+    signatures.trace = attempt.result.value().trace;
+    co_return Chunk{std::move(signatures)};
+  }
+}
+
+Task<Attempt<SignAnswer>> Signer::request(const Order& order, std::span<const Bytes> digests,
+                                          const Secret& sad) {
+  const auto settings = service_.cluster.settings();
+  const bool asynchronous = settings->csc.asynchronous && service_.version() == Version::v2;
+  const std::string_view effect =
+      settings->limits.resign || asynchronous ? std::string_view() : "signed";
+  const Call call{"sign", Access::read, settings->limits.sign_attempt, order.deadline, effect};
+  const std::string_view sad_text = text_of(sad.reveal());
+  const auto body = [&] {
+    return sign_body(service_.version(), {*order.credential,
+                                          sad_text,
+                                          {order.hash, digests},
+                                          *order.algorithm,
+                                          order.salt_length,
+                                          asynchronous,
+                                          order.deadline.left()});
+  };
+  auto attempt =
+      co_await service_.post<SignAnswer>(call, "/signatures/signHash", body,
+                                         [count = digests.size()](const https::Response& response) {
+                                           return read_signatures(response.body, count);
+                                         });
+  if (!attempt.result || attempt.result.value().response_id.empty()) co_return attempt;
+  SignAnswer& answer = attempt.result.value();
+  auto polled =
+      co_await poll(order, std::move(answer.response_id), answer.trace.member, digests.size());
+  if (!polled) co_return Attempt<SignAnswer>{CallFailure{std::move(polled).error(), true}};
+  co_return Attempt<SignAnswer>{std::move(polled).value()};
+}
+
+Task<Answer<SignAnswer>> Signer::poll(const Order& order, std::string response_id,
+                                      std::string member, std::size_t count) {
+  const Call call{"signPolling", Access::read, service_.cluster.limits().sign_attempt,
+                  order.deadline};
+  const auto body = [&] { return JsonWriter().text("requestID", response_id).finish(); };
+  const auto read = [count](const https::Response& response) -> Read<SignAnswer> {
+    if (response.status != https::kOk) return SignAnswer{};  // not yet
+    return read_signatures(response.body, count);
+  };
+  for (Milliseconds pause = kFirstPause; !order.deadline.passed(); pause = longer(pause)) {
+    co_await wait_for(std::min(pause, order.deadline.left()));
+    auto attempt = co_await service_.post<SignAnswer>(call, "/signatures/signPolling", body, read);
+    if (!attempt.result) co_return std::move(attempt.result).error().error;
+    if (!attempt.result.value().signatures.empty()) co_return std::move(attempt.result).value();
+  }
+  service_.cluster.count_uncertain(member);
+  co_return refuse(Failure::timed_out,
+                   "the service has not made the signature within the time allowed; it may still "
+                   "sign, and is not asked again");
+}
+
+Task<Answer<Secret>> Signer::authorise(const Order& order, std::span<const Bytes> digests) {
+  const ServiceCredential& credential = *order.credential;
+  const auto known = co_await service_.info(order.deadline);
+  if (!known) co_return known.error();
+  // The access token is all that such a service wants.
+  if (!known.value()->offers("credentials/authorize")) co_return Secret();
+  if (credential.scal2 || order.proof.otp != nullptr) {
+    auto answer = co_await ask_for_sad(order, digests.size(), Digests{order.hash, digests});
+    if (!answer) co_return std::move(answer).error();
+    co_return Secret(std::string_view(answer.value().sad));
+  }
+  const Secret pin = order.proof.pin != nullptr ? *order.proof.pin : Secret();
+  if (auto kept = authorisations_.take(credential.id, pin, digests.size())) {
+    co_return *std::move(kept);
+  }
+  const std::size_t signatures = std::max(credential.multisign, digests.size());
+  auto answer = co_await ask_for_sad(order, signatures, std::nullopt);
+  if (!answer) co_return std::move(answer).error();
+  Secret sad(std::string_view(answer.value().sad));
+  authorisations_.keep(credential.id, pin, sad, signatures - digests.size(),
+                       answer.value().lifetime);
+  co_return sad;
+}
+
+Task<Answer<Authorisation>> Signer::ask_for_sad(const Order& order, std::size_t signatures,
+                                                std::optional<Digests> digests) {
+  const auto settings = service_.cluster.settings();
+  // A wrong PIN counts each time that it arrives, and a one-time password serves once.
+  const bool secret = order.proof.pin != nullptr || order.proof.otp != nullptr;
+  Call call{"authorize", Access::read, settings->limits.sign_attempt, order.deadline,
+            secret ? std::string_view("counted the PIN") : std::string_view()};
+  const auto body = [&] {
+    return authorize_body(service_.version(), *order.credential, signatures, digests, order.proof);
+  };
+  const auto read = [](const https::Response& response) {
+    return read_authorisation(response.body);
+  };
+  auto attempt = co_await service_.post<Authorisation>(call, "/credentials/authorize", body, read);
+  call.only_once = {};
+  for (Milliseconds pause = kFirstPause;; pause = longer(pause)) {
+    if (!attempt.result) co_return std::move(attempt.result).error().error;
+    if (!attempt.result.value().sad.empty()) co_return std::move(attempt.result).value();
+    if (order.deadline.passed()) {
+      co_return refuse(Failure::timed_out,
+                       "the service has not authorised within the time allowed");
+    }
+    co_await wait_for(std::min(pause, order.deadline.left()));
+    const std::string handle = attempt.result.value().handle;
+    attempt = co_await service_.post<Authorisation>(
+        call, "/credentials/authorizeCheck",
+        [&] { return JsonWriter().text("handle", handle).finish(); }, read);
+  }
+}
+
+Task<Answer<void>> Signer::check_pin(const Secret& pin, CredentialPtr credential,
+                                     Deadline deadline) {
+  const Order order{std::move(credential), nullptr, Hash::none, 0, {&pin, nullptr}, deadline};
+  if (!is_utf8(text_of(pin.reveal()))) {
+    co_return refuse(Failure::wrong_password, "the PIN is not UTF-8 and cannot be sent");
+  }
+  const auto sad = co_await authorise(order, {});
+  if (!sad) co_return sad.error();
+  if (sad.value().empty()) co_return success();
+  co_return success();
+}
+
+}  // namespace signet::transport::csc

@@ -1,0 +1,57 @@
+// Signatures with a credential: authorised, asked for, and waited for where the service makes them later.
+#ifndef SIGNET_DSA_TRANSPORT_CSC_SIGNER_H_
+#define SIGNET_DSA_TRANSPORT_CSC_SIGNER_H_
+
+#include <optional>
+#include <span>
+
+#include "dsa-transport/csc/authorisations.h"
+#include "dsa-transport/csc/service.h"
+
+namespace signet::transport::csc {
+
+// Thread-safe.
+class Signer {
+ public:
+  explicit Signer(Service& service) : service_(service) {}
+
+  // One request of the module, cut into as many of the service's as the credential demands.
+  Task<Answer<Signatures>> sign(const Credential& who, const SignRequest& request,
+                                Deadline deadline);
+
+  // Authorises signatures ahead, which tells whether the PIN is right, and keeps the authorisation.
+  Task<Answer<void>> check_pin(const Secret& pin, CredentialPtr credential, Deadline deadline);
+
+  void forget() { authorisations_.clear(); }
+
+ private:
+  struct Order {
+    CredentialPtr credential;
+    const AlgorithmRow* algorithm;
+    Hash hash;
+    std::size_t salt_length;
+    Proof proof;
+    Deadline deadline;
+  };
+
+  // What of a chunk came about; `fewer`: the service wants smaller ones.
+  struct Chunk {
+    Answer<Signatures> answer;
+    bool fewer = false;
+  };
+  Task<Chunk> sign_chunk(const Order& order, std::span<const Bytes> digests);
+  Task<Attempt<SignAnswer>> request(const Order& order, std::span<const Bytes> digests,
+                                    const Secret& sad);
+  Task<Answer<SignAnswer>> poll(const Order& order, std::string response_id, std::string member,
+                                std::size_t count);
+  Task<Answer<Secret>> authorise(const Order& order, std::span<const Bytes> digests);
+  Task<Answer<Authorisation>> ask_for_sad(const Order& order, std::size_t signatures,
+                                          std::optional<Digests> digests);
+
+  Service& service_;
+  Authorisations authorisations_;
+};
+
+}  // namespace signet::transport::csc
+
+#endif  // SIGNET_DSA_TRANSPORT_CSC_SIGNER_H_
