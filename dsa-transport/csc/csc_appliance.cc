@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
-#include <map>
+#include <set>
 #include <utility>
 
 #include "crypto/algorithm_table.h"
@@ -94,8 +94,11 @@ ObjectSet State::objects_of(const Listing& listing) const {
   const auto settings = service.cluster.settings();
   const DerCheck& der = service.der();
   ObjectSet set;
-  std::map<Bytes, std::size_t> issuers;  // already there
-  Bytes summary;                         // of all that is shown
+  std::set<Bytes> shown;  // certificates; a service may have credentials of issuers, too
+  for (const CredentialPtr& credential : listing.credentials) {
+    shown.insert(credential->chain.front());
+  }
+  Bytes summary;  // of all that is shown
   for (const CredentialPtr& credential : listing.credentials) {
     const auto certified = der.certified_key(credential->chain.front());
     if (!certified) continue;
@@ -103,7 +106,7 @@ ObjectSet State::objects_of(const Listing& listing) const {
     const auto own = std::ranges::find(named, credential->id, &config::CscConfig::Key::credential);
     const Bytes label = copy_of(view_of(own != named.end() ? own->label : certified->common_name));
     KeyInfo key;
-    key.id = credential->id;
+    key.id = credential->name;
     key.label = label;
     key.cka_id = certified->id;
     key.type = certified->parameters.type;
@@ -114,15 +117,15 @@ ObjectSet State::objects_of(const Listing& listing) const {
     for (std::size_t place = 0; place < credential->chain.size(); ++place) {
       const Bytes& certificate = credential->chain[place];
       const bool issuer = place != 0;
-      if (issuer && !issuers.emplace(certificate, place).second) continue;
+      if (issuer && !shown.insert(certificate).second) continue;
       CertificateInfo info;
       info.id = issuer ? "issuer-" + to_hex(der.digest(Hash::sha256, certificate))
-                       : credential->id + " certificate";
+                       : "certificate-" + credential->name;
       info.der = certificate;
       const auto its = issuer ? der.certified_key(certificate) : certified;
       info.label = !issuer ? label : its ? copy_of(view_of(its->common_name)) : Bytes();
       info.cka_id = its ? its->id : Bytes();
-      if (!issuer) info.key_id = credential->id;
+      if (!issuer) info.key_id = credential->name;
       summary.insert(summary.end(), certificate.begin(), certificate.end());
       set.certificates.push_back(std::move(info));
     }
@@ -178,6 +181,7 @@ Task<Answer<AccountInfo>> CscAppliance::start_account(const Credential& who, Dea
   if (!listing) co_return std::move(listing).error();
   AccountInfo account;
   account.user = who.user;
+  account.trace.member = state_->service.cluster.settings()->members.front().url;
   std::size_t most = 1;
   CredentialPtr checkable;
   for (const CredentialPtr& credential : listing.value()->credentials) {

@@ -8,6 +8,7 @@
 #include "common/log_line.h"
 #include "crypto/algorithm_table.h"
 #include "crypto/certificate_parts.h"
+#include "dsa-transport/wire_text.h"
 
 namespace signet::transport::csc {
 
@@ -17,6 +18,7 @@ constexpr std::size_t kMostPages = 1000;
 constexpr std::size_t kMostCredentials = 10'000;
 constexpr std::size_t kMostBytes = std::size_t{16} * 1024 * 1024;  // of all certificates
 constexpr std::string_view kPageSize = "100";
+constexpr std::size_t kLongestName = 200;
 
 std::size_t bytes_of(const ServiceCredential& credential) {
   std::size_t bytes = credential.id.size();
@@ -51,7 +53,6 @@ void Service::reconfigure(const Settings& settings) {
   info_.reset();
   listing_.reset();
   sends_user_ = true;
-  sends_extras_ = true;
 }
 
 ApplianceFigures Service::figures() const {
@@ -144,30 +145,19 @@ Task<Answer<std::vector<std::string>>> Service::credential_ids(Deadline deadline
 
 Task<Answer<CredentialPtr>> Service::read_credential(std::string id, Deadline deadline) {
   const Call call{"credentials/info", Access::read, cluster.common_attempt(), deadline};
-  for (;;) {
-    bool extras = false;
-    {
-      const MutexLock lock(mutex_);
-      extras = sends_extras_;
-    }
-    const auto body = [&] {
-      JsonWriter writer;
-      writer.text("credentialID", id).text("certificates", "chain").flag("authInfo", true);
-      if (extras) writer.flag("certInfo", true);
-      return writer.finish();
-    };
-    auto found = co_await post<ServiceCredential>(
-        call, "/credentials/info", body,
-        [&id](const https::Response& response) { return csc::read_credential(response.body, id); });
-    // Few services fail for what they could leave out, but some do.
-    if (!found.result && found.remedy == Remedy::without_extras && extras) {
-      const MutexLock lock(mutex_);
-      sends_extras_ = false;
-      continue;
-    }
-    if (!found.result) co_return std::move(found.result).error().error;
-    co_return usable(std::move(found.result).value());
-  }
+  // Without certInfo, which says nothing that the certificate does not; a service may fail for it.
+  const auto body = [&] {
+    return JsonWriter()
+        .text("credentialID", id)
+        .text("certificates", "chain")
+        .flag("authInfo", true)
+        .finish();
+  };
+  auto found = co_await post<ServiceCredential>(
+      call, "/credentials/info", body,
+      [&id](const https::Response& response) { return csc::read_credential(response.body, id); });
+  if (!found.result) co_return std::move(found.result).error().error;
+  co_return usable(std::move(found.result).value());
 }
 
 void Service::tell_once(const std::string& id, std::string_view why) {
@@ -197,7 +187,10 @@ CredentialPtr Service::usable(ServiceCredential credential) {
   std::erase_if(credential.chain, [&](const Bytes& der) { return !der_.is_certificate(der); });
   auto signing = std::make_shared<SigningCredential>();
   signing->key = *key;
-  signing->public_key = copy_of(parts->public_key);
+  signing->name = percent_encoded(credential.id);
+  if (signing->name.size() > kLongestName) {
+    signing->name = "sha256-" + to_hex(der_.digest(Hash::sha256, view_of(credential.id)));
+  }
   static_cast<ServiceCredential&>(*signing) = std::move(credential);
   return signing;
 }
@@ -223,18 +216,23 @@ Task<Answer<ListingPtr>> Service::listing(Milliseconds age, Deadline deadline) {
   co_return ListingPtr(std::move(all));
 }
 
-Task<Answer<CredentialPtr>> Service::credential(std::string id, Deadline deadline) {
-  {
-    const MutexLock lock(mutex_);
-    if (listing_) {
-      const auto found = std::ranges::find(listing_->credentials, id,
-                                           [](const CredentialPtr& one) { return one->id; });
-      if (found != listing_->credentials.end()) co_return *found;
-    }
+CredentialPtr Service::find_listed(std::string_view name) const {
+  const MutexLock lock(mutex_);
+  if (listing_ == nullptr) return nullptr;
+  const auto found = std::ranges::find_if(
+      listing_->credentials, [&](const CredentialPtr& one) { return one->name == name; });
+  return found == listing_->credentials.end() ? nullptr : *found;
+}
+
+Task<Answer<CredentialPtr>> Service::credential(std::string name, Deadline deadline) {
+  CredentialPtr found = find_listed(name);
+  if (found == nullptr) {
+    const auto listed = co_await listing(Milliseconds(0), deadline);
+    if (!listed) co_return listed.error();
+    found = find_listed(name);
   }
-  auto found = co_await read_credential(id, deadline);
-  if (found && found.value() == nullptr) {
-    co_return ApplianceError{Failure::no_such_object, "the credential cannot be used any more", {}};
+  if (found == nullptr) {
+    co_return ApplianceError{Failure::no_such_object, "the service does not list this key", {}};
   }
   co_return found;
 }

@@ -21,8 +21,8 @@ using InfoPtr = std::shared_ptr<const ServiceInfo>;
 
 // A credential that can sign here, with its key.
 struct SigningCredential : ServiceCredential {
+  std::string name;  // the domain's id of its key: printable, without blanks, at most 200 bytes
   crypto::KeyParameters key;
-  Bytes public_key;  // DER SubjectPublicKeyInfo
 
   std::size_t signature_size() const;  // bytes, as the domain has it
   bool wants_pin() const { return mode == AuthMode::is_explicit && !pin_object.empty(); }
@@ -38,8 +38,13 @@ struct Listing {
 using ListingPtr = std::shared_ptr<const Listing>;
 
 // An answer, or what can be done about the lack of one.
+// No aggregate: g++ 12 destroys those that a coroutine returns twice.
 template <typename T>
 struct Attempt {
+  explicit Attempt(Result<T, CallFailure> its_result, Remedy its_remedy = Remedy::none)
+      : result(std::move(its_result)), remedy(its_remedy) {}
+  explicit Attempt(ApplianceError error) : result(CallFailure{std::move(error)}) {}
+
   Result<T, CallFailure> result;
   Remedy remedy = Remedy::none;
 };
@@ -64,19 +69,18 @@ class Service {
 
   // The credentials of the configured user; not older than that.
   Task<Answer<ListingPtr>> listing(Milliseconds age, Deadline deadline);
-  // Of an earlier listing, or asked for now.
-  Task<Answer<CredentialPtr>> credential(std::string id, Deadline deadline);
+  // By its name; of an earlier listing, or of one that is read now.
+  Task<Answer<CredentialPtr>> credential(std::string name, Deadline deadline);
 
   // POST with an access token; once more with another one where the first is refused. `read` makes a T of a good body.
   // `body` is made for each attempt, because a request takes it along.
   template <typename T, typename MakeBody, typename Read>
   Task<Attempt<T>> post(Call call, std::string target, MakeBody body, Read read) {
-    Attempt<T> attempt{CallFailure{}};
     for (bool again = false;; again = true) {
       auto known = co_await info(call.deadline);
-      if (!known) co_return Attempt<T>{CallFailure{std::move(known).error()}};
+      if (!known) co_return Attempt<T>(std::move(known).error());
       auto token = co_await access_.token(*known.value(), call.deadline);
-      if (!token) co_return Attempt<T>{CallFailure{std::move(token).error()}};
+      if (!token) co_return Attempt<T>(std::move(token).error());
       https::Request request = new_request(target, body());
       if (token.value() != nullptr) add_bearer(request, *token.value());
       Remedy remedy = Remedy::none;
@@ -90,9 +94,11 @@ class Service {
         if (remedy == Remedy::ask_again) return judged<T>(read(response), response);
         return std::move(refusal.verdict);
       };
-      attempt = {co_await cluster.ask<T>(call, std::move(request), judge), remedy};
-      const bool other_token = !attempt.result && remedy == Remedy::other_token && !again;
-      if (!other_token || token.value() == nullptr) co_return attempt;
+      auto result = co_await cluster.ask<T>(call, std::move(request), judge);
+      const bool other_token = !result && remedy == Remedy::other_token && !again;
+      if (!other_token || token.value() == nullptr) {
+        co_return Attempt<T>(std::move(result), remedy);
+      }
       access_.refused(token.value());
     }
   }
@@ -100,6 +106,7 @@ class Service {
  private:
   Task<Answer<std::vector<std::string>>> credential_ids(Deadline deadline);
   Task<Answer<CredentialPtr>> read_credential(std::string id, Deadline deadline);
+  CredentialPtr find_listed(std::string_view name) const;
   CredentialPtr usable(ServiceCredential credential);
   void tell_once(const std::string& id, std::string_view why);
 
@@ -109,7 +116,6 @@ class Service {
   InfoPtr info_ SIGNET_GUARDED_BY(mutex_);
   ListingPtr listing_ SIGNET_GUARDED_BY(mutex_);
   bool sends_user_ SIGNET_GUARDED_BY(mutex_) = true;
-  bool sends_extras_ SIGNET_GUARDED_BY(mutex_) = true;
   std::set<std::string> told_ SIGNET_GUARDED_BY(mutex_);  // what was logged of unusable credentials
 };
 

@@ -21,11 +21,6 @@ ApplianceError refuse(Failure failure, std::string sentence) {
   return {failure, std::move(sentence), {}};
 }
 
-// With the member that gave it, for the log.
-struct TracedSignatures : SignAnswer {
-  Trace trace = {};
-};
-
 Milliseconds longer(Milliseconds pause) {
   return std::min(pause * 3 / 2, kLongestPause);
 }
@@ -81,28 +76,28 @@ Task<Answer<Signatures>> Signer::sign(const Credential& who, const SignRequest& 
 Task<Signer::Chunk> Signer::sign_chunk(const Order& order, std::span<const Bytes> digests) {
   for (bool again = false;; again = true) {
     auto sad = co_await authorise(order, digests);
-    if (!sad) co_return Chunk{std::move(sad).error()};
+    if (!sad) co_return Chunk(std::move(sad).error());
     auto attempt = co_await request(order, digests, sad.value());
     if (!attempt.result) {
       if (attempt.remedy == Remedy::authorise) {
         authorisations_.drop(sad.value());
         if (!again) continue;
       }
-      co_return Chunk{std::move(attempt.result).error().error, attempt.remedy == Remedy::fewer};
+      co_return Chunk(std::move(attempt.result).error().error, attempt.remedy == Remedy::fewer);
     }
     Signatures signatures;
     const std::size_t size = order.credential->signature_size();
     for (Bytes& value : attempt.result.value().signatures) {
       auto signature = signature_of(std::move(value), order.algorithm->encoding, size);
       if (!signature) {
-        co_return Chunk{refuse(Failure::bad_answer,
+        co_return Chunk(refuse(Failure::bad_answer,
                                "the service's signature has neither length nor form of one with "
-                               "this key")};
+                               "this key"));
       }
       signatures.values.push_back(std::move(*signature));
     }
     signatures.trace = attempt.result.value().trace;
-    co_return Chunk{std::move(signatures)};
+    co_return Chunk(std::move(signatures));
   }
 }
 
@@ -132,8 +127,8 @@ Task<Attempt<SignAnswer>> Signer::request(const Order& order, std::span<const By
   SignAnswer& answer = attempt.result.value();
   auto polled =
       co_await poll(order, std::move(answer.response_id), answer.trace.member, digests.size());
-  if (!polled) co_return Attempt<SignAnswer>{CallFailure{std::move(polled).error(), true}};
-  co_return Attempt<SignAnswer>{std::move(polled).value()};
+  if (!polled) co_return Attempt<SignAnswer>(std::move(polled).error());
+  co_return Attempt<SignAnswer>(Result<SignAnswer, CallFailure>(std::move(polled).value()));
 }
 
 Task<Answer<SignAnswer>> Signer::poll(const Order& order, std::string response_id,
@@ -164,7 +159,8 @@ Task<Answer<Secret>> Signer::authorise(const Order& order, std::span<const Bytes
   // The access token is all that such a service wants.
   if (!known.value()->offers("credentials/authorize")) co_return Secret();
   if (credential.scal2 || order.proof.otp != nullptr) {
-    auto answer = co_await ask_for_sad(order, digests.size(), Digests{order.hash, digests});
+    const Digests over{order.hash, digests};
+    auto answer = co_await ask_for_sad(order, digests.size(), over);
     if (!answer) co_return std::move(answer).error();
     co_return Secret(std::string_view(answer.value().sad));
   }
@@ -217,9 +213,9 @@ Task<Answer<void>> Signer::check_pin(const Secret& pin, CredentialPtr credential
   if (!is_utf8(text_of(pin.reveal()))) {
     co_return refuse(Failure::wrong_password, "the PIN is not UTF-8 and cannot be sent");
   }
-  const auto sad = co_await authorise(order, {});
+  const std::span<const Bytes> none;
+  const auto sad = co_await authorise(order, none);
   if (!sad) co_return sad.error();
-  if (sad.value().empty()) co_return success();
   co_return success();
 }
 

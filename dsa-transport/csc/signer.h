@@ -36,6 +36,9 @@ class Signer {
 
   // What of a chunk came about; `fewer`: the service wants smaller ones.
   struct Chunk {
+    explicit Chunk(Answer<Signatures> its_answer, bool wants_fewer = false)
+        : answer(std::move(its_answer)), fewer(wants_fewer) {}
+
     Answer<Signatures> answer;
     bool fewer = false;
   };
