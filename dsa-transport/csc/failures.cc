@@ -93,7 +93,7 @@ constexpr std::array kRows = std::to_array<Row>({
     {503, "", "", Failure::busy, Remedy::none, "the service is busy or not available"},
     {kAny, "temporarily_unavailable", "", Failure::busy, Remedy::none,
      "the service is not available for a moment"},
-    {501, "", "", Failure::not_supported, Remedy::without_extras,
+    {501, "", "", Failure::not_supported, Remedy::none,
      "the service does not offer this"},
     {kAny, "not_implemented_method", "", Failure::not_supported, Remedy::none,
      "the service does not offer this"},
@@ -104,7 +104,7 @@ constexpr std::array kRows = std::to_array<Row>({
      "there is no such method at this address; check the member's url"},
     {kAny, "server_error", "", Failure::appliance_fault, Remedy::none,
      "the service reports a fault"},
-    {400, "", "", Failure::bad_parameter, Remedy::without_extras,
+    {400, "", "", Failure::bad_parameter, Remedy::none,
      "the service does not understand the request"},
     {422, "", "", Failure::bad_parameter, Remedy::none, "the service refuses a parameter"},
 });

@@ -17,7 +17,6 @@ enum class Remedy {
   fewer,           // too many signatures in one request
   ask_again,       // an asynchronous signature is still being made
   without_user,    // userID is not wanted with this access
-  without_extras,  // the service does not know an optional member of the request
 };
 
 struct Refusal {
