@@ -5,6 +5,7 @@
 #include "common/clock.h"
 #include "softhsm-backend/accounts.h"
 #include "softhsm-backend/commands.h"
+#include "softhsm-backend/csc/grants.h"
 #include "softhsm-backend/encoding.h"
 #include "softhsm-backend/files.h"
 #include "softhsm-backend/instance.h"
@@ -39,6 +40,12 @@ struct AccountOptions {
   std::filesystem::path sign_password_file;
   std::string disable_key;  // key ids
   std::string enable_key;
+  std::optional<std::int64_t> csc_scal;
+  std::optional<std::int64_t> csc_multisign;
+  std::string csc_auth;  // empty: as it is
+  std::optional<std::int64_t> csc_delay;
+  std::optional<std::int64_t> csc_token_life;
+  std::filesystem::path csc_secret_file;
 };
 
 void add(Database& database, const AccountOptions& options) {
@@ -118,7 +125,20 @@ void change(Database& database, const AccountOptions& options) {
   set_key(database, options, options.enable_key, true);
 }
 
-void print(const Account& account) {
+void change_policy(Database& database, const AccountOptions& options) {
+  csc::Policy policy = csc::find_policy(database, options.user);
+  policy.scal = options.csc_scal.value_or(policy.scal);
+  policy.multisign = options.csc_multisign.value_or(policy.multisign);
+  if (!options.csc_auth.empty()) policy.mode = options.csc_auth;
+  policy.delay = options.csc_delay.value_or(policy.delay);
+  policy.token_life = options.csc_token_life.value_or(policy.token_life);
+  if (!options.csc_secret_file.empty()) {
+    policy.client_secret = hash_password(read_secret_file(options.csc_secret_file));
+  }
+  csc::save_policy(database, options.user, policy);
+}
+
+void print(const Account& account, const csc::Policy& policy) {
   boost::json::object json{{"user", account.user},
                            {"administrator", account.administrator},
                            {"wrongPasswords", account.wrong_count},
@@ -129,7 +149,14 @@ void print(const Account& account) {
                            {"certificateLimit", account.certificate_limit},
                            {"signCredential", account.sign_credential},
                            {"wrongSignCredentials", account.sign_wrong_count},
-                           {"passwordExpiresAt", nullptr}};
+                           {"passwordExpiresAt", nullptr},
+                           {"csc",
+                            {{"scal", policy.scal},
+                             {"multisign", policy.multisign},
+                             {"auth", policy.mode},
+                             {"delay", policy.delay},
+                             {"tokenLife", policy.token_life},
+                             {"clientSecret", !policy.client_secret.empty()}}}};
   if (account.password_expires_at) {
     json["passwordExpiresAt"] = utc_text(time_from(*account.password_expires_at));
   }
@@ -146,9 +173,11 @@ void run_account(const AccountOptions& options) {
                                "; make it with --add");
     }
     change(database, options);
-    return find_account(database, options.user);
+    change_policy(database, options);
+    return std::pair(find_account(database, options.user),
+                     csc::find_policy(database, options.user));
   });
-  if (changed) print(*changed);
+  if (changed.first) print(*changed.first, changed.second);
 }
 
 }  // namespace
@@ -195,6 +224,24 @@ void add_account_command(CLI::App& app) {
       ->check(CLI::ExistingFile);
   account->add_option("--disable-key", options->disable_key, "Disable the key with this id");
   account->add_option("--enable-key", options->enable_key, "Enable the key with this id");
+  account->add_option("--csc-scal", options->csc_scal, "Of its credentials in the CSC API, 1 or 2")
+      ->check(CLI::Range(1, 2));
+  account
+      ->add_option("--csc-multisign", options->csc_multisign,
+                   "Signatures for one authorisation in the CSC API")
+      ->check(CLI::Range(1, 1000));
+  account->add_option("--csc-auth", options->csc_auth, "How signatures are authorised there")
+      ->check(CLI::IsMember({"explicit", "implicit", "oauth2code"}));
+  account
+      ->add_option("--csc-delay", options->csc_delay,
+                   "Milliseconds until an asynchronous signature is there")
+      ->check(CLI::NonNegativeNumber);
+  account->add_option("--csc-token-life", options->csc_token_life, "Seconds of an access token")
+      ->check(CLI::Range(1, 31'536'000));
+  account
+      ->add_option("--csc-secret-file", options->csc_secret_file,
+                   "The secret of its OAuth 2 client, which has the account's name")
+      ->check(CLI::ExistingFile);
   account->callback([options] { run_account(*options); });
 }
 

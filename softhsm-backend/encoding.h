@@ -26,6 +26,9 @@ std::optional<std::string> canonical_uuid(std::string_view text);
 // Percent-decoding of one path segment or query value; a broken escape gives nothing.
 std::optional<std::string> percent_decoded(std::string_view text);
 
+// A decimal number without a sign; nothing where the text is anything else.
+std::optional<unsigned> read_unsigned(std::string_view text);
+
 // Cryptographically strong. Throws std::runtime_error where the system has none.
 Bytes random_bytes(std::size_t count);
 

@@ -27,7 +27,10 @@ constexpr std::int64_t kMostTimes = 1'000'000;
 constexpr std::size_t kMostFaults = 10'000;
 constexpr std::size_t kMaxText = 256;
 
-constexpr std::array<KindRow, 11> kKinds{{
+constexpr auto kDialectFaults = std::to_array<std::string_view>(
+    {"sad-reuse", "sad-other-user", "list-leak", "scal-lie", "polling-202", "polling-400"});
+
+constexpr std::array<KindRow, 12> kKinds{{
     {"delay", Kind::delay, false, 1'000, 0},
     {"status", Kind::status, false, 0, 0},
     {"cut", Kind::cut, true, 0, 0},
@@ -39,6 +42,7 @@ constexpr std::array<KindRow, 11> kKinds{{
     {"wrong-signature", Kind::wrong_signature, true, 0, 0},
     {"certificate", Kind::certificate, false, 0, 0},
     {"close", Kind::close, true, 0, 0},
+    {"dialect", Kind::dialect, true, 0, 0},
 }};
 
 struct SignatureRow {
@@ -81,6 +85,13 @@ Outcome<void> read_variant(const Json& object, Fault& fault) {
     fault.variant = std::move(variant).value_or("foreign");
     if (fault.variant != "foreign" && fault.variant != "backup") {
       return problems::bad_parameter("A certificate's \"variant\" is foreign or backup.");
+    }
+  }
+  if (fault.kind == Kind::dialect) {
+    fault.variant = std::move(variant).value_or("");
+    if (std::ranges::find(kDialectFaults, fault.variant) == kDialectFaults.end()) {
+      return problems::bad_parameter(
+          "A dialect's \"variant\" is one of its own faults: see the documentation.");
     }
   }
   if (fault.kind == Kind::wrong_signature) {

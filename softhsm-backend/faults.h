@@ -29,6 +29,7 @@ struct Fault {
     wrong_signature,  // `signature_fault`
     certificate,      // the next handshakes show another certificate: `variant`
     close,            // ends the connection after a whole answer, unannounced
+    dialect,          // what one dialect does wrong: `variant`
   };
   Kind kind = Kind::delay;
   std::string method;       // empty: any
@@ -40,7 +41,7 @@ struct Fault {
   std::size_t after_bytes = 0;
   bool after_processing = false;  // the request is carried out, then its answer meets the fault
   std::int64_t times = 1;         // 0: until the queue is cleared
-  std::string variant;            // "backup" or "foreign"; names of signature faults
+  std::string variant;            // "backup" or "foreign"; names of signature and dialect faults
   std::optional<SignatureFault> signature_fault;
 };
 

@@ -21,6 +21,10 @@ using std::chrono::milliseconds;
 using Kind = Fault::Kind;
 using Send = decltype(Answer::send);
 
+bool is_csc(const Request& request) {
+  return request.target.starts_with(csc::kPrefix);
+}
+
 constexpr unsigned kMakers = 2;  // keys made at once
 
 std::shared_ptr<boost::asio::ssl::context> identity(const HandlerOptions& options,
@@ -96,7 +100,9 @@ Send sending_under(const Fault& fault) {
 }  // namespace
 
 Answer finished(const Request& request, Answer answer) {
-  if (!answer.body.empty()) {
+  const bool typed = std::ranges::any_of(
+      answer.headers, [](const auto& header) { return header.first == "Content-Type"; });
+  if (!answer.body.empty() && !typed) {
     answer.headers.emplace_back(
         "Content-Type", answer.status >= 400 ? "application/problem+json" : "application/json");
   }
@@ -118,8 +124,9 @@ unsigned Handler::threads(const HandlerOptions& options) {
   return std::max(1U, options.workers) + kMakers;
 }
 
-Handler::Handler(Service& service, const HandlerOptions& options)
+Handler::Handler(Service& service, csc::Service& csc_service, const HandlerOptions& options)
     : service_(service),
+      csc_(csc_service),
       live_(identity(options, "live")),
       backup_(identity(options, "backup")),
       foreign_(identity(options, "foreign")),
@@ -134,11 +141,13 @@ awaitable<Answer> Handler::handle(const https::server::Request& received, Wire& 
     co_return finished(request, handle_control(request, faults_, counters_));
   }
   const auto begin = std::chrono::steady_clock::now();
-  counters_.count_request(Service::route_name(request.method, request.target));
+  counters_.count_request(is_csc(request) ? csc::Service::route_name(request.target)
+                                          : Service::route_name(request.method, request.target));
   const std::optional<Fault> fault = faults_.next(request.method, request.target);
   if (fault) {
     ++counters_.faults_met;
     request.signature_fault = fault->signature_fault;
+    if (fault->kind == Kind::dialect) request.dialect_fault = fault->variant;
     log::debug("{} {} {} gets an injected fault", request.id, request.method, request.target);
   }
   const bool delayed = fault && fault->kind == Kind::delay;
@@ -156,7 +165,9 @@ awaitable<Answer> Handler::handle(const https::server::Request& received, Wire& 
 
 awaitable<Answer> Handler::process(const Request& request) {
   auto& pool = Service::is_slow(request.method, request.target) ? makers_ : workers_;
-  const auto work = [this, &request] { return service_.handle(request); };
+  const auto work = [this, &request] {
+    return is_csc(request) ? csc_.handle(request) : service_.handle(request);
+  };
   Answer answer = co_await https::server::run_on(pool, work);
   co_return answer;
 }

@@ -7,6 +7,7 @@
 
 #include "https/server/server.h"
 #include "softhsm-backend/control.h"
+#include "softhsm-backend/csc/service.h"
 #include "softhsm-backend/native/service.h"
 
 namespace signet::emulator {
@@ -20,7 +21,7 @@ struct HandlerOptions {
 class Handler final : public https::server::Handler {
  public:
   // Throws std::runtime_error where the member's TLS identities cannot be read.
-  Handler(Service& service, const HandlerOptions& options);
+  Handler(Service& service, csc::Service& csc_service, const HandlerOptions& options);
 
   boost::asio::awaitable<Answer> handle(const https::server::Request& received,
                                         https::server::Wire& wire) override;
@@ -48,6 +49,7 @@ class Handler final : public https::server::Handler {
   boost::asio::awaitable<Answer> process(const Request& request);
 
   Service& service_;
+  csc::Service& csc_;
   FaultQueue faults_;
   Counters counters_;
   std::shared_ptr<boost::asio::ssl::context> live_;

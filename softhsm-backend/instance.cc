@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "softhsm-backend/accounts.h"
+#include "softhsm-backend/csc/grants.h"
 #include "softhsm-backend/encoding.h"
 #include "softhsm-backend/files.h"
 #include "softhsm-backend/objects.h"
@@ -22,13 +23,6 @@ namespace signet::emulator {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::optional<unsigned> read_unsigned(std::string_view text) {
-  unsigned number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
 
 void choose_port(Endpoint& endpoint) {
   if (endpoint.port == 0) endpoint.port = reserve_port(endpoint.host);
@@ -115,6 +109,10 @@ void fill_folder(InitOptions& options, const InstanceFiles& files) {
   fs::create_directories(files.dir / "tls");
   fs::permissions(files.dir, fs::perms::owner_all);
   write_private_file(files.user_pin(options.user), std::string(text_of(password.reveal())) + "\n");
+  const Secret client_secret =
+      random_secret();  // of the account's OAuth 2 client, which has its name
+  write_private_file(files.client_secret(options.user),
+                     std::string(text_of(client_secret.reveal())) + "\n");
 
   State state(files.state());
   fs::permissions(files.state(), fs::perms::owner_read | fs::perms::owner_write);
@@ -130,6 +128,9 @@ void fill_folder(InitOptions& options, const InstanceFiles& files) {
     set_setting(database, "softhsm", fs::absolute(options.softhsm).string());
     for (const Member& member : members) save_member(database, member);
     add_account(database, account);
+    csc::Policy policy;
+    policy.client_secret = hash_password(client_secret);
+    csc::save_policy(database, options.user, policy);
   });
   make_keys(options, state, make_token(options, files));
   write_private_file(files.client_config(), client_config(options, files, members));

@@ -54,6 +54,9 @@ struct InstanceFiles {
   std::filesystem::path client_config() const { return dir / "client.toml"; }
   std::filesystem::path lock(const std::string& role) const { return dir / (role + ".lock"); }
   std::filesystem::path user_pin(const std::string& user) const { return dir / (user + ".pin"); }
+  std::filesystem::path client_secret(const std::string& user) const {
+    return dir / (user + ".client-secret");
+  }
 };
 
 inline constexpr std::string_view kTokenLabel = "signet-emulator";

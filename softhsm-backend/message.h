@@ -15,6 +15,7 @@ enum class SignatureFault { bit_flip, other_key, other_digest, too_short };
 struct Request : https::server::Request {
   std::string id = {};  // becomes X-Request-Id
   std::optional<SignatureFault> signature_fault = {};
+  std::string dialect_fault = {};  // a fault of one dialect by its name; empty: none
 };
 
 using Answer = https::server::Response;

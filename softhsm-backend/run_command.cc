@@ -116,10 +116,11 @@ void run_member(const RunOptions& options) {
   const auto token = open_token(options, files, state);
 
   Service service(state, *token, options.role);
+  csc::Service csc_service(state, *token, options.role);
   const HandlerOptions serving{
       .dir = options.dir, .role = options.role, .workers = options.workers};
   state.prepare_readers(Handler::threads(serving));
-  Handler handler(service, serving);
+  Handler handler(service, csc_service, serving);
   auto listening =
       https::server::Server::listen(handler, {.address = listen.host, .port = listen.port});
   if (!listening) throw std::runtime_error(listening.assume_error());

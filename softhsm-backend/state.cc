@@ -82,6 +82,22 @@ INSERT INTO certificates SELECT seq, id, owner, label, cka_id, der, public_key F
 DROP TABLE former_certificates;
 CREATE INDEX certificates_by_owner ON certificates (owner, seq);
 CREATE INDEX certificates_by_der ON certificates (owner, der);
+)sql",
+                                  // What clients of the CSC API are given.
+                                  R"sql(
+CREATE TABLE csc_policies (
+  account TEXT PRIMARY KEY, scal INTEGER NOT NULL, multisign INTEGER NOT NULL, mode TEXT NOT NULL,
+  delay INTEGER NOT NULL, token_life INTEGER NOT NULL, client_secret TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE csc_tokens (hash TEXT PRIMARY KEY, account TEXT NOT NULL, ends INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE csc_sads (
+  hash TEXT PRIMARY KEY, account TEXT NOT NULL, credential TEXT NOT NULL,
+  bound INTEGER NOT NULL, left INTEGER NOT NULL, ends INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE csc_hashes (
+  sad TEXT NOT NULL, number INTEGER NOT NULL, hash BLOB NOT NULL, used INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (sad, number)) WITHOUT ROWID;
+CREATE TABLE csc_answers (
+  id TEXT PRIMARY KEY, account TEXT NOT NULL, body TEXT NOT NULL,
+  ready INTEGER NOT NULL, until INTEGER NOT NULL) WITHOUT ROWID;
 )sql"};
 
 Member member_in(const Rows& rows) {

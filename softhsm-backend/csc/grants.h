@@ -1,0 +1,71 @@
+// What a client of the CSC API was given, in the state that both members share: OAuth clients, access tokens,
+// authorisations to sign (SADs) with a row for each authorised hash, and signatures that are made later. Tokens and SADs
+// are kept as their SHA-256.
+#ifndef SIGNET_SOFTHSM_BACKEND_CSC_GRANTS_H_
+#define SIGNET_SOFTHSM_BACKEND_CSC_GRANTS_H_
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/bytes.h"
+#include "common/secret.h"
+#include "softhsm-backend/state.h"
+
+namespace signet::emulator::csc {
+
+// How an account's credentials are shown and authorised; `signet-emulator account` changes it.
+struct Policy {
+  std::int64_t scal = 2;
+  std::int64_t multisign = 10;
+  std::string mode = "explicit";   // explicit, implicit, oauth2code
+  std::int64_t delay = 0;          // milliseconds until an asynchronous signature is there
+  std::int64_t token_life = 3600;  // seconds
+  std::string client_secret;       // its hash; empty: the OAuth client may not come in
+};
+Policy find_policy(Database& database, std::string_view account);
+// Makes the row where there is none; then one column of it may be set.
+void save_policy(Database& database, std::string_view account, const Policy& policy);
+
+// A random one, whose hash belongs to the account until then.
+std::string new_token(Database& database, std::string_view account, std::int64_t lifetime);
+std::optional<std::string> account_of_token(Database& database, std::string_view token);
+void forget_token(Database& database, std::string_view token);
+
+struct Sad {
+  std::string hash;  // of the SAD
+  std::string account;
+  std::string credential;
+  bool bound = false;     // to hashes: SCAL 2
+  std::int64_t left = 0;  // signatures
+  std::int64_t ends = 0;  // milliseconds since 1970
+};
+// A random one. `hashes` is empty for SCAL 1.
+std::string new_sad(Database& database, std::string_view account, std::string_view credential,
+                    std::int64_t signatures, std::int64_t lifetime,
+                    const std::vector<Bytes>& hashes);
+std::optional<Sad> find_sad(Database& database, std::string_view sad);
+
+enum class Reserved {
+  yes,
+  not_authorised,  // a hash is not among the authorised ones, or was signed before
+  used_up,
+};
+// Uses up one signature for each hash, so that neither a second request nor the other member can sign one again.
+Reserved reserve(Database& database, const Sad& sad, const std::vector<Bytes>& hashes);
+void add_hashes(Database& database, const Sad& sad, const std::vector<Bytes>& hashes);
+
+// A signature that is asked for later by this id.
+std::string keep_answer(Database& database, std::string_view account, std::string_view body,
+                        std::int64_t ready, std::int64_t until);
+struct KeptAnswer {
+  std::string body;
+  std::int64_t ready = 0;  // milliseconds since 1970
+};
+std::optional<KeptAnswer> find_answer(Database& database, std::string_view account,
+                                      std::string_view id);
+
+}  // namespace signet::emulator::csc
+
+#endif  // SIGNET_SOFTHSM_BACKEND_CSC_GRANTS_H_

@@ -1,0 +1,76 @@
+// The CSC API, versions 1.0.4.0 and 2.0.0.2, without sockets: a request in, an answer out.
+#ifndef SIGNET_SOFTHSM_BACKEND_CSC_SERVICE_H_
+#define SIGNET_SOFTHSM_BACKEND_CSC_SERVICE_H_
+
+#include <string>
+#include <string_view>
+
+#include "softhsm-backend/authenticator.h"
+#include "softhsm-backend/csc/answers.h"
+#include "softhsm-backend/csc/grants.h"
+#include "softhsm-backend/objects.h"
+#include "softhsm-backend/token.h"
+
+namespace signet::emulator::csc {
+
+inline constexpr std::string_view kPrefix = "/csc/";
+
+enum class Version { v1, v2 };
+
+// One request on its way through the service.
+struct Call {
+  const Request& request;
+  Version version;
+  boost::json::object body;
+  Account account = {};
+  Policy policy = {};
+
+  bool v1() const { return version == Version::v1; }
+  bool has_fault(std::string_view name) const { return request.dialect_fault == name; }
+};
+
+struct Method;
+
+// Thread-safe. What it is given outlives it.
+class Service {
+ public:
+  Service(State& state, Token& token, std::string role);
+
+  // Never throws: what goes wrong inside is logged and becomes 500.
+  Answer handle(const Request& request) noexcept;
+
+  // For counters: "/csc/v1/signatures/signHash"; "other" where there is none.
+  static std::string route_name(std::string_view target);
+
+ private:
+  friend struct Method;
+
+  Outcome<Answer> dispatch(const Request& request);
+  Outcome<void> admit(Call& call);
+  Outcome<std::string> account_of(const Call& call);
+
+  Outcome<Answer> info(Call& call);
+  Outcome<Answer> token(Call& call);
+  Outcome<Answer> revoke(Call& call);
+  Outcome<Answer> log_in(Call& call);
+  Outcome<Answer> list(Call& call);
+  Outcome<Answer> credential_info(Call& call);
+  Outcome<Answer> authorize(Call& call);
+  Outcome<Answer> extend(Call& call);
+  Outcome<Answer> sign_hash(Call& call);
+  Outcome<Answer> poll(Call& call);
+
+  Outcome<KeyRow> key_of(Call& call);
+  std::vector<CertificateRow> certificates_of(const std::string& account);
+  Outcome<void> check_pin(Call& call);
+  Outcome<std::optional<std::int64_t>> check_otp(Call& call);
+
+  State& state_;
+  Token& token_;
+  const std::string role_;
+  Authenticator authenticator_;
+};
+
+}  // namespace signet::emulator::csc
+
+#endif  // SIGNET_SOFTHSM_BACKEND_CSC_SERVICE_H_
