@@ -23,6 +23,8 @@ trap 'appliance stop; rm -rf "$WORK"' EXIT
 new_pin_file "$WORK/pin"
 PIN=$(<"$WORK/pin")
 export PIN SIGNET_CONFIG=$WORK/appliance/client.toml
+# What install.sh has installed stays where it is.
+export SIGNET_CLIENTS_CACHE=${SIGNET_CLIENTS_CACHE:-${XDG_CACHE_HOME:-${HOME:?}/.cache}/signet-clients}
 # Each run is a machine of its own: what the module remembers of tokens belongs to one run.
 export XDG_CACHE_HOME=$WORK/cache
 # Java's better compiler pays for itself in minutes only, and these programs run for seconds.

@@ -153,7 +153,7 @@ END
 # key, file: a certificate of another profile for a key of the token.
 issue() {
   with_engine req -new -engine pkcs11 -keyform engine -key "$(key_uri "$1")" -subj "/CN=localhost" -out other.csr
-  "$TESTCA" issue --profile "$2" "${@:4}" ca other.csr "$3"
+  testca issue --profile "$2" "${@:4}" ca other.csr "$3"
 }
 
 osslsigncode_pe() {

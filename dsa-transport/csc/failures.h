@@ -12,11 +12,11 @@ namespace signet::transport::csc {
 // What the caller of a method can do about a refusal beyond telling it.
 enum class Remedy {
   none,
-  other_token,     // the access token is not accepted (any more)
-  authorise,       // the SAD is not accepted (any more)
-  fewer,           // too many signatures in one request
-  ask_again,       // an asynchronous signature is still being made
-  without_user,    // userID is not wanted with this access
+  other_token,  // the access token is not accepted (any more)
+  authorise,    // the SAD is not accepted (any more)
+  fewer,        // too many signatures in one request
+  ask_again,    // an asynchronous signature is still being made
+  other_user,   // userID is not wanted with this access
 };
 
 struct Refusal {

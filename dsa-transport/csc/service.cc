@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "common/log.h"
 #include "common/log_line.h"
@@ -30,12 +31,6 @@ ApplianceError bad(std::string sentence) {
   return {Failure::bad_answer, std::move(sentence), {}};
 }
 
-// Whether the access token says itself who the user is.
-bool is_the_users_own(config::CscConfig::Access access) {
-  using Way = config::CscConfig::Access;
-  return access == Way::login || access == Way::bearer || access == Way::none;
-}
-
 }  // namespace
 
 std::size_t SigningCredential::signature_size() const {
@@ -52,7 +47,7 @@ void Service::reconfigure(const Settings& settings) {
   const MutexLock lock(mutex_);
   info_.reset();
   listing_.reset();
-  sends_user_ = true;
+  sends_user_ = false;
 }
 
 ApplianceFigures Service::figures() const {
@@ -111,11 +106,12 @@ Task<Answer<std::vector<std::string>>> Service::credential_ids(Deadline deadline
   std::vector<std::string> ids;
   std::set<std::string> pages;
   std::string next;
+  bool tried_both = false;
   for (std::size_t number = 0; number < kMostPages; ++number) {
     bool with_user = false;
     {
       const MutexLock lock(mutex_);
-      with_user = sends_user_ && !is_the_users_own(settings->csc.access);
+      with_user = sends_user_;
     }
     const auto body = [&] {
       JsonWriter writer;
@@ -127,9 +123,11 @@ Task<Answer<std::vector<std::string>>> Service::credential_ids(Deadline deadline
     auto page = co_await post<CredentialPage>(
         call, "/credentials/list", body,
         [](const https::Response& response) { return read_credential_page(response.body); });
-    if (!page.result && page.remedy == Remedy::without_user && with_user) {
+    // Wanted where the access token does not say it, and refused where it does (CSC API 2.0, 11.4); which of the two an
+    // access token is, nothing but this tells.
+    if (!page.result && page.remedy == Remedy::other_user && !std::exchange(tried_both, true)) {
       const MutexLock lock(mutex_);
-      sends_user_ = false;
+      sends_user_ = !with_user;
       continue;
     }
     if (!page.result) co_return std::move(page.result).error().error;

@@ -115,7 +115,7 @@ class Service {
   mutable Mutex mutex_;  // held only for moments
   InfoPtr info_ SIGNET_GUARDED_BY(mutex_);
   ListingPtr listing_ SIGNET_GUARDED_BY(mutex_);
-  bool sends_user_ SIGNET_GUARDED_BY(mutex_) = true;
+  bool sends_user_ SIGNET_GUARDED_BY(mutex_) = false;
   std::set<std::string> told_ SIGNET_GUARDED_BY(mutex_);  // what was logged of unusable credentials
 };
 
