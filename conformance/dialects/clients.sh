@@ -14,6 +14,12 @@ export SIGNET_CONFIG=$PWD/dialect.toml
 export XDG_CACHE_HOME=$PWD/cache
 signet config check "$SIGNET_CONFIG"
 
+# osslsigncode asks the CA for its CRL.
+testca serve ca --ready-file served </dev/null >authority.log 2>&1 &
+authority=$!
+trap 'kill $authority' EXIT
+for ((attempt = 0; attempt < 600; attempt++)); do [[ ! -e served ]] || break; sleep 0.1; done
+
 # Keys by type, as far as the dialect shows them.
 keys=(rsa rsa4096)
 [[ $DIALECT == sapiws ]] || keys+=(ec)
