@@ -21,6 +21,10 @@ ApplianceError refuse(Failure failure, std::string sentence) {
   return {failure, std::move(sentence), {}};
 }
 
+Attempt<Secret> authorised(Secret sad) {
+  return Attempt<Secret>(Result<Secret, CallFailure>(std::move(sad)));
+}
+
 Milliseconds longer(Milliseconds pause) {
   return std::min(pause * 3 / 2, kLongestPause);
 }
@@ -75,12 +79,16 @@ Task<Answer<Signatures>> Signer::sign(const Credential& who, const SignRequest& 
 
 Task<Signer::Chunk> Signer::sign_chunk(const Order& order, std::span<const Bytes> digests) {
   for (bool again = false;; again = true) {
-    auto sad = co_await authorise(order, digests);
-    if (!sad) co_return Chunk(std::move(sad).error());
-    auto attempt = co_await request(order, digests, sad.value());
+    auto authorised = co_await authorise(order, digests);
+    if (!authorised.result) {
+      co_return Chunk(std::move(authorised.result).error().error,
+                      authorised.remedy == Remedy::fewer);
+    }
+    const Secret sad = std::move(authorised.result).value();
+    auto attempt = co_await request(order, digests, sad);
     if (!attempt.result) {
       if (attempt.remedy == Remedy::authorise) {
-        authorisations_.drop(sad.value());
+        authorisations_.drop(sad);
         if (!again) continue;
       }
       co_return Chunk(std::move(attempt.result).error().error, attempt.remedy == Remedy::fewer);
@@ -140,45 +148,52 @@ Task<Answer<SignAnswer>> Signer::poll(const Order& order, std::string response_i
     if (response.status != https::kOk) return SignAnswer{};  // not yet
     return read_signatures(response.body, count);
   };
+  ApplianceError why =
+      refuse(Failure::timed_out, "the service has not made the signature within the time allowed");
   for (Milliseconds pause = kFirstPause; !order.deadline.passed(); pause = longer(pause)) {
     co_await wait_for(std::min(pause, order.deadline.left()));
     auto attempt = co_await service_.post<SignAnswer>(call, "/signatures/signPolling", body, read);
-    if (!attempt.result) co_return std::move(attempt.result).error().error;
+    if (!attempt.result) {
+      why = std::move(attempt.result).error().error;
+      break;
+    }
     if (!attempt.result.value().signatures.empty()) co_return std::move(attempt.result).value();
   }
   service_.cluster.count_uncertain(member);
-  co_return refuse(Failure::timed_out,
-                   "the service has not made the signature within the time allowed; it may still "
-                   "sign, and is not asked again");
+  why.sentence += "; it may still sign, and is not asked again";
+  co_return why;
 }
 
-Task<Answer<Secret>> Signer::authorise(const Order& order, std::span<const Bytes> digests) {
+Task<Attempt<Secret>> Signer::authorise(const Order& order, std::span<const Bytes> digests) {
   const ServiceCredential& credential = *order.credential;
   const auto known = co_await service_.info(order.deadline);
-  if (!known) co_return known.error();
+  if (!known) co_return Attempt<Secret>(known.error());
   // The access token is all that such a service wants.
-  if (!known.value()->offers("credentials/authorize")) co_return Secret();
-  if (credential.scal2 || order.proof.otp != nullptr) {
-    const Digests over{order.hash, digests};
-    auto answer = co_await ask_for_sad(order, digests.size(), over);
-    if (!answer) co_return std::move(answer).error();
-    co_return Secret(std::string_view(answer.value().sad));
-  }
+  if (!known.value()->offers("credentials/authorize")) co_return authorised(Secret());
+  const bool bound = credential.scal2 || order.proof.otp != nullptr;
   const Secret pin = order.proof.pin != nullptr ? *order.proof.pin : Secret();
-  if (auto kept = authorisations_.take(credential.id, pin, digests.size())) {
-    co_return *std::move(kept);
+  if (!bound) {
+    if (auto kept = authorisations_.take(credential.id, pin, digests.size())) {
+      co_return authorised(*std::move(kept));
+    }
   }
-  const std::size_t signatures = std::max(credential.multisign, digests.size());
-  auto answer = co_await ask_for_sad(order, signatures, std::nullopt);
-  if (!answer) co_return std::move(answer).error();
-  Secret sad(std::string_view(answer.value().sad));
-  authorisations_.keep(credential.id, pin, sad, signatures - digests.size(),
-                       answer.value().lifetime);
-  co_return sad;
+  const std::size_t signatures =
+      bound ? digests.size() : std::max(credential.multisign, digests.size());
+  const auto over = bound ? std::optional(Digests{order.hash, digests}) : std::nullopt;
+  auto answer = co_await ask_for_sad(order, signatures, over);
+  if (!answer.result) {
+    co_return Attempt<Secret>(std::move(answer.result).error(), answer.remedy);
+  }
+  Secret sad(std::string_view(answer.result.value().sad));
+  if (!bound) {
+    authorisations_.keep(credential.id, pin, sad, signatures - digests.size(),
+                         answer.result.value().lifetime);
+  }
+  co_return authorised(std::move(sad));
 }
 
-Task<Answer<Authorisation>> Signer::ask_for_sad(const Order& order, std::size_t signatures,
-                                                std::optional<Digests> digests) {
+Task<Attempt<Authorisation>> Signer::ask_for_sad(const Order& order, std::size_t signatures,
+                                                 std::optional<Digests> digests) {
   const auto settings = service_.cluster.settings();
   // A wrong PIN counts each time that it arrives, and a one-time password serves once.
   const bool secret = order.proof.pin != nullptr || order.proof.otp != nullptr;
@@ -193,11 +208,10 @@ Task<Answer<Authorisation>> Signer::ask_for_sad(const Order& order, std::size_t 
   auto attempt = co_await service_.post<Authorisation>(call, "/credentials/authorize", body, read);
   call.only_once = {};
   for (Milliseconds pause = kFirstPause;; pause = longer(pause)) {
-    if (!attempt.result) co_return std::move(attempt.result).error().error;
-    if (!attempt.result.value().sad.empty()) co_return std::move(attempt.result).value();
+    if (!attempt.result || !attempt.result.value().sad.empty()) co_return attempt;
     if (order.deadline.passed()) {
-      co_return refuse(Failure::timed_out,
-                       "the service has not authorised within the time allowed");
+      co_return Attempt<Authorisation>(
+          refuse(Failure::timed_out, "the service has not authorised within the time allowed"));
     }
     co_await wait_for(std::min(pause, order.deadline.left()));
     const std::string handle = attempt.result.value().handle;
@@ -214,8 +228,8 @@ Task<Answer<void>> Signer::check_pin(const Secret& pin, CredentialPtr credential
     co_return refuse(Failure::wrong_password, "the PIN is not UTF-8 and cannot be sent");
   }
   const std::span<const Bytes> none;
-  const auto sad = co_await authorise(order, none);
-  if (!sad) co_return sad.error();
+  const auto authorised = co_await authorise(order, none);
+  if (!authorised.result) co_return authorised.result.error().error;
   co_return success();
 }
 

@@ -47,9 +47,9 @@ class Signer {
                                     const Secret& sad);
   Task<Answer<SignAnswer>> poll(const Order& order, std::string response_id, std::string member,
                                 std::size_t count);
-  Task<Answer<Secret>> authorise(const Order& order, std::span<const Bytes> digests);
-  Task<Answer<Authorisation>> ask_for_sad(const Order& order, std::size_t signatures,
-                                          std::optional<Digests> digests);
+  Task<Attempt<Secret>> authorise(const Order& order, std::span<const Bytes> digests);
+  Task<Attempt<Authorisation>> ask_for_sad(const Order& order, std::size_t signatures,
+                                           std::optional<Digests> digests);
 
   Service& service_;
   Authorisations authorisations_;

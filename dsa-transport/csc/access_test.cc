@@ -1,0 +1,119 @@
+// Access tokens: how often one is asked for, and with what.
+#include <thread>
+
+#include "dsa-transport/csc/testing/csc_test_scene.h"
+
+namespace signet::transport::csc {
+namespace {
+
+using namespace std::chrono_literals;
+
+class AccessTest : public CscTest {};
+
+TEST_F(AccessTest, SendsTheClientsNameAndSecretFormEncodedInBasic) {
+  const auto client = make_appliance(settings());
+  ASSERT_TRUE(sign(*client));
+  const auto requests = requests_of("oauth2/token");
+  ASSERT_EQ(requests.size(), 1U);
+  EXPECT_EQ(requests.front().headers.at("authorization"),
+            "Basic " + crypto::to_base64(view_of("seal:s3cret%2F%2B%20%25")));
+  EXPECT_EQ(requests.front().body, "grant_type=client_credentials&scope=service");
+  EXPECT_EQ(requests_of("signatures/signHash").front().headers.at("authorization"),
+            "Bearer token-1");
+}
+
+TEST_F(AccessTest, FetchesOneTokenForManyThreads) {
+  on("oauth2/token", {.body = R"({"access_token":"t","expires_in":3600})", .delay = 100ms});
+  const auto client = make_appliance(settings());
+  std::vector<std::thread> threads;
+  std::atomic<int> good{0};
+  for (int i = 0; i < 8; ++i) {
+    threads.emplace_back([&] {
+      for (int n = 0; n < 20; ++n) good += sign(*client).has_value() ? 1 : 0;
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  EXPECT_EQ(good, 160);
+  EXPECT_EQ(count("oauth2/token"), 1U);
+}
+
+TEST_F(AccessTest, FetchesAnotherTokenOnceWhereOneIsNotAcceptedAnyMore) {
+  const auto client = make_appliance(settings());
+  ASSERT_TRUE(sign(*client));
+  on_first(1, "signatures/signHash",
+           {.status = 401, .body = error_body("invalid_token", "The token has expired")});
+  ASSERT_TRUE(sign(*client));
+  EXPECT_EQ(count("oauth2/token"), 2U);
+  on("signatures/signHash", error_body("invalid_token", "never"), 401);
+  const auto answer = sign(*client);
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().failure, Failure::access_refused);
+  EXPECT_EQ(count("oauth2/token"), 3U);
+}
+
+TEST_F(AccessTest, SendsARefusedSecretNeverAgain) {
+  on("oauth2/token", error_body("invalid_client", "no"), 401);
+  const auto client = make_appliance(settings());
+  for (int i = 0; i < 5; ++i) {
+    const auto answer = sign(*client);
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().failure, Failure::access_refused);
+    EXPECT_EQ(answer.error().sentence.find("s3cret"), std::string::npos);
+  }
+  EXPECT_EQ(count("oauth2/token"), 1U);
+  on("oauth2/token", R"({"access_token":"t"})");
+  setenv("SIGNET_TEST_CSC_SECRET", "another", 1);
+  EXPECT_TRUE(sign(*client)) << "another secret is tried";
+}
+
+TEST_F(AccessTest, SendsNoSecretToAnotherHost) {
+  on("info", R"({"specs":"2.0.0.2","name":"Trial","oauth2":"https://localhost:1/"})");
+  const auto client = make_appliance(settings());
+  const auto answer = sign(*client);
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().failure, Failure::access_refused);
+  EXPECT_NE(answer.error().sentence.find("oauth2_pins"), std::string::npos);
+}
+
+TEST_F(AccessTest, LogsInWithBasicWhereTheConfigurationSaysSo) {
+  on("auth/login", R"({"access_token":"login-token","expires_in":60})");
+  Settings login = settings();
+  login.csc.access = config::CscConfig::Access::login;
+  const auto client = make_appliance(login);
+  ASSERT_TRUE(sign(*client));
+  EXPECT_EQ(requests_of("auth/login").front().headers.at("authorization"),
+            "Basic " + crypto::to_base64(view_of("seal:s3cret/+ %")));
+  EXPECT_EQ(requests_of("signatures/signHash").front().headers.at("authorization"),
+            "Bearer login-token");
+}
+
+TEST_F(AccessTest, TakesAReadyTokenFromItsSource) {
+  Settings bearer = settings();
+  bearer.csc.access = config::CscConfig::Access::bearer;
+  setenv("SIGNET_TEST_CSC_SECRET", "ready", 1);
+  const auto client = make_appliance(bearer);
+  ASSERT_TRUE(sign(*client));
+  EXPECT_EQ(count("oauth2/token"), 0U);
+  EXPECT_EQ(requests_of("signatures/signHash").front().headers.at("authorization"), "Bearer ready");
+}
+
+TEST_F(AccessTest, ACancelledFetchHandsOver) {
+  on("oauth2/token", {.body = R"({"access_token":"t","expires_in":3600})", .delay = 200ms});
+  const auto client = make_appliance(settings());
+  ASSERT_TRUE(client->info(Deadline::after(5000ms)));
+  const auto fresh = make_appliance(settings());
+  const Credential who{"seal", Secret(std::string_view("1234"))};
+  auto first = fresh->start_account(who, Deadline::after(5000ms));
+  const auto until = std::chrono::steady_clock::now() + 100ms;
+  while (std::chrono::steady_clock::now() < until) {
+    first.step();
+    std::this_thread::sleep_for(1ms);
+  }
+  auto second = fresh->start_account(who, Deadline::after(5000ms));
+  second.step();
+  { auto cancelled = std::move(first); }
+  EXPECT_TRUE(second.finish());
+}
+
+}  // namespace
+}  // namespace signet::transport::csc
