@@ -27,7 +27,7 @@ constexpr std::int64_t kMostTimes = 1'000'000;
 constexpr std::size_t kMostFaults = 10'000;
 constexpr std::size_t kMaxText = 256;
 
-constexpr std::array<KindRow, 11> kKinds{{
+constexpr std::array<KindRow, 13> kKinds{{
     {"delay", Kind::delay, false, 1'000, 0},
     {"status", Kind::status, false, 0, 0},
     {"cut", Kind::cut, true, 0, 0},
@@ -39,6 +39,8 @@ constexpr std::array<KindRow, 11> kKinds{{
     {"wrong-signature", Kind::wrong_signature, true, 0, 0},
     {"certificate", Kind::certificate, false, 0, 0},
     {"close", Kind::close, true, 0, 0},
+    {"xml-bomb", Kind::xml_bomb, true, 0, 0},
+    {"answer-place", Kind::answer_place, true, 0, 0},
 }};
 
 struct SignatureRow {
@@ -136,6 +138,18 @@ Json json_of(const Fault& fault) {
   return json;
 }
 
+// Ten levels of ten: ten thousand million letters where they are expanded, a few hundred bytes here.
+std::string xml_bomb() {
+  constexpr int levels = 10;
+  std::string text = "<?xml version=\"1.0\"?>\n<!DOCTYPE bomb [\n<!ENTITY e0 \"x\">\n";
+  for (int level = 1; level <= levels; ++level) {
+    text += "<!ENTITY e" + std::to_string(level) + " \"";
+    for (int i = 0; i < 10; ++i) text += "&e" + std::to_string(level - 1) + ";";
+    text += "\">\n";
+  }
+  return text + "]>\n<bomb>&e" + std::to_string(levels) + ";</bomb>\n";
+}
+
 }  // namespace
 
 Outcome<std::size_t> FaultQueue::add(const Json& faults) {
@@ -208,6 +222,10 @@ Answer answer_under(const Fault& fault, Answer answer) {
       // White space is JSON's to ignore: only the size is wrong.
       if (answer.body.size() < fault.after_bytes) answer.body.resize(fault.after_bytes, ' ');
       return answer;
+    case Fault::Kind::xml_bomb:
+      return {.status = 200,
+              .body = xml_bomb(),
+              .headers = {{"Content-Type", "text/xml; charset=utf-8"}}};
     default:
       return answer;
   }

@@ -96,7 +96,9 @@ Send sending_under(const Fault& fault) {
 }  // namespace
 
 Answer finished(const Request& request, Answer answer) {
-  if (!answer.body.empty()) {
+  const bool typed = std::ranges::any_of(
+      answer.headers, [](const auto& header) { return header.first == "Content-Type"; });
+  if (!answer.body.empty() && !typed) {
     answer.headers.emplace_back(
         "Content-Type", answer.status >= 400 ? "application/problem+json" : "application/json");
   }
@@ -118,8 +120,9 @@ unsigned Handler::threads(const HandlerOptions& options) {
   return std::max(1U, options.workers) + kMakers;
 }
 
-Handler::Handler(Service& service, const HandlerOptions& options)
+Handler::Handler(Service& service, std::vector<Dialect*> dialects, const HandlerOptions& options)
     : service_(service),
+      dialects_(std::move(dialects)),
       live_(identity(options, "live")),
       backup_(identity(options, "backup")),
       foreign_(identity(options, "foreign")),
@@ -134,18 +137,24 @@ awaitable<Answer> Handler::handle(const https::server::Request& received, Wire& 
     co_return finished(request, handle_control(request, faults_, counters_));
   }
   const auto begin = std::chrono::steady_clock::now();
-  counters_.count_request(Service::route_name(request.method, request.target));
+  Dialect* const dialect = dialect_of(request.target);
+  counters_.count_request(dialect == nullptr ? Service::route_name(request.method, request.target)
+                                             : dialect->route_name(request));
   const std::optional<Fault> fault = faults_.next(request.method, request.target);
   if (fault) {
     ++counters_.faults_met;
     request.signature_fault = fault->signature_fault;
+    request.other_answer_place = fault->kind == Kind::answer_place;
     log::debug("{} {} {} gets an injected fault", request.id, request.method, request.target);
   }
   const bool delayed = fault && fault->kind == Kind::delay;
   if (delayed && !fault->after_processing) co_await wire.pause(milliseconds(fault->ms));
   Answer answer{.status = 200, .body = "{}"};
-  if (!fault || delayed || fault->after_processing) answer = co_await process(request);
-  if (fault) answer = answer_under(*fault, std::move(answer));
+  if (!fault || delayed || fault->after_processing) answer = co_await process(request, dialect);
+  if (fault && dialect == nullptr) answer = answer_under(*fault, std::move(answer));
+  if (fault && dialect != nullptr) {
+    answer = dialect->answer_under_fault(request, *fault, std::move(answer));
+  }
   if (fault) answer.send = sending_under(*fault);
   const auto span =
       std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - begin);
@@ -154,9 +163,18 @@ awaitable<Answer> Handler::handle(const https::server::Request& received, Wire& 
   co_return finished(request, std::move(answer));
 }
 
-awaitable<Answer> Handler::process(const Request& request) {
-  auto& pool = Service::is_slow(request.method, request.target) ? makers_ : workers_;
-  const auto work = [this, &request] { return service_.handle(request); };
+Dialect* Handler::dialect_of(std::string_view target) const {
+  const auto found = std::ranges::find_if(
+      dialects_, [&](const Dialect* dialect) { return dialect->serves(target); });
+  return found == dialects_.end() ? nullptr : *found;
+}
+
+awaitable<Answer> Handler::process(const Request& request, Dialect* dialect) {
+  const bool slow = dialect == nullptr && Service::is_slow(request.method, request.target);
+  auto& pool = slow ? makers_ : workers_;
+  const auto work = [this, &request, dialect] {
+    return dialect == nullptr ? service_.handle(request) : dialect->handle(request);
+  };
   Answer answer = co_await https::server::run_on(pool, work);
   co_return answer;
 }

@@ -15,6 +15,8 @@ enum class SignatureFault { bit_flip, other_key, other_digest, too_short };
 struct Request : https::server::Request {
   std::string id = {};  // becomes X-Request-Id
   std::optional<SignatureFault> signature_fault = {};
+  bool other_answer_place =
+      false;  // a fault puts a signature where the answer usually does not have it
 };
 
 using Answer = https::server::Response;

@@ -7,6 +7,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <csignal>
+#include <map>
 #include <memory>
 #include <set>
 #include <stdexcept>
@@ -17,6 +18,7 @@
 #include "softhsm-backend/handler.h"
 #include "softhsm-backend/instance.h"
 #include "softhsm-backend/journal.h"
+#include "softhsm-backend/sapiws/service.h"
 
 namespace signet::emulator {
 
@@ -29,6 +31,7 @@ struct RunOptions {
   std::filesystem::path ready_file;  // empty: none
   std::filesystem::path softhsm;     // empty: what `init` was given
   unsigned workers = 16;
+  sapiws::Settings sapiws = {};
 };
 
 // Held as long as the process lives, however it ends.
@@ -119,7 +122,8 @@ void run_member(const RunOptions& options) {
   const HandlerOptions serving{
       .dir = options.dir, .role = options.role, .workers = options.workers};
   state.prepare_readers(Handler::threads(serving));
-  Handler handler(service, serving);
+  sapiws::Service soap(state, *token, options.role, options.sapiws);
+  Handler handler(service, {&soap}, serving);
   auto listening =
       https::server::Server::listen(handler, {.address = listen.host, .port = listen.port});
   if (!listening) throw std::runtime_error(listening.assume_error());
@@ -157,6 +161,20 @@ void add_run_command(CLI::App& app) {
       ->check(CLI::Range(1, 256))
       ->capture_default_str();
   run->add_option("--softhsm", options->softhsm, "The SoftHSMv2 module, instead of init's");
+  const std::map<std::string, sapiws::Profile> profiles{{"5.2", sapiws::Profile::v5_2},
+                                                        {"8", sapiws::Profile::v8}};
+  run->add_option("--sapiws-profile", options->sapiws.profile,
+                  "The firmware that the SOAP service imitates: 5.2 or 8 (the default)")
+      ->transform(CLI::CheckedTransformer(profiles))
+      ->type_name("VERSION");
+  const std::map<std::string, sapiws::AnswerPlace> places{
+      {"signature-object", sapiws::AnswerPlace::signature_object},
+      {"document", sapiws::AnswerPlace::document}};
+  run->add_option("--sapiws-answer", options->sapiws.place,
+                  "Where the SOAP service's answers have a signature: signature-object or document "
+                  "(by default PKCS#1 in the first, CMS in the second)")
+      ->transform(CLI::CheckedTransformer(places))
+      ->type_name("PLACE");
   run->callback([options] { run_member(*options); });
 }
 

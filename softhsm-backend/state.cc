@@ -82,6 +82,10 @@ INSERT INTO certificates SELECT seq, id, owner, label, cka_id, der, public_key F
 DROP TABLE former_certificates;
 CREATE INDEX certificates_by_owner ON certificates (owner, seq);
 CREATE INDEX certificates_by_der ON certificates (owner, der);
+)sql",
+                                  // Which of the dialects asked for the signature.
+                                  R"sql(
+ALTER TABLE journal ADD COLUMN dialect TEXT NOT NULL DEFAULT 'native';
 )sql"};
 
 Member member_in(const Rows& rows) {
