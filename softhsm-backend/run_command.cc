@@ -7,7 +7,6 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <csignal>
-#include <map>
 #include <memory>
 #include <set>
 #include <stdexcept>
@@ -31,7 +30,8 @@ struct RunOptions {
   std::filesystem::path ready_file;  // empty: none
   std::filesystem::path softhsm;     // empty: what `init` was given
   unsigned workers = 16;
-  sapiws::Settings sapiws = {};
+  std::string sapiws_profile = "8";
+  std::string sapiws_answer = "usual";
 };
 
 // Held as long as the process lives, however it ends.
@@ -109,6 +109,14 @@ boost::asio::awaitable<void> forget_each_minute(State& state, boost::asio::threa
   }
 }
 
+sapiws::Settings soap_settings(const RunOptions& options) {
+  using enum sapiws::AnswerPlace;
+  return {.profile = options.sapiws_profile == "5.2" ? sapiws::Profile::v5_2 : sapiws::Profile::v8,
+          .place = options.sapiws_answer == "document"           ? document
+                   : options.sapiws_answer == "signature-object" ? signature_object
+                                                                 : usual};
+}
+
 void run_member(const RunOptions& options) {
   const InstanceFiles files(options.dir);
   State state = open_state(files);
@@ -122,7 +130,7 @@ void run_member(const RunOptions& options) {
   const HandlerOptions serving{
       .dir = options.dir, .role = options.role, .workers = options.workers};
   state.prepare_readers(Handler::threads(serving));
-  sapiws::Service soap(state, *token, options.role, options.sapiws);
+  sapiws::Service soap(state, *token, options.role, soap_settings(options));
   Handler handler(service, {&soap}, serving);
   auto listening =
       https::server::Server::listen(handler, {.address = listen.host, .port = listen.port});
@@ -161,20 +169,16 @@ void add_run_command(CLI::App& app) {
       ->check(CLI::Range(1, 256))
       ->capture_default_str();
   run->add_option("--softhsm", options->softhsm, "The SoftHSMv2 module, instead of init's");
-  const std::map<std::string, sapiws::Profile> profiles{{"5.2", sapiws::Profile::v5_2},
-                                                        {"8", sapiws::Profile::v8}};
-  run->add_option("--sapiws-profile", options->sapiws.profile,
-                  "The firmware that the SOAP service imitates: 5.2 or 8 (the default)")
-      ->transform(CLI::CheckedTransformer(profiles))
-      ->type_name("VERSION");
-  const std::map<std::string, sapiws::AnswerPlace> places{
-      {"signature-object", sapiws::AnswerPlace::signature_object},
-      {"document", sapiws::AnswerPlace::document}};
-  run->add_option("--sapiws-answer", options->sapiws.place,
-                  "Where the SOAP service's answers have a signature: signature-object or document "
-                  "(by default PKCS#1 in the first, CMS in the second)")
-      ->transform(CLI::CheckedTransformer(places))
-      ->type_name("PLACE");
+  run->add_option("--sapiws-profile", options->sapiws_profile,
+                  "The firmware that the SOAP service imitates")
+      ->check(CLI::IsMember({"5.2", "8"}))
+      ->capture_default_str();
+  run->add_option(
+         "--sapiws-answer", options->sapiws_answer,
+         "Where answers of the SOAP service have a signature; usual: PKCS#1 in SignatureObject, "
+         "CMS in DocumentWithSignature")
+      ->check(CLI::IsMember({"usual", "signature-object", "document"}))
+      ->capture_default_str();
   run->callback([options] { run_member(*options); });
 }
 

@@ -180,7 +180,10 @@ Result<Element, std::string> read_xml(std::string_view text) {
   const ParserPtr parser(xmlCreatePushParserCtxt(&calls, &building, nullptr, 0, nullptr));
   if (!parser) return std::string("there is no memory for it");
   building.attach(parser.get());
-  xmlCtxtUseOptions(parser.get(), XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+  // NOENT: else an ampersand in an attribute comes as "&#38;". No entity can be declared, so there is none to replace but
+  // XML's own.
+  xmlCtxtUseOptions(parser.get(),
+                    XML_PARSE_NOENT | XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
   const int error = xmlParseChunk(parser.get(), text.data(), static_cast<int>(text.size()), 1);
   if (!reason.empty()) return reason;
   if (error != 0 || parser->wellFormed == 0 || !building.complete()) {
