@@ -26,7 +26,7 @@ build_packages=(
   libssl-dev libcurl4-openssl-dev libnss3-dev
   libp11-kit-dev p11-kit p11-kit-modules softhsm2 libsofthsm2
   libtomlplusplus-dev libcli11-dev libfmt-dev
-  "$boost" libsqlite3-dev
+  "$boost" libsqlite3-dev libxml2-dev
 )
 
 demo_packages=(openssl libengine-pkcs11-openssl opensc poppler-utils libnss3-tools python3)

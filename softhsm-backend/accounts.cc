@@ -10,28 +10,62 @@ bool is_user_name(std::string_view text) {
              "0123456789._@-") == std::string_view::npos;
 }
 
+namespace {
+
+constexpr const char* kColumns =
+    "SELECT user, common_name, administrator, password_hash, wrong_count, activated, disabled,"
+    " password_expires_at, key_limit, certificate_limit, sign_credential, sign_secret,"
+    " sign_wrong_count, one_time_last_step, set_version FROM accounts ";
+
+Account account_in(const Rows& rows) {
+  return {.user = rows.text(0),
+          .common_name = rows.text(1),
+          .administrator = rows.number(2) != 0,
+          .password_hash = rows.text(3),
+          .wrong_count = rows.number(4),
+          .activated = rows.number(5) != 0,
+          .disabled = rows.number(6) != 0,
+          .password_expires_at = rows.optional_number(7),
+          .key_limit = rows.number(8),
+          .certificate_limit = rows.number(9),
+          .sign_credential = rows.text(10),
+          .sign_secret = rows.text(11),
+          .sign_wrong_count = rows.number(12),
+          .one_time_last_step = rows.number(13),
+          .set_version = rows.number(14)};
+}
+
+}  // namespace
+
 std::optional<Account> find_account(Database& database, std::string_view user) {
-  auto rows = database.query(
-      "SELECT user, common_name, administrator, password_hash, wrong_count, activated, disabled,"
-      " password_expires_at, key_limit, certificate_limit, sign_credential, sign_secret,"
-      " sign_wrong_count, one_time_last_step, set_version FROM accounts WHERE user = ?",
-      user);
+  auto rows = database.query(std::string(kColumns) + "WHERE user = ?", user);
   if (!rows.next()) return std::nullopt;
-  return Account{.user = rows.text(0),
-                 .common_name = rows.text(1),
-                 .administrator = rows.number(2) != 0,
-                 .password_hash = rows.text(3),
-                 .wrong_count = rows.number(4),
-                 .activated = rows.number(5) != 0,
-                 .disabled = rows.number(6) != 0,
-                 .password_expires_at = rows.optional_number(7),
-                 .key_limit = rows.number(8),
-                 .certificate_limit = rows.number(9),
-                 .sign_credential = rows.text(10),
-                 .sign_secret = rows.text(11),
-                 .sign_wrong_count = rows.number(12),
-                 .one_time_last_step = rows.number(13),
-                 .set_version = rows.number(14)};
+  return account_in(rows);
+}
+
+std::vector<Account> accounts_after(Database& database, std::string_view user, std::int64_t limit) {
+  auto rows =
+      database.query(std::string(kColumns) + "WHERE user > ? ORDER BY user LIMIT ?", user, limit);
+  std::vector<Account> accounts;
+  while (rows.next()) accounts.push_back(account_in(rows));
+  return accounts;
+}
+
+void update_account(Database& database, const Account& account) {
+  database.run(
+      "UPDATE accounts SET common_name = ?, administrator = ?, disabled = ? WHERE user = ?",
+      account.common_name, std::int64_t{account.administrator}, std::int64_t{account.disabled},
+      account.user);
+}
+
+void expire_password(Database& database, std::string_view user) {
+  database.run("UPDATE accounts SET password_expires_at = ? WHERE user = ?", now_milliseconds() - 1,
+               user);
+}
+
+void delete_account(Database& database, std::string_view user) {
+  database.run("DELETE FROM answers WHERE account = ?", user);
+  database.run("DELETE FROM accounts WHERE user = ?", user);
 }
 
 bool add_account(Database& database, const Account& account) {

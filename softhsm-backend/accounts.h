@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "softhsm-backend/state.h"
 
@@ -41,6 +42,18 @@ std::optional<Account> find_account(Database& database, std::string_view user);
 
 // False where the user exists already.
 bool add_account(Database& database, const Account& account);
+
+// In the order of their names, those behind `user`.
+std::vector<Account> accounts_after(Database& database, std::string_view user, std::int64_t limit);
+
+// Writes the common name, the rights, and whether it is disabled.
+void update_account(Database& database, const Account& account);
+
+// Lets the password expire at once.
+void expire_password(Database& database, std::string_view user);
+
+// Of an account that has no keys and certificates any more (delete_objects).
+void delete_account(Database& database, std::string_view user);
 
 // Counts an attempt before it is checked, so that attempts at the same time cannot outrun the lock;
 // a right one is taken back by clear_attempts. False: the account is locked, do not even look at

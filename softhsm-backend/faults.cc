@@ -30,7 +30,7 @@ constexpr std::size_t kMaxText = 256;
 constexpr auto kDialectFaults = std::to_array<std::string_view>(
     {"sad-reuse", "sad-other-user", "list-leak", "scal-lie", "polling-202", "polling-400"});
 
-constexpr std::array<KindRow, 12> kKinds{{
+constexpr std::array<KindRow, 14> kKinds{{
     {"delay", Kind::delay, false, 1'000, 0},
     {"status", Kind::status, false, 0, 0},
     {"cut", Kind::cut, true, 0, 0},
@@ -43,6 +43,8 @@ constexpr std::array<KindRow, 12> kKinds{{
     {"certificate", Kind::certificate, false, 0, 0},
     {"close", Kind::close, true, 0, 0},
     {"dialect", Kind::dialect, true, 0, 0},
+    {"xml-bomb", Kind::xml_bomb, true, 0, 0},
+    {"answer-place", Kind::answer_place, true, 0, 0},
 }};
 
 struct SignatureRow {
@@ -147,6 +149,18 @@ Json json_of(const Fault& fault) {
   return json;
 }
 
+// Ten levels of ten: ten thousand million letters where they are expanded, a few hundred bytes here.
+std::string xml_bomb() {
+  constexpr int levels = 10;
+  std::string text = "<?xml version=\"1.0\"?>\n<!DOCTYPE bomb [\n<!ENTITY e0 \"x\">\n";
+  for (int level = 1; level <= levels; ++level) {
+    text += "<!ENTITY e" + std::to_string(level) + " \"";
+    for (int i = 0; i < 10; ++i) text += "&e" + std::to_string(level - 1) + ";";
+    text += "\">\n";
+  }
+  return text + "]>\n<bomb>&e" + std::to_string(levels) + ";</bomb>\n";
+}
+
 }  // namespace
 
 Outcome<std::size_t> FaultQueue::add(const Json& faults) {
@@ -219,6 +233,10 @@ Answer answer_under(const Fault& fault, Answer answer) {
       // White space is JSON's to ignore: only the size is wrong.
       if (answer.body.size() < fault.after_bytes) answer.body.resize(fault.after_bytes, ' ');
       return answer;
+    case Fault::Kind::xml_bomb:
+      return {.status = 200,
+              .body = xml_bomb(),
+              .headers = {{"Content-Type", "text/xml; charset=utf-8"}}};
     default:
       return answer;
   }

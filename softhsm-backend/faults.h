@@ -30,6 +30,8 @@ struct Fault {
     certificate,      // the next handshakes show another certificate: `variant`
     close,            // ends the connection after a whole answer, unannounced
     dialect,          // what one dialect does wrong: `variant`
+    xml_bomb,         // XML whose entities grow without bound where they are expanded
+    answer_place,     // SOAP: the signature stands where it usually does not
   };
   Kind kind = Kind::delay;
   std::string method;       // empty: any

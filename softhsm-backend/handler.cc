@@ -21,10 +21,6 @@ using std::chrono::milliseconds;
 using Kind = Fault::Kind;
 using Send = decltype(Answer::send);
 
-bool is_csc(const Request& request) {
-  return request.target.starts_with(csc::kPrefix);
-}
-
 constexpr unsigned kMakers = 2;  // keys made at once
 
 std::shared_ptr<boost::asio::ssl::context> identity(const HandlerOptions& options,
@@ -124,9 +120,9 @@ unsigned Handler::threads(const HandlerOptions& options) {
   return std::max(1U, options.workers) + kMakers;
 }
 
-Handler::Handler(Service& service, csc::Service& csc_service, const HandlerOptions& options)
+Handler::Handler(Service& service, std::vector<Dialect*> dialects, const HandlerOptions& options)
     : service_(service),
-      csc_(csc_service),
+      dialects_(std::move(dialects)),
       live_(identity(options, "live")),
       backup_(identity(options, "backup")),
       foreign_(identity(options, "foreign")),
@@ -141,20 +137,25 @@ awaitable<Answer> Handler::handle(const https::server::Request& received, Wire& 
     co_return finished(request, handle_control(request, faults_, counters_));
   }
   const auto begin = std::chrono::steady_clock::now();
-  counters_.count_request(is_csc(request) ? csc::Service::route_name(request.target)
-                                          : Service::route_name(request.method, request.target));
+  Dialect* const dialect = dialect_of(request.target);
+  counters_.count_request(dialect == nullptr ? Service::route_name(request.method, request.target)
+                                             : dialect->route_name(request));
   const std::optional<Fault> fault = faults_.next(request.method, request.target);
   if (fault) {
     ++counters_.faults_met;
     request.signature_fault = fault->signature_fault;
     if (fault->kind == Kind::dialect) request.dialect_fault = fault->variant;
+    request.other_answer_place = fault->kind == Kind::answer_place;
     log::debug("{} {} {} gets an injected fault", request.id, request.method, request.target);
   }
   const bool delayed = fault && fault->kind == Kind::delay;
   if (delayed && !fault->after_processing) co_await wire.pause(milliseconds(fault->ms));
   Answer answer{.status = 200, .body = "{}"};
-  if (!fault || delayed || fault->after_processing) answer = co_await process(request);
-  if (fault) answer = answer_under(*fault, std::move(answer));
+  if (!fault || delayed || fault->after_processing) answer = co_await process(request, dialect);
+  if (fault && dialect == nullptr) answer = answer_under(*fault, std::move(answer));
+  if (fault && dialect != nullptr) {
+    answer = dialect->answer_under_fault(request, *fault, std::move(answer));
+  }
   if (fault) answer.send = sending_under(*fault);
   const auto span =
       std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - begin);
@@ -163,10 +164,17 @@ awaitable<Answer> Handler::handle(const https::server::Request& received, Wire& 
   co_return finished(request, std::move(answer));
 }
 
-awaitable<Answer> Handler::process(const Request& request) {
-  auto& pool = Service::is_slow(request.method, request.target) ? makers_ : workers_;
-  const auto work = [this, &request] {
-    return is_csc(request) ? csc_.handle(request) : service_.handle(request);
+Dialect* Handler::dialect_of(std::string_view target) const {
+  const auto found = std::ranges::find_if(
+      dialects_, [&](const Dialect* dialect) { return dialect->serves(target); });
+  return found == dialects_.end() ? nullptr : *found;
+}
+
+awaitable<Answer> Handler::process(const Request& request, Dialect* dialect) {
+  const bool slow = dialect == nullptr && Service::is_slow(request.method, request.target);
+  auto& pool = slow ? makers_ : workers_;
+  const auto work = [this, &request, dialect] {
+    return dialect == nullptr ? service_.handle(request) : dialect->handle(request);
   };
   Answer answer = co_await https::server::run_on(pool, work);
   co_return answer;

@@ -1,13 +1,14 @@
-// What one member serves: the contract, the control interface beside it, and the faults that tests ask for.
+// What one member serves: the contract, other dialects and the control interface beside it, and the faults that tests ask for.
 #ifndef SIGNET_SOFTHSM_BACKEND_HANDLER_H_
 #define SIGNET_SOFTHSM_BACKEND_HANDLER_H_
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "https/server/server.h"
 #include "softhsm-backend/control.h"
-#include "softhsm-backend/csc/service.h"
+#include "softhsm-backend/dialect.h"
 #include "softhsm-backend/native/service.h"
 
 namespace signet::emulator {
@@ -21,7 +22,8 @@ struct HandlerOptions {
 class Handler final : public https::server::Handler {
  public:
   // Throws std::runtime_error where the member's TLS identities cannot be read.
-  Handler(Service& service, csc::Service& csc_service, const HandlerOptions& options);
+  // `dialects`: what is served beside the contract; they outlive the handler.
+  Handler(Service& service, std::vector<Dialect*> dialects, const HandlerOptions& options);
 
   boost::asio::awaitable<Answer> handle(const https::server::Request& received,
                                         https::server::Wire& wire) override;
@@ -46,10 +48,11 @@ class Handler final : public https::server::Handler {
   void join();
 
  private:
-  boost::asio::awaitable<Answer> process(const Request& request);
+  Dialect* dialect_of(std::string_view target) const;  // nullptr: the contract
+  boost::asio::awaitable<Answer> process(const Request& request, Dialect* dialect);
 
   Service& service_;
-  csc::Service& csc_;
+  const std::vector<Dialect*> dialects_;
   FaultQueue faults_;
   Counters counters_;
   std::shared_ptr<boost::asio::ssl::context> live_;

@@ -16,16 +16,17 @@ constexpr std::int64_t kMemoryMilliseconds = 20 * 60 * 1000;
 void write_journal(Database& database, const JournalEntry& entry) {
   database.run(
       "INSERT INTO journal (time, account, key_id, algorithm, hash, salt_length, digest, signature,"
-      " reference, request_id, idempotency_key, role) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      " reference, request_id, idempotency_key, role, dialect)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       entry.time, entry.account, entry.key_id, entry.algorithm, entry.hash, entry.salt_length,
       entry.digest, entry.signature, entry.reference, entry.request_id, entry.idempotency_key,
-      entry.role);
+      entry.role, entry.dialect);
 }
 
 void read_journal(Database& database, const std::function<void(const JournalEntry&)>& visit) {
   auto rows = database.query(
       "SELECT time, account, key_id, algorithm, hash, salt_length, digest, signature, reference,"
-      " request_id, idempotency_key, role FROM journal ORDER BY seq");
+      " request_id, idempotency_key, role, dialect FROM journal ORDER BY seq");
   while (rows.next()) {
     visit({.time = rows.number(0),
            .account = rows.text(1),
@@ -38,7 +39,8 @@ void read_journal(Database& database, const std::function<void(const JournalEntr
            .reference = rows.text(8),
            .request_id = rows.text(9),
            .idempotency_key = rows.text(10),
-           .role = rows.text(11)});
+           .role = rows.text(11),
+           .dialect = rows.text(12)});
   }
 }
 

@@ -26,7 +26,8 @@ struct JournalEntry {
   std::string reference;
   std::string request_id;
   std::string idempotency_key;
-  std::string role;  // of the member that made it
+  std::string role;                // of the member that made it
+  std::string dialect = "native";  // in which it was asked for
 };
 
 void write_journal(Database& database, const JournalEntry& entry);

@@ -28,7 +28,8 @@ std::string json_line(const JournalEntry& entry) {
                            {"reference", entry.reference},
                            {"requestId", entry.request_id},
                            {"idempotencyKey", entry.idempotency_key},
-                           {"role", entry.role}};
+                           {"role", entry.role},
+                           {"dialect", entry.dialect}};
   if (entry.salt_length) json["saltLength"] = *entry.salt_length;
   return json_text(json);
 }

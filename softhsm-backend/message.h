@@ -16,6 +16,8 @@ struct Request : https::server::Request {
   std::string id = {};  // becomes X-Request-Id
   std::optional<SignatureFault> signature_fault = {};
   std::string dialect_fault = {};  // a fault of one dialect by its name; empty: none
+  bool other_answer_place =
+      false;  // a fault puts a signature where the answer usually does not have it
 };
 
 using Answer = https::server::Response;

@@ -158,6 +158,27 @@ std::vector<CertificateRow> certificates_after(Database& database, std::string_v
   return certificates;
 }
 
+std::vector<Bytes> certificates_without_key(Database& database) {
+  auto rows = database.query(
+      "SELECT der FROM certificates c WHERE NOT EXISTS (SELECT 1 FROM keys k WHERE k.owner = "
+      "c.owner"
+      " AND k.public_key = c.public_key) GROUP BY der ORDER BY min(seq)");
+  std::vector<Bytes> certificates;
+  while (rows.next()) certificates.push_back(rows.blob(0));
+  return certificates;
+}
+
+std::vector<std::string> delete_objects(Database& database, std::string_view owner) {
+  std::vector<std::string> ids;
+  {
+    auto rows = database.query("SELECT id FROM keys WHERE owner = ? ORDER BY seq", owner);
+    while (rows.next()) ids.push_back(rows.text(0));
+  }
+  database.run("DELETE FROM certificates WHERE owner = ?", owner);
+  database.run("DELETE FROM keys WHERE owner = ?", owner);
+  return ids;
+}
+
 std::int64_t count_certificates(Database& database, std::string_view owner) {
   return one_number(database.query("SELECT count(*) FROM certificates WHERE owner = ?", owner));
 }

@@ -62,6 +62,9 @@ void insert_key(Database& database, const KeyRow& key);
 void rename_key(Database& database, const KeyRow& key, const Naming& naming);
 void delete_key(Database& database, const KeyRow& key);
 
+// Of all keys and certificates of an owner, rows only. The ids of the keys, which still lie in the token.
+std::vector<std::string> delete_objects(Database& database, std::string_view owner);
+
 // False where the owner has no such key.
 bool set_key_active(Database& database, std::string_view owner, std::string_view id, bool active);
 
@@ -72,6 +75,8 @@ std::optional<CertificateRow> find_same_certificate(Database& database, std::str
                                                     ByteView der, const Naming& naming);
 std::vector<CertificateRow> certificates_after(Database& database, std::string_view owner,
                                                std::int64_t seq, std::int64_t limit);
+// DER of those that are not for a key of their owner, of all accounts; each once, in the order of storing.
+std::vector<Bytes> certificates_without_key(Database& database);
 std::int64_t count_certificates(Database& database, std::string_view owner);
 void insert_certificate(Database& database, const CertificateRow& certificate);
 void rename_certificate(Database& database, const CertificateRow& certificate,

@@ -5,6 +5,7 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "softhsm-backend/encoding.h"
@@ -24,6 +25,17 @@ std::array<std::uint8_t, kSize> hmac(const EVP_MD* digest, ByteView key, ByteVie
 }
 
 }  // namespace
+
+std::optional<PasswordFault> fault_of_password(std::string_view user, std::string_view password) {
+  if (password.size() < kMinPassword || password.size() > kMaxPassword) {
+    return PasswordFault::length;
+  }
+  if (password == user) return PasswordFault::is_user_name;
+  const bool controls = std::ranges::any_of(
+      password, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+  if (controls) return PasswordFault::control_character;
+  return std::nullopt;
+}
 
 VerifiedPasswords::VerifiedPasswords() : key_(random_bytes(32)) {}
 

@@ -20,6 +20,13 @@ namespace signet::emulator {
 std::string hash_password(const Secret& password);
 bool password_matches(const Secret& password, std::string_view hash);
 
+inline constexpr std::size_t kMinPassword = 4;    // bytes of UTF-8
+inline constexpr std::size_t kMaxPassword = 128;  // bytes of UTF-8
+
+// What is wrong with a new password, by the appliance's policy.
+enum class PasswordFault { length, is_user_name, control_character };
+std::optional<PasswordFault> fault_of_password(std::string_view user, std::string_view password);
+
 // Passwords that matched before, so that not every request costs a slow hash. Holds no password: a
 // MAC under a key of this process. A changed hash forgets by itself. Thread-safe.
 class VerifiedPasswords {

@@ -13,10 +13,12 @@
 
 #include "common/log.h"
 #include "softhsm-backend/commands.h"
+#include "softhsm-backend/csc/service.h"
 #include "softhsm-backend/files.h"
 #include "softhsm-backend/handler.h"
 #include "softhsm-backend/instance.h"
 #include "softhsm-backend/journal.h"
+#include "softhsm-backend/sapiws/service.h"
 
 namespace signet::emulator {
 
@@ -29,6 +31,8 @@ struct RunOptions {
   std::filesystem::path ready_file;  // empty: none
   std::filesystem::path softhsm;     // empty: what `init` was given
   unsigned workers = 16;
+  std::string sapiws_profile = "8";
+  std::string sapiws_answer = "usual";
 };
 
 // Held as long as the process lives, however it ends.
@@ -106,6 +110,14 @@ boost::asio::awaitable<void> forget_each_minute(State& state, boost::asio::threa
   }
 }
 
+sapiws::Settings soap_settings(const RunOptions& options) {
+  using enum sapiws::AnswerPlace;
+  return {.profile = options.sapiws_profile == "5.2" ? sapiws::Profile::v5_2 : sapiws::Profile::v8,
+          .place = options.sapiws_answer == "document"           ? document
+                   : options.sapiws_answer == "signature-object" ? signature_object
+                                                                 : usual};
+}
+
 void run_member(const RunOptions& options) {
   const InstanceFiles files(options.dir);
   State state = open_state(files);
@@ -120,7 +132,8 @@ void run_member(const RunOptions& options) {
   const HandlerOptions serving{
       .dir = options.dir, .role = options.role, .workers = options.workers};
   state.prepare_readers(Handler::threads(serving));
-  Handler handler(service, csc_service, serving);
+  sapiws::Service soap(state, *token, options.role, soap_settings(options));
+  Handler handler(service, {&csc_service, &soap}, serving);
   auto listening =
       https::server::Server::listen(handler, {.address = listen.host, .port = listen.port});
   if (!listening) throw std::runtime_error(listening.assume_error());
@@ -158,6 +171,16 @@ void add_run_command(CLI::App& app) {
       ->check(CLI::Range(1, 256))
       ->capture_default_str();
   run->add_option("--softhsm", options->softhsm, "The SoftHSMv2 module, instead of init's");
+  run->add_option("--sapiws-profile", options->sapiws_profile,
+                  "The firmware that the SOAP service imitates")
+      ->check(CLI::IsMember({"5.2", "8"}))
+      ->capture_default_str();
+  run->add_option(
+         "--sapiws-answer", options->sapiws_answer,
+         "Where answers of the SOAP service have a signature; usual: PKCS#1 in SignatureObject, "
+         "CMS in DocumentWithSignature")
+      ->check(CLI::IsMember({"usual", "signature-object", "document"}))
+      ->capture_default_str();
   run->callback([options] { run_member(*options); });
 }
 

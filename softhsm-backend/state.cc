@@ -98,6 +98,10 @@ CREATE TABLE csc_hashes (
 CREATE TABLE csc_answers (
   id TEXT PRIMARY KEY, account TEXT NOT NULL, body TEXT NOT NULL,
   ready INTEGER NOT NULL, until INTEGER NOT NULL) WITHOUT ROWID;
+)sql",
+                                  // Which of the dialects asked for the signature.
+                                  R"sql(
+ALTER TABLE journal ADD COLUMN dialect TEXT NOT NULL DEFAULT 'native';
 )sql"};
 
 Member member_in(const Rows& rows) {

@@ -133,11 +133,23 @@ Refused no_client() {
 Service::Service(State& state, Token& token, std::string role)
     : state_(state), token_(token), role_(std::move(role)), authenticator_(state) {}
 
-std::string Service::route_name(std::string_view target) {
-  const auto found = find_method(target);
+std::string Service::route_name(const Request& request) const {
+  const auto found = find_method(request.target);
   if (!found) return "other";
   return fmt::format("{}{}/{}", kPrefix, found->version == Version::v1 ? "v1" : "v2",
                      found->method->path);
+}
+
+Answer Service::answer_under_fault(const Request& /*request*/, const Fault& fault,
+                                   Answer answer) const {
+  if (fault.kind != Fault::Kind::status) return answer_under(fault, std::move(answer));
+  const std::string usual = fault.status == 503 ? "temporarily_unavailable" : "server_error";
+  Answer refused = answer_of(Refused{
+      fault.status, fault.sapi_code.empty() ? usual : fault.sapi_code, "An injected fault"});
+  if (fault.retry_after) {
+    refused.headers.emplace_back("Retry-After", std::to_string(*fault.retry_after));
+  }
+  return refused;
 }
 
 Answer Service::handle(const Request& request) noexcept {

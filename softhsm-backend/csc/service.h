@@ -8,6 +8,7 @@
 #include "softhsm-backend/authenticator.h"
 #include "softhsm-backend/csc/answers.h"
 #include "softhsm-backend/csc/grants.h"
+#include "softhsm-backend/dialect.h"
 #include "softhsm-backend/objects.h"
 #include "softhsm-backend/token.h"
 
@@ -32,15 +33,21 @@ struct Call {
 struct Method;
 
 // Thread-safe. What it is given outlives it.
-class Service {
+class Service final : public Dialect {
  public:
   Service(State& state, Token& token, std::string role);
 
+  bool serves(std::string_view target) const override { return target.starts_with(kPrefix); }
+
   // Never throws: what goes wrong inside is logged and becomes 500.
-  Answer handle(const Request& request) noexcept;
+  Answer handle(const Request& request) noexcept override;
 
   // For counters: "/csc/v1/signatures/signHash"; "other" where there is none.
-  static std::string route_name(std::string_view target);
+  std::string route_name(const Request& request) const override;
+
+  // A fault's status as a refusal, whose "error" is the fault's code.
+  Answer answer_under_fault(const Request& request, const Fault& fault,
+                            Answer answer) const override;
 
  private:
   friend struct Method;

@@ -243,10 +243,11 @@ Outcome<Answer> Service::sign_hash(Call& call) {
                                .salt_length = order.salt_length,
                                .digest = order.digests[i],
                                .signature = signatures[i],
-                               .reference = call.v1() ? "CSC API 1" : "CSC API 2",
+                               .reference = "",
                                .request_id = call.request.id,
                                .idempotency_key = "",
-                               .role = role_});
+                               .role = role_,
+                               .dialect = "csc"});
     }
   });
   if (call.request.signature_fault) {

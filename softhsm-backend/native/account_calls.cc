@@ -11,9 +11,6 @@ namespace signet::emulator {
 
 namespace {
 
-constexpr std::size_t kMinPassword = 4;    // bytes of UTF-8
-constexpr std::size_t kMaxPassword = 128;  // bytes of UTF-8
-
 Answer no_content() {
   return {.status = 204};
 }
@@ -24,16 +21,17 @@ Outcome<std::string> read_new_password(const Request& request) {
 }
 
 Outcome<void> check_policy(const std::string& user, const std::string& password) {
-  if (password.size() < kMinPassword || password.size() > kMaxPassword) {
-    return problems::password_length("A password has 4 to 128 bytes.");
+  const auto fault = fault_of_password(user, password);
+  if (!fault) return success();
+  switch (*fault) {
+    case PasswordFault::length:
+      return problems::password_length("A password has 4 to 128 bytes.");
+    case PasswordFault::is_user_name:
+      return problems::password_policy("A password may not be the user's name.");
+    case PasswordFault::control_character:
+      break;
   }
-  if (password == user) return problems::password_policy("A password may not be the user's name.");
-  for (const char c : password) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
-      return problems::password_policy("A password may not contain control characters.");
-    }
-  }
-  return success();
+  return problems::password_policy("A password may not contain control characters.");
 }
 
 }  // namespace

@@ -59,7 +59,8 @@ Outcome<Answer> Service::post_signatures(Call& call) {
                                .reference = order.reference,
                                .request_id = call.request.id,
                                .idempotency_key = call.mark.idempotency_key,
-                               .role = role_});
+                               .role = role_,
+                               .dialect = "native"});
     }
     remember(database, call.mark, answer);
     recorded = true;

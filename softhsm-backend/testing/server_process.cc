@@ -63,12 +63,14 @@ std::size_t keep_header(char* data, std::size_t size, std::size_t count, void* h
 
 }  // namespace
 
-ServerProcess::ServerProcess(const std::filesystem::path& dir, const std::string& role) {
+ServerProcess::ServerProcess(const std::filesystem::path& dir, const std::string& role,
+                             const std::vector<std::string>& options) {
   const auto ready = dir / (role + ".ready");
   std::filesystem::remove(ready);
-  pid_ = start(
-      {"--log-level", "error", "run", dir.string(), "--role", role, "--ready-file", ready.string()},
-      -1);
+  std::vector<std::string> words{"--log-level", "error", "run",          dir.string(),
+                                 "--role",      role,    "--ready-file", ready.string()};
+  words.insert(words.end(), options.begin(), options.end());
+  pid_ = start(words, -1);
   for (int i = 0; i < 2'400 && running() && !std::filesystem::exists(ready); ++i)
     std::this_thread::sleep_for(25ms);
   std::ifstream(ready) >> port_;

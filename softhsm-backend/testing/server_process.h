@@ -16,7 +16,9 @@ namespace signet::emulator {
 // become ready.
 class ServerProcess {
  public:
-  ServerProcess(const std::filesystem::path& dir, const std::string& role);
+  // `options`: more of `run`.
+  ServerProcess(const std::filesystem::path& dir, const std::string& role,
+                const std::vector<std::string>& options = {});
   ServerProcess(const ServerProcess&) = delete;
   ServerProcess& operator=(const ServerProcess&) = delete;
   ~ServerProcess();
