@@ -51,6 +51,18 @@ TEST_F(EmulatorSoapTest, ServesBothContractsOnOnePort) {
   EXPECT_EQ(counters.at("requests"), 2);
 }
 
+TEST_F(EmulatorSoapTest, TakesLargerBodiesThanTheContract) {
+  const ServerProcess primary(dir, "primary");
+  HttpClient client(primary.base());
+  const auto status = [&](const std::string& path, std::size_t size) {
+    return client.send_text("POST", path, std::string(size, ' '), {"Content-Type: text/xml"})
+        .status;
+  };
+  EXPECT_EQ(status("/SAPIWS/dss.asmx", 40UL * 1024 * 1024), 500) << "read, and no XML";
+  EXPECT_EQ(status("/SAPIWS/dss.asmx", 49UL * 1024 * 1024), 413);
+  EXPECT_EQ(status("/dsa/v1/keys", 2UL * 1024 * 1024), 413);
+}
+
 TEST_F(EmulatorSoapTest, FaultsMeetSoapRequests) {
   const ServerProcess primary(dir, "primary");
   HttpClient client(primary.base());
