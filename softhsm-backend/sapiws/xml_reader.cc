@@ -163,10 +163,16 @@ std::string_view Element::trimmed() const {
 }
 
 std::optional<Bytes> Element::base64() const {
+  std::string_view rest = trimmed();
+  if (rest.find_first_of(kWhiteSpace) == std::string_view::npos) return crypto::from_base64(rest);
   WipedText packed;
-  packed.reserve(text.size());
-  std::ranges::copy_if(text, std::back_inserter(packed),
-                       [](char c) { return kWhiteSpace.find(c) == std::string_view::npos; });
+  packed.reserve(rest.size());
+  while (!rest.empty()) {
+    const std::size_t line = std::min(rest.find_first_of(kWhiteSpace), rest.size());
+    append(packed, rest.substr(0, line));
+    rest.remove_prefix(line);
+    rest.remove_prefix(std::min(rest.find_first_not_of(kWhiteSpace), rest.size()));
+  }
   return crypto::from_base64(text_of(packed));
 }
 
