@@ -3,6 +3,7 @@
 #ifndef SIGNET_SOFTHSM_BACKEND_DIALECT_H_
 #define SIGNET_SOFTHSM_BACKEND_DIALECT_H_
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -18,6 +19,9 @@ class Dialect {
 
   // Whether a request's target belongs to it.
   virtual bool serves(std::string_view target) const = 0;
+
+  // Bytes that a request's body may have.
+  virtual std::uint64_t body_limit() const = 0;
 
   // Never throws: what goes wrong inside is logged and becomes the dialect's own word for it. An answer with a body has a
   // Content-Type.

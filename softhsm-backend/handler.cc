@@ -36,7 +36,7 @@ std::shared_ptr<boost::asio::ssl::context> identity(const HandlerOptions& option
 Problem problem_of(Refusal why, const std::string& detail) {
   switch (why) {
     case Refusal::body_too_large:
-      return problems::too_large("A request's body may have at most 1 MiB.");
+      return problems::too_large("The request's body is over the limit.");
     case Refusal::header_too_large:
       return problems::header_too_large();
     case Refusal::busy:
@@ -178,6 +178,12 @@ awaitable<Answer> Handler::process(const Request& request, Dialect* dialect) {
   };
   Answer answer = co_await https::server::run_on(pool, work);
   co_return answer;
+}
+
+std::optional<std::uint64_t> Handler::body_limit(std::string_view target) const {
+  const Dialect* const dialect = dialect_of(target);
+  if (dialect == nullptr) return std::nullopt;
+  return dialect->body_limit();
 }
 
 Answer Handler::refuse(Refusal why, const std::string& detail) {

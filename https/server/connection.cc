@@ -148,6 +148,7 @@ awaitable<error_code> Connection::wait_for_request() {
 awaitable<Next> Connection::serve_one() {
   Parser parser;
   set_limits(parser, limits_);
+  parser.body_limit(boost::none);  // until the target is known
   const error_code ended = co_await wait_for_request();
   if (ended) {
     if (ended == asio::error::eof) co_await say_goodbye();
@@ -158,6 +159,13 @@ awaitable<Next> Connection::serve_one() {
       co_await http::async_read_header(stream_, buffer_, parser, as_tuple(use_awaitable));
   if (header_error) co_return co_await refuse(parser, header_error);
   if (!is_framed(parser)) co_return co_await refuse(parser, http::error::bad_transfer_encoding);
+  const auto target = parser.get().target();
+  const std::uint64_t most =
+      handler_.body_limit({target.data(), target.size()}).value_or(limits_.body);
+  if (parser.content_length().value_or(0) > most) {
+    co_return co_await refuse(parser, http::error::body_limit);
+  }
+  parser.body_limit(most);
   expire_in(limits_.body_time);
   if (beast::iequals(parser.get()[http::field::expect], "100-continue")) {
     static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
@@ -166,7 +174,6 @@ awaitable<Next> Connection::serve_one() {
   const auto [body_error, body_size] =
       co_await http::async_read(stream_, buffer_, parser, as_tuple(use_awaitable));
   received_ = steady_clock::now();
-  const auto target = parser.get().target();
   handler_.received({target.data(), target.size()}, header_size + body_size);
   count_encrypted();
   if (body_error) co_return co_await refuse(parser, body_error);

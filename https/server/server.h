@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -45,6 +46,11 @@ class Handler {
 
   // The answer to `request`. An exception ends the connection. `wire` is for pauses only here.
   virtual boost::asio::awaitable<Response> handle(const Request& request, Wire& wire) = 0;
+
+  // Bytes that the body of a request for `target` may have; nothing: Limits::body.
+  virtual std::optional<std::uint64_t> body_limit(std::string_view /*target*/) const {
+    return std::nullopt;
+  }
 
   // The answer to what cannot be read as a request or is too much; the connection ends after it. `detail`: a sentence.
   virtual Response refuse(Refusal why, const std::string& detail) = 0;

@@ -136,6 +136,11 @@ class Echo : public Handler {
     co_return response;
   }
 
+  std::optional<std::uint64_t> body_limit(std::string_view target) const override {
+    if (target == "/large") return 5000;
+    return std::nullopt;
+  }
+
   Response refuse(Refusal why, const std::string& detail) override {
     static constexpr unsigned kStatus[] = {400, 431, 413, 503};
     return {.status = kStatus[static_cast<int>(why)], .body = detail};
@@ -218,6 +223,32 @@ TEST_F(ServerTest, RefusesWhatIsTooLargeOrNoRequest) {
       StartsWith("HTTP/1.1 413"));
   EXPECT_THAT(Client(port).ask("nonsense\r\n\r\n"), StartsWith("HTTP/1.1 400"));
   EXPECT_EQ(echo.requests, 0);
+}
+
+TEST_F(ServerTest, TakesBodiesAsLargeAsTheirPathAllows) {
+  const auto port = serve({.body = 1000, .goodbye = 1s});
+  const auto whole = [](const std::string& path, std::size_t size) {
+    return "POST " + path +
+           " HTTP/1.1\r\nConnection: close\r\nContent-Length: " + std::to_string(size) +
+           "\r\n\r\n" + std::string(size, 'x');
+  };
+  const auto chunked = [](const std::string& path, int chunks) {
+    std::string text =
+        "POST " + path + " HTTP/1.1\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n";
+    for (int i = 0; i < chunks; ++i) text += "64\r\n" + std::string(100, 'x') + "\r\n";
+    return text + "0\r\n\r\n";
+  };
+  const auto status = [&](const std::string& request) {
+    return Client(port).ask(request).substr(9, 3);
+  };
+  EXPECT_EQ(status(whole("/large", 5000)), "200");
+  EXPECT_EQ(status(whole("/large", 5001)), "413");
+  EXPECT_EQ(status(chunked("/large", 50)), "200");
+  EXPECT_EQ(status(chunked("/large", 51)), "413");
+  EXPECT_EQ(status(whole("/", 1000)), "200");
+  EXPECT_EQ(status(whole("/", 1001)), "413");
+  EXPECT_EQ(status(chunked("/", 11)), "413");
+  EXPECT_EQ(status("POST / HTTP/1.1\r\nContent-Length: 18446744073709551615\r\n\r\n"), "413");
 }
 
 // Two servers that disagree about where a body ends take one request for two.

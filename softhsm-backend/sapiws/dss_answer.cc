@@ -29,6 +29,12 @@ DssFailure silent() {
   return failure;
 }
 
+DssFailure exhausted() {
+  DssFailure failure = exception();
+  failure.exhausted = true;
+  return failure;
+}
+
 DssFailure no_password() {
   return {major::kRequesterError, minor::kInsufficient, "No password"};
 }

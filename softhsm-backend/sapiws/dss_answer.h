@@ -19,6 +19,8 @@ struct DssFailure {
   const char* minor;
   std::string message;
   bool silent = false;  // an answer without Result
+  bool exhausted =
+      false;  // no answer but HTTP 500: a document for which the appliance has no memory
 };
 
 template <typename T>
@@ -28,6 +30,7 @@ namespace failures {
 
 DssFailure exception();  // what the service did not expect
 DssFailure silent();     // the appliance's answer to an empty document
+DssFailure exhausted();
 DssFailure no_password();
 DssFailure no_type();                             // SignatureType is missing
 DssFailure not_supported(std::string_view what);  // "<what> not suported by this profile"

@@ -136,6 +136,12 @@ Answer Service::post(const Request& request, bool is_dss) {
   if (is_dss) {
     std::string request_id;
     const auto outcome = dss(request, asked, request_id);
+    if (!outcome && outcome.assume_error().exhausted) {
+      return to_answer(SoapFault{.version = asked.version,
+                                 .blame = SoapFault::Blame::server,
+                                 .text = "The document is too large.",
+                                 .status = 500});
+    }
     return soap_answer(asked.version, dss_response(asked.name, request_id, outcome));
   }
   return spml(asked);
@@ -145,6 +151,7 @@ DssOutcome<DssResult> Service::dss(const Request& request, const Operation& oper
                                    std::string& request_id) {
   BOOST_OUTCOME_TRY(const auto asked, read_dss_request(operation.element));
   request_id = asked.id;
+  if (asked.document && asked.document->data.size() > kMaxDocument) return failures::exhausted();
   if (operation.name == "DssVerify") {
     // The appliance's own answer to a verification that does not say what it verifies.
     if (asked.signature_type.empty()) return failures::exception();

@@ -25,12 +25,18 @@ struct Settings {
   AnswerPlace place = AnswerPlace::usual;  // of signatures
 };
 
+inline constexpr std::size_t kMaxDocument =
+    35 * 1024 * 1024;  // bytes; the appliance has memory for no more
+inline constexpr std::uint64_t kMaxRequest =
+    48 * 1024 * 1024;  // bytes: such a document in base64, and its envelope
+
 // Thread-safe. What it is given outlives it.
 class Service final : public Dialect {
  public:
   Service(State& state, Token& token, std::string role, const Settings& settings);
 
   bool serves(std::string_view target) const override;
+  std::uint64_t body_limit() const override { return kMaxRequest; }
   Answer handle(const Request& request) noexcept override;
 
   // Such as "POST /SAPIWS/dss.asmx DssSign"; the operation is SOAPAction's.

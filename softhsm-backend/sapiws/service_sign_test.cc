@@ -182,6 +182,16 @@ TEST_F(SignTest, RefusesWhatItCannotSignInTheVendorsWords) {
               AllOf(HasSubstr("missing or not suported"), HasSubstr("resultminor:NotSupported")));
 }
 
+TEST_F(SignTest, HasMemoryForDocumentsOfSoManyBytes) {
+  Bytes large(kMaxDocument);
+  EXPECT_THAT(sign(pkcs1("", document(large))), HasSubstr("resultmajor:Success"));
+  large.push_back(0);
+  const Answer answer =
+      current->handle(soap_request("/SAPIWS/dss.asmx", "", pkcs1("", document(large))));
+  EXPECT_EQ(answer.status, 500U);
+  EXPECT_THAT(answer.body, HasSubstr("soap:Fault"));
+}
+
 TEST_F(SignTest, ChoosesTheCertificateThatIsNamed) {
   const auto with = [&](const std::string& key_info) {
     return sign(pkcs1("<KeySelector><ds:KeyInfo>" + key_info + "</ds:KeyInfo></KeySelector>",

@@ -3,7 +3,6 @@
 #include <libxml/parser.h>
 
 #include <algorithm>
-#include <climits>
 #include <memory>
 #include <mutex>
 
@@ -164,16 +163,21 @@ std::string_view Element::trimmed() const {
 }
 
 std::optional<Bytes> Element::base64() const {
+  std::string_view rest = trimmed();
+  if (rest.find_first_of(kWhiteSpace) == std::string_view::npos) return crypto::from_base64(rest);
   WipedText packed;
-  packed.reserve(text.size());
-  std::ranges::copy_if(text, std::back_inserter(packed),
-                       [](char c) { return kWhiteSpace.find(c) == std::string_view::npos; });
+  packed.reserve(rest.size());
+  while (!rest.empty()) {
+    const std::size_t line = std::min(rest.find_first_of(kWhiteSpace), rest.size());
+    append(packed, rest.substr(0, line));
+    rest.remove_prefix(line);
+    rest.remove_prefix(std::min(rest.find_first_not_of(kWhiteSpace), rest.size()));
+  }
   return crypto::from_base64(text_of(packed));
 }
 
 Result<Element, std::string> read_xml(std::string_view text) {
   prepare_library();
-  if (text.size() > INT_MAX) return std::string("it is too long");
   std::string reason;
   Builder building(reason);
   xmlSAXHandler calls = handlers();
@@ -184,7 +188,15 @@ Result<Element, std::string> read_xml(std::string_view text) {
   // XML's own.
   xmlCtxtUseOptions(parser.get(),
                     XML_PARSE_NOENT | XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
-  const int error = xmlParseChunk(parser.get(), text.data(), static_cast<int>(text.size()), 1);
+  // In pieces: libxml2 takes no more than 10 MB at once.
+  constexpr std::size_t piece = 64UL * 1024;
+  int error = 0;
+  while (error == 0 && reason.empty() && !text.empty()) {
+    const std::string_view next = text.substr(0, piece);
+    text.remove_prefix(next.size());
+    error = xmlParseChunk(parser.get(), next.data(), static_cast<int>(next.size()), 0);
+  }
+  if (error == 0 && reason.empty()) error = xmlParseChunk(parser.get(), nullptr, 0, 1);
   if (!reason.empty()) return reason;
   if (error != 0 || parser->wellFormed == 0 || !building.complete()) {
     return std::string("it is not well-formed");

@@ -39,6 +39,13 @@ TEST(XmlReader, TakesBase64WithLineEnds) {
   EXPECT_FALSE(read_xml("<a>####</a>").assume_value().base64());
 }
 
+TEST(XmlReader, TakesTextThatIsLongerThanLibxml2TakesAtOnce) {
+  const std::string text(48UL * 1024 * 1024, 'A');
+  const auto read = read_xml("<a>" + text + "</a>");
+  ASSERT_TRUE(read) << read.assume_error();
+  EXPECT_EQ(read.assume_value().text.size(), text.size());
+}
+
 TEST(XmlReader, RefusesEveryDocumentType) {
   EXPECT_THAT(reason("<!DOCTYPE a><a/>"), HasSubstr("document type"));
   EXPECT_THAT(reason("<!DOCTYPE a [<!ENTITY e 'x'>]><a>&e;</a>"), HasSubstr("document type"));
