@@ -39,6 +39,8 @@ class Service final : public Dialect {
 
   bool serves(std::string_view target) const override { return target.starts_with(kPrefix); }
 
+  std::uint64_t body_limit() const override { return std::uint64_t{1024} * 1024; }
+
   // Never throws: what goes wrong inside is logged and becomes 500.
   Answer handle(const Request& request) noexcept override;
 

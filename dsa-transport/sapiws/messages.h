@@ -1,0 +1,77 @@
+// The messages of the SOAP service: OASIS DSS with the vendor's types (dss.asmx) and SPML (spml.asmx), document/literal
+// over SOAP 1.1.
+#ifndef SIGNET_DSA_TRANSPORT_SAPIWS_MESSAGES_H_
+#define SIGNET_DSA_TRANSPORT_SAPIWS_MESSAGES_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/dialects.h"
+#include "dsa-transport/appliance.h"
+#include "dsa-transport/sapiws/xml.h"
+#include "https/client/message.h"
+
+namespace signet::transport::sapiws {
+
+// SignatureType chooses what is done.
+inline constexpr std::string_view kPkcs1 = "urn:ietf:rfc:2437:RSASSA-PKCS1-v1_5";
+inline constexpr std::string_view kEnumCertificates =
+    "http://arx.com/SAPIWS/DSS/1.0/enum-certificates";
+inline constexpr std::string_view kChangePassword = "http://arx.com/SAPIWS/DSS/1.0/change-password";
+inline constexpr std::string_view kCosignInfo = "http://arx.com/SAPIWS/DSS/1.0/cosign-info";
+inline constexpr std::string_view kTimeGet = "http://arx.com/SAPIWS/DSS/1.0/time-get";
+inline constexpr std::string_view kCaInfoGet = "http://arx.com/SAPIWS/DSS/1.0/ca-info-get";
+
+// arx:Flags of a signature over a digest: AR_SAPI_SIG_HASH_ONLY and the hash's own. Nothing where the service has no flag
+// for the hash.
+std::optional<std::uint32_t> sign_flags(Hash hash, Scheme scheme, bool pkcs1_flag);
+
+struct Identity {
+  std::string_view user;
+  std::string_view domain;
+  std::string_view password;
+  std::string_view new_password = {};   // empty: not sent
+  std::string_view sign_password = {};  // likewise
+};
+
+struct SignInput {
+  std::uint32_t flags;
+  ByteView digest;
+  ByteView certificate;  // DER, of the key
+  config::SapiwsConfig::Selector selector;
+  ByteView key_id;  // subject key identifier, for that selector
+};
+
+https::Request sign_request(std::string_view signature_type, const Identity& identity,
+                            const std::optional<SignInput>& input = {});
+https::Request verify_request(std::string_view signature_type);  // asks without credentials
+
+https::Request set_password_request(const Identity& administrator, std::string_view user,
+                                    std::string_view password);
+https::Request lookup_request(const Identity& administrator, std::string_view user);
+
+// A DSS result, whatever it is of.
+struct DssAnswer {
+  bool success = false;
+  std::string minor;
+  std::string message;
+  std::vector<Bytes> certificates;  // AvailableCertificate, or CACertificate
+  std::optional<Bytes> signature;
+  std::string serial_number, major, minor_version, cluster;  // CoSignInfo
+  std::string time;                                          // SAPITime
+};
+Read<DssAnswer> read_dss(std::string_view body);
+
+struct SpmlAnswer {
+  bool success = false;
+  std::string error;
+  std::string message;
+};
+Read<SpmlAnswer> read_spml(std::string_view body);
+
+}  // namespace signet::transport::sapiws
+
+#endif  // SIGNET_DSA_TRANSPORT_SAPIWS_MESSAGES_H_
