@@ -9,12 +9,13 @@ namespace signet::emulator::sapiws {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> kSpaces{kDssCore, kDssTypes, kDssOperations, kXmlDsig};
-constexpr std::array<std::string_view, 2> kNames{"DssSign", "DssVerify"};
-constexpr Contract kContract{.operations = kDssOperations, .spaces = kSpaces, .names = kNames};
+constexpr std::array<std::string_view, 4> kDssSpaces{kDssCore, kDssTypes, kDssOperations, kXmlDsig};
+constexpr std::array<std::string_view, 2> kDssNames{"DssSign", "DssVerify"};
+constexpr Contract kDssContract{
+    .operations = kDssOperations, .spaces = kDssSpaces, .names = kDssNames};
 
 const Element* part(const Element& parent, std::string_view name) {
-  return child(parent, name, kContract);
+  return child(parent, name, kDssContract);
 }
 
 const Element* part(const Element* parent, std::string_view name) {
@@ -111,7 +112,7 @@ DssOutcome<void> read_options(const Element& options, DssRequest& request) {
 }  // namespace
 
 const Contract& dss_contract() {
-  return kContract;
+  return kDssContract;
 }
 
 std::optional<std::uint32_t> read_unsigned(std::string_view text) {

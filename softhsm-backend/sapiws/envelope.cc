@@ -11,14 +11,6 @@ namespace {
 
 using Blame = SoapFault::Blame;
 
-std::string lower(std::string_view text) {
-  std::string made(text);
-  std::ranges::transform(made, made.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return made;
-}
-
 std::string_view trimmed(std::string_view text) {
   constexpr std::string_view white = " \t";
   text.remove_prefix(std::min(text.find_first_not_of(white), text.size()));
@@ -34,7 +26,7 @@ std::string_view unquoted(std::string_view text) {
 
 std::string media_type(const Request& request) {
   const std::string_view type = request.header("Content-Type");
-  return lower(trimmed(type.substr(0, type.find(';'))));
+  return lower_case(trimmed(type.substr(0, type.find(';'))));
 }
 
 // The parameter "action" of application/soap+xml (RFC 3902); empty where there is none. URIs have no semicolon here.
@@ -43,7 +35,7 @@ std::string_view action_parameter(std::string_view content_type) {
        at = content_type.find(';')) {
     content_type.remove_prefix(at + 1);
     const std::string_view one = trimmed(content_type.substr(0, content_type.find(';')));
-    if (lower(one.substr(0, 7)) == "action=") return unquoted(one.substr(7));
+    if (lower_case(one.substr(0, 7)) == "action=") return unquoted(one.substr(7));
   }
   return {};
 }
@@ -109,6 +101,14 @@ Result<Element, SoapFault> body_of(Element envelope, SoapVersion version) {
 }
 
 }  // namespace
+
+std::string lower_case(std::string_view text) {
+  std::string made(text);
+  std::ranges::transform(made, made.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  return made;
+}
 
 SoapVersion version_of(const Request& request) {
   return media_type(request) == "application/soap+xml" ? SoapVersion::v12 : SoapVersion::v11;

@@ -37,6 +37,9 @@ struct SoapFault {
   unsigned status = 500;
 };
 
+// ASCII alone.
+std::string lower_case(std::string_view text);
+
 // The version that the Content-Type of a request says: application/soap+xml is 1.2, everything else 1.1.
 SoapVersion version_of(const Request& request);
 

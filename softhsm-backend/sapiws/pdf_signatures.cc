@@ -9,10 +9,10 @@ namespace signet::emulator::sapiws {
 
 namespace {
 
-constexpr std::string_view kWhiteSpace = " \t\r\n\f";
+constexpr std::string_view kPdfWhiteSpace = " \t\r\n\f";
 
 void skip_white_space(std::string_view& text) {
-  text.remove_prefix(std::min(text.find_first_not_of(kWhiteSpace), text.size()));
+  text.remove_prefix(std::min(text.find_first_not_of(kPdfWhiteSpace), text.size()));
 }
 
 // "[a b c d]", ISO 32000-2, 12.8.1: offset and length of the two parts that are signed.

@@ -14,14 +14,6 @@ constexpr std::string_view kPrefix = "/sapiws/";
 constexpr std::string_view kDssPath = "/sapiws/dss.asmx";
 constexpr std::string_view kSpmlPath = "/sapiws/spml.asmx";
 
-std::string lower(std::string_view text) {
-  std::string made(text);
-  std::ranges::transform(made, made.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return made;
-}
-
 struct Target {
   std::string path;   // in lower case
   std::string query;  // likewise, behind the question mark
@@ -29,8 +21,8 @@ struct Target {
 
 Target read_target(std::string_view target) {
   const std::size_t mark = std::min(target.find('?'), target.size());
-  return {.path = lower(target.substr(0, mark)),
-          .query = lower(target.substr(std::min(mark + 1, target.size())))};
+  return {.path = lower_case(target.substr(0, mark)),
+          .query = lower_case(target.substr(std::min(mark + 1, target.size())))};
 }
 
 Answer plain(unsigned status, const char* text) {
@@ -41,7 +33,7 @@ Answer plain(unsigned status, const char* text) {
 // What the fault's test asked for, with its code as the appliance writes it.
 std::string fault_text(const Fault& fault) {
   constexpr std::string_view prefix = "0x";
-  std::string code = lower(fault.sapi_code);
+  std::string code = lower_case(fault.sapi_code);
   if (code.starts_with(prefix)) code.erase(0, prefix.size());
   return code.empty() ? "Injected fault" : "Injected fault, err " + code;
 }
@@ -59,7 +51,7 @@ Service::Service(State& state, Token& token, std::string role, const Settings& s
       cluster_id_(state.read([](Database& database) { return setting(database, "cluster_id"); })) {}
 
 bool Service::serves(std::string_view target) const {
-  return lower(target.substr(0, kPrefix.size())) == kPrefix;
+  return lower_case(target.substr(0, kPrefix.size())) == kPrefix;
 }
 
 std::string Service::route_name(const Request& request) const {

@@ -13,7 +13,7 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
-const Bytes kData = copy_of(view_of(std::string_view("%PDF-1.4 something to sign")));
+const Bytes kSigned = copy_of(view_of(std::string_view("%PDF-1.4 something to sign")));
 const std::string kValid = "resultminor:valid:signature:onAllDocuments";
 const std::string kInvalid = "resultminor:invalid:IncorrectSignature";
 
@@ -56,59 +56,61 @@ TEST_F(VerifyTest, TellsTheIssuersThatAccountsHold) {
 }
 
 TEST_F(VerifyTest, JudgesPkcs1Signatures) {
-  const Bytes signature = made(kTypePkcs1, flags(flags::kSha512), document(kData));
-  const Bytes digest = digest_of_data(Hash::sha512, kData);
+  const Bytes signature = made(kTypePkcs1, flags(flags::kSha512), document(kSigned));
+  const Bytes digest = digest_of_data(Hash::sha512, kSigned);
   const std::string by_value =
       "<arx:ConfigurationValues><arx:ConfValue><arx:ConfValueID>CertVerify</arx:ConfValueID>"
       "<arx:BinaryValue>" +
       to_base64(certificate) + "</arx:BinaryValue></arx:ConfValue></arx:ConfigurationValues>";
   for (const std::string& by : {certificate_selector(), by_value}) {
-    EXPECT_THAT(verify(kTypePkcs1, by + flags(flags::kSha512), inputs(document(kData), signature),
+    EXPECT_THAT(verify(kTypePkcs1, by + flags(flags::kSha512), inputs(document(kSigned), signature),
                        *current),
                 HasSubstr(kValid));
     EXPECT_THAT(verify(kTypePkcs1, by + flags(flags::kSha512 | flags::kHashOnly),
                        inputs(document(digest), signature), *current),
                 HasSubstr(kValid));
-    EXPECT_THAT(verify(kTypePkcs1, by, inputs(document(kData), signature), *current),
+    EXPECT_THAT(verify(kTypePkcs1, by, inputs(document(kSigned), signature), *current),
                 AllOf(HasSubstr(kInvalid), HasSubstr("err 90030360")));
   }
   const std::uint32_t pss = flags::kPss | flags::kSha256;
   EXPECT_THAT(
       verify(kTypePkcs1, by_value + flags(pss),
-             inputs(document(kData), made(kTypePkcs1, flags(pss), document(kData))), *current),
+             inputs(document(kSigned), made(kTypePkcs1, flags(pss), document(kSigned))), *current),
       HasSubstr(kValid));
-  EXPECT_THAT(verify(kTypePkcs1, "", inputs(document(kData), signature), *current),
+  EXPECT_THAT(verify(kTypePkcs1, "", inputs(document(kSigned), signature), *current),
               HasSubstr("Exception occured"))
       << "without a certificate";
-  EXPECT_THAT(verify(kTypePkcs1, by_value, inputs(document(kData), signature), *old),
+  EXPECT_THAT(verify(kTypePkcs1, by_value, inputs(document(kSigned), signature), *old),
               HasSubstr("not suported by this profile"));
 }
 
 TEST_F(VerifyTest, JudgesCms) {
-  const Bytes message = made(kTypeCms, "", document(kData));
-  EXPECT_THAT(verify(kTypeCms, "", inputs(document(kData), message), *current), HasSubstr(kValid));
-  EXPECT_THAT(verify(kTypeCms, "",
-                     inputs(document_hash(digest_of_data(Hash::sha256, kData)), message), *current),
+  const Bytes message = made(kTypeCms, "", document(kSigned));
+  EXPECT_THAT(verify(kTypeCms, "", inputs(document(kSigned), message), *current),
               HasSubstr(kValid));
+  EXPECT_THAT(
+      verify(kTypeCms, "", inputs(document_hash(digest_of_data(Hash::sha256, kSigned)), message),
+             *current),
+      HasSubstr(kValid));
   EXPECT_THAT(verify(kTypeCms, "", inputs(document(certificate), message), *current),
               HasSubstr(kInvalid));
   Bytes changed = message;
   changed.back() ^= 1U;
-  EXPECT_THAT(verify(kTypeCms, "", inputs(document(kData), changed), *current),
+  EXPECT_THAT(verify(kTypeCms, "", inputs(document(kSigned), changed), *current),
               HasSubstr(kInvalid));
-  EXPECT_THAT(verify(kTypeCms, "", inputs(document(kData), Bytes{0x30, 0}), *current),
+  EXPECT_THAT(verify(kTypeCms, "", inputs(document(kSigned), Bytes{0x30, 0}), *current),
               HasSubstr("Exception occured"));
-  const Bytes old_style = made(kTypeCms, "", document(kData), *old);
-  EXPECT_THAT(verify(kTypeCms, "", inputs(document(kData), old_style), *old), HasSubstr(kValid));
+  const Bytes old_style = made(kTypeCms, "", document(kSigned), *old);
+  EXPECT_THAT(verify(kTypeCms, "", inputs(document(kSigned), old_style), *old), HasSubstr(kValid));
 }
 
 TEST_F(VerifyTest, RefusesInTheVendorsWords) {
   EXPECT_THAT(verify("", "", "", *current), HasSubstr("Exception occured"));
   EXPECT_THAT(
-      verify(kTypeCms, "", "<InputDocuments>" + document(kData) + "</InputDocuments>", *current),
+      verify(kTypeCms, "", "<InputDocuments>" + document(kSigned) + "</InputDocuments>", *current),
       HasSubstr("Exception occured"))
       << "without a signature";
-  EXPECT_THAT(verify(kTypeCms, "", object(kData), *current), HasSubstr("Exception occured"));
+  EXPECT_THAT(verify(kTypeCms, "", object(kSigned), *current), HasSubstr("Exception occured"));
   EXPECT_THAT(verify("urn:ietf:rfc:3275", "", "", *current),
               HasSubstr("not suported by this profile"));
 }

@@ -22,11 +22,11 @@ namespace {
 
 constexpr std::int64_t kAll = 100'000;  // more than an account may have
 
-const Element* part(const Element& parent, std::string_view name) {
+const Element* key_part(const Element& parent, std::string_view name) {
   return child(parent, name, dss_contract());
 }
 
-bool is_part(const Element& element, std::string_view name) {
+bool is_key_part(const Element& element, std::string_view name) {
   return is_named(element, name, dss_contract());
 }
 
@@ -74,10 +74,10 @@ bool is_number(const Element* element, const EVP_PKEY* key, const char* paramete
 }
 
 bool fits_key_value(const Element& value, const Signer& signer) {
-  const Element* const rsa = part(value, "RSAKeyValue");
+  const Element* const rsa = key_part(value, "RSAKeyValue");
   const EVP_PKEY* const key = X509_get0_pubkey(signer.x509.get());
-  return rsa != nullptr && is_number(part(*rsa, "Modulus"), key, OSSL_PKEY_PARAM_RSA_N) &&
-         is_number(part(*rsa, "Exponent"), key, OSSL_PKEY_PARAM_RSA_E);
+  return rsa != nullptr && is_number(key_part(*rsa, "Modulus"), key, OSSL_PKEY_PARAM_RSA_N) &&
+         is_number(key_part(*rsa, "Exponent"), key, OSSL_PKEY_PARAM_RSA_E);
 }
 
 bool fits_name(std::string_view name, const Signer& signer) {
@@ -86,8 +86,8 @@ bool fits_name(std::string_view name, const Signer& signer) {
 }
 
 bool fits_issuer_serial(const Element& pair, const Signer& signer) {
-  const Element* const issuer = part(pair, "X509IssuerName");
-  const Element* const serial = part(pair, "X509SerialNumber");
+  const Element* const issuer = key_part(pair, "X509IssuerName");
+  const Element* const serial = key_part(pair, "X509SerialNumber");
   return issuer != nullptr && serial != nullptr &&
          same_name(issuer->trimmed(), X509_get_issuer_name(signer.x509.get())) &&
          same_serial(serial->trimmed(), signer.x509.get());
@@ -97,7 +97,7 @@ bool fits_issuer_serial(const Element& pair, const Signer& signer) {
 bool fits_certificates(const Element& data, const Signer& signer) {
   bool any = false;
   for (const Element& one : data.children) {
-    if (!is_part(one, "X509Certificate")) continue;
+    if (!is_key_part(one, "X509Certificate")) continue;
     const auto der = one.base64();
     if (der && equal(*der, signer.certificate.der)) return true;
     any = true;
@@ -108,12 +108,12 @@ bool fits_certificates(const Element& data, const Signer& signer) {
 bool fits_x509_data(const Element& data, const Signer& signer) {
   if (data.children.empty() || !fits_certificates(data, signer)) return false;
   return std::ranges::all_of(data.children, [&](const Element& one) {
-    if (is_part(one, "X509Certificate")) return true;
-    if (is_part(one, "X509IssuerSerial")) return fits_issuer_serial(one, signer);
-    if (is_part(one, "X509SubjectName")) {
+    if (is_key_part(one, "X509Certificate")) return true;
+    if (is_key_part(one, "X509IssuerSerial")) return fits_issuer_serial(one, signer);
+    if (is_key_part(one, "X509SubjectName")) {
       return same_name(one.trimmed(), X509_get_subject_name(signer.x509.get()));
     }
-    if (!is_part(one, "X509SKI")) return false;
+    if (!is_key_part(one, "X509SKI")) return false;
     const auto id = one.base64();
     return id && equal(*id, key_identifier(signer.x509.get()));
   });
@@ -122,9 +122,9 @@ bool fits_x509_data(const Element& data, const Signer& signer) {
 bool fits(const Element& key_info, const Signer& signer) {
   if (key_info.children.empty()) return false;
   return std::ranges::all_of(key_info.children, [&](const Element& one) {
-    if (is_part(one, "X509Data")) return fits_x509_data(one, signer);
-    if (is_part(one, "KeyName")) return fits_name(one.trimmed(), signer);
-    return is_part(one, "KeyValue") && fits_key_value(one, signer);
+    if (is_key_part(one, "X509Data")) return fits_x509_data(one, signer);
+    if (is_key_part(one, "KeyName")) return fits_name(one.trimmed(), signer);
+    return is_key_part(one, "KeyValue") && fits_key_value(one, signer);
   });
 }
 

@@ -44,8 +44,8 @@ DssOutcome<const WireHash*> hash_in_flags(std::uint32_t bits) {
 }
 
 // Of a DocumentHash, whose DigestMethod and the flags may not contradict each other.
-DssOutcome<const WireHash*> hash_of(const DocumentHash& given, const WireHash* flagged,
-                                    Profile profile) {
+DssOutcome<const WireHash*> hash_of_method(const DocumentHash& given, const WireHash* flagged,
+                                           Profile profile) {
   if (given.method.empty()) return flagged;
   const auto* const found = std::ranges::find(kWireHashes, given.method, &WireHash::uri);
   const bool known = found != kWireHashes.end() && (flagged == nullptr || flagged == found) &&
@@ -90,7 +90,7 @@ DssOutcome<Signing> read_signing(const DssRequest& asked, Profile profile) {
 
   BOOST_OUTCOME_TRY(const WireHash* hash, hash_in_flags(asked.flags));
   if (asked.hash) {
-    BOOST_OUTCOME_TRY(hash, hash_of(*asked.hash, hash, profile));
+    BOOST_OUTCOME_TRY(hash, hash_of_method(*asked.hash, hash, profile));
   }
   if (hash == nullptr) hash = usual_hash(profile);
   name_algorithm(signing.order, *hash, pss);

@@ -18,8 +18,8 @@ constexpr std::uint32_t kUserAdministrator = 4;
 
 constexpr std::int64_t kMostFound = 1'000;  // of a search that names no maximum, or a larger one
 
-constexpr std::array<std::string_view, 5> kSpaces{kSpmlCore, kSpmlTypes, kSpmlOperations,
-                                                  kSpmlSearch, kSpmlPassword};
+constexpr std::array<std::string_view, 5> kSpmlSpaces{kSpmlCore, kSpmlTypes, kSpmlOperations,
+                                                      kSpmlSearch, kSpmlPassword};
 
 struct OperationRow {
   std::string_view name;
@@ -41,16 +41,17 @@ constexpr std::array kOperations{
     OperationRow{"closeIterator", kSpmlSearch},
 };
 
-constexpr auto kNames = [] {
+constexpr auto kSpmlNames = [] {
   std::array<std::string_view, kOperations.size()> names{};
   std::ranges::transform(kOperations, names.begin(), &OperationRow::name);
   return names;
 }();
 
-constexpr Contract kContract{.operations = kSpmlOperations, .spaces = kSpaces, .names = kNames};
+constexpr Contract kSpmlContract{
+    .operations = kSpmlOperations, .spaces = kSpmlSpaces, .names = kSpmlNames};
 
-const Element* part(const Element& parent, std::string_view name) {
-  return child(parent, name, kContract);
+const Element* spml_part(const Element& parent, std::string_view name) {
+  return child(parent, name, kSpmlContract);
 }
 
 std::string value(const Element* element, std::string_view name) {
@@ -85,45 +86,45 @@ Result<UserRecord, SpmlFailure> read_record(const Element& element) {
 
 // The record of a request, or of the one modification that replaces.
 Result<const Element*, SpmlFailure> record_in(const Element& request) {
-  const Element* const modification = part(request, "modification");
-  if (modification == nullptr) return part(request, "UserRecord");
+  const Element* const modification = spml_part(request, "modification");
+  if (modification == nullptr) return spml_part(request, "UserRecord");
   const auto count = std::ranges::count_if(request.children, [](const Element& one) {
-    return is_named(one, "modification", kContract);
+    return is_named(one, "modification", kSpmlContract);
   });
   if (count != 1 || value(modification, "modificationMode") != "replace") {
     return SpmlFailure{.error = "unsupportedOperation",
                        .message = "A modification replaces, and there is one of it."};
   }
-  return part(*modification, "UserRecord");
+  return spml_part(*modification, "UserRecord");
 }
 
 }  // namespace
 
 const Contract& spml_contract() {
-  return kContract;
+  return kSpmlContract;
 }
 
 Result<SpmlRequest, SpmlFailure> read_spml_request(const Element& wrapper) {
-  const Element* const body = part(wrapper, wrapper.name + "Request");
+  const Element* const body = spml_part(wrapper, wrapper.name + "Request");
   if (body == nullptr) return malformed("The request is missing.");
   SpmlRequest request;
   request.id = value(body, "requestID");
   if (value(body, "executionMode") == "asynchronous") {
     return SpmlFailure{.error = "unsupportedExecutionMode", .message = {}};
   }
-  const Element* const logon = part(*body, "CoSignLogonData");
+  const Element* const logon = spml_part(*body, "CoSignLogonData");
   request.admin = account_name(value(logon, "User"), value(logon, "Domain"));
   if (logon != nullptr) {
     if (const auto password = logon->attribute("Password"))
       request.admin_password.emplace(*password);
   }
-  request.user = value(part(*body, "psoID"), "ID");
-  request.password = secret(part(*body, "password"));
+  request.user = value(spml_part(*body, "psoID"), "ID");
+  request.password = secret(spml_part(*body, "password"));
   BOOST_OUTCOME_TRY(const Element* const record, record_in(*body));
   if (record != nullptr) {
     BOOST_OUTCOME_TRY(request.record, read_record(*record));
   }
-  request.iterator = value(part(*body, "iterator"), "ID");
+  request.iterator = value(spml_part(*body, "iterator"), "ID");
   const auto most = read_unsigned(value(body, "maxSelect"));
   request.most = most && *most > 0 ? std::min<std::int64_t>(*most, kMostFound) : kMostFound;
   request.with_data = value(body, "returnData") != "identifier";

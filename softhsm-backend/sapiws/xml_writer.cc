@@ -9,7 +9,7 @@ namespace signet::emulator::sapiws {
 
 namespace {
 
-void require(int written) {
+void check(int written) {
   if (written < 0) throw std::runtime_error("an answer cannot be written as XML");
 }
 
@@ -26,7 +26,7 @@ XmlWriter::XmlWriter() : buffer_(xmlBufferCreate()) {
 }
 
 XmlWriter& XmlWriter::open(const char* name) {
-  require(xmlTextWriterStartElement(writer_.get(), xml(name)));
+  check(xmlTextWriterStartElement(writer_.get(), xml(name)));
   return *this;
 }
 
@@ -35,17 +35,17 @@ XmlWriter& XmlWriter::open(const char* name, const char* space) {
 }
 
 XmlWriter& XmlWriter::attribute(const char* name, std::string_view value) {
-  require(xmlTextWriterWriteAttribute(writer_.get(), xml(name), xml(std::string(value).c_str())));
+  check(xmlTextWriterWriteAttribute(writer_.get(), xml(name), xml(std::string(value).c_str())));
   return *this;
 }
 
 XmlWriter& XmlWriter::text(std::string_view text) {
-  require(xmlTextWriterWriteString(writer_.get(), xml(std::string(text).c_str())));
+  check(xmlTextWriterWriteString(writer_.get(), xml(std::string(text).c_str())));
   return *this;
 }
 
 XmlWriter& XmlWriter::close() {
-  require(xmlTextWriterEndElement(writer_.get()));
+  check(xmlTextWriterEndElement(writer_.get()));
   return *this;
 }
 
@@ -58,14 +58,14 @@ XmlWriter& XmlWriter::base64(const char* name, ByteView bytes) {
 }
 
 XmlWriter& XmlWriter::raw(std::string_view xml_text) {
-  require(xmlTextWriterWriteRawLen(writer_.get(), xml(xml_text.data()),
-                                   static_cast<int>(xml_text.size())));
+  check(xmlTextWriterWriteRawLen(writer_.get(), xml(xml_text.data()),
+                                 static_cast<int>(xml_text.size())));
   return *this;
 }
 
 std::string XmlWriter::finish() {
-  require(xmlTextWriterEndDocument(writer_.get()));
-  require(xmlTextWriterFlush(writer_.get()));
+  check(xmlTextWriterEndDocument(writer_.get()));
+  check(xmlTextWriterFlush(writer_.get()));
   std::string written(reinterpret_cast<const char*>(xmlBufferContent(buffer_.get())),
                       static_cast<std::size_t>(xmlBufferLength(buffer_.get())));
   // The writer ends a document with a line end, which an element inside another does not have.
