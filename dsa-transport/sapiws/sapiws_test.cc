@@ -1,0 +1,286 @@
+// The SOAP service's client against a server that answers as it is told.
+#include <gtest/gtest.h>
+#include <openssl/evp.h>
+#include <openssl/rsa.h>
+#include <openssl/x509.h>
+
+#include <atomic>
+#include <mutex>
+
+#include "crypto/base64.h"
+#include "dsa-transport/factory.h"
+#include "dsa-transport/sapiws/failures.h"
+#include "dsa-transport/testing/test_server.h"
+
+namespace signet::transport::sapiws {
+namespace {
+
+using namespace std::chrono_literals;
+using Ending = TestReply::Ending;
+
+// Of an RSA key of 2048 bits, self-signed.
+Bytes rsa_certificate() {
+  const PkeyPtr key(EVP_RSA_gen(2048));
+  const X509Ptr certificate(X509_new());
+  X509_set_version(certificate.get(), X509_VERSION_3);
+  ASN1_INTEGER_set(X509_get_serialNumber(certificate.get()), 4711);
+  X509_gmtime_adj(X509_getm_notBefore(certificate.get()), 0);
+  X509_gmtime_adj(X509_getm_notAfter(certificate.get()), 3600);
+  X509_set_pubkey(certificate.get(), key.get());
+  X509_NAME* const name = X509_get_subject_name(certificate.get());
+  X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC,
+                             reinterpret_cast<const unsigned char*>("jan"), -1, -1, 0);
+  X509_set_issuer_name(certificate.get(), name);
+  X509_sign(certificate.get(), key.get(), EVP_sha256());
+  unsigned char* der = nullptr;
+  const int size = i2d_X509(certificate.get(), &der);
+  Bytes bytes(der, der + size);
+  OPENSSL_free(der);
+  return bytes;
+}
+
+std::string result(const std::string& major, const std::string& minor, const std::string& message,
+                   const std::string& outputs = {}) {
+  return "<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><s:Body>"
+         "<DssSignResponse xmlns=\"http://arx.com/SAPIWS/DSS/1.0/\"><DssSignResult "
+         "xmlns=\"urn:oasis:names:tc:dss:1.0:core:schema\"><Result><ResultMajor>"
+         "urn:oasis:names:tc:dss:1.0:resultmajor:" +
+         major + "</ResultMajor><ResultMinor>urn:oasis:names:tc:dss:1.0:resultminor:" + minor +
+         "</ResultMinor><ResultMessage>" + message + "</ResultMessage></Result>" + outputs +
+         "</DssSignResult></DssSignResponse></s:Body></s:Envelope>";
+}
+
+std::string good(const std::string& outputs) {
+  return result("Success", "", "", outputs);
+}
+
+std::string signature(std::size_t size) {
+  return good("<SignatureObject><Base64Signature>" + crypto::to_base64(Bytes(size, 7)) +
+              "</Base64Signature></SignatureObject>");
+}
+
+class SapiwsTest : public testing::Test {
+ protected:
+  SapiwsTest() {
+    on(kEnumCertificates,
+       {.body = good("<OptionalOutputs><AvailableCertificate>" + crypto::to_base64(certificate_) +
+                     "</AvailableCertificate></OptionalOutputs>")});
+    on(kCosignInfo, {.body = good("<OptionalOutputs><CoSignInfo SerialNumber=\"CSN1\" Major=\"8\" "
+                                  "Minor=\"2\" ClusterID=\"1\"/></OptionalOutputs>")});
+    on(kTimeGet, {.body = good("<SAPITime>2026-01-01T12:00:00Z</SAPITime>")});
+    on(kCaInfoGet, {.body = good("")});
+    on(kPkcs1, {.body = signature(256)});
+    on(kChangePassword, {.body = good("")});
+  }
+
+  void on(std::string_view type, TestReply reply) {
+    const std::lock_guard lock(mutex_);
+    replies_[std::string(type)] = std::move(reply);
+  }
+
+  Settings settings() const {
+    Settings settings;
+    std::string url = server_.url();
+    url.replace(url.find("/dsa/v1"), 7, "/SAPIWS");
+    settings.members = {{url, pinning::PinSet({identity_->pin()}), {}}};
+    settings.user = "jan";
+    settings.dialect = config::Dialect::sapiws;
+    settings.limits.connect = 20s;
+    settings.limits.sign_attempt = 20s;
+    return settings;
+  }
+
+  std::string key_id(Appliance& client) {
+    const auto set = client.objects(who_, {}, Deadline::after(10s));
+    EXPECT_TRUE(set && set.value() && set.value()->keys.size() == 1);
+    return set && set.value() && !set.value()->keys.empty() ? set.value()->keys.front().id : "";
+  }
+
+  Answer<Signatures> sign(Appliance& client, Hash hash = Hash::sha256) {
+    SignRequest request;
+    request.key_id = key_id(client);
+    request.hash = hash;
+    request.digests = {Bytes(crypto_size(hash), 1)};
+    return client.sign(who_, request, Deadline::after(10s));
+  }
+
+  static std::size_t crypto_size(Hash hash) { return hash == Hash::sha512 ? 64 : 32; }
+
+  // Bodies of the requests of that type.
+  std::vector<std::string> bodies(std::string_view type) const {
+    std::vector<std::string> found;
+    for (const TestRequest& request : server_.requests()) {
+      if (request.body.find(type) != std::string::npos) found.push_back(request.body);
+    }
+    return found;
+  }
+
+  const Bytes certificate_ = rsa_certificate();
+  const Credential who_{"jan", Secret(std::string_view("pass<&>word"))};
+  std::shared_ptr<TestIdentity> identity_ = std::make_shared<TestIdentity>();
+
+ private:
+  std::mutex mutex_;
+  std::map<std::string, TestReply> replies_;
+
+ protected:
+  TlsTestServer server_{identity_, [this](const TestRequest& request) {
+                          const std::lock_guard lock(mutex_);
+                          for (const auto& [type, reply] : replies_) {
+                            if (request.body.find(type) != std::string::npos) return reply;
+                          }
+                          return TestReply{.status = 404};
+                        }};
+};
+
+TEST_F(SapiwsTest, ShowsTheAccountsCertificatesAsKeys) {
+  const auto client = make_appliance(settings());
+  const auto answer = client->objects(who_, {}, Deadline::after(10s));
+  ASSERT_TRUE(answer && answer.value());
+  const ObjectSet& set = *answer.value();
+  ASSERT_EQ(set.keys.size(), 1U);
+  EXPECT_EQ(set.keys[0].type, KeyType::rsa);
+  EXPECT_EQ(set.keys[0].bits, 2048U);
+  EXPECT_EQ(set.keys[0].cka_id.size(), 20U);
+  ASSERT_EQ(set.certificates.size(), 1U);
+  EXPECT_EQ(set.certificates[0].key_id, set.keys[0].id);
+  EXPECT_FALSE(client->objects(who_, set.etag, Deadline::after(10s)).value());
+  // The password is escaped, and stands nowhere but in the body.
+  EXPECT_NE(bodies(kEnumCertificates).front().find("pass&lt;&amp;&gt;word"), std::string::npos);
+}
+
+TEST_F(SapiwsTest, TellsWhatItIsWithoutCredentials) {
+  const auto info = make_appliance(settings())->info(Deadline::after(10s));
+  ASSERT_TRUE(info);
+  EXPECT_EQ(info.value().serial_number, "CSN1");
+  EXPECT_EQ(info.value().firmware.major, 8U);
+  EXPECT_FALSE(info.value().stores_objects);
+  EXPECT_TRUE(info.value().changes_passwords);
+  EXPECT_TRUE(info.value().clock.has_value());
+  EXPECT_TRUE(bodies("LogonPassword").empty());
+}
+
+TEST_F(SapiwsTest, SignsADigestWithItsFlagsAndTheCertificateAsSelector) {
+  const auto client = make_appliance(settings());
+  ASSERT_TRUE(sign(*client));
+  const std::string body = bodies(kPkcs1).front();
+  EXPECT_NE(body.find("<arx:Flags>17408</arx:Flags>"), std::string::npos);
+  EXPECT_NE(body.find("<ds:X509Certificate>" + crypto::to_base64(certificate_)), std::string::npos);
+  EXPECT_NE(body.find("<Base64Data MimeType=\"application/octet-string\">" +
+                      crypto::to_base64(Bytes(32, 1))),
+            std::string::npos);
+  Settings other = settings();
+  other.sapiws.pkcs1_flag = true;
+  other.sapiws.selector = config::SapiwsConfig::Selector::issuer_serial;
+  ASSERT_TRUE(sign(*make_appliance(other), Hash::sha512));
+  const std::string second = bodies(kPkcs1).back();
+  EXPECT_NE(second.find("<arx:Flags>590848</arx:Flags>"), std::string::npos);
+  EXPECT_NE(second.find("X509SerialNumber"), std::string::npos);
+}
+
+TEST_F(SapiwsTest, TakesTheSignatureFromEitherPlace) {
+  on(kPkcs1, {.body = good("<OptionalOutputs><DocumentWithSignature><Document><Base64Data>" +
+                           crypto::to_base64(Bytes(256, 7)) +
+                           "</Base64Data></Document></DocumentWithSignature></OptionalOutputs>")});
+  EXPECT_TRUE(sign(*make_appliance(settings())));
+}
+
+TEST_F(SapiwsTest, RefusesAWholeCmsInPlaceOfASignature) {
+  on(kPkcs1, {.body = signature(1867)});
+  const auto answer = sign(*make_appliance(settings()));
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().failure, Failure::bad_answer);
+  EXPECT_NE(answer.error().sentence.find("CMS"), std::string::npos);
+}
+
+TEST_F(SapiwsTest, SaysThatTheApplianceMayHaveSignedAndDoesNotAskAgain) {
+  const auto client = make_appliance(settings());
+  for (const TestReply& reply :
+       {TestReply{.ending = Ending::reset}, TestReply{.status = 500}, TestReply{.body = "<a"},
+        TestReply{.body = "<!DOCTYPE a [<!ENTITY b \"c\">]><a>&b;</a>"}}) {
+    const std::size_t before = bodies(kPkcs1).size();
+    on(kPkcs1, reply);
+    const auto answer = sign(*client);
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().failure, Failure::appliance_fault);
+    EXPECT_NE(answer.error().sentence.find("may have signed"), std::string::npos);
+    EXPECT_EQ(bodies(kPkcs1).size(), before + 1);
+  }
+  EXPECT_EQ(client->figures().sum().uncertain, 4U);
+}
+
+TEST_F(SapiwsTest, OfAFirmwareThatSignsNothingListsNothing) {
+  on(kPkcs1, {.body = result("RequesterError", "NotSupported",
+                             "Signature type not suported by this profile")});
+  const auto client = make_appliance(settings());
+  const auto answer = sign(*client);
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().failure, Failure::not_supported);
+  EXPECT_NE(answer.error().sentence.find("firmware"), std::string::npos);
+  EXPECT_TRUE(client->info(Deadline::after(10s)).value().algorithms.empty());
+}
+
+TEST_F(SapiwsTest, MapsEachRefusalAtEachCall) {
+  struct Row {
+    std::string minor;
+    std::string message;
+    Failure failure;
+  };
+  const auto client = make_appliance(settings());
+  for (const Row& row :
+       {Row{"AuthenticationError", "Invalid user name or password", Failure::wrong_password},
+        Row{"GeneralError", "Failed, err 900201E0", Failure::wrong_password},
+        Row{"GeneralError", "err 0x900201e2.", Failure::account_locked},
+        Row{"GeneralError", "err 900201e3", Failure::password_expired},
+        Row{"GeneralError", "err 900201e4", Failure::account_disabled},
+        Row{"GeneralError", "err 900201e5", Failure::account_not_activated},
+        Row{"GeneralError", "err 90030384", Failure::digest_length},
+        Row{"GeneralError", "err 900302d0", Failure::no_such_object},
+        Row{"InsufficientInformation", "No password", Failure::wrong_password},
+        Row{"NotSupported", "", Failure::not_supported},
+        Row{"GeneralError", "err 90037777", Failure::appliance_fault}}) {
+    on(kEnumCertificates, {.body = result("ResponderError", row.minor, row.message)});
+    const auto account = client->account(who_, Deadline::after(2s));
+    ASSERT_FALSE(account) << row.message;
+    EXPECT_EQ(account.error().failure, row.failure) << row.message;
+    on(kChangePassword, {.body = result("ResponderError", row.minor, row.message)});
+    const auto changed =
+        client->change_password(who_, Secret(std::string_view("new")), Deadline::after(2s));
+    ASSERT_FALSE(changed);
+    EXPECT_EQ(changed.error().failure, row.failure) << row.message;
+  }
+}
+
+TEST_F(SapiwsTest, FindsTheCodeInWords) {
+  EXPECT_EQ(sapi_code_in("Failed create and sign err 90034002"), "0x90034002");
+  EXPECT_EQ(sapi_code_in("0x900201E0"), "0x900201e0");
+  EXPECT_EQ(sapi_code_in("a1900201e0"), "");
+  EXPECT_EQ(sapi_code_in("900201e0f"), "");
+  EXPECT_EQ(sapi_code_in(""), "");
+}
+
+TEST_F(SapiwsTest, SendsNoPasswordThatXmlCannotHold) {
+  const Credential strange{"jan", Secret(std::string_view("a\x01z"))};
+  const auto answer = make_appliance(settings())->account(strange, Deadline::after(2s));
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().failure, Failure::wrong_password);
+  EXPECT_TRUE(server_.requests().empty());
+}
+
+TEST_F(SapiwsTest, IsNotBroughtDownByXmlOfAnyShape) {
+  std::string deep;
+  for (int i = 0; i < 100'000; ++i) deep += "<a>";
+  std::string wide = "<a>";
+  for (int i = 0; i < 300'000; ++i) wide += "<b/>";
+  for (const std::string& body :
+       {std::string(), std::string("x"), deep, wide + "</a>", std::string(1'000'000, '<'),
+        std::string("<a/>"),
+        result("Success", "", "", "<AvailableCertificate>!</AvailableCertificate>"),
+        std::string("<?xml version=\"1.0\"?><!DOCTYPE x SYSTEM \"file:///etc/passwd\"><x/>")}) {
+    on(kEnumCertificates, {.body = body, .content_type = "text/xml"});
+    EXPECT_FALSE(make_appliance(settings())->account(who_, Deadline::after(5s)));
+  }
+}
+
+}  // namespace
+}  // namespace signet::transport::sapiws

@@ -1,0 +1,117 @@
+// Any bytes as the answer of a remote signing service: the first says to which call of which dialect, the second the HTTP
+// status.
+#include <algorithm>
+#include <array>
+#include <cstdint>
+
+#include "dsa-transport/csc/algorithms.h"
+#include "dsa-transport/csc/answers.h"
+#include "dsa-transport/csc/failures.h"
+#include "dsa-transport/sapiws/failures.h"
+#include "tests/fuzz/support/require.h"
+
+namespace signet::fuzz {
+namespace {
+
+using namespace transport;
+
+void check_error(const ApplianceError& error) {
+  require(!error.sentence.empty(), "an error has a sentence");
+  for (const std::string& text : {error.sentence, error.cause.code}) {
+    require(std::ranges::none_of(text, [](char c) { return (c >= 0 && c < ' ') || c == 0x7F; }),
+            "what is told has no control character: " + text);
+    require(text.size() <= 2000, "what is told is short");
+  }
+}
+
+template <typename T>
+void check(const Read<T>& read) {
+  require(read || !read.error().what.empty(), "an error says what is wrong");
+}
+
+void check_signatures(std::string_view text) {
+  const auto answer = csc::read_signatures(text, 1);
+  check(answer);
+  if (!answer || answer.value().signatures.empty()) return;
+  require(answer.value().signatures.size() == 1, "exactly as many as were asked for");
+  for (const auto encoding :
+       {csc::Encoding::as_it_is, csc::Encoding::der, csc::Encoding::concatenated}) {
+    const auto signature = csc::signature_of(answer.value().signatures.front(), encoding, 64);
+    require(!signature || signature->size() == 64, "a signature has the key's length");
+  }
+}
+
+void check_credential(std::string_view text) {
+  const auto credential = csc::read_credential(text, "id");
+  check(credential);
+  if (credential) require(credential.value().multisign >= 1, "one signature at least");
+}
+
+void check_dss(std::string_view text, const https::Response& response) {
+  const auto answer = sapiws::read_dss(text);
+  check(answer);
+  if (!answer || answer.value().success) return;
+  const Verdict verdict = sapiws::verdict_of(answer.value(), response);
+  require(verdict.kind != Verdict::Kind::good, "a refusal is one");
+  check_error(verdict.error);
+}
+
+void check_spml(std::string_view text, const https::Response& response) {
+  const auto answer = sapiws::read_spml(text);
+  check(answer);
+  if (answer && !answer.value().success) {
+    check_error(sapiws::verdict_of(answer.value(), response).error);
+  }
+}
+
+void check_refusal(const https::Response& response) {
+  const csc::Refusal refusal = csc::refusal_of(response);
+  require(refusal.verdict.kind != Verdict::Kind::good, "a refusal is one");
+  check_error(refusal.verdict.error);
+  check_error(sapiws::verdict_of_status(response).error);
+}
+
+}  // namespace
+}  // namespace signet::fuzz
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace signet;
+  using namespace signet::fuzz;
+  constexpr std::array statuses = {200, 202, 400, 401, 403, 404, 429, 500, 501, 503};
+  if (size < 2) return 0;
+  https::Response response;
+  response.status = statuses.at(data[1] % statuses.size());
+  response.media_type = data[1] % 2 == 0 ? "application/json" : "text/plain";
+  response.body.assign(reinterpret_cast<const char*>(data) + 2, size - 2);
+  const std::string_view text = response.body;
+  switch (data[0]) {
+    case 'i':
+      check(transport::csc::read_info(text));
+      break;
+    case 't':
+      check(transport::csc::read_token(text));
+      check(transport::csc::read_metadata(text));
+      break;
+    case 'l':
+      check(transport::csc::read_credential_page(text));
+      break;
+    case 'c':
+      check_credential(text);
+      break;
+    case 'a':
+      check(transport::csc::read_authorisation(text));
+      break;
+    case 's':
+      check_signatures(text);
+      break;
+    case 'd':
+      check_dss(text, response);
+      break;
+    case 'p':
+      check_spml(text, response);
+      break;
+    default:
+      check_refusal(response);
+  }
+  return 0;
+}
