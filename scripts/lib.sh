@@ -97,12 +97,13 @@ init_emulator() {
   "$program" init "$dir" --listen 127.0.0.1:0 --user seal --password-file "$pin_file" "$@"
 }
 
-# start_emulator PROGRAM DIR: runs it in the background, returns once it accepts connections.
+# start_emulator PROGRAM DIR [options of `run`...]: runs it in the background, returns once it accepts connections.
 start_emulator() {
   local program=$1 dir=$2 ready
+  shift 2
   ready=$(realpath "$dir")/ready
   rm -f "$ready"
-  "$program" run "$dir" --ready-file "$ready" >>"$dir/emulator.log" 2>&1 &
+  "$program" run "$dir" --ready-file "$ready" "$@" >>"$dir/emulator.log" 2>&1 &
   EMULATOR_PID=$!
   wait_for_file "$ready" 60 "$EMULATOR_PID" || {
     tail -n 20 "$dir/emulator.log" >&2

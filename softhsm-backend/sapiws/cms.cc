@@ -45,10 +45,8 @@ Bytes attributes_to_sign(const CMS_SignerInfo* signer) {
 }
 
 void add_attributes(CMS_SignerInfo* signer, const CmsOrder& order) {
-  if (!order.old_style) {
-    require(CMS_signed_add1_attr_by_NID(signer, NID_pkcs9_contentType, V_ASN1_OBJECT,
-                                        OBJ_nid2obj(NID_pkcs7_data), -1) == 1);
-  }
+  require(CMS_signed_add1_attr_by_NID(signer, NID_pkcs9_contentType, V_ASN1_OBJECT,
+                                      OBJ_nid2obj(NID_pkcs7_data), -1) == 1);
   if (order.time) {
     const TimePtr time(ASN1_TIME_set(nullptr, *order.time));
     require(time && CMS_signed_add1_attr_by_NID(signer, NID_pkcs9_signingTime,
@@ -59,12 +57,36 @@ void add_attributes(CMS_SignerInfo* signer, const CmsOrder& order) {
                                       static_cast<int>(order.digest.size())) == 1);
 }
 
+// Such as sha1WithRSAEncryption.
+int signature_id(crypto::Hash hash) {
+  int id = NID_undef;
+  require(OBJ_find_sigid_by_algs(&id, EVP_MD_get_type(digest_named(hash)), NID_rsaEncryption) == 1);
+  return id;
+}
+
+// In the signer's part. The other place is the SET in front, which OpenSSL offers nobody: patched_set() has it.
 void name_signature_as_digest(CMS_SignerInfo* signer, crypto::Hash hash) {
   X509_ALGOR* algorithm = nullptr;
   CMS_SignerInfo_get0_algs(signer, nullptr, nullptr, &algorithm, nullptr);
-  int id = NID_undef;
-  require(OBJ_find_sigid_by_algs(&id, EVP_MD_get_type(digest_named(hash)), NID_rsaEncryption) == 1);
-  require(X509_ALGOR_set0(algorithm, OBJ_nid2obj(id), V_ASN1_NULL, nullptr) == 1);
+  require(X509_ALGOR_set0(algorithm, OBJ_nid2obj(signature_id(hash)), V_ASN1_NULL, nullptr) == 1);
+}
+
+// ContentInfo { type, [0] SignedData { version, digestAlgorithms, … } } (RFC 5652, 3 and 5.1) with one algorithm in the SET.
+Bytes patched_set(ByteView message, crypto::Hash hash) {
+  der::Reader info(der::only(der::kSequence, message).value());
+  const ByteView type = info.read_whole(der::kObjectIdentifier).value();
+  const ByteView data = der::only(der::kSequence, info.read(der::kContext0).value()).value();
+  der::Reader parts(data);
+  const ByteView version = parts.read_whole(der::kInteger).value();
+  const ByteView set = parts.read_whole(kSet).value();
+  const Bytes algorithm =
+      der::concat(crypto::der_of(OBJ_nid2obj(signature_id(hash)), i2d_ASN1_OBJECT),
+                  der::encode(der::kNull, {}));
+  const Bytes front =
+      der::concat(version, der::encode(kSet, der::encode(der::kSequence, algorithm)));
+  const Bytes signed_data =
+      der::encode(der::kSequence, der::concat(front, data.subspan(version.size() + set.size())));
+  return der::encode(der::kSequence, der::concat(type, der::encode(der::kContext0, signed_data)));
 }
 
 crypto::Hash hash_of(const X509_ALGOR* algorithm) {
@@ -127,9 +149,9 @@ Bytes make_cms(const CmsOrder& order, const std::function<Bytes(ByteView digest)
   const CmsPtr message(CMS_sign(nullptr, nullptr, nullptr, nullptr, flags));
   require(message != nullptr);
   // The public key alone: OpenSSL learns the algorithm from it, and never signs.
-  CMS_SignerInfo* const signer =
-      CMS_add1_signer(message.get(), order.certificate, X509_get0_pubkey(order.certificate),
-                      digest_named(order.hash), flags | CMS_NOSMIMECAP);
+  CMS_SignerInfo* const signer = CMS_add1_signer(
+      message.get(), order.certificate, X509_get0_pubkey(order.certificate),
+      digest_named(order.hash), flags | CMS_NOSMIMECAP | (order.old_style ? CMS_CADES : 0U));
   require(signer != nullptr);
   add_attributes(signer, order);
   if (order.old_style) name_signature_as_digest(signer, order.hash);
@@ -138,7 +160,7 @@ Bytes make_cms(const CmsOrder& order, const std::function<Bytes(ByteView digest)
                           static_cast<int>(signature.size())) == 1);
   Bytes der = crypto::der_of(message.get(), i2d_CMS_ContentInfo);
   require(!der.empty());
-  return der;
+  return order.old_style ? patched_set(der, order.hash) : der;
 }
 
 std::optional<CmsFacts> read_cms(

@@ -21,7 +21,8 @@ struct CmsOrder {
   crypto::Hash hash = crypto::Hash::sha256;
   Bytes digest;                     // of the content
   std::optional<std::time_t> time;  // the attribute signingTime
-  // As CoSign 5.2: no attribute contentType, which RFC 5652 wants, and the signature's algorithm in place of the digest's.
+  // As CoSign 5.2: the signature's algorithm where the digest's belongs, in both places, and the attribute
+  // signingCertificate.
   bool old_style = false;
 };
 

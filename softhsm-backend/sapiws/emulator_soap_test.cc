@@ -97,8 +97,8 @@ TEST_F(EmulatorSoapTest, TakesLargerBodiesThanTheContract) {
     return client.send_text("POST", path, std::string(size, ' '), {"Content-Type: text/xml"})
         .status;
   };
-  EXPECT_EQ(status("/SAPIWS/dss.asmx", 40UL * 1024 * 1024), 500) << "read, and no XML";
-  EXPECT_EQ(status("/SAPIWS/dss.asmx", 49UL * 1024 * 1024), 413);
+  EXPECT_EQ(status("/SAPIWS/dss.asmx", 60UL * 1024 * 1024), 500) << "read, and no XML";
+  EXPECT_EQ(status("/SAPIWS/dss.asmx", 65UL * 1024 * 1024), 413);
   EXPECT_EQ(status("/dsa/v1/keys", 2UL * 1024 * 1024), 413);
 }
 

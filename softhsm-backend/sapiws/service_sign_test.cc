@@ -42,6 +42,15 @@ bool openssl_accepts(const Bytes& message, const Bytes& content) {
   return right;
 }
 
+std::size_t times_in(const Bytes& text, const Bytes& part) {
+  std::size_t count = 0;
+  for (auto at = std::ranges::search(text, part).begin(); at != text.end();
+       at = std::search(at + 1, text.end(), part.begin(), part.end())) {
+    ++count;
+  }
+  return count;
+}
+
 class SignTest : public SoapTest {
  protected:
   static std::string pkcs1(const std::string& options, const std::string& inputs) {
@@ -282,12 +291,18 @@ TEST_F(SignTest, TheOldFirmwareSignsAsItDid) {
   const auto facts = read_cms(message, [](Hash hash) { return digest_of_data(hash, kData); });
   ASSERT_TRUE(facts);
   EXPECT_TRUE(facts->right);
-  // sha1WithRSAEncryption in place of SHA-1, and no attribute contentType, without which OpenSSL takes nothing.
+  // sha1WithRSAEncryption in place of SHA-1, in both places, and the attribute signingCertificate.
   const Bytes sha1_with_rsa{0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x05};
-  const Bytes content_type{0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x09, 0x03};
-  EXPECT_NE(std::ranges::search(message, sha1_with_rsa).begin(), message.end());
-  EXPECT_EQ(std::ranges::search(message, content_type).begin(), message.end());
-  EXPECT_FALSE(openssl_accepts(message, kData));
+  const Bytes sha1{0x06, 0x05, 0x2B, 0x0E, 0x03, 0x02, 0x1A};
+  const Bytes signing_certificate{0x06, 0x0B, 0x2A, 0x86, 0x48, 0x86, 0xF7,
+                                  0x0D, 0x01, 0x09, 0x10, 0x02, 0x0C};
+  EXPECT_EQ(times_in(message, sha1_with_rsa), 2U);
+  EXPECT_EQ(times_in(message, sha1), 0U);
+  EXPECT_EQ(times_in(message, signing_certificate), 1U);
+  EXPECT_THAT(
+      sign(cms("<arx:EstimateSignatureSize>true</arx:EstimateSignatureSize>", document(kData)),
+           *old),
+      Not(HasSubstr("EstimatedSignatureSize")));
 }
 
 }  // namespace

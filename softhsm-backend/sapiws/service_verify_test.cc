@@ -111,8 +111,9 @@ TEST_F(VerifyTest, RefusesInTheVendorsWords) {
       HasSubstr("Exception occured"))
       << "without a signature";
   EXPECT_THAT(verify(kTypeCms, "", object(kSigned), *current), HasSubstr("Exception occured"));
-  EXPECT_THAT(verify("urn:ietf:rfc:3275", "", "", *current),
+  EXPECT_THAT(verify("urn:ietf:rfc:3161", "", "", *current),
               HasSubstr("not suported by this profile"));
+  EXPECT_THAT(verify(kTypeFieldVerify, "", "", *current), HasSubstr("Exception occured"));
 }
 
 // A PDF as far as the service reads it, with a signature over all of it but the gap.
@@ -145,6 +146,9 @@ TEST_F(VerifyTest, JudgesTheSignaturesOfAPdf) {
   std::string changed = pdf;
   changed.replace(changed.find("endobj"), 6, "ENDOBJ");
   EXPECT_THAT(judge(changed), AllOf(HasSubstr(kInvalid), Not(HasSubstr("SignatureStatus=\"0\""))));
+  EXPECT_EQ(verify(kTypeXmlDsig, "",
+                   "<InputDocuments>" + document(view_of(pdf)) + "</InputDocuments>", *current),
+            body);
   EXPECT_THAT(judge("%PDF-1.4 without signatures"), HasSubstr(kValid));
   EXPECT_THAT(judge("no PDF"), HasSubstr("Failed to enum signature fields"));
   EXPECT_THAT(judge(""), Not(HasSubstr("<Result>")));

@@ -84,7 +84,8 @@ DssOutcome<Signing> read_signing(const DssRequest& asked, Profile profile) {
   const bool old = profile == Profile::v5_2;
   // PSS in CMS, and anything but CMS on the old firmware, are not offered.
   if (signing.raw ? old : pss) return failures::not_supported("The flags are");
-  signing.size_only = asked.estimate_size || (asked.flags & flags::kPredictSize) != 0;
+  // The old firmware does not look at the element, and signs.
+  signing.size_only = (asked.estimate_size && !old) || (asked.flags & flags::kPredictSize) != 0;
   signing.old_style = old;
   if ((asked.flags & flags::kNoSigningTime) == 0) signing.time = std::time(nullptr);
 

@@ -76,7 +76,8 @@ DssOutcome<DssResult> Service::verify(const DssRequest& asked) {
   if (type == kTypeCosignInfo) return cosign_info();
   if (type == kTypeTime) return time();
   if (type == kTypeCaInfo) return ca_info();
-  if (type == kTypeFieldVerify) return verify_fields(asked);
+  // The appliance gives the same answer for both where it is asked about a PDF.
+  if (type == kTypeFieldVerify || type == kTypeXmlDsig) return verify_fields(asked);
   if (type == kTypeCms) return verify_cms(asked);
   if (type == kTypePkcs1 && settings_.profile != Profile::v5_2) return verify_pkcs1(asked);
   return failures::not_supported("SignatureType is");

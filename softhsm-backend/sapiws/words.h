@@ -25,6 +25,7 @@ inline constexpr char kSpmlPassword[] = "urn:oasis:names:tc:SPML:2:0:password";
 
 inline constexpr char kTypePkcs1[] = "urn:ietf:rfc:2437:RSASSA-PKCS1-v1_5";
 inline constexpr char kTypeCms[] = "urn:ietf:rfc:3369";
+inline constexpr char kTypeXmlDsig[] = "urn:ietf:rfc:3275";
 inline constexpr char kTypeEnumCertificates[] = "http://arx.com/SAPIWS/DSS/1.0/enum-certificates";
 inline constexpr char kTypeChangePassword[] = "http://arx.com/SAPIWS/DSS/1.0/change-password";
 inline constexpr char kTypeCosignInfo[] = "http://arx.com/SAPIWS/DSS/1.0/cosign-info";

@@ -21,17 +21,20 @@ new_pin_file "$SAPIWS_WORK/pin"
 export SAPIWS_USER=seal SAPIWS_PASSWORD_FILE=$SAPIWS_WORK/pin HOME=$SAPIWS_WORK PYTHONDONTWRITEBYTECODE=1
 "$ROOT/scripts/make-pdf.py" "$SAPIWS_WORK/document.pdf"
 
-# run PROGRAM [ARGUMENT...]: against a fresh emulator with one key.
+# run PROFILE PROGRAM [ARGUMENT...]: against a fresh emulator of that firmware, with one key.
 run() {
+  local profile=$1
+  shift
   export SAPIWS_FOLDER=$SAPIWS_WORK/appliance
   rm -rf "$SAPIWS_FOLDER"
   init_emulator "$SAPIWS_EMULATOR" "$SAPIWS_FOLDER" "$SAPIWS_WORK/pin" --key rsa:2048:seal >/dev/null
-  start_emulator "$SAPIWS_EMULATOR" "$SAPIWS_FOLDER"
+  start_emulator "$SAPIWS_EMULATOR" "$SAPIWS_FOLDER" --sapiws-profile "$profile"
   SAPIWS_ORIGIN=https://127.0.0.1:$(<"$SAPIWS_FOLDER/ready")
   export SAPIWS_ORIGIN SSL_CERT_FILE=$SAPIWS_FOLDER/tls/primary-live.crt
   "$VENV/bin/python" "$@"
   stop_emulator
 }
 
-run "$HERE/revenant_test.py" "$SAPIWS_WORK/document.pdf"
-run "$HERE/zeep_test.py"
+run 8 "$HERE/revenant_test.py" "$SAPIWS_WORK/document.pdf" SHA-256
+run 5.2 "$HERE/revenant_test.py" "$SAPIWS_WORK/document.pdf" SHA-1
+run 8 "$HERE/zeep_test.py"
