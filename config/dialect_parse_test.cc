@@ -7,25 +7,25 @@
 namespace signet::config {
 namespace {
 
-const std::string kPin = "sha256//AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+const std::string kDialectPin = "sha256//AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
 
 // A token of which `lines` are the keys besides label and user, and `tables` what stands below it.
-std::string token(const std::string& lines, const std::string& tables,
-                  const std::string& url = "https://qtsp.example:443/csc/v2") {
+std::string dialect_token(const std::string& lines, const std::string& tables,
+                          const std::string& url = "https://qtsp.example:443/csc/v2") {
   return "[[token]]\nlabel = \"qtsp\"\nuser = \"seal\"\n" + lines + tables +
-         "[[token.member]]\nurl = \"" + url + "\"\npins = [\"" + kPin + "\"]\n";
+         "[[token.member]]\nurl = \"" + url + "\"\npins = [\"" + kDialectPin + "\"]\n";
 }
 
-std::string csc(const std::string& keys, const std::string& lines = "") {
-  return token("dialect = \"csc\"\n" + lines, "[token.csc]\n" + keys);
+std::string csc_token(const std::string& keys, const std::string& lines = "") {
+  return dialect_token("dialect = \"csc\"\n" + lines, "[token.csc]\n" + keys);
 }
 
-std::string sapiws(const std::string& keys) {
-  return token("dialect = \"sapiws\"\n", "[token.sapiws]\n" + keys,
-               "https://dsa1.example:8080/SAPIWS");
+std::string sapiws_token(const std::string& keys) {
+  return dialect_token("dialect = \"sapiws\"\n", "[token.sapiws]\n" + keys,
+                       "https://dsa1.example:8080/SAPIWS");
 }
 
-std::string fault_of(const std::string& toml) {
+std::string dialect_fault(const std::string& toml) {
   const auto config = parse_config(toml, "f.toml");
   return config.has_error() ? config.error().sentence : "none";
 }
@@ -37,17 +37,17 @@ TokenConfig token_of(const std::string& toml) {
 }
 
 TEST(DialectParse, WithoutAWordItIsTheNativeOne) {
-  EXPECT_EQ(token_of(token("", "")).dialect, Dialect::native);
+  EXPECT_EQ(token_of(dialect_token("", "")).dialect, Dialect::native);
 }
 
 TEST(DialectParse, ReadsEveryKeyOfCsc) {
-  const TokenConfig token =
-      token_of(csc("access = \"oauth2\"\nclient_id = \"client\"\nsecret = \"file:/etc/secret\"\n"
-                   "scope = \"service x\"\noauth2_url = \"https://id.example:443/token\"\n"
-                   "oauth2_pins = [\"" +
-                   kPin +
-                   "\"]\nasynchronous = true\n"
-                   "[[token.csc.key]]\ncredential = \"c/1\"\nlabel = \"pečeť\"\n"));
+  const TokenConfig token = token_of(
+      csc_token("access = \"oauth2\"\nclient_id = \"client\"\nsecret = \"file:/etc/secret\"\n"
+                "scope = \"service x\"\noauth2_url = \"https://id.example:443/token\"\n"
+                "oauth2_pins = [\"" +
+                kDialectPin +
+                "\"]\nasynchronous = true\n"
+                "[[token.csc.key]]\ncredential = \"c/1\"\nlabel = \"pečeť\"\n"));
   EXPECT_EQ(token.dialect, Dialect::csc);
   EXPECT_EQ(token.csc.access, CscConfig::Access::oauth2);
   EXPECT_EQ(token.csc.client_id, "client");
@@ -55,14 +55,14 @@ TEST(DialectParse, ReadsEveryKeyOfCsc) {
   EXPECT_EQ(token.csc.secret->name, "/etc/secret");
   EXPECT_EQ(token.csc.scope, "service x");
   EXPECT_EQ(token.csc.oauth2_url, "https://id.example:443/token");
-  EXPECT_EQ(token.csc.oauth2_pins.text(), kPin);
+  EXPECT_EQ(token.csc.oauth2_pins.text(), kDialectPin);
   EXPECT_TRUE(token.csc.asynchronous);
   EXPECT_EQ(token.csc.keys, (std::vector<CscConfig::Key>{{"c/1", "pečeť"}}));
 }
 
 TEST(DialectParse, ReadsEveryKeyOfSapiws) {
-  const TokenConfig token = token_of(
-      sapiws("domain = \"OFFICE\"\nselector = \"issuer-serial\"\npkcs1_flag = true\npss = true\n"));
+  const TokenConfig token = token_of(sapiws_token(
+      "domain = \"OFFICE\"\nselector = \"issuer-serial\"\npkcs1_flag = true\npss = true\n"));
   EXPECT_EQ(token.dialect, Dialect::sapiws);
   EXPECT_EQ(token.sapiws.domain, "OFFICE");
   EXPECT_EQ(token.sapiws.selector, SapiwsConfig::Selector::issuer_serial);
@@ -75,14 +75,14 @@ TEST(DialectParse, EachWayOfAccessNeedsItsOwn) {
   const std::string secret = "secret = \"env:S\"\n";
   for (const char* access : {"oauth2", "login", "bearer"}) {
     const std::string line = "access = \"" + std::string(access) + "\"\n";
-    EXPECT_NE(fault_of(csc(line)).find("needs \"secret\""), std::string::npos) << access;
-    EXPECT_EQ(fault_of(csc(line + secret)), "none");
+    EXPECT_NE(dialect_fault(csc_token(line)).find("needs \"secret\""), std::string::npos) << access;
+    EXPECT_EQ(dialect_fault(csc_token(line + secret)), "none");
   }
-  EXPECT_EQ(fault_of(csc("access = \"oauth2\"\n", certificate)), "none");
-  EXPECT_NE(fault_of(csc("access = \"certificate\"\n")).find("client_certificate"),
+  EXPECT_EQ(dialect_fault(csc_token("access = \"oauth2\"\n", certificate)), "none");
+  EXPECT_NE(dialect_fault(csc_token("access = \"certificate\"\n")).find("client_certificate"),
             std::string::npos);
-  EXPECT_EQ(fault_of(csc("access = \"certificate\"\n", certificate)), "none");
-  EXPECT_EQ(fault_of(csc("access = \"none\"\n")), "none");
+  EXPECT_EQ(dialect_fault(csc_token("access = \"certificate\"\n", certificate)), "none");
+  EXPECT_EQ(dialect_fault(csc_token("access = \"none\"\n")), "none");
 }
 
 TEST(DialectParse, RefusesWhatMakesNoSense) {
@@ -91,25 +91,28 @@ TEST(DialectParse, RefusesWhatMakesNoSense) {
     const char* sentence;
   };
   for (const Row& row : {
-           Row{token("dialect = \"soap\"\n", ""), "must be \"native\", \"csc\" or \"sapiws\""},
-           Row{token("dialect = \"csc\"\n", ""), "csc"},
-           Row{token("", "[token.csc]\naccess = \"none\"\n"),
+           Row{dialect_token("dialect = \"soap\"\n", ""),
+               "must be \"native\", \"csc\" or \"sapiws\""},
+           Row{dialect_token("dialect = \"csc\"\n", ""), "csc"},
+           Row{dialect_token("", "[token.csc]\naccess = \"none\"\n"),
                "[token.csc] is there, but \"dialect\" is not \"csc\""},
-           Row{token("", "[token.sapiws]\n"), "[token.sapiws] is there"},
-           Row{token("dialect = \"csc\"\n", "[token.csc]\naccess = \"none\"\n", "https://h:1/csc"),
+           Row{dialect_token("", "[token.sapiws]\n"), "[token.sapiws] is there"},
+           Row{dialect_token("dialect = \"csc\"\n", "[token.csc]\naccess = \"none\"\n",
+                             "https://h:1/csc"),
                "ends in its version"},
-           Row{token("dialect = \"sapiws\"\n", "", "https://h:1/SAPIWS/dss.asmx"),
+           Row{dialect_token("dialect = \"sapiws\"\n", "", "https://h:1/SAPIWS/dss.asmx"),
                "without \"dss.asmx\""},
-           Row{csc("access = \"none\"\noauth2_url = \"https://h:1/t\"\n"), "oauth2_pins"},
-           Row{csc("access = \"none\"\nscope = \"\"\n"), "\"scope\" must be 1 to 256 bytes"},
-           Row{csc("access = \"none\"\n[[token.csc.key]]\nlabel = \"x\"\n"), "credential"},
-           Row{csc("access = \"none\"\n"
-                   "[[token.csc.key]]\ncredential = \"c\"\nlabel = \"x\"\n"
-                   "[[token.csc.key]]\ncredential = \"c\"\nlabel = \"y\"\n"),
+           Row{csc_token("access = \"none\"\noauth2_url = \"https://h:1/t\"\n"), "oauth2_pins"},
+           Row{csc_token("access = \"none\"\nscope = \"\"\n"), "\"scope\" must be 1 to 256 bytes"},
+           Row{csc_token("access = \"none\"\n[[token.csc.key]]\nlabel = \"x\"\n"), "credential"},
+           Row{csc_token("access = \"none\"\n"
+                         "[[token.csc.key]]\ncredential = \"c\"\nlabel = \"x\"\n"
+                         "[[token.csc.key]]\ncredential = \"c\"\nlabel = \"y\"\n"),
                "appears twice"},
        }) {
-    EXPECT_NE(fault_of(row.toml).find(row.sentence), std::string::npos) << row.toml << "\n"
-                                                                        << fault_of(row.toml);
+    EXPECT_NE(dialect_fault(row.toml).find(row.sentence), std::string::npos)
+        << row.toml << "\n"
+        << dialect_fault(row.toml);
   }
 }
 

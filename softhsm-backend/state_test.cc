@@ -33,7 +33,12 @@ TEST_F(StateTest, TakesAFileFromBeforeStepsWereCounted) {
   const auto old = storage::Database::open(file, Database::Mode::open).value();
   ASSERT_TRUE(old->write([](Database& database) {
     set_setting(database, "kept", "value");
-    database.run("ALTER TABLE journal DROP COLUMN dialect");  // of a later step
+    // What later steps make.
+    database.run("ALTER TABLE journal DROP COLUMN dialect");
+    for (const char* table :
+         {"csc_policies", "csc_tokens", "csc_sads", "csc_hashes", "csc_answers"}) {
+      database.run(std::string("DROP TABLE ") + table);
+    }
     database.run("PRAGMA user_version = 0");
   }));
   EXPECT_EQ(State(file).read([](Database& database) { return setting(database, "kept"); }),

@@ -38,7 +38,7 @@ class ServiceAccess {
   void reset();
 
   ApplianceFigures figures() const;
-  void abandon() noexcept;
+  void abandon() noexcept SIGNET_NO_LOCK_ANALYSIS;
 
  private:
   struct Kept {
