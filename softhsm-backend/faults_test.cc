@@ -64,6 +64,17 @@ TEST(FaultQueue, AStatusThatKnowsNoBodyHasNone) {
   }
 }
 
+TEST(FaultQueue, AnXmlBombIsSmallUntilItIsExpanded) {
+  FaultQueue queue;
+  ASSERT_TRUE(queue.add(boost::json::parse(R"({"kind": "xml-bomb"})")));
+  const auto fault = queue.next("POST", "/SAPIWS/dss.asmx");
+  ASSERT_TRUE(fault);
+  EXPECT_TRUE(fault->after_processing);
+  const Answer answer = answer_under(*fault, {.status = 200, .body = "{}"});
+  EXPECT_LT(answer.body.size(), 2000U);
+  EXPECT_THAT(answer.body, testing::HasSubstr("<!ENTITY e10 \"&e9;&e9;"));
+}
+
 TEST(Endpoint, IsAnAddressAndAPort) {
   EXPECT_EQ(Endpoint::parse("127.0.0.1:8081")->url(), "https://127.0.0.1:8081/dsa/v1");
   EXPECT_EQ(Endpoint::parse("[::1]:8081")->url(), "https://[::1]:8081/dsa/v1");

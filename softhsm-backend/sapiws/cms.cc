@@ -35,7 +35,9 @@ const EVP_MD* digest_named(crypto::Hash hash) {
 // What the signature covers (RFC 5652, 5.4): the attributes as a SET OF in DER.
 Bytes attributes_to_sign(const CMS_SignerInfo* signer) {
   std::vector<Bytes> all;
-  for (int i = 0; i < CMS_signed_get_attr_count(signer); ++i) {
+  const int count = CMS_signed_get_attr_count(signer);
+  all.reserve(static_cast<std::size_t>(std::max(count, 0)));
+  for (int i = 0; i < count; ++i) {
     all.push_back(crypto::der_of(CMS_signed_get_attr(signer, i), i2d_X509_ATTRIBUTE));
   }
   std::ranges::sort(all);
@@ -71,14 +73,19 @@ void name_signature_as_digest(CMS_SignerInfo* signer, crypto::Hash hash) {
   require(X509_ALGOR_set0(algorithm, OBJ_nid2obj(signature_id(hash)), V_ASN1_NULL, nullptr) == 1);
 }
 
+ByteView present(std::optional<ByteView> element) {
+  if (!element) throw std::runtime_error("OpenSSL made another CMS message than RFC 5652 has");
+  return *element;
+}
+
 // ContentInfo { type, [0] SignedData { version, digestAlgorithms, … } } (RFC 5652, 3 and 5.1) with one algorithm in the SET.
 Bytes patched_set(ByteView message, crypto::Hash hash) {
-  der::Reader info(der::only(der::kSequence, message).value());
-  const ByteView type = info.read_whole(der::kObjectIdentifier).value();
-  const ByteView data = der::only(der::kSequence, info.read(der::kContext0).value()).value();
+  der::Reader info(present(der::only(der::kSequence, message)));
+  const ByteView type = present(info.read_whole(der::kObjectIdentifier));
+  const ByteView data = present(der::only(der::kSequence, present(info.read(der::kContext0))));
   der::Reader parts(data);
-  const ByteView version = parts.read_whole(der::kInteger).value();
-  const ByteView set = parts.read_whole(kSet).value();
+  const ByteView version = present(parts.read_whole(der::kInteger));
+  const ByteView set = present(parts.read_whole(kSet));
   const Bytes algorithm =
       der::concat(crypto::der_of(OBJ_nid2obj(signature_id(hash)), i2d_ASN1_OBJECT),
                   der::encode(der::kNull, {}));

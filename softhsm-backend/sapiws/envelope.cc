@@ -51,6 +51,7 @@ const char* space_of(SoapVersion version) {
 
 const char* code_of(SoapVersion version, Blame blame) {
   if (blame == Blame::version) return "soap:VersionMismatch";
+  if (blame == Blame::must_understand) return "soap:MustUnderstand";
   if (version == SoapVersion::v11) return blame == Blame::client ? "soap:Client" : "soap:Server";
   return blame == Blame::client ? "soap:Sender" : "soap:Receiver";
 }
@@ -82,6 +83,15 @@ std::string fault_element(const SoapFault& fault) {
   return xml.finish();
 }
 
+// Whether a header says that who does not know it must refuse the message (SOAP 1.1, 4.2.3; 1.2 part 1, 5.2.3). None is
+// known here.
+bool is_mandatory(const Element& header, std::string_view space) {
+  return std::ranges::any_of(header.attributes, [&](const Attribute& one) {
+    const std::string_view value = text_of(one.value);
+    return one.space == space && one.name == "mustUnderstand" && (value == "1" || value == "true");
+  });
+}
+
 // The wrapper inside Envelope and Body.
 Result<Element, SoapFault> body_of(Element envelope, SoapVersion version) {
   const auto fault = [&](Blame blame, std::string text) {
@@ -93,6 +103,12 @@ Result<Element, SoapFault> body_of(Element envelope, SoapVersion version) {
                      space_of(version) + ".");
   }
   for (Element& part : envelope.children) {
+    const bool is_header = part.name == "Header" && part.space == envelope.space;
+    if (is_header && std::ranges::any_of(part.children, [&](const Element& one) {
+          return is_mandatory(one, envelope.space);
+        })) {
+      return fault(Blame::must_understand, "SOAP header was not understood.");
+    }
     if (part.name != "Body" || part.space != envelope.space) continue;
     if (part.children.empty()) break;
     return std::move(part.children.front());

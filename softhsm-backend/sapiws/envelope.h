@@ -29,7 +29,7 @@ struct Operation {
 };
 
 struct SoapFault {
-  enum class Blame { client, server, version };
+  enum class Blame { client, server, version, must_understand };
 
   SoapVersion version = SoapVersion::v11;
   Blame blame = Blame::client;

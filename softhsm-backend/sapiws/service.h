@@ -26,9 +26,9 @@ struct Settings {
 };
 
 inline constexpr std::size_t kMaxDocument =
-    35 * 1024 * 1024;  // bytes; the appliance has memory for no more
+    35UL * 1024 * 1024;  // bytes; the appliance has memory for no more
 inline constexpr std::uint64_t kMaxRequest =
-    64 * 1024 * 1024;  // bytes: such a document in base64, and more
+    64UL * 1024 * 1024;  // bytes: such a document in base64, and more
 
 // Thread-safe. What it is given outlives it.
 class Service final : public Dialect {

@@ -117,6 +117,36 @@ TEST_F(SoapTest, AWrongActionIsAFault) {
   EXPECT_EQ(current->handle(unquoted).status, 200U);
 }
 
+TEST_F(SoapTest, HeadersAreIgnoredUnlessTheyMustBeUnderstood) {
+  const auto with_header = [&](const std::string& attributes) {
+    std::string text = sign_request(seal(), kTypeEnumCertificates, "", "");
+    text.insert(text.find("<s:Body>"), "<s:Header><x " + attributes + "/></s:Header>");
+    return current->handle(soap_request("/SAPIWS/dss.asmx", "", text));
+  };
+  for (const char* attributes : {"", "s:mustUnderstand='0'", "mustUnderstand='1'"}) {
+    EXPECT_EQ(with_header(attributes).status, 200U) << attributes;
+  }
+  for (const char* attributes : {"s:mustUnderstand='1'", "s:mustUnderstand='true'"}) {
+    const Answer answer = with_header(attributes);
+    EXPECT_EQ(answer.status, 500U);
+    EXPECT_THAT(answer.body, HasSubstr("<faultcode>soap:MustUnderstand</faultcode>"));
+  }
+}
+
+TEST_F(SoapTest, WhatFailsInsideIsAFaultOfTheServer) {
+  const json key = make_key({{"type", "RSA"}, {"size", 2048}});
+  const Bytes der = certificate_for(bytes_in(key.at("publicKey")), false);
+  EXPECT_EQ(
+      call("POST", "/certificates", {{"label", ""}, {"ckaId", ""}, {"der", to_base64(der)}}).status,
+      201U);
+  appliance->token.destroy(value_to<std::string>(key.at("id")));
+  const Answer answer = current->handle(
+      soap_request("/SAPIWS/dss.asmx", kSignAction,
+                   sign_request(identity(user, kTestPassword), kTypePkcs1, "", document(der))));
+  EXPECT_EQ(answer.status, 500U);
+  EXPECT_THAT(answer.body, HasSubstr("<faultcode>soap:Server</faultcode>"));
+}
+
 TEST_F(SoapTest, WhatIsNoRequestIsAFault) {
   for (const std::string& text :
        {std::string(), std::string("<a/>"), std::string("<a"),

@@ -45,7 +45,7 @@ DssOutcome<DssResult> Service::change_password(const DssRequest& asked) {
   if (!asked.new_password) {
     return DssFailure{major::kRequesterError, minor::kInsufficient, "No new password"};
   }
-  if (*asked.new_password == *asked.password) {
+  if (asked.new_password == asked.password) {
     return failures::sapi("Failed to update the password", sapi::kSamePassword);
   }
   const std::string_view wanted = text_of(asked.new_password->reveal());

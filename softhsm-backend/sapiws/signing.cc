@@ -73,6 +73,12 @@ DssOutcome<void> check_content(const DssRequest& asked, Profile profile) {
   return success();
 }
 
+// The document, or its hash; check_content() has seen that one of them is there.
+Bytes content_of(const DssRequest& asked) {
+  if (asked.hash) return asked.hash->value;
+  return asked.document ? asked.document->data : Bytes();
+}
+
 }  // namespace
 
 DssOutcome<Signing> read_signing(const DssRequest& asked, Profile profile) {
@@ -99,10 +105,10 @@ DssOutcome<Signing> read_signing(const DssRequest& asked, Profile profile) {
   const bool hashed = asked.hash || (asked.flags & flags::kHashOnly) != 0;
   const crypto::Hash made_with = signing.order.hash->hash;
   if (!hashed) {
-    signing.digest = digest_of_data(made_with, asked.document->data);
+    signing.digest = digest_of_data(made_with, content_of(asked));
     return signing;
   }
-  signing.digest = asked.hash ? asked.hash->value : asked.document->data;
+  signing.digest = content_of(asked);
   // The old firmware takes any length for a digest.
   if (!old && signing.digest.size() != digest_size(made_with)) {
     return failures::sapi("Failed to sign hash", sapi::kBadHashLength);

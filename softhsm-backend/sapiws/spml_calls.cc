@@ -1,7 +1,4 @@
 // SPML: accounts, by an administrator's credentials.
-#include <fmt/format.h>
-
-#include <functional>
 #include <map>
 
 #include "common/log.h"
