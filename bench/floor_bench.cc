@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <atomic>
 #include <boost/json.hpp>
+#include <fstream>
 #include <future>
 #include <stdexcept>
 #include <utility>
@@ -62,13 +63,37 @@ class Verifier {
   std::unique_ptr<EVP_PKEY_CTX, decltype(&EVP_PKEY_CTX_free)> context_;
 };
 
-// The first signature in the answer.
+// The first signature in the answer: of a JSON list, or of an element Base64Signature.
 Bytes signature_in(std::string_view answer) {
-  constexpr std::string_view opening = "[\"";
+  const bool is_json = answer.starts_with('{');
+  const std::string_view opening = is_json ? "[\"" : "Base64Signature>";
   const auto at = answer.find(opening);
   require(at != std::string_view::npos, "no signature");
-  const auto end = answer.find('"', at + opening.size());
+  const auto end = answer.find(is_json ? '"' : '<', at + opening.size());
   return from_base64(answer.substr(at + opening.size(), end - at - opening.size()));
+}
+
+// See FloorOptions::request_file.
+struct Prepared {
+  std::string url;
+  std::vector<std::string> headers;
+  std::string before;  // the digest
+  std::string after;
+};
+
+Prepared read_request(const std::string& file) {
+  std::ifstream in(file);
+  require(static_cast<bool>(in), "no request file");
+  Prepared request;
+  std::getline(in, request.url);
+  for (std::string line; std::getline(in, line) && !line.empty();) request.headers.push_back(line);
+  const std::string body((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  constexpr std::string_view place = "{digest}";
+  const auto at = body.find(place);
+  require(at != std::string::npos, "a request without {digest}");
+  request.before = body.substr(0, at);
+  request.after = body.substr(at + place.size());
+  return request;
 }
 
 }  // namespace
@@ -110,6 +135,7 @@ Floor::Floor(FloorOptions options) {
 
 Signer Floor::signer(bool verify) const {
   const FloorOptions& options = target_->options;
+  if (!options.request_file.empty()) return prepared_signer(verify);
   auto client = std::make_shared<HttpsClient>(options.url, options.user, options.pin);
   auto verifier = std::make_shared<Verifier>(target_->public_key, options.rsa);
   return [verify, client, verifier, target = target_](const Bytes& data) {
@@ -118,6 +144,19 @@ Signer Floor::signer(bool verify) const {
     const Bytes signature = signature_in(client->post_json(
         target->path, fmt::format(R"({{"algorithm":"{}","hash":"SHA-256","digests":["{}"]}})",
                                   algorithm, to_base64(digest))));
+    if (verify) verifier->verify(digest, signature);
+  };
+}
+
+Signer Floor::prepared_signer(bool verify) const {
+  const FloorOptions& options = target_->options;
+  auto prepared = std::make_shared<const Prepared>(read_request(options.request_file));
+  auto client = std::make_shared<HttpsClient>(prepared->url);
+  auto verifier = std::make_shared<Verifier>(target_->public_key, options.rsa);
+  return [=](const Bytes& data) {
+    const Bytes digest = tests::sha256(data);
+    const Bytes signature = signature_in(client->post(
+        "", prepared->headers, prepared->before + to_base64(digest) + prepared->after));
     if (verify) verifier->verify(digest, signature);
   };
 }

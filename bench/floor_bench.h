@@ -18,6 +18,9 @@ struct FloorOptions {
   std::string pin;
   bool rsa = false;
   bool verify = true;
+  // A request of another dialect, sent in place of the contract's: its URL in the first line, headers, an empty line, the
+  // body, in which {digest} stands for the digest in base64. Empty: the contract's.
+  std::string request_file;
 };
 
 // One key of the appliance, looked up once. Throws where something fails.
@@ -29,6 +32,8 @@ class Floor {
   Signer signer(bool verify) const;
 
  private:
+  Signer prepared_signer(bool verify) const;
+
   struct Target;
   std::shared_ptr<const Target> target_;
 };

@@ -63,13 +63,19 @@ const std::string& HttpsClient::get(const std::string& path) {
 }
 
 const std::string& HttpsClient::post_json(const std::string& path, const std::string& body) {
+  return post(path, {"Content-Type: application/json", "Idempotency-Key: " + new_uuid()}, body);
+}
+
+const std::string& HttpsClient::post(const std::string& path,
+                                     const std::vector<std::string>& headers,
+                                     const std::string& body) {
   set(CURLOPT_POSTFIELDS, body.c_str());
   set(CURLOPT_POSTFIELDSIZE, static_cast<long>(body.size()));
-  curl_slist* headers = curl_slist_append(nullptr, "Content-Type: application/json");
-  headers = curl_slist_append(headers, ("Idempotency-Key: " + new_uuid()).c_str());
-  const std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)> owner(headers,
+  curl_slist* list = nullptr;
+  for (const std::string& header : headers) list = curl_slist_append(list, header.c_str());
+  const std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)> owner(list,
                                                                           &curl_slist_free_all);
-  return send(path, headers);
+  return send(path, list);
 }
 
 const std::string& HttpsClient::send(const std::string& path, void* headers) {

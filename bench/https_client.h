@@ -3,6 +3,7 @@
 #define SIGNET_BENCH_HTTPS_CLIENT_H_
 
 #include <string>
+#include <vector>
 
 namespace signet::bench {
 
@@ -18,6 +19,8 @@ class HttpsClient {
   // The answer's body, until the next call.
   const std::string& get(const std::string& path);
   const std::string& post_json(const std::string& path, const std::string& body);
+  const std::string& post(const std::string& path, const std::vector<std::string>& headers,
+                          const std::string& body);
 
  private:
   template <typename Option, typename Value>

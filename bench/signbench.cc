@@ -99,6 +99,7 @@ int run(int argc, char** argv) {
   add_key(beside, key);
   add_beside(beside, turns);
   beside.add_option("--url", floor.url, "Base URL of the appliance")->required();
+  beside.add_option("--request", floor.request_file, "The bare request of another dialect");
   CLI::App& proxy = *app.add_subcommand(
       "proxy", "A link with a delay: prints its port, ends with the standard input");
   proxy.add_option("--to", upstream, "Port on 127.0.0.1")->required();

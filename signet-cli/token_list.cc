@@ -21,7 +21,7 @@ std::string state_of(const pkcs11::TokenInfo& token) {
 
 // What the flags say that the token cannot do; the mechanisms are listed by other programs.
 std::string access_to(const pkcs11::TokenInfo& token) {
-  return (token.flags & CKF_WRITE_PROTECTED) != 0 ? "signs only" : "full";
+  return (token.flags & CKF_WRITE_PROTECTED) != 0 ? "read-only" : "read-write";
 }
 
 pkcs11::TokenResult<std::vector<pkcs11::TokenInfo>> tokens_of(const std::string& file) {

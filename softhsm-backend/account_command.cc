@@ -229,7 +229,7 @@ void add_account_command(CLI::App& app) {
   account
       ->add_option("--csc-multisign", options->csc_multisign,
                    "Signatures for one authorisation in the CSC API")
-      ->check(CLI::Range(1, 1000));
+      ->check(CLI::Range(1, 1'000'000));
   account->add_option("--csc-auth", options->csc_auth, "How signatures are authorised there")
       ->check(CLI::IsMember({"explicit", "implicit", "oauth2code"}));
   account

@@ -80,7 +80,7 @@ requests() { grep -c "POST /csc/v1/$1 HTTP/1.1\" 200" "dummy-$2.log" || true; }
 
 # The keys with their labels, and the chain; what the service itself is not asked twice for.
 check_objects() {
-  signet token list | grep "signs only"
+  signet token list | grep "read-only"
   pkcs11-tool --module "$MODULE" --list-mechanisms >mechanisms
   # The service needs no PIN, which is known by now.
   pkcs11-tool --module "$MODULE" --list-token-slots | grep "PIN pad present"

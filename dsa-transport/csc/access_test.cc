@@ -29,11 +29,11 @@ TEST_F(AccessTest, FetchesOneTokenForManyThreads) {
   std::atomic<int> good{0};
   for (int i = 0; i < 8; ++i) {
     threads.emplace_back([&] {
-      for (int n = 0; n < 20; ++n) good += sign(*client).has_value() ? 1 : 0;
+      for (int n = 0; n < 100; ++n) good += sign(*client).has_value() ? 1 : 0;
     });
   }
   for (auto& thread : threads) thread.join();
-  EXPECT_EQ(good, 160);
+  EXPECT_EQ(good, 800);
   EXPECT_EQ(count("oauth2/token"), 1U);
 }
 
@@ -95,6 +95,37 @@ TEST_F(AccessTest, TakesAReadyTokenFromItsSource) {
   ASSERT_TRUE(sign(*client));
   EXPECT_EQ(count("oauth2/token"), 0U);
   EXPECT_EQ(requests_of("signatures/signHash").front().headers.at("authorization"), "Bearer ready");
+}
+
+TEST_F(AccessTest, SendsNoTokenWhereTheClientCertificateIsEnough) {
+  Settings certificate = settings();
+  certificate.csc.access = config::CscConfig::Access::certificate;
+  certificate.csc.secret.reset();
+  const auto client = make_appliance(certificate);
+  ASSERT_TRUE(sign(*client));
+  EXPECT_EQ(count("oauth2/token"), 0U);
+  EXPECT_FALSE(requests_of("signatures/signHash").front().headers.contains("authorization"));
+}
+
+// RFC 8705, 2: the certificate tells who asks, and the client names itself in the form.
+TEST_F(AccessTest, FetchesATokenByTheClientCertificateWhereThereIsNoSecret) {
+  Settings mutual = settings();
+  mutual.csc.secret.reset();
+  ASSERT_TRUE(sign(*make_appliance(mutual)));
+  const auto request = requests_of("oauth2/token").front();
+  EXPECT_FALSE(request.headers.contains("authorization"));
+  EXPECT_EQ(request.body, "grant_type=client_credentials&scope=service&client_id=seal");
+}
+
+TEST_F(AccessTest, FindsTheTokenEndpointByTheIssuersMetadata) {
+  const std::string base = settings().members.front().url;
+  const std::string host = base.substr(0, base.find("/csc"));
+  on("info", R"({"specs":"2.0.0.2","name":"Trial","oauth2Issuer":")" + host + R"(/issuer"})");
+  on("/.well-known/oauth-authorization-server/issuer",
+     R"({"issuer":"x","token_endpoint":")" + host + R"(/elsewhere/token"})");
+  on("/elsewhere/token", R"({"access_token":"found","expires_in":60})");
+  ASSERT_TRUE(sign(*make_appliance(settings())));
+  EXPECT_EQ(requests_of("signatures/signHash").front().headers.at("authorization"), "Bearer found");
 }
 
 TEST_F(AccessTest, ACancelledFetchHandsOver) {

@@ -55,7 +55,7 @@ struct State {
         return judged<T>(reader(response), response);
       }
     };
-    co_return co_await cluster.ask<T>(call, std::move(request), judge);
+    return cluster.ask<T>(call, std::move(request), judge);
   }
 
   // For calls that answer 204.
