@@ -10,7 +10,7 @@ source "$(dirname "$0")/../../scripts/lib.sh"
 
 MODULE=${1:?name the module}
 FUNCTIONS=${2:?name the list of functions}
-ALLOWED_LIBRARIES='libcurl.so.4 libp11-kit.so.0 libssl.so.3 libcrypto.so.3 libstdc++.so.6 libm.so.6 libgcc_s.so.1 libc.so.6
+ALLOWED_LIBRARIES='libcurl.so.4 libp11-kit.so.0 libssl.so.3 libcrypto.so.3 libxml2.so.2 libstdc++.so.6 libm.so.6 libgcc_s.so.1 libc.so.6
   ld-linux-x86-64.so.2 ld-linux-aarch64.so.1 ld-linux-riscv64-lp64d.so.1'
 
 # dynamic TAG: the values of a tag of the dynamic section.
