@@ -24,7 +24,7 @@ struct Shape {
   const char* text;  // {0}: the password
 };
 
-// Recorded from the programs named, shortened, with another user and password.
+// In the form in which the programs named write it.
 constexpr Shape kShapes[] = {
     {"revenant", R"(<?xml version="1.0" encoding="utf-8"?>
 <soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"
