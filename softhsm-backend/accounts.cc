@@ -65,6 +65,11 @@ void expire_password(Database& database, std::string_view user) {
 
 void delete_account(Database& database, std::string_view user) {
   database.run("DELETE FROM answers WHERE account = ?", user);
+  database.run("DELETE FROM csc_hashes WHERE sad IN (SELECT hash FROM csc_sads WHERE account = ?)",
+               user);
+  for (const char* table : {"csc_sads", "csc_tokens", "csc_answers", "csc_policies"}) {
+    database.run("DELETE FROM " + std::string(table) + " WHERE account = ?", user);
+  }
   database.run("DELETE FROM accounts WHERE user = ?", user);
 }
 

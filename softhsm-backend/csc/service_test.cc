@@ -133,6 +133,16 @@ TEST_F(CscServiceTest, ShowsAnAccountItsOwnCredentialsAlone) {
   EXPECT_EQ(call("credentials/list", {{"userID", "x"}}, other).status, 400U);
 }
 
+TEST_F(CscServiceTest, ADeletedAccountLeavesNothingToTheNextOfItsName) {
+  const std::string mine = token();
+  appliance->state.write([&](Database& database) {
+    delete_objects(database, user);
+    delete_account(database, user);
+  });
+  EXPECT_EQ(call("credentials/list", {}, mine).status, 401U);
+  EXPECT_EQ(fetch_token().status, 401U);
+}
+
 TEST_F(CscServiceTest, SignsEachAuthorisedHashOnce) {
   const std::string mine = token();
   const std::string given = sad(mine, 3, hashes(1, 3));
