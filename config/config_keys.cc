@@ -68,6 +68,7 @@ constexpr std::array kKeys = std::to_array<KeyRule>({
     {"token.sapiws", "selector", ValueType::text, "\"certificate\"", kAtOnce},
     {"token.sapiws", "pkcs1_flag", ValueType::flag, "false", kAtOnce},
     {"token.sapiws", "pss", ValueType::flag, "false", kRestart},
+    {"token.sapiws", "prompt_for_sign", ValueType::flag, "false", kAtOnce},
 
     {"token.member", "url", ValueType::text, "required", kAtOnce},
     {"token.member", "pins", ValueType::texts, "required", kAtOnce},

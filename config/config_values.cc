@@ -35,7 +35,8 @@ std::vector<NamedValue> values_of(const SapiwsConfig& sapiws) {
   return {{"domain", sapiws.domain},
           {"selector", std::string(name_of(sapiws.selector))},
           {"pkcs1_flag", sapiws.pkcs1_flag},
-          {"pss", sapiws.pss}};
+          {"pss", sapiws.pss},
+          {"prompt_for_sign", sapiws.prompt_for_sign}};
 }
 
 }  // namespace signet::config

@@ -140,6 +140,9 @@ Result<SapiwsConfig, ConfigError> read_sapiws(const TomlNode& node, const std::s
   BOOST_OUTCOME_TRY(read_text(table, "domain", sapiws.domain));
   if (const TomlNode* const flag = table.find("pkcs1_flag")) sapiws.pkcs1_flag = flag->boolean;
   if (const TomlNode* const flag = table.find("pss")) sapiws.pss = flag->boolean;
+  if (const TomlNode* const flag = table.find("prompt_for_sign")) {
+    sapiws.prompt_for_sign = flag->boolean;
+  }
   BOOST_OUTCOME_TRY(read_word(table, "selector", kSelectors, sapiws.selector));
   return sapiws;
 }

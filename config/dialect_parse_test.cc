@@ -61,13 +61,15 @@ TEST(DialectParse, ReadsEveryKeyOfCsc) {
 }
 
 TEST(DialectParse, ReadsEveryKeyOfSapiws) {
-  const TokenConfig token = token_of(sapiws_token(
-      "domain = \"OFFICE\"\nselector = \"issuer-serial\"\npkcs1_flag = true\npss = true\n"));
+  const TokenConfig token =
+      token_of(sapiws_token("domain = \"OFFICE\"\nselector = \"issuer-serial\"\npkcs1_flag = "
+                            "true\npss = true\nprompt_for_sign = true\n"));
   EXPECT_EQ(token.dialect, Dialect::sapiws);
   EXPECT_EQ(token.sapiws.domain, "OFFICE");
   EXPECT_EQ(token.sapiws.selector, SapiwsConfig::Selector::issuer_serial);
   EXPECT_TRUE(token.sapiws.pkcs1_flag);
   EXPECT_TRUE(token.sapiws.pss);
+  EXPECT_TRUE(token.sapiws.prompt_for_sign);
 }
 
 TEST(DialectParse, EachWayOfAccessNeedsItsOwn) {

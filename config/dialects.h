@@ -58,6 +58,8 @@ struct SapiwsConfig {
   std::string domain;       // NameQualifier of the user's name: the Active Directory domain
   bool pkcs1_flag = false;  // send AR_SAPI_SIG_PKCS1 (0x80000) with the hash flags
   bool pss = false;         // the firmware signs RSA-PSS (flag 0x1)
+  // Each signature wants a second credential; the service does not tell.
+  bool prompt_for_sign = false;
 
   // How a signature names its certificate.
   enum class Selector { certificate, ski, issuer_serial, none };

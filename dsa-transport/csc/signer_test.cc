@@ -210,6 +210,20 @@ TEST_F(SignerTest, RefusesADisabledCredentialBeforeItIsAsked) {
   EXPECT_EQ(count("credentials/authorize"), 0U);
 }
 
+TEST_F(SignerTest, KeepsNoAuthorisationOfAnotherService) {
+  const auto client = make_appliance(settings());
+  ASSERT_TRUE(sign(*client));
+  Settings other = settings();
+  other.csc.scope = "another";
+  client->reconfigure(other);
+  ASSERT_TRUE(sign(*client));
+  EXPECT_EQ(count("credentials/authorize"), 2U);
+  EXPECT_EQ(count("oauth2/token"), 2U);
+  client->reconfigure(other);
+  ASSERT_TRUE(sign(*client));
+  EXPECT_EQ(count("credentials/authorize"), 2U) << "nothing has changed";
+}
+
 TEST_F(SignerTest, ChecksThePinAtLoginWhereThatTakesNoHash) {
   const auto client = make_appliance(settings());
   const Credential who{"seal", Secret(std::string_view("1234"))};

@@ -228,6 +228,7 @@ Task<Answer<AccountInfo>> SapiwsAppliance::start_account(const Credential& who, 
   if (who.user == settings->user) {
     const auto own = plain(co_await state_->certificates(who, deadline));
     if (!own) co_return own.error();
+    if (settings->sapiws.prompt_for_sign) account.sign_credential = SignCredential::password;
     co_return account;
   }
   const Call call{"lookup", Access::read, state_->cluster.common_attempt(), deadline};

@@ -251,6 +251,27 @@ TEST_F(SapiwsTest, MapsEachRefusalAtEachCall) {
   }
 }
 
+TEST_F(SapiwsTest, SendsTheSecondCredentialThatTheConfigurationSpeaksOf) {
+  Settings prompting = settings();
+  prompting.sapiws.prompt_for_sign = true;
+  const auto client = make_appliance(prompting);
+  EXPECT_EQ(client->account(who_, Deadline::after(5s)).value().sign_credential,
+            SignCredential::password);
+  SignRequest request;
+  request.key_id = key_id(*client);
+  request.digests = {Bytes(32, 1)};
+  request.sign_password.emplace(std::string_view("second"));
+  ASSERT_TRUE(client->sign(who_, request, Deadline::after(5s)));
+  EXPECT_NE(bodies(kPkcs1).front().find("<arx:SignPassword>second</arx:SignPassword>"),
+            std::string::npos);
+  on(kPkcs1, {.body = result("ResponderError", "GeneralError", "err 900201ea")});
+  EXPECT_EQ(client->sign(who_, request, Deadline::after(5s)).error().failure,
+            Failure::sign_credential_wrong);
+  request.sign_password.reset();
+  EXPECT_EQ(client->sign(who_, request, Deadline::after(5s)).error().failure,
+            Failure::sign_credential_missing);
+}
+
 TEST_F(SapiwsTest, FindsTheCodeInWords) {
   EXPECT_EQ(sapi_code_in("Failed create and sign err 90034002"), "0x90034002");
   EXPECT_EQ(sapi_code_in("0x900201E0"), "0x900201e0");

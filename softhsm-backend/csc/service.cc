@@ -12,11 +12,7 @@
 
 namespace signet::emulator::csc {
 
-namespace {
-
 enum class Access { open, client, token };
-
-}  // namespace
 
 struct Method {
   std::string_view path;  // below the version
