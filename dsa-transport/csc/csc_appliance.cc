@@ -79,9 +79,12 @@ struct State {
   explicit State(Settings settings)
       : service(std::move(settings)),
         signer(service),
-        sign_batcher([this](const Credential& who, const SignRequest& request,
-                            Deadline deadline) { return signer.sign(who, request, deadline); },
-                     service.cluster.limits().connections) {}
+        sign_batcher(
+            [this](const Credential& who, const SignRequest& request, Deadline deadline) {
+              return signer.sign(who, request, deadline);
+            },
+            service.cluster.limits().connections, 500ms,
+            [this](const SignRequest& request) { return service.multisign_of(request.key_id); }) {}
 
   ObjectSet objects_of(const Listing& listing) const;
 

@@ -222,6 +222,11 @@ CredentialPtr Service::find_listed(std::string_view name) const {
   return found == listing_->credentials.end() ? nullptr : *found;
 }
 
+std::size_t Service::multisign_of(std::string_view name) const {
+  const CredentialPtr found = find_listed(name);
+  return found == nullptr ? 1 : found->multisign;
+}
+
 Task<Answer<CredentialPtr>> Service::credential(std::string name, Deadline deadline) {
   CredentialPtr found = find_listed(name);
   if (found == nullptr) {

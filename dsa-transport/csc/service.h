@@ -71,6 +71,8 @@ class Service {
   Task<Answer<ListingPtr>> listing(Milliseconds age, Deadline deadline);
   // By its name; of an earlier listing, or of one that is read now.
   Task<Answer<CredentialPtr>> credential(std::string name, Deadline deadline);
+  // Signatures in one request with it, as far as it was listed; else 1.
+  std::size_t multisign_of(std::string_view name) const;
 
   // POST with an access token; once more with another one where the first is refused. `read` makes a T of a good body.
   // `body` is made for each attempt, because a request takes it along.
