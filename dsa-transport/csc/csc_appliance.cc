@@ -162,7 +162,7 @@ ApplianceFigures CscAppliance::figures() const {
 }
 
 void CscAppliance::reconfigure(const Settings& settings) {
-  state_->service.reconfigure(settings);
+  if (state_->service.reconfigure(settings)) state_->signer.forget();
   state_->sign_batcher.change_room(settings.limits.connections);
 }
 

@@ -47,15 +47,19 @@ std::size_t SigningCredential::signature_size() const {
 
 Service::Service(Settings settings) : cluster(std::move(settings)) {}
 
-void Service::reconfigure(const Settings& settings) {
+bool Service::reconfigure(const Settings& settings) {
   const auto before = cluster.settings();
   cluster.reconfigure(settings);
-  if (before->csc == settings.csc && before->members == settings.members) return;
+  if (before->csc == settings.csc && before->members == settings.members &&
+      before->user == settings.user && before->client_certificate == settings.client_certificate) {
+    return false;
+  }
   access_.reset();
   const MutexLock lock(mutex_);
   info_.reset();
   listing_.reset();
   sends_user_ = false;
+  return true;
 }
 
 ApplianceFigures Service::figures() const {

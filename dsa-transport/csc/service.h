@@ -59,7 +59,8 @@ class Service {
   Version version() const { return version_of(cluster.settings()->members.front().url); }
   const DerCheck& der() const { return der_; }
 
-  void reconfigure(const Settings& settings);
+  // True where it is another service, or spoken as somebody else: what was learnt of it is forgotten then.
+  bool reconfigure(const Settings& settings);
   ApplianceFigures figures() const;
   void abandon() noexcept;
 
