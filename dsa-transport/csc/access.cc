@@ -57,11 +57,6 @@ Judged<TokenAnswer> judge_token(const https::Response& response, bool& secret_is
   return verdict;
 }
 
-Judged<std::string> judge_metadata(const https::Response& response, const std::string& /*member*/) {
-  if (response.status != https::kOk) return refusal_of(response).verdict;
-  return judged(read_metadata(response.body), response);
-}
-
 // "/oauth2/token" below a base that may end in a slash, or may be the endpoint itself.
 std::string token_url_of(std::string base) {
   while (base.ends_with('/')) base.pop_back();
@@ -235,7 +230,12 @@ Task<Answer<std::string>> ServiceAccess::endpoint_url(const config::CscConfig& c
   https::Request request{https::Method::get, "", {}, {}};
   request.headers.add("Accept", "application/json");
   const Call call{"oauth2 metadata", Access::read, service_.common_attempt(), deadline};
-  auto found = plain(co_await metadata->ask<std::string>(call, std::move(request), judge_metadata));
+  const auto judge = [&](const https::Response& response,
+                         const std::string& /*member*/) -> Judged<std::string> {
+    if (response.status != https::kOk) return refusal_of(response).verdict;
+    return judged(read_metadata(response.body, info.oauth2_issuer), response);
+  };
+  auto found = plain(co_await metadata->ask<std::string>(call, std::move(request), judge));
   if (!found) co_return std::move(found).error();
   co_return std::move(found).value();
 }

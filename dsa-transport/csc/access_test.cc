@@ -142,6 +142,26 @@ TEST_F(AccessTest, KeepsNothingThatTheFormerConfigurationFetches) {
   EXPECT_TRUE(sign(*client)) << "the secret is wrong for the former client only";
 }
 
+TEST_F(AccessTest, FindsTheTokenEndpointInTheIssuersMetadata) {
+  const std::string issuer = origin() + "/realm";
+  on("info", R"({"specs":"2.1.0.1","name":"Trial","oauth2Issuer":")" + issuer + "\"}");
+  const std::string metadata = "/.well-known/oauth-authorization-server/realm";
+  on(metadata, R"({"issuer":")" + issuer + R"(","token_endpoint":")" + origin() + "/token\"}");
+  on("/token", R"({"access_token":"of-the-issuer"})");
+  const auto client = make_appliance(settings());
+  ASSERT_TRUE(sign(*client));
+  EXPECT_EQ(requests_of("signatures/signHash").front().headers.at("authorization"),
+            "Bearer of-the-issuer");
+  for (const std::string& wrong :
+       {R"({"issuer":"https://another.example","token_endpoint":")" + origin() + "/token\"}",
+        R"({"token_endpoint":")" + origin() + "/token\"}", R"({"issuer":")" + issuer + "\"}",
+        R"({"issuer":")" + issuer + R"(","token_endpoint":"https://localhost:1/token"})"}) {
+    on(metadata, wrong);
+    EXPECT_FALSE(sign(*make_appliance(settings()), 1, "1234", 500ms)) << wrong;
+  }
+  EXPECT_EQ(count("/token"), 1U) << "no secret leaves on such a word";
+}
+
 TEST_F(AccessTest, AsksTheTokenEndpointOfTheConfigurationUnderItsOwnPins) {
   const auto identity = std::make_shared<TestIdentity>();
   TlsTestServer authority(identity, [](const TestRequest&) {
