@@ -44,8 +44,17 @@ Answer<Signatures> share_of(const Answer<Signatures>& all, std::size_t place) no
 
 }  // namespace
 
-SignBatcher::SignBatcher(Send send, std::size_t room, Milliseconds patience)
-    : send_(std::move(send)), room_(std::max<std::size_t>(room, 1)), patience_(patience) {}
+SignBatcher::SignBatcher(Send send, std::size_t room, Milliseconds patience,
+                         MostDigests most_digests_of)
+    : send_(std::move(send)),
+      room_(std::max<std::size_t>(room, 1)),
+      patience_(patience),
+      most_digests_of_(std::move(most_digests_of)) {}
+
+std::size_t SignBatcher::most_digests_of(const SignRequest& request) const {
+  const std::size_t most = most_digests_;
+  return most_digests_of_ ? std::min(most, most_digests_of_(request)) : most;
+}
 
 std::size_t SignBatcher::waiting() const {
   const MutexLock lock(mutex_);
@@ -112,7 +121,8 @@ Task<Answer<Signatures>> SignBatcher::sign(const Credential& who, const SignRequ
 
 void SignBatcher::enter(Entry& entry) {
   const MutexLock lock(mutex_);
-  if (under_way_ < room_ || most_digests_ < 2 || !may_travel_together(entry.request)) {
+  if (under_way_ < room_ || most_digests_of(entry.request) < 2 ||
+      !may_travel_together(entry.request)) {
     ++under_way_;
     return;
   }
@@ -190,7 +200,7 @@ void SignBatcher::give_up_room() noexcept {
 void SignBatcher::gather(Entry& leader) noexcept try {
   leader.together = leader.request;
   leader.companions.reserve(queue_.size());
-  const std::size_t most = most_digests_;
+  const std::size_t most = most_digests_of(leader.request);
   for (auto at = queue_.begin(); at != queue_.end() && leader.together.digests.size() < most;) {
     Entry& other = **at;
     if (!same_kind(leader.request, other.request) || !same_credential(leader.who, other.who)) {

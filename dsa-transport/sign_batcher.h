@@ -26,17 +26,22 @@ class SignBatcher {
   using Send = std::function<Task<Answer<Signatures>>(
       const Credential& who, const SignRequest& request, Deadline deadline)>;
 
+  // How many digests of this request's key one request may carry, where keys differ. Called with a lock held: it answers
+  // at once and throws nothing.
+  using MostDigests = std::function<std::size_t(const SignRequest& request)>;
+
   // `room`: requests under way at once before others wait and gather; at least 1. A member that
   // stopped answering keeps its requests until their time is over: who waited for `patience` goes on
   // as if there were room, and the pair sends it to the other member.
-  SignBatcher(Send send, std::size_t room, Milliseconds patience = Milliseconds(500));
+  SignBatcher(Send send, std::size_t room, Milliseconds patience = Milliseconds(500),
+              MostDigests most_digests_of = {});
   SignBatcher(const SignBatcher&) = delete;
   SignBatcher& operator=(const SignBatcher&) = delete;
 
   // For the next ones.
   void change_room(std::size_t room) { room_ = std::max<std::size_t>(room, 1); }
 
-  // Digests that one request may carry; nothing is gathered until told.
+  // Digests that one request may carry, whatever its key; nothing is gathered until told.
   void learn_most_digests(std::size_t most) { most_digests_ = most; }
 
   // True for one caller at a time where there is no room and nobody told how many digests a request may carry: it
@@ -82,6 +87,7 @@ class SignBatcher {
     std::optional<Answer<Signatures>> answer;
   };
 
+  std::size_t most_digests_of(const SignRequest& request) const;
   void enter(Entry& entry);
   void leave(Entry& entry) noexcept;
   Entry::State state_of(Entry& entry);
@@ -96,6 +102,7 @@ class SignBatcher {
   const Send send_;
   std::atomic<std::size_t> room_;
   const Milliseconds patience_;
+  const MostDigests most_digests_of_;         // may be empty
   std::atomic<std::size_t> most_digests_{0};  // 0: not known
 
   mutable Mutex mutex_;

@@ -25,6 +25,9 @@ SignRequest request_for(std::uint8_t digest, const std::string& key = "key") {
 class SignBatcherTest : public testing::Test {
  protected:
   explicit SignBatcherTest(Milliseconds patience = 20s) : patience_(patience) {}
+  static std::size_t most_digests_of(const SignRequest& request) {
+    return request.key_id == "slow" ? 1 : request.key_id == "some" ? 3 : 1000;
+  }
   ~SignBatcherTest() override {
     answer_all();
     for (auto& thread : threads_) thread.join();
@@ -92,7 +95,7 @@ class SignBatcherTest : public testing::Test {
   const Milliseconds patience_;
   SignBatcher batcher_{
       [this](const Credential&, const SignRequest& request, Deadline) { return task(request); }, 2,
-      patience_};
+      patience_, most_digests_of};
   std::mutex mutex_;
   std::condition_variable changed_;
   std::size_t to_answer_ = 0;
@@ -143,6 +146,22 @@ TEST_F(SignBatcherTest, ARequestCarriesNoMoreThanTheApplianceAllows) {
   finish();
   EXPECT_EQ(answers_.size(), 9U);
   for (const SignRequest& request : requests_) EXPECT_LE(request.digests.size(), 3U);
+}
+
+TEST_F(SignBatcherTest, ARequestCarriesNoMoreThanItsKeyAllows) {
+  batcher_.learn_most_digests(16);
+  occupy_all_room();
+  for (std::uint8_t digest = 3; digest < 7; ++digest) sign(request_for(digest, "some"));
+  wait_for_waiting(4);
+  for (std::uint8_t digest = 7; digest < 10; ++digest) sign(request_for(digest, "slow"));
+  wait_for_requests(5);
+  EXPECT_EQ(batcher_.waiting(), 4U) << "what travels alone anyway waits for nobody";
+  finish();
+  EXPECT_EQ(answers_.size(), 9U);
+  for (const SignRequest& request : requests_) {
+    EXPECT_LE(request.digests.size(), most_digests_of(request));
+  }
+  EXPECT_EQ(requests_.size(), 7U) << "3 and 1 of the one key, each of the other by itself";
 }
 
 TEST_F(SignBatcherTest, NothingIsGatheredUntilTheApplianceAllowsIt) {

@@ -40,22 +40,21 @@ WipedText form_encoded(std::string_view text) {
   return encoded;
 }
 
-Judged<TokenAnswer> judge_token(const https::Response& response, const std::string& /*member*/) {
-  if (response.status != https::kOk) {
-    Verdict verdict = refusal_of(response).verdict;
-    // Whatever word it uses: a client or a secret that it does not take.
-    if (response.status == 400 || response.status == 401 || response.status == 403) {
-      verdict.kind = Verdict::Kind::refused;
-      verdict.error.failure = Failure::access_refused;
-    }
-    return verdict;
-  }
-  return judged(read_token(response.body), response);
+// Only what says that the secret is wrong is remembered: a service, or what stands in front of it, answers 400 and 403 for
+// other reasons, too.
+bool blames_secret(int status, std::string_view word) {
+  return status == 401 || word == "invalid_client" || word == "authentication_error";
 }
 
-Judged<std::string> judge_metadata(const https::Response& response, const std::string& /*member*/) {
-  if (response.status != https::kOk) return refusal_of(response).verdict;
-  return judged(read_metadata(response.body), response);
+Judged<TokenAnswer> judge_token(const https::Response& response, bool& secret_is_wrong) {
+  if (response.status == https::kOk) return judged(read_token(response.body), response);
+  Verdict verdict = refusal_of(response).verdict;
+  if (response.status == 400 || response.status == 401 || response.status == 403) {
+    verdict.kind = Verdict::Kind::refused;
+    verdict.error.failure = Failure::access_refused;
+    secret_is_wrong = blames_secret(response.status, verdict.error.cause.code);
+  }
+  return verdict;
 }
 
 // "/oauth2/token" below a base that may end in a slash, or may be the endpoint itself.
@@ -70,37 +69,6 @@ bool same_host(const config::Url& one, const config::Url& other) {
 
 }  // namespace
 
-class ServiceAccess::Waiter {
- public:
-  explicit Waiter(ServiceAccess& access) : access_(access) {}
-  ~Waiter() {
-    const MutexLock lock(access_.mutex_);
-    std::erase(access_.waiting_, this);
-  }
-  Waiter(const Waiter&) = delete;
-  Waiter& operator=(const Waiter&) = delete;
-
-  Wakeup wakeup;
-
- private:
-  ServiceAccess& access_;
-};
-
-class ServiceAccess::Turn {
- public:
-  explicit Turn(ServiceAccess& access) : access_(access) {}
-  ~Turn() {
-    const MutexLock lock(access_.mutex_);
-    access_.fetching_ = false;
-    for (Waiter* waiter : access_.waiting_) waiter->wakeup.wake();
-  }
-  Turn(const Turn&) = delete;
-  Turn& operator=(const Turn&) = delete;
-
- private:
-  ServiceAccess& access_;
-};
-
 ServiceAccess::ServiceAccess(Cluster& service) : service_(service) {}
 
 std::optional<AccessToken> ServiceAccess::valid_token() {
@@ -109,10 +77,22 @@ std::optional<AccessToken> ServiceAccess::valid_token() {
   return kept_->token;
 }
 
-void ServiceAccess::keep(AccessToken token, std::chrono::seconds lifetime) {
+std::uint64_t ServiceAccess::generation() const {
+  const MutexLock lock(mutex_);
+  return generation_;
+}
+
+void ServiceAccess::keep(AccessToken token, std::chrono::seconds lifetime,
+                         std::uint64_t generation) {
   const auto margin = std::min<std::chrono::seconds>(lifetime / 10, kLongestMargin);
   const MutexLock lock(mutex_);
+  if (generation != generation_) return;
   kept_ = Kept{std::move(token), std::chrono::steady_clock::now() + lifetime - margin};
+}
+
+void ServiceAccess::note_wrong(const Secret& secret, std::uint64_t generation) {
+  const MutexLock lock(mutex_);
+  if (generation == generation_) wrong_secret_ = secret;
 }
 
 void ServiceAccess::refused(const AccessToken& token) {
@@ -122,8 +102,9 @@ void ServiceAccess::refused(const AccessToken& token) {
 
 void ServiceAccess::reset() {
   const MutexLock lock(mutex_);
+  ++generation_;
   kept_.reset();
-  refused_secret_.reset();
+  wrong_secret_.reset();
   endpoint_url_.clear();
   endpoint_.reset();
 }
@@ -139,29 +120,21 @@ void ServiceAccess::abandon() noexcept {
 }
 
 Task<Answer<AccessToken>> ServiceAccess::token(const ServiceInfo& info, Deadline deadline) {
+  const Way way = service_.settings()->csc.access;
+  if (way == Way::none || way == Way::certificate) co_return AccessToken();
+  if (auto token = valid_token()) co_return *std::move(token);
+  const Turns::Turn turn = co_await turns_.next(deadline);
+  if (!turn) {
+    co_return ApplianceError{Failure::timed_out, "no access token within the time allowed", {}};
+  }
+  if (auto token = valid_token()) co_return *std::move(token);
+  co_return co_await renew(info, deadline);
+}
+
+Task<Answer<AccessToken>> ServiceAccess::renew(const ServiceInfo& info, Deadline deadline) {
+  const std::uint64_t generation = this->generation();  // before the settings, which change first
   const auto settings = service_.settings();
   const config::CscConfig& csc = settings->csc;
-  if (csc.access == Way::none || csc.access == Way::certificate) {
-    co_return AccessToken();
-  }
-  for (;;) {
-    if (auto token = valid_token()) co_return *std::move(token);
-    std::optional<Waiter> waiter;
-    {
-      const MutexLock lock(mutex_);
-      if (!fetching_) {
-        fetching_ = true;
-      } else {
-        waiting_.push_back(&waiter.emplace(*this));
-      }
-    }
-    if (!waiter) break;
-    if (deadline.passed()) {
-      co_return ApplianceError{Failure::timed_out, "no access token within the time allowed", {}};
-    }
-    co_await waiter->wakeup.until(deadline.moment());
-  }
-  const Turn turn(*this);
   Secret secret;
   if (csc.secret) {
     auto given = csc.secret->read();
@@ -170,7 +143,7 @@ Task<Answer<AccessToken>> ServiceAccess::token(const ServiceInfo& info, Deadline
   }
   {
     const MutexLock lock(mutex_);
-    if (refused_secret_ && *refused_secret_ == secret) {
+    if (wrong_secret_ && *wrong_secret_ == secret) {
       co_return ApplianceError{
           Failure::access_refused,
           "the service refused this client's secret before; it is not sent again until it changes",
@@ -179,44 +152,40 @@ Task<Answer<AccessToken>> ServiceAccess::token(const ServiceInfo& info, Deadline
   }
   if (csc.access == Way::bearer) {
     auto given = std::make_shared<const Secret>(secret);
-    keep(given, std::chrono::hours(24));
+    keep(given, std::chrono::hours(24), generation);
     co_return AccessToken(std::move(given));
   }
-  auto fetched = co_await fetch(csc, settings->user, secret, info, deadline);
-  if (!fetched) {
-    if (fetched.error().failure == Failure::access_refused) {
-      const MutexLock lock(mutex_);
-      refused_secret_ = secret;
-    }
-    co_return std::move(fetched).error();
-  }
+  bool secret_is_wrong = false;
+  const std::string& client = csc.client_id.empty() ? settings->user : csc.client_id;
+  const auto fetch = [&] {
+    if (csc.access == Way::login) return log_in(settings->user, secret, secret_is_wrong, deadline);
+    return fetch_oauth2(csc, client, secret, info, secret_is_wrong, deadline);
+  };
+  auto fetched = co_await fetch();
+  if (secret_is_wrong) note_wrong(secret, generation);
+  if (!fetched) co_return std::move(fetched).error();
   TokenAnswer& answer = fetched.value();
   auto token = std::make_shared<const Secret>(std::string_view(answer.token));
   wipe(answer.token.data(), answer.token.size());
-  keep(token, answer.lifetime);
+  keep(token, answer.lifetime, generation);
   co_return AccessToken(std::move(token));
 }
 
-Task<Answer<TokenAnswer>> ServiceAccess::fetch(const config::CscConfig& csc,
-                                               const std::string& user, const Secret& secret,
-                                               const ServiceInfo& info, Deadline deadline) {
-  if (csc.access == Way::login) co_return co_await log_in(user, secret, deadline);
-  co_return co_await fetch_oauth2(csc, csc.client_id.empty() ? user : csc.client_id, secret, info,
-                                  deadline);
-}
-
 Task<Answer<TokenAnswer>> ServiceAccess::log_in(const std::string& user, const Secret& secret,
-                                                Deadline deadline) {
+                                                bool& secret_is_wrong, Deadline deadline) {
   const Call call{"auth/login", Access::read, service_.common_attempt(), deadline};
   https::Request request = new_request("/auth/login", JsonWriter().finish());
   add_basic(request, user, text_of(secret.reveal()));
-  co_return plain(co_await service_.ask<TokenAnswer>(call, std::move(request), judge_token));
+  const auto judge = [&](const https::Response& response, const std::string& /*member*/) {
+    return judge_token(response, secret_is_wrong);
+  };
+  co_return plain(co_await service_.ask<TokenAnswer>(call, std::move(request), judge));
 }
 
 Task<Answer<TokenAnswer>> ServiceAccess::fetch_oauth2(const config::CscConfig& csc,
                                                       const std::string& client,
                                                       const Secret& secret, const ServiceInfo& info,
-                                                      Deadline deadline) {
+                                                      bool& secret_is_wrong, Deadline deadline) {
   BOOST_OUTCOME_CO_TRY(const std::string url, co_await endpoint_url(csc, info, deadline));
   BOOST_OUTCOME_CO_TRY(const auto endpoint, this->endpoint(csc, url));
   WipedText form;
@@ -236,7 +205,10 @@ Task<Answer<TokenAnswer>> ServiceAccess::fetch_oauth2(const config::CscConfig& c
   }
   request.body = std::move(form);
   const Call call{"oauth2/token", Access::read, service_.common_attempt(), deadline};
-  co_return plain(co_await endpoint->ask<TokenAnswer>(call, std::move(request), judge_token));
+  const auto judge = [&](const https::Response& response, const std::string& /*member*/) {
+    return judge_token(response, secret_is_wrong);
+  };
+  co_return plain(co_await endpoint->ask<TokenAnswer>(call, std::move(request), judge));
 }
 
 Task<Answer<std::string>> ServiceAccess::endpoint_url(const config::CscConfig& csc,
@@ -258,7 +230,12 @@ Task<Answer<std::string>> ServiceAccess::endpoint_url(const config::CscConfig& c
   https::Request request{https::Method::get, "", {}, {}};
   request.headers.add("Accept", "application/json");
   const Call call{"oauth2 metadata", Access::read, service_.common_attempt(), deadline};
-  auto found = plain(co_await metadata->ask<std::string>(call, std::move(request), judge_metadata));
+  const auto judge = [&](const https::Response& response,
+                         const std::string& /*member*/) -> Judged<std::string> {
+    if (response.status != https::kOk) return refusal_of(response).verdict;
+    return judged(read_metadata(response.body, info.oauth2_issuer), response);
+  };
+  auto found = plain(co_await metadata->ask<std::string>(call, std::move(request), judge));
   if (!found) co_return std::move(found).error();
   co_return std::move(found).value();
 }

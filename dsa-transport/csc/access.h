@@ -6,14 +6,13 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "common/mutex.h"
 #include "common/secret.h"
 #include "common/task.h"
-#include "common/wakeup.h"
 #include "dsa-transport/cluster.h"
 #include "dsa-transport/csc/answers.h"
+#include "dsa-transport/csc/turns.h"
 
 namespace signet::transport::csc {
 
@@ -27,14 +26,14 @@ class ServiceAccess {
   explicit ServiceAccess(Cluster& service);
 
   // One that is valid for now. `info`: what the service says of its authorization server. The secret is read from its source when a token is
-  // fetched, which takes as long as the source does (at most 10 seconds for a command). A secret that was refused is not
+  // fetched, which takes as long as the source does (at most 10 seconds for a command). A secret that was refused as wrong is not
   // sent again: access_refused.
   Task<Answer<AccessToken>> token(const ServiceInfo& info, Deadline deadline);
 
   // The service did not accept it: the next call fetches another.
   void refused(const AccessToken& token);
 
-  // Another configuration: everything is forgotten.
+  // Another configuration: everything is forgotten, and what a call under way still learns is not kept.
   void reset();
 
   ApplianceFigures figures() const;
@@ -46,18 +45,13 @@ class ServiceAccess {
     SteadyTime ends;
   };
 
-  // Waits until the one who fetches is done.
-  class Waiter;
-  // Whoever holds it fetches; its end lets the others go on.
-  class Turn;
-
-  Task<Answer<TokenAnswer>> fetch(const config::CscConfig& csc, const std::string& user,
-                                  const Secret& secret, const ServiceInfo& info, Deadline deadline);
+  // Whoever has the turn. `secret_is_wrong`: the service said so.
+  Task<Answer<AccessToken>> renew(const ServiceInfo& info, Deadline deadline);
   Task<Answer<TokenAnswer>> fetch_oauth2(const config::CscConfig& csc, const std::string& client,
                                          const Secret& secret, const ServiceInfo& info,
-                                         Deadline deadline);
+                                         bool& secret_is_wrong, Deadline deadline);
   Task<Answer<TokenAnswer>> log_in(const std::string& user, const Secret& secret,
-                                   Deadline deadline);
+                                   bool& secret_is_wrong, Deadline deadline);
 
   // The token endpoint, which has the pins of the member on whose host it is, or pins of its own.
   Answer<std::shared_ptr<Cluster>> endpoint(const config::CscConfig& csc, std::string url);
@@ -65,15 +59,17 @@ class ServiceAccess {
                                          Deadline deadline);
 
   std::optional<AccessToken> valid_token();
-  void keep(AccessToken token, std::chrono::seconds lifetime);
+  std::uint64_t generation() const;
+  void keep(AccessToken token, std::chrono::seconds lifetime, std::uint64_t generation);
+  void note_wrong(const Secret& secret, std::uint64_t generation);
 
   Cluster& service_;
+  Turns turns_;          // at fetching
   mutable Mutex mutex_;  // held only for moments
   std::optional<Kept> kept_ SIGNET_GUARDED_BY(mutex_);
-  bool fetching_ SIGNET_GUARDED_BY(mutex_) = false;
-  std::vector<Waiter*> waiting_ SIGNET_GUARDED_BY(mutex_);
-  std::optional<Secret> refused_secret_ SIGNET_GUARDED_BY(mutex_);
-  std::string endpoint_url_ SIGNET_GUARDED_BY(mutex_);  // that endpoint_ is of
+  std::optional<Secret> wrong_secret_ SIGNET_GUARDED_BY(mutex_);
+  std::uint64_t generation_ SIGNET_GUARDED_BY(mutex_) = 0;  // of the configuration
+  std::string endpoint_url_ SIGNET_GUARDED_BY(mutex_);      // that endpoint_ is of
   std::shared_ptr<Cluster> endpoint_ SIGNET_GUARDED_BY(mutex_);
 };
 

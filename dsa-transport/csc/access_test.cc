@@ -73,6 +73,112 @@ TEST_F(AccessTest, SendsNoSecretToAnotherHost) {
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().failure, Failure::access_refused);
   EXPECT_NE(answer.error().sentence.find("oauth2_pins"), std::string::npos);
+  const auto again = sign(*client);
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().sentence, answer.error().sentence) << "no secret was refused";
+}
+
+TEST_F(AccessTest, RemembersNoSecretThatWasNotSaidToBeWrong) {
+  for (const auto& [status, body] : std::vector<std::pair<int, std::string>>{
+           {403, "<html>maintenance</html>"},
+           {400, error_body("invalid_scope", "no such scope")},
+           {400, error_body("invalid_request", "malformed")},
+           {503, error_body("temporarily_unavailable", "later")}}) {
+    on("oauth2/token", body, status);
+    const auto client = make_appliance(settings());
+    EXPECT_FALSE(sign(*client, 1, "1234", 500ms)) << status << body;
+    on("oauth2/token", R"({"access_token":"t"})");
+    EXPECT_TRUE(sign(*client)) << status << body;
+  }
+}
+
+TEST_F(AccessTest, RemembersAWrongSecretWhateverTheStatus) {
+  for (const auto& [status, error] : std::vector<std::pair<int, std::string>>{
+           {401, ""}, {400, "invalid_client"}, {400, "authentication_error"}}) {
+    on("oauth2/token", error_body(error, "no"), status);
+    const auto client = make_appliance(settings());
+    const std::size_t before = count("oauth2/token");
+    EXPECT_FALSE(sign(*client));
+    EXPECT_FALSE(sign(*client));
+    EXPECT_EQ(count("oauth2/token"), before + 1) << status << error;
+  }
+}
+
+TEST_F(AccessTest, TriesAnewWithAnotherConfiguration) {
+  on("oauth2/token", error_body("invalid_client", "no"), 401);
+  const auto client = make_appliance(settings());
+  ASSERT_FALSE(sign(*client));
+  on("oauth2/token", R"({"access_token":"t"})");
+  Settings other = settings();
+  other.csc.client_id = "another";
+  client->reconfigure(other);
+  EXPECT_TRUE(sign(*client));
+  other.user = "somebody";  // who stands for the client where it has no name
+  other.csc.client_id.clear();
+  client->reconfigure(other);
+  const std::size_t before = count("oauth2/token");
+  EXPECT_TRUE(sign(*client));
+  EXPECT_EQ(count("oauth2/token"), before + 1);
+  other.limits.connections += 1;
+  client->reconfigure(other);
+  EXPECT_TRUE(sign(*client));
+  EXPECT_EQ(count("oauth2/token"), before + 1) << "the same client at the same service";
+}
+
+TEST_F(AccessTest, KeepsNothingThatTheFormerConfigurationFetches) {
+  on_first(1, "oauth2/token",
+           {.status = 401, .body = error_body("invalid_client", "no"), .delay = 300ms});
+  const auto client = make_appliance(settings());
+  const Credential who{"seal", Secret(std::string_view("1234"))};
+  auto former = client->start_account(who, Deadline::after(5000ms));
+  while (count("oauth2/token") == 0) {
+    former.step();
+    std::this_thread::sleep_for(1ms);
+  }
+  Settings other = settings();
+  other.csc.client_id = "another";
+  client->reconfigure(other);
+  EXPECT_FALSE(former.finish());
+  EXPECT_TRUE(sign(*client)) << "the secret is wrong for the former client only";
+}
+
+TEST_F(AccessTest, FindsTheTokenEndpointInTheIssuersMetadata) {
+  const std::string issuer = origin() + "/realm";
+  on("info", R"({"specs":"2.1.0.1","name":"Trial","oauth2Issuer":")" + issuer + "\"}");
+  const std::string metadata = "/.well-known/oauth-authorization-server/realm";
+  on(metadata, R"({"issuer":")" + issuer + R"(","token_endpoint":")" + origin() + "/token\"}");
+  on("/token", R"({"access_token":"of-the-issuer"})");
+  const auto client = make_appliance(settings());
+  ASSERT_TRUE(sign(*client));
+  EXPECT_EQ(requests_of("signatures/signHash").front().headers.at("authorization"),
+            "Bearer of-the-issuer");
+  for (const std::string& wrong :
+       {R"({"issuer":"https://another.example","token_endpoint":")" + origin() + "/token\"}",
+        R"({"token_endpoint":")" + origin() + "/token\"}", R"({"issuer":")" + issuer + "\"}",
+        R"({"issuer":")" + issuer + R"(","token_endpoint":"https://localhost:1/token"})"}) {
+    on(metadata, wrong);
+    EXPECT_FALSE(sign(*make_appliance(settings()), 1, "1234", 500ms)) << wrong;
+  }
+  EXPECT_EQ(count("/token"), 1U) << "no secret leaves on such a word";
+}
+
+TEST_F(AccessTest, AsksTheTokenEndpointOfTheConfigurationUnderItsOwnPins) {
+  const auto identity = std::make_shared<TestIdentity>();
+  TlsTestServer authority(identity, [](const TestRequest&) {
+    return TestReply{.body = R"({"access_token":"elsewhere"})"};
+  });
+  Settings elsewhere = settings();
+  elsewhere.csc.oauth2_url = authority.url() + "/token";
+  elsewhere.csc.oauth2_pins = pinning::PinSet({identity->pin()});
+  ASSERT_TRUE(sign(*make_appliance(elsewhere)));
+  EXPECT_EQ(authority.requests().size(), 1U);
+  EXPECT_EQ(requests_of("signatures/signHash").front().headers.at("authorization"),
+            "Bearer elsewhere");
+  elsewhere.csc.oauth2_pins = elsewhere.members.front().pins;
+  const auto answer = sign(*make_appliance(elsewhere), 1, "1234", 2000ms);
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().failure, Failure::untrusted);
+  EXPECT_EQ(authority.requests().size(), 1U) << "nothing is sent before the pin was checked";
 }
 
 TEST_F(AccessTest, LogsInWithBasicWhereTheConfigurationSaysSo) {
@@ -122,7 +228,7 @@ TEST_F(AccessTest, FindsTheTokenEndpointByTheIssuersMetadata) {
   const std::string host = base.substr(0, base.find("/csc"));
   on("info", R"({"specs":"2.0.0.2","name":"Trial","oauth2Issuer":")" + host + R"(/issuer"})");
   on("/.well-known/oauth-authorization-server/issuer",
-     R"({"issuer":"x","token_endpoint":")" + host + R"(/elsewhere/token"})");
+     R"({"issuer":")" + host + R"(/issuer","token_endpoint":")" + host + R"(/elsewhere/token"})");
   on("/elsewhere/token", R"({"access_token":"found","expires_in":60})");
   ASSERT_TRUE(sign(*make_appliance(settings())));
   EXPECT_EQ(requests_of("signatures/signHash").front().headers.at("authorization"), "Bearer found");

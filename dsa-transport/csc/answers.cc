@@ -202,9 +202,10 @@ Read<TokenAnswer> read_token(std::string_view body) {
   return answer;
 }
 
-Read<std::string> read_metadata(std::string_view body) {
+Read<std::string> read_metadata(std::string_view body, std::string_view issuer) {
   JsonDocument document;
   BOOST_OUTCOME_TRY(const Body object, Body::parse(body, document));
+  if (text_in(*object, {"issuer"}) != issuer) return WireError{"it is of another issuer"};
   std::string endpoint = text_in(*object, {"token_endpoint"});
   if (endpoint.empty()) return WireError{"there is no token_endpoint"};
   return endpoint;

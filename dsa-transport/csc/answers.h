@@ -35,8 +35,8 @@ struct TokenAnswer {
 };
 Read<TokenAnswer> read_token(std::string_view body);
 
-// token_endpoint of an authorization server's metadata (RFC 8414, 3.2).
-Read<std::string> read_metadata(std::string_view body);
+// token_endpoint of an authorization server's metadata (RFC 8414, 3.2), which has to be this issuer's (3.3).
+Read<std::string> read_metadata(std::string_view body, std::string_view issuer);
 
 struct CredentialPage {
   std::vector<std::string> ids;

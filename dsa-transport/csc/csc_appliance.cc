@@ -37,10 +37,11 @@ ApplianceInfo::Version version_from(std::string_view specs) {
   return version;
 }
 
-void add_algorithms(const ServiceCredential& credential, ApplianceInfo& info) {
+void add_algorithms(const SigningCredential& credential, ApplianceInfo& info) {
   for (const std::string& oid : credential.algorithms) {
     const AlgorithmRow* const row = find_algorithm(oid);
-    if (row == nullptr) continue;
+    const bool of_curves = credential.key.type == KeyType::ec;
+    if (row == nullptr || (row->scheme == Scheme::ecdsa) != of_curves) continue;
     add(info.algorithms, row->scheme);
     if (row->hash != Hash::none) {
       add(info.hashes, row->hash);
@@ -79,9 +80,12 @@ struct State {
   explicit State(Settings settings)
       : service(std::move(settings)),
         signer(service),
-        sign_batcher([this](const Credential& who, const SignRequest& request,
-                            Deadline deadline) { return signer.sign(who, request, deadline); },
-                     service.cluster.limits().connections) {}
+        sign_batcher(
+            [this](const Credential& who, const SignRequest& request, Deadline deadline) {
+              return signer.sign(who, request, deadline);
+            },
+            service.cluster.limits().connections, 500ms,
+            [this](const SignRequest& request) { return service.multisign_of(request.key_id); }) {}
 
   ObjectSet objects_of(const Listing& listing) const;
 

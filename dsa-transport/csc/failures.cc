@@ -39,8 +39,6 @@ constexpr std::array kRows = std::to_array<Row>({
      "this client may not do this"},
     {kAny, "invalid_scope", "", Failure::access_refused, Remedy::none,
      "the service refuses the scope"},
-    {401, "", "", Failure::access_refused, Remedy::other_token,
-     "the service does not accept the access token"},
     {kAny, "invalid_token", "", Failure::access_refused, Remedy::other_token,
      "the service does not accept the access token"},
     {kAny, "expired_token", "", Failure::access_refused, Remedy::other_token,
@@ -80,7 +78,13 @@ constexpr std::array kRows = std::to_array<Row>({
      "the certificate has expired"},
     {kAny, "", "certificate is revoked", Failure::key_disabled, Remedy::none,
      "the certificate is revoked"},
+    // "Signing certificate 'O=…,CN=…' is expired."
+    {kAny, "", "signing certificate", Failure::key_disabled, Remedy::none,
+     "the certificate has expired, or is not valid for another reason"},
     {kAny, "", "is disabled", Failure::key_disabled, Remedy::none, "the credential is disabled"},
+    // Behind what a PIN or a credential is refused for: those are not sent again under another token.
+    {401, "", "", Failure::access_refused, Remedy::other_token,
+     "the service does not accept the access token"},
     {kAny, "", "userid", Failure::bad_parameter, Remedy::other_user,
      "the service refuses the userID"},
     {kAny, "", "credentialid", Failure::no_such_object, Remedy::none,

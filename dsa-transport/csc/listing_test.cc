@@ -65,6 +65,55 @@ TEST_F(ListingTest, FollowsPagesToTheirEndAndNoFurther) {
   EXPECT_EQ(endless.error().failure, Failure::bad_answer);
 }
 
+TEST_F(ListingTest, AsksForPagesByANumberInVersion1) {
+  Settings first_version = settings();
+  std::string& url = first_version.members.front().url;
+  url.replace(url.size() - 2, 2, "v1");
+  ASSERT_TRUE(objects(*make_appliance(first_version)));
+  EXPECT_EQ(json_of(requests_of("credentials/list").at(0)).at("maxResults"), 100);
+  ASSERT_TRUE(objects(*make_appliance(settings())));
+  EXPECT_FALSE(json_of(requests_of("credentials/list").at(1)).contains("maxResults"));
+}
+
+TEST_F(ListingTest, ShowsACredentialOnceHoweverOftenItIsListed) {
+  on("credentials/list", R"({"credentialIDs":["cred","cred","other","cred"]})");
+  const auto answer = objects(*make_appliance(settings()));
+  ASSERT_TRUE(answer && answer.value());
+  EXPECT_EQ(answer.value()->keys.size(), 2U);
+  EXPECT_EQ(count("credentials/info"), 2U);
+}
+
+TEST_F(ListingTest, LeavesOutACredentialThatTheServiceDoesNotTell) {
+  on("credentials/list", R"({"credentialIDs":["gone","cred"]})");
+  on_first(
+      1, "credentials/info",
+      {.status = 400, .body = error_body("invalid_request", "Invalid parameter credentialID")});
+  const auto answer = objects(*make_appliance(settings()));
+  ASSERT_TRUE(answer && answer.value());
+  ASSERT_EQ(answer.value()->keys.size(), 1U);
+  EXPECT_EQ(answer.value()->keys.front().id, "cred");
+  on("credentials/info", error_body("invalid_request", "what is authInfo"), 400);
+  const auto none = objects(*make_appliance(settings()));
+  ASSERT_FALSE(none) << "a service that refuses all of them has no empty token";
+  EXPECT_EQ(none.error().failure, Failure::bad_parameter);
+  on("credentials/info", error_body("server_error", "no"), 500);
+  EXPECT_FALSE(objects(*make_appliance(settings()), {}, 500ms)) << "a fault hides no keys";
+}
+
+TEST_F(ListingTest, TakesTheServicesAlgorithmsWhereACredentialNamesNone) {
+  std::string body = credential_body("1");
+  const std::string algorithms = R"("algo":["1.2.840.10045.4.3.2"],)";
+  body.erase(body.find(algorithms), algorithms.size());
+  on("credentials/info", body);
+  on("info", R"({"specs":"2.0.0.2","name":"Trial",
+    "signAlgorithms":{"algos":["1.2.840.10045.4.3.2","1.2.840.113549.1.1.11"]}})");
+  const auto client = make_appliance(settings());
+  const auto info = client->info(Deadline::after(5000ms));
+  ASSERT_TRUE(info);
+  EXPECT_EQ(info.value().algorithms, std::vector<Scheme>{Scheme::ecdsa}) << "those of its keys";
+  EXPECT_TRUE(sign(*client));
+}
+
 TEST_F(ListingTest, NamesTheUserWhereTheServiceWantsIt) {
   on_first(
       1, "credentials/list",

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "common/log.h"
@@ -18,13 +19,20 @@ namespace {
 constexpr std::size_t kMostPages = 1000;
 constexpr std::size_t kMostCredentials = 10'000;
 constexpr std::size_t kMostBytes = std::size_t{16} * 1024 * 1024;  // of all certificates
-constexpr std::string_view kPageSize = "100";
+constexpr std::uint64_t kPageSize = 100;
 constexpr std::size_t kLongestName = 200;
 
 std::size_t bytes_of(const ServiceCredential& credential) {
   std::size_t bytes = credential.id.size();
   for (const Bytes& der : credential.chain) bytes += der.size();
   return bytes;
+}
+
+// A refusal that says nothing of the others: one may have been removed since the list was made.
+bool concerns_credential(Failure failure) {
+  return failure == Failure::no_such_object || failure == Failure::key_disabled ||
+         failure == Failure::not_permitted || failure == Failure::account_locked ||
+         failure == Failure::bad_parameter;
 }
 
 ApplianceError bad(std::string sentence) {
@@ -42,7 +50,10 @@ Service::Service(Settings settings) : cluster(std::move(settings)) {}
 bool Service::reconfigure(const Settings& settings) {
   const auto before = cluster.settings();
   cluster.reconfigure(settings);
-  if (before->csc == settings.csc && before->members == settings.members) return false;
+  if (before->csc == settings.csc && before->members == settings.members &&
+      before->user == settings.user && before->client_certificate == settings.client_certificate) {
+    return false;
+  }
   access_.reset();
   const MutexLock lock(mutex_);
   info_.reset();
@@ -105,6 +116,7 @@ Task<Answer<std::vector<std::string>>> Service::credential_ids(Deadline deadline
   const Call call{"credentials/list", Access::read, cluster.common_attempt(), deadline};
   const auto settings = cluster.settings();
   std::vector<std::string> ids;
+  std::set<std::string> known;
   std::set<std::string> pages;
   std::string next;
   bool tried_both = false;
@@ -117,7 +129,7 @@ Task<Answer<std::vector<std::string>>> Service::credential_ids(Deadline deadline
     const auto body = [&] {
       JsonWriter writer;
       if (with_user) writer.text("userID", settings->user);
-      if (version() == Version::v1) writer.text("maxResults", kPageSize);
+      if (version() == Version::v1) writer.number("maxResults", kPageSize);
       if (!next.empty()) writer.text("pageToken", next);
       return writer.finish();
     };
@@ -133,7 +145,9 @@ Task<Answer<std::vector<std::string>>> Service::credential_ids(Deadline deadline
     }
     if (!page.result) co_return std::move(page.result).error().error;
     CredentialPage& found = page.result.value();
-    std::ranges::move(found.ids, std::back_inserter(ids));
+    for (std::string& id : found.ids) {
+      if (known.insert(id).second) ids.push_back(std::move(id));
+    }
     if (ids.size() > kMostCredentials) co_return bad("the service has too many credentials");
     if (found.next.empty()) co_return ids;
     if (!pages.insert(found.next).second) co_return bad("the list of credentials has no end");
@@ -156,12 +170,19 @@ Task<Answer<CredentialPtr>> Service::read_credential(std::string id, Deadline de
       call, "/credentials/info", body,
       [&id](const https::Response& response) { return csc::read_credential(response.body, id); });
   if (!found.result) co_return std::move(found.result).error().error;
-  co_return usable(std::move(found.result).value());
+  ServiceCredential credential = std::move(found.result).value();
+  if (credential.algorithms.empty()) {  // a service whose keys all sign alike
+    const auto known = co_await info(deadline);
+    if (!known) co_return known.error();
+    credential.algorithms = known.value()->algorithms;
+  }
+  co_return usable(std::move(credential));
 }
 
 void Service::tell_once(const std::string& id, std::string_view why) {
   {
     const MutexLock lock(mutex_);
+    if (told_.size() > kMostCredentials) told_.clear();
     if (!told_.insert(fmt::format("{} {}", id, why)).second) return;
   }
   log::info("the credential \"{}\" cannot be used: {}", log::printable(id), why);
@@ -202,13 +223,23 @@ Task<Answer<ListingPtr>> Service::listing(Milliseconds age, Deadline deadline) {
   BOOST_OUTCOME_CO_TRY(const auto ids, co_await credential_ids(deadline));
   auto all = std::make_shared<Listing>();
   std::size_t bytes = 0;
+  std::optional<ApplianceError> refusal;
   for (const std::string& id : ids) {
-    BOOST_OUTCOME_CO_TRY(auto credential, co_await read_credential(id, deadline));
+    auto answer = co_await read_credential(id, deadline);
+    if (!answer && concerns_credential(answer.error().failure)) {
+      tell_once(id, answer.error().sentence);
+      if (answer.error().failure != Failure::no_such_object) refusal = answer.error();
+      continue;
+    }
+    if (!answer) co_return std::move(answer).error();
+    CredentialPtr credential = std::move(answer).value();
     if (credential == nullptr) continue;
     bytes += bytes_of(*credential);
     if (bytes > kMostBytes) co_return bad("the certificates of the credentials are too large");
     all->credentials.push_back(std::move(credential));
   }
+  // No token without keys for a service that takes none of these requests.
+  if (all->credentials.empty() && refusal) co_return *std::move(refusal);
   all->read_at = std::chrono::steady_clock::now();
   const MutexLock lock(mutex_);
   listing_ = all;
@@ -221,6 +252,11 @@ CredentialPtr Service::find_listed(std::string_view name) const {
   const auto found = std::ranges::find_if(
       listing_->credentials, [&](const CredentialPtr& one) { return one->name == name; });
   return found == listing_->credentials.end() ? nullptr : *found;
+}
+
+std::size_t Service::multisign_of(std::string_view name) const {
+  const CredentialPtr found = find_listed(name);
+  return found == nullptr ? 1 : found->multisign;
 }
 
 Task<Answer<CredentialPtr>> Service::credential(std::string name, Deadline deadline) {

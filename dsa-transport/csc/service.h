@@ -59,7 +59,7 @@ class Service {
   Version version() const { return version_of(cluster.settings()->members.front().url); }
   const DerCheck& der() const { return der_; }
 
-  // True where it is another service, or another client of it, from now on.
+  // True where it is another service, or spoken as somebody else: what was learnt of it is forgotten then.
   bool reconfigure(const Settings& settings);
   ApplianceFigures figures() const;
   void abandon() noexcept;
@@ -72,6 +72,8 @@ class Service {
   Task<Answer<ListingPtr>> listing(Milliseconds age, Deadline deadline);
   // By its name; of an earlier listing, or of one that is read now.
   Task<Answer<CredentialPtr>> credential(std::string name, Deadline deadline);
+  // Signatures in one request with it, as far as it was listed; else 1.
+  std::size_t multisign_of(std::string_view name) const;
 
   // POST with an access token; once more with another one where the first is refused. `read` makes a T of a good body.
   // `body` is made for each attempt, because a request takes it along.

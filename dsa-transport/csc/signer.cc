@@ -25,6 +25,17 @@ Attempt<Secret> authorised(Secret sad) {
   return Attempt<Secret>(Result<Secret, CallFailure>(std::move(sad)));
 }
 
+// A refusal that may be the one-time password's says nothing of the PIN.
+void note_pin(PinRecord& record, const Proof& proof, const Attempt<Authorisation>& answer) {
+  using Standing = PinRecord::Standing;
+  if (answer.result) {
+    record.note(*proof.pin, Standing::right);
+  } else if (proof.otp == nullptr &&
+             answer.result.error().error.failure == Failure::wrong_password) {
+    record.note(*proof.pin, Standing::wrong);
+  }
+}
+
 Milliseconds longer(Milliseconds pause) {
   return std::min(pause * 3 / 2, kLongestPause);
 }
@@ -164,6 +175,24 @@ Task<Answer<SignAnswer>> Signer::poll(const Order& order, std::string response_i
   co_return why;
 }
 
+Task<Answer<Turns::Turn>> Signer::may_send(PinRecord& record, const Secret& pin,
+                                           Deadline deadline) {
+  using Standing = PinRecord::Standing;
+  Turns::Turn turn;
+  if (record.standing(pin) == Standing::unknown) {
+    Turns::Turn taken = co_await record.turns.next(deadline);
+    if (!taken) {
+      co_return refuse(Failure::timed_out, "the PIN was not checked within the time allowed");
+    }
+    if (record.standing(pin) == Standing::unknown) co_return Answer<Turns::Turn>(std::move(taken));
+  }
+  if (record.standing(pin) == Standing::wrong) {
+    co_return refuse(Failure::wrong_password,
+                     "the service refused this PIN before; it is not sent again");
+  }
+  co_return Answer<Turns::Turn>(std::move(turn));
+}
+
 Task<Attempt<Secret>> Signer::authorise(const Order& order, std::span<const Bytes> digests) {
   const ServiceCredential& credential = *order.credential;
   const auto known = co_await service_.info(order.deadline);
@@ -172,19 +201,32 @@ Task<Attempt<Secret>> Signer::authorise(const Order& order, std::span<const Byte
   if (!known.value()->offers("credentials/authorize")) co_return authorised(Secret());
   const bool bound = credential.scal2 || order.proof.otp != nullptr;
   const Secret pin = order.proof.pin != nullptr ? *order.proof.pin : Secret();
+  const auto record = pins_.of(credential.id);
+  Answer<Turns::Turn> leave = Turns::Turn();
+  if (order.proof.pin != nullptr) {
+    leave = co_await may_send(*record, pin, order.deadline);
+    if (!leave) co_return Attempt<Secret>(leave.error());
+  }
   if (!bound) {
     if (auto kept = authorisations_.take(credential.id, pin, digests.size())) {
       co_return authorised(*std::move(kept));
     }
   }
-  const std::size_t signatures =
-      bound ? digests.size() : std::max(credential.multisign, digests.size());
+  std::size_t signatures = bound ? digests.size() : std::max(credential.multisign, digests.size());
   const auto over = bound ? std::optional(Digests{order.hash, digests}) : std::nullopt;
   auto answer = co_await ask_for_sad(order, signatures, over);
+  const std::size_t least = std::max<std::size_t>(digests.size(), 1);
+  if (!answer.result && answer.remedy == Remedy::fewer && signatures > least) {
+    signatures = least;  // the service allows fewer ahead than its multisign says
+    answer = co_await ask_for_sad(order, signatures, over);
+  }
+  if (order.proof.pin != nullptr) note_pin(*record, order.proof, answer);
   if (!answer.result) {
     co_return Attempt<Secret>(std::move(answer.result).error(), answer.remedy);
   }
-  Secret sad(std::string_view(answer.result.value().sad));
+  std::string& text = answer.result.value().sad;
+  Secret sad((std::string_view(text)));
+  wipe(text.data(), text.size());
   if (!bound) {
     authorisations_.keep(credential.id, pin, sad, signatures - digests.size(),
                          answer.result.value().lifetime);

@@ -6,6 +6,7 @@
 #include <span>
 
 #include "dsa-transport/csc/authorisations.h"
+#include "dsa-transport/csc/pins.h"
 #include "dsa-transport/csc/service.h"
 
 namespace signet::transport::csc {
@@ -22,7 +23,11 @@ class Signer {
   // Authorises signatures ahead, which tells whether the PIN is right, and keeps the authorisation.
   Task<Answer<void>> check_pin(const Secret& pin, CredentialPtr credential, Deadline deadline);
 
-  void forget() { authorisations_.clear(); }
+  // PINs and authorisations are for no other service.
+  void forget() {
+    authorisations_.clear();
+    pins_.clear();
+  }
 
  private:
   struct Order {
@@ -47,12 +52,15 @@ class Signer {
                                     const Secret& sad);
   Task<Answer<SignAnswer>> poll(const Order& order, std::string response_id, std::string member,
                                 std::size_t count);
+  // Leave to send a PIN: with the turn to try it, where nothing is known of it.
+  Task<Answer<Turns::Turn>> may_send(PinRecord& record, const Secret& pin, Deadline deadline);
   Task<Attempt<Secret>> authorise(const Order& order, std::span<const Bytes> digests);
   Task<Attempt<Authorisation>> ask_for_sad(const Order& order, std::size_t signatures,
                                            std::optional<Digests> digests);
 
   Service& service_;
   Authorisations authorisations_;
+  Pins pins_;
 };
 
 }  // namespace signet::transport::csc

@@ -80,6 +80,126 @@ TEST_F(SignerTest, SendsAWrongPinOnce) {
   EXPECT_EQ(count("credentials/authorize"), 1U);
 }
 
+TEST_F(SignerTest, SendsAWrongPinOnceHoweverManyThreadsSign) {
+  on("credentials/info", credential_body("2"));
+  on("credentials/authorize",
+     {.status = 400, .body = error_body("invalid_pin", "The PIN is invalid"), .delay = 100ms});
+  const auto client = make_appliance(settings());
+  std::vector<std::thread> threads;
+  std::atomic<int> refused{0};
+  for (int i = 0; i < 8; ++i) {
+    threads.emplace_back([&] {
+      for (int n = 0; n < 3; ++n) {
+        const auto answer = sign(*client);
+        refused += !answer && answer.error().failure == Failure::wrong_password ? 1 : 0;
+      }
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  EXPECT_EQ(refused, 24);
+  EXPECT_EQ(count("credentials/authorize"), 1U) << "three or five lock a credential";
+  on("credentials/authorize", R"({"SAD":"sad-1"})");
+  EXPECT_FALSE(sign(*client));
+  EXPECT_TRUE(sign(*client, 1, "5678")) << "another PIN is tried";
+  EXPECT_FALSE(sign(*client)) << "the wrong one is not";
+  EXPECT_EQ(count("credentials/authorize"), 2U);
+  Settings other = settings();
+  other.csc.scope = "other";
+  client->reconfigure(other);
+  EXPECT_TRUE(sign(*client)) << "another configuration may be another service";
+}
+
+TEST_F(SignerTest, SendsAPinThatIsRightByManyThreadsAtOnce) {
+  on("credentials/info", credential_body("2"));
+  on("credentials/authorize", {.body = R"({"SAD":"sad-1"})", .delay = 200ms});
+  const auto client = make_appliance(settings());
+  ASSERT_TRUE(sign(*client));
+  const auto began = std::chrono::steady_clock::now();
+  std::vector<std::thread> threads;
+  std::atomic<int> good{0};
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&] { good += sign(*client, 2).has_value() ? 1 : 0; });
+  }
+  for (auto& thread : threads) thread.join();
+  EXPECT_EQ(good, 4);
+  EXPECT_LT(std::chrono::steady_clock::now() - began, 700ms) << "not one after the other";
+}
+
+TEST_F(SignerTest, ACancelledTrialOfAPinHandsOver) {
+  on("credentials/info", credential_body("2"));
+  const auto client = make_appliance(settings());
+  ASSERT_TRUE(client->info(Deadline::after(5000ms)));
+  on("credentials/authorize", {.body = R"({"SAD":"sad-1"})", .delay = 200ms});
+  SignRequest request;
+  request.key_id = "cred";
+  request.algorithm = Scheme::ecdsa;
+  request.digests = {Bytes(32, 1)};
+  const Credential who{"seal", Secret(std::string_view("1234"))};
+  auto first = client->start_sign(who, request, Deadline::after(5000ms));
+  while (count("credentials/authorize") == 0) {
+    first.step();
+    std::this_thread::sleep_for(1ms);
+  }
+  auto second = client->start_sign(who, request, Deadline::after(5000ms));
+  second.step();
+  auto late = client->start_sign(who, request, Deadline::after(50ms));
+  const auto no_time = late.finish();
+  ASSERT_FALSE(no_time);
+  EXPECT_EQ(no_time.error().failure, Failure::timed_out);
+  { auto cancelled = std::move(first); }
+  EXPECT_TRUE(second.finish());
+}
+
+TEST_F(SignerTest, KeepsAPinApartFromTheOneTimePasswordThatMayBeToBlame) {
+  std::string body = credential_body("2");
+  body.replace(body.find(R"({"type":"Password")"), 0, R"({"type":"OTP","id":"the-otp"},)");
+  on("credentials/info", body);
+  on_first(1, "credentials/authorize",
+           {.status = 400, .body = error_body("invalid_authentication_data", "")});
+  const auto client = make_appliance(settings());
+  SignRequest request;
+  request.key_id = "cred";
+  request.algorithm = Scheme::ecdsa;
+  request.digests = {Bytes(32, 1)};
+  const Credential who{"seal", Secret(std::string_view("1234"))};
+  request.sign_password.emplace(std::string_view("111111"));
+  EXPECT_FALSE(client->sign(who, request, Deadline::after(5000ms)));
+  request.sign_password.emplace(std::string_view("222222"));
+  EXPECT_TRUE(client->sign(who, request, Deadline::after(5000ms)));
+}
+
+TEST_F(SignerTest, SendsAWrongPinUnderNoOtherTokenWhereTheServiceAnswers401) {
+  on("credentials/authorize", error_body("invalid_pin", "The PIN is invalid"), 401);
+  const auto client = make_appliance(settings());
+  const auto answer = sign(*client);
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().failure, Failure::wrong_password);
+  EXPECT_EQ(count("credentials/authorize"), 1U);
+  EXPECT_EQ(count("oauth2/token"), 1U);
+}
+
+TEST_F(SignerTest, AuthorisesOneSignatureWhereTheServiceAllowsFewerThanItSays) {
+  const std::string too_high = error_body("invalid_request", "Numbers of signatures is too high");
+  on_first(1, "credentials/authorize", {.status = 400, .body = too_high});
+  const auto client = make_appliance(settings());
+  ASSERT_TRUE(sign(*client));
+  ASSERT_EQ(count("credentials/authorize"), 2U);
+  EXPECT_EQ(json_of(requests_of("credentials/authorize").at(0)).at("numSignatures"), 3);
+  EXPECT_EQ(json_of(requests_of("credentials/authorize").at(1)).at("numSignatures"), 1);
+  on("credentials/authorize", too_high, 400);
+  EXPECT_FALSE(sign(*client)) << "not for ever";
+}
+
+TEST_F(SignerTest, TakesAnAuthorisationToNoOtherService) {
+  const auto client = make_appliance(settings());
+  ASSERT_TRUE(sign(*client));
+  Settings other = settings();
+  other.user = "somebody";
+  client->reconfigure(other);
+  ASSERT_TRUE(sign(*client));
+  EXPECT_EQ(count("credentials/authorize"), 2U);
+}
+
 TEST_F(SignerTest, DoesNotSendAPinAgainWhoseAnswerWasLost) {
   on("credentials/authorize", {.ending = Ending::reset});
   const auto client = make_appliance(settings());

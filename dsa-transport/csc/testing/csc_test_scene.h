@@ -79,10 +79,11 @@ class CscTest : public testing::Test {
         boost::json::object{{"error", error}, {"error_description", description}});
   }
 
+  std::string origin() const { return "https://127.0.0.1:" + port(); }
+
   Settings settings() const {
     Settings settings;
-    settings.members = {
-        {"https://127.0.0.1:" + port() + "/csc/v2", pinning::PinSet({identity_->pin()}), {}}};
+    settings.members = {{origin() + "/csc/v2", pinning::PinSet({identity_->pin()}), {}}};
     settings.limits.connect = std::chrono::seconds(20);
     settings.limits.sign_attempt = std::chrono::seconds(20);
     settings.user = "seal";

@@ -90,7 +90,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       break;
     case 't':
       check(transport::csc::read_token(text));
-      check(transport::csc::read_metadata(text));
+      check(transport::csc::read_metadata(text, ""));
       break;
     case 'l':
       check(transport::csc::read_credential_page(text));
