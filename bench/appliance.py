@@ -67,6 +67,10 @@ class Appliance:
             wait_for(ready.exists, "the emulator")
             yield self
 
+    def account(self, *options):
+        subprocess.run([BUILD / "softhsm-backend/signet-emulator", "account", self.state, "seal", *map(str, options)], check=True,
+                       stdout=subprocess.DEVNULL)
+
     @property
     def url(self):
         return re.search(r'url *= *"(.*)"', (self.state / "client.toml").read_text()).group(1)

@@ -66,11 +66,11 @@ class Verifier {
 // The first signature in the answer: of a JSON list, or of an element Base64Signature.
 Bytes signature_in(std::string_view answer) {
   const bool is_json = answer.starts_with('{');
-  const std::string_view opening = is_json ? "[\"" : "Base64Signature>";
-  const auto at = answer.find(opening);
+  auto at = is_json ? answer.find("[\"") : answer.find("<Base64Signature");
   require(at != std::string_view::npos, "no signature");
-  const auto end = answer.find(is_json ? '"' : '<', at + opening.size());
-  return from_base64(answer.substr(at + opening.size(), end - at - opening.size()));
+  at = is_json ? at + 2 : answer.find('>', at) + 1;
+  const auto end = answer.find(is_json ? '"' : '<', at);
+  return from_base64(answer.substr(at, end - at));
 }
 
 // See FloorOptions::request_file.

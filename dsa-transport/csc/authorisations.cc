@@ -11,8 +11,7 @@ constexpr std::size_t kMost = 64;
 
 }  // namespace
 
-std::optional<Secret> Authorisations::take(const std::string& credential, const Secret& pin,
-                                           std::size_t signatures) {
+Sad Authorisations::take(const std::string& credential, const Secret& pin, std::size_t signatures) {
   const SteadyTime now = std::chrono::steady_clock::now();
   const MutexLock lock(mutex_);
   kept_.remove_if([&](const Kept& one) { return now >= one.ends || one.left == 0; });
@@ -21,10 +20,10 @@ std::optional<Secret> Authorisations::take(const std::string& credential, const 
     one.left -= signatures;
     return one.sad;
   }
-  return std::nullopt;
+  return nullptr;
 }
 
-void Authorisations::keep(std::string credential, Secret pin, Secret sad, std::size_t left,
+void Authorisations::keep(std::string credential, Secret pin, Sad sad, std::size_t left,
                           std::chrono::seconds lifetime) {
   if (left == 0) return;
   const SteadyTime ends = std::chrono::steady_clock::now() + lifetime - lifetime / 10;
@@ -33,9 +32,9 @@ void Authorisations::keep(std::string credential, Secret pin, Secret sad, std::s
   kept_.push_back({std::move(credential), std::move(pin), std::move(sad), left, ends});
 }
 
-void Authorisations::drop(const Secret& sad) {
+void Authorisations::drop(const Sad& sad) {
   const MutexLock lock(mutex_);
-  kept_.remove_if([&](const Kept& one) { return one.sad == sad; });
+  kept_.remove_if([&](const Kept& one) { return *one.sad == *sad; });
 }
 
 void Authorisations::clear() {

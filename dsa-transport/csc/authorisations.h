@@ -4,7 +4,7 @@
 
 #include <chrono>
 #include <list>
-#include <optional>
+#include <memory>
 #include <string>
 
 #include "common/clock.h"
@@ -13,26 +13,29 @@
 
 namespace signet::transport::csc {
 
+// Shared, since a copy of a secret costs pages of its own.
+using Sad = std::shared_ptr<const Secret>;
+
 // Thread-safe.
 class Authorisations {
  public:
   // One that is good for so many signatures of this credential, and was given for this PIN. They count as used.
-  std::optional<Secret> take(const std::string& credential, const Secret& pin,
-                             std::size_t signatures);
+  // Empty where there is none.
+  Sad take(const std::string& credential, const Secret& pin, std::size_t signatures);
 
   // `left`: how many signatures it is still good for.
-  void keep(std::string credential, Secret pin, Secret sad, std::size_t left,
+  void keep(std::string credential, Secret pin, Sad sad, std::size_t left,
             std::chrono::seconds lifetime);
 
   // The service does not accept it any more.
-  void drop(const Secret& sad);
+  void drop(const Sad& sad);
   void clear();
 
  private:
   struct Kept {
     std::string credential;
     Secret pin;
-    Secret sad;
+    Sad sad;
     std::size_t left;
     SteadyTime ends;
   };

@@ -21,8 +21,8 @@ ApplianceError refuse(Failure failure, std::string sentence) {
   return {failure, std::move(sentence), {}};
 }
 
-Attempt<Secret> authorised(Secret sad) {
-  return Attempt<Secret>(Result<Secret, CallFailure>(std::move(sad)));
+Attempt<Sad> authorised(Sad sad) {
+  return Attempt<Sad>(Result<Sad, CallFailure>(std::move(sad)));
 }
 
 // A refusal that may be the one-time password's says nothing of the PIN.
@@ -95,7 +95,7 @@ Task<Signer::Chunk> Signer::sign_chunk(const Order& order, std::span<const Bytes
       co_return Chunk(std::move(authorised.result).error().error,
                       authorised.remedy == Remedy::fewer);
     }
-    const Secret sad = std::move(authorised.result).value();
+    const Sad sad = std::move(authorised.result).value();
     auto attempt = co_await request(order, digests, sad);
     if (!attempt.result) {
       if (attempt.remedy == Remedy::authorise) {
@@ -121,13 +121,13 @@ Task<Signer::Chunk> Signer::sign_chunk(const Order& order, std::span<const Bytes
 }
 
 Task<Attempt<SignAnswer>> Signer::request(const Order& order, std::span<const Bytes> digests,
-                                          const Secret& sad) {
+                                          const Sad& sad) {
   const auto settings = service_.cluster.settings();
   const bool asynchronous = settings->csc.asynchronous && service_.version() == Version::v2;
   const std::string_view effect =
       settings->limits.resign || asynchronous ? std::string_view() : "signed";
   const Call call{"sign", Access::read, settings->limits.sign_attempt, order.deadline, effect};
-  const std::string_view sad_text = text_of(sad.reveal());
+  const std::string_view sad_text = text_of(sad->reveal());
   const auto body = [&] {
     return sign_body(service_.version(), {*order.credential,
                                           sad_text,
@@ -193,24 +193,25 @@ Task<Answer<Turns::Turn>> Signer::may_send(PinRecord& record, const Secret& pin,
   co_return Answer<Turns::Turn>(std::move(turn));
 }
 
-Task<Attempt<Secret>> Signer::authorise(const Order& order, std::span<const Bytes> digests) {
+Task<Attempt<Sad>> Signer::authorise(const Order& order, std::span<const Bytes> digests) {
   const ServiceCredential& credential = *order.credential;
   const auto known = co_await service_.info(order.deadline);
-  if (!known) co_return Attempt<Secret>(known.error());
+  if (!known) co_return Attempt<Sad>(known.error());
   // The access token is all that such a service wants.
-  if (!known.value()->offers("credentials/authorize")) co_return authorised(Secret());
+  if (!known.value()->offers("credentials/authorize"))
+    co_return authorised(std::make_shared<const Secret>());
   const bool bound = credential.scal2 || order.proof.otp != nullptr;
-  const Secret pin = order.proof.pin != nullptr ? *order.proof.pin : Secret();
+  const Secret none;
+  const Secret& pin = order.proof.pin != nullptr ? *order.proof.pin : none;
   const auto record = pins_.of(credential.id);
   Answer<Turns::Turn> leave = Turns::Turn();
   if (order.proof.pin != nullptr) {
     leave = co_await may_send(*record, pin, order.deadline);
-    if (!leave) co_return Attempt<Secret>(leave.error());
+    if (!leave) co_return Attempt<Sad>(leave.error());
   }
   if (!bound) {
-    if (auto kept = authorisations_.take(credential.id, pin, digests.size())) {
-      co_return authorised(*std::move(kept));
-    }
+    Sad kept = authorisations_.take(credential.id, pin, digests.size());
+    if (kept) co_return authorised(std::move(kept));
   }
   std::size_t signatures = bound ? digests.size() : std::max(credential.multisign, digests.size());
   const auto over = bound ? std::optional(Digests{order.hash, digests}) : std::nullopt;
@@ -222,10 +223,10 @@ Task<Attempt<Secret>> Signer::authorise(const Order& order, std::span<const Byte
   }
   if (order.proof.pin != nullptr) note_pin(*record, order.proof, answer);
   if (!answer.result) {
-    co_return Attempt<Secret>(std::move(answer.result).error(), answer.remedy);
+    co_return Attempt<Sad>(std::move(answer.result).error(), answer.remedy);
   }
   std::string& text = answer.result.value().sad;
-  Secret sad((std::string_view(text)));
+  auto sad = std::make_shared<const Secret>(std::string_view(text));
   wipe(text.data(), text.size());
   if (!bound) {
     authorisations_.keep(credential.id, pin, sad, signatures - digests.size(),

@@ -49,12 +49,12 @@ class Signer {
   };
   Task<Chunk> sign_chunk(const Order& order, std::span<const Bytes> digests);
   Task<Attempt<SignAnswer>> request(const Order& order, std::span<const Bytes> digests,
-                                    const Secret& sad);
+                                    const Sad& sad);
   Task<Answer<SignAnswer>> poll(const Order& order, std::string response_id, std::string member,
                                 std::size_t count);
   // Leave to send a PIN: with the turn to try it, where nothing is known of it.
   Task<Answer<Turns::Turn>> may_send(PinRecord& record, const Secret& pin, Deadline deadline);
-  Task<Attempt<Secret>> authorise(const Order& order, std::span<const Bytes> digests);
+  Task<Attempt<Sad>> authorise(const Order& order, std::span<const Bytes> digests);
   Task<Attempt<Authorisation>> ask_for_sad(const Order& order, std::size_t signatures,
                                            std::optional<Digests> digests);
 
