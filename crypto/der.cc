@@ -1,5 +1,7 @@
 #include "crypto/der.h"
 
+#include <algorithm>
+
 namespace signet::der {
 
 namespace {
@@ -66,20 +68,38 @@ std::optional<ByteView> only(std::uint8_t tag, ByteView der) {
   return content;
 }
 
-Bytes encode(std::uint8_t tag, ByteView content) {
-  Bytes der = {tag};
-  if (content.size() < 0x80) {
-    der.push_back(static_cast<std::uint8_t>(content.size()));
-  } else {
-    Bytes digits;
-    for (std::size_t left = content.size(); left > 0; left >>= 8U) {
-      digits.insert(digits.begin(), static_cast<std::uint8_t>(left & 0xFFU));
-    }
-    der.push_back(static_cast<std::uint8_t>(0x80U | digits.size()));
-    der.insert(der.end(), digits.begin(), digits.end());
+Bytes encode_header(std::uint8_t tag, std::uint64_t length) {
+  Bytes header = {tag};
+  if (length < 0x80) {
+    header.push_back(static_cast<std::uint8_t>(length));
+    return header;
   }
-  der.insert(der.end(), content.begin(), content.end());
+  Bytes digits;
+  for (std::uint64_t left = length; left > 0; left >>= 8U) {
+    digits.insert(digits.begin(), static_cast<std::uint8_t>(left & 0xFFU));
+  }
+  header.push_back(static_cast<std::uint8_t>(0x80U | digits.size()));
+  append(header, digits);
+  return header;
+}
+
+Bytes encode(std::uint8_t tag, ByteView content) {
+  Bytes der = encode_header(tag, content.size());
+  append(der, content);
   return der;
+}
+
+Bytes encode_sequence(const std::vector<Bytes>& elements) {
+  Bytes content;
+  for (const Bytes& element : elements) append(content, element);
+  return encode(kSequence, content);
+}
+
+Bytes sorted(std::vector<Bytes> elements) {
+  std::sort(elements.begin(), elements.end());
+  Bytes content;
+  for (const Bytes& element : elements) append(content, element);
+  return content;
 }
 
 Bytes encode_positive(ByteView number) {
@@ -92,8 +112,12 @@ Bytes encode_positive(ByteView number) {
 
 Bytes concat(ByteView a, ByteView b) {
   Bytes whole(a.begin(), a.end());
-  whole.insert(whole.end(), b.begin(), b.end());
+  append(whole, b);
   return whole;
+}
+
+void append(Bytes& der, ByteView more) {
+  der.insert(der.end(), more.begin(), more.end());
 }
 
 Bytes encode_ecdsa(ByteView r_and_s) {

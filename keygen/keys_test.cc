@@ -107,7 +107,7 @@ TEST_F(OnToken, ASignedMessageIsWhatOpenSslVerifies) {
   }
 }
 
-TEST_F(OnToken, AnEd25519KeySignsRequestsButNoMessage) {
+TEST_F(OnToken, AnEd25519KeySignsRequestsAndMessages) {
   const Key key = make("seal", {1}, "Ed25519");
   RequestWish wish;
   wish.subject = parse_subject("CN=seal").value();
@@ -124,9 +124,18 @@ TEST_F(OnToken, AnEd25519KeySignsRequestsButNoMessage) {
   ASSERT_TRUE(request);
   EXPECT_EQ(X509_REQ_get_signature_nid(request.get()), NID_ED25519);
   EXPECT_EQ(X509_REQ_verify(request.get(), X509_REQ_get0_pubkey(request.get())), 1);
-  const auto message = make_signed_data(*token_, key, {certified(key), {}, {}}, view_of("content"));
-  ASSERT_FALSE(message);
-  EXPECT_EQ(message.error().reason, Reason::not_supported);
+  const auto message = [&] {
+#ifdef SIGNET_ADDRESS_SANITIZER
+    const __lsan::ScopedDisabler softhsm_leaks;
+#endif
+    return make_signed_data(*token_, key, {certified(key), {}, {}}, view_of("content"));
+  }();
+  ASSERT_TRUE(message) << message.error().sentence;
+  // OpenSSL 3.0 reads it, but cannot verify it; make_signed_data() has.
+  const BioPtr in_message = crypto::bio_over(message.value());
+  CMS_ContentInfo* cms = d2i_CMS_bio(in_message.get(), nullptr);
+  EXPECT_NE(cms, nullptr);
+  CMS_ContentInfo_free(cms);
 }
 
 TEST_F(OnToken, AMessageIsNotSignedUnderAnothersCertificate) {

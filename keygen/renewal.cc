@@ -295,13 +295,13 @@ TokenResult<RenewalRecord> plan_renewal(const TokenSession& token, RenewalJourna
         fmt::format("the certificate of {} ended on {} and can seal no request any more: "
                     "ask for a new one as for the first, with signet csr",
                     due.certificate.subject(), date_text(due.certificate.not_after())));
-  // RFC 8419; signed_data.cc has why.
+  // RFC 8419; OpenSSL 3.0's CMS functions cannot read such messages.
   if (due.key.type.kind == crypto::KeyType::edwards)
     return token_error(
         Reason::not_supported,
         fmt::format("the request for the successor of {} would be a message (CMS) that its Ed25519 "
-                    "key signs, which this version of OpenSSL cannot make: ask for a new "
-                    "certificate as for the first, with signet csr",
+                    "key signs, which authorities that use OpenSSL 3.0 cannot verify: ask for a "
+                    "new certificate as for the first, with signet csr",
                     due.certificate.subject()));
   if (!due.key.can_sign)
     return token_error(Reason::key_disabled,

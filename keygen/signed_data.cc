@@ -1,29 +1,24 @@
 #include "keygen/signed_data.h"
 
-#include <openssl/cms.h>
+#include <chrono>
 
-#include "crypto/openssl.h"
-#include "pkcs11-client/signing_key.h"
+#include "crypto/cms/reader.h"
+#include "crypto/cms/signed_data.h"
+#include "crypto/cms/verify.h"
+#include "crypto/digest.h"
+#include "pkcs11-client/cms_signature.h"
 
 namespace signet::keygen {
+
 namespace {
 
-using pkcs11::SigningKey;
-
-using CmsPtr = OpensslPtr<CMS_ContentInfo, CMS_ContentInfo_free>;
-using DigestPtr = OpensslPtr<EVP_MD, EVP_MD_free>;
-
-constexpr const char* kMessageNotMade = "the signed message cannot be made";
-
-// Read again, so that the key is the certificate's and not the one that signed.
-bool verifies(ByteView der) {
-  CMS_ContentInfo* read = CMS_ContentInfo_new_ex(crypto::library_context(), nullptr);
-  const BioPtr in = crypto::bio_over(der);
-  if (d2i_CMS_bio(in.get(), &read) == nullptr) return false;  // and has freed it
-  const CmsPtr message(read);
-  const BioPtr out(BIO_new(BIO_s_null()));
-  return CMS_verify(message.get(), nullptr, nullptr, nullptr, out.get(),
-                    CMS_NO_SIGNER_CERT_VERIFY | CMS_BINARY) == 1;
+// Read again, with the certificate's key, so that nothing goes out that a reader would refuse.
+bool verifies(const std::shared_ptr<crypto::Context>& context, ByteView der, crypto::Hash hash,
+              const Bytes& digest) {
+  const auto message = cms::read_signed_data(cms::Source::of(der));
+  if (!message) return false;
+  const auto verdicts = cms::verify(context, message.value().parts, {{hash, digest}});
+  return verdicts.size() == 1 && verdicts[0].good();
 }
 
 }  // namespace
@@ -32,29 +27,30 @@ TokenResult<Bytes> make_signed_data(const TokenSession& token, const Key& key,
                                     const SignedDataWish& wish, ByteView content) {
   if (!equal(wish.signer.public_key(), key.public_key))
     return token_error(Reason::other_key, "the signing certificate is for another key");
-  // RFC 8419. OpenSSL 3.0 asks every key of a CMS signer to sign in parts, which Ed25519 cannot.
-  if (SigningKey::hash_name(key, wish.signing) == nullptr)
-    return token_error(Reason::not_supported,
-                       "this version of OpenSSL cannot sign messages (CMS) with Ed25519 keys");
-  BOOST_OUTCOME_TRY(const auto signing_key, SigningKey::make(token, key));
-  const DigestPtr hash(EVP_MD_fetch(crypto::library_context(), wish.signing.hash.c_str(), nullptr));
-  const CmsPtr message(CMS_sign_ex(nullptr, nullptr, nullptr, nullptr, CMS_PARTIAL | CMS_BINARY,
-                                   crypto::library_context(), nullptr));
-  if (!hash || !message) return signing_key.why(kMessageNotMade);
-  CMS_SignerInfo* const signer =
-      CMS_add1_signer(message.get(), wish.signer.x509(), signing_key.get(), hash.get(),
-                      CMS_PARTIAL | CMS_BINARY | CMS_NOSMIMECAP | CMS_CADES | CMS_KEY_PARAM);
-  if (signer == nullptr ||
-      !SigningKey::set_padding(CMS_SignerInfo_get0_pkey_ctx(signer), key, wish.signing))
-    return signing_key.why(kMessageNotMade);
-  for (const Certificate& issuer : wish.issuers)
-    if (CMS_add1_cert(message.get(), issuer.x509()) != 1) return signing_key.why(kMessageNotMade);
-  const BioPtr in = crypto::bio_over(content);
-  if (CMS_final(message.get(), in.get(), nullptr, CMS_BINARY) != 1)
-    return signing_key.why(kMessageNotMade);
-  Bytes der = crypto::der_of(message.get(), i2d_CMS_ContentInfo);
-  if (verifies(der)) return der;
-  crypto::openssl_reason();
+  BOOST_OUTCOME_TRY(const auto algorithm, pkcs11::cms_algorithm(key, wish.signing));
+  const auto context = crypto::Context::create();
+  if (!context) return token_error(Reason::failed, "OpenSSL's default provider cannot be used");
+  const auto digest = crypto::digest_of(context.value(), algorithm.hash, content);
+  if (!digest) return token_error(Reason::failed, "the content cannot be digested");
+  cms::SignedAttributes signed_attributes;
+  signed_attributes.digest = digest.value();
+  signed_attributes.signing_time = std::chrono::system_clock::now();
+  signed_attributes.certificate = wish.signer.der();
+  const Bytes attributes = signed_attributes.encode();
+  BOOST_OUTCOME_TRY(const auto signature,
+                    pkcs11::sign_attributes(token, key, algorithm, attributes));
+  cms::SignedData message;
+  message.content_type = signed_attributes.content_type;
+  message.add_digest_algorithm(cms::encode_hash(algorithm.hash));
+  message.add_certificate(wish.signer.der());
+  for (const Certificate& issuer : wish.issuers) message.add_certificate(issuer.der());
+  message.signers.push_back(
+      cms::encode_signer_info(algorithm, wish.signer.der(), attributes, signature, {}));
+  cms::Frame frame = message.around(content.size());
+  Bytes der = std::move(frame.before);
+  der.insert(der.end(), content.begin(), content.end());
+  der.insert(der.end(), frame.after.begin(), frame.after.end());
+  if (verifies(context.value(), der, algorithm.hash, digest.value())) return der;
   return token_error(Reason::failed, "the token's signature under the message is wrong");
 }
 

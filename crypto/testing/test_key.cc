@@ -87,7 +87,8 @@ Bytes TestKey::spki() const {
 Bytes TestKey::certificate() const {
   X509* certificate = X509_new_ex(test_context()->get(), nullptr);
   X509_set_version(certificate, X509_VERSION_3);
-  ASN1_INTEGER_set(X509_get_serialNumber(certificate), 1);
+  ASN1_INTEGER_set(X509_get_serialNumber(certificate),
+                   EVP_PKEY_get_bits(key_));  // they all have one issuer
   X509_gmtime_adj(X509_getm_notBefore(certificate), 0);
   X509_gmtime_adj(X509_getm_notAfter(certificate), 3600);
   X509_set_pubkey(certificate, key_);

@@ -1,0 +1,375 @@
+#include "crypto/cms/verify.h"
+
+#include <openssl/evp.h>
+#include <openssl/rsa.h>
+#include <openssl/x509.h>
+#include <openssl/x509v3.h>
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <utility>
+
+#include "crypto/certificate.h"
+#include "crypto/certificate_parts.h"
+#include "crypto/der.h"
+#include "crypto/digest.h"
+#include "crypto/openssl_ptr.h"
+#include "crypto/public_key.h"
+
+namespace signet::cms {
+
+namespace {
+
+using crypto::Hash;
+using crypto::Scheme;
+using der::Reader;
+
+using PssPtr = OpensslPtr<RSA_PSS_PARAMS, RSA_PSS_PARAMS_free>;
+using AlgorithmPtr = OpensslPtr<X509_ALGOR, X509_ALGOR_free>;
+using TimePtr = OpensslPtr<ASN1_TIME, ASN1_TIME_free>;
+
+constexpr std::uint8_t kKeyIdentifier = 0x80;  // [0] of SignerIdentifier
+
+constexpr const char* kContentType = "1.2.840.113549.1.9.3";
+constexpr const char* kMessageDigest = "1.2.840.113549.1.9.4";
+constexpr const char* kSigningTime = "1.2.840.113549.1.9.5";
+constexpr const char* kSigningCertificate = "1.2.840.113549.1.9.16.2.12";
+constexpr const char* kSigningCertificateV2 = "1.2.840.113549.1.9.16.2.47";
+constexpr const char* kSignatureTimeStamp = "1.2.840.113549.1.9.16.2.14";
+constexpr const char* kPss = "1.2.840.113549.1.1.10";
+constexpr const char* kMgf1 = "1.2.840.113549.1.1.8";
+
+// What names a scheme, with a hash where the identifier says one.
+struct SchemeRow {
+  const char* oid;
+  Scheme scheme;
+  Hash hash;
+};
+constexpr std::array kSchemes = {
+    SchemeRow{"1.2.840.113549.1.1.1", Scheme::rsa_pkcs1, Hash::none},
+    SchemeRow{"1.2.840.113549.1.1.5", Scheme::rsa_pkcs1, Hash::sha1},
+    SchemeRow{"1.2.840.113549.1.1.14", Scheme::rsa_pkcs1, Hash::sha224},
+    SchemeRow{"1.2.840.113549.1.1.11", Scheme::rsa_pkcs1, Hash::sha256},
+    SchemeRow{"1.2.840.113549.1.1.12", Scheme::rsa_pkcs1, Hash::sha384},
+    SchemeRow{"1.2.840.113549.1.1.13", Scheme::rsa_pkcs1, Hash::sha512},
+    SchemeRow{"2.16.840.1.101.3.4.3.14", Scheme::rsa_pkcs1, Hash::sha3_256},
+    SchemeRow{"2.16.840.1.101.3.4.3.15", Scheme::rsa_pkcs1, Hash::sha3_384},
+    SchemeRow{"2.16.840.1.101.3.4.3.16", Scheme::rsa_pkcs1, Hash::sha3_512},
+    SchemeRow{"1.2.840.10045.2.1", Scheme::ecdsa, Hash::none},  // some writers name the key
+    SchemeRow{"1.2.840.10045.4.1", Scheme::ecdsa, Hash::sha1},
+    SchemeRow{"1.2.840.10045.4.3.1", Scheme::ecdsa, Hash::sha224},
+    SchemeRow{"1.2.840.10045.4.3.2", Scheme::ecdsa, Hash::sha256},
+    SchemeRow{"1.2.840.10045.4.3.3", Scheme::ecdsa, Hash::sha384},
+    SchemeRow{"1.2.840.10045.4.3.4", Scheme::ecdsa, Hash::sha512},
+    SchemeRow{"2.16.840.1.101.3.4.3.10", Scheme::ecdsa, Hash::sha3_256},
+    SchemeRow{"2.16.840.1.101.3.4.3.11", Scheme::ecdsa, Hash::sha3_384},
+    SchemeRow{"2.16.840.1.101.3.4.3.12", Scheme::ecdsa, Hash::sha3_512},
+    SchemeRow{"1.3.101.112", Scheme::eddsa, Hash::none}};
+
+// The first element of an AlgorithmIdentifier, with tag and length.
+ByteView oid_in(ByteView algorithm_identifier) {
+  Reader reader(der::only(der::kSequence, algorithm_identifier).value_or(ByteView()));
+  return reader.read_whole(der::kObjectIdentifier).value_or(ByteView());
+}
+
+Hash hash_in(ByteView algorithm_identifier) {
+  const ByteView oid = oid_in(algorithm_identifier);
+  for (const auto& row : crypto::kRealHashes)
+    if (equal(row.oid, oid)) return row.hash;
+  return Hash::none;
+}
+
+// An X509_ALGOR of a PSS parameter; SHA-1 where it is absent.
+Hash hash_in(const X509_ALGOR* algorithm) {
+  if (algorithm == nullptr) return Hash::sha1;
+  return hash_in(ByteView(crypto::der_of(algorithm, i2d_X509_ALGOR)));
+}
+
+bool read_pss(ByteView algorithm_identifier, Signer& signer) {
+  Reader reader(*der::only(der::kSequence, algorithm_identifier));
+  reader.read_any();
+  const ByteView parameters = reader.read_whole(der::kSequence).value_or(ByteView());
+  const unsigned char* at = parameters.data();
+  const PssPtr pss(d2i_RSA_PSS_PARAMS(nullptr, &at, static_cast<long>(parameters.size())));
+  if (!pss) return false;
+  const Hash hash = hash_in(pss->hashAlgorithm);
+  signer.mgf_hash = Hash::sha1;
+  if (pss->maskGenAlgorithm != nullptr) {
+    const Bytes mask = crypto::der_of(pss->maskGenAlgorithm, i2d_X509_ALGOR);
+    if (!equal(oid_in(mask), encode_oid(kMgf1))) return false;
+    Reader inside(*der::only(der::kSequence, mask));
+    inside.read_any();
+    signer.mgf_hash = hash_in(inside.read_whole(der::kSequence).value_or(ByteView()));
+  }
+  const std::int64_t salt = pss->saltLength != nullptr ? ASN1_INTEGER_get(pss->saltLength) : 20;
+  const bool trailer = pss->trailerField == nullptr || ASN1_INTEGER_get(pss->trailerField) == 1;
+  if (salt < 0 || salt > 512 || !trailer || signer.mgf_hash == Hash::none) return false;
+  signer.salt_length = static_cast<std::size_t>(salt);
+  return hash == signer.algorithm.hash;
+}
+
+std::optional<std::string> read_algorithm(ByteView identifier, Signer& signer) {
+  const ByteView oid = oid_in(identifier);
+  if (equal(oid, encode_oid(kPss))) {
+    signer.algorithm.scheme = Scheme::rsa_pss;
+    if (read_pss(identifier, signer)) return std::nullopt;
+    return "the parameters of RSASSA-PSS are not those of a signature with this digest";
+  }
+  for (const SchemeRow& row : kSchemes) {
+    if (!equal(oid, encode_oid(row.oid))) continue;
+    signer.algorithm.scheme = row.scheme;
+    if (row.hash == Hash::none || row.hash == signer.algorithm.hash) return std::nullopt;
+    return "the signature algorithm has another hash than the digest algorithm";
+  }
+  return "the signature algorithm is not one that is known here";
+}
+
+std::vector<ByteView> values_of(ByteView attributes, const char* dotted) {
+  const Bytes oid = encode_oid(dotted);
+  std::vector<ByteView> values;
+  Reader all(attributes);
+  while (const auto attribute = all.read(der::kSequence)) {
+    Reader parts(*attribute);
+    const auto type = parts.read_whole(der::kObjectIdentifier);
+    const auto set = parts.read(der::kSet);
+    if (!type || !set || !equal(*type, oid)) continue;
+    Reader inside(*set);
+    while (const auto value = inside.read_any()) values.push_back(*value);
+  }
+  return values;
+}
+
+bool verify_with(const crypto::PublicKey& key, const Signer& signer, ByteView digest,
+                 ByteView message) {
+  switch (signer.algorithm.scheme) {
+    case Scheme::rsa_pkcs1:
+      return key.verify_pkcs1_digest(signer.algorithm.hash, digest, signer.signature);
+    case Scheme::rsa_pss:
+      return key.verify_pss(signer.algorithm.hash, {signer.mgf_hash, signer.salt_length}, digest,
+                            signer.signature);
+    case Scheme::ecdsa: {
+      // PublicKey takes r and s of fixed lengths.
+      const auto both = der::only(der::kSequence, signer.signature);
+      if (!both) return false;
+      Reader reader(*both);
+      Bytes flat;
+      for (int i = 0; i < 2; ++i) {
+        const auto number = reader.read_positive();
+        if (!number || number->size() > key.order_size()) return false;
+        flat.insert(flat.end(), key.order_size() - number->size(), 0);
+        der::append(flat, *number);
+      }
+      return reader.at_end() && key.verify_ecdsa(digest, flat);
+    }
+    case Scheme::eddsa:
+      return key.verify_eddsa(message, signer.signature);
+    case Scheme::rsa_raw:
+      break;
+  }
+  return false;
+}
+
+// What was signed: the attributes as a SET OF, as they stand, or sorted as DER demands where the signer had sorted them.
+std::vector<Bytes> signed_forms(ByteView attributes) {
+  Bytes as_they_are = copy_of(attributes);
+  as_they_are[0] = der::kSet;
+  std::vector<Bytes> elements;
+  Reader reader(*der::only(der::kContext0, attributes));
+  while (const auto element = reader.read_any()) elements.push_back(copy_of(*element));
+  Bytes in_order = der::encode(der::kSet, der::sorted(std::move(elements)));
+  if (in_order == as_they_are) return {std::move(as_they_are)};
+  return {std::move(as_they_are), std::move(in_order)};
+}
+
+class Check {
+ public:
+  Check(const std::shared_ptr<crypto::Context>& context, const Signer& signer, Verdict& verdict)
+      : context_(context), signer_(signer), verdict_(verdict) {}
+
+  // The content's digest is signed itself where there are no attributes.
+  void signature(const SignedData& message, const Bytes* content_digest) {
+    if (content_digest == nullptr) return problem("the content was not digested with its hash");
+    const auto key = crypto::PublicKey::from_certificate(context_, verdict_.certificate);
+    if (!key) return problem("the signer's key cannot be used");
+    if (signer_.signed_attributes.empty()) {
+      verdict_.digest_matches = verdict_.signature_matches =
+          verify_with(*key.value(), signer_, *content_digest, {});
+      if (!verdict_.signature_matches) problem("the signature is not one over this content");
+      return problem("there are no signed attributes");
+    }
+    attributes(message, *content_digest);
+    for (const Bytes& form : signed_forms(signer_.signed_attributes)) {
+      const auto digest = crypto::digest_of(context_, signer_.algorithm.hash, form);
+      if (digest && verify_with(*key.value(), signer_, digest.value(), form)) {
+        verdict_.signature_matches = true;
+        return;
+      }
+    }
+    problem("the signature does not verify: it is of another key, or what is signed was changed");
+  }
+
+ private:
+  void attributes(const SignedData& message, const Bytes& content_digest) {
+    const auto types = signer_.signed_values(kContentType);
+    if (types.size() != 1 || !equal(types[0], message.content_type))
+      problem("content-type is not the content's");
+    const auto digests = signer_.signed_values(kMessageDigest);
+    verdict_.digest_matches =
+        digests.size() == 1 &&
+        equal(der::only(der::kOctetString, digests[0]).value_or(ByteView()), content_digest);
+    if (!verdict_.digest_matches) problem("the content was changed, or is of another signature");
+    const auto times = signer_.signed_values(kSigningTime);
+    if (times.size() == 1) {
+      const unsigned char* at = times[0].data();
+      const TimePtr time(d2i_ASN1_TIME(nullptr, &at, static_cast<long>(times[0].size())));
+      verdict_.signing_time = crypto::time_of(time.get());
+    }
+    named_certificate();
+  }
+
+  // The first ESSCertID(v2) names the signer's certificate by its hash (RFC 5035, 5.4).
+  void named_certificate() {
+    Hash hash = Hash::sha1;
+    auto values = signer_.signed_values(kSigningCertificateV2);
+    const bool second_version = !values.empty();
+    if (second_version) hash = Hash::sha256;
+    if (!second_version) values = signer_.signed_values(kSigningCertificate);
+    if (values.size() != 1) return problem("signing-certificate is lacking: no CAdES signature");
+    Reader list(der::only(der::kSequence, values[0]).value_or(ByteView()));
+    Reader ids(list.read(der::kSequence).value_or(ByteView()));
+    Reader id(ids.read(der::kSequence).value_or(ByteView()));
+    if (second_version && id.next_is(der::kSequence))
+      hash = hash_in(*id.read_whole(der::kSequence));
+    const ByteView named = id.read(der::kOctetString).value_or(ByteView());
+    if (hash == Hash::none) return problem("signing-certificate has a hash that is not known");
+    const auto digest = crypto::digest_of(context_, hash, verdict_.certificate);
+    verdict_.certificate_named = digest && equal(named, digest.value());
+    if (!verdict_.certificate_named) problem("signing-certificate names another certificate");
+  }
+
+  void problem(const char* sentence) { verdict_.problems.emplace_back(sentence); }
+
+  const std::shared_ptr<crypto::Context>& context_;
+  const Signer& signer_;
+  Verdict& verdict_;
+};
+
+// The subject key identifier of a certificate (RFC 5280, 4.2.1.2).
+Bytes key_identifier_of(ByteView certificate) {
+  const unsigned char* at = certificate.data();
+  const X509Ptr parsed(d2i_X509(nullptr, &at, static_cast<long>(certificate.size())));
+  const ASN1_OCTET_STRING* id = parsed ? X509_get0_subject_key_id(parsed.get()) : nullptr;
+  if (id == nullptr) return {};
+  return {ASN1_STRING_get0_data(id), ASN1_STRING_get0_data(id) + ASN1_STRING_length(id)};
+}
+
+bool is_named(const Signer& signer, ByteView certificate) {
+  if (!signer.key_identifier.empty())
+    return equal(key_identifier_of(certificate), signer.key_identifier);
+  const auto parts = crypto::parse_certificate(certificate);
+  return parts && equal(parts->issuer, signer.issuer) &&
+         equal(parts->serial_number, signer.serial_number);
+}
+
+// All of one issuer and serial number: a certification authority can make a mistake, and an attacker can add a certificate.
+std::vector<Bytes> candidates_for(const Signer& signer, const SignedData& message,
+                                  const std::vector<Bytes>& further) {
+  std::vector<Bytes> candidates;
+  for (const auto* list : {&message.certificates, &further})
+    std::ranges::copy_if(*list, std::back_inserter(candidates),
+                         [&](const Bytes& one) { return is_named(signer, one); });
+  return candidates;
+}
+
+Verdict verdict_on(const std::shared_ptr<crypto::Context>& context, const SignedData& message,
+                   ByteView signer_info, const std::map<Hash, Bytes>& digests,
+                   const std::vector<Bytes>& further) {
+  Verdict verdict;
+  const auto signer = parse_signer(signer_info);
+  if (!signer) {
+    verdict.problems.push_back(signer.error());
+    return verdict;
+  }
+  verdict.algorithm = signer.value().algorithm;
+  for (const ByteView token : signer.value().unsigned_values(kSignatureTimeStamp))
+    verdict.time_stamps.push_back(copy_of(token));
+  const auto digest = digests.find(signer.value().algorithm.hash);
+  std::optional<Verdict> first;
+  for (const Bytes& candidate : candidates_for(signer.value(), message, further)) {
+    Verdict tried = verdict;
+    tried.certificate_found = true;
+    tried.certificate = candidate;
+    Check(context, signer.value(), tried)
+        .signature(message, digest == digests.end() ? nullptr : &digest->second);
+    if (tried.good()) return tried;
+    if (!first) first = std::move(tried);
+  }
+  if (first) return *std::move(first);
+  verdict.problems.emplace_back("the signer's certificate is not there");
+  return verdict;
+}
+
+}  // namespace
+
+std::vector<ByteView> Signer::signed_values(const char* oid) const {
+  return signed_attributes.empty() ? std::vector<ByteView>()
+                                   : values_of(*der::only(der::kContext0, signed_attributes), oid);
+}
+
+std::vector<ByteView> Signer::unsigned_values(const char* oid) const {
+  return values_of(unsigned_attributes, oid);
+}
+
+Result<Signer, std::string> parse_signer(ByteView der) {
+  const std::string malformed = "a signer cannot be read";
+  const auto content = der::only(der::kSequence, der);
+  if (!content) return malformed;
+  Reader reader(*content);
+  Signer signer;
+  const auto version = reader.read(der::kInteger);
+  if (!version || version->size() != 1) return malformed;
+  if (const auto identifier = reader.read(kKeyIdentifier)) {
+    signer.key_identifier = *identifier;
+  } else {
+    Reader name(reader.read(der::kSequence).value_or(ByteView()));
+    signer.issuer = name.read_whole(der::kSequence).value_or(ByteView());
+    signer.serial_number = name.read_whole(der::kInteger).value_or(ByteView());
+    if (signer.issuer.empty() || signer.serial_number.empty() || !name.at_end()) return malformed;
+  }
+  signer.algorithm.hash = hash_in(reader.read_whole(der::kSequence).value_or(ByteView()));
+  if (signer.algorithm.hash == Hash::none)
+    return std::string("the digest algorithm is not known here");
+  signer.signed_attributes = reader.read_whole(der::kContext0).value_or(ByteView());
+  const auto identifier = reader.read_whole(der::kSequence);
+  const auto signature = reader.read(der::kOctetString);
+  if (!identifier || !signature) return malformed;
+  signer.signature = *signature;
+  signer.unsigned_attributes = reader.read(der::kContext1).value_or(ByteView());
+  if (!reader.at_end()) return malformed;
+  if (const auto refused = read_algorithm(*identifier, signer)) return *refused;
+  return signer;
+}
+
+std::vector<Hash> hashes_of(const SignedData& message) {
+  std::vector<Hash> hashes;
+  for (const Bytes& one : message.signers) {
+    const auto signer = parse_signer(one);
+    if (!signer) continue;
+    const Hash hash = signer.value().algorithm.hash;
+    if (std::ranges::find(hashes, hash) == hashes.end()) hashes.push_back(hash);
+  }
+  return hashes;
+}
+
+std::vector<Verdict> verify(const std::shared_ptr<crypto::Context>& context,
+                            const SignedData& message, const std::map<Hash, Bytes>& digests,
+                            const std::vector<Bytes>& further) {
+  std::vector<Verdict> verdicts;
+  verdicts.reserve(message.signers.size());
+  for (const Bytes& signer : message.signers)
+    verdicts.push_back(verdict_on(context, message, signer, digests, further));
+  return verdicts;
+}
+
+}  // namespace signet::cms
