@@ -3,30 +3,18 @@
 #include <fmt/format.h>
 #include <openssl/ts.h>
 
-#include <array>
-#include <new>
-
 #include "common/printable.h"
-#include "crypto/algorithm_table.h"
-#include "crypto/context.h"
 #include "crypto/host_errors.h"
-#include "crypto/openssl_ptr.h"
+#include "timestamps/asn1.h"
 
 namespace signet::timestamps {
 
 namespace {
 
-using IntegerPtr = OpensslPtr<ASN1_INTEGER, ASN1_INTEGER_free>;
-using ObjectPtr = OpensslPtr<ASN1_OBJECT, ASN1_OBJECT_free>;
-using AlgorithmPtr = OpensslPtr<X509_ALGOR, X509_ALGOR_free>;
 using ImprintPtr = OpensslPtr<TS_MSG_IMPRINT, TS_MSG_IMPRINT_free>;
 using TsRequestPtr = OpensslPtr<TS_REQ, TS_REQ_free>;
 
 constexpr std::size_t kNonceSize = 16;
-
-void require(bool had_memory) {
-  if (!had_memory) throw std::bad_alloc();
-}
 
 ObjectPtr object_of(crypto::Hash hash) {
   const ByteView oid = crypto::row_of(hash).oid;

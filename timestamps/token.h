@@ -4,18 +4,20 @@
 
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "common/bytes.h"
 #include "common/result.h"
-#include "crypto/algorithm.h"
+#include "crypto/context.h"
 
 namespace signet::timestamps {
 
-// A token or a whole answer is not larger. With a chain of four certificates of 4,096-bit RSA it has 8 KiB; signatures of
-// hash-based or lattice keys would add up to 50 KiB. Bytes.
+// An answer is not larger. With a chain of four certificates of 4,096-bit RSA it has 8 KiB; signatures of
+// hash-based or lattice keys would add up to 50 KiB. A token in a document may be larger: revocation values can be added to
+// it. Bytes.
 inline constexpr std::size_t kLargestAnswer = std::size_t{64} * 1024;
 
 // Which condition a time-stamp fails. Each is found on its own; the first is told.
@@ -61,9 +63,7 @@ struct TimeStampToken {
 
   // What the check of the signature reads (RFC 5652, 5.3).
   struct SignerInfo {
-    Bytes issuer_and_serial;  // DER; empty where it is named by key identifier
-    Bytes key_identifier;
-    std::string digest_oid;
+    Bytes digest_algorithm;     // DER OBJECT IDENTIFIER
     Bytes signature_algorithm;  // DER AlgorithmIdentifier
     Bytes signed_attributes;    // DER SET OF, as it is signed; empty: none
     Bytes signature;
@@ -72,12 +72,16 @@ struct TimeStampToken {
   Bytes content;  // the TSTInfo, which is signed
 };
 
-// Of a ContentInfo and nothing behind it, DER or BER. Only its form is checked. Malformed, or signers.
-Result<TimeStampToken, TokenError> parse_token(ByteView der);
+// Of a ContentInfo and nothing behind it, DER or BER, of any size. Only its form is checked; the context is for OpenSSL's
+// parsers. `others`: certificates of which one may be the signer's where the token lacks it. Malformed, or signers;
+// std::bad_alloc where memory is lacking.
+Result<TimeStampToken, TokenError> parse_token(const std::shared_ptr<crypto::Context>& context,
+                                               ByteView der, const std::vector<Bytes>& others = {});
 
-// Of a whole TimeStampResp (2.4.2). Malformed, rejected (the sentence has the PKIFailureInfo in words and what the authority
-// says), or signers.
-Result<TimeStampToken, TokenError> parse_answer(ByteView der);
+// Of a whole TimeStampResp (2.4.2) of at most kLargestAnswer. Malformed, rejected (the sentence has the PKIFailureInfo in
+// words and what the authority says), or signers.
+Result<TimeStampToken, TokenError> parse_answer(const std::shared_ptr<crypto::Context>& context,
+                                                ByteView der);
 
 }  // namespace signet::timestamps
 

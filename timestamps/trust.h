@@ -40,7 +40,6 @@ class TrustAnchors {
 
  private:
   explicit TrustAnchors(std::shared_ptr<crypto::Context> context);
-  bool add(X509* certificate);
 
   std::shared_ptr<crypto::Context> context_;
   X509_STORE* store_;
