@@ -17,6 +17,8 @@
 
 namespace signet::timestamps {
 
+class Desk;
+
 // A token that passed every check.
 struct Stamp {
   TimeStampToken token;
@@ -27,7 +29,7 @@ struct Stamp {
 struct Miss {
   enum class Kind {
     settings,      // it cannot be asked as it is configured
-    unreachable,   // no connection, or no whole answer in time
+    unreachable,   // no connection, or no complete answer in time
     untrusted,     // TLS: a wrong pin or certificate, or it refused ours
     credentials,   // HTTP 401, 403, 407
     busy,          // HTTP 429 or 503, now or lately
@@ -88,11 +90,8 @@ class Client {
   std::vector<AuthorityStatistics> statistics() const;
 
  private:
-  class Desk;  // one authority, its connections and figures
-
-  const std::shared_ptr<crypto::Context> context_;
-  https::SocketTable sockets_;  // of all connections, which it outlives
-  std::vector<std::unique_ptr<Desk>> desks_;
+  https::SocketTable sockets_;                // of all connections, which it outlives
+  std::vector<std::unique_ptr<Desk>> desks_;  // one per authority
 };
 
 }  // namespace signet::timestamps
