@@ -58,6 +58,7 @@ void TlsGuard::forget() {
 bool TlsGuard::accepts(ByteView spki) {
   // No key could be read out of a certificate that OpenSSL has read: it had no memory for it.
   if (spki.empty()) throw std::bad_alloc();
+  if (demand_ == Demand::chain) return true;
   const Pin seen = Pin::of_public_key(spki);
   if (pins_.matches(seen)) return true;
   refused_pin_ = seen;

@@ -11,11 +11,12 @@ struct ssl_ctx_st;
 
 namespace signet::pinning {
 
+// What a server's certificate must satisfy. Chain: to what the SSL_CTX trusts.
+enum class Demand { pin, pin_and_chain, chain };
+
 class TlsGuard {
  public:
-  // `check_chain`: the certificate must also chain to what the SSL_CTX trusts; in addition, never
-  // instead.
-  TlsGuard(const PinSet& pins, bool check_chain) : pins_(pins), check_chain_(check_chain) {}
+  TlsGuard(const PinSet& pins, Demand demand) : pins_(pins), demand_(demand) {}
   TlsGuard(const TlsGuard&) = delete;
   TlsGuard& operator=(const TlsGuard&) = delete;
 
@@ -33,7 +34,8 @@ class TlsGuard {
 
   // For OpenSSL's callbacks.
   bool accepts(ByteView spki);
-  bool checks_chain() const { return check_chain_; }
+  bool demands_pin() const { return demand_ != Demand::chain; }
+  bool checks_chain() const { return demand_ != Demand::pin; }
   void saw_fatal_alert(int alert) { fatal_alert_ = alert; }
   void lacked_memory() { memory_was_lacking_ = true; }
 
@@ -42,7 +44,7 @@ class TlsGuard {
 
  private:
   const PinSet& pins_;
-  const bool check_chain_;
+  const Demand demand_;
   std::optional<Pin> refused_pin_;
   std::optional<int> fatal_alert_;
   bool memory_was_lacking_ = false;

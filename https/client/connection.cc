@@ -52,7 +52,7 @@ int events_of(short revents) {
 Connection::Connection(std::shared_ptr<Endpoint> endpoint)
     : endpoint_(std::move(endpoint)),
       owner_(process_mark()),
-      guard_(endpoint_->options().pins, !endpoint_->options().ca_file.empty()) {
+      guard_(endpoint_->options().pins, endpoint_->demand()) {
   if (endpoint_->options().identity) identity_ = endpoint_->options().identity();
 }
 
@@ -163,11 +163,13 @@ void Connection::set_limits(Deadline attempt, Milliseconds connect_limit) {
 
 std::optional<Fault> Connection::begin(Request& request, Deadline attempt,
                                        Milliseconds connect_limit) {
-  if (endpoint_->options().pins.empty()) {
+  if (endpoint_->options().pins.empty() && guard_.demands_pin()) {
     return Fault{Kind::untrusted, "no pins are configured, so nothing is trusted"};
   }
   if (endpoint_->host().empty()) {
-    return Fault{Kind::unreachable, "the url is not an https address"};
+    return Fault{Kind::unreachable, endpoint_->options().trust == Trust::none_needed
+                                        ? "the url is not an http or https address"
+                                        : "the url is not an https address"};
   }
   if (!open()) return no_memory(false);
   if (!resolve()) return Fault{Kind::unreachable, "the host name cannot be resolved"};
@@ -176,7 +178,7 @@ std::optional<Fault> Connection::begin(Request& request, Deadline attempt,
   socket_error_ = 0;
   once_ = request.once;
   lost_ = false;
-  reception_ = {};
+  reception_ = Reception(endpoint_->options().largest_body);
   set_request(request);
   set_limits(attempt, connect_limit);
   if (options_hold_ && curl_multi_add_handle(multi_->get(), curl_) != CURLM_OK)
@@ -261,6 +263,7 @@ void Connection::measure() {
   if (info_of<curl_off_t>(curl_, CURLINFO_APPCONNECT_TIME_T) > 0) {
     traffic_.handshakes = static_cast<std::uint64_t>(info_of<long>(curl_, CURLINFO_NUM_CONNECTS));
   }
+  traffic_.connections = static_cast<std::uint64_t>(info_of<long>(curl_, CURLINFO_NUM_CONNECTS));
   traffic_.sent = static_cast<std::uint64_t>(info_of<long>(curl_, CURLINFO_REQUEST_SIZE) +
                                              info_of<curl_off_t>(curl_, CURLINFO_SIZE_UPLOAD_T));
   traffic_.received =

@@ -34,6 +34,14 @@ bool is_handshake_code(CURLcode code) {
   }
 }
 
+// "64 KiB", of a multiple of it.
+std::string size_text(std::size_t bytes) {
+  constexpr std::size_t kibi = 1024;
+  const bool mebibytes = bytes % (kibi * kibi) == 0;
+  return mebibytes ? fmt::format("{} MiB", bytes / kibi / kibi)
+                   : fmt::format("{} KiB", bytes / kibi);
+}
+
 }  // namespace
 
 Fault Connection::no_memory(bool sent) const {
@@ -87,7 +95,10 @@ Fault Connection::fault(int curl_code) const {
     return {Kind::unreachable, text};
   }
   if (reception_.oversized())
-    return {Kind::oversized, "the answer is larger than 8 MiB, or its headers than 128 KiB", sent};
+    return {Kind::oversized,
+            fmt::format("the answer is larger than {}, or its headers than {}",
+                        size_text(endpoint_->options().largest_body), size_text(kLargestHeaders)),
+            sent};
   if (code == CURLE_OPERATION_TIMEDOUT) {
     return sent ? Fault{Kind::timed_out, "no complete answer within the time allowed", true}
                 : Fault{Kind::unreachable, "cannot connect within the time allowed", false};

@@ -144,14 +144,15 @@ void Connection::set_multi() {
 void Connection::set_trust() {
   const EndpointOptions& options = endpoint_->options();
   const std::string& ca_file = options.ca_file;
-  const bool chain = !ca_file.empty();
+  const bool chain = guard_.checks_chain();
   set(CURLOPT_SSL_CTX_FUNCTION, https::prepare_handshake);
   set(CURLOPT_SSL_CTX_DATA, this);
   // The second lock: it also holds for a resumed session, which shows no certificate.
-  set(CURLOPT_PINNEDPUBLICKEY, options.pins.text().c_str());
+  if (guard_.demands_pin()) set(CURLOPT_PINNEDPUBLICKEY, options.pins.text().c_str());
   // With verification on and no authorities loaded, nothing is trusted but what the guard accepts.
   set(CURLOPT_SSL_VERIFYPEER, 1L);
   set(CURLOPT_SSL_VERIFYHOST, chain ? 2L : 0L);
+  if (chain && ca_file.empty()) return;  // libcurl's own are the system's
   set(CURLOPT_CAPATH, nullptr);
   set(CURLOPT_CAINFO, chain ? ca_file.c_str() : nullptr);
 }
@@ -163,7 +164,7 @@ void Connection::set_transport() {
   set(CURLOPT_NOSIGNAL, 1L);
   set(CURLOPT_PROXY, "");  // nor one from the environment
   set(CURLOPT_NOPROXY, "");
-  set(CURLOPT_PROTOCOLS_STR, "https");
+  set(CURLOPT_PROTOCOLS_STR, endpoint_->uses_tls() ? "https" : "http");
   set(CURLOPT_FOLLOWLOCATION, 0L);
   set(CURLOPT_PATH_AS_IS, 1L);  // what libcurl folds is another path than the one that was checked
   set(CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));

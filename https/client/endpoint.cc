@@ -60,12 +60,22 @@ Endpoint::Endpoint(EndpointOptions options, SocketTable& sockets)
   if (!url) throw std::bad_alloc();
   const CURLUcode set = curl_url_set(url.get(), CURLUPART_URL, options_.url.c_str(), 0);
   if (set == CURLUE_OUT_OF_MEMORY) throw std::bad_alloc();
-  if (set != CURLUE_OK || url_part(url.get(), CURLUPART_SCHEME) != "https") {
-    return;
-  }
+  if (set != CURLUE_OK) return;
+  const std::string scheme = url_part(url.get(), CURLUPART_SCHEME);
+  tls_ = scheme == "https";
+  // What is told to prove somebody is not to be forgotten because an address begins otherwise.
+  const bool may_be_plain = options_.trust == Trust::none_needed && options_.pins.empty() &&
+                            options_.ca_file.empty() && !options_.identity;
+  if (!tls_ && (scheme != "http" || !may_be_plain)) return;
   host_ = url_part(url.get(), CURLUPART_HOST);
   port_ = url_part(url.get(), CURLUPART_PORT);
   if (host_.starts_with('[')) host_ = host_.substr(1, host_.size() - 2);
+}
+
+pinning::Demand Endpoint::demand() const {
+  const bool needs_pin = options_.trust == Trust::pins || !options_.pins.empty();
+  if (!needs_pin) return pinning::Demand::chain;
+  return options_.ca_file.empty() ? pinning::Demand::pin : pinning::Demand::pin_and_chain;
 }
 
 SessionCache& Endpoint::sessions() {

@@ -15,23 +15,35 @@
 #include "common/mutex.h"
 #include "crypto/library_context.h"
 #include "https/client/identity.h"
+#include "https/client/message.h"
 #include "https/client/socket_table.h"
 #include "pinning/pins.h"
+#include "pinning/tls_guard.h"
 
 namespace signet::https {
 
+// Whom a connection may be made to.
+enum class Trust {
+  pins,           // https with a pin; an empty set trusts nobody
+  pins_or_chain,  // https; without pins the chain and the host name decide
+  none_needed,  // likewise, and plain http: for answers that prove themselves, and never with a secret
+};
+
 struct EndpointOptions {
   std::string url;       // "https://host:port/path", no trailing slash
-  pinning::PinSet pins;  // an empty set trusts nobody
+  pinning::PinSet pins;  // see Trust
   std::string
-      ca_file;  // additional demand: chain to this file and match the host name; empty: none
+      ca_file;  // additional demand: chain to this file and match the host name; empty: none, but
+                // where there are no pins and need be none: to an authority that the system trusts
+  Trust trust = Trust::pins;
   std::function<std::unique_ptr<Identity>()> identity = {};  // of the client; null: none
   std::string user_agent;
   Milliseconds connect{
       3'000};  // patience with sent bytes that nobody acknowledges, and with TCP probes
   Milliseconds idle{30'000};  // a connection unused for longer is not used again
   unsigned connections = 16;
-  bool may_create_threads = true;  // false: a host name is looked up in the calling thread
+  std::size_t largest_body = kLargestBody;  // of an answer; bytes
+  bool may_create_threads = true;           // false: a host name is looked up in the calling thread
 };
 
 // Lets the connections to one server resume each other's TLS sessions.
@@ -68,13 +80,18 @@ class Endpoint {
   // Where the TLS of all its connections lives.
   const crypto::LibraryContext& openssl();
 
-  // From the URL; empty where it is not an https URL.
+  // What the certificate of the server must satisfy.
+  pinning::Demand demand() const;
+  bool uses_tls() const { return tls_; }
+
+  // From the URL; empty where it is not one that Trust allows.
   const std::string& host() const { return host_; }  // without brackets
   const std::string& port() const { return port_; }
 
  private:
   const EndpointOptions options_;
   SocketTable& sockets_;
+  bool tls_ = true;
   std::string host_;
   std::string port_;
   std::once_flag openssl_once_;

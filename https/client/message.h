@@ -13,7 +13,7 @@
 
 namespace signet::https {
 
-// A larger body is a fault of the server. Bytes.
+// A larger body is a fault of the server, unless its endpoint allows less. Bytes.
 inline constexpr std::size_t kLargestBody = std::size_t{8} * 1024 * 1024;
 inline constexpr std::size_t kLargestHeaders = std::size_t{128} * 1024;  // all of them together
 
@@ -52,7 +52,7 @@ struct Fault {
     timed_out,     // connected, but no whole response in time
     stale,         // a kept-open connection had died; nothing of a response came
     broken,        // the response was cut off, or is not HTTP
-    oversized,     // over kLargestBody or kLargestHeaders
+    oversized,     // over EndpointOptions::largest_body or kLargestHeaders
     saturated,     // every connection of the pool stayed in use
     no_resources,  // no memory or no descriptor, here: says nothing about the server
   };
@@ -64,8 +64,9 @@ struct Fault {
 
 // What one exchange moved, whatever became of it.
 struct Traffic {
-  std::uint64_t handshakes = 0;
-  std::uint64_t sent = 0;  // bytes of HTTP, without TLS
+  std::uint64_t connections = 0;  // made by it
+  std::uint64_t handshakes = 0;   // of TLS
+  std::uint64_t sent = 0;         // bytes of HTTP, without TLS
   std::uint64_t received = 0;
 };
 

@@ -112,7 +112,7 @@ void Reception::note_retry_after() {
 }
 
 bool Reception::body(std::string_view piece) {
-  if (response_.body.size() + piece.size() > kLargestBody) {
+  if (piece.size() > largest_body_ - response_.body.size()) {
     oversized_ = true;
     return false;
   }

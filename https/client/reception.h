@@ -10,6 +10,8 @@ namespace signet::https {
 
 class Reception {
  public:
+  explicit Reception(std::size_t largest_body = kLargestBody) : largest_body_(largest_body) {}
+
   // One line with its line end; a status line begins a new response (after "100 Continue"). False where the lines become
   // too many.
   bool header(std::string_view line);
@@ -29,6 +31,7 @@ class Reception {
   void read_header(std::string_view line);
   void note_retry_after();
 
+  std::size_t largest_body_;
   Response response_;
   std::string retry_after_;      // as it came
   std::size_t header_size_ = 0;  // of all responses

@@ -85,7 +85,12 @@ std::string response_text(const TestReply& reply) {
   return text + "\r\n" + reply.body;
 }
 
-bool write_all(SSL* ssl, std::string_view text) {
+// Without TLS where `ssl` is null.
+bool write_all(SSL* ssl, int descriptor, std::string_view text) {
+  if (ssl == nullptr) {
+    return ::send(descriptor, text.data(), text.size(), MSG_NOSIGNAL) ==
+           static_cast<ssize_t>(text.size());
+  }
   std::size_t written = 0;
   return text.empty() || SSL_write_ex(ssl, text.data(), text.size(), &written) == 1;
 }
@@ -257,6 +262,8 @@ void TlsTestServer::serve(int descriptor) {
   block_sigpipe();
   if (options_.stalls_handshake) {
     while (running_) std::this_thread::sleep_for(5ms);
+  } else if (options_.plain) {
+    serve_requests(nullptr, descriptor);
   } else {
     std::this_thread::sleep_for(options_.handshake_delay);
     SSL* ssl = SSL_new(context_.get());
@@ -279,7 +286,7 @@ void TlsTestServer::serve(int descriptor) {
 
 void TlsTestServer::serve_requests(SSL* ssl, int descriptor) {
   std::string buffer;
-  for (TestRequest request; read_request(ssl, buffer, request); request = {}) {
+  for (TestRequest request; read_request(ssl, descriptor, buffer, request); request = {}) {
     {
       const std::lock_guard lock(mutex_);
       requests_.push_back(request);
@@ -288,11 +295,18 @@ void TlsTestServer::serve_requests(SSL* ssl, int descriptor) {
   }
 }
 
-bool TlsTestServer::read_request(SSL* ssl, std::string& buffer, TestRequest& request) {
+bool TlsTestServer::read_request(SSL* ssl, int descriptor, std::string& buffer,
+                                 TestRequest& request) {
   const auto read_more = [&] {
     char piece[16384];
     std::size_t size = 0;
-    if (SSL_read_ex(ssl, piece, sizeof piece, &size) != 1) return false;
+    if (ssl == nullptr) {
+      const ssize_t got = ::recv(descriptor, piece, sizeof piece, 0);
+      if (got <= 0) return false;
+      size = static_cast<std::size_t>(got);
+    } else if (SSL_read_ex(ssl, piece, sizeof piece, &size) != 1) {
+      return false;
+    }
     application_bytes_ += size;
     buffer.append(piece, size);
     return true;
@@ -336,12 +350,13 @@ bool TlsTestServer::send_reply(SSL* ssl, int descriptor, const TestReply& reply)
   }
   const std::string text = reply.raw.empty() ? response_text(reply) : reply.raw;
   if (reply.ending == Ending::cut) {
-    write_all(ssl, std::string_view(text).substr(0, text.size() - reply.body.size() / 2 - 1));
+    write_all(ssl, descriptor,
+              std::string_view(text).substr(0, text.size() - reply.body.size() / 2 - 1));
     return false;
   }
-  if (!write_all(ssl, text)) return false;
+  if (!write_all(ssl, descriptor, text)) return false;
   if (reply.ending == Ending::keep && reply.raw.empty()) return true;
-  SSL_shutdown(ssl);
+  if (ssl != nullptr) SSL_shutdown(ssl);
   return false;
 }
 

@@ -74,6 +74,7 @@ class TlsTestServer {
     int highest_version = 0;        // TLS1_1_VERSION, …; 0: the library's
     const char* ciphers = nullptr;  // of TLS 1.2, which it then speaks at most; null: the library's
     bool wants_client_certificate = false;
+    bool plain = false;             // HTTP without TLS
     bool stalls_handshake = false;  // accepts, then says nothing
     Milliseconds handshake_delay{0};
   };
@@ -85,7 +86,10 @@ class TlsTestServer {
   TlsTestServer(const TlsTestServer&) = delete;
   TlsTestServer& operator=(const TlsTestServer&) = delete;
 
-  std::string url() const { return "https://127.0.0.1:" + std::to_string(port_) + "/dsa/v1"; }
+  std::string url() const {
+    return (options_.plain ? "http://127.0.0.1:" : "https://127.0.0.1:") + std::to_string(port_) +
+           "/dsa/v1";
+  }
   pinning::Pin pin() const { return identity_->pin(); }
 
   // As a killed process does it; start() listens on the same port again. Nobody else gets the port meanwhile, nor does
@@ -108,7 +112,7 @@ class TlsTestServer {
   void serve(int descriptor);
   void note_client(const SSL* ssl);
   void serve_requests(SSL* ssl, int descriptor);
-  bool read_request(SSL* ssl, std::string& buffer, TestRequest& request);
+  bool read_request(SSL* ssl, int descriptor, std::string& buffer, TestRequest& request);
   bool send_reply(SSL* ssl, int descriptor, const TestReply& reply);
 
   const std::shared_ptr<TestIdentity> identity_;

@@ -99,14 +99,14 @@ namespace signet::https {
 Connection::Connection(std::shared_ptr<Endpoint> endpoint)
     : endpoint_(std::move(endpoint)),
       owner_(process_mark()),
-      guard_(endpoint_->options().pins, false) {}
+      guard_(endpoint_->options().pins, pinning::Demand::pin) {}
 
 Connection::~Connection() = default;
 
 void Connection::start(Request& request, Deadline /*attempt*/, Milliseconds /*connect_limit*/) {
   using Kind = Fault::Kind;
   fuzz::check_request(request);
-  reception_ = {};
+  reception_ = Reception();
   not_begun_.reset();
   if (fuzz::answers().empty()) {
     not_begun_ = Fault{Kind::unreachable, "nobody answers"};

@@ -1,0 +1,49 @@
+#include "timestamps/asn1.h"
+
+#include <openssl/objects.h>
+
+#include <algorithm>
+
+#include "crypto/digest.h"
+#include "crypto/host_errors.h"
+
+namespace signet::timestamps {
+
+std::string dotted(const ASN1_OBJECT* object) {
+  constexpr int numbers_only = 1;
+  const int size = OBJ_obj2txt(nullptr, 0, object, numbers_only);
+  if (size <= 0) return {};
+  std::string text(static_cast<std::size_t>(size) + 1, '\0');
+  OBJ_obj2txt(text.data(), static_cast<int>(text.size()), object, numbers_only);
+  text.pop_back();
+  return text;
+}
+
+crypto::Hash hash_of(ByteView oid) {
+  const auto row = std::ranges::find_if(
+      crypto::kRealHashes, [&](const crypto::HashRow& one) { return equal(one.oid, oid); });
+  return row == crypto::kRealHashes.end() ? crypto::Hash::none : row->hash;
+}
+
+crypto::Hash hash_of(const ASN1_OBJECT* object) {
+  return hash_of(ByteView(crypto::der_of(object, i2d_ASN1_OBJECT)));
+}
+
+Bytes hashed(const std::shared_ptr<crypto::Context>& context, crypto::Hash hash, ByteView data) {
+  auto digest = crypto::digest_of(context, hash, data);
+  require(bool(digest));  // there is no other reason
+  return std::move(digest).value();
+}
+
+X509Ptr certificate_of(const crypto::Context& context, ByteView der) {
+  X509* made = X509_new_ex(context.get(), nullptr);
+  require(made != nullptr);
+  const unsigned char* at = der.data();
+  // A certificate that cannot be read is freed by it.
+  const bool good = d2i_X509(&made, &at, static_cast<long>(der.size())) != nullptr;
+  X509Ptr certificate(made);
+  if (!crypto::verdict(good) || at != der.data() + der.size()) return nullptr;
+  return certificate;
+}
+
+}  // namespace signet::timestamps

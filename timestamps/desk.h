@@ -1,0 +1,78 @@
+// One authority as its client uses it: requests, connections, what is known of its state, figures.
+#ifndef SIGNET_TIMESTAMPS_DESK_H_
+#define SIGNET_TIMESTAMPS_DESK_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "common/clock.h"
+#include "common/mutex.h"
+#include "common/task.h"
+#include "crypto/context.h"
+#include "https/client/endpoint.h"
+#include "https/client/message.h"
+#include "https/client/pool.h"
+#include "timestamps/authority.h"
+#include "timestamps/client.h"
+#include "timestamps/request.h"
+
+namespace signet::timestamps {
+
+// Thread-safe.
+class Desk {
+ public:
+  // The sockets outlive it.
+  Desk(Authority authority, std::shared_ptr<crypto::Context> context, const ClientOptions& options,
+       https::SocketTable& sockets);
+
+  // One time-stamp from this authority, within its own limit too. Never an aggregate: g++ 12 destroys those that a
+  // coroutine returns twice.
+  using Outcome = Result<Stamp, Miss>;
+  Task<Outcome> stamp(crypto::Hash hash, const Bytes& imprint, Deadline deadline);
+
+  // Why it was not asked at all.
+  Miss out_of_time() const;
+
+  // It was unreachable lately: others first.
+  bool is_resting() const;
+
+  const std::string& name() const { return name_; }
+  AuthorityStatistics statistics() const;
+
+ private:
+  using Exchanged = Result<https::Response, https::Fault>;
+
+  Outcome refused(Miss::Kind kind, std::string sentence) const;
+  https::Request http_request(const StampRequest& request) const;
+  Task<Exchanged> exchange(https::Request& request, Deadline attempt);
+  Task<Outcome> ask(const StampRequest& request, Deadline attempt);
+  Outcome judge(const Exchanged& exchanged, const StampRequest& request) const;
+  Outcome judge_fault(const https::Fault& fault) const;
+  Outcome judge_status(int status) const;
+  Outcome judge_answer(const https::Response& response, const StampRequest& request) const;
+  Outcome busy(const https::Response& response) const;
+
+  void count(const https::Connection& connection, bool repeated);
+  void note(const Outcome& outcome);
+  // Asked to be left alone by the authority; how long still.
+  void leave_alone(Milliseconds span);
+  Milliseconds left_alone_for() const;
+
+  const Authority authority_;
+  const std::string name_;
+  const std::shared_ptr<crypto::Context> context_;
+  const std::shared_ptr<https::Endpoint> endpoint_;
+  const std::string complaint_;  // why it cannot be asked as it is configured; empty: it can
+  https::Pool pool_;
+
+  mutable Mutex mutex_;  // held only for moments
+  AuthorityStatistics figures_ SIGNET_GUARDED_BY(mutex_);
+  SteadyTime busy_until_ SIGNET_GUARDED_BY(mutex_) = SteadyTime::min();
+  SteadyTime rests_until_ SIGNET_GUARDED_BY(mutex_) = SteadyTime::min();
+  std::string told_ SIGNET_GUARDED_BY(mutex_);  // what the log says of it; empty: it is well
+};
+
+}  // namespace signet::timestamps
+
+#endif  // SIGNET_TIMESTAMPS_DESK_H_
