@@ -189,6 +189,26 @@ Bytes encode_signer_info(const Algorithm& algorithm, ByteView certificate, ByteV
   return encode(der::kSequence, content);
 }
 
+Bytes with_unsigned_attribute(ByteView signer_info, ByteView attribute) {
+  const auto content = der::only(der::kSequence, signer_info);
+  if (!content) return {};
+  der::Reader reader(*content);
+  Bytes kept;
+  Bytes attributes;
+  while (!reader.at_end()) {
+    if (reader.next_is(der::kContext1)) {
+      append(attributes, reader.read(der::kContext1).value_or(ByteView()));
+      break;
+    }
+    const auto element = reader.read_any();
+    if (!element) return {};
+    append(kept, *element);
+  }
+  append(attributes, attribute);
+  append(kept, encode(der::kContext1, attributes));
+  return encode(der::kSequence, kept);
+}
+
 Bytes signature_time_stamp(ByteView token) {
   return attribute(kSignatureTimeStamp, copy_of(token));
 }

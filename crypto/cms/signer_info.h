@@ -65,6 +65,10 @@ struct SignedAttributes {
 Bytes encode_signer_info(const Algorithm& algorithm, ByteView certificate, ByteView attributes,
                          ByteView signature, const std::vector<Bytes>& unsigned_attributes);
 
+// The same SignerInfo with one more unsigned attribute behind those that it has; every other byte but the lengths stays as it
+// is. `signer_info` is what parse_signer() takes.
+Bytes with_unsigned_attribute(ByteView signer_info, ByteView attribute);
+
 // The attribute signature-time-stamp (EN 319 122-1, 5.3) around a token (RFC 3161, a ContentInfo).
 Bytes signature_time_stamp(ByteView token);
 

@@ -351,6 +351,10 @@ Result<Signer, std::string> parse_signer(ByteView der) {
   return signer;
 }
 
+bool has_time_stamp(const Signer& signer) {
+  return !signer.unsigned_values(kSignatureTimeStamp).empty();
+}
+
 std::vector<Hash> hashes_of(const SignedData& message) {
   std::vector<Hash> hashes;
   for (const Bytes& one : message.signers) {

@@ -38,6 +38,9 @@ struct Signer {
 // Nothing where it is not a SignerInfo, or of an algorithm that is not known; the sentence says which.
 Result<Signer, std::string> parse_signer(ByteView der);
 
+// Whether it has a signature-time-stamp, whatever that is worth.
+bool has_time_stamp(const Signer& signer);
+
 // What one signature is worth, without its certificate's chain.
 struct Verdict {
   bool certificate_found = false;

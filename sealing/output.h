@@ -1,0 +1,50 @@
+// Where a sealed document goes. A file is there whole or not at all.
+#ifndef SIGNET_SEALING_OUTPUT_H_
+#define SIGNET_SEALING_OUTPUT_H_
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+
+#include "common/bytes.h"
+#include "sealing/error.h"
+
+namespace signet::sealing {
+
+// Used by one thread at a time.
+class Output {
+ public:
+  enum class Existing { refuse, replace };
+
+  // Written under another name in the same folder, synced, and then given its own. Mode 0666 less the umask, or that of the file which it replaces. It may be the input's own path.
+  static SealResult<Output> file(const std::filesystem::path& path, Existing existing);
+
+  // A descriptor of the caller's (standard output), which stays open. What was written cannot be taken back.
+  static Output descriptor(int descriptor);
+
+  // Bytes of the caller's, which are only changed by commit().
+  static Output memory(Bytes& bytes);
+
+  static Output callback(std::function<bool(ByteView)> write);
+
+  Output(Output&&) noexcept;
+  Output& operator=(Output&&) noexcept;
+  ~Output();  // without commit() nothing is left behind
+
+  SealResult<void> write(ByteView bytes);
+
+  // A file: on disk, and in its folder under its name.
+  SealResult<void> commit();
+
+  const std::string& name() const;
+
+ private:
+  struct State;
+  explicit Output(std::unique_ptr<State> state);
+
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace signet::sealing
+
+#endif  // SIGNET_SEALING_OUTPUT_H_

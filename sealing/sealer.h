@@ -1,0 +1,97 @@
+// Seals documents. A document is digested where it lies; its digest is signed by a key behind PKCS#11 (one C_Sign for each
+// seal), a time-stamp is added, and the sealed document is written. Neither key nor authority sees more than digests.
+#ifndef SIGNET_SEALING_SEALER_H_
+#define SIGNET_SEALING_SEALER_H_
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "common/bytes.h"
+#include "crypto/cms/signer_info.h"
+#include "crypto/context.h"
+#include "sealing/error.h"
+#include "sealing/input.h"
+#include "sealing/output.h"
+#include "sealing/seal_key.h"
+#include "timestamps/client.h"
+
+namespace signet::sealing {
+
+enum class Level {
+  b_b,
+  b_t
+};  // EN 319 122-1, 6: with a signing time only, or with a time-stamp over the signature
+
+// What happens where no authority gives a time-stamp: the seal fails, or is delivered as B-B and can be raised later.
+enum class WithoutStamp { fail, degrade };
+
+struct SealWish {
+  bool external = false;  // CAdES: beside the document (detached), not around it
+  bool indefinite =
+      false;  // internal: BER, which readers take that know no definite length over 2 GiB
+  Level level = Level::b_b;
+  WithoutStamp without_stamp = WithoutStamp::fail;
+  pkcs11::Signing signing;
+  // The optional parts that are signed: commitment, policy, place, media type, file name. Digest, time and certificate are
+  // filled in here.
+  cms::SignedAttributes attributes = {};
+  Milliseconds stamp_limit{60'000};  // for all authorities together
+};
+
+// Both may be left out.
+struct Control {
+  // Bytes that were read so far, and how many will be.
+  std::function<void(std::uint64_t done, std::uint64_t all)> progress = {};
+  const std::atomic<bool>* cancelled = nullptr;  // set by another thread
+};
+
+// What became of it.
+struct Sealed {
+  Level level = Level::b_b;
+  bool degraded = false;  // below the level that was asked for
+  std::string why_degraded;
+  cms::Algorithm algorithm;
+  Bytes digest;            // of the document
+  Bytes signature_digest;  // of the signature value, with the same hash: what was time-stamped
+  Bytes certificate;       // DER
+  std::chrono::system_clock::time_point signed_at;
+  std::optional<std::chrono::system_clock::time_point> stamped_at;
+  std::string authority;  // that gave the time-stamp
+};
+
+// Thread-safe: any number of documents at once.
+class Sealer {
+ public:
+  // `time_stamps` may be null, then there is no level B-T.
+  Sealer(std::shared_ptr<crypto::Context> context, std::shared_ptr<SealKey> key,
+         std::shared_ptr<timestamps::Client> time_stamps);
+
+  // A CAdES seal of the document: external (`out` gets the signature alone) or internal.
+  SealResult<Sealed> seal_cades(const Input& document, Output& out, const SealWish& wish,
+                                const Control& control = {}) const;
+
+  // One more, parallel signature in a message that is sealed already; `document`: null for an internal one. What is there
+  // stays byte for byte.
+  SealResult<Sealed> add_cades(const Input& message, const Input* document, Output& out,
+                               const SealWish& wish, const Control& control = {}) const;
+
+ private:
+  const std::shared_ptr<crypto::Context> context_;
+  const std::shared_ptr<SealKey> key_;
+  const std::shared_ptr<timestamps::Client> time_stamps_;
+};
+
+// Time-stamps for the signatures of a sealed message that have none, without a signature of the key: a degraded seal becomes
+// B-T. The number of time-stamps that were added; 0: nothing was written.
+SealResult<std::size_t> add_time_stamps(const std::shared_ptr<crypto::Context>& context,
+                                        timestamps::Client& time_stamps, const Input& message,
+                                        Output& out, Milliseconds limit);
+
+}  // namespace signet::sealing
+
+#endif  // SIGNET_SEALING_SEALER_H_
