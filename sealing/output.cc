@@ -24,21 +24,37 @@ Error failed(const std::string& name, int error_number) {
   return {Failure::output, fmt::format("cannot write \"{}\": {}", name, system_text(error_number))};
 }
 
-// A new file beside `path`; the system applies the umask. The name that it has until commit() is put into `name`.
-Descriptor new_file_beside(const std::filesystem::path& path, std::string& name) {
-  for (int tries = 0; tries < 100; ++tries) {
-    std::uint64_t number = 0;
-    if (getrandom(&number, sizeof number, 0) != sizeof number) break;
-    name = (path.parent_path() / fmt::format(".{}.{:016x}", path.filename().native(), number))
-               .native();
-    Descriptor file(open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666));
-    if (file || errno != EEXIST) return file;
-  }
-  return Descriptor();
+Error is_there(const std::string& name) {
+  return {Failure::exists, fmt::format("\"{}\" is there already", name)};
 }
 
 std::filesystem::path folder_of(const std::filesystem::path& path) {
   return path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+}
+
+// A name beside `path` that nobody has.
+std::string name_beside(const std::filesystem::path& path) {
+  std::uint64_t number = 0;
+  if (getrandom(&number, sizeof number, 0) != sizeof number)
+    number = static_cast<std::uint64_t>(getpid());
+  return (folder_of(path) / fmt::format(".{}.{:016x}", path.filename().native(), number)).native();
+}
+
+// A new file that gets its name by commit(). Without any until then, so that even a kill leaves nothing behind, where the
+// file system can; else under `name`. The system applies the umask.
+Descriptor new_file(const std::filesystem::path& path, std::string& name) {
+  Descriptor unnamed(open(folder_of(path).c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666));
+  if (unnamed || (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL)) return unnamed;
+  name = name_beside(path);
+  Descriptor named(open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666));
+  if (!named) name.clear();
+  return named;
+}
+
+// Gives a file without a name one that nobody has.
+bool give_name(const Descriptor& file, const std::string& name) {
+  const std::string open_file = fmt::format("/proc/self/fd/{}", file.get());
+  return linkat(AT_FDCWD, open_file.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) == 0;
 }
 
 }  // namespace
@@ -56,6 +72,29 @@ struct Output::State {
 
   ~State() {
     if (!temporary.empty()) unlink(temporary.c_str());
+  }
+
+  // Under its own name.
+  SealResult<void> take_place() {
+    if (existing == Existing::refuse) {
+      // Another process may have made one since: a link takes no name that is taken.
+      const bool linked = temporary.empty() ? give_name(file, path.native())
+                                            : link(temporary.c_str(), path.c_str()) == 0;
+      if (linked) return success();
+      if (errno == EEXIST) return is_there(name);
+      return failed(name, errno);
+    }
+    if (temporary.empty()) {
+      temporary = name_beside(path);
+      if (!give_name(file, temporary)) {
+        const int why = errno;
+        temporary.clear();
+        return failed(name, why);
+      }
+    }
+    if (rename(temporary.c_str(), path.c_str()) != 0) return failed(name, errno);
+    temporary.clear();
+    return success();
   }
 
   SealResult<void> flush() {
@@ -85,20 +124,15 @@ SealResult<Output> Output::file(const std::filesystem::path& path, Existing exis
   state->existing = existing;
   struct stat there {};
   const bool replaces = stat(path.c_str(), &there) == 0;
-  if (replaces && existing == Existing::refuse)
-    return Error(Failure::exists, fmt::format("\"{}\" is there already", state->name));
+  if (replaces && existing == Existing::refuse) return is_there(state->name);
   if (replaces && !S_ISREG(there.st_mode))
     return Error(Failure::output, fmt::format("\"{}\" is not a regular file", state->name));
   // A link stays one: what it leads to is replaced.
   std::error_code error;
   if (replaces) state->path = std::filesystem::canonical(path, error);
   if (error) return failed(state->name, error.value());
-  state->file = new_file_beside(state->path, state->temporary);
-  if (!state->file) {
-    const int why = errno;
-    state->temporary.clear();
-    return failed(state->name, why);
-  }
+  state->file = new_file(state->path, state->temporary);
+  if (!state->file) return failed(state->name, errno);
   if (replaces && fchmod(state->file.get(), there.st_mode & 07777U) != 0)
     return failed(state->name, errno);
   return Output(std::move(state));
@@ -145,21 +179,7 @@ SealResult<void> Output::commit() {
   BOOST_OUTCOME_TRY(state.flush());
   if (!state.file) return success();
   if (fsync(state.file.get()) != 0) return failed(state.name, errno);
-  if (state.existing == Existing::refuse) {
-    // Another process may have made it since: link() takes no name that is taken.
-    if (link(state.temporary.c_str(), state.path.c_str()) != 0) {
-      if (errno == EEXIST)
-        return Error(Failure::exists, fmt::format("\"{}\" is there already", state.name));
-      if (errno != EPERM && errno != EOPNOTSUPP && errno != ENOSYS)
-        return failed(state.name, errno);
-      if (rename(state.temporary.c_str(), state.path.c_str()) != 0)
-        return failed(state.name, errno);
-      state.temporary.clear();
-    }
-  } else {
-    if (rename(state.temporary.c_str(), state.path.c_str()) != 0) return failed(state.name, errno);
-    state.temporary.clear();
-  }
+  BOOST_OUTCOME_TRY(state.take_place());
   const Descriptor opened(open(folder_of(state.path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (opened && fsync(opened.get()) != 0 && errno != EINVAL) return failed(state.name, errno);
   return success();

@@ -16,7 +16,8 @@ class Output {
  public:
   enum class Existing { refuse, replace };
 
-  // Written under another name in the same folder, synced, and then given its own. Mode 0666 less the umask, or that of the file which it replaces. It may be the input's own path.
+  // Written without a name in the same folder (under another one where the file system cannot), synced, and then given
+  // its own. Mode 0666 less the umask, or that of the file which it replaces. It may be the input's own path.
   static SealResult<Output> file(const std::filesystem::path& path, Existing existing);
 
   // A descriptor of the caller's (standard output), which stays open. What was written cannot be taken back.
