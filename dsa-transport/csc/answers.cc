@@ -162,7 +162,11 @@ Read<void> read_chain(const json::object& certificate, ServiceCredential& creden
 }  // namespace
 
 bool ServiceInfo::offers(std::string_view method) const {
-  return methods.empty() || std::ranges::find(methods, method) != methods.end();
+  return methods.empty() || names(method);
+}
+
+bool ServiceInfo::names(std::string_view method) const {
+  return std::ranges::find(methods, method) != methods.end();
 }
 
 Read<ServiceInfo> read_info(std::string_view body) {
@@ -202,12 +206,17 @@ Read<TokenAnswer> read_token(std::string_view body) {
   return answer;
 }
 
-Read<std::string> read_metadata(std::string_view body, std::string_view issuer) {
+Read<TokenEndpoint> read_metadata(std::string_view body, std::string_view issuer) {
   JsonDocument document;
   BOOST_OUTCOME_TRY(const Body object, Body::parse(body, document));
   if (text_in(*object, {"issuer"}) != issuer) return WireError{"it is of another issuer"};
-  std::string endpoint = text_in(*object, {"token_endpoint"});
-  if (endpoint.empty()) return WireError{"there is no token_endpoint"};
+  TokenEndpoint endpoint{.url = text_in(*object, {"token_endpoint"})};
+  if (endpoint.url.empty()) return WireError{"there is no token_endpoint"};
+  const auto methods = texts_in(*object, {"token_endpoint_auth_methods_supported"});
+  const auto names = [&](std::string_view method) {
+    return std::ranges::find(methods, method) != methods.end();
+  };
+  endpoint.secret_in_form = names("client_secret_post") && !names("client_secret_basic");
   return endpoint;
 }
 

@@ -114,6 +114,15 @@ constexpr std::array kRows = std::to_array<Row>({
 
 constexpr Row kFault = {
     0, "", "", Failure::appliance_fault, Remedy::none, "the service reports a fault"};
+// In place of every row that asks for another token.
+constexpr Row kNoAccess = {
+    0,
+    "",
+    "",
+    Failure::access_refused,
+    Remedy::none,
+    "the service wants an access token, and the configuration gives it none; "
+    "see \"access\" in [token.csc]"};
 constexpr Row kStrange = {0,
                           "",
                           "",
@@ -172,9 +181,11 @@ Verdict::Kind kind_of(const Row& row, int status) {
 
 }  // namespace
 
-Refusal refusal_of(const https::Response& response) {
+Refusal refusal_of(const https::Response& response, bool had_token) {
   const Words words = words_of(response);
-  const Row& row = row_for(response.status, words);
+  const Row& found = row_for(response.status, words);
+  const bool lacks_token = !had_token && found.remedy == Remedy::other_token;
+  const Row& row = lacks_token ? kNoAccess : found;
   std::string sentence(row.sentence);
   const std::string& said = words.description.empty() ? words.error : words.description;
   if (!said.empty()) sentence += fmt::format(" (it says: {})", log::printable(said));
