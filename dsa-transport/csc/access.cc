@@ -185,8 +185,7 @@ Task<Answer<AccessToken>> ServiceAccess::renew(const ServiceInfo& info, std::uin
   if (secret_is_wrong) note_wrong(secret, generation);
   if (!fetched) co_return std::move(fetched).error();
   TokenAnswer& answer = fetched.value();
-  auto token = std::make_shared<const Secret>(std::string_view(answer.token));
-  wipe(answer.token.data(), answer.token.size());
+  auto token = std::make_shared<const Secret>(std::move(answer.token));
   keep(token, answer.lifetime, generation);
   co_return AccessToken(std::move(token));
 }

@@ -48,6 +48,14 @@ std::string text_in(const json::object& object, std::initializer_list<const char
   return {};
 }
 
+// A text that is a secret; empty where there is none, or a longer one.
+Secret secret_in(const json::object& object, const char* name, std::size_t most) {
+  const json::value* const member = find(object, {name});
+  if (member == nullptr || !member->is_string()) return {};
+  const std::string_view text = member->get_string();
+  return text.size() <= most ? Secret(text) : Secret();
+}
+
 // A number, or one as text.
 std::optional<std::uint64_t> number_in(const json::object& object,
                                        std::initializer_list<const char*> names) {
@@ -197,10 +205,10 @@ Read<TokenAnswer> read_token(std::string_view body) {
   JsonDocument document;
   BOOST_OUTCOME_TRY(const Body object, Body::parse(body, document));
   TokenAnswer answer;
-  answer.token = text_in(*object, {"access_token"}, kLongestToken);
+  answer.token = secret_in(*object, "access_token", kLongestToken);
   // What cannot stand in a header (RFC 6750, 2.1).
   const bool sendable =
-      std::ranges::all_of(answer.token, [](char c) { return c > ' ' && c <= '~'; });
+      std::ranges::all_of(answer.token.reveal(), [](char c) { return c > ' ' && c <= '~'; });
   if (answer.token.empty() || !sendable) return WireError{"there is no usable access_token"};
   answer.lifetime = lifetime_in(*object, {"expires_in"});
   return answer;
@@ -263,7 +271,7 @@ Read<Authorisation> read_authorisation(std::string_view body) {
   JsonDocument document;
   BOOST_OUTCOME_TRY(const Body object, Body::parse(body, document));
   Authorisation answer;
-  answer.sad = text_in(*object, {"SAD"}, kLongestToken);
+  answer.sad = secret_in(*object, "SAD", kLongestToken);
   answer.handle = text_in(*object, {"handle"});
   if (answer.sad.empty() && answer.handle.empty()) return WireError{"there is no SAD"};
   answer.lifetime = lifetime_in(*object, {"expiresIn"});

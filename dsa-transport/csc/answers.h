@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "common/secret.h"
 #include "dsa-transport/appliance.h"
 #include "dsa-transport/json_reader.h"
 
@@ -31,7 +32,7 @@ Read<ServiceInfo> read_info(std::string_view body);
 
 // OAuth 2 (RFC 6749, 5.1) and auth/login.
 struct TokenAnswer {
-  std::string token;  // to be wiped by the caller
+  Secret token;
   std::chrono::seconds lifetime{3600};
 };
 Read<TokenAnswer> read_token(std::string_view body);
@@ -75,7 +76,7 @@ struct ServiceCredential {
 Read<ServiceCredential> read_credential(std::string_view body, std::string id);
 
 struct Authorisation {
-  std::string sad;     // empty where it is still pending
+  Secret sad;          // empty where it is still pending
   std::string handle;  // of a pending one (credentials/authorizeCheck)
   std::chrono::seconds lifetime{3600};
 };

@@ -149,7 +149,8 @@ Words words_of(const https::Response& response) {
   const auto value = document.parse(response.body);
   if (!value || !value.value()->is_object()) {
     const bool text = response.media_type == "text/plain";
-    return {"", text ? response.body.substr(0, most) : std::string()};
+    return {"",
+            text ? std::string(std::string_view(response.body).substr(0, most)) : std::string()};
   }
   JsonReader reader(value.value(), "the answer");
   Words words;

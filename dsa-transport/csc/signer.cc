@@ -25,12 +25,6 @@ Attempt<Grant> granted(Grant grant) {
   return Attempt<Grant>(Result<Grant, CallFailure>(std::move(grant)));
 }
 
-Secret secret_of(std::string& text) {
-  Secret secret((std::string_view(text)));
-  wipe(text.data(), text.size());
-  return secret;
-}
-
 // A refusal that may be the one-time password's says nothing of the PIN.
 void note_pin(PinRecord& record, const Proof& proof, const Attempt<Authorisation>& answer) {
   using Standing = PinRecord::Standing;
@@ -249,7 +243,7 @@ Task<Attempt<Grant>> Signer::authorise(const Order& order, std::span<const Bytes
   if (!answer.result) {
     co_return Attempt<Grant>(std::move(answer.result).error(), answer.remedy);
   }
-  Grant grant(secret_of(answer.result.value().sad));
+  Grant grant(std::move(answer.result.value().sad));
   grant.lifetime = answer.result.value().lifetime;
   if (bound) {
     grant.left = signatures - digests.size();
@@ -284,7 +278,7 @@ Task<Attempt<std::optional<Grant>>> Signer::extend(const Order& order, const Sec
     if (may_authorise) co_return Attempt<Extended>(Result<Extended, CallFailure>(Extended()));
     co_return Attempt<Extended>(std::move(answer.result).error());
   }
-  grant->sad = secret_of(answer.result.value().sad);
+  grant->sad = std::move(answer.result.value().sad);
   grant->lifetime = answer.result.value().lifetime;
   co_return Attempt<Extended>(Result<Extended, CallFailure>(std::move(grant)));
 }
