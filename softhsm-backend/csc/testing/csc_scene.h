@@ -2,6 +2,9 @@
 #ifndef SIGNET_SOFTHSM_BACKEND_CSC_TESTING_CSC_SCENE_H_
 #define SIGNET_SOFTHSM_BACKEND_CSC_TESTING_CSC_SCENE_H_
 
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
 #include <memory>
 #include <string>
 #include <utility>
@@ -69,7 +72,27 @@ class CscServiceTest : public ServiceTest {
 
   Answer send(Request request) {
     request.peer.certificate = certificate_;
-    return service_->handle(request);
+    Answer answer = service_->handle(request);
+    record(request, answer);
+    return answer;
+  }
+
+  // For the check against the OpenAPI file (tests/contract/csc-exchanges).
+  static void record(const Request& request, const Answer& answer) {
+    const char* const file = std::getenv("SIGNET_CSC_EXCHANGES");
+    if (file == nullptr) return;
+    const auto type_of = [](const auto& headers) {
+      const auto found = std::ranges::find(headers, "Content-Type",
+                                           [](const auto& header) { return header.first; });
+      return found == headers.end() ? std::string() : found->second;
+    };
+    std::ofstream(file, std::ios::app)
+        << boost::json::serialize(boost::json::object{{"method", request.method},
+                                                      {"target", request.target},
+                                                      {"status", answer.status},
+                                                      {"type", type_of(answer.headers)},
+                                                      {"answer", answer.body}})
+        << '\n';
   }
   std::string token() {
     return std::string(boost::json::parse(fetch_token().body).at("access_token").as_string());
