@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <set>
-#include <sstream>
 
 #include "crypto/base64.h"
 #include "tests/secrets/host_process.h"
@@ -74,12 +73,6 @@ class CscSecrets : public testing::TestWithParam<int> {
   const CscService service_;
   const TlsRecorder recorder_{service_.member().port()};
 };
-
-std::string list_of(const std::vector<Hit>& hits) {
-  std::ostringstream text;
-  for (const Hit& hit : hits) text << "\n  " << hit;
-  return text.str();
-}
 
 INSTANTIATE_TEST_SUITE_P(Scal, CscSecrets, testing::Values(1, 2));
 
