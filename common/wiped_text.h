@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -33,6 +34,10 @@ struct WipingAllocator {
 // A vector, not a string: a short string keeps its text inside the object, where no allocator wipes
 // it.
 using WipedText = std::vector<char, WipingAllocator<char>>;
+
+// Where the text has to be a string. One of at most 15 bytes lies inside the object and stays where that was: it is for texts
+// in which a secret has more around it, such as whole answers.
+using WipedString = std::basic_string<char, std::char_traits<char>, WipingAllocator<char>>;
 
 inline void append(WipedText& text, std::string_view more) {
   text.insert(text.end(), more.begin(), more.end());

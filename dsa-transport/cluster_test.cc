@@ -29,7 +29,7 @@ class OnceTest : public PairTest {
       }
       if (response.status == 503) return Verdict{Verdict::Kind::busy, {Failure::busy, "busy", {}}};
       if (response.body != "signed") return bad_answer(response, {"nonsense"});
-      return Text{response.body};
+      return Text{std::string(response.body)};
     };
     return cluster.ask<Text>(call, std::move(request), read).finish();
   }

@@ -23,6 +23,7 @@
 #include <vector>
 
 #include "common/bytes.h"
+#include "common/json_text.h"
 #include "common/result.h"
 
 namespace signet::transport {
@@ -37,7 +38,7 @@ template <typename T>
 using Read = Result<T, WireError>;
 
 // One JSON text as values. A sign answer fits into the object itself, so that reading one takes no memory from the
-// heap; giving the values back never needs any.
+// heap; giving the values back never needs any. It may hold an access token: all its memory is zeroised.
 class JsonDocument {
  public:
   // UTF-8, at most 32 levels deep, 200,000 values and 1,000 members of an object, no name twice in an object, nothing behind the value; once for each document, as
@@ -45,8 +46,14 @@ class JsonDocument {
   Read<const boost::json::value*> parse(std::string_view text);
 
  private:
-  std::array<unsigned char, 4096> buffer_;
-  boost::json::monotonic_resource memory_{buffer_.data(), buffer_.size()};
+  struct Buffer {
+    ~Buffer() { wipe(bytes.data(), bytes.size()); }
+    std::array<unsigned char, 4096> bytes;
+  };
+
+  Buffer buffer_;
+  WipingMemory heap_;
+  boost::json::monotonic_resource memory_{buffer_.bytes.data(), buffer_.bytes.size(), &heap_};
   boost::json::value root_ = boost::json::value(&memory_);
 };
 

@@ -5,6 +5,7 @@
 #include "common/clock.h"
 #include "softhsm-backend/accounts.h"
 #include "softhsm-backend/commands.h"
+#include "softhsm-backend/csc/client_certificate.h"
 #include "softhsm-backend/csc/grants.h"
 #include "softhsm-backend/encoding.h"
 #include "softhsm-backend/files.h"
@@ -46,6 +47,8 @@ struct AccountOptions {
   std::optional<std::int64_t> csc_delay;
   std::optional<std::int64_t> csc_token_life;
   std::filesystem::path csc_secret_file;
+  std::filesystem::path client_certificate;
+  bool csc_revoke = false;
 };
 
 void add(Database& database, const AccountOptions& options) {
@@ -125,6 +128,17 @@ void change(Database& database, const AccountOptions& options) {
   set_key(database, options, options.enable_key, true);
 }
 
+void bind_certificate(Database& database, const AccountOptions& options, csc::Policy& policy) {
+  const Bytes der = csc::read_certificate_file(options.client_certificate);
+  std::string mark = csc::certificate_mark(der);
+  const auto owner = csc::account_of_certificate(database, mark);
+  if (owner && *owner != options.user) {
+    throw std::runtime_error(options.client_certificate.string() +
+                             " is the client certificate of the account " + *owner);
+  }
+  policy.client_certificate = std::move(mark);
+}
+
 void change_policy(Database& database, const AccountOptions& options) {
   csc::Policy policy = csc::find_policy(database, options.user);
   policy.scal = options.csc_scal.value_or(policy.scal);
@@ -135,7 +149,9 @@ void change_policy(Database& database, const AccountOptions& options) {
   if (!options.csc_secret_file.empty()) {
     policy.client_secret = hash_password(read_secret_file(options.csc_secret_file));
   }
+  if (!options.client_certificate.empty()) bind_certificate(database, options, policy);
   csc::save_policy(database, options.user, policy);
+  if (options.csc_revoke) csc::forget_tokens(database, options.user);
 }
 
 void print(const Account& account, const csc::Policy& policy) {
@@ -156,7 +172,8 @@ void print(const Account& account, const csc::Policy& policy) {
                              {"auth", policy.mode},
                              {"delay", policy.delay},
                              {"tokenLife", policy.token_life},
-                             {"clientSecret", !policy.client_secret.empty()}}}};
+                             {"clientSecret", !policy.client_secret.empty()},
+                             {"clientCertificate", policy.client_certificate}}}};
   if (account.password_expires_at) {
     json["passwordExpiresAt"] = utc_text(time_from(*account.password_expires_at));
   }
@@ -242,6 +259,11 @@ void add_account_command(CLI::App& app) {
       ->add_option("--csc-secret-file", options->csc_secret_file,
                    "The secret of its OAuth 2 client, which has the account's name")
       ->check(CLI::ExistingFile);
+  account
+      ->add_option("--client-certificate", options->client_certificate,
+                   "PEM; whoever has its key is this account in the CSC API, without a token")
+      ->check(CLI::ExistingFile);
+  account->add_flag("--csc-revoke", options->csc_revoke, "Revoke its access tokens");
   account->callback([options] { run_account(*options); });
 }
 

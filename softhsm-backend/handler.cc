@@ -21,14 +21,18 @@ using std::chrono::milliseconds;
 using Kind = Fault::Kind;
 using Send = decltype(Answer::send);
 
+using ClientCertificate = https::server::TlsOptions::ClientCertificate;
+
 constexpr unsigned kMakers = 2;  // keys made at once
 
 std::shared_ptr<boost::asio::ssl::context> identity(const HandlerOptions& options,
                                                     const char* name) {
   const IdentityFiles files = identity_files(options.dir, options.role, name);
-  auto context = https::server::make_tls_context({.certificates = files.certificate,
-                                                  .key = files.key,
-                                                  .session_context = options.role + name});
+  auto context =
+      https::server::make_tls_context({.certificates = files.certificate,
+                                       .key = files.key,
+                                       .session_context = options.role + name,
+                                       .client_certificate = ClientCertificate::optional});
   if (!context) throw std::runtime_error(context.assume_error());
   return std::move(context).assume_value();
 }

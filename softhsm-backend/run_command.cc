@@ -31,6 +31,7 @@ struct RunOptions {
   std::filesystem::path ready_file;  // empty: none
   std::filesystem::path softhsm;     // empty: what `init` was given
   unsigned workers = 16;
+  std::vector<std::string> csc_token_auth;  // empty: every way
   std::string sapiws_profile = "8";
   std::string sapiws_answer = "usual";
 };
@@ -128,7 +129,7 @@ void run_member(const RunOptions& options) {
   const auto token = open_token(options, files, state);
 
   Service service(state, *token, options.role);
-  csc::Service csc_service(state, *token, options.role);
+  csc::Service csc_service(state, *token, options.role, {.token_auth = options.csc_token_auth});
   const HandlerOptions serving{
       .dir = options.dir, .role = options.role, .workers = options.workers};
   state.prepare_readers(Handler::threads(serving));
@@ -171,6 +172,10 @@ void add_run_command(CLI::App& app) {
       ->check(CLI::Range(1, 256))
       ->capture_default_str();
   run->add_option("--softhsm", options->softhsm, "The SoftHSMv2 module, instead of init's");
+  run->add_option("--csc-token-auth", options->csc_token_auth,
+                  "How clients of the CSC API may show who they are at the token endpoint; usual: "
+                  "every way. Its metadata is named in info then")
+      ->check(CLI::IsMember({"client_secret_basic", "client_secret_post", "tls_client_auth"}));
   run->add_option("--sapiws-profile", options->sapiws_profile,
                   "The firmware that the SOAP service imitates")
       ->check(CLI::IsMember({"5.2", "8"}))

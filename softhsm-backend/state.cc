@@ -102,6 +102,10 @@ CREATE TABLE csc_answers (
                                   // Which of the dialects asked for the signature.
                                   R"sql(
 ALTER TABLE journal ADD COLUMN dialect TEXT NOT NULL DEFAULT 'native';
+)sql",
+                                  // The certificate that a client of the CSC API is known by.
+                                  R"sql(
+ALTER TABLE csc_policies ADD COLUMN client_certificate TEXT NOT NULL DEFAULT '';
 )sql"};
 
 Member member_in(const Rows& rows) {

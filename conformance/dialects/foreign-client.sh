@@ -24,6 +24,7 @@ certutil -N -d sql:nss --empty-password
 certutil -A -d sql:nss -n root -t "C,C,C" -i ca/root.pem
 certutil -A -d sql:nss -n issuing -t ",," -i ca/issuing.pem
 
+export RECORDS=$PWD/records
 # rsa, ec, rsa4096: in the order in which the keys were made.
 for place in 0 1 2; do
   before=$(appliance signatures)
@@ -43,3 +44,6 @@ grep "400.*invalid_pin" refused
 ! CLIENT_SECRET=wrong "$venv/bin/python" "$HERE/seal-over-csc" "$url" "$WORK/appliance/tls/primary-live.crt" seal 0 \
   document.pdf x.pdf 2>refused || fail "a wrong secret seals"
 grep "401.*invalid_client" refused
+
+# What pyHanko sent, and what it was answered, agrees with the OpenAPI file; not every method is among it.
+"$SOURCE/tests/contract/csc-exchanges" --some "$SOURCE/softhsm-backend/csc/csc.openapi.yaml" "$RECORDS"

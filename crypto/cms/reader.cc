@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "crypto/cms/identifiers.h"
 #include "crypto/cms/signer_info.h"
 #include "crypto/der.h"
 
@@ -12,10 +13,7 @@ namespace signet::cms {
 
 namespace {
 
-constexpr std::uint8_t kOidSignedData[] = {0x06, 0x09, 0x2A, 0x86, 0x48, 0x86,
-                                           0xF7, 0x0D, 0x01, 0x07, 0x02};
 constexpr std::uint8_t kConstructed = 0x20;
-constexpr std::uint8_t kConstructedOctetString = 0x24;
 constexpr int kMostNesting = 32;  // of elements of indefinite length
 constexpr std::size_t kBuffer = std::size_t{64} * 1024;
 constexpr std::size_t kPiece = std::size_t{256} * 1024;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "crypto/cms/identifiers.h"
 #include "crypto/cms/signer_info.h"
 #include "crypto/der.h"
 
@@ -13,9 +14,6 @@ using der::append;
 using der::encode;
 using der::encode_header;
 
-constexpr std::uint8_t kOidSignedData[] = {0x06, 0x09, 0x2A, 0x86, 0x48, 0x86,
-                                           0xF7, 0x0D, 0x01, 0x07, 0x02};
-constexpr std::uint8_t kConstructedOctetString = 0x24;
 constexpr std::uint8_t kOtherFormat =
     0xA3;  // [3] of CertificateChoices, [1] of RevocationInfoChoice is kContext1
 constexpr std::uint8_t kIndefinite = 0x80;

@@ -6,6 +6,7 @@
 #include <ctime>
 
 #include "crypto/certificate_parts.h"
+#include "crypto/cms/identifiers.h"
 #include "crypto/der.h"
 #include "crypto/openssl.h"
 
@@ -25,16 +26,11 @@ constexpr std::uint8_t kIa5String = 0x16;
 constexpr std::uint8_t kContext2 = 0xA2;
 
 // The identifiers of the attributes (RFC 5652, 11; RFC 5035, 5; EN 319 122-1, 5).
-constexpr const char* kContentType = "1.2.840.113549.1.9.3";
-constexpr const char* kMessageDigest = "1.2.840.113549.1.9.4";
-constexpr const char* kSigningTime = "1.2.840.113549.1.9.5";
-constexpr const char* kSigningCertificateV2 = "1.2.840.113549.1.9.16.2.47";
 constexpr const char* kCommitmentType = "1.2.840.113549.1.9.16.2.16";
 constexpr const char* kSignaturePolicy = "1.2.840.113549.1.9.16.2.15";
 constexpr const char* kSignerLocation = "1.2.840.113549.1.9.16.2.17";
 constexpr const char* kContentHints = "1.2.840.113549.1.9.16.2.4";
 constexpr const char* kMimeType = "0.4.0.1733.2.1";
-constexpr const char* kSignatureTimeStamp = "1.2.840.113549.1.9.16.2.14";
 constexpr const char* kPolicyUri = "1.2.840.113549.1.9.16.5.1";  // id-spq-ets-uri
 
 Bytes encode_text(std::uint8_t tag, const std::string& text) {

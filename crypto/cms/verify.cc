@@ -12,6 +12,7 @@
 
 #include "crypto/certificate.h"
 #include "crypto/certificate_parts.h"
+#include "crypto/cms/identifiers.h"
 #include "crypto/der.h"
 #include "crypto/digest.h"
 #include "crypto/openssl_ptr.h"
@@ -31,12 +32,6 @@ using TimePtr = OpensslPtr<ASN1_TIME, ASN1_TIME_free>;
 
 constexpr std::uint8_t kKeyIdentifier = 0x80;  // [0] of SignerIdentifier
 
-constexpr const char* kContentType = "1.2.840.113549.1.9.3";
-constexpr const char* kMessageDigest = "1.2.840.113549.1.9.4";
-constexpr const char* kSigningTime = "1.2.840.113549.1.9.5";
-constexpr const char* kSigningCertificate = "1.2.840.113549.1.9.16.2.12";
-constexpr const char* kSigningCertificateV2 = "1.2.840.113549.1.9.16.2.47";
-constexpr const char* kSignatureTimeStamp = "1.2.840.113549.1.9.16.2.14";
 constexpr const char* kPss = "1.2.840.113549.1.1.10";
 constexpr const char* kMgf1 = "1.2.840.113549.1.1.8";
 

@@ -90,6 +90,18 @@ void ServiceAccess::keep(AccessToken token, std::chrono::seconds lifetime,
   kept_ = Kept{std::move(token), std::chrono::steady_clock::now() + lifetime - margin};
 }
 
+std::optional<ApplianceError> ServiceAccess::failure_since(SteadyTime since) const {
+  const MutexLock lock(mutex_);
+  if (!failed_ || failed_->began < since) return std::nullopt;
+  return failed_->why;
+}
+
+void ServiceAccess::note_failure(SteadyTime began, const ApplianceError& why,
+                                 std::uint64_t generation) {
+  const MutexLock lock(mutex_);
+  if (generation == generation_) failed_ = Failed{began, why};
+}
+
 void ServiceAccess::note_wrong(const Secret& secret, std::uint64_t generation) {
   const MutexLock lock(mutex_);
   if (generation == generation_) wrong_secret_ = secret;
@@ -104,6 +116,7 @@ void ServiceAccess::reset() {
   const MutexLock lock(mutex_);
   ++generation_;
   kept_.reset();
+  failed_.reset();
   wrong_secret_.reset();
   endpoint_url_.clear();
   endpoint_.reset();
@@ -123,16 +136,23 @@ Task<Answer<AccessToken>> ServiceAccess::token(const ServiceInfo& info, Deadline
   const Way way = service_.settings()->csc.access;
   if (way == Way::none || way == Way::certificate) co_return AccessToken();
   if (auto token = valid_token()) co_return *std::move(token);
+  const SteadyTime asked = std::chrono::steady_clock::now();
   const Turns::Turn turn = co_await turns_.next(deadline);
   if (!turn) {
     co_return ApplianceError{Failure::timed_out, "no access token within the time allowed", {}};
   }
   if (auto token = valid_token()) co_return *std::move(token);
-  co_return co_await renew(info, deadline);
+  if (auto failure = failure_since(asked)) co_return *std::move(failure);
+  const std::uint64_t generation = this->generation();  // before the settings, which change first
+  const SteadyTime began = std::chrono::steady_clock::now();
+  auto renewed = co_await renew(info, generation, deadline);
+  // One call's lack of time says nothing to others.
+  if (!renewed && !deadline.passed()) note_failure(began, renewed.error(), generation);
+  co_return renewed;
 }
 
-Task<Answer<AccessToken>> ServiceAccess::renew(const ServiceInfo& info, Deadline deadline) {
-  const std::uint64_t generation = this->generation();  // before the settings, which change first
+Task<Answer<AccessToken>> ServiceAccess::renew(const ServiceInfo& info, std::uint64_t generation,
+                                               Deadline deadline) {
   const auto settings = service_.settings();
   const config::CscConfig& csc = settings->csc;
   Secret secret;
@@ -165,8 +185,7 @@ Task<Answer<AccessToken>> ServiceAccess::renew(const ServiceInfo& info, Deadline
   if (secret_is_wrong) note_wrong(secret, generation);
   if (!fetched) co_return std::move(fetched).error();
   TokenAnswer& answer = fetched.value();
-  auto token = std::make_shared<const Secret>(std::string_view(answer.token));
-  wipe(answer.token.data(), answer.token.size());
+  auto token = std::make_shared<const Secret>(std::move(answer.token));
   keep(token, answer.lifetime, generation);
   co_return AccessToken(std::move(token));
 }
@@ -186,8 +205,8 @@ Task<Answer<TokenAnswer>> ServiceAccess::fetch_oauth2(const config::CscConfig& c
                                                       const std::string& client,
                                                       const Secret& secret, const ServiceInfo& info,
                                                       bool& secret_is_wrong, Deadline deadline) {
-  BOOST_OUTCOME_CO_TRY(const std::string url, co_await endpoint_url(csc, info, deadline));
-  BOOST_OUTCOME_CO_TRY(const auto endpoint, this->endpoint(csc, url));
+  BOOST_OUTCOME_CO_TRY(const TokenEndpoint found, co_await find_endpoint(csc, info, deadline));
+  BOOST_OUTCOME_CO_TRY(const auto endpoint, this->endpoint(csc, found.url));
   WipedText form;
   append(form, "grant_type=client_credentials&scope=");
   append(form, percent_encoded(csc.scope));
@@ -195,12 +214,17 @@ Task<Answer<TokenAnswer>> ServiceAccess::fetch_oauth2(const config::CscConfig& c
   request.headers.add("Accept", "application/json");
   request.headers.add("Content-Type", "application/x-www-form-urlencoded");
   request.headers.add("Expect", "");
-  if (secret.empty()) {  // the client certificate is what tells who asks (RFC 8705, 2)
+  const WipedText name = form_encoded(client);
+  const WipedText password = form_encoded(text_of(secret.reveal()));
+  // Without a secret, the client certificate is what tells who asks (RFC 8705, 2).
+  if (secret.empty() || found.secret_in_form) {
     append(form, "&client_id=");
-    append(form, percent_encoded(client));
-  } else {
-    const WipedText name = form_encoded(client);
-    const WipedText password = form_encoded(text_of(secret.reveal()));
+    append(form, text_of(name));
+  }
+  if (!secret.empty() && found.secret_in_form) {
+    append(form, "&client_secret=");
+    append(form, text_of(password));
+  } else if (!secret.empty()) {
     add_basic(request, text_of(name), text_of(password));
   }
   request.body = std::move(form);
@@ -211,12 +235,18 @@ Task<Answer<TokenAnswer>> ServiceAccess::fetch_oauth2(const config::CscConfig& c
   co_return plain(co_await endpoint->ask<TokenAnswer>(call, std::move(request), judge));
 }
 
-Task<Answer<std::string>> ServiceAccess::endpoint_url(const config::CscConfig& csc,
-                                                      const ServiceInfo& info, Deadline deadline) {
-  if (!csc.oauth2_url.empty()) co_return csc.oauth2_url;
+Task<Answer<TokenEndpoint>> ServiceAccess::find_endpoint(const config::CscConfig& csc,
+                                                         const ServiceInfo& info,
+                                                         Deadline deadline) {
+  TokenEndpoint found;
+  if (!csc.oauth2_url.empty()) {
+    found.url = csc.oauth2_url;
+    co_return found;
+  }
   if (info.oauth2_issuer.empty()) {
-    co_return token_url_of(info.oauth2.empty() ? service_.settings()->members.front().url
-                                               : info.oauth2);
+    found.url =
+        token_url_of(info.oauth2.empty() ? service_.settings()->members.front().url : info.oauth2);
+    co_return found;
   }
   // RFC 8414, 3: between host and path of the issuer.
   const auto issuer = config::parse_url(info.oauth2_issuer);
@@ -231,13 +261,11 @@ Task<Answer<std::string>> ServiceAccess::endpoint_url(const config::CscConfig& c
   request.headers.add("Accept", "application/json");
   const Call call{"oauth2 metadata", Access::read, service_.common_attempt(), deadline};
   const auto judge = [&](const https::Response& response,
-                         const std::string& /*member*/) -> Judged<std::string> {
+                         const std::string& /*member*/) -> Judged<TokenEndpoint> {
     if (response.status != https::kOk) return refusal_of(response).verdict;
     return judged(read_metadata(response.body, info.oauth2_issuer), response);
   };
-  auto found = plain(co_await metadata->ask<std::string>(call, std::move(request), judge));
-  if (!found) co_return std::move(found).error();
-  co_return std::move(found).value();
+  co_return plain(co_await metadata->ask<TokenEndpoint>(call, std::move(request), judge));
 }
 
 Answer<std::shared_ptr<Cluster>> ServiceAccess::endpoint(const config::CscConfig& csc,

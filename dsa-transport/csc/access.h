@@ -45,8 +45,15 @@ class ServiceAccess {
     SteadyTime ends;
   };
 
+  // The latest fetch that failed.
+  struct Failed {
+    SteadyTime began;
+    ApplianceError why;
+  };
+
   // Whoever has the turn. `secret_is_wrong`: the service said so.
-  Task<Answer<AccessToken>> renew(const ServiceInfo& info, Deadline deadline);
+  Task<Answer<AccessToken>> renew(const ServiceInfo& info, std::uint64_t generation,
+                                  Deadline deadline);
   Task<Answer<TokenAnswer>> fetch_oauth2(const config::CscConfig& csc, const std::string& client,
                                          const Secret& secret, const ServiceInfo& info,
                                          bool& secret_is_wrong, Deadline deadline);
@@ -55,18 +62,22 @@ class ServiceAccess {
 
   // The token endpoint, which has the pins of the member on whose host it is, or pins of its own.
   Answer<std::shared_ptr<Cluster>> endpoint(const config::CscConfig& csc, std::string url);
-  Task<Answer<std::string>> endpoint_url(const config::CscConfig& csc, const ServiceInfo& info,
-                                         Deadline deadline);
+  Task<Answer<TokenEndpoint>> find_endpoint(const config::CscConfig& csc, const ServiceInfo& info,
+                                            Deadline deadline);
 
   std::optional<AccessToken> valid_token();
   std::uint64_t generation() const;
   void keep(AccessToken token, std::chrono::seconds lifetime, std::uint64_t generation);
+  // Of a fetch that began after `since`: whoever has waited since then does not ask again.
+  std::optional<ApplianceError> failure_since(SteadyTime since) const;
+  void note_failure(SteadyTime began, const ApplianceError& why, std::uint64_t generation);
   void note_wrong(const Secret& secret, std::uint64_t generation);
 
   Cluster& service_;
   Turns turns_;          // at fetching
   mutable Mutex mutex_;  // held only for moments
   std::optional<Kept> kept_ SIGNET_GUARDED_BY(mutex_);
+  std::optional<Failed> failed_ SIGNET_GUARDED_BY(mutex_);
   std::optional<Secret> wrong_secret_ SIGNET_GUARDED_BY(mutex_);
   std::uint64_t generation_ SIGNET_GUARDED_BY(mutex_) = 0;  // of the configuration
   std::string endpoint_url_ SIGNET_GUARDED_BY(mutex_);      // that endpoint_ is of

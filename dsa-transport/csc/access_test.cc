@@ -234,6 +234,62 @@ TEST_F(AccessTest, FindsTheTokenEndpointByTheIssuersMetadata) {
   EXPECT_EQ(requests_of("signatures/signHash").front().headers.at("authorization"), "Bearer found");
 }
 
+// RFC 6749, 2.3.1, and RFC 8414, 2: Basic is the default, and what is not named is not used.
+TEST_F(AccessTest, PutsTheSecretIntoTheFormWhereNothingElseIsTaken) {
+  const std::string issuer = origin() + "/issuer";
+  on("info", R"({"specs":"2.0.0.2","name":"Trial","oauth2Issuer":")" + issuer + "\"}");
+  on("/token", R"({"access_token":"t","expires_in":60})");
+  const std::string in_form =
+      "grant_type=client_credentials&scope=service&client_id=seal&client_secret=s3cret%2F%2B%20%25";
+  const std::string in_basic = "grant_type=client_credentials&scope=service";
+  for (const auto& [methods, body] : std::vector<std::pair<std::string, std::string>>{
+           {R"(["client_secret_post"])", in_form},
+           {R"(["private_key_jwt","client_secret_post"])", in_form},
+           {R"(["client_secret_post","client_secret_basic"])", in_basic},
+           {R"(["private_key_jwt"])", in_basic},
+           {"null", in_basic}}) {
+    on("/.well-known/oauth-authorization-server/issuer",
+       R"({"issuer":")" + issuer + R"(","token_endpoint":")" + origin() +
+           R"(/token","token_endpoint_auth_methods_supported":)" + methods + "}");
+    ASSERT_TRUE(sign(*make_appliance(settings()))) << methods;
+    const TestRequest request = requests_of("/token").back();
+    EXPECT_EQ(request.body, body) << methods;
+    EXPECT_EQ(request.headers.contains("authorization"), body == in_basic) << methods;
+  }
+}
+
+// The endpoint is asked again a few times, not until the call's time is over; the next call begins anew.
+TEST_F(AccessTest, AsksAFewTimesOnlyWhereTheAnswerIsLost) {
+  on("oauth2/token", {.body = R"({"access_token":"t"})", .ending = TestReply::Ending::cut});
+  const auto client = make_appliance(settings());
+  const auto began = std::chrono::steady_clock::now();
+  const auto answer = sign(*client, 1, "1234", 20'000ms);
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().failure, Failure::appliance_fault);
+  EXPECT_LT(std::chrono::steady_clock::now() - began, 10'000ms);
+  const std::size_t asked = count("oauth2/token");
+  EXPECT_GE(asked, 2U) << "a lost answer is asked for once more";
+  EXPECT_LE(asked, 6U);
+  EXPECT_EQ(count("credentials/list"), 0U);
+  on("oauth2/token", R"({"access_token":"t"})");
+  EXPECT_TRUE(sign(*client));
+  EXPECT_EQ(count("oauth2/token"), asked + 1);
+}
+
+// Who waits meanwhile takes the failure for its own: the endpoint is not asked by each thread in turn.
+TEST_F(AccessTest, ThreadsShareTheFailureOfOneFetch) {
+  on("oauth2/token", {.body = "{}", .ending = TestReply::Ending::cut, .delay = 100ms});
+  const auto client = make_appliance(settings());
+  std::vector<std::thread> threads;
+  std::atomic<int> failed{0};
+  for (int i = 0; i < 8; ++i) {
+    threads.emplace_back([&] { failed += sign(*client).has_value() ? 0 : 1; });
+  }
+  for (auto& thread : threads) thread.join();
+  EXPECT_EQ(failed, 8);
+  EXPECT_LE(count("oauth2/token"), 12U);
+}
+
 TEST_F(AccessTest, ACancelledFetchHandsOver) {
   on("oauth2/token", {.body = R"({"access_token":"t","expires_in":3600})", .delay = 200ms});
   const auto client = make_appliance(settings());

@@ -48,6 +48,14 @@ std::string text_in(const json::object& object, std::initializer_list<const char
   return {};
 }
 
+// A text that is a secret; empty where there is none, or a longer one.
+Secret secret_in(const json::object& object, const char* name, std::size_t most) {
+  const json::value* const member = find(object, {name});
+  if (member == nullptr || !member->is_string()) return {};
+  const std::string_view text = member->get_string();
+  return text.size() <= most ? Secret(text) : Secret();
+}
+
 // A number, or one as text.
 std::optional<std::uint64_t> number_in(const json::object& object,
                                        std::initializer_list<const char*> names) {
@@ -162,7 +170,11 @@ Read<void> read_chain(const json::object& certificate, ServiceCredential& creden
 }  // namespace
 
 bool ServiceInfo::offers(std::string_view method) const {
-  return methods.empty() || std::ranges::find(methods, method) != methods.end();
+  return methods.empty() || names(method);
+}
+
+bool ServiceInfo::names(std::string_view method) const {
+  return std::ranges::find(methods, method) != methods.end();
 }
 
 Read<ServiceInfo> read_info(std::string_view body) {
@@ -193,21 +205,26 @@ Read<TokenAnswer> read_token(std::string_view body) {
   JsonDocument document;
   BOOST_OUTCOME_TRY(const Body object, Body::parse(body, document));
   TokenAnswer answer;
-  answer.token = text_in(*object, {"access_token"}, kLongestToken);
+  answer.token = secret_in(*object, "access_token", kLongestToken);
   // What cannot stand in a header (RFC 6750, 2.1).
   const bool sendable =
-      std::ranges::all_of(answer.token, [](char c) { return c > ' ' && c <= '~'; });
+      std::ranges::all_of(answer.token.reveal(), [](char c) { return c > ' ' && c <= '~'; });
   if (answer.token.empty() || !sendable) return WireError{"there is no usable access_token"};
   answer.lifetime = lifetime_in(*object, {"expires_in"});
   return answer;
 }
 
-Read<std::string> read_metadata(std::string_view body, std::string_view issuer) {
+Read<TokenEndpoint> read_metadata(std::string_view body, std::string_view issuer) {
   JsonDocument document;
   BOOST_OUTCOME_TRY(const Body object, Body::parse(body, document));
   if (text_in(*object, {"issuer"}) != issuer) return WireError{"it is of another issuer"};
-  std::string endpoint = text_in(*object, {"token_endpoint"});
-  if (endpoint.empty()) return WireError{"there is no token_endpoint"};
+  TokenEndpoint endpoint{.url = text_in(*object, {"token_endpoint"})};
+  if (endpoint.url.empty()) return WireError{"there is no token_endpoint"};
+  const auto methods = texts_in(*object, {"token_endpoint_auth_methods_supported"});
+  const auto names = [&](std::string_view method) {
+    return std::ranges::find(methods, method) != methods.end();
+  };
+  endpoint.secret_in_form = names("client_secret_post") && !names("client_secret_basic");
   return endpoint;
 }
 
@@ -254,7 +271,7 @@ Read<Authorisation> read_authorisation(std::string_view body) {
   JsonDocument document;
   BOOST_OUTCOME_TRY(const Body object, Body::parse(body, document));
   Authorisation answer;
-  answer.sad = text_in(*object, {"SAD"}, kLongestToken);
+  answer.sad = secret_in(*object, "SAD", kLongestToken);
   answer.handle = text_in(*object, {"handle"});
   if (answer.sad.empty() && answer.handle.empty()) return WireError{"there is no SAD"};
   answer.lifetime = lifetime_in(*object, {"expiresIn"});

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "common/secret.h"
 #include "dsa-transport/appliance.h"
 #include "dsa-transport/json_reader.h"
 
@@ -25,18 +26,26 @@ struct ServiceInfo {
 
   // A method that is not named may still be there where it names none.
   bool offers(std::string_view method) const;
+  bool names(std::string_view method) const;
 };
 Read<ServiceInfo> read_info(std::string_view body);
 
 // OAuth 2 (RFC 6749, 5.1) and auth/login.
 struct TokenAnswer {
-  std::string token;  // to be wiped by the caller
+  Secret token;
   std::chrono::seconds lifetime{3600};
 };
 Read<TokenAnswer> read_token(std::string_view body);
 
-// token_endpoint of an authorization server's metadata (RFC 8414, 3.2), which has to be this issuer's (3.3).
-Read<std::string> read_metadata(std::string_view body, std::string_view issuer);
+// Where and how access tokens are asked for.
+struct TokenEndpoint {
+  std::string url;
+  // The client's secret goes into the form, not into HTTP Basic (RFC 6749, 2.3.1).
+  bool secret_in_form = false;
+};
+// Of an authorization server's metadata (RFC 8414, 3.2), which has to be this issuer's (3.3). The secret goes into the form only
+// where token_endpoint_auth_methods_supported has client_secret_post and not client_secret_basic, the default (2).
+Read<TokenEndpoint> read_metadata(std::string_view body, std::string_view issuer);
 
 struct CredentialPage {
   std::vector<std::string> ids;
@@ -67,7 +76,7 @@ struct ServiceCredential {
 Read<ServiceCredential> read_credential(std::string_view body, std::string id);
 
 struct Authorisation {
-  std::string sad;     // empty where it is still pending
+  Secret sad;          // empty where it is still pending
   std::string handle;  // of a pending one (credentials/authorizeCheck)
   std::chrono::seconds lifetime{3600};
 };

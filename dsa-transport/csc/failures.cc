@@ -114,6 +114,15 @@ constexpr std::array kRows = std::to_array<Row>({
 
 constexpr Row kFault = {
     0, "", "", Failure::appliance_fault, Remedy::none, "the service reports a fault"};
+// In place of every row that asks for another token.
+constexpr Row kNoAccess = {
+    0,
+    "",
+    "",
+    Failure::access_refused,
+    Remedy::none,
+    "the service wants an access token, and the configuration gives it none; "
+    "see \"access\" in [token.csc]"};
 constexpr Row kStrange = {0,
                           "",
                           "",
@@ -140,7 +149,8 @@ Words words_of(const https::Response& response) {
   const auto value = document.parse(response.body);
   if (!value || !value.value()->is_object()) {
     const bool text = response.media_type == "text/plain";
-    return {"", text ? response.body.substr(0, most) : std::string()};
+    return {"",
+            text ? std::string(std::string_view(response.body).substr(0, most)) : std::string()};
   }
   JsonReader reader(value.value(), "the answer");
   Words words;
@@ -172,9 +182,11 @@ Verdict::Kind kind_of(const Row& row, int status) {
 
 }  // namespace
 
-Refusal refusal_of(const https::Response& response) {
+Refusal refusal_of(const https::Response& response, bool had_token) {
   const Words words = words_of(response);
-  const Row& row = row_for(response.status, words);
+  const Row& found = row_for(response.status, words);
+  const bool lacks_token = !had_token && found.remedy == Remedy::other_token;
+  const Row& row = lacks_token ? kNoAccess : found;
   std::string sentence(row.sentence);
   const std::string& said = words.description.empty() ? words.error : words.description;
   if (!said.empty()) sentence += fmt::format(" (it says: {})", log::printable(said));

@@ -24,8 +24,8 @@ struct Refusal {
   Remedy remedy = Remedy::none;
 };
 
-// Of a response that is no success.
-Refusal refusal_of(const https::Response& response);
+// Of a response that is no success, to a request with an access token or without one.
+Refusal refusal_of(const https::Response& response, bool had_token = true);
 
 }  // namespace signet::transport::csc
 

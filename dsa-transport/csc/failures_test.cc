@@ -98,5 +98,16 @@ TEST(Refusals, InPlainTextAreReadAndTamed) {
   }
 }
 
+TEST(Refusals, SayThatATokenIsWantedWhereNoneWasSent) {
+  const https::Response refused =
+      response(401, R"({"error":"invalid_token","error_description":"There is no access token"})");
+  const Refusal without = refusal_of(refused, false);
+  EXPECT_EQ(without.verdict.error.failure, Failure::access_refused);
+  EXPECT_EQ(without.verdict.kind, Verdict::Kind::refused);
+  EXPECT_EQ(without.remedy, Remedy::none);
+  EXPECT_NE(without.verdict.error.sentence.find("\"access\" in [token.csc]"), std::string::npos);
+  EXPECT_EQ(refusal_of(refused).remedy, Remedy::other_token);
+}
+
 }  // namespace
 }  // namespace signet::transport::csc

@@ -69,6 +69,16 @@ WipedText authorize_body(Version version, const ServiceCredential& credential,
   return body.finish();
 }
 
+WipedText extend_body(Version version, const ServiceCredential& credential, std::string_view sad,
+                      const Digests& digests) {
+  JsonWriter body;
+  const bool v1 = version == Version::v1;
+  body.text("credentialID", credential.id).text("SAD", sad);
+  body.base64_list(v1 ? "hash" : "hashes", {digests.values.begin(), digests.values.end()});
+  if (!v1) body.text("hashAlgorithmOID", oid_of(digests.hash));
+  return body.finish();
+}
+
 WipedText sign_body(Version version, const SignBody& sign) {
   JsonWriter body;
   body.text("credentialID", sign.credential.id);

@@ -42,6 +42,10 @@ WipedText authorize_body(Version version, const ServiceCredential& credential,
                          std::size_t signatures, const std::optional<Digests>& digests,
                          const Proof& proof);
 
+// credentials/extendTransaction: the SAD of further digests of a transaction that `sad` belongs to.
+WipedText extend_body(Version version, const ServiceCredential& credential, std::string_view sad,
+                      const Digests& digests);
+
 // signatures/signHash. `sad` may be empty.
 struct SignBody {
   const ServiceCredential& credential;

@@ -91,7 +91,7 @@ class Service {
                              const std::string& /*member*/) -> Judged<T> {
         remedy = Remedy::none;
         if (response.status == https::kOk) return judged<T>(read(response), response);
-        Refusal refusal = refusal_of(response);
+        Refusal refusal = refusal_of(response, token.value() != nullptr);
         remedy = refusal.remedy;
         // Not done yet, which is no failure: what else it says is the reader's.
         if (remedy == Remedy::ask_again) return judged<T>(read(response), response);
@@ -99,9 +99,7 @@ class Service {
       };
       auto result = co_await cluster.ask<T>(call, std::move(request), judge);
       const bool other_token = !result && remedy == Remedy::other_token && !again;
-      if (!other_token || token.value() == nullptr) {
-        co_return Attempt<T>(std::move(result), remedy);
-      }
+      if (!other_token) co_return Attempt<T>(std::move(result), remedy);
       access_.refused(token.value());
     }
   }

@@ -21,8 +21,8 @@ ApplianceError refuse(Failure failure, std::string sentence) {
   return {failure, std::move(sentence), {}};
 }
 
-Attempt<Sad> authorised(Sad sad) {
-  return Attempt<Sad>(Result<Sad, CallFailure>(std::move(sad)));
+Attempt<Grant> granted(Grant grant) {
+  return Attempt<Grant>(Result<Grant, CallFailure>(std::move(grant)));
 }
 
 // A refusal that may be the one-time password's says nothing of the PIN.
@@ -90,19 +90,24 @@ Task<Answer<Signatures>> Signer::sign(const Credential& who, const SignRequest& 
 
 Task<Signer::Chunk> Signer::sign_chunk(const Order& order, std::span<const Bytes> digests) {
   for (bool again = false;; again = true) {
-    auto authorised = co_await authorise(order, digests);
+    auto authorised = co_await authorise(order, digests, again);
     if (!authorised.result) {
       co_return Chunk(std::move(authorised.result).error().error,
                       authorised.remedy == Remedy::fewer);
     }
-    const Sad sad = std::move(authorised.result).value();
-    auto attempt = co_await request(order, digests, sad);
+    const Grant grant = std::move(authorised.result).value();
+    auto attempt = co_await request(order, digests, grant.sad);
     if (!attempt.result) {
       if (attempt.remedy == Remedy::authorise) {
-        authorisations_.drop(sad);
+        authorisations_.drop(grant.sad);
         if (!again) continue;
       }
       co_return Chunk(std::move(attempt.result).error().error, attempt.remedy == Remedy::fewer);
+    }
+    if (grant.left > 0) {
+      authorisations_.keep(order.credential->id,
+                           order.proof.pin != nullptr ? *order.proof.pin : Secret(), grant.sad,
+                           grant.left, grant.lifetime);
     }
     Signatures signatures;
     const std::size_t size = order.credential->signature_size();
@@ -127,7 +132,7 @@ Task<Attempt<SignAnswer>> Signer::request(const Order& order, std::span<const By
   const std::string_view effect =
       settings->limits.resign || asynchronous ? std::string_view() : "signed";
   const Call call{"sign", Access::read, settings->limits.sign_attempt, order.deadline, effect};
-  const std::string_view sad_text = text_of(sad->reveal());
+  const std::string_view sad_text = sad ? text_of(sad->reveal()) : std::string_view();
   const auto body = [&] {
     return sign_body(service_.version(), {*order.credential,
                                           sad_text,
@@ -193,46 +198,89 @@ Task<Answer<Turns::Turn>> Signer::may_send(PinRecord& record, const Secret& pin,
   co_return Answer<Turns::Turn>(std::move(turn));
 }
 
-Task<Attempt<Sad>> Signer::authorise(const Order& order, std::span<const Bytes> digests) {
+Task<Attempt<Grant>> Signer::authorise(const Order& order, std::span<const Bytes> digests,
+                                       bool anew) {
   const ServiceCredential& credential = *order.credential;
   const auto known = co_await service_.info(order.deadline);
-  if (!known) co_return Attempt<Sad>(known.error());
+  if (!known) co_return Attempt<Grant>(known.error());
   // The access token is all that such a service wants.
-  if (!known.value()->offers("credentials/authorize"))
-    co_return authorised(std::make_shared<const Secret>());
+  if (!known.value()->offers("credentials/authorize")) co_return granted(Grant());
   const bool bound = credential.scal2 || order.proof.otp != nullptr;
+  // A one-time password is given for these signatures alone.
+  const bool extends = bound && order.proof.otp == nullptr && !digests.empty() &&
+                       known.value()->names("credentials/extendTransaction") &&
+                       authorisations_.may_exceed(credential.id);
   const Secret none;
   const Secret& pin = order.proof.pin != nullptr ? *order.proof.pin : none;
   const auto record = pins_.of(credential.id);
   Answer<Turns::Turn> leave = Turns::Turn();
   if (order.proof.pin != nullptr) {
     leave = co_await may_send(*record, pin, order.deadline);
-    if (!leave) co_return Attempt<Sad>(leave.error());
+    if (!leave) co_return Attempt<Grant>(leave.error());
   }
   if (!bound) {
     Sad kept = authorisations_.take(credential.id, pin, digests.size());
-    if (kept) co_return authorised(std::move(kept));
+    if (kept) co_return granted(Grant(std::move(kept)));
   }
-  std::size_t signatures = bound ? digests.size() : std::max(credential.multisign, digests.size());
+  if (extends && !anew) {
+    auto extended = co_await extend(order, pin, digests);
+    if (!extended.result) co_return Attempt<Grant>(std::move(extended.result).error());
+    if (extended.result.value()) co_return granted(*std::move(extended.result).value());
+  }
+  const bool ahead = !bound || extends;
+  std::size_t signatures = ahead ? std::max(credential.multisign, digests.size()) : digests.size();
   const auto over = bound ? std::optional(Digests{order.hash, digests}) : std::nullopt;
   auto answer = co_await ask_for_sad(order, signatures, over);
   const std::size_t least = std::max<std::size_t>(digests.size(), 1);
-  if (!answer.result && answer.remedy == Remedy::fewer && signatures > least) {
+  const bool wants_exact =
+      extends && !answer.result && answer.result.error().error.failure == Failure::bad_parameter;
+  if (!answer.result && signatures > least && (answer.remedy == Remedy::fewer || wants_exact)) {
     signatures = least;  // the service allows fewer ahead than its multisign says
     answer = co_await ask_for_sad(order, signatures, over);
+    if (extends && answer.result) authorisations_.note_exact(credential.id);
   }
   if (order.proof.pin != nullptr) note_pin(*record, order.proof, answer);
   if (!answer.result) {
-    co_return Attempt<Sad>(std::move(answer.result).error(), answer.remedy);
+    co_return Attempt<Grant>(std::move(answer.result).error(), answer.remedy);
   }
-  std::string& text = answer.result.value().sad;
-  auto sad = std::make_shared<const Secret>(std::string_view(text));
-  wipe(text.data(), text.size());
-  if (!bound) {
-    authorisations_.keep(credential.id, pin, sad, signatures - digests.size(),
-                         answer.result.value().lifetime);
+  Grant grant(std::make_shared<const Secret>(std::move(answer.result.value().sad)));
+  grant.lifetime = answer.result.value().lifetime;
+  if (bound) {
+    grant.left = signatures - digests.size();
+  } else {
+    authorisations_.keep(credential.id, pin, grant.sad, signatures - digests.size(),
+                         grant.lifetime);
   }
-  co_return authorised(std::move(sad));
+  co_return granted(std::move(grant));
+}
+
+Task<Attempt<std::optional<Grant>>> Signer::extend(const Order& order, const Secret& pin,
+                                                   std::span<const Bytes> digests) {
+  using Extended = std::optional<Grant>;
+  const ServiceCredential& credential = *order.credential;
+  auto grant = authorisations_.take_out(credential.id, pin, digests.size());
+  if (!grant) co_return Attempt<Extended>(Result<Extended, CallFailure>(Extended()));
+  const Call call{"extendTransaction", Access::read, service_.cluster.limits().sign_attempt,
+                  order.deadline};
+  const std::string_view sad = text_of(grant->sad->reveal());
+  const Digests over{order.hash, digests};
+  const auto body = [&] { return extend_body(service_.version(), credential, sad, over); };
+  const auto read = [](const https::Response& response) {
+    return read_authorisation(response.body);
+  };
+  auto answer =
+      co_await service_.post<Authorisation>(call, "/credentials/extendTransaction", body, read);
+  if (!answer.result) {
+    const Failure failure = answer.result.error().error.failure;
+    const bool may_authorise =
+        answer.remedy == Remedy::authorise || answer.remedy == Remedy::fewer ||
+        failure == Failure::bad_parameter || failure == Failure::not_supported;
+    if (may_authorise) co_return Attempt<Extended>(Result<Extended, CallFailure>(Extended()));
+    co_return Attempt<Extended>(std::move(answer.result).error());
+  }
+  grant->sad = std::make_shared<const Secret>(std::move(answer.result.value().sad));
+  grant->lifetime = answer.result.value().lifetime;
+  co_return Attempt<Extended>(Result<Extended, CallFailure>(std::move(grant)));
 }
 
 Task<Attempt<Authorisation>> Signer::ask_for_sad(const Order& order, std::size_t signatures,
@@ -271,7 +319,7 @@ Task<Answer<void>> Signer::check_pin(const Secret& pin, CredentialPtr credential
     co_return refuse(Failure::wrong_password, "the PIN is not UTF-8 and cannot be sent");
   }
   const std::span<const Bytes> none;
-  const auto authorised = co_await authorise(order, none);
+  const auto authorised = co_await authorise(order, none, false);
   if (!authorised.result) co_return authorised.result.error().error;
   co_return success();
 }

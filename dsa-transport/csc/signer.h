@@ -54,9 +54,13 @@ class Signer {
                                 std::size_t count);
   // Leave to send a PIN: with the turn to try it, where nothing is known of it.
   Task<Answer<Turns::Turn>> may_send(PinRecord& record, const Secret& pin, Deadline deadline);
-  Task<Attempt<Sad>> authorise(const Order& order, std::span<const Bytes> digests);
+  // `anew`: no former authorisation serves.
+  Task<Attempt<Grant>> authorise(const Order& order, std::span<const Bytes> digests, bool anew);
   Task<Attempt<Authorisation>> ask_for_sad(const Order& order, std::size_t signatures,
                                            std::optional<Digests> digests);
+  // A former authorisation, for these digests; none where there is none that the service extends.
+  Task<Attempt<std::optional<Grant>>> extend(const Order& order, const Secret& pin,
+                                             std::span<const Bytes> digests);
 
   Service& service_;
   Authorisations authorisations_;

@@ -23,12 +23,14 @@ namespace {
 // An exception may not pass through libcurl. Both end the transfer where there is no memory.
 std::size_t on_body(char* data, std::size_t /*one*/, std::size_t size, void* target) {
   auto* const reception = static_cast<Reception*>(target);
+  bool taken = false;
   try {
-    return reception->body({data, size}) ? size : 0;
+    taken = reception->body({data, size});
   } catch (const std::bad_alloc&) {
     reception->lacked_memory();
-    return 0;
   }
+  wipe(data, size);  // libcurl's buffer, which lives as long as the connection
+  return taken ? size : 0;
 }
 
 std::size_t on_header(char* data, std::size_t /*one*/, std::size_t size, void* target) {

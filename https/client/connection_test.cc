@@ -115,7 +115,7 @@ TEST_F(ConnectionTest, RequestsOfEveryKindShareAConnection) {
     request.headers.add("Expect", "");
     connection.start(request, Deadline::after(20s), 20s);
     const auto response = finish(connection);
-    return response ? response.value().body : response.error().sentence;
+    return response ? std::string(response.value().body) : response.error().sentence;
   };
   EXPECT_EQ(ask({Method::get, "/a", {}, {}}), "GET/dsa/v1/a");
   EXPECT_EQ(ask({Method::get, "/a", {}, {}}), "GET/dsa/v1/a");

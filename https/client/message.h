@@ -40,7 +40,7 @@ struct Response {
   std::string request_id;  // X-Request-Id
   std::optional<Milliseconds> retry_after;
   std::optional<std::chrono::system_clock::time_point> date;  // whole seconds
-  std::string body;
+  WipedString body;                                           // may carry an access token
   bool may_be_repeated = false;  // the server may have had this very request before
 };
 

@@ -23,10 +23,10 @@ constexpr const char* kSignatureAlgorithms =
     "rsa_pss_rsae_sha256:rsa_pss_rsae_sha384:rsa_pss_rsae_sha512:"
     "rsa_pkcs1_sha256:rsa_pkcs1_sha384:rsa_pkcs1_sha512";
 
-// OpenSSL's and libcurl's usual ones.
+// OpenSSL's and libcurl's usual ones; what was read of an answer is wiped in OpenSSL's buffer.
 constexpr auto kOptions = (SSL_OP_ALL & ~SSL_OP_DONT_INSERT_EMPTY_FRAGMENTS) | SSL_OP_NO_TICKET |
                           SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION |
-                          SSL_OP_ENABLE_MIDDLEBOX_COMPAT;
+                          SSL_OP_ENABLE_MIDDLEBOX_COMPAT | SSL_OP_CLEANSE_PLAINTEXT;
 
 bool set_groups(SSL_CTX* context) {
   return SSL_CTX_set1_groups_list(context, kGroups) == 1 ||

@@ -63,7 +63,8 @@ CkResult<void> Calls::DestroyObject(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE 
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
   if (found->token().take_orphaned_public_key(object)) return success();
   BOOST_OUTCOME_TRY(const auto doomed, library_.find_object(*found, object));
-  if (!doomed->flag(CKA_DESTROYABLE)) {
+  // Of the appliance's objects the token itself has the last word.
+  if (!doomed->flag(CKA_DESTROYABLE) && doomed->origin == object::Origin::none) {
     return ck_error(CKR_ACTION_PROHIBITED,
                     "the object cannot be destroyed: CKA_DESTROYABLE is false");
   }

@@ -1,6 +1,7 @@
 // A token whose service makes and stores nothing for its clients, as remote signing services do.
 #include <gtest/gtest.h>
 
+#include "pkcs11-module/edge/testing/client.h"
 #include "pkcs11-module/edge/testing/scene.h"
 #include "pkcs11-module/edge/testing/template.h"
 
@@ -56,6 +57,31 @@ TEST_F(WriteProtected, ChangesNoObject) {
   CK_ATTRIBUTE change{CKA_LABEL, label.data(), label.size()};
   EXPECT_EQ(C_SetAttributeValue(session, key, &change, 1), CKR_TOKEN_WRITE_PROTECTED);
   EXPECT_EQ(Scene::signature_by_ec_key(session, Bytes(32, 1)).size(), 64U);
+}
+
+// What the attributes say is what happens.
+TEST_F(WriteProtected, SaysOfItsObjectsThatTheyAreFixed) {
+  const Scene scene;
+  const CK_SESSION_HANDLE session = scene.open();
+  scene.login(session);
+  for (const CK_OBJECT_CLASS kind : {CKO_PRIVATE_KEY, CKO_PUBLIC_KEY}) {
+    const CK_OBJECT_HANDLE key = Scene::find(session, kind, "ec");
+    EXPECT_EQ(attribute(session, key, CKA_MODIFIABLE), Bytes{CK_FALSE});
+    EXPECT_EQ(attribute(session, key, CKA_DESTROYABLE), Bytes{CK_FALSE});
+    EXPECT_EQ(attribute(session, key, CKA_COPYABLE),
+              Bytes(1, static_cast<std::uint8_t>(kind == CKO_PUBLIC_KEY)));
+    EXPECT_EQ(C_DestroyObject(session, key), CKR_TOKEN_WRITE_PROTECTED);
+    std::string label = "ec";
+    CK_ATTRIBUTE same{CKA_LABEL, label.data(), label.size()};
+    EXPECT_EQ(C_SetAttributeValue(session, key, &same, 1), CKR_OK) << "nothing changes";
+  }
+  // A copy is this process's own.
+  CK_OBJECT_HANDLE copy = 0;
+  ASSERT_EQ(C_CopyObject(session, Scene::find(session, CKO_PUBLIC_KEY, "ec"), nullptr, 0, &copy),
+            CKR_OK);
+  EXPECT_EQ(attribute(session, copy, CKA_DESTROYABLE), Bytes{CK_TRUE});
+  EXPECT_EQ(attribute(session, copy, CKA_MODIFIABLE), Bytes{CK_TRUE});
+  EXPECT_EQ(C_DestroyObject(session, copy), CKR_OK);
 }
 
 TEST_F(WriteProtected, IsNotFlaggedWhereThePinCanBeChanged) {

@@ -34,6 +34,9 @@ class Offer {
 
   bool raw_pkcs1() const { return appliance_.raw_pkcs1; }
 
+  // Whether objects of the token can be changed and destroyed.
+  bool stores_objects() const { return appliance_.stores_objects; }
+
   // True where a digest of this hash can be sent to the appliance under the hash's own name.
   bool sends(crypto::Hash hash) const;
 

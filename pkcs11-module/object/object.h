@@ -72,6 +72,9 @@ struct KeyTraits {
   std::shared_ptr<const Bytes> no_mechanisms = std::make_shared<const Bytes>();
   // Appliance ids of keys whose public half a program of this process has destroyed: it is not shown any more.
   std::unordered_set<std::string> without_public_half;
+  // The appliance changes and deletes nothing for its clients: CKA_MODIFIABLE and CKA_DESTROYABLE are false, of its
+  // certificates, too.
+  bool fixed = false;
   // CKA_EC_POINT of Edwards keys as a DER OCTET STRING, for tools that know no other form.
   bool wrapped_points = false;
 
@@ -99,10 +102,10 @@ std::pair<ObjectPtr, ObjectPtr> objects_of_key(PublicKeyPtr public_key,
                                                const KeyTraits& traits);
 
 // `known`: the key that the appliance ties the certificate to, where there is one; it is shared if
-// it is the certificate's. CKR_ATTRIBUTE_VALUE_INVALID for what is no certificate.
+// it is the certificate's. `fixed`: as of KeyTraits. CKR_ATTRIBUTE_VALUE_INVALID for what is no certificate.
 CkResult<ObjectPtr> object_of_certificate(std::shared_ptr<crypto::Context> context,
                                           const transport::CertificateInfo& certificate,
-                                          const PublicKeyPtr& known = nullptr);
+                                          const PublicKeyPtr& known = nullptr, bool fixed = false);
 
 // CKO_PROFILE, CKO_MECHANISM and CKO_HW_FEATURE objects of a token. The feature is
 // CKH_USER_INTERFACE with nothing in it: the truth about a device that stands elsewhere. Neither
@@ -151,7 +154,8 @@ inline constexpr std::size_t kMaxIdLength = 255;
 
 // C_SetAttributeValue on an object: what has to change. Only CKA_LABEL and CKA_ID can; an attribute
 // set to the value that it has already is accepted, whichever it is.
-//   CKR_ACTION_PROHIBITED (CKA_MODIFIABLE is false), CKR_ATTRIBUTE_READ_ONLY,
+//   CKR_ACTION_PROHIBITED (CKA_MODIFIABLE is false, but for objects of the appliance, where the token's answer is
+//   CKR_TOKEN_WRITE_PROTECTED), CKR_ATTRIBUTE_READ_ONLY,
 //   CKR_ATTRIBUTE_TYPE_INVALID, CKR_ATTRIBUTE_VALUE_INVALID for an id over kMaxIdLength
 struct Change {
   std::optional<Bytes> label;
@@ -162,7 +166,7 @@ struct Change {
 CkResult<Change> change_of(const Object& object, const AttributeSet& attributes);
 
 // A copy of a certificate, public key or data object with the template's changes, as a session
-// object. CKR_ACTION_PROHIBITED where CKA_COPYABLE is false, as for every private key; CKA_TOKEN
+// object, which can be changed and destroyed even where the appliance's own cannot. CKR_ACTION_PROHIBITED where CKA_COPYABLE is false, as for every private key; CKA_TOKEN
 // true in the changes: CKR_TEMPLATE_INCONSISTENT; otherwise errors as of change_of.
 CkResult<ObjectPtr> session_copy_of(const Object& object, const AttributeSet& changes);
 

@@ -217,7 +217,8 @@ CkResult<void> check_category(const NewCertificate& certificate, bool has_key) {
 }
 
 CkResult<Change> change_of(const Object& object, const AttributeSet& attributes) {
-  if (!object.flag(CKA_MODIFIABLE))
+  // Of the appliance's objects the token itself has the last word.
+  if (!object.flag(CKA_MODIFIABLE) && object.origin == Origin::none)
     return ck_error(CKR_ACTION_PROHIBITED, "the object cannot be changed: CKA_MODIFIABLE is false");
   Change change;
   for (std::size_t i = 0; i < attributes.size(); ++i) {
@@ -242,6 +243,10 @@ CkResult<ObjectPtr> session_copy_of(const Object& object, const AttributeSet& ch
   if (changes.flag(CKA_TOKEN))
     return ck_error(CKR_TEMPLATE_INCONSISTENT, "copies can only be session objects");
   Object copy = object;
+  if (copy.origin != Origin::none) {
+    copy.own.erase(CKA_MODIFIABLE);
+    copy.own.erase(CKA_DESTROYABLE);
+  }
   copy.origin = Origin::none;
   copy.appliance_id.clear();
   AttributeSet rest;

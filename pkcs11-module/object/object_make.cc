@@ -21,6 +21,12 @@ void set_text(Object& object, CK_ATTRIBUTE_TYPE type, std::string_view text) {
   set_own(object, type, view_of(text));
 }
 
+// Neither changed nor destroyed by clients.
+void fix(Object& object) {
+  object.own.set_bool(CKA_MODIFIABLE, false);
+  object.own.set_bool(CKA_DESTROYABLE, false);
+}
+
 Object half_of_key(CK_OBJECT_CLASS object_class, const PublicKeyPtr& public_key,
                    const transport::KeyInfo& key, const KeyTraits& traits) {
   Object object;
@@ -32,6 +38,7 @@ Object half_of_key(CK_OBJECT_CLASS object_class, const PublicKeyPtr& public_key,
   set_own(object, CKA_ID, key.cka_id);
   if (traits.wrapped_points && public_key->type() == crypto::KeyType::edwards)
     object.own.set(CKA_EC_POINT, der::encode(der::kOctetString, public_key->ec_point()));
+  if (traits.fixed) fix(object);
   return object;
 }
 
@@ -118,7 +125,7 @@ CkResult<Object> bare_certificate(const std::shared_ptr<crypto::Context>& contex
 
 CkResult<ObjectPtr> object_of_certificate(std::shared_ptr<crypto::Context> context,
                                           const transport::CertificateInfo& certificate,
-                                          const PublicKeyPtr& known) {
+                                          const PublicKeyPtr& known, bool fixed) {
   BOOST_OUTCOME_TRY(auto object, bare_certificate(context, certificate.der, known));
   object.origin = Origin::appliance_certificate;
   object.appliance_id = certificate.id;
@@ -127,6 +134,7 @@ CkResult<ObjectPtr> object_of_certificate(std::shared_ptr<crypto::Context> conte
   set_own(object, CKA_LABEL, certificate.label);
   set_own(object, CKA_ID, certificate.cka_id);
   set_text(object, CKA_UNIQUE_ID, certificate.id + ".certificate");
+  if (fixed) fix(object);
   return seal(std::move(object));
 }
 

@@ -125,7 +125,8 @@ bool Builder::unchanged(const transport::KeyInfo& key, const Object& secret) con
   return equal(secret.public_key->spki(), key.public_key) && secret.can_sign == key.active &&
          shows(secret, CKA_LABEL, key.label) && shows(secret, CKA_ID, key.cka_id) &&
          secret.mechanisms == traits_.signing(*secret.public_key, key.active) &&
-         secret.flag(CKA_ALWAYS_AUTHENTICATE) == traits_.always_authenticate;
+         secret.flag(CKA_ALWAYS_AUTHENTICATE) == traits_.always_authenticate &&
+         secret.flag(CKA_DESTROYABLE) != traits_.fixed;
 }
 
 void Builder::add(const transport::KeyInfo& key) {
@@ -165,13 +166,14 @@ void Builder::add(const transport::CertificateInfo& certificate) {
       previous && previous->number(CKA_CERTIFICATE_CATEGORY) == CK_CERTIFICATE_CATEGORY_TOKEN_USER;
   if (previous && tied == was_tied && shows(*previous, CKA_VALUE, certificate.der) &&
       shows(*previous, CKA_LABEL, certificate.label) &&
-      shows(*previous, CKA_ID, certificate.cka_id)) {
+      shows(*previous, CKA_ID, certificate.cka_id) &&
+      previous->flag(CKA_DESTROYABLE) != traits_.fixed) {
     push(handle, previous);
     return;
   }
   const auto key = keys_.find(certificate.key_id);
-  auto object =
-      object_of_certificate(context_, certificate, key == keys_.end() ? nullptr : key->second);
+  auto object = object_of_certificate(context_, certificate,
+                                      key == keys_.end() ? nullptr : key->second, traits_.fixed);
   if (!object) {
     require_memory(object.error());
     complaints_.add("certificate", certificate.id, object.error().sentence);

@@ -277,6 +277,7 @@ void ObjectStore::describe_offer() {
   const OfferPtr offer = capabilities_.offer();
   if (described_offer_ == offer) return;
   builtin_ = object::builtin_objects(offer->list());
+  traits_.fixed = !offer->stores_objects();
   for (const crypto::KeyTypeRow& row : crypto::kKeyTypes) {
     const mechanism::Offer::Sizes sizes = offer->sizes(row.type);
     traits_.mechanisms[static_cast<std::size_t>(row.type)] = {

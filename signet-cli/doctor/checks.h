@@ -31,9 +31,11 @@ std::string advice_for_denied(const std::filesystem::path& file);
 
 // Name, TCP, TLS, pin, certificate, clock and the appliance's own words of one member, which is
 // asked as if it were the only one. What it says of itself, where it can be asked for more.
+// `access_refused`: an earlier member refused what the service knows this client by, which is then not sent again; set where
+// this one refuses it.
 std::optional<transport::ApplianceInfo> check_member(const config::TokenConfig& token,
                                                      const config::MemberConfig& member,
-                                                     Findings& findings);
+                                                     bool& access_refused, Findings& findings);
 
 std::string advice_for(transport::Failure failure);
 

@@ -128,8 +128,9 @@ void check_token(const config::TokenConfig& token, const DoctorOptions& options,
                  Findings& findings) {
   AccountCheck account(token, password_for(token, options, findings), signature_for(options),
                        findings);
+  bool access_refused = false;
   for (const config::MemberConfig& member : token.members) {
-    account.check_at(member, doctor::check_member(token, member, findings));
+    account.check_at(member, doctor::check_member(token, member, access_refused, findings));
   }
   account.check_certificates();
 }

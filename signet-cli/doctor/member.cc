@@ -192,12 +192,19 @@ std::string appliance_advice(const config::TokenConfig& token, const config::Mem
 std::optional<transport::ApplianceInfo> check_appliance(const Place& place,
                                                         const config::TokenConfig& token,
                                                         const config::MemberConfig& member,
-                                                        Findings& findings) {
+                                                        bool& access_refused, Findings& findings) {
+  if (access_refused) {
+    findings.none_tried(place, {"clock", "appliance"},
+                        "the service's refusal at another member holds here, too; the secret of "
+                        "[token.csc] is sent once");
+    return std::nullopt;
+  }
   const auto client = client_of(token, member, Repeats::allowed);
   const auto asked = Clock::now();
   const auto info = client->info(Deadline::after(token.limits.call));
   const auto answered = Clock::now();
   if (!info) {
+    access_refused = info.error().failure == transport::Failure::access_refused;
     findings.not_tried(place, "clock", "the appliance does not answer");
     findings.wrong(place, "appliance", info.error().sentence,
                    appliance_advice(token, member, info.error().failure));
@@ -217,7 +224,7 @@ std::optional<transport::ApplianceInfo> check_appliance(const Place& place,
 
 std::optional<transport::ApplianceInfo> check_member(const config::TokenConfig& token,
                                                      const config::MemberConfig& member,
-                                                     Findings& findings) {
+                                                     bool& access_refused, Findings& findings) {
   const Place place{token.label, member.url};
   const auto server = probe(config::parse_url(member.url).value(), patience(token));
   if (!server) {
@@ -227,7 +234,7 @@ std::optional<transport::ApplianceInfo> check_member(const config::TokenConfig& 
   check_tls(place, server.value(), token.client_certificate.has_value(), findings);
   const bool trusted = check_pin(place, server.value(), member, findings);
   check_validity(place, server.value(), findings);
-  if (trusted) return check_appliance(place, token, member, findings);
+  if (trusted) return check_appliance(place, token, member, access_refused, findings);
   findings.none_tried(place, {"clock", "appliance"}, "nothing is sent to a server without a pin");
   return std::nullopt;
 }

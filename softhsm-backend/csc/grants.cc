@@ -28,7 +28,7 @@ void add_hash(Database& database, std::string_view sad, const Bytes& hash) {
 
 Policy find_policy(Database& database, std::string_view account) {
   auto rows = database.query(
-      "SELECT scal, multisign, mode, delay, token_life, client_secret"
+      "SELECT scal, multisign, mode, delay, token_life, client_secret, client_certificate"
       " FROM csc_policies WHERE account = ?",
       account);
   if (!rows.next()) return {};
@@ -37,15 +37,29 @@ Policy find_policy(Database& database, std::string_view account) {
           .mode = rows.text(2),
           .delay = rows.number(3),
           .token_life = rows.number(4),
-          .client_secret = rows.text(5)};
+          .client_secret = rows.text(5),
+          .client_certificate = rows.text(6)};
 }
 
 void save_policy(Database& database, std::string_view account, const Policy& policy) {
   database.run(
       "INSERT OR REPLACE INTO csc_policies (account, scal, multisign, mode, delay, token_life,"
-      " client_secret) VALUES (?, ?, ?, ?, ?, ?, ?)",
+      " client_secret, client_certificate) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
       account, policy.scal, policy.multisign, policy.mode, policy.delay, policy.token_life,
-      policy.client_secret);
+      policy.client_secret, policy.client_certificate);
+}
+
+std::optional<std::string> account_of_certificate(Database& database, std::string_view mark) {
+  auto rows = database.query(
+      "SELECT account FROM csc_policies WHERE client_certificate = ? AND client_certificate <> ''",
+      mark);
+  if (!rows.next()) return std::nullopt;
+  return rows.text(0);
+}
+
+bool knows_certificates(Database& database) {
+  auto rows = database.query("SELECT 1 FROM csc_policies WHERE client_certificate <> '' LIMIT 1");
+  return rows.next();
 }
 
 std::string new_token(Database& database, std::string_view account, std::int64_t lifetime) {
@@ -66,6 +80,10 @@ std::optional<std::string> account_of_token(Database& database, std::string_view
 
 void forget_token(Database& database, std::string_view token) {
   database.run("DELETE FROM csc_tokens WHERE hash = ?", hash_of(token));
+}
+
+void forget_tokens(Database& database, std::string_view account) {
+  database.run("DELETE FROM csc_tokens WHERE account = ?", account);
 }
 
 std::string new_sad(Database& database, std::string_view account, std::string_view credential,
@@ -111,8 +129,11 @@ Reserved reserve(Database& database, const Sad& sad, const std::vector<Bytes>& h
   return Reserved::yes;
 }
 
-void add_hashes(Database& database, const Sad& sad, const std::vector<Bytes>& hashes) {
-  for (const Bytes& hash : hashes) add_hash(database, sad.hash, hash);
+std::string extend_sad(Database& database, const Sad& sad, std::int64_t lifetime,
+                       const std::vector<Bytes>& hashes) {
+  database.run("UPDATE csc_sads SET left = 0 WHERE hash = ?", sad.hash);
+  return new_sad(database, sad.account, sad.credential, sad.left, lifetime,
+                 sad.bound ? hashes : std::vector<Bytes>());
 }
 
 std::string keep_answer(Database& database, std::string_view account, std::string_view body,

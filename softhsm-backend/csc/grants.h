@@ -22,16 +22,22 @@ struct Policy {
   std::string mode = "explicit";   // explicit, implicit, oauth2code
   std::int64_t delay = 0;          // milliseconds until an asynchronous signature is there
   std::int64_t token_life = 3600;  // seconds
-  std::string client_secret;       // its hash; empty: the OAuth client may not come in
+  std::string client_secret;       // its hash; empty: the OAuth client has none
+  std::string client_certificate;  // its certificate_mark(); empty: the account has none
 };
 Policy find_policy(Database& database, std::string_view account);
 // Makes the row where there is none; then one column of it may be set.
 void save_policy(Database& database, std::string_view account, const Policy& policy);
 
+// Whose client certificate has this mark.
+std::optional<std::string> account_of_certificate(Database& database, std::string_view mark);
+bool knows_certificates(Database& database);  // whether any account has one
+
 // A random one, whose hash belongs to the account until then.
 std::string new_token(Database& database, std::string_view account, std::int64_t lifetime);
 std::optional<std::string> account_of_token(Database& database, std::string_view token);
 void forget_token(Database& database, std::string_view token);
+void forget_tokens(Database& database, std::string_view account);
 
 struct Sad {
   std::string hash;  // of the SAD
@@ -54,7 +60,10 @@ enum class Reserved {
 };
 // Uses up one signature for each hash, so that neither a second request nor the other member can sign one again.
 Reserved reserve(Database& database, const Sad& sad, const std::vector<Bytes>& hashes);
-void add_hashes(Database& database, const Sad& sad, const std::vector<Bytes>& hashes);
+
+// Another SAD for what is left of the transaction, over these hashes where it is bound to any; the former one is used up.
+std::string extend_sad(Database& database, const Sad& sad, std::int64_t lifetime,
+                       const std::vector<Bytes>& hashes);
 
 // A signature that is asked for later by this id.
 std::string keep_answer(Database& database, std::string_view account, std::string_view body,

@@ -5,10 +5,8 @@
 #include <array>
 
 #include "common/log.h"
-#include "crypto/base64.h"
 #include "softhsm-backend/encoding.h"
 #include "softhsm-backend/native/json_body.h"
-#include "softhsm-backend/passwords.h"
 
 namespace signet::emulator::csc {
 
@@ -65,32 +63,6 @@ std::optional<Target> find_method(std::string_view target) {
   return std::nullopt;
 }
 
-struct Basic {
-  std::string name;
-  Secret secret;
-};
-
-// `decode`: of OAuth 2, whose two parts are form-encoded (RFC 6749, 2.3.1).
-std::optional<Basic> read_basic(std::string_view header, bool decode) {
-  constexpr std::string_view scheme = "Basic ";
-  if (!header.starts_with(scheme)) return std::nullopt;
-  const auto decoded = crypto::from_base64(header.substr(scheme.size()));
-  if (!decoded) return std::nullopt;
-  const std::string_view text = text_of(*decoded);
-  const std::size_t colon = text.find(':');
-  if (colon == std::string_view::npos) return std::nullopt;
-  std::string name(text.substr(0, colon));
-  std::string secret(text.substr(colon + 1));
-  if (decode) {
-    const auto plain_name = percent_decoded(name);
-    const auto plain_secret = percent_decoded(secret);
-    if (!plain_name || !plain_secret) return std::nullopt;
-    name = *plain_name;
-    secret = *plain_secret;
-  }
-  return Basic{std::move(name), Secret(std::string_view(secret))};
-}
-
 // application/x-www-form-urlencoded as an object of texts.
 std::optional<boost::json::object> read_form(std::string_view body) {
   boost::json::object form;
@@ -120,16 +92,21 @@ Outcome<boost::json::object> read_body(const Request& request) {
   return json.assume_value().as_object();
 }
 
-Refused no_client() {
-  return {401, "invalid_client", "The client is unknown, or its secret is wrong"};
-}
-
 }  // namespace
 
-Service::Service(State& state, Token& token, std::string role)
-    : state_(state), token_(token), role_(std::move(role)), authenticator_(state) {}
+Service::Service(State& state, Token& token, std::string role, Settings settings)
+    : state_(state),
+      token_(token),
+      role_(std::move(role)),
+      settings_(std::move(settings)),
+      authenticator_(state) {}
+
+bool Service::serves(std::string_view target) const {
+  return target.starts_with(kPrefix) || is_metadata(target);
+}
 
 std::string Service::route_name(const Request& request) const {
+  if (is_metadata(request.target)) return std::string(kMetadata);
   const auto found = find_method(request.target);
   if (!found) return "other";
   return fmt::format("{}{}/{}", kPrefix, found->version == Version::v1 ? "v1" : "v2",
@@ -159,6 +136,7 @@ Answer Service::handle(const Request& request) noexcept {
 }
 
 Outcome<Answer> Service::dispatch(const Request& request) {
+  if (is_metadata(request.target)) return metadata(request);
   const auto target = find_method(request.target);
   if (!target) return Refused{404, "invalid_request", "There is no such method"};
   const bool get_info = request.method == "GET" && target->method->path == "info";
@@ -171,20 +149,6 @@ Outcome<Answer> Service::dispatch(const Request& request) {
     BOOST_OUTCOME_TRY(admit(call));
   }
   return (this->*target->method->call)(call);
-}
-
-// By an access token.
-Outcome<std::string> Service::account_of(const Call& call) {
-  constexpr std::string_view scheme = "Bearer ";
-  const std::string_view header = call.request.header("Authorization");
-  if (header.empty()) return Refused{401, "invalid_token", "There is no access token"};
-  if (!header.starts_with(scheme)) {
-    return Refused{401, "invalid_request", "Authorization is not of the type Bearer"};
-  }
-  const std::string_view token = header.substr(scheme.size());
-  auto account = state_.read([&](Database& database) { return account_of_token(database, token); });
-  if (!account) return Refused{401, "invalid_token", "The access token is not valid"};
-  return *std::move(account);
 }
 
 Outcome<void> Service::admit(Call& call) {
@@ -202,6 +166,10 @@ Outcome<Answer> Service::info(Call& call) {
   for (const Method& method : Method::all()) {
     if (method.shown && (call.v1() ? method.v1 : method.v2)) methods.emplace_back(method.path);
   }
+  boost::json::array ways{"basic", "oauth2client"};
+  if (state_.read([](Database& database) { return knows_certificates(database); })) {
+    ways.emplace_back("TLS");
+  }
   const std::string host(call.request.header("Host"));
   const std::string base = fmt::format("https://{}/csc/{}", host, call.v1() ? "v1" : "v2");
   boost::json::object info{
@@ -211,10 +179,11 @@ Outcome<Answer> Service::info(Call& call) {
       {"region", "CZ"},
       {"lang", "en"},
       {"description", "An emulated signature appliance; it protects keys no better than files do"},
-      {"authType", boost::json::array{"basic", "oauth2client"}},
+      {"authType", std::move(ways)},
       {"oauth2", base},
       {"methods", std::move(methods)}};
   if (!call.v1()) {
+    if (!settings_.token_auth.empty()) info["oauth2Issuer"] = base;
     info["asynchronousOperationMode"] = true;
     info["signAlgorithms"] = boost::json::object{
         {"algos", boost::json::array{"1.2.840.113549.1.1.1", "1.2.840.113549.1.1.10",
@@ -223,46 +192,6 @@ Outcome<Answer> Service::info(Call& call) {
                                      "1.2.840.10045.4.3.3", "1.2.840.10045.4.3.4"}}};
   }
   return answer_of(info);
-}
-
-// RFC 6749, 4.4: the client is an account's name, with a secret of its own.
-Outcome<Answer> Service::token(Call& call) {
-  const auto form = [&](const char* name) { return text_in(call.body, name).value_or(""); };
-  if (form("grant_type") != "client_credentials") {
-    return Refused{400, "unsupported_grant_type", "Only client_credentials is served"};
-  }
-  auto client = read_basic(call.request.header("Authorization"), true);
-  if (!client) client = Basic{form("client_id"), Secret(std::string_view(form("client_secret")))};
-  const Policy policy =
-      state_.read([&](Database& database) { return find_policy(database, client->name); });
-  if (policy.client_secret.empty() || !password_matches(client->secret, policy.client_secret)) {
-    return no_client();
-  }
-  const std::string token = state_.write(
-      [&](Database& database) { return new_token(database, client->name, policy.token_life); });
-  return answer_of(boost::json::object{
-      {"access_token", token}, {"token_type", "Bearer"}, {"expires_in", policy.token_life}});
-}
-
-Outcome<Answer> Service::revoke(Call& call) {
-  const std::string token = text_in(call.body, "token").value_or("");
-  state_.write([&](Database& database) { forget_token(database, token); });
-  return Answer{.status = 204};
-}
-
-Outcome<Answer> Service::log_in(Call& call) {
-  const auto basic = read_basic(call.request.header("Authorization"), false);
-  if (!basic) return Refused{400, "invalid_request", "Malformed authorization header"};
-  const auto account =
-      authenticator_.admit(basic->name, basic->secret, Authenticator::Expired::refused);
-  if (!account) {
-    return Refused{401, "authentication_error", "An error occurred during authentication"};
-  }
-  const Policy policy =
-      state_.read([&](Database& database) { return find_policy(database, basic->name); });
-  const std::string token = state_.write(
-      [&](Database& database) { return new_token(database, basic->name, policy.token_life); });
-  return answer_of(boost::json::object{{"access_token", token}, {"expires_in", policy.token_life}});
 }
 
 }  // namespace signet::emulator::csc

@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "softhsm-backend/authenticator.h"
 #include "softhsm-backend/csc/answers.h"
@@ -15,6 +16,8 @@
 namespace signet::emulator::csc {
 
 inline constexpr std::string_view kPrefix = "/csc/";
+// In front of the issuer's path, which is the API's (RFC 8414, 3.1).
+inline constexpr std::string_view kMetadata = "/.well-known/oauth-authorization-server";
 
 enum class Version { v1, v2 };
 
@@ -32,19 +35,25 @@ struct Call {
 
 struct Method;
 
+struct Settings {
+  // Ways in which a client may show who it is at the token endpoint (RFC 8414, 2), of client_secret_basic,
+  // client_secret_post and tls_client_auth; empty: all. Where some are named, info names the issuer, whose metadata has them.
+  std::vector<std::string> token_auth;
+};
+
 // Thread-safe. What it is given outlives it.
 class Service final : public Dialect {
  public:
-  Service(State& state, Token& token, std::string role);
+  Service(State& state, Token& token, std::string role, Settings settings = {});
 
-  bool serves(std::string_view target) const override { return target.starts_with(kPrefix); }
+  bool serves(std::string_view target) const override;
 
   std::uint64_t body_limit() const override { return std::uint64_t{1024} * 1024; }
 
   // Never throws: what goes wrong inside is logged and becomes 500.
   Answer handle(const Request& request) noexcept override;
 
-  // For counters: "/csc/v1/signatures/signHash"; "other" where there is none.
+  // For counters: "/csc/v1/signatures/signHash", kMetadata; "other" where there is none.
   std::string route_name(const Request& request) const override;
 
   // A fault's status as a refusal, whose "error" is the fault's code.
@@ -57,7 +66,15 @@ class Service final : public Dialect {
   Outcome<Answer> dispatch(const Request& request);
   Outcome<void> admit(Call& call);
   Outcome<std::string> account_of(const Call& call);
+  Outcome<std::string> account_by_certificate(const Request& request);
+  Outcome<std::string> oauth_client(const Call& call);
+  bool takes(std::string_view method) const;
+  Answer give_token(const std::string& account, bool oauth2);
 
+  static bool is_metadata(std::string_view target) {
+    return target.starts_with(kMetadata) && target.substr(kMetadata.size()).starts_with(kPrefix);
+  }
+  Outcome<Answer> metadata(const Request& request);
   Outcome<Answer> info(Call& call);
   Outcome<Answer> token(Call& call);
   Outcome<Answer> revoke(Call& call);
@@ -77,6 +94,7 @@ class Service final : public Dialect {
   State& state_;
   Token& token_;
   const std::string role_;
+  const Settings settings_;
   Authenticator authenticator_;
 };
 

@@ -1,111 +1,13 @@
 // The CSC API without sockets: who comes in, what is shown, and what is signed once.
-#include "softhsm-backend/csc/service.h"
-
 #include <gmock/gmock.h>
 
-#include "softhsm-backend/native/testing/service_scene.h"
+#include "softhsm-backend/csc/testing/csc_scene.h"
 
 namespace signet::emulator::csc {
 namespace {
 
 using boost::json::object;
 using testing::HasSubstr;
-
-class CscServiceTest : public ServiceTest {
- protected:
-  void SetUp() override {
-    ServiceTest::SetUp();
-    set_policy([](Policy& policy) {
-      static const std::string hash = hash_password(Secret(std::string_view("client secret")));
-      policy.client_secret = hash;
-    });
-    key_ = make_certified_key();
-  }
-
-  template <typename Change>
-  void set_policy(Change change) const {
-    appliance->state.write([&](Database& database) {
-      Policy policy = find_policy(database, user);
-      change(policy);
-      save_policy(database, user, policy);
-    });
-  }
-
-  // An EC key of the account, with a certificate.
-  std::string make_certified_key() const {
-    const json key = make_ec_key();
-    const Bytes der = certificate_for(bytes_in(key.at("publicKey")), false);
-    const Answer stored = ServiceTest::call(
-        "POST", "/certificates", {{"der", to_base64(der)}, {"label", ""}, {"ckaId", ""}});
-    EXPECT_EQ(stored.status, 201U) << stored.body;
-    std::string id(key.at("id").as_string());
-    return id;
-  }
-
-  Answer call(const std::string& method, const object& body, const std::string& token = {},
-              const std::string& fault = {}, const std::string& version = "v2") {
-    Request request;
-    request.method = "POST";
-    request.target = "/csc/" + version + "/" + method;
-    request.set_header("Content-Type", "application/json");
-    if (!token.empty()) request.set_header("Authorization", "Bearer " + token);
-    request.body = boost::json::serialize(body);
-    request.id = new_uuid();
-    request.dialect_fault = fault;
-    return service_.handle(request);
-  }
-
-  Answer fetch_token(const std::string& secret = "client secret") {
-    Request request;
-    request.method = "POST";
-    request.target = "/csc/v2/oauth2/token";
-    request.set_header("Content-Type", "application/x-www-form-urlencoded");
-    request.set_header("Authorization", basic(user, secret));
-    request.body = "grant_type=client_credentials&scope=service";
-    return service_.handle(request);
-  }
-  std::string token() {
-    return std::string(boost::json::parse(fetch_token().body).at("access_token").as_string());
-  }
-
-  static boost::json::array hashes(int first, int count = 1) {
-    boost::json::array list;
-    for (int i = 0; i < count; ++i) {
-      list.emplace_back(to_base64(Bytes(32, static_cast<std::uint8_t>(first + i))));
-    }
-    return list;
-  }
-
-  object authorisation(int signatures, const boost::json::array& over = {}) const {
-    object body{{"credentialID", key_},
-                {"numSignatures", signatures},
-                {"authData", {{{"id", "PIN"}, {"value", kTestPassword}}}}};
-    if (!over.empty()) {
-      body["hashes"] = over;
-      body["hashAlgorithmOID"] = "2.16.840.1.101.3.4.2.1";
-    }
-    return body;
-  }
-
-  std::string sad(const std::string& token, int signatures, const boost::json::array& over = {}) {
-    const Answer answer = call("credentials/authorize", authorisation(signatures, over), token);
-    EXPECT_EQ(answer.status, 200U) << answer.body;
-    return std::string(boost::json::parse(answer.body).at("SAD").as_string());
-  }
-
-  Answer sign(const std::string& token, const std::string& sad, const boost::json::array& over,
-              const std::string& fault = {}) {
-    return call("signatures/signHash",
-                {{"credentialID", key_},
-                 {"SAD", sad},
-                 {"hashes", over},
-                 {"signAlgo", "1.2.840.10045.4.3.2"}},
-                token, fault);
-  }
-
-  std::string key_;
-  Service service_{appliance->state, appliance->token, "primary"};
-};
 
 TEST_F(CscServiceTest, LetsInByAccessTokensOnly) {
   EXPECT_EQ(call("info", {}).status, 200U);
@@ -152,6 +54,33 @@ TEST_F(CscServiceTest, SignsEachAuthorisedHashOnce) {
   EXPECT_EQ(sign(mine, given, hashes(2, 2)).status, 200U);
   EXPECT_EQ(sign(mine, given, hashes(2)).status, 400U) << "it is used up";
   EXPECT_EQ(sign(mine, given, hashes(2), "sad-reuse").status, 200U);
+}
+
+// CSC API 2.0, 11.11: one authorisation, several requests for signatures.
+TEST_F(CscServiceTest, ExtendsATransactionToFurtherHashes) {
+  const std::string mine = token();
+  const auto extend = [&](const std::string& given, const boost::json::array& over) {
+    return call("credentials/extendTransaction",
+                {{"credentialID", key_}, {"SAD", given}, {"hashes", over}}, mine);
+  };
+  const auto sad_in = [](const Answer& answer) {
+    return std::string(boost::json::parse(answer.body).at("SAD").as_string());
+  };
+  const std::string first = sad(mine, 3, hashes(1));
+  EXPECT_EQ(sign(mine, first, hashes(1)).status, 200U);
+  EXPECT_EQ(sign(mine, first, hashes(2)).status, 400U) << "not among the hashes";
+  const Answer extended = extend(first, hashes(2, 2));
+  ASSERT_EQ(extended.status, 200U) << extended.body;
+  const std::string second = sad_in(extended);
+  EXPECT_NE(second, first);
+  EXPECT_EQ(extend(first, hashes(4)).status, 400U) << "it was extended already";
+  EXPECT_EQ(sign(mine, first, hashes(2)).status, 400U);
+  EXPECT_EQ(sign(mine, second, hashes(2, 2)).status, 200U);
+  EXPECT_THAT(extend(second, hashes(4)).body, HasSubstr("Invalid parameter SAD"))
+      << "three were authorised";
+  EXPECT_EQ(extend(sad(mine, 2, hashes(1)), {}).status, 400U) << "SCAL 2 wants hashes";
+  EXPECT_EQ(extend("nonsense", hashes(1)).status, 400U);
+  EXPECT_EQ(extend(sad(mine, 2, hashes(1)), hashes(1, 3)).status, 400U) << "more than are left";
 }
 
 TEST_F(CscServiceTest, CountsTheSignaturesOfScal1) {

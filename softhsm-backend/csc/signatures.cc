@@ -191,14 +191,20 @@ Outcome<Answer> Service::extend(Call& call) {
   BOOST_OUTCOME_TRY(const KeyRow key, key_of(call));
   BOOST_OUTCOME_TRY(const std::string given, required_text(call.body, "SAD"));
   BOOST_OUTCOME_TRY(const auto hashes, hashes_in(call.body, {"hashes", "hash"}));
+  if (call.policy.scal == 2 && hashes.empty()) {
+    return invalid("Missing (or invalid type) array parameter hashes");
+  }
   return state_.write([&](Database& database) -> Outcome<Answer> {
     const auto sad = find_sad(database, given);
     if (!sad || sad->account != call.account.user || sad->credential != key.id) {
       return invalid("Invalid parameter SAD");
     }
     if (sad->ends < now_milliseconds()) return invalid("SAD expired");
-    add_hashes(database, *sad, hashes);
-    return answer_of(boost::json::object{{"SAD", given}, {"expiresIn", kSadLife}});
+    if (sad->left < std::max<std::int64_t>(1, std::ssize(hashes))) {
+      return invalid("Invalid parameter SAD");
+    }
+    const std::string next = extend_sad(database, *sad, kSadLife, hashes);
+    return answer_of(boost::json::object{{"SAD", next}, {"expiresIn", kSadLife}});
   });
 }
 

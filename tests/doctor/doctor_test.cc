@@ -196,6 +196,26 @@ TEST(Doctor, AWrongPinOfTheAccountIsSentOnce) {
   EXPECT_THAT(diagnosis.text(), HasSubstr("Do not try on"));
 }
 
+TEST(Doctor, AWrongClientSecretOfACscServiceIsSentOnce) {
+  Scene scene(Scene::Members::pair);
+  write_file(scene.file("secret"), "wrong");
+  std::vector<Member> members = scene.members();
+  for (Member& member : members) {
+    member.url = member.url.substr(0, member.url.find("/dsa/v1")) + "/csc/v2";
+  }
+  scene.configure_text(
+      fmt::format("[[token]]\nlabel = \"seal\"\nuser = \"seal\"\ndialect = \"csc\"\n"
+                  "credential = \"file:{}\"\n[token.csc]\nsecret = \"file:{}\"\n",
+                  scene.pin_file().string(), scene.file("secret").string()) +
+      members_text(members));
+  const Ran ran = run_signet({"doctor"});
+  EXPECT_EQ(ran.status, 1) << ran.out;
+  EXPECT_NE(ran.out.find("is sent once"), std::string::npos) << ran.out;
+  EXPECT_EQ(scene.primary().calls()["/csc/v2/oauth2/token"] +
+                scene.alternate().calls()["/csc/v2/oauth2/token"],
+            1U);
+}
+
 TEST(Doctor, AnAccountThatIsLockedExpiredDisabledOrNotActive) {
   const Scene scene;
   for (const auto& [break_it, mend_it, cause] : {std::array{"--lock", "--unlock", "locked"},

@@ -83,6 +83,12 @@ std::ostream& operator<<(std::ostream& out, const Hit& hit) {
              << hit.around;
 }
 
+std::string list_of(const std::vector<Hit>& hits) {
+  std::ostringstream text;
+  for (const Hit& hit : hits) text << "\n  " << hit;
+  return text.str();
+}
+
 std::vector<Hit> search_text(std::string_view text, const std::string& place,
                              const std::vector<Needle>& needles) {
   std::vector<Hit> hits;

@@ -29,6 +29,7 @@ struct Hit {
 };
 
 std::ostream& operator<<(std::ostream& out, const Hit& hit);
+std::string list_of(const std::vector<Hit>& hits);  // a line for each
 
 std::vector<Hit> search_text(std::string_view text, const std::string& place,
                              const std::vector<Needle>& needles);

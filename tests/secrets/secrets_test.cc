@@ -128,12 +128,6 @@ class Secrets : public testing::TestWithParam<const char*> {
   std::optional<EmulatorMember> member_;
 };
 
-std::string list_of(const std::vector<Hit>& hits) {
-  std::ostringstream text;
-  for (const Hit& hit : hits) text << "\n  " << hit;
-  return text.str();
-}
-
 INSTANTIATE_TEST_SUITE_P(Formats, Secrets, testing::Values("text", "json"));
 
 TEST_P(Secrets, StandInNoFileThatTheModuleWritesAndNoCommandLine) {

@@ -64,12 +64,13 @@ EmulatorMember::~EmulatorMember() {
   if (process_->wait() != 0) ADD_FAILURE() << "the emulator ended badly:\n" << log();
 }
 
-void EmulatorMember::start() {
+void EmulatorMember::start(const std::vector<std::string>& more, const std::string& level) {
   const auto ready = state_.parent_path() / ("ready-" + role_);
   std::filesystem::remove(ready);
-  const std::vector<std::string> command = {
-      SIGNET_TEST_EMULATOR, "run",         state_.string(), "--role", role_,
-      "--ready-file",       ready.string()};
+  std::vector<std::string> command = {SIGNET_TEST_EMULATOR, "--log-level", level, "run",
+                                      state_.string(),      "--role",      role_, "--ready-file",
+                                      ready.string()};
+  command.insert(command.end(), more.begin(), more.end());
   process_ = std::make_unique<Process>(command, log_file_, log_file_);
   const auto end = std::chrono::steady_clock::now() + kStartTime;
   while (!std::filesystem::exists(ready)) {
@@ -133,6 +134,11 @@ Counters EmulatorMember::counters() const {
   return {value_to<std::uint64_t>(json.at("requests")),
           value_to<std::uint64_t>(json.at("requestBytes")),
           full + value_to<std::uint64_t>(handshakes.at("resumed"))};
+}
+
+std::map<std::string, std::uint64_t> EmulatorMember::calls() const {
+  const auto json = boost::json::parse(ask("GET", kCounters, {}));
+  return value_to<std::map<std::string, std::uint64_t>>(json.at("requestsByRoute"));
 }
 
 std::uint64_t EmulatorMember::faults_met() const {

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -49,12 +50,16 @@ class EmulatorMember {
   EmulatorMember(const EmulatorMember&) = delete;
   EmulatorMember& operator=(const EmulatorMember&) = delete;
 
-  // Comes back when it accepts connections.
-  void start();
+  // Comes back when it accepts connections. `more`: further words of `signet-emulator run`; `level`: of
+  // its log.
+  void start(const std::vector<std::string>& more = {}, const std::string& level = "info");
   void stop();  // SIGTERM
   void kill();  // SIGKILL
 
   Counters counters() const;
+
+  // Requests by call, such as "/csc/v2/oauth2/token", since the start.
+  std::map<std::string, std::uint64_t> calls() const;
 
   // Queues what the next requests meet: JSON, one fault or an array of them.
   void queue_faults(const std::string& json) const;

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <atomic>
 #include <boost/json.hpp>
+#include <cstdlib>
+#include <fstream>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -36,6 +38,23 @@ class CscTest : public testing::Test {
       const auto body = boost::json::parse(request.body);
       return Reply{.body = signatures_body(body.at(hashes_name_).as_array().size())};
     };
+  }
+
+  // For the check against the OpenAPI file (tests/contract/csc-exchanges).
+  void TearDown() override {
+    const char* const file = std::getenv("SIGNET_CSC_EXCHANGES");
+    if (file == nullptr) return;
+    std::ofstream records(file, std::ios::app);
+    for (const TestRequest& request : server_.requests()) {
+      if (!request.path.starts_with("/csc/")) continue;
+      const auto type = request.headers.find("content-type");
+      records << boost::json::serialize(boost::json::object{
+                     {"method", request.method},
+                     {"target", request.path},
+                     {"sent", request.body},
+                     {"type", type == request.headers.end() ? std::string() : type->second}})
+              << '\n';
+    }
   }
 
   void on(const std::string& method, std::string body, int status = 200) {
