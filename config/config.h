@@ -12,8 +12,10 @@
 #include "common/clock.h"
 #include "common/log.h"
 #include "common/result.h"
+#include "config/client_certificate.h"
 #include "config/credential_source.h"
 #include "config/dialects.h"
+#include "config/seal_config.h"
 #include "config/signature.h"
 #include "pinning/pins.h"
 
@@ -26,14 +28,6 @@ struct MemberConfig {
   std::string ca_file;   // optional additional demand: chain to this file and match the host name
 
   bool operator==(const MemberConfig&) const = default;
-};
-
-struct ClientCertificate {
-  std::string
-      certificate;  // PEM file, absolute path; or a pkcs11: URI (token_place.h) where the key is one
-  std::string key;  // PEM file, absolute path; or a pkcs11: URI
-
-  bool operator==(const ClientCertificate&) const = default;
 };
 
 struct Limits {
@@ -94,6 +88,7 @@ struct Config {
   log::Options log;
   MetricsConfig metrics;
   SelfCheck self_check;
+  SealConfig seal;  // of `signet seal`; the module has no part in it
   std::vector<TokenConfig> tokens;
   std::filesystem::path file;                // where it was read from; empty if there is none
   std::filesystem::path cache_dir;           // public objects last seen, per token

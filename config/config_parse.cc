@@ -7,6 +7,7 @@
 #include "config/config.h"
 #include "config/config_reader.h"
 #include "config/default_folders.h"
+#include "config/seal_parse.h"
 #include "config/suggest.h"
 #include "config/token_parse.h"
 
@@ -118,6 +119,9 @@ Result<Config, ConfigError> parse_config(std::string_view toml, const std::strin
   }
   if (const TomlNode* const self_check = root.find("self_check")) {
     BOOST_OUTCOME_TRY(config.self_check, read_self_check(*self_check, name));
+  }
+  if (const TomlNode* const seal = root.find("seal")) {
+    BOOST_OUTCOME_TRY(config.seal, read_seal(*seal, name));
   }
   BOOST_OUTCOME_TRY(config.tokens, read_tokens(root, name));
   BOOST_OUTCOME_TRY(config.cache_dir, root.path("cache_dir"));

@@ -144,6 +144,8 @@ Result<std::string, ConfigError> read_place(const TableReader& table, std::strin
   return place->text;
 }
 
+}  // namespace
+
 Result<std::optional<ClientCertificate>, ConfigError> read_client_certificate(
     const TableReader& table) {
   BOOST_OUTCOME_TRY(std::string certificate, read_place(table, "client_certificate"));
@@ -162,8 +164,6 @@ Result<std::optional<ClientCertificate>, ConfigError> read_client_certificate(
   if (certificate.empty()) return std::optional<ClientCertificate>();
   return std::optional(ClientCertificate{std::move(certificate), std::move(key)});
 }
-
-}  // namespace
 
 Result<pinning::PinSet, ConfigError> read_pins(const TableReader& table, std::string_view key) {
   BOOST_OUTCOME_TRY(const TomlNode* const list, table.demand(key));

@@ -2,6 +2,7 @@
 #ifndef SIGNET_CONFIG_TOKEN_PARSE_H_
 #define SIGNET_CONFIG_TOKEN_PARSE_H_
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -11,6 +12,10 @@
 namespace signet::config {
 
 Result<TokenConfig, ConfigError> read_token(const TomlNode& node, const std::string& file);
+
+// "client_certificate" and "client_key"; nothing where neither is there.
+Result<std::optional<ClientCertificate>, ConfigError> read_client_certificate(
+    const TableReader& table);
 
 // The pins under `key`, which must be there and name one at least.
 Result<pinning::PinSet, ConfigError> read_pins(const TableReader& table, std::string_view key);

@@ -1,10 +1,13 @@
 #include "signet-cli/config_text.h"
 
+#include <algorithm>
+#include <cctype>
 #include <sstream>
 #include <variant>
 #include <vector>
 
 #include "common/json_text.h"
+#include "config/config_reader.h"
 #include "config/config_values.h"
 
 namespace signet::cli {
@@ -92,11 +95,54 @@ Tables json_of(const config::TokenConfig& token) {
   return json;
 }
 
+Tables json_of(const config::TsaConfig& tsa) {
+  Tables json = {{"url", tsa.url}};
+  const auto add = [&](const char* key, const std::string& value) {
+    if (!value.empty()) json[key] = value;
+  };
+  add("ca_file", tsa.ca_file);
+  add("policy", tsa.policy);
+  add("user", tsa.user);
+  if (tsa.password) json["password"] = credential_text(*tsa.password);
+  if (tsa.client_certificate) {
+    json["client_certificate"] = tsa.client_certificate->certificate;
+    json["client_key"] = tsa.client_certificate->key;
+  }
+  if (!tsa.pins.all().empty()) json["pins"] = json_of(tsa.pins);
+  add("tls_ca_file", tsa.tls_ca_file);
+  json["limit"] = config::duration_text(tsa.limit);
+  json["clock_distance"] = config::duration_text(tsa.clock_distance);
+  return json;
+}
+
+// What is set; the defaults of the rest depend on the key and on what else is set.
+Tables json_of(const config::SealSettings& seal) {
+  Tables json;
+  for (const config::SealText& text : config::seal_texts())
+    if (const auto& value = seal.*text.member) json[text.key] = *value;
+  for (const config::SealFlag& flag : config::seal_flags())
+    if (const auto& value = seal.*flag.member) json[flag.key] = *value;
+  if (seal.jobs) json["jobs"] = *seal.jobs;
+  boost::json::array authorities;
+  for (const config::TsaConfig& authority : seal.tsa) authorities.push_back(json_of(authority));
+  if (!authorities.empty()) json["tsa"] = std::move(authorities);
+  return json;
+}
+
+Tables json_of(const config::SealConfig& seal) {
+  Tables json = json_of(seal.common);
+  Tables profiles;
+  for (const auto& [name, settings] : seal.profiles) profiles[name] = json_of(settings);
+  if (!profiles.empty()) json["profile"] = std::move(profiles);
+  return json;
+}
+
 Tables json_of(const Config& config) {
   Tables json = {{"cache_dir", config.cache_dir.string()}};
   json["log"] = json_of(config::values_of(config.log));
   if (!config.metrics.dir.empty()) json["metrics"] = json_of(config::values_of(config.metrics));
   json["self_check"] = json_of(config::values_of(config.self_check));
+  if (config.seal != config::SealConfig()) json["seal"] = json_of(config.seal);
   boost::json::array tokens;
   for (const auto& token : config.tokens) tokens.push_back(json_of(token));
   json["token"] = std::move(tokens);
@@ -113,6 +159,14 @@ std::string toml_value(const boost::json::value& value) {
   return text;
 }
 
+// A profile may have any name.
+std::string toml_key(std::string_view key) {
+  const bool bare = !key.empty() && std::ranges::all_of(key, [](unsigned char c) {
+    return c < 0x80 && (std::isalnum(c) != 0 || c == '-' || c == '_');
+  });
+  return bare ? std::string(key) : toml_value(boost::json::string(key));
+}
+
 // One table with those below it. TOML wants a table's own values first.
 void print_toml(const Tables& table, const std::string& name, std::ostream& out) {
   const auto tables_in = [](const boost::json::value& value) {
@@ -123,7 +177,7 @@ void print_toml(const Tables& table, const std::string& name, std::ostream& out)
       out << std::string_view(key) << " = " << toml_value(value) << '\n';
   }
   for (const auto& [key, value] : table) {
-    const std::string below = name.empty() ? std::string(key) : name + "." + std::string(key);
+    const std::string below = (name.empty() ? "" : name + ".") + toml_key(key);
     if (value.is_object()) {
       out << "\n[" << below << "]\n";
       print_toml(value.get_object(), below, out);
