@@ -1,6 +1,8 @@
 #include "signet-cli/app.h"
 
-#include "common/log_line.h"
+#include <exception>
+
+#include "common/printable.h"
 
 namespace signet::cli {
 
@@ -17,6 +19,10 @@ std::unique_ptr<CLI::App> make_app(Context& context) {
       "signet");
   app->set_version_flag("--version", "signet " SIGNET_VERSION);
   app->require_subcommand(1);
+  // CLI11 repeats words of the command line, line ends too.
+  app->failure_message([](const CLI::App* /*app*/, const CLI::Error& error) {
+    return printable(error.what()) + "\nRun with --help for more information.\n";
+  });
   app->footer(
       "Exit status: 0 success, 1 the check or the work failed, 2 wrong usage, more in signet(1).");
 
@@ -59,21 +65,25 @@ std::string unknown_command(const CLI::App& app, const std::vector<std::string>&
 }  // namespace
 
 int run(const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err) {
-  Context context{out, err};
+  PrintableStream shown(out);
+  PrintableStream told(err);
+  Context context{shown, told, out};
   const auto app = make_app(context);
   if (const std::string word = unknown_command(*app, arguments); !word.empty()) {
-    context.fail("there is no command \"" + log::printable(word) + "\"; see signet --help");
+    context.fail("there is no command \"" + word + "\"; see signet --help");
     return exit_usage;
   }
   std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());  // as CLI11 takes them
   try {
     app->parse(std::move(reversed));
   } catch (const CLI::ParseError& error) {
-    const bool help = app->exit(error, out, err) == 0;
+    const bool help = app->exit(error, shown, told) == 0;
     return help ? exit_ok : exit_usage;
+  } catch (const std::exception& error) {
+    context.fail(error.what());
   }
-  out.flush();
-  if (!out) context.fail("cannot write the output");
+  shown.flush();
+  if (!shown || !out) context.fail("cannot write the output");
   return context.exit_code;
 }
 

@@ -94,7 +94,7 @@ TEST(Table, WrapsTheWidestCellsAndLosesNothing) {
 
 TEST(App, EveryCommandAndOptionStandsInTheManual) {
   std::ostringstream unused;
-  Context context{unused, unused};
+  Context context{unused, unused, unused};
   const auto app = make_app(context);
   const std::string text = manual();
   ASSERT_FALSE(text.empty());
@@ -114,7 +114,7 @@ TEST(App, EveryCommandAndOptionStandsInTheManual) {
 
 TEST(App, TheManualNamesNoOptionThatIsNotThere) {
   std::ostringstream unused;
-  Context context{unused, unused};
+  Context context{unused, unused, unused};
   const auto app = make_app(context);
   std::string known = " --help --version ";
   for_each_command(*app, "", [&](const CLI::App& command, const std::string&) {

@@ -8,6 +8,7 @@
 #include <cerrno>
 
 #include "common/descriptor.h"
+#include "common/printable.h"
 
 namespace signet::cli {
 
@@ -51,7 +52,7 @@ Result<Secret, std::string> ask_secret(const std::string& what) {
   if (!terminal) return "there is no terminal to ask at: " + system_text(errno);
   const Silence silence(terminal.get());
   if (!silence) return std::string("the terminal's echo cannot be turned off");
-  write_text(terminal.get(), what + ": ");
+  write_text(terminal.get(), printable(what) + ": ");
   std::array<char, 1024> line{};
   const ssize_t count = ::read(terminal.get(), line.data(), line.size());  // a line at a time
   write_text(terminal.get(), "\n");

@@ -4,7 +4,7 @@
 
 #include <memory>
 
-#include "common/log_line.h"
+#include "common/printable.h"
 #include "keygen/import.h"
 #include "signet-cli/command.h"
 #include "signet-cli/output.h"
@@ -108,7 +108,7 @@ void list(const ListOptions& options, Context& context) {
                date_of(held.certificate.not_after()), held.certificate.subject()});
     json.push_back(json_of(held));
   }
-  options.json ? print_json(json, context.out) : table.print(context.out);
+  options.json ? print_json(json, context.out) : table.print(context);
 }
 
 void show(const ListOptions& options, Context& context) {
@@ -117,8 +117,8 @@ void show(const ListOptions& options, Context& context) {
   const Held& held = found.value().held;
   if (options.json) return print_json(json_of(held), context.out);
   context.out << fmt::format("label   {}\nid      {}\nuri     {}\nsha256  {}\n",
-                             log::printable(held.stored.label), to_hex(held.stored.id),
-                             held.stored.uri, held.certificate.fingerprint())
+                             printable(held.stored.label), to_hex(held.stored.id),
+                             printable(held.stored.uri), held.certificate.fingerprint())
               << held.certificate.text();
 }
 
@@ -186,9 +186,9 @@ void import_file(const ImportOptions& options, Context& context) {
     return print_json(json, context.out);
   }
   context.out << fmt::format("the certificate is on the token, for the key \"{}\"\nuri  {}\n",
-                             log::printable(done.key.label), done.certificate.uri);
+                             printable(done.key.label), printable(done.certificate.uri));
   for (const auto& issuer : done.issuers)
-    context.out << fmt::format("its issuer \"{}\" too\n", log::printable(issuer.label));
+    context.out << fmt::format("its issuer \"{}\" too\n", printable(issuer.label));
   if (options.roots.empty())
     context.out << "note: no --roots were given, so nobody has checked who issued it\n";
 }
@@ -228,18 +228,17 @@ TokenResult<void> export_certificate(const CertificateOptions& options, Context&
 TokenResult<void> destroy(const CertificateOptions& options, Context& context) {
   BOOST_OUTCOME_TRY(const auto found, open_certificate(options.token, options.name, Login::yes));
   const keygen::Certificate& certificate = found.held.certificate;
-  const std::string what =
-      fmt::format("the certificate \"{}\" of {}, serial {}, valid until {}",
-                  log::printable(found.held.stored.label), certificate.subject(),
-                  certificate.serial(), date_of(certificate.not_after()));
+  const std::string what = fmt::format(
+      "the certificate \"{}\" of {}, serial {}, valid until {}", printable(found.held.stored.label),
+      printable(certificate.subject()), certificate.serial(), date_of(certificate.not_after()));
   if (!options.yes) {
     BOOST_OUTCOME_TRY(const auto key, found.token->key_of(certificate.public_key()));
     BOOST_OUTCOME_TRY(confirm(
-        context,
-        fmt::format("On the token \"{}\" will be deleted: {}.{}", found.token->info().label, what,
-                    key ? fmt::format("\nPrograms no longer find the key \"{}\" by it.",
-                                      log::printable(key->label))
-                        : "")));
+        context, fmt::format("On the token \"{}\" will be deleted: {}.{}",
+                             printable(found.token->info().label), what,
+                             key ? fmt::format("\nPrograms no longer find the key \"{}\" by it.",
+                                               printable(key->label))
+                                 : "")));
   }
   BOOST_OUTCOME_TRY(found.token->destroy(found.held.stored));
   context.out << "deleted: " << what << '\n';

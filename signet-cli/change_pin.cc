@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "common/log_line.h"
+#include "common/printable.h"
 #include "signet-cli/command.h"
 #include "signet-cli/output.h"
 #include "signet-cli/token_options.h"
@@ -32,8 +32,7 @@ void change_pin(const ChangePinOptions& options, Context& context) {
   if (options.json)
     return print_json(Json{{"token", token.label}, {"changed", true}, {"credential", credential}},
                       context.out);
-  context.out << fmt::format("the PIN of the token \"{}\" was changed\n",
-                             log::printable(token.label));
+  context.out << fmt::format("the PIN of the token \"{}\" was changed\n", printable(token.label));
   if (credential)
     context.out << "write the new PIN to the source of the token's configured credential as well\n";
 }

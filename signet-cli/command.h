@@ -10,6 +10,8 @@
 #include <string>
 #include <string_view>
 
+#include "common/printable.h"
+
 namespace signet::cli {
 
 enum ExitCode {
@@ -21,13 +23,14 @@ enum ExitCode {
 };
 
 struct Context {
-  std::ostream& out;
+  std::ostream& out;  // a PrintableStream, as is err
   std::ostream& err;
+  std::ostream& unfiltered_out;  // where `out` ends; for signatures and the like, which are no text
   int exit_code = exit_ok;
 
   // "signet: sentence" on the error stream, and exit code 1.
   void fail(std::string_view sentence) {
-    err << "signet: " << sentence << '\n';
+    err << "signet: " << printable(sentence) << '\n';
     exit_code = exit_failed;
   }
 };

@@ -47,12 +47,12 @@ std::vector<std::string> advice_for(const Config& config) {
 void print_text(const Config& config, std::ostream& out) {
   std::size_t members = 0;
   for (const auto& token : config.tokens) members += token.members.size();
-  out << fmt::format("{}: correct; tokens: {}, members: {}, {}\n", config.file.string(),
+  out << fmt::format("{}: correct; tokens: {}, members: {}, {}\n", printable(config.file.string()),
                      config.tokens.size(), members,
                      config.signature
                          ? fmt::format("signed with counter {}", config.signature->counter)
                          : "not signed");
-  for (const std::string& line : advice_for(config)) out << "note: " << line << '\n';
+  for (const std::string& line : advice_for(config)) out << "note: " << printable(line) << '\n';
 }
 
 void print_config_json(const Config& config, std::ostream& out) {

@@ -1,7 +1,7 @@
 #include <memory>
 #include <string>
 
-#include "common/log_line.h"
+#include "common/printable.h"
 #include "signet-cli/command.h"
 #include "signet-cli/config_load.h"
 #include "signet-cli/config_text.h"
@@ -25,7 +25,7 @@ void show(const ShowOptions& options, Context& context) {
     for (const auto& [key, value] : config_json(config.value())) whole[key] = value;
     return print_json(whole, context.out);
   }
-  context.out << "# " << log::printable(file) << " with every default\n";
+  context.out << "# " << printable(file) << " with every default\n";
   context.out << config_toml(config.value());
 }
 

@@ -109,10 +109,11 @@ void sign_config(const SignOptions& options, Context& context) {
   if (file.has_error()) return context.fail(file.error().sentence);
   const auto signature = sign_file(options, file.value());
   if (signature.has_error()) return context.fail(signature.error().sentence);
-  context.out << fmt::format(
-      "{}: signed in {} (series {}, counter {}, key {})\n", file.value().string(),
-      config::signature_file_of(file.value()).string(), signature.value().series,
-      signature.value().counter, crypto::to_base64(signature.value().key));
+  context.out << fmt::format("{}: signed in {} (series {}, counter {}, key {})\n",
+                             printable(file.value().string()),
+                             printable(config::signature_file_of(file.value()).string()),
+                             printable(signature.value().series), signature.value().counter,
+                             crypto::to_base64(signature.value().key));
 }
 
 CLI::App* add_command(CLI::App& parent, const std::string& name, Context& context) {

@@ -149,32 +149,23 @@ Tables json_of(const Config& config) {
   return json;
 }
 
-// Values in TOML: strings (whose JSON form is a TOML basic string, once DEL is escaped), numbers, flags
-// and lists of strings.
-std::string toml_value(const boost::json::value& value) {
-  std::string text = json_text(value);
-  for (std::size_t at = text.find('\x7F'); at != std::string::npos; at = text.find('\x7F', at)) {
-    text.replace(at, 1, "\\u007f");
-  }
-  return text;
-}
-
 // A profile may have any name.
 std::string toml_key(std::string_view key) {
   const bool bare = !key.empty() && std::ranges::all_of(key, [](unsigned char c) {
     return c < 0x80 && (std::isalnum(c) != 0 || c == '-' || c == '_');
   });
-  return bare ? std::string(key) : toml_value(boost::json::string(key));
+  return bare ? std::string(key) : json_text(boost::json::string(key));
 }
 
-// One table with those below it. TOML wants a table's own values first.
+// One table with those below it. TOML wants a table's own values first. Strings, numbers, flags and lists of strings are
+// written in TOML as in JSON.
 void print_toml(const Tables& table, const std::string& name, std::ostream& out) {
   const auto tables_in = [](const boost::json::value& value) {
     return value.is_array() && (value.get_array().empty() || value.get_array().front().is_object());
   };
   for (const auto& [key, value] : table) {
     if (!value.is_object() && !tables_in(value))
-      out << std::string_view(key) << " = " << toml_value(value) << '\n';
+      out << std::string_view(key) << " = " << json_text(value) << '\n';
   }
   for (const auto& [key, value] : table) {
     const std::string below = (name.empty() ? "" : name + ".") + toml_key(key);

@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include "common/log_line.h"
+#include "common/printable.h"
 #include "keygen/generate.h"
 #include "signet-cli/command.h"
 #include "signet-cli/output.h"
@@ -56,7 +56,7 @@ void list_keys(const KeyListOptions& options, Context& context) {
     item["certificates"] = std::move(certificates);
     json.push_back(std::move(item));
   }
-  options.json ? print_json(json, context.out) : table.print(context.out);
+  options.json ? print_json(json, context.out) : table.print(context);
 }
 
 void add_key_list(CLI::App& parent, Context& context) {
@@ -119,9 +119,10 @@ void generate_key(const GenerateOptions& options, Context& context) {
     json["made"] = ordered.made;
     return print_json(json, context.out);
   }
-  context.out << fmt::format("{} key \"{}\" {}\n", ordered.key.type.text(), ordered.key.label,
+  context.out << fmt::format("{} key \"{}\" {}\n", ordered.key.type.text(),
+                             printable(ordered.key.label),
                              ordered.made ? "was made" : "is there already; nothing was made");
-  context.out << fmt::format("uri         {}\n", ordered.key.uri);
+  context.out << fmt::format("uri         {}\n", printable(ordered.key.uri));
   context.out << fmt::format("public key  sha256 {}\n", sha256_of(ordered.key.public_key));
 }
 
@@ -190,12 +191,12 @@ std::string loss_of(const Found& found) {
   std::string text = fmt::format(
       "The {} key \"{}\" (id {}) on the token \"{}\" will be deleted for good; there "
       "is no copy.",
-      found.key.type.text(), log::printable(found.key.label), to_hex(found.key.id),
-      found.token->info().label);
+      found.key.type.text(), printable(found.key.label), to_hex(found.key.id),
+      printable(found.token->info().label));
   for (const Held& held : found.certificates)
     text +=
         fmt::format("\nNothing can be sealed any more with the certificate of {}, valid until {}.",
-                    held.certificate.subject(), date_of(held.certificate.not_after()));
+                    printable(held.certificate.subject()), date_of(held.certificate.not_after()));
   return text;
 }
 
@@ -210,7 +211,7 @@ TokenResult<void> destroy(const ChangeOptions& options, Context& context) {
     BOOST_OUTCOME_TRY(found.token->destroy(held.stored));
   }
   context.out << fmt::format("deleted: {} key \"{}\"\n", found.key.type.text(),
-                             log::printable(found.key.label));
+                             printable(found.key.label));
   return success();
 }
 

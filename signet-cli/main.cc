@@ -1,4 +1,3 @@
-#include <exception>
 #include <iostream>
 #include <string>
 #include <vector>
@@ -6,11 +5,6 @@
 #include "signet-cli/app.h"
 
 int main(int argc, char** argv) {
-  try {
-    return signet::cli::run(std::vector<std::string>(argv + (argc > 0 ? 1 : 0), argv + argc),
-                            std::cout, std::cerr);
-  } catch (const std::exception& error) {
-    std::cerr << "signet: " << error.what() << '\n';
-    return signet::cli::exit_failed;
-  }
+  return signet::cli::run(std::vector<std::string>(argv + (argc > 0 ? 1 : 0), argv + argc),
+                          std::cout, std::cerr);
 }

@@ -14,7 +14,7 @@
 #include "common/clock.h"
 #include "common/descriptor.h"
 #include "common/json_text.h"
-#include "common/log_line.h"
+#include "common/printable.h"
 #include "crypto/openssl.h"
 #include "signet-cli/token_options.h"
 
@@ -42,9 +42,13 @@ std::string take(std::string& text, std::size_t characters) {
   return taken;
 }
 
+bool is_at_terminal(const Context& context) {
+  return &context.unfiltered_out == &std::cout && isatty(STDOUT_FILENO) == 1;
+}
+
 // Of the terminal that the standard output is, but at most kWidest; 0 where it is none.
-std::size_t terminal_width() {
-  if (isatty(STDOUT_FILENO) != 1) return 0;
+std::size_t terminal_width(const Context& context) {
+  if (!is_at_terminal(context)) return 0;
   winsize size{};
   if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return kWidest;
   return std::min<std::size_t>(size.ws_col, kWidest);
@@ -83,7 +87,7 @@ std::vector<std::size_t> Table::widths(std::size_t width) const {
   std::vector<std::size_t> widths(rows_.front().size());
   for (const auto& row : rows_)
     for (std::size_t at = 0; at < row.size(); ++at)
-      widths[at] = std::max(widths[at], width_of(log::printable(row[at])));
+      widths[at] = std::max(widths[at], width_of(printable(row[at])));
   const std::size_t gaps = kGap.size() * (widths.size() - 1);
   if (width == 0) return widths;
   while (std::accumulate(widths.begin(), widths.end(), gaps) > width) {
@@ -98,7 +102,7 @@ void Table::print(std::ostream& out, std::size_t width) const {
   const std::vector<std::size_t> columns = widths(width);
   for (const auto& row : rows_) {
     std::vector<std::string> left;
-    for (const std::string& cell : row) left.push_back(log::printable(cell));
+    for (const std::string& cell : row) left.push_back(printable(cell));
     do {
       std::string line;
       for (std::size_t at = 0; at < left.size(); ++at) {
@@ -110,8 +114,8 @@ void Table::print(std::ostream& out, std::size_t width) const {
   }
 }
 
-void Table::print(std::ostream& out) const {
-  print(out, &out == &std::cout ? terminal_width() : 0);
+void Table::print(Context& context) const {
+  print(context.out, terminal_width(context));
 }
 
 void print_json(const boost::json::value& json, std::ostream& out) {
@@ -131,7 +135,10 @@ pkcs11::TokenResult<void> write_out(const OutOptions& options, const char* pem_n
   const std::string content =
       options.der ? std::string(text_of(der)) : crypto::to_pem(pem_name, der);
   if (options.file.empty()) {
-    context.out << content;
+    if (options.der && is_at_terminal(context))
+      return pkcs11::token_error(pkcs11::Reason::failed,
+                                 "DER is not written to a terminal: give --out FILE, or a pipe");
+    (options.der ? context.unfiltered_out : context.out) << content;
     return success();
   }
   std::ofstream file(options.file, std::ios::binary | std::ios::trunc);

@@ -23,7 +23,7 @@ class Table {
   explicit Table(std::vector<std::string> heading) : rows_{std::move(heading)} {}
 
   void add(std::vector<std::string> row) { rows_.push_back(std::move(row)); }
-  void print(std::ostream& out) const;
+  void print(Context& context) const;
   // `width` 0: lines may have any length.
   void print(std::ostream& out, std::size_t width) const;
 

@@ -28,8 +28,8 @@ struct PinOptions {
 
 void print_text(const ServerIdentity& server, std::ostream& out) {
   out << fmt::format("pin        {}\n", server.pin.text());
-  out << fmt::format("subject    {}\n", server.subject);
-  out << fmt::format("issuer     {}\n", server.issuer);
+  out << fmt::format("subject    {}\n", printable(server.subject));
+  out << fmt::format("issuer     {}\n", printable(server.issuer));
   out << fmt::format("names      {}\n", fmt::join(server.names, ", "));
   out << fmt::format("not before {}\n", time_text(server.not_before));
   out << fmt::format("not after  {}\n", time_text(server.not_after));

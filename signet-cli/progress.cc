@@ -2,6 +2,8 @@
 
 #include <chrono>
 
+#include "common/printable.h"
+
 namespace signet::cli {
 namespace {
 
@@ -10,7 +12,7 @@ constexpr std::chrono::seconds kInterval{2};
 }  // namespace
 
 Progress::Progress(std::ostream& out, const std::string& what) : out_(out) {
-  out_ << what << '\n' << std::flush;
+  out_ << printable(what) << '\n' << std::flush;
   thread_ = std::thread([this] { run(); });
 }
 

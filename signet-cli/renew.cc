@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-#include "common/log_line.h"
+#include "common/printable.h"
 #include "config/config_reader.h"
 #include "config/default_folders.h"
 #include "crypto/openssl.h"
@@ -266,7 +266,7 @@ class Renew {
   }
 
   void show_step(const RenewalRecord& record) {
-    context_.out << fmt::format("{}: {}\n", log::printable(record.certificate_label),
+    context_.out << fmt::format("{}: {}\n", printable(record.certificate_label),
                                 keygen::name_of(record.step))
                  << std::flush;
   }
@@ -277,16 +277,16 @@ class Renew {
     const std::string end = old ? keygen::date_text(old.value().not_after()) : std::string();
     const bool waits = record.step == RenewalStep::requested && !options_.dry_run;
     const std::string request = waits ? journal_->request_file(record).string() : std::string();
-    Json json = {{"label", log::printable(record.certificate_label)},
+    Json json = {{"label", record.certificate_label},
                  {"subject", subject},
                  {"ends", end},
                  {"step", keygen::name_of(record.step)}};
     if (waits) json["request"] = request;
     shown_.push_back(json);
     if (options_.json) return;
-    context_.out << fmt::format("{}: {}, until {}, {}{}\n",
-                                log::printable(record.certificate_label), log::printable(subject),
-                                end, what, waits ? "; the request is " + request : "");
+    context_.out << fmt::format("{}: {}, until {}, {}{}\n", printable(record.certificate_label),
+                                printable(subject), end, what,
+                                waits ? "; the request is " + printable(request) : "");
   }
 
   void say_if_nothing() {

@@ -170,7 +170,8 @@ TokenResult<void> sign(const FileOptions& options, Context& context) {
     print_json(json, context.out);
   } else {
     context.out << fmt::format("signed with the {} key \"{}\": {}, {}\n", key.type.text(),
-                               key.label, algorithm_of(options.sign, key.type), options.signature);
+                               printable(key.label), algorithm_of(options.sign, key.type),
+                               printable(options.signature));
   }
   return success();
 }

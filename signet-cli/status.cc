@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "common/log.h"
-#include "common/log_line.h"
+#include "common/printable.h"
 #include "dsa-transport/metrics_folder.h"
 #include "signet-cli/command.h"
 #include "signet-cli/config_load.h"
@@ -78,7 +78,7 @@ std::string quantile_text(const Latencies& latencies, double share) {
 
 void print_member(const transport::MemberFigures& member, std::ostream& out) {
   const Totals& totals = member.totals;
-  out << fmt::format("    {}\n", log::printable(member.url));
+  out << fmt::format("    {}\n", printable(member.url));
   out << fmt::format("      requests {}, failed {}, retries {}, failovers {}\n", totals.requests,
                      totals.request_failures, totals.retries, totals.failovers);
   out << fmt::format("      handshakes {}, stale connections {}, pin failures {}\n",
@@ -96,10 +96,10 @@ void print_member(const transport::MemberFigures& member, std::ostream& out) {
 void print_process(const FoundProcess& process, std::ostream& out) {
   const auto& figures = process.figures;
   out << fmt::format("process {} ({}, user {}): {}; figures of {}\n", figures.pid,
-                     log::printable(figures.program), process.owner, name_of(process.state),
+                     printable(figures.program), process.owner, name_of(process.state),
                      utc_text(figures.written));
   for (const auto& token : figures.tokens) {
-    out << fmt::format("  token \"{}\": calls {}, failed {}\n", log::printable(token.label),
+    out << fmt::format("  token \"{}\": calls {}, failed {}\n", printable(token.label),
                        token.figures.calls, token.figures.failures);
     for (const auto& member : token.figures.members) print_member(member, out);
   }
@@ -169,21 +169,20 @@ bool Status::healthy() const {
 void print_text(const Status& status, std::ostream& out) {
   for (const MemberHealth& member : status.members) {
     out << fmt::format("{} token \"{}\", {}: {}\n", member.wrong ? "✗" : "✓",
-                       log::printable(member.token), log::printable(member.url),
-                       member.wrong
-                           ? log::printable(*member.wrong)
-                           : fmt::format("{} answers in {} ms", log::printable(member.model),
-                                         member.took.count()));
+                       printable(member.token), printable(member.url),
+                       member.wrong ? printable(*member.wrong)
+                                    : fmt::format("{} answers in {} ms", printable(member.model),
+                                                  member.took.count()));
   }
   if (status.metrics_dir.empty()) {
     out << "processes leave no figures: the configuration has no [metrics]\n";
     return;
   }
-  const std::string folder = log::printable(status.metrics_dir.string());
+  const std::string folder = printable(status.metrics_dir.string());
   if (status.metrics.processes.empty()) out << "no process has left figures in " << folder << '\n';
   for (const FoundProcess& process : status.metrics.processes) print_process(process, out);
   for (const std::string& problem : status.metrics.problems) {
-    out << "note: " << log::printable(problem) << '\n';
+    out << "note: " << printable(problem) << '\n';
   }
 }
 

@@ -16,7 +16,7 @@
 #include <utility>
 
 #include "common/descriptor.h"
-#include "common/log_line.h"
+#include "common/printable.h"
 #include "crypto/certificate.h"
 #include "crypto/openssl_ptr.h"
 
@@ -111,7 +111,7 @@ std::vector<std::string> names_of(const X509* certificate) {
     if (name->type == GEN_DNS) {
       const auto size = static_cast<std::size_t>(ASN1_STRING_length(name->d.dNSName));
       const auto* data = reinterpret_cast<const char*>(ASN1_STRING_get0_data(name->d.dNSName));
-      names.push_back(log::printable({data, size}));
+      names.push_back(printable({data, size}));
     } else if (name->type == GEN_IPADD) {
       names.push_back(address_text(name->d.iPAddress));
     }

@@ -46,7 +46,7 @@ void list_tokens(const TokenListOptions& options, Context& context) {
                         {"slot", token.slot},
                         {"uri", token.uri}});
   }
-  options.json ? print_json(json, context.out) : table.print(context.out);
+  options.json ? print_json(json, context.out) : table.print(context);
 }
 
 }  // namespace

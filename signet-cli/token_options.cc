@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "common/log_line.h"
 #include "config/config.h"
 #include "signet-cli/explain.h"
 
@@ -109,7 +108,7 @@ TokenError told_by(const TokenError& failure) {
 
 void fail(Context& context, const TokenError& failure) {
   const TokenError told = told_by(failure);
-  context.fail(log::printable(told.sentence));  // labels may hold anything
+  context.fail(told.sentence);
   context.exit_code = static_cast<int>(told.reason);
 }
 

@@ -1,5 +1,5 @@
 // `signet-emulator account`: shows, adds and changes accounts, also while servers run.
-#include <cstdio>
+#include <iostream>
 #include <stdexcept>
 
 #include "common/clock.h"
@@ -177,7 +177,7 @@ void print(const Account& account, const csc::Policy& policy) {
   if (account.password_expires_at) {
     json["passwordExpiresAt"] = utc_text(time_from(*account.password_expires_at));
   }
-  std::puts(json_text(json).c_str());
+  std::cout << json_text(json) << '\n';
 }
 
 void run_account(const AccountOptions& options) {

@@ -1,6 +1,7 @@
 // `signet-emulator init`: makes an emulator's folder.
-#include <cstdio>
+#include <iostream>
 
+#include "common/printable.h"
 #include "softhsm-backend/commands.h"
 #include "softhsm-backend/instance.h"
 
@@ -23,7 +24,8 @@ void run_init(InitWords& words) {
   }
   init_instance(words.options);
   const InstanceFiles files(words.options.dir);
-  std::printf("SIGNET_CONFIG=%s\n", std::filesystem::absolute(files.client_config()).c_str());
+  std::cout << "SIGNET_CONFIG="
+            << printable(std::filesystem::absolute(files.client_config()).string()) << '\n';
 }
 
 CLI::Validator key_to_make() {

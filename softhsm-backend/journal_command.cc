@@ -1,7 +1,8 @@
 // `signet-emulator journal`: what was signed, one line a signature.
-#include <cstdio>
+#include <iostream>
 
 #include "common/clock.h"
+#include "common/printable.h"
 #include "softhsm-backend/commands.h"
 #include "softhsm-backend/encoding.h"
 #include "softhsm-backend/instance.h"
@@ -46,7 +47,7 @@ void print_journal(const JournalOptions& options) {
   State state = open_state(InstanceFiles(options.dir));
   state.read([&](Database& database) {
     read_journal(database, [&](const JournalEntry& entry) {
-      std::puts((options.json ? json_line(entry) : text_line(entry)).c_str());
+      std::cout << (options.json ? json_line(entry) : printable(text_line(entry))) << '\n';
     });
   });
 }

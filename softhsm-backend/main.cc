@@ -4,13 +4,13 @@
 #include <malloc.h>
 #endif
 
-#include <cstdio>
 #include <exception>
+#include <iostream>
 #include <stdexcept>
 #include <string>
 
 #include "common/log.h"
-#include "common/log_line.h"
+#include "common/printable.h"
 #include "softhsm-backend/commands.h"
 
 namespace signet::emulator {
@@ -24,10 +24,36 @@ constexpr const char* kAbout =
 // largest block that was ever freed: after one answer of 8 MiB (the fault "oversize") every thread would keep such.
 [[maybe_unused]] constexpr int kLargeBlock = 128 * 1024;
 
+// What the commands write to a standard stream is filtered while this lives.
+class PrintableOutput {
+ public:
+  explicit PrintableOutput(std::ostream& stream)
+      : stream_(stream), unfiltered_(stream.rdbuf()), buffer_(unfiltered_) {
+    stream_.rdbuf(&buffer_);
+  }
+  ~PrintableOutput() {
+    stream_.flush();
+    stream_.rdbuf(unfiltered_.rdbuf());
+  }
+  PrintableOutput(const PrintableOutput&) = delete;
+  PrintableOutput& operator=(const PrintableOutput&) = delete;
+
+ private:
+  std::ostream& stream_;
+  std::ostream unfiltered_;
+  PrintableBuffer buffer_;
+};
+
 int run_command_line(int argc, char** argv) {
+  const PrintableOutput out(std::cout);
+  const PrintableOutput err(std::cerr);
   CLI::App app(kAbout, "signet-emulator");
   app.set_version_flag("--version", "signet-emulator " SIGNET_VERSION);
   app.require_subcommand(1);
+  // CLI11 repeats words of the command line, line ends too.
+  app.failure_message([](const CLI::App* /*app*/, const CLI::Error& error) {
+    return printable(error.what()) + "\nRun with --help for more information.\n";
+  });
   std::string level = "info";
   app.add_option("--log-level", level, "What goes to standard error")
       ->check(CLI::IsMember({"error", "warn", "info", "debug"}))
@@ -41,18 +67,17 @@ int run_command_line(int argc, char** argv) {
   // CLI11 would only say that a subcommand is missing.
   const auto is_meant = [&](const CLI::App* command) { return command->get_name() == argv[1]; };
   if (argc > 1 && argv[1][0] != '-' && app.get_subcommands(is_meant).empty()) {
-    std::fprintf(stderr,
-                 "signet-emulator: there is no command \"%s\"; see signet-emulator --help\n",
-                 log::printable(argv[1]).c_str());
+    std::cerr << "signet-emulator: there is no command \"" << printable(argv[1])
+              << "\"; see signet-emulator --help\n";
     return 2;
   }
   try {
     app.parse(argc, argv);
-    if (std::fflush(stdout) != 0) throw std::runtime_error("cannot write the output");
+    if (!std::cout.flush()) throw std::runtime_error("cannot write the output");
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "signet-emulator: %s\n", error.what());
+    std::cerr << "signet-emulator: " << printable(error.what()) << '\n';
     return 1;
   }
   return 0;

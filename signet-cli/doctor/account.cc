@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "common/log_line.h"
+#include "common/printable.h"
 #include "signet-cli/date.h"
 #include "signet-cli/doctor/checks.h"
 #include "signet-cli/member_client.h"
@@ -31,7 +31,7 @@ bool same_objects(const transport::ObjectSet& a, const transport::ObjectSet& b) 
 std::string labels_of(const std::vector<transport::KeyInfo>& keys) {
   std::vector<std::string> labels;
   for (const auto& key : keys)
-    labels.push_back(fmt::format("\"{}\"", log::printable(text_of(key.label))));
+    labels.push_back(fmt::format("\"{}\"", printable(text_of(key.label))));
   return fmt::format("{}", fmt::join(labels, ", "));
 }
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "common/log_line.h"
+#include "common/printable.h"
 #include "crypto/certificate.h"
 #include "crypto/host_errors.h"
 #include "keygen/certificate.h"
@@ -42,7 +42,7 @@ class Checker {
   CertificateReport report_on(const Parsed& one) {
     CertificateReport report;
     report.id = one.info->id;
-    report.label = log::printable(text_of(one.info->label));
+    report.label = printable(text_of(one.info->label));
     if (!one.certificate) {
       report.faults.push_back(CertificateFault::unreadable);
       return report;
@@ -73,7 +73,7 @@ class Checker {
       if (!keygen::supersedes({label_of(other), *other.certificate},
                               {label_of(one), *one.certificate}))
         continue;
-      report.superseded_by = log::printable(label_of(other));
+      report.superseded_by = printable(label_of(other));
       std::erase_if(report.faults, [](CertificateFault fault) {
         return fault == CertificateFault::expired || fault == CertificateFault::no_key ||
                fault == CertificateFault::key_disabled || fault == CertificateFault::issuer_expired;

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "common/log_line.h"
+#include "common/printable.h"
 #include "signet-cli/output.h"
 
 namespace signet::cli::doctor {
@@ -113,11 +113,11 @@ void Findings::print_text(std::ostream& out) const {
   for (const Finding& finding : findings_) {
     if (std::string next = heading_of(finding.place); next != heading) {
       heading = std::move(next);
-      out << log::printable(heading) << '\n';
+      out << printable(heading) << '\n';
     }
     out << fmt::format("  {} {}: {}\n", sign_of(finding.mark), finding.check,
-                       log::printable(finding.sentence));
-    if (!finding.advice.empty()) out << "      " << log::printable(finding.advice) << '\n';
+                       printable(finding.sentence));
+    if (!finding.advice.empty()) out << "      " << printable(finding.advice) << '\n';
   }
   out << summary() << '\n';
 }

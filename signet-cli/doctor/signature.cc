@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "common/log_line.h"
+#include "common/printable.h"
 #include "crypto/openssl.h"
 #include "crypto/public_key.h"
 #include "signet-cli/doctor/certificate_report.h"
@@ -109,7 +109,7 @@ void AccountCheck::sign_with(const Place& place, const config::MemberConfig& mem
   if (twice) request.sign_password = signature_.second;
   const auto signatures = client_of(token_, member, Repeats::allowed)
                               ->sign({token_.user, *secret_}, request, call_deadline());
-  const std::string label = log::printable(signet::text_of(key.label));
+  const std::string label = printable(signet::text_of(key.label));
   if (!signatures) {
     return findings_.wrong(place, "signature",
                            fmt::format("with key \"{}\": {}", label, signatures.error().sentence),

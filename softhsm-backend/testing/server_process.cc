@@ -12,6 +12,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "common/descriptor.h"
 #include "softhsm-backend/encoding.h"
 #include "softhsm-backend/testing/instance.h"
 
@@ -23,19 +24,25 @@ using namespace std::chrono_literals;
 
 constexpr long kPatience = 20'000;  // milliseconds
 
-pid_t start(const std::vector<std::string>& arguments, int standard_output) {
+// The two standard streams go to these descriptors; -1: to the test's own.
+pid_t start(const std::vector<std::string>& arguments, int standard_output, int standard_error) {
   std::vector<char*> words{const_cast<char*>(SIGNET_EMULATOR_PROGRAM)};
   for (const std::string& word : arguments) words.push_back(const_cast<char*>(word.c_str()));
   words.push_back(nullptr);
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   if (standard_output >= 0) posix_spawn_file_actions_adddup2(&actions, standard_output, 1);
+  if (standard_error >= 0) posix_spawn_file_actions_adddup2(&actions, standard_error, 2);
   pid_t pid = -1;
   const int error =
       posix_spawn(&pid, SIGNET_EMULATOR_PROGRAM, &actions, nullptr, words.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
   if (error != 0) throw std::runtime_error("cannot start " SIGNET_EMULATOR_PROGRAM);
   return pid;
+}
+
+int create(const std::filesystem::path& file) {
+  return open(file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
 }
 
 int wait_for(pid_t pid) {
@@ -64,13 +71,18 @@ std::size_t keep_header(char* data, std::size_t size, std::size_t count, void* h
 }  // namespace
 
 ServerProcess::ServerProcess(const std::filesystem::path& dir, const std::string& role,
-                             const std::vector<std::string>& options) {
+                             const std::vector<std::string>& options)
+    : ServerProcess(dir, role, options, Log()) {}
+
+ServerProcess::ServerProcess(const std::filesystem::path& dir, const std::string& role,
+                             const std::vector<std::string>& options, const Log& log) {
   const auto ready = dir / (role + ".ready");
   std::filesystem::remove(ready);
-  std::vector<std::string> words{"--log-level", "error", "run",          dir.string(),
-                                 "--role",      role,    "--ready-file", ready.string()};
+  std::vector<std::string> words{"--log-level", log.level, "run",          dir.string(),
+                                 "--role",      role,      "--ready-file", ready.string()};
   words.insert(words.end(), options.begin(), options.end());
-  pid_ = start(words, -1);
+  const Descriptor errors(log.file.empty() ? -1 : create(log.file));
+  pid_ = start(words, -1, errors.get());
   for (int i = 0; i < 2'400 && running() && !std::filesystem::exists(ready); ++i)
     std::this_thread::sleep_for(25ms);
   std::ifstream(ready) >> port_;
@@ -93,13 +105,14 @@ int ServerProcess::end_with(int signal) {
   return wait_for(std::exchange(pid_, -1));
 }
 
-int run_program(const std::vector<std::string>& arguments, std::string* output) {
+int run_program(const std::vector<std::string>& arguments, std::string* output,
+                std::string* errors) {
   const ScratchFolder folder;
-  const auto file = folder.path("output");
-  const int descriptor = open(file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-  const int status = wait_for(start(arguments, descriptor));
-  close(descriptor);
+  const Descriptor to_output(create(folder.path("output")));
+  const Descriptor to_errors(errors == nullptr ? -1 : create(folder.path("errors")));
+  const int status = wait_for(start(arguments, to_output.get(), to_errors.get()));
   if (output != nullptr) *output = folder.read("output");
+  if (errors != nullptr) *errors = folder.read("errors");
   return status;
 }
 

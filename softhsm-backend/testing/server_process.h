@@ -16,9 +16,16 @@ namespace signet::emulator {
 // become ready.
 class ServerProcess {
  public:
+  struct Log {
+    std::string level = "error";
+    std::filesystem::path file;  // empty: the test's own standard error
+  };
+
   // `options`: more of `run`.
   ServerProcess(const std::filesystem::path& dir, const std::string& role,
                 const std::vector<std::string>& options = {});
+  ServerProcess(const std::filesystem::path& dir, const std::string& role,
+                const std::vector<std::string>& options, const Log& log);
   ServerProcess(const ServerProcess&) = delete;
   ServerProcess& operator=(const ServerProcess&) = delete;
   ~ServerProcess();
@@ -35,8 +42,9 @@ class ServerProcess {
   std::string port_;
 };
 
-// Runs the program to its end; standard output in `output`.
-int run_program(const std::vector<std::string>& arguments, std::string* output = nullptr);
+// Runs the program to its end; standard output in `output`, standard error in `errors`.
+int run_program(const std::vector<std::string>& arguments, std::string* output = nullptr,
+                std::string* errors = nullptr);
 
 struct HttpAnswer {
   int error = 0;    // CURLcode

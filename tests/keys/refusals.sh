@@ -84,6 +84,13 @@ refuses 6 "can be read by" signet key list --pin-file wrong
   if grep -qF "$PIN" shown.txt; then fail "the PIN was shown"; fi
 )
 
+say "DER is not for a terminal"
+csr_at_terminal() { script --quiet --return --command "'$SIGNET_TEST_COMMAND' csr seal --subject CN=x $1" /dev/null </dev/null; }
+csr_at_terminal "" | grep -q "BEGIN CERTIFICATE REQUEST"
+if csr_at_terminal --der >shown.txt; then fail "DER was written to a terminal"; fi
+grep -q "DER is not written to a terminal" shown.txt
+signet csr seal --subject CN=x --der | openssl req -inform DER -noout -verify 2>&1 | grep -q "verify OK"
+
 say "names that fit nothing, or too much"
 refuses 3 'there are: "seal"' signet key list --token nowhere
 refuses 3 "cannot load the PKCS#11 module" signet key list --module /nonexistent.so

@@ -122,6 +122,21 @@ class Certificates(WithAuthority):
         self.must(testca("issue", self.dir / "moved", self.make_request("after"), self.dir / "after.pem"))
         self.openssl("verify", "-CAfile", "ca/ca.pem", "after.pem")
 
+    def test_nothing_that_it_prints_moves_a_cursor(self):
+        hostile = "h\x1b[31m\x7f\x9b\u202e\u2028\nforged"
+        bytes_too = hostile.encode() + b"\xff"
+        for words in ([hostile], ["issue", self.ca, hostile, "out"], ["issue", hostile, self.ca, "out"], ["init", self.ca, hostile],
+                      ["revoke", self.ca, bytes_too], [bytes_too], ["tls", self.ca, hostile, bytes_too, self.dir / "key"],
+                      ["revoke", self.ca, self.dir / "old.pem", "--reason", hostile],
+                      ["issue", self.ca, self.dir / "old.csr", self.dir / "new.pem", "--name", hostile]):
+            done = subprocess.run([PROGRAM, *words], capture_output=True, check=False)
+            printed = (done.stdout + done.stderr).decode()  # fails where it is not UTF-8
+            self.assertNotEqual(done.returncode, 0, printed)
+            self.assertIn("testca", printed)
+            self.assertTrue(all(one.isprintable() or one == "\n" for one in printed), ascii(printed))
+            self.assertNotIn("\nforged", printed)
+            self.assertNotIn("Traceback", printed)
+
     def test_wrong_usage_is_two_and_failure_is_one(self):
         self.assertEqual(testca().returncode, 2)
         self.assertEqual(testca("issue", self.ca).returncode, 2)
