@@ -41,6 +41,7 @@ std::unique_ptr<CLI::App> make_app(Context& context) {
   add_csr(*app, context);
   add_cert_commands(*app, context);
   add_renew(*app, context);
+  add_seal(*app, context);
   add_sign(*app, context);
   add_verify(*app, context);
   return app;

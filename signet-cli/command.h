@@ -51,6 +51,7 @@ void add_key_commands(CLI::App& app, Context& context);
 void add_csr(CLI::App& parent, Context& context);
 void add_cert_commands(CLI::App& app, Context& context);
 void add_renew(CLI::App& parent, Context& context);
+void add_seal(CLI::App& parent, Context& context);
 void add_sign(CLI::App& parent, Context& context);
 void add_verify(CLI::App& parent, Context& context);
 

@@ -1,7 +1,6 @@
 // signet renew: the follow-up certificate. What it is done with is keygen/renewal.h; here are the
 // options, the way to the authority, and what is printed.
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <charconv>
@@ -16,13 +15,13 @@
 
 #include "common/printable.h"
 #include "config/config_reader.h"
-#include "config/default_folders.h"
 #include "crypto/openssl.h"
 #include "keygen/renewal.h"
 #include "keygen/succession.h"
 #include "signet-cli/ca_command.h"
 #include "signet-cli/command.h"
 #include "signet-cli/output.h"
+#include "signet-cli/state_folder.h"
 #include "signet-cli/token_options.h"
 
 namespace signet::cli {
@@ -62,16 +61,8 @@ std::optional<std::chrono::days> parse_days(std::string_view text) {
   return std::chrono::days(number);
 }
 
-// A service gets its folder from systemd.
 TokenResult<fs::path> default_state_folder() {
-  const fs::path below = "signet/renewal";
-  if (const std::string given = config::environment("STATE_DIRECTORY"); !given.empty())
-    return fs::path(given) / "renewal";
-  if (::geteuid() == 0) return "/var/lib" / below;
-  if (const std::string xdg = config::environment("XDG_STATE_HOME"); !xdg.empty())
-    return xdg / below;
-  if (const std::string home = config::environment("HOME"); !home.empty())
-    return fs::path(home) / ".local/state" / below;
+  if (auto folder = state_folder("renewal")) return *std::move(folder);
   return pkcs11::token_error(Reason::not_found,
                              "HOME is not set: say with --state where the journal of renewals is");
 }

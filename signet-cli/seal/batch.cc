@@ -1,0 +1,196 @@
+#include "signet-cli/seal/batch.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <thread>
+
+#include "common/utf8.h"
+#include "signet-cli/seal/records.h"
+
+namespace signet::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+using sealing::Error;
+using sealing::Failure;
+using sealing::Input;
+using sealing::Output;
+using sealing::SealResult;
+using Status = SealOutcome::Status;
+
+constexpr const char* kStandard = "-";
+
+Error wrong(std::string sentence) {
+  return {Failure::settings, std::move(sentence)};
+}
+
+SealResult<Input> open_input(const SealJob& job) {
+  return Input::file(job.in);
+}
+
+bool same_file(const std::string& one, const std::string& other) {
+  std::error_code unknown;
+  return fs::equivalent(one, other, unknown);
+}
+
+SealResult<Output> open_output(const SealJob& job, bool replaces) {
+  if (job.out == kStandard) return Output::descriptor(STDOUT_FILENO);
+  return Output::file(job.out, replaces ? Output::Existing::replace : Output::Existing::refuse);
+}
+
+// The document may be replaced by what holds it, never by its seal alone.
+SealResult<bool> may_replace(const SealOptions& options, const SealJob& job, bool external) {
+  if (job.out == kStandard || job.in == kStandard || !same_file(job.in, job.out))
+    return options.force;
+  if (external && !options.add)
+    return wrong(fmt::format("\"{}\" is the document itself, which an external seal does not hold",
+                             job.out));
+  return true;
+}
+
+// The messages of --add and --resume are replaced where no other place is named.
+std::string default_output(const SealOptions& options, const std::string& in, bool external) {
+  if (in == kStandard) return kStandard;
+  if (options.add || options.resume)
+    return options.out_dir.empty() ? in
+                                   : (fs::path(options.out_dir) / fs::path(in).filename()).string();
+  return sealed_name(in, options.out_dir, external);
+}
+
+SealResult<sealing::Sealed> seal(const SealTool& tool, const SealOptions& options,
+                                 const SealJob& job, const sealing::Control& control) {
+  sealing::SealWish wish = tool.wish;
+  BOOST_OUTCOME_TRY(const bool replaces, may_replace(options, job, wish.external));
+  if (tool.file_name && job.in != kStandard) {
+    wish.attributes.file_name = fs::path(job.in).filename().string();
+    if (!is_utf8(wish.attributes.file_name))
+      return wrong("the document's name is not UTF-8 and cannot be sealed with it (--file-name)");
+  }
+  // Before the key signs: an output that cannot be written costs no signature.
+  BOOST_OUTCOME_TRY(auto out, open_output(job, replaces));
+  std::optional<Input> opened;
+  if (!job.spooled) {
+    BOOST_OUTCOME_TRY(auto input, open_input(job));
+    opened.emplace(std::move(input));
+  }
+  const Input& input = job.spooled ? *job.spooled : *opened;
+  if (!options.add) return tool.sealer->seal_cades(input, out, wish, control);
+  if (options.content.empty()) return tool.sealer->add_cades(input, nullptr, out, wish, control);
+  BOOST_OUTCOME_TRY(const auto content, Input::file(options.content));
+  return tool.sealer->add_cades(input, &content, out, wish, control);
+}
+
+}  // namespace
+
+std::string sealed_name(const std::string& in, const std::string& out_dir, bool external) {
+  const std::string name =
+      (out_dir.empty() ? fs::path(in) : fs::path(out_dir) / fs::path(in).filename()).string();
+  return name + (external ? ".p7s" : ".p7m");
+}
+
+SealResult<std::vector<SealJob>> jobs_of(const SealOptions& options, bool external) {
+  if (!options.out.empty() && !options.out_dir.empty())
+    return wrong("--out and --out-dir exclude each other");
+  if (!options.out.empty() && options.inputs.size() > 1)
+    return wrong("--out is for one document; for several take --out-dir DIR");
+  if (!options.content.empty() && options.inputs.size() > 1)
+    return wrong("--content is for one message");
+  if (!options.out_dir.empty() && !fs::is_directory(options.out_dir))
+    return wrong(fmt::format("\"{}\" is not a folder: make it first", options.out_dir));
+  std::vector<SealJob> jobs;
+  std::map<std::string, std::string> outputs;
+  for (const std::string& in : options.inputs) {
+    if (in == kStandard && options.inputs.size() > 1)
+      return wrong("standard input (-) is sealed alone");
+    if (in == kStandard && !options.out_dir.empty())
+      return wrong("a document of standard input has no name: take --out");
+    SealJob job{in, options.out.empty() ? default_output(options, in, external) : options.out};
+    const auto [other, is_new] = outputs.try_emplace(fs::path(job.out).lexically_normal(), in);
+    if (!is_new)
+      return wrong(fmt::format("\"{}\" and \"{}\" would both be sealed as \"{}\"", other->second,
+                               in, job.out));
+    jobs.push_back(std::move(job));
+  }
+  const bool to_standard = jobs.size() == 1 && jobs.front().out == kStandard;
+  if (to_standard && options.json)
+    return wrong("--json and the sealed document cannot both go to standard output: take --out");
+  if (to_standard && isatty(STDOUT_FILENO) == 1)
+    return wrong("the sealed document is binary: redirect standard output, or take --out");
+  return jobs;
+}
+
+void in_threads(std::size_t jobs, unsigned threads, const std::atomic<bool>& stop,
+                const std::function<void(std::size_t)>& work) {
+  std::atomic<std::size_t> next{0};
+  const auto run = [&] {
+    while (!stop) {
+      const std::size_t mine = next++;
+      if (mine >= jobs) return;
+      work(mine);
+    }
+  };
+  std::vector<std::thread> others;
+  const std::size_t wanted = std::min<std::size_t>(threads, jobs);
+  try {
+    while (others.size() + 1 < wanted) others.emplace_back(run);
+  } catch (const std::system_error&) {
+    // Fewer threads do as well.
+  }
+  run();
+  for (std::thread& each : others) each.join();
+}
+
+SealOutcome seal_one(const SealTool& tool, const SealOptions& options, const SealJob& job,
+                     const sealing::Control& control) {
+  SealOutcome outcome{job.in, job.out};
+  outcome.external = tool.wish.external;
+  std::error_code unknown;
+  const bool adds = options.add;
+  if (options.skip_existing && !adds && job.out != kStandard && fs::exists(job.out, unknown)) {
+    outcome.status = Status::skipped;
+    return outcome;
+  }
+  auto sealed = seal(tool, options, job, control);
+  if (!sealed) {
+    outcome.error = sealed.error();
+    if (outcome.error->failure == Failure::exists)
+      outcome.error->sentence += ": --force replaces it, --skip-existing leaves it";
+    return outcome;
+  }
+  outcome.status = sealed.value().degraded ? Status::degraded : Status::sealed;
+  outcome.sealed = std::move(sealed).value();
+  if (outcome.status == Status::degraded && job.out != kStandard)
+    remember_degraded(job.out, outcome.sealed->why_degraded);
+  return outcome;
+}
+
+SealOutcome raise_one(const SealTool& tool, const SealOptions& options, const SealJob& job) {
+  SealOutcome outcome{job.in, job.out};
+  const auto raise = [&]() -> SealResult<std::size_t> {
+    const bool in_place = job.in == job.out || (job.out != kStandard && same_file(job.in, job.out));
+    BOOST_OUTCOME_TRY(auto out, open_output(job, options.force || in_place));
+    std::optional<Input> opened;
+    if (!job.spooled) {
+      BOOST_OUTCOME_TRY(auto input, open_input(job));
+      opened.emplace(std::move(input));
+    }
+    return sealing::add_time_stamps(tool.context, *tool.time_stamps,
+                                    job.spooled ? *job.spooled : *opened, out,
+                                    tool.wish.stamp_limit);
+  };
+  const auto added = raise();
+  if (!added) {
+    outcome.error = added.error();
+    return outcome;
+  }
+  outcome.status = added.value() > 0 ? Status::raised : Status::skipped;
+  if (job.in == job.out) forget_degraded(job.in);
+  return outcome;
+}
+
+}  // namespace signet::cli

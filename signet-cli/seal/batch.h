@@ -1,0 +1,46 @@
+// Many documents, several at a time; a failure of one does not stop the others.
+#ifndef SIGNET_SIGNET_CLI_SEAL_BATCH_H_
+#define SIGNET_SIGNET_CLI_SEAL_BATCH_H_
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "signet-cli/seal/options.h"
+#include "signet-cli/seal/report.h"
+#include "signet-cli/seal/tool.h"
+
+namespace signet::cli {
+
+// One document and where its seal goes.
+struct SealJob {
+  std::string in;   // "-": standard input
+  std::string out;  // "-": standard output
+  // Of standard input, which was read before anything else was done; else null.
+  std::shared_ptr<sealing::Input> spooled = {};
+};
+
+// Names every output before anything is sealed. Failure::settings where two documents would have one output, or the
+// options do not fit the number of documents.
+sealing::SealResult<std::vector<SealJob>> jobs_of(const SealOptions& options, bool external);
+
+// "invoice.pdf" -> "invoice.pdf.p7s"; `out_dir` may be empty: beside the document.
+std::string sealed_name(const std::string& in, const std::string& out_dir, bool external);
+
+// Calls `work` for each of so many jobs, in `threads` threads, until it is stopped.
+void in_threads(std::size_t jobs, unsigned threads, const std::atomic<bool>& stop,
+                const std::function<void(std::size_t)>& work);
+
+// Seals one document, or adds a signature to one that is sealed, as the options say.
+SealOutcome seal_one(const SealTool& tool, const SealOptions& options, const SealJob& job,
+                     const sealing::Control& control);
+
+// Adds time-stamps to one seal.
+SealOutcome raise_one(const SealTool& tool, const SealOptions& options, const SealJob& job);
+
+}  // namespace signet::cli
+
+#endif  // SIGNET_SIGNET_CLI_SEAL_BATCH_H_

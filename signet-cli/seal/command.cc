@@ -1,0 +1,143 @@
+// signet seal: seals documents with a key of a token (sealing/).
+#include "signet-cli/command.h"
+
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "signet-cli/seal/batch.h"
+#include "signet-cli/seal/options.h"
+#include "signet-cli/seal/records.h"
+#include "signet-cli/seal/report.h"
+#include "signet-cli/seal/tool.h"
+#include "signet-cli/seal/watch.h"
+#include "signet-cli/stop_signal.h"
+#include "signet-cli/token_options.h"
+
+namespace signet::cli {
+
+namespace {
+
+using sealing::Error;
+using sealing::Failure;
+using sealing::SealResult;
+
+constexpr std::uint64_t kForeignLimit = std::uint64_t{2} * 1024 * 1024 * 1024;  // bytes
+
+class Seal {
+ public:
+  Seal(const SealOptions& options, Context& context) : options_(options), context_(context) {}
+
+  SealResult<void> run() {
+    BOOST_OUTCOME_TRY(settings_, settings_of(options_));
+    if (!options_.watch.empty()) return watch();
+    if (options_.resume && options_.inputs.empty()) {
+      BOOST_OUTCOME_TRY(options_.inputs, degraded_files());
+      if (options_.inputs.empty()) {
+        context_.out << "no seal lacks its time-stamp\n";
+        return success();
+      }
+    }
+    if (options_.inputs.empty())
+      return Error(Failure::settings,
+                   "there is nothing to seal: name a document, or - for standard input");
+    BOOST_OUTCOME_TRY(auto wish, options_.resume
+                                     ? SealResult<sealing::SealWish>(sealing::SealWish())
+                                     : wish_of(settings_));
+    BOOST_OUTCOME_TRY(jobs_, jobs_of(options_, wish.external));
+    for (SealJob& job : jobs_)
+      if (job.in == "-") {
+        BOOST_OUTCOME_TRY(auto input, sealing::Input::spooled(0));
+        job.spooled = std::make_shared<sealing::Input>(std::move(input));
+      }
+    return batch();
+  }
+
+ private:
+  SealResult<void> batch() {
+    BOOST_OUTCOME_TRY(const auto tool,
+                      options_.resume ? open_stamp_tool(settings_) : open_seal_tool(settings_));
+    if (options_.resume && !tool.time_stamps)
+      return Error(
+          Failure::settings,
+          "--resume needs a time-stamp authority: name one with --tsa URL, or in [[seal.tsa]]");
+    if (!options_.resume && !options_.add) warn_of_size(tool.wish);
+    const bool to_standard = jobs_.size() == 1 && jobs_.front().out == "-";
+    const StopSignal stop;
+    SealReport report(context_, to_standard ? context_.err : context_.out,
+                      options_.json ? SealReport::Form::json : SealReport::Form::text,
+                      jobs_.size());
+    in_threads(jobs_.size(), tool.jobs, stop.wanted(), [&](std::size_t at) {
+      std::uint64_t told = 0;
+      sealing::Control control;
+      control.cancelled = &stop.wanted();
+      control.progress = [&](std::uint64_t done, std::uint64_t /*all*/) {
+        report.read(done - told);
+        told = done;
+      };
+      report.add(options_.resume ? raise_one(tool, options_, jobs_[at])
+                                 : seal_one(tool, options_, jobs_[at], control));
+    });
+    report.finish(stop.wanted());
+    return success();
+  }
+
+  SealResult<void> watch() {
+    if (!options_.inputs.empty() || !options_.out.empty())
+      return Error(Failure::settings,
+                   "--watch seals what is moved into its folder: name no document and no --out");
+    BOOST_OUTCOME_TRY(check_watch_folders(options_));
+    BOOST_OUTCOME_TRY(const auto tool, open_seal_tool(settings_));
+    const StopSignal stop;
+    SealReport report(context_, context_.out,
+                      options_.json ? SealReport::Form::json_lines : SealReport::Form::text, 0);
+    BOOST_OUTCOME_TRY(watch_folder(tool, options_, report, stop));
+    return success();
+  }
+
+  // OpenSSL and Bouncy Castle read no internal seal of a longer document with a definite length.
+  void warn_of_size(const sealing::SealWish& wish) {
+    if (wish.external || wish.indefinite) return;
+    for (const SealJob& job : jobs_) {
+      std::error_code unknown;
+      const auto size =
+          job.spooled ? job.spooled->size() : std::filesystem::file_size(job.in, unknown);
+      if (unknown || size <= kForeignLimit) continue;
+      context_.err << fmt::format(
+          "signet: warning: {}: some readers take no internal seal of more than 2 GiB: --ber makes "
+          "one that more of them read, --external one that all read\n",
+          job.in);
+    }
+  }
+
+  SealOptions options_;
+  Context& context_;
+  config::SealSettings settings_;
+  std::vector<SealJob> jobs_;
+};
+
+void tell(Context& context, const Error& error, bool json) {
+  if (error.failure == Failure::token) return fail(context, error.token, json);
+  const int status = exit_status_of(error);
+  if (json) print_json(Json{{"error", error.sentence}, {"status", status}}, context.out);
+  context.fail(error.sentence);
+  context.exit_code = status;
+}
+
+}  // namespace
+
+void add_seal(CLI::App& parent, Context& context) {
+  CLI::App* const command = parent.add_subcommand(
+      "seal", "Seal documents: CAdES signatures by a key of a token, with time-stamps");
+  const auto options = std::make_shared<SealOptions>();
+  add_seal_options(*command, *options);
+  command->footer(
+      "Exit status: 0 all sealed, 30 sealed without the time-stamp that was wanted, 31 broken "
+      "document, 32 the document forbids it, 33 no time-stamp; more in signet(1).");
+  command->callback([options, &context] {
+    if (const auto done = Seal(*options, context).run(); !done)
+      tell(context, done.error(), options->json);
+  });
+}
+
+}  // namespace signet::cli

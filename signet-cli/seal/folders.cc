@@ -1,0 +1,72 @@
+#include "signet-cli/seal/folders.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <linux/fs.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "common/descriptor.h"
+#include "common/printable.h"
+
+namespace signet::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+using sealing::Error;
+using sealing::Failure;
+
+constexpr int kMostNames = 10'000;
+
+// Past glibc: musl has no such function.
+bool rename_to_free_name(const fs::path& from, const fs::path& to) {
+  if (syscall(SYS_renameat2, AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0)
+    return true;
+  if (errno != EINVAL && errno != ENOSYS) return false;
+  // A file system that cannot. Nobody else writes into these folders while we watch.
+  struct stat there {};
+  if (lstat(to.c_str(), &there) == 0) {
+    errno = EEXIST;
+    return false;
+  }
+  return rename(from.c_str(), to.c_str()) == 0;
+}
+
+bool sync_folder(const fs::path& folder) {
+  const Descriptor opened(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  return opened && (fsync(opened.get()) == 0 || errno == EINVAL);
+}
+
+}  // namespace
+
+std::optional<std::string> identity_of(const fs::path& file) {
+  struct stat status {};
+  if (lstat(file.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
+  return fmt::format("{:x}-{:x}-{:x}-{:x}.{:09}", status.st_dev, status.st_ino, status.st_size,
+                     status.st_mtim.tv_sec, status.st_mtim.tv_nsec);
+}
+
+sealing::SealResult<fs::path> move_into(const fs::path& file, const fs::path& folder) {
+  const auto failed = [&](int why) {
+    return Error(Failure::output,
+                 fmt::format("cannot move \"{}\" into \"{}\": {}", printable(file.native()),
+                             printable(folder.native()), system_text(why)));
+  };
+  for (int number = 1; number < kMostNames; ++number) {
+    std::string name = file.filename().native();
+    if (number > 1) name += fmt::format(".{}", number);
+    const fs::path to = folder / name;
+    if (rename_to_free_name(file, to)) {
+      if (sync_folder(folder) && sync_folder(file.parent_path())) return to;
+      return failed(errno);
+    }
+    if (errno != EEXIST) return failed(errno);
+  }
+  return failed(EEXIST);
+}
+
+}  // namespace signet::cli

@@ -1,0 +1,224 @@
+#include "signet-cli/seal/options.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <optional>
+
+#include "config/config.h"
+#include "config/config_reader.h"
+#include "config/suggest.h"
+
+namespace signet::cli {
+
+namespace {
+
+using config::SealSettings;
+using config::SealText;
+using sealing::Error;
+using sealing::Failure;
+using sealing::SealResult;
+
+Error contradiction(std::string sentence) {
+  return {Failure::settings, std::move(sentence)};
+}
+
+std::string option_of(std::string_view key) {
+  std::string option = "--" + std::string(key);
+  std::ranges::replace(option, '_', '-');
+  return option;
+}
+
+// What --help says of the settings that the configuration has too.
+struct Help {
+  std::string_view key;
+  const char* type;
+  const char* text;
+};
+constexpr Help kHelp[] = {
+    {"module", "FILE", "PKCS#11 module; default: Signet's own"},
+    {"token", "LABEL|URI", "The token's label, or its pkcs11: URI"},
+    {"key", "LABEL|URI", "The key's label, or its pkcs11: URI; default: the only one"},
+    {"id", "HEX", "Its CKA_ID in hexadecimal, where the label is not enough"},
+    {"pin_file", "FILE", "File with the PIN, readable by its owner only"},
+    {"sign_pin_file", "FILE",
+     "File with the second credential that each signature of the key needs"},
+    {"cert", "FILE", "The signer's certificate, where the token does not hold it"},
+    {"chain", "FILE", "Its issuers' certificates, where the token does not hold them"},
+    {"format", "FORMAT", "cades"},
+    {"level", "LEVEL", "B-B, or B-T (with a time-stamp); default: B-T where there is an authority"},
+    {"hash", "HASH", "SHA256, SHA384 or SHA512; default: what fits the key"},
+    {"commitment", "WORD|OID", "What the seal stands for: proof-of-origin, proof-of-approval, …"},
+    {"country", "CC", "Where it is sealed: two letters"},
+    {"locality", "PLACE", "Where it is sealed: the place"},
+    {"media_type", "TYPE", "Media type of the document, sealed with it"},
+    {"on_tsa_failure", "fail|degrade",
+     "Where no authority gives a time-stamp: fail (default), or seal as B-B, for --resume"},
+    {"ber", "", "Internal: indefinite lengths, for readers of documents over 2 GiB"},
+    {"pss", "", "RSASSA-PSS, for RSA keys"},
+    {"file_name", "", "Seal the document's name with it"},
+};
+
+void add_settings(CLI::App& command, SealSettings& settings) {
+  for (const Help& help : kHelp) {
+    const std::string option = option_of(help.key);
+    const auto text = std::ranges::find(config::seal_texts(), help.key, &SealText::key);
+    if (text == config::seal_texts().end()) {
+      const auto flag = std::ranges::find(config::seal_flags(), help.key, &config::SealFlag::key);
+      auto* const member = &(settings.*flag->member);
+      command.add_flag_callback(
+          option, [member] { *member = true; }, help.text);
+      continue;
+    }
+    CLI::Option* const added =
+        command.add_option(option, settings.*text->member, help.text)->type_name(help.type);
+    if (text->value == config::SealValue::word)
+      added->transform(CLI::IsMember(
+          std::vector<std::string>(text->words.begin(), text->words.end()), CLI::ignore_case));
+  }
+  command
+      .add_option("--jobs", settings.jobs, "How many documents are sealed at a time; default: 4")
+      ->check(CLI::Range(1U, config::kMostSealJobs))
+      ->type_name("N");
+}
+
+void add_authority_options(CLI::App& command, SealOptions& options) {
+  config::TsaConfig& authority = options.authority;
+  command
+      .add_option("--tsa", options.tsa,
+                  "Time-stamp authority (RFC 3161); several are asked one after the other")
+      ->type_name("URL")
+      ->take_all()
+      ->allow_extra_args(false);
+  command
+      .add_option("--tsa-ca", authority.ca_file,
+                  "Certificates of which one must have certified the signer of the time-stamp")
+      ->type_name("FILE");
+  command.add_option("--tsa-policy", authority.policy, "Policy to ask for and to demand")
+      ->type_name("OID");
+  command.add_option("--tsa-user", authority.user, "User name at the authority (HTTP Basic)")
+      ->type_name("NAME");
+  command
+      .add_option("--tsa-password-file", options.tsa_password_file,
+                  "File with its password, readable by its owner only")
+      ->type_name("FILE");
+  command
+      .add_option("--tsa-tls-ca", authority.tls_ca_file,
+                  "Certificates of which one must have certified the authority's TLS server")
+      ->type_name("FILE");
+  command
+      .add_option("--tsa-limit", options.tsa_limit,
+                  "Time for one time-stamp of one authority, such as 10s, which is the default")
+      ->type_name("DURATION");
+}
+
+std::string absolute(const std::string& file) {
+  std::error_code unresolved;
+  return file.empty() ? file : std::filesystem::absolute(file, unresolved).string();
+}
+
+// The authorities of the command line.
+SealResult<std::vector<config::TsaConfig>> authorities_of(const SealOptions& options) {
+  config::TsaConfig common = options.authority;
+  common.ca_file = absolute(common.ca_file);
+  common.tls_ca_file = absolute(common.tls_ca_file);
+  if (!options.tsa_password_file.empty())
+    common.password = config::CredentialSource{config::CredentialSource::Kind::file,
+                                               absolute(options.tsa_password_file)};
+  if (!options.tsa_limit.empty()) {
+    const auto limit = config::parse_duration(options.tsa_limit);
+    if (!limit || limit->count() < 100)
+      return contradiction(
+          "--tsa-limit must be a whole number with its unit, such as 500ms, 10s or 2m");
+    common.limit = *limit;
+  }
+  if (common.user.empty() == common.password.has_value())
+    return contradiction("--tsa-user and --tsa-password-file belong together");
+  if (options.tsa.empty() && common != config::TsaConfig())
+    return contradiction(
+        "the options --tsa-… are for the authorities that --tsa names; those of the configuration "
+        "have their own");
+  std::vector<config::TsaConfig> authorities;
+  for (const std::string& url : options.tsa) {
+    if (!url.starts_with("https://") && !url.starts_with("http://"))
+      return contradiction(fmt::format("--tsa {}: a URL begins with https:// or http://", url));
+    if (common.password && url.starts_with("http://"))
+      return contradiction(fmt::format("--tsa {}: a password is sent over https:// only", url));
+    authorities.push_back(common);
+    authorities.back().url = url;
+  }
+  return authorities;
+}
+
+}  // namespace
+
+void add_seal_options(CLI::App& command, SealOptions& options) {
+  command.add_option("IN", options.inputs, "Documents to seal; -: standard input");
+  command
+      .add_option("-o,--out", options.out,
+                  "The sealed document; -: standard output; default: IN.p7s or IN.p7m")
+      ->type_name("OUT");
+  command.add_option("--out-dir", options.out_dir, "Folder for the sealed documents")
+      ->type_name("DIR");
+  auto* const external =
+      command.add_flag("--external", options.external, "The seal alone, in IN.p7s (default)");
+  command.add_flag("--internal", options.internal, "The seal with the document inside, in IN.p7m")
+      ->excludes(external);
+  command.add_option("--profile", options.profile, "Profile of the configuration")
+      ->type_name("NAME");
+  add_settings(command, options.settings);
+  add_authority_options(command, options);
+  command.add_flag("--force", options.force, "Replace outputs that are there");
+  command.add_flag("--skip-existing", options.skip_existing,
+                   "Leave out documents whose output is there");
+  auto* const add = command.add_flag(
+      "--add", options.add, "Add a parallel signature to messages that are sealed already");
+  command
+      .add_option("--content", options.content, "With --add: the document of an external message")
+      ->type_name("FILE")
+      ->needs(add);
+  auto* const resume = command.add_flag(
+      "--resume", options.resume,
+      "Add the time-stamps that seals lack; without IN, to all that were degraded");
+  auto* const watch = command
+                          .add_option("--watch", options.watch,
+                                      "Folder: seal what is moved into it, until interrupted")
+                          ->type_name("DIR")
+                          ->excludes(add)
+                          ->excludes(resume);
+  command.add_option("--done-dir", options.done_dir, "With --watch: where sealed documents go")
+      ->type_name("DIR")
+      ->needs(watch);
+  command
+      .add_option("--failed-dir", options.failed_dir,
+                  "With --watch: where documents go that cannot be sealed")
+      ->type_name("DIR")
+      ->needs(watch);
+  command.add_flag("--json", options.json, "Write one JSON object; with --watch, one a line");
+  add->excludes(resume);
+}
+
+SealResult<SealSettings> settings_of(const SealOptions& options) {
+  SealSettings given = options.settings;
+  if (options.external) given.form = "external";
+  if (options.internal) given.form = "internal";
+  BOOST_OUTCOME_TRY(given.tsa, authorities_of(options));
+  config::SealConfig common;
+  if (!config::config_file().empty()) {
+    auto loaded = config::load_config();
+    if (!loaded) return contradiction(loaded.error().sentence);
+    common = std::move(loaded).value().seal;
+  }
+  if (options.profile.empty()) return config::merged(given, common.common);
+  const auto profile = common.profiles.find(options.profile);
+  if (profile == common.profiles.end()) {
+    std::vector<std::string_view> known;
+    for (const auto& [name, settings] : common.profiles) known.push_back(name);
+    return contradiction(fmt::format("the configuration has no [seal.profile.{}]{}",
+                                     options.profile, config::suggestion(options.profile, known)));
+  }
+  return config::merged(given, config::merged(profile->second, common.common));
+}
+
+}  // namespace signet::cli

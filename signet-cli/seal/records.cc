@@ -1,0 +1,94 @@
+#include "signet-cli/seal/records.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <filesystem>
+#include <optional>
+
+#include "common/clock.h"
+#include "common/json_text.h"
+#include "common/private_file.h"
+#include "crypto/openssl.h"
+#include "signet-cli/state_folder.h"
+
+namespace signet::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kLargestRecord = std::size_t{64} * 1024;  // bytes
+constexpr const char* kSuffix = ".json";
+
+fs::path absolute(const std::string& file) {
+  std::error_code unresolved;
+  fs::path whole = fs::absolute(file, unresolved).lexically_normal();
+  return unresolved ? fs::path(file) : whole;
+}
+
+std::optional<fs::path> record_of(const fs::path& file) {
+  const auto folder = state_folder("degraded");
+  if (!folder) return std::nullopt;
+  return *folder / (to_hex(crypto::sha256(view_of(file.native()))).substr(0, 32) + kSuffix);
+}
+
+std::optional<std::string> file_in(const fs::path& record) {
+  const auto content = read_plain_file(record, kLargestRecord);
+  if (!content || !content.value()) return std::nullopt;
+  boost::system::error_code broken;
+  const auto parsed = boost::json::parse(text_of(content.value()->bytes), broken);
+  const auto* const object = broken ? nullptr : parsed.if_object();
+  const auto* const file = object == nullptr ? nullptr : object->if_contains("file");
+  if (file == nullptr || !file->is_string()) return std::nullopt;
+  return std::string(file->get_string());
+}
+
+}  // namespace
+
+void remember_degraded(const std::string& file, const std::string& why) {
+  const fs::path whole = absolute(file);
+  const auto record = record_of(whole);
+  if (!record || !make_folder(record->parent_path())) return;
+  const std::string text =
+      json_text(boost::json::object{{"file", whole.string()},
+                                    {"since", utc_text(std::chrono::system_clock::now())},
+                                    {"why", why}});
+  (void)replace_private_file(*record, view_of(text), Durability::durable);
+}
+
+void forget_degraded(const std::string& file) {
+  const auto record = record_of(absolute(file));
+  std::error_code ignored;
+  if (record) fs::remove(*record, ignored);
+}
+
+sealing::SealResult<std::vector<std::string>> degraded_files() {
+  std::vector<std::string> files;
+  const auto folder = state_folder("degraded");
+  std::error_code error;
+  if (!folder || !fs::exists(*folder, error)) return files;
+  fs::directory_iterator entries(*folder, error);
+  if (error)
+    return sealing::Error(sealing::Failure::input,
+                          fmt::format("cannot read \"{}\": {}", folder->string(), error.message()));
+  for (const fs::directory_entry& entry : entries) {
+    if (entry.path().extension() != kSuffix) continue;
+    auto file = file_in(entry.path());
+    if (!file) continue;
+    std::error_code unknown;
+    // Moved away: nobody knows where. Where the whole folder is missing, it may come back (a network drive).
+    const bool gone = !fs::exists(*file, unknown) && !unknown &&
+                      fs::exists(fs::path(*file).parent_path(), unknown);
+    if (gone) {
+      fs::remove(entry.path(), unknown);
+    } else {
+      files.push_back(*std::move(file));
+    }
+  }
+  std::ranges::sort(files);
+  return files;
+}
+
+}  // namespace signet::cli

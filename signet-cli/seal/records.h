@@ -1,0 +1,21 @@
+// Which seals were degraded, so that `signet seal --resume` finds them: one small file each in a folder of the user's.
+#ifndef SIGNET_SIGNET_CLI_SEAL_RECORDS_H_
+#define SIGNET_SIGNET_CLI_SEAL_RECORDS_H_
+
+#include <string>
+#include <vector>
+
+#include "sealing/error.h"
+
+namespace signet::cli {
+
+// Best effort: a seal that is not remembered can still be named on the command line.
+void remember_degraded(const std::string& file, const std::string& why);
+void forget_degraded(const std::string& file);
+
+// The files, absolute, in the order of their names. Failure::input where the folder cannot be read.
+sealing::SealResult<std::vector<std::string>> degraded_files();
+
+}  // namespace signet::cli
+
+#endif  // SIGNET_SIGNET_CLI_SEAL_RECORDS_H_

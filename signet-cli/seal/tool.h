@@ -1,0 +1,37 @@
+// What all seals of one run share: the key on its token, the time-stamp authorities, and how a seal is to be.
+#ifndef SIGNET_SIGNET_CLI_SEAL_TOOL_H_
+#define SIGNET_SIGNET_CLI_SEAL_TOOL_H_
+
+#include <memory>
+#include <string>
+
+#include "config/seal_config.h"
+#include "sealing/sealer.h"
+
+namespace signet::cli {
+
+struct SealTool {
+  std::shared_ptr<crypto::Context> context;
+  std::shared_ptr<timestamps::Client> time_stamps;  // null: no authority
+  std::unique_ptr<sealing::Sealer> sealer;
+  sealing::SealWish wish;
+  bool file_name = false;
+  unsigned jobs = 1;
+};
+
+// With a login at the token.
+sealing::SealResult<SealTool> open_seal_tool(const config::SealSettings& settings);
+
+// Without a key, for --resume: only context and time_stamps.
+sealing::SealResult<SealTool> open_stamp_tool(const config::SealSettings& settings);
+
+// What the settings say of a seal, checked: needs no token.
+sealing::SealResult<sealing::SealWish> wish_of(const config::SealSettings& settings);
+
+// The exit status of `signet` for it.
+int exit_status_of(const sealing::Error& error);
+inline constexpr int kExitDegraded = 30;
+
+}  // namespace signet::cli
+
+#endif  // SIGNET_SIGNET_CLI_SEAL_TOOL_H_

@@ -1,0 +1,375 @@
+#include "signet-cli/seal/watch.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/file.h>
+#include <sys/inotify.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "common/descriptor.h"
+#include "common/file_stamp.h"
+#include "common/mutex.h"
+#include "common/private_file.h"
+#include "signet-cli/seal/batch.h"
+#include "signet-cli/seal/folders.h"
+#include "signet-cli/seal/records.h"
+
+namespace signet::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+using sealing::Error;
+using sealing::Failure;
+using sealing::SealResult;
+using std::chrono::steady_clock;
+using Status = SealOutcome::Status;
+
+constexpr const char* kPending = ".signet-seal";
+constexpr steady_clock::duration kFirstPause = 1s;
+constexpr steady_clock::duration kLongestPause = 60s;
+// Changes that no event tells of (a network file system) are seen by looking.
+constexpr std::chrono::milliseconds kLook = 5s;
+constexpr std::chrono::milliseconds kUnsettledLook = 500ms;
+
+std::string shown(const fs::path& path) {
+  return printable(path.native());
+}
+
+Error cannot(const std::string& what, int why) {
+  return {Failure::output, fmt::format("cannot {}: {}", what, system_text(why))};
+}
+
+// What becomes of a document after a failure.
+enum class Next {
+  refuse,     // it is the document's own: to FAILED
+  try_again,  // it passes
+  stop,       // it concerns every document
+};
+
+Next after(const Error& error) {
+  switch (error.failure) {
+    case Failure::input:
+    case Failure::broken:
+    case Failure::forbidden:
+    case Failure::exists:
+      return Next::refuse;
+    case Failure::changed:
+    case Failure::output:
+    case Failure::no_time_stamp:
+    case Failure::cancelled:
+      return Next::try_again;
+    case Failure::token:
+      return error.token.reason == pkcs11::Reason::no_answer ||
+                     error.token.reason == pkcs11::Reason::failed ||
+                     error.token.reason == pkcs11::Reason::bad_signature
+                 ? Next::try_again
+                 : Next::stop;
+    case Failure::settings:
+      break;
+  }
+  return Next::stop;
+}
+
+class Watch {
+ public:
+  Watch(const SealTool& tool, const SealOptions& options, SealReport& report,
+        const StopSignal& stop)
+      : tool_(tool),
+        options_(options),
+        report_(report),
+        stop_(stop),
+        in_(options.watch),
+        out_(options.out_dir),
+        pending_(out_ / kPending) {}
+
+  SealResult<void> run() {
+    BOOST_OUTCOME_TRY(begin());
+    BOOST_OUTCOME_TRY(recover());
+    while (!stop_.wanted()) {
+      read_events();
+      auto ready = find_ready();
+      in_threads(ready.size(), tool_.jobs, stop_.wanted(),
+                 [&](std::size_t at) { work_on(ready[at]); });
+      if (const auto fatal = take_fatal()) return *fatal;
+      if (!stop_.wanted()) wait(ready.empty());
+    }
+    return success();
+  }
+
+ private:
+  struct Retry {
+    steady_clock::time_point at;
+    steady_clock::duration pause = kFirstPause;
+  };
+
+  SealResult<void> begin() {
+    if (mkdir(pending_.c_str(), 0700) != 0 && errno != EEXIST)
+      return cannot(fmt::format("make \"{}\"", shown(pending_)), errno);
+    lock_ = Descriptor(open((pending_ / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+    if (!lock_) return cannot(fmt::format("write in \"{}\"", shown(pending_)), errno);
+    if (flock(lock_.get(), LOCK_EX | LOCK_NB) != 0)
+      return Error(Failure::settings,
+                   fmt::format("another signet seal --watch delivers into \"{}\"", shown(out_)));
+    events_ = Descriptor(inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
+    // Without events the folder is looked at every few seconds.
+    if (events_) inotify_add_watch(events_.get(), in_.c_str(), IN_MOVED_TO | IN_CLOSE_WRITE);
+    return success();
+  }
+
+  // What a killed process left.
+  SealResult<void> recover() {
+    std::set<std::string> waiting;
+    std::error_code error;
+    for (const fs::directory_entry& entry : fs::directory_iterator(in_, error))
+      if (auto id = identity_of(entry.path())) waiting.insert(*std::move(id));
+    if (error) return cannot(fmt::format("read \"{}\"", shown(in_)), error.value());
+    std::vector<fs::path> folders;
+    for (const fs::directory_entry& entry : fs::directory_iterator(pending_, error))
+      if (entry.is_directory(error)) folders.push_back(entry.path());
+    for (const fs::path& folder : folders) {
+      for (const fs::path& file : files_in(folder)) {
+        // A name with a dot in front is an output that was not finished.
+        if (file.filename().native().starts_with('.')) {
+          fs::remove(file, error);
+        } else if (!waiting.contains(folder.filename().native())) {
+          BOOST_OUTCOME_TRY(const auto out, move_into(file, out_));
+          SealOutcome outcome{(in_ / file.stem()).string(), out.string(), Status::sealed};
+          report_.add(outcome);
+        }
+      }
+      fs::remove(folder, error);  // only if it is empty
+    }
+    return success();
+  }
+
+  static std::vector<fs::path> files_in(const fs::path& folder) {
+    std::vector<fs::path> files;
+    std::error_code error;
+    for (const fs::directory_entry& entry : fs::directory_iterator(folder, error))
+      files.push_back(entry.path());
+    return files;
+  }
+
+  // Names that were moved in or closed after writing.
+  void read_events() {
+    alignas(inotify_event) char buffer[4096];
+    for (;;) {
+      const ssize_t got = events_ ? ::read(events_.get(), buffer, sizeof buffer) : -1;
+      if (got <= 0) return;
+      for (ssize_t at = 0; at < got;) {
+        const auto* const event = reinterpret_cast<const inotify_event*>(buffer + at);
+        if (event->len > 0) announced_.insert(event->name);
+        at += static_cast<ssize_t>(sizeof(inotify_event) + event->len);
+      }
+    }
+  }
+
+  std::vector<fs::path> find_ready() {
+    std::vector<fs::path> ready;
+    unsettled_ = false;
+    std::error_code error;
+    const auto now = steady_clock::now();
+    for (const fs::directory_entry& entry : fs::directory_iterator(in_, error)) {
+      const fs::path& file = entry.path();
+      const std::string name = file.filename().native();
+      if (name.starts_with('.') || !identity_of(file)) continue;
+      const auto retry = retries_.find(name);
+      if (retry != retries_.end() && now < retry->second.at) continue;
+      // Nobody said that it is whole: not while it may be being written.
+      if (!announced_.contains(name) &&
+          !FileStamp::of(file).settled(std::chrono::system_clock::now())) {
+        unsettled_ = true;
+        continue;
+      }
+      ready.push_back(file);
+    }
+    announced_.clear();
+    std::ranges::sort(ready);
+    return ready;
+  }
+
+  void work_on(const fs::path& file) {
+    const auto outcome = seal(file);
+    if (!outcome) return;
+    const std::string name = file.filename().native();
+    if (!outcome->error) {
+      const MutexLock lock(mutex_);
+      retries_.erase(name);
+    } else {
+      after_failure(file, *outcome->error);
+    }
+    report_.add(*outcome);
+  }
+
+  void after_failure(const fs::path& file, const Error& error) {
+    const std::string name = file.filename().native();
+    Next next = after(error);
+    if (next == Next::refuse) {
+      const auto moved = move_into(file, options_.failed_dir);
+      if (moved) return write_reason(moved.value(), error);
+      next = Next::try_again;
+    }
+    const MutexLock lock(mutex_);
+    if (next == Next::stop) {
+      if (!fatal_) fatal_ = error;
+      return;
+    }
+    Retry& retry = retries_[name];
+    retry.at = steady_clock::now() + retry.pause;
+    retry.pause = std::min(2 * retry.pause, kLongestPause);
+  }
+
+  static void write_reason(const fs::path& moved, const Error& error) {
+    auto out =
+        sealing::Output::file(moved.native() + ".reason.txt", sealing::Output::Existing::replace);
+    if (out && out.value().write(view_of(error.sentence + "\n"))) (void)out.value().commit();
+  }
+
+  // Nothing: the document is gone, or stop is wanted.
+  std::optional<SealOutcome> seal(const fs::path& file) {
+    const auto id = identity_of(file);
+    if (!id) return std::nullopt;
+    const std::string out_name = sealed_name(file.filename().native(), "", tool_.wish.external);
+    SealOutcome outcome{file.string(), (out_ / out_name).string()};
+    outcome.external = tool_.wish.external;
+    std::error_code unknown;
+    if (fs::exists(out_ / out_name, unknown)) {
+      outcome.error =
+          Error(Failure::exists, fmt::format("\"{}\" is there already", shown(out_ / out_name)));
+      return outcome;
+    }
+    const fs::path folder = pending_ / *id;
+    const fs::path waiting = folder / out_name;
+    mkdir(folder.c_str(), 0700);
+    // One that a killed process had finished serves, and costs no second signature.
+    if (!fs::exists(waiting, unknown)) {
+      sealing::Control control;
+      control.cancelled = &stop_.wanted();
+      SealOptions plain;
+      auto made = seal_one(tool_, plain, {file.string(), waiting.string()}, control);
+      forget_degraded(waiting.string());
+      if (made.error) {
+        fs::remove(folder, unknown);
+        if (made.error->failure == Failure::cancelled) return std::nullopt;
+        outcome.error = std::move(made.error);
+        return outcome;
+      }
+      outcome.sealed = std::move(made.sealed);
+    }
+    if (auto failed = deliver(file, *id, waiting, outcome)) outcome.error = std::move(failed);
+    return outcome;
+  }
+
+  std::optional<Error> deliver(const fs::path& file, const std::string& id, const fs::path& waiting,
+                               SealOutcome& outcome) {
+    std::error_code unknown;
+    if (identity_of(file) != id) {
+      fs::remove(waiting, unknown);
+      fs::remove(waiting.parent_path(), unknown);
+      return Error(Failure::changed,
+                   fmt::format("\"{}\" changed while it was sealed", shown(file)));
+    }
+    if (const auto done = move_into(file, options_.done_dir); !done) return done.error();
+    const auto out = move_into(waiting, out_);
+    if (!out) return out.error();
+    fs::remove(waiting.parent_path(), unknown);
+    outcome.out = out.value().string();
+    outcome.status = Status::sealed;
+    if (outcome.sealed && outcome.sealed->degraded) {
+      outcome.status = Status::degraded;
+      remember_degraded(outcome.out, outcome.sealed->why_degraded);
+    }
+    return std::nullopt;
+  }
+
+  std::optional<Error> take_fatal() {
+    const MutexLock lock(mutex_);
+    return fatal_;
+  }
+
+  void wait(bool idle) {
+    auto pause = unsettled_ ? kUnsettledLook : kLook;
+    {
+      const MutexLock lock(mutex_);
+      const auto now = steady_clock::now();
+      for (const auto& [name, retry] : retries_)
+        pause = std::min(
+            pause, std::max(0ms, std::chrono::ceil<std::chrono::milliseconds>(retry.at - now)));
+    }
+    if (!idle && retries_.empty()) return;  // others may have come meanwhile
+    pollfd wanted[] = {{stop_.descriptor(), POLLIN, 0}, {events_.get(), POLLIN, 0}};
+    poll(wanted, events_ ? 2 : 1, static_cast<int>(pause.count()));
+  }
+
+  const SealTool& tool_;
+  const SealOptions& options_;
+  SealReport& report_;
+  const StopSignal& stop_;
+  const fs::path in_;
+  const fs::path out_;
+  const fs::path pending_;
+  Descriptor lock_;
+  Descriptor events_;
+  std::set<std::string> announced_;
+  bool unsettled_ = false;
+  Mutex mutex_;
+  std::map<std::string, Retry> retries_;  // by name; changed under mutex_ while threads work
+  std::optional<Error> fatal_ SIGNET_GUARDED_BY(mutex_);
+};
+
+}  // namespace
+
+SealResult<void> check_watch_folders(const SealOptions& options) {
+  struct stat first {};
+  const std::pair<const char*, const std::string&> folders[] = {
+      {"--watch", options.watch},
+      {"--out-dir", options.out_dir},
+      {"--done-dir", options.done_dir},
+      {"--failed-dir", options.failed_dir}};
+  std::set<std::pair<dev_t, ino_t>> seen;
+  for (const auto& [option, folder] : folders) {
+    if (folder.empty())
+      return Error(Failure::settings,
+                   "--watch needs --out-dir, --done-dir and --failed-dir as well");
+    struct stat status {};
+    if (stat(folder.c_str(), &status) != 0 || !S_ISDIR(status.st_mode))
+      return Error(Failure::settings,
+                   fmt::format("{}: \"{}\" is not a folder: make it first", option, folder));
+    if (access(folder.c_str(), W_OK | X_OK) != 0)
+      return Error(Failure::settings,
+                   fmt::format("{}: files cannot be moved in or out of \"{}\": {}", option, folder,
+                               system_text(errno)));
+    if (!seen.emplace(status.st_dev, status.st_ino).second)
+      return Error(Failure::settings,
+                   fmt::format("{}: \"{}\" is one of the other folders as well", option, folder));
+    if (seen.size() == 1) first = status;
+    // --out-dir gets files of its own only.
+    const bool moves = std::string_view(option) != "--out-dir";
+    if (moves && status.st_dev != first.st_dev)
+      return Error(Failure::settings,
+                   fmt::format("{}: \"{}\" must be on the file system of \"{}\", so that documents "
+                               "can be moved",
+                               option, folder, options.watch));
+  }
+  return success();
+}
+
+SealResult<void> watch_folder(const SealTool& tool, const SealOptions& options, SealReport& report,
+                              const StopSignal& stop) {
+  return Watch(tool, options, report, stop).run();
+}
+
+}  // namespace signet::cli
