@@ -1,5 +1,6 @@
 """The authority's folder: keys, certificates, the list of what was issued, revocation."""
 import contextlib
+import dataclasses
 import fcntl
 import os
 import pathlib
@@ -11,6 +12,22 @@ import tempfile
 
 import profiles
 from openssl_command import Failed, Refused, openssl, proven_request, to_der, to_pem
+
+P256 = ("EC", "ec_paramgen_curve:P-256")
+# Of the time-stamp units with a fault, or with another key: the key, the profile, and whether it is not valid any more.
+STAMP_SIGNERS = {
+    "tsa": (P256, "tsa", False),
+    "tsa-rsa": (("RSA", "rsa_keygen_bits:3072"), "tsa", False),
+    "tsa-rsa1024": (("RSA", "rsa_keygen_bits:1024"), "tsa", False),
+    "tsa-p384": (("EC", "ec_paramgen_curve:P-384"), "tsa", False),
+    "tsa-ed25519": (("ED25519",), "tsa", False),
+    "tsa-expired": (P256, "tsa", True),
+    "tsa-foreign": (P256, "tsa", False),
+    "tsa-no-eku": (P256, "tsa-no-eku", False),
+    "tsa-eku-not-critical": (P256, "tsa-eku-not-critical", False),
+    "tsa-eku-extra": (P256, "tsa-eku-extra", False),
+    "tsa-no-signing": (P256, "tsa-no-signing", False),
+}
 
 ROOT_DAYS = 7300
 ISSUING_DAYS = 3650
@@ -24,6 +41,15 @@ def own_address():
     with socket.socket() as probe:
         probe.bind((host, 0))
         return f"{host}:{probe.getsockname()[1]}"
+
+
+@dataclasses.dataclass
+class StampSigner:
+    """A key that signs time-stamps, and its certificate, PEM."""
+
+    key: pathlib.Path
+    certificate: pathlib.Path
+    kind: str  # as genpkey has it
 
 
 class Authority:
@@ -75,15 +101,36 @@ class Authority:
             certificate = self._sign(request, service, SERVICE_DAYS, configuration=configuration)
             (self.folder / f"{service}.pem").write_bytes(certificate)
 
-    def _new_key(self, name, subject):
-        """A P-256 key in private/ and, returned, a request for it."""
+    def _new_key(self, name, subject, algorithm=P256):
+        """A key in private/ and, returned, a request for it."""
         key = self.folder / "private" / f"{name}.key"
-        old_mask = os.umask(0o077)
-        try:
-            openssl("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", key)
-        finally:
-            os.umask(old_mask)
+        options = [word for option in algorithm[1:] for word in ("-pkeyopt", option)]
+        # Not by the mask, which is the whole process's: the server has threads.
+        key.touch(0o600)
+        openssl("genpkey", "-algorithm", algorithm[0], *options, "-out", key)
         return openssl("req", "-new", "-key", key, "-subj", subject)
+
+    def stamp_signer(self, name):
+        """One of STAMP_SIGNERS, made when it is asked for first."""
+        algorithm, profile, expired = STAMP_SIGNERS[name]
+        signer = StampSigner(self.folder / "private" / f"{name}.key", self.folder / f"{name}.pem", algorithm[0])
+        if signer.certificate.is_file():
+            return signer
+        with self.locked():
+            if not signer.certificate.is_file():
+                request = self._new_key(name, f"/O=Signet trial/CN=Signet trial time-stamp unit ({name})", algorithm)
+                unfinished = self.folder / f"{name}.pem.new"
+                unfinished.write_bytes(self._certify_stamp_signer(name, request, profile, expired))
+                unfinished.rename(signer.certificate)
+        return signer
+
+    def _certify_stamp_signer(self, name, request, profile, expired):
+        if name == "tsa-foreign":
+            with self._extension_file(profile) as extension_file:
+                return openssl("x509", "-req", "-signkey", self.folder / "private" / f"{name}.key", "-days", SERVICE_DAYS,
+                               "-extfile", extension_file, data=request)
+        dates = ["-startdate", "20200101000000Z", "-enddate", "20210101000000Z"] if expired else []
+        return self._sign(request, profile, SERVICE_DAYS, dates=dates)
 
     @property
     def url(self):

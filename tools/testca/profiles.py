@@ -44,6 +44,7 @@ certs                  = ca.pem
 signer_key             = private/tsa.key
 signer_digest          = sha256
 default_policy         = 1.3.6.1.4.1.32473.1
+other_policies         = 1.3.6.1.4.1.32473.2, 1.3.6.1.4.1.32473.3
 digests                = sha256, sha384, sha512
 accuracy               = secs:1
 ordering               = no
@@ -90,6 +91,13 @@ USES = {
         "noCheck = ignored",
     ],
     "tsa": ["keyUsage = critical,digitalSignature", "extendedKeyUsage = critical,timeStamping"],
+    "tsa-no-eku": ["keyUsage = critical,digitalSignature"],
+    "tsa-eku-not-critical": ["keyUsage = critical,digitalSignature", "extendedKeyUsage = timeStamping"],
+    "tsa-eku-extra": [
+        "keyUsage = critical,digitalSignature",
+        "extendedKeyUsage = critical,timeStamping,emailProtection",
+    ],
+    "tsa-no-signing": ["keyUsage = critical,keyAgreement", "extendedKeyUsage = critical,timeStamping"],
     "root": [],
     "issuing": [],
 }

@@ -1,14 +1,17 @@
 """The authority's server, on this machine only: OCSP, CRLs, its certificates, time-stamps and renewal."""
 import base64
 import http.server
+import json
 import os
 import pathlib
 import signal
+import ssl
 import tempfile
 import threading
 import urllib.parse
 
 import renewal
+import stamping
 from openssl_command import Failed, Refused, to_der, try_openssl
 
 MAX_BODY = 1 << 20
@@ -25,19 +28,6 @@ def ocsp_answer(authority, request):
                                cwd=authority.folder)
         if done.returncode != 0 or not answer.is_file():
             return bytes.fromhex("30030a0101")  # malformedRequest
-        return answer.read_bytes()
-
-
-def timestamp_answer(authority, query):
-    """A time-stamp reply, DER, for a query, DER (RFC 3161); a refusal is a reply as well."""
-    with tempfile.TemporaryDirectory() as scratch:
-        asked, answer = pathlib.Path(scratch) / "query", pathlib.Path(scratch) / "reply"
-        asked.write_bytes(query)
-        with authority.locked():
-            try_openssl("ts", "-reply", "-config", "openssl.cnf", "-section", "tsa", "-queryfile", asked,
-                        "-out", answer, cwd=authority.folder)
-        if not answer.is_file():
-            raise Failed("openssl ts wrote no reply")
         return answer.read_bytes()
 
 
@@ -63,6 +53,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             except ValueError:
                 request = b""
             self._reply(200, "application/ocsp-response", ocsp_answer(authority, request))
+        elif self.path == "/counts":
+            self._reply(200, "application/json", json.dumps(self.server.counters.read()).encode())
         else:
             self._reply(404, "text/plain", b"there is no such address\n")
 
@@ -78,8 +70,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         try:
             if self.path == "/ocsp":
                 self._reply(200, "application/ocsp-response", ocsp_answer(authority, body))
-            elif self.path == "/tsa":
-                self._reply(200, "application/timestamp-reply", timestamp_answer(authority, body))
+            elif self.path == "/tsa" or self.path.startswith("/tsa/"):
+                self._stamp(body)
             elif self.path == "/renew":
                 answer = renewal.renew(authority, body) + authority.chain
                 self._reply(200, "application/pem-certificate-chain", answer)
@@ -90,8 +82,28 @@ class Handler(http.server.BaseHTTPRequestHandler):
         except Failed as failure:
             self._reply(500, "text/plain", f"{failure}\n".encode())
 
-    def _reply(self, status, kind, body):
+    def _stamp(self, query):
+        counters, name = self.server.counters, self.path[len("/tsa/"):]
+        if name and name not in stamping.names():
+            self._reply(404, "text/plain", b"there is no such address\n")
+            return
+        number = counters.add(self.path, received=len(query), requests=1)
+        if name:
+            # A certificate that was shown has been checked in the handshake.
+            shown = isinstance(self.connection, ssl.SSLSocket) and bool(self.connection.getpeercert())
+            answer = stamping.answer(self.server.authority, name, query, number, self.headers, shown)
+        else:
+            answer = stamping.Reply(stamping.sound_answer(self.server.authority, query))
+        if answer.status is None:
+            self.close_connection = True
+            return
+        counters.add(self.path, sent=len(answer.body))
+        self._reply(answer.status, answer.kind, answer.body, answer.headers)
+
+    def _reply(self, status, kind, body, headers=None):
         self.send_response(status)
+        for name, value in (headers or {}).items():
+            self.send_header(name, value)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -104,19 +116,53 @@ class Server(http.server.ThreadingHTTPServer):
     daemon_threads = True
 
     def __init__(self, authority):
-        self.authority = authority
+        self.authority, self.counters = authority, stamping.Counters()
         address = urllib.parse.urlsplit(authority.url)
         super().__init__((address.hostname, address.port), Handler)
 
 
-def serve(authority, ready_file=None):
-    """Serves until SIGTERM or SIGINT; writes the ready file, with the address in it, once it accepts connections."""
+class TlsServer(http.server.ThreadingHTTPServer):
+    """The same over TLS, on another port of the same address. A client may show a certificate of the authority."""
+
+    daemon_threads = True
+
+    def __init__(self, plain):
+        self.authority, self.counters = plain.authority, plain.counters
+        host = plain.server_address[0]
+        super().__init__((host, 0), Handler)
+        files = [self.authority.folder / name for name in ("server-tls.pem", "private/server-tls.key")]
+        self.authority.make_tls(host, *files)
+        self.context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH, cafile=self.authority.folder / "ca.pem")
+        self.context.load_cert_chain(*files)
+        self.context.verify_mode = ssl.CERT_OPTIONAL
+        self.url = f"https://{host}:{self.server_address[1]}"
+
+    def finish_request(self, request, client_address):
+        """In a thread of its own, the handshake too."""
+        try:
+            with self.context.wrap_socket(request, server_side=True) as connection:
+                super().finish_request(connection, client_address)
+        except OSError:
+            pass  # a client that went away, or shows a foreign certificate
+
+
+def write_whole(file, text):
+    """Readers see all of it or nothing."""
+    unfinished = f"{file}.new"
+    pathlib.Path(unfinished).write_text(text + "\n", encoding="ascii")
+    os.rename(unfinished, file)
+
+
+def serve(authority, ready_file=None, tls_ready_file=None):
+    """Serves until SIGTERM or SIGINT; writes each ready file, with its address in it, once it accepts connections there."""
     with Server(authority) as server:
         stop = lambda *_: threading.Thread(target=server.shutdown).start()
         signal.signal(signal.SIGTERM, stop)
         signal.signal(signal.SIGINT, stop)
+        if tls_ready_file:
+            tls = TlsServer(server)
+            threading.Thread(target=tls.serve_forever, daemon=True).start()
+            write_whole(tls_ready_file, tls.url)
         if ready_file:
-            unfinished = f"{ready_file}.new"
-            pathlib.Path(unfinished).write_text(authority.url + "\n", encoding="ascii")
-            os.rename(unfinished, ready_file)
+            write_whole(ready_file, authority.url)
         server.serve_forever(poll_interval=0.1)
