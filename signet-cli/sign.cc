@@ -9,6 +9,7 @@
 #include "crypto/openssl.h"
 #include "signet-cli/command.h"
 #include "signet-cli/output.h"
+#include "signet-cli/seal/verify.h"
 #include "signet-cli/sign_options.h"
 #include "signet-cli/token_options.h"
 
@@ -241,20 +242,29 @@ void add_sign(CLI::App& parent, Context& context) {
 
 void add_verify(CLI::App& parent, Context& context) {
   CLI::App* const command =
-      parent.add_subcommand("verify", "Verify a signature of a file, without the private key");
+      parent.add_subcommand("verify", "Verify a seal, or a plain signature of a file");
   const auto options = std::make_shared<FileOptions>();
-  command->add_option("FILE", options->file, "The signed file")->required();
-  command->add_option("SIGNATURE", options->signature, "The file with the signature")->required();
+  const auto seal = std::make_shared<VerifySealOptions>();
+  command->add_option("FILE", options->file, "The signed file, or a seal that holds its document")
+      ->required();
+  command->add_option("SIGNATURE", options->signature,
+                      "The file with the signature: a seal, or with --cert or --key a plain one");
   auto* const certificate =
       command->add_option("--cert", options->certificate, "The signer's certificate, a file")
           ->type_name("FILE");
   command->add_option("--key", options->key, "A key of the token: its label, or its pkcs11: URI")
       ->type_name("KEY")
       ->excludes(certificate);
+  add_verify_seal_options(*command, *seal);
   add_common_options(*command, *options);
-  command->callback([options, &context] {
-    if (options->certificate.empty() && options->key.empty())
-      throw CLI::RequiredError("--cert or --key");
+  command->callback([options, seal, &context] {
+    if (options->certificate.empty() && options->key.empty()) {
+      seal->seal = options->signature.empty() ? options->file : options->signature;
+      if (!options->signature.empty()) seal->document = options->file;
+      seal->json = options->json;
+      return verify_seal(*seal, context);
+    }
+    if (options->signature.empty()) throw CLI::RequiredError("SIGNATURE");
     if (const auto done = verify(*options, context); !done)
       fail(context, done.error(), options->json);
   });

@@ -148,10 +148,10 @@ void in_threads(std::size_t jobs, unsigned threads, const std::atomic<bool>& sto
 SealOutcome seal_one(const SealTool& tool, const SealOptions& options, const SealJob& job,
                      const sealing::Control& control) {
   SealOutcome outcome{job.in, job.out};
-  outcome.external = tool.wish.external;
+  outcome.external = options.add ? !options.content.empty() : tool.wish.external;
   std::error_code unknown;
-  const bool adds = options.add;
-  if (options.skip_existing && !adds && job.out != kStandard && fs::exists(job.out, unknown)) {
+  if (options.skip_existing && !options.add && job.out != kStandard &&
+      fs::exists(job.out, unknown)) {
     outcome.status = Status::skipped;
     return outcome;
   }
