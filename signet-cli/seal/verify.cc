@@ -185,10 +185,15 @@ void verify_seal(const VerifySealOptions& options, Context& context) {
     const int status = exit_status_of(seal.error());
     if (options.json)
       print_json(Json{{"error", seal.error().sentence}, {"status", status}}, context.out);
-    context.fail(seal.error().sentence);
+    const bool lone = options.document.empty() && seal.error().failure == Failure::broken;
+    context.fail(
+        seal.error().sentence +
+        (lone ? "; a seal beside its document is verified with it: signet verify DOCUMENT SEAL"
+              : ""));
     context.exit_code = status;
     return;
   }
+  if (!seal.value().good()) context.fail(fmt::format("\"{}\" is not a good seal", options.seal));
   context.exit_code = status_of(seal.value());
   if (options.json) {
     boost::json::array signatures;

@@ -1,6 +1,7 @@
 """The authority's folder: keys, certificates, the list of what was issued, revocation."""
 import contextlib
 import dataclasses
+import datetime
 import fcntl
 import os
 import pathlib
@@ -129,7 +130,11 @@ class Authority:
             with self._extension_file(profile) as extension_file:
                 return openssl("x509", "-req", "-signkey", self.folder / "private" / f"{name}.key", "-days", SERVICE_DAYS,
                                "-extfile", extension_file, data=request)
-        dates = ["-startdate", "20200101000000Z", "-enddate", "20210101000000Z"] if expired else []
+        # It is made for the time-stamp that wants it, whose time may be a second ago.
+        began = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(days=1)
+        dates = ["-startdate", f"{began:%Y%m%d%H%M%SZ}"]
+        if expired:
+            dates = ["-startdate", "20200101000000Z", "-enddate", "20210101000000Z"]
         return self._sign(request, profile, SERVICE_DAYS, dates=dates)
 
     @property

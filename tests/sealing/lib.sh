@@ -1,0 +1,49 @@
+# shellcheck shell=bash
+# For the tests of `signet seal` and `signet verify`: keys with certificates of the trial authority, its time-stamp
+# authorities, and judges. Source it after scripts/lib.sh and tests/keys/lib.sh; the caller has set WORK and called use_token.
+
+SERVE_PID=
+
+# serve_authority: the trial authority "ca" with a root and an issuing authority, answering at $TSA.
+serve_authority() {
+  "$TESTCA" init "$WORK/ca"
+  (cd "$WORK" && exec "$TESTCA" serve ca --ready-file "$WORK/served" --tls-ready-file "$WORK/served-tls") \
+    </dev/null >"$WORK/authority.log" 2>&1 &
+  SERVE_PID=$!
+  wait_for_file "$WORK/served" 60 "$SERVE_PID" || fail "the authority did not start: $(<"$WORK/authority.log")"
+  TSA=$(<"$WORK/served")/tsa
+  # shellcheck disable=SC2034  # for the scripts that source this file
+  TLS_TSA=$(<"$WORK/served-tls")/tsa
+}
+
+stop_authority() {
+  [[ -n $SERVE_PID ]] || return 0
+  kill -TERM "$SERVE_PID" 2>/dev/null || true
+  wait "$SERVE_PID" 2>/dev/null || true
+  SERVE_PID=
+}
+
+# with_certificate TYPE LABEL: a key and its certificate on the token, LABEL.pem in $WORK.
+with_certificate() {
+  signet key generate --type "$1" --label "$2" >/dev/null 2>&1
+  signet csr "$2" --subject "C=CZ,O=Úřad,CN=$2" --out "$WORK/$2.csr"
+  "$TESTCA" issue "$WORK/ca" "$WORK/$2.csr" "$WORK/$2.pem"
+  signet cert import "$WORK/$2.pem" --roots "$WORK/ca/ca.pem" >/dev/null
+}
+
+# count NAME KEY: what an authority of the list was asked so far; KEY: requests, or a number of bytes.
+count() {
+  curl --silent --show-error "${TSA%/tsa}/counts" |
+    python3 -c 'import json, sys; print(json.load(sys.stdin).get(sys.argv[1], {}).get(sys.argv[2], 0))' "$1" "$2"
+}
+
+# openssl_verifies SEAL [DOCUMENT]: with the trial authority as the only root.
+openssl_verifies() {
+  local content=()
+  [[ $# == 1 ]] || content=(-content "$2")
+  openssl cms -verify -cades -binary -inform DER -in "$1" "${content[@]}" -CAfile "$WORK/ca/ca.pem" \
+    -purpose any -out "$WORK/verified" 2>"$WORK/openssl.err" || fail "OpenSSL refuses $1: $(<"$WORK/openssl.err")"
+}
+
+# signatures_made: by the emulated appliance.
+signatures_made() { "$SIGNET_TEST_EMULATOR" journal "$WORK/appliance" | grep -c "" || true; }
