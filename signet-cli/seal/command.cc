@@ -92,6 +92,7 @@ class Seal {
     SealReport report(context_, context_.out,
                       options_.json ? SealReport::Form::json_lines : SealReport::Form::text, 0);
     BOOST_OUTCOME_TRY(watch_folder(tool, options_, report, stop));
+    if (options_.once) report.finish(stop.wanted());
     return success();
   }
 

@@ -195,6 +195,8 @@ void add_seal_options(CLI::App& command, SealOptions& options) {
                   "With --watch: where documents go that cannot be sealed")
       ->type_name("DIR")
       ->needs(watch);
+  command.add_flag("--once", options.once, "With --watch: seal what is there, and end")
+      ->needs(watch);
   command.add_flag("--json", options.json, "Write one JSON object; with --watch, one a line");
   add->excludes(resume);
 }

@@ -28,6 +28,7 @@ struct SealOptions {
 
   // --watch
   std::string watch;  // folder
+  bool once = false;  // end when nothing is left
   std::string done_dir;
   std::string failed_dir;
 

@@ -83,6 +83,13 @@ Next after(const Error& error) {
   return Next::stop;
 }
 
+// Nobody has written to it for a while.
+bool is_quiet(const fs::path& file) {
+  constexpr std::chrono::seconds kWhile{2};
+  const std::chrono::nanoseconds modified(FileStamp::of(file).modified);
+  return std::chrono::system_clock::now().time_since_epoch() - modified > kWhile;
+}
+
 class Watch {
  public:
   Watch(const SealTool& tool, const SealOptions& options, SealReport& report,
@@ -104,6 +111,7 @@ class Watch {
       in_threads(ready.size(), tool_.jobs, stop_.wanted(),
                  [&](std::size_t at) { work_on(ready[at]); });
       if (const auto fatal = take_fatal()) return *fatal;
+      if (options_.once && ready.empty() && !unsettled_) break;
       if (!stop_.wanted()) wait(ready.empty());
     }
     return success();
@@ -189,8 +197,7 @@ class Watch {
       const auto retry = retries_.find(name);
       if (retry != retries_.end() && now < retry->second.at) continue;
       // Nobody said that it is whole: not while it may be being written.
-      if (!announced_.contains(name) &&
-          !FileStamp::of(file).settled(std::chrono::system_clock::now())) {
+      if (!announced_.contains(name) && !is_quiet(file)) {
         unsettled_ = true;
         continue;
       }
@@ -309,7 +316,7 @@ class Watch {
         pause = std::min(
             pause, std::max(0ms, std::chrono::ceil<std::chrono::milliseconds>(retry.at - now)));
     }
-    if (!idle && retries_.empty()) return;  // others may have come meanwhile
+    if (!idle && (options_.once || retries_.empty())) return;  // others may have come meanwhile
     pollfd wanted[] = {{stop_.descriptor(), POLLIN, 0}, {events_.get(), POLLIN, 0}};
     poll(wanted, events_ ? 2 : 1, static_cast<int>(pause.count()));
   }

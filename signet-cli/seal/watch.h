@@ -21,7 +21,7 @@ namespace signet::cli {
 // Whether the folders are there, on one file system, and nobody else's. Opens nothing on the token.
 sealing::SealResult<void> check_watch_folders(const SealOptions& options);
 
-// Until `stop`, or a failure that concerns every document (the PIN, the key, its certificate).
+// Until `stop`, with --once until nothing is left that can be sealed now, or a failure that concerns every document (the PIN, the key, its certificate).
 sealing::SealResult<void> watch_folder(const SealTool& tool, const SealOptions& options,
                                        SealReport& report, const StopSignal& stop);
 

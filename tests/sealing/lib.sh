@@ -6,7 +6,7 @@ SERVE_PID=
 
 # serve_authority: the trial authority "ca" with a root and an issuing authority, answering at $TSA.
 serve_authority() {
-  "$TESTCA" init "$WORK/ca"
+  quietly "$WORK/ca.log" "$TESTCA" init "$WORK/ca"
   (cd "$WORK" && exec "$TESTCA" serve ca --ready-file "$WORK/served" --tls-ready-file "$WORK/served-tls") \
     </dev/null >"$WORK/authority.log" 2>&1 &
   SERVE_PID=$!
@@ -31,7 +31,7 @@ with_certificate() {
   signet cert import "$WORK/$2.pem" --roots "$WORK/ca/ca.pem" >/dev/null
 }
 
-# count NAME KEY: what an authority of the list was asked so far; KEY: requests, or a number of bytes.
+# count PATH KEY: what an authority of the list was asked so far ("/tsa/slow"); KEY: requests, received or sent (bytes).
 count() {
   curl --silent --show-error "${TSA%/tsa}/counts" |
     python3 -c 'import json, sys; print(json.load(sys.stdin).get(sys.argv[1], {}).get(sys.argv[2], 0))' "$1" "$2"
