@@ -1,0 +1,162 @@
+#!/usr/bin/env bash
+# Files and folders that fail under `signet seal`: full disks, folders that cannot be written, documents that vanish or change.
+# Nothing is lost, nothing half is left, and the sentence says what is wrong.
+set -euo pipefail
+
+# shellcheck source=../../scripts/lib.sh
+source "$(dirname "$0")/../../scripts/lib.sh"
+if [[ ${1:-} != inside-namespace ]]; then
+  unshare --mount true 2>/dev/null || skip "no mount namespace can be made here"
+  exec unshare --mount --propagation private "$0" inside-namespace
+fi
+WORK=$(mktemp -d)
+trap 'stop_authority; umount "$WORK/disk" 2>/dev/null || true; rm -rf "$WORK"' EXIT
+here=$(realpath "$(dirname "$0")")
+# shellcheck source=../keys/lib.sh
+source "$here/../keys/lib.sh"
+# shellcheck source=lib.sh
+source "$here/lib.sh"
+
+use_token softhsm
+serve_authority
+cd "$WORK"
+with_certificate ec:P-256 seal
+head -c 2000000 /dev/urandom >document
+mkdir disk
+mount -t tmpfs -o size=1m seal-test disk
+
+say "a full disk"
+refuses 1 "No space left on device" signet seal document --internal --out disk/document.p7m --key seal
+[[ -z $(ls -A disk) ]] || fail "something is left on the full disk: $(ls -A disk)"
+signet seal document --out disk/document.p7s --key seal >/dev/null
+openssl_verifies disk/document.p7s document
+rm disk/*
+
+say "a full disk while standard input is kept"
+TMPDIR=$WORK/disk refuses 1 "TMPDIR names another folder" signet seal - --out piped.p7s --key seal <document
+[[ ! -e piped.p7s && -z $(ls -A disk) ]]
+
+say "a full standard output"
+signet seal - --internal --key seal <document >/dev/full 2>full.err && fail "/dev/full took a seal"
+grep -q "No space left on device" full.err
+
+say "folders that cannot be written"
+mount -o remount,ro disk
+refuses 1 "Read-only file system" signet seal document --out disk/document.p7s --key seal
+mount -o remount,rw disk
+refuses 1 "No such file" signet seal document --out gone/document.p7s --key seal
+
+say "inputs that are none"
+mkfifo pipe
+refuses 1 "is not a regular file" signet seal pipe --key seal
+refuses 1 "is not a regular file" signet seal disk --key seal
+refuses 1 "is not a regular file" signet seal /dev/zero --out zero.p7s --key seal
+refuses 1 "No such file" signet seal nothing --key seal
+: >empty
+signet seal empty --key seal >/dev/null
+openssl_verifies empty.p7s empty
+signet seal empty --internal --key seal >/dev/null
+signet verify empty.p7m --roots ca/ca.pem --extract nothing-in-it >/dev/null
+[[ -e nothing-in-it && ! -s nothing-in-it ]]
+ln -s document link
+signet seal link --key seal >/dev/null
+openssl_verifies link.p7s document
+
+say "a document that changes while it is read"
+# Written to until the seal is done, so that one of its two readings sees another content.
+truncate -s 400M growing
+(for ((n = 0; n < 2000; n++)); do
+  printf '%s' "$n" | dd of=growing bs=1 seek=$((n % 1000)) conv=notrunc status=none
+  sleep 0.005
+done) &
+writer=$!
+refuses 1 "changed while it was read" signet seal growing --internal --key seal
+kill "$writer" 2>/dev/null || true
+wait "$writer" 2>/dev/null || true
+[[ ! -e growing.p7m ]] || fail "a changed document was sealed"
+rm growing
+
+say "a watched folder: each kind of failure in its place"
+mkdir disk/in disk/done disk/failed out
+watch() {
+  signet seal --watch disk/in --once --out-dir out --done-dir disk/done --failed-dir disk/failed --key seal "$@"
+}
+for name in good taken; do
+  echo "$name" >disk/in/$name
+  touch -d "1 hour ago" disk/in/$name
+done
+echo other >out/taken.p7s
+status=0
+watch >watched 2>watched.err || status=$?
+[[ $status == 5 && -e disk/done/good && -e disk/failed/taken && -e disk/failed/taken.reason.txt ]] ||
+  fail "status $status: $(find disk out) $(<watched.err)"
+grep -q "is there already" disk/failed/taken.reason.txt
+openssl_verifies out/good.p7s disk/done/good
+[[ $(<out/taken.p7s) == other ]]
+# The same name once more: neither document takes the other's place.
+echo "good, another one" >disk/in/good
+touch -d "1 hour ago" disk/in/good
+mv out/good.p7s first.p7s
+watch >/dev/null
+[[ $(<disk/done/good) == good && $(<disk/done/good.2) == "good, another one" ]]
+openssl_verifies out/good.p7s disk/done/good.2
+# What passes again stays where it is.
+echo later >disk/in/later
+touch -d "1 hour ago" disk/in/later
+watch --tsa "$TSA/500" >/dev/null 2>&1 && fail "sealed without a time-stamp"
+[[ -e disk/in/later && ! -e out/later.p7s ]]
+watch --tsa "$TSA" >/dev/null
+openssl_verifies out/later.p7s disk/done/later
+
+say "watched folders that do not fit"
+refuses 2 "--failed-dir as well" signet seal --watch disk/in --out-dir out --done-dir disk/done --key seal
+refuses 2 "must be on the file system of" signet seal --watch disk/in --out-dir out --done-dir . --failed-dir disk/failed --key seal
+refuses 2 "is one of the other folders" signet seal --watch disk/in --out-dir out --done-dir disk/in --failed-dir disk/failed \
+  --key seal
+refuses 2 "name no document" signet seal document --watch disk/in --out-dir out --done-dir disk/done --failed-dir disk/failed \
+  --key seal
+
+say "two that watch, and one that is told to stop"
+"$SIGNET_TEST_COMMAND" seal --watch disk/in --out-dir out --done-dir disk/done --failed-dir disk/failed --key seal --json >lines &
+watcher=$!
+for ((n = 0; n < 100; n++)); do
+  [[ ! -e out/.signet-seal/lock ]] || flock --nonblock out/.signet-seal/lock true || break
+  sleep 0.1
+done
+refuses 2 "another signet seal --watch" signet seal --watch disk/in --out-dir out --done-dir disk/done \
+  --failed-dir disk/failed --key seal
+echo moved >moved.tmp
+cp moved.tmp disk/moved.tmp
+mv disk/moved.tmp disk/in/moved
+for ((n = 0; n < 100; n++)); do
+  [[ ! -e out/moved.p7s ]] || break
+  sleep 0.1
+done
+kill -TERM "$watcher"
+status=0
+wait "$watcher" || status=$?
+[[ $status == 0 ]] || fail "the watcher ended with status $status"
+openssl_verifies out/moved.p7s disk/done/moved
+[[ $(python3 -c 'import json; print(json.loads(open("lines").readline())["status"])') == sealed ]]
+
+say "interrupted in the middle of a document"
+truncate -s 3G large
+"$SIGNET_TEST_COMMAND" seal large --key seal 2>interrupted.err &
+sealer=$!
+sleep 0.7
+kill -INT "$sealer" 2>/dev/null || true
+status=0
+wait "$sealer" || status=$?
+# Background processes of a script ignore SIGINT; SIGTERM does the same.
+if [[ $status == 0 ]]; then
+  rm -f large.p7s
+  "$SIGNET_TEST_COMMAND" seal large --key seal 2>interrupted.err &
+  sealer=$!
+  sleep 0.7
+  kill -TERM "$sealer"
+  status=0
+  wait "$sealer" || status=$?
+fi
+[[ $status == 1 && ! -e large.p7s ]] || fail "status $status: $(<interrupted.err)"
+grep -q interrupted interrupted.err
+say "nothing was lost"
