@@ -148,7 +148,9 @@ void change_policy(Database& database, const AccountOptions& options) {
   policy.token_life = options.csc_token_life.value_or(policy.token_life);
   if (!options.csc_secret_file.empty()) {
     policy.client_secret = hash_password(read_secret_file(options.csc_secret_file));
+    policy.wrong_secrets = 0;
   }
+  if (options.unlock) policy.wrong_secrets = 0;
   if (!options.client_certificate.empty()) bind_certificate(database, options, policy);
   csc::save_policy(database, options.user, policy);
   if (options.csc_revoke) csc::forget_tokens(database, options.user);
@@ -173,6 +175,7 @@ void print(const Account& account, const csc::Policy& policy) {
                              {"delay", policy.delay},
                              {"tokenLife", policy.token_life},
                              {"clientSecret", !policy.client_secret.empty()},
+                             {"clientLocked", policy.client_locked()},
                              {"clientCertificate", policy.client_certificate}}}};
   if (account.password_expires_at) {
     json["passwordExpiresAt"] = utc_text(time_from(*account.password_expires_at));
@@ -218,7 +221,9 @@ void add_account_command(CLI::App& app) {
   account->add_option("--password-file", options->password_file, "Its new password")
       ->check(CLI::ExistingFile);
   auto* lock = account->add_flag("--lock", options->lock, "As after 5 wrong passwords");
-  account->add_flag("--unlock", options->unlock, "Forget wrong passwords and sign credentials")
+  account
+      ->add_flag("--unlock", options->unlock,
+                 "Forget wrong passwords, sign credentials and client secrets")
       ->excludes(lock);
   auto* disable = account->add_flag("--disable", options->disable);
   account->add_flag("--enable", options->enable)->excludes(disable);

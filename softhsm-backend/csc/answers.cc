@@ -1,5 +1,7 @@
 #include "softhsm-backend/csc/answers.h"
 
+#include <utility>
+
 #include "common/json_text.h"
 #include "softhsm-backend/encoding.h"
 
@@ -12,7 +14,7 @@ constexpr std::size_t kMostHashes = 100;
 }  // namespace
 
 Refused invalid(std::string description) {
-  return {400, "invalid_request", std::move(description)};
+  return {.description = std::move(description)};
 }
 
 Answer answer_of(const boost::json::object& object, unsigned status) {
@@ -25,7 +27,7 @@ Answer answer_of(const Refused& refused) {
   boost::json::object object{{"error", refused.error}};
   if (!refused.description.empty()) object["error_description"] = refused.description;
   Answer answer = answer_of(object, refused.status);
-  if (refused.status == 401) answer.headers.emplace_back("WWW-Authenticate", "Bearer");
+  if (refused.status == 401) answer.headers.emplace_back("WWW-Authenticate", refused.challenge);
   return answer;
 }
 
@@ -47,7 +49,8 @@ Outcome<std::optional<std::int64_t>> number_in(const boost::json::object& body, 
   if (member->is_int64()) return std::optional(member->get_int64());
   // pyHanko and version 1 of the specification write some numbers as text.
   if (member->is_string()) {
-    if (const auto number = read_unsigned(std::string_view(member->get_string()))) {
+    const auto number = read_unsigned(std::string_view(member->get_string()));
+    if (number && std::in_range<std::int64_t>(*number)) {
       return std::optional(static_cast<std::int64_t>(*number));
     }
   }

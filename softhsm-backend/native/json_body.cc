@@ -8,15 +8,6 @@ namespace signet::emulator {
 
 namespace {
 
-bool is_json_type(std::string_view content_type) {
-  std::string type(content_type.substr(0, content_type.find(';')));
-  while (!type.empty() && type.back() == ' ') type.pop_back();
-  std::ranges::transform(type, type.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return type == "application/json";
-}
-
 // The member of an object; null where there is none.
 const Json* member_of(const Json& object, const char* name) {
   return object.as_object().if_contains(name);
@@ -35,8 +26,18 @@ Outcome<T> required(Outcome<std::optional<T>> value, const char* name) {
 
 }  // namespace
 
+std::string media_type(const Request& request) {
+  const std::string_view header = request.header("Content-Type");
+  std::string type(header.substr(0, header.find(';')));
+  while (!type.empty() && type.back() == ' ') type.pop_back();
+  std::ranges::transform(type, type.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  return type;
+}
+
 Outcome<Json> read_json(const Request& request) {
-  if (!is_json_type(request.header("Content-Type"))) return problems::wrong_content_type();
+  if (media_type(request) != "application/json") return problems::wrong_content_type();
   boost::json::parse_options limits;
   limits.max_depth = kMaxJsonDepth;
   const auto memory = boost::json::make_shared_resource<WipingMemory>();

@@ -35,9 +35,11 @@ class CscServiceTest : public ServiceTest {
   }
 
   // An EC key of the account, with a certificate.
-  std::string make_certified_key() const {
-    const json key = make_ec_key();
-    const Bytes der = certificate_for(bytes_in(key.at("publicKey")), false);
+  std::string make_certified_key() const { return make_certified_key(make_ec_key()); }
+
+  // Another certificate for a key of the account. The key's id.
+  std::string make_certified_key(const json& key, Validity validity = {}) const {
+    const Bytes der = certificate_for(bytes_in(key.at("publicKey")), false, validity);
     const Answer stored = ServiceTest::call(
         "POST", "/certificates", {{"der", to_base64(der)}, {"label", ""}, {"ckaId", ""}});
     EXPECT_EQ(stored.status, 201U) << stored.body;
