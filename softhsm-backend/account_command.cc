@@ -257,7 +257,7 @@ void add_account_command(CLI::App& app) {
   account
       ->add_option("--csc-delay", options->csc_delay,
                    "Milliseconds until an asynchronous signature is there")
-      ->check(CLI::NonNegativeNumber);
+      ->check(CLI::Range(0, 86'400'000));
   account->add_option("--csc-token-life", options->csc_token_life, "Seconds of an access token")
       ->check(CLI::Range(1, 31'536'000));
   account
@@ -268,7 +268,7 @@ void add_account_command(CLI::App& app) {
       ->add_option("--client-certificate", options->client_certificate,
                    "PEM; whoever has its key is this account in the CSC API, without a token")
       ->check(CLI::ExistingFile);
-  account->add_flag("--csc-revoke", options->csc_revoke, "Revoke its access tokens");
+  account->add_flag("--csc-revoke", options->csc_revoke, "Revoke its tokens");
   account->callback([options] { run_account(*options); });
 }
 

@@ -1,6 +1,9 @@
 // Who is not let in any more, and how access ends.
 #include <gmock/gmock.h>
 
+#include <algorithm>
+#include <chrono>
+
 #include "softhsm-backend/csc/testing/csc_scene.h"
 
 namespace signet::emulator::csc {

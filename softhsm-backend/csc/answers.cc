@@ -1,7 +1,5 @@
 #include "softhsm-backend/csc/answers.h"
 
-#include <utility>
-
 #include "common/json_text.h"
 #include "softhsm-backend/encoding.h"
 
@@ -49,8 +47,7 @@ Outcome<std::optional<std::int64_t>> number_in(const boost::json::object& body, 
   if (member->is_int64()) return std::optional(member->get_int64());
   // pyHanko and version 1 of the specification write some numbers as text.
   if (member->is_string()) {
-    const auto number = read_unsigned(std::string_view(member->get_string()));
-    if (number && std::in_range<std::int64_t>(*number)) {
+    if (const auto number = read_unsigned(std::string_view(member->get_string()))) {
       return std::optional(static_cast<std::int64_t>(*number));
     }
   }

@@ -4,7 +4,6 @@
 #include <openssl/x509.h>
 
 #include <algorithm>
-#include <utility>
 
 #include "crypto/algorithm_table.h"
 #include "crypto/certificate.h"
@@ -165,15 +164,14 @@ Outcome<Answer> Service::list(Call& call) {
   BOOST_OUTCOME_TRY(const auto most, number_in(call.body, "maxResults"));
   const std::string page = text_in(call.body, "pageToken").value_or("0");
   const auto after = read_unsigned(page);
-  if (!after || !std::in_range<std::int64_t>(*after)) return invalid("Invalid parameter pageToken");
+  if (!after) return invalid("Invalid parameter pageToken");
   const std::int64_t size =
       call.v1() ? std::clamp<std::int64_t>(most.value_or(usual_page), 1, usual_page) : kMost;
 
   bool more = false;
   std::int64_t last = 0;
   const auto credentials = state_.read([&](Database& database) {
-    std::vector<KeyRow> keys =
-        keys_after(database, call.account.user, static_cast<std::int64_t>(*after), size + 1);
+    std::vector<KeyRow> keys = keys_after(database, call.account.user, *after, size + 1);
     more = std::ssize(keys) > size && call.v1();
     if (more) keys.resize(static_cast<std::size_t>(size));
     if (more) last = keys.back().seq;
