@@ -2,7 +2,6 @@
 #ifndef SIGNET_SOFTHSM_BACKEND_CSC_TESTING_CSC_SCENE_H_
 #define SIGNET_SOFTHSM_BACKEND_CSC_TESTING_CSC_SCENE_H_
 
-#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <memory>
@@ -83,16 +82,15 @@ class CscServiceTest : public ServiceTest {
   static void record(const Request& request, const Answer& answer) {
     const char* const file = std::getenv("SIGNET_CSC_EXCHANGES");
     if (file == nullptr) return;
-    const auto type_of = [](const auto& headers) {
-      const auto found = std::ranges::find(headers, "Content-Type",
-                                           [](const auto& header) { return header.first; });
-      return found == headers.end() ? std::string() : found->second;
-    };
+    boost::json::object headers;
+    for (const auto& [name, value] : answer.headers) headers[name] = value;
+    const auto* const type = headers.if_contains("Content-Type");
     std::ofstream(file, std::ios::app)
         << boost::json::serialize(boost::json::object{{"method", request.method},
                                                       {"target", request.target},
                                                       {"status", answer.status},
-                                                      {"type", type_of(answer.headers)},
+                                                      {"type", type == nullptr ? json("") : *type},
+                                                      {"headers", headers},
                                                       {"answer", answer.body}})
         << '\n';
   }
