@@ -179,6 +179,11 @@ Outcome<Answer> Service::log_in(Call& call) {
   const auto account =
       authenticator_.admit(basic->name, basic->secret, Authenticator::Expired::refused);
   if (!account) {
+    if (account.assume_error() == Denial::account_locked) {
+      // Unlike in the contract, the words do not tell that it is locked; so the time must not.
+      const MutexLock lock(secrets_);
+      check_in_vain(basic->secret);
+    }
     return Refused{401, "authentication_error", "An error occurred during authentication",
                    kBasicChallenge};
   }

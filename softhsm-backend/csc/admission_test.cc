@@ -129,12 +129,14 @@ TEST_F(CscAdmissionTest, CountsWrongClientSecretsUpToALock) {
 
 TEST_F(CscAdmissionTest, AnUnknownClientCostsAsMuchAsAWrongSecret) {
   using std::chrono::steady_clock;
-  const auto time_of = [&](const std::string& name) {
+  const auto time_of = [&](const std::string& name, const std::string& method = "oauth2/token") {
     auto best = std::chrono::nanoseconds::max();
     for (int i = 0; i < 3; ++i) {
       const auto begin = steady_clock::now();
-      EXPECT_EQ(form("oauth2/token", "grant_type=client_credentials", basic(name, "wrong")).status,
-                401U);
+      const bool login = method == "auth/login";
+      EXPECT_EQ(
+          form(method, login ? "" : "grant_type=client_credentials", basic(name, "wrong")).status,
+          401U);
       best = std::min<std::chrono::nanoseconds>(best, steady_clock::now() - begin);
     }
     return best;
@@ -143,6 +145,9 @@ TEST_F(CscAdmissionTest, AnUnknownClientCostsAsMuchAsAWrongSecret) {
   EXPECT_GT(2 * time_of("nobody"), wrong);
   set_policy([](Policy& policy) { policy.client_secret.clear(); });
   EXPECT_GT(2 * time_of(user), wrong) << "an account that is no client";
+  EXPECT_GT(2 * time_of("nobody", "auth/login"), wrong);
+  set("wrong_count = 5");
+  EXPECT_GT(2 * time_of(user, "auth/login"), wrong) << "a locked account";
 }
 
 // RFC 6750, 3, and RFC 6749, 5.2.

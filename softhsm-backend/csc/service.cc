@@ -85,7 +85,7 @@ std::optional<boost::json::object> read_form(std::string_view body) {
 
 Outcome<boost::json::object> read_body(const Request& request, const Method& method) {
   if (request.method == "GET" || request.body.empty()) return boost::json::object();
-  const std::string type = media_type(request);
+  const std::string type = media_type(request.header("Content-Type"));
   if (method.form && type == "application/x-www-form-urlencoded") {
     auto form = read_form(request.body);
     if (!form) return invalid("The body is not application/x-www-form-urlencoded");

@@ -118,7 +118,7 @@ class Service final : public Dialect {
   const std::string role_;
   const Settings settings_;
   Authenticator authenticator_;
-  Mutex secrets_;  // one slow hash of a client's secret at a time
+  Mutex secrets_;  // one slow hash of a secret at a time
 };
 
 }  // namespace signet::emulator::csc

@@ -1,7 +1,5 @@
 #include "softhsm-backend/native/json_body.h"
 
-#include <algorithm>
-
 #include "softhsm-backend/encoding.h"
 
 namespace signet::emulator {
@@ -26,18 +24,9 @@ Outcome<T> required(Outcome<std::optional<T>> value, const char* name) {
 
 }  // namespace
 
-std::string media_type(const Request& request) {
-  const std::string_view header = request.header("Content-Type");
-  std::string type(header.substr(0, header.find(';')));
-  while (!type.empty() && type.back() == ' ') type.pop_back();
-  std::ranges::transform(type, type.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return type;
-}
-
 Outcome<Json> read_json(const Request& request) {
-  if (media_type(request) != "application/json") return problems::wrong_content_type();
+  if (media_type(request.header("Content-Type")) != "application/json")
+    return problems::wrong_content_type();
   boost::json::parse_options limits;
   limits.max_depth = kMaxJsonDepth;
   const auto memory = boost::json::make_shared_resource<WipingMemory>();

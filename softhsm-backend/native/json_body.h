@@ -21,9 +21,6 @@ using Json = boost::json::value;
 inline constexpr std::size_t kMaxJsonDepth = 32;
 inline constexpr std::size_t kMaxWord = 64;  // bytes of a name that the contract defines
 
-// Of the Content-Type, without its parameters, in lower case.
-std::string media_type(const Request& request);
-
 // The body of a request with Content-Type: application/json; in memory that is wiped, since it may hold a password.
 Outcome<Json> read_json(const Request& request);
 
