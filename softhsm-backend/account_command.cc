@@ -148,7 +148,9 @@ void change_policy(Database& database, const AccountOptions& options) {
   policy.token_life = options.csc_token_life.value_or(policy.token_life);
   if (!options.csc_secret_file.empty()) {
     policy.client_secret = hash_password(read_secret_file(options.csc_secret_file));
+    policy.wrong_secrets = 0;
   }
+  if (options.unlock) policy.wrong_secrets = 0;
   if (!options.client_certificate.empty()) bind_certificate(database, options, policy);
   csc::save_policy(database, options.user, policy);
   if (options.csc_revoke) csc::forget_tokens(database, options.user);
@@ -173,6 +175,7 @@ void print(const Account& account, const csc::Policy& policy) {
                              {"delay", policy.delay},
                              {"tokenLife", policy.token_life},
                              {"clientSecret", !policy.client_secret.empty()},
+                             {"clientLocked", policy.client_locked()},
                              {"clientCertificate", policy.client_certificate}}}};
   if (account.password_expires_at) {
     json["passwordExpiresAt"] = utc_text(time_from(*account.password_expires_at));
@@ -218,7 +221,9 @@ void add_account_command(CLI::App& app) {
   account->add_option("--password-file", options->password_file, "Its new password")
       ->check(CLI::ExistingFile);
   auto* lock = account->add_flag("--lock", options->lock, "As after 5 wrong passwords");
-  account->add_flag("--unlock", options->unlock, "Forget wrong passwords and sign credentials")
+  account
+      ->add_flag("--unlock", options->unlock,
+                 "Forget wrong passwords, sign credentials and client secrets")
       ->excludes(lock);
   auto* disable = account->add_flag("--disable", options->disable);
   account->add_flag("--enable", options->enable)->excludes(disable);
@@ -252,7 +257,7 @@ void add_account_command(CLI::App& app) {
   account
       ->add_option("--csc-delay", options->csc_delay,
                    "Milliseconds until an asynchronous signature is there")
-      ->check(CLI::NonNegativeNumber);
+      ->check(CLI::Range(0, 86'400'000));
   account->add_option("--csc-token-life", options->csc_token_life, "Seconds of an access token")
       ->check(CLI::Range(1, 31'536'000));
   account
@@ -263,7 +268,7 @@ void add_account_command(CLI::App& app) {
       ->add_option("--client-certificate", options->client_certificate,
                    "PEM; whoever has its key is this account in the CSC API, without a token")
       ->check(CLI::ExistingFile);
-  account->add_flag("--csc-revoke", options->csc_revoke, "Revoke its access tokens");
+  account->add_flag("--csc-revoke", options->csc_revoke, "Revoke its tokens");
   account->callback([options] { run_account(*options); });
 }
 

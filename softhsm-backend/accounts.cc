@@ -110,6 +110,8 @@ bool use_one_time_step(Database& database, std::string_view user, std::int64_t s
 }
 
 bool set_password(Database& database, std::string_view user, std::string_view password_hash) {
+  // Who was remembered gives the new password once.
+  database.run("DELETE FROM csc_tokens WHERE account = ? AND refresh = 1", user);
   return database.run(
              "UPDATE accounts SET password_hash = ?, wrong_count = 0, password_expires_at = NULL"
              " WHERE user = ?",

@@ -68,7 +68,7 @@ void clear_sign_attempts(Database& database, std::string_view user);
 // True once for each step: a one-time password serves one request.
 bool use_one_time_step(Database& database, std::string_view user, std::int64_t step);
 
-// Unlocks and removes the expiry as well. False where there is no such user.
+// Unlocks, removes the expiry, and ends the refresh tokens of the CSC API as well. False where there is no such user.
 bool set_password(Database& database, std::string_view user, std::string_view password_hash);
 
 void touch_set(Database& database, std::string_view user);

@@ -9,14 +9,25 @@ std::optional<Account> Authenticator::read(const std::string& user) {
 Result<Account, Denial> Authenticator::admit(const std::string& user, const Secret& password,
                                              Expired expired) {
   auto account = read(user);
-  if (!account) return Denial::wrong_password;
+  if (!account) {
+    const MutexLock lock(slow_);
+    check_in_vain(password);
+    return Denial::wrong_password;
+  }
   BOOST_OUTCOME_TRY(check_password(*account, password));
-  if (account->disabled) return Denial::account_disabled;
-  if (!account->activated) return Denial::account_not_activated;
-  const bool is_expired =
-      account->password_expires_at && *account->password_expires_at <= now_milliseconds();
-  if (is_expired && expired == Expired::refused) return Denial::password_expired;
+  account->wrong_count = 0;  // the password is right
+  BOOST_OUTCOME_TRY(standing(*account, expired));
   return *std::move(account);
+}
+
+Result<void, Denial> Authenticator::standing(const Account& account, Expired expired) {
+  if (account.locked()) return Denial::account_locked;
+  if (account.disabled) return Denial::account_disabled;
+  if (!account.activated) return Denial::account_not_activated;
+  const bool is_expired =
+      account.password_expires_at && *account.password_expires_at <= now_milliseconds();
+  if (is_expired && expired == Expired::refused) return Denial::password_expired;
+  return success();
 }
 
 Result<void, Denial> Authenticator::check_password(const Account& account, const Secret& password) {

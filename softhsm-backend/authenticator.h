@@ -36,6 +36,9 @@ class Authenticator {
   enum class Expired { refused, admitted };
   Result<Account, Denial> admit(const std::string& user, const Secret& password, Expired expired);
 
+  // Whether the account's state lets it in, whatever shows who it is. For callers that send no password.
+  static Result<void, Denial> standing(const Account& account, Expired expired);
+
   // Checks the second credential where the account has one. A one-time step in the value must be
   // used up (use_one_time_step) in the transaction that records the signature.
   Result<std::optional<std::int64_t>, Denial> check_sign_credential(

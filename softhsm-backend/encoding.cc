@@ -2,6 +2,7 @@
 
 #include <openssl/rand.h>
 
+#include <algorithm>
 #include <charconv>
 #include <stdexcept>
 
@@ -80,6 +81,17 @@ std::optional<unsigned> read_unsigned(std::string_view text) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
   return number;
+}
+
+std::string media_type(std::string_view content_type) {
+  constexpr std::string_view white = " \t";
+  content_type = content_type.substr(0, content_type.find(';'));
+  content_type.remove_prefix(std::min(content_type.find_first_not_of(white), content_type.size()));
+  std::string type(content_type.substr(0, content_type.find_last_not_of(white) + 1));
+  std::ranges::transform(type, type.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  return type;
 }
 
 Bytes random_bytes(std::size_t count) {

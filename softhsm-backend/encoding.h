@@ -29,6 +29,9 @@ std::optional<std::string> percent_decoded(std::string_view text);
 // A decimal number without a sign; nothing where the text is anything else.
 std::optional<unsigned> read_unsigned(std::string_view text);
 
+// The media type of a Content-Type, without its parameters, in lower case (RFC 9110, 8.3.1).
+std::string media_type(std::string_view content_type);
+
 // Cryptographically strong. Throws std::runtime_error where the system has none.
 Bytes random_bytes(std::size_t count);
 

@@ -33,5 +33,13 @@ TEST(PercentDecoding, ReadsEscapesAndRefusesBrokenOnes) {
   EXPECT_FALSE(percent_decoded("%zz"));
 }
 
+TEST(MediaType, IsReadWithoutParametersAndInEitherCase) {
+  EXPECT_EQ(media_type("application/json"), "application/json");
+  EXPECT_EQ(media_type(" Application/JSON ; charset=utf-8"), "application/json");
+  EXPECT_EQ(media_type("text/xml;charset=utf-8"), "text/xml");
+  EXPECT_EQ(media_type(""), "");
+  EXPECT_EQ(media_type("  ;"), "");
+}
+
 }  // namespace
 }  // namespace signet::emulator

@@ -124,6 +124,8 @@ Outcome<Fault> read_fault(const Json& object) {
   fault.status = static_cast<unsigned>(status);
   BOOST_OUTCOME_TRY(auto sapi_code, optional_text(object, "sapiCode", kMaxText));
   fault.sapi_code = std::move(sapi_code).value_or("");
+  BOOST_OUTCOME_TRY(auto detail, optional_text(object, "detail", kMaxText));
+  fault.detail = std::move(detail).value_or("");
   BOOST_OUTCOME_TRY(fault.retry_after, optional_integer(object, "retryAfter"));
   BOOST_OUTCOME_TRY(auto bytes, bounded(object, "afterBytes", row->after_bytes, kMostBytes));
   fault.after_bytes = static_cast<std::size_t>(bytes);
@@ -145,6 +147,7 @@ Json json_of(const Fault& fault) {
       {"times", fault.times}};
   if (!fault.variant.empty()) json["variant"] = fault.variant;
   if (!fault.sapi_code.empty()) json["sapiCode"] = fault.sapi_code;
+  if (!fault.detail.empty()) json["detail"] = fault.detail;
   if (fault.retry_after) json["retryAfter"] = *fault.retry_after;
   return json;
 }
@@ -220,7 +223,8 @@ Answer answer_under(const Fault& fault, Answer answer) {
   switch (fault.kind) {
     case Fault::Kind::status: {
       const ProblemKind injected{fault.status, fault.sapi_code.c_str(), "Injected fault"};
-      Problem problem = injected("A test asked for this answer.");
+      Problem problem =
+          injected(fault.detail.empty() ? "A test asked for this answer." : fault.detail);
       if (fault.retry_after) {
         problem.headers.emplace_back("Retry-After", std::to_string(*fault.retry_after));
       }

@@ -39,6 +39,7 @@ struct Fault {
   std::int64_t ms = 0;
   unsigned status = 503;
   std::string sapi_code;
+  std::string detail;  // of a status, for people; empty: the dialect's usual text
   std::optional<std::int64_t> retry_after;  // seconds
   std::size_t after_bytes = 0;
   bool after_processing = false;  // the request is carried out, then its answer meets the fault

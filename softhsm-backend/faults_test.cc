@@ -51,6 +51,15 @@ TEST(FaultQueue, TakesAllOrNone) {
   EXPECT_TRUE(queue.list().as_array().empty());
 }
 
+TEST(FaultQueue, AStatusSaysWhatItIsTold) {
+  FaultQueue queue;
+  ASSERT_TRUE(queue.add(boost::json::parse(R"({"kind": "status", "detail": "It is so."})")));
+  EXPECT_EQ(queue.list().at(0).at("detail"), "It is so.");
+  EXPECT_THAT(answer_under(*queue.next("GET", "/"), {}).body,
+              testing::HasSubstr(R"("detail":"It is so.")"));
+  EXPECT_FALSE(queue.add(boost::json::parse(R"({"kind": "status", "detail": 7})")));
+}
+
 TEST(FaultQueue, AStatusThatKnowsNoBodyHasNone) {
   for (const unsigned status : {204U, 304U}) {
     Fault fault;

@@ -158,6 +158,15 @@ std::vector<CertificateRow> certificates_after(Database& database, std::string_v
   return certificates;
 }
 
+std::vector<CertificateRow> certificates_of_key(Database& database, const KeyRow& key) {
+  auto rows = database.query(
+      kSelectCertificate + "WHERE c.owner = ? AND c.public_key = ? ORDER BY c.seq DESC", key.owner,
+      key.public_key);
+  std::vector<CertificateRow> certificates;
+  while (rows.next()) certificates.push_back(certificate_in(rows));
+  return certificates;
+}
+
 std::vector<Bytes> certificates_without_key(Database& database) {
   auto rows = database.query(
       "SELECT der FROM certificates c WHERE NOT EXISTS (SELECT 1 FROM keys k WHERE k.owner = "

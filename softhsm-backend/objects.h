@@ -75,6 +75,8 @@ std::optional<CertificateRow> find_same_certificate(Database& database, std::str
                                                     ByteView der, const Naming& naming);
 std::vector<CertificateRow> certificates_after(Database& database, std::string_view owner,
                                                std::int64_t seq, std::int64_t limit);
+// For a key, by its owner; the newest first.
+std::vector<CertificateRow> certificates_of_key(Database& database, const KeyRow& key);
 // DER of those that are not for a key of their owner, of all accounts; each once, in the order of storing.
 std::vector<Bytes> certificates_without_key(Database& database);
 std::int64_t count_certificates(Database& database, std::string_view owner);

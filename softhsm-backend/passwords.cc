@@ -26,6 +26,12 @@ std::array<std::uint8_t, kSize> hmac(const EVP_MD* digest, ByteView key, ByteVie
 
 }  // namespace
 
+void check_in_vain(const Secret& password) {
+  static const std::string hash =
+      fmt::format("scrypt${}${}", std::string(32, '0'), std::string(64, '0'));
+  (void)password_matches(password, hash);
+}
+
 std::optional<PasswordFault> fault_of_password(std::string_view user, std::string_view password) {
   if (password.size() < kMinPassword || password.size() > kMaxPassword) {
     return PasswordFault::length;

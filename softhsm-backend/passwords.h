@@ -20,6 +20,9 @@ namespace signet::emulator {
 std::string hash_password(const Secret& password);
 bool password_matches(const Secret& password, std::string_view hash);
 
+// Takes as long as password_matches(). For a name that is not known, so that the time does not tell who is.
+void check_in_vain(const Secret& password);
+
 inline constexpr std::size_t kMinPassword = 4;    // bytes of UTF-8
 inline constexpr std::size_t kMaxPassword = 128;  // bytes of UTF-8
 

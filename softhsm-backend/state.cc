@@ -5,7 +5,8 @@ namespace signet::emulator {
 namespace {
 
 // Never changed once released: what comes later is another step. Step 1 also meets files made before steps were counted.
-constexpr const char* kSteps[] = {R"sql(
+constexpr const char* kSteps[] = {
+    R"sql(
 CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
 CREATE TABLE IF NOT EXISTS members (
@@ -68,8 +69,8 @@ CREATE TABLE IF NOT EXISTS answers (
   PRIMARY KEY (account, idempotency_key)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS answers_by_time ON answers (time);
 )sql",
-                                  // One certificate may be stored under several names.
-                                  R"sql(
+    // One certificate may be stored under several names.
+    R"sql(
 ALTER TABLE certificates RENAME TO former_certificates;
 CREATE TABLE certificates (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -83,8 +84,8 @@ DROP TABLE former_certificates;
 CREATE INDEX certificates_by_owner ON certificates (owner, seq);
 CREATE INDEX certificates_by_der ON certificates (owner, der);
 )sql",
-                                  // What clients of the CSC API are given.
-                                  R"sql(
+    // What clients of the CSC API are given.
+    R"sql(
 CREATE TABLE csc_policies (
   account TEXT PRIMARY KEY, scal INTEGER NOT NULL, multisign INTEGER NOT NULL, mode TEXT NOT NULL,
   delay INTEGER NOT NULL, token_life INTEGER NOT NULL, client_secret TEXT NOT NULL) WITHOUT ROWID;
@@ -99,13 +100,24 @@ CREATE TABLE csc_answers (
   id TEXT PRIMARY KEY, account TEXT NOT NULL, body TEXT NOT NULL,
   ready INTEGER NOT NULL, until INTEGER NOT NULL) WITHOUT ROWID;
 )sql",
-                                  // Which of the dialects asked for the signature.
-                                  R"sql(
+    // Which of the dialects asked for the signature.
+    R"sql(
 ALTER TABLE journal ADD COLUMN dialect TEXT NOT NULL DEFAULT 'native';
 )sql",
-                                  // The certificate that a client of the CSC API is known by.
-                                  R"sql(
+    // The certificate that a client of the CSC API is known by.
+    R"sql(
 ALTER TABLE csc_policies ADD COLUMN client_certificate TEXT NOT NULL DEFAULT '';
+)sql",
+    // Refresh tokens with the access tokens that came of them (parent), wrong secrets of
+    // clients, and what finds expired rows and the certificates of a key.
+    R"sql(
+ALTER TABLE csc_tokens ADD COLUMN refresh INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE csc_tokens ADD COLUMN parent TEXT NOT NULL DEFAULT '';
+ALTER TABLE csc_policies ADD COLUMN wrong_secrets INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX csc_sads_by_end ON csc_sads (ends);
+CREATE INDEX csc_tokens_by_end ON csc_tokens (ends);
+CREATE INDEX csc_answers_by_end ON csc_answers (until);
+CREATE INDEX certificates_by_public_key ON certificates (owner, public_key);
 )sql"};
 
 Member member_in(const Rows& rows) {

@@ -44,8 +44,15 @@ std::optional<Basic> read_basic(std::string_view header, bool decode) {
   return Basic{std::move(name), Secret(std::string_view(secret))};
 }
 
-Refused no_client() {
-  return {401, "invalid_client", "The client is unknown, or its secret is wrong"};
+constexpr const char* kBasicChallenge = "Basic realm=\"csc\"";
+
+// RFC 6749, 5.2.
+Refused no_client(std::string description = "The client is unknown, or its secret is wrong") {
+  return {401, "invalid_client", std::move(description), kBasicChallenge};
+}
+
+boost::json::object token_json(const std::string& token, std::int64_t life) {
+  return {{"access_token", token}, {"expires_in", life}};
 }
 
 }  // namespace
@@ -60,7 +67,11 @@ Outcome<std::string> Service::account_of(const Call& call) {
   }
   const std::string_view token = header.substr(scheme.size());
   auto account = state_.read([&](Database& database) { return account_of_token(database, token); });
-  if (!account) return Refused{401, "invalid_token", "The access token is not valid"};
+  if (!account) {
+    return Refused{
+        401, "invalid_token", "The access token is not valid",
+        R"(Bearer error="invalid_token", error_description="The access token is not valid")"};
+  }
   return *std::move(account);
 }
 
@@ -73,7 +84,7 @@ Outcome<std::string> Service::account_by_certificate(const Request& request) {
   if (!account) {
     return Refused{401, "unauthorized_client", "The client certificate is not known"};
   }
-  if (!is_valid_now(certificate)) {
+  if (period_of(certificate) != Period::valid) {
     return Refused{401, "unauthorized_client",
                    "The client certificate has expired or is not valid yet"};
   }
@@ -95,7 +106,7 @@ Outcome<std::string> Service::oauth_client(const Call& call) {
     method = client->secret.empty() ? kTls : kPost;
   }
   if (!takes(method)) {
-    return Refused{401, "invalid_client", fmt::format("The service does not take {}", method)};
+    return no_client(fmt::format("The service does not take {}", method));
   }
   if (method == kTls) {
     // RFC 8705, 2.2: the certificate is the one that the client has registered.
@@ -103,12 +114,25 @@ Outcome<std::string> Service::oauth_client(const Call& call) {
     if (!account || account.assume_value() != client->name) return no_client();
     return client->name;
   }
-  const Policy policy =
-      state_.read([&](Database& database) { return find_policy(database, client->name); });
-  if (policy.client_secret.empty() || !password_matches(client->secret, policy.client_secret)) {
-    return no_client();
-  }
+  if (!knows_client(client->name, client->secret)) return no_client();
   return client->name;
+}
+
+// Neither the time nor the answer tells whether there is such a client, and whether it is locked.
+bool Service::knows_client(const std::string& name, const Secret& secret) {
+  const MutexLock lock(secrets_);
+  const auto policy = state_.write([&](Database& database) {
+    std::optional<Policy> known;
+    if (count_client_attempt(database, name)) known = find_policy(database, name);
+    return known;
+  });
+  if (!policy) {
+    check_in_vain(secret);
+    return false;
+  }
+  if (!password_matches(secret, policy->client_secret)) return false;
+  state_.write([&](Database& database) { clear_client_attempts(database, name); });
+  return true;
 }
 
 // RFC 6749, 4.4: the client is an account's name, with a secret or a certificate of its own.
@@ -117,34 +141,75 @@ Outcome<Answer> Service::token(Call& call) {
     return Refused{400, "unsupported_grant_type", "Only client_credentials is served"};
   }
   BOOST_OUTCOME_TRY(const std::string client, oauth_client(call));
-  return give_token(client, true);
+  boost::json::object answer = state_.write([&](Database& database) {
+    const std::int64_t life = find_policy(database, client).token_life;
+    return token_json(new_token(database, client, life), life);
+  });
+  answer["token_type"] = "Bearer";
+  return answer_of(answer);
 }
 
-Outcome<Answer> Service::revoke(Call& call) {
-  const std::string token = text_in(call.body, "token").value_or("");
-  state_.write([&](Database& database) { forget_token(database, token); });
+Outcome<Answer> Service::revoke_as_client(Call& call) {
+  BOOST_OUTCOME_TRY(const std::string client, oauth_client(call));
+  return end_token(call, client);
+}
+
+Outcome<Answer> Service::revoke_as_user(Call& call) {
+  return end_token(call, call.account.user);
+}
+
+// RFC 7009, 2: another's token is refused; one that is not there is no error.
+Outcome<Answer> Service::end_token(const Call& call, const std::string& account) {
+  BOOST_OUTCOME_TRY(const std::string token, required_text(call.body, "token"));
+  const std::string hint = text_in(call.body, "token_type_hint").value_or("access_token");
+  if (hint != "access_token" && hint != "refresh_token") {
+    return invalid("Invalid string parameter token_type_hint");
+  }
+  const Revoked revoked =
+      state_.write([&](Database& database) { return revoke_token(database, account, token); });
+  if (revoked == Revoked::of_another) return invalid("Invalid string parameter token");
   return Answer{.status = 204};
 }
 
 Outcome<Answer> Service::log_in(Call& call) {
+  const auto* const refresh_token = call.body.if_contains("refresh_token");
+  if (refresh_token != nullptr && !refresh_token->is_null()) return renew(call, *refresh_token);
   const auto basic = read_basic(call.request.header("Authorization"), false);
   if (!basic) return Refused{400, "invalid_request", "Malformed authorization header"};
   const auto account =
       authenticator_.admit(basic->name, basic->secret, Authenticator::Expired::refused);
   if (!account) {
-    return Refused{401, "authentication_error", "An error occurred during authentication"};
+    if (account.assume_error() == Denial::account_locked) {
+      // Unlike in the contract, the words do not tell that it is locked; so the time must not.
+      const MutexLock lock(secrets_);
+      check_in_vain(basic->secret);
+    }
+    return Refused{401, "authentication_error", "An error occurred during authentication",
+                   kBasicChallenge};
   }
-  return give_token(basic->name, false);
+  const bool remember = flag_in(call.body, "rememberMe", false);
+  return answer_of(state_.write([&](Database& database) {
+    const std::int64_t life = find_policy(database, basic->name).token_life;
+    const std::string refresh = remember ? new_refresh_token(database, basic->name) : std::string();
+    boost::json::object answer = token_json(new_token(database, basic->name, life, refresh), life);
+    if (remember) answer["refresh_token"] = refresh;
+    return answer;
+  }));
 }
 
-Answer Service::give_token(const std::string& account, bool oauth2) {
-  boost::json::object answer = state_.write([&](Database& database) {
-    const std::int64_t life = find_policy(database, account).token_life;
-    return boost::json::object{{"access_token", new_token(database, account, life)},
-                               {"expires_in", life}};
+// Another access token for a user who is remembered (CSC API 2.0, 11.2).
+Outcome<Answer> Service::renew(const Call& call, const boost::json::value& refresh_token) {
+  if (!refresh_token.is_string()) return invalid("Invalid string parameter: refresh_token");
+  const std::string refresh(refresh_token.get_string());
+  return state_.write([&](Database& database) -> Outcome<Answer> {
+    const auto user = account_of_token(database, refresh, TokenKind::refresh);
+    const auto account = user ? find_account(database, *user) : std::nullopt;
+    if (!account) return invalid("Invalid refresh_token");
+    const auto standing = Authenticator::standing(*account, Authenticator::Expired::refused);
+    if (!standing) return refusal_of(standing.assume_error(), call.version);
+    const std::int64_t life = find_policy(database, *user).token_life;
+    return answer_of(token_json(new_token(database, *user, life, refresh), life));
   });
-  if (oauth2) answer["token_type"] = "Bearer";
-  return answer_of(answer);
 }
 
 Outcome<Answer> Service::metadata(const Request& request) {

@@ -12,7 +12,7 @@ constexpr std::size_t kMostHashes = 100;
 }  // namespace
 
 Refused invalid(std::string description) {
-  return {400, "invalid_request", std::move(description)};
+  return {.description = std::move(description)};
 }
 
 Answer answer_of(const boost::json::object& object, unsigned status) {
@@ -25,7 +25,7 @@ Answer answer_of(const Refused& refused) {
   boost::json::object object{{"error", refused.error}};
   if (!refused.description.empty()) object["error_description"] = refused.description;
   Answer answer = answer_of(object, refused.status);
-  if (refused.status == 401) answer.headers.emplace_back("WWW-Authenticate", "Bearer");
+  if (refused.status == 401) answer.headers.emplace_back("WWW-Authenticate", refused.challenge);
   return answer;
 }
 

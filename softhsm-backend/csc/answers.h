@@ -19,6 +19,7 @@ struct Refused {
   unsigned status = 400;
   std::string error = "invalid_request";
   std::string description;
+  std::string challenge = "Bearer";  // of a 401 (RFC 6750, 3)
 };
 
 template <typename T>

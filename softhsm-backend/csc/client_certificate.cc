@@ -21,14 +21,6 @@ std::string certificate_mark(ByteView der) {
   return to_hex(crypto::sha256(der));
 }
 
-bool is_valid_now(ByteView der) {
-  const unsigned char* at = der.data();
-  const X509Ptr certificate(d2i_X509(nullptr, &at, static_cast<long>(der.size())));
-  return certificate != nullptr &&
-         X509_cmp_current_time(X509_get0_notBefore(certificate.get())) < 0 &&
-         X509_cmp_current_time(X509_get0_notAfter(certificate.get())) > 0;
-}
-
 Bytes read_certificate_file(const std::filesystem::path& file) {
   const auto content = read_file(file, kLargestFile);
   if (!content) throw std::runtime_error("cannot use " + content.error().sentence);

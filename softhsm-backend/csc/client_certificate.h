@@ -12,9 +12,6 @@ namespace signet::emulator::csc {
 // SHA-256 of the DER, in hexadecimal.
 std::string certificate_mark(ByteView der);
 
-// By this machine's clock.
-bool is_valid_now(ByteView der);
-
 // DER of the first certificate in a PEM file. Throws std::runtime_error with a sentence.
 Bytes read_certificate_file(const std::filesystem::path& file);
 

@@ -1,16 +1,17 @@
-// credentials/list and credentials/info: each key that has a certificate is a credential, under the key's id.
+// credentials/list and credentials/info: each key that has a certificate, and signs hashes, is a credential, under the
+// key's id.
 #include <fmt/format.h>
 #include <openssl/x509.h>
 
 #include <algorithm>
-#include <array>
 
+#include "crypto/algorithm_table.h"
 #include "crypto/certificate.h"
 #include "crypto/certificate_parts.h"
 #include "crypto/openssl_ptr.h"
+#include "softhsm-backend/csc/algorithms.h"
 #include "softhsm-backend/csc/service.h"
 #include "softhsm-backend/encoding.h"
-#include "softhsm-backend/key_types.h"
 
 namespace signet::emulator::csc {
 
@@ -65,66 +66,95 @@ std::vector<const CertificateRow*> chain_of(const CertificateRow& own,
 }
 
 boost::json::object key_json(const KeyRow& key) {
-  boost::json::array algorithms;
-  boost::json::object json{{"status", key.active ? "enabled" : "disabled"}};
+  boost::json::object json{{"status", key.active ? "enabled" : "disabled"},
+                           {"algo", boost::json::value_from(algorithms_of(key))}};
   if (key.rsa()) {
-    for (const char* oid :
-         {"1.2.840.113549.1.1.1", "1.2.840.113549.1.1.11", "1.2.840.113549.1.1.12",
-          "1.2.840.113549.1.1.13", "1.2.840.113549.1.1.10"}) {
-      algorithms.emplace_back(oid);
-    }
     json["len"] = key.bits;
   } else {
-    for (const char* oid : {"1.2.840.10045.4.3.2", "1.2.840.10045.4.3.3", "1.2.840.10045.4.3.4",
-                            "0.4.0.127.0.7.1.1.4.1.3"}) {
-      algorithms.emplace_back(oid);
-    }
-    const bool p256 = key.curve == "P-256";
-    const bool p384 = key.curve == "P-384";
-    json["len"] = p256 ? 256 : p384 ? 384 : 521;
-    json["curve"] = p256 ? "1.2.840.10045.3.1.7" : p384 ? "1.3.132.0.34" : "1.3.132.0.35";
+    json["len"] = crypto::row_of(key.parameters().curve).bits;
+    json["curve"] = curve_oid(key);
   }
-  json["algo"] = std::move(algorithms);
   return json;
 }
 
-boost::json::object v2_auth(const Policy& policy, bool otp) {
+// The objects that are given to authorize besides the PIN: a one-time password, or the account's sign password, which
+// version 1 has no other name for.
+struct Second {
+  bool one_time;
+  const char* label;
+
+  const char* format() const { return one_time ? "N" : "A"; }
+};
+
+std::optional<Second> second_of(const Account& account) {
+  if (account.sign_credential == "otp") return Second{true, "One-time password"};
+  if (account.sign_credential == "password") return Second{false, "Sign password"};
+  return std::nullopt;
+}
+
+// CSC API 2.0, 8.3.
+boost::json::object v2_auth(const Policy& policy, const std::optional<Second>& second) {
   boost::json::object auth{{"mode", policy.mode}};
   if (policy.mode != "explicit") return auth;
-  auth["expression"] = otp ? "PIN AND OTP" : "PIN";
+  auth["expression"] = second ? "PIN AND OTP" : "PIN";
   boost::json::array objects{
       boost::json::object{{"type", "Password"}, {"id", "PIN"}, {"format", "A"}, {"label", "PIN"}}};
-  if (otp) {
-    objects.push_back(boost::json::object{{"type", "OTP"},
-                                          {"id", "OTP"},
-                                          {"format", "N"},
-                                          {"label", "One-time password"},
-                                          {"generator", "totp"}});
+  if (second) {
+    boost::json::object object{{"type", "Password"},
+                               {"id", "OTP"},
+                               {"format", second->format()},
+                               {"label", second->label}};
+    if (second->one_time) object["generator"] = "totp";
+    objects.push_back(std::move(object));
   }
   auth["objects"] = std::move(objects);
   return auth;
 }
 
 void add_auth(const Call& call, boost::json::object& json) {
-  const bool otp = call.account.sign_credential == "otp";
+  const auto second = second_of(call.account);
   if (!call.v1()) {
-    json["auth"] = v2_auth(call.policy, otp);
+    json["auth"] = v2_auth(call.policy, second);
     return;
   }
   json["authMode"] = call.policy.mode;
   if (call.policy.mode != "explicit") return;
   json["PIN"] = boost::json::object{{"presence", "true"}, {"format", "A"}, {"label", "PIN"}};
-  if (otp) {
-    json["OTP"] = boost::json::object{
-        {"presence", "true"}, {"type", "offline"}, {"format", "N"}, {"label", "One-time password"}};
+  if (second) {
+    json["OTP"] = boost::json::object{{"presence", "true"},
+                                      {"type", "offline"},
+                                      {"format", second->format()},
+                                      {"label", second->label}};
   }
+}
+
+std::optional<Credential> credential_with(Database& database, KeyRow key) {
+  if (algorithms_of(key).empty()) return std::nullopt;
+  std::optional<Credential> found;
+  for (CertificateRow& row : certificates_of_key(database, key)) {
+    const Period period = period_of(row.der);
+    if (found && period != Period::valid) continue;
+    found = Credential{.key = key, .certificate = std::move(row), .period = period};
+    if (period == Period::valid) break;
+  }
+  return found;
+}
+
+// Of certificates; version 1.0.4.0 and 2.0.0.2 have no word for one of the future.
+boost::json::object status_json(Period period) {
+  if (period == Period::not_yet) return {};
+  return {{"status", period == Period::valid ? "valid" : "expired"}};
 }
 
 }  // namespace
 
-std::vector<CertificateRow> Service::certificates_of(const std::string& account) {
-  return state_.read(
-      [&](Database& database) { return certificates_after(database, account, 0, kMost); });
+Outcome<void> check_usable(const Credential& credential) {
+  if (!credential.key.active) {
+    return invalid("The credential identified by credentialID is disabled");
+  }
+  if (credential.period == Period::over) return invalid("Signing certificate is expired");
+  if (credential.period == Period::not_yet) return invalid("Signing certificate is not valid yet");
+  return success();
 }
 
 Outcome<Answer> Service::list(Call& call) {
@@ -138,60 +168,84 @@ Outcome<Answer> Service::list(Call& call) {
   const std::int64_t size =
       call.v1() ? std::clamp<std::int64_t>(most.value_or(usual_page), 1, usual_page) : kMost;
 
-  std::vector<KeyRow> keys = state_.read([&](Database& database) {
-    std::vector<KeyRow> found =
-        keys_after(database, call.account.user, static_cast<std::int64_t>(*after), size + 1);
-    if (!call.has_fault("list-leak")) return found;
-    auto rows = database.query("SELECT user FROM accounts WHERE user <> ?", call.account.user);
-    while (rows.next())
-      std::ranges::move(keys_after(database, rows.text(0), 0, size), std::back_inserter(found));
+  bool more = false;
+  std::int64_t last = 0;
+  const auto credentials = state_.read([&](Database& database) {
+    std::vector<KeyRow> keys = keys_after(database, call.account.user, *after, size + 1);
+    more = std::ssize(keys) > size && call.v1();
+    if (more) keys.resize(static_cast<std::size_t>(size));
+    if (more) last = keys.back().seq;
+    if (call.has_fault("list-leak")) {
+      auto rows = database.query("SELECT user FROM accounts WHERE user <> ?", call.account.user);
+      while (rows.next())
+        std::ranges::move(keys_after(database, rows.text(0), 0, size), std::back_inserter(keys));
+    }
+    std::vector<Credential> found;
+    for (KeyRow& key : keys) {
+      if (auto credential = credential_with(database, std::move(key))) {
+        found.push_back(*std::move(credential));
+      }
+    }
     return found;
   });
-  const bool more = static_cast<std::int64_t>(keys.size()) > size && call.v1();
-  if (more) keys.resize(static_cast<std::size_t>(size));
-  std::vector<CertificateRow> certificates = certificates_of(call.account.user);
+  const bool only_valid = !call.v1() && flag_in(call.body, "onlyValid", false);
+  const bool with_infos = !call.v1() && flag_in(call.body, "credentialInfo", false);
   boost::json::array ids;
-  for (const KeyRow& key : keys) {
-    const bool certified =
-        key.owner != call.account.user ||
-        std::ranges::find(certificates, key.id, &CertificateRow::key_id) != certificates.end();
-    if (certified) ids.emplace_back(key.id);
+  boost::json::array infos;
+  for (const Credential& credential : credentials) {
+    if (only_valid && !credential.usable()) continue;
+    ids.emplace_back(credential.key.id);
+    if (!with_infos) continue;
+    BOOST_OUTCOME_TRY(auto info, credential_json(call, credential));
+    info["credentialID"] = credential.key.id;
+    infos.push_back(std::move(info));
   }
   boost::json::object answer{{"credentialIDs", std::move(ids)}};
-  if (more) answer["nextPageToken"] = std::to_string(keys.back().seq);
+  if (with_infos) answer["credentialInfos"] = std::move(infos);
+  if (only_valid) answer["onlyValid"] = true;
+  if (more) answer["nextPageToken"] = std::to_string(last);
   return answer_of(answer);
 }
 
-Outcome<KeyRow> Service::key_of(Call& call) {
+Outcome<Credential> Service::credential_of(const Call& call) {
   BOOST_OUTCOME_TRY(const std::string id, required_text(call.body, "credentialID"));
-  const auto key =
-      state_.read([&](Database& database) { return find_key(database, call.account.user, id); });
-  if (!key) return invalid("Invalid parameter credentialID");
-  return *key;
+  auto credential = state_.read([&](Database& database) {
+    auto key = find_key(database, call.account.user, id);
+    return key ? credential_with(database, *std::move(key)) : std::nullopt;
+  });
+  if (!credential) return invalid("Invalid parameter credentialID");
+  return *std::move(credential);
 }
 
 Outcome<Answer> Service::credential_info(Call& call) {
-  BOOST_OUTCOME_TRY(const KeyRow key, key_of(call));
+  BOOST_OUTCOME_TRY(const Credential credential, credential_of(call));
+  BOOST_OUTCOME_TRY(const auto json, credential_json(call, credential));
+  return answer_of(json);
+}
+
+// The members of credentials/info, which an item of credentials/list has, too (11.4).
+Outcome<boost::json::object> Service::credential_json(const Call& call,
+                                                      const Credential& credential) {
   const std::string certificates = text_in(call.body, "certificates").value_or("single");
   if (certificates != "none" && certificates != "single" && certificates != "chain") {
     return invalid("Invalid parameter certificates");
   }
-  const std::vector<CertificateRow> all = certificates_of(call.account.user);
-  const auto own = std::ranges::find(all, key.id, &CertificateRow::key_id);
-  if (own == all.end()) return invalid("Invalid parameter credentialID");
+  const KeyRow& key = credential.key;
+  const CertificateRow& own = credential.certificate;
   boost::json::object json{{"description", std::string(text_of(key.label))},
                            {"key", key_json(key)}};
-  boost::json::object certificate{{"status", "valid"}};
-  if (certificates != "none") {
+  boost::json::object certificate = status_json(credential.period);
+  if (certificates == "single")
+    certificate["certificates"] = boost::json::array{to_base64(own.der)};
+  if (certificates == "chain") {
+    const std::vector<CertificateRow> all = state_.read(
+        [&](Database& database) { return certificates_after(database, key.owner, 0, kMost); });
     boost::json::array list;
-    for (const CertificateRow* row : chain_of(*own, all)) {
-      if (certificates == "single" && !list.empty()) break;
-      list.emplace_back(to_base64(row->der));
-    }
+    for (const CertificateRow* row : chain_of(own, all)) list.emplace_back(to_base64(row->der));
     certificate["certificates"] = std::move(list);
   }
   if (flag_in(call.body, "certInfo", false)) {
-    const CertificateNames names = names_of(own->der);
+    const CertificateNames names = names_of(own.der);
     certificate["issuerDN"] = names.issuer;
     certificate["serialNumber"] = names.serial_number;
     certificate["subjectDN"] = names.subject;
@@ -204,7 +258,7 @@ Outcome<Answer> Service::credential_info(Call& call) {
   json["SCAL"] = std::to_string(shown);
   json["multisign"] = call.policy.multisign;
   json["lang"] = "en";
-  return answer_of(json);
+  return json;
 }
 
 }  // namespace signet::emulator::csc

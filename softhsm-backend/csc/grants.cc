@@ -8,6 +8,9 @@ namespace signet::emulator::csc {
 namespace {
 
 constexpr std::size_t kTokenBytes = 32;
+constexpr std::int64_t kRefreshLife = 2'592'000;  // seconds
+// For so long after its end an authorisation is told apart from one that never was.
+constexpr std::int64_t kKeptAfterEnd = 3'600'000;  // milliseconds
 
 std::string hash_of(std::string_view token) {
   return to_hex(crypto::sha256(view_of(token)));
@@ -24,11 +27,31 @@ void add_hash(Database& database, std::string_view sad, const Bytes& hash) {
       sad, sad, hash);
 }
 
+std::string add_token(Database& database, std::string_view account, std::int64_t lifetime,
+                      TokenKind kind, std::string_view parent) {
+  std::string token = random_token();
+  const std::int64_t now = now_milliseconds();
+  database.run("DELETE FROM csc_tokens WHERE ends < ?", now);
+  database.run(
+      "INSERT INTO csc_tokens (hash, account, ends, refresh, parent) VALUES (?, ?, ?, ?, ?)",
+      hash_of(token), account, now + 1000 * lifetime, std::int64_t{kind == TokenKind::refresh},
+      parent);
+  return token;
+}
+
+void forget_ended_sads(Database& database) {
+  const std::int64_t before = now_milliseconds() - kKeptAfterEnd;
+  database.run("DELETE FROM csc_hashes WHERE sad IN (SELECT hash FROM csc_sads WHERE ends < ?)",
+               before);
+  database.run("DELETE FROM csc_sads WHERE ends < ?", before);
+}
+
 }  // namespace
 
 Policy find_policy(Database& database, std::string_view account) {
   auto rows = database.query(
-      "SELECT scal, multisign, mode, delay, token_life, client_secret, client_certificate"
+      "SELECT scal, multisign, mode, delay, token_life, client_secret, client_certificate,"
+      " wrong_secrets"
       " FROM csc_policies WHERE account = ?",
       account);
   if (!rows.next()) return {};
@@ -38,15 +61,27 @@ Policy find_policy(Database& database, std::string_view account) {
           .delay = rows.number(3),
           .token_life = rows.number(4),
           .client_secret = rows.text(5),
-          .client_certificate = rows.text(6)};
+          .client_certificate = rows.text(6),
+          .wrong_secrets = rows.number(7)};
 }
 
 void save_policy(Database& database, std::string_view account, const Policy& policy) {
   database.run(
       "INSERT OR REPLACE INTO csc_policies (account, scal, multisign, mode, delay, token_life,"
-      " client_secret, client_certificate) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+      " client_secret, client_certificate, wrong_secrets) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
       account, policy.scal, policy.multisign, policy.mode, policy.delay, policy.token_life,
-      policy.client_secret, policy.client_certificate);
+      policy.client_secret, policy.client_certificate, policy.wrong_secrets);
+}
+
+bool count_client_attempt(Database& database, std::string_view account) {
+  return database.run(
+             "UPDATE csc_policies SET wrong_secrets = wrong_secrets + 1"
+             " WHERE account = ? AND client_secret <> '' AND wrong_secrets < ?",
+             account, kWrongPasswordsToLock) == 1;
+}
+
+void clear_client_attempts(Database& database, std::string_view account) {
+  database.run("UPDATE csc_policies SET wrong_secrets = 0 WHERE account = ?", account);
 }
 
 std::optional<std::string> account_of_certificate(Database& database, std::string_view mark) {
@@ -62,24 +97,34 @@ bool knows_certificates(Database& database) {
   return rows.next();
 }
 
-std::string new_token(Database& database, std::string_view account, std::int64_t lifetime) {
-  std::string token = random_token();
-  const std::int64_t now = now_milliseconds();
-  database.run("DELETE FROM csc_tokens WHERE ends < ?", now);
-  database.run("INSERT INTO csc_tokens (hash, account, ends) VALUES (?, ?, ?)", hash_of(token),
-               account, now + 1000 * lifetime);
-  return token;
+std::string new_token(Database& database, std::string_view account, std::int64_t lifetime,
+                      std::string_view refresh) {
+  const std::string parent = refresh.empty() ? std::string() : hash_of(refresh);
+  return add_token(database, account, lifetime, TokenKind::access, parent);
 }
 
-std::optional<std::string> account_of_token(Database& database, std::string_view token) {
-  auto rows = database.query("SELECT account FROM csc_tokens WHERE hash = ? AND ends > ?",
-                             hash_of(token), now_milliseconds());
+std::string new_refresh_token(Database& database, std::string_view account) {
+  return add_token(database, account, kRefreshLife, TokenKind::refresh, {});
+}
+
+std::optional<std::string> account_of_token(Database& database, std::string_view token,
+                                            TokenKind kind) {
+  auto rows =
+      database.query("SELECT account FROM csc_tokens WHERE hash = ? AND ends > ? AND refresh = ?",
+                     hash_of(token), now_milliseconds(), std::int64_t{kind == TokenKind::refresh});
   if (!rows.next()) return std::nullopt;
   return rows.text(0);
 }
 
-void forget_token(Database& database, std::string_view token) {
-  database.run("DELETE FROM csc_tokens WHERE hash = ?", hash_of(token));
+Revoked revoke_token(Database& database, std::string_view account, std::string_view token) {
+  const std::string hash = hash_of(token);
+  {
+    auto rows = database.query("SELECT account FROM csc_tokens WHERE hash = ?", hash);
+    if (!rows.next()) return Revoked::unknown;
+    if (rows.text(0) != account) return Revoked::of_another;
+  }
+  database.run("DELETE FROM csc_tokens WHERE hash = ?1 OR parent = ?1", hash);
+  return Revoked::yes;
 }
 
 void forget_tokens(Database& database, std::string_view account) {
@@ -91,6 +136,7 @@ std::string new_sad(Database& database, std::string_view account, std::string_vi
                     const std::vector<Bytes>& hashes) {
   std::string sad = random_token();
   const std::string hash = hash_of(sad);
+  forget_ended_sads(database);
   database.run(
       "INSERT INTO csc_sads (hash, account, credential, bound, left, ends)"
       " VALUES (?, ?, ?, ?, ?, ?)",
@@ -127,6 +173,19 @@ Reserved reserve(Database& database, const Sad& sad, const std::vector<Bytes>& h
   }
   database.run("UPDATE csc_sads SET left = left - ? WHERE hash = ?", count, sad.hash);
   return Reserved::yes;
+}
+
+void release(Database& database, const Sad& sad, const std::vector<Bytes>& hashes) {
+  if (sad.bound) {
+    for (const Bytes& hash : hashes) {
+      database.run(
+          "UPDATE csc_hashes SET used = 0 WHERE sad = ? AND number = (SELECT min(number)"
+          " FROM csc_hashes WHERE sad = ? AND hash = ? AND used = 1)",
+          sad.hash, sad.hash, hash);
+    }
+  }
+  database.run("UPDATE csc_sads SET left = left + ? WHERE hash = ?",
+               static_cast<std::int64_t>(hashes.size()), sad.hash);
 }
 
 std::string extend_sad(Database& database, const Sad& sad, std::int64_t lifetime,

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "common/log.h"
+#include "softhsm-backend/csc/algorithms.h"
 #include "softhsm-backend/encoding.h"
 #include "softhsm-backend/native/json_body.h"
 
@@ -15,6 +16,7 @@ enum class Access { open, client, token };
 struct Method {
   std::string_view path;  // below the version
   Access access;
+  bool form;  // takes one (RFC 6749), as well as JSON
   bool v1;
   bool v2;
   bool shown;  // among the methods of info
@@ -26,17 +28,17 @@ struct Method {
 std::span<const Method> Method::all() {
   using enum Access;
   static const auto methods = std::to_array<Method>({
-      {"info", open, true, true, true, &Service::info},
-      {"oauth2/token", client, true, true, true, &Service::token},
-      {"oauth2/revoke", client, true, true, true, &Service::revoke},
-      {"auth/login", client, true, true, true, &Service::log_in},
-      {"auth/revoke", token, true, true, true, &Service::revoke},
-      {"credentials/list", token, true, true, true, &Service::list},
-      {"credentials/info", token, true, true, true, &Service::credential_info},
-      {"credentials/authorize", token, true, true, true, &Service::authorize},
-      {"credentials/extendTransaction", token, true, true, true, &Service::extend},
-      {"signatures/signHash", token, true, true, true, &Service::sign_hash},
-      {"signatures/signPolling", token, false, true, true, &Service::poll},
+      {"info", open, false, true, true, true, &Service::info},
+      {"oauth2/token", client, true, true, true, true, &Service::token},
+      {"oauth2/revoke", client, true, true, true, true, &Service::revoke_as_client},
+      {"auth/login", client, false, true, true, true, &Service::log_in},
+      {"auth/revoke", token, false, true, true, true, &Service::revoke_as_user},
+      {"credentials/list", token, false, true, true, true, &Service::list},
+      {"credentials/info", token, false, true, true, true, &Service::credential_info},
+      {"credentials/authorize", token, false, true, true, true, &Service::authorize},
+      {"credentials/extendTransaction", token, false, true, true, true, &Service::extend},
+      {"signatures/signHash", token, false, true, true, true, &Service::sign_hash},
+      {"signatures/signPolling", token, false, false, true, true, &Service::poll},
   });
   return methods;
 }
@@ -74,25 +76,53 @@ std::optional<boost::json::object> read_form(std::string_view body) {
     std::string value(pair.substr(std::min(equals + 1, pair.size())));
     for (char& c : value) c = c == '+' ? ' ' : c;
     const auto decoded = percent_decoded(value);
-    if (!decoded) return std::nullopt;
-    form[pair.substr(0, equals)] = *decoded;
+    const std::string_view name = pair.substr(0, equals);
+    if (!decoded || form.contains(name)) return std::nullopt;  // RFC 6749, 3.2: nothing twice
+    form[name] = *decoded;
   }
   return form;
 }
 
-Outcome<boost::json::object> read_body(const Request& request) {
-  if (request.header("Content-Type").starts_with("application/x-www-form-urlencoded")) {
+Outcome<boost::json::object> read_body(const Request& request, const Method& method) {
+  if (request.method == "GET" || request.body.empty()) return boost::json::object();
+  const std::string type = media_type(request.header("Content-Type"));
+  if (method.form && type == "application/x-www-form-urlencoded") {
     auto form = read_form(request.body);
     if (!form) return invalid("The body is not application/x-www-form-urlencoded");
     return *std::move(form);
   }
-  if (request.method == "GET" || request.body.empty()) return boost::json::object();
+  if (type != "application/json") {
+    return Refused{415, "invalid_request", "A body needs Content-Type: application/json"};
+  }
   const auto json = read_object(request);
   if (!json) return invalid("The body is not a JSON object");
   return json.assume_value().as_object();
 }
 
+Outcome<std::string> client_data_in(const boost::json::object& body) {
+  constexpr std::size_t longest = 4096;  // bytes, as of a reference in the contract
+  const auto* const member = body.if_contains("clientData");
+  if (member == nullptr || member->is_null()) return std::string();
+  auto text = text_in(body, "clientData");
+  if (!text || text->size() > longest) return invalid("Invalid parameter clientData");
+  return *std::move(text);
+}
+
 }  // namespace
+
+// Of a locked account the specification knows what its credentials say, and nothing else.
+Refused refusal_of(Denial denial, Version version) {
+  switch (denial) {
+    case Denial::account_locked:
+      return invalid(version == Version::v1 ? "PIN locked" : "Credential locked");
+    case Denial::account_not_activated:
+      return {403, "access_denied", "The user is not activated"};
+    case Denial::password_expired:
+      return {403, "access_denied", "The password of the user has expired"};
+    default:
+      return {403, "access_denied", "The user is disabled"};
+  }
+}
 
 Service::Service(State& state, Token& token, std::string role, Settings settings)
     : state_(state),
@@ -117,8 +147,9 @@ Answer Service::answer_under_fault(const Request& /*request*/, const Fault& faul
                                    Answer answer) const {
   if (fault.kind != Fault::Kind::status) return answer_under(fault, std::move(answer));
   const std::string usual = fault.status == 503 ? "temporarily_unavailable" : "server_error";
-  Answer refused = answer_of(Refused{
-      fault.status, fault.sapi_code.empty() ? usual : fault.sapi_code, "An injected fault"});
+  Answer refused =
+      answer_of(Refused{fault.status, fault.sapi_code.empty() ? usual : fault.sapi_code,
+                        fault.detail.empty() ? "An injected fault" : fault.detail});
   if (fault.retry_after) {
     refused.headers.emplace_back("Retry-After", std::to_string(*fault.retry_after));
   }
@@ -143,8 +174,9 @@ Outcome<Answer> Service::dispatch(const Request& request) {
   if (request.method != "POST" && !get_info) {
     return Refused{405, "invalid_request", "Methods are called by POST"};
   }
-  BOOST_OUTCOME_TRY(auto body, read_body(request));
+  BOOST_OUTCOME_TRY(auto body, read_body(request, *target->method));
   Call call{.request = request, .version = target->version, .body = std::move(body)};
+  BOOST_OUTCOME_TRY(call.client_data, client_data_in(call.body));
   if (target->method->access == Access::token) {
     BOOST_OUTCOME_TRY(admit(call));
   }
@@ -155,7 +187,9 @@ Outcome<void> Service::admit(Call& call) {
   BOOST_OUTCOME_TRY(const std::string user, account_of(call));
   const auto account =
       state_.read([&](Database& database) { return find_account(database, user); });
-  if (!account || account->disabled) return Refused{403, "access_denied", "The user is disabled"};
+  if (!account) return refusal_of(Denial::account_disabled, call.version);
+  const auto standing = Authenticator::standing(*account, Authenticator::Expired::refused);
+  if (!standing) return refusal_of(standing.assume_error(), call.version);
   call.account = *account;
   call.policy = state_.read([&](Database& database) { return find_policy(database, user); });
   return success();
@@ -185,11 +219,8 @@ Outcome<Answer> Service::info(Call& call) {
   if (!call.v1()) {
     if (!settings_.token_auth.empty()) info["oauth2Issuer"] = base;
     info["asynchronousOperationMode"] = true;
-    info["signAlgorithms"] = boost::json::object{
-        {"algos", boost::json::array{"1.2.840.113549.1.1.1", "1.2.840.113549.1.1.10",
-                                     "1.2.840.113549.1.1.11", "1.2.840.113549.1.1.12",
-                                     "1.2.840.113549.1.1.13", "1.2.840.10045.4.3.2",
-                                     "1.2.840.10045.4.3.3", "1.2.840.10045.4.3.4"}}};
+    info["signAlgorithms"] =
+        boost::json::object{{"algos", boost::json::value_from(all_algorithms())}};
   }
   return answer_of(info);
 }

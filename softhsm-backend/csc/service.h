@@ -9,6 +9,7 @@
 #include "softhsm-backend/authenticator.h"
 #include "softhsm-backend/csc/answers.h"
 #include "softhsm-backend/csc/grants.h"
+#include "softhsm-backend/csc/period.h"
 #include "softhsm-backend/dialect.h"
 #include "softhsm-backend/objects.h"
 #include "softhsm-backend/token.h"
@@ -26,6 +27,7 @@ struct Call {
   const Request& request;
   Version version;
   boost::json::object body;
+  std::string client_data = {};  // of the client, for the journal (CSC API 2.0, 7.4)
   Account account = {};
   Policy policy = {};
 
@@ -34,6 +36,21 @@ struct Call {
 };
 
 struct Method;
+
+// A key that has a certificate, and an algorithm of the API.
+struct Credential {
+  KeyRow key;
+  CertificateRow certificate;  // the newest that is valid; else the newest
+  Period period;
+
+  bool usable() const { return key.active && period == Period::valid; }
+};
+
+// Whether it may sign.
+Outcome<void> check_usable(const Credential& credential);
+
+// In the API's words, of an account's state.
+Refused refusal_of(Denial denial, Version version);
 
 struct Settings {
   // Ways in which a client may show who it is at the token endpoint (RFC 8414, 2), of client_secret_basic,
@@ -68,8 +85,10 @@ class Service final : public Dialect {
   Outcome<std::string> account_of(const Call& call);
   Outcome<std::string> account_by_certificate(const Request& request);
   Outcome<std::string> oauth_client(const Call& call);
+  bool knows_client(const std::string& name, const Secret& secret);
   bool takes(std::string_view method) const;
-  Answer give_token(const std::string& account, bool oauth2);
+  Outcome<Answer> renew(const Call& call, const boost::json::value& refresh_token);
+  Outcome<Answer> end_token(const Call& call, const std::string& account);
 
   static bool is_metadata(std::string_view target) {
     return target.starts_with(kMetadata) && target.substr(kMetadata.size()).starts_with(kPrefix);
@@ -77,7 +96,8 @@ class Service final : public Dialect {
   Outcome<Answer> metadata(const Request& request);
   Outcome<Answer> info(Call& call);
   Outcome<Answer> token(Call& call);
-  Outcome<Answer> revoke(Call& call);
+  Outcome<Answer> revoke_as_client(Call& call);
+  Outcome<Answer> revoke_as_user(Call& call);
   Outcome<Answer> log_in(Call& call);
   Outcome<Answer> list(Call& call);
   Outcome<Answer> credential_info(Call& call);
@@ -86,8 +106,10 @@ class Service final : public Dialect {
   Outcome<Answer> sign_hash(Call& call);
   Outcome<Answer> poll(Call& call);
 
-  Outcome<KeyRow> key_of(Call& call);
-  std::vector<CertificateRow> certificates_of(const std::string& account);
+  Outcome<Credential> credential_of(const Call& call);
+  Outcome<boost::json::object> credential_json(const Call& call, const Credential& credential);
+  Outcome<std::optional<Sad>> use_authorisation(const Call& call, const KeyRow& key,
+                                                const std::vector<Bytes>& hashes);
   Outcome<void> check_pin(Call& call);
   Outcome<std::optional<std::int64_t>> check_otp(Call& call);
 
@@ -96,6 +118,7 @@ class Service final : public Dialect {
   const std::string role_;
   const Settings settings_;
   Authenticator authenticator_;
+  Mutex secrets_;  // one slow hash of a secret at a time
 };
 
 }  // namespace signet::emulator::csc

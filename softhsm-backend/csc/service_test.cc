@@ -17,7 +17,7 @@ TEST_F(CscServiceTest, LetsInByAccessTokensOnly) {
   EXPECT_THAT(fetch_token("wrong").body, HasSubstr("invalid_client"));
   const std::string mine = token();
   EXPECT_EQ(call("credentials/list", {}, mine).status, 200U);
-  EXPECT_EQ(call("oauth2/revoke", {{"token", mine}}).status, 204U);
+  EXPECT_EQ(call("auth/revoke", {{"token", mine}}, mine).status, 204U);
   EXPECT_EQ(call("credentials/list", {}, mine).status, 401U);
   set_policy([](Policy& policy) { policy.token_life = 0; });
   EXPECT_EQ(call("credentials/list", {}, token()).status, 401U) << "it has ended already";
@@ -61,7 +61,11 @@ TEST_F(CscServiceTest, ExtendsATransactionToFurtherHashes) {
   const std::string mine = token();
   const auto extend = [&](const std::string& given, const boost::json::array& over) {
     return call("credentials/extendTransaction",
-                {{"credentialID", key_}, {"SAD", given}, {"hashes", over}}, mine);
+                {{"credentialID", key_},
+                 {"SAD", given},
+                 {"hashes", over},
+                 {"hashAlgorithmOID", "2.16.840.1.101.3.4.2.1"}},
+                mine);
   };
   const auto sad_in = [](const Answer& answer) {
     return std::string(boost::json::parse(answer.body).at("SAD").as_string());

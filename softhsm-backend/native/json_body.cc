@@ -1,21 +1,10 @@
 #include "softhsm-backend/native/json_body.h"
 
-#include <algorithm>
-
 #include "softhsm-backend/encoding.h"
 
 namespace signet::emulator {
 
 namespace {
-
-bool is_json_type(std::string_view content_type) {
-  std::string type(content_type.substr(0, content_type.find(';')));
-  while (!type.empty() && type.back() == ' ') type.pop_back();
-  std::ranges::transform(type, type.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return type == "application/json";
-}
 
 // The member of an object; null where there is none.
 const Json* member_of(const Json& object, const char* name) {
@@ -36,7 +25,8 @@ Outcome<T> required(Outcome<std::optional<T>> value, const char* name) {
 }  // namespace
 
 Outcome<Json> read_json(const Request& request) {
-  if (!is_json_type(request.header("Content-Type"))) return problems::wrong_content_type();
+  if (media_type(request.header("Content-Type")) != "application/json")
+    return problems::wrong_content_type();
   boost::json::parse_options limits;
   limits.max_depth = kMaxJsonDepth;
   const auto memory = boost::json::make_shared_resource<WipingMemory>();

@@ -1,6 +1,9 @@
 // The contract without sockets: who may call, and what every call has in common.
 #include <gmock/gmock.h>
 
+#include <algorithm>
+#include <chrono>
+
 #include "softhsm-backend/native/testing/service_scene.h"
 
 namespace signet::emulator {
@@ -83,6 +86,23 @@ TEST_F(ServiceTest, LetsOnlyAdministratorsSetOthersPasswords) {
   EXPECT_EQ(call("GET", "/account").status, 401U);
   made.target = "/dsa/v1/accounts/nobody/password";
   EXPECT_EQ(send(made).status, 404U);
+}
+
+TEST_F(ServiceTest, AnUnknownUserCostsAsMuchAsAWrongPassword) {
+  using std::chrono::steady_clock;
+  const auto time_of = [&](const std::string& name) {
+    auto best = std::chrono::nanoseconds::max();
+    for (int i = 0; i < 3; ++i) {
+      Request made = request("GET", "/account");
+      made.set_header("Authorization", basic(name, "wrong"));
+      const auto begin = steady_clock::now();
+      EXPECT_EQ(send(made).status, 401U);
+      best = std::min<std::chrono::nanoseconds>(best, steady_clock::now() - begin);
+    }
+    return best;
+  };
+  const auto known = time_of(user);
+  EXPECT_GT(2 * time_of("nobody"), known);
 }
 
 TEST_F(ServiceTest, SendsWritesToThePrimary) {

@@ -109,6 +109,8 @@ TEST_F(EmulatorSoapTest, FaultsMeetSoapRequests) {
       under(client, {{"kind", "status"}, {"status", 200}, {"sapiCode", "0x900201E2"}});
   EXPECT_EQ(refused.status, 200);
   EXPECT_THAT(refused.body, AllOf(HasSubstr("DssVerifyResult"), HasSubstr("err 900201e2")));
+  const HttpAnswer told = under(client, {{"kind", "status"}, {"detail", "It is so"}});
+  EXPECT_THAT(told.body, HasSubstr("It is so"));
   const HttpAnswer busy = under(client, {{"kind", "status"}, {"status", 503}, {"retryAfter", 7}});
   EXPECT_EQ(busy.status, 503);
   EXPECT_EQ(busy.headers.at("retry-after"), "7");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "softhsm-backend/encoding.h"
 #include "softhsm-backend/sapiws/words.h"
 #include "softhsm-backend/sapiws/xml_writer.h"
 
@@ -22,11 +23,6 @@ std::string_view unquoted(std::string_view text) {
   text = trimmed(text);
   if (text.size() < 2 || text.front() != '"' || text.back() != '"') return text;
   return text.substr(1, text.size() - 2);
-}
-
-std::string media_type(const Request& request) {
-  const std::string_view type = request.header("Content-Type");
-  return lower_case(trimmed(type.substr(0, type.find(';'))));
 }
 
 // The parameter "action" of application/soap+xml (RFC 3902); empty where there is none. URIs have no semicolon here.
@@ -127,7 +123,8 @@ std::string lower_case(std::string_view text) {
 }
 
 SoapVersion version_of(const Request& request) {
-  return media_type(request) == "application/soap+xml" ? SoapVersion::v12 : SoapVersion::v11;
+  return media_type(request.header("Content-Type")) == "application/soap+xml" ? SoapVersion::v12
+                                                                              : SoapVersion::v11;
 }
 
 std::optional<std::string_view> operation_in_header(const Request& request,
@@ -144,7 +141,7 @@ Result<Operation, SoapFault> read_operation(const Request& request, const Contra
   const auto fault = [&](std::string text, unsigned status = 500) {
     return SoapFault{.version = version, .text = std::move(text), .status = status};
   };
-  if (version == SoapVersion::v11 && media_type(request) != "text/xml") {
+  if (version == SoapVersion::v11 && media_type(request.header("Content-Type")) != "text/xml") {
     return fault("The media type is neither text/xml nor application/soap+xml.", 415);
   }
   const auto named_operation = operation_in_header(request, contract);

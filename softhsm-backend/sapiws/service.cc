@@ -35,7 +35,8 @@ std::string fault_text(const Fault& fault) {
   constexpr std::string_view prefix = "0x";
   std::string code = lower_case(fault.sapi_code);
   if (code.starts_with(prefix)) code.erase(0, prefix.size());
-  return code.empty() ? "Injected fault" : "Injected fault, err " + code;
+  const std::string text = fault.detail.empty() ? "Injected fault" : fault.detail;
+  return code.empty() ? text : text + ", err " + code;
 }
 
 }  // namespace

@@ -70,14 +70,14 @@ bool verifies(const Bytes& public_key, std::string_view algorithm, std::string_v
                          digest.size()) == 1;
 }
 
-Bytes certificate_for(const Bytes& public_key, bool issuer) {
+Bytes certificate_for(const Bytes& public_key, bool issuer, Validity validity) {
   const PkeyPtr signer(EVP_EC_gen("P-256"));
   const PkeyPtr key = read_public_key(public_key);
   const X509Ptr certificate(X509_new());
   X509_set_version(certificate.get(), X509_VERSION_3);
   ASN1_INTEGER_set(X509_get_serialNumber(certificate.get()), 7);
-  X509_gmtime_adj(X509_getm_notBefore(certificate.get()), 0);
-  X509_gmtime_adj(X509_getm_notAfter(certificate.get()), 3600);
+  X509_gmtime_adj(X509_getm_notBefore(certificate.get()), validity.from);
+  X509_gmtime_adj(X509_getm_notAfter(certificate.get()), validity.to);
   X509_set_pubkey(certificate.get(), key.get());
   X509_EXTENSION* constraints = X509V3_EXT_conf_nid(nullptr, nullptr, NID_basic_constraints,
                                                     issuer ? "critical,CA:TRUE" : "CA:FALSE");

@@ -27,8 +27,14 @@ std::string random_base64(std::size_t size);
 bool verifies(const Bytes& public_key, std::string_view algorithm, std::string_view hash,
               const Bytes& digest, const Bytes& signature);
 
+// Of a certificate, in seconds from now.
+struct Validity {
+  long from = 0;
+  long to = 3600;
+};
+
 // A certificate for a DER public key, signed by a key that is thrown away.
-Bytes certificate_for(const Bytes& public_key, bool issuer);
+Bytes certificate_for(const Bytes& public_key, bool issuer, Validity validity = {});
 
 }  // namespace signet::emulator
 

@@ -32,4 +32,5 @@ refused() {
 refused '{"method": "POST", "target": "/csc/v2/credentials/info", "sent": "{}", "type": "application/json"}'
 refused '{"method": "POST", "target": "/csc/v2/nonsense", "sent": "{}", "type": "application/json"}'
 refused '{"method": "POST", "target": "/csc/v2/info", "status": 200, "answer": "{}", "type": "application/json"}'
+refused '{"method": "POST", "target": "/csc/v2/auth/login", "status": 401, "answer": "{\"error\": \"x\"}", "type": "application/json", "headers": {}}'
 refused '{"method": "POST", "target": "/csc/v2/info", "status": 418, "answer": "{}", "type": "application/json"}'

@@ -2,7 +2,6 @@
 #ifndef SIGNET_SOFTHSM_BACKEND_CSC_TESTING_CSC_SCENE_H_
 #define SIGNET_SOFTHSM_BACKEND_CSC_TESTING_CSC_SCENE_H_
 
-#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <memory>
@@ -35,9 +34,11 @@ class CscServiceTest : public ServiceTest {
   }
 
   // An EC key of the account, with a certificate.
-  std::string make_certified_key() const {
-    const json key = make_ec_key();
-    const Bytes der = certificate_for(bytes_in(key.at("publicKey")), false);
+  std::string make_certified_key() const { return make_certified_key(make_ec_key()); }
+
+  // Another certificate for a key of the account. The key's id.
+  std::string make_certified_key(const json& key, Validity validity = {}) const {
+    const Bytes der = certificate_for(bytes_in(key.at("publicKey")), false, validity);
     const Answer stored = ServiceTest::call(
         "POST", "/certificates", {{"der", to_base64(der)}, {"label", ""}, {"ckaId", ""}});
     EXPECT_EQ(stored.status, 201U) << stored.body;
@@ -81,16 +82,15 @@ class CscServiceTest : public ServiceTest {
   static void record(const Request& request, const Answer& answer) {
     const char* const file = std::getenv("SIGNET_CSC_EXCHANGES");
     if (file == nullptr) return;
-    const auto type_of = [](const auto& headers) {
-      const auto found = std::ranges::find(headers, "Content-Type",
-                                           [](const auto& header) { return header.first; });
-      return found == headers.end() ? std::string() : found->second;
-    };
+    boost::json::object headers;
+    for (const auto& [name, value] : answer.headers) headers[name] = value;
+    const auto* const type = headers.if_contains("Content-Type");
     std::ofstream(file, std::ios::app)
         << boost::json::serialize(boost::json::object{{"method", request.method},
                                                       {"target", request.target},
                                                       {"status", answer.status},
-                                                      {"type", type_of(answer.headers)},
+                                                      {"type", type == nullptr ? json("") : *type},
+                                                      {"headers", headers},
                                                       {"answer", answer.body}})
         << '\n';
   }
