@@ -205,6 +205,7 @@ std::string Table::markdown(const std::map<std::string, std::string>& functions)
   for (const std::string& failure : order_) {
     std::map<std::string, std::map<std::string, std::vector<std::string>>> codes;
     std::string log;
+    std::size_t most = 0;
     for (const Line& line : lines_of(rows_.at(failure))) {
       const Outcome& outcome = line.outcome;
       std::string code = outcome.code == "OK" ? "-" : "`CKR_" + outcome.code + "`";
@@ -212,7 +213,10 @@ std::string Table::markdown(const std::map<std::string, std::string>& functions)
       for (const std::string& step : line.steps) {
         codes[functions.at(without_version(step))][code].push_back(step);
       }
-      if (log.empty() && outcome.code != "OK") log = advice_in(outcome.log);
+      if (outcome.code != "OK" &&
+          line.steps.size() > std::exchange(most, std::max(most, line.steps.size()))) {
+        log = advice_in(outcome.log);
+      }
     }
     std::string cells;
     for (const std::string& column : columns) cells += " | " + cell_of(codes[column]);
