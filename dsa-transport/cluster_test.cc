@@ -27,6 +27,11 @@ class OnceTest : public PairTest {
       if (response.status >= 500 && response.status != 503) {
         return Verdict{Verdict::Kind::faulty, {Failure::appliance_fault, "it failed", {}}};
       }
+      if (response.status == 404) {
+        Verdict verdict{Verdict::Kind::faulty, {Failure::bad_answer, "nothing is there", {}}};
+        verdict.untouched = true;
+        return verdict;
+      }
       if (response.status == 503) return Verdict{Verdict::Kind::busy, {Failure::busy, "busy", {}}};
       if (response.body != "signed") return bad_answer(response, {"nonsense"});
       return Text{std::string(response.body)};
@@ -76,6 +81,19 @@ TEST_F(OnceTest, GoesToTheOtherMemberWhereItReachedNobodyOrIsBusy) {
   EXPECT_TRUE(call(loaded));
   EXPECT_EQ(alternate.requests().size(), 2U);
   EXPECT_EQ(loaded.figures().sum().uncertain, 0U);
+}
+
+TEST_F(OnceTest, GoesToTheOtherMemberWhereNobodyLookedAtIt) {
+  TlsTestServer wrong(identity_, always({.status = 404}));
+  TlsTestServer alternate(identity_, always(good()));
+  Cluster pair(patient_options_for({member_of(wrong), member_of(alternate)}));
+  EXPECT_TRUE(call(pair));
+  Cluster alone(patient_options_for({member_of(wrong)}));
+  const auto answer = call(alone);
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().error.failure, Failure::bad_answer);
+  EXPECT_EQ(answer.error().error.sentence.find("may have"), std::string::npos);
+  EXPECT_EQ(alone.figures().sum().uncertain, 0U);
 }
 
 TEST_F(OnceTest, ADeadKeptConnectionIsReplacedWhereNothingWasSent) {

@@ -157,7 +157,7 @@ bool PairCall::take_response(std::size_t position, const https::Response& respon
   }
   if (verdict.kind != Kind::refused) {
     round_.fault = std::move(error);
-    if (call_.only_once.empty()) return false;
+    if (call_.only_once.empty() || verdict.untouched) return false;
     result_ = uncertain(member);
     return true;
   }
@@ -237,9 +237,11 @@ ApplianceError PairCall::final_error() const {
   const bool unknown_outcome = may_have_arrived_ && call_.access == Access::write;
   if (round_.untrusted && !round_.fault && !unknown_outcome) return *round_.untrusted;
   if (call_.deadline.passed() || round_.slow || unknown_outcome) {
-    std::string sentence = fmt::format("{}: no answer within the time allowed", call_.name);
     const ApplianceError* why = most_telling();
-    if (why != nullptr) sentence += "; " + why->sentence;
+    const bool late = call_.deadline.passed() || round_.slow || why == nullptr;
+    std::string sentence =
+        late ? fmt::format("{}: no answer within the time allowed", call_.name) : why->sentence;
+    if (late && why != nullptr) sentence += "; " + why->sentence;
     if (unknown_outcome) sentence += "; whether it was carried out is not known";
     return {Failure::timed_out, std::move(sentence), why != nullptr ? why->cause : Cause{}};
   }

@@ -48,7 +48,7 @@ bool blames_secret(int status, std::string_view word) {
 
 Judged<TokenAnswer> judge_token(const https::Response& response, bool& secret_is_wrong) {
   if (response.status == https::kOk) return judged(read_token(response.body), response);
-  Verdict verdict = refusal_of(response).verdict;
+  Verdict verdict = refusal_of(response, Shown::secret).verdict;
   if (response.status == 400 || response.status == 401 || response.status == 403) {
     verdict.kind = Verdict::Kind::refused;
     verdict.error.failure = Failure::access_refused;
@@ -262,7 +262,7 @@ Task<Answer<TokenEndpoint>> ServiceAccess::find_endpoint(const config::CscConfig
   const Call call{"oauth2 metadata", Access::read, service_.common_attempt(), deadline};
   const auto judge = [&](const https::Response& response,
                          const std::string& /*member*/) -> Judged<TokenEndpoint> {
-    if (response.status != https::kOk) return refusal_of(response).verdict;
+    if (response.status != https::kOk) return refusal_of(response, Shown::nothing).verdict;
     return judged(read_metadata(response.body, info.oauth2_issuer), response);
   };
   co_return plain(co_await metadata->ask<TokenEndpoint>(call, std::move(request), judge));

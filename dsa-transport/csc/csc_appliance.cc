@@ -51,6 +51,12 @@ void add_algorithms(const SigningCredential& credential, ApplianceInfo& info) {
   }
 }
 
+// There is one kind of user: a service that permits something not to him refuses the client as such.
+ApplianceError at_login(ApplianceError error) {
+  if (error.failure == Failure::not_permitted) error.failure = Failure::access_refused;
+  return error;
+}
+
 ApplianceInfo describe(const ServiceInfo& service, const Listing& listing) {
   ApplianceInfo info;
   info.manufacturer = service.name;
@@ -182,7 +188,7 @@ Task<Answer<ApplianceInfo>> CscAppliance::start_info(Deadline deadline) {
 
 Task<Answer<AccountInfo>> CscAppliance::start_account(const Credential& who, Deadline deadline) {
   auto listing = co_await state_->service.listing(0ms, deadline);
-  if (!listing) co_return std::move(listing).error();
+  if (!listing) co_return at_login(std::move(listing).error());
   AccountInfo account;
   account.user = who.user;
   account.trace.member = state_->service.cluster.settings()->members.front().url;
@@ -199,7 +205,7 @@ Task<Answer<AccountInfo>> CscAppliance::start_account(const Credential& who, Dea
   if (checkable != nullptr) {
     const auto checked =
         co_await state_->signer.check_pin(who.password, std::move(checkable), deadline);
-    if (!checked) co_return checked.error();
+    if (!checked) co_return at_login(checked.error());
   }
   co_return account;
 }

@@ -32,15 +32,17 @@ constexpr std::array kRows = std::to_array<Row>({
      "the signature is still being made"},
     {202, "", "", Failure::busy, Remedy::ask_again, "the signature is still being made"},
     {kAny, "invalid_client", "", Failure::access_refused, Remedy::none,
-     "the service does not know this client, or its secret is wrong"},
+     "the service does not know this client, or its secret is wrong; check client_id and secret in "
+     "[token.csc]"},
     {kAny, "authentication_error", "", Failure::access_refused, Remedy::none,
-     "the service refuses the user or the secret of this client"},
+     "the service refuses the user or the secret of this client; check user, and secret in "
+     "[token.csc]"},
     {kAny, "unauthorized_client", "", Failure::access_refused, Remedy::none,
-     "this client may not do this"},
+     "this client may not do this; the service's operator can permit it"},
     {kAny, "invalid_scope", "", Failure::access_refused, Remedy::none,
-     "the service refuses the scope"},
+     "the service refuses the scope; check scope in [token.csc]"},
     {kAny, "invalid_token", "", Failure::access_refused, Remedy::other_token,
-     "the service does not accept the access token"},
+     "the service does not accept the access token; check access and secret in [token.csc]"},
     {kAny, "expired_token", "", Failure::access_refused, Remedy::other_token,
      "the access token has expired"},
     {kAny, "", "credential locked", Failure::account_locked, Remedy::none,
@@ -84,13 +86,13 @@ constexpr std::array kRows = std::to_array<Row>({
     {kAny, "", "is disabled", Failure::key_disabled, Remedy::none, "the credential is disabled"},
     // Behind what a PIN or a credential is refused for: those are not sent again under another token.
     {401, "", "", Failure::access_refused, Remedy::other_token,
-     "the service does not accept the access token"},
+     "the service does not accept the access token; check access and secret in [token.csc]"},
     {kAny, "", "userid", Failure::bad_parameter, Remedy::other_user,
      "the service refuses the userID"},
     {kAny, "", "credentialid", Failure::no_such_object, Remedy::none,
      "the service has no such credential"},
     {kAny, "access_denied", "", Failure::not_permitted, Remedy::none,
-     "the service does not permit this"},
+     "the service does not permit this; its operator can"},
     {kAny, "invalid_hash", "", Failure::bad_parameter, Remedy::none,
      "the service refuses the digest"},
     {429, "", "", Failure::busy, Remedy::none, "the service is busy"},
@@ -100,7 +102,8 @@ constexpr std::array kRows = std::to_array<Row>({
     {501, "", "", Failure::not_supported, Remedy::none, "the service does not offer this"},
     {kAny, "not_implemented_method", "", Failure::not_supported, Remedy::none,
      "the service does not offer this"},
-    {403, "", "", Failure::not_permitted, Remedy::none, "the service does not permit this"},
+    {403, "", "", Failure::not_permitted, Remedy::none,
+     "the service does not permit this; its operator can"},
     {404, "", "", Failure::bad_answer, Remedy::none,
      "there is nothing at this address; check the member's url"},
     {405, "", "", Failure::bad_answer, Remedy::none,
@@ -114,15 +117,28 @@ constexpr std::array kRows = std::to_array<Row>({
 
 constexpr Row kFault = {
     0, "", "", Failure::appliance_fault, Remedy::none, "the service reports a fault"};
-// In place of every row that asks for another token.
-constexpr Row kNoAccess = {
-    0,
-    "",
-    "",
-    Failure::access_refused,
-    Remedy::none,
-    "the service wants an access token, and the configuration gives it none; "
-    "see \"access\" in [token.csc]"};
+// In place of every row that asks for another token, where none was shown.
+constexpr Row kNoToken = {0,
+                          "",
+                          "",
+                          Failure::access_refused,
+                          Remedy::none,
+                          "the service wants an access token, and the configuration gives it none; "
+                          "see \"access\" in [token.csc]"};
+constexpr Row kClient = {0,
+                         "",
+                         "",
+                         Failure::access_refused,
+                         Remedy::none,
+                         "the service refuses this client or its secret; check client_id, user and "
+                         "secret in [token.csc]"};
+constexpr Row kOpen = {0,
+                       "",
+                       "",
+                       Failure::access_refused,
+                       Remedy::none,
+                       "the service wants an access token for what the API lets everybody ask; its "
+                       "operator can open it"};
 constexpr Row kStrange = {0,
                           "",
                           "",
@@ -172,6 +188,20 @@ const Row& row_for(int status, const Words& words) {
   return status >= 500 ? kFault : kStrange;
 }
 
+const Row& without_token(const Row& row, Shown shown) {
+  switch (shown) {
+    case Shown::token:
+      break;
+    case Shown::no_token:
+      return kNoToken;
+    case Shown::secret:
+      return kClient;
+    case Shown::nothing:
+      return kOpen;
+  }
+  return row;
+}
+
 Verdict::Kind kind_of(const Row& row, int status) {
   if (row.remedy != Remedy::none) return Verdict::Kind::refused;
   if (row.failure == Failure::busy) return Verdict::Kind::busy;
@@ -182,19 +212,26 @@ Verdict::Kind kind_of(const Row& row, int status) {
 
 }  // namespace
 
-Refusal refusal_of(const https::Response& response, bool had_token) {
+bool is_error(std::string_view body) {
+  JsonDocument document;
+  const auto value = document.parse(body);
+  if (!value || !value.value()->is_object()) return false;
+  return !JsonReader(value.value(), "the answer").optional_text("error", SIZE_MAX).empty();
+}
+
+Refusal refusal_of(const https::Response& response, Shown shown) {
   const Words words = words_of(response);
   const Row& found = row_for(response.status, words);
-  const bool lacks_token = !had_token && found.remedy == Remedy::other_token;
-  const Row& row = lacks_token ? kNoAccess : found;
+  const Row& row = found.remedy == Remedy::other_token ? without_token(found, shown) : found;
   std::string sentence(row.sentence);
   const std::string& said = words.description.empty() ? words.error : words.description;
   if (!said.empty()) sentence += fmt::format(" (it says: {})", log::printable(said));
-  return {{kind_of(row, response.status),
-           {row.failure,
-            std::move(sentence),
-            {response.status, log::printable(words.error), response.request_id}}},
-          row.remedy};
+  Verdict verdict{kind_of(row, response.status),
+                  {row.failure,
+                   std::move(sentence),
+                   {response.status, log::printable(words.error), response.request_id}}};
+  verdict.untouched = response.status >= 300 && response.status < 500;
+  return {std::move(verdict), row.remedy};
 }
 
 }  // namespace signet::transport::csc

@@ -4,6 +4,7 @@
 #define SIGNET_DSA_TRANSPORT_CSC_FAILURES_H_
 
 #include <string>
+#include <string_view>
 
 #include "dsa-transport/pair.h"
 
@@ -24,8 +25,19 @@ struct Refusal {
   Remedy remedy = Remedy::none;
 };
 
-// Of a response that is no success, to a request with an access token or without one.
-Refusal refusal_of(const https::Response& response, bool had_token = true);
+// How the request said who asks.
+enum class Shown {
+  token,     // an access token
+  no_token,  // none, because the configuration says so
+  secret,    // the client's secret, or its certificate
+  nothing,   // what the API lets everybody ask
+};
+
+// Of a response that is no success.
+Refusal refusal_of(const https::Response& response, Shown shown = Shown::token);
+
+// Whether a body is an error in the API's form, whatever its status.
+bool is_error(std::string_view body);
 
 }  // namespace signet::transport::csc
 

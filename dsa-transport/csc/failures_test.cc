@@ -101,12 +101,37 @@ TEST(Refusals, InPlainTextAreReadAndTamed) {
 TEST(Refusals, SayThatATokenIsWantedWhereNoneWasSent) {
   const https::Response refused =
       response(401, R"({"error":"invalid_token","error_description":"There is no access token"})");
-  const Refusal without = refusal_of(refused, false);
+  const Refusal without = refusal_of(refused, Shown::no_token);
   EXPECT_EQ(without.verdict.error.failure, Failure::access_refused);
   EXPECT_EQ(without.verdict.kind, Verdict::Kind::refused);
   EXPECT_EQ(without.remedy, Remedy::none);
   EXPECT_NE(without.verdict.error.sentence.find("\"access\" in [token.csc]"), std::string::npos);
   EXPECT_EQ(refusal_of(refused).remedy, Remedy::other_token);
+}
+
+TEST(Refusals, BlameTheSecretWhereThatIsWhatWasSent) {
+  const auto sentence = [](Shown shown) {
+    return refusal_of(response(401, ""), shown).verdict.error.sentence;
+  };
+  EXPECT_NE(sentence(Shown::secret).find("client or its secret"), std::string::npos);
+  EXPECT_NE(sentence(Shown::nothing).find("lets everybody ask"), std::string::npos);
+}
+
+TEST(Refusals, TellWhetherTheRequestWasLookedAt) {
+  for (const int status : {302, 400, 401, 404, 405, 413, 429}) {
+    EXPECT_TRUE(refusal_of(response(status, "")).verdict.untouched) << status;
+  }
+  for (const int status : {200, 202, 500, 502, 503, 504}) {
+    EXPECT_FALSE(refusal_of(response(status, "")).verdict.untouched) << status;
+  }
+}
+
+TEST(Refusals, AreKnownInAnyAnswer) {
+  EXPECT_TRUE(is_error(R"({"error":"invalid_request"})"));
+  for (const char* body :
+       {"", "[]", "{}", "{\"error\":7}", "{\"error\":\"\"}", "{\"signatures\":[]}"}) {
+    EXPECT_FALSE(is_error(body)) << body;
+  }
 }
 
 }  // namespace

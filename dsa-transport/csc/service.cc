@@ -91,7 +91,7 @@ Task<Answer<InfoPtr>> Service::fresh_info(Deadline deadline) {
                          const std::string& /*member*/) -> Judged<ServiceInfo> {
     status = response.status;
     if (response.status != https::kOk) {
-      Verdict verdict = refusal_of(response).verdict;
+      Verdict verdict = refusal_of(response, Shown::nothing).verdict;
       // GET may still do.
       if (status == 404 || status == 405) verdict.kind = Verdict::Kind::refused;
       return verdict;

@@ -90,12 +90,23 @@ class Service {
       const auto judge = [&](const https::Response& response,
                              const std::string& /*member*/) -> Judged<T> {
         remedy = Remedy::none;
-        if (response.status == https::kOk) return judged<T>(read(response), response);
-        Refusal refusal = refusal_of(response, token.value() != nullptr);
-        remedy = refusal.remedy;
-        // Not done yet, which is no failure: what else it says is the reader's.
-        if (remedy == Remedy::ask_again) return judged<T>(read(response), response);
-        return std::move(refusal.verdict);
+        const Shown shown = token.value() != nullptr ? Shown::token : Shown::no_token;
+        Refusal refusal;
+        const bool good = response.status == https::kOk;
+        if (!good) {
+          refusal = refusal_of(response, shown);
+          remedy = refusal.remedy;
+          if (remedy != Remedy::ask_again) return std::move(refusal.verdict);
+        }
+        // Or not done yet, which is no failure: what else it says is the reader's.
+        auto value = read(response);
+        // Services put errors into good answers, too, and their words tell more than what is missing.
+        if (!value && good && is_error(response.body)) {
+          refusal = refusal_of(response, shown);
+          remedy = refusal.remedy;
+          return std::move(refusal.verdict);
+        }
+        return judged<T>(std::move(value), response);
       };
       auto result = co_await cluster.ask<T>(call, std::move(request), judge);
       const bool other_token = !result && remedy == Remedy::other_token && !again;

@@ -36,6 +36,28 @@ void note_pin(PinRecord& record, const Proof& proof, const Attempt<Authorisation
   }
 }
 
+// A signature that was accepted is worth waiting for while the service is away or restarts.
+bool passes(const ApplianceError& why) {
+  const bool of_service = why.cause.status == 0 || why.cause.status >= 500;
+  return why.failure == Failure::unreachable || why.failure == Failure::timed_out ||
+         (why.failure == Failure::appliance_fault && of_service);
+}
+
+// What a service refuses about a question says nothing of the signature that is asked about, nor of its key or mechanism.
+ApplianceError about_polling(ApplianceError error) {
+  switch (error.failure) {
+    case Failure::bad_parameter:
+    case Failure::not_supported:
+    case Failure::not_permitted:
+    case Failure::no_such_object:
+      error.failure = Failure::appliance_fault;
+      break;
+    default:
+      break;
+  }
+  return error;
+}
+
 Milliseconds longer(Milliseconds pause) {
   return std::min(pause * 3 / 2, kLongestPause);
 }
@@ -170,7 +192,8 @@ Task<Answer<SignAnswer>> Signer::poll(const Order& order, std::string response_i
     co_await wait_for(std::min(pause, order.deadline.left()));
     auto attempt = co_await service_.post<SignAnswer>(call, "/signatures/signPolling", body, read);
     if (!attempt.result) {
-      why = std::move(attempt.result).error().error;
+      why = about_polling(std::move(attempt.result).error().error);
+      if (passes(why)) continue;
       break;
     }
     if (!attempt.result.value().signatures.empty()) co_return std::move(attempt.result).value();

@@ -20,6 +20,7 @@ struct CodeRow {
 
 // SAPIErrors.h and SAPIUMErrors.h of the vendor's SDK.
 constexpr auto kCodes = std::to_array<CodeRow>({
+    {"900201a1", Failure::password_policy, "the new password is the old one"},
     {"900201e0", Failure::wrong_password, "wrong user or password"},
     {"900201e1", Failure::account_locked, "the key is locked"},
     {"900201e2", Failure::account_locked,
