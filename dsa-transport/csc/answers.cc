@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "crypto/base64.h"
+#include "dsa-transport/csc/algorithms.h"
 
 namespace signet::transport::csc {
 
@@ -16,6 +17,7 @@ namespace {
 
 constexpr std::size_t kMostItems = 10'000;
 constexpr std::size_t kLongestToken = 16 * 1024;  // of access tokens and SADs, which may be JWTs
+constexpr std::size_t kLongestChain = 100;
 constexpr std::size_t kMostSignatureBytes = 8192;
 constexpr std::uint64_t kLongestLifetime = 365UL * 24 * 3600;  // seconds
 
@@ -73,20 +75,34 @@ bool flag_in(const json::object& object, std::initializer_list<const char*> name
   return member->is_string() && member->get_string() == "true";
 }
 
-// Texts of a list, or of one text; what is something else is left out.
+// Texts of a list, or of one text; what is something else, or too long, is left out.
 std::vector<std::string> texts_in(const json::object& object,
                                   std::initializer_list<const char*> names) {
   std::vector<std::string> texts;
   const json::value* const member = find(object, names);
   if (member == nullptr) return texts;
-  if (member->is_string()) return {std::string(member->get_string())};
-  if (!member->is_array()) return texts;
-  for (const json::value& item : member->get_array()) {
+  const auto add = [&](const json::value& item) {
     if (item.is_string() && item.get_string().size() <= kLongestText) {
       texts.emplace_back(item.get_string());
     }
+  };
+  if (!member->is_array()) {
+    add(*member);
+    return texts;
   }
+  for (const json::value& item : member->get_array()) add(item);
   return texts;
+}
+
+// Each credential keeps its own: what a service adds to the list must not cost memory as often.
+std::vector<std::string> algorithms_in(const json::object& object,
+                                       std::initializer_list<const char*> names) {
+  std::vector<std::string> known;
+  for (std::string& oid : texts_in(object, names)) {
+    const bool added = std::ranges::find(known, oid) != known.end();
+    if (!added && find_algorithm(oid) != nullptr) known.push_back(std::move(oid));
+  }
+  return known;
 }
 
 // Base64 with line ends, as some services write it.
@@ -159,6 +175,9 @@ void read_auth(const json::object& body, ServiceCredential& credential) {
 Read<void> read_chain(const json::object& certificate, ServiceCredential& credential) {
   const json::value* const list = find(certificate, {"certificates"});
   if (list == nullptr || !list->is_array()) return success();
+  if (list->get_array().size() > kLongestChain) {
+    return WireError{fmt::format("a chain has more than {} certificates", kLongestChain)};
+  }
   for (const json::value& item : list->get_array()) {
     auto der = item.is_string() ? bytes_from(item.get_string()) : std::optional<Bytes>();
     if (!der) return WireError{"a certificate is not base64"};
@@ -194,9 +213,9 @@ Read<ServiceInfo> read_info(std::string_view body) {
   }
   info.oauth2_issuer = text_in(*object, {"oauth2Issuer"});
   if (const json::object* const algorithms = object_in(*object, {"signAlgorithms"})) {
-    info.algorithms = texts_in(*algorithms, {"algos"});
+    info.algorithms = algorithms_in(*algorithms, {"algos"});
   } else {
-    info.algorithms = texts_in(*object, {"signAlgorithms"});
+    info.algorithms = algorithms_in(*object, {"signAlgorithms"});
   }
   return info;
 }
@@ -241,7 +260,13 @@ Read<CredentialPage> read_credential_page(std::string_view body) {
     if (!usable) return WireError{"a credentialID is not a text of 1 to 1024 bytes"};
     page.ids.emplace_back(id.get_string());
   }
+  const json::value* const next = find(*object, {"nextPageToken"});
+  if (next == nullptr) return page;
   page.next = text_in(*object, {"nextPageToken"});
+  const bool last = next->is_string() && next->get_string().empty();
+  // Taken for the last page, it would hide credentials.
+  if (page.next.empty() && !last)
+    return WireError{"the nextPageToken is not a text of at most 1024 bytes"};
   return page;
 }
 
@@ -253,7 +278,8 @@ Read<ServiceCredential> read_credential(std::string_view body, std::string id) {
   const json::object* const key = object_in(*object, {"key"});
   if (key == nullptr) return WireError{"the credential has no key"};
   credential.enabled = text_in(*key, {"status"}) != "disabled";
-  credential.algorithms = texts_in(*key, {"algo"});
+  credential.names_algorithms = !texts_in(*key, {"algo"}).empty();
+  credential.algorithms = algorithms_in(*key, {"algo"});
   if (const json::object* const certificate = object_in(*object, {"cert"})) {
     const std::string status = text_in(*certificate, {"status"});
     credential.certificate_valid =

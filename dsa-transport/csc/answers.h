@@ -22,7 +22,7 @@ struct ServiceInfo {
   std::vector<std::string> methods;     // empty: it does not say
   std::string oauth2;                   // base URI of the authorization server; may be empty
   std::string oauth2_issuer;            // its issuer (RFC 8414); may be empty
-  std::vector<std::string> algorithms;  // of signAlgorithms; may be empty
+  std::vector<std::string> algorithms;  // of signAlgorithms, those that are known here, each once
 
   // A method that is not named may still be there where it names none.
   bool offers(std::string_view method) const;
@@ -65,13 +65,14 @@ struct ServiceCredential {
   std::string id;
   bool enabled = true;            // the key
   bool certificate_valid = true;  // as far as the service says
-  std::vector<std::string> algorithms;
+  bool names_algorithms = false;
+  std::vector<std::string> algorithms;  // those that are known here, each once
   AuthMode mode = AuthMode::unknown;
   std::string pin_object;  // the id of the password object (version 2); empty: no PIN is wanted
   std::string otp_object;  // likewise
   bool scal2 = true;       // the hashes belong to the authorisation; so where nothing is said
   std::size_t multisign = 1;
-  std::vector<Bytes> chain;  // DER, the key's own first
+  std::vector<Bytes> chain;  // DER, the key's own first; at most 100
 };
 Read<ServiceCredential> read_credential(std::string_view body, std::string id);
 

@@ -77,6 +77,42 @@ TEST(Pages, RefuseIdsThatAreNone) {
   }
 }
 
+// A page that was taken for the last one would hide credentials.
+TEST(Pages, RefuseATokenThatIsNone) {
+  for (const std::string& token : {std::string("true"), std::string("{}"), std::string("[\"a\"]"),
+                                   "\"" + std::string(1025, 'a') + "\""}) {
+    EXPECT_FALSE(read_credential_page(R"({"credentialIDs":["a"],"nextPageToken":)" + token + "}"))
+        << token;
+  }
+  for (const char* const last : {"null", "\"\""}) {
+    const auto page = read_credential_page(
+        std::string(R"({"credentialIDs":["a"],"nextPageToken":)") + last + "}");
+    ASSERT_TRUE(page) << last;
+    EXPECT_TRUE(page.value().next.empty());
+  }
+}
+
+TEST(Credentials, KeepTheAlgorithmsThatAreKnownAndEachOnce) {
+  const auto credential = read_credential(
+      R"({"key":{"algo":["1.2.3","1.2.840.10045.4.3.2","1.2.840.10045.4.3.2"]}})", "c");
+  ASSERT_TRUE(credential);
+  EXPECT_EQ(credential.value().algorithms, std::vector<std::string>{"1.2.840.10045.4.3.2"});
+  const auto other = read_credential(R"({"key":{"algo":["1.2.3"]}})", "c");
+  ASSERT_TRUE(other);
+  EXPECT_TRUE(other.value().algorithms.empty());
+  EXPECT_TRUE(other.value().names_algorithms) << "the service's own are not for this key";
+}
+
+TEST(Credentials, HaveChainsOfABoundedLength) {
+  const auto body = [](std::size_t certificates) {
+    std::string list;
+    for (std::size_t i = 0; i < certificates; ++i) list += ",\"AAAA\"";
+    return R"({"key":{},"cert":{"certificates":[)" + list.substr(1) + "]}}";
+  };
+  EXPECT_TRUE(read_credential(body(100), "c"));
+  EXPECT_FALSE(read_credential(body(101), "c"));
+}
+
 TEST(Algorithms, AreChosenByWhatTheyName) {
   const std::vector<std::string> rsa = {"1.2.840.113549.1.1.1", "1.2.840.113549.1.1.11",
                                         "1.2.840.113549.1.1.10"};

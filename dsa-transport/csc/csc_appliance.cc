@@ -93,14 +93,14 @@ struct State {
             service.cluster.limits().connections, 500ms,
             [this](const SignRequest& request) { return service.multisign_of(request.key_id); }) {}
 
-  ObjectSet objects_of(const Listing& listing) const;
+  Answer<ObjectSet> objects_of(const Listing& listing, Deadline deadline) const;
 
   Service service;
   Signer signer;
   SignBatcher sign_batcher;
 };
 
-ObjectSet State::objects_of(const Listing& listing) const {
+Answer<ObjectSet> State::objects_of(const Listing& listing, Deadline deadline) const {
   const auto settings = service.cluster.settings();
   const DerCheck& der = service.der();
   ObjectSet set;
@@ -125,6 +125,7 @@ ObjectSet State::objects_of(const Listing& listing) const {
     key.public_key = certified->public_key;
     key.active = credential->enabled;
     for (std::size_t place = 0; place < credential->chain.size(); ++place) {
+      if (deadline.passed()) return out_of_time();
       const Bytes& certificate = credential->chain[place];
       const bool issuer = place != 0;
       if (issuer && !shown.insert(certificate).second) continue;
@@ -216,9 +217,10 @@ Task<Answer<std::optional<ObjectSet>>> CscAppliance::start_objects(const Credent
   const std::string etag(known_etag);
   auto listing = co_await state_->service.listing(kFresh, deadline);
   if (!listing) co_return std::move(listing).error();
-  ObjectSet set = state_->objects_of(*listing.value());
-  if (!etag.empty() && set.etag == etag) co_return std::nullopt;
-  co_return std::optional(std::move(set));
+  auto set = state_->objects_of(*listing.value(), deadline);
+  if (!set) co_return std::move(set).error();
+  if (!etag.empty() && set.value().etag == etag) co_return std::nullopt;
+  co_return std::optional(std::move(set).value());
 }
 
 Task<Answer<Signatures>> CscAppliance::start_sign(const Credential& who, const SignRequest& request,

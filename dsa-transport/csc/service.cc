@@ -41,6 +41,10 @@ ApplianceError bad(std::string sentence) {
 
 }  // namespace
 
+ApplianceError out_of_time() {
+  return {Failure::timed_out, "there was no time to read all of the credentials", {}};
+}
+
 std::size_t SigningCredential::signature_size() const {
   return key.type == KeyType::rsa ? (key.bits + 7) / 8 : 2 * crypto::row_of(key.curve).size;
 }
@@ -171,12 +175,12 @@ Task<Answer<CredentialPtr>> Service::read_credential(std::string id, Deadline de
       [&id](const https::Response& response) { return csc::read_credential(response.body, id); });
   if (!found.result) co_return std::move(found.result).error().error;
   ServiceCredential credential = std::move(found.result).value();
-  if (credential.algorithms.empty()) {  // a service whose keys all sign alike
+  if (!credential.names_algorithms) {  // a service whose keys all sign alike
     const auto known = co_await info(deadline);
     if (!known) co_return known.error();
     credential.algorithms = known.value()->algorithms;
   }
-  co_return usable(std::move(credential));
+  co_return usable(std::move(credential), deadline);
 }
 
 void Service::tell_once(const std::string& id, std::string_view why) {
@@ -188,10 +192,10 @@ void Service::tell_once(const std::string& id, std::string_view why) {
   log::info("the credential \"{}\" cannot be used: {}", log::printable(id), why);
 }
 
-CredentialPtr Service::usable(ServiceCredential credential) {
+Answer<CredentialPtr> Service::usable(ServiceCredential credential, Deadline deadline) {
   const auto refuse = [&](std::string_view why) {
     tell_once(credential.id, why);
-    return nullptr;
+    return CredentialPtr();
   };
   if (credential.mode == AuthMode::oauth2code) {
     return refuse("it is authorised by a person in a browser (oauth2code)");
@@ -204,7 +208,12 @@ CredentialPtr Service::usable(ServiceCredential credential) {
   if (!parts) return refuse("its certificate cannot be read");
   const auto key = der_.public_key(parts->public_key);
   if (!key || key->type == KeyType::edwards) return refuse("its key is of a type unknown here");
-  std::erase_if(credential.chain, [&](const Bytes& der) { return !der_.is_certificate(der); });
+  std::vector<Bytes> chain;
+  for (Bytes& der : credential.chain) {
+    if (deadline.passed()) return out_of_time();
+    if (der_.is_certificate(der)) chain.push_back(std::move(der));
+  }
+  credential.chain = std::move(chain);
   auto signing = std::make_shared<SigningCredential>();
   signing->key = *key;
   signing->name = percent_encoded(credential.id);

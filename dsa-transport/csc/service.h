@@ -30,6 +30,9 @@ struct SigningCredential : ServiceCredential {
 };
 using CredentialPtr = std::shared_ptr<const SigningCredential>;
 
+// The call's time was over before all certificates were read.
+ApplianceError out_of_time();
+
 // All of them, and the chains once.
 struct Listing {
   std::vector<CredentialPtr> credentials;
@@ -119,7 +122,8 @@ class Service {
   Task<Answer<std::vector<std::string>>> credential_ids(Deadline deadline);
   Task<Answer<CredentialPtr>> read_credential(std::string id, Deadline deadline);
   CredentialPtr find_listed(std::string_view name) const;
-  CredentialPtr usable(ServiceCredential credential);
+  // Null where it is of no use, which is logged once.
+  Answer<CredentialPtr> usable(ServiceCredential credential, Deadline deadline);
   void tell_once(const std::string& id, std::string_view why);
 
   ServiceAccess access_{cluster};

@@ -13,16 +13,48 @@ namespace signet::transport::sapiws {
 namespace {
 
 constexpr std::size_t kMostElements = 100'000;
+constexpr std::size_t kMostAttributes = 100;
+constexpr std::size_t kMostPrefixes = 500;
 
 std::string_view name_of(const xmlNode* node) {
   return reinterpret_cast<const char*>(node->name);
 }
 
+// The next in the order of the document below `top` that is not inside the node.
+const xmlNode* next_behind(const xmlNode* node, const xmlNode* top) {
+  while (node != top && node->next == nullptr) node = node->parent;
+  return node == top ? nullptr : node->next;
+}
+
 // The next in the order of the document below `top`.
 const xmlNode* next_in(const xmlNode* node, const xmlNode* top) {
   if (node->type == XML_ELEMENT_NODE && node->children != nullptr) return node->children;
-  while (node != top && node->next == nullptr) node = node->parent;
-  return node == top ? nullptr : node->next;
+  return next_behind(node, top);
+}
+
+std::size_t count(std::string_view text, std::string_view wanted) {
+  std::size_t found = 0;
+  for (auto at = text.find(wanted); at != std::string_view::npos; at = text.find(wanted, at + 1)) {
+    ++found;
+  }
+  return found;
+}
+
+// libxml2 compares each attribute of an element with those before it, and each prefix with all that are declared around it,
+// and goes on with that after an error. So both are counted in the text before it is read, where each attribute is an
+// equals sign and no value has a '<'.
+Read<void> check_amount(std::string_view text) {
+  if (count(text, "<") > 2 * kMostElements) return WireError{"the XML has too many elements"};
+  if (count(text, "=") > kMostElements) return WireError{"the XML has too many attributes"};
+  if (count(text, "xmlns:") > kMostPrefixes) return WireError{"the XML has too many prefixes"};
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t next = std::min(text.find('<', at + 1), text.size());
+    if (count(text.substr(at, next - at), "=") > kMostAttributes) {
+      return WireError{"the XML has an element with too many attributes"};
+    }
+    at = next;
+  }
+  return success();
 }
 
 std::string trimmed(std::string_view text) {
@@ -50,8 +82,10 @@ const _xmlNode* Element::find(std::string_view name) const {
 
 std::vector<Element> Element::find_all(std::string_view name) const {
   std::vector<Element> found;
-  for (const xmlNode* node = node_; node != nullptr; node = next_in(node, node_)) {
-    if (node->type == XML_ELEMENT_NODE && name_of(node) == name) found.push_back(Element(node));
+  for (const xmlNode* node = node_; node != nullptr;) {
+    const bool fits = node->type == XML_ELEMENT_NODE && name_of(node) == name;
+    if (fits) found.push_back(Element(node));
+    node = fits ? next_behind(node, node_) : next_in(node, node_);
   }
   return found;
 }
@@ -79,9 +113,7 @@ Read<Document> Document::parse(std::string_view text) {
   if (text.find("<!DOCTYPE") != std::string_view::npos) {
     return WireError{"the XML has a document type declaration"};
   }
-  if (static_cast<std::size_t>(std::ranges::count(text, '<')) > 2 * kMostElements) {
-    return WireError{"the XML has too many elements"};
-  }
+  BOOST_OUTCOME_TRY(check_amount(text));
   constexpr int options = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING;
   Document document(
       xmlReadMemory(text.data(), static_cast<int>(text.size()), nullptr, "UTF-8", options));

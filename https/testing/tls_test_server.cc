@@ -354,6 +354,13 @@ bool TlsTestServer::send_reply(SSL* ssl, int descriptor, const TestReply& reply)
               std::string_view(text).substr(0, text.size() - reply.body.size() / 2 - 1));
     return false;
   }
+  if (reply.pause_between_bytes.count() > 0) {
+    for (std::size_t at = 0; running_ && at < text.size(); ++at) {
+      if (!write_all(ssl, descriptor, std::string_view(text).substr(at, 1))) return false;
+      std::this_thread::sleep_for(reply.pause_between_bytes);
+    }
+    return false;
+  }
   if (!write_all(ssl, descriptor, text)) return false;
   if (reply.ending == Ending::keep && reply.raw.empty()) return true;
   if (ssl != nullptr) SSL_shutdown(ssl);

@@ -63,6 +63,8 @@ struct TestReply {
   std::map<std::string, std::string> headers = {};
   Ending ending = Ending::keep;
   Milliseconds delay{0};
+  Milliseconds pause_between_bytes{
+      0};                // more than 0: one byte at a time, as long as the client listens
   std::string raw = {};  // sent in place of everything above, then closed
 };
 

@@ -1,9 +1,6 @@
 #include "tests/process/hostile_server.h"
 
 #include <fmt/format.h>
-#include <openssl/ec.h>
-#include <openssl/evp.h>
-#include <openssl/x509v3.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -12,7 +9,6 @@
 #include <stdexcept>
 
 #include "crypto/base64.h"
-#include "crypto/openssl_ptr.h"
 
 namespace signet::tests {
 
@@ -29,17 +25,9 @@ constexpr std::string_view kInfo =
 constexpr std::string_view kAccount =
     R"({"user":"seal","commonName":"s","rights":["user"],"signCredential":"none"})";
 
-TestReply answer_to(const TestRequest& request, const HostileServer::Objects& objects) {
-  if (request.path.ends_with("/appliance")) return {.body = std::string(kInfo)};
-  if (request.path.ends_with("/account")) return {.body = std::string(kAccount)};
-  return objects(request);
-}
-
-[[noreturn]] void serve(int told, int wanted, const HostileServer::Objects& objects) {
+[[noreturn]] void serve(int told, int wanted, const HostileServer::Handler& handler) {
   {
-    const https::TlsTestServer server(
-        std::make_shared<https::TestIdentity>(),
-        [&](const TestRequest& request) { return answer_to(request, objects); });
+    const https::TlsTestServer server(std::make_shared<https::TestIdentity>(), handler);
     const std::string text = server.url() + "\n" + server.pin().text() + "\n";
     if (write(told, text.data(), text.size()) < 0) _exit(1);
     close(told);
@@ -77,36 +65,9 @@ std::string items_of(const Page& page, Item item) {
   return items;
 }
 
-std::string public_key(Point point) {
-  const char* const curve = point == Point::slow ? "P-521" : "P-256";
-  const PkeyPtr key(EVP_EC_gen(curve));
-  if (point == Point::slow) {
-    EVP_PKEY_set_utf8_string_param(key.get(), "point-format", "compressed");
-  }
-  Bytes der(static_cast<std::size_t>(i2d_PUBKEY(key.get(), nullptr)));
-  auto* out = der.data();
-  i2d_PUBKEY(key.get(), &out);
-  return crypto::to_base64(der);
-}
-
-// With an extension of that size.
-std::string certificate(std::size_t size) {
-  const https::TestIdentity identity;
-  X509* const made = identity.certificate();
-  const Bytes filling(size, 'x');
-  ASN1_OCTET_STRING* text = ASN1_OCTET_STRING_new();
-  ASN1_OCTET_STRING_set(text, filling.data(), static_cast<int>(filling.size()));
-  X509_EXTENSION* extension = X509_EXTENSION_create_by_NID(nullptr, NID_netscape_comment, 0, text);
-  X509_add_ext(made, extension, -1);
-  X509_EXTENSION_free(extension);
-  ASN1_OCTET_STRING_free(text);
-  X509_sign(made, identity.key(), EVP_sha256());
-  return crypto::to_base64(identity.certificate_der());
-}
-
 }  // namespace
 
-HostileServer::HostileServer(const Objects& objects) {
+HostileServer::HostileServer(const Handler& handler) {
   std::array<int, 2> told{};
   std::array<int, 2> wanted{};
   if (pipe(told.data()) != 0 || pipe(wanted.data()) != 0) throw std::runtime_error("no pipe");
@@ -114,7 +75,7 @@ HostileServer::HostileServer(const Objects& objects) {
   if (process_ == 0) {
     close(told[0]);
     close(wanted[1]);
-    serve(told[1], wanted[0], objects);
+    serve(told[1], wanted[0], handler);
   }
   close(told[1]);
   close(wanted[0]);
@@ -122,13 +83,26 @@ HostileServer::HostileServer(const Objects& objects) {
   const Descriptor reading(told[0]);
   const std::string text = read_all(reading.get());
   const auto end = text.find('\n');
-  member_ = {text.substr(0, end), {text.substr(end + 1, text.rfind('\n') - end - 1)}};
+  origin_ = text.substr(0, text.find('/', sizeof "https://"));
+  pin_ = text.substr(end + 1, text.rfind('\n') - end - 1);
 }
 
 HostileServer::~HostileServer() {
   open_.close();
   kill(process_, SIGKILL);  // it may be busy with an answer that nobody reads
   waitpid(process_, nullptr, 0);
+}
+
+Member HostileServer::member(std::string_view path) const {
+  return {origin_ + std::string(path), {pin_}};
+}
+
+HostileServer::Handler native_appliance(const HostileServer::Handler& objects) {
+  return [objects](const TestRequest& request) -> TestReply {
+    if (request.path.ends_with("/appliance")) return {.body = std::string(kInfo)};
+    if (request.path.ends_with("/account")) return {.body = std::string(kAccount)};
+    return objects(request);
+  };
 }
 
 https::TestReply page_of_unknown_keys(const Page& page) {
@@ -139,7 +113,8 @@ https::TestReply page_of_unknown_keys(const Page& page) {
 }
 
 https::TestReply page_of_keys(const Page& page, std::size_t label_size, Point point) {
-  static const std::array keys = {public_key(Point::usual), public_key(Point::slow)};
+  static const std::array keys = {crypto::to_base64(ec_public_key(Point::usual)),
+                                  crypto::to_base64(ec_public_key(Point::slow))};
   const std::string label = crypto::to_base64(Bytes(label_size, 'l'));
   const auto item = [&](const std::string& id) {
     return fmt::format(
@@ -151,7 +126,8 @@ https::TestReply page_of_keys(const Page& page, std::size_t label_size, Point po
 }
 
 https::TestReply page_of_certificates(const Page& page, std::size_t size) {
-  static const std::string der = certificate(size);
+  static const std::string der =
+      crypto::to_base64(numbered_certificate(ec_public_key(Point::usual), size));
   const auto item = [&](const std::string& id) {
     return fmt::format(R"({{"id":"{}","label":"","ckaId":"AQI=","der":"{}"}})", id, der);
   };

@@ -1,4 +1,4 @@
-// An appliance with the right pin that is hostile: what it answers is as long as its transport takes, or longer.
+// A server with the right pin that is hostile: what it answers is as long as its transport takes, or longer.
 #ifndef SIGNET_TESTS_PROCESS_HOSTILE_SERVER_H_
 #define SIGNET_TESTS_PROCESS_HOSTILE_SERVER_H_
 
@@ -6,9 +6,11 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 
 #include "common/descriptor.h"
 #include "https/testing/tls_test_server.h"
+#include "tests/process/signing_key.h"
 #include "tests/support/client_config.h"
 
 namespace signet::tests {
@@ -16,21 +18,27 @@ namespace signet::tests {
 // The server in a process of its own, so that its memory is not the client's. To be made while no other thread runs.
 class HostileServer {
  public:
-  // Answers the requests for the object list; everything else as an honest appliance does.
-  using Objects = std::function<https::TestReply(const https::TestRequest& request)>;
+  // Called by several threads at once, in the server's process.
+  using Handler = std::function<https::TestReply(const https::TestRequest& request)>;
 
-  explicit HostileServer(const Objects& objects);
+  explicit HostileServer(const Handler& handler);
   ~HostileServer();
   HostileServer(const HostileServer&) = delete;
   HostileServer& operator=(const HostileServer&) = delete;
 
-  const Member& member() const { return member_; }
+  // The server as a member of a token whose URL ends in this path.
+  Member member(std::string_view path) const;
 
  private:
   pid_t process_ = -1;
   Descriptor open_;  // the server ends when it is closed
-  Member member_;
+  std::string origin_;
+  std::string pin_;
 };
+
+// An appliance of the native dialect that answers requests for its object list with `objects`, and everything else as an
+// honest one does.
+HostileServer::Handler native_appliance(const HostileServer::Handler& objects);
 
 // Bodies of a page of `count` objects; ids differ by `first` and the place. `next`: whether it says that there is more.
 struct Page {
@@ -40,8 +48,7 @@ struct Page {
 };
 https::TestReply page_of_unknown_keys(const Page& page);
 
-// `label_size` in bytes; a compressed P-521 point, which takes the longest to check, or a P-256 one as usual.
-enum class Point { usual, slow };
+// `label_size` in bytes.
 https::TestReply page_of_keys(const Page& page, std::size_t label_size, Point point);
 
 // All are one certificate of about that size, in bytes.
