@@ -7,9 +7,9 @@
 #include <array>
 #include <string_view>
 
-#include "common/printable.h"
 #include "crypto/host_errors.h"
 #include "timestamps/asn1.h"
+#include "timestamps/excerpt.h"
 #include "timestamps/token.h"
 
 namespace signet::timestamps {
@@ -44,7 +44,6 @@ constexpr std::array<std::string_view, 6> kStatuses = {
     "granted", "grantedWithMods",   "rejection",
     "waiting", "revocationWarning", "revocationNotification"};
 
-constexpr std::size_t kLongestText = 200;  // bytes of what the authority says
 constexpr int kMostTexts = 4;
 
 TokenError bad_answer(std::string sentence) {
@@ -68,8 +67,7 @@ std::string texts_in(const STACK_OF(ASN1_UTF8STRING) * texts) {
   const int count = texts == nullptr ? 0 : std::min(sk_ASN1_UTF8STRING_num(texts), kMostTexts);
   for (int i = 0; i < count; ++i) {
     const std::string_view text = text_of(bytes_of(sk_ASN1_UTF8STRING_value(texts, i)));
-    words += fmt::format("{}\"{}\"", i == 0 ? "; it says " : ", ",
-                         printable(text.substr(0, kLongestText)));
+    words += fmt::format("{}\"{}\"", i == 0 ? "; it says " : ", ", excerpt(text));
   }
   return words;
 }

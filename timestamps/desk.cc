@@ -9,6 +9,7 @@
 #include "common/printable.h"
 #include "common/wiped_text.h"
 #include "crypto/base64.h"
+#include "timestamps/excerpt.h"
 #include "timestamps/token_check.h"
 
 namespace signet::timestamps {
@@ -23,7 +24,6 @@ constexpr Milliseconds kConnect = 5s;
 constexpr Milliseconds kRest = 30s;
 constexpr Milliseconds kShortestPause = 100ms;
 constexpr unsigned kMostRequests = 3;  // for one time-stamp, where it says that it is busy
-constexpr std::size_t kLongestType = 100;
 
 https::EndpointOptions endpoint_options(const Authority& authority, const ClientOptions& options) {
   https::EndpointOptions endpoint;
@@ -91,6 +91,28 @@ Kind kind_of(Fault::Kind kind) {
     default:
       return Kind::unreachable;
   }
+}
+
+// What to do about it.
+std::string_view advice_for(const Fault& fault) {
+  switch (fault.kind) {
+    case Fault::Kind::unreachable:
+      return "; check its URL and the network";
+    case Fault::Kind::timed_out:
+      return "; try again later, or allow more time";
+    case Fault::Kind::untrusted:
+      if (fault.wrong_pin) return "";  // the sentence has it
+      return "; check its pins, the CA file for TLS and the client certificate for it";
+    case Fault::Kind::stale:
+    case Fault::Kind::broken:
+      return "; try again later";
+    case Fault::Kind::oversized:
+      return "; check that the URL is that of a time-stamp authority";
+    case Fault::Kind::saturated:
+    case Fault::Kind::no_resources:
+      return "";
+  }
+  return "";
 }
 
 }  // namespace
@@ -188,13 +210,7 @@ Task<Desk::Exchanged> Desk::exchange(https::Request& request, Deadline attempt) 
 }
 
 Desk::Outcome Desk::judge_fault(const Fault& fault) const {
-  std::string_view advice;
-  if (fault.kind == Fault::Kind::unreachable) advice = "; check its URL and the network";
-  if (fault.kind == Fault::Kind::timed_out) advice = "; try again later, or allow more time";
-  if (fault.kind == Fault::Kind::untrusted && !fault.wrong_pin) {
-    advice = "; check its pins or the CA file for TLS";
-  }
-  return refused(kind_of(fault.kind), printable(fault.sentence) + std::string(advice));
+  return refused(kind_of(fault.kind), printable(fault.sentence) + std::string(advice_for(fault)));
 }
 
 Desk::Outcome Desk::judge_status(int status) const {
@@ -229,8 +245,8 @@ Desk::Outcome Desk::busy(const https::Response& response) const {
   }
   return refused(
       Kind::busy,
-      fmt::format("it is busy (HTTP {}) and asks for {} s of patience, more than is "
-                  "allowed; try again later, or ask its operator what it allows",
+      fmt::format("it is busy (HTTP {}) and asks for {} s of patience; try again later, or ask "
+                  "its operator what it allows",
                   response.status,
                   std::chrono::ceil<std::chrono::seconds>(*response.retry_after).count()));
 }
@@ -241,7 +257,7 @@ Desk::Outcome Desk::judge_answer(const https::Response& response,
     return refused(Kind::http,
                    fmt::format("its answer has the content type \"{}\", not application/"
                                "timestamp-reply; check that the URL is that of an RFC 3161 service",
-                               printable(response.media_type.substr(0, kLongestType))));
+                               excerpt(response.media_type)));
   }
   const auto checked = [&]() -> Result<TimeStampToken, TokenError> {
     BOOST_OUTCOME_TRY(auto token, parse_answer(context_, view_of(response.body)));

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "crypto/certificate_parts.h"
+#include "crypto/cms/identifiers.h"
 #include "crypto/der.h"
 #include "crypto/host_errors.h"
 #include "timestamps/asn1.h"
@@ -41,8 +42,8 @@ Checked check_attributes(const std::shared_ptr<crypto::Context>& context,
   const ByteView attributes = token.signer_info.signed_attributes;
   if (attributes.empty())
     return bad_attributes("the time-stamp's signature has no signed attributes");
-  const auto type = find_attribute(attributes, attribute::kContentType);
-  const auto digest = find_attribute(attributes, attribute::kMessageDigest);
+  const auto type = find_attribute(attributes, cms::kContentType);
+  const auto digest = find_attribute(attributes, cms::kMessageDigest);
   if (!type || !digest) return bad_attributes("the time-stamp's signed attributes are not DER");
   if (!type->is_single() || !equal(*type->value, kTstInfo)) {
     return bad_attributes(

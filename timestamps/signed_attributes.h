@@ -9,15 +9,6 @@
 
 namespace signet::timestamps {
 
-namespace attribute {
-inline constexpr std::string_view kContentType = "1.2.840.113549.1.9.3";
-inline constexpr std::string_view kMessageDigest = "1.2.840.113549.1.9.4";
-inline constexpr std::string_view kSigningCertificate =
-    "1.2.840.113549.1.9.16.2.12";  // RFC 2634, 5.4
-inline constexpr std::string_view kSigningCertificateV2 =
-    "1.2.840.113549.1.9.16.2.47";  // RFC 5035, 3
-}  // namespace attribute
-
 // How often an attribute occurs, and its one value.
 struct Attribute {
   unsigned count = 0;
@@ -26,7 +17,7 @@ struct Attribute {
   bool is_single() const { return value.has_value(); }
 };
 
-// Of a DER SET OF Attribute. Nothing where that is not what it is.
+// Of a DER SET OF Attribute, by the type in dotted form (crypto/cms/identifiers.h). Nothing where that is not what it is.
 std::optional<Attribute> find_attribute(ByteView attributes, std::string_view oid);
 
 }  // namespace signet::timestamps

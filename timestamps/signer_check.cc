@@ -4,6 +4,7 @@
 #include <openssl/x509v3.h>
 
 #include "crypto/certificate.h"
+#include "crypto/cms/identifiers.h"
 #include "crypto/der.h"
 #include "crypto/host_errors.h"
 #include "timestamps/asn1.h"
@@ -116,7 +117,7 @@ Checked check_ids(const std::shared_ptr<crypto::Context>& context, const TimeSta
   bool found = false;
   for (const bool version2 : {false, true}) {
     const auto one = find_attribute(
-        attributes, version2 ? attribute::kSigningCertificateV2 : attribute::kSigningCertificate);
+        attributes, version2 ? cms::kSigningCertificateV2 : cms::kSigningCertificate);
     if (!one || one->count == 0) continue;
     if (!one->is_single()) {
       return wrong_id("the signed attribute signing-certificate occurs twice");

@@ -34,8 +34,8 @@ enum class Defect {
   signed_attributes,  // content-type or message-digest: lacking, twice, or of other content (RFC 5652, 5.3)
   algorithm,          // unknown, SHA-1, or not what the key is for
   signature,          // it does not verify
-  chain,              // the signer does not chain to what is trusted, at genTime
   time,               // genTime is too far from our clock
+  chain,              // the signer does not chain to what is trusted, at genTime
 };
 
 struct TokenError {

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "common/clock.h"
-#include "common/printable.h"
+#include "timestamps/excerpt.h"
 #include "timestamps/request.h"
 
 namespace signet::timestamps {
@@ -66,7 +66,7 @@ Checked check_request_fields(const TimeStampToken& token, const Expected& expect
     return TokenError{Defect::policy,
                       fmt::format("the time-stamp is under the policy {}, and {} was asked for; "
                                   "correct the policy or leave it out",
-                                  printable(token.policy), printable(expected.policy))};
+                                  excerpt(token.policy), excerpt(expected.policy))};
   }
   return success();
 }
@@ -76,8 +76,9 @@ Checked check_token(const std::shared_ptr<crypto::Context>& context, const TimeS
   BOOST_OUTCOME_TRY(check_request_fields(token, expected));
   BOOST_OUTCOME_TRY(check_signer(context, token));
   BOOST_OUTCOME_TRY(check_signature(context, token));
-  BOOST_OUTCOME_TRY(check_chain(token, expected.trusted.get()));
-  return check_clock(token, expected.clock);
+  // A wrong clock is better known as one than as a certificate that is not valid yet.
+  BOOST_OUTCOME_TRY(check_clock(token, expected.clock));
+  return check_chain(token, expected.trusted.get());
 }
 
 }  // namespace signet::timestamps

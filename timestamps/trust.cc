@@ -10,6 +10,7 @@
 #include "crypto/host_errors.h"
 #include "crypto/openssl.h"
 #include "timestamps/asn1.h"
+#include "timestamps/excerpt.h"
 
 namespace signet::timestamps {
 
@@ -47,7 +48,7 @@ std::string reason_of(X509_STORE_CTX* checked) {
   const X509* const where = X509_STORE_CTX_get_current_cert(checked);
   return where == nullptr ? std::string(X509_verify_cert_error_string(error))
                           : fmt::format("{} ({})", X509_verify_cert_error_string(error),
-                                        crypto::name_text(X509_get_subject_name(where)));
+                                        excerpt(crypto::name_text(X509_get_subject_name(where))));
 }
 
 }  // namespace
