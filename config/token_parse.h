@@ -7,10 +7,12 @@
 
 #include "config/config.h"
 #include "config/config_reader.h"
+#include "config/serial_maker.h"
 
 namespace signet::config {
 
-Result<TokenConfig, ConfigError> read_token(const TomlNode& node, const std::string& file);
+Result<TokenConfig, ConfigError> read_token(const TomlNode& node, const std::string& file,
+                                            SerialMaker& serials);
 
 // The pins under `key`, which must be there and name one at least.
 Result<pinning::PinSet, ConfigError> read_pins(const TableReader& table, std::string_view key);
