@@ -9,7 +9,11 @@ std::optional<Account> Authenticator::read(const std::string& user) {
 Result<Account, Denial> Authenticator::admit(const std::string& user, const Secret& password,
                                              Expired expired) {
   auto account = read(user);
-  if (!account) return Denial::wrong_password;
+  if (!account) {
+    const MutexLock lock(slow_);  // waits as long as the others, too
+    (void)matches_(password, kHashOfNobody);
+    return Denial::wrong_password;
+  }
   BOOST_OUTCOME_TRY(check_password(*account, password));
   if (account->disabled) return Denial::account_disabled;
   if (!account->activated) return Denial::account_not_activated;
@@ -39,7 +43,7 @@ Result<void, Denial> Authenticator::check_password_slowly(const std::string& use
   if (!state_.write([&](Database& database) { return count_attempt(database, user); })) {
     return Denial::account_locked;
   }
-  if (!password_matches(password, account->password_hash)) return Denial::wrong_password;
+  if (!matches_(password, account->password_hash)) return Denial::wrong_password;
   state_.write([&](Database& database) { clear_attempts(database, user); });
   verified_.remember(password, account->password_hash);
   return success();
@@ -84,7 +88,7 @@ Result<void, Denial> Authenticator::check_sign_password(const Account& account,
           [&](Database& database) { return count_sign_attempt(database, account.user); })) {
     return Denial::signing_locked;
   }
-  if (!password_matches(given, account.sign_secret)) return Denial::wrong_sign_password;
+  if (!matches_(given, account.sign_secret)) return Denial::wrong_sign_password;
   state_.write(clear);
   verified_.remember(given, account.sign_secret);
   return success();

@@ -4,8 +4,11 @@
 #define SIGNET_SOFTHSM_BACKEND_AUTHENTICATOR_H_
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "common/mutex.h"
 #include "common/result.h"
@@ -28,12 +31,17 @@ enum class Denial {
   wrong_one_time_password,
 };
 
+// Whether the password has this hash; slow on purpose.
+using PasswordCheck = std::function<bool(const Secret& password, std::string_view hash)>;
+
 // Thread-safe.
 class Authenticator {
  public:
-  explicit Authenticator(State& state) : state_(state) {}
+  explicit Authenticator(State& state, PasswordCheck matches = password_matches)
+      : state_(state), matches_(std::move(matches)) {}
 
   enum class Expired { refused, admitted };
+  // As slow for a user without an account as for a wrong password, so that the time does not tell who has one.
   Result<Account, Denial> admit(const std::string& user, const Secret& password, Expired expired);
 
   // Checks the second credential where the account has one. A one-time step in the value must be
@@ -49,6 +57,7 @@ class Authenticator {
   Result<void, Denial> check_sign_password(const Account& account, const Secret& given);
 
   State& state_;
+  const PasswordCheck matches_;
   VerifiedPasswords verified_;
   Mutex slow_;  // one slow hash at a time: the rest of the machine signs
 };

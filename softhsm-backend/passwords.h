@@ -20,6 +20,11 @@ namespace signet::emulator {
 std::string hash_password(const Secret& password);
 bool password_matches(const Secret& password, std::string_view hash);
 
+// Of no known password. Checked where there is no account, so that the refusal takes as long as that of a wrong password.
+inline constexpr std::string_view kHashOfNobody =
+    "scrypt$00000000000000000000000000000000$"
+    "0000000000000000000000000000000000000000000000000000000000000000";
+
 inline constexpr std::size_t kMinPassword = 4;    // bytes of UTF-8
 inline constexpr std::size_t kMaxPassword = 128;  // bytes of UTF-8
 
