@@ -1,18 +1,13 @@
 #include "config/config.h"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
 
-#include <array>
-#include <stdexcept>
 #include <utility>
 
 #include "common/trusted_file.h"
 #include "config/default_folders.h"
 #include "config/rollback.h"
 #include "config/trust_anchor.h"
-#include "crypto/host_errors.h"
-#include "crypto/library_context.h"
 
 namespace signet::config {
 
@@ -71,20 +66,6 @@ fs::path config_file() {
     if (is_there(candidate)) return candidate;
   }
   return {};
-}
-
-// The length keeps ("a", "bc") apart from ("ab", "c").
-std::string serial_of(std::string_view label, std::string_view user) {
-  const std::string name = fmt::format("{}:{}{}", label.size(), label, user);
-  // A context for one digest: the module that is unloaded leaves nothing behind.
-  const crypto::HostErrors aside;
-  const crypto::LibraryContext own;
-  std::array<std::uint8_t, 32> digest{};
-  if (!own || EVP_Q_digest(own.get(), "SHA256", nullptr, name.data(), name.size(), digest.data(),
-                           nullptr) != 1) {
-    throw std::runtime_error("OpenSSL cannot compute SHA-256");
-  }
-  return to_hex(ByteView(digest).first(8));
 }
 
 Result<Config, ConfigError> load_config() {

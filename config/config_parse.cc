@@ -82,8 +82,9 @@ Result<std::vector<TokenConfig>, ConfigError> read_tokens(const TableReader& roo
     return root.error(*list, fmt::format("there are {} tokens, but there may be {} at most",
                                          list->items.size(), kMostTokens));
   }
+  SerialMaker serials;
   for (const TomlNode& item : list->items) {
-    BOOST_OUTCOME_TRY(TokenConfig token, read_token(item, file));
+    BOOST_OUTCOME_TRY(TokenConfig token, read_token(item, file, serials));
     if (std::ranges::find(tokens, token.label, &TokenConfig::label) != tokens.end()) {
       return root.error(
           *item.find("label"),

@@ -210,14 +210,15 @@ Result<std::string, ConfigError> read_url(const TableReader& table, std::string_
   return url.value().text();
 }
 
-Result<TokenConfig, ConfigError> read_token(const TomlNode& node, const std::string& file) {
+Result<TokenConfig, ConfigError> read_token(const TomlNode& node, const std::string& file,
+                                            SerialMaker& serials) {
   BOOST_OUTCOME_TRY(const TableReader table, TableReader::open(node, "token", file));
   TokenConfig token;
   BOOST_OUTCOME_TRY(token.label, read_label(table));
   BOOST_OUTCOME_TRY(const TomlNode* const user, table.demand("user"));
   BOOST_OUTCOME_TRY(token.user, read_account(table, "user", *user));
   BOOST_OUTCOME_TRY(token.serial, read_serial(table));
-  if (token.serial.empty()) token.serial = serial_of(token.label, token.user);
+  if (token.serial.empty()) token.serial = serials.serial_of(token.label, token.user);
   if (const TomlNode* const administrator = table.find("administrator")) {
     BOOST_OUTCOME_TRY(token.administrator, read_account(table, "administrator", *administrator));
   }

@@ -8,10 +8,12 @@
 
 #include "config/config.h"
 #include "config/config_reader.h"
+#include "config/serial_maker.h"
 
 namespace signet::config {
 
-Result<TokenConfig, ConfigError> read_token(const TomlNode& node, const std::string& file);
+Result<TokenConfig, ConfigError> read_token(const TomlNode& node, const std::string& file,
+                                            SerialMaker& serials);
 
 // "client_certificate" and "client_key"; nothing where neither is there.
 Result<std::optional<ClientCertificate>, ConfigError> read_client_certificate(
