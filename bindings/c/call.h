@@ -17,6 +17,7 @@
 #include "bindings/c/signet-seal.h"
 #include "common/bytes.h"
 #include "common/clock.h"
+#include "common/printable.h"
 #include "common/process_mark.h"
 #include "common/result.h"
 #include "crypto/host_errors.h"
@@ -92,7 +93,7 @@ int call(signet_seal_error* error, const Work& work) noexcept {
     const CallResult<void> done = work();
     if (done) return succeed(error);
     const Refusal& why = done.error();
-    return fail(error, why.status, why.sentence, why.reason, why.rv);
+    return fail(error, why.status, printable(why.sentence), why.reason, why.rv);
   } catch (const std::bad_alloc&) {
     return fail(error, SIGNET_SEAL_NO_MEMORY, "there is not enough memory");
   } catch (const std::exception& why) {

@@ -103,6 +103,15 @@ run_seal "$WORK/b-t" "pkcs11:token=seal;object=ec" "$TSA" "$WORK/ca/ca.pem"
 openssl cms -cmsout -print -inform DER -in "$WORK/b-t/0-0.external.p7s" |
   grep -q id-smime-aa-timeStampToken || fail "no time-stamp is in a seal of level B-T"
 
+# Installed elsewhere, with Signet's module beside it.
+if [[ $kind == emulator ]]; then
+  say "with the module that is installed with it"
+  mkdir -p "$WORK/moved/pkcs11"
+  cp --dereference "$LIBRARIES/libsignet-seal.so.1" "$WORK/moved/"
+  cp "$MODULE" "$WORK/moved/pkcs11/"
+  (unset SIGNET_MODULE && MODULE='' LIBRARIES=$WORK/moved ROUNDS=1 && run_seal "$WORK/installed" rsa)
+fi
+
 say "in a program whose OpenSSL is configured in its own way"
 write_engine_config "$WORK/engine.cnf" "$MODULE"
 sed -e 's/^init = 0$/init = 1\ndefault_algorithms = ALL/' "$WORK/engine.cnf" >"$WORK/default.cnf"
