@@ -52,7 +52,8 @@ class CadesSeal {
     const Bytes attributes = wanted.encode();
     if (attributes.empty())
       return Error(Failure::settings, "the signed attributes cannot be encoded");
-    BOOST_OUTCOME_TRY(const auto signature, key_.sign(sealed_.algorithm, attributes));
+    BOOST_OUTCOME_TRY(const auto signature,
+                      key_.sign(sealed_.algorithm, attributes, wish_.reference));
     const auto imprint = crypto::digest_of(context_, hash(), signature);
     if (!imprint) return no_crypto();
     sealed_.signature_digest = imprint.value();

@@ -51,6 +51,9 @@ TEST_F(Abi, RefusesWhatIsNoArgument) {
                                                      nullptr, error_)));
   EXPECT_TRUE(refused(signet_seal_options_set_time_stamp_limit(options_, 0, error_)));
   EXPECT_TRUE(refused(signet_seal_options_set_time_stamp_limit(options_, 3'600'001, error_)));
+  EXPECT_TRUE(refused(signet_seal_options_set_reference(options_, "two\nlines", error_)));
+  EXPECT_TRUE(
+      refused(signet_seal_options_set_reference(options_, std::string(257, 'x').c_str(), error_)));
   AbiAuthority authority;
   for (const char* url : {"ftp://tsa.example/", "tsa.example", "https://user:pass@tsa.example/"})
     EXPECT_TRUE(refused(signet_seal_authority_new(context_, url, &authority, error_))) << url;

@@ -102,6 +102,7 @@ TEST_F(Abi, TakesEveryOption) {
   EXPECT_EQ(signet_seal_options_set_location(options_, "CZ", "Praha", error_), 0);
   EXPECT_EQ(signet_seal_options_set_media_type(options_, "text/plain", error_), 0);
   EXPECT_EQ(signet_seal_options_set_file_name(options_, "smlouva č. 1.txt", error_), 0);
+  EXPECT_EQ(signet_seal_options_set_reference(options_, "order 4711", error_), 0);
   AbiOutput output;
   ASSERT_EQ(seal(key, output), 0) << sentence();
   EXPECT_TRUE(is_good(bytes_in(output), text_));

@@ -5,6 +5,7 @@
 #include "bindings/c/call.h"
 #include "bindings/c/handles.h"
 #include "bindings/c/hashes.h"
+#include "common/printable.h"
 #include "crypto/algorithm_table.h"
 
 using signet::c::bad_argument;
@@ -190,6 +191,19 @@ int signet_seal_options_set_file_name(signet_seal_options* options, const char* 
   return call(error, [&]() -> CallResult<void> {
     BOOST_OUTCOME_TRY(need({options}));
     BOOST_OUTCOME_TRY(options->wish.attributes.file_name, text_of(file_name));
+    return signet::success();
+  });
+}
+
+int signet_seal_options_set_reference(signet_seal_options* options, const char* reference,
+                                      signet_seal_error* error) {
+  return call(error, [&]() -> CallResult<void> {
+    BOOST_OUTCOME_TRY(need({options}));
+    BOOST_OUTCOME_TRY(auto text, text_of(reference));
+    if (text.size() > 256) return bad_argument("a reference has 256 bytes at most");
+    if (signet::printable(text) != text)
+      return bad_argument("a reference has no control characters");
+    options->wish.reference = std::move(text);
     return signet::success();
   });
 }

@@ -239,6 +239,11 @@ int signet_seal_options_set_media_type(signet_seal_options* options, const char*
 int signet_seal_options_set_file_name(signet_seal_options* options, const char* file_name,
                                       signet_seal_error* error);
 
+/* Goes into the journal of the appliance where the key is behind Signet's module and its service has a place for it (not
+ * SAPIWS); elsewhere it is left out. At most 256 bytes, without control characters. */
+int signet_seal_options_set_reference(signet_seal_options* options, const char* reference,
+                                      signet_seal_error* error);
+
 /* --- Progress and cancelling ----------------------------------------------------------------------------------------------- */
 
 typedef struct signet_seal_control signet_seal_control;

@@ -24,7 +24,7 @@ constexpr std::size_t kMostAuthorities = 100;
 
 CallResult<std::string> url_of(const char* text) {
   BOOST_OUTCOME_TRY(auto url, text_of(text));
-  const std::string_view view = url;
+  const std::string_view view(text);  // g++ 12 takes the moved string for uninitialised
   if (!view.starts_with("http://") && !view.starts_with("https://"))
     return bad_argument("an authority's URL begins with http:// or https://");
   const std::string_view host = view.substr(view.find("//") + 2);

@@ -27,6 +27,7 @@ TEST_F(SignerTest, OfScal1TakesOneRequestForEachSignatureUnderAnAuthorisationTha
   EXPECT_EQ(signed_.at("SAD"), "sad-1");
   EXPECT_EQ(signed_.at("signAlgo"), "1.2.840.10045.4.3.2");
   EXPECT_FALSE(signed_.contains("hashAlgorithmOID")) << "it is implied";
+  EXPECT_FALSE(signed_.contains("clientData"));
 }
 
 TEST_F(SignerTest, OfScal2IsAuthorisedForItsVeryHashes) {

@@ -249,7 +249,7 @@ Outcome<Answer> Service::sign_hash(Call& call) {
                                .salt_length = order.salt_length,
                                .digest = order.digests[i],
                                .signature = signatures[i],
-                               .reference = "",
+                               .reference = text_in(call.body, "clientData").value_or(""),
                                .request_id = call.request.id,
                                .idempotency_key = "",
                                .role = role_,

@@ -112,6 +112,14 @@ if [[ $kind == emulator ]]; then
   (unset SIGNET_MODULE && MODULE='' LIBRARIES=$WORK/moved ROUNDS=1 && run_seal "$WORK/installed" rsa)
 fi
 
+# The references of the external seals of three runs, and of nothing else.
+if [[ $kind == emulator ]]; then
+  "$SIGNET_TEST_EMULATOR" journal "$WORK/appliance" >"$WORK/journal"
+  wanted=$((2 * THREADS * ROUNDS + THREADS))
+  [[ $(grep -c '"order 4711"' "$WORK/journal") == "$wanted" ]] ||
+    fail "$(grep -c '"order 4711"' "$WORK/journal") references in the journal instead of $wanted"
+fi
+
 say "in a program whose OpenSSL is configured in its own way"
 write_engine_config "$WORK/engine.cnf" "$MODULE"
 sed -e 's/^init = 0$/init = 1\ndefault_algorithms = ALL/' "$WORK/engine.cnf" >"$WORK/default.cnf"

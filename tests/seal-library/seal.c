@@ -122,7 +122,8 @@ int main(int count, char** arguments) {
   if (open_key(&shared, arguments[1], arguments[2], error)) return 1;
   if (count == 8 && make_stamper(&shared, arguments[6], arguments[7], error)) return 1;
   if (signet_seal_options_new(shared.context, &shared.external, error) ||
-      signet_seal_options_set_packaging(shared.external, SIGNET_SEAL_EXTERNAL, error))
+      signet_seal_options_set_packaging(shared.external, SIGNET_SEAL_EXTERNAL, error) ||
+      signet_seal_options_set_reference(shared.external, "order 4711", error))
     return report("the options", error);
 
   const int threads = atoi(arguments[4]);
