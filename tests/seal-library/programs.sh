@@ -92,6 +92,12 @@ run_seal() {
   judge "$folder"
 }
 
+# Where nobody names the module.
+run_with_installed_module() {
+  local MODULE='' SIGNET_MODULE='' LIBRARIES=$WORK/moved ROUNDS=1
+  run_seal "$WORK/installed" rsa
+}
+
 build_programs
 build_with_cmake
 make_keys
@@ -109,7 +115,7 @@ if [[ $kind == emulator ]]; then
   mkdir -p "$WORK/moved/pkcs11"
   cp --dereference "$LIBRARIES/libsignet-seal.so.1" "$WORK/moved/"
   cp "$MODULE" "$WORK/moved/pkcs11/"
-  (unset SIGNET_MODULE && MODULE='' LIBRARIES=$WORK/moved ROUNDS=1 && run_seal "$WORK/installed" rsa)
+  run_with_installed_module
 fi
 
 # The references of the external seals of three runs, and of nothing else.
