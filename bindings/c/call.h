@@ -79,7 +79,7 @@ class HostThread {
   std::optional<crypto::HostErrors> aside_;
 };
 
-// Both give the status. None asks for memory.
+// Both give the status, and ask for no memory.
 int succeed(signet_seal_error* error) noexcept;
 int fail(signet_seal_error* error, int status, std::string_view sentence, int reason = 0,
          unsigned long rv = 0) noexcept;

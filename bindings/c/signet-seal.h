@@ -64,7 +64,7 @@ enum signet_seal_status {
 
 typedef struct signet_seal_error signet_seal_error;
 
-/* NULL where there is no memory. A call that fails fills it without asking for memory; one that succeeds clears it. */
+/* NULL where there is no memory. A call that fails fills it, also where memory is lacking; one that succeeds clears it. */
 signet_seal_error* signet_seal_error_new(void);
 void signet_seal_error_free(signet_seal_error* error);
 /* Of the last call that was given this error; SIGNET_SEAL_OK where there was none. */
