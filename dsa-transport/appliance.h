@@ -122,7 +122,7 @@ struct SignRequest {
   std::size_t salt_length = 0;  // PSS only, in bytes
   std::vector<Bytes> digests;   // 1 to max_digests_per_request
   std::optional<Secret> sign_password;
-  std::string reference;  // free text for the appliance's journal
+  std::string reference;  // free text for the appliance's journal; see carries_reference()
 };
 
 struct Signatures {
@@ -245,6 +245,9 @@ class Appliance {
                             const Secret& new_password, Deadline deadline) {
     return start_set_password(administrator, std::move(user), new_password, deadline).finish();
   }
+
+  // Whether the reference of a signature goes to the appliance; otherwise it is left out.
+  virtual bool carries_reference() const { return true; }
 
   // What was done so far; waits for nothing.
   virtual ApplianceFigures figures() const { return {}; }

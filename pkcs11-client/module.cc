@@ -5,7 +5,12 @@
 #include <stdlib.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <memory>
 #include <string_view>
+
+#include "cryptoki/cryptoki.h"
+#include "cryptoki/signet-pkcs11.h"
 
 // p11-kit's header brings PKCS#11 2.40 types of its own, with the same layout. Its include guard keeps them out.
 #ifndef PKCS11_H
@@ -46,6 +51,24 @@ const void* image_of(const void* address) {
 bool is_this_file(const void* address) {
   static constexpr char kHere = 0;
   return image_of(address) == image_of(&kHere);
+}
+
+// p11-kit hands on the functions of PKCS#11 alone; the others are asked of the file itself, which it has loaded.
+const signet_vendor_functions* vendor_of(CK_FUNCTION_LIST* functions) {
+  struct Free {
+    void operator()(char* text) const { std::free(text); }
+  };
+  const std::unique_ptr<char, Free> file(p11_kit_module_get_filename(functions));
+  if (!file) return nullptr;
+  void* const loaded = dlopen(file.get(), RTLD_NOW | RTLD_LOCAL | RTLD_NOLOAD);
+  if (loaded == nullptr) return nullptr;
+  const auto ask = reinterpret_cast<decltype(&C_GetInterface)>(dlsym(loaded, "C_GetInterface"));
+  CK_UTF8CHAR name[] = SIGNET_VENDOR_INTERFACE;
+  CK_VERSION version{1, 0};
+  CK_INTERFACE* found = nullptr;
+  const bool there = ask != nullptr && ask(name, &version, &found, 0) == CKR_OK && found != nullptr;
+  dlclose(loaded);  // p11-kit's own hold on it stays
+  return there ? static_cast<const signet_vendor_functions*>(found->pFunctionList) : nullptr;
 }
 
 std::string message() {
@@ -117,6 +140,9 @@ TokenResult<std::shared_ptr<Module>> Module::initialized(CK_FUNCTION_LIST* funct
   }
   return std::shared_ptr<Module>(new Module(functions, lifetime));
 }
+
+Module::Module(CK_FUNCTION_LIST* functions, Lifetime lifetime)
+    : functions_(functions), lifetime_(lifetime), vendor_(vendor_of(functions)) {}
 
 Module::~Module() {
   if (lifetime_ == Lifetime::process) return;

@@ -13,6 +13,8 @@
 #include "pkcs11-client/error.h"
 #include "pkcs11-client/uri.h"
 
+struct signet_vendor_functions;
+
 namespace signet::pkcs11 {
 
 // Where Signet's own module lies: the environment variable SIGNET_MODULE, else the installed one
@@ -65,9 +67,11 @@ class Module {
 
   CK_FUNCTION_LIST& functions() const { return *functions_; }
 
+  // Beside PKCS#11, of Signet's own module; null for others.
+  const signet_vendor_functions* vendor() const { return vendor_; }
+
  private:
-  Module(CK_FUNCTION_LIST* functions, Lifetime lifetime)
-      : functions_(functions), lifetime_(lifetime) {}
+  Module(CK_FUNCTION_LIST* functions, Lifetime lifetime);
   static TokenResult<std::shared_ptr<Module>> initialized(CK_FUNCTION_LIST* functions,
                                                           const std::string& name,
                                                           Lifetime lifetime);
@@ -75,6 +79,7 @@ class Module {
 
   CK_FUNCTION_LIST* const functions_;
   const Lifetime lifetime_;
+  const signet_vendor_functions* vendor_ = nullptr;
 };
 
 }  // namespace signet::pkcs11

@@ -154,6 +154,13 @@ class TokenSession {
   // (CKA_ALWAYS_AUTHENTICATE). Without this such a key is Reason::pin.
   void set_signing_pin(PinProvider pin) { signing_pin_ = std::move(pin); }
 
+  // For the appliance's journal, with this session's next signatures: UTF-8 of at most 256 bytes; empty: none. False where
+  // the token takes none: another maker's, or one whose service has no place for it.
+  TokenResult<bool> set_reference(const std::string& reference) const;
+
+  // By which the appliance's journal names this session's last signature; empty: it does not.
+  std::string last_request_id() const;
+
   // One signature over a ready digest, as X.509 carries it: RSA as long as the modulus, ECDSA a DER sequence of r and
   // s. Of the key are used: private_handle, label, type, can_sign, asks_each_time.
   TokenResult<Bytes> sign(const Key& key, const DigestSignature& wish, ByteView digest) const;

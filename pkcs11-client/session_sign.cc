@@ -4,6 +4,8 @@
 #include "crypto/algorithm_table.h"
 #include "crypto/der.h"
 #include "crypto/digest_info.h"
+#include "cryptoki/cryptoki.h"
+#include "cryptoki/signet-pkcs11.h"
 #include "pkcs11-client/session.h"
 
 namespace signet::pkcs11 {
@@ -27,6 +29,32 @@ TokenResult<std::optional<Secret>> TokenSession::signing_secret(const Key& key) 
   return token_error(Reason::pin, fmt::format("each signature of the key \"{}\" needs a second "
                                               "credential, and none can be asked for here",
                                               key.label));
+}
+
+TokenResult<bool> TokenSession::set_reference(const std::string& reference) const {
+  const signet_vendor_functions* const vendor = module_->vendor();
+  if (vendor == nullptr) return false;
+  const CK_RV rv = vendor->set_reference(
+      session_, reinterpret_cast<const CK_UTF8CHAR*>(reference.data()), reference.size());
+  if (rv == CKR_FUNCTION_NOT_SUPPORTED) return false;
+  if (rv == CKR_DATA_LEN_RANGE || rv == CKR_DATA_INVALID)
+    return token_error(Reason::failed,
+                       fmt::format("the reference cannot be sent: it is text of at most {} bytes, "
+                                   "without control characters",
+                                   SIGNET_REFERENCE_SIZE));
+  if (rv != CKR_OK) return token_error(rv, "the reference cannot be set");
+  return true;
+}
+
+std::string TokenSession::last_request_id() const {
+  const signet_vendor_functions* const vendor = module_->vendor();
+  std::string id(256, '\0');
+  CK_ULONG size = id.size();
+  if (vendor == nullptr ||
+      vendor->last_request_id(session_, reinterpret_cast<CK_UTF8CHAR*>(id.data()), &size) != CKR_OK)
+    return {};
+  id.resize(size);
+  return id;
 }
 
 TokenResult<Bytes> TokenSession::sign(const Key& key, const DigestSignature& wish,

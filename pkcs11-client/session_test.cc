@@ -17,6 +17,14 @@ class OnToken : public testing::Test {
   SoftHsmToken token_;
 };
 
+TEST_F(OnToken, AnotherMakersTokenTakesNoReference) {
+  EXPECT_EQ(token_.module()->vendor(), nullptr);
+  const auto taken = token_->set_reference("order 4711");
+  ASSERT_TRUE(taken);
+  EXPECT_FALSE(taken.value());
+  EXPECT_EQ(token_->last_request_id(), "");
+}
+
 TEST_F(OnToken, AKeyIsFoundByLabelIdAndPublicKey) {
   const Key made = make("seal", {1}, "rsa:2048");
   make("other", {2});

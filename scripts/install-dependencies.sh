@@ -44,7 +44,7 @@ client_programs=(npm:npm go:golang-go cargo:cargo-web)
 check_packages=(
   libgtest-dev libgmock-dev libbenchmark-dev valgrind
   "${clang_packages[@]}"
-  shellcheck python3 python3-jsonschema python3-venv python3-yaml nginx faketime zsh fish
+  abigail-tools shellcheck python3 python3-jsonschema python3-venv python3-yaml nginx faketime zsh fish
 )
 
 # systemd-container boots the machine on which the packages are tried.

@@ -16,10 +16,6 @@ namespace {
 
 using crypto::Hash;
 
-Error no_crypto() {
-  return {Failure::settings, "OpenSSL cannot compute this digest"};
-}
-
 }  // namespace
 
 // One seal on its way.
@@ -52,7 +48,8 @@ class CadesSeal {
     const Bytes attributes = wanted.encode();
     if (attributes.empty())
       return Error(Failure::settings, "the signed attributes cannot be encoded");
-    BOOST_OUTCOME_TRY(const auto signature, key_.sign(sealed_.algorithm, attributes));
+    BOOST_OUTCOME_TRY(const auto signature,
+                      key_.sign(sealed_.algorithm, attributes, wish_.reference));
     const auto imprint = crypto::digest_of(context_, hash(), signature);
     if (!imprint) return no_crypto();
     sealed_.signature_digest = imprint.value();

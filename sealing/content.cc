@@ -27,10 +27,6 @@ SealResult<void> write_in_pieces(ByteView left, Output& out) {
   return success();
 }
 
-Error no_crypto() {
-  return {Failure::settings, "OpenSSL cannot compute this digest"};
-}
-
 }  // namespace
 
 Pass pass_over(const Input& document) {
@@ -99,6 +95,10 @@ SealResult<void> write_message(const cms::SignedData& message, ContentForm form,
   BOOST_OUTCOME_TRY(written);
   BOOST_OUTCOME_TRY(passed);
   return out.write(frame.after);
+}
+
+Error no_crypto() {
+  return {Failure::settings, "OpenSSL cannot compute this digest"};
 }
 
 Error has_changed(const Input& file) {

@@ -62,6 +62,7 @@ SealResult<void> write_message(const cms::SignedData& message, ContentForm form,
                                const Pass& pass, Output& out, const Take& seen);
 
 Error has_changed(const Input& file);
+Error no_crypto();  // OpenSSL lacks a digest
 
 }  // namespace signet::sealing
 

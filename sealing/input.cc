@@ -23,7 +23,7 @@ namespace {
 constexpr std::size_t kPiece = std::size_t{1024} * 1024;
 constexpr std::time_t kSettled = 2;  // seconds; longer than any file system's time stamps are apart
 
-Error failed(const std::string& name, int error_number) {
+Error cannot_read(const std::string& name, int error_number) {
   return {Failure::input, fmt::format("cannot read \"{}\": {}", name, system_text(error_number))};
 }
 
@@ -84,8 +84,8 @@ SealResult<Input> Input::file(const std::filesystem::path& path) {
   state->name = printable(path.native());
   // Without waiting: a FIFO is refused below.
   state->file = Descriptor(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
-  if (!state->file) return failed(state->name, errno);
-  if (fstat(state->file.get(), &state->opened) != 0) return failed(state->name, errno);
+  if (!state->file) return cannot_read(state->name, errno);
+  if (fstat(state->file.get(), &state->opened) != 0) return cannot_read(state->name, errno);
   if (!S_ISREG(state->opened.st_mode))
     return Error(Failure::input, fmt::format("\"{}\" is not a regular file", state->name));
   state->size = static_cast<std::uint64_t>(state->opened.st_size);
@@ -114,7 +114,7 @@ SealResult<Input> Input::spooled(int descriptor, const std::filesystem::path& fo
   for (;;) {
     const ssize_t got = ::read(descriptor, buffer.data(), buffer.size());
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return failed(state->name, errno);
+    if (got < 0) return cannot_read(state->name, errno);
     if (got == 0) break;
     if (!write_all(state->file.get(), ByteView(buffer).first(static_cast<std::size_t>(got))))
       return no_room(errno);
@@ -167,7 +167,7 @@ SealResult<void> Input::each_piece(const std::function<bool(ByteView)>& take) co
     buffer.resize(static_cast<std::size_t>(std::min<std::uint64_t>(state_->size - at, kPiece)));
     errno = 0;
     if (!read(at, buffer)) {
-      if (errno != 0) return failed(state_->name, errno);
+      if (errno != 0) return cannot_read(state_->name, errno);
       return Error(Failure::changed, fmt::format("\"{}\" became shorter while it was read: seal it "
                                                  "when nobody writes to it",
                                                  state_->name));
@@ -180,7 +180,7 @@ SealResult<void> Input::each_piece(const std::function<bool(ByteView)>& take) co
 SealResult<void> Input::check_unchanged() const {
   if (state_->ours || !state_->file) return success();
   struct stat now {};
-  if (fstat(state_->file.get(), &now) != 0) return failed(state_->name, errno);
+  if (fstat(state_->file.get(), &now) != 0) return cannot_read(state_->name, errno);
   const struct stat& then = state_->opened;
   if (now.st_size == then.st_size && same_time(now.st_mtim, then.st_mtim)) return success();
   return has_changed(*this);

@@ -20,7 +20,7 @@ namespace {
 
 constexpr std::size_t kBuffer = std::size_t{256} * 1024;  // small writes are gathered
 
-Error failed(const std::string& name, int error_number) {
+Error cannot_write(const std::string& name, int error_number) {
   return {Failure::output, fmt::format("cannot write \"{}\": {}", name, system_text(error_number))};
 }
 
@@ -82,17 +82,17 @@ struct Output::State {
                                             : link(temporary.c_str(), path.c_str()) == 0;
       if (linked) return success();
       if (errno == EEXIST) return is_there(name);
-      return failed(name, errno);
+      return cannot_write(name, errno);
     }
     if (temporary.empty()) {
       temporary = name_beside(path);
       if (!give_name(file, temporary)) {
         const int why = errno;
         temporary.clear();
-        return failed(name, why);
+        return cannot_write(name, why);
       }
     }
-    if (rename(temporary.c_str(), path.c_str()) != 0) return failed(name, errno);
+    if (rename(temporary.c_str(), path.c_str()) != 0) return cannot_write(name, errno);
     temporary.clear();
     return success();
   }
@@ -104,7 +104,7 @@ struct Output::State {
     while (!left.empty()) {
       const ssize_t written = ::write(descriptor, left.data(), left.size());
       if (written < 0 && errno == EINTR) continue;
-      if (written <= 0) return failed(name, errno);
+      if (written <= 0) return cannot_write(name, errno);
       left = left.subspan(static_cast<std::size_t>(written));
     }
     gathered.clear();
@@ -130,11 +130,11 @@ SealResult<Output> Output::file(const std::filesystem::path& path, Existing exis
   // A link stays one: what it leads to is replaced.
   std::error_code error;
   if (replaces) state->path = std::filesystem::canonical(path, error);
-  if (error) return failed(state->name, error.value());
+  if (error) return cannot_write(state->name, error.value());
   state->file = new_file(state->path, state->temporary);
-  if (!state->file) return failed(state->name, errno);
+  if (!state->file) return cannot_write(state->name, errno);
   if (replaces && fchmod(state->file.get(), there.st_mode & 07777U) != 0)
-    return failed(state->name, errno);
+    return cannot_write(state->name, errno);
   return Output(std::move(state));
 }
 
@@ -178,10 +178,10 @@ SealResult<void> Output::commit() {
   }
   BOOST_OUTCOME_TRY(state.flush());
   if (!state.file) return success();
-  if (fsync(state.file.get()) != 0) return failed(state.name, errno);
+  if (fsync(state.file.get()) != 0) return cannot_write(state.name, errno);
   BOOST_OUTCOME_TRY(state.take_place());
   const Descriptor opened(open(folder_of(state.path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (opened && fsync(opened.get()) != 0 && errno != EINVAL) return failed(state.name, errno);
+  if (opened && fsync(opened.get()) != 0 && errno != EINVAL) return cannot_write(state.name, errno);
   return success();
 }
 

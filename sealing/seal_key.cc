@@ -148,11 +148,16 @@ SealResult<std::unique_ptr<SealKey::Session>> SealKey::new_session() const {
   return session;
 }
 
-SealResult<Bytes> SealKey::sign(const cms::Algorithm& algorithm, ByteView attributes) {
+SealResult<Bytes> SealKey::sign(const cms::Algorithm& algorithm, ByteView attributes,
+                                const std::string& reference) {
   auto session = sessions_.take();
   if (!session) {
     BOOST_OUTCOME_TRY(auto made, new_session());
     session = sessions_.lend(std::move(made));
+  }
+  if (session->reference != reference) {
+    BOOST_OUTCOME_TRY(session->token->set_reference(reference));
+    session->reference = reference;
   }
   BOOST_OUTCOME_TRY(auto signature,
                     pkcs11::sign_attributes(*session->token, session->key, algorithm, attributes));

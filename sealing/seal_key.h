@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "common/bytes.h"
@@ -40,12 +41,16 @@ class SealKey {
 
   // See pkcs11-client/cms_signature.h.
   SealResult<cms::Algorithm> algorithm(const pkcs11::Signing& signing) const;
-  SealResult<Bytes> sign(const cms::Algorithm& algorithm, ByteView attributes);
+  // `reference`: goes into the appliance's journal where the token is Signet's and its service has a place for it; elsewhere
+  // it is left out. Failure::token where it is no text of at most 256 bytes.
+  SealResult<Bytes> sign(const cms::Algorithm& algorithm, ByteView attributes,
+                         const std::string& reference = {});
 
  private:
   struct Session {
     std::unique_ptr<pkcs11::TokenSession> token;
-    pkcs11::Key key;  // handles are the session's
+    pkcs11::Key key;        // handles are the session's
+    std::string reference;  // that is set
   };
   explicit SealKey(SealKeyChoice choice) : choice_(std::move(choice)) {}
   SealResult<std::unique_ptr<Session>> new_session() const;

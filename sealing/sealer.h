@@ -41,6 +41,7 @@ struct SealWish {
   // filled in here.
   cms::SignedAttributes attributes = {};
   Milliseconds stamp_limit{60'000};  // for all authorities together
+  std::string reference = {};        // see SealKey::sign()
 };
 
 // Both may be left out.

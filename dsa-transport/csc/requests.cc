@@ -98,6 +98,7 @@ WipedText sign_body(Version version, const SignBody& sign) {
     body.text("operationMode", "A");
     body.number("validity_period", static_cast<std::uint64_t>(sign.validity.count()));
   }
+  if (!sign.reference.empty()) body.text("clientData", sign.reference);
   return body.finish();
 }
 

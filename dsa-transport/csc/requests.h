@@ -54,7 +54,8 @@ struct SignBody {
   const AlgorithmRow& algorithm;
   std::size_t salt_length = 0;  // PSS
   bool asynchronous = false;
-  Milliseconds validity{0};  // asynchronous only
+  Milliseconds validity{0};         // asynchronous only
+  std::string_view reference = {};  // clientData: what a service keeps for its client; empty: none
 };
 WipedText sign_body(Version version, const SignBody& sign);
 

@@ -79,6 +79,7 @@ Task<Answer<Signatures>> Signer::sign(const Credential& who, const SignRequest& 
                      "the service signs with this key only what its algorithms name");
   }
   Order order{credential, algorithm, request.hash, request.salt_length, {}, deadline};
+  order.reference = request.reference;
   if (credential->wants_pin()) order.proof.pin = &who.password;
   if (credential->wants_otp()) {
     if (!request.sign_password) {
@@ -92,6 +93,8 @@ Task<Answer<Signatures>> Signer::sign(const Credential& who, const SignRequest& 
       co_return refuse(Failure::wrong_password, "the PIN is not UTF-8 and cannot be sent");
     }
   }
+  if (!is_utf8(request.reference))
+    co_return refuse(Failure::bad_parameter, "the reference is not UTF-8");
   Signatures all;
   std::span<const Bytes> left(request.digests);
   std::size_t most = credential->multisign;
@@ -162,7 +165,8 @@ Task<Attempt<SignAnswer>> Signer::request(const Order& order, std::span<const By
                                           *order.algorithm,
                                           order.salt_length,
                                           asynchronous,
-                                          order.deadline.left()});
+                                          order.deadline.left(),
+                                          order.reference});
   };
   auto attempt =
       co_await service_.post<SignAnswer>(call, "/signatures/signHash", body,

@@ -37,6 +37,7 @@ class Signer {
     std::size_t salt_length;
     Proof proof;
     Deadline deadline;
+    std::string reference = {};
   };
 
   // What of a chunk came about; `fewer`: the service wants smaller ones.

@@ -27,6 +27,25 @@ TEST_F(SignerTest, OfScal1TakesOneRequestForEachSignatureUnderAnAuthorisationTha
   EXPECT_EQ(signed_.at("SAD"), "sad-1");
   EXPECT_EQ(signed_.at("signAlgo"), "1.2.840.10045.4.3.2");
   EXPECT_FALSE(signed_.contains("hashAlgorithmOID")) << "it is implied";
+  EXPECT_FALSE(signed_.contains("clientData"));
+}
+
+TEST_F(SignerTest, TakesTheReferenceAlongAsClientData) {
+  const auto client = make_appliance(settings());
+  EXPECT_TRUE(client->carries_reference());
+  SignRequest request;
+  request.key_id = "cred";
+  request.algorithm = Scheme::ecdsa;
+  request.digests.assign(1, Bytes(32, 1));
+  request.reference = "order 4711";
+  const Credential who{"seal", Secret(std::string_view("1234"))};
+  ASSERT_TRUE(client->sign(who, request, Deadline::after(Milliseconds(10'000))));
+  EXPECT_EQ(json_of(requests_of("signatures/signHash").front()).at("clientData"), "order 4711");
+  request.reference = "\xff";
+  const auto refused = client->sign(who, request, Deadline::after(Milliseconds(10'000)));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().failure, Failure::bad_parameter);
+  EXPECT_EQ(count("signatures/signHash"), 1U);
 }
 
 TEST_F(SignerTest, OfScal2IsAuthorisedForItsVeryHashes) {

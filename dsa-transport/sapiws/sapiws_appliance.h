@@ -35,6 +35,7 @@ class SapiwsAppliance final : public SigningOnlyAppliance {
                                         const Secret& new_password, Deadline deadline) override;
 
   ApplianceInfo minimum() const override;
+  bool carries_reference() const override { return false; }  // DSS has no place for one
   ApplianceFigures figures() const override;
   void reconfigure(const Settings& settings) override;
   void abandon() noexcept override;

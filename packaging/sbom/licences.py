@@ -12,6 +12,7 @@ SPDX = {
     "Expat": "MIT",
     "GPL-2": "GPL-2.0-only",
     "GPL-2+": "GPL-2.0-or-later",
+    "MIT": "MIT",  # libicu's, whose text it is
     "MIT-1": "MIT",  # libxml2's
     "MPL-2.0": "MPL-2.0",
     "curl": "curl",

@@ -21,7 +21,8 @@ from pathlib import Path
 from licences import licence_of
 
 # Their headers declare functions and constants of something that is not linked, or that the kernel is.
-DECLARATIONS_ONLY = {"libnspr4-dev", "libnss3-dev", "linux-libc-dev"}
+# (ICU's are read by libxml2's.)
+DECLARATIONS_ONLY = {"libicu-dev", "libnspr4-dev", "libnss3-dev", "linux-libc-dev"}
 TOOLS = ["g++-12", "binutils", "cmake", "ninja-build", "debhelper", "dpkg-dev"]
 MAINTAINER = "Organization: Signet maintainers"
 
@@ -165,10 +166,11 @@ def relations_of(package, files, elfs, build):
     own = spdx_id("Package", package)
     relations = [relation("SPDXRef-DOCUMENT", "DESCRIBES", own)]
     relations += [relation(own, "CONTAINS", file["SPDXID"]) for file in files]
-    libraries = owners(library for elf in elfs for library in loaded_libraries(elf))
+    libraries = owners(library for elf in elfs for library in loaded_libraries(elf)) if elfs else set()
     runtime = libraries | declared_dependencies(package)
     relations += [relation(own, "DEPENDS_ON", spdx_id("Debian", name)) for name in sorted(runtime)]
-    headers = owners(compiled_headers(build, [elf.name for elf in elfs]))
+    # A package for development has nothing that is compiled.
+    headers = owners(compiled_headers(build, [elf.name for elf in elfs])) if elfs else set()
     for name in sorted(headers):
         needs = set(re.findall(r"[a-z0-9][a-z0-9+.-]+", dpkg_fields(name, "Depends")[0]))
         if needs & libraries or name in DECLARATIONS_ONLY:

@@ -30,6 +30,16 @@ class Calls {
   token::Library& library_;
 };
 
+// Those of the vendor interface (cryptoki/signet-pkcs11.h).
+namespace vendor_calls {
+
+CkResult<void> set_reference(token::Library& library, CK_SESSION_HANDLE session,
+                             const CK_UTF8CHAR* reference, CK_ULONG size);
+CkResult<void> last_request_id(token::Library& library, CK_SESSION_HANDLE session, CK_UTF8CHAR* id,
+                               CK_ULONG* size);
+
+}  // namespace vendor_calls
+
 // Those that work without a run.
 namespace free_calls {
 

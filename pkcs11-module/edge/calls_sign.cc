@@ -30,11 +30,25 @@ CkResult<Place> take(Place& active, CK_BYTE_PTR signature, CK_ULONG_PTR signatur
   return std::exchange(active, std::nullopt);
 }
 
+// The reference for a signature that begins; of the one before nothing is known any more.
+std::string begin_notes(token::Session& session) {
+  const MutexLock lock(session.mutex());
+  session.notes().last_request_id.clear();
+  return session.notes().reference;
+}
+
+void note_request(token::Session& session, const std::string& id) {
+  const MutexLock lock(session.mutex());
+  session.notes().last_request_id = id;
+}
+
 // Ends the operation's message and signs it: a request to the appliance (see Token::sign()), and the check of what came
 // back. A signature that does not verify is CKR_DEVICE_ERROR and is not returned. The second credential of the operation,
 // if any, is used up.
-CkResult<Bytes> sign_message(token::Token& token, KeyedOperation& operation) {
+CkResult<Bytes> sign_message(token::Session& session, KeyedOperation& operation) {
   const SteadyTime began = std::chrono::steady_clock::now();
+  token::Token& token = session.token();
+  const std::string reference = begin_notes(session);
   BOOST_OUTCOME_TRY(const auto data, operation.message.finish());
   const auto sign_password = std::exchange(operation.sign_password, std::nullopt);
   const auto make = [&](const mechanism::Offer& offer) -> CkResult<transport::SignRequest> {
@@ -42,9 +56,11 @@ CkResult<Bytes> sign_message(token::Token& token, KeyedOperation& operation) {
                       operation::sign_request(operation.chosen, *operation.key, data, offer));
     request.key_id = operation.object->appliance_id;
     request.sign_password = sign_password;
+    if (token.carries_reference()) request.reference = reference;
     return request;
   };
   BOOST_OUTCOME_TRY(auto signatures, token.sign(make));
+  note_request(session, signatures.trace.request_id);
   Bytes& signature = signatures.values.front();
   if (!operation::verify(operation.chosen, *operation.key, data, signature)) {
     return CkError{
@@ -59,9 +75,9 @@ CkResult<Bytes> sign_message(token::Token& token, KeyedOperation& operation) {
   return std::move(signature);
 }
 
-CkResult<void> sign_and_deliver(token::Token& token, KeyedOperation& operation,
+CkResult<void> sign_and_deliver(token::Session& session, KeyedOperation& operation,
                                 CK_BYTE_PTR signature, CK_ULONG_PTR signature_len) {
-  BOOST_OUTCOME_TRY(const auto made, sign_message(token, operation));
+  BOOST_OUTCOME_TRY(const auto made, sign_message(session, operation));
   operation::Output(signature, signature_len).deliver(made);
   return success();
 }
@@ -89,7 +105,7 @@ CkResult<void> Calls::Sign(CK_SESSION_HANDLE session, CK_BYTE_PTR data, CK_ULONG
   if (!operation) return success();
   BOOST_OUTCOME_TRY(const auto bytes, input(data, data_len, "pData"));
   BOOST_OUTCOME_TRY(operation->message.update(bytes));
-  return sign_and_deliver(found->token(), *operation, signature, signature_len);
+  return sign_and_deliver(*found, *operation, signature, signature_len);
 }
 
 CkResult<void> Calls::SignUpdate(CK_SESSION_HANDLE session, CK_BYTE_PTR part, CK_ULONG part_len) {
@@ -105,7 +121,7 @@ CkResult<void> Calls::SignFinal(CK_SESSION_HANDLE session, CK_BYTE_PTR signature
     BOOST_OUTCOME_TRY(operation, take(found->operations().sign, signature, signature_len));
   }
   if (!operation) return success();
-  return sign_and_deliver(found->token(), *operation, signature, signature_len);
+  return sign_and_deliver(*found, *operation, signature, signature_len);
 }
 
 // The message-based functions: one C_MessageSignInit serves many messages, and an error in one of them does
@@ -157,7 +173,7 @@ CkResult<void> Calls::SignMessage(CK_SESSION_HANDLE session, CK_VOID_PTR /*param
   }
   if (!operation) return success();
   BOOST_OUTCOME_TRY(operation->message.update(bytes));
-  return sign_and_deliver(found->token(), *operation, signature, signature_len);
+  return sign_and_deliver(*found, *operation, signature, signature_len);
 }
 
 CkResult<void> Calls::SignMessageBegin(CK_SESSION_HANDLE session, CK_VOID_PTR /*parameter*/,
@@ -185,7 +201,7 @@ CkResult<void> Calls::SignMessageNext(CK_SESSION_HANDLE session, CK_VOID_PTR /*p
   }
   if (!operation) return success();
   BOOST_OUTCOME_TRY(operation->message.update(bytes));
-  return sign_and_deliver(found->token(), *operation, signature, signature_len);
+  return sign_and_deliver(*found, *operation, signature, signature_len);
 }
 
 CkResult<void> Calls::MessageSignFinal(CK_SESSION_HANDLE session) {

@@ -3,8 +3,11 @@
 #include <cstring>
 #include <string_view>
 
+#include "cryptoki/cryptoki.h"
+#include "cryptoki/signet-pkcs11.h"
 #include "pkcs11-module/edge/arguments.h"
 #include "pkcs11-module/edge/calls.h"
+#include "pkcs11-module/edge/entry.h"
 
 namespace signet::edge {
 
@@ -41,12 +44,31 @@ constinit CK_FUNCTION_LIST_3_0 list_3_0 = table_3_0();
 constinit CK_FUNCTION_LIST list_2_40 = table_2_40();
 constinit CK_UTF8CHAR standard_name[] = "PKCS 11";
 
+CK_RV set_reference(CK_SESSION_HANDLE session, const CK_UTF8CHAR* reference, CK_ULONG size) {
+  return serve("set_reference", [&](token::Library& library) {
+    return vendor_calls::set_reference(library, session, reference, size);
+  });
+}
+
+CK_RV last_request_id(CK_SESSION_HANDLE session, CK_UTF8CHAR* id, CK_ULONG* size) {
+  return serve("last_request_id", [&](token::Library& library) {
+    return vendor_calls::last_request_id(library, session, id, size);
+  });
+}
+
+constinit signet_vendor_functions vendor_list = {{1, 0}, set_reference, last_request_id};
+constinit CK_UTF8CHAR vendor_name[] = SIGNET_VENDOR_INTERFACE;
+
 // Newest first; callers that name no version get the first. No flags: after a fork the child must call
 // C_Initialize again, so CKF_INTERFACE_FORK_SAFE would be a lie.
 constinit CK_INTERFACE interfaces[] = {
     {standard_name, &list_3_0, 0},
     {standard_name, &list_2_40, 0},
 };
+
+// To be asked for by name. It is not in C_GetInterfaceList's list, since programs that walk through that take each table for
+// one of PKCS#11's.
+constinit CK_INTERFACE vendor_interface = {vendor_name, &vendor_list, 0};
 
 CK_VERSION version_of(const CK_INTERFACE& candidate) {
   // Every function table begins with its version.
@@ -59,7 +81,7 @@ std::string_view name_text(const CK_UTF8CHAR* name) {
 
 bool fits(const CK_INTERFACE& candidate, const CK_UTF8CHAR* name, const CK_VERSION* version,
           CK_FLAGS flags) {
-  if (name != nullptr && name_text(name) != name_text(standard_name)) return false;
+  if (name != nullptr && name_text(name) != name_text(candidate.pInterfaceName)) return false;
   if (version != nullptr && (version->major != version_of(candidate).major ||
                              version->minor != version_of(candidate).minor)) {
     return false;
@@ -97,9 +119,15 @@ CkResult<void> GetInterface(CK_UTF8CHAR_PTR name, CK_VERSION_PTR version,
     *interface_out = &candidate;
     return success();
   }
+  if (name != nullptr && fits(vendor_interface, name, version, flags)) {
+    *interface_out = &vendor_interface;
+    return success();
+  }
   // What NSS's own module and p11-kit answer; programs try other names and versions first as a matter of course.
-  return ck_error(CKR_ARGUMENTS_BAD,
-                  "no such interface: there are \"PKCS 11\" 3.0 and 2.40, without flags");
+  return ck_error(
+      CKR_ARGUMENTS_BAD,
+      "no such interface: there are \"PKCS 11\" 3.0 and 2.40 and \"Vendor Signet\" 1.0, "
+      "without flags");
 }
 
 }  // namespace free_calls

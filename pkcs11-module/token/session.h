@@ -50,6 +50,12 @@ struct Operations {
   std::optional<KeyedOperation> message_verify;
 };
 
+// What the vendor interface sets and tells of a session's signatures.
+struct JournalNotes {
+  std::string reference;        // of the next ones; UTF-8
+  std::string last_request_id;  // of the last one; empty: none, or the service gives none
+};
+
 class Session {
  public:
   Session(std::shared_ptr<Token> token, CK_SLOT_ID slot, bool read_write)
@@ -62,6 +68,7 @@ class Session {
 
   Mutex& mutex() SIGNET_RETURN_CAPABILITY(mutex_) { return mutex_; }
   Operations& operations() SIGNET_REQUIRES(mutex_) { return operations_; }
+  JournalNotes& notes() SIGNET_REQUIRES(mutex_) { return notes_; }
 
  private:
   const std::shared_ptr<Token> token_;
@@ -69,6 +76,7 @@ class Session {
   const bool read_write_;
   Mutex mutex_;
   Operations operations_ SIGNET_GUARDED_BY(mutex_);
+  JournalNotes notes_ SIGNET_GUARDED_BY(mutex_);
 };
 
 }  // namespace signet::token

@@ -115,6 +115,8 @@ class Token {
   // What was done at the appliance so far; never a request.
   transport::ApplianceFigures figures() const { return appliance_->figures(); }
 
+  bool carries_reference() const { return appliance_->carries_reference(); }
+
   // In a child after fork(): see Appliance::abandon().
   void abandon() noexcept { appliance_->abandon(); }
 

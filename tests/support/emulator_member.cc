@@ -36,7 +36,7 @@ std::vector<JournalEntry> journal_in(const std::filesystem::path& state) {
     const auto entry = boost::json::parse(line);
     const auto member = [&](const char* name) { return value_to<std::string>(entry.at(name)); };
     entries.push_back({member("account"), member("keyId"), member("digest"), member("signature"),
-                       member("role"), member("requestId")});
+                       member("role"), member("requestId"), member("reference")});
   }
   return entries;
 }

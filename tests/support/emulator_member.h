@@ -30,6 +30,7 @@ struct JournalEntry {
   std::string signature;  // base64
   std::string role;       // of the member that made it: "primary", "alternate"
   std::string request_id;
+  std::string reference;
 };
 
 // Of all members that share the folder, in the order of writing.

@@ -1,0 +1,133 @@
+// For tests of the C ABI: a SoftHSM token with a key "seal" and its certificate, and handles that free themselves.
+#ifndef SIGNET_BINDINGS_C_TESTING_ABI_SCENE_H_
+#define SIGNET_BINDINGS_C_TESTING_ABI_SCENE_H_
+
+#include <gtest/gtest.h>
+#include <openssl/cms.h>
+
+#include <cstring>
+#include <string>
+
+#include "bindings/c/signet-seal.h"
+#include "common/testing/scratch_folder.h"
+#include "crypto/openssl.h"
+#include "crypto/testing/test_key.h"
+#include "keygen/testing/test_issuer.h"
+#include "pkcs11-client/testing/softhsm_token.h"
+
+namespace signet::c {
+
+// While it is true, check_self() finds changed code: the stand-in for the library's look at its own code, which a test
+// program is not.
+extern bool code_is_damaged;
+
+inline constexpr char kPin[] = "correct horse";
+inline constexpr char kSoftHsm[] = "/usr/lib/softhsm/libsofthsm2.so";
+
+template <typename Handle, void (*release)(Handle*)>
+class Owned {
+ public:
+  Owned() = default;
+  ~Owned() { release(handle_); }
+  Owned(const Owned&) = delete;
+  Owned& operator=(const Owned&) = delete;
+  operator Handle*() const { return handle_; }  // NOLINT(google-explicit-constructor)
+  Handle** operator&() { return &handle_; }     // NOLINT(google-runtime-operator)
+
+ private:
+  Handle* handle_ = nullptr;
+};
+
+using Context = Owned<signet_seal_context, signet_seal_context_free>;
+using Settings = Owned<signet_seal_key_settings, signet_seal_key_settings_free>;
+using Key = Owned<signet_seal_key, signet_seal_key_free>;
+using Options = Owned<signet_seal_options, signet_seal_options_free>;
+using AbiControl = Owned<signet_seal_control, signet_seal_control_free>;
+using AbiInput = Owned<signet_seal_input, signet_seal_input_free>;
+using AbiOutput = Owned<signet_seal_output, signet_seal_output_free>;
+using AbiResult = Owned<signet_seal_result, signet_seal_result_free>;
+using AbiAuthority = Owned<signet_seal_authority, signet_seal_authority_free>;
+using Stamper = Owned<signet_seal_time_stamper, signet_seal_time_stamper_free>;
+using Signer = Owned<signet_seal_signer, signet_seal_signer_free>;
+using AbiPrepared = Owned<signet_seal_prepared, signet_seal_prepared_free>;
+
+inline Bytes copied(const void* data, std::size_t size) {
+  const auto* bytes = static_cast<const std::uint8_t*>(data);
+  return {bytes, bytes + size};
+}
+
+class Abi : public testing::Test {
+ protected:
+  Abi() {
+    EXPECT_EQ(signet_seal_context_new(&context_, error_), SIGNET_SEAL_OK);
+    EXPECT_EQ(signet_seal_options_new(context_, &options_, error_), SIGNET_SEAL_OK);
+    const auto made =
+        token_->generate({pkcs11::KeyType::parse("ec:P-256").value(), "seal", {1}}).value();
+    keygen::TestCertificate wish;
+    wish.public_key = made.public_key;
+    EXPECT_TRUE(token_->store(root_.issue(wish).der(), "seal", {{1}}));
+  }
+  ~Abi() override { signet_seal_error_free(error_); }
+
+  std::string sentence() const { return signet_seal_error_sentence(error_); }
+
+  void set_up(Settings& settings) {
+    ASSERT_EQ(signet_seal_key_settings_new(context_, "seal", &settings, error_), 0) << sentence();
+    ASSERT_EQ(signet_seal_key_settings_set_module(settings, kSoftHsm, error_), 0);
+    ASSERT_EQ(signet_seal_key_settings_set_pin(settings, kPin, sizeof kPin - 1, error_), 0);
+  }
+
+  void open(Key& key) {
+    Settings settings;
+    set_up(settings);
+    ASSERT_EQ(signet_seal_key_open(settings, &key, error_), 0) << sentence();
+  }
+
+  void in_memory(AbiInput& input, const Bytes& bytes) {
+    ASSERT_EQ(signet_seal_input_memory(context_, bytes.data(), bytes.size(), &input, error_), 0);
+  }
+
+  // Seals kText externally into memory.
+  int seal(signet_seal_key* key, AbiOutput& output, signet_seal_control* control = nullptr,
+           signet_seal_result** result = nullptr, signet_seal_time_stamper* stamper = nullptr) {
+    AbiInput input;
+    in_memory(input, text_);
+    EXPECT_EQ(signet_seal_output_memory(context_, &output, error_), 0);
+    return signet_seal_document(key, stamper, options_, input, output, control, result, error_);
+  }
+
+  static Bytes bytes_in(signet_seal_output* output) {
+    std::size_t size = 0;
+    const void* data = signet_seal_output_bytes(output, &size);
+    return copied(data, size);
+  }
+
+  // By OpenSSL with the root.
+  bool is_good(const Bytes& der, const Bytes& detached = {}) const {
+    const BioPtr in = crypto::bio_over(der);
+    CMS_ContentInfo* cms = d2i_CMS_bio(in.get(), nullptr);
+    X509_STORE* store = X509_STORE_new();
+    X509_STORE_add_cert(store, root_.certificate().x509());
+    X509_STORE_set_purpose(store, X509_PURPOSE_ANY);
+    const BioPtr content = detached.empty() ? BioPtr() : crypto::bio_over(detached);
+    const BioPtr out(BIO_new(BIO_s_null()));
+    const bool good = cms != nullptr && CMS_verify(cms, nullptr, store, content.get(), out.get(),
+                                                   CMS_CADES | CMS_BINARY) == 1;
+    X509_STORE_free(store);
+    CMS_ContentInfo_free(cms);
+    (void)crypto::openssl_reason();
+    return good;
+  }
+
+  pkcs11::SoftHsmToken token_;
+  ScratchFolder dir_;
+  keygen::TestIssuer root_{"root"};
+  const Bytes text_ = crypto::patterned(2'100'000);
+  signet_seal_error* error_ = signet_seal_error_new();
+  Context context_;
+  Options options_;
+};
+
+}  // namespace signet::c
+
+#endif  // SIGNET_BINDINGS_C_TESTING_ABI_SCENE_H_
