@@ -65,6 +65,7 @@ std::string default_output(const SealOptions& options, const std::string& in, bo
 SealResult<sealing::Sealed> seal(const SealTool& tool, const SealOptions& options,
                                  const SealJob& job, const sealing::Control& control) {
   sealing::SealWish wish = tool.wish;
+  wish.reference = options.reference;
   BOOST_OUTCOME_TRY(const bool replaces, may_replace(options, job, wish.external));
   if (tool.file_name && job.in != kStandard) {
     wish.attributes.file_name = fs::path(job.in).filename().string();
@@ -148,6 +149,7 @@ void in_threads(std::size_t jobs, unsigned threads, const std::atomic<bool>& sto
 SealOutcome seal_one(const SealTool& tool, const SealOptions& options, const SealJob& job,
                      const sealing::Control& control) {
   SealOutcome outcome{job.in, job.out};
+  outcome.reference = options.reference;
   outcome.external = options.add ? !options.content.empty() : tool.wish.external;
   std::error_code unknown;
   if (options.skip_existing && !options.add && job.out != kStandard &&

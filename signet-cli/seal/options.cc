@@ -167,6 +167,10 @@ void add_seal_options(CLI::App& command, SealOptions& options) {
       ->excludes(external);
   command.add_option("--profile", options.profile, "Profile of the configuration")
       ->type_name("NAME");
+  command
+      .add_option("--reference", options.reference,
+                  "Reference number: goes into the appliance's journal with the signatures")
+      ->type_name("TEXT");
   add_settings(command, options.settings);
   add_authority_options(command, options);
   command.add_flag("--force", options.force, "Replace outputs that are there");

@@ -24,6 +24,7 @@ struct SealOptions {
   bool add = false;            // one more signature in messages that are sealed already
   std::string content;         // the document of an external message
   bool resume = false;         // time-stamps for seals that lack them
+  std::string reference;       // into the appliance's journal
   bool json = false;
 
   // --watch

@@ -61,6 +61,7 @@ Json json_of(const SealOutcome& outcome) {
     json["form"] = outcome.external ? "external" : "internal";
     for (const auto& [key, value] : json_of(*outcome.sealed)) json[key] = value;
   }
+  if (!outcome.reference.empty()) json["reference"] = outcome.reference;
   if (outcome.sealed && outcome.sealed->degraded) json["error"] = outcome.sealed->why_degraded;
   if (outcome.error) {
     json["error"] = outcome.error->sentence;

@@ -266,6 +266,7 @@ class Watch {
       sealing::Control control;
       control.cancelled = &stop_.wanted();
       SealOptions plain;
+      plain.reference = options_.reference;
       auto made = seal_one(tool_, plain, {file.string(), waiting.string()}, control);
       forget_degraded(waiting.string());
       if (made.error) {
