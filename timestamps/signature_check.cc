@@ -146,6 +146,10 @@ Checked check_signature(const std::shared_ptr<crypto::Context>& context,
         "the time-stamp is signed with a digest of less than 256 bits (SHA-1 among them), or an "
         "unknown one");
   }
+  // Others digest a content while they read it, and give up where a digest was not announced (RFC 5652, 5.1).
+  if (!token.signer_info.digest_announced) {
+    return bad_algorithm("the token does not name the digest of its signature among its digests");
+  }
   BOOST_OUTCOME_TRY(check_attributes(context, token, digest));
   BOOST_OUTCOME_TRY(const SignatureAlgorithm algorithm, algorithm_of(token, digest));
   const auto parts = token.signer ? crypto::parse_certificate(*token.signer) : std::nullopt;

@@ -10,6 +10,7 @@
 #include "common/clock.h"
 #include "common/printable.h"
 #include "crypto/certificate.h"
+#include "crypto/cms/reader.h"
 #include "crypto/der.h"
 #include "crypto/host_errors.h"
 #include "crypto/openssl.h"
@@ -57,8 +58,9 @@ Checked read_time(const ASN1_GENERALIZEDTIME* time, TimeStampToken& token) {
   if (utc) text.remove_suffix(1);
   const std::string_view fraction = text.size() > whole ? text.substr(whole) : ".0";
   std::tm parts{};
-  const bool good = utc && are_digits(text.substr(0, whole)) && fraction.starts_with('.') &&
-                    are_digits(fraction.substr(1)) && ASN1_TIME_to_tm(time, &parts) == 1;
+  const bool good = utc && text.size() >= whole && are_digits(text.substr(0, whole)) &&
+                    fraction.starts_with('.') && are_digits(fraction.substr(1)) &&
+                    ASN1_TIME_to_tm(time, &parts) == 1;
   if (!good) return bad_token("the time of the time-stamp cannot be read");
   token.time = wall_time(timegm(&parts));
   // The clock's last moment, which stands for later ones, has nothing behind it.
@@ -169,6 +171,23 @@ void read_signer_info(CMS_SignerInfo* signer, TimeStampToken& token) {
   token.signer_info.signature = copy_of(bytes_of(CMS_SignerInfo_get0_signature(signer)));
 }
 
+// OpenSSL's interface does not give the digestAlgorithms of a SignedData.
+Checked read_digests(TimeStampToken& token) {
+  const auto message = cms::read_signed_data(cms::Source::of(token.der));
+  if (!message) {
+    return bad_token(
+        fmt::format("the time-stamp token cannot be read: {}", message.error().sentence));
+  }
+  for (const Bytes& algorithm : message.value().parts.digest_algorithms) {
+    const auto parts = der::only(der::kSequence, algorithm);
+    const auto oid = parts ? der::Reader(*parts).read_whole(der::kObjectIdentifier) : std::nullopt;
+    if (oid && equal(*oid, token.signer_info.digest_algorithm)) {
+      token.signer_info.digest_announced = true;
+    }
+  }
+  return success();
+}
+
 // Its certificates, and which of them, or else of the others, is the signer's.
 void read_certificates(const crypto::Context& context, CMS_ContentInfo* cms, CMS_SignerInfo* signer,
                        const std::vector<Bytes>& others, TimeStampToken& token) {
@@ -221,6 +240,7 @@ Result<TimeStampToken, TokenError> parse_token(const std::shared_ptr<crypto::Con
   BOOST_OUTCOME_TRY(read_info(token));
   CMS_SignerInfo* const signer = sk_CMS_SignerInfo_value(signers, 0);
   read_signer_info(signer, token);
+  BOOST_OUTCOME_TRY(read_digests(token));
   read_certificates(*context, cms.get(), signer, others, token);
   return token;
 }

@@ -67,6 +67,7 @@ struct TimeStampToken {
     Bytes signature_algorithm;  // DER AlgorithmIdentifier
     Bytes signed_attributes;    // DER SET OF, as it is signed; empty: none
     Bytes signature;
+    bool digest_announced = false;  // SignedData.digestAlgorithms has digest_algorithm (5.1)
   };
   SignerInfo signer_info;
   Bytes content;  // the TSTInfo, which is signed

@@ -60,6 +60,7 @@ std::vector<Fault> faults() {
       bad("wrong-attribute", Defect::signed_attributes, "content-type"),
       bad("no-attributes", Defect::certificate_id, "does not name its signer's certificate"),
       bad("sha1", Defect::algorithm, "less than 256 bits (SHA-1 among them)"),
+      bad("no-digest", Defect::algorithm, "does not name the digest of its signature"),
       bad("small-rsa", Defect::algorithm, "RSA key has 1024 bits, fewer than 2048"),
       bad("broken-signature", Defect::signature, "not that of its signer"),
       bad("expired", Defect::chain, "certificate has expired"),

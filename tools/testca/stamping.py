@@ -43,6 +43,7 @@ VARIANTS = {
     "wrong-attribute": Variant(content_type=tokens.DATA),
     "no-attributes": Variant(attributes=False),
     "sha1": Variant(hash="sha1"),
+    "no-digest": Variant(announced=False),
     "broken-signature": Variant(signature="broken"),
     "early": Variant(shift=-3600),
     "late": Variant(shift=3600),

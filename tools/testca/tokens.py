@@ -68,6 +68,7 @@ class Variant:
     message_digest: str = "same"  # other
     attributes: bool = True
     signature: str = "same"  # broken
+    announced: bool = True  # the digest, among the digestAlgorithms
     shift: int = 0  # seconds that genTime is ahead
     fraction: str = ""  # ".25"
     padding: int = 0  # bytes that an extension adds
@@ -174,7 +175,7 @@ def token(authority, query, variant):
     certificates.append(to_der((authority.folder / "issuing.pem").read_bytes()))
     with_them = query.wants_certificates and variant.certificates == "all"
     signed = der.sequence(
-        der.integer(3), der.set_of(algorithm(HASHES[variant.hash])),
+        der.integer(3), der.set_of(*([algorithm(HASHES[variant.hash])] if variant.announced else [])),
         der.sequence(der.oid(TST_INFO), der.explicit(0, der.octets(info))),
         der.explicit(0, *sorted(certificates)) if with_them else b"",
         der.set_of(*(signer_info(signer, info, variant) for signer in signers)))
