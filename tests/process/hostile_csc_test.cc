@@ -298,7 +298,6 @@ TEST_F(HostileCscTest, SendsByteAfterByte) {
 
 TEST_F(HostileCscTest, SendsElsewhere) {
   for (const int status : {301, 302, 303, 307, 308}) {
-    const CscPeer honest = peer();
     CscPeer redirecting = peer();
     redirecting.on("credentials/list",
                    always({.status = status, .headers = {{"Location", "/csc/v2/elsewhere"}}}));
