@@ -17,7 +17,7 @@ using https::TestRequest;
 
 namespace {
 
-constexpr std::string_view kInfo =
+constexpr std::string_view kCscInfo =
     R"({"specs":"2.0.0.2","name":"A service","authType":["TLS"],"methods":["credentials/list",)"
     R"("credentials/info","credentials/authorize","signatures/signHash","signatures/signPolling"]})";
 
@@ -81,7 +81,9 @@ std::string text_in(const TestRequest& request, std::string_view name) {
 
 CscPeer::CscPeer(SigningKeyPtr key, CscCredential credential) {
   if (credential.chain.empty()) credential.chain = {key->certificate()};
-  methods_["info"] = [](const TestRequest&) -> TestReply { return {.body = std::string(kInfo)}; };
+  methods_["info"] = [](const TestRequest&) -> TestReply {
+    return {.body = std::string(kCscInfo)};
+  };
   methods_["credentials/list"] = [](const TestRequest&) -> TestReply {
     return {.body = list_text({"signer"})};
   };

@@ -298,7 +298,6 @@ TEST_F(HostileCscTest, SendsByteAfterByte) {
 
 TEST_F(HostileCscTest, SendsElsewhere) {
   for (const int status : {301, 302, 303, 307, 308}) {
-    const CscPeer honest = peer();
     CscPeer redirecting = peer();
     redirecting.on("credentials/list",
                    always({.status = status, .headers = {{"Location", "/csc/v2/elsewhere"}}}));
@@ -308,12 +307,12 @@ TEST_F(HostileCscTest, SendsElsewhere) {
 }
 
 TEST_F(HostileCscTest, AsksToWaitForEver) {
+  int status = 429;
   for (const char* const wait : {"999999999", "99999999999999999999999", "-1", "0", "1e9", "soon",
                                  "Fri, 31 Dec 9999 23:59:59 GMT", "\x1b[2J"}) {
-    for (const int status : {429, 503}) {
-      SCOPED_TRACE(wait);
-      refuse("credentials/list", {.status = status, .headers = {{"Retry-After", wait}}});
-    }
+    SCOPED_TRACE(wait);
+    status = status == 429 ? 503 : 429;
+    refuse("credentials/list", {.status = status, .headers = {{"Retry-After", wait}}});
   }
 }
 
