@@ -141,10 +141,9 @@ void Connection::set_multi() {
   curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, 1L);
 }
 
-void Connection::set_trust() {
+void Connection::set_trust(ByteView authorities) {
   const EndpointOptions& options = endpoint_->options();
-  const std::string& ca_file = options.ca_file;
-  const bool chain = !ca_file.empty();
+  const bool chain = !authorities.empty();
   set(CURLOPT_SSL_CTX_FUNCTION, https::prepare_handshake);
   set(CURLOPT_SSL_CTX_DATA, this);
   // The second lock: it also holds for a resumed session, which shows no certificate.
@@ -153,7 +152,10 @@ void Connection::set_trust() {
   set(CURLOPT_SSL_VERIFYPEER, 1L);
   set(CURLOPT_SSL_VERIFYHOST, chain ? 2L : 0L);
   set(CURLOPT_CAPATH, nullptr);
-  set(CURLOPT_CAINFO, chain ? ca_file.c_str() : nullptr);
+  set(CURLOPT_CAINFO, nullptr);
+  curl_blob blob{const_cast<std::uint8_t*>(authorities.data()), authorities.size(),
+                 CURL_BLOB_NOCOPY};
+  set(CURLOPT_CAINFO_BLOB, chain ? &blob : nullptr);
 }
 
 void Connection::set_transport() {
