@@ -1,17 +1,47 @@
 #include "dsa-transport/client_identity.h"
 
 #include <fmt/format.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
 
 #include <utility>
 
+#include "common/bounded_file.h"
+#include "common/secret.h"
 #include "config/token_place.h"
 #include "crypto/certificate.h"
+#include "crypto/openssl.h"
 #include "pkcs11-client/uri.h"
 
 namespace signet::transport {
 
 namespace {
+
+constexpr std::size_t kLargestFile = 1024UL * 1024;  // bytes
+
+// The certificate of the client first, then those between it and a root, in PEM. They are parsed in this thread's default
+// context, which is the one that `context` belongs to.
+bool use_chain(ssl_ctx_st* context, ByteView pem) {
+  const BioPtr in = crypto::bio_over(pem);
+  const X509Ptr own(PEM_read_bio_X509_AUX(in.get(), nullptr, nullptr, nullptr));
+  if (!own || SSL_CTX_use_certificate(context, own.get()) != 1) return false;
+  while (X509Ptr issuer{PEM_read_bio_X509(in.get(), nullptr, nullptr, nullptr)}) {
+    if (SSL_CTX_add0_chain_cert(context, issuer.get()) != 1) return false;
+    (void)issuer.release();  // the context owns it now
+  }
+  const bool at_end = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
+  if (at_end) ERR_clear_error();
+  return at_end;
+}
+
+bool use_key(ssl_ctx_st* context, ByteView pem) {
+  // Otherwise OpenSSL would ask the host's terminal for the passphrase of an encrypted key.
+  const auto no_passphrase = [](char*, int, int, void*) { return 0; };
+  const BioPtr in = crypto::bio_over(pem);
+  const PkeyPtr key(PEM_read_bio_PrivateKey(in.get(), nullptr, no_passphrase, nullptr));
+  return key && SSL_CTX_use_PrivateKey(context, key.get()) == 1;
+}
 
 // Empty where the URI has no pin-source.
 pkcs11::PinProvider pin_of(const config::TokenPlace& place) {
@@ -43,7 +73,9 @@ bool ClientIdentity::install(ssl_ctx_st* context) {
 bool ClientIdentity::install_certificate(ssl_ctx_st* context) {
   const std::string& place = certificate_.certificate;
   if (!pkcs11::is_uri(place)) {
-    return SSL_CTX_use_certificate_chain_file(context, place.c_str()) == 1 ||
+    const auto pem = read_file(place, kLargestFile);
+    if (!pem) return complain(pem.error().sentence);
+    return use_chain(context, pem.value()) ||
            complain(fmt::format("{} is not a certificate in PEM", place));
   }
   const auto parsed = config::TokenPlace::parse(place);
@@ -57,11 +89,13 @@ bool ClientIdentity::install_certificate(ssl_ctx_st* context) {
 
 bool ClientIdentity::install_key(ssl_ctx_st* context) {
   if (const std::string& file = certificate_.key; !pkcs11::is_uri(file)) {
-    // Otherwise OpenSSL would ask the host's terminal for the passphrase of an encrypted key.
-    SSL_CTX_set_default_passwd_cb(context, [](char*, int, int, void*) { return 0; });
-    return SSL_CTX_use_PrivateKey_file(context, file.c_str(), SSL_FILETYPE_PEM) == 1 ||
+    auto pem = read_file(file, kLargestFile);
+    if (!pem) return complain(pem.error().sentence);
+    const bool used = use_key(context, pem.value());
+    wipe(pem.value().data(), pem.value().size());
+    return used ||
            complain(fmt::format(
-               "{} is no unencrypted private key in PEM that belongs to the client certificate",
+               "{} is not an unencrypted private key in PEM that belongs to the client certificate",
                file));
   }
   if (!key_) {

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "common/testing/scratch_folder.h"
+#include "common/testing/unreadable_files.h"
 #include "dsa-transport/factory.h"
 #include "dsa-transport/testing/test_server.h"
 
@@ -155,6 +156,60 @@ TEST_F(ClientIdentityTest, AModuleThatIsNoneIsNamed) {
   EXPECT_NE(account.error().sentence.find("cannot load the PKCS#11 module /nowhere/none.so"),
             std::string::npos)
       << account.error().sentence;
+}
+
+TEST_F(ClientIdentityTest, AFileThatHasNoEndIsNamedAtOnceAndNothingIsSent) {
+  const ScratchFolder folder;
+  TlsTestServer server(identity_, answer, {.wants_client_certificate = true});
+  const auto certificate = folder.write("client.pem", identity_->certificate_pem());
+  const auto key = folder.write("client.key", identity_->key_pem());
+  for (const auto& file : make_unreadable_files(folder)) {
+    for (const config::ClientCertificate& identity :
+         {config::ClientCertificate{file, key}, config::ClientCertificate{certificate, file}}) {
+      const auto began = std::chrono::steady_clock::now();
+      const auto account = ask(*make_appliance(options_for(server, identity)));
+      EXPECT_LT(std::chrono::steady_clock::now() - began, 5s) << file;
+      ASSERT_FALSE(account) << file;
+      EXPECT_EQ(account.error().failure, Failure::untrusted);
+      EXPECT_NE(account.error().sentence.find(file.string() + ": it is "), std::string::npos)
+          << account.error().sentence;
+    }
+  }
+  EXPECT_EQ(server.application_bytes(), 0U);
+}
+
+TEST_F(ClientIdentityTest, AFileOfAnotherKindIsNamed) {
+  const ScratchFolder folder;
+  TlsTestServer server(identity_, answer, {.wants_client_certificate = true});
+  const std::string pem = identity_->certificate_pem();
+  const auto certificate = folder.write("client.pem", pem);
+  const auto key = folder.write("client.key", identity_->key_pem());
+  const auto text = folder.write("text", "no certificate and no key\n");
+  const auto damaged = folder.write(
+      "damaged", pem + "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
+  for (const config::ClientCertificate& identity :
+       {config::ClientCertificate{text, key}, config::ClientCertificate{damaged, key},
+        config::ClientCertificate{certificate, text},
+        config::ClientCertificate{certificate, certificate}}) {
+    const auto account = ask(*make_appliance(options_for(server, identity)));
+    ASSERT_FALSE(account);
+    const std::string& wrong = identity.key == key ? identity.certificate : identity.key;
+    EXPECT_NE(account.error().sentence.find(wrong + " is not a"), std::string::npos)
+        << account.error().sentence;
+  }
+  EXPECT_EQ(server.application_bytes(), 0U);
+}
+
+TEST_F(ClientIdentityTest, AChainInTheFileIsSent) {
+  const ScratchFolder folder;
+  const TestIdentity issuer;
+  TlsTestServer server(identity_, answer, {.wants_client_certificate = true});
+  const auto chain =
+      folder.write("chain.pem", identity_->certificate_pem() + issuer.certificate_pem());
+  const auto key = folder.write("client.key", identity_->key_pem());
+  const auto account = ask(*make_appliance(options_for(server, {chain, key})));
+  EXPECT_TRUE(account) << account.error().sentence;
+  EXPECT_EQ(server.client_issuers(), 1);
 }
 
 TEST_F(ClientIdentityTest, ARenewedCertificateFileIsShownAfterTheChange) {

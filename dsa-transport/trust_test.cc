@@ -7,6 +7,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "common/testing/scratch_folder.h"
+#include "common/testing/unreadable_files.h"
 #include "dsa-transport/factory.h"
 #include "dsa-transport/testing/test_server.h"
 
@@ -154,6 +156,27 @@ TEST_F(TrustTest, DemandsThePinBesideTheChain) {
   const auto result = ask_once(options_for({member}));
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().failure, Failure::untrusted);
+  EXPECT_EQ(server.application_bytes(), 0U);
+}
+
+TEST_F(TrustTest, NamesAFileOfAuthoritiesThatHasNoEndOrNoCertificate) {
+  const ScratchFolder folder;
+  TlsTestServer server(identity_, answer);
+  auto files = make_unreadable_files(folder);
+  for (const char* content : {"", "no certificate\n"})
+    files.push_back(folder.write("text" + std::to_string(files.size()), content));
+  for (const auto& file : files) {
+    auto member = member_of(server);
+    member.ca_file = file;
+    const auto began = std::chrono::steady_clock::now();
+    const auto result = ask_once(options_for({member}));
+    EXPECT_LT(std::chrono::steady_clock::now() - began, 5s) << file;
+    ASSERT_FALSE(result) << file;
+    EXPECT_EQ(result.error().failure, Failure::untrusted);
+    EXPECT_NE(result.error().sentence.find("cannot use " + file.string() + ": it "),
+              std::string::npos)
+        << result.error().sentence;
+  }
   EXPECT_EQ(server.application_bytes(), 0U);
 }
 

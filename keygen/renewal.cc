@@ -128,7 +128,8 @@ class Procedure {
   // Nothing is made where another journal's key waits.
   TokenResult<void> refuse_foreign() const {
     BOOST_OUTCOME_TRY(const auto records, journal_.records());
-    BOOST_OUTCOME_TRY(const auto foreign, foreign_keys(token_, record_.key_label, records));
+    BOOST_OUTCOME_TRY(const auto foreign,
+                      foreign_keys(token_, record_.key_label, records.readable));
     if (foreign.empty()) return success();
     return renewed_elsewhere(foreign.front(), journal_.folder());
   }
@@ -311,7 +312,7 @@ TokenResult<RenewalRecord> plan_renewal(const TokenSession& token, RenewalJourna
   BOOST_OUTCOME_TRY(const auto records, journal.records());
   RenewalRecord record;
   for (const RenewalRecord& former :
-       records) {  // which another journal was before, and is no longer
+       records.readable) {  // which another journal was before, and is no longer
     if (!equal(former.old_certificate, due.stored.der)) continue;
     record.abandoned_ids = former.abandoned_ids;
     record.abandoned_ids.push_back(former.new_id);

@@ -91,7 +91,7 @@ TokenResult<bool> claim(const TokenSession& token, const RenewalJournal& journal
     }
     // The keys first: a rival's key loses its label only when its certificate is on the token.
     BOOST_OUTCOME_TRY(const auto records, journal.records());
-    BOOST_OUTCOME_TRY(const auto foreign, foreign_keys(token, record.key_label, records));
+    BOOST_OUTCOME_TRY(const auto foreign, foreign_keys(token, record.key_label, records.readable));
     BOOST_OUTCOME_TRY(const auto successor, successor_of(token, record));
     if (successor) return false;
     if (foreign.empty()) return true;

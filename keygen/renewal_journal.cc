@@ -10,9 +10,9 @@
 #include <array>
 #include <boost/json.hpp>
 #include <cerrno>
-#include <fstream>
 #include <optional>
 
+#include "common/bounded_file.h"
 #include "common/json_text.h"
 #include "common/private_file.h"
 #include "crypto/openssl.h"
@@ -87,22 +87,16 @@ RenewalRecord record_of(const Json& json) {
 }
 
 TokenResult<RenewalRecord> read_record(const fs::path& file) {
-  const auto unreadable = [&] {
+  const auto text = read_file(file, kLargestRecord);
+  if (!text) return token_error(Reason::unreadable, text.error().sentence);
+  try {
+    return record_of(boost::json::parse(text_of(text.value())));
+  } catch (const std::exception&) {
     return token_error(
         Reason::unreadable,
         fmt::format("{} is not a record of a renewal by this version; move it away if its "
                     "renewal is finished",
                     file.string()));
-  };
-  std::ifstream in(file, std::ios::binary);
-  std::string text(kLargestRecord, '\0');
-  in.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (in.bad() || !in.eof()) return unreadable();
-  text.resize(static_cast<std::size_t>(in.gcount()));
-  try {
-    return record_of(boost::json::parse(text));
-  } catch (const std::exception&) {
-    return unreadable();
   }
 }
 
@@ -114,7 +108,7 @@ std::string_view name_of(RenewalStep step) {
       ->name;
 }
 
-std::string RenewalRecord::name() const {
+std::string renewal_name(ByteView old_certificate) {
   return to_hex(ByteView(crypto::sha256(old_certificate)).first(kNameBytes));
 }
 
@@ -136,17 +130,21 @@ TokenResult<RenewalJournal> RenewalJournal::open(const fs::path& folder) {
   return RenewalJournal(folder, std::move(descriptor));
 }
 
-TokenResult<std::vector<RenewalRecord>> RenewalJournal::records() const {
+TokenResult<RenewalRecords> RenewalJournal::records() const {
   std::vector<fs::path> files;
   std::error_code code;
   for (const auto& entry : fs::directory_iterator(folder_, code))
     if (entry.path().extension() == ".json") files.push_back(entry.path());
   if (code) return cannot("cannot read", folder_, code.value());
   std::sort(files.begin(), files.end());
-  std::vector<RenewalRecord> records;
+  RenewalRecords records;
   for (const auto& file : files) {
-    BOOST_OUTCOME_TRY(auto record, read_record(file));
-    records.push_back(std::move(record));
+    auto record = read_record(file);
+    if (record) {
+      records.readable.push_back(std::move(record).value());
+    } else {
+      records.broken.push_back({file.stem().string(), std::move(record).error()});
+    }
   }
   return records;
 }

@@ -41,6 +41,9 @@ constexpr bool is_finished(RenewalStep step) {
 
 std::string_view name_of(RenewalStep step);
 
+// Of the files of the renewal of this certificate (DER).
+std::string renewal_name(ByteView old_certificate);
+
 struct RenewalRecord {
   RenewalStep step = RenewalStep::planned;
   std::string token;      // its label, for people
@@ -56,8 +59,18 @@ struct RenewalRecord {
   std::optional<std::chrono::system_clock::time_point> requested_at;  // absent until requested
   Bytes new_public_key;  // DER SubjectPublicKeyInfo; empty until key_made
 
-  // Of the files.
-  std::string name() const;
+  std::string name() const { return renewal_name(old_certificate); }
+};
+
+// A file that should hold the record of a renewal and does not; no other renewal depends on it.
+struct BrokenRecord {
+  std::string name;          // renewal_name() of its certificate
+  pkcs11::TokenError error;  // Reason::unreadable; names the file
+};
+
+struct RenewalRecords {
+  std::vector<RenewalRecord> readable;
+  std::vector<BrokenRecord> broken;
 };
 
 class RenewalJournal {
@@ -68,8 +81,8 @@ class RenewalJournal {
 
   const std::filesystem::path& folder() const { return folder_; }
 
-  // All that there are, finished ones too, by name. unreadable names the file that is no record.
-  TokenResult<std::vector<RenewalRecord>> records() const;
+  // All that there are, finished ones too, by name; unreadable only where the folder is.
+  TokenResult<RenewalRecords> records() const;
 
   // Has come to rest on the disk when this returns.
   TokenResult<void> write(const RenewalRecord& record);

@@ -43,8 +43,8 @@ TEST_F(RenewalJournalTest, GivesBackWhatWasWritten) {
   ASSERT_TRUE(open().write(record));
   const auto records = open().records();
   ASSERT_TRUE(records) << records.error().sentence;
-  ASSERT_EQ(records.value().size(), 1U);
-  const RenewalRecord& read = records.value().front();
+  ASSERT_EQ(records.value().readable.size(), 1U);
+  const RenewalRecord& read = records.value().readable.front();
   EXPECT_EQ(read.step, record.step);
   EXPECT_EQ(read.token, record.token);
   EXPECT_EQ(read.old_certificate, record.old_certificate);
@@ -64,12 +64,12 @@ TEST_F(RenewalJournalTest, HasOneRecordACertificate) {
         RenewalStep::imported, RenewalStep::done}) {
     record.step = step;
     ASSERT_TRUE(journal.write(record));
-    ASSERT_EQ(journal.records().value().size(), 1U);
-    EXPECT_EQ(journal.records().value().front().step, step);
+    ASSERT_EQ(journal.records().value().readable.size(), 1U);
+    EXPECT_EQ(journal.records().value().readable.front().step, step);
   }
   record.old_certificate.push_back(1);
   ASSERT_TRUE(journal.write(record));
-  EXPECT_EQ(journal.records().value().size(), 2U);
+  EXPECT_EQ(journal.records().value().readable.size(), 2U);
 }
 
 TEST_F(RenewalJournalTest, IsForItsOwnerOnly) {
@@ -106,21 +106,44 @@ TEST_F(RenewalJournalTest, KeepsTheFormerRecordWhereANewOneWasCutOff) {
   const RenewalRecord record = some_record();
   ASSERT_TRUE(journal.write(record));
   std::ofstream(folder() / (record.name() + ".json.new")) << "{\"step\":";
-  ASSERT_EQ(journal.records().value().size(), 1U);
+  ASSERT_EQ(journal.records().value().readable.size(), 1U);
   ASSERT_TRUE(journal.write(record));
   EXPECT_FALSE(fs::exists(folder() / (record.name() + ".json.new")));
 }
 
-TEST_F(RenewalJournalTest, NamesAFileThatIsNoRecord) {
-  const RenewalJournal journal = open();
+TEST_F(RenewalJournalTest, NamesAFileThatIsNoRecordAndGivesTheOthers) {
+  RenewalJournal journal = open();
+  ASSERT_TRUE(journal.write(some_record()));
   for (const std::string text :
        {"", "{}", "[]", "{\"format\":2}", "{\"format\":1,\"step\":\"asleep\"}", "\xff"}) {
     std::ofstream(folder() / "broken.json", std::ios::trunc) << text;
     const auto records = journal.records();
-    ASSERT_FALSE(records) << text;
-    EXPECT_EQ(records.error().reason, Reason::unreadable);
-    EXPECT_NE(records.error().sentence.find("broken.json"), std::string::npos);
+    ASSERT_TRUE(records) << records.error().sentence;
+    EXPECT_EQ(records.value().readable.size(), 1U);
+    ASSERT_EQ(records.value().broken.size(), 1U) << text;
+    const BrokenRecord& broken = records.value().broken.front();
+    EXPECT_EQ(broken.name, "broken");
+    EXPECT_EQ(broken.error.reason, Reason::unreadable);
+    EXPECT_NE(broken.error.sentence.find((folder() / "broken.json").string()), std::string::npos);
   }
+}
+
+TEST_F(RenewalJournalTest, WaitsForNoFifoAndReadsNoDeviceAndNoLargeFile) {
+  RenewalJournal journal = open();
+  ASSERT_TRUE(journal.write(some_record()));
+  ASSERT_EQ(::mkfifo((folder() / "fifo.json").c_str(), 0600), 0);
+  fs::create_symlink("/dev/zero", folder() / "zero.json");
+  fs::create_directory(folder() / "folder.json");
+  std::ofstream(folder() / "large.json").close();
+  fs::resize_file(folder() / "large.json", std::uintmax_t{1} << 30U);
+  const auto records = journal.records();
+  ASSERT_TRUE(records) << records.error().sentence;
+  EXPECT_EQ(records.value().readable.size(), 1U);
+  ASSERT_EQ(records.value().broken.size(), 4U);
+  for (const BrokenRecord& each : records.value().broken)
+    EXPECT_NE(each.error.sentence.find((folder() / (each.name + ".json")).string()),
+              std::string::npos)
+        << each.error.sentence;
 }
 
 TEST_F(RenewalJournalTest, KeepsRequestAndAnswerBesideTheRecord) {
@@ -130,7 +153,7 @@ TEST_F(RenewalJournalTest, KeepsRequestAndAnswerBesideTheRecord) {
   ASSERT_TRUE(journal.write_answer(record, view_of("pem")));
   EXPECT_EQ(fs::file_size(journal.request_file(record)), 3U);
   EXPECT_EQ(fs::file_size(journal.answer_file(record)), 3U);
-  EXPECT_TRUE(journal.records().value().empty());
+  EXPECT_TRUE(journal.records().value().readable.empty());
 }
 
 }  // namespace

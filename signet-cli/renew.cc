@@ -106,7 +106,10 @@ class Renew {
     if (!options_.dry_run || fs::exists(folder_, unknown)) {
       BOOST_OUTCOME_TRY(auto journal, keygen::RenewalJournal::open(folder_));
       journal_ = std::make_unique<keygen::RenewalJournal>(std::move(journal));
-      BOOST_OUTCOME_TRY(records, journal_->records());
+      BOOST_OUTCOME_TRY(auto all, journal_->records());
+      records = std::move(all.readable);
+      broken_ = std::move(all.broken);
+      for (const keygen::BrokenRecord& each : broken_) say_failure(each.error);
     }
     BOOST_OUTCOME_TRY(records, keygen::records_of(*token_, records));
     BOOST_OUTCOME_TRY(records, chosen(std::move(records), choice));
@@ -130,10 +133,11 @@ class Renew {
     const auto limit = system_clock::now() + *parse_days(options_.due);
     BOOST_OUTCOME_TRY(auto found, keygen::due_certificates(*token_, records, choice, limit));
     std::erase_if(found, [&](const keygen::DueCertificate& each) {
-      return std::any_of(records.begin(), records.end(), [&](const RenewalRecord& record) {
-        return record.step != RenewalStep::superseded &&
-               equal(record.old_certificate, each.stored.der);
-      });
+      return is_broken(each.stored.der) ||
+             std::any_of(records.begin(), records.end(), [&](const RenewalRecord& record) {
+               return record.step != RenewalStep::superseded &&
+                      equal(record.old_certificate, each.stored.der);
+             });
     });
     return found;
   }
@@ -186,6 +190,13 @@ class Renew {
     for (const auto& each : found) begin(each);
     say_if_nothing();
     return success();
+  }
+
+  // Its renewal has begun, and how far it got is unknown.
+  bool is_broken(ByteView old_certificate) const {
+    const std::string name = keygen::renewal_name(old_certificate);
+    return std::any_of(broken_.begin(), broken_.end(),
+                       [&](const keygen::BrokenRecord& each) { return each.name == name; });
   }
 
   bool is_answered(const RenewalRecord& record) const {
@@ -290,6 +301,7 @@ class Renew {
   std::unique_ptr<pkcs11::TokenSession> token_;
   std::unique_ptr<keygen::RenewalJournal> journal_;
   fs::path folder_;  // of the journal
+  std::vector<keygen::BrokenRecord> broken_;
   keygen::RenewalOrder order_;
   std::vector<Certificate> answer_;  // of --answer
   std::optional<pkcs11::TokenError> failure_;

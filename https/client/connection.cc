@@ -116,21 +116,28 @@ void Connection::lose() {
   leave_handles_behind();
 }
 
-bool Connection::open() {
+std::optional<Fault> Connection::open() {
   if (curl_ != nullptr && !is_whole()) leave_handles_behind();
-  if (curl_ != nullptr) return true;
-  if (!start_curl()) return false;
+  if (curl_ != nullptr) return std::nullopt;
+  ByteView authorities;
+  if (!endpoint_->options().ca_file.empty()) {
+    const auto read = endpoint_->authorities();
+    if (!read) return Fault{Kind::untrusted, "cannot use " + read.error().sentence};
+    authorities = read.value();
+  }
+  if (!start_curl()) return no_memory(false);
   (void)endpoint_->openssl();  // may throw, before there is anything to close
   multi_ = std::make_unique<Multi>(endpoint_->sockets());
   curl_ = curl_easy_init();
   options_hold_ = multi_->get() != nullptr && curl_ != nullptr;
   if (options_hold_) {
     set_multi();
-    set_trust();
+    set_trust(authorities);
     set_transport();
   }
-  if (!options_hold_) close_handles();
-  return options_hold_;
+  if (options_hold_) return std::nullopt;
+  close_handles();
+  return no_memory(false);
 }
 
 void Connection::set_request(Request& request) {
@@ -171,7 +178,7 @@ std::optional<Fault> Connection::begin(Request& request, Deadline attempt,
                                         ? "the url is not an http or https address"
                                         : "the url is not an https address"};
   }
-  if (!open()) return no_memory(false);
+  if (auto fault = open()) return fault;
   if (!resolve()) return Fault{Kind::unreachable, "the host name cannot be resolved"};
   error_text_.fill('\0');
   guard_.forget();

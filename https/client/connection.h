@@ -65,13 +65,13 @@ class Connection {
   void set_timer(SteadyTime moment) { timer_ = moment; }
 
  private:
-  bool open();
+  std::optional<Fault> open();
   // Sets an option. libcurl copies most values: one that it had no memory for leaves another request
   // than was meant, so that nothing is sent where one is refused.
   template <typename Value>
   void set(int option, Value value);
   void set_multi();
-  void set_trust();
+  void set_trust(ByteView authorities);
   void set_transport();
   bool resolve();
   void set_request(Request& request);

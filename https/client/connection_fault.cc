@@ -21,7 +21,6 @@ bool is_handshake_code(CURLcode code) {
     case CURLE_SSL_CONNECT_ERROR:
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
-    case CURLE_SSL_CACERT_BADFILE:
     case CURLE_SSL_CERTPROBLEM:
     case CURLE_SSL_CIPHER:
     case CURLE_SSL_ISSUER_ERROR:
@@ -90,6 +89,10 @@ Fault Connection::fault(int curl_code) const {
             fmt::format("this process cannot open a socket: {}", system_text(socket_error_))};
   }
   if (lost_) return {Kind::broken, "the connection was lost before an answer came", true};
+  if (code == CURLE_SSL_CACERT_BADFILE) {
+    return {Kind::untrusted, fmt::format("cannot use {}: it holds no certificate in PEM",
+                                         endpoint_->options().ca_file)};
+  }
   if (guard_.refused_pin() || is_handshake_code(code)) return handshake_fault();
   if (code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_CONNECT) {
     return {Kind::unreachable, text};

@@ -143,9 +143,8 @@ void Connection::set_multi() {
   curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, 1L);
 }
 
-void Connection::set_trust() {
+void Connection::set_trust(ByteView authorities) {
   const EndpointOptions& options = endpoint_->options();
-  const std::string& ca_file = options.ca_file;
   const bool chain = guard_.checks_chain();
   set(CURLOPT_SSL_CTX_FUNCTION, https::prepare_handshake);
   set(CURLOPT_SSL_CTX_DATA, this);
@@ -154,9 +153,12 @@ void Connection::set_trust() {
   // With verification on and no authorities loaded, nothing is trusted but what the guard accepts.
   set(CURLOPT_SSL_VERIFYPEER, 1L);
   set(CURLOPT_SSL_VERIFYHOST, chain ? 2L : 0L);
-  if (chain && ca_file.empty()) return;  // libcurl's own are the system's
+  if (chain && options.ca_file.empty()) return;  // libcurl's own are the system's
   set(CURLOPT_CAPATH, nullptr);
-  set(CURLOPT_CAINFO, chain ? ca_file.c_str() : nullptr);
+  set(CURLOPT_CAINFO, nullptr);
+  curl_blob blob{const_cast<std::uint8_t*>(authorities.data()), authorities.size(),
+                 CURL_BLOB_NOCOPY};
+  set(CURLOPT_CAINFO_BLOB, chain ? &blob : nullptr);
 }
 
 void Connection::set_transport() {

@@ -9,6 +9,7 @@
 #include <array>
 #include <new>
 
+#include "common/bounded_file.h"
 #include "common/process_mark.h"
 
 namespace signet::https {
@@ -88,6 +89,17 @@ const crypto::LibraryContext& Endpoint::openssl() {
     if (!openssl_.emplace()) throw std::bad_alloc();  // the next call tries again
   });
   return *openssl_;
+}
+
+Result<ByteView, FileError> Endpoint::authorities() {
+  constexpr std::size_t most = 4UL * 1024 * 1024;  // bytes; libcurl takes 8,000,000
+  const MutexLock lock(authorities_mutex_);
+  if (authorities_.empty()) {
+    BOOST_OUTCOME_TRY(authorities_, read_file(options_.ca_file, most));
+    if (authorities_.empty()) return file_refused(options_.ca_file, "it is empty");
+    authorities_.shrink_to_fit();
+  }
+  return ByteView(authorities_);
 }
 
 bool is_address(const std::string& host) {

@@ -11,8 +11,11 @@
 #include <optional>
 #include <string>
 
+#include "common/bytes.h"
 #include "common/clock.h"
+#include "common/file_error.h"
 #include "common/mutex.h"
+#include "common/result.h"
 #include "crypto/library_context.h"
 #include "https/client/identity.h"
 #include "https/client/message.h"
@@ -84,6 +87,10 @@ class Endpoint {
   pinning::Demand demand() const;
   bool uses_tls() const { return tls_; }
 
+  // The content of ca_file (at most 4 MiB), for libcurl, which would wait for the writer of a FIFO. Read once, but again
+  // after an error; lives as long as the endpoint.
+  Result<ByteView, FileError> authorities() SIGNET_EXCLUDES(authorities_mutex_);
+
   // From the URL; empty where it is not one that Trust allows.
   const std::string& host() const { return host_; }  // without brackets
   const std::string& port() const { return port_; }
@@ -98,6 +105,8 @@ class Endpoint {
   std::optional<crypto::LibraryContext> openssl_;  // outlives the sessions
   std::once_flag sessions_once_;
   std::unique_ptr<SessionCache> sessions_;
+  Mutex authorities_mutex_;
+  Bytes authorities_ SIGNET_GUARDED_BY(authorities_mutex_);  // empty until read
 };
 
 // Whether the host is written as an IPv4 or IPv6 address.

@@ -224,6 +224,8 @@ void TlsTestServer::note_client(const SSL* ssl) {
     auto* out = der.data();
     i2d_X509(certificate, &out);
   }
+  const STACK_OF(X509)* const issuers = SSL_get_peer_cert_chain(ssl);
+  client_issuers_ = issuers == nullptr ? 0 : sk_X509_num(issuers);
   const std::lock_guard lock(mutex_);
   client_certificate_ = std::move(der);
 }

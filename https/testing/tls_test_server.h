@@ -105,7 +105,8 @@ class TlsTestServer {
   unsigned connections() const { return connections_; }
   unsigned handshakes() const { return handshakes_; }
   unsigned resumptions() const { return resumptions_; }
-  Bytes client_certificate() const;  // DER, of the last handshake; empty: none
+  Bytes client_certificate() const;                       // DER, of the last handshake; empty: none
+  int client_issuers() const { return client_issuers_; }  // sent beside it
   std::size_t application_bytes() const { return application_bytes_; }
   std::vector<TestRequest> requests() const;
 
@@ -133,6 +134,7 @@ class TlsTestServer {
   std::vector<TestRequest> requests_;
   Bytes client_certificate_;
 
+  std::atomic<int> client_issuers_{0};
   std::atomic<unsigned> connections_{0};
   std::atomic<unsigned> handshakes_{0};
   std::atomic<unsigned> resumptions_{0};

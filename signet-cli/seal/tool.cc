@@ -11,6 +11,8 @@
 #include "signet-cli/command.h"
 #include "signet-cli/sign_options.h"
 #include "signet-cli/token_options.h"
+#include "timestamps/client.h"
+#include "timestamps/trust.h"
 
 namespace signet::cli {
 

@@ -222,3 +222,15 @@ say "== Each of several says by itself why it cannot go on"
 STATE=$WORK/third-state
 refused 6 "needs a second credential" renew --due 380d
 [[ $(grep -c "needs a second credential" err.txt) == 2 ]] || fail "not so for both: $(<err.txt)"
+
+say "== A broken record is named, and stops only its own renewal"
+"$SIGNET_TEST_EMULATOR" account appliance seal --sign-credential none >/dev/null
+renew one --due 380d | tee one.txt
+grep -q "^one: .*waits for its answer" one.txt || fail "it does not wait"
+record=$(grep -l '"key_label": *"6f6e65"' "$STATE"/*.json) # "one"
+echo '{' >"$record"
+mkfifo "$STATE/fifo.json"
+refused 12 "$record is not a record of a renewal" renew --due 380d
+grep -qF "$STATE/fifo.json: it is not a regular file" err.txt || fail "the FIFO is not named: $(<err.txt)"
+grep -q "^two: .*waits for its answer" out.txt || fail "the other does not go on: $(<out.txt)"
+! grep -q "^one: " out.txt || fail "its renewal was begun again: $(<out.txt)"
