@@ -1,0 +1,75 @@
+#!/usr/bin/env bash
+# A document of 10 GB: sealed inside and beside its seal in constant memory, by path and over standard input and output, and
+# read by others: OpenSSL takes the external seal, Bouncy Castle the internal one with indefinite lengths.
+#
+#   large.sh [SIZE]     as `truncate` takes it; 10G by default
+set -euo pipefail
+
+# shellcheck source=../../scripts/lib.sh
+source "$(dirname "$0")/../../scripts/lib.sh"
+SIZE=${1:-10G}
+# /tmp may be memory.
+WORK=$(mktemp -d -p /var/tmp)
+trap 'stop_authority; rm -rf "$WORK"' EXIT
+here=$(realpath "$(dirname "$0")")
+# shellcheck source=../keys/lib.sh
+source "$here/../keys/lib.sh"
+# shellcheck source=lib.sh
+source "$here/lib.sh"
+
+LIMIT=$((32 * 1024)) # KiB
+
+use_token softhsm
+serve_authority
+cd "$WORK"
+with_certificate ec:P-256 seal
+truncate -s "$SIZE" document
+bytes=$(stat -c %s document)
+
+# in_memory COMMAND...: with at most 32 MiB of resident memory; says how much, and how long it took.
+in_memory() {
+  python3 - "$LIMIT" "$@" <<'PYTHON'
+import os, sys, time
+limit, command = int(sys.argv[1]), sys.argv[2:]
+begin = time.monotonic()
+child = os.fork()
+if child == 0:
+    os.execvp(command[0], command)
+_, status, usage = os.wait4(child, 0)
+print(f"{' '.join(command[1:4])}: {usage.ru_maxrss} KiB, {time.monotonic() - begin:.1f} s", file=sys.stderr)
+if usage.ru_maxrss > limit:
+    sys.exit(f"{usage.ru_maxrss} KiB of memory, and {limit} are allowed")
+sys.exit(os.waitstatus_to_exitcode(status))
+PYTHON
+}
+command=("$SIGNET_TEST_COMMAND")
+
+say "external"
+in_memory "${command[@]}" seal document --key seal --tsa "$TSA"
+in_memory "${command[@]}" verify document document.p7s --roots ca/ca.pem --tsa-roots ca/ca.pem
+openssl cms -verify -cades -binary -inform DER -in document.p7s -content document -CAfile ca/ca.pem -purpose any \
+  -out /dev/null
+
+say "internal"
+in_memory "${command[@]}" seal document --internal --key seal 2>told
+cat told
+((bytes <= 2 * 1024 * 1024 * 1024)) || grep -q "some readers take no internal seal" told
+in_memory "${command[@]}" verify document.p7m --roots ca/ca.pem
+in_memory "${command[@]}" seal --add document.p7m --key seal
+in_memory "${command[@]}" verify document.p7m --roots ca/ca.pem >verdicts
+[[ $(grep -c "^good" verdicts) == 2 ]]
+rm document.p7m
+
+say "internal, with indefinite lengths"
+in_memory "${command[@]}" seal document --internal --ber --key seal
+in_memory "${command[@]}" verify document.p7m --roots ca/ca.pem
+jars=$("$ROOT/conformance/clients/install.sh" --folder openpdf)/jars
+java -cp "$jars/*" "$here/ReadSeal.java" document.p7m >bouncy-castle
+[[ $(<bouncy-castle) == "$bytes bytes: good" ]] || fail "Bouncy Castle says: $(<bouncy-castle)"
+rm document.p7m
+
+say "standard input, which is kept, and standard output"
+in_memory "${command[@]}" seal - --internal --key seal <document 2>told | head -c 3 | od -An -tx1
+in_memory "${command[@]}" seal - --out piped.p7s --key seal <document
+openssl cms -verify -cades -binary -inform DER -in piped.p7s -content document -CAfile ca/ca.pem -purpose any -out /dev/null
+say "$bytes bytes in less than 32 MiB"
