@@ -161,6 +161,9 @@ std::string plain_sentence(std::string sentence, const std::string& function) {
   for (const char* const lost : {"transfer closed with ", "Recv failure: "}) {
     replace_from(sentence, lost, ";", "the connection was lost before an answer came");
   }
+  // The last question may end before it has gone out: time decides whether there is more to say.
+  replace_from(sentence, "signPolling: no answer within the time allowed; MEMBER ", ";",
+               "signPolling: no answer within the time allowed");
   return sentence;
 }
 
