@@ -90,8 +90,12 @@ Fault Connection::fault(int curl_code) const {
   }
   if (lost_) return {Kind::broken, "the connection was lost before an answer came", true};
   if (code == CURLE_SSL_CACERT_BADFILE) {
-    return {Kind::untrusted, fmt::format("cannot use {}: it holds no certificate in PEM",
-                                         endpoint_->options().ca_file)};
+    const std::string& ca_file = endpoint_->options().ca_file;
+    return {Kind::untrusted,
+            ca_file.empty()
+                ? "this system has no certificates of authorities (on Debian: ca-certificates); "
+                  "name a CA file"
+                : fmt::format("cannot use {}: it holds no certificate in PEM", ca_file)};
   }
   if (guard_.refused_pin() || is_handshake_code(code)) return handshake_fault();
   if (code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_CONNECT) {
