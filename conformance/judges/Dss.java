@@ -63,7 +63,7 @@ final class Dss {
         .put("digest", name(facts.getDigestAlgorithm()))
         .put("encryption", name(facts.getEncryptionAlgorithm()))
         .put("intact", facts.isSignatureIntact())
-        .put("structure", texts2(facts.getStructuralValidationMessages()))
+        .put("structure", new JSONArray(facts.getStructuralValidationMessages()))
         .put("signingTime", time(report.getSigningTime(id)))
         .put("bestTime", time(report.getBestSignatureTime(id)))
         .put("timestamps", stamps);
@@ -141,10 +141,6 @@ final class Dss {
     JSONArray texts = new JSONArray();
     for (Message message : messages) texts.put(message.getValue());
     return texts;
-  }
-
-  private static JSONArray texts2(List<String> texts) {
-    return new JSONArray(texts);
   }
 
   private static Object name(Enum<?> value) {
