@@ -1,0 +1,153 @@
+import eu.europa.esig.dss.diagnostic.SignatureWrapper;
+import eu.europa.esig.dss.jaxb.object.Message;
+import eu.europa.esig.dss.model.DSSDocument;
+import eu.europa.esig.dss.model.FileDocument;
+import eu.europa.esig.dss.model.InMemoryDocument;
+import eu.europa.esig.dss.model.policy.ValidationPolicy;
+import eu.europa.esig.dss.simplereport.SimpleReport;
+import eu.europa.esig.dss.simplereport.jaxb.XmlTimestamp;
+import eu.europa.esig.dss.spi.DSSUtils;
+import eu.europa.esig.dss.spi.validation.CommonCertificateVerifier;
+import eu.europa.esig.dss.spi.x509.CommonTrustedCertificateSource;
+import eu.europa.esig.dss.spi.x509.revocation.crl.ExternalResourcesCRLSource;
+import eu.europa.esig.dss.spi.x509.revocation.ocsp.ExternalResourcesOCSPSource;
+import eu.europa.esig.dss.validation.SignedDocumentValidator;
+import eu.europa.esig.dss.validation.policy.ValidationPolicyLoader;
+import eu.europa.esig.dss.validation.reports.Reports;
+import java.io.File;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.json.JSONArray;
+import org.json.JSONObject;
+
+/** EU DSS without any network: no loader of certificates, revocation data or trusted lists is set. */
+final class Dss {
+  private static final Map<String, ValidationPolicy> policies = new HashMap<>();
+
+  static JSONObject judge(JSONObject request) throws Exception {
+    SignedDocumentValidator validator = SignedDocumentValidator.fromDocument(file(request.getString("signature")));
+    validator.setCertificateVerifier(verifier(request));
+    if (!request.isNull("detached")) {
+      validator.setDetachedContents(List.<DSSDocument>of(file(request.getString("detached"))));
+    }
+    if (!request.isNull("time")) validator.setValidationTime(Date.from(Instant.parse(request.getString("time"))));
+    Reports reports = validator.validateDocument(policy(request.optString("policy", "default"), request.optString("suite", "")));
+    SimpleReport report = reports.getSimpleReport();
+    JSONArray signatures = new JSONArray();
+    for (String id : report.getSignatureIdList()) {
+      signatures.put(signature(report, reports.getDiagnosticData().getSignatureById(id), id));
+    }
+    return new JSONObject().put("signatures", signatures);
+  }
+
+  private static JSONObject signature(SimpleReport report, SignatureWrapper facts, String id) {
+    JSONArray stamps = new JSONArray();
+    for (XmlTimestamp stamp : report.getSignatureTimestamps(id)) {
+      stamps.put(new JSONObject().put("indication", report.getIndication(stamp.getId()).name())
+          .put("subIndication", name(report.getSubIndication(stamp.getId())))
+          .put("errors", texts(report.getAdESValidationErrors(stamp.getId())))
+          .put("time", String.valueOf(stamp.getProductionTime().toInstant())));
+    }
+    return new JSONObject().put("indication", report.getIndication(id).name())
+        .put("subIndication", name(report.getSubIndication(id)))
+        .put("level", report.getSignatureFormat(id).toString())
+        .put("errors", texts(report.getAdESValidationErrors(id)))
+        .put("warnings", texts(report.getAdESValidationWarnings(id)))
+        .put("infos", texts(report.getAdESValidationInfo(id)))
+        .put("digest", name(facts.getDigestAlgorithm()))
+        .put("encryption", name(facts.getEncryptionAlgorithm()))
+        .put("intact", facts.isSignatureIntact())
+        .put("structure", new JSONArray(facts.getStructuralValidationMessages()))
+        .put("signingTime", time(report.getSigningTime(id)))
+        .put("bestTime", time(report.getBestSignatureTime(id)))
+        .put("timestamps", stamps);
+  }
+
+  private static CommonCertificateVerifier verifier(JSONObject request) {
+    CommonTrustedCertificateSource trusted = new CommonTrustedCertificateSource();
+    for (String path : paths(request, "trusted")) {
+      DSSUtils.loadCertificateFromP7c(pem(path)).forEach(trusted::addCertificate);
+    }
+    CommonCertificateVerifier verifier = new CommonCertificateVerifier();
+    verifier.setTrustedCertSources(trusted);
+    verifier.setAIASource(null); // the default one loads from the network
+    List<DSSDocument> crls = files(request, "crls");
+    if (!crls.isEmpty()) verifier.setCrlSource(new ExternalResourcesCRLSource(crls.toArray(new DSSDocument[0])));
+    List<DSSDocument> ocsps = files(request, "ocsps");
+    if (!ocsps.isEmpty()) verifier.setOcspSource(new ExternalResourcesOCSPSource(ocsps.toArray(new DSSDocument[0])));
+    return verifier;
+  }
+
+  private static InputStream pem(String path) {
+    return file(path).openStream();
+  }
+
+  /**
+   * "default": DSS's own; "no-revocation": the same, but revocation data may be missing; otherwise a file. The suite is
+   * a file in the JSON of TS 119 322, or empty for DSS's own.
+   */
+  private static ValidationPolicy policy(String name, String suite) throws Exception {
+    String key = name + "\n" + suite;
+    if (!policies.containsKey(key)) policies.put(key, loadPolicy(name, suite));
+    return policies.get(key);
+  }
+
+  private static ValidationPolicy loadPolicy(String name, String suite) throws Exception {
+    ValidationPolicyLoader loader;
+    if (name.equals("default")) {
+      loader = ValidationPolicyLoader.fromDefaultValidationPolicy();
+    } else if (name.equals("no-revocation")) {
+      loader = ValidationPolicyLoader.fromValidationPolicy(withoutRevocation());
+    } else {
+      loader = ValidationPolicyLoader.fromValidationPolicy(new File(name));
+    }
+    return (suite.isEmpty() ? loader.withDefaultCryptographicSuite() : loader.withCryptographicSuite(new File(suite)))
+        .create();
+  }
+
+  private static DSSDocument withoutRevocation() throws Exception {
+    try (InputStream in = Dss.class.getResourceAsStream("/policy/constraint.xml")) {
+      String before = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      String after = before.replaceAll("<(RevocationDataAvailable|AcceptableRevocationDataFound) Level=\"\\w+\"", "<$1 Level=\"IGNORE\"");
+      if (after.equals(before)) throw new IllegalStateException("DSS's policy has changed its words");
+      return new InMemoryDocument(after.getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  private static DSSDocument file(String path) {
+    return new FileDocument(path);
+  }
+
+  private static List<String> paths(JSONObject request, String key) {
+    List<String> paths = new ArrayList<>();
+    JSONArray array = request.optJSONArray(key);
+    for (int i = 0; array != null && i < array.length(); ++i) paths.add(array.getString(i));
+    return paths;
+  }
+
+  private static List<DSSDocument> files(JSONObject request, String key) {
+    List<DSSDocument> files = new ArrayList<>();
+    for (String path : paths(request, key)) files.add(file(path));
+    return files;
+  }
+
+  private static JSONArray texts(List<Message> messages) {
+    JSONArray texts = new JSONArray();
+    for (Message message : messages) texts.put(message.getValue());
+    return texts;
+  }
+
+  private static Object name(Enum<?> value) {
+    return value == null ? JSONObject.NULL : value.name();
+  }
+
+  private static Object time(Date date) {
+    return date == null ? JSONObject.NULL : date.toInstant().toString();
+  }
+}
