@@ -162,4 +162,9 @@ say "at a terminal"
 script --quiet --return --command "$SIGNET_TEST_COMMAND seal document --key P-256 --internal --out -" shown </dev/null &&
   fail "a seal was written to a terminal"
 grep -q "is binary" shown
+for number in 1 2 3 4; do cp document "slow$number"; done
+script --quiet --return --command \
+  "$SIGNET_TEST_COMMAND seal slow1 slow2 slow3 slow4 --key P-256 --jobs 1 --tsa $TSA/lag" shown </dev/null >/dev/null
+grep -q "[1-3] of 4 documents, .* a second, .* s left" shown || fail "no progress: $(<shown)"
+grep -q "slow4 -> slow4.p7s: sealed" shown
 say "all of it works on this kind of token: $1"
