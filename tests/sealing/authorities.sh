@@ -34,13 +34,15 @@ faults=(
 
 # seal NAME... [-- options...]: with these authorities, in this order; "" is the sound one.
 seal() {
-  local list=() policy=1.3.6.1.4.1.32473.1
+  # Keys of some authorities are made when they are asked for first.
+  local list=() policy=1.3.6.1.4.1.32473.1 limit=1m
+  [[ " $* " != *" slow "* ]] || limit=5s
   while [[ $# -gt 0 && $1 != -- ]]; do
     list+=(--tsa "$TSA${1:+/$1}")
     shift
   done
   [[ $# == 0 ]] || shift
-  signet seal document --force --key seal "${list[@]}" --tsa-ca ca/ca.pem --tsa-policy "$policy" --tsa-limit 1s "$@"
+  signet seal document --force --key seal "${list[@]}" --tsa-ca ca/ca.pem --tsa-policy "$policy" --tsa-limit "$limit" "$@"
 }
 
 level() { value sealed.json '["files"][0]["level"]'; }
