@@ -44,6 +44,9 @@ struct Verdict {
   };
   Kind kind = Kind::good;
   ApplianceError error = {};  // unless good; without the member's name
+  // Of a faulty member: the request certainly had no effect, because nobody looked at it. Then another member may be asked
+  // even for what is done only once.
+  bool untouched = false;
 };
 
 // Judges the responses to one call, and keeps what a good one says.

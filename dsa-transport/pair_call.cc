@@ -157,7 +157,7 @@ bool PairCall::take_response(std::size_t position, const https::Response& respon
   }
   if (verdict.kind != Kind::refused) {
     round_.fault = std::move(error);
-    if (call_.only_once.empty()) return false;
+    if (call_.only_once.empty() || verdict.untouched) return false;
     result_ = uncertain(member);
     return true;
   }
