@@ -16,7 +16,8 @@ namespace {
 
 constexpr std::size_t kMostElements = 100'000;
 constexpr std::size_t kMostAttributes = 100'000;
-constexpr std::size_t kMostAttributesOfOne = 1'000;
+constexpr std::size_t kMostAttributesOfOne = 100;
+constexpr std::size_t kMostPrefixes = 500;
 constexpr std::size_t kMostLevels = 256;
 constexpr std::size_t kPiece = std::size_t{16} * 1024;
 
@@ -53,8 +54,8 @@ class HostsLastError {
   xmlError kept_{};
 };
 
-// libxml2 compares each attribute of an element with each other, and each name with all declarations around it: what asks
-// for too much of that is told before it is parsed. Attributes end with an equals sign, and no "<" stands in one.
+// libxml2 compares each attribute of an element with each other, and each prefix with all that are declared around it, and goes
+// on with that after an error: what asks for too much of it is told before it is parsed. Attributes end with an equals sign, and no "<" stands in one.
 std::optional<WireError> too_many_attributes(std::string_view text) {
   std::size_t all = 0;
   std::size_t of_one = 0;
@@ -65,6 +66,11 @@ std::optional<WireError> too_many_attributes(std::string_view text) {
     if (++of_one > kMostAttributesOfOne || all > kMostAttributes) {
       return WireError{"the XML has too many attributes"};
     }
+  }
+  std::size_t prefixes = 0;
+  for (auto at = text.find("xmlns:"); at != std::string_view::npos;
+       at = text.find("xmlns:", at + 1)) {
+    if (++prefixes > kMostPrefixes) return WireError{"the XML declares too many prefixes"};
   }
   return std::nullopt;
 }

@@ -163,11 +163,20 @@ TEST(SapiwsXml, HoldsItsBounds) {
             "the XML has too many levels");
   EXPECT_EQ(error_of("<a>" + times(99'999, "<b/>") + "</a>"), "");
   EXPECT_EQ(error_of("<a>" + times(100'000, "<b/>") + "</a>"), "the XML has too many elements");
-  std::string names;
-  for (unsigned i = 0; i < 1'001; ++i) names += " a" + std::to_string(i) + "=''";
-  EXPECT_EQ(error_of("<a" + names + "/>"), "the XML has too many attributes");
-  EXPECT_EQ(error_of("<a>" + times(100'001, "<b c=''/>") + "</a>"),
-            "the XML has too many attributes");
+  const auto attributes = [](unsigned count, const std::string& name) {
+    std::string element = "<a";
+    for (unsigned i = 0; i < count; ++i) element += " " + name + std::to_string(i) + "='b'";
+    return element + "/>";
+  };
+  const std::string many = attributes(100, "a");
+  EXPECT_EQ(error_of(many), "");
+  EXPECT_EQ(error_of(attributes(101, "a")), "the XML has too many attributes");
+  EXPECT_EQ(error_of("<a b='" + std::string(100, '=') + "'/>"), "the XML has too many attributes");
+  EXPECT_EQ(error_of("<a>" + times(1'000, many) + "</a>"), "");
+  EXPECT_EQ(error_of("<a>" + times(1'001, many) + "</a>"), "the XML has too many attributes");
+  const std::string prefixes = attributes(100, "xmlns:n");
+  EXPECT_EQ(error_of("<a>" + times(5, prefixes) + "</a>"), "");
+  EXPECT_EQ(error_of("<a>" + times(6, prefixes) + "</a>"), "the XML declares too many prefixes");
   EXPECT_EQ(error_of("<a>" + std::string(9'000'000, 'b') + "</a>"), "the XML is too large");
   EXPECT_EQ(error_of("<a b='" + std::string(8'000'000, 'c') + "'/>"), "");
   EXPECT_LT(std::chrono::steady_clock::now() - began, 60s);
