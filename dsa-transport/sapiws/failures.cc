@@ -59,9 +59,11 @@ struct WordRow {
   std::string_view sentence;
 };
 
-// As recorded on the wire, the vendor's spelling included.
+constexpr std::string_view kNoSuchType = "not suported by this profile";
+
+// As recorded on the wire, the vendor's spelling included; those about new passwords stand before every other password.
 constexpr auto kWords = std::to_array<WordRow>({
-    {"", "not suported by this profile", Failure::not_supported,
+    {"", kNoSuchType, Failure::not_supported,
      "this firmware does not sign what PKCS#11 needs (RSASSA-PKCS1-v1_5); only a newer one can "
      "serve "
      "this token"},
@@ -70,7 +72,9 @@ constexpr auto kWords = std::to_array<WordRow>({
      "the appliance does not have this hash"},
     {"", "sign password", Failure::sign_credential_wrong,
      "the key's second credential is missing or wrong"},
+    {"", "password policy", Failure::password_policy, "the new password is against the policy"},
     {":AuthenticationError", "", Failure::wrong_password, "wrong user or password"},
+    {"", "new password", Failure::password_policy, "the new password is refused"},
     {"", "no password", Failure::wrong_password, "the password is empty"},
     {"", "password", Failure::wrong_password, "wrong user or password"},
     {"", "user name", Failure::wrong_password, "wrong user or password"},
@@ -103,16 +107,18 @@ bool is_hexadecimal(char c) {
   return std::isxdigit(static_cast<unsigned char>(c)) != 0;
 }
 
+// On what the appliance has refused, so that nothing was done.
 Verdict verdict(Failure failure, std::string_view sentence, std::string_view said,
                 const https::Response& response, std::string code) {
   std::string text(sentence);
   constexpr std::size_t most = 200;
   if (!said.empty()) text += fmt::format(" (it says: {})", log::printable(said.substr(0, most)));
-  auto kind = Verdict::Kind::refused;
-  if (failure == Failure::busy) kind = Verdict::Kind::busy;
-  if (failure == Failure::appliance_fault) kind = Verdict::Kind::faulty;
-  return {kind,
-          {failure, std::move(text), {response.status, std::move(code), response.request_id}}};
+  Verdict made{Verdict::Kind::refused,
+               {failure, std::move(text), {response.status, std::move(code), response.request_id}}};
+  if (failure == Failure::busy) made.kind = Verdict::Kind::busy;
+  if (failure == Failure::appliance_fault) made.kind = Verdict::Kind::faulty;
+  made.untouched = true;
+  return made;
 }
 
 // Nothing where the text has no code that is known.
@@ -125,6 +131,86 @@ std::optional<Verdict> verdict_of_code(std::string_view text, const https::Respo
     return verdict(Failure::appliance_fault, "the appliance reports a fault", text, response, code);
   }
   return verdict(row->failure, row->sentence, text, response, code);
+}
+
+// Nothing where no words are known.
+std::optional<Verdict> verdict_of_words(std::string_view minor, std::string_view text,
+                                        const https::Response& response) {
+  const std::string message = lower(text);
+  for (const WordRow& row : kWords) {
+    if (!minor.ends_with(row.minor)) continue;
+    if (message.find(row.words) == std::string::npos) continue;
+    return verdict(row.failure, row.sentence, text, response, "");
+  }
+  return std::nullopt;
+}
+
+Verdict verdict_of(const DssAnswer& answer, const https::Response& response) {
+  if (auto known = verdict_of_code(answer.message, response)) return *std::move(known);
+  if (auto known = verdict_of_words(answer.minor, answer.message, response)) {
+    return *std::move(known);
+  }
+  return verdict(Failure::appliance_fault, "the appliance reports a fault", answer.message,
+                 response, "");
+}
+
+Verdict verdict_of(const SpmlAnswer& answer, const https::Response& response) {
+  if (auto known = verdict_of_code(answer.message, response)) return *std::move(known);
+  const auto* const row = std::ranges::find(kSpml, answer.error, &SpmlRow::error);
+  if (row != kSpml.end()) return verdict(row->failure, row->sentence, answer.message, response, "");
+  if (auto known = verdict_of_words("", answer.message, response)) return *std::move(known);
+  return verdict(Failure::not_permitted, "the account may not do this", answer.message, response,
+                 "");
+}
+
+// A fault of the server says nothing of what became of the request, unless its text has a code.
+Verdict verdict_of(const SoapFault& fault, const https::Response& response) {
+  if (auto known = verdict_of_code(fault.text, response)) return *std::move(known);
+  if (fault.of_request) {
+    return verdict(Failure::bad_parameter, "the appliance does not understand the request",
+                   fault.text, response, "");
+  }
+  Verdict unknown =
+      verdict(Failure::appliance_fault, "the appliance reports a fault", fault.text, response, "");
+  unknown.untouched = false;
+  return unknown;
+}
+
+Verdict verdict_of_status(const https::Response& response) {
+  struct Row {
+    int status;
+    Failure failure;
+    std::string_view sentence;
+  };
+  constexpr auto rows = std::to_array<Row>({
+      {401, Failure::access_refused,
+       "what stands before the SOAP service wants a login, of which the service knows nothing"},
+      {403, Failure::access_refused,
+       "what stands before the SOAP service lets nobody in from here"},
+      {429, Failure::busy, "the appliance is busy"},
+      {503, Failure::busy, "the appliance is busy"},
+  });
+  const auto* const row = std::ranges::find(rows, response.status, &Row::status);
+  const bool server = response.status >= 500;
+  Verdict made = row != rows.end() ? verdict(row->failure, row->sentence, "", response, "")
+                 : server ? verdict(Failure::appliance_fault, "the appliance reports a fault", "",
+                                    response, "")
+                          : verdict(Failure::bad_answer,
+                                    "an answer that the SOAP service does not define; check the "
+                                    "member's url",
+                                    "", response, "");
+  if (made.kind != Verdict::Kind::busy) made.kind = Verdict::Kind::faulty;
+  made.untouched = response.status >= 300 && !server;
+  return made;
+}
+
+// On a response that is no answer to the call.
+Verdict verdict_without_answer(const https::Response& response, const WireError& error,
+                               Deadline deadline) {
+  if (error.out_of_time) return bad_answer(response, error);
+  if (const auto fault = read_fault(response.body, deadline)) return verdict_of(*fault, response);
+  if (response.status != https::kOk) return verdict_of_status(response);
+  return bad_answer(response, error);
 }
 
 }  // namespace
@@ -145,41 +231,41 @@ std::string sapi_code_in(std::string_view text) {
   return {};
 }
 
-Verdict verdict_of_status(const https::Response& response) {
-  if (response.status == 429 || response.status == 503) {
-    return verdict(Failure::busy, "the appliance is busy", "", response, "");
-  }
-  if (response.status >= 500) {
-    return verdict(Failure::appliance_fault, "the appliance reports a fault", "", response, "");
-  }
-  return {Verdict::Kind::faulty,
-          {Failure::bad_answer,
-           "an answer that the SOAP service does not define; check the member's url",
-           {response.status, {}, response.request_id}}};
+Judged<DssAnswer> judge_dss(const https::Response& response, Deadline deadline) {
+  auto answer = read_dss(response.body, deadline);
+  if (!answer) return verdict_without_answer(response, answer.error(), deadline);
+  if (!answer.value().success) return verdict_of(answer.value(), response);
+  if (response.status != https::kOk) return verdict_of_status(response);
+  answer.value().date = response.date;
+  return std::move(answer).value();
 }
 
-Verdict verdict_of(const DssAnswer& answer, const https::Response& response) {
-  if (auto known = verdict_of_code(answer.message, response)) return *std::move(known);
-  const std::string message = lower(answer.message);
-  for (const WordRow& row : kWords) {
-    if (!answer.minor.ends_with(row.minor)) continue;
-    if (message.find(row.words) == std::string::npos) continue;
-    return verdict(row.failure, row.sentence, answer.message, response, "");
+Judged<SpmlAnswer> judge_spml(const https::Response& response, Deadline deadline) {
+  constexpr int server_error = 500;
+  auto answer = read_spml(response.body, deadline);
+  if (!answer) {
+    Verdict verdict_found = verdict_without_answer(response, answer.error(), deadline);
+    // How accounts that may not manage users are answered.
+    const bool told = verdict_found.untouched || response.status != server_error;
+    if (told) return verdict_found;
+    const auto fault = read_fault(response.body, deadline);
+    return verdict(Failure::not_permitted,
+                   "the account may not manage users, or the appliance reports a fault",
+                   fault ? fault->text : std::string(), response, "");
   }
-  return verdict(Failure::appliance_fault, "the appliance reports a fault", answer.message,
-                 response, "");
+  if (!answer.value().success) return verdict_of(answer.value(), response);
+  if (response.status != https::kOk) return verdict_of_status(response);
+  return std::move(answer).value();
 }
 
-Verdict verdict_of(const SpmlAnswer& answer, const https::Response& response) {
-  if (auto known = verdict_of_code(answer.message, response)) return *std::move(known);
-  const auto* const row = std::ranges::find(kSpml, answer.error, &SpmlRow::error);
-  if (row != kSpml.end()) return verdict(row->failure, row->sentence, answer.message, response, "");
-  const std::string message = lower(answer.message);
-  if (message.find("password") != std::string::npos) {
-    return verdict(Failure::wrong_password, "wrong user or password", answer.message, response, "");
+Judged<DssAnswer> judge_sign(const https::Response& response, Deadline deadline,
+                             std::atomic<bool>& signs_nothing) {
+  auto answer = read_dss(response.body, deadline);
+  if (answer && !answer.value().success &&
+      lower(answer.value().message).find(kNoSuchType) != std::string::npos) {
+    signs_nothing = true;
   }
-  return verdict(Failure::not_permitted, "the account may not do this", answer.message, response,
-                 "");
+  return judge_dss(response, deadline);
 }
 
 }  // namespace signet::transport::sapiws

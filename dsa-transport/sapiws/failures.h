@@ -1,19 +1,26 @@
-// What the SOAP service's refusals mean. They come with HTTP 200: the vendor's SAPI code in the text, or the result's minor
-// and the words, as far as both were recorded.
+// What the SOAP service's answers mean to the call. Refusals come with HTTP 200, and with others all the same: the vendor's
+// SAPI code in the text, or the result's minor and the words, as far as they are known.
 #ifndef SIGNET_DSA_TRANSPORT_SAPIWS_FAILURES_H_
 #define SIGNET_DSA_TRANSPORT_SAPIWS_FAILURES_H_
 
-#include "dsa-transport/pair.h"
-#include "dsa-transport/sapiws/messages.h"
+#include <atomic>
+#include <string>
+#include <string_view>
+
+#include "dsa-transport/cluster.h"
+#include "dsa-transport/sapiws/answers.h"
 
 namespace signet::transport::sapiws {
 
-// Of a response that is no HTTP 200.
-Verdict verdict_of_status(const https::Response& response);
+// What a response says, whatever its status: a result, a SOAP fault, or only the status. What a result or a fault of the
+// request refuses has certainly not been done.
+Judged<DssAnswer> judge_dss(const https::Response& response, Deadline deadline);
+Judged<SpmlAnswer> judge_spml(const https::Response& response, Deadline deadline);
 
-// Of a result that is not "Success".
-Verdict verdict_of(const DssAnswer& answer, const https::Response& response);
-Verdict verdict_of(const SpmlAnswer& answer, const https::Response& response);
+// Likewise of a request for a signature; `signs_nothing` becomes true where the signature type is refused, so that this
+// firmware makes nothing that PKCS#11 can use.
+Judged<DssAnswer> judge_sign(const https::Response& response, Deadline deadline,
+                             std::atomic<bool>& signs_nothing);
 
 // The SAPI code in a text as "0x900201e0"; empty: none.
 std::string sapi_code_in(std::string_view text);

@@ -7,8 +7,10 @@
 
 #include "crypto/algorithm_table.h"
 #include "crypto/base64.h"
+#include "crypto/certificate_parts.h"
 #include "crypto/host_errors.h"
 #include "crypto/openssl_ptr.h"
+#include "dsa-transport/sapiws/xml.h"
 
 namespace signet::transport::sapiws {
 
@@ -28,8 +30,6 @@ constexpr std::string_view kKeyInfo = R"(ds:KeyInfo xmlns:ds="http://www.w3.org/
 constexpr std::string_view kDigestData = R"(Base64Data MimeType="application/octet-string")";
 constexpr std::string_view kSetPassword = R"(setPassword xmlns="http://arx.com/SAPIWS/SPML/1.0/")";
 constexpr std::string_view kLookup = R"(lookup xmlns="http://arx.com/SAPIWS/SPML/1.0/")";
-
-constexpr std::size_t kMostCertificates = 10'000;
 
 // SAPIConsts.h of the vendor's SDK.
 constexpr std::uint32_t kHashOnly = 0x400;
@@ -69,27 +69,12 @@ void write_identity(XmlWriter& xml, const Identity& identity) {
   xml.close().close();
 }
 
-struct IssuerSerial {
-  std::string issuer;  // RFC 2253
-  std::string serial;  // decimal
-};
+using IntegerPtr = OpensslPtr<ASN1_INTEGER, ASN1_INTEGER_free>;
 
-std::optional<IssuerSerial> issuer_serial_of(ByteView certificate) {
-  const crypto::HostErrors aside;
-  const unsigned char* at = certificate.data();
-  const X509Ptr parsed(d2i_X509(nullptr, &at, static_cast<long>(certificate.size())));
-  if (parsed == nullptr) return std::nullopt;
-  const BioPtr text(BIO_new(BIO_s_mem()));
-  const BignumPtr number(ASN1_INTEGER_to_BN(X509_get0_serialNumber(parsed.get()), nullptr));
-  char* const decimal = number ? BN_bn2dec(number.get()) : nullptr;
-  if (text == nullptr || decimal == nullptr) return std::nullopt;
-  X509_NAME_print_ex(text.get(), X509_get_issuer_name(parsed.get()), 0, XN_FLAG_RFC2253);
-  char* octets = nullptr;
-  const long size = BIO_get_mem_data(text.get(), &octets);
-  IssuerSerial found{std::string(octets, static_cast<std::size_t>(size)), decimal};
-  OPENSSL_free(decimal);
-  return found;
+void free_text(char* text) {
+  OPENSSL_free(text);
 }
+using OpensslText = OpensslPtr<char, free_text>;
 
 void write_selector(XmlWriter& xml, const SignInput& input) {
   using Selector = config::SapiwsConfig::Selector;
@@ -103,33 +88,15 @@ void write_selector(XmlWriter& xml, const SignInput& input) {
       xml.element("ds:X509SKI", crypto::to_base64(input.key_id));
       break;
     case Selector::issuer_serial:
-      if (const auto names = issuer_serial_of(input.certificate)) {
-        xml.open("ds:X509IssuerSerial")
-            .element("ds:X509IssuerName", names->issuer)
-            .element("ds:X509SerialNumber", names->serial)
-            .close();
-      }
+      xml.open("ds:X509IssuerSerial")
+          .element("ds:X509IssuerName", input.names.issuer)
+          .element("ds:X509SerialNumber", input.names.serial)
+          .close();
       break;
     case Selector::none:
       break;
   }
   xml.close().close().close();
-}
-
-std::optional<Bytes> bytes_from(std::string_view text) {
-  std::string packed(text);
-  std::erase_if(packed, [](char c) { return c == '\r' || c == '\n' || c == ' ' || c == '\t'; });
-  return crypto::from_base64(packed);
-}
-
-// Where firmwares put a signature: SignatureObject/Base64Signature, or the document that was "signed".
-std::optional<std::string> signature_text(const Element& root) {
-  std::string text = root.text_of("Base64Signature");
-  if (text.empty() && root.has("DocumentWithSignature")) {
-    text = root.find_all("DocumentWithSignature").front().text_of("Base64Data");
-  }
-  if (text.empty()) return std::nullopt;
-  return text;
 }
 
 }  // namespace
@@ -139,6 +106,25 @@ std::optional<std::uint32_t> sign_flags(Hash hash, Scheme scheme, bool pkcs1_fla
   if (flag == 0) return std::nullopt;
   return kHashOnly | flag | (pkcs1_flag ? kPkcs1Flag : 0) |
          (scheme == Scheme::rsa_pss ? kPssFlag : 0);
+}
+
+std::optional<IssuerSerial> issuer_serial_of(ByteView certificate) {
+  const auto parts = crypto::parse_certificate(certificate);
+  if (!parts) return std::nullopt;
+  const crypto::HostErrors aside;
+  const unsigned char* at = parts->issuer.data();
+  const NamePtr name(d2i_X509_NAME(nullptr, &at, static_cast<long>(parts->issuer.size())));
+  at = parts->serial_number.data();
+  const IntegerPtr serial(
+      d2i_ASN1_INTEGER(nullptr, &at, static_cast<long>(parts->serial_number.size())));
+  const BignumPtr number(serial ? ASN1_INTEGER_to_BN(serial.get(), nullptr) : nullptr);
+  const OpensslText decimal(number ? BN_bn2dec(number.get()) : nullptr);
+  const BioPtr text(BIO_new(BIO_s_mem()));
+  if (name == nullptr || decimal == nullptr || text == nullptr) return std::nullopt;
+  if (X509_NAME_print_ex(text.get(), name.get(), 0, XN_FLAG_RFC2253) < 0) return std::nullopt;
+  char* octets = nullptr;
+  const long size = BIO_get_mem_data(text.get(), &octets);
+  return IssuerSerial{std::string(octets, static_cast<std::size_t>(size)), decimal.get()};
 }
 
 https::Request sign_request(std::string_view signature_type, const Identity& identity,
@@ -189,54 +175,6 @@ https::Request lookup_request(const Identity& administrator, std::string_view us
                                 {"Domain", administrator.domain}});
   xml.empty("psoID", {{"ID", user}});
   return soap_request("/spml.asmx", "http://arx.com/SAPIWS/SPML/1.0/lookup", xml.finish());
-}
-
-Read<DssAnswer> read_dss(std::string_view body) {
-  BOOST_OUTCOME_TRY(const Document document, Document::parse(body));
-  const Element root = document.root();
-  const std::string major = root.text_of("ResultMajor");
-  if (major.empty()) return WireError{"there is no ResultMajor"};
-  DssAnswer answer;
-  answer.success = major.ends_with(":Success");
-  answer.minor = root.text_of("ResultMinor");
-  answer.message = root.text_of("ResultMessage");
-  for (const char* const name : {"AvailableCertificate", "CACertificate"}) {
-    for (const Element& element : root.find_all(name)) {
-      if (answer.certificates.size() >= kMostCertificates) {
-        return WireError{"there are too many certificates"};
-      }
-      auto der = bytes_from(element.text());
-      if (!der || der->empty()) return WireError{"a certificate is not base64"};
-      answer.certificates.push_back(std::move(*der));
-    }
-  }
-  if (const auto text = signature_text(root)) {
-    answer.signature = bytes_from(*text);
-    if (!answer.signature) return WireError{"the signature is not base64"};
-  }
-  for (const Element& info : root.find_all("CoSignInfo")) {
-    answer.serial_number = info.attribute("SerialNumber");
-    answer.major = info.attribute("Major");
-    answer.minor_version = info.attribute("Minor");
-    answer.cluster = info.attribute("ClusterID");
-  }
-  answer.time = root.text_of("SAPITime");
-  return answer;
-}
-
-Read<SpmlAnswer> read_spml(std::string_view body) {
-  BOOST_OUTCOME_TRY(const Document document, Document::parse(body));
-  const Element root = document.root();
-  for (const char* const name : {"setPasswordResponse", "deleteResponse", "lookupResponse",
-                                 "setPasswordResult", "lookupResult"}) {
-    for (const Element& element : root.find_all(name)) {
-      const std::string status = element.attribute("status");
-      if (status.empty()) continue;
-      return SpmlAnswer{status == "success", element.attribute("error"),
-                        element.text_of("errorMessage")};
-    }
-  }
-  return WireError{"there is no response with a status"};
 }
 
 }  // namespace signet::transport::sapiws

@@ -1,4 +1,4 @@
-// The messages of the SOAP service: OASIS DSS with the vendor's types (dss.asmx) and SPML (spml.asmx), document/literal
+// The requests of the SOAP service: OASIS DSS with the vendor's types (dss.asmx) and SPML (spml.asmx), document/literal
 // over SOAP 1.1.
 #ifndef SIGNET_DSA_TRANSPORT_SAPIWS_MESSAGES_H_
 #define SIGNET_DSA_TRANSPORT_SAPIWS_MESSAGES_H_
@@ -7,11 +7,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "config/dialects.h"
 #include "dsa-transport/appliance.h"
-#include "dsa-transport/sapiws/xml.h"
 #include "https/client/message.h"
 
 namespace signet::transport::sapiws {
@@ -37,12 +35,22 @@ struct Identity {
   std::string_view sign_password = {};  // likewise
 };
 
+// What ds:X509IssuerSerial says (XML Signature, 4.5.4.1).
+struct IssuerSerial {
+  std::string issuer;  // RFC 2253
+  std::string serial;  // decimal
+};
+
+// Nothing where the certificate cannot be read. Asks no library context of OpenSSL, the host's least of all.
+std::optional<IssuerSerial> issuer_serial_of(ByteView certificate);
+
 struct SignInput {
   std::uint32_t flags;
   ByteView digest;
   ByteView certificate;  // DER, of the key
   config::SapiwsConfig::Selector selector;
-  ByteView key_id;  // subject key identifier, for that selector
+  ByteView key_id;          // subject key identifier, for that selector
+  IssuerSerial names = {};  // of the certificate, for that selector
 };
 
 https::Request sign_request(std::string_view signature_type, const Identity& identity,
@@ -52,25 +60,6 @@ https::Request verify_request(std::string_view signature_type);  // asks without
 https::Request set_password_request(const Identity& administrator, std::string_view user,
                                     std::string_view password);
 https::Request lookup_request(const Identity& administrator, std::string_view user);
-
-// A DSS result, whatever it is of.
-struct DssAnswer {
-  bool success = false;
-  std::string minor;
-  std::string message;
-  std::vector<Bytes> certificates;  // AvailableCertificate, or CACertificate
-  std::optional<Bytes> signature;
-  std::string serial_number, major, minor_version, cluster;  // CoSignInfo
-  std::string time;                                          // SAPITime
-};
-Read<DssAnswer> read_dss(std::string_view body);
-
-struct SpmlAnswer {
-  bool success = false;
-  std::string error;
-  std::string message;
-};
-Read<SpmlAnswer> read_spml(std::string_view body);
 
 }  // namespace signet::transport::sapiws
 

@@ -5,21 +5,24 @@
 #include <algorithm>
 #include <atomic>
 #include <charconv>
-#include <map>
 #include <utility>
 
 #include "common/mutex.h"
 #include "crypto/algorithm_table.h"
 #include "dsa-transport/cluster.h"
-#include "dsa-transport/der_check.h"
+#include "dsa-transport/sapiws/account_objects.h"
 #include "dsa-transport/sapiws/failures.h"
-#include "dsa-transport/wire_text.h"
+#include "dsa-transport/sapiws/messages.h"
+#include "dsa-transport/sapiws/xml.h"
 
 namespace signet::transport::sapiws {
 
 namespace {
 
-constexpr std::size_t kMostBytes = std::size_t{16} * 1024 * 1024;  // of all certificates
+using Selector = config::SapiwsConfig::Selector;
+
+// Of RightsMask (SAPIUMTypes.h): an administrator of users, and of those of an installation without a directory.
+constexpr std::uint32_t kManagesUsers = 0x4 | 0x8;
 
 ApplianceError refuse(Failure failure, std::string sentence) {
   return {failure, std::move(sentence), {}};
@@ -36,42 +39,52 @@ Answer<void> check_texts(const Credential& who) {
   return success();
 }
 
+// What the service cannot be asked for is refused before anything is sent: it has a flag for PSS, and no salt length.
+Answer<void> check_digests(const SignRequest& request) {
+  const std::size_t size = crypto::digest_size(request.hash);
+  for (const Bytes& digest : request.digests) {
+    if (digest.size() == size) continue;
+    return refuse(Failure::digest_length,
+                  fmt::format("a {} digest has {} bytes", crypto::hash_name(request.hash), size));
+  }
+  if (request.algorithm == Scheme::rsa_pss && request.salt_length != size) {
+    return refuse(Failure::bad_parameter,
+                  fmt::format("the SOAP service takes no salt length; that of {} is {} bytes",
+                              crypto::hash_name(request.hash), size));
+  }
+  return success();
+}
+
 unsigned number_from(std::string_view text) {
   unsigned number = 0;
   std::from_chars(text.data(), text.data() + text.size(), number);
   return number;
 }
 
-// A key of the account, with what a signature needs of its certificate.
-struct KnownKey {
-  Bytes certificate;
-  Bytes key_id;          // SHA-1 of the public key
-  std::size_t size = 0;  // bytes of a signature
-};
-
 }  // namespace
 
 struct State {
   explicit State(Settings settings) : cluster(std::move(settings)) {}
 
-  // Sends, and judges a DSS or SPML result.
+  // Sends, and judges what comes back.
   Task<Result<DssAnswer, CallFailure>> ask(Call call, https::Request request) {
-    const auto judge = [](const https::Response& response,
-                          const std::string& /*member*/) -> Judged<DssAnswer> {
-      if (response.status != https::kOk) return verdict_of_status(response);
-      auto answer = read_dss(response.body);
-      if (answer && !answer.value().success) return verdict_of(answer.value(), response);
-      return judged(std::move(answer), response);
+    const auto judge = [deadline = call.deadline](const https::Response& response,
+                                                  const std::string& /*member*/) {
+      return judge_dss(response, deadline);
+    };
+    co_return co_await cluster.ask<DssAnswer>(call, std::move(request), judge);
+  }
+  Task<Result<DssAnswer, CallFailure>> ask_for_signature(Call call, https::Request request) {
+    const auto judge = [this, deadline = call.deadline](const https::Response& response,
+                                                        const std::string& /*member*/) {
+      return judge_sign(response, deadline, signs_nothing);
     };
     co_return co_await cluster.ask<DssAnswer>(call, std::move(request), judge);
   }
   Task<Result<SpmlAnswer, CallFailure>> manage(Call call, https::Request request) {
-    const auto judge = [](const https::Response& response,
-                          const std::string& /*member*/) -> Judged<SpmlAnswer> {
-      if (response.status != https::kOk) return verdict_of_status(response);
-      auto answer = read_spml(response.body);
-      if (answer && !answer.value().success) return verdict_of(answer.value(), response);
-      return judged(std::move(answer), response);
+    const auto judge = [deadline = call.deadline](const https::Response& response,
+                                                  const std::string& /*member*/) {
+      return judge_spml(response, deadline);
     };
     co_return co_await cluster.ask<SpmlAnswer>(call, std::move(request), judge);
   }
@@ -88,68 +101,47 @@ struct State {
     co_return co_await ask(call, sign_request(kEnumCertificates, identity_of(who, *settings)));
   }
 
-  Answer<ObjectSet> objects_of(const DssAnswer& own, const std::vector<Bytes>& issuers);
+  Task<Answer<std::vector<Bytes>>> issuers(Deadline deadline);
+  void learn(KnownKeys known);
+  void forget();
   std::optional<KnownKey> find_key(const std::string& id) const;
+  bool has_one_key() const;
   Task<Answer<KnownKey>> key(const Credential& who, std::string id, Deadline deadline);
 
   Cluster cluster;
   const DerCheck der;
   std::atomic<bool> signs_nothing{false};  // the firmware has said so
   mutable Mutex mutex;                     // held only for moments
-  std::map<std::string, KnownKey> keys SIGNET_GUARDED_BY(mutex);
+  KnownKeys keys SIGNET_GUARDED_BY(mutex);
+  std::vector<Bytes> latest_issuers SIGNET_GUARDED_BY(mutex);
 };
 
-Answer<ObjectSet> State::objects_of(const DssAnswer& own, const std::vector<Bytes>& issuers) {
-  ObjectSet set;
-  Bytes summary;
-  std::map<std::string, KnownKey> known;
-  const auto add = [&](const Bytes& der_bytes, const CertifiedKey* certified, bool has_key) {
-    const std::string id = to_hex(der.digest(Hash::sha256, der_bytes));
-    if (std::ranges::find(set.certificates, "certificate-" + id, &CertificateInfo::id) !=
-        set.certificates.end()) {
-      return;
-    }
-    CertificateInfo info;
-    info.id = "certificate-" + id;
-    info.der = der_bytes;
-    if (certified != nullptr) {
-      info.label = copy_of(view_of(certified->common_name));
-      info.cka_id = certified->id;
-    }
-    if (has_key) {
-      KeyInfo key;
-      key.id = id;
-      key.label = info.label;
-      key.cka_id = info.cka_id;
-      key.type = certified->parameters.type;
-      key.bits = certified->parameters.bits;
-      key.public_key = certified->public_key;
-      info.key_id = id;
-      known[id] = {der_bytes, certified->id, (certified->parameters.bits + 7) / 8};
-      set.keys.push_back(std::move(key));
-    }
-    summary.insert(summary.end(), der_bytes.begin(), der_bytes.end());
-    set.certificates.push_back(std::move(info));
-  };
-  for (const Bytes& certificate : own.certificates) {
-    const auto certified = der.certified_key(certificate);
-    if (!der.is_certificate(certificate)) {
-      return refuse(Failure::bad_answer, "a certificate of the account cannot be read");
-    }
-    const bool rsa = certified && certified->parameters.type == KeyType::rsa;
-    add(certificate, certified ? &*certified : nullptr, rsa);
-  }
-  for (const Bytes& issuer : issuers) {
-    const auto certified = der.certified_key(issuer);
-    if (certified) add(issuer, &*certified, false);
-  }
-  if (summary.size() > kMostBytes) {
-    return refuse(Failure::bad_answer, "the certificates of the account are too large");
-  }
-  set.etag = to_hex(der.digest(Hash::sha256, summary));
+// Issuers are a convenience: without them programs need them from elsewhere. They get no more than half of the time, so
+// that a login does not fail for them; where they cannot be had now, those that were told last stay.
+Task<Answer<std::vector<Bytes>>> State::issuers(Deadline deadline) {
+  const Call call{"ca-info-get", Access::read, cluster.common_attempt(),
+                  deadline.within(deadline.left() / 2)};
+  auto told = plain(co_await ask(call, verify_request(kCaInfoGet)));
+  const MutexLock lock(mutex);
+  if (told) latest_issuers = std::move(told).value().issuers;
+  co_return latest_issuers;
+}
+
+void State::learn(KnownKeys known) {
   const MutexLock lock(mutex);
   keys.swap(known);
-  return set;
+}
+
+void State::forget() {
+  signs_nothing = false;
+  const MutexLock lock(mutex);
+  keys.clear();
+  latest_issuers.clear();
+}
+
+bool State::has_one_key() const {
+  const MutexLock lock(mutex);
+  return keys.size() == 1;
 }
 
 std::optional<KnownKey> State::find_key(const std::string& id) const {
@@ -164,8 +156,9 @@ Task<Answer<KnownKey>> State::key(const Credential& who, std::string id, Deadlin
   auto own = plain(co_await certificates(who, deadline));
   if (!own) co_return std::move(own).error();
   const std::vector<Bytes> none;
-  const auto set = objects_of(own.value(), none);
-  if (!set) co_return set.error();
+  auto objects = objects_of(der, own.value().certificates, none, deadline);
+  if (!objects) co_return std::move(objects).error();
+  learn(std::move(objects.value().keys));
   if (auto known = find_key(id)) co_return *std::move(known);
   co_return refuse(Failure::no_such_object, "the account has no certificate of this key any more");
 }
@@ -192,7 +185,7 @@ ApplianceFigures SapiwsAppliance::figures() const {
 void SapiwsAppliance::reconfigure(const Settings& settings) {
   const bool other = state_->cluster.settings()->members != settings.members;
   state_->cluster.reconfigure(settings);
-  if (other) state_->signs_nothing = false;
+  if (other) state_->forget();
 }
 
 void SapiwsAppliance::abandon() noexcept {
@@ -215,7 +208,9 @@ Task<Answer<ApplianceInfo>> SapiwsAppliance::start_info(Deadline deadline) {
   if (state_->signs_nothing) info.algorithms.clear();
   const Call time_call{"time-get", Access::read, state_->cluster.common_attempt(), deadline};
   const auto time = plain(co_await state_->ask(time_call, verify_request(kTimeGet)));
-  if (time) info.clock = parse_time(time.value().time);
+  // The HTTP server's clock where the appliance's cannot be had.
+  if (said) info.clock = said.value().date;
+  if (time) info.clock = time.value().time ? time.value().time : time.value().date;
   co_return info;
 }
 
@@ -224,18 +219,21 @@ Task<Answer<AccountInfo>> SapiwsAppliance::start_account(const Credential& who, 
   const auto settings = state_->cluster.settings();
   AccountInfo account;
   account.user = who.user;
-  account.trace.member = settings->members.front().url;
-  if (who.user == settings->user) {
-    const auto own = plain(co_await state_->certificates(who, deadline));
-    if (!own) co_return own.error();
-    if (settings->sapiws.prompt_for_sign) account.sign_credential = SignCredential::password;
-    co_return account;
+  if (who.user != settings->user) {
+    const Call call{"lookup", Access::read, state_->cluster.common_attempt(), deadline};
+    const auto found = plain(co_await state_->manage(
+        call, lookup_request(state_->identity_of(who, *settings), who.user)));
+    if (!found && found.error().failure != Failure::not_permitted) co_return found.error();
+    account.administrator = found && (found.value().rights.value_or(0) & kManagesUsers) != 0;
+    if (account.administrator) {
+      account.trace = found.value().trace;
+      co_return account;
+    }
   }
-  const Call call{"lookup", Access::read, state_->cluster.common_attempt(), deadline};
-  const auto found = plain(
-      co_await state_->manage(call, lookup_request(state_->identity_of(who, *settings), who.user)));
-  if (!found) co_return found.error();
-  account.administrator = true;
+  const auto own = plain(co_await state_->certificates(who, deadline));
+  if (!own) co_return own.error();
+  account.trace = own.value().trace;
+  if (settings->sapiws.prompt_for_sign) account.sign_credential = SignCredential::password;
   co_return account;
 }
 
@@ -246,16 +244,13 @@ Task<Answer<std::optional<ObjectSet>>> SapiwsAppliance::start_objects(const Cred
   const std::string etag(known_etag);
   const auto own = plain(co_await state_->certificates(who, deadline));
   if (!own) co_return own.error();
-  // Issuers are a convenience: without them programs need them from elsewhere.
-  // They get no more than half of the time, so that a login does not fail for them.
-  const Call call{"ca-info-get", Access::read, state_->cluster.common_attempt(),
-                  deadline.within(deadline.left() / 2)};
-  const auto issuers = plain(co_await state_->ask(call, verify_request(kCaInfoGet)));
-  const std::vector<Bytes> chain = issuers ? issuers.value().certificates : std::vector<Bytes>();
-  auto set = state_->objects_of(own.value(), chain);
-  if (!set) co_return std::move(set).error();
-  if (!etag.empty() && set.value().etag == etag) co_return std::nullopt;
-  co_return std::optional(std::move(set).value());
+  const auto issuers = co_await state_->issuers(deadline);
+  auto objects = objects_of(state_->der, own.value().certificates, issuers.value(), deadline);
+  if (!objects) co_return std::move(objects).error();
+  state_->learn(std::move(objects.value().keys));
+  ObjectSet set = std::move(objects.value().set);
+  if (!etag.empty() && set.etag == etag) co_return std::nullopt;
+  co_return std::optional(std::move(set));
 }
 
 Task<Answer<Signatures>> SapiwsAppliance::start_sign(const Credential& who,
@@ -271,8 +266,24 @@ Task<Answer<Signatures>> SapiwsAppliance::start_sign(const Credential& who,
         Failure::not_supported,
         "the SOAP service signs digests of SHA-1, SHA-256, SHA-384 and SHA-512 with RSA");
   }
+  BOOST_OUTCOME_CO_TRY(check_digests(request));
   auto key = co_await state_->key(who, request.key_id, deadline);
   if (!key) co_return std::move(key).error();
+  IssuerSerial names;
+  if (settings->sapiws.selector == Selector::issuer_serial) {
+    auto read = issuer_serial_of(key.value().certificate);
+    if (!read) {
+      co_return refuse(Failure::bad_parameter,
+                       "issuer and serial number of the certificate cannot be read; set another "
+                       "selector in [token.sapiws]");
+    }
+    names = *std::move(read);
+  }
+  if (settings->sapiws.selector == Selector::none && !state_->has_one_key()) {
+    co_return refuse(Failure::bad_parameter,
+                     "the account has several keys, and without a selector the appliance signs "
+                     "with whichever it likes; set selector = \"certificate\" in [token.sapiws]");
+  }
   Identity identity = state_->identity_of(who, *settings);
   if (request.sign_password) {
     identity.sign_password = text_of(request.sign_password->reveal());
@@ -284,17 +295,13 @@ Task<Answer<Signatures>> SapiwsAppliance::start_sign(const Credential& who,
                   settings->limits.resign ? std::string_view() : std::string_view("signed")};
   Signatures all;
   for (const Bytes& digest : request.digests) {
-    if (digest.size() != crypto::digest_size(request.hash)) {
-      co_return refuse(Failure::digest_length,
-                       fmt::format("a {} digest has {} bytes", crypto::hash_name(request.hash),
-                                   crypto::digest_size(request.hash)));
-    }
-    const SignInput input{*flags, digest, key.value().certificate, settings->sapiws.selector,
-                          key.value().key_id};
-    auto answer = plain(co_await state_->ask(call, sign_request(kPkcs1, identity, input)));
+    const SignInput input{
+        *flags, digest, key.value().certificate, settings->sapiws.selector, key.value().key_id,
+        names};
+    auto answer =
+        plain(co_await state_->ask_for_signature(call, sign_request(kPkcs1, identity, input)));
     if (!answer) {
       ApplianceError error = std::move(answer).error();
-      if (error.failure == Failure::not_supported) state_->signs_nothing = true;
       if (error.failure == Failure::sign_credential_wrong && !request.sign_password) {
         error.failure = Failure::sign_credential_missing;
       }
@@ -310,9 +317,10 @@ Task<Answer<Signatures>> SapiwsAppliance::start_sign(const Credential& who,
               signature ? fmt::format("{} bytes", signature->size()) : "nothing",
               key.value().size));
     }
+    state_->signs_nothing = false;
     all.values.push_back(*signature);
+    all.trace = answer.value().trace;
   }
-  all.trace.member = settings->members.front().url;
   co_return all;
 }
 

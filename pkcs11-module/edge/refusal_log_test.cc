@@ -112,5 +112,13 @@ TEST_F(RefusalLog, IsSilentAboutQuestions) {
   EXPECT_EQ(lines().size(), 0U);
 }
 
+TEST_F(RefusalLog, SaysThatNoAdministratorIsConfigured) {
+  ASSERT_EQ(C_Logout(session_), CKR_OK);
+  lines();
+  Bytes pin = copy_of(view_of(kPin));
+  expect_one_line(C_Login(session_, CKU_SO, pin.data(), pin.size()), CKR_USER_TYPE_INVALID,
+                  "is not an administrator; set administrator = ");
+}
+
 }  // namespace
 }  // namespace signet::edge::testing

@@ -139,8 +139,10 @@ CkResult<void> Token::login(Role role, const std::string& user_name, std::option
     return error_of(account.error(), Purpose::login);
   }
   if (role == Role::security_officer && !account.value().administrator) {
+    const bool configured_one = !config()->administrator.empty();
     return ck_error(CKR_USER_TYPE_INVALID,
-                    fmt::format("account \"{}\" is not an administrator", login.credential.user));
+                    fmt::format("account \"{}\" is not an administrator{}", login.credential.user,
+                                configured_one ? "" : "; set administrator = \"…\" in [[token]]"));
   }
   if (role == Role::user) {
     const bool again = account.value().sign_credential != transport::SignCredential::none;

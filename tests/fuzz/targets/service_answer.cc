@@ -2,6 +2,8 @@
 // status.
 #include <algorithm>
 #include <array>
+#include <atomic>
+#include <chrono>
 #include <cstdint>
 
 #include "dsa-transport/csc/algorithms.h"
@@ -47,28 +49,30 @@ void check_credential(std::string_view text) {
   if (credential) require(credential.value().multisign >= 1, "one signature at least");
 }
 
-void check_dss(std::string_view text, const https::Response& response) {
-  const auto answer = sapiws::read_dss(text);
-  check(answer);
-  if (!answer || answer.value().success) return;
-  const Verdict verdict = sapiws::verdict_of(answer.value(), response);
-  require(verdict.kind != Verdict::Kind::good, "a refusal is one");
-  check_error(verdict.error);
+void check_dss(const https::Response& response) {
+  const Deadline deadline = Deadline::after(std::chrono::seconds(60));
+  std::atomic<bool> signs_nothing{false};
+  for (const bool signs : {false, true}) {
+    const auto answer = signs ? sapiws::judge_sign(response, deadline, signs_nothing)
+                              : sapiws::judge_dss(response, deadline);
+    if (answer) {
+      require(answer.value().success && response.status == https::kOk, "an answer is a success");
+      continue;
+    }
+    require(answer.error().kind != Verdict::Kind::good, "a refusal is one");
+    check_error(answer.error().error);
+  }
 }
 
-void check_spml(std::string_view text, const https::Response& response) {
-  const auto answer = sapiws::read_spml(text);
-  check(answer);
-  if (answer && !answer.value().success) {
-    check_error(sapiws::verdict_of(answer.value(), response).error);
-  }
+void check_spml(const https::Response& response) {
+  const auto answer = sapiws::judge_spml(response, Deadline::after(std::chrono::seconds(60)));
+  if (!answer) check_error(answer.error().error);
 }
 
 void check_refusal(const https::Response& response) {
   const csc::Refusal refusal = csc::refusal_of(response);
   require(refusal.verdict.kind != Verdict::Kind::good, "a refusal is one");
   check_error(refusal.verdict.error);
-  check_error(sapiws::verdict_of_status(response).error);
 }
 
 }  // namespace
@@ -105,10 +109,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       check_signatures(text);
       break;
     case 'd':
-      check_dss(text, response);
+      check_dss(response);
       break;
     case 'p':
-      check_spml(text, response);
+      check_spml(response);
       break;
     default:
       check_refusal(response);
