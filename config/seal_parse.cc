@@ -13,18 +13,18 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t kLongestText = 1024;  // bytes
+constexpr std::size_t kLongestValue = 1024;  // bytes
 constexpr std::size_t kMostAuthorities = 16;
 constexpr std::size_t kMostProfiles = 1000;
 
-Result<std::string, ConfigError> read_text(const TableReader& table, std::string_view key) {
+Result<std::string, ConfigError> read_line(const TableReader& table, std::string_view key) {
   const TomlNode* const node = table.find(key);
   if (node == nullptr) return std::string();
-  if (!node->text.empty() && node->text.size() <= kLongestText &&
+  if (!node->text.empty() && node->text.size() <= kLongestValue &&
       !has_control_character(node->text))
     return node->text;
   return table.error(*node, fmt::format("\"{}\" must be 1 to {} bytes without control characters",
-                                        key, kLongestText));
+                                        key, kLongestValue));
 }
 
 Result<void, ConfigError> read_value(const TableReader& table, const SealText& text,
@@ -35,7 +35,7 @@ Result<void, ConfigError> read_value(const TableReader& table, const SealText& t
   if (text.value == SealValue::path) {
     BOOST_OUTCOME_TRY(value, table.path(text.key));
   } else {
-    BOOST_OUTCOME_TRY(value, read_text(table, text.key));
+    BOOST_OUTCOME_TRY(value, read_line(table, text.key));
   }
   if (text.value == SealValue::word && !is_one_of(value, text.words))
     return table.error(*node, fmt::format("\"{}\" is \"{}\", but must be {}{}", text.key, value,
@@ -48,7 +48,7 @@ Result<std::string, ConfigError> read_authority_url(const TableReader& table) {
   BOOST_OUTCOME_TRY(const TomlNode* const node, table.demand("url"));
   const std::string& url = node->text;
   const bool known = url.starts_with("http://") || url.starts_with("https://");
-  const bool clean = url.size() <= kLongestText && !has_control_character(url) &&
+  const bool clean = url.size() <= kLongestValue && !has_control_character(url) &&
                      url.find(' ') == std::string::npos;
   if (known && clean) return url;
   return table.error(*node, "\"url\" must have the form https://HOST/PATH or http://HOST/PATH");
@@ -59,8 +59,8 @@ Result<TsaConfig, ConfigError> read_authority(const TomlNode& node, const std::s
   TsaConfig authority;
   BOOST_OUTCOME_TRY(authority.url, read_authority_url(table));
   BOOST_OUTCOME_TRY(authority.ca_file, table.path("ca_file"));
-  BOOST_OUTCOME_TRY(authority.policy, read_text(table, "policy"));
-  BOOST_OUTCOME_TRY(authority.user, read_text(table, "user"));
+  BOOST_OUTCOME_TRY(authority.policy, read_line(table, "policy"));
+  BOOST_OUTCOME_TRY(authority.user, read_line(table, "user"));
   if (const TomlNode* const password = table.find("password")) {
     auto source = CredentialSource::parse(password->text);
     if (!source) return table.error(*password, fmt::format("\"password\": {}", source.error()));

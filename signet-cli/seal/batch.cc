@@ -21,13 +21,8 @@ using sealing::Failure;
 using sealing::Input;
 using sealing::Output;
 using sealing::SealResult;
-using Status = SealOutcome::Status;
 
 constexpr const char* kStandard = "-";
-
-Error wrong(std::string sentence) {
-  return {Failure::settings, std::move(sentence)};
-}
 
 SealResult<Input> open_input(const SealJob& job) {
   return Input::file(job.in);
@@ -48,8 +43,8 @@ SealResult<bool> may_replace(const SealOptions& options, const SealJob& job, boo
   if (job.out == kStandard || job.in == kStandard || !same_file(job.in, job.out))
     return options.force;
   if (external && !options.add)
-    return wrong(fmt::format("\"{}\" is the document itself, which an external seal does not hold",
-                             job.out));
+    return settings_error(fmt::format(
+        "\"{}\" is the document itself, which an external seal does not hold", job.out));
   return true;
 }
 
@@ -70,7 +65,8 @@ SealResult<sealing::Sealed> seal(const SealTool& tool, const SealOptions& option
   if (tool.file_name && job.in != kStandard) {
     wish.attributes.file_name = fs::path(job.in).filename().string();
     if (!is_utf8(wish.attributes.file_name))
-      return wrong("the document's name is not UTF-8 and cannot be sealed with it (--file-name)");
+      return settings_error(
+          "the document's name is not UTF-8 and cannot be sealed with it (--file-name)");
   }
   // Before the key signs: an output that cannot be written costs no signature.
   BOOST_OUTCOME_TRY(auto out, open_output(job, replaces));
@@ -96,32 +92,33 @@ std::string sealed_name(const std::string& in, const std::string& out_dir, bool 
 
 SealResult<std::vector<SealJob>> jobs_of(const SealOptions& options, bool external) {
   if (!options.out.empty() && !options.out_dir.empty())
-    return wrong("--out and --out-dir exclude each other");
+    return settings_error("--out and --out-dir exclude each other");
   if (!options.out.empty() && options.inputs.size() > 1)
-    return wrong("--out is for one document; for several take --out-dir DIR");
+    return settings_error("--out is for one document; for several take --out-dir DIR");
   if (!options.content.empty() && options.inputs.size() > 1)
-    return wrong("--content is for one message");
+    return settings_error("--content is for one message");
   if (!options.out_dir.empty() && !fs::is_directory(options.out_dir))
-    return wrong(fmt::format("\"{}\" is not a folder: make it first", options.out_dir));
+    return settings_error(fmt::format("\"{}\" is not a folder: make it first", options.out_dir));
   std::vector<SealJob> jobs;
   std::map<std::string, std::string> outputs;
   for (const std::string& in : options.inputs) {
     if (in == kStandard && options.inputs.size() > 1)
-      return wrong("standard input (-) is sealed alone");
+      return settings_error("standard input (-) is sealed alone");
     if (in == kStandard && !options.out_dir.empty())
-      return wrong("a document of standard input has no name: take --out");
+      return settings_error("a document of standard input has no name: take --out");
     SealJob job{in, options.out.empty() ? default_output(options, in, external) : options.out};
     const auto [other, is_new] = outputs.try_emplace(fs::path(job.out).lexically_normal(), in);
     if (!is_new)
-      return wrong(fmt::format("\"{}\" and \"{}\" would both be sealed as \"{}\"", other->second,
-                               in, job.out));
+      return settings_error(fmt::format("\"{}\" and \"{}\" would both be sealed as \"{}\"",
+                                        other->second, in, job.out));
     jobs.push_back(std::move(job));
   }
   const bool to_standard = jobs.size() == 1 && jobs.front().out == kStandard;
   if (to_standard && options.json)
-    return wrong("--json and the sealed document cannot both go to standard output: take --out");
+    return settings_error(
+        "--json and the sealed document cannot both go to standard output: take --out");
   if (to_standard && isatty(STDOUT_FILENO) == 1)
-    return wrong("the sealed document is binary: redirect standard output, or take --out");
+    return settings_error("the sealed document is binary: redirect standard output, or take --out");
   return jobs;
 }
 
@@ -154,7 +151,7 @@ SealOutcome seal_one(const SealTool& tool, const SealOptions& options, const Sea
   std::error_code unknown;
   if (options.skip_existing && !options.add && job.out != kStandard &&
       fs::exists(job.out, unknown)) {
-    outcome.status = Status::skipped;
+    outcome.status = SealStatus::skipped;
     return outcome;
   }
   auto sealed = seal(tool, options, job, control);
@@ -164,9 +161,9 @@ SealOutcome seal_one(const SealTool& tool, const SealOptions& options, const Sea
       outcome.error->sentence += ": --force replaces it, --skip-existing leaves it";
     return outcome;
   }
-  outcome.status = sealed.value().degraded ? Status::degraded : Status::sealed;
+  outcome.status = sealed.value().degraded ? SealStatus::degraded : SealStatus::sealed;
   outcome.sealed = std::move(sealed).value();
-  if (outcome.status == Status::degraded && job.out != kStandard)
+  if (outcome.status == SealStatus::degraded && job.out != kStandard)
     remember_degraded(job.out, outcome.sealed->why_degraded);
   return outcome;
 }
@@ -190,7 +187,7 @@ SealOutcome raise_one(const SealTool& tool, const SealOptions& options, const Se
     outcome.error = added.error();
     return outcome;
   }
-  outcome.status = added.value() > 0 ? Status::raised : Status::skipped;
+  outcome.status = added.value() > 0 ? SealStatus::raised : SealStatus::skipped;
   if (job.in == job.out) forget_degraded(job.in);
   return outcome;
 }

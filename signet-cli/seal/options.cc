@@ -9,6 +9,7 @@
 #include "config/config.h"
 #include "config/config_reader.h"
 #include "config/suggest.h"
+#include "signet-cli/seal/tool.h"
 
 namespace signet::cli {
 
@@ -19,10 +20,6 @@ using config::SealText;
 using sealing::Error;
 using sealing::Failure;
 using sealing::SealResult;
-
-Error contradiction(std::string sentence) {
-  return {Failure::settings, std::move(sentence)};
-}
 
 std::string option_of(std::string_view key) {
   std::string option = "--" + std::string(key);
@@ -113,7 +110,7 @@ void add_authority_options(CLI::App& command, SealOptions& options) {
       ->type_name("DURATION");
 }
 
-std::string absolute(const std::string& file) {
+std::string absolute_name(const std::string& file) {
   std::error_code unresolved;
   return file.empty() ? file : std::filesystem::absolute(file, unresolved).string();
 }
@@ -121,30 +118,30 @@ std::string absolute(const std::string& file) {
 // The authorities of the command line.
 SealResult<std::vector<config::TsaConfig>> authorities_of(const SealOptions& options) {
   config::TsaConfig common = options.authority;
-  common.ca_file = absolute(common.ca_file);
-  common.tls_ca_file = absolute(common.tls_ca_file);
+  common.ca_file = absolute_name(common.ca_file);
+  common.tls_ca_file = absolute_name(common.tls_ca_file);
   if (!options.tsa_password_file.empty())
     common.password = config::CredentialSource{config::CredentialSource::Kind::file,
-                                               absolute(options.tsa_password_file)};
+                                               absolute_name(options.tsa_password_file)};
   if (!options.tsa_limit.empty()) {
     const auto limit = config::parse_duration(options.tsa_limit);
     if (!limit || limit->count() < 100)
-      return contradiction(
+      return settings_error(
           "--tsa-limit must be a whole number with its unit, such as 500ms, 10s or 2m");
     common.limit = *limit;
   }
   if (common.user.empty() == common.password.has_value())
-    return contradiction("--tsa-user and --tsa-password-file belong together");
+    return settings_error("--tsa-user and --tsa-password-file belong together");
   if (options.tsa.empty() && common != config::TsaConfig())
-    return contradiction(
+    return settings_error(
         "the options --tsa-… are for the authorities that --tsa names; those of the configuration "
         "have their own");
   std::vector<config::TsaConfig> authorities;
   for (const std::string& url : options.tsa) {
     if (!url.starts_with("https://") && !url.starts_with("http://"))
-      return contradiction(fmt::format("--tsa {}: a URL begins with https:// or http://", url));
+      return settings_error(fmt::format("--tsa {}: a URL begins with https:// or http://", url));
     if (common.password && url.starts_with("http://"))
-      return contradiction(fmt::format("--tsa {}: a password is sent over https:// only", url));
+      return settings_error(fmt::format("--tsa {}: a password is sent over https:// only", url));
     authorities.push_back(common);
     authorities.back().url = url;
   }
@@ -213,7 +210,7 @@ SealResult<SealSettings> settings_of(const SealOptions& options) {
   config::SealConfig common;
   if (!config::config_file().empty()) {
     auto loaded = config::load_config();
-    if (!loaded) return contradiction(loaded.error().sentence);
+    if (!loaded) return settings_error(loaded.error().sentence);
     common = std::move(loaded).value().seal;
   }
   if (options.profile.empty()) return config::merged(given, common.common);
@@ -221,8 +218,8 @@ SealResult<SealSettings> settings_of(const SealOptions& options) {
   if (profile == common.profiles.end()) {
     std::vector<std::string_view> known;
     for (const auto& [name, settings] : common.profiles) known.push_back(name);
-    return contradiction(fmt::format("the configuration has no [seal.profile.{}]{}",
-                                     options.profile, config::suggestion(options.profile, known)));
+    return settings_error(fmt::format("the configuration has no [seal.profile.{}]{}",
+                                      options.profile, config::suggestion(options.profile, known)));
   }
   return config::merged(given, config::merged(profile->second, common.common));
 }

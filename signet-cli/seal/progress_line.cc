@@ -12,7 +12,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds kFirst{500};  // short work shows no line
-constexpr milliseconds kInterval{200};
+constexpr milliseconds kRedraw{200};
 constexpr const char* kClear = "\r\x1B[K";  // to the beginning of the line, and empties it
 
 std::string span_text(double seconds) {
@@ -75,7 +75,7 @@ void ProgressLine::run() {
   const MutexLock lock(mutex_);
   while (!over_) {
     if (wake_.wait_until(mutex_, next)) continue;
-    next += kInterval;
+    next += kRedraw;
     if (hidden_) continue;
     const auto spent =
         std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - begin_);

@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 constexpr std::size_t kLargestRecord = std::size_t{64} * 1024;  // bytes
 constexpr const char* kSuffix = ".json";
 
-fs::path absolute(const std::string& file) {
+fs::path whole_path(const std::string& file) {
   std::error_code unresolved;
   fs::path whole = fs::absolute(file, unresolved).lexically_normal();
   return unresolved ? fs::path(file) : whole;
@@ -48,7 +48,7 @@ std::optional<std::string> file_in(const fs::path& record) {
 }  // namespace
 
 void remember_degraded(const std::string& file, const std::string& why) {
-  const fs::path whole = absolute(file);
+  const fs::path whole = whole_path(file);
   const auto record = record_of(whole);
   if (!record || !make_folder(record->parent_path())) return;
   const std::string text =
@@ -59,7 +59,7 @@ void remember_degraded(const std::string& file, const std::string& why) {
 }
 
 void forget_degraded(const std::string& file) {
-  const auto record = record_of(absolute(file));
+  const auto record = record_of(whole_path(file));
   std::error_code ignored;
   if (record) fs::remove(*record, ignored);
 }

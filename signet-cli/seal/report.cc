@@ -12,19 +12,17 @@ namespace signet::cli {
 
 namespace {
 
-using Status = SealOutcome::Status;
-
-std::string_view name_of(Status status) {
+std::string_view name_of(SealStatus status) {
   switch (status) {
-    case Status::sealed:
+    case SealStatus::sealed:
       return "sealed";
-    case Status::degraded:
+    case SealStatus::degraded:
       return "degraded";
-    case Status::raised:
+    case SealStatus::raised:
       return "raised";
-    case Status::skipped:
+    case SealStatus::skipped:
       return "skipped";
-    case Status::failed:
+    case SealStatus::failed:
       break;
   }
   return "failed";
@@ -76,17 +74,17 @@ SealReport::SealReport(Context& context, std::ostream& lines, Form form, std::si
 void SealReport::add(const SealOutcome& outcome) {
   const MutexLock lock(mutex_);
   switch (outcome.status) {
-    case Status::sealed:
-    case Status::raised:
+    case SealStatus::sealed:
+    case SealStatus::raised:
       ++sealed_;
       break;
-    case Status::degraded:
+    case SealStatus::degraded:
       ++degraded_;
       break;
-    case Status::skipped:
+    case SealStatus::skipped:
       ++skipped_;
       break;
-    case Status::failed: {
+    case SealStatus::failed: {
       ++failed_;
       const int status = outcome.error ? exit_status_of(*outcome.error) : int{exit_failed};
       status_ = !status_ || *status_ == status ? status : int{exit_failed};

@@ -30,6 +30,8 @@ struct SealOutcome {
   std::optional<sealing::Error> error = {};
 };
 
+using SealStatus = SealOutcome::Status;
+
 // As the JSON form has it; the names stay the same for ever (signet(1)).
 Json json_of(const SealOutcome& outcome);
 

@@ -40,18 +40,14 @@ constexpr auto kCommitments = std::to_array<Commitment>({
     {"proof-of-creation", "1.2.840.113549.1.9.16.6.6"},
 });
 
-Error wrong(std::string sentence) {
-  return {Failure::settings, std::move(sentence)};
-}
-
 SealResult<std::string> commitment_of(const std::string& given) {
   const auto* const known = std::ranges::find(kCommitments, given, &Commitment::word);
   if (known != kCommitments.end()) return std::string(known->oid);
   if (!cms::encode_oid(given).empty()) return given;
   std::string words;
   for (const Commitment& each : kCommitments) words += fmt::format("{}, ", each.word);
-  return wrong(fmt::format("\"{}\" is no commitment: {}or an object identifier in dotted form",
-                           given, words));
+  return settings_error(fmt::format(
+      "\"{}\" is no commitment: {}or an object identifier in dotted form", given, words));
 }
 
 SealResult<timestamps::Authority> authority_of(const config::TsaConfig& settings,
@@ -66,15 +62,15 @@ SealResult<timestamps::Authority> authority_of(const config::TsaConfig& settings
       std::chrono::duration_cast<std::chrono::seconds>(settings.clock_distance);
   if (!settings.ca_file.empty()) {
     const auto text = read_file(settings.ca_file, kLargestCaFile);
-    if (!text) return wrong(text.error().sentence);
+    if (!text) return settings_error(text.error().sentence);
     auto anchors = timestamps::TrustAnchors::from_pem(context, text_of(text.value()));
-    if (!anchors) return wrong(fmt::format("{}: {}", settings.ca_file, anchors.error()));
+    if (!anchors) return settings_error(fmt::format("{}: {}", settings.ca_file, anchors.error()));
     authority.trusted = std::move(anchors).value();
   }
   if (settings.password) {
     auto password = settings.password->read();
     if (!password)
-      return wrong(fmt::format("the password for {}: {}", settings.url, password.error()));
+      return settings_error(fmt::format("the password for {}: {}", settings.url, password.error()));
     authority.basic.emplace(
         timestamps::BasicCredentials{settings.user, std::move(password).value()});
   }
@@ -143,11 +139,12 @@ SealResult<sealing::SealWish> wish_of(const SealSettings& settings) {
   wish.external = settings.form.value_or("external") == "external";
   wish.indefinite = settings.ber.value_or(false);
   if (wish.indefinite && wish.external)
-    return wrong("--ber is for internal seals (--internal): an external one has no content");
+    return settings_error(
+        "--ber is for internal seals (--internal): an external one has no content");
   const std::string level = settings.level.value_or(settings.tsa.empty() ? "B-B" : "B-T");
   wish.level = level == "B-T" ? sealing::Level::b_t : sealing::Level::b_b;
   if (wish.level == sealing::Level::b_t && settings.tsa.empty())
-    return wrong(
+    return settings_error(
         "level B-T needs a time-stamp authority: name one with --tsa URL, or in [[seal.tsa]]");
   wish.without_stamp = settings.on_tsa_failure.value_or("fail") == "degrade"
                            ? sealing::WithoutStamp::degrade
@@ -157,7 +154,7 @@ SealResult<sealing::SealWish> wish_of(const SealSettings& settings) {
   }
   wish.attributes.country = settings.country.value_or("");
   if (!wish.attributes.country.empty() && wish.attributes.country.size() != 2)
-    return wrong("--country takes the two letters of ISO 3166, such as CZ");
+    return settings_error("--country takes the two letters of ISO 3166, such as CZ");
   wish.attributes.locality = settings.locality.value_or("");
   wish.attributes.media_type = settings.media_type.value_or("");
   wish.signing.padding =
@@ -170,7 +167,7 @@ SealResult<sealing::SealWish> wish_of(const SealSettings& settings) {
 SealResult<SealTool> open_stamp_tool(const SealSettings& settings) {
   SealTool tool;
   auto context = crypto::Context::create();
-  if (!context) return wrong("OpenSSL's default provider cannot be used");
+  if (!context) return settings_error("OpenSSL's default provider cannot be used");
   tool.context = std::move(context).value();
   BOOST_OUTCOME_TRY(tool.time_stamps, authorities_of(settings, tool.context));
   tool.jobs = settings.jobs.value_or(kDefaultJobs);
@@ -185,12 +182,16 @@ SealResult<SealTool> open_seal_tool(const SealSettings& settings) {
   BOOST_OUTCOME_TRY(auto key, key_of(settings));
   const bool is_rsa = key->type().kind == crypto::KeyType::rsa;
   if (wish.signing.padding == pkcs11::Padding::pss && !is_rsa)
-    return wrong(fmt::format("--pss is for RSA keys; this one is {}", key->type().text()));
+    return settings_error(fmt::format("--pss is for RSA keys; this one is {}", key->type().text()));
   wish.signing.hash = hash_for(settings, key->type());
   tool.wish = std::move(wish);
   tool.file_name = settings.file_name.value_or(false);
   tool.sealer = std::make_unique<sealing::Sealer>(tool.context, std::move(key), tool.time_stamps);
   return tool;
+}
+
+Error settings_error(std::string sentence) {
+  return {Failure::settings, std::move(sentence)};
 }
 
 int exit_status_of(const Error& error) {

@@ -28,6 +28,9 @@ sealing::SealResult<SealTool> open_stamp_tool(const config::SealSettings& settin
 // What the settings say of a seal, checked: needs no token.
 sealing::SealResult<sealing::SealWish> wish_of(const config::SealSettings& settings);
 
+// What is asked for contradicts itself, the configuration or the key.
+sealing::Error settings_error(std::string sentence);
+
 // The exit status of `signet` for it.
 int exit_status_of(const sealing::Error& error);
 inline constexpr int kExitDegraded = 30;

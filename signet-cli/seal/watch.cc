@@ -35,7 +35,6 @@ using sealing::Error;
 using sealing::Failure;
 using sealing::SealResult;
 using std::chrono::steady_clock;
-using Status = SealOutcome::Status;
 
 constexpr const char* kPending = ".signet-seal";
 constexpr steady_clock::duration kFirstPause = 1s;
@@ -154,7 +153,7 @@ class Watch {
           fs::remove(file, error);
         } else if (!waiting.contains(folder.filename().native())) {
           BOOST_OUTCOME_TRY(const auto out, move_into(file, out_));
-          SealOutcome outcome{(in_ / file.stem()).string(), out.string(), Status::sealed};
+          SealOutcome outcome{(in_ / file.stem()).string(), out.string(), SealStatus::sealed};
           report_.add(outcome);
         }
       }
@@ -295,9 +294,9 @@ class Watch {
     if (!out) return out.error();
     fs::remove(waiting.parent_path(), unknown);
     outcome.out = out.value().string();
-    outcome.status = Status::sealed;
+    outcome.status = SealStatus::sealed;
     if (outcome.sealed && outcome.sealed->degraded) {
-      outcome.status = Status::degraded;
+      outcome.status = SealStatus::degraded;
       remember_degraded(outcome.out, outcome.sealed->why_degraded);
     }
     return std::nullopt;

@@ -242,6 +242,17 @@ TEST_F(HostileSapiwsTest, HasAsManyCertificatesAsFit) {
                  2, {CKR_OK}, kSapiwsLongLimit);
 }
 
+TEST_F(HostileSapiwsTest, HasCertificatesThatTakeLongToCheck) {
+  const Bytes slow = numbered_certificate(ec_public_key(Point::slow));
+  std::vector<Bytes> all;
+  for (std::size_t i = 0; i < 9'999; ++i) all.push_back(renumbered(slow, i));
+  hold_to_limits(peer().on("enum-certificates",
+                           [reply = dss_reply(certificates_xml(all))](const TestRequest&) {
+                             return reply;
+                           }),
+                 1, {CKR_OK, CKR_DEVICE_ERROR});
+}
+
 TEST_F(HostileSapiwsTest, ReplacesTheLargestCertificatesByOthers) {
   const auto logins = std::make_shared<std::atomic<std::size_t>>(0);
   const Bytes large = numbered_certificate(ec_public_key(Point::usual), 250'000);

@@ -10,7 +10,7 @@ namespace signet::tests {
 namespace {
 
 constexpr const char* kTestca = SIGNET_TEST_TESTCA;
-constexpr std::chrono::seconds kStartTime{120};
+constexpr std::chrono::seconds kAuthorityStart{120};
 
 std::string first_line(const std::string& text) {
   return text.substr(0, text.find('\n'));
@@ -26,7 +26,7 @@ TestAuthority::TestAuthority() {
       std::vector<std::string>{kTestca, "serve", ca, "--ready-file", ready, "--tls-ready-file",
                                folder_ / "tls-ready"},
       folder_ / "log", folder_ / "log");
-  const auto end = std::chrono::steady_clock::now() + kStartTime;
+  const auto end = std::chrono::steady_clock::now() + kAuthorityStart;
   while (!std::filesystem::exists(ready)) {
     if (!server_->running() || std::chrono::steady_clock::now() > end) {
       throw std::runtime_error("testca does not serve: " + folder_.read("log"));
