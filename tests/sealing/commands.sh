@@ -81,7 +81,7 @@ signet seal - --internal --key P-256 <document >from-pipe 2>told
 grep -q -- "- -> -: sealed" told
 openssl_verifies from-pipe
 cmp document verified
-cat document | signet seal - --key P-256 --out piped.p7s --json >piped.json
+signet seal - --key P-256 --out piped.p7s --json < <(cat document) >piped.json
 openssl_verifies piped.p7s document
 [[ $(value piped.json '["files"][0]["status"]') == sealed ]]
 refuses 2 "cannot both go to standard output" signet seal - --key P-256 --json <document
@@ -93,8 +93,8 @@ cp document a/same
 cp document b/same
 refuses 2 "would both be sealed as" signet seal a/same b/same --out-dir out --key P-256
 [[ -z $(ls out) ]]
-signet seal a/same document --out-dir out --key P-256 >batch
-[[ -s out/same.p7s && -s out/document.p7s && $(tail -n 1 batch) == "2 sealed" ]]
+signet seal a/same document --out-dir out --key P-256 >batch.txt
+[[ -s out/same.p7s && -s out/document.p7s && $(tail -n 1 batch.txt) == "2 sealed" ]]
 refuses 5 "--force replaces it" signet seal document --out-dir out --key P-256
 signet seal document --out-dir out --key P-256 --skip-existing | grep "skipped"
 signet seal document --out-dir out --key P-256 --force >/dev/null

@@ -28,7 +28,7 @@ bytes=$(stat -c %s document)
 
 # in_memory COMMAND...: with at most 32 MiB of resident memory; says how much, and how long it took.
 in_memory() {
-  python3 - "$LIMIT" "$@" <<'PYTHON'
+  python3 -c '
 import os, sys, time
 limit, command = int(sys.argv[1]), sys.argv[2:]
 begin = time.monotonic()
@@ -36,11 +36,10 @@ child = os.fork()
 if child == 0:
     os.execvp(command[0], command)
 _, status, usage = os.wait4(child, 0)
-print(f"{' '.join(command[1:4])}: {usage.ru_maxrss} KiB, {time.monotonic() - begin:.1f} s", file=sys.stderr)
+print(*command[1:4], f"{usage.ru_maxrss} KiB, {time.monotonic() - begin:.1f} s", file=sys.stderr)
 if usage.ru_maxrss > limit:
     sys.exit(f"{usage.ru_maxrss} KiB of memory, and {limit} are allowed")
-sys.exit(os.waitstatus_to_exitcode(status))
-PYTHON
+sys.exit(os.waitstatus_to_exitcode(status))' "$LIMIT" "$@"
 }
 command=("$SIGNET_TEST_COMMAND")
 
@@ -69,7 +68,9 @@ java -cp "$jars/*" "$here/ReadSeal.java" document.p7m >bouncy-castle
 rm document.p7m
 
 say "standard input, which is kept, and standard output"
-in_memory "${command[@]}" seal - --internal --key seal <document 2>told | head -c 3 | od -An -tx1
+in_memory "${command[@]}" seal - --internal --key seal <document >piped.p7m
+"${command[@]}" verify piped.p7m --roots ca/ca.pem
+rm piped.p7m
 in_memory "${command[@]}" seal - --out piped.p7s --key seal <document
 openssl cms -verify -cades -binary -inform DER -in piped.p7s -content document -CAfile ca/ca.pem -purpose any -out /dev/null
 say "$bytes bytes in less than 32 MiB"

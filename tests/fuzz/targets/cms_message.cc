@@ -40,8 +40,7 @@ void check_again(const cms::Message& message, ByteView content) {
   const auto again = cms::read_signed_data(cms::Source::of(written));
   require(again.has_value(), "what we write is read");
   require(again.value().parts.signers == message.parts.signers, "signers stay byte for byte");
-  require(again.value().parts.certificates == message.parts.certificates ||
-              !message.parts.in_order,
+  require(again.value().parts.certificates == message.parts.certificates || !message.parts.in_order,
           "certificates stay byte for byte");
   require(content_of(again.value(), written).size() == content.size(), "so does the content");
 }
