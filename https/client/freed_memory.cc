@@ -16,6 +16,9 @@ constexpr std::size_t kSmallest = 64;
 // out first.
 constexpr std::size_t kLargestListed = 1040;
 constexpr std::size_t kStep = 16;
+// A small one may lie behind others in its list, whose blocks were freed after it. Not so the larger ones, of which each thread
+// would keep as many for ever as are taken here.
+constexpr std::size_t kLargestBehindOthers = 256;
 constexpr std::size_t kListed = 8;  // more than a list holds
 constexpr std::array<std::size_t, 5> kLarger = {kSendBuffer, 8192, 4096, 2048, 1536};
 // Over HTTP/2 nghttp2 copies each header into a block of its own, of any size.
@@ -53,10 +56,9 @@ void wipe_freed_memory(HttpVersion version) noexcept {
   Held held;
   if (version == HttpVersion::http1) {
     // One buffer that began with 32 bytes and doubled. Where the allocator cut it from a larger place, it may be one
-    // step larger: what was left was too small for a block. A small one may lie behind others in the thread's lists, whose
-    // blocks were freed after it.
+    // step larger: what was left was too small for a block.
     for (std::size_t size = kSendBuffer; size >= kSmallest; size /= 2) {
-      const std::size_t count = size > kLargestListed ? 1 : kListed;
+      const std::size_t count = size > kLargestBehindOthers ? 1 : kListed;
       held.take(size + kStep, count);
       held.take(size, count);
     }

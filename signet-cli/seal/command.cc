@@ -43,7 +43,7 @@ class Seal {
                    "there is nothing to seal: name a document, or - for standard input");
     BOOST_OUTCOME_TRY(auto wish, options_.resume
                                      ? SealResult<sealing::SealWish>(sealing::SealWish())
-                                     : wish_of(settings_));
+                                     : seal_wish_of(settings_));
     BOOST_OUTCOME_TRY(jobs_, jobs_of(options_, wish.external));
     for (SealJob& job : jobs_)
       if (job.in == "-") {

@@ -33,7 +33,7 @@ bool rename_to_free_name(const fs::path& from, const fs::path& to) {
     errno = EEXIST;
     return false;
   }
-  return rename(from.c_str(), to.c_str()) == 0;
+  return ::rename(from.c_str(), to.c_str()) == 0;
 }
 
 bool sync_folder(const fs::path& folder) {

@@ -134,7 +134,7 @@ std::string hash_for(const SealSettings& settings, const pkcs11::KeyType& type) 
 
 }  // namespace
 
-SealResult<sealing::SealWish> wish_of(const SealSettings& settings) {
+SealResult<sealing::SealWish> seal_wish_of(const SealSettings& settings) {
   sealing::SealWish wish;
   wish.external = settings.form.value_or("external") == "external";
   wish.indefinite = settings.ber.value_or(false);
@@ -177,7 +177,7 @@ SealResult<SealTool> open_stamp_tool(const SealSettings& settings) {
 }
 
 SealResult<SealTool> open_seal_tool(const SealSettings& settings) {
-  BOOST_OUTCOME_TRY(auto wish, wish_of(settings));
+  BOOST_OUTCOME_TRY(auto wish, seal_wish_of(settings));
   BOOST_OUTCOME_TRY(auto tool, open_stamp_tool(settings));
   BOOST_OUTCOME_TRY(auto key, key_of(settings));
   const bool is_rsa = key->type().kind == crypto::KeyType::rsa;

@@ -26,7 +26,7 @@ sealing::SealResult<SealTool> open_seal_tool(const config::SealSettings& setting
 sealing::SealResult<SealTool> open_stamp_tool(const config::SealSettings& settings);
 
 // What the settings say of a seal, checked: needs no token.
-sealing::SealResult<sealing::SealWish> wish_of(const config::SealSettings& settings);
+sealing::SealResult<sealing::SealWish> seal_wish_of(const config::SealSettings& settings);
 
 // What is asked for contradicts itself, the configuration or the key.
 sealing::Error settings_error(std::string sentence);
