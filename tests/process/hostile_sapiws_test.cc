@@ -246,10 +246,8 @@ TEST_F(HostileSapiwsTest, HasCertificatesThatTakeLongToCheck) {
   const Bytes slow = numbered_certificate(ec_public_key(Point::slow));
   std::vector<Bytes> all;
   for (std::size_t i = 0; i < 9'999; ++i) all.push_back(renumbered(slow, i));
-  hold_to_limits(peer().on("enum-certificates",
-                           [reply = dss_reply(certificates_xml(all))](const TestRequest&) {
-                             return reply;
-                           }),
+  hold_to_limits(peer().on("enum-certificates", [reply = dss_reply(certificates_xml(all))](
+                                                    const TestRequest&) { return reply; }),
                  1, {CKR_OK, CKR_DEVICE_ERROR});
 }
 
