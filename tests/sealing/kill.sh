@@ -32,7 +32,7 @@ touch -d "1 hour ago" one two
 common=(--key seal --internal --jobs 1 --tsa "$TSA" --tsa-ca ca/ca.pem)
 case $what in
   batch) command=(seal in/one in/two --out-dir out --skip-existing "${common[@]}") ;;
-  watch) command=(seal --watch in --once --out-dir out --done-dir done --failed-dir failed "${common[@]}") ;;
+  watch) command=(seal --watch in --once --out-dir out --done-dir "done" --failed-dir failed "${common[@]}") ;;
   *) fail "there is no test called $what" ;;
 esac
 
@@ -47,8 +47,8 @@ looked_at() {
   local name
   for name in one two; do
     [[ ! -e out/$name.p7m ]] || complete "out/$name.p7m" "$name"
-    [[ $what == batch ]] || [[ $(find in done failed -name "$name" | wc -l) == 1 ]] ||
-      fail "call $1: $name is in $(find in done failed -name "$name")"
+    [[ $what == batch ]] || [[ $(find in "done" failed -name "$name" | wc -l) == 1 ]] ||
+      fail "call $1: $name is in $(find in "done" failed -name "$name")"
   done
   [[ $what != batch || $(find out -mindepth 1 ! -name '*.p7m' | wc -l) == 0 ]] || fail "call $1: in out is $(ls -A out)"
 }
@@ -63,7 +63,7 @@ finished() {
     fi
   done
   [[ $(find out -name '*.p7m*' | wc -l) == 2 ]] || fail "call $1: in out is $(ls -A out)"
-  [[ $what == batch || -z $(ls in failed | grep -v :) ]] || fail "call $1: left over: $(ls in failed)"
+  [[ -z $(find in failed -type f) || $what == batch ]] || fail "call $1: left over: $(find in failed)"
   [[ -z $(find out/.signet-seal -mindepth 1 ! -name lock 2>/dev/null) ]] ||
     fail "call $1: left over: $(find out/.signet-seal)"
   # The one that was under way when it was killed may have been made again.
@@ -73,8 +73,8 @@ finished() {
 
 ended=
 for ((call = 1; call < MOST; call += stride)); do
-  rm -rf in out done failed
-  mkdir in out done failed
+  rm -rf in out "done" failed
+  mkdir in out "done" failed
   cp --preserve=timestamps one two in
   signed=$(signatures_made) status=0
   "$STEPPER" "$call" "$SIGNET_TEST_COMMAND" "${command[@]}" >killed.out 2>killed.err || status=$?
