@@ -10,6 +10,8 @@
 #include <atomic>
 #include <utility>
 
+#include "common/pid_lock.h"
+
 namespace signet::https {
 
 namespace {
@@ -42,7 +44,10 @@ bool carry(const Guess& guess, int count) {
          bytes(guess.ends[1], SIOCOUTQ) == count * guess.memory;
 }
 
-// Another for each of the threads that make handles at the same moment, and so take each other's numbers.
+// Of this copy of the code in a process; another one has its own.
+constinit PidLock one_at_a_time;
+
+// Another for each of those that make handles at the same moment, and so take each other's numbers.
 int next_count() {
   constexpr unsigned most = 64;
   static constinit std::atomic<unsigned> taken{0};
@@ -62,6 +67,13 @@ Multi::Multi(SocketTable& sockets) : sockets_(sockets) {
 }
 
 bool Multi::try_to_know() {
+  one_at_a_time.lock();
+  const bool known = try_alone();
+  one_at_a_time.unlock();
+  return known;
+}
+
+bool Multi::try_alone() {
   const Guess guess = next_numbers();
   handle_ = curl_multi_init();
   if (handle_ == nullptr || guess.memory <= 0 || !carry(guess, 0)) return false;

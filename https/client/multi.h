@@ -30,6 +30,7 @@ class Multi {
 
  private:
   bool try_to_know();
+  bool try_alone();  // while no other thread of ours does
 
   SocketTable& sockets_;
   std::array<int, 2> wakeup_{-1, -1};  // -1: not known, or none
