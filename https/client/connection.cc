@@ -258,7 +258,11 @@ void Connection::end() {
   under_way_ = false;
   measure();
   const crypto::DefaultContext ours(endpoint_->openssl());
+  const auto kept = info_of<curl_socket_t>(curl_, CURLINFO_ACTIVESOCKET);
   curl_multi_remove_handle(multi_->get(), curl_);
+  // libcurl 7.88 closes sockets that were never connected without asking close_socket(); their numbers are others' now.
+  const auto dropped = std::ranges::remove_if(opened_, [&](int each) { return each != kept; });
+  opened_.erase(dropped.begin(), dropped.end());
   if (has_body_) curl_easy_setopt(curl_, CURLOPT_POSTFIELDS, nullptr);
   curl_easy_setopt(curl_, CURLOPT_HTTPHEADER, nullptr);
   const bool http1 = info_of<long>(curl_, CURLINFO_HTTP_VERSION) == CURL_HTTP_VERSION_1_1;

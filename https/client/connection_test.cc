@@ -4,6 +4,7 @@
 #include <curl/curlver.h>
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <sys/socket.h>
 
@@ -74,6 +75,28 @@ class ConnectionTest : public testing::Test {
   const std::shared_ptr<TestIdentity> identity_ = std::make_shared<TestIdentity>();
   SocketTable sockets_;
 };
+
+TEST_F(ConnectionTest, AConnectThatTimesOutLeavesNoHandleBehind) {
+  const BlackHole hole;
+  EndpointOptions options;
+  options.url = hole.url();
+  options.pins =
+      pinning::PinSet({pinning::Pin::parse("sha256//" + std::string(43, 'A') + "=").value()});
+  options.connect = 20ms;
+  const auto endpoint = std::make_shared<Endpoint>(std::move(options), sockets_);
+  const auto try_in_vain = [&] {
+    Connection connection(endpoint);
+    Request request = get();
+    connection.start(request, Deadline::after(20s), 20ms);
+    EXPECT_FALSE(finish(connection));
+  };
+  for (int i = 0; i < 5; ++i) try_in_vain();
+  const std::size_t before = mallinfo2().uordblks;
+  constexpr std::size_t rounds = 20;
+  for (std::size_t i = 0; i < rounds; ++i) try_in_vain();
+  const std::size_t after = mallinfo2().uordblks;
+  EXPECT_LT(after, before + rounds * 1024) << "a handle takes more than 1 KiB";
+}
 
 TEST_F(ConnectionTest, NoStepBlocks) {
   TlsTestServer server(identity_,
