@@ -7,6 +7,7 @@
 #include "crypto/cms/signed_data.h"
 #include "crypto/cms/verify.h"
 #include "crypto/digest.h"
+#include "sealing/cades_parts.h"
 #include "sealing/content.h"
 #include "sealing/sealer.h"
 
@@ -38,26 +39,20 @@ class CadesSeal {
   SealResult<void> sign(const Bytes& digest, cms::SignedData& message) {
     sealed_.digest = digest;
     sealed_.certificate = key_.certificate();
-    // Whole seconds, as the attribute has them.
-    sealed_.signed_at = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-    cms::SignedAttributes wanted = wish_.attributes;
-    wanted.content_type = message.content_type;
-    wanted.digest = digest;
-    wanted.signing_time = sealed_.signed_at;
-    wanted.certificate = key_.certificate();
-    const Bytes attributes = wanted.encode();
-    if (attributes.empty())
-      return Error(Failure::settings, "the signed attributes cannot be encoded");
+    sealed_.signed_at = signing_moment();
+    BOOST_OUTCOME_TRY(
+        const auto attributes,
+        encode_attributes(wish_, message, digest, key_.certificate(), sealed_.signed_at));
     BOOST_OUTCOME_TRY(const auto signature,
                       key_.sign(sealed_.algorithm, attributes, wish_.reference));
     const auto imprint = crypto::digest_of(context_, hash(), signature);
     if (!imprint) return no_crypto();
     sealed_.signature_digest = imprint.value();
     std::vector<Bytes> unsigned_attributes;
-    BOOST_OUTCOME_TRY(stamp(unsigned_attributes));
-    message.add_digest_algorithm(cms::encode_hash(hash()));
-    message.add_certificate(key_.certificate());
-    for (const Bytes& issuer : key_.issuers()) message.add_certificate(issuer);
+    if (wish_.level == Level::b_t) {
+      BOOST_OUTCOME_TRY(unsigned_attributes, stamp(*time_stamps_, wish_, sealed_));
+    }
+    add_signers_parts(message, hash(), key_.certificate(), key_.issuers());
     message.signers.push_back(cms::encode_signer_info(sealed_.algorithm, key_.certificate(),
                                                       attributes, signature, unsigned_attributes));
     return check(message);
@@ -66,24 +61,6 @@ class CadesSeal {
   Sealed& sealed() { return sealed_; }
 
  private:
-  SealResult<void> stamp(std::vector<Bytes>& unsigned_attributes) {
-    if (wish_.level != Level::b_t) return success();
-    const auto stamp =
-        time_stamps_->stamp(hash(), sealed_.signature_digest, Deadline::after(wish_.stamp_limit));
-    if (stamp) {
-      sealed_.level = Level::b_t;
-      sealed_.stamped_at = stamp.value().token.time;
-      sealed_.authority = stamp.value().authority;
-      unsigned_attributes.push_back(cms::signature_time_stamp(stamp.value().token.der));
-      return success();
-    }
-    if (wish_.without_stamp == WithoutStamp::fail)
-      return Error(Failure::no_time_stamp, stamp.error().sentence);
-    sealed_.degraded = true;
-    sealed_.why_degraded = stamp.error().sentence;
-    return success();
-  }
-
   // As a reader will: a token that signs wrongly is found before anything is delivered.
   SealResult<void> check(const cms::SignedData& message) const {
     cms::SignedData own = message;
@@ -153,9 +130,7 @@ SealResult<Sealed> Sealer::seal_cades(const Input& document, Output& out, const 
     BOOST_OUTCOME_TRY(copy.write(
         message, wish.indefinite ? ContentForm::pieces : ContentForm::whole, document.size(), out));
   }
-  BOOST_OUTCOME_TRY(document.check_unchanged());
-  if (meter.is_cancelled()) return Error(Failure::cancelled, "cancelled");
-  BOOST_OUTCOME_TRY(out.commit());
+  BOOST_OUTCOME_TRY(deliver(out, meter, {&document}));
   return seal.sealed();
 }
 
@@ -189,12 +164,7 @@ SealResult<Sealed> Sealer::add_cades(const Input& file, const Input* document, O
     const Copy copy{context_, file, pass, seal.hash(), digest, meter};
     BOOST_OUTCOME_TRY(copy.write(message.parts, form_of(message), size, out));
   }
-  BOOST_OUTCOME_TRY(file.check_unchanged());
-  if (document != nullptr) {
-    BOOST_OUTCOME_TRY(document->check_unchanged());
-  }
-  if (meter.is_cancelled()) return Error(Failure::cancelled, "cancelled");
-  BOOST_OUTCOME_TRY(out.commit());
+  BOOST_OUTCOME_TRY(deliver(out, meter, {&file, document}));
   return seal.sealed();
 }
 

@@ -11,6 +11,7 @@
 #include "crypto/der.h"
 #include "crypto/digest.h"
 #include "pkcs11-client/cms_signature.h"
+#include "sealing/cades_parts.h"
 #include "sealing/content.h"
 
 namespace signet::sealing {
@@ -104,20 +105,9 @@ class Finish {
   }
 
   // After take(), over the same signature.
-  SealResult<void> stamp(timestamps::Client& time_stamps, ByteView signature) {
-    const auto stamp = time_stamps.stamp(state_.algorithm.hash, sealed_.signature_digest,
-                                         Deadline::after(wish_.stamp_limit));
-    if (stamp) {
-      sealed_.level = Level::b_t;
-      sealed_.stamped_at = stamp.value().token.time;
-      sealed_.authority = stamp.value().authority;
-      put(signature, {cms::signature_time_stamp(stamp.value().token.der)});
-      return success();
-    }
-    if (wish_.without_stamp == WithoutStamp::fail)
-      return Error(Failure::no_time_stamp, stamp.error().sentence);
-    sealed_.degraded = true;
-    sealed_.why_degraded = stamp.error().sentence;
+  SealResult<void> add_stamp(timestamps::Client& time_stamps, ByteView signature) {
+    BOOST_OUTCOME_TRY(const auto unsigned_attributes, stamp(time_stamps, wish_, sealed_));
+    put(signature, unsigned_attributes);
     return success();
   }
 
@@ -161,26 +151,18 @@ SealResult<Prepared> prepare_cades(const std::shared_ptr<crypto::Context>& conte
   BOOST_OUTCOME_TRY(const auto digests, digest_all(context, {hash}, pass_over(document), meter));
   BOOST_OUTCOME_TRY(document.check_unchanged());
   prepared.document_digest = digests.at(hash);
-  // Whole seconds, as the attribute has them.
-  prepared.signed_at = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  prepared.signed_at = signing_moment();
   cms::SignedData message;
   message.content_type = cms::SignedAttributes().content_type;
-  cms::SignedAttributes wanted = wish.attributes;
-  wanted.content_type = message.content_type;
-  wanted.digest = prepared.document_digest;
-  wanted.signing_time = prepared.signed_at;
-  wanted.certificate = signatory.certificate;
-  prepared.attributes = wanted.encode();
-  if (prepared.attributes.empty())
-    return Error(Failure::settings, "the signed attributes cannot be encoded");
+  BOOST_OUTCOME_TRY(prepared.attributes,
+                    encode_attributes(wish, message, prepared.document_digest,
+                                      signatory.certificate, prepared.signed_at));
   if (prepared.algorithm.scheme != crypto::Scheme::eddsa) {
     const auto digest = crypto::digest_of(context, hash, prepared.attributes);
     if (!digest) return no_crypto();
     prepared.digest = digest.value();
   }
-  message.add_digest_algorithm(cms::encode_hash(hash));
-  message.add_certificate(signatory.certificate);
-  for (const Bytes& issuer : signatory.issuers) message.add_certificate(issuer);
+  add_signers_parts(message, hash, signatory.certificate, signatory.issuers);
   message.signers.push_back(cms::encode_signer_info(prepared.algorithm, signatory.certificate,
                                                     prepared.attributes, {}, {}));
   prepared.state = message.detached();
@@ -204,14 +186,10 @@ SealResult<Sealed> finish_cades(const std::shared_ptr<crypto::Context>& context,
   }
   BOOST_OUTCOME_TRY(finish.take(signature));
   if (wish.level == Level::b_t) {
-    BOOST_OUTCOME_TRY(finish.stamp(*time_stamps, signature));
+    BOOST_OUTCOME_TRY(finish.add_stamp(*time_stamps, signature));
   }
   BOOST_OUTCOME_TRY(finish.write(document, out, meter));
-  if (document != nullptr) {
-    BOOST_OUTCOME_TRY(document->check_unchanged());
-  }
-  if (meter.is_cancelled()) return Error(Failure::cancelled, "cancelled");
-  BOOST_OUTCOME_TRY(out.commit());
+  BOOST_OUTCOME_TRY(deliver(out, meter, {document}));
   return finish.sealed();
 }
 

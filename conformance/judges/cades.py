@@ -6,7 +6,6 @@ Environment: SIGNET_TEST_COMMAND, the built command.
 import itertools
 import os
 import pathlib
-import subprocess
 import sys
 import tempfile
 import time
@@ -15,7 +14,6 @@ sys.dont_write_bytecode = True
 
 import judges
 
-TESTCA = judges.HERE.parents[1] / "tools/testca/testca"
 SIGNET = os.environ["SIGNET_TEST_COMMAND"]
 MODULE = "/usr/lib/softhsm/libsofthsm2.so"
 SUITE = judges.HERE / "with-ed25519.json"
@@ -30,26 +28,18 @@ KEYS = {
 }
 
 
-def run(*command):
-    """Its output; silent unless it fails."""
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
-    if done.returncode:
-        raise judges.Failure(f"{command}: {done.stdout}")
-    return done.stdout
-
-
 def make_token():
     """A SoftHSM token with each key and its certificate."""
     pathlib.Path("tokens").mkdir()
     pathlib.Path("softhsm2.conf").write_text(f"directories.tokendir = {os.getcwd()}/tokens\nlog.level = ERROR\n", encoding="utf-8")
     os.environ |= {"SOFTHSM2_CONF": os.path.abspath("softhsm2.conf"), "SIGNET_MODULE": MODULE, "SIGNET_PIN": "12345678"}
-    run("softhsm2-util", "--init-token", "--free", "--label", "seal", "--so-pin", "12345678", "--pin", "12345678")
-    run(TESTCA, "init", "ca")
+    judges.run("softhsm2-util", "--init-token", "--free", "--label", "seal", "--so-pin", "12345678", "--pin", "12345678")
+    judges.run(judges.TESTCA, "init", "ca")
     for label, (kind, _) in KEYS.items():
-        run(SIGNET, "key", "generate", "--type", kind, "--label", label)
-        run(SIGNET, "csr", label, "--subject", f"C=CZ,O=Office,CN={label}", "--out", "request")
-        run(TESTCA, "issue", "ca", "request", f"{label}.pem")
-        run(SIGNET, "cert", "import", f"{label}.pem", "--roots", "ca/ca.pem")
+        judges.run(SIGNET, "key", "generate", "--type", kind, "--label", label)
+        judges.run(SIGNET, "csr", label, "--subject", f"C=CZ,O=Office,CN={label}", "--out", "request")
+        judges.run(judges.TESTCA, "issue", "ca", "request", f"{label}.pem")
+        judges.run(SIGNET, "cert", "import", f"{label}.pem", "--roots", "ca/ca.pem")
 
 
 def make_seals(tsa):
@@ -62,13 +52,13 @@ def make_seals(tsa):
             for options in variants:
                 out = f"seal-{len(seals)}"
                 form = ["--internal"] if inside else []
-                run(SIGNET, "seal", "document", "--out", out, "--key", key, "--chain", "ca/ca.pem", *form, *stamps, *options)
+                judges.run(SIGNET, "seal", "document", "--out", out, "--key", key, "--chain", "ca/ca.pem", *form, *stamps, *options)
                 seals.append((out, None if inside else "document", level, key, 1))
     for options, name in ((["--internal", "--ber"], "ber"), (["--internal"], "inside"), ([], "beside")):
         detached = None if options else "document"
-        run(SIGNET, "seal", "document", "--out", name, "--key", "p256", "--chain", "ca/ca.pem", "--tsa", tsa, *options)
+        judges.run(SIGNET, "seal", "document", "--out", name, "--key", "p256", "--chain", "ca/ca.pem", "--tsa", tsa, *options)
         content = ["--content", "document"] if detached else []
-        run(SIGNET, "seal", "--add", name, *content, "--key", "rsa", "--chain", "ca/ca.pem", "--tsa", tsa)
+        judges.run(SIGNET, "seal", "--add", name, *content, "--key", "rsa", "--chain", "ca/ca.pem", "--tsa", tsa)
         seals.append((name, detached, "T", "p256", 2))
     return seals
 
@@ -96,23 +86,11 @@ def main():
         os.chdir(folder)
         pathlib.Path("document").write_bytes(os.urandom(50_000))
         make_token()
-        server = subprocess.Popen([TESTCA, "serve", "ca", "--ready-file", "served"], stderr=subprocess.DEVNULL)
-        bench = None
-        try:
-            bench = judges.start()
-            while not pathlib.Path("served").exists():
-                if server.poll() is not None or time.monotonic() - began > 60:
-                    raise judges.Failure("the authority did not start")
-                time.sleep(0.05)
-            seals = make_seals(pathlib.Path("served").read_text(encoding="ascii").strip() + "/tsa")
+        with judges.served("ca") as address, judges.started() as bench:
+            seals = make_seals(f"{address}/tsa")
             for seal in seals:
                 judged(bench, seal)
-            print(f"{len(seals)} seals before the judges in {time.monotonic() - began:.1f} s")
-        finally:
-            if bench:
-                bench.stop()
-            server.terminate()
-            server.wait()
+        print(f"{len(seals)} seals before the judges in {time.monotonic() - began:.1f} s")
 
 
 if __name__ == "__main__":

@@ -5,12 +5,14 @@ Python process, and the openssl command.
     judges.judge("bc", signature="a.p7s", detached="a")    {"signatures": [...]}, or Failure
     judges.stop()
 """
+import contextlib
 import json
 import pathlib
 import queue
 import subprocess
 import tempfile
 import threading
+import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 TIMEOUT = 60  # s, for one document
@@ -96,6 +98,43 @@ class Judges:
 def start():
     """To be stopped by stop()."""
     return Judges()
+
+
+TESTCA = HERE.parents[1] / "tools/testca/testca"
+
+
+def run(*command):
+    """Its output; silent unless it fails."""
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    if done.returncode:
+        raise Failure(f"{command}: {done.stdout}")
+    return done.stdout
+
+
+@contextlib.contextmanager
+def served(authority):
+    """The address of the trial authority in this folder, while it answers."""
+    ready = pathlib.Path("served")
+    with subprocess.Popen([TESTCA, "serve", authority, "--ready-file", ready], stderr=subprocess.DEVNULL) as server:
+        try:
+            began = time.monotonic()
+            while not ready.exists():
+                if server.poll() is not None or time.monotonic() - began > 60:
+                    raise Failure("the authority did not start")
+                time.sleep(0.05)
+            yield ready.read_text(encoding="ascii").strip()
+        finally:
+            server.terminate()
+
+
+@contextlib.contextmanager
+def started():
+    """All judges, until they are not needed any more."""
+    bench = start()
+    try:
+        yield bench
+    finally:
+        bench.stop()
 
 
 def openssl(signature, trusted, detached=None):

@@ -2,7 +2,6 @@
 """The judges accept what openssl, pyHanko and DSS sign, and find planted faults."""
 import os
 import pathlib
-import subprocess
 import sys
 import tempfile
 import time
@@ -11,30 +10,22 @@ sys.dont_write_bytecode = True
 
 import judges
 
-TESTCA = judges.HERE.parents[1] / "tools/testca/testca"
 GOOD = {"dss": {"indication": "TOTAL_PASSED", "errors": [], "warnings": [], "structure": []},
         "bc": {"valid": True, "signingCertificate": True},
         "pyhanko": {"valid": True, "intact": True, "trusted": True, "signingCertificate": True}, "openssl": {"valid": True}}
 
 
-def run(*command):
-    """Silent unless it fails."""
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
-    if done.returncode:
-        raise judges.Failure(f"{command}: {done.stdout}")
-
-
 def make_authority(folder, key):
     """An authority, and a key with its certificate."""
-    run(TESTCA, "init", folder)
-    run("openssl", "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", key,
+    judges.run(judges.TESTCA, "init", folder)
+    judges.run("openssl", "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", key,
         "-subj", "/CN=seal", "-out", "request")
-    run(TESTCA, "issue", folder, "request", f"{key}.pem")
+    judges.run(judges.TESTCA, "issue", folder, "request", f"{key}.pem")
 
 
 def by_openssl(out, *options, key="key", ca="ca"):
     """A signature of the document by the openssl command."""
-    run("openssl", "cms", "-sign", "-binary", "-outform", "DER", "-signer", f"{key}.pem", "-inkey", key, "-certfile",
+    judges.run("openssl", "cms", "-sign", "-binary", "-outform", "DER", "-signer", f"{key}.pem", "-inkey", key, "-certfile",
         f"{ca}/ca.pem", "-in", "document", "-out", out, *options)
 
 
@@ -129,30 +120,20 @@ def main():
         pathlib.Path("other").write_bytes(b"another document")
         make_authority("ca", "key")
         make_authority("foreign-ca", "foreign")
-        run("openssl", "pkcs8", "-topk8", "-nocrypt", "-in", "key", "-outform", "DER", "-out", "key.der")
+        judges.run("openssl", "pkcs8", "-topk8", "-nocrypt", "-in", "key", "-outform", "DER", "-out", "key.der")
         pathlib.Path("chain.pem").write_bytes(pathlib.Path("key.pem").read_bytes() + pathlib.Path("ca/ca.pem").read_bytes())
-        server = subprocess.Popen([TESTCA, "serve", "ca", "--ready-file", "served"], stderr=subprocess.DEVNULL)
-        bench = None
         try:
-            bench = judges.start()
-            while not pathlib.Path("served").exists():
-                if server.poll() is not None or time.monotonic() - began > 60:
-                    raise judges.Failure("the authority did not start")
-                time.sleep(0.05)
-            by_openssl("openssl-beside", "-cades")
-            by_openssl("openssl-inside", "-cades", "-nodetach")
-            made = make(bench, pathlib.Path("served").read_text().strip() + "/tsa")
-            test = Test(bench)
-            for one in [("openssl-beside", "document", "B"), ("openssl-inside", None, "B"), *made]:
-                test.good(*one)
-            test_faults(test)
-            test_policies(test)
-            print(f"{test.count} verdicts in {time.monotonic() - began:.1f} s")
+            with judges.served("ca") as address, judges.started() as bench:
+                by_openssl("openssl-beside", "-cades")
+                by_openssl("openssl-inside", "-cades", "-nodetach")
+                made = make(bench, f"{address}/tsa")
+                test = Test(bench)
+                for one in [("openssl-beside", "document", "B"), ("openssl-inside", None, "B"), *made]:
+                    test.good(*one)
+                test_faults(test)
+                test_policies(test)
+                print(f"{test.count} verdicts in {time.monotonic() - began:.1f} s")
         finally:
-            if bench:
-                bench.stop()
-            server.terminate()
-            server.wait()
             os.chdir("/")
 
 

@@ -24,8 +24,10 @@ using sealing::SealResult;
 
 constexpr const char* kStandard = "-";
 
-SealResult<Input> open_input(const SealJob& job) {
-  return Input::file(job.in);
+SealResult<std::shared_ptr<const Input>> input_of(const SealJob& job) {
+  if (job.spooled) return std::shared_ptr<const Input>(job.spooled);
+  BOOST_OUTCOME_TRY(auto opened, Input::file(job.in));
+  return std::shared_ptr<const Input>(std::make_shared<Input>(std::move(opened)));
 }
 
 bool same_file(const std::string& one, const std::string& other) {
@@ -70,16 +72,11 @@ SealResult<sealing::Sealed> seal(const SealTool& tool, const SealOptions& option
   }
   // Before the key signs: an output that cannot be written costs no signature.
   BOOST_OUTCOME_TRY(auto out, open_output(job, replaces));
-  std::optional<Input> opened;
-  if (!job.spooled) {
-    BOOST_OUTCOME_TRY(auto input, open_input(job));
-    opened.emplace(std::move(input));
-  }
-  const Input& input = job.spooled ? *job.spooled : *opened;
-  if (!options.add) return tool.sealer->seal_cades(input, out, wish, control);
-  if (options.content.empty()) return tool.sealer->add_cades(input, nullptr, out, wish, control);
+  BOOST_OUTCOME_TRY(const auto input, input_of(job));
+  if (!options.add) return tool.sealer->seal_cades(*input, out, wish, control);
+  if (options.content.empty()) return tool.sealer->add_cades(*input, nullptr, out, wish, control);
   BOOST_OUTCOME_TRY(const auto content, Input::file(options.content));
-  return tool.sealer->add_cades(input, &content, out, wish, control);
+  return tool.sealer->add_cades(*input, &content, out, wish, control);
 }
 
 }  // namespace
@@ -173,13 +170,8 @@ SealOutcome raise_one(const SealTool& tool, const SealOptions& options, const Se
   const auto raise = [&]() -> SealResult<std::size_t> {
     const bool in_place = job.in == job.out || (job.out != kStandard && same_file(job.in, job.out));
     BOOST_OUTCOME_TRY(auto out, open_output(job, options.force || in_place));
-    std::optional<Input> opened;
-    if (!job.spooled) {
-      BOOST_OUTCOME_TRY(auto input, open_input(job));
-      opened.emplace(std::move(input));
-    }
-    return sealing::add_time_stamps(tool.context, *tool.time_stamps,
-                                    job.spooled ? *job.spooled : *opened, out,
+    BOOST_OUTCOME_TRY(const auto input, input_of(job));
+    return sealing::add_time_stamps(tool.context, *tool.time_stamps, *input, out,
                                     tool.wish.stamp_limit);
   };
   const auto added = raise();

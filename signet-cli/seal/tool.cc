@@ -125,6 +125,13 @@ SealResult<std::shared_ptr<sealing::SealKey>> key_of(const SealSettings& setting
   return sealing::SealKey::open(std::move(choice));
 }
 
+// For all authorities together.
+Milliseconds stamp_limit_of(const SealSettings& settings) {
+  Milliseconds limit{0};
+  for (const config::TsaConfig& authority : settings.tsa) limit += authority.limit;
+  return limit;
+}
+
 // What the key asks for where nothing is said.
 std::string hash_for(const SealSettings& settings, const pkcs11::KeyType& type) {
   SignOptions options;
@@ -159,8 +166,7 @@ SealResult<sealing::SealWish> seal_wish_of(const SealSettings& settings) {
   wish.attributes.media_type = settings.media_type.value_or("");
   wish.signing.padding =
       settings.pss.value_or(false) ? pkcs11::Padding::pss : pkcs11::Padding::pkcs1;
-  wish.stamp_limit = Milliseconds(0);
-  for (const config::TsaConfig& authority : settings.tsa) wish.stamp_limit += authority.limit;
+  wish.stamp_limit = stamp_limit_of(settings);
   return wish;
 }
 
@@ -171,8 +177,7 @@ SealResult<SealTool> open_stamp_tool(const SealSettings& settings) {
   tool.context = std::move(context).value();
   BOOST_OUTCOME_TRY(tool.time_stamps, authorities_of(settings, tool.context));
   tool.jobs = settings.jobs.value_or(kDefaultJobs);
-  tool.wish.stamp_limit = Milliseconds(0);
-  for (const config::TsaConfig& authority : settings.tsa) tool.wish.stamp_limit += authority.limit;
+  tool.wish.stamp_limit = stamp_limit_of(settings);
   return tool;
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 
 #include "common/clock.h"
@@ -150,13 +151,14 @@ SealResult<CheckedSeal> check(const VerifySealOptions& options) {
 
 int status_of(const CheckedSeal& seal) {
   if (seal.good()) return exit_ok;
-  for (const CheckedSignature& signature : seal.signatures)
-    if (!signature.verdict.good()) return static_cast<int>(pkcs11::Reason::bad_signature);
-  if (seal.signatures.empty()) return static_cast<int>(pkcs11::Reason::bad_signature);
-  for (const CheckedSignature& signature : seal.signatures)
-    for (const CheckedTimeStamp& stamp : signature.time_stamps)
-      if (!stamp.problem.empty()) return static_cast<int>(pkcs11::Reason::bad_signature);
-  return static_cast<int>(pkcs11::Reason::wrong_chain);
+  const bool chains_alone_are_wrong =
+      !seal.signatures.empty() &&
+      std::ranges::all_of(seal.signatures, [](CheckedSignature signature) {
+        signature.chain_problem.clear();
+        return signature.good();
+      });
+  return static_cast<int>(chains_alone_are_wrong ? pkcs11::Reason::wrong_chain
+                                                 : pkcs11::Reason::bad_signature);
 }
 
 }  // namespace

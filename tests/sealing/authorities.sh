@@ -3,15 +3,8 @@
 # used, how often each is asked, what is said, `fail` and `degrade`, and --resume.
 set -euo pipefail
 
-# shellcheck source=../../scripts/lib.sh
-source "$(dirname "$0")/../../scripts/lib.sh"
-WORK=$(mktemp -d)
-trap 'stop_authority; rm -rf "$WORK"' EXIT
-here=$(realpath "$(dirname "$0")")
-# shellcheck source=../keys/lib.sh
-source "$here/../keys/lib.sh"
 # shellcheck source=lib.sh
-source "$here/lib.sh"
+source "$(dirname "$0")/lib.sh"
 
 use_token softhsm
 serve_authority

@@ -2,15 +2,8 @@
 # `signet seal` and `signet verify` on the command line, judged by OpenSSL: commands.sh emulator|softhsm
 set -euo pipefail
 
-# shellcheck source=../../scripts/lib.sh
-source "$(dirname "$0")/../../scripts/lib.sh"
-WORK=$(mktemp -d)
-trap 'stop_authority; stop_emulator; rm -rf "$WORK"' EXIT
-here=$(realpath "$(dirname "$0")")
-# shellcheck source=../keys/lib.sh
-source "$here/../keys/lib.sh"
 # shellcheck source=lib.sh
-source "$here/lib.sh"
+source "$(dirname "$0")/lib.sh"
 
 use_token "${1:?emulator or softhsm}"
 serve_authority

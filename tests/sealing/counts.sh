@@ -5,15 +5,8 @@
 #   counts.sh [DOCUMENTS]     1000 by default
 set -euo pipefail
 
-# shellcheck source=../../scripts/lib.sh
-source "$(dirname "$0")/../../scripts/lib.sh"
-WORK=$(mktemp -d)
-trap 'stop_authority; stop_emulator; rm -rf "$WORK"' EXIT
-here=$(realpath "$(dirname "$0")")
-# shellcheck source=../keys/lib.sh
-source "$here/../keys/lib.sh"
 # shellcheck source=lib.sh
-source "$here/lib.sh"
+source "$(dirname "$0")/lib.sh"
 
 documents=${1:-1000}
 use_token emulator

@@ -9,13 +9,9 @@ if [[ ${1:-} != inside-namespace ]]; then
   unshare --mount true 2>/dev/null || skip "no mount namespace can be made here"
   exec unshare --mount --propagation private "$0" inside-namespace
 fi
-WORK=$(mktemp -d)
-trap 'stop_authority; umount "$WORK/disk" 2>/dev/null || true; rm -rf "$WORK"' EXIT
-here=$(realpath "$(dirname "$0")")
-# shellcheck source=../keys/lib.sh
-source "$here/../keys/lib.sh"
 # shellcheck source=lib.sh
-source "$here/lib.sh"
+source "$(dirname "$0")/lib.sh"
+trap 'umount "$WORK/disk" 2>/dev/null || true; end_sealing_test' EXIT
 
 use_token softhsm
 serve_authority

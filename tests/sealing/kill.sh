@@ -6,15 +6,8 @@
 #   kill.sh batch|watch [STRIDE]     every STRIDE-th call; 1 by default
 set -euo pipefail
 
-# shellcheck source=../../scripts/lib.sh
-source "$(dirname "$0")/../../scripts/lib.sh"
-WORK=$(mktemp -d)
-trap 'stop_authority; stop_emulator; rm -rf "$WORK"' EXIT
-here=$(realpath "$(dirname "$0")")
-# shellcheck source=../keys/lib.sh
-source "$here/../keys/lib.sh"
 # shellcheck source=lib.sh
-source "$here/lib.sh"
+source "$(dirname "$0")/lib.sh"
 
 STEPPER=${SIGNET_TEST_STEPPER:?}
 MOST=2000 # calls; a run has far fewer

@@ -5,17 +5,9 @@
 #   large.sh [SIZE]     as `truncate` takes it; 10G by default
 set -euo pipefail
 
-# shellcheck source=../../scripts/lib.sh
-source "$(dirname "$0")/../../scripts/lib.sh"
-SIZE=${1:-10G}
-# /tmp may be memory.
-WORK=$(mktemp -d -p /var/tmp)
-trap 'stop_authority; rm -rf "$WORK"' EXIT
-here=$(realpath "$(dirname "$0")")
-# shellcheck source=../keys/lib.sh
-source "$here/../keys/lib.sh"
 # shellcheck source=lib.sh
-source "$here/lib.sh"
+source "$(dirname "$0")/lib.sh"
+SIZE=${1:-10G}
 
 LIMIT=$((32 * 1024)) # KiB
 
@@ -63,7 +55,7 @@ say "internal, with indefinite lengths"
 in_memory "${command[@]}" seal document --internal --ber --key seal
 in_memory "${command[@]}" verify document.p7m --roots ca/ca.pem
 jars=$("$ROOT/conformance/clients/install.sh" --folder openpdf)/jars
-java -cp "$jars/*" "$here/ReadSeal.java" document.p7m >bouncy-castle
+java -cp "$jars/*" "$ROOT/tests/sealing/ReadSeal.java" document.p7m >bouncy-castle
 [[ $(<bouncy-castle) == "$bytes bytes: good" ]] || fail "Bouncy Castle says: $(<bouncy-castle)"
 rm document.p7m
 

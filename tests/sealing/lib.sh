@@ -1,6 +1,21 @@
 # shellcheck shell=bash
-# For the tests of `signet seal` and `signet verify`: keys with certificates of the trial authority, its time-stamp
-# authorities, and judges. Source it after scripts/lib.sh and tests/keys/lib.sh; the caller has set WORK and called use_token.
+# For the tests of `signet seal` and `signet verify`: a folder $WORK, keys with certificates of the trial authority, its
+# time-stamp authorities, and judges. Source it after `set -euo pipefail`; then call use_token (tests/keys/lib.sh).
+
+# shellcheck source=../../scripts/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/../../scripts/lib.sh"
+# shellcheck source=../keys/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/../keys/lib.sh"
+
+# /tmp may be memory, and some documents are large.
+WORK=$(mktemp -d -p /var/tmp)
+trap 'end_sealing_test' EXIT
+
+end_sealing_test() {
+  stop_authority
+  stop_emulator
+  rm -rf "$WORK"
+}
 
 SERVE_PID=
 
