@@ -160,8 +160,6 @@ SealOutcome seal_one(const SealTool& tool, const SealOptions& options, const Sea
   }
   outcome.status = sealed.value().degraded ? SealStatus::degraded : SealStatus::sealed;
   outcome.sealed = std::move(sealed).value();
-  if (outcome.status == SealStatus::degraded && job.out != kStandard)
-    remember_degraded(job.out, outcome.sealed->why_degraded);
   return outcome;
 }
 

@@ -75,8 +75,11 @@ class Seal {
         report.read(done - told);
         told = done;
       };
-      report.add(options_.resume ? raise_one(tool, options_, jobs_[at])
-                                 : seal_one(tool, options_, jobs_[at], control));
+      const SealOutcome outcome = options_.resume ? raise_one(tool, options_, jobs_[at])
+                                                  : seal_one(tool, options_, jobs_[at], control);
+      if (outcome.status == SealStatus::degraded && outcome.out != "-")
+        remember_degraded(outcome.out, outcome.sealed->why_degraded);
+      report.add(outcome);
     });
     report.finish(stop.wanted());
     return success();

@@ -267,7 +267,6 @@ class Watch {
       SealOptions plain;
       plain.reference = options_.reference;
       auto made = seal_one(tool_, plain, {file.string(), waiting.string()}, control);
-      forget_degraded(waiting.string());
       if (made.error) {
         fs::remove(folder, unknown);
         if (made.error->failure == Failure::cancelled) return std::nullopt;
