@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # What a seal costs and what leaves the machine: one C_Sign, one request to the appliance and one to the time-stamp authority
-# for each of many documents, and of the documents nothing but digests.
+# for each of many documents, and of the documents nothing but digests. The reference stands beside each signature in
+# the appliance's journal.
 #
 #   counts.sh [DOCUMENTS]     1000 by default
 set -euo pipefail
@@ -30,7 +31,8 @@ counter() {
 requests=$(counter requests) bytes=$(counter requestBytes) signed=$(signatures_made)
 stamped=$(count /tsa requests) sent=$(count /tsa received)
 
-signet seal in/* --out-dir out --key seal --tsa "$TSA" --tsa-ca ca/ca.pem --jobs 8 --json >sealed.json
+signet seal in/* --out-dir out --key seal --tsa "$TSA" --tsa-ca ca/ca.pem --jobs 8 \
+  --reference "batch 7" --json >sealed.json
 
 python3 - "$documents" <<'PYTHON'
 import json, sys
@@ -45,6 +47,9 @@ done
 
 signed=$(($(signatures_made) - signed))
 [[ $signed == "$documents" ]] || fail "$documents seals cost $signed signatures"
+referred=$("$SIGNET_TEST_EMULATOR" journal "$WORK/appliance" | grep -c '"batch 7"' || true)
+[[ $referred == "$documents" ]] || fail "$referred of $documents signatures stand in the journal with their reference"
+[[ $(value sealed.json '["files"][-1]["reference"]') == "batch 7" ]] || fail "the report has no reference"
 stamped=$(($(count /tsa requests) - stamped))
 [[ $stamped == "$documents" ]] || fail "$documents seals cost $stamped requests to the authority"
 
