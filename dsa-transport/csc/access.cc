@@ -67,6 +67,29 @@ bool same_host(const config::Url& one, const config::Url& other) {
   return one.host == other.host && one.port.value_or(443) == other.port.value_or(443);
 }
 
+// With pins of its own where the configuration names it, else with those of the member on whose host it is.
+Answer<config::MemberConfig> endpoint_at(const std::string& url, const config::CscConfig& csc,
+                                         const Settings& settings) {
+  const auto parsed = config::parse_url(url);
+  if (!parsed) {
+    return ApplianceError{
+        Failure::bad_answer, fmt::format("the token endpoint \"{}\" {}", url, parsed.error()), {}};
+  }
+  if (!csc.oauth2_url.empty()) return config::MemberConfig{url, csc.oauth2_pins, {}};
+  for (config::MemberConfig member : settings.members) {
+    const auto its_url = config::parse_url(member.url);
+    if (!its_url || !same_host(its_url.value(), parsed.value())) continue;
+    member.url = url;
+    return member;
+  }
+  return ApplianceError{
+      Failure::access_refused,
+      fmt::format("the service's token endpoint {} is on another host, to which no secret is sent "
+                  "without a pin; set oauth2_url and oauth2_pins in [token.csc]",
+                  url),
+      {}};
+}
+
 }  // namespace
 
 ServiceAccess::ServiceAccess(Cluster& service) : service_(service) {}
@@ -244,8 +267,7 @@ Task<Answer<TokenEndpoint>> ServiceAccess::find_endpoint(const config::CscConfig
     co_return found;
   }
   if (info.oauth2_issuer.empty()) {
-    found.url =
-        token_url_of(info.oauth2.empty() ? service_.settings()->members.front().url : info.oauth2);
+    if (!info.oauth2.empty()) found.url = token_url_of(info.oauth2);
     co_return found;
   }
   // RFC 8414, 3: between host and path of the issuer.
@@ -271,32 +293,17 @@ Task<Answer<TokenEndpoint>> ServiceAccess::find_endpoint(const config::CscConfig
 Answer<std::shared_ptr<Cluster>> ServiceAccess::endpoint(const config::CscConfig& csc,
                                                          std::string url) {
   const auto settings = service_.settings();
-  const auto parsed = config::parse_url(url);
-  if (!parsed) {
-    return ApplianceError{
-        Failure::bad_answer, fmt::format("the token endpoint \"{}\" {}", url, parsed.error()), {}};
-  }
-  config::MemberConfig member{url, csc.oauth2_pins, {}};
-  if (csc.oauth2_url.empty()) {
-    const auto host = std::ranges::find_if(settings->members, [&](const auto& candidate) {
-      const auto its_url = config::parse_url(candidate.url);
-      return its_url && same_host(its_url.value(), parsed.value());
-    });
-    if (host == settings->members.end()) {
-      return ApplianceError{
-          Failure::access_refused,
-          fmt::format("the service's token endpoint {} is on another host, to which no secret is "
-                      "sent without a pin; set oauth2_url and oauth2_pins in [token.csc]",
-                      url),
-          {}};
-    }
-    member.pins = host->pins;
-    member.ca_file = host->ca_file;
+  std::vector<config::MemberConfig> members = settings->members;
+  if (url.empty()) {
+    for (config::MemberConfig& member : members) member.url = token_url_of(member.url);
+  } else {
+    BOOST_OUTCOME_TRY(config::MemberConfig one, endpoint_at(url, csc, *settings));
+    members = {std::move(one)};
   }
   const MutexLock lock(mutex_);
   if (endpoint_ == nullptr || endpoint_url_ != url) {
     Settings its = *settings;
-    its.members = {std::move(member)};
+    its.members = std::move(members);
     its.limits.connections = 1;
     endpoint_ = std::make_shared<Cluster>(std::move(its));
     endpoint_url_ = std::move(url);

@@ -60,7 +60,8 @@ class ServiceAccess {
   Task<Answer<TokenAnswer>> log_in(const std::string& user, const Secret& secret,
                                    bool& secret_is_wrong, Deadline deadline);
 
-  // The token endpoint, which has the pins of the member on whose host it is, or pins of its own.
+  // The token endpoint: where the service names none, one below the URL of each member, for the
+  // first may be out of service when the token is fetched.
   Answer<std::shared_ptr<Cluster>> endpoint(const config::CscConfig& csc, std::string url);
   Task<Answer<TokenEndpoint>> find_endpoint(const config::CscConfig& csc, const ServiceInfo& info,
                                             Deadline deadline);

@@ -39,7 +39,7 @@ Read<TokenAnswer> read_token(std::string_view body);
 
 // Where and how access tokens are asked for.
 struct TokenEndpoint {
-  std::string url;
+  std::string url;  // empty: /oauth2/token below the service's own URL
   // The client's secret goes into the form, not into HTTP Basic (RFC 6749, 2.3.1).
   bool secret_in_form = false;
 };
@@ -73,6 +73,7 @@ struct ServiceCredential {
   bool scal2 = true;       // the hashes belong to the authorisation; so where nothing is said
   std::size_t multisign = 1;
   std::vector<Bytes> chain;  // DER, the key's own first; at most 100
+  Trace trace = {};
 };
 Read<ServiceCredential> read_credential(std::string_view body, std::string id);
 

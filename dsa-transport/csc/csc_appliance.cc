@@ -192,10 +192,10 @@ Task<Answer<AccountInfo>> CscAppliance::start_account(const Credential& who, Dea
   if (!listing) co_return at_login(std::move(listing).error());
   AccountInfo account;
   account.user = who.user;
-  account.trace.member = state_->service.cluster.settings()->members.front().url;
   std::size_t most = 1;
   CredentialPtr checkable;
   for (const CredentialPtr& credential : listing.value()->credentials) {
+    account.trace = credential->trace;  // of the last request; none where there is no credential
     most = std::max(most, credential->multisign);
     if (credential->wants_otp()) account.sign_credential = SignCredential::one_time_password;
     const bool may_be_checked = credential->enabled && !credential->scal2 &&

@@ -161,4 +161,16 @@ TEST_F(ListingTest, TakesInfoByGetWhereItIsNotThereByPost) {
 }
 
 }  // namespace
+TEST_F(ListingTest, ALoginNamesTheMemberThatAnswered) {
+  Settings two = settings();
+  auto closed = two.members.front();
+  closed.url = "https://127.0.0.1:1/csc/v2";
+  two.members.insert(two.members.begin(), std::move(closed));
+  const auto client = make_appliance(two);
+  const auto account =
+      client->account({"seal", Secret(std::string_view("1234"))}, Deadline::after(5000ms));
+  ASSERT_TRUE(account) << account.error().sentence;
+  EXPECT_EQ(account.value().trace.member, two.members.back().url);
+}
+
 }  // namespace signet::transport::csc
