@@ -233,6 +233,40 @@ TEST(SignedDataTest, ATimeStampIsAnUnsignedAttribute) {
   EXPECT_THAT(verdicts[0].time_stamps, testing::ElementsAre(token));
 }
 
+TEST(SignedDataTest, NothingHidesBehindAttributes) {
+  const Bytes token = signature_time_stamp(der::encode_sequence({}));
+  const std::vector<Bytes> hiding = {
+      Bytes{0x30},                                         // half an element
+      der::encode(der::kOctetString, {}),                  // no SEQUENCE
+      der::encode_sequence({}),                            // without type and values
+      der::encode_sequence({der::encode(der::kSet, {})}),  // without a type
+      der::encode(der::kSequence, Bytes{0x06, 1, 0x2A}),   // without values
+      der::concat(token, Bytes{0, 0})};
+  for (const Bytes& more : hiding) {
+    SignedData message;
+    add_signer(message, kRsa, attributes_for(kRsa), {more});
+    const auto signer = parse_signer(message.signers[0]);
+    ASSERT_FALSE(signer) << to_hex(more);
+    EXPECT_EQ(signer.error(), "a signer cannot be read");
+  }
+}
+
+// Nor behind the signed ones, which are signed in the order of DER, whatever their order in the message is.
+TEST(SignedDataTest, NothingHidesBehindSignedAttributes) {
+  const Bytes whole = message_of(kRsa).signers[0];
+  const auto parsed = parse_signer(whole);
+  ASSERT_TRUE(parsed);
+  const ByteView attributes = parsed.value().signed_attributes;
+  const auto content = der::only(der::kContext0, attributes);
+  const Bytes more = der::encode(der::kContext0, der::concat(*content, Bytes{0x04, 0}));
+  const ByteView elements = *der::only(der::kSequence, whole);
+  const auto at = static_cast<std::size_t>(attributes.data() - elements.data());
+  Bytes changed = copy_of(elements.first(at));
+  der::append(changed, more);
+  der::append(changed, elements.subspan(at + attributes.size()));
+  EXPECT_FALSE(parse_signer(der::encode(der::kSequence, changed)));
+}
+
 TEST(SignedDataTest, EveryAttributeIsSignedOnce) {
   SignedAttributes wish = attributes_for(kRsa);
   wish.commitment = "1.2.840.113549.1.9.16.6.1";  // proof of origin

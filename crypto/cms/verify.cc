@@ -135,6 +135,20 @@ std::vector<ByteView> values_of(ByteView attributes, const char* dotted) {
   return values;
 }
 
+// SEQUENCE { OBJECT IDENTIFIER, SET } and nothing else, each of them. What follows an element that is none would be seen by some
+// readers and not by others. The values are left to those who know them.
+bool are_attributes(ByteView content) {
+  Reader all(content);
+  while (!all.at_end()) {
+    const auto attribute = all.read(der::kSequence);
+    if (!attribute) return false;
+    Reader parts(*attribute);
+    if (!parts.read(der::kObjectIdentifier) || !parts.read(der::kSet) || !parts.at_end())
+      return false;
+  }
+  return true;
+}
+
 bool verify_with(const crypto::PublicKey& key, const Signer& signer, ByteView digest,
                  ByteView message) {
   switch (signer.algorithm.scheme) {
@@ -336,12 +350,15 @@ Result<Signer, std::string> parse_signer(ByteView der) {
   if (signer.algorithm.hash == Hash::none)
     return std::string("the digest algorithm is not known here");
   signer.signed_attributes = reader.read_whole(der::kContext0).value_or(ByteView());
+  const auto signed_content = der::only(der::kContext0, signer.signed_attributes);
   const auto identifier = reader.read_whole(der::kSequence);
   const auto signature = reader.read(der::kOctetString);
   if (!identifier || !signature) return malformed;
   signer.signature = *signature;
   signer.unsigned_attributes = reader.read(der::kContext1).value_or(ByteView());
-  if (!reader.at_end()) return malformed;
+  const bool sound = are_attributes(signed_content.value_or(ByteView())) &&
+                     are_attributes(signer.unsigned_attributes);
+  if (!reader.at_end() || !sound) return malformed;
   if (const auto refused = read_algorithm(*identifier, signer)) return *refused;
   return signer;
 }
