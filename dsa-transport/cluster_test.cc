@@ -19,8 +19,9 @@ class OnceTest : public PairTest {
 
   static TestReply good() { return {.status = 200, .body = "signed"}; }
 
-  Result<Text, CallFailure> call(Cluster& cluster, std::string_view only_once = "signed") {
-    const Call call{"sign", Access::read, 1000ms, Deadline::after(3000ms), only_once};
+  Result<Text, CallFailure> call(Cluster& cluster, std::string_view only_once = "signed",
+                                 Milliseconds allowed = 3000ms) {
+    const Call call{"sign", Access::read, 1000ms, Deadline::after(allowed), only_once};
     https::Request request{https::Method::post, "/sign", {}, WipedText(10, 'x')};
     const auto read = [](const https::Response& response, const std::string&) -> Judged<Text> {
       if (response.status >= 500 && response.status != 503) {
@@ -106,6 +107,17 @@ TEST_F(OnceTest, ADeadKeptConnectionIsReplacedWhereNothingWasSent) {
   server.drop_connections();
   std::this_thread::sleep_for(50ms);
   EXPECT_TRUE(call(cluster));
+}
+
+// A deadline in the middle of one more attempt would turn "busy" into "may have signed".
+TEST_F(OnceTest, IsNotRepeatedWhereTheTimeIsTooShortForAnAnswer) {
+  TlsTestServer busy(identity_, always({.status = 503, .delay = 600ms}));
+  Cluster cluster(patient_options_for({member_of(busy)}));
+  const auto answer = call(cluster, "signed", 1000ms);
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().error.failure, Failure::busy);
+  EXPECT_GE(busy.requests().size(), 1U);
+  EXPECT_EQ(cluster.figures().sum().uncertain, 0U);
 }
 
 }  // namespace

@@ -19,6 +19,7 @@ constexpr Milliseconds kFirstBackoff = 50ms;
 constexpr Milliseconds kLongestBackoff = 2000ms;
 constexpr Milliseconds kMomentAtNeed = 300ms;  // for TCP to connect where no other member can serve
 constexpr Milliseconds kLookAtNeed = 5ms;
+constexpr Milliseconds kLeastAttempt = 50ms;  // of a call that is made only once
 constexpr unsigned kRoundsForLostConnections = 4;
 
 Milliseconds since(SteadyTime began) {
@@ -119,6 +120,7 @@ CallFailure PairCall::uncertain(Member& member) {
 
 bool PairCall::take_response(std::size_t position, const https::Response& response) {
   Member& member = *pair_.members_[position];
+  longest_answer_ = std::max(longest_answer_, since(began_));
   Verdict verdict = judge_.judge(response, member.url());
   using Kind = Verdict::Kind;
   if (verdict.kind == Kind::good) {
@@ -219,17 +221,24 @@ void PairCall::take_trouble(const Member& member) {
 
 std::optional<Milliseconds> PairCall::pause_before_next() const {
   if (!pair_.may_repeat_) return std::nullopt;
+  const auto pause = wanted_pause();
+  const bool in_vain = pause && (round_.busy || !call_.only_once.empty()) &&
+                       *pause + least_attempt() >= call_.deadline.left();
+  return in_vain ? std::nullopt : pause;
+}
+
+std::optional<Milliseconds> PairCall::wanted_pause() const {
   const Milliseconds backoff = jittered_backoff(kFirstBackoff, kLongestBackoff, rounds_);
-  if (round_.busy) {
-    const Milliseconds wait = std::max(round_.retry_after, backoff);
-    if (wait < call_.deadline.left()) return wait;
-    return std::nullopt;
-  }
+  if (round_.busy) return std::max(round_.retry_after, backoff);
   if (round_.slow) return backoff;
   // A lost connection, or a pair that is just changing its roles, is soon over or not at all.
   const bool only_alternates = round_.alternate && !round_.unreachable && !round_.untrusted;
   if ((round_.cut || only_alternates) && rounds_ < kRoundsForLostConnections) return backoff;
   return std::nullopt;
+}
+
+Milliseconds PairCall::least_attempt() const {
+  return call_.only_once.empty() ? 0ms : std::max(kLeastAttempt, 2 * longest_answer_);
 }
 
 ApplianceError PairCall::final_error() const {

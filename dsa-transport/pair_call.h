@@ -43,6 +43,10 @@ class PairCall {
 
   // How long to wait before the next round; nothing where there is to be none.
   std::optional<Milliseconds> pause_before_next() const;
+  std::optional<Milliseconds> wanted_pause() const;
+
+  // The deadline cuts no attempt that had little chance of an answer where that would leave unknown what it did.
+  Milliseconds least_attempt() const;
   bool may_be_repeated(const https::Response& response) const {
     return may_have_arrived_ || has_faulted_ || response.may_be_repeated;
   }
@@ -66,6 +70,7 @@ class PairCall {
   unsigned rounds_ = 0;                        // that are over
   std::optional<std::size_t> first_position_;  // of the first attempt
   SteadyTime began_{};                         // the current attempt
+  Milliseconds longest_answer_{0};
   bool may_have_arrived_ = false;  // an attempt that got no answer may have had its effect
   bool has_faulted_ = false;       // an attempt was answered with a fault, whatever became of it
 };
