@@ -26,7 +26,8 @@ build_packages=(
   libssl-dev libcurl4-openssl-dev libnss3-dev
   libp11-kit-dev p11-kit p11-kit-modules softhsm2 libsofthsm2
   libtomlplusplus-dev libcli11-dev libfmt-dev
-  "$boost" libsqlite3-dev libxml2-dev
+  "$boost" libsqlite3-dev libxml2-dev zlib1g-dev
+  libqpdf-dev
 )
 
 demo_packages=(openssl libengine-pkcs11-openssl opensc poppler-utils libnss3-tools python3)
@@ -45,6 +46,7 @@ check_packages=(
   libgtest-dev libgmock-dev libbenchmark-dev valgrind
   "${clang_packages[@]}"
   abigail-tools shellcheck python3 python3-jsonschema python3-venv python3-yaml nginx faketime zsh fish
+  poppler-utils qpdf
 )
 
 # systemd-container boots the machine on which the packages are tried.

@@ -1,0 +1,208 @@
+#include "pdf/cross_reference.h"
+
+#include <algorithm>
+#include <iterator>
+#include <set>
+#include <string_view>
+#include <utility>
+
+#include "pdf/lexer.h"
+#include "pdf/section_reader.h"
+
+namespace signet::pdf {
+
+namespace {
+
+constexpr std::uint64_t kMostJunkBefore = 1024;
+constexpr std::uint64_t kMostJunkBehind = std::uint64_t{1024} * 1024;
+constexpr std::size_t kMostSections = 10'000;
+constexpr std::uint64_t kFewEntries = 65'536;
+constexpr std::uint64_t kLongestEnd = 1024;  // from startxref to %%EOF
+
+bool stands_at(Window& window, std::uint64_t offset, std::string_view text) {
+  for (std::size_t at = 0; at < text.size(); ++at)
+    if (window.at(offset + at) != static_cast<unsigned char>(text[at])) return false;
+  return true;
+}
+
+// The last place in [from, to) where it stands.
+std::optional<std::uint64_t> find_last(Window& window, std::uint64_t from, std::uint64_t to,
+                                       std::string_view text) {
+  if (to - from < text.size()) return std::nullopt;
+  for (std::uint64_t at = to - text.size() + 1; at-- > from;)
+    if (window.at(at) == static_cast<unsigned char>(text[0]) && stands_at(window, at, text))
+      return at;
+  return std::nullopt;
+}
+
+std::optional<std::uint64_t> find_first(Window& window, std::uint64_t from, std::uint64_t to,
+                                        std::string_view text) {
+  for (std::uint64_t at = from; at < to; ++at)
+    if (window.at(at) == static_cast<unsigned char>(text[0]) && stands_at(window, at, text))
+      return at;
+  return std::nullopt;
+}
+
+std::uint64_t behind_line_end(Window& window, std::uint64_t at) {
+  if (window.at(at) == '\r') ++at;
+  if (window.at(at) == '\n') ++at;
+  return at;
+}
+
+}  // namespace
+
+class Walk {
+ public:
+  explicit Walk(Window& window) : window_(window), most_(std::max(kFewEntries, window.size())) {}
+
+  PdfResult<CrossReference> run() {
+    BOOST_OUTCOME_TRY(find_header());
+    BOOST_OUTCOME_TRY(find_end());
+    BOOST_OUTCOME_TRY(find_base());
+    BOOST_OUTCOME_TRY(follow());
+    sort_entries();
+    find_revisions();
+    if (window_.failed()) return Error(ErrorKind::unreadable, "the document cannot be read");
+    return std::move(found_);
+  }
+
+ private:
+  PdfResult<void> find_header() {
+    const auto header =
+        find_first(window_, 0, std::min(kMostJunkBefore + 1, window_.size()), "%PDF-");
+    if (window_.failed()) return Error(ErrorKind::unreadable, "the document cannot be read");
+    if (!header) return broken("this is not a PDF document: \"%PDF-\" is missing", 0);
+    found_.header_ = *header;
+    return success();
+  }
+
+  // The last %%EOF, and the startxref in front of it.
+  PdfResult<void> find_end() {
+    const std::uint64_t size = window_.size();
+    const std::uint64_t from = std::max(found_.header_, size - std::min(size, kMostJunkBehind + 8));
+    const auto last = find_last(window_, from, size, "%%EOF");
+    if (!last)
+      return broken("the document is truncated: there is no \"%%EOF\" in its last MiB", size);
+    found_.end_ = behind_line_end(window_, *last + 5);
+    // An update that was cut off while it was written: the document would silently be the one before it.
+    for (const std::string_view word : {"endobj", "startxref", "endstream"})
+      if (const auto more = find_first(window_, found_.end_, size, word))
+        return broken("the document is truncated: its last update has no end", *more);
+    const auto start = find_last(window_, *last - std::min(*last, kLongestEnd), *last, "startxref");
+    if (!start) return broken("\"startxref\" is missing in front of the last \"%%EOF\"", *last);
+    Lexer lexer(window_, *start + 9);
+    const auto number = lexer.accept_natural();
+    if (!number) return broken("behind \"startxref\" is no number", *start);
+    found_.start_ = *number;
+    start_at_ = *start;
+    return success();
+  }
+
+  // Whether offsets count from the file's start or from %PDF-: the file's own tells.
+  PdfResult<void> find_base() {
+    for (const std::uint64_t base : {std::uint64_t{0}, found_.header_})
+      if (found_.start_ < window_.size() - base && form_at(window_, found_.start_ + base)) {
+        found_.base_ = base;
+        return success();
+      }
+    return broken("the offset behind \"startxref\" points to no cross-reference", start_at_);
+  }
+
+  PdfResult<void> follow() {
+    std::optional<std::uint64_t> next = found_.start_;
+    while (next) {
+      BOOST_OUTCOME_TRY(auto content, read(*next));
+      std::optional<std::uint64_t> previous = content.previous;
+      take_used(content);
+      if (content.stream) {
+        BOOST_OUTCOME_TRY(auto beside, read(*content.stream));
+        if (beside.section.form != SectionForm::stream)
+          return broken("/XRefStm points to no cross-reference stream", content.section.offset);
+        take_used(beside);
+        take_free(beside);
+      }
+      take_free(content);
+      found_.sections_.push_back(content.section);
+      next = previous;
+    }
+    return success();
+  }
+
+  PdfResult<SectionContent> read(std::uint64_t offset) {
+    if (offset >= window_.size() - found_.base_)
+      return broken("a cross-reference would be behind the end of the file", offset);
+    if (!seen_.insert(offset).second)
+      return broken("the cross-references form a loop", offset + found_.base_);
+    if (seen_.size() > kMostSections)
+      return broken("the document has too many cross-references", offset);
+    BOOST_OUTCOME_TRY(auto content,
+                      read_section(window_, offset + found_.base_, found_.base_, most_));
+    const std::uint64_t read = content.entries.size() + content.free.size();
+    most_ -= std::min(most_, read);
+    raise(content.section.size);
+    raise(std::uint64_t{content.own_object} + 1);
+    return content;
+  }
+
+  void raise(std::uint64_t next) {
+    found_.next_object_ = std::max(found_.next_object_, static_cast<std::uint32_t>(next));
+  }
+
+  void take_used(const SectionContent& content) {
+    for (const Entry& entry : content.entries) raise(std::uint64_t{entry.object} + 1);
+    std::ranges::copy(content.entries, std::back_inserter(found_.entries_));
+  }
+  void take_free(const SectionContent& content) {
+    std::ranges::copy(content.free, std::back_inserter(found_.entries_));
+  }
+
+  // Of what is said of one object, what was said first counts: the newest section is read first.
+  void sort_entries() {
+    std::ranges::stable_sort(found_.entries_, {}, &Entry::object);
+    const auto rest = std::ranges::unique(found_.entries_, {}, &Entry::object);
+    found_.entries_.erase(rest.begin(), rest.end());
+  }
+
+  // A section whose /Prev points further back in the file is of the same revision as that: so linearised files are.
+  void find_revisions() {
+    std::size_t first = 0;
+    std::uint64_t last_end = found_.sections_.front().end;
+    std::vector<Revision>& revisions = found_.revisions_;
+    for (std::size_t at = 1; at <= found_.sections_.size(); ++at) {
+      const bool same = at < found_.sections_.size() &&
+                        found_.sections_[at].offset > found_.sections_[at - 1].offset;
+      if (same) {
+        last_end = std::max(last_end, found_.sections_[at].end);
+        continue;
+      }
+      revisions.push_back({first == 0 ? found_.end_ : end_behind(last_end), first});
+      first = at;
+      if (at < found_.sections_.size()) last_end = found_.sections_[at].end;
+    }
+    std::ranges::reverse(revisions);
+  }
+
+  // Behind the %%EOF that follows a section; the section's own end where none does.
+  std::uint64_t end_behind(std::uint64_t section_end) {
+    const std::uint64_t to = std::min(window_.size(), section_end + kLongestEnd);
+    const auto mark = find_first(window_, section_end, to, "%%EOF");
+    return mark ? behind_line_end(window_, *mark + 5) : section_end;
+  }
+
+  Window& window_;
+  std::uint64_t most_;
+  std::uint64_t start_at_ = 0;
+  std::set<std::uint64_t> seen_;
+  CrossReference found_;
+};
+
+PdfResult<CrossReference> CrossReference::walk(Window& window) {
+  return Walk(window).run();
+}
+
+const Entry* CrossReference::find(std::uint32_t object) const {
+  const auto found = std::ranges::lower_bound(entries_, object, {}, &Entry::object);
+  return found == entries_.end() || found->object != object ? nullptr : &*found;
+}
+
+}  // namespace signet::pdf

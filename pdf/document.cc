@@ -1,0 +1,213 @@
+#include "pdf/document.h"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+#include <string>
+
+#include "pdf/guarded.h"
+#include "pdf/input_source.h"
+#include "pdf/object_streams.h"
+
+namespace signet::pdf {
+
+namespace {
+
+constexpr int kDeepest = 256;
+
+int version_in(const std::string& text) {
+  if (text.size() < 3 || text[1] != '.' || text[0] < '1' || text[0] > '9' || text[2] < '0' ||
+      text[2] > '9')
+    return 0;
+  return (text[0] - '0') * 10 + (text[2] - '0');
+}
+
+Error in_page_tree(const char* what) {
+  return {ErrorKind::broken, std::string("the page tree is broken: ") + what};
+}
+
+bool is_page_node(QPDFObjectHandle node) {
+  return node.isDictionary() && node.isIndirect();
+}
+
+// How many pages hang on a node of the page tree: one on a page itself.
+PdfResult<std::size_t> pages_on(QPDFObjectHandle node) {
+  if (!is_page_node(node)) return in_page_tree("a node is no dictionary of its own");
+  if (!node.hasKey("/Kids")) return std::size_t{1};
+  long long count = 0;
+  if (!node.getKey("/Count").getValueAsInt(count) || count < 0 || count > 0x7FFFFFFF)
+    return in_page_tree("a node has no /Count");
+  return static_cast<std::size_t>(count);
+}
+
+// The child that page `index` hangs on, which becomes the index below it. From whichever end is nearer.
+PdfResult<QPDFObjectHandle> child_with(QPDFObjectHandle kids, std::size_t count,
+                                       std::size_t& index) {
+  if (!kids.isArray()) return in_page_tree("/Kids is no array");
+  const int all = kids.getArrayNItems();
+  const bool from_back = index > count / 2;
+  std::size_t left = from_back ? count - 1 - index : index;
+  for (int step = 0; step < all; ++step) {
+    QPDFObjectHandle child = kids.getArrayItem(from_back ? all - 1 - step : step);
+    BOOST_OUTCOME_TRY(const std::size_t pages, pages_on(child));
+    if (left < pages) {
+      index = from_back ? pages - 1 - left : left;
+      return child;
+    }
+    left -= pages;
+  }
+  return in_page_tree("/Count says more pages than there are");
+}
+
+std::optional<std::array<double, 4>> rectangle_of(QPDFObjectHandle value) {
+  if (!value.isArray() || value.getArrayNItems() != 4) return std::nullopt;
+  std::array<double, 4> edges = {};
+  for (int at = 0; at < 4; ++at)
+    if (!value.getArrayItem(at).getValueAsNumber(edges.at(static_cast<std::size_t>(at))))
+      return std::nullopt;
+  if (edges[0] > edges[2]) std::swap(edges[0], edges[2]);
+  if (edges[1] > edges[3]) std::swap(edges[1], edges[3]);
+  return edges;
+}
+
+}  // namespace
+
+bool same_object(const QPDFObjectHandle& a, const QPDFObjectHandle& b) {
+  return a.getObjGen() == b.getObjGen() && a.getObjGen().isIndirect();
+}
+
+PdfResult<QPDFObjectHandle> inherited(QPDFObjectHandle node, const std::string& key) {
+  return guarded([&]() -> PdfResult<QPDFObjectHandle> {
+    for (int depth = 0; depth < kDeepest && node.isDictionary(); ++depth) {
+      if (node.hasKey(key)) return node.getKey(key);
+      node = node.getKey("/Parent");
+    }
+    if (node.isDictionary()) return Error(ErrorKind::broken, "a chain of /Parent does not end");
+    return QPDFObjectHandle::newNull();
+  });
+}
+
+PdfResult<std::unique_ptr<Document>> Document::open(Source source, std::string_view password) {
+  std::unique_ptr<Document> document(new Document(std::move(source)));
+  BOOST_OUTCOME_TRY(document->read(password));
+  return document;
+}
+
+PdfResult<std::unique_ptr<Document>> Document::open_revision(std::size_t revision,
+                                                             std::string_view password) const {
+  const auto& revisions = cross_reference_.revisions();
+  if (revision >= revisions.size()) return Error(ErrorKind::settings, "there is no such revision");
+  return open(source().first(revisions[revision].end), password);
+}
+
+PdfResult<void> Document::read(std::string_view password) {
+  BOOST_OUTCOME_TRY(cross_reference_, CrossReference::walk(window_));
+  BOOST_OUTCOME_TRY(check_object_streams(window_, cross_reference_));
+  return guarded(
+      [&]() -> PdfResult<void> {
+        qpdf_ = std::make_unique<QPDF>();
+        qpdf_->setSuppressWarnings(true);
+        qpdf_->setAttemptRecovery(false);
+        const std::string zero_ended(password);
+        qpdf_->processInputSource(input_source(window_, cross_reference_), zero_ended.c_str());
+        // A wrong /Size is the only thing that qpdf warns of here and that changes nothing: next_object() does not trust it.
+        for (const QPDFExc& warning : qpdf_->getWarnings())
+          if (warning.getMessageDetail().find("reported number of objects") == std::string::npos)
+            return error_of(warning, cross_reference_.base());
+        catalog_ = qpdf_->getTrailer().getKey("/Root");
+        if (!catalog_.isDictionary() || !catalog_.isIndirect())
+          return Error(ErrorKind::broken, "the document has no catalog");
+        version_ = std::max(version_in(qpdf_->getPDFVersion()), 10);
+        std::string later;
+        if (catalog_.getKey("/Version").getValueAsName(later) && later.size() > 1)
+          version_ = std::max(version_, version_in(later.substr(1)));
+        return check();
+      },
+      cross_reference_.base());
+}
+
+Permissions Document::permissions() {
+  int revision = 0;
+  int bits = 0;
+  if (!qpdf_->isEncrypted(revision, bits) || qpdf_->ownerPasswordMatched()) return {};
+  const auto may = [&](int bit) {
+    return (static_cast<unsigned>(bits) >> static_cast<unsigned>(bit - 1) & 1U) != 0;
+  };
+  // Revision 2 has no bit 9 (table 22).
+  return {may(4), may(6), may(6) || (revision >= 3 && may(9))};
+}
+
+PdfResult<std::size_t> Document::page_count() {
+  return guarded(
+      [&]() -> PdfResult<std::size_t> {
+        QPDFObjectHandle root = catalog_.getKey("/Pages");
+        if (!is_page_node(root) || !root.hasKey("/Kids")) return in_page_tree("there is none");
+        return pages_on(root);
+      },
+      cross_reference_.base());
+}
+
+PdfResult<QPDFObjectHandle> Document::page(std::size_t index) {
+  return guarded(
+      [&]() -> PdfResult<QPDFObjectHandle> {
+        BOOST_OUTCOME_TRY(const std::size_t all, page_count());
+        if (index >= all)
+          return Error(ErrorKind::settings,
+                       "the document has only " + std::to_string(all) + " pages");
+        QPDFObjectHandle node = catalog_.getKey("/Pages");
+        std::size_t count = all;
+        std::set<QPDFObjGen> seen;
+        for (int depth = 0; depth < kDeepest; ++depth) {
+          if (!seen.insert(node.getObjGen()).second) return in_page_tree("it has a loop");
+          BOOST_OUTCOME_TRY(node, child_with(node.getKey("/Kids"), count, index));
+          if (!node.hasKey("/Kids")) {
+            std::string type;
+            if (node.getKey("/Type").getValueAsName(type) && type == "/Pages")
+              return in_page_tree("a node has no /Kids");
+            return node;
+          }
+          BOOST_OUTCOME_TRY(count, pages_on(node));
+        }
+        return in_page_tree("it is too deep");
+      },
+      cross_reference_.base());
+}
+
+PdfResult<PageGeometry> Document::geometry(const QPDFObjectHandle& page) {
+  return guarded(
+      [&]() -> PdfResult<PageGeometry> {
+        BOOST_OUTCOME_TRY(const auto media, inherited(page, "/MediaBox"));
+        BOOST_OUTCOME_TRY(const auto crop, inherited(page, "/CropBox"));
+        BOOST_OUTCOME_TRY(auto rotate, inherited(page, "/Rotate"));
+        const auto whole = rectangle_of(media);
+        if (!whole) return Error(ErrorKind::broken, "a page has no /MediaBox");
+        PageGeometry geometry;
+        geometry.crop_box = *whole;
+        if (const auto visible = rectangle_of(crop)) {
+          for (std::size_t at = 0; at < 2; ++at) {
+            geometry.crop_box.at(at) = std::max(whole->at(at), visible->at(at));
+            geometry.crop_box.at(at + 2) = std::min(whole->at(at + 2), visible->at(at + 2));
+          }
+          if (geometry.crop_box[0] >= geometry.crop_box[2] ||
+              geometry.crop_box[1] >= geometry.crop_box[3])
+            geometry.crop_box = *whole;
+        }
+        double turned = 0;
+        if (rotate.getValueAsNumber(turned) && std::fabs(turned) < 1e6)
+          geometry.rotate = ((static_cast<int>(turned) % 360) + 360) % 360 / 90 * 90;
+        double unit = 1;
+        QPDFObjectHandle own = page;
+        if (own.getKey("/UserUnit").getValueAsNumber(unit) && unit > 0) geometry.user_unit = unit;
+        return geometry;
+      },
+      cross_reference_.base());
+}
+
+PdfResult<void> Document::check() {
+  if (window_.failed()) return Error(ErrorKind::unreadable, "the document cannot be read");
+  if (qpdf_->numWarnings() == 0) return success();
+  const auto warnings = qpdf_->getWarnings();
+  return error_of(warnings.front(), cross_reference_.base());
+}
+
+}  // namespace signet::pdf

@@ -1,0 +1,282 @@
+#include "pdf/signature.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "common/printable.h"
+#include "pdf/form.h"
+#include "pdf/guarded.h"
+#include "pdf/restrictions.h"
+#include "pdf/seed_value.h"
+#include "pdf/signature_dictionary.h"
+
+namespace signet::pdf {
+
+namespace {
+
+constexpr int kVersion2 = 20;
+constexpr int kPrintAndLocked = 4 + 128;  // annotation flags (12.5.3)
+constexpr int kSignaturesExist = 1;       // /SigFlags (12.7.3)
+constexpr int kAppendOnly = 2;
+constexpr int kBaselineLevel = 2;  // /ExtensionLevel (EN 319 142-1, annex)
+
+QPDFObjectHandle name(const char* text) {
+  return QPDFObjectHandle::newName(text);
+}
+
+QPDFObjectHandle integer(long long number) {
+  return QPDFObjectHandle::newInteger(number);
+}
+
+QPDFObjectHandle rectangle(const std::array<double, 4>& edges) {
+  QPDFObjectHandle made = QPDFObjectHandle::newArray();
+  for (const double edge : edges) made.appendItem(QPDFObjectHandle::newReal(edge, 4, true));
+  return made;
+}
+
+class Plan {
+ public:
+  Plan(Document& document, const SignatureWish& wish, Form form, Update update)
+      : document_(document), wish_(wish), form_(std::move(form)), update_(std::move(update)) {}
+
+  PdfResult<PlannedSignature> run() {
+    BOOST_OUTCOME_TRY(choose_field());
+    BOOST_OUTCOME_TRY(check());
+    signature_ = update_.allocate();
+    BOOST_OUTCOME_TRY(const auto dictionary, signature_dictionary(wish_, lock()));
+    update_.put_signature(signature_, dictionary, wish_.room);
+    if (present_ != nullptr) {
+      BOOST_OUTCOME_TRY(fill_field());
+    } else {
+      BOOST_OUTCOME_TRY(add_field());
+    }
+    change_form();
+    change_catalog();
+    PlannedSignature planned;
+    planned.field = name_;
+    BOOST_OUTCOME_TRY(planned.tail, update_.finish());
+    return planned;
+  }
+
+ private:
+  PdfResult<void> choose_field() {
+    if (wish_.field.empty()) {
+      name_ = form_.free_name();
+      return success();
+    }
+    name_ = wish_.field;
+    present_ = form_.find(name_);
+    const std::string shown = printable(name_);
+    if (present_ == nullptr) return refused("there is no field \"{}\" in the document", shown);
+    if (!present_->is_signature())
+      return refused("the field \"{}\" is not one for signatures", shown);
+    QPDFObjectHandle value = present_->value;
+    if (!value.isNull()) return refused("the field \"{}\" is signed already", shown);
+    if (!present_->dictionary.isIndirect() || present_->widgets.empty())
+      return Error(ErrorKind::broken, fmt::format("the field \"{}\" is damaged", shown));
+    return success();
+  }
+
+  static Error refused(fmt::format_string<const std::string&> sentence, const std::string& field) {
+    return {ErrorKind::settings, fmt::format(sentence, field)};
+  }
+
+  PdfResult<void> check() {
+    if (form_.has_xfa() && !wish_.ignore_xfa)
+      return Error(
+          ErrorKind::forbidden,
+          "the document is an XFA form: what viewers of XFA show is not what a seal would cover");
+    if (present_ != nullptr && present_->read_only)
+      return Error(ErrorKind::forbidden,
+                   fmt::format("the field \"{}\" is read-only", printable(name_)));
+    Intent intent;
+    intent.field = name_;
+    intent.new_field = present_ == nullptr;
+    intent.visible = wish_.visible.has_value();
+    intent.certify = wish_.certify != 0;
+    intent.time_stamp = wish_.kind == SignatureKind::time_stamp;
+    BOOST_OUTCOME_TRY(check_restrictions(document_, form_, intent));
+    if (present_ == nullptr) return success();
+    return check_seed_value(
+        present_->dictionary, name_,
+        {"/ETSI.CAdES.detached", wish_.digest, wish_.reason, wish_.certify, wish_.stamped});
+  }
+
+  QPDFObjectHandle lock() {
+    if (present_ == nullptr) return QPDFObjectHandle::newNull();
+    QPDFObjectHandle dictionary = present_->dictionary;
+    return dictionary.getKey("/Lock");
+  }
+
+  PdfResult<void> fill_field() {
+    update_.change(present_->dictionary).replaceKey("/V", signature_);
+    for (QPDFObjectHandle widget : present_->widgets) {
+      QPDFObjectHandle appearances = widget.getKey("/AP");
+      const bool has_look = appearances.isDictionary() && appearances.hasKey("/N");
+      if (!wish_.visible && has_look) continue;
+      if (!widget.isIndirect())
+        return Error(ErrorKind::broken,
+                     fmt::format("the field \"{}\" is damaged", printable(name_)));
+      const auto box = box_of(widget.getKey("/Rect"));
+      if (!box)
+        return Error(ErrorKind::broken,
+                     fmt::format("the field \"{}\" has no /Rect", printable(name_)));
+      QPDFObjectHandle page = widget.getKey("/P");
+      BOOST_OUTCOME_TRY(const auto look, appearance(*box, page));
+      update_.change(widget).replaceKey("/AP", look);
+    }
+    return success();
+  }
+
+  static std::optional<std::array<double, 2>> box_of(QPDFObjectHandle rect) {
+    if (!rect.isRectangle()) return std::nullopt;
+    const QPDFObjectHandle::Rectangle edges = rect.getArrayAsRectangle();
+    return std::array<double, 2>{edges.urx - edges.llx, edges.ury - edges.lly};
+  }
+
+  // /AP. Also of an invisible field: PDF/A wants one.
+  PdfResult<QPDFObjectHandle> appearance(const std::array<double, 2>& box,
+                                         const QPDFObjectHandle& page) {
+    QPDFObjectHandle look = QPDFObjectHandle::newDictionary();
+    if (wish_.visible) {
+      SealBox wanted{box[0], box[1], {}};
+      QPDFObjectHandle known = page;
+      if (known.isDictionary()) {
+        BOOST_OUTCOME_TRY(wanted.page, document_.geometry(page));
+      }
+      BOOST_OUTCOME_TRY(const auto form, wish_.visible->appearance(update_, wanted));
+      look.replaceKey("/N", form);
+      return look;
+    }
+    QPDFObjectHandle empty = QPDFObjectHandle::newDictionary();
+    empty.replaceKey("/Type", name("/XObject"));
+    empty.replaceKey("/Subtype", name("/Form"));
+    empty.replaceKey("/BBox", rectangle({0, 0, box[0], box[1]}));
+    empty.replaceKey("/Resources", QPDFObjectHandle::newDictionary());
+    const QPDFObjectHandle reference = update_.allocate();
+    update_.put_stream(reference, empty, {});
+    look.replaceKey("/N", reference);
+    return look;
+  }
+
+  // A field and its widget in one, on the first page where it is invisible.
+  PdfResult<void> add_field() {
+    BOOST_OUTCOME_TRY(const auto page, document_.page(wish_.visible ? wish_.visible->page : 0));
+    const std::array<double, 4> edges =
+        wish_.visible ? wish_.visible->rectangle : std::array<double, 4>{};
+    QPDFObjectHandle field = QPDFObjectHandle::newDictionary();
+    field.replaceKey("/Type", name("/Annot"));
+    field.replaceKey("/Subtype", name("/Widget"));
+    field.replaceKey("/FT", name("/Sig"));
+    field.replaceKey("/T", QPDFObjectHandle::newUnicodeString(name_));
+    field.replaceKey("/V", signature_);
+    field.replaceKey("/Rect", rectangle(edges));
+    field.replaceKey("/F", integer(kPrintAndLocked));
+    field.replaceKey("/P", page);
+    BOOST_OUTCOME_TRY(const auto look,
+                      appearance({edges[2] - edges[0], edges[3] - edges[1]}, page));
+    field.replaceKey("/AP", look);
+    new_field_ = update_.allocate();
+    QPDFObjectHandle changed = update_.change(page);
+    add_annotation(changed);
+    if (is_tagged()) {
+      field.replaceKey("/TU", QPDFObjectHandle::newUnicodeString("Seal"));
+      if (!changed.hasKey("/Tabs")) changed.replaceKey("/Tabs", name("/S"));
+    }
+    update_.put(new_field_, field);
+    return success();
+  }
+
+  // The page gets a list of its own: one that is an object may be another page's, too.
+  void add_annotation(QPDFObjectHandle page) {
+    QPDFObjectHandle present = page.getKey("/Annots");
+    QPDFObjectHandle annotations =
+        present.isArray() ? present.shallowCopy() : QPDFObjectHandle::newArray();
+    annotations.appendItem(new_field_);
+    page.replaceKey("/Annots", annotations);
+  }
+
+  bool is_tagged() {
+    QPDFObjectHandle catalog = document_.catalog();
+    QPDFObjectHandle info = catalog.getKey("/MarkInfo");
+    bool marked = false;
+    return info.isDictionary() && info.getKey("/Marked").getValueAsBool(marked) && marked;
+  }
+
+  // /AcroForm: an object of its own, a part of the catalog, or not there.
+  void change_form() {
+    QPDFObjectHandle catalog = document_.catalog();
+    QPDFObjectHandle present = catalog.getKey("/AcroForm");
+    int flags = 0;
+    const bool flagged = present.isDictionary() &&
+                         present.getKey("/SigFlags").getValueAsInt(flags) &&
+                         (flags & kSignaturesExist) != 0 && (flags & kAppendOnly) != 0;
+    if (flagged && present_ != nullptr) return;
+    QPDFObjectHandle form;
+    if (present.isDictionary() && present.isIndirect()) {
+      form = update_.change(present);
+    } else {
+      form = present.isDictionary() ? present.shallowCopy() : QPDFObjectHandle::newDictionary();
+      update_.change(catalog).replaceKey("/AcroForm", form);
+    }
+    form.replaceKey("/SigFlags", integer(flags | kSignaturesExist | kAppendOnly));
+    if (present_ != nullptr) return;
+    QPDFObjectHandle fields = form.getKey("/Fields");
+    if (fields.isArray() && fields.isIndirect()) {
+      update_.change(fields).appendItem(new_field_);
+      return;
+    }
+    fields = fields.isArray() ? fields.shallowCopy() : QPDFObjectHandle::newArray();
+    fields.appendItem(new_field_);
+    form.replaceKey("/Fields", fields);
+  }
+
+  void change_catalog() {
+    QPDFObjectHandle catalog = document_.catalog();
+    if (wish_.certify != 0) {
+      QPDFObjectHandle present = catalog.getKey("/Perms");
+      QPDFObjectHandle permissions =
+          present.isDictionary() ? present.shallowCopy() : QPDFObjectHandle::newDictionary();
+      permissions.replaceKey("/DocMDP", signature_);
+      update_.change(catalog).replaceKey("/Perms", permissions);
+    }
+    if (document_.version() >= kVersion2) return;
+    QPDFObjectHandle extensions = catalog.getKey("/Extensions");
+    QPDFObjectHandle present =
+        extensions.isDictionary() ? extensions.getKey("/ESIC") : QPDFObjectHandle::newNull();
+    int level = 0;
+    if (present.isDictionary() && present.getKey("/ExtensionLevel").getValueAsInt(level) &&
+        level >= kBaselineLevel)
+      return;
+    QPDFObjectHandle own = QPDFObjectHandle::newDictionary();
+    own.replaceKey("/BaseVersion", name("/1.7"));
+    own.replaceKey("/ExtensionLevel", integer(kBaselineLevel));
+    extensions =
+        extensions.isDictionary() ? extensions.shallowCopy() : QPDFObjectHandle::newDictionary();
+    extensions.replaceKey("/ESIC", own);
+    update_.change(catalog).replaceKey("/Extensions", extensions);
+  }
+
+  Document& document_;
+  const SignatureWish& wish_;
+  const Form form_;
+  Update update_;
+  std::string name_;
+  const Field* present_ = nullptr;
+  QPDFObjectHandle signature_;
+  QPDFObjectHandle new_field_;
+};
+
+}  // namespace
+
+PdfResult<PlannedSignature> plan_signature(Document& document, const SignatureWish& wish) {
+  if (wish.certify < 0 || wish.certify > 3 || wish.room == 0)
+    return Error(ErrorKind::settings, "a document is certified with permission 1, 2 or 3");
+  BOOST_OUTCOME_TRY(auto form, Form::read(document));
+  BOOST_OUTCOME_TRY(auto update, Update::of(document));
+  return guarded([&] { return Plan(document, wish, std::move(form), std::move(update)).run(); },
+                 document.cross_reference().base());
+}
+
+}  // namespace signet::pdf
