@@ -37,8 +37,8 @@ class Serialiser {
 
   PdfResult<void> entries(QPDFObjectHandle dictionary, int depth) {
     const bool signature = dictionary.hasKey("/ByteRange");
-    for (const std::string& key : dictionary.getKeys()) {
-      QPDFObjectHandle entry = dictionary.getKey(key);
+    for (auto& [key, entry] : dictionary.getDictAsMap()) {
+      if (entry.isNull()) continue;
       out_ += " " + QPDFObjectHandle::newName(key).unparse() + " ";
       if (signature && key == "/Contents" && !entry.isIndirect()) {
         out_ += entry.unparseBinary();

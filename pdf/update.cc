@@ -101,7 +101,10 @@ PdfResult<Update> Update::of(Document& document) {
 }
 
 QPDFObjectHandle Update::allocate() {
-  return document_->qpdf().getObject(static_cast<int>(next_object_++), 0);
+  const int number = static_cast<int>(next_object_++);
+  // For qpdf, a reference to nothing is null, and a key with a null value is not there.
+  document_->qpdf().replaceObject(number, 0, QPDFObjectHandle::newDictionary());
+  return document_->qpdf().getObject(number, 0);
 }
 
 void Update::put(const QPDFObjectHandle& reference, QPDFObjectHandle value) {
