@@ -9,6 +9,7 @@
 #include "crypto/digest.h"
 #include "sealing/cades_parts.h"
 #include "sealing/content.h"
+#include "sealing/one_seal.h"
 #include "sealing/sealer.h"
 
 namespace signet::sealing {
@@ -16,69 +17,6 @@ namespace signet::sealing {
 namespace {
 
 using crypto::Hash;
-
-}  // namespace
-
-// One seal on its way.
-class CadesSeal {
- public:
-  CadesSeal(const std::shared_ptr<crypto::Context>& context, SealKey& key,
-            timestamps::Client* time_stamps, const SealWish& wish)
-      : context_(context), key_(key), time_stamps_(time_stamps), wish_(wish) {}
-
-  SealResult<void> prepare() {
-    BOOST_OUTCOME_TRY(sealed_.algorithm, key_.algorithm(wish_.signing));
-    if (wish_.level == Level::b_t && time_stamps_ == nullptr)
-      return Error(Failure::settings, "level B-T needs a time-stamp authority (--tsa URL)");
-    return success();
-  }
-
-  Hash hash() const { return sealed_.algorithm.hash; }
-
-  // The signer's part, over a content with this digest; with its time-stamp.
-  SealResult<void> sign(const Bytes& digest, cms::SignedData& message) {
-    sealed_.digest = digest;
-    sealed_.certificate = key_.certificate();
-    sealed_.signed_at = signing_moment();
-    BOOST_OUTCOME_TRY(
-        const auto attributes,
-        encode_attributes(wish_, message, digest, key_.certificate(), sealed_.signed_at));
-    BOOST_OUTCOME_TRY(const auto signature,
-                      key_.sign(sealed_.algorithm, attributes, wish_.reference));
-    const auto imprint = crypto::digest_of(context_, hash(), signature);
-    if (!imprint) return no_crypto();
-    sealed_.signature_digest = imprint.value();
-    std::vector<Bytes> unsigned_attributes;
-    if (wish_.level == Level::b_t) {
-      BOOST_OUTCOME_TRY(unsigned_attributes, stamp(*time_stamps_, wish_, sealed_));
-    }
-    add_signers_parts(message, hash(), key_.certificate(), key_.issuers());
-    message.signers.push_back(cms::encode_signer_info(sealed_.algorithm, key_.certificate(),
-                                                      attributes, signature, unsigned_attributes));
-    return check(message);
-  }
-
-  Sealed& sealed() { return sealed_; }
-
- private:
-  // As a reader will: a token that signs wrongly is found before anything is delivered.
-  SealResult<void> check(const cms::SignedData& message) const {
-    cms::SignedData own = message;
-    own.signers = {message.signers.back()};
-    const auto verdicts = cms::verify(context_, own, {{hash(), sealed_.digest}});
-    if (verdicts.size() == 1 && verdicts[0].good()) return success();
-    return Error(pkcs11::token_error(pkcs11::Reason::bad_signature,
-                                     "the token's signature is wrong; nothing is written"));
-  }
-
-  const std::shared_ptr<crypto::Context>& context_;
-  SealKey& key_;
-  timestamps::Client* const time_stamps_;
-  const SealWish& wish_;
-  Sealed sealed_;
-};
-
-namespace {
 
 // The content between the parts of the frame; where a change would not show otherwise, it is digested again.
 struct Copy {
@@ -113,7 +51,7 @@ Sealer::Sealer(std::shared_ptr<crypto::Context> context, std::shared_ptr<SealKey
 
 SealResult<Sealed> Sealer::seal_cades(const Input& document, Output& out, const SealWish& wish,
                                       const Control& control) const {
-  CadesSeal seal(context_, *key_, time_stamps_.get(), wish);
+  OneSeal seal(context_, *key_, time_stamps_.get(), wish, SigningTime::attribute);
   BOOST_OUTCOME_TRY(seal.prepare());
   Meter meter(control, document.size() * (wish.external ? 1 : 2));
   BOOST_OUTCOME_TRY(const auto digests,
@@ -136,7 +74,7 @@ SealResult<Sealed> Sealer::seal_cades(const Input& document, Output& out, const 
 
 SealResult<Sealed> Sealer::add_cades(const Input& file, const Input* document, Output& out,
                                      const SealWish& wish, const Control& control) const {
-  CadesSeal seal(context_, *key_, time_stamps_.get(), wish);
+  OneSeal seal(context_, *key_, time_stamps_.get(), wish, SigningTime::attribute);
   BOOST_OUTCOME_TRY(seal.prepare());
   BOOST_OUTCOME_TRY(auto message, read_message(file));
   if (message.has_content == (document != nullptr))

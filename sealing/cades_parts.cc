@@ -8,13 +8,13 @@ std::chrono::system_clock::time_point signing_moment() {
   return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
 }
 
-SealResult<Bytes> encode_attributes(const SealWish& wish, const cms::SignedData& message,
-                                    const Bytes& digest, const Bytes& certificate,
-                                    std::chrono::system_clock::time_point signed_at) {
+SealResult<Bytes> encode_attributes(
+    const SealWish& wish, const cms::SignedData& message, const Bytes& digest,
+    const Bytes& certificate, std::optional<std::chrono::system_clock::time_point> signing_time) {
   cms::SignedAttributes wanted = wish.attributes;
   wanted.content_type = message.content_type;
   wanted.digest = digest;
-  wanted.signing_time = signed_at;
+  wanted.signing_time = signing_time;
   wanted.certificate = certificate;
   Bytes attributes = wanted.encode();
   if (!attributes.empty()) return attributes;

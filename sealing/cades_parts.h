@@ -1,9 +1,10 @@
-// What every way to a CAdES seal has in common. For this component alone.
+// What every way to a seal has in common. For this component alone.
 #ifndef SIGNET_SEALING_CADES_PARTS_H_
 #define SIGNET_SEALING_CADES_PARTS_H_
 
 #include <chrono>
 #include <initializer_list>
+#include <optional>
 #include <vector>
 
 #include "common/bytes.h"
@@ -16,10 +17,11 @@ namespace signet::sealing {
 // Now, in whole seconds, as signing-time has them.
 std::chrono::system_clock::time_point signing_moment();
 
-// What is signed (see SignedAttributes::encode()): the wish's own attributes, and those that each seal has.
-SealResult<Bytes> encode_attributes(const SealWish& wish, const cms::SignedData& message,
-                                    const Bytes& digest, const Bytes& certificate,
-                                    std::chrono::system_clock::time_point signed_at);
+// What is signed (see SignedAttributes::encode()): the wish's own attributes, and those that each seal has. `signing_time`:
+// PAdES has none.
+SealResult<Bytes> encode_attributes(
+    const SealWish& wish, const cms::SignedData& message, const Bytes& digest,
+    const Bytes& certificate, std::optional<std::chrono::system_clock::time_point> signing_time);
 
 // What the message says beside the signer: his digest algorithm, his certificate and its issuers.
 void add_signers_parts(cms::SignedData& message, crypto::Hash hash, const Bytes& certificate,

@@ -17,6 +17,7 @@
 #include "sealing/error.h"
 #include "sealing/input.h"
 #include "sealing/output.h"
+#include "sealing/pdf_wish.h"
 #include "sealing/seal_key.h"
 #include "timestamps/client.h"
 
@@ -62,7 +63,9 @@ struct Sealed {
   Bytes certificate;       // DER
   std::chrono::system_clock::time_point signed_at;
   std::optional<std::chrono::system_clock::time_point> stamped_at;
-  std::string authority;  // that gave the time-stamp
+  std::string authority;    // that gave the time-stamp
+  unsigned signatures = 1;  // that the key made for it
+  std::string field = {};   // PAdES: full name of the field that it is in
 };
 
 // Thread-safe: any number of documents at once.
@@ -81,10 +84,20 @@ class Sealer {
   SealResult<Sealed> add_cades(const Input& message, const Input* document, Output& out,
                                const SealWish& wish, const Control& control = {}) const;
 
+  // A PAdES seal (EN 319 142-1): the PDF document with an update behind it. Of `wish`, external and indefinite do not count.
+  // Failure::forbidden where the document, its form or its signatures do not allow it, or it is built in a way that is not
+  // supported; the sentence says which. What a time-stamp needs was planned before the signature: one that needs more costs
+  // a second signature, once (Sealed::signatures).
+  SealResult<Sealed> seal_pades(const Input& document, Output& out, const SealWish& wish,
+                                const PdfWish& pdf, const Control& control = {}) const;
+
  private:
   const std::shared_ptr<crypto::Context> context_;
   const std::shared_ptr<SealKey> key_;
   const std::shared_ptr<timestamps::Client> time_stamps_;
+  // Bytes, beside PdfWish::stamp_room: what a time-stamp once needed.
+  const std::shared_ptr<std::atomic<std::size_t>> stamp_room_ =
+      std::make_shared<std::atomic<std::size_t>>(0);
 };
 
 // Time-stamps for the signatures of a sealed message that have none, without a signature of the key: a degraded seal becomes

@@ -52,6 +52,20 @@ SealResult<Sealed> finish_cades(const std::shared_ptr<crypto::Context>& context,
                                 const Input* document, Output& out, const SealWish& wish,
                                 const Control& control = {});
 
+// Likewise a seal in a PDF document (Sealer::seal_pades()). The state also holds what is added to the document. Of the wish:
+// signing, attributes, level (whether there is to be room for a time-stamp).
+SealResult<Prepared> prepare_pades(const std::shared_ptr<crypto::Context>& context,
+                                   const Signatory& signatory, const Input& document,
+                                   const SealWish& wish, const PdfWish& pdf,
+                                   const Control& control = {});
+
+// `document`: the one that was prepared. Of the wish: level, without_stamp, stamp_limit. Failure::no_time_stamp also where
+// the time-stamp is larger than the room that was planned for it: there is no second signature.
+SealResult<Sealed> finish_pades(const std::shared_ptr<crypto::Context>& context,
+                                timestamps::Client* time_stamps, ByteView state, ByteView signature,
+                                const Input& document, Output& out, const SealWish& wish,
+                                const Control& control = {});
+
 }  // namespace signet::sealing
 
 #endif  // SIGNET_SEALING_TWO_STEPS_H_

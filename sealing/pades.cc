@@ -1,0 +1,60 @@
+// PAdES (EN 319 142-1), baseline levels B-B and B-T.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "common/log.h"
+#include "crypto/cms/signed_data.h"
+#include "pdf/signature.h"
+#include "sealing/cades_parts.h"
+#include "sealing/one_seal.h"
+#include "sealing/pades_parts.h"
+
+namespace signet::sealing {
+
+namespace {
+
+// Of a time-stamp whose size was met: the next one may have other certificates in it.
+constexpr std::size_t kStampMargin = 4096;
+
+}  // namespace
+
+SealResult<Sealed> Sealer::seal_pades(const Input& document, Output& out, const SealWish& wish,
+                                      const PdfWish& pdf, const Control& control) const {
+  BOOST_OUTCOME_TRY(check_pades_wish(wish, pdf));
+  Meter meter(control, document.size() * 2);
+  for (unsigned signatures = 1;; ++signatures) {
+    OneSeal seal(context_, *key_, time_stamps_.get(), wish, SigningTime::none);
+    BOOST_OUTCOME_TRY(seal.prepare());
+    BOOST_OUTCOME_TRY(std::size_t room, room_for(wish, seal.sealed().algorithm, key_->certificate(),
+                                                 key_->issuers()));
+    if (wish.level == Level::b_t) room += std::max(pdf.stamp_room, stamp_room_->load());
+    BOOST_OUTCOME_TRY(auto planned, plan_pades(document, wish, pdf, seal.sealed().algorithm,
+                                               seal.sealed().signed_at, room));
+    BOOST_OUTCOME_TRY(
+        const auto digests,
+        digest_all(context_, {seal.hash()}, pass_over_signed(document, planned.tail), meter));
+    cms::SignedData message;
+    message.content_type = cms::SignedAttributes().content_type;
+    BOOST_OUTCOME_TRY(seal.sign(digests.at(seal.hash()), message));
+    const Bytes der = message.detached();
+    if (!planned.tail.fill(der)) {
+      if (signatures > 1)
+        return Error(Failure::no_time_stamp,
+                     "the time-stamps of the authority have no common size");
+      log::warn(
+          "a time-stamp needs {} bytes, {} were planned: the document is sealed a second time",
+          der.size(), room);
+      stamp_room_->store(std::max(stamp_room_->load(), der.size() + kStampMargin));
+      continue;
+    }
+    Sealed& sealed = seal.sealed();
+    sealed.signatures = signatures;
+    sealed.field = planned.field;
+    BOOST_OUTCOME_TRY(write_pades(context_, document, planned.tail, sealed, false, out, meter));
+    BOOST_OUTCOME_TRY(deliver(out, meter, {&document}));
+    return sealed;
+  }
+}
+
+}  // namespace signet::sealing

@@ -1,0 +1,143 @@
+#include "sealing/pades_parts.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "crypto/certificate_parts.h"
+#include "crypto/cms/signed_data.h"
+#include "crypto/digest.h"
+#include "sealing/cades_parts.h"
+
+namespace signet::sealing {
+
+namespace {
+
+// A signature is shorter than its key and this; DER's lengths may differ by a few bytes.
+constexpr std::size_t kMargin = 128;
+
+Error refused(const char* sentence) {
+  return {Failure::settings, sentence};
+}
+
+Failure failure_of(pdf::ErrorKind kind) {
+  switch (kind) {
+    case pdf::ErrorKind::unreadable:
+      return Failure::input;
+    case pdf::ErrorKind::broken:
+      return Failure::broken;
+    case pdf::ErrorKind::forbidden:
+    case pdf::ErrorKind::unsupported:
+    case pdf::ErrorKind::password:
+    case pdf::ErrorKind::settings:
+      break;
+  }
+  return Failure::forbidden;
+}
+
+ByteView before_gap(const pdf::Tail& tail) {
+  return ByteView(tail.bytes).first(static_cast<std::size_t>(tail.gap->begin - tail.offset));
+}
+
+ByteView behind_gap(const pdf::Tail& tail) {
+  return ByteView(tail.bytes).subspan(static_cast<std::size_t>(tail.gap->end - tail.offset));
+}
+
+}  // namespace
+
+Error error_of(const pdf::Error& error, const Input& document) {
+  return {failure_of(error.kind), fmt::format("\"{}\": {}", document.name(), error.sentence)};
+}
+
+SealResult<void> check_pades_wish(const SealWish& wish, const PdfWish& pdf) {
+  const cms::SignedAttributes& attributes = wish.attributes;
+  if (!attributes.file_name.empty() || !attributes.media_type.empty())
+    return refused("a seal in a PDF document names no file and no media type (EN 319 142-1, 6.3)");
+  if (!pdf.reason.empty() && (!attributes.commitment.empty() || attributes.policy))
+    return refused(
+        "a seal in a PDF document has a reason, or a commitment or policy, not both (EN 319 142-1, "
+        "6.3)");
+  if (!pdf.location.empty() && (!attributes.country.empty() || !attributes.locality.empty()))
+    return refused(
+        "a seal in a PDF document has a location, or country and locality, not both (EN 319 142-1, "
+        "6.3)");
+  if (pdf.certify < 0 || pdf.certify > 3)
+    return refused("a document is certified with permission 1, 2 or 3");
+  return success();
+}
+
+SealResult<std::size_t> room_for(const SealWish& wish, const cms::Algorithm& algorithm,
+                                 const Bytes& certificate, const std::vector<Bytes>& issuers) {
+  const auto parts = crypto::parse_certificate(certificate);
+  if (!parts) return refused("the signer's certificate cannot be read");
+  cms::SignedData message;
+  message.content_type = cms::SignedAttributes().content_type;
+  const Bytes digest(crypto::digest_size(algorithm.hash));
+  BOOST_OUTCOME_TRY(const auto attributes,
+                    encode_attributes(wish, message, digest, certificate, std::nullopt));
+  add_signers_parts(message, algorithm.hash, certificate, issuers);
+  message.signers.push_back(cms::encode_signer_info(algorithm, certificate, attributes,
+                                                    Bytes(parts->public_key.size()), {}));
+  return message.detached().size() + kMargin;
+}
+
+SealResult<pdf::PlannedSignature> plan_pades(const Input& document, const SealWish& wish,
+                                             const PdfWish& pdf, const cms::Algorithm& algorithm,
+                                             std::chrono::system_clock::time_point signed_at,
+                                             std::size_t room) {
+  const pdf::Source source{document.size(),
+                           [&document](std::uint64_t offset, std::span<std::uint8_t> out) {
+                             return document.read(offset, out);
+                           }};
+  const auto opened = pdf::Document::open(source, text_of(pdf.password.reveal()));
+  if (!opened) return error_of(opened.error(), document);
+  pdf::SignatureWish signature;
+  signature.field = pdf.field;
+  signature.certify = pdf.certify;
+  signature.reason = pdf.reason;
+  signature.location = pdf.location;
+  signature.contact = pdf.contact;
+  signature.signed_at = signed_at;
+  signature.room = room;
+  signature.digest = crypto::hash_name(algorithm.hash);
+  std::erase(signature.digest, '-');
+  signature.stamped = wish.level == Level::b_t;
+  signature.ignore_xfa = pdf.ignore_xfa;
+  if (pdf.visible) signature.visible = *pdf.visible;
+  auto planned = pdf::plan_signature(*opened.value(), signature);
+  if (!planned) return error_of(planned.error(), document);
+  return std::move(planned).value();
+}
+
+Pass pass_over_signed(const Input& document, const pdf::Tail& tail) {
+  return [&document, &tail](const Take& take) -> SealResult<void> {
+    BOOST_OUTCOME_TRY(document.each_piece(take));
+    if (take(before_gap(tail)) && take(behind_gap(tail))) return success();
+    return Error(Failure::cancelled, "cancelled");
+  };
+}
+
+SealResult<void> write_pades(const std::shared_ptr<crypto::Context>& context, const Input& document,
+                             const pdf::Tail& tail, const Sealed& sealed, bool always, Output& out,
+                             Meter& meter) {
+  const bool again = always || !document.change_would_show();
+  auto digest = crypto::Digest::start(context, sealed.algorithm.hash);
+  if (!digest) return no_crypto();
+  SealResult<void> written = success();
+  const auto passed = document.each_piece([&](ByteView piece) {
+    written = out.write(piece);
+    return written && (!again || digest.value().update(piece)) && meter.add(piece.size());
+  });
+  BOOST_OUTCOME_TRY(written);
+  BOOST_OUTCOME_TRY(passed);
+  BOOST_OUTCOME_TRY(out.write(tail.bytes));
+  if (!again) return success();
+  if (!digest.value().update(before_gap(tail)) || !digest.value().update(behind_gap(tail)))
+    return no_crypto();
+  const auto now = digest.value().finish();
+  if (now && equal(now.value(), sealed.digest)) return success();
+  return has_changed(document);
+}
+
+}  // namespace signet::sealing

@@ -1,0 +1,42 @@
+// What both ways to a PAdES seal have in common. For this component alone.
+#ifndef SIGNET_SEALING_PADES_PARTS_H_
+#define SIGNET_SEALING_PADES_PARTS_H_
+
+#include <chrono>
+#include <cstddef>
+#include <vector>
+
+#include "common/bytes.h"
+#include "pdf/signature.h"
+#include "sealing/content.h"
+#include "sealing/sealer.h"
+
+namespace signet::sealing {
+
+// Of the wish alone: what PAdES excludes (EN 319 142-1, 6.3).
+SealResult<void> check_pades_wish(const SealWish& wish, const PdfWish& pdf);
+
+// How many bytes of DER the message takes at most, without a time-stamp.
+SealResult<std::size_t> room_for(const SealWish& wish, const cms::Algorithm& algorithm,
+                                 const Bytes& certificate, const std::vector<Bytes>& issuers);
+
+// The document is read and its update planned. `room`: for the message.
+SealResult<pdf::PlannedSignature> plan_pades(const Input& document, const SealWish& wish,
+                                             const PdfWish& pdf, const cms::Algorithm& algorithm,
+                                             std::chrono::system_clock::time_point signed_at,
+                                             std::size_t room);
+
+// What the signature covers: the document and its update, but for the gap. The arguments outlive the pass.
+Pass pass_over_signed(const Input& document, const pdf::Tail& tail);
+
+// The sealed document: writes it, and compares what it covers with what was signed where a change of the file would not show
+// otherwise, or `always`.
+SealResult<void> write_pades(const std::shared_ptr<crypto::Context>& context, const Input& document,
+                             const pdf::Tail& tail, const Sealed& sealed, bool always, Output& out,
+                             Meter& meter);
+
+Error error_of(const pdf::Error& error, const Input& document);
+
+}  // namespace signet::sealing
+
+#endif  // SIGNET_SEALING_PADES_PARTS_H_

@@ -1,0 +1,32 @@
+// What is wished of a seal in a PDF document, beside what is wished of every seal.
+#ifndef SIGNET_SEALING_PDF_WISH_H_
+#define SIGNET_SEALING_PDF_WISH_H_
+
+#include <cstddef>
+#include <memory>
+#include <string>
+
+#include "common/secret.h"
+
+namespace signet::pdf {
+struct VisibleSeal;
+}  // namespace signet::pdf
+
+namespace signet::sealing {
+
+struct PdfWish {
+  std::string field;  // full name of a signature field that is there; empty: a new one
+  // Certifies the document: 1: no changes, 2: filling in forms and signing, 3: annotations, too (ISO 32000-2, table 257);
+  // 0: it does not.
+  int certify = 0;
+  // UTF-8; empty: left out. A reason excludes a commitment or a policy, a location excludes country and locality.
+  std::string reason, location, contact;
+  Secret password;  // of an encrypted document, the user's or the owner's; empty: the empty one
+  bool ignore_xfa = false;  // seal although the form has XFA, whose viewers show something else
+  std::shared_ptr<const pdf::VisibleSeal> visible = {};  // null: invisible
+  std::size_t stamp_room = std::size_t{32} * 1024;       // for the time-stamp, bytes
+};
+
+}  // namespace signet::sealing
+
+#endif  // SIGNET_SEALING_PDF_WISH_H_
