@@ -82,12 +82,10 @@ std::string stream_of(const std::vector<Place>& places, std::uint64_t base,
 
 bool Tail::fill(ByteView der) {
   if (!gap || der.size() > gap->room()) return false;
-  const std::string digits = to_hex(der);
-  const auto begin = static_cast<std::size_t>(gap->begin - offset) + 1;
-  const auto end = static_cast<std::size_t>(gap->end - offset) - 1;
-  std::fill(bytes.begin() + static_cast<std::ptrdiff_t>(begin),
-            bytes.begin() + static_cast<std::ptrdiff_t>(end), std::uint8_t{'0'});
-  std::ranges::copy(digits, bytes.begin() + static_cast<std::ptrdiff_t>(begin));
+  std::string contents = "<" + to_hex(der);
+  contents.append(2 * (gap->room() - der.size()), '0');
+  contents += '>';
+  std::ranges::copy(contents, bytes.begin() + static_cast<std::ptrdiff_t>(gap->begin - offset));
   return true;
 }
 
