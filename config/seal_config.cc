@@ -6,7 +6,7 @@ namespace signet::config {
 
 namespace {
 
-constexpr auto kSealFormats = std::to_array<std::string_view>({"cades"});
+constexpr auto kSealFormats = std::to_array<std::string_view>({"cades", "pades"});
 constexpr auto kSealForms = std::to_array<std::string_view>({"external", "internal"});
 constexpr auto kSealLevels = std::to_array<std::string_view>({"B-B", "B-T"});
 constexpr auto kSealHashes = std::to_array<std::string_view>({"SHA256", "SHA384", "SHA512"});
@@ -33,6 +33,9 @@ constexpr auto kSealTexts = std::to_array<SealText>({
     {"country", &SealSettings::country, kSealText, {}},
     {"locality", &SealSettings::locality, kSealText, {}},
     {"media_type", &SealSettings::media_type, kSealText, {}},
+    {"reason", &SealSettings::reason, kSealText, {}},
+    {"location", &SealSettings::location, kSealText, {}},
+    {"contact", &SealSettings::contact, kSealText, {}},
     {"on_tsa_failure", &SealSettings::on_tsa_failure, kSealWord, kOnTsaFailure},
 });
 

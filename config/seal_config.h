@@ -46,7 +46,7 @@ struct SealSettings {
   Text sign_pin_file;   // second credential of each signature
   Text cert;            // file: the signer's certificate
   Text chain;           // file: its issuers
-  Text format;          // "cades"
+  Text format;          // "cades" or "pades"
   Text form;            // "external" (the signature alone) or "internal" (the document inside)
   Flag ber;             // internal: indefinite lengths
   Text level;           // "B-B" or "B-T"
@@ -57,6 +57,9 @@ struct SealSettings {
   Text locality;        //
   Text media_type;      // of the document
   Flag file_name;       // the document's name is sealed with it
+  Text reason;          // of a seal in a PDF document
+  Text location;        //
+  Text contact;         //
   Text on_tsa_failure;  // "fail" or "degrade"
   std::optional<unsigned> jobs;
   std::vector<TsaConfig> tsa;  // in the order of asking

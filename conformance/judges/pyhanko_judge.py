@@ -1,6 +1,7 @@
 """pyHanko as a judge: a line of JSON in, one out. It runs in the virtual environment of the client pyhanko.
 
-{"judge": "pyhanko", "signature": FILE, "detached": FILE or null, "trusted": [FILES]} judges a CMS or PDF file;
+{"judge": "pyhanko", "signature": FILE, "detached": FILE or null, "trusted": [FILES]} judges a CMS or PDF file ("password":
+of an encrypted one);
 {"judge": "make", ...} and {"judge": "graft", ...} write documents for the test of the judges themselves.
 """
 import asyncio
@@ -48,9 +49,15 @@ def context(request):
 async def judge_pdf(request):
     """Every signature of a PDF file."""
     with open(request["signature"], "rb") as file:
-        found = PdfFileReader(file).embedded_regular_signatures
-        return [facts(await async_validate_pdf_signature(one, context(request), context(request)), one.signer_info)
-                for one in found]
+        reader = PdfFileReader(file)
+        if request.get("password"):
+            reader.decrypt(request["password"].encode())
+        answers = []
+        for one in reader.embedded_regular_signatures:
+            status = await async_validate_pdf_signature(one, context(request), context(request))
+            answers.append(facts(status, one.signer_info) | {"changes": status.modification_level.name, "field": one.field_name,
+                                                             "allowed": status.docmdp_ok})
+        return answers
 
 
 async def judge_cms(request, data):

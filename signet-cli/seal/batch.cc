@@ -51,16 +51,35 @@ SealResult<bool> may_replace(const SealOptions& options, const SealJob& job, boo
 }
 
 // The messages of --add and --resume are replaced where no other place is named.
-std::string default_output(const SealOptions& options, const std::string& in, bool external) {
+std::string default_output(const SealOptions& options, const std::string& in, bool external,
+                           bool pades) {
   if (in == kStandard) return kStandard;
   if (options.add || options.resume)
     return options.out_dir.empty() ? in
                                    : (fs::path(options.out_dir) / fs::path(in).filename()).string();
-  return sealed_name(in, options.out_dir, external);
+  return pades ? sealed_pdf_name(in, options.out_dir) : sealed_name(in, options.out_dir, external);
+}
+
+SealResult<sealing::Sealed> seal_pdf(const SealTool& tool, const SealOptions& options,
+                                     const SealJob& job, const sealing::Control& control) {
+  sealing::SealWish wish = tool.wish;
+  wish.reference = options.reference;
+  if (tool.file_name)
+    return settings_error("--file-name is for CAdES: a PDF document is sealed without its name");
+  BOOST_OUTCOME_TRY(const bool replaces, may_replace(options, job, false));
+  BOOST_OUTCOME_TRY(auto out, open_output(job, replaces));
+  BOOST_OUTCOME_TRY(const auto input, input_of(job));
+  return tool.sealer->seal_pades(*input, out, wish, tool.pdf, control);
 }
 
 SealResult<sealing::Sealed> seal(const SealTool& tool, const SealOptions& options,
                                  const SealJob& job, const sealing::Control& control) {
+  if (job.pades) return seal_pdf(tool, options, job, control);
+  if (options.pdf != PdfOptions())
+    return settings_error(
+        "--field, --certify, --pdf-password-file and --ignore-xfa are for seals inside PDF "
+        "documents "
+        "(--format pades)");
   sealing::SealWish wish = tool.wish;
   wish.reference = options.reference;
   BOOST_OUTCOME_TRY(const bool replaces, may_replace(options, job, wish.external));
@@ -87,7 +106,22 @@ std::string sealed_name(const std::string& in, const std::string& out_dir, bool 
   return name + (external ? ".p7s" : ".p7m");
 }
 
-SealResult<std::vector<SealJob>> jobs_of(const SealOptions& options, bool external) {
+std::string sealed_pdf_name(const std::string& in, const std::string& out_dir) {
+  const fs::path document(in);
+  if (!out_dir.empty()) return (fs::path(out_dir) / document.filename()).string();
+  const std::string ending = document.extension().string();
+  const bool usual = ending == ".pdf" || ending == ".PDF";
+  return (usual ? in.substr(0, in.size() - ending.size()) : in) + ".sealed.pdf";
+}
+
+bool is_for_pades(const std::string& file, SealFormat format) {
+  if (format != SealFormat::by_document) return format == SealFormat::pades;
+  const auto opened = Input::file(file);
+  return opened && begins_as_pdf(opened.value());
+}
+
+SealResult<std::vector<SealJob>> jobs_of(const SealOptions& options, SealFormat format,
+                                         bool external) {
   if (!options.out.empty() && !options.out_dir.empty())
     return settings_error("--out and --out-dir exclude each other");
   if (!options.out.empty() && options.inputs.size() > 1)
@@ -103,7 +137,11 @@ SealResult<std::vector<SealJob>> jobs_of(const SealOptions& options, bool extern
       return settings_error("standard input (-) is sealed alone");
     if (in == kStandard && !options.out_dir.empty())
       return settings_error("a document of standard input has no name: take --out");
-    SealJob job{in, options.out.empty() ? default_output(options, in, external) : options.out};
+    const bool pades =
+        !options.add && !options.resume && in != kStandard && is_for_pades(in, format);
+    SealJob job{in,
+                options.out.empty() ? default_output(options, in, external, pades) : options.out};
+    job.pades = pades;
     const auto [other, is_new] = outputs.try_emplace(fs::path(job.out).lexically_normal(), in);
     if (!is_new)
       return settings_error(fmt::format("\"{}\" and \"{}\" would both be sealed as \"{}\"",
@@ -145,6 +183,7 @@ SealOutcome seal_one(const SealTool& tool, const SealOptions& options, const Sea
   SealOutcome outcome{job.in, job.out};
   outcome.reference = options.reference;
   outcome.external = options.add ? !options.content.empty() : tool.wish.external;
+  outcome.pades = job.pades;
   std::error_code unknown;
   if (options.skip_existing && !options.add && job.out != kStandard &&
       fs::exists(job.out, unknown)) {

@@ -21,14 +21,22 @@ struct SealJob {
   std::string out;  // "-": standard output
   // Of standard input, which was read before anything else was done; else null.
   std::shared_ptr<sealing::Input> spooled = {};
+  bool pades = false;  // the seal goes into the document
 };
 
 // Names every output before anything is sealed. Failure::settings where two documents would have one output, or the
 // options do not fit the number of documents.
-sealing::SealResult<std::vector<SealJob>> jobs_of(const SealOptions& options, bool external);
+sealing::SealResult<std::vector<SealJob>> jobs_of(const SealOptions& options, SealFormat format,
+                                                  bool external);
 
-// "invoice.pdf" -> "invoice.pdf.p7s"; `out_dir` may be empty: beside the document.
+// "invoice.xml" -> "invoice.xml.p7s"; `out_dir` may be empty: beside the document.
 std::string sealed_name(const std::string& in, const std::string& out_dir, bool external);
+
+// Of a PDF document: "invoice.pdf" -> "invoice.sealed.pdf", in another folder "invoice.pdf".
+std::string sealed_pdf_name(const std::string& in, const std::string& out_dir);
+
+// Whether the seal of this document goes into it.
+bool is_for_pades(const std::string& file, SealFormat format);
 
 // Calls `work` for each of so many jobs, in `threads` threads, until it is stopped.
 void in_threads(std::size_t jobs, unsigned threads, const std::atomic<bool>& stop,

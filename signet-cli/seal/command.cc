@@ -44,19 +44,26 @@ class Seal {
     BOOST_OUTCOME_TRY(auto wish, options_.resume
                                      ? SealResult<sealing::SealWish>(sealing::SealWish())
                                      : seal_wish_of(settings_));
-    BOOST_OUTCOME_TRY(jobs_, jobs_of(options_, wish.external));
+    BOOST_OUTCOME_TRY(const auto format, format_of(settings_));
+    if (options_.add && format == SealFormat::pades)
+      return settings_error(
+          "--add is for CAdES; a second seal in a PDF document is made like the first one");
+    BOOST_OUTCOME_TRY(jobs_, jobs_of(options_, format, wish.external));
     for (SealJob& job : jobs_)
       if (job.in == "-") {
         BOOST_OUTCOME_TRY(auto input, sealing::Input::spooled(0));
         job.spooled = std::make_shared<sealing::Input>(std::move(input));
+        job.pades = !options_.add && !options_.resume &&
+                    (format == SealFormat::by_document ? begins_as_pdf(*job.spooled)
+                                                       : format == SealFormat::pades);
       }
     return batch();
   }
 
  private:
   SealResult<void> batch() {
-    BOOST_OUTCOME_TRY(const auto tool,
-                      options_.resume ? open_stamp_tool(settings_) : open_seal_tool(settings_));
+    BOOST_OUTCOME_TRY(const auto tool, options_.resume ? open_stamp_tool(settings_)
+                                                       : open_seal_tool(settings_, options_.pdf));
     if (options_.resume && !tool.time_stamps)
       return Error(
           Failure::settings,
@@ -90,7 +97,7 @@ class Seal {
       return Error(Failure::settings,
                    "--watch seals what is moved into its folder: name no document and no --out");
     BOOST_OUTCOME_TRY(check_watch_folders(options_));
-    BOOST_OUTCOME_TRY(const auto tool, open_seal_tool(settings_));
+    BOOST_OUTCOME_TRY(const auto tool, open_seal_tool(settings_, options_.pdf));
     const StopSignal stop;
     SealReport report(context_, context_.out,
                       options_.json ? SealReport::Form::json_lines : SealReport::Form::text, 0);
@@ -103,6 +110,7 @@ class Seal {
   void warn_of_size(const sealing::SealWish& wish) {
     if (wish.external || wish.indefinite) return;
     for (const SealJob& job : jobs_) {
+      if (job.pades) continue;
       std::error_code unknown;
       const auto size =
           job.spooled ? job.spooled->size() : std::filesystem::file_size(job.in, unknown);
@@ -132,7 +140,7 @@ void tell(Context& context, const Error& error, bool json) {
 
 void add_seal(CLI::App& parent, Context& context) {
   CLI::App* const command = parent.add_subcommand(
-      "seal", "Seal documents: CAdES signatures by a key of a token, with time-stamps");
+      "seal", "Seal documents: PAdES and CAdES signatures by a key of a token, with time-stamps");
   const auto options = std::make_shared<SealOptions>();
   add_seal_options(*command, *options);
   command->footer(

@@ -43,13 +43,17 @@ constexpr Help kHelp[] = {
      "File with the second credential that each signature of the key needs"},
     {"cert", "FILE", "The signer's certificate, where the token does not hold it"},
     {"chain", "FILE", "Its issuers' certificates, where the token does not hold them"},
-    {"format", "FORMAT", "cades"},
+    {"format", "FORMAT",
+     "cades, or pades (inside the document) for PDF; default: pades for what begins with %PDF-"},
     {"level", "LEVEL", "B-B, or B-T (with a time-stamp); default: B-T where there is an authority"},
     {"hash", "HASH", "SHA256, SHA384 or SHA512; default: what fits the key"},
     {"commitment", "WORD|OID", "What the seal stands for: proof-of-origin, proof-of-approval, …"},
     {"country", "CC", "Where it is sealed: two letters"},
     {"locality", "PLACE", "Where it is sealed: the place"},
     {"media_type", "TYPE", "Media type of the document, sealed with it"},
+    {"reason", "TEXT", "PDF: why it is sealed"},
+    {"location", "PLACE", "PDF: where it is sealed"},
+    {"contact", "TEXT", "PDF: whom to ask about the seal"},
     {"on_tsa_failure", "fail|degrade",
      "Where no authority gives a time-stamp: fail (default), or seal as B-B, for --resume"},
     {"ber", "", "Internal: indefinite lengths, for readers of documents over 2 GiB"},
@@ -78,6 +82,26 @@ void add_settings(CLI::App& command, SealSettings& settings) {
       .add_option("--jobs", settings.jobs, "How many documents are sealed at a time; default: 4")
       ->check(CLI::Range(1U, config::kMostSealJobs))
       ->type_name("N");
+}
+
+void add_pdf_options(CLI::App& command, PdfOptions& options) {
+  command
+      .add_option("--field", options.field,
+                  "PDF: the signature field, by its full name; default: a new one")
+      ->type_name("NAME");
+  command
+      .add_option(
+          "--certify", options.certify,
+          "PDF: certify the document; afterwards nothing may change (1), forms may be filled in "
+          "(2), annotations be made, too (3)")
+      ->check(CLI::Range(1, 3))
+      ->type_name("1|2|3");
+  command
+      .add_option("--pdf-password-file", options.password_file,
+                  "PDF: file with the password of encrypted documents, readable by its owner only")
+      ->type_name("FILE");
+  command.add_flag("--ignore-xfa", options.ignore_xfa,
+                   "PDF: seal XFA forms, whose viewers show something else than what is sealed");
 }
 
 void add_authority_options(CLI::App& command, SealOptions& options) {
@@ -153,8 +177,9 @@ SealResult<std::vector<config::TsaConfig>> authorities_of(const SealOptions& opt
 void add_seal_options(CLI::App& command, SealOptions& options) {
   command.add_option("IN", options.inputs, "Documents to seal; -: standard input");
   command
-      .add_option("-o,--out", options.out,
-                  "The sealed document; -: standard output; default: IN.p7s or IN.p7m")
+      .add_option(
+          "-o,--out", options.out,
+          "The sealed document; -: standard output; default: IN.p7s, IN.p7m, or NAME.sealed.pdf")
       ->type_name("OUT");
   command.add_option("--out-dir", options.out_dir, "Folder for the sealed documents")
       ->type_name("DIR");
@@ -169,6 +194,7 @@ void add_seal_options(CLI::App& command, SealOptions& options) {
                   "Reference number: goes into the appliance's journal with the signatures")
       ->type_name("TEXT");
   add_settings(command, options.settings);
+  add_pdf_options(command, options.pdf);
   add_authority_options(command, options);
   command.add_flag("--force", options.force, "Replace outputs that are there");
   command.add_flag("--skip-existing", options.skip_existing,

@@ -11,6 +11,16 @@
 
 namespace signet::cli {
 
+// Of PDF documents alone.
+struct PdfOptions {
+  std::string field;
+  int certify = 0;
+  std::string password_file;
+  bool ignore_xfa = false;
+
+  bool operator==(const PdfOptions&) const = default;
+};
+
 struct SealOptions {
   std::vector<std::string> inputs;  // "-": standard input
   std::string out;                  // "-": standard output; empty: beside the input
@@ -24,7 +34,8 @@ struct SealOptions {
   bool add = false;            // one more signature in messages that are sealed already
   std::string content;         // the document of an external message
   bool resume = false;         // time-stamps for seals that lack them
-  std::string reference;       // into the appliance's journal
+  PdfOptions pdf;
+  std::string reference;  // into the appliance's journal
   bool json = false;
 
   // --watch

@@ -53,10 +53,11 @@ Json json_of(const sealing::Sealed& sealed) {
 Json json_of(const SealOutcome& outcome) {
   Json json = {{"in", outcome.in},
                {"out", outcome.out},
-               {"format", "cades"},
+               {"format", outcome.pades ? "pades" : "cades"},
                {"status", name_of(outcome.status)}};
   if (outcome.sealed) {
-    json["form"] = outcome.external ? "external" : "internal";
+    if (!outcome.pades) json["form"] = outcome.external ? "external" : "internal";
+    if (outcome.pades) json["field"] = outcome.sealed->field;
     for (const auto& [key, value] : json_of(*outcome.sealed)) json[key] = value;
   }
   if (!outcome.reference.empty()) json["reference"] = outcome.reference;

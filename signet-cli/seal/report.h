@@ -26,6 +26,7 @@ struct SealOutcome {
   Status status = Status::failed;
   std::optional<sealing::Sealed> sealed = {};
   bool external = true;
+  bool pades = false;
   std::string reference = {};
   std::optional<sealing::Error> error = {};
 };

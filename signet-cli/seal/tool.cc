@@ -6,6 +6,8 @@
 #include <array>
 
 #include "common/bounded_file.h"
+#include "common/utf8.h"
+#include "config/credential_source.h"
 #include "dsa-transport/client_identity.h"
 #include "keygen/certificate.h"
 #include "signet-cli/command.h"
@@ -139,6 +141,25 @@ std::string hash_for(const SealSettings& settings, const pkcs11::KeyType& type) 
   return hash_of(options, type);
 }
 
+SealResult<sealing::PdfWish> pdf_wish_of(const SealSettings& settings, const PdfOptions& options) {
+  sealing::PdfWish wish;
+  wish.field = options.field;
+  wish.certify = options.certify;
+  wish.ignore_xfa = options.ignore_xfa;
+  wish.reason = settings.reason.value_or("");
+  wish.location = settings.location.value_or("");
+  wish.contact = settings.contact.value_or("");
+  for (const std::string* const text : {&wish.field, &wish.reason, &wish.location, &wish.contact})
+    if (!is_utf8(*text))
+      return settings_error("--field, --reason, --location and --contact take UTF-8");
+  if (options.password_file.empty()) return wish;
+  auto password =
+      config::CredentialSource{config::CredentialSource::Kind::file, options.password_file}.read();
+  if (!password) return settings_error(fmt::format("--pdf-password-file: {}", password.error()));
+  wish.password = std::move(password).value();
+  return wish;
+}
+
 }  // namespace
 
 SealResult<sealing::SealWish> seal_wish_of(const SealSettings& settings) {
@@ -181,8 +202,26 @@ SealResult<SealTool> open_stamp_tool(const SealSettings& settings) {
   return tool;
 }
 
-SealResult<SealTool> open_seal_tool(const SealSettings& settings) {
+SealResult<SealFormat> format_of(const SealSettings& settings) {
+  const bool cades_alone = settings.form || settings.ber.value_or(false);
+  const std::string format = settings.format.value_or(cades_alone ? "cades" : "");
+  if (format == "pades" && cades_alone)
+    return settings_error(
+        "a seal of the format pades is inside its document: leave out --external, --internal and "
+        "--ber");
+  if (format.empty()) return SealFormat::by_document;
+  return format == "pades" ? SealFormat::pades : SealFormat::cades;
+}
+
+bool begins_as_pdf(const sealing::Input& document) {
+  std::array<std::uint8_t, 5> first = {};
+  return document.size() >= first.size() && document.read(0, first) && text_of(first) == "%PDF-";
+}
+
+SealResult<SealTool> open_seal_tool(const SealSettings& settings, const PdfOptions& pdf) {
   BOOST_OUTCOME_TRY(auto wish, seal_wish_of(settings));
+  BOOST_OUTCOME_TRY(const auto format, format_of(settings));
+  BOOST_OUTCOME_TRY(auto pdf_wish, pdf_wish_of(settings, pdf));
   BOOST_OUTCOME_TRY(auto tool, open_stamp_tool(settings));
   BOOST_OUTCOME_TRY(auto key, key_of(settings));
   const bool is_rsa = key->type().kind == crypto::KeyType::rsa;
@@ -190,6 +229,8 @@ SealResult<SealTool> open_seal_tool(const SealSettings& settings) {
     return settings_error(fmt::format("--pss is for RSA keys; this one is {}", key->type().text()));
   wish.signing.hash = hash_for(settings, key->type());
   tool.wish = std::move(wish);
+  tool.pdf = std::move(pdf_wish);
+  tool.format = format;
   tool.file_name = settings.file_name.value_or(false);
   tool.sealer = std::make_unique<sealing::Sealer>(tool.context, std::move(key), tool.time_stamps);
   return tool;

@@ -7,23 +7,36 @@
 
 #include "config/seal_config.h"
 #include "sealing/sealer.h"
+#include "signet-cli/seal/options.h"
 
 namespace signet::cli {
+
+// Which form a seal has: by the document where nothing is said.
+enum class SealFormat { by_document, cades, pades };
 
 struct SealTool {
   std::shared_ptr<crypto::Context> context;
   std::shared_ptr<timestamps::Client> time_stamps;  // null: no authority
   std::unique_ptr<sealing::Sealer> sealer;
   sealing::SealWish wish;
+  sealing::PdfWish pdf;
+  SealFormat format = SealFormat::by_document;
   bool file_name = false;
   unsigned jobs = 1;
 };
 
 // With a login at the token.
-sealing::SealResult<SealTool> open_seal_tool(const config::SealSettings& settings);
+sealing::SealResult<SealTool> open_seal_tool(const config::SealSettings& settings,
+                                             const PdfOptions& pdf);
 
 // Without a key, for --resume: only context and time_stamps.
 sealing::SealResult<SealTool> open_stamp_tool(const config::SealSettings& settings);
+
+// Options of CAdES (the form, --ber) choose that. Failure::settings where they stand beside --format pades.
+sealing::SealResult<SealFormat> format_of(const config::SealSettings& settings);
+
+// Whether it begins with "%PDF-"; not where it cannot be read.
+bool begins_as_pdf(const sealing::Input& document);
 
 // What the settings say of a seal, checked: needs no token.
 sealing::SealResult<sealing::SealWish> seal_wish_of(const config::SealSettings& settings);

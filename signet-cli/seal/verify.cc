@@ -129,6 +129,10 @@ SealResult<CheckedSeal> check(const VerifySealOptions& options) {
   BOOST_OUTCOME_TRY(trust.signers, anchors_of(options.roots, context.value()));
   BOOST_OUTCOME_TRY(trust.time_stamps, anchors_of(options.tsa_roots, context.value()));
   BOOST_OUTCOME_TRY(const auto message, sealing::Input::file(options.seal));
+  if (options.document.empty() && begins_as_pdf(message))
+    return Error(Failure::settings,
+                 "seals inside PDF documents are not verified here yet: pdfsig, or any other "
+                 "validator of PAdES, verifies them");
   std::optional<sealing::Input> document;
   if (!options.document.empty()) {
     BOOST_OUTCOME_TRY(auto opened, sealing::Input::file(options.document));

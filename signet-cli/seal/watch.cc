@@ -248,9 +248,12 @@ class Watch {
   std::optional<SealOutcome> seal(const fs::path& file) {
     const auto id = identity_of(file);
     if (!id) return std::nullopt;
-    const std::string out_name = sealed_name(file.filename().native(), "", tool_.wish.external);
+    const bool pades = is_for_pades(file.string(), tool_.format);
+    const std::string name = file.filename().native();
+    const std::string out_name = pades ? name : sealed_name(name, "", tool_.wish.external);
     SealOutcome outcome{file.string(), (out_ / out_name).string()};
     outcome.external = tool_.wish.external;
+    outcome.pades = pades;
     std::error_code unknown;
     if (fs::exists(out_ / out_name, unknown)) {
       outcome.error =
@@ -266,7 +269,10 @@ class Watch {
       control.cancelled = &stop_.wanted();
       SealOptions plain;
       plain.reference = options_.reference;
-      auto made = seal_one(tool_, plain, {file.string(), waiting.string()}, control);
+      plain.pdf = pades ? options_.pdf : PdfOptions();
+      SealJob job{file.string(), waiting.string()};
+      job.pades = pades;
+      auto made = seal_one(tool_, plain, job, control);
       if (made.error) {
         fs::remove(folder, unknown);
         if (made.error->failure == Failure::cancelled) return std::nullopt;
