@@ -15,8 +15,8 @@ void write(const std::string& folder, const std::string& name, const std::string
 }
 
 void made_by_qpdf(const std::string& folder, const std::string& name, const std::string& options) {
-  const auto ran = signet::pdf::run(
-      fmt::format("qpdf --allow-weak-crypto {} {}/table.pdf {}/{}.pdf", options, folder, folder, name));
+  const auto ran = signet::pdf::run(fmt::format(
+      "qpdf --allow-weak-crypto {} {}/table.pdf {}/{}.pdf", options, folder, folder, name));
   if (!ran.good) throw std::runtime_error(ran.output);
 }
 
@@ -45,7 +45,8 @@ void write_all(const std::string& folder) {
   wish.catalog = fmt::format("/AcroForm << /Fields [{} 0 R] >>", wish.first_free());
   wish.page = fmt::format("/Annots [{} 0 R]", wish.first_free());
   wish.objects[wish.first_free()] =
-      "<< /FT /Sig /T (office) /Type /Annot /Subtype /Widget /Rect [100 100 200 150] /F 4 /P 5 0 R >>";
+      "<< /FT /Sig /T (office) /Type /Annot /Subtype /Widget /Rect [100 100 200 150] /F 4 /P 5 0 R "
+      ">>";
   write(folder, "field", wish.make());
   wish = MadeDocument();
   wish.before = "junk in front\n";
