@@ -130,6 +130,9 @@ QPDFObjectHandle Update::change(const QPDFObjectHandle& reference) {
 }
 
 PdfResult<void> Update::serialise_all() {
+  const QPDFObjGen keys = document_->trailer().getKey("/Encrypt").getObjGen();
+  if (keys.isIndirect() && values_.contains(keys))
+    return Error(ErrorKind::broken, "the encryption dictionary is a part of the document as well");
   const Encryption* const encryption = encryption_ ? &*encryption_ : nullptr;
   for (auto& [object, value] : values_) {
     Piece& piece = pieces_[object];

@@ -50,6 +50,12 @@ Error error_of(const pdf::Error& error, const Input& document) {
   return {failure_of(error.kind), fmt::format("\"{}\": {}", document.name(), error.sentence)};
 }
 
+pdf::Source source_of(const Input& document) {
+  return {document.size(), [&document](std::uint64_t offset, std::span<std::uint8_t> out) {
+            return document.read(offset, out);
+          }};
+}
+
 SealResult<void> check_pades_wish(const SealWish& wish, const PdfWish& pdf) {
   const cms::SignedAttributes& attributes = wish.attributes;
   if (!attributes.file_name.empty() || !attributes.media_type.empty())
@@ -86,11 +92,7 @@ SealResult<pdf::PlannedSignature> plan_pades(const Input& document, const SealWi
                                              const PdfWish& pdf, const cms::Algorithm& algorithm,
                                              std::chrono::system_clock::time_point signed_at,
                                              std::size_t room) {
-  const pdf::Source source{document.size(),
-                           [&document](std::uint64_t offset, std::span<std::uint8_t> out) {
-                             return document.read(offset, out);
-                           }};
-  const auto opened = pdf::Document::open(source, text_of(pdf.password.reveal()));
+  const auto opened = pdf::Document::open(source_of(document), text_of(pdf.password.reveal()));
   if (!opened) return error_of(opened.error(), document);
   pdf::SignatureWish signature;
   signature.field = pdf.field;

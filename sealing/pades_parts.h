@@ -35,6 +35,9 @@ SealResult<void> write_pades(const std::shared_ptr<crypto::Context>& context, co
                              const pdf::Tail& tail, const Sealed& sealed, bool always, Output& out,
                              Meter& meter);
 
+// For the readers of PDF; valid as long as the document.
+pdf::Source source_of(const Input& document);
+
 Error error_of(const pdf::Error& error, const Input& document);
 
 }  // namespace signet::sealing

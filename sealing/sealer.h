@@ -106,6 +106,13 @@ SealResult<std::size_t> add_time_stamps(const std::shared_ptr<crypto::Context>& 
                                         timestamps::Client& time_stamps, const Input& message,
                                         Output& out, Milliseconds limit);
 
+// Likewise for a sealed PDF document: for the seal that no later one covers, in the room that was left for it (a degraded seal
+// has it). `password`: of an encrypted document.
+SealResult<std::size_t> add_pades_time_stamp(const std::shared_ptr<crypto::Context>& context,
+                                             timestamps::Client& time_stamps, const Input& document,
+                                             const Secret& password, Output& out,
+                                             Milliseconds limit);
+
 }  // namespace signet::sealing
 
 #endif  // SIGNET_SEALING_SEALER_H_

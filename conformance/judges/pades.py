@@ -47,6 +47,12 @@ def make_seals(tsa):
             if "--file-name" in options:
                 options = ["--commitment", "proof-of-approval", "--country", "CZ", "--locality", "Brno"]
             seals.append((seal("documents/table.pdf", f"{key}-{number}.pdf", key, *options), "B", (key,)))
+    done = subprocess.run([SIGNET, "seal", "documents/stream.pdf", "--out", "degraded.pdf", "--key", "p256", "--chain", "ca/ca.pem",
+                           "--tsa", "http://127.0.0.1:1/none", "--on-tsa-failure", "degrade"], stdout=subprocess.DEVNULL, check=False)
+    if done.returncode != 30:
+        raise judges.Failure(f"a seal without its time-stamp: {done.returncode}, not 30")
+    judges.run(SIGNET, "seal", "--resume", "degraded.pdf", *stamps)
+    seals.append(("degraded.pdf", "T", ("p256",)))
     for permission in "123":
         certified = seal("documents/stream.pdf", f"certified-{permission}.pdf", "p256", "--certify", permission, *stamps)
         seals.append((certified, "T", ("p256",)))
@@ -98,6 +104,7 @@ def main():
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
+        os.environ["XDG_STATE_HOME"] = folder  # which seals were degraded
         pathlib.Path("documents").mkdir()
         pathlib.Path("password").write_text("owner", encoding="ascii")
         os.chmod("password", 0o600)

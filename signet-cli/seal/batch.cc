@@ -208,6 +208,10 @@ SealOutcome raise_one(const SealTool& tool, const SealOptions& options, const Se
     const bool in_place = job.in == job.out || (job.out != kStandard && same_file(job.in, job.out));
     BOOST_OUTCOME_TRY(auto out, open_output(job, options.force || in_place));
     BOOST_OUTCOME_TRY(const auto input, input_of(job));
+    outcome.pades = begins_as_pdf(*input);
+    if (outcome.pades)
+      return sealing::add_pades_time_stamp(tool.context, *tool.time_stamps, *input,
+                                           tool.pdf.password, out, tool.wish.stamp_limit);
     return sealing::add_time_stamps(tool.context, *tool.time_stamps, *input, out,
                                     tool.wish.stamp_limit);
   };

@@ -62,7 +62,7 @@ class Seal {
 
  private:
   SealResult<void> batch() {
-    BOOST_OUTCOME_TRY(const auto tool, options_.resume ? open_stamp_tool(settings_)
+    BOOST_OUTCOME_TRY(const auto tool, options_.resume ? open_stamp_tool(settings_, options_.pdf)
                                                        : open_seal_tool(settings_, options_.pdf));
     if (options_.resume && !tool.time_stamps)
       return Error(

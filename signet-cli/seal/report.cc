@@ -109,8 +109,12 @@ void SealReport::print(const SealOutcome& outcome) {
                                  name_of(outcome.status));
   if (outcome.sealed) {
     const sealing::Sealed& sealed = *outcome.sealed;
-    line += fmt::format(", CAdES {}, {}", name_of(sealed.level),
-                        outcome.external ? "external" : "internal");
+    line += outcome.pades
+                ? fmt::format(", PAdES {}, field \"{}\"", name_of(sealed.level), sealed.field)
+                : fmt::format(", CAdES {}, {}", name_of(sealed.level),
+                              outcome.external ? "external" : "internal");
+    if (sealed.signatures > 1)
+      line += ", after a second signature: the time-stamp was larger than planned";
     if (sealed.stamped_at)
       line += fmt::format(", time-stamp {} by {}", utc_text(*sealed.stamped_at), sealed.authority);
     if (sealed.degraded) line += fmt::format(" (no time-stamp: {})", sealed.why_degraded);

@@ -191,8 +191,9 @@ SealResult<sealing::SealWish> seal_wish_of(const SealSettings& settings) {
   return wish;
 }
 
-SealResult<SealTool> open_stamp_tool(const SealSettings& settings) {
+SealResult<SealTool> open_stamp_tool(const SealSettings& settings, const PdfOptions& pdf) {
   SealTool tool;
+  BOOST_OUTCOME_TRY(tool.pdf, pdf_wish_of(settings, pdf));
   auto context = crypto::Context::create();
   if (!context) return settings_error("OpenSSL's default provider cannot be used");
   tool.context = std::move(context).value();
@@ -221,15 +222,13 @@ bool begins_as_pdf(const sealing::Input& document) {
 SealResult<SealTool> open_seal_tool(const SealSettings& settings, const PdfOptions& pdf) {
   BOOST_OUTCOME_TRY(auto wish, seal_wish_of(settings));
   BOOST_OUTCOME_TRY(const auto format, format_of(settings));
-  BOOST_OUTCOME_TRY(auto pdf_wish, pdf_wish_of(settings, pdf));
-  BOOST_OUTCOME_TRY(auto tool, open_stamp_tool(settings));
+  BOOST_OUTCOME_TRY(auto tool, open_stamp_tool(settings, pdf));
   BOOST_OUTCOME_TRY(auto key, key_of(settings));
   const bool is_rsa = key->type().kind == crypto::KeyType::rsa;
   if (wish.signing.padding == pkcs11::Padding::pss && !is_rsa)
     return settings_error(fmt::format("--pss is for RSA keys; this one is {}", key->type().text()));
   wish.signing.hash = hash_for(settings, key->type());
   tool.wish = std::move(wish);
-  tool.pdf = std::move(pdf_wish);
   tool.format = format;
   tool.file_name = settings.file_name.value_or(false);
   tool.sealer = std::make_unique<sealing::Sealer>(tool.context, std::move(key), tool.time_stamps);

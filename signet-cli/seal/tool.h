@@ -30,7 +30,8 @@ sealing::SealResult<SealTool> open_seal_tool(const config::SealSettings& setting
                                              const PdfOptions& pdf);
 
 // Without a key, for --resume: only context and time_stamps.
-sealing::SealResult<SealTool> open_stamp_tool(const config::SealSettings& settings);
+sealing::SealResult<SealTool> open_stamp_tool(const config::SealSettings& settings,
+                                              const PdfOptions& pdf);
 
 // Options of CAdES (the form, --ber) choose that. Failure::settings where they stand beside --format pades.
 sealing::SealResult<SealFormat> format_of(const config::SealSettings& settings);
