@@ -17,6 +17,14 @@ namespace {
 // Of a time-stamp whose size was met: the next one may have other certificates in it.
 constexpr std::size_t kStampMargin = 4096;
 
+// What the authorities' time-stamps took so far, if that is more than is left anyway.
+std::size_t stamp_room(const timestamps::Client& time_stamps, const PdfWish& pdf) {
+  std::size_t largest = 0;
+  for (const auto& authority : time_stamps.statistics())
+    largest = std::max(largest, authority.largest_token);
+  return largest == 0 ? pdf.stamp_room : std::max(pdf.stamp_room, largest + kStampMargin);
+}
+
 }  // namespace
 
 SealResult<Sealed> Sealer::seal_pades(const Input& document, Output& out, const SealWish& wish,
@@ -28,7 +36,7 @@ SealResult<Sealed> Sealer::seal_pades(const Input& document, Output& out, const 
     BOOST_OUTCOME_TRY(seal.prepare());
     BOOST_OUTCOME_TRY(std::size_t room, room_for(wish, seal.sealed().algorithm, key_->certificate(),
                                                  key_->issuers()));
-    if (wish.level == Level::b_t) room += std::max(pdf.stamp_room, stamp_room_->load());
+    if (wish.level == Level::b_t) room += stamp_room(*time_stamps_, pdf);
     BOOST_OUTCOME_TRY(auto planned, plan_pades(document, wish, pdf, seal.sealed().algorithm,
                                                seal.sealed().signed_at, room));
     BOOST_OUTCOME_TRY(
@@ -45,7 +53,6 @@ SealResult<Sealed> Sealer::seal_pades(const Input& document, Output& out, const 
       log::warn(
           "a time-stamp needs {} bytes, {} were planned: the document is sealed a second time",
           der.size(), room);
-      stamp_room_->store(std::max(stamp_room_->load(), der.size() + kStampMargin));
       continue;
     }
     Sealed& sealed = seal.sealed();

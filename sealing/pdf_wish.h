@@ -24,7 +24,8 @@ struct PdfWish {
   Secret password;  // of an encrypted document, the user's or the owner's; empty: the empty one
   bool ignore_xfa = false;  // seal although the form has XFA, whose viewers show something else
   std::shared_ptr<const pdf::VisibleSeal> visible = {};  // null: invisible
-  std::size_t stamp_room = std::size_t{32} * 1024;       // for the time-stamp, bytes
+  // For the time-stamp, bytes; more where the authorities' were larger already.
+  std::size_t stamp_room = std::size_t{32} * 1024;
 };
 
 }  // namespace signet::sealing

@@ -95,9 +95,6 @@ class Sealer {
   const std::shared_ptr<crypto::Context> context_;
   const std::shared_ptr<SealKey> key_;
   const std::shared_ptr<timestamps::Client> time_stamps_;
-  // Bytes, beside PdfWish::stamp_room: what a time-stamp once needed.
-  const std::shared_ptr<std::atomic<std::size_t>> stamp_room_ =
-      std::make_shared<std::atomic<std::size_t>>(0);
 };
 
 // Time-stamps for the signatures of a sealed message that have none, without a signature of the key: a degraded seal becomes
