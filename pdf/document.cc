@@ -138,76 +138,76 @@ Permissions Document::permissions() {
 }
 
 PdfResult<std::size_t> Document::page_count() {
-  return guarded(
-      [&]() -> PdfResult<std::size_t> {
-        QPDFObjectHandle root = catalog_.getKey("/Pages");
-        if (!is_page_node(root) || !root.hasKey("/Kids")) return in_page_tree("there is none");
-        return pages_on(root);
-      },
-      cross_reference_.base());
+  return examined([&]() -> PdfResult<std::size_t> {
+    QPDFObjectHandle root = catalog_.getKey("/Pages");
+    if (!is_page_node(root) || !root.hasKey("/Kids")) return in_page_tree("there is none");
+    return pages_on(root);
+  });
 }
 
 PdfResult<QPDFObjectHandle> Document::page(std::size_t index) {
-  return guarded(
-      [&]() -> PdfResult<QPDFObjectHandle> {
-        BOOST_OUTCOME_TRY(const std::size_t all, page_count());
-        if (index >= all)
-          return Error(ErrorKind::settings,
-                       "the document has only " + std::to_string(all) + " pages");
-        QPDFObjectHandle node = catalog_.getKey("/Pages");
-        std::size_t count = all;
-        std::set<QPDFObjGen> seen;
-        for (int depth = 0; depth < kDeepest; ++depth) {
-          if (!seen.insert(node.getObjGen()).second) return in_page_tree("it has a loop");
-          BOOST_OUTCOME_TRY(node, child_with(node.getKey("/Kids"), count, index));
-          if (!node.hasKey("/Kids")) {
-            std::string type;
-            if (node.getKey("/Type").getValueAsName(type) && type == "/Pages")
-              return in_page_tree("a node has no /Kids");
-            return node;
-          }
-          BOOST_OUTCOME_TRY(count, pages_on(node));
-        }
-        return in_page_tree("it is too deep");
-      },
-      cross_reference_.base());
+  return examined([&]() -> PdfResult<QPDFObjectHandle> {
+    BOOST_OUTCOME_TRY(const std::size_t all, page_count());
+    if (index >= all)
+      return Error(ErrorKind::settings, "the document has only " + std::to_string(all) + " pages");
+    QPDFObjectHandle node = catalog_.getKey("/Pages");
+    std::size_t count = all;
+    std::set<QPDFObjGen> seen;
+    for (int depth = 0; depth < kDeepest; ++depth) {
+      if (!seen.insert(node.getObjGen()).second) return in_page_tree("it has a loop");
+      BOOST_OUTCOME_TRY(node, child_with(node.getKey("/Kids"), count, index));
+      if (!node.hasKey("/Kids")) {
+        std::string type;
+        if (node.getKey("/Type").getValueAsName(type) && type == "/Pages")
+          return in_page_tree("a node has no /Kids");
+        return node;
+      }
+      BOOST_OUTCOME_TRY(count, pages_on(node));
+    }
+    return in_page_tree("it is too deep");
+  });
 }
 
 PdfResult<PageGeometry> Document::geometry(const QPDFObjectHandle& page) {
-  return guarded(
-      [&]() -> PdfResult<PageGeometry> {
-        BOOST_OUTCOME_TRY(const auto media, inherited(page, "/MediaBox"));
-        BOOST_OUTCOME_TRY(const auto crop, inherited(page, "/CropBox"));
-        BOOST_OUTCOME_TRY(auto rotate, inherited(page, "/Rotate"));
-        const auto whole = rectangle_of(media);
-        if (!whole) return Error(ErrorKind::broken, "a page has no /MediaBox");
-        PageGeometry geometry;
+  return examined([&]() -> PdfResult<PageGeometry> {
+    BOOST_OUTCOME_TRY(const auto media, inherited(page, "/MediaBox"));
+    BOOST_OUTCOME_TRY(const auto crop, inherited(page, "/CropBox"));
+    BOOST_OUTCOME_TRY(auto rotate, inherited(page, "/Rotate"));
+    const auto whole = rectangle_of(media);
+    if (!whole) return Error(ErrorKind::broken, "a page has no /MediaBox");
+    PageGeometry geometry;
+    geometry.crop_box = *whole;
+    if (const auto visible = rectangle_of(crop)) {
+      for (std::size_t at = 0; at < 2; ++at) {
+        geometry.crop_box.at(at) = std::max(whole->at(at), visible->at(at));
+        geometry.crop_box.at(at + 2) = std::min(whole->at(at + 2), visible->at(at + 2));
+      }
+      if (geometry.crop_box[0] >= geometry.crop_box[2] ||
+          geometry.crop_box[1] >= geometry.crop_box[3])
         geometry.crop_box = *whole;
-        if (const auto visible = rectangle_of(crop)) {
-          for (std::size_t at = 0; at < 2; ++at) {
-            geometry.crop_box.at(at) = std::max(whole->at(at), visible->at(at));
-            geometry.crop_box.at(at + 2) = std::min(whole->at(at + 2), visible->at(at + 2));
-          }
-          if (geometry.crop_box[0] >= geometry.crop_box[2] ||
-              geometry.crop_box[1] >= geometry.crop_box[3])
-            geometry.crop_box = *whole;
-        }
-        double turned = 0;
-        if (rotate.getValueAsNumber(turned) && std::fabs(turned) < 1e6)
-          geometry.rotate = ((static_cast<int>(turned) % 360) + 360) % 360 / 90 * 90;
-        double unit = 1;
-        QPDFObjectHandle own = page;
-        if (own.getKey("/UserUnit").getValueAsNumber(unit) && unit > 0) geometry.user_unit = unit;
-        return geometry;
-      },
-      cross_reference_.base());
+    }
+    double turned = 0;
+    if (rotate.getValueAsNumber(turned) && std::fabs(turned) < 1e6)
+      geometry.rotate = ((static_cast<int>(turned) % 360) + 360) % 360 / 90 * 90;
+    double unit = 1;
+    QPDFObjectHandle own = page;
+    if (own.getKey("/UserUnit").getValueAsNumber(unit) && unit > 0) geometry.user_unit = unit;
+    return geometry;
+  });
 }
 
 PdfResult<void> Document::check() {
   if (window_.failed()) return Error(ErrorKind::unreadable, "the document cannot be read");
-  if (qpdf_->numWarnings() == 0) return success();
-  const auto warnings = qpdf_->getWarnings();
-  return error_of(warnings.front(), cross_reference_.base());
+  if (!fault_ && qpdf_->numWarnings() > 0)
+    fault_ = error_of(qpdf_->getWarnings().front(), cross_reference_.base());
+  if (fault_) return *fault_;
+  return success();
+}
+
+Error Document::explained(Error error) {
+  if (error.kind != ErrorKind::broken) return error;
+  const auto good = check();
+  return good ? error : good.error();
 }
 
 }  // namespace signet::pdf

@@ -14,6 +14,7 @@
 
 #include "pdf/cross_reference.h"
 #include "pdf/error.h"
+#include "pdf/guarded.h"
 #include "pdf/source.h"
 
 namespace signet::pdf {
@@ -61,8 +62,19 @@ class Document {
   PdfResult<QPDFObjectHandle> page(std::size_t index);
   PdfResult<PageGeometry> geometry(const QPDFObjectHandle& page);
 
-  // Broken where anything that was read so far is.
+  // Broken where anything that was read so far is; from then on always.
   PdfResult<void> check();
+
+  // The cause, where something looks broken because qpdf could not read a part of it.
+  Error explained(Error error);
+
+  // What `work` returns; what qpdf throws meanwhile, or the cause of a broken document, as an error.
+  template <typename Work>
+  auto examined(Work&& work) -> decltype(work()) {
+    auto done = guarded(std::forward<Work>(work), cross_reference_.base());
+    if (!done) return explained(done.error());
+    return done;
+  }
 
  private:
   explicit Document(Source source) : window_(std::move(source)) {}
@@ -73,6 +85,7 @@ class Document {
   std::unique_ptr<QPDF> qpdf_;  // reads through the window
   QPDFObjectHandle catalog_;
   int version_ = 0;
+  std::optional<Error> fault_;
 };
 
 // An attribute of a page or a field that it may have from an ancestor (/Parent); null where none has it.

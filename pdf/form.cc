@@ -6,8 +6,6 @@
 #include <set>
 #include <utility>
 
-#include "pdf/guarded.h"
-
 namespace signet::pdf {
 
 namespace {
@@ -89,14 +87,12 @@ class FormReader {
 };
 
 PdfResult<Form> Form::read(Document& document) {
-  return guarded(
-      [&]() -> PdfResult<Form> {
-        QPDFObjectHandle catalog = document.catalog();
-        BOOST_OUTCOME_TRY(auto form, FormReader().read(catalog.getKey("/AcroForm")));
-        BOOST_OUTCOME_TRY(document.check());
-        return form;
-      },
-      document.cross_reference().base());
+  return document.examined([&]() -> PdfResult<Form> {
+    QPDFObjectHandle catalog = document.catalog();
+    BOOST_OUTCOME_TRY(auto form, FormReader().read(catalog.getKey("/AcroForm")));
+    BOOST_OUTCOME_TRY(document.check());
+    return form;
+  });
 }
 
 const Field* Form::find(std::string_view name) const {

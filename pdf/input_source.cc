@@ -8,6 +8,9 @@ namespace signet::pdf {
 
 namespace {
 
+// All in all, so that a gigabyte of blanks behind an object, which qpdf passes over byte by byte, ends in seconds.
+constexpr std::uint64_t kMostRead = std::uint64_t{64} * 1024 * 1024;
+
 class WindowSource final : public InputSource {
  public:
   WindowSource(Window& window, const CrossReference& cross_reference)
@@ -22,9 +25,11 @@ class WindowSource final : public InputSource {
   }
 
   qpdf_offset_t findAndSkipNextEOL() override {
-    while (at_ < size_ && !is_line_end(byte(at_))) ++at_;
+    const std::uint64_t begin = at_;
+    while (at_ < size_ && at_ - begin < kMostRead && !is_line_end(byte(at_))) ++at_;
     const std::uint64_t found = at_;
-    while (at_ < size_ && is_line_end(byte(at_))) ++at_;
+    while (at_ < size_ && at_ - begin < kMostRead && is_line_end(byte(at_))) ++at_;
+    count(at_ - begin);
     return static_cast<qpdf_offset_t>(found);
   }
 
@@ -50,6 +55,7 @@ class WindowSource final : public InputSource {
     for (std::uint64_t at = at_; at < front_.size() && at - at_ < got; ++at)
       to[at - at_] = front_[static_cast<std::size_t>(at)];
     at_ += got;
+    count(got);
     return got;
   }
 
@@ -58,6 +64,12 @@ class WindowSource final : public InputSource {
   }
 
  private:
+  void count(std::uint64_t bytes) {
+    read_ += bytes;
+    if (read_ > kMostRead)
+      throw std::runtime_error("more than 64 MiB would have to be read beside pages and streams");
+  }
+
   static bool is_line_end(int byte) { return byte == '\r' || byte == '\n'; }
 
   int byte(std::uint64_t at) {
@@ -70,6 +82,7 @@ class WindowSource final : public InputSource {
   std::string front_;  // what is shown in place of the first bytes
   const std::string name_ = "the document";
   std::uint64_t at_ = 0;
+  std::uint64_t read_ = 0;
 };
 
 }  // namespace

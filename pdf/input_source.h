@@ -13,7 +13,7 @@
 namespace signet::pdf {
 
 // The window outlives it. Where offsets count from the file's start and something stands in front of %PDF-, qpdf sees the
-// header and blanks in its place, since it would count from %PDF- otherwise.
+// header and blanks in its place, since it would count from %PDF- otherwise. Reading more than 64 MiB all in all throws.
 std::shared_ptr<InputSource> input_source(Window& window, const CrossReference& cross_reference);
 
 }  // namespace signet::pdf

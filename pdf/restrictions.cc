@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "common/printable.h"
-#include "pdf/guarded.h"
 
 namespace signet::pdf {
 
@@ -108,37 +107,35 @@ PdfResult<void> check_permissions(Document& document, const Intent& intent) {
 }  // namespace
 
 PdfResult<void> check_restrictions(Document& document, const Form& form, const Intent& intent) {
-  return guarded(
-      [&]() -> PdfResult<void> {
-        BOOST_OUTCOME_TRY(check_permissions(document, intent));
-        const auto present = form.signed_fields();
-        if (intent.certify && !present.empty()) {
-          Error error(
-              ErrorKind::forbidden,
-              fmt::format(
-                  "only the first signature can certify a document, and \"{}\" is there already",
-                  printable(present.front()->name)));
-          error.by = present.front()->name;
-          return error;
-        }
-        Check check(intent);
-        QPDFObjectHandle catalog = document.catalog();
-        QPDFObjectHandle certified = catalog.getKey("/Perms").isDictionary()
-                                         ? catalog.getKey("/Perms").getKey("/DocMDP")
-                                         : QPDFObjectHandle::newNull();
-        bool met = false;
-        for (const Field* const field : present) {
-          BOOST_OUTCOME_TRY(check.signature(field->name, field->value));
-          QPDFObjectHandle dictionary = field->dictionary;
-          BOOST_OUTCOME_TRY(check.lock(field->name, dictionary.getKey("/Lock")));
-          met = met || same_object(certified, field->value);
-        }
-        if (certified.isDictionary() && !met) {
-          BOOST_OUTCOME_TRY(check.signature("", certified));
-        }
-        return document.check();
-      },
-      document.cross_reference().base());
+  return document.examined([&]() -> PdfResult<void> {
+    BOOST_OUTCOME_TRY(check_permissions(document, intent));
+    const auto present = form.signed_fields();
+    if (intent.certify && !present.empty()) {
+      Error error(
+          ErrorKind::forbidden,
+          fmt::format(
+              "only the first signature can certify a document, and \"{}\" is there already",
+              printable(present.front()->name)));
+      error.by = present.front()->name;
+      return error;
+    }
+    Check check(intent);
+    QPDFObjectHandle catalog = document.catalog();
+    QPDFObjectHandle certified = catalog.getKey("/Perms").isDictionary()
+                                     ? catalog.getKey("/Perms").getKey("/DocMDP")
+                                     : QPDFObjectHandle::newNull();
+    bool met = false;
+    for (const Field* const field : present) {
+      BOOST_OUTCOME_TRY(check.signature(field->name, field->value));
+      QPDFObjectHandle dictionary = field->dictionary;
+      BOOST_OUTCOME_TRY(check.lock(field->name, dictionary.getKey("/Lock")));
+      met = met || same_object(certified, field->value);
+    }
+    if (certified.isDictionary() && !met) {
+      BOOST_OUTCOME_TRY(check.signature("", certified));
+    }
+    return document.check();
+  });
 }
 
 }  // namespace signet::pdf

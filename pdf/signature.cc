@@ -6,7 +6,6 @@
 
 #include "common/printable.h"
 #include "pdf/form.h"
-#include "pdf/guarded.h"
 #include "pdf/restrictions.h"
 #include "pdf/seed_value.h"
 #include "pdf/signature_dictionary.h"
@@ -275,8 +274,8 @@ PdfResult<PlannedSignature> plan_signature(Document& document, const SignatureWi
     return Error(ErrorKind::settings, "a document is certified with permission 1, 2 or 3");
   BOOST_OUTCOME_TRY(auto form, Form::read(document));
   BOOST_OUTCOME_TRY(auto update, Update::of(document));
-  return guarded([&] { return Plan(document, wish, std::move(form), std::move(update)).run(); },
-                 document.cross_reference().base());
+  return document.examined(
+      [&] { return Plan(document, wish, std::move(form), std::move(update)).run(); });
 }
 
 }  // namespace signet::pdf

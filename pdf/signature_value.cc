@@ -5,7 +5,6 @@
 #include <array>
 
 #include "common/printable.h"
-#include "pdf/guarded.h"
 
 namespace signet::pdf {
 
@@ -38,37 +37,34 @@ PdfResult<SignatureValue> read_signature(Document& document, const Field& field)
     return Error(ErrorKind::broken,
                  fmt::format("the signature \"{}\" {}", printable(field.name), what));
   };
-  return guarded(
-      [&]() -> PdfResult<SignatureValue> {
-        QPDFObjectHandle dictionary = field.value;
-        if (!dictionary.isDictionary())
-          return Error(ErrorKind::settings, "the field is not signed");
-        QPDFObjectHandle range = dictionary.getKey("/ByteRange");
-        if (!range.isArray() || range.getArrayNItems() != 4)
-          return fault("has no /ByteRange of two parts");
-        std::array<std::uint64_t, 4> numbers = {};
-        for (int at = 0; at < 4; ++at) {
-          long long number = 0;
-          if (!range.getArrayItem(at).getValueAsInt(number) || number < 0)
-            return fault("has a damaged /ByteRange");
-          numbers.at(static_cast<std::size_t>(at)) = static_cast<std::uint64_t>(number);
-        }
-        const Source& source = document.source();
-        const auto [zero, begin, end, length] = numbers;
-        if (zero != 0 || begin + 2 > end || end > source.size || length > source.size - end ||
-            end - begin > 2 * kMostContents)
-          return fault("has a damaged /ByteRange");
-        Bytes gap(static_cast<std::size_t>(end - begin));
-        if (!source.read(begin, gap))
-          return Error(ErrorKind::unreadable, "the document cannot be read");
-        if (gap.front() != '<' || gap.back() != '>')
-          return fault("does not leave out exactly its /Contents");
-        const auto bytes = from_hex(text_of(ByteView(gap).subspan(1, gap.size() - 2)));
-        const auto der = bytes ? first_element(*bytes) : std::nullopt;
-        if (!der) return fault("has damaged /Contents");
-        return SignatureValue{{begin, end}, end + length, copy_of(*der)};
-      },
-      document.cross_reference().base());
+  return document.examined([&]() -> PdfResult<SignatureValue> {
+    QPDFObjectHandle dictionary = field.value;
+    if (!dictionary.isDictionary()) return Error(ErrorKind::settings, "the field is not signed");
+    QPDFObjectHandle range = dictionary.getKey("/ByteRange");
+    if (!range.isArray() || range.getArrayNItems() != 4)
+      return fault("has no /ByteRange of two parts");
+    std::array<std::uint64_t, 4> numbers = {};
+    for (int at = 0; at < 4; ++at) {
+      long long number = 0;
+      if (!range.getArrayItem(at).getValueAsInt(number) || number < 0)
+        return fault("has a damaged /ByteRange");
+      numbers.at(static_cast<std::size_t>(at)) = static_cast<std::uint64_t>(number);
+    }
+    const Source& source = document.source();
+    const auto [zero, begin, end, length] = numbers;
+    if (zero != 0 || begin + 2 > end || end > source.size || length > source.size - end ||
+        end - begin > 2 * kMostContents)
+      return fault("has a damaged /ByteRange");
+    Bytes gap(static_cast<std::size_t>(end - begin));
+    if (!source.read(begin, gap))
+      return Error(ErrorKind::unreadable, "the document cannot be read");
+    if (gap.front() != '<' || gap.back() != '>')
+      return fault("does not leave out exactly its /Contents");
+    const auto bytes = from_hex(text_of(ByteView(gap).subspan(1, gap.size() - 2)));
+    const auto der = bytes ? first_element(*bytes) : std::nullopt;
+    if (!der) return fault("has damaged /Contents");
+    return SignatureValue{{begin, end}, end + length, copy_of(*der)};
+  });
 }
 
 }  // namespace signet::pdf
