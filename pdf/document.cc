@@ -13,7 +13,7 @@ namespace signet::pdf {
 
 namespace {
 
-constexpr int kDeepest = 256;
+constexpr int kDeepestTree = 256;
 
 int version_in(const std::string& text) {
   if (text.size() < 3 || text[1] != '.' || text[0] < '1' || text[0] > '9' || text[2] < '0' ||
@@ -78,7 +78,7 @@ bool same_object(const QPDFObjectHandle& a, const QPDFObjectHandle& b) {
 
 PdfResult<QPDFObjectHandle> inherited(QPDFObjectHandle node, const std::string& key) {
   return guarded([&]() -> PdfResult<QPDFObjectHandle> {
-    for (int depth = 0; depth < kDeepest && node.isDictionary(); ++depth) {
+    for (int depth = 0; depth < kDeepestTree && node.isDictionary(); ++depth) {
       if (node.hasKey(key)) return node.getKey(key);
       node = node.getKey("/Parent");
     }
@@ -153,7 +153,7 @@ PdfResult<QPDFObjectHandle> Document::page(std::size_t index) {
     QPDFObjectHandle node = catalog_.getKey("/Pages");
     std::size_t count = all;
     std::set<QPDFObjGen> seen;
-    for (int depth = 0; depth < kDeepest; ++depth) {
+    for (int depth = 0; depth < kDeepestTree; ++depth) {
       if (!seen.insert(node.getObjGen()).second) return in_page_tree("it has a loop");
       BOOST_OUTCOME_TRY(node, child_with(node.getKey("/Kids"), count, index));
       if (!node.hasKey("/Kids")) {

@@ -10,7 +10,7 @@ namespace signet::pdf {
 
 namespace {
 
-constexpr int kDeepest = 64;
+constexpr int kDeepestField = 64;
 constexpr std::size_t kMostFields = 1'000'000;
 constexpr unsigned kReadOnly = 1;  // /Ff, table 227
 
@@ -37,7 +37,7 @@ class FormReader {
  private:
   PdfResult<void> visit(QPDFObjectHandle node, const Field& above, int depth) {
     if (!node.isDictionary()) return success();  // met; viewers pass over it
-    if (depth > kDeepest || form_.fields_.size() > kMostFields)
+    if (depth > kDeepestField || form_.fields_.size() > kMostFields)
       return Error(ErrorKind::broken, "the form has too many fields, or they are nested too deep");
     if (node.isIndirect() && !seen_.insert(node.getObjGen()).second)
       return Error(ErrorKind::broken,

@@ -43,7 +43,7 @@ class Stretched {
   Source source(const Bytes& tail) const {
     Source before = source();
     return {before.size + tail.size(),
-            [this, before, &tail](std::uint64_t offset, std::span<std::uint8_t> out) {
+            [before, &tail](std::uint64_t offset, std::span<std::uint8_t> out) {
               (void)before.read(offset, out);
               copy(std::string(text_of(tail)), before.size, offset, out);
               return true;

@@ -4,7 +4,7 @@ namespace signet::pdf {
 
 namespace {
 
-constexpr int kDeepest = 32;
+constexpr int kDeepestValue = 32;
 constexpr int kMostParts = 100'000;
 constexpr std::size_t kLongestName = 1024;
 constexpr std::uint64_t kLongestString = std::uint64_t{1024} * 1024;
@@ -80,7 +80,7 @@ PdfResult<Value> Lexer::read_value() {
 
 PdfResult<Value> Lexer::read_nested(int depth) {
   skip_space();
-  if (depth > kDeepest || ++parts_ > kMostParts)
+  if (depth > kDeepestValue || ++parts_ > kMostParts)
     return broken("an object is nested too deep, or has too many parts", position_);
   const int byte = peek();
   if (byte == '/') {

@@ -12,7 +12,7 @@ namespace signet::pdf {
 
 namespace {
 
-constexpr std::uint64_t kMostInflated = std::uint64_t{16} * 1024 * 1024;
+constexpr std::uint64_t kLargestObjectStream = std::uint64_t{16} * 1024 * 1024;
 
 class StreamCheck {
  public:
@@ -31,13 +31,13 @@ class StreamCheck {
     const std::uint64_t data = lexer_.position();
     BOOST_OUTCOME_TRY(const auto size, length_of(*length));
     BOOST_OUTCOME_TRY(const bool compressed, is_compressed(dictionary));
-    if (size > kMostInflated || data > window_.size() || size > window_.size() - data)
+    if (size > kLargestObjectStream || data > window_.size() || size > window_.size() - data)
       return fault("is longer than allowed");
-    if (!compressed || size <= kMostInflated / kMostInflation) return success();
+    if (!compressed || size <= kLargestObjectStream / kMostInflation) return success();
     std::uint64_t begin = data;
     if (window_.at(begin) == '\r') ++begin;
     if (window_.at(begin) == '\n') ++begin;
-    return inflate(window_, begin, size, kMostInflated,
+    return inflate(window_, begin, size, kLargestObjectStream,
                    [](ByteView) -> PdfResult<void> { return success(); });
   }
 

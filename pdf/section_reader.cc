@@ -13,7 +13,7 @@ namespace signet::pdf {
 
 namespace {
 
-constexpr std::uint64_t kMostInflated = std::uint64_t{64} * 1024 * 1024;
+constexpr std::uint64_t kLargestSection = std::uint64_t{64} * 1024 * 1024;
 // qpdf counts objects in an int; below its end, an update has room.
 constexpr std::uint64_t kHighestObject = std::uint64_t{0x7FFFFFFF} - 65536;
 constexpr std::uint64_t kWidestRow = 64;
@@ -253,7 +253,7 @@ class StreamReader {
     const auto take = [&](ByteView piece) {
       return rows.add(piece, data, [&](ByteView row) { return add_row(row); });
     };
-    if (compressed) return inflate(window_, data, *size, kMostInflated, take);
+    if (compressed) return inflate(window_, data, *size, kLargestSection, take);
     Bytes piece(4096);
     for (std::uint64_t done = 0; done < *size;) {
       const auto wanted =

@@ -6,7 +6,7 @@ namespace signet::pdf {
 
 namespace {
 
-constexpr int kDeepest = 256;
+constexpr int kDeepestObject = 256;
 
 class Serialiser {
  public:
@@ -14,7 +14,7 @@ class Serialiser {
       : encryption_(encryption), owner_(owner), out_(out) {}
 
   PdfResult<void> value(QPDFObjectHandle value, int depth) {
-    if (depth > kDeepest) return Error(ErrorKind::broken, "an object is nested too deep");
+    if (depth > kDeepestObject) return Error(ErrorKind::broken, "an object is nested too deep");
     if (depth > 0 && value.isIndirect()) {
       out_ += value.getObjGen().unparse(' ') + " R";
     } else if (value.isDictionary()) {

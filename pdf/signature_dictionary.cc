@@ -10,7 +10,7 @@ namespace signet::pdf {
 
 namespace {
 
-QPDFObjectHandle name(const char* text) {
+QPDFObjectHandle named(const char* text) {
   return QPDFObjectHandle::newName(text);
 }
 
@@ -26,11 +26,11 @@ std::string date_of(std::chrono::system_clock::time_point time) {
 
 // One reference alone: Acrobat does not take two.
 QPDFObjectHandle references(const char* method, QPDFObjectHandle parameters) {
-  parameters.replaceKey("/Type", name("/TransformParams"));
-  parameters.replaceKey("/V", name("/1.2"));
+  parameters.replaceKey("/Type", named("/TransformParams"));
+  parameters.replaceKey("/V", named("/1.2"));
   QPDFObjectHandle reference = QPDFObjectHandle::newDictionary();
-  reference.replaceKey("/Type", name("/SigRef"));
-  reference.replaceKey("/TransformMethod", name(method));
+  reference.replaceKey("/Type", named("/SigRef"));
+  reference.replaceKey("/TransformMethod", named(method));
   reference.replaceKey("/TransformParams", parameters);
   QPDFObjectHandle all = QPDFObjectHandle::newArray();
   all.appendItem(reference);
@@ -49,14 +49,14 @@ QPDFObjectHandle lock_parameters(QPDFObjectHandle lock) {
 
 PdfResult<QPDFObjectHandle> signature_dictionary(const SignatureWish& wish, QPDFObjectHandle lock) {
   QPDFObjectHandle made = QPDFObjectHandle::newDictionary();
-  made.replaceKey("/Filter", name("/Adobe.PPKLite"));
+  made.replaceKey("/Filter", named("/Adobe.PPKLite"));
   if (wish.kind == SignatureKind::time_stamp) {
-    made.replaceKey("/Type", name("/DocTimeStamp"));
-    made.replaceKey("/SubFilter", name("/ETSI.RFC3161"));
+    made.replaceKey("/Type", named("/DocTimeStamp"));
+    made.replaceKey("/SubFilter", named("/ETSI.RFC3161"));
     return made;
   }
-  made.replaceKey("/Type", name("/Sig"));
-  made.replaceKey("/SubFilter", name("/ETSI.CAdES.detached"));
+  made.replaceKey("/Type", named("/Sig"));
+  made.replaceKey("/SubFilter", named("/ETSI.CAdES.detached"));
   made.replaceKey("/M", QPDFObjectHandle::newString(date_of(wish.signed_at)));
   add_text(made, "/Name", wish.name);
   add_text(made, "/Reason", wish.reason);
