@@ -42,6 +42,7 @@ class Plan {
   PdfResult<PlannedSignature> run() {
     BOOST_OUTCOME_TRY(choose_field());
     BOOST_OUTCOME_TRY(check());
+    BOOST_OUTCOME_TRY(keep_off());
     signature_ = update_.allocate();
     BOOST_OUTCOME_TRY(const auto dictionary, signature_dictionary(wish_, lock()));
     update_.put_signature(signature_, dictionary, wish_.room);
@@ -59,6 +60,21 @@ class Plan {
   }
 
  private:
+  // Of everything that may be changed.
+  PdfResult<void> keep_off() {
+    QPDFObjectHandle catalog = document_.catalog();
+    update_.keep_off(catalog);
+    update_.keep_off(catalog.getKey("/AcroForm"));
+    for (const Field& field : form_.fields()) {
+      update_.keep_off(field.dictionary);
+      for (const QPDFObjectHandle& widget : field.widgets) update_.keep_off(widget);
+    }
+    if (present_ != nullptr) return success();
+    BOOST_OUTCOME_TRY(const auto page, document_.page(wish_.visible ? wish_.visible->page : 0));
+    update_.keep_off(page);
+    return success();
+  }
+
   PdfResult<void> choose_field() {
     if (wish_.field.empty()) {
       name_ = form_.free_name();

@@ -144,6 +144,21 @@ TEST(SignatureUpdates, TakeNumbersThatNothingHas) {
   }
 }
 
+TEST(SignatureUpdates, GiveNoReferenceToNothingAMeaning) {
+  MadeDocument wish;
+  wish.catalog = fmt::format("/AcroForm << /Fields [{} 0 R] >>", wish.first_free() + 2);
+  wish.page = fmt::format("/Annots [{} 0 R]", wish.first_free() + 7);
+  const std::string bytes = wish.make();
+  const auto done = sealed(bytes);
+  ASSERT_TRUE(done) << done.error().sentence;
+  EXPECT_THAT(added(bytes, done.value()),
+              HasSubstr(fmt::format("\n{} 0 obj", wish.first_free() + 8)));
+  EXPECT_THAT(added(bytes, done.value()),
+              Not(HasSubstr(fmt::format("\n{} 0 obj", wish.first_free() + 2))));
+  wish.page = "/Annots [2147483647 0 R]";
+  EXPECT_THAT(refusal(wish.make(), ErrorKind::broken), HasSubstr("absurd"));
+}
+
 TEST(SignatureUpdates, KeepTheFirstIdentifierAndRenewTheSecond) {
   const std::string bytes = MadeDocument().make();
   const auto done = Document::open(Source::of(view_of(bytes))).value();

@@ -20,6 +20,7 @@ namespace {
 constexpr std::string_view kOfSection[] = {
     "/Size",   "/Prev",        "/XRefStm", "/Type", "/W",       "/Index",       "/Length",
     "/Filter", "/DecodeParms", "/DL",      "/F",    "/FFilter", "/FDecodeParms"};
+constexpr std::uint32_t kMostObjects = 0x7FFFFFFF - 4096;  // qpdf counts in an int
 constexpr std::uint64_t kTenDigits = 9'999'999'999;
 // Room for three numbers of 20 digits.
 constexpr std::string_view kByteRange =
@@ -99,7 +100,8 @@ PdfResult<Update> Update::of(Document& document) {
 }
 
 QPDFObjectHandle Update::allocate() {
-  const int number = static_cast<int>(next_object_++);
+  // One that cannot be is refused at the end.
+  const int number = static_cast<int>(std::min(next_object_++, kMostObjects));
   // For qpdf, a reference to nothing is null, and a key with a null value is not there.
   document_->qpdf().replaceObject(number, 0, QPDFObjectHandle::newDictionary());
   return document_->qpdf().getObject(number, 0);
@@ -122,6 +124,30 @@ void Update::put_signature(const QPDFObjectHandle& reference, QPDFObjectHandle d
   room_ = room;
 }
 
+namespace {
+
+// In an object, and in the arrays that it refers to.
+int highest_reference(QPDFObjectHandle value, int depth = 0) {
+  int highest = depth > 0 ? value.getObjectID() : 0;
+  const bool descends =
+      depth < 8 && (depth == 0 || !value.isIndirect() || (depth == 1 && value.isArray()));
+  if (!descends) return highest;
+  if (value.isArray()) {
+    for (const QPDFObjectHandle& item : value.getArrayAsVector())
+      highest = std::max(highest, highest_reference(item, depth + 1));
+  } else if (value.isDictionary()) {
+    for (const auto& [key, entry] : value.getDictAsMap())
+      highest = std::max(highest, highest_reference(entry, depth + 1));
+  }
+  return highest;
+}
+
+}  // namespace
+
+void Update::keep_off(const QPDFObjectHandle& object) {
+  next_object_ = std::max(next_object_, static_cast<std::uint32_t>(highest_reference(object)) + 1);
+}
+
 QPDFObjectHandle Update::change(const QPDFObjectHandle& reference) {
   QPDFObjectHandle object = reference;
   const auto [place, is_new] = values_.try_emplace(reference.getObjGen());
@@ -130,6 +156,8 @@ QPDFObjectHandle Update::change(const QPDFObjectHandle& reference) {
 }
 
 PdfResult<void> Update::serialise_all() {
+  if (next_object_ > kMostObjects)
+    return Error(ErrorKind::broken, "the document refers to an object of an absurd number");
   const QPDFObjGen keys = document_->trailer().getKey("/Encrypt").getObjGen();
   if (keys.isIndirect() && values_.contains(keys))
     return Error(ErrorKind::broken, "the encryption dictionary is a part of the document as well");

@@ -55,6 +55,9 @@ class Update final : public ObjectSink {
   // It may be changed until finish(), but not what it holds directly: that is qpdf's own.
   QPDFObjectHandle change(const QPDFObjectHandle& reference);
 
+  // Before anything is allocated: what this object refers to although it is not there never becomes a new object.
+  void keep_off(const QPDFObjectHandle& object);
+
   // Everything that was put and changed. Broken where something that was read is; unsupported where an offset is over ten
   // digits in a table. Afterwards the object is spent.
   PdfResult<Tail> finish();
