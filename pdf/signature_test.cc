@@ -7,8 +7,8 @@
 #include <gtest/gtest.h>
 
 #include "common/testing/scratch_folder.h"
-#include "pdf/form.h"
 #include "pdf/testing/pdf_maker.h"
+#include "pdf/testing/sealed_document.h"
 
 namespace signet::pdf {
 namespace {
@@ -16,71 +16,6 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 using DocumentForm = MadeDocument::Form;
-
-SignatureWish plain_wish() {
-  SignatureWish wish;
-  wish.room = 100;
-  wish.digest = "SHA256";
-  wish.reason = "Žluťoučký kůň (1)";
-  wish.signed_at = std::chrono::system_clock::from_time_t(1'800'000'000);
-  return wish;
-}
-
-PdfResult<std::string> sealed(const std::string& bytes, const SignatureWish& wish = plain_wish(),
-                              std::string_view password = {}) {
-  BOOST_OUTCOME_TRY(const auto document, Document::open(Source::of(view_of(bytes)), password));
-  BOOST_OUTCOME_TRY(auto planned, plan_signature(*document, wish));
-  EXPECT_EQ(planned.tail.offset, bytes.size());
-  const Gap gap = planned.tail.gap.value();
-  EXPECT_EQ(gap.room(), wish.room);
-  EXPECT_FALSE(planned.tail.fill(Bytes(wish.room + 1, 0x30)));
-  EXPECT_TRUE(planned.tail.fill(Bytes{0x30, 0x01, 0x02}));
-  std::string out = bytes + std::string(text_of(planned.tail.bytes));
-  EXPECT_EQ(out.substr(gap.begin, 9), "<30010200");
-  EXPECT_EQ(out[gap.end - 1], '>');
-  return out;
-}
-
-std::string refusal(const std::string& bytes, ErrorKind kind,
-                    const SignatureWish& wish = plain_wish(), std::string_view password = {}) {
-  const auto done = sealed(bytes, wish, password);
-  if (done) return "it was sealed";
-  EXPECT_EQ(done.error().kind, kind) << done.error().sentence;
-  return done.error().sentence;
-}
-
-// It is whole for qpdf and for us, and the signature is where the dictionary says.
-void expect_good(const std::string& bytes, const std::string& out,
-                 const std::string& field = "SignetSeal1", const std::string& password = {},
-                 std::size_t covered = 0) {
-  const ScratchFolder folder;
-  const std::string file = folder.write("sealed.pdf", out).string();
-  const Ran checked = run(fmt::format("qpdf --check --password='{}' {}", password, file));
-  EXPECT_TRUE(checked.good) << checked.output;
-  EXPECT_THAT(checked.output, Not(HasSubstr("WARNING")));
-  ASSERT_EQ(out.substr(0, bytes.size()), bytes);
-  const auto document = Document::open(Source::of(view_of(out)), password);
-  ASSERT_TRUE(document) << document.error().sentence;
-  const auto form = Form::read(*document.value());
-  ASSERT_TRUE(form);
-  const Field* const found = form.value().find(field);
-  ASSERT_NE(found, nullptr);
-  QPDFObjectHandle signature = found->value;
-  ASSERT_TRUE(signature.isDictionary());
-  EXPECT_EQ(signature.getKey("/SubFilter").getName(), "/ETSI.CAdES.detached");
-  EXPECT_EQ(signature.getKey("/M").getStringValue(), "D:20270115080000+00'00'");
-  EXPECT_EQ(signature.getKey("/Reason").getUTF8Value(), "Žluťoučký kůň (1)");
-  QPDFObjectHandle range = signature.getKey("/ByteRange");
-  ASSERT_EQ(range.getArrayNItems(), 4);
-  EXPECT_EQ(range.getArrayItem(0).getIntValue(), 0);
-  const auto begin = static_cast<std::size_t>(range.getArrayItem(1).getIntValue());
-  const auto end = static_cast<std::size_t>(range.getArrayItem(2).getIntValue());
-  EXPECT_EQ(end + static_cast<std::size_t>(range.getArrayItem(3).getIntValue()),
-            covered == 0 ? out.size() : covered);
-  EXPECT_EQ(out.substr(begin, 9), "<30010200");
-  EXPECT_EQ(out.substr(end - 1, 2), "> ");
-  EXPECT_TRUE(document.value()->check());
-}
 
 void expect_sealable(const std::string& bytes, const std::string& password = {}) {
   const auto once = sealed(bytes, plain_wish(), password);
@@ -90,10 +25,6 @@ void expect_sealable(const std::string& bytes, const std::string& password = {})
   ASSERT_TRUE(twice) << twice.error().sentence;
   expect_good(once.value(), twice.value(), "SignetSeal1", password, once.value().size());
   expect_good(once.value(), twice.value(), "SignetSeal2", password);
-}
-
-std::string added(const std::string& before, const std::string& after) {
-  return after.substr(before.size());
 }
 
 TEST(SignatureUpdates, OfEveryFormAreWhole) {
@@ -326,132 +257,6 @@ TEST(SignatureFields, SharedAnnotationsStayTheOtherPages) {
   const std::string out = sealed(bytes).value();
   expect_good(bytes, out);
   EXPECT_THAT(added(bytes, out), Not(HasSubstr("\n7 0 obj")));
-}
-
-// A document with one field "first", signed with these entries in its signature, and an empty field "second".
-std::string with_signature(const std::string& signature, const std::string& field = {},
-                           const std::string& catalog = {}, const std::string& second = {}) {
-  MadeDocument made;
-  const int at = made.first_free();
-  made.catalog =
-      fmt::format("/AcroForm << /SigFlags 3 /Fields [{} 0 R {} 0 R] >> {}", at, at + 2, catalog);
-  const std::string rect = "/Type /Annot /Subtype /Widget /Rect [0 0 0 0] /F 132 /P 5 0 R";
-  made.objects[at] = fmt::format("<< /FT /Sig /T (first) /V {} 0 R {} {} >>", at + 1, field, rect);
-  made.objects[at + 1] = fmt::format(
-      "<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached /ByteRange [0 1 2 3] "
-      "/Contents <00> {} >>",
-      signature);
-  made.objects[at + 2] = fmt::format("<< /FT /Sig /T (second) {} {} >>", second, rect);
-  made.page = fmt::format("/Annots [{} 0 R {} 0 R]", at, at + 2);
-  return made.make();
-}
-
-std::string transform(const std::string& method, const std::string& parameters) {
-  return fmt::format(
-      "/Reference [<< /Type /SigRef /TransformMethod /{} /TransformParams << /Type "
-      "/TransformParams /V /1.2 {} >> >>]",
-      method, parameters);
-}
-
-SignatureWish into(const std::string& field) {
-  SignatureWish wish = plain_wish();
-  wish.field = field;
-  return wish;
-}
-
-TEST(Restrictions, OfCertifyingSignaturesAreKept) {
-  const std::string closed =
-      with_signature(transform("DocMDP", "/P 1"), {}, "/Perms << /DocMDP 7 0 R >>");
-  for (const char* const field : {"", "second"})
-    EXPECT_THAT(refusal(closed, ErrorKind::forbidden, into(field)),
-                HasSubstr("the signature \"first\" forbids it"));
-  const std::string forms =
-      with_signature(transform("DocMDP", "/P 2"), {}, "/Perms << /DocMDP 7 0 R >>");
-  EXPECT_TRUE(sealed(forms));
-  EXPECT_TRUE(sealed(forms, into("second")));
-  SignatureWish visible = plain_wish();
-  visible.visible =
-      VisibleSeal{[](ObjectSink& sink, const SealBox&) -> PdfResult<QPDFObjectHandle> {
-                    return sink.allocate();
-                  },
-                  0,
-                  {10, 10, 50, 50}};
-  EXPECT_THAT(refusal(forms, ErrorKind::forbidden, visible), HasSubstr("no new visible field"));
-  SignatureWish stamp = plain_wish();
-  stamp.kind = SignatureKind::time_stamp;
-  EXPECT_TRUE(sealed(closed, stamp));
-}
-
-TEST(Restrictions, OfLocksAreKeptByWholeNames) {
-  const auto locked = [](const std::string& parameters) {
-    return with_signature(transform("FieldMDP", parameters));
-  };
-  EXPECT_THAT(refusal(locked("/Action /All"), ErrorKind::forbidden, into("second")),
-              HasSubstr("locks the field \"second\""));
-  EXPECT_THAT(
-      refusal(locked("/Action /Include /Fields [(second)]"), ErrorKind::forbidden, into("second")),
-      HasSubstr("first"));
-  EXPECT_TRUE(sealed(locked("/Action /Include /Fields [(sec) (secon)]"), into("second")));
-  EXPECT_TRUE(sealed(locked("/Action /Exclude /Fields [(second)]"), into("second")));
-  EXPECT_THAT(
-      refusal(locked("/Action /Exclude /Fields [(sec)]"), ErrorKind::forbidden, into("second")),
-      HasSubstr("first"));
-  EXPECT_THAT(
-      refusal(locked("/Action /Include /Fields [(x)] /P 1"), ErrorKind::forbidden, into("second")),
-      HasSubstr("DocMDP 1"));
-  EXPECT_THAT(
-      refusal(with_signature("", "/Lock << /Action /All >>"), ErrorKind::forbidden, into("second")),
-      HasSubstr("first"));
-}
-
-TEST(Certification, IsTheFirstSignaturesAlone) {
-  SignatureWish wish = plain_wish();
-  wish.certify = 2;
-  const std::string bytes = MadeDocument().make();
-  const auto done = sealed(bytes, wish);
-  ASSERT_TRUE(done);
-  expect_good(bytes, done.value());
-  EXPECT_THAT(
-      added(bytes, done.value()),
-      HasSubstr(
-          "/TransformMethod /DocMDP /TransformParams << /P 2 /Type /TransformParams /V /1.2 >>"));
-  EXPECT_THAT(added(bytes, done.value()), HasSubstr("/Perms << /DocMDP "));
-  EXPECT_THAT(refusal(done.value(), ErrorKind::forbidden, wish),
-              HasSubstr("only the first signature"));
-  wish.certify = 4;
-  EXPECT_THAT(refusal(bytes, ErrorKind::settings, wish), HasSubstr("1, 2 or 3"));
-}
-
-TEST(Locks, OfAFieldGoIntoItsSignature) {
-  const std::string bytes = with_signature(
-      "", {}, {}, "/Lock << /Type /SigFieldLock /Action /Include /Fields [(x)] /P 2 >>");
-  const std::string update = added(bytes, sealed(bytes, into("second")).value());
-  EXPECT_THAT(update, HasSubstr("/TransformMethod /FieldMDP"));
-  EXPECT_THAT(update,
-              HasSubstr("/Action /Include /Fields [(x)] /P 2 /Type /TransformParams /V /1.2"));
-}
-
-TEST(SeedValues, AreMetOrRefused) {
-  const auto demanding = [](const std::string& seed) {
-    return with_signature("", {}, {}, "/SV << /Type /SV " + seed + " >>");
-  };
-  EXPECT_TRUE(sealed(demanding("/Ff 66 /SubFilter [/adbe.pkcs7.detached /ETSI.CAdES.detached] "
-                               "/DigestMethod [(SHA256) (SHA512)]"),
-                     into("second")));
-  const auto refused = [&](const std::string& seed, const char* why,
-                           ErrorKind kind = ErrorKind::forbidden) {
-    EXPECT_THAT(refusal(demanding(seed), kind, into("second")), HasSubstr(why));
-  };
-  refused("/Ff 2 /SubFilter [/adbe.pkcs7.detached]", "format");
-  refused("/Ff 64 /DigestMethod [(SHA512)]", "digest other than SHA256");
-  refused("/Ff 8 /Reasons [(I agree) (Approved)]", "\"I agree\", \"Approved\"");
-  refused("/Ff 8 /Reasons [(.)]", "no reason");
-  refused("/Ff 1 /Filter /Entrust.PPKEF", "handler");
-  refused("/MDP << /P 2 >>", "permission 2");
-  refused("/TimeStamp << /URL (http://tsa) /Ff 1 >>", "time-stamp");
-  refused("/Ff 32 /AddRevInfo true", "revocation data", ErrorKind::unsupported);
-  refused("/Cert << /Ff 1 /Subject [(x)] >>", "certain certificates", ErrorKind::unsupported);
-  EXPECT_TRUE(sealed(demanding("/Reasons [(I agree)] /DigestMethod [(SHA512)]"), into("second")));
 }
 
 TEST(VisibleSeals, PutTheirAppearanceOnThePage) {
