@@ -40,6 +40,7 @@ class CadesSeal {
     sealed_.digest = digest;
     sealed_.certificate = key_.certificate();
     sealed_.signed_at = signing_moment();
+    sealed_.warnings = warnings_of(wish_, sealed_.algorithm, key_.certificate(), sealed_.signed_at);
     BOOST_OUTCOME_TRY(
         const auto attributes,
         encode_attributes(wish_, message, digest, key_.certificate(), sealed_.signed_at));

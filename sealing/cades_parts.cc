@@ -1,6 +1,7 @@
 #include "sealing/cades_parts.h"
 
 #include "crypto/cms/signer_info.h"
+#include "sealing/suitability.h"
 
 namespace signet::sealing {
 
@@ -19,6 +20,13 @@ SealResult<Bytes> encode_attributes(const SealWish& wish, const cms::SignedData&
   Bytes attributes = wanted.encode();
   if (!attributes.empty()) return attributes;
   return Error(Failure::settings, "the signed attributes cannot be encoded");
+}
+
+std::vector<std::string> warnings_of(const SealWish& wish, const cms::Algorithm& algorithm,
+                                     const Bytes& certificate,
+                                     std::chrono::system_clock::time_point signed_at) {
+  if (!wish.suite) return {};
+  return suite_warnings(*wish.suite, algorithm, certificate, signed_at);
 }
 
 void add_signers_parts(cms::SignedData& message, crypto::Hash hash, const Bytes& certificate,

@@ -21,6 +21,11 @@ SealResult<Bytes> encode_attributes(const SealWish& wish, const cms::SignedData&
                                     const Bytes& digest, const Bytes& certificate,
                                     std::chrono::system_clock::time_point signed_at);
 
+// See Sealed::warnings.
+std::vector<std::string> warnings_of(const SealWish& wish, const cms::Algorithm& algorithm,
+                                     const Bytes& certificate,
+                                     std::chrono::system_clock::time_point signed_at);
+
 // What the message says beside the signer: his digest algorithm, his certificate and its issuers.
 void add_signers_parts(cms::SignedData& message, crypto::Hash hash, const Bytes& certificate,
                        const std::vector<Bytes>& issuers);

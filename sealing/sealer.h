@@ -10,10 +10,12 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "common/bytes.h"
 #include "crypto/cms/signer_info.h"
 #include "crypto/context.h"
+#include "crypto/suite.h"
 #include "sealing/error.h"
 #include "sealing/input.h"
 #include "sealing/output.h"
@@ -42,6 +44,8 @@ struct SealWish {
   cms::SignedAttributes attributes = {};
   Milliseconds stamp_limit{60'000};  // for all authorities together
   std::string reference = {};        // see SealKey::sign()
+  // By which Sealed::warnings are made; null: there are none.
+  std::shared_ptr<const crypto::Suite> suite = {};
 };
 
 // Both may be left out.
@@ -63,6 +67,9 @@ struct Sealed {
   std::chrono::system_clock::time_point signed_at;
   std::optional<std::chrono::system_clock::time_point> stamped_at;
   std::string authority;  // that gave the time-stamp
+  // What the suite says against algorithm and key (suitability.h): the same for every seal of a key with one wish, until
+  // a day passes on which something ends.
+  std::vector<std::string> warnings = {};
 };
 
 // Thread-safe: any number of documents at once.

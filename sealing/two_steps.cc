@@ -79,6 +79,7 @@ class Finish {
     sealed_.digest = state_.digest;
     sealed_.certificate = state_.certificate;
     sealed_.signed_at = state_.signed_at;
+    sealed_.warnings = warnings_of(wish_, state_.algorithm, state_.certificate, state_.signed_at);
   }
 
   SealResult<void> check_document(const Input& document, Meter& meter) const {
@@ -152,6 +153,8 @@ SealResult<Prepared> prepare_cades(const std::shared_ptr<crypto::Context>& conte
   BOOST_OUTCOME_TRY(document.check_unchanged());
   prepared.document_digest = digests.at(hash);
   prepared.signed_at = signing_moment();
+  prepared.warnings =
+      warnings_of(wish, prepared.algorithm, signatory.certificate, prepared.signed_at);
   cms::SignedData message;
   message.content_type = cms::SignedAttributes().content_type;
   BOOST_OUTCOME_TRY(prepared.attributes,

@@ -10,6 +10,7 @@
 #include "config/config_reader.h"
 #include "config/suggest.h"
 #include "signet-cli/seal/tool.h"
+#include "signet-cli/suite_choice.h"
 
 namespace signet::cli {
 
@@ -164,6 +165,7 @@ void add_seal_options(CLI::App& command, SealOptions& options) {
       ->excludes(external);
   command.add_option("--profile", options.profile, "Profile of the configuration")
       ->type_name("NAME");
+  add_suite_option(command, options.suite);
   command
       .add_option("--reference", options.reference,
                   "Reference number: goes into the appliance's journal with the signatures")
