@@ -1,0 +1,230 @@
+"""What bench/sealing measures, row by row. All contenders of a row take turns, in changing order, for as long as the row has."""
+
+import contextlib
+import json
+import os
+import statistics
+import time
+
+from appliance import SIGNBENCH
+from seal_contenders import LABEL, SEALBENCH, PyHankoCommand, Worker, run
+
+FORMS = ["external", "internal"]
+MIB = 1024 * 1024
+LEAST_ROUNDS = 3
+ROUND_TRIP = 20  # milliseconds, of the batch
+JOBS = 16
+
+
+def spread(values):
+    return {"median": statistics.median(values), "low": min(values), "high": max(values), "rounds": len(values)}
+
+
+def turned(things, number):
+    """In another order each time."""
+    at = number % len(things)
+    return [*things[at:], *things[:at]]
+
+
+def drop_from_cache(file):
+    """So that it is read from where it lies."""
+    descriptor = os.open(file, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+        os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+    finally:
+        os.close(descriptor)
+
+
+class Turns:
+    """The measurements of one contender: one process, or one turn of many seals, each time."""
+
+    def __init__(self):
+        self.seconds = []
+        self.peaks = []
+
+    def add(self, measured):
+        self.seconds.append(measured["seconds"])
+        self.peaks.append(measured["peakKib"])
+
+    def row(self, who, **more):
+        return {"who": who, **more, "seconds": spread(self.seconds), "peakKib": max(self.peaks)}
+
+
+class Rows:
+    def __init__(self, place, signet, peers, seconds, say):
+        self.place = place
+        self.signet = signet
+        self.peers = peers
+        self.seconds = seconds
+        self.say = say
+        self.folder = place.folder / "documents"
+        self.folder.mkdir()
+
+    # --- documents
+
+    def document(self, name, size, sparse=False):
+        """Written a minute ago, as far as anybody can see: what was written just now would be digested twice."""
+        file = self.folder / name
+        with file.open("wb") as out:
+            if sparse:
+                out.truncate(size)
+            for begin in range(0, 0 if sparse else size, 16 * MIB):
+                out.write(os.urandom(min(16 * MIB, size - begin)))
+        old = time.time() - 60
+        os.utime(file, (old, old))
+        return file
+
+    def rounds(self):
+        """0, 1, … for as long as a row has, and three times at least; once where it has no time at all."""
+        began = time.monotonic()
+        number = 0
+        while number < (LEAST_ROUNDS if self.seconds else 1) or time.monotonic() - began < self.seconds:
+            yield number
+            number += 1
+
+    @contextlib.contextmanager
+    def output(self, name="seal"):
+        """A name for a file, which is removed with what was written there."""
+        file = self.folder / name
+        file.unlink(missing_ok=True)
+        try:
+            yield file
+        finally:
+            file.unlink(missing_ok=True)
+
+    def one_process(self, contender, form, document):
+        with self.output() as out:
+            return contender.measured(form, document, out)
+
+    def checked(self, contender, form, document):
+        """Once beside the clock: what it makes is a seal."""
+        with self.output() as out:
+            contender.measured(form, document, out)
+            self.place.verify(out, document if form == "external" else None)
+
+    # --- rows
+
+    def cold(self, size):
+        """One document, one process: from the start of the program to its end."""
+        self.say(f"cold start: {size} bytes")
+        document = self.document("cold", size)
+        contenders = [self.signet, *self.peers]
+        if any(peer.name == "pyHanko" for peer in self.peers):
+            contenders.append(PyHankoCommand(self.place))
+        turns = {contender.name: Turns() for contender in contenders}
+        for contender in contenders:
+            self.checked(contender, "external", document)
+        for number in self.rounds():
+            for contender in turned(contenders, number):
+                turns[contender.name].add(self.one_process(contender, "external", document))
+        return {"bytes": size, "rows": [turns[contender.name].row(contender.name) for contender in contenders]}
+
+    def floor(self, *options):
+        return Worker([SEALBENCH, "floor", "--key", LABEL, "--pin-file", self.place.appliance.pin_file, *options], self.place.environment)
+
+    def warm(self, size, seals):
+        """Many documents in one process that is running already."""
+        self.say(f"warm: {seals} documents of {size} bytes a turn")
+        documents = [self.document(f"warm-{number}", size) for number in range(seals)]
+        outputs = [self.folder / f"seal-{number}" for number in range(seals)]
+        workers = {"Signet": self.signet.worker(), "floor": self.floor("--synced"), "floor, not synced": self.floor()}
+        workers |= {peer.name: peer.worker() for peer in self.peers if hasattr(peer, "worker")}
+        times = {(who, form): [] for who in workers for form in FORMS}
+
+        def turn(who, form):
+            milliseconds = workers[who].seal(form, documents, outputs)["milliseconds"]
+            for out in outputs:
+                out.unlink()
+            return statistics.median(milliseconds)
+
+        # Programs that are compiled as they run become faster for a while.
+        for who in workers:
+            for form in FORMS * (3 if self.seconds else 1):
+                turn(who, form)
+        for number in self.rounds():
+            for who, form in turned([*times], number):
+                times[who, form].append(turn(who, form))
+        for worker in workers.values():
+            worker.stop()
+        for document in documents:
+            document.unlink()
+        return {"bytes": size, "seals": seals,
+                "rows": [{"who": who, "form": form, "milliseconds": spread(values)} for (who, form), values in times.items()]}
+
+    def whole(self, size):
+        """One document of many megabytes, one process, beside `sha256sum` and `cp`."""
+        self.say(f"one document of {size} bytes")
+        document = self.document("whole", size)
+        contenders = [self.signet, *self.peers]
+        turns = {(contender, form): Turns() for contender in contenders for form in FORMS}
+        floor, synced = Turns(), Turns()
+        for contender, form in turns:
+            self.checked(contender, form, document)
+        for number in self.rounds():
+            for contender, form in turned([*turns], number):
+                turns[contender, form].add(self.one_process(contender, form, document))
+            with self.output() as out:
+                parts = [self.place.measured(*command) for command in (("sha256sum", document), ("cp", document, out), ("sync", out))]
+            for each, count in ((floor, 2), (synced, 3)):
+                each.add({"seconds": sum(part["seconds"] for part in parts[:count]), "peakKib": max(part["peakKib"] for part in parts[:count])})
+        document.unlink()
+        rows = [each.row(contender.name, form=form) for (contender, form), each in turns.items()]
+        return {"bytes": size, "rows": [*rows, floor.row("sha256sum + cp", form=""), synced.row("sha256sum + cp + sync", form="")]}
+
+    def batch(self, files, size=4096):
+        """Many small documents over a link with a delay, beside the signatures of the module alone."""
+        self.say(f"batch: {files} documents of {size} bytes, {JOBS} jobs, {ROUND_TRIP} ms")
+        documents = [self.document(f"batch-{number}", size) for number in range(files)]
+        sealed = self.place.folder / "sealed"
+        outputs = [sealed / document.name for document in documents]
+        rates = {"Signet, the command": [], "the module alone, from its start": [], "Signet, running already": [],
+                 "the module alone, running already": []}
+        with self.place.appliance.delayed(ROUND_TRIP) as link:
+            environment = self.place.through(self.place.appliance.config(link.port))
+            worker = self.signet.worker(environment)
+
+            def command():
+                done = json.loads(run(*self.signet.batch(documents, sealed, JOBS), environment=environment))
+                return files / done["seconds"]
+
+            def module(*, started):
+                options = ["--key", LABEL, "--pin-file", self.place.appliance.pin_file, "--threads", JOBS, "--signatures", files,
+                           "--warm-up", 0 if started else 4]
+                result = json.loads(run(SIGNBENCH, "module", *options, environment=environment))
+                if not started:
+                    return result["perSecond"]
+                start = sum(result[f"{part}Milliseconds"] for part in ("load", "initialize", "login", "firstFind"))
+                return files / (start / 1e3 + result["seconds"])
+
+            def library():
+                return files / worker.seal("external", documents, outputs, threads=JOBS)["seconds"]
+
+            measurements = [command, lambda: module(started=True), library, lambda: module(started=False)]
+            sealed.mkdir()
+            library()
+            self.place.verify(outputs[-1], documents[-1])
+            for number in self.rounds():
+                for which in turned(range(len(measurements)), number):
+                    for out in [*sealed.iterdir()]:
+                        out.unlink()
+                    rates[[*rates][which]].append(measurements[which]())
+            worker.stop()
+        for document in documents:
+            document.unlink()
+        return {"bytes": size, "files": files, "jobs": JOBS, "roundTrip": ROUND_TRIP,
+                "rows": [{"who": who, "perSecond": spread(values)} for who, values in rates.items()]}
+
+    def large(self, size, beside):
+        """Time for a byte and memory of a large document, and of one of `beside` bytes; external, read from holes in the file."""
+        self.say(f"large: {size} bytes")
+        documents = {bytes_: self.document(f"large-{bytes_}", bytes_, sparse=True) for bytes_ in (beside, size)}
+        contenders = [(self.signet, beside), *((contender, size) for contender in [self.signet, *self.peers])]
+        turns = {one: Turns() for one in contenders}
+        for number in self.rounds():
+            for contender, bytes_ in turned(contenders, number):
+                drop_from_cache(documents[bytes_])
+                turns[contender, bytes_].add(self.one_process(contender, "external", documents[bytes_]))
+        for document in documents.values():
+            document.unlink()
+        return {"bytes": size, "beside": beside, "rows": [each.row(contender.name, bytes=bytes_) for (contender, bytes_), each in turns.items()]}
