@@ -266,8 +266,8 @@ def plot_seals(sealing, folder):
     pictures = bars(sealing)
     figure, axes = plt.subplots(2, 2, figsize=(10, 6))
     for (title, values), place in zip(pictures, axes.flat):
-        names = [name for name, _ in reversed(values)]
-        place.barh(names, [value for _, value in reversed(values)], color=["tab:orange" if name == "Signet" else "tab:blue" for name in names])
+        names, lengths = zip(*reversed(values))
+        place.barh(names, lengths, color=["tab:orange" if name == "Signet" else "tab:blue" for name in names])
         place.set(xscale="log", title=title)
     for place in axes.flat[len(pictures):]:
         place.set_axis_off()

@@ -52,8 +52,8 @@ class Place:
     def through(self, config):
         """The environment of every contender, with this client configuration."""
         pin = self.appliance.pin_file.read_text().strip()
-        return {**os.environ, "SIGNET_CONFIG": str(config), "SIGNET_MODULE": str(SIGNET), "SIGNET_PIN": pin, "PYHANKO_PKCS11_PIN": pin,
-                "MODULE": str(SIGNET), "PIN": pin, "KEY": LABEL, "CHAIN": str(self.chain)}
+        return {**os.environ, "XDG_CACHE_HOME": str(self.folder / "cache"), "SIGNET_CONFIG": str(config), "SIGNET_MODULE": str(SIGNET),
+                "SIGNET_PIN": pin, "PYHANKO_PKCS11_PIN": pin, "MODULE": str(SIGNET), "PIN": pin, "KEY": LABEL, "CHAIN": str(self.chain)}
 
     def measured(self, *command, environment=None):
         """{"seconds", "userSeconds", "systemSeconds", "peakKib"} of one process."""

@@ -29,6 +29,10 @@ def mib(size):
     return f"{size / 1024**2:g} MiB" if size >= 1024**2 else f"{size / 1024:g} KiB"
 
 
+def peak(row):
+    return number(row["peakKib"] / 1024, ".1f")
+
+
 def median(rows, **wanted):
     row = find(rows, **wanted)
     return next(row[kind]["median"] for kind in ("seconds", "milliseconds", "perSecond") if kind in row)
@@ -44,29 +48,27 @@ def bounds(results):
             if row["who"] not in ("Signet", "openssl cms"):
                 found.at_least(f"cold start: {row['who']} / Signet", row["seconds"]["median"] / own, 10, ".1f")
     if "warm" in results:
-        rows = results["warm"]["rows"]
+        rows, size = results["warm"]["rows"], mib(results["warm"]["bytes"])
         for form in ("external", "internal"):
-            found.at_most(f"warm, {mib(results['warm']['bytes'])}, {form}: Signet / floor",
+            found.at_most(f"warm, {size}, {form}: Signet / floor",
                           median(rows, who="Signet", form=form) / median(rows, who="floor", form=form), 1.15, ".2f")
     if "whole" in results:
-        rows = results["whole"]["rows"]
-        copied = median(rows, who="sha256sum + cp")
+        rows, size = results["whole"]["rows"], mib(results["whole"]["bytes"])
         for form in ("external", "internal"):
-            found.at_most(f"{mib(results['whole']['bytes'])}, {form}: Signet / (sha256sum + cp)", median(rows, who="Signet", form=form) / copied,
-                          1.3, ".2f")
-        synced = median(rows, who="sha256sum + cp + sync")
-        found.at_most(f"{mib(results['whole']['bytes'])}, internal: Signet / (sha256sum + cp + sync)",
-                      median(rows, who="Signet", form="internal") / synced, 1.3, ".2f")
+            found.at_most(f"{size}, {form}: Signet / (sha256sum + cp)",
+                          median(rows, who="Signet", form=form) / median(rows, who="sha256sum + cp"), 1.3, ".2f")
     if "batch" in results:
         rows = results["batch"]["rows"]
         for own, module, what in (("Signet, the command", "the module alone, from its start", "from the start of the process"),
                                   ("Signet, running already", "the module alone, running already", "running already")):
-            found.at_least(f"batch, {what}: part of the module's rate", 100 * median(rows, who=own) / median(rows, who=module), 95, ".1f", " %")
+            part = median(rows, who=own) / median(rows, who=module)
+            found.at_least(f"batch, {what}: part of the module's rate", 100 * part, 95, ".1f", " %")
     if "large" in results:
         large = results["large"]
-        found.at_most(f"{mib(large['bytes'])}, external: time for a byte / that of {mib(large['beside'])}",
-                      per_gib(large, large["bytes"]) / per_gib(large, large["beside"]), 1.1, ".2f")
-        found.at_most(f"{mib(large['bytes'])}, external: peak memory", find(large["rows"], who="Signet", bytes=large["bytes"])["peakKib"] / 1024, 32,
+        size, beside = large["bytes"], large["beside"]
+        found.at_most(f"{mib(size)}, external: time for a byte / that of {mib(beside)}", per_gib(large, size) / per_gib(large, beside),
+                      1.1, ".2f")
+        found.at_most(f"{mib(size)}, external: peak memory", find(large["rows"], who="Signet", bytes=size)["peakKib"] / 1024, 32,
                       ".1f", " MiB")
     return found.table()
 
@@ -78,7 +80,7 @@ def per_gib(large, size):
 
 def cold_part(cold):
     own = median(cold["rows"], who="Signet")
-    cells = [[row["who"], milliseconds(row["seconds"], 1e3), number(row["seconds"]["median"] / own, ".1f"), number(row["peakKib"] / 1024, ".1f")]
+    cells = [[row["who"], milliseconds(row["seconds"], 1e3), number(row["seconds"]["median"] / own, ".1f"), peak(row)]
              for row in cold["rows"]]
     return [f"### One document of {mib(cold['bytes'])}, from the start of the program to its end\n",
             table(["who", "time (ms)", "beside Signet", "peak memory (MiB)"], cells)]
@@ -97,7 +99,7 @@ def warm_part(warm):
 def whole_part(whole):
     copied = median(whole["rows"], who="sha256sum + cp")
     cells = [[row["form"], row["who"], milliseconds(row["seconds"], 1e3), number(row["seconds"]["median"] / copied, ".2f"),
-              number(row["peakKib"] / 1024, ".1f")] for row in sorted(whole["rows"], key=lambda row: row["form"])]
+              peak(row)] for row in sorted(whole["rows"], key=lambda row: row["form"])]
     return [f"### One document of {mib(whole['bytes'])}, one process\n",
             table(["seal", "who", "time (ms)", "beside sha256sum + cp", "peak memory (MiB)"], cells)]
 
@@ -111,8 +113,10 @@ def batch_part(batch):
 
 
 def large_part(large):
-    cells = [[mib(row["bytes"]), row["who"], milliseconds(row["seconds"], 1e3), number(row["seconds"]["median"] / (row["bytes"] / 1024**3), ".2f"),
-              number(row["peakKib"] / 1024, ".1f")] for row in large["rows"]]
+    cells = []
+    for row in large["rows"]:
+        each = row["seconds"]["median"] / (row["bytes"] / 1024**3)
+        cells.append([mib(row["bytes"]), row["who"], milliseconds(row["seconds"], 1e3), number(each, ".2f"), peak(row)])
     return [f"### A document of {mib(large['bytes'])}, external\n", "Full of holes, and not in the page cache.\n",
             table(["document", "who", "time (ms)", "seconds for a GiB", "peak memory (MiB)"], cells)]
 

@@ -83,6 +83,16 @@ class Rows:
             yield number
             number += 1
 
+    def settle(self):
+        """What a removal leaves the disk to do is done before anybody's clock starts."""
+        if self.seconds:
+            os.sync()
+
+    def empty(self, folder):
+        for file in [*folder.iterdir()]:
+            file.unlink()
+        self.settle()
+
     @contextlib.contextmanager
     def output(self, name="seal"):
         """A name for a file, which is removed with what was written there."""
@@ -92,16 +102,15 @@ class Rows:
             yield file
         finally:
             file.unlink(missing_ok=True)
+            self.settle()
 
-    def one_process(self, contender, form, document):
+    def one_process(self, contender, form, document, check):
+        """Measured; with `check` OpenSSL verifies the seal afterwards."""
         with self.output() as out:
-            return contender.measured(form, document, out)
-
-    def checked(self, contender, form, document):
-        """Once beside the clock: what it makes is a seal."""
-        with self.output() as out:
-            contender.measured(form, document, out)
-            self.place.verify(out, document if form == "external" else None)
+            measured = contender.measured(form, document, out)
+            if check:
+                self.place.verify(out, document if form == "external" else None)
+            return measured
 
     # --- rows
 
@@ -113,29 +122,29 @@ class Rows:
         if any(peer.name == "pyHanko" for peer in self.peers):
             contenders.append(PyHankoCommand(self.place))
         turns = {contender.name: Turns() for contender in contenders}
-        for contender in contenders:
-            self.checked(contender, "external", document)
         for number in self.rounds():
             for contender in turned(contenders, number):
-                turns[contender.name].add(self.one_process(contender, "external", document))
+                turns[contender.name].add(self.one_process(contender, "external", document, check=number == 0))
         return {"bytes": size, "rows": [turns[contender.name].row(contender.name) for contender in contenders]}
 
-    def floor(self, *options):
-        return Worker([SEALBENCH, "floor", "--key", LABEL, "--pin-file", self.place.appliance.pin_file, *options], self.place.environment)
+    def floor(self, *options, environment=None):
+        return Worker([SEALBENCH, "floor", "--key", LABEL, "--pin-file", self.place.appliance.pin_file, *options],
+                      environment or self.place.environment)
 
     def warm(self, size, seals):
         """Many documents in one process that is running already."""
         self.say(f"warm: {seals} documents of {size} bytes a turn")
         documents = [self.document(f"warm-{number}", size) for number in range(seals)]
-        outputs = [self.folder / f"seal-{number}" for number in range(seals)]
+        sealed = self.place.folder / "sealed-warm"
+        sealed.mkdir()
+        outputs = [sealed / document.name for document in documents]
         workers = {"Signet": self.signet.worker(), "floor": self.floor("--synced"), "floor, not synced": self.floor()}
         workers |= {peer.name: peer.worker() for peer in self.peers if hasattr(peer, "worker")}
         times = {(who, form): [] for who in workers for form in FORMS}
 
         def turn(who, form):
             milliseconds = workers[who].seal(form, documents, outputs)["milliseconds"]
-            for out in outputs:
-                out.unlink()
+            self.empty(sealed)
             return statistics.median(milliseconds)
 
         # Programs that are compiled as they run become faster for a while.
@@ -147,8 +156,7 @@ class Rows:
                 times[who, form].append(turn(who, form))
         for worker in workers.values():
             worker.stop()
-        for document in documents:
-            document.unlink()
+        self.empty(self.folder)
         return {"bytes": size, "seals": seals,
                 "rows": [{"who": who, "form": form, "milliseconds": spread(values)} for (who, form), values in times.items()]}
 
@@ -159,16 +167,14 @@ class Rows:
         contenders = [self.signet, *self.peers]
         turns = {(contender, form): Turns() for contender in contenders for form in FORMS}
         floor, synced = Turns(), Turns()
-        for contender, form in turns:
-            self.checked(contender, form, document)
         for number in self.rounds():
             for contender, form in turned([*turns], number):
-                turns[contender, form].add(self.one_process(contender, form, document))
+                turns[contender, form].add(self.one_process(contender, form, document, check=number == 0))
             with self.output() as out:
                 parts = [self.place.measured(*command) for command in (("sha256sum", document), ("cp", document, out), ("sync", out))]
-            for each, count in ((floor, 2), (synced, 3)):
-                each.add({"seconds": sum(part["seconds"] for part in parts[:count]), "peakKib": max(part["peakKib"] for part in parts[:count])})
-        document.unlink()
+            for each, some in ((floor, parts[:2]), (synced, parts)):
+                each.add({"seconds": sum(part["seconds"] for part in some), "peakKib": max(part["peakKib"] for part in some)})
+        self.empty(self.folder)
         rows = [each.row(contender.name, form=form) for (contender, form), each in turns.items()]
         return {"bytes": size, "rows": [*rows, floor.row("sha256sum + cp", form=""), synced.row("sha256sum + cp + sync", form="")]}
 
@@ -177,54 +183,61 @@ class Rows:
         self.say(f"batch: {files} documents of {size} bytes, {JOBS} jobs, {ROUND_TRIP} ms")
         documents = [self.document(f"batch-{number}", size) for number in range(files)]
         sealed = self.place.folder / "sealed"
+        sealed.mkdir()
         outputs = [sealed / document.name for document in documents]
-        rates = {"Signet, the command": [], "the module alone, from its start": [], "Signet, running already": [],
-                 "the module alone, running already": []}
         with self.place.appliance.delayed(ROUND_TRIP) as link:
             environment = self.place.through(self.place.appliance.config(link.port))
-            worker = self.signet.worker(environment)
+            workers = [self.signet.worker(environment), self.floor("--synced", environment=environment)]
 
-            def command():
-                done = json.loads(run(*self.signet.batch(documents, sealed, JOBS), environment=environment))
-                return files / done["seconds"]
-
-            def module(*, started):
-                options = ["--key", LABEL, "--pin-file", self.place.appliance.pin_file, "--threads", JOBS, "--signatures", files,
-                           "--warm-up", 0 if started else 4]
-                result = json.loads(run(SIGNBENCH, "module", *options, environment=environment))
-                if not started:
-                    return result["perSecond"]
-                start = sum(result[f"{part}Milliseconds"] for part in ("load", "initialize", "login", "firstFind"))
-                return files / (start / 1e3 + result["seconds"])
-
-            def library():
+            def running(worker):
                 return files / worker.seal("external", documents, outputs, threads=JOBS)["seconds"]
 
-            measurements = [command, lambda: module(started=True), library, lambda: module(started=False)]
-            sealed.mkdir()
-            library()
-            self.place.verify(outputs[-1], documents[-1])
+            def command():
+                return files / json.loads(run(*self.signet.batch(documents, sealed, JOBS), environment=environment))["seconds"]
+
+            measurements = {
+                "Signet, the command": command,
+                "the module alone, from its start": lambda: self.module_rate(files, environment, from_start=True),
+                "Signet, running already": lambda: running(workers[0]),
+                "floor, running already": lambda: running(workers[1]),
+                "the module alone, running already": lambda: self.module_rate(files, environment, from_start=False),
+            }
+            for worker in workers:
+                running(worker)
+                if worker is workers[0]:
+                    self.place.verify(outputs[-1], documents[-1])
+                self.empty(sealed)
+            rates = {who: [] for who in measurements}
             for number in self.rounds():
-                for which in turned(range(len(measurements)), number):
-                    for out in [*sealed.iterdir()]:
-                        out.unlink()
-                    rates[[*rates][which]].append(measurements[which]())
-            worker.stop()
-        for document in documents:
-            document.unlink()
+                for who in turned([*rates], number):
+                    rates[who].append(measurements[who]())
+                    self.empty(sealed)
+            for worker in workers:
+                worker.stop()
+        self.empty(self.folder)
         return {"bytes": size, "files": files, "jobs": JOBS, "roundTrip": ROUND_TRIP,
                 "rows": [{"who": who, "perSecond": spread(values)} for who, values in rates.items()]}
+
+    def module_rate(self, signatures, environment, *, from_start):
+        """A second; from the start: with loading, login and the connections of all threads."""
+        options = ["--key", LABEL, "--pin-file", self.place.appliance.pin_file, "--threads", JOBS, "--signatures", signatures,
+                   "--warm-up", 0 if from_start else 4]
+        result = json.loads(run(SIGNBENCH, "module", *options, environment=environment))
+        if not from_start:
+            return result["perSecond"]
+        start = sum(result[f"{part}Milliseconds"] for part in ("load", "initialize", "login", "firstFind"))
+        return signatures / (start / 1e3 + result["seconds"])
 
     def large(self, size, beside):
         """Time for a byte and memory of a large document, and of one of `beside` bytes; external, read from holes in the file."""
         self.say(f"large: {size} bytes")
         documents = {bytes_: self.document(f"large-{bytes_}", bytes_, sparse=True) for bytes_ in (beside, size)}
-        contenders = [(self.signet, beside), *((contender, size) for contender in [self.signet, *self.peers])]
+        contenders = [(self.signet, beside), (self.signet, size), *((peer, size) for peer in self.peers)]
         turns = {one: Turns() for one in contenders}
         for number in self.rounds():
             for contender, bytes_ in turned(contenders, number):
                 drop_from_cache(documents[bytes_])
-                turns[contender, bytes_].add(self.one_process(contender, "external", documents[bytes_]))
-        for document in documents.values():
-            document.unlink()
-        return {"bytes": size, "beside": beside, "rows": [each.row(contender.name, bytes=bytes_) for (contender, bytes_), each in turns.items()]}
+                turns[contender, bytes_].add(self.one_process(contender, "external", documents[bytes_], check=False))
+        self.empty(self.folder)
+        return {"bytes": size, "beside": beside,
+                "rows": [each.row(contender.name, bytes=bytes_) for (contender, bytes_), each in turns.items()]}

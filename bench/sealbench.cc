@@ -115,18 +115,28 @@ void read_all(const std::string& path, Bytes& bytes) {
   }
 }
 
-// `synced`: as durable as a file of the library's, which is on disk with its name.
-void write_all(const std::string& path, ByteView bytes, bool synced) {
-  const Descriptor file(open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+void write_all(const Descriptor& file, ByteView bytes, const std::string& path) {
   check(bool(file), path);
   while (!bytes.empty()) {
     const ssize_t written = write(file.get(), bytes.data(), bytes.size());
     check(written > 0, path);
     bytes = bytes.subspan(static_cast<std::size_t>(written));
   }
-  if (!synced) return;
-  check(fsync(file.get()) == 0, path);
+}
+
+void write_file(const std::string& path, ByteView bytes) {
+  const Descriptor file(open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+  write_all(file, bytes, path);
+}
+
+// With the calls that the library makes: without a name, on disk, with its name, and the folder on disk.
+void write_durable_file(const std::string& path, ByteView bytes) {
   const std::string folder = std::filesystem::path(path).parent_path();
+  const Descriptor file(open(folder.c_str(), O_WRONLY | O_TMPFILE | O_CLOEXEC, 0666));
+  write_all(file, bytes, path);
+  check(fsync(file.get()) == 0, path);
+  const std::string open_file = "/proc/self/fd/" + std::to_string(file.get());
+  check(linkat(AT_FDCWD, open_file.c_str(), AT_FDCWD, path.c_str(), AT_SYMLINK_FOLLOW) == 0, path);
   const Descriptor opened(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   check(opened && fsync(opened.get()) == 0, folder);
 }
@@ -139,12 +149,12 @@ class Floor {
   // For one thread, which keeps its session and its memory. Ends before this object.
   std::function<void(bool, const std::string&, const std::string&)> sealer() const {
     auto content = std::make_shared<Bytes>();
-    return [sign = module_.signer(), synced = synced_, content](
+    return [sign = module_.signer(), write = synced_ ? write_durable_file : write_file, content](
                bool external, const std::string& document, const std::string& output) {
       read_all(document, *content);
       const Bytes digest = tests::sha256(*content);
       sign(digest);
-      write_all(output, external ? ByteView(digest) : ByteView(*content), synced);
+      write(output, external ? ByteView(digest) : ByteView(*content));
     };
   }
 
