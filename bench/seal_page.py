@@ -105,11 +105,16 @@ def whole_part(whole):
 
 
 def batch_part(batch):
-    cells = [[row["who"], f"{row['perSecond']['median']:.0f} ({row['perSecond']['low']:.0f} to {row['perSecond']['high']:.0f})"]
-             for row in batch["rows"]]
+    cells = []
+    for row in batch["rows"]:
+        rate = row["perSecond"]
+        ends = "from its start" if "command" in row["who"] or "start" in row["who"] else "running already"
+        part = 100 * rate["median"] / median(batch["rows"], who=f"the module alone, {ends}")
+        cells.append([row["who"], f"{rate['median']:.0f} ({rate['low']:.0f} to {rate['high']:.0f})", number(part, ".1f") + " %"])
     return [f"### {batch['files']} documents of {mib(batch['bytes'])} over {batch['roundTrip']} ms, {batch['jobs']} at a time\n",
-            "From the start of the process: with loading, login and a handshake for each connection, for the command and for the module.\n",
-            table(["who", "per second"], cells)]
+            "From the start: with loading, login and a handshake for each connection. The module alone writes no files; the floor shows what "
+            "is left where each of its threads waits for its file to be on disk.\n",
+            table(["who", "per second", "part of the module's rate"], cells)]
 
 
 def large_part(large):
