@@ -267,8 +267,10 @@ def plot_seals(sealing, folder):
     figure, axes = plt.subplots(2, 2, figsize=(10, 6))
     for (title, values), place in zip(pictures, axes.flat):
         names, lengths = zip(*reversed(values))
-        place.barh(names, lengths, color=["tab:orange" if name == "Signet" else "tab:blue" for name in names])
-        place.set(xscale="log", title=title)
+        drawn = place.barh(names, lengths, color=["tab:orange" if name == "Signet" else "tab:blue" for name in names])
+        place.bar_label(drawn, [f"{length:.3g}" if length < 100 else f"{length:.0f}" for length in lengths], padding=3)
+        place.margins(x=0.2)
+        place.set_title(title)
     for place in axes.flat[len(pictures):]:
         place.set_axis_off()
     save(figure, folder / "performance-sealing.svg")
@@ -276,7 +278,7 @@ def plot_seals(sealing, folder):
 
 def sealing_section(sealing, folder):
     plot_seals(sealing, folder)
-    return [section(sealing), "![time and memory of seals, logarithmic](performance-sealing.svg)\n"]
+    return [section(sealing), "![time and memory of seals](performance-sealing.svg)\n"]
 
 
 def save(figure, file):

@@ -115,31 +115,40 @@ void read_all(const std::string& path, Bytes& bytes) {
   }
 }
 
-void write_all(const Descriptor& file, ByteView bytes, const std::string& path) {
-  check(bool(file), path);
-  while (!bytes.empty()) {
-    const ssize_t written = write(file.get(), bytes.data(), bytes.size());
-    check(written > 0, path);
-    bytes = bytes.subspan(static_cast<std::size_t>(written));
+// A file that is opened before the signature is made, as the library opens its own.
+class NewFile {
+ public:
+  // `durable`: with the calls of the library: without a name, on disk, with its name, and the folder on disk.
+  NewFile(std::string path, bool durable)
+      : path_(std::move(path)),
+        folder_(std::filesystem::path(path_).parent_path()),
+        durable_(durable),
+        file_(durable ? open(folder_.c_str(), O_WRONLY | O_TMPFILE | O_CLOEXEC, 0666)
+                      : open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666)) {
+    check(bool(file_), path_);
   }
-}
 
-void write_file(const std::string& path, ByteView bytes) {
-  const Descriptor file(open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
-  write_all(file, bytes, path);
-}
+  void write(ByteView bytes) const {
+    while (!bytes.empty()) {
+      const ssize_t written = ::write(file_.get(), bytes.data(), bytes.size());
+      check(written > 0, path_);
+      bytes = bytes.subspan(static_cast<std::size_t>(written));
+    }
+    if (!durable_) return;
+    check(fsync(file_.get()) == 0, path_);
+    const std::string open_file = "/proc/self/fd/" + std::to_string(file_.get());
+    check(linkat(AT_FDCWD, open_file.c_str(), AT_FDCWD, path_.c_str(), AT_SYMLINK_FOLLOW) == 0,
+          path_);
+    const Descriptor opened(open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    check(opened && fsync(opened.get()) == 0, folder_);
+  }
 
-// With the calls that the library makes: without a name, on disk, with its name, and the folder on disk.
-void write_durable_file(const std::string& path, ByteView bytes) {
-  const std::string folder = std::filesystem::path(path).parent_path();
-  const Descriptor file(open(folder.c_str(), O_WRONLY | O_TMPFILE | O_CLOEXEC, 0666));
-  write_all(file, bytes, path);
-  check(fsync(file.get()) == 0, path);
-  const std::string open_file = "/proc/self/fd/" + std::to_string(file.get());
-  check(linkat(AT_FDCWD, open_file.c_str(), AT_FDCWD, path.c_str(), AT_SYMLINK_FOLLOW) == 0, path);
-  const Descriptor opened(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  check(opened && fsync(opened.get()) == 0, folder);
-}
+ private:
+  const std::string path_;
+  const std::string folder_;
+  const bool durable_;
+  const Descriptor file_;
+};
 
 class Floor {
  public:
@@ -149,12 +158,13 @@ class Floor {
   // For one thread, which keeps its session and its memory. Ends before this object.
   std::function<void(bool, const std::string&, const std::string&)> sealer() const {
     auto content = std::make_shared<Bytes>();
-    return [sign = module_.signer(), write = synced_ ? write_durable_file : write_file, content](
+    return [sign = module_.signer(), synced = synced_, content](
                bool external, const std::string& document, const std::string& output) {
+      const NewFile out(output, synced);
       read_all(document, *content);
       const Bytes digest = tests::sha256(*content);
       sign(digest);
-      write(output, external ? ByteView(digest) : ByteView(*content));
+      out.write(external ? ByteView(digest) : ByteView(*content));
     };
   }
 
