@@ -23,7 +23,7 @@ double seconds_of(const timeval& time) {
 // The command's standard output is dropped, the rest is inherited. Status 1 where it failed.
 int main(int argc, char** argv) {
   if (argc < 2) {
-    std::fputs("usage: measured_run COMMAND [ARGUMENT...]\n", stderr);
+    (void)std::fputs("usage: measured_run COMMAND [ARGUMENT...]\n", stderr);
     return 2;
   }
   posix_spawn_file_actions_t actions;
@@ -33,7 +33,7 @@ int main(int argc, char** argv) {
   pid_t child = -1;
   const int error = posix_spawnp(&child, argv[1], &actions, nullptr, argv + 1, environ);
   if (error != 0) {
-    std::fprintf(stderr, "measured_run: %s: %s\n", argv[1], std::strerror(error));
+    (void)std::fprintf(stderr, "measured_run: %s: %s\n", argv[1], std::strerror(error));
     return 1;
   }
   int status = 0;

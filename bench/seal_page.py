@@ -4,7 +4,7 @@ from page_parts import Bounds, find, number, table
 
 HEAD = """## Sealing
 
-CAdES B-B by `{command}` on {day}: {machine}, {minutes:.0f} minutes. {versions}. All of them sealed the same
+CAdES B-B by `{command}` on {day}: {machine}, {minutes:.1f} minutes. {versions}. All of them sealed the same
 documents with the same P-256 key of the same emulated appliance, through Signet's module, in turns and in changing order; at least
 three rounds, medians with the lowest and highest round in brackets. A document lies in the page cache unless something else is
 said. Signet's seals are on disk, with their names, before it says so; those of the others are not synced. OpenSSL verified
