@@ -122,7 +122,8 @@ def large_part(large):
     for row in large["rows"]:
         each = row["seconds"]["median"] / (row["bytes"] / 1024**3)
         cells.append([mib(row["bytes"]), row["who"], milliseconds(row["seconds"], 1e3), number(each, ".2f"), peak(row)])
-    return [f"### A document of {mib(large['bytes'])}, external\n", "Full of holes, and not in the page cache.\n",
+    return [f"### A document of {mib(large['bytes'])}, external\n",
+            f"Full of holes, and {'in' if large['cached'] else 'not in'} the page cache.\n",
             table(["document", "who", "time (ms)", "seconds for a GiB", "peak memory (MiB)"], cells)]
 
 
