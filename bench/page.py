@@ -7,6 +7,8 @@ import matplotlib
 matplotlib.use("svg")
 matplotlib.rcParams["svg.hashsalt"] = "signet"
 import matplotlib.pyplot as plt  # noqa: E402
+from page_parts import Bounds, find, number, table  # noqa: E402
+from seal_page import bars, section  # noqa: E402
 
 HEAD = """# Performance
 
@@ -26,16 +28,6 @@ instructions, allocations, copies) are part of the tests; times are not.
 """
 
 
-def table(header, rows):
-    lines = ["| " + " | ".join(header) + " |", "|" + "|".join(["---"] * len(header)) + "|"]
-    lines += ["| " + " | ".join(str(cell) for cell in row) + " |" for row in rows]
-    return "\n".join(lines) + "\n"
-
-
-def number(value, form=".0f"):
-    return "" if value is None else format(value, form)
-
-
 def signatures_table(rows):
     cells = []
     for row in rows:
@@ -44,10 +36,6 @@ def signatures_table(rows):
                       *(number(times[name]) for name in ("p50", "p95", "p99", "p99.9")), number(row.get("serviceMicroseconds"))])
     return table(["key", "round trip added (ms)", "threads", "who", "per second", "capacity", "p50 (µs)", "p95", "p99", "p99.9",
                   "service time (µs)"], cells)
-
-
-def find(rows, **wanted):
-    return next(row for row in rows if all(row[name] == value for name, value in wanted.items()))
 
 
 def p50(rows, who, key, round_trip, threads=1):
@@ -165,10 +153,6 @@ def profile_section(results):
     ]
 
 
-def verdict(met):
-    return "met" if met else "**not met**"
-
-
 def verification_alone(rows):
     """What of the bound at 10 ms the check of the signature takes by itself."""
     parts = []
@@ -182,14 +166,9 @@ def verification_alone(rows):
 
 
 def bounds(results):
-    """What the project asks of itself: [what, bound, measured, whether it is met]."""
-    rows, cells = results["rows"], []
-
-    def at_most(what, value, bound, form, unit=""):
-        cells.append([what, f"≤ {bound:{form}}{unit}", f"{value:{form}}{unit}", verdict(value <= bound)])
-
-    def at_least(what, value, bound, form, unit=""):
-        cells.append([what, f"≥ {bound:{form}}{unit}", f"{value:{form}}{unit}", verdict(value >= bound)])
+    """What the project asks of itself."""
+    rows, found = results["rows"], Bounds()
+    at_most, at_least = found.at_most, found.at_least
 
     for row in singles(rows):
         own, key, round_trip = row["microseconds"]["p50"], row["key"], row["roundTrip"]
@@ -227,7 +206,7 @@ def bounds(results):
              100 * speeds["digest_by_the_module"] / speeds["digest_by_openssl"], 95, ".1f", " %")
     groups = results["profile"]["groups"]
     at_most("instructions of one signature that are Signet's own", 100 * groups["Signet"] / sum(groups.values()), 10, ".1f", " %")
-    return table(["what", "bound", "measured", ""], cells)
+    return found.table()
 
 
 def growth(long_run):
@@ -283,6 +262,25 @@ def plot(rows, folder):
     save(figure, folder / "performance-round-trip.svg")
 
 
+def plot_seals(sealing, folder):
+    pictures = bars(sealing)
+    figure, axes = plt.subplots(2, 2, figsize=(10, 6))
+    for (title, values), place in zip(pictures, axes.flat):
+        names, lengths = zip(*reversed(values))
+        drawn = place.barh(names, lengths, color=["tab:orange" if name == "Signet" else "tab:blue" for name in names])
+        place.bar_label(drawn, [f"{length:.3g}" if length < 100 else f"{length:.0f}" for length in lengths], padding=3)
+        place.margins(x=0.2)
+        place.set_title(title)
+    for place in axes.flat[len(pictures):]:
+        place.set_axis_off()
+    save(figure, folder / "performance-sealing.svg")
+
+
+def sealing_section(sealing, folder):
+    plot_seals(sealing, folder)
+    return [section(sealing), "![time and memory of seals](performance-sealing.svg)\n"]
+
+
 def save(figure, file):
     figure.tight_layout()
     figure.savefig(file, metadata={"Date": None})
@@ -316,6 +314,7 @@ def write_page(results, folder):
         "## Memory over time\n", f"One process, 8 threads, sampled while it signed {results['longRun']['signatures']} times.\n",
         memory_table(results["longRun"]),
         "## Pieces\n", micro_table(results["micro"]),
+        *(sealing_section(results["sealing"], folder) if "sealing" in results else []),
         "## Everything measured\n", signatures_table([*rows, *results["gathering"].values()]),
     ]
     (folder / "performance.md").write_text("\n".join(parts))
