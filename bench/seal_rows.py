@@ -147,7 +147,7 @@ class Rows:
         outputs = [sealed / document.name for document in documents]
         workers = {"Signet": self.signet.worker(), "floor": self.floor("--synced"), "floor, not synced": self.floor()}
         workers |= {peer.name: peer.worker() for peer in self.peers if hasattr(peer, "worker")}
-        times = {(who, form): [] for who in workers for form in FORMS}
+        times = {(who, form): [] for form in FORMS for who in workers}  # who is compared is close in time
 
         def turn(who, form):
             milliseconds = workers[who].seal(form, documents, outputs)["milliseconds"]
