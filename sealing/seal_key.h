@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <optional>
+#include <semaphore>
 #include <string>
 #include <vector>
 
@@ -24,7 +25,8 @@ struct SealKeyChoice {
   pkcs11::ObjectChoice key;
   // DER; empty: the certificate on the token that is for this key, the youngest valid one where there are several.
   Bytes certificate;
-  std::vector<Bytes> issuers;  // DER; beside those on the token
+  std::vector<Bytes> issuers;    // DER; beside those on the token
+  unsigned most_signatures = 0;  // at a time, others wait; 0: as many as are asked for
 };
 
 // Thread-safe: each signature uses a session of its own, which is kept for the next one.
@@ -52,7 +54,11 @@ class SealKey {
     pkcs11::Key key;        // handles are the session's
     std::string reference;  // that is set
   };
-  explicit SealKey(SealKeyChoice choice) : choice_(std::move(choice)) {}
+  using Turns = std::counting_semaphore<>;
+  class Turn;
+  explicit SealKey(SealKeyChoice choice)
+      : choice_(std::move(choice)),
+        turns_(choice_.most_signatures == 0 ? Turns::max() : choice_.most_signatures) {}
   SealResult<std::unique_ptr<Session>> new_session() const;
   SealResult<void> find_certificates(const pkcs11::TokenSession& token);
 
@@ -62,6 +68,7 @@ class SealKey {
   Bytes certificate_;
   std::vector<Bytes> issuers_;
   CheckoutPool<Session> sessions_;
+  Turns turns_;
 };
 
 }  // namespace signet::sealing

@@ -77,7 +77,7 @@ class Seal {
     SealReport report(context_, to_standard ? context_.err : context_.out,
                       options_.json ? SealReport::Form::json : SealReport::Form::text,
                       jobs_.size());
-    in_threads(jobs_.size(), tool.jobs, stop.wanted(), [&](std::size_t at) {
+    in_threads(jobs_.size(), tool.threads, stop.wanted(), [&](std::size_t at) {
       std::uint64_t told = 0;
       sealing::Control control;
       control.cancelled = &stop.wanted();

@@ -75,8 +75,7 @@ void add_settings(CLI::App& command, SealSettings& settings) {
       added->transform(CLI::IsMember(
           std::vector<std::string>(text->words.begin(), text->words.end()), CLI::ignore_case));
   }
-  command
-      .add_option("--jobs", settings.jobs, "How many documents are sealed at a time; default: 4")
+  command.add_option("--jobs", settings.jobs, "How many signatures are made at a time; default: 4")
       ->check(CLI::Range(1U, config::kMostSealJobs))
       ->type_name("N");
 }

@@ -122,7 +122,13 @@ SealResult<std::shared_ptr<sealing::SealKey>> key_of(const SealSettings& setting
     BOOST_OUTCOME_TRY(const auto issuers, certificates_in(*settings.chain));
     choice.issuers.insert(choice.issuers.end(), issuers.begin(), issuers.end());
   }
+  choice.most_signatures = settings.jobs.value_or(kDefaultJobs);
   return sealing::SealKey::open(std::move(choice));
+}
+
+// Some documents are read and written while the others are signed.
+unsigned threads_for(unsigned signatures) {
+  return signatures > 1 ? 2 * signatures : 1;
 }
 
 // For all authorities together.
@@ -176,7 +182,7 @@ SealResult<SealTool> open_stamp_tool(const SealSettings& settings) {
   if (!context) return settings_error("OpenSSL's default provider cannot be used");
   tool.context = std::move(context).value();
   BOOST_OUTCOME_TRY(tool.time_stamps, authorities_of(settings, tool.context));
-  tool.jobs = settings.jobs.value_or(kDefaultJobs);
+  tool.threads = threads_for(settings.jobs.value_or(kDefaultJobs));
   tool.wish.stamp_limit = stamp_limit_of(settings);
   return tool;
 }

@@ -16,7 +16,7 @@ struct SealTool {
   std::unique_ptr<sealing::Sealer> sealer;
   sealing::SealWish wish;
   bool file_name = false;
-  unsigned jobs = 1;
+  unsigned threads = 1;  // for documents
 };
 
 // With a login at the token.
