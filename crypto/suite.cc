@@ -190,10 +190,12 @@ Suitability Suite::of_signature(Scheme scheme, Hash hash, const KeyParameters& k
 
 Suitability Suite::of_key(const KeyParameters& key) const {
   Suitability best;
-  for (const Scheme scheme : {Scheme::rsa_pss, Scheme::rsa_pkcs1, Scheme::ecdsa, Scheme::eddsa})
-    for (const HashRow& row : kHashes)
+  for (const Scheme scheme : {Scheme::rsa_pss, Scheme::rsa_pkcs1, Scheme::ecdsa, Scheme::eddsa}) {
+    for (const HashRow& row : kHashes) {
       if (const Suitability found = of_signature(scheme, row.hash, key); is_better(found, best))
         best = found;
+    }
+  }
   return best;
 }
 

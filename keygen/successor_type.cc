@@ -22,13 +22,13 @@ std::string against_key_type(const KeyType& type, const crypto::Suite& suite,
   const auto found = parameters ? suite.of_key(*parameters) : crypto::Suitability();
   if (!found.listed)
     return fmt::format("{} keys are not in the suite {}", type.text(), suite.name());
+  const auto only = [&](std::string_view how, crypto::Day day) {
+    return fmt::format("by the suite {}, {} keys are good {} {} only", suite.name(), type.text(),
+                       how, crypto::day_text(day));
+  };
   const auto last = found.last_good_day();
-  if (last && !(found.good_at(now) && found.good_at(until)))
-    return fmt::format("by the suite {}, {} keys are good until {} only", suite.name(), type.text(),
-                       crypto::day_text(*last));
-  if (!found.good_at(now))
-    return fmt::format("by the suite {}, {} keys are good from {} only", suite.name(), type.text(),
-                       crypto::day_text(*found.start));
+  if (last && !(found.good_at(now) && found.good_at(until))) return only("until", *last);
+  if (found.start && !found.good_at(now)) return only("from", *found.start);
   return {};
 }
 

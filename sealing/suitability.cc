@@ -103,9 +103,10 @@ std::vector<std::string> suite_warnings(const crypto::Suite& suite, const cms::A
   }
   warnings.look_at(name_of_key(*key), suite.of_key(*key));
   warnings.look_at(crypto::hash_name(algorithm.hash), suite.of_hash(algorithm.hash));
-  if (warnings.none())
+  if (warnings.none()) {
     warnings.look_at(name_of_signature(algorithm, *key),
                      suite.of_signature(algorithm.scheme, algorithm.hash, *key));
+  }
   return std::move(warnings).all();
 }
 

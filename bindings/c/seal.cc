@@ -11,11 +11,11 @@ namespace {
 
 // Never destroyed: what another thread does while the process exits may still need it.
 const std::shared_ptr<const crypto::Suite>& default_suite() {
-  static const auto* const suite = new std::shared_ptr<const crypto::Suite>([] {
+  static const auto* const kSuite = new std::shared_ptr<const crypto::Suite>([] {
     auto shipped = crypto::Suite::shipped(crypto::kDefaultSuite);
     return shipped ? std::make_shared<const crypto::Suite>(std::move(shipped).value()) : nullptr;
   }());
-  return *suite;
+  return *kSuite;
 }
 
 }  // namespace

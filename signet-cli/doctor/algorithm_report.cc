@@ -95,21 +95,23 @@ class Checker {
     const CertificateReport& report = reports_[at];
     const std::string name = fmt::format("certificate \"{}\" ({})", report.label, report.subject);
     const KeyType type = KeyType::of_public_key(certificate.value().public_key());
-    if (const auto key = type.parameters())
-      compare(name, fmt::format("keys like its own ({})", type.text()), suite_.of_key(*key),
+    if (const auto key = type.parameters()) {
+      compare(name, fmt::format("keys like its own ({}) are", type.text()), suite_.of_key(*key),
               report);
-    if (const auto hash = hash_of(certificate.value()))
-      compare(name, fmt::format("{}, with which its issuer signed it,", crypto::hash_name(*hash)),
+    }
+    if (const auto hash = hash_of(certificate.value())) {
+      compare(name,
+              fmt::format("{}, with which its issuer signed it, is", crypto::hash_name(*hash)),
               suite_.of_hash(*hash), report);
+    }
   }
 
   void compare(const std::string& name, const std::string& what, const Suitability& found,
                const CertificateReport& report) {
     const auto last = found.last_good_day();
     if (!last || *last >= day_of(report.not_after)) return;
-    warn(fmt::format("{} is valid until {}, but by the suite {}, {} {} good until {} only", name,
-                     date_of(report.not_after), suite_.name(), what,
-                     what.starts_with("keys") ? "are" : "is", crypto::day_text(*last)),
+    warn(fmt::format("{} is valid until {}, but by the suite {}, {} good until {} only", name,
+                     date_of(report.not_after), suite_.name(), what, crypto::day_text(*last)),
          "renew it before then (signet renew): what is sealed later is not called good by who "
          "verifies by this suite");
   }
