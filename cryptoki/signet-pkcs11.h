@@ -60,7 +60,7 @@ struct signet_vendor_functions {
    * not as long as the hash's. CKR_MECHANISM_PARAM_INVALID: the nonce is too long. CKR_ARGUMENTS_BAD: NULL with a size, or where
    * there must be an address. CKR_FUNCTION_NOT_SUPPORTED: the token's dialect (native, SAPIWS) has no time-stamps, or the service
    * gives none. Else as of C_Sign: CKR_DEVICE_REMOVED, CKR_DEVICE_ERROR, CKR_ACTION_PROHIBITED, CKR_FUNCTION_FAILED. */
-  CK_RV (*time_stamp)
+  CK_RV(*time_stamp)
   (CK_SESSION_HANDLE session, CK_MECHANISM_TYPE hash, const CK_BYTE* digest, CK_ULONG digest_size,
    const CK_BYTE* nonce, CK_ULONG nonce_size, CK_ULONG milliseconds, CK_BYTE* token,
    CK_ULONG* token_size);

@@ -177,7 +177,13 @@ SIGNET_CONFIG=$WORK/native.toml refuses 33 "name the URL of an authority" seal -
 seal --tsa csc: --on-tsa-failure degrade >/dev/null 2>&1 && fail "not degraded"
 env -u SIGNET_PIN "$SIGNET_TEST_COMMAND" seal --resume --token nowhere --tsa csc: --tsa "$TSA" --tsa-ca ca/ca.pem >raised
 grep -q ": raised" raised || fail "$(<raised)"
+
+say "a service that is down"
+seal --tsa csc: --on-tsa-failure degrade >/dev/null 2>&1 && fail "not degraded"
 stop_emulator
+refuses 33 "the appliance cannot be reached" signet seal --resume --key seal --tsa csc:
+signet seal --resume --key seal --tsa csc: --tsa "$TSA" --tsa-ca ca/ca.pem >raised 2>told.err
+grep -q ": raised" raised || fail "$(<raised)"
 
 say "another maker's token"
 export SIGNET_MODULE=/usr/lib/softhsm/libsofthsm2.so
