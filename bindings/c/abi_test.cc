@@ -201,8 +201,9 @@ TEST_F(Abi, TheServiceOfTheKeysTokenIsAnAuthority) {
   AbiResult result;
   ASSERT_EQ(signet_seal_options_set_without_time_stamp(options_, SIGNET_SEAL_DEGRADE, error_), 0);
   ASSERT_EQ(seal(key, output, nullptr, &result, stamper), 0) << sentence();
+  const Bytes sealed = bytes_in(output);
   AbiInput message;
-  in_memory(message, bytes_in(output));
+  in_memory(message, sealed);
   AbiOutput raised;
   ASSERT_EQ(signet_seal_output_memory(context_, &raised, error_), 0);
   std::size_t added = 9;
