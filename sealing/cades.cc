@@ -51,7 +51,8 @@ class CadesSeal {
     sealed_.signature_digest = imprint.value();
     std::vector<Bytes> unsigned_attributes;
     if (wish_.level == Level::b_t) {
-      BOOST_OUTCOME_TRY(unsigned_attributes, stamp(*time_stamps_, wish_, sealed_));
+      BOOST_OUTCOME_TRY(unsigned_attributes,
+                        stamp(*time_stamps_, key_.time_stamps(), wish_, sealed_));
     }
     add_signers_parts(message, hash(), key_.certificate(), key_.issuers());
     message.signers.push_back(cms::encode_signer_info(sealed_.algorithm, key_.certificate(),

@@ -36,10 +36,11 @@ void add_signers_parts(cms::SignedData& message, crypto::Hash hash, const Bytes&
   for (const Bytes& issuer : issuers) message.add_certificate(issuer);
 }
 
-SealResult<std::vector<Bytes>> stamp(timestamps::Client& time_stamps, const SealWish& wish,
+SealResult<std::vector<Bytes>> stamp(timestamps::Client& time_stamps,
+                                     const timestamps::KeyService& service, const SealWish& wish,
                                      Sealed& sealed) {
   const auto stamp = time_stamps.stamp(sealed.algorithm.hash, sealed.signature_digest,
-                                       Deadline::after(wish.stamp_limit));
+                                       Deadline::after(wish.stamp_limit), service);
   if (stamp) {
     sealed.level = Level::b_t;
     sealed.stamped_at = stamp.value().token.time;

@@ -13,6 +13,7 @@
 #include "pkcs11-client/cms_signature.h"
 #include "pkcs11-client/session.h"
 #include "sealing/error.h"
+#include "sealing/token_stamps.h"
 
 namespace signet::sealing {
 
@@ -41,6 +42,9 @@ class SealKey {
   // From the signer's up, without itself and without the root; those that were found.
   const std::vector<Bytes>& issuers() const { return issuers_; }
 
+  // Time-stamps from the service of its token; for the authority "csc:".
+  timestamps::KeyService time_stamps() const { return TokenStamps::service(stamps_); }
+
   // See pkcs11-client/cms_signature.h.
   SealResult<cms::Algorithm> algorithm(const pkcs11::Signing& signing) const;
   // `reference`: goes into the appliance's journal where the token is Signet's and its service has a place for it; elsewhere
@@ -58,11 +62,13 @@ class SealKey {
   class Turn;
   explicit SealKey(SealKeyChoice choice)
       : choice_(std::move(choice)),
+        stamps_(std::make_shared<TokenStamps>(choice_.module, choice_.token)),
         turns_(choice_.most_signatures == 0 ? Turns::max() : choice_.most_signatures) {}
   SealResult<std::unique_ptr<Session>> new_session() const;
   SealResult<void> find_certificates(const pkcs11::TokenSession& token);
 
   const SealKeyChoice choice_;
+  const std::shared_ptr<TokenStamps> stamps_;
   std::unique_ptr<pkcs11::TokenSession> login_;  // which the others need
   pkcs11::Key key_;
   Bytes certificate_;

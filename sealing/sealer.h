@@ -75,7 +75,7 @@ struct Sealed {
 // Thread-safe: any number of documents at once.
 class Sealer {
  public:
-  // `time_stamps` may be null, then there is no level B-T.
+  // `time_stamps` may be null, then there is no level B-T. Its authority "csc:" is the service of the key's token.
   Sealer(std::shared_ptr<crypto::Context> context, std::shared_ptr<SealKey> key,
          std::shared_ptr<timestamps::Client> time_stamps);
 
@@ -95,10 +95,12 @@ class Sealer {
 };
 
 // Time-stamps for the signatures of a sealed message that have none, without a signature of the key: a degraded seal becomes
-// B-T. The number of time-stamps that were added; 0: nothing was written.
+// B-T. The number of time-stamps that were added; 0: nothing was written. `service`: for the authority "csc:"
+// (TokenStamps::service()); empty: that one is passed over.
 SealResult<std::size_t> add_time_stamps(const std::shared_ptr<crypto::Context>& context,
                                         timestamps::Client& time_stamps, const Input& message,
-                                        Output& out, Milliseconds limit);
+                                        Output& out, Milliseconds limit,
+                                        const timestamps::KeyService& service = {});
 
 }  // namespace signet::sealing
 

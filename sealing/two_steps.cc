@@ -107,7 +107,7 @@ class Finish {
 
   // After take(), over the same signature.
   SealResult<void> add_stamp(timestamps::Client& time_stamps, ByteView signature) {
-    BOOST_OUTCOME_TRY(const auto unsigned_attributes, stamp(time_stamps, wish_, sealed_));
+    BOOST_OUTCOME_TRY(const auto unsigned_attributes, stamp(time_stamps, {}, wish_, sealed_));
     put(signature, unsigned_attributes);
     return success();
   }

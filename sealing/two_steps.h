@@ -44,7 +44,8 @@ SealResult<Prepared> prepare_cades(const std::shared_ptr<crypto::Context>& conte
                                    const Signatory& signatory, const Input& document,
                                    const SealWish& wish, const Control& control = {});
 
-// `signature`: as X.509 carries it (ECDSA: DER). `time_stamps`: may be null. `document`: the one that was prepared, needed
+// `signature`: as X.509 carries it (ECDSA: DER). `time_stamps`: may be null; of its authorities "csc:" is passed over, since
+// there is no key here. `document`: the one that was prepared, needed
 // for an internal seal; null for an external one, or given and compared. Of the wish: external, indefinite, level,
 // without_stamp, stamp_limit, suite. Failure::broken where the state is none, Failure::changed where the document is another one,
 // Reason::bad_signature where the signature is not one of that key over that state: then nothing is written.

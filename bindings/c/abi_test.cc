@@ -227,6 +227,39 @@ TEST_F(Abi, WithoutATimeStampItFailsOrDegrades) {
   EXPECT_EQ(added, 9U);
 }
 
+// SoftHSM has none: the authority "csc:" says so, and another one is asked.
+TEST_F(Abi, TheServiceOfTheKeysTokenIsAnAuthority) {
+  Key key;
+  open(key);
+  AbiAuthority service;
+  ASSERT_EQ(signet_seal_authority_new(context_, "csc:", &service, error_), 0) << sentence();
+  EXPECT_EQ(signet_seal_authority_set_policy(service, "1.3.6.1.4.1.32473.1", error_), 0);
+  EXPECT_EQ(signet_seal_authority_set_limit(service, 2000, error_), 0);
+  AbiAuthority other;
+  ASSERT_EQ(signet_seal_authority_new(context_, "http://127.0.0.1:1/tsa", &other, error_), 0);
+  const signet_seal_authority* const all[] = {service, other};
+  Stamper stamper;
+  ASSERT_EQ(signet_seal_time_stamper_new(context_, all, 2, &stamper, error_), 0) << sentence();
+  AbiOutput failed;
+  EXPECT_EQ(seal(key, failed, nullptr, nullptr, stamper), SIGNET_SEAL_NO_TIME_STAMP);
+  EXPECT_THAT(sentence(), testing::HasSubstr("csc:: this PKCS#11 module gives no time-stamps"));
+  EXPECT_THAT(sentence(), testing::HasSubstr("127.0.0.1:1"));
+  // Where there is no key, nobody can be asked.
+  AbiOutput output;
+  AbiResult result;
+  ASSERT_EQ(signet_seal_options_set_without_time_stamp(options_, SIGNET_SEAL_DEGRADE, error_), 0);
+  ASSERT_EQ(seal(key, output, nullptr, &result, stamper), 0) << sentence();
+  const Bytes sealed = bytes_in(output);
+  AbiInput message;
+  in_memory(message, sealed);
+  AbiOutput raised;
+  ASSERT_EQ(signet_seal_output_memory(context_, &raised, error_), 0);
+  std::size_t added = 9;
+  EXPECT_EQ(signet_seal_add_time_stamps(stamper, message, raised, 2000, &added, error_),
+            SIGNET_SEAL_NO_TIME_STAMP);
+  EXPECT_THAT(sentence(), testing::HasSubstr("there is no token here that could be asked"));
+}
+
 TEST_F(Abi, TwoStepsTakeASignatureFromElsewhere) {
   const PkeyPtr elsewhere(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-384"));
   keygen::TestCertificate wish;

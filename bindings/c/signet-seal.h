@@ -141,7 +141,9 @@ const void* signet_seal_key_certificate(const signet_seal_key* key, size_t* size
 typedef struct signet_seal_authority signet_seal_authority;
 typedef struct signet_seal_time_stamper signet_seal_time_stamper;
 
-/* `url`: http or https, without user and password. */
+/* `url`: http or https, without user and password; or "csc:", the service behind the token of the key that seals, for Signet's
+ * tokens of a CSC service that gives time-stamps. That one is passed over where a call has no key (signet_seal_finish,
+ * signet_seal_add_time_stamps), and takes no credentials, pins and CA file for TLS. */
 int signet_seal_authority_new(signet_seal_context* context, const char* url,
                               signet_seal_authority** authority, signet_seal_error* error);
 void signet_seal_authority_free(signet_seal_authority* authority);

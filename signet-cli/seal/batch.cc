@@ -170,7 +170,7 @@ SealOutcome raise_one(const SealTool& tool, const SealOptions& options, const Se
     BOOST_OUTCOME_TRY(auto out, open_output(job, options.force || in_place));
     BOOST_OUTCOME_TRY(const auto input, input_of(job));
     return sealing::add_time_stamps(tool.context, *tool.time_stamps, *input, out,
-                                    tool.wish.stamp_limit);
+                                    tool.wish.stamp_limit, tool.key_service);
   };
   const auto added = raise();
   if (!added) {

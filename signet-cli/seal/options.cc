@@ -84,7 +84,8 @@ void add_authority_options(CLI::App& command, SealOptions& options) {
   config::TsaConfig& authority = options.authority;
   command
       .add_option("--tsa", options.tsa,
-                  "Time-stamp authority (RFC 3161); several are asked one after the other")
+                  "Time-stamp authority (RFC 3161), or csc: for the service of the key's token; "
+                  "several are asked one after the other")
       ->type_name("URL")
       ->take_all()
       ->allow_extra_args(false);
@@ -115,6 +116,17 @@ std::string absolute_name(const std::string& file) {
   return file.empty() ? file : std::filesystem::absolute(file, unresolved).string();
 }
 
+// What is said of authorities that are reached by HTTP is not for this one.
+config::TsaConfig token_authority(const config::TsaConfig& common) {
+  config::TsaConfig authority;
+  authority.url = config::kTokenAuthority;
+  authority.ca_file = common.ca_file;
+  authority.policy = common.policy;
+  authority.limit = common.limit;
+  authority.clock_distance = common.clock_distance;
+  return authority;
+}
+
 // The authorities of the command line.
 SealResult<std::vector<config::TsaConfig>> authorities_of(const SealOptions& options) {
   config::TsaConfig common = options.authority;
@@ -138,8 +150,15 @@ SealResult<std::vector<config::TsaConfig>> authorities_of(const SealOptions& opt
         "have their own");
   std::vector<config::TsaConfig> authorities;
   for (const std::string& url : options.tsa) {
+    if (url == config::kTokenAuthority) {
+      authorities.push_back(token_authority(common));
+      continue;
+    }
     if (!url.starts_with("https://") && !url.starts_with("http://"))
-      return settings_error(fmt::format("--tsa {}: a URL begins with https:// or http://", url));
+      return settings_error(fmt::format(
+          "--tsa {}: a URL begins with https:// or http://, or is csc: for the service of the "
+          "key's token",
+          url));
     if (common.password && url.starts_with("http://"))
       return settings_error(fmt::format("--tsa {}: a password is sent over https:// only", url));
     authorities.push_back(common);

@@ -131,6 +131,36 @@ unsigned threads_for(unsigned signatures) {
   return signatures > 1 ? 2 * signatures : 1;
 }
 
+// The service of the token that the settings name; where there is no such token, that is what is told of it.
+timestamps::KeyService key_service_of(const SealSettings& settings) {
+  const auto named =
+      std::ranges::find(settings.tsa, config::kTokenAuthority, &config::TsaConfig::url);
+  if (named == settings.tsa.end()) return {};
+  const TokenOptions token{settings.module.value_or(""), settings.token.value_or(""), ""};
+  auto place = find_token(token, settings.key.value_or(""));
+  if (place)
+    return sealing::TokenStamps::service(
+        std::make_shared<sealing::TokenStamps>(place.value().module, place.value().info));
+  return [sentence = place.error().sentence](const timestamps::StampRequest&,
+                                             Deadline) -> Result<Bytes, timestamps::Miss> {
+    timestamps::Miss miss;
+    miss.kind = timestamps::Miss::Kind::settings;
+    miss.sentence = sentence;
+    return miss;
+  };
+}
+
+// Without the key.
+SealResult<SealTool> new_tool(const SealSettings& settings) {
+  SealTool tool;
+  auto context = crypto::Context::create();
+  if (!context) return settings_error("OpenSSL's default provider cannot be used");
+  tool.context = std::move(context).value();
+  BOOST_OUTCOME_TRY(tool.time_stamps, authorities_of(settings, tool.context));
+  tool.threads = threads_for(settings.jobs.value_or(kDefaultJobs));
+  return tool;
+}
+
 // For all authorities together.
 Milliseconds stamp_limit_of(const SealSettings& settings) {
   Milliseconds limit{0};
@@ -177,19 +207,15 @@ SealResult<sealing::SealWish> seal_wish_of(const SealSettings& settings) {
 }
 
 SealResult<SealTool> open_stamp_tool(const SealSettings& settings) {
-  SealTool tool;
-  auto context = crypto::Context::create();
-  if (!context) return settings_error("OpenSSL's default provider cannot be used");
-  tool.context = std::move(context).value();
-  BOOST_OUTCOME_TRY(tool.time_stamps, authorities_of(settings, tool.context));
-  tool.threads = threads_for(settings.jobs.value_or(kDefaultJobs));
+  BOOST_OUTCOME_TRY(auto tool, new_tool(settings));
+  tool.key_service = key_service_of(settings);
   tool.wish.stamp_limit = stamp_limit_of(settings);
   return tool;
 }
 
 SealResult<SealTool> open_seal_tool(const SealSettings& settings) {
   BOOST_OUTCOME_TRY(auto wish, seal_wish_of(settings));
-  BOOST_OUTCOME_TRY(auto tool, open_stamp_tool(settings));
+  BOOST_OUTCOME_TRY(auto tool, new_tool(settings));
   BOOST_OUTCOME_TRY(auto key, key_of(settings));
   const bool is_rsa = key->type().kind == crypto::KeyType::rsa;
   if (wish.signing.padding == pkcs11::Padding::pss && !is_rsa)

@@ -13,6 +13,8 @@ namespace signet::cli {
 struct SealTool {
   std::shared_ptr<crypto::Context> context;
   std::shared_ptr<timestamps::Client> time_stamps;  // null: no authority
+  timestamps::KeyService
+      key_service;  // without a key, for the authority "csc:"; empty: none is configured
   std::unique_ptr<sealing::Sealer> sealer;
   sealing::SealWish wish;
   bool file_name = false;
@@ -22,7 +24,7 @@ struct SealTool {
 // With a login at the token.
 sealing::SealResult<SealTool> open_seal_tool(const config::SealSettings& settings);
 
-// Without a key, for --resume: only context and time_stamps.
+// Without a key and a login, for --resume: only context, time_stamps and key_service.
 sealing::SealResult<SealTool> open_stamp_tool(const config::SealSettings& settings);
 
 // What the settings say of a seal, checked: needs no token.
