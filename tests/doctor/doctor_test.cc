@@ -250,29 +250,6 @@ TEST(Doctor, ACredentialThatOnlyTheServiceHasIsNoFault) {
   EXPECT_THAT(diagnosis.results("account"), ElementsAre("not tried"));
 }
 
-TEST(Doctor, AShortRsaKeyIsNamedWithItsLastDayAndIsNoFault) {
-  const Scene scene(Scene::Members::one, {"rsa:2048:old", "ec:P-256:signer"});
-  const Diagnosis diagnosis;
-  EXPECT_EQ(diagnosis.status(), 0) << diagnosis.text();
-  EXPECT_THAT(diagnosis.results("suite"), ElementsAre("well"));
-  EXPECT_THAT(diagnosis.results("algorithms"), ElementsAre("well"));
-  EXPECT_THAT(diagnosis.text(),
-              HasSubstr("key \"old\" (rsa:2048): by the suite 119312-2.1.1, no certificate for it "
-                        "can be issued or renewed after 2026-12-31"));
-  EXPECT_THAT(diagnosis.text(), HasSubstr("signet renew --type rsa:3072"));
-}
-
-TEST(Doctor, TheSuiteIsTheConfigurations) {
-  const Scene scene(Scene::Members::one, {"rsa:2048:old"});
-  scene.configure(scene.members(), "suite = \"119312-1.5.1\"");
-  EXPECT_THAT(Diagnosis().text(), HasSubstr("by the suite 119312-1.5.1, no certificate for it can "
-                                            "be issued or renewed after 2028-12-31"));
-  scene.configure(scene.members(), "suite = \"" + scene.file("none.json").string() + "\"");
-  const Diagnosis diagnosis;
-  expect_cause(diagnosis, "suite: " + scene.file("none.json").string());
-  EXPECT_THAT(diagnosis.results("algorithms"), ElementsAre("not tried"));
-}
-
 TEST(Doctor, AFolderForFiguresThatOthersMayChange) {
   const Scene scene;
   scene.configure(scene.members(),
