@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/doctor/scene.h"
+#include "tests/doctor/doctor_setup.h"
 
 namespace signet::tests {
 namespace {
@@ -11,7 +11,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 
 TEST(DoctorOfAlgorithms, AShortRsaKeyIsNamedWithItsLastDayAndIsNoFault) {
-  const Scene scene(Scene::Members::one, {"rsa:2048:old", "ec:P-256:signer"});
+  const DoctorSetup scene(DoctorSetup::Members::one, {"rsa:2048:old", "ec:P-256:signer"});
   const Diagnosis diagnosis;
   EXPECT_EQ(diagnosis.status(), 0) << diagnosis.text();
   EXPECT_THAT(diagnosis.results("suite"), ElementsAre("well"));
@@ -23,7 +23,7 @@ TEST(DoctorOfAlgorithms, AShortRsaKeyIsNamedWithItsLastDayAndIsNoFault) {
 }
 
 TEST(DoctorOfAlgorithms, TheSuiteIsTheConfigurations) {
-  const Scene scene(Scene::Members::one, {"rsa:2048:old"});
+  const DoctorSetup scene(DoctorSetup::Members::one, {"rsa:2048:old"});
   scene.configure(scene.members(), "suite = \"119312-1.5.1\"");
   EXPECT_THAT(Diagnosis().text(), HasSubstr("by the suite 119312-1.5.1, no certificate for it can "
                                             "be issued or renewed after 2028-12-31"));

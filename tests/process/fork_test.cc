@@ -220,7 +220,7 @@ TEST_F(ForkTest, AnOperationOfTheParentGoesOnAfterTheFork) {
   EXPECT_TRUE(key.verifies(kMessage, signature));
 }
 
-TEST_F(ForkTest, TheGrandchildBeginsAnewAndTheChildGoesOn) {
+TEST_F(ForkTest, TheGrandchildStartsAgainAndTheChildGoesOn) {
   const Module module;
   Session session(module);
   session.login(emulator_.pin());
