@@ -32,7 +32,7 @@ struct List {
   void operator()(curl_slist* list) const { curl_slist_free_all(list); }
 };
 
-std::size_t take(char* data, std::size_t size, std::size_t count, void* to) {
+std::size_t take_body(char* data, std::size_t size, std::size_t count, void* to) {
   Bytes& body = *static_cast<Bytes*>(to);
   if (body.size() + size * count > kLargest) return 0;  // ends the transfer
   body.insert(body.end(), data, data + size * count);
@@ -65,7 +65,7 @@ Outcome<Bytes> ask(const std::string& url, const Bytes& request) {
   set(CURLOPT_HTTPHEADER, headers.get());
   set(CURLOPT_POSTFIELDS, reinterpret_cast<const char*>(request.data()));
   set(CURLOPT_POSTFIELDSIZE, static_cast<long>(request.size()));
-  set(CURLOPT_WRITEFUNCTION, take);
+  set(CURLOPT_WRITEFUNCTION, take_body);
   set(CURLOPT_WRITEDATA, static_cast<void*>(&body));
   const CURLcode done = curl_easy_perform(curl.get());
   if (done != CURLE_OK) return failed(curl_easy_strerror(done));

@@ -9,11 +9,11 @@ namespace signet::emulator::csc {
 
 namespace {
 
-struct HashRow {
+struct StampHash {
   std::string_view oid;
   std::size_t size;
 };
-constexpr auto kHashes = std::to_array<HashRow>({
+constexpr auto kStampHashes = std::to_array<StampHash>({
     {"2.16.840.1.101.3.4.2.1", 32},
     {"2.16.840.1.101.3.4.2.2", 48},
     {"2.16.840.1.101.3.4.2.3", 64},
@@ -43,8 +43,8 @@ Bytes number_of(std::string_view text) {
 Outcome<WantedStamp> read_wanted(const boost::json::object& body) {
   BOOST_OUTCOME_TRY(const std::string hash, required_text(body, "hash"));
   BOOST_OUTCOME_TRY(const std::string oid, required_text(body, "hashAlgo"));
-  const auto* const row = std::ranges::find(kHashes, oid, &HashRow::oid);
-  if (row == kHashes.end()) return invalid("Invalid parameter hashAlgo");
+  const auto* const row = std::ranges::find(kStampHashes, oid, &StampHash::oid);
+  if (row == kStampHashes.end()) return invalid("Invalid parameter hashAlgo");
   auto digest = from_base64(hash);
   if (!digest) return invalid("Invalid Base64 hash string parameter");
   if (digest->size() != row->size) return invalid("Invalid digest value length");
