@@ -11,7 +11,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 
 TEST(DoctorOfAlgorithms, AShortRsaKeyIsNamedWithItsLastDayAndIsNoFault) {
-  const DoctorSetup scene(DoctorSetup::Members::one, {"rsa:2048:old", "ec:P-256:signer"});
+  const DoctorSetup setup(DoctorSetup::Members::one, {"rsa:2048:old", "ec:P-256:signer"});
   const Diagnosis diagnosis;
   EXPECT_EQ(diagnosis.status(), 0) << diagnosis.text();
   EXPECT_THAT(diagnosis.results("suite"), ElementsAre("well"));
@@ -23,15 +23,15 @@ TEST(DoctorOfAlgorithms, AShortRsaKeyIsNamedWithItsLastDayAndIsNoFault) {
 }
 
 TEST(DoctorOfAlgorithms, TheSuiteIsTheConfigurations) {
-  const DoctorSetup scene(DoctorSetup::Members::one, {"rsa:2048:old"});
-  scene.configure(scene.members(), "suite = \"119312-1.5.1\"");
+  const DoctorSetup setup(DoctorSetup::Members::one, {"rsa:2048:old"});
+  setup.configure(setup.members(), "suite = \"119312-1.5.1\"");
   EXPECT_THAT(Diagnosis().text(), HasSubstr("by the suite 119312-1.5.1, no certificate for it can "
                                             "be issued or renewed after 2028-12-31"));
-  scene.configure(scene.members(), "suite = \"" + scene.file("none.json").string() + "\"");
+  setup.configure(setup.members(), "suite = \"" + setup.file("none.json").string() + "\"");
   const Diagnosis diagnosis;
   EXPECT_EQ(diagnosis.status(), 1);
   EXPECT_THAT(diagnosis.causes(),
-              ElementsAre(HasSubstr("suite: " + scene.file("none.json").string())));
+              ElementsAre(HasSubstr("suite: " + setup.file("none.json").string())));
   EXPECT_THAT(diagnosis.results("algorithms"), ElementsAre("not tried"));
 }
 
