@@ -4,47 +4,59 @@
 #include <time.h>
 
 #include <atomic>
+#include <chrono>
 
 namespace signet::crypto {
 
 namespace {
 
-constexpr long kLook = 50'000;    // nanoseconds
-constexpr int kMostLooks = 2000;  // 100 ms in all
+using std::chrono::steady_clock;
 
+constexpr std::chrono::seconds kPatience{1};
+constexpr timespec kLook{0, 50'000};
+
+// No variable of the thread tells who is inside: its memory could be missing when it is wanted first, which glibc takes for the
+// end of the process.
 constinit std::atomic<int> inside{0};
-constinit std::atomic<int> forks{0};  // under way
+constinit std::atomic<int> waiting{0};  // forks that wait for those inside, or are under way
+constinit std::atomic<int> forking{0};  // of those, that do not wait any more
 constinit std::atomic<bool> watched{false};
 
-void wait_for_none(const std::atomic<int>& count) {
-  for (int i = 0; i < kMostLooks && count > 0; ++i) {
-    const timespec look{0, kLook};
-    ::nanosleep(&look, nullptr);
+void wait_for_none(const std::atomic<int>& count, steady_clock::time_point end) {
+  while (count > 0 && steady_clock::now() < end) ::nanosleep(&kLook, nullptr);
+}
+
+// Whoever enters at the same moment sees the fork, or is seen by it.
+void before_fork() {
+  const auto end = steady_clock::now() + kPatience;
+  ++waiting;
+  for (;;) {
+    wait_for_none(inside, end);
+    ++forking;
+    if (inside == 0 || steady_clock::now() >= end) return;
+    --forking;
   }
 }
 
-void before_fork() {
-  ++forks;
-  wait_for_none(inside);
-}
-
 void after_fork_in_parent() {
-  --forks;
+  --forking;
+  --waiting;
 }
 
-// Whoever was inside, is not here.
 void after_fork_in_child() {
   inside = 0;
-  forks = 0;
+  forking = 0;
+  waiting = 0;
 }
 
 }  // namespace
 
-ForkPass::ForkPass() {
+ForkPass::ForkPass(Length length) {
+  const std::atomic<int>& hindrance = length == Length::step ? waiting : forking;
   ++inside;
-  if (forks == 0) return;
+  if (hindrance == 0) return;
   --inside;
-  wait_for_none(forks);
+  wait_for_none(hindrance, steady_clock::now() + kPatience);
   ++inside;
 }
 

@@ -31,7 +31,7 @@ int child_sees(Look look) {
 std::thread inside_for(std::chrono::milliseconds time, std::atomic<bool>& has_left) {
   std::atomic<bool> entered = false;
   std::thread thread([&entered, &has_left, time] {
-    const ForkPass pass;
+    const ForkPass pass(ForkPass::Length::step);
     entered = true;
     std::this_thread::sleep_for(time);
     has_left = true;
@@ -55,10 +55,27 @@ TEST(ForkGateTest, AForkGoesOnWithoutAThreadThatStays) {
   std::atomic<bool> has_left = false;
   std::thread thread = inside_for(3s, has_left);
   EXPECT_EQ(child_sees([&] {
-              const ForkPass pass;  // nobody has one here
+              const ForkPass pass(ForkPass::Length::step);  // nobody has one here
               return has_left ? 1 : 0;
             }),
             0);
+  thread.join();
+}
+
+// The fork waits for the thread, so the thread must not wait for the fork.
+TEST(ForkGateTest, AnInstantWithinAPassIsNotHeldUpByTheForkThatWaitsForThePass) {
+  watch_forks();
+  std::atomic<bool> entered = false;
+  std::atomic<bool> has_left = false;
+  std::thread thread([&] {
+    const ForkPass pass(ForkPass::Length::step);
+    entered = true;
+    std::this_thread::sleep_for(50ms);  // so that the fork waits
+    for (int i = 0; i < 1000; ++i) const ForkPass within(ForkPass::Length::instant);
+    has_left = true;
+  });
+  while (!entered) std::this_thread::yield();
+  EXPECT_EQ(child_sees([&] { return has_left ? 1 : 0; }), 1) << "the thread waited for the fork";
   thread.join();
 }
 
@@ -70,7 +87,8 @@ TEST(ForkGateTest, ThreadsGoOnAfterForks) {
   for (int i = 0; i < 4; ++i) {
     threads.emplace_back([&] {
       while (!stop) {
-        const ForkPass pass;
+        const ForkPass pass(ForkPass::Length::step);
+        const ForkPass within(ForkPass::Length::instant);
         ++passes;
       }
     });

@@ -13,21 +13,21 @@ bool openssl_is_gone() {
 
 LibraryContext::LibraryContext() {
   watch_forks();
-  const ForkPass pass;
+  const ForkPass pass(ForkPass::Length::instant);
   context_ = OSSL_LIB_CTX_new();
   if (context_ != nullptr) provider_ = OSSL_PROVIDER_load(context_, "default");
 }
 
 LibraryContext::~LibraryContext() {
   if (openssl_is_gone()) return;
-  const ForkPass pass;
+  const ForkPass pass(ForkPass::Length::instant);
   if (provider_ != nullptr) OSSL_PROVIDER_unload(provider_);
   OSSL_LIB_CTX_free(context_);
 }
 
 DefaultContext::DefaultContext(const LibraryContext& ours)
     : before_(OSSL_LIB_CTX_set0_default(ours.get())) {
-  if (before_ != ours.get()) pass_.emplace();
+  if (before_ != ours.get()) pass_.emplace(ForkPass::Length::step);
 }
 
 DefaultContext::~DefaultContext() {
@@ -35,7 +35,7 @@ DefaultContext::~DefaultContext() {
 }
 
 void end_thread_in(const LibraryContext& ours) {
-  const ForkPass pass;
+  const ForkPass pass(ForkPass::Length::instant);
   OPENSSL_thread_stop_ex(ours.get());
 }
 

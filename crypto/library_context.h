@@ -34,8 +34,8 @@ class LibraryContext {
 };
 
 // While it lives, `ours` is OpenSSL's default library context in this thread: what the host has set for its own (providers,
-// properties) has no part in what libraries do that know no other context. It holds a ForkPass, unless it is within another
-// one of the same context.
+// properties) has no part in what libraries do that know no other context. It holds a ForkPass, unless it is within
+// another one of the same context.
 class DefaultContext {
  public:
   explicit DefaultContext(const LibraryContext& ours);

@@ -61,15 +61,19 @@ bool fork_among_threads(const LoadedModule& module, useconds_t moment) {
   Session session(module);
   session.login(pin_of_environment());
   std::vector<std::thread> threads;
+  std::atomic<bool> forked = false;
   for (int i = 0; i < kThreads; ++i) {
     threads.emplace_back([&] {
       Session own(module);
       sign(own);
+      // OpenSSL takes the lock at the end of a thread, too, where nobody can keep it from the fork.
+      while (!forked) ::usleep(1000);
     });
   }
   ::usleep(moment);
   const pid_t child = ::fork();
   if (child == 0) ::_exit(begin_again(module));
+  forked = true;
   for (std::thread& thread : threads) thread.join();
   int status = -1;
   return ::waitpid(child, &status, 0) == child && status == 0;
