@@ -13,7 +13,7 @@ import time
 import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-BUILD = ROOT / "build/release"
+BUILD = pathlib.Path(os.environ.get("SIGNET_BENCH_BUILD", ROOT / "build/release"))
 SIGNBENCH = BUILD / "bench/signbench"
 SIGNET = BUILD / "signet-pkcs11.so"
 SOFTHSM = "/usr/lib/softhsm/libsofthsm2.so"

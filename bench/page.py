@@ -7,33 +7,25 @@ import matplotlib
 matplotlib.use("svg")
 matplotlib.rcParams["svg.hashsalt"] = "signet"
 import matplotlib.pyplot as plt  # noqa: E402
+from page_parts import Bounds, find, number, table  # noqa: E402
+from seal_page import bars, section  # noqa: E402
 
 HEAD = """# Performance
 
 One run of `{command}` on {machine}, {minutes:.0f} minutes long, with the emulated appliance, the driver and the module on the
-same machine. Figures of different machines say nothing about each other.
+same machine. Do not compare figures of different machines.
 
-- **bare request**: the very same HTTPS request, sent by libcurl alone over a kept-open connection. Its rate is also the
-  *capacity*: what the emulated appliance and this machine give at most, at the same number of threads.
+- **bare request**: the same HTTPS request, sent by libcurl alone over a kept-open connection. Its rate is also the
+  *capacity*: the maximum that the emulated appliance and this machine reach with the same number of threads.
 - **bare request, verified**: that, and one verification of the signature by OpenSSL: the least that a checked remote
   signature can cost.
-- **Signet**: `C_SignInit` and `C_Sign`, which verify each signature before they hand it out.
+- **Signet**: `C_SignInit` and `C_Sign`, which verify each signature before they return it.
 
 These three took turns in one process, in changing order: with one thread {turn} signatures each, with more a quarter of a
-second or longer. Whatever else the machine did met all of them alike. TLS of all connections: {ciphers}. Times
+second or longer, so that other load of the machine affected them equally. TLS of all connections: {ciphers}. Times
 are medians over all turns, rates the median of the turns' rates. The counts of `bench/counts` (requests, handshakes,
 instructions, allocations, copies) are part of the tests; times are not.
 """
-
-
-def table(header, rows):
-    lines = ["| " + " | ".join(header) + " |", "|" + "|".join(["---"] * len(header)) + "|"]
-    lines += ["| " + " | ".join(str(cell) for cell in row) + " |" for row in rows]
-    return "\n".join(lines) + "\n"
-
-
-def number(value, form=".0f"):
-    return "" if value is None else format(value, form)
 
 
 def signatures_table(rows):
@@ -44,10 +36,6 @@ def signatures_table(rows):
                       *(number(times[name]) for name in ("p50", "p95", "p99", "p99.9")), number(row.get("serviceMicroseconds"))])
     return table(["key", "round trip added (ms)", "threads", "who", "per second", "capacity", "p50 (µs)", "p95", "p99", "p99.9",
                   "service time (µs)"], cells)
-
-
-def find(rows, **wanted):
-    return next(row for row in rows if all(row[name] == value for name, value in wanted.items()))
 
 
 def p50(rows, who, key, round_trip, threads=1):
@@ -71,7 +59,7 @@ def ratios(rows):
 
 
 def ceiling(row, round_trip):
-    """Signatures a second of threads that do nothing but wait for the link and the appliance."""
+    """Signatures per second of threads that only wait for the link and the appliance."""
     return row["threads"] / (round_trip / 1e3 + row["serviceMicroseconds"] / 1e6)
 
 
@@ -87,7 +75,7 @@ def scaling_table(scaling):
                           *(number(busy[part]) for part in ("driver", "emulator", "link")),
                           number(100 * row["processorsBusy"]) + " %"])
     return table(["the appliance's signature", "who", "per second", "service time (ms)", "64 / (round trip + service time)", "reached",
-                  "processor time of the driver, a signature (µs)", "of the emulator (µs)", "of the link (µs)", "processors busy"],
+                  "processor time of the driver per signature (µs)", "of the emulator (µs)", "of the link (µs)", "processors busy"],
                  cells)
 
 
@@ -97,11 +85,11 @@ def scaling_words(scaling):
     for name, what in (("prompt", "With the appliance as it is"), ("slow", "With signatures that take longer but no processor")):
         signet, bare = scaling[name]["module"], scaling[name]["bare"]
         reached = signet["perSecond"] / ceiling(signet, 50)
-        words.append(f"{what} Signet reaches {100 * reached:.1f} % of what 64 threads could at most, and "
+        words.append(f"{what} Signet reaches {100 * reached:.1f} % of the maximum for 64 threads, and "
                      f"{100 * signet['perSecond'] / bare['perSecond']:.1f} % of the bare request's rate.")
         if reached < 0.95 and signet["processorsBusy"] > 0.8:
             each = sum(signet["processorMicrosecondsPerSignature"].values())
-            words.append(f"There the machine is the limit: {each:.0f} µs of processor time a signature in all processes keep its "
+            words.append(f"There the machine is the limit: {each:.0f} µs of processor time per signature in all processes keep its "
                          f"processors {100 * signet['processorsBusy']:.0f} % busy.")
     return " ".join(words) + "\n"
 
@@ -149,15 +137,15 @@ def behind(rows):
 def profile_section(results):
     profile, rows = results["profile"], results["rows"]
     return [
-        "## Beside modules without a network\n",
-        "Signatures per second (and the median of one). SoftHSMv2 signs in the caller's process; p11-kit's remoting takes it to "
+        "## Compared with modules without a network\n",
+        "Signatures per second (and the median of one). SoftHSMv2 signs in the caller's process; p11-kit's remoting moves it to "
         "another process over a unix socket. Neither has a network, TLS, HTTP, a journal that is written before an answer, or a "
-        "check of each signature. Where Signet is behind them, the tables below say what for; the bare request has no module at "
+        "check of each signature. Where Signet is slower, the tables below show why; the bare request has no module at "
         "all.\n",
         behind(rows),
-        "One P-256 signature by the clock (one thread, no delay added, medians; the appliance's part is a mean):\n",
+        "Time of one P-256 signature (one thread, no delay added, medians; the appliance's part is a mean):\n",
         parts_by_time(rows),
-        "By instructions of the process that signs (callgrind, one warm P-256 signature; the kernel is not counted):\n",
+        "Instructions of the signing process (callgrind, one warm P-256 signature; the kernel is not counted):\n",
         table(["part", "instructions", "share"], share(profile["parts"])),
         table(["whose", "instructions", "share"], share(profile["groups"])),
         f"Allocations of one signature, by all libraries: {profile['allocations']}. Calls of `memcpy` and `memmove` by Signet's "
@@ -165,31 +153,22 @@ def profile_section(results):
     ]
 
 
-def verdict(met):
-    return "met" if met else "**not met**"
-
-
 def verification_alone(rows):
-    """What of the bound at 10 ms the check of the signature takes by itself."""
+    """The part of the bound at 10 ms that the verification of the signature takes."""
     parts = []
     for row in singles(rows):
         if row["roundTrip"] == 10:
             bare = p50(rows, "bare request", row["key"], 10)
             part = p50(rows, "bare request, verified", row["key"], 10) / bare - 1
             parts.append(f"{row['key']} {100 * part:.1f} %")
-    return ("The verification by itself, as a part of a bare request at 10 ms: " + ", ".join(parts) + ". A processor that has slept "
-            "through a round trip takes up to twice as long for it as a busy one.\n")
+    return ("The verification alone, as a part of a bare request at 10 ms: " + ", ".join(parts) + ". A processor that has been idle "
+            "during a round trip takes up to twice as long for it as a busy one.\n")
 
 
 def bounds(results):
-    """What the project asks of itself: [what, bound, measured, whether it is met]."""
-    rows, cells = results["rows"], []
-
-    def at_most(what, value, bound, form, unit=""):
-        cells.append([what, f"≤ {bound:{form}}{unit}", f"{value:{form}}{unit}", verdict(value <= bound)])
-
-    def at_least(what, value, bound, form, unit=""):
-        cells.append([what, f"≥ {bound:{form}}{unit}", f"{value:{form}}{unit}", verdict(value >= bound)])
+    """The project's own bounds."""
+    rows, found = results["rows"], Bounds()
+    at_most, at_least = found.at_most, found.at_least
 
     for row in singles(rows):
         own, key, round_trip = row["microseconds"]["p50"], row["key"], row["roundTrip"]
@@ -226,8 +205,8 @@ def bounds(results):
     at_least("C_SignUpdate on 64 KB pieces: part of EVP_DigestUpdate's speed",
              100 * speeds["digest_by_the_module"] / speeds["digest_by_openssl"], 95, ".1f", " %")
     groups = results["profile"]["groups"]
-    at_most("instructions of one signature that are Signet's own", 100 * groups["Signet"] / sum(groups.values()), 10, ".1f", " %")
-    return table(["what", "bound", "measured", ""], cells)
+    at_most("instructions of one signature in Signet's own code", 100 * groups["Signet"] / sum(groups.values()), 10, ".1f", " %")
+    return found.table()
 
 
 def growth(long_run):
@@ -283,6 +262,25 @@ def plot(rows, folder):
     save(figure, folder / "performance-round-trip.svg")
 
 
+def plot_seals(sealing, folder):
+    pictures = bars(sealing)
+    figure, axes = plt.subplots(2, 2, figsize=(10, 6))
+    for (title, values), place in zip(pictures, axes.flat):
+        names, lengths = zip(*reversed(values))
+        drawn = place.barh(names, lengths, color=["tab:orange" if name == "Signet" else "tab:blue" for name in names])
+        place.bar_label(drawn, [f"{length:.3g}" if length < 100 else f"{length:.0f}" for length in lengths], padding=3)
+        place.margins(x=0.2)
+        place.set_title(title)
+    for place in axes.flat[len(pictures):]:
+        place.set_axis_off()
+    save(figure, folder / "performance-sealing.svg")
+
+
+def sealing_section(sealing, folder):
+    plot_seals(sealing, folder)
+    return [section(sealing), "![time and memory of seals](performance-sealing.svg)\n"]
+
+
 def save(figure, file):
     figure.tight_layout()
     figure.savefig(file, metadata={"Date": None})
@@ -297,9 +295,9 @@ def write_page(results, folder):
     parts = [
         HEAD.format(command=results["command"], machine=results["machine"], minutes=results["minutes"], turn="20 (at 50 ms 5)",
                     ciphers=", ".join(results["ciphers"])),
-        "## Bounds\n", "What the project asks of itself, and what this run gave.\n", bounds(results),
+        "## Bounds\n", "The project's own bounds, and the results of this run.\n", bounds(results),
         verification_alone(results["rows"]),
-        "## Beside the bare request, one thread\n",
+        "## Compared with the bare request, one thread\n",
         "The service time was measured at the appliance, from a request's last byte read to its answer's first byte written.\n",
         ratios(rows),
         "![signatures per second by threads](performance-threads.svg)\n",
@@ -308,14 +306,15 @@ def write_page(results, folder):
         "The driver's processor time is that of the module or of the bare requests, with TLS; the emulator has TLS, HTTP, the "
         "signature and the journal.\n",
         "### With four connections\n",
-        "With fewer connections than threads, signatures that wait for the same key travel together.\n",
+        "With fewer connections than threads, waiting signatures with the same key are sent in one request.\n",
         gathering_table(results["gathering"]),
         *profile_section(results),
         "## Starting\n", "Medians of five starts.\n", start_table(results["start"]),
-        "## A large token\n", "The appliance of this table keeps its state in memory, to be filled sooner.\n", large_table(results["large"]),
+        "## A large token\n", "The appliance of this table keeps its state in memory, so that it is filled faster.\n", large_table(results["large"]),
         "## Memory over time\n", f"One process, 8 threads, sampled while it signed {results['longRun']['signatures']} times.\n",
         memory_table(results["longRun"]),
         "## Pieces\n", micro_table(results["micro"]),
+        *(sealing_section(results["sealing"], folder) if "sealing" in results else []),
         "## Everything measured\n", signatures_table([*rows, *results["gathering"].values()]),
     ]
     (folder / "performance.md").write_text("\n".join(parts))

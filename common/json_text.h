@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "common/secret.h"
+#include "common/wiped_memory.h"
 
 namespace signet {
 
@@ -31,11 +31,10 @@ std::string json_text(const boost::json::value& value);
 class WipingMemory final : public boost::json::memory_resource {
  private:
   void* do_allocate(std::size_t size, std::size_t /*alignment*/) override {
-    return ::operator new(size);  // aligned for everything that a document holds
+    return take_wiped_memory(size);  // aligned for everything that a document holds
   }
   void do_deallocate(void* memory, std::size_t size, std::size_t /*alignment*/) override {
-    wipe(memory, size);
-    ::operator delete(memory);
+    give_back_wiped_memory(memory, size);
   }
   bool do_is_equal(const memory_resource& other) const noexcept override { return this == &other; }
 };

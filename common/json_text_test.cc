@@ -12,7 +12,7 @@ bool repeats(const char* text) {
   return repeats_a_name(text, boost::json::parse(text));
 }
 
-TEST(JsonText, FindsANameThatStandsTwiceInOneObject) {
+TEST(JsonText, FindsADuplicateNameInAnObject) {
   for (const char* text :
        {"7", "[]", "{}", R"(":\":")", R"({"a":":","b\":":{"a":[{"a":1},{"a":"\\"}]}})"}) {
     EXPECT_FALSE(repeats(text)) << text;

@@ -17,6 +17,7 @@
 #include "config/dialects.h"
 #include "config/seal_config.h"
 #include "config/signature.h"
+#include "crypto/suite_names.h"
 #include "pinning/pins.h"
 
 namespace signet::config {
@@ -89,6 +90,8 @@ struct Config {
   MetricsConfig metrics;
   SelfCheck self_check;
   SealConfig seal;  // of `signet seal`; the module has no part in it
+  // What the command measures algorithms by: a name of crypto/suite_names.h or a file's absolute path.
+  std::string suite{crypto::kDefaultSuite};
   std::vector<TokenConfig> tokens;
   std::filesystem::path file;                // where it was read from; empty if there is none
   std::filesystem::path cache_dir;           // public objects last seen, per token

@@ -16,6 +16,7 @@ constexpr std::array kKeys = std::to_array<KeyRule>({
     {"", "metrics", ValueType::table, "none", kRestart},
     {"", "seal", ValueType::table, "none", kAtOnce},
     {"", "self_check", ValueType::table, "none", kAtOnce},
+    {"", "suite", ValueType::text, "\"119312-2.1.1\"", kAtOnce},
     {"", "token", ValueType::tables, "none", kRestart},
 
     {"log", "level", ValueType::text, "\"warn\"", kAtOnce},

@@ -73,6 +73,18 @@ Result<SelfCheck, ConfigError> read_self_check(const TomlNode& node, const std::
   return self_check;
 }
 
+// Whether a file is a suite is seen by those who read it.
+Result<std::string, ConfigError> read_suite(const TableReader& table) {
+  const TomlNode* const suite = table.find("suite");
+  if (suite == nullptr) return std::string(crypto::kDefaultSuite);
+  if (suite->text.starts_with('/')) return table.path("suite");
+  if (is_one_of(suite->text, crypto::kShippedSuites)) return suite->text;
+  return table.error(*suite, fmt::format("\"suite\" is \"{}\", but must be {}, or a file's "
+                                         "absolute path{}",
+                                         suite->text, one_of(crypto::kShippedSuites),
+                                         suggestion(suite->text, crypto::kShippedSuites)));
+}
+
 Result<std::vector<TokenConfig>, ConfigError> read_tokens(const TableReader& root,
                                                           const std::string& file) {
   std::vector<TokenConfig> tokens;
@@ -124,6 +136,7 @@ Result<Config, ConfigError> parse_config(std::string_view toml, const std::strin
   if (const TomlNode* const seal = root.find("seal")) {
     BOOST_OUTCOME_TRY(config.seal, read_seal(*seal, name));
   }
+  BOOST_OUTCOME_TRY(config.suite, read_suite(root));
   BOOST_OUTCOME_TRY(config.tokens, read_tokens(root, name));
   BOOST_OUTCOME_TRY(config.cache_dir, root.path("cache_dir"));
   if (config.cache_dir.empty()) config.cache_dir = default_cache_dir();

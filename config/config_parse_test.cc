@@ -280,6 +280,18 @@ TEST(ConfigParse, PathsAreAbsolute) {
   EXPECT_NE(fault_of("cache_dir = \"/a\\u0000b\"").find("absolute path"), std::string::npos);
 }
 
+TEST(ConfigParse, NamesASuiteOfAlgorithms) {
+  EXPECT_EQ(config_of("").suite, "119312-2.1.1");
+  EXPECT_EQ(Config().suite, "119312-2.1.1");
+  EXPECT_EQ(config_of("suite = \"119312-1.5.1\"").suite, "119312-1.5.1");
+  EXPECT_EQ(config_of("suite = \"/etc/signet/suite.json\"").suite, "/etc/signet/suite.json");
+  EXPECT_NE(fault_of("suite = \"119312-2.1.2\"").find("did you mean \"119312-2.1.1\"?"),
+            std::string::npos);
+  EXPECT_NE(fault_of("suite = \"suite.json\"").find("or a file's absolute path"),
+            std::string::npos);
+  EXPECT_NE(fault_of("suite = \"\"").find("but must be"), std::string::npos);
+}
+
 TEST(ConfigParse, FiguresNeedAFolder) {
   EXPECT_TRUE(config_of("").metrics.dir.empty());
   EXPECT_NE(fault_of("[metrics]\ninterval = \"1m\"").find("\"dir\""), std::string::npos);

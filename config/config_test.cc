@@ -176,7 +176,7 @@ TEST_F(SignedConfigTest, AnotherPlaceNeedsItsSignatureToo) {
   EXPECT_NE(fault_of(load_config()).find("demands that it be signed"), std::string::npos);
 }
 
-TEST_F(SignedConfigTest, ASignatureThatIsNoneIsNoticed) {
+TEST_F(SignedConfigTest, AnInvalidSignatureIsNoticed) {
   sign(toml_of("l"), 7, keys_);
   write("c.toml.sig", "");
   EXPECT_NE(fault().find("c.toml.sig: this is not a signature"), std::string::npos);

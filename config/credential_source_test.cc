@@ -74,7 +74,7 @@ TEST(FileCredential, LosesOneLineEnd) {
   EXPECT_EQ(outcome(name), " 12 34 ");
 }
 
-TEST(FileCredential, IsReadAnewEachTime) {
+TEST(FileCredential, IsReadEachTime) {
   const ScratchFolder folder;
   folder.write("pin", "old");
   const CredentialSource file = source("file:" + folder.path("pin").string());

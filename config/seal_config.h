@@ -17,9 +17,12 @@
 
 namespace signet::config {
 
+// In place of a URL: the service of the key's token gives the time-stamps (CSC API: signatures/timestamp).
+inline constexpr std::string_view kTokenAuthority = "csc:";
+
 // A time-stamp authority (RFC 3161): [[seal.tsa]].
 struct TsaConfig {
-  std::string url;      // http or https
+  std::string url;      // http or https, or kTokenAuthority
   std::string ca_file;  // who must have certified the signer of a time-stamp; empty: nobody
   std::string policy;   // dotted; empty: the authority's choice
   std::string user;     // of HTTP Basic; empty: none

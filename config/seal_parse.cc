@@ -50,8 +50,10 @@ Result<std::string, ConfigError> read_authority_url(const TableReader& table) {
   const bool known = url.starts_with("http://") || url.starts_with("https://");
   const bool clean = url.size() <= kLongestValue && !has_control_character(url) &&
                      url.find(' ') == std::string::npos;
-  if (known && clean) return url;
-  return table.error(*node, "\"url\" must have the form https://HOST/PATH or http://HOST/PATH");
+  if ((known && clean) || url == kTokenAuthority) return url;
+  return table.error(*node,
+                     "\"url\" must have the form https://HOST/PATH or http://HOST/PATH, or be "
+                     "\"csc:\", for the service of the key's token");
 }
 
 Result<TsaConfig, ConfigError> read_authority(const TomlNode& node, const std::string& file) {
@@ -76,6 +78,11 @@ Result<TsaConfig, ConfigError> read_authority(const TomlNode& node, const std::s
   BOOST_OUTCOME_TRY(table.read_duration("limit", 100ms, 10min, authority.limit));
   BOOST_OUTCOME_TRY(table.read_duration("clock_distance", 1s, 24h, authority.clock_distance));
   const bool proves = authority.password || authority.client_certificate;
+  const bool is_told_of_tls = proves || !authority.pins.empty() || !authority.tls_ca_file.empty();
+  if (is_told_of_tls && authority.url == kTokenAuthority)
+    return table.error(node,
+                       "the token knows how its service is reached: beside the url \"csc:\" stand "
+                       "ca_file, policy, limit and clock_distance only");
   if (proves && authority.url.starts_with("http://"))
     return table.error(node,
                        "\"url\" must begin with https:// where a password or a client certificate "

@@ -73,6 +73,22 @@ TEST(SealConfig, SaysWhatIsWrong) {
   EXPECT_THAT(tsa("url = \"http://x/\"\nuser = \"u\"\npassword = \"env:P\""),
               HasSubstr("must begin with https://"));
   EXPECT_THAT(tsa("url = \"https://x/\"\nlimit = \"1ms\""), HasSubstr("limit"));
+  EXPECT_THAT(tsa("url = \"csc:seal\""), HasSubstr("or be \"csc:\""));
+  for (const char* const more :
+       {"user = \"u\"\npassword = \"env:P\"", "tls_ca_file = \"/ca.pem\"",
+        "pins = [\"sha256//AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\"]"}) {
+    EXPECT_THAT(tsa("url = \"csc:\"\n" + std::string(more)),
+                HasSubstr("beside the url \"csc:\" stand"));
+  }
+}
+
+TEST(SealConfig, TheServiceOfTheKeysTokenMayBeAnAuthority) {
+  const SealConfig seal = seal_of(
+      "[[seal.tsa]]\nurl = \"csc:\"\nca_file = \"/ca.pem\"\npolicy = \"1.2.3\"\nlimit = \"2s\"\n"
+      "clock_distance = \"1m\"\n[[seal.tsa]]\nurl = \"https://tsa.example/\"\n");
+  ASSERT_EQ(seal.common.tsa.size(), 2U);
+  EXPECT_EQ(seal.common.tsa[0].url, kTokenAuthority);
+  EXPECT_EQ(seal.common.tsa[0].policy, "1.2.3");
 }
 
 // The lists of keys are one: what is read is what is known.

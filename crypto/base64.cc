@@ -4,6 +4,8 @@
 
 #include <climits>
 
+#include "common/wiped_text.h"
+
 namespace signet::crypto {
 
 void write_base64(ByteView bytes, char* out) {
@@ -24,7 +26,10 @@ std::optional<Bytes> from_base64(std::string_view text) {
   if (EVP_DecodeBlock(bytes.data(), from, static_cast<int>(text.size())) < 0) return std::nullopt;
   bytes.resize(bytes.size() - (text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0));
   // OpenSSL skips white space and does not look at padding and stray bits.
-  if (to_base64(bytes) != text) return std::nullopt;
+  WipedText again(base64_size(bytes.size()) + 1);
+  write_base64(bytes, again.data());
+  again.pop_back();
+  if (text_of(again) != text) return std::nullopt;
   return bytes;
 }
 

@@ -4,6 +4,8 @@
 
 #include <new>
 
+#include "crypto/fork_gate.h"
+
 namespace signet::crypto {
 
 namespace {
@@ -12,6 +14,8 @@ namespace {
 // authors would rather that nobody used it: the functions that they offer instead cannot put marks
 // back.
 ERR_STATE* queue_of_this_thread() {
+  const ForkPass pass(
+      ForkPass::Length::instant);  // the first time, OpenSSL takes note of the thread
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
   return ERR_get_state();

@@ -6,6 +6,10 @@
 
 #include <openssl/types.h>
 
+#include <optional>
+
+#include "crypto/fork_gate.h"
+
 namespace signet::crypto {
 
 // True once the process has run OPENSSL_cleanup (an exit handler): no OpenSSL object may be used or
@@ -25,12 +29,13 @@ class LibraryContext {
   OSSL_PROVIDER* provider() const { return provider_; }
 
  private:
-  OSSL_LIB_CTX* context_;
-  OSSL_PROVIDER* provider_;
+  OSSL_LIB_CTX* context_ = nullptr;
+  OSSL_PROVIDER* provider_ = nullptr;
 };
 
 // While it lives, `ours` is OpenSSL's default library context in this thread: what the host has set for its own (providers,
-// properties) has no part in what libraries do that know no other context.
+// properties) has no part in what libraries do that know no other context. It holds a ForkPass, unless it is within
+// another one of the same context.
 class DefaultContext {
  public:
   explicit DefaultContext(const LibraryContext& ours);
@@ -39,12 +44,13 @@ class DefaultContext {
   DefaultContext& operator=(const DefaultContext&) = delete;
 
  private:
+  std::optional<ForkPass> pass_;
   OSSL_LIB_CTX* const before_;
 };
 
 // Frees what OpenSSL keeps for this thread and that context (random generators): the thread may outlive the context. It
-// takes a lock of the whole process, and a child of a fork waits for ever where another thread held that at the fork: to be
-// called only where this thread has used random numbers of that context.
+// takes a lock of the whole process: to be called only where this thread has used random numbers of that context, and not
+// within a DefaultContext.
 void end_thread_in(const LibraryContext& ours);
 
 // Within a DefaultContext, for calls of strangers: the process's own default again.

@@ -89,6 +89,7 @@ struct ApplianceInfo {
   bool stores_objects = true;     // makes, names and deletes keys and certificates for its clients
   bool changes_passwords = true;  // an account's own; others' by an administrator
   bool needs_password = true;     // false: whoever reaches the service may sign
+  bool time_stamps = false;       // see start_time_stamp()
   std::optional<std::chrono::system_clock::time_point> clock;  // its own, when it answered
 };
 
@@ -131,6 +132,20 @@ struct Signatures {
   Trace trace = {};
 };
 
+// What a time-stamp is asked for (RFC 3161, 2.4.1).
+struct TimeStampRequest {
+  Hash hash = Hash::sha256;
+  Bytes digest;  // of that hash
+  Bytes nonce;   // a positive number, big-endian, at most 64 bytes; empty: none
+};
+
+inline constexpr std::size_t kLargestTimeStamp = std::size_t{64} * 1024;  // bytes
+
+struct TimeStamp {
+  Bytes token;  // at most kLargestTimeStamp
+  Trace trace = {};
+};
+
 struct Settings;
 
 // Thread-safe. Each call is a task: start_X() touches no network, the task's steps do it, without blocking. X() is the
@@ -156,6 +171,17 @@ class Appliance {
   // The signatures are of the right length but not verified; that is the caller's part.
   virtual Task<Answer<Signatures>> start_sign(const Credential& who, const SignRequest& request,
                                               Deadline deadline) = 0;
+
+  // A TimeStampToken (RFC 3161, 2.4.2) of the service or of an authority behind it; for nobody in particular, without a
+  // password. Its form, what it says and its signature are not looked at; that is the caller's part. not_supported where the
+  // dialect has no such call, or the service does not offer it.
+  virtual Task<Answer<TimeStamp>> start_time_stamp(TimeStampRequest /*request*/,
+                                                   Deadline /*deadline*/) {
+    co_return ApplianceError{
+        Failure::not_supported,
+        "this appliance gives no time-stamps; name the URL of a time-stamp authority",
+        {}};
+  }
 
   virtual Task<Answer<Traced<KeyInfo>>> start_generate_key(const Credential& who,
                                                            const KeySpec& spec,
@@ -207,6 +233,9 @@ class Appliance {
   }
   Answer<Signatures> sign(const Credential& who, const SignRequest& request, Deadline deadline) {
     return start_sign(who, request, deadline).finish();
+  }
+  Answer<TimeStamp> time_stamp(TimeStampRequest request, Deadline deadline) {
+    return start_time_stamp(std::move(request), deadline).finish();
   }
   Answer<Traced<KeyInfo>> generate_key(const Credential& who, const KeySpec& spec,
                                        Deadline deadline) {

@@ -146,7 +146,7 @@ TEST_F(ClientIdentityTest, ARefusedPinOfTheTokenIsNotTriedAgain) {
       << second.error().sentence;
 }
 
-TEST_F(ClientIdentityTest, AModuleThatIsNoneIsNamed) {
+TEST_F(ClientIdentityTest, AnInvalidModuleIsNamed) {
   TlsTestServer server(identity_, answer, {.wants_client_certificate = true});
   const auto certificate = token_folder().write("own.pem", identity_->certificate_pem());
   const auto appliance = make_appliance(

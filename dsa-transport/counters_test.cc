@@ -50,7 +50,7 @@ TEST(Counters, ASumHasEachNumberOfEachMember) {
   EXPECT_EQ(sum.latencies.milliseconds, 22U);
 }
 
-TEST(CounterBook, AMemberThatIsConfiguredAnewGoesOnCounting) {
+TEST(CounterBook, AReconfiguredMemberGoesOnCounting) {
   CounterBook book;
   Counters& first = book.of("https://a");
   ++first.requests;

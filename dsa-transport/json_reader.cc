@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <boost/json/parse.hpp>
+#include <boost/json/parser.hpp>
 
 #include "common/json_text.h"
 #include "crypto/base64.h"
@@ -16,24 +16,25 @@ namespace {
 
 constexpr std::size_t kMaxDepth = 32;
 
-// A value takes two bytes of text and twenty times as much memory. The most that a dialect needs are the
-// signatures of 100,000 digests.
-constexpr std::size_t kMostValues = 200'000;
-
 // The objects that dialects read have some dozens.
 constexpr std::size_t kMostMembers = 1000;
 
 }  // namespace
 
-Read<const json::value*> JsonDocument::parse(std::string_view text) {
+Read<const json::value*> JsonDocument::parse(std::string_view text, std::size_t most_values) {
   const JsonAmount amount = amount_of_json(text);
-  if (amount.values > kMostValues) return WireError{"the JSON has too many values"};
+  if (amount.values > most_values) return WireError{"the JSON has too many values"};
   if (amount.members > kMostMembers)
     return WireError{"the JSON has an object with too many members"};
   json::parse_options limits;
   limits.max_depth = kMaxDepth;
   json::error_code error;
-  root_ = json::parse(text, error, &memory_, limits);
+  Buffer working;
+  json::parser parser(json::storage_ptr(&heap_), limits, working.bytes.data(),
+                      working.bytes.size());
+  parser.reset(&memory_);
+  parser.write(text, error);
+  if (!error) root_ = parser.release();
   if (error == json::error::too_deep) return WireError{"the JSON is nested too deeply"};
   if (error) return WireError{"the body is not JSON"};
   if (repeats_a_name(text, root_)) return WireError{"the JSON has a duplicate name in an object"};

@@ -25,6 +25,7 @@
 #include "common/bytes.h"
 #include "common/json_text.h"
 #include "common/result.h"
+#include "common/secret.h"
 
 namespace signet::transport {
 
@@ -41,9 +42,14 @@ using Read = Result<T, WireError>;
 // heap; giving the values back never needs any. It may hold an access token: all its memory is zeroised.
 class JsonDocument {
  public:
-  // UTF-8, at most 32 levels deep, 200,000 values and 1,000 members of an object, no name twice in an object, nothing behind the value; once for each document, as
-  // long as which the value lives.
-  Read<const boost::json::value*> parse(std::string_view text);
+  // A value takes two bytes of text and ten times as much memory. The most that a dialect needs are the signatures of
+  // 100,000 digests.
+  static constexpr std::size_t kMostValues = 200'000;
+
+  // UTF-8, at most 32 levels deep, so many values and 1,000 members of an object, no name twice in an object, nothing
+  // behind the value; once for each document, as long as which the value lives.
+  Read<const boost::json::value*> parse(std::string_view text,
+                                        std::size_t most_values = kMostValues);
 
  private:
   struct Buffer {

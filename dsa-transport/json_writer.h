@@ -13,6 +13,7 @@
 
 #include "common/bytes.h"
 #include "common/json_text.h"
+#include "common/secret.h"
 #include "common/wiped_text.h"
 
 namespace signet::transport {

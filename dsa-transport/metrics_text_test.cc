@@ -87,7 +87,7 @@ TEST(MetricsText, AProgramsNameMayBeAnyBytes) {
   EXPECT_EQ(read->program, "a\uFFFD\n");
 }
 
-TEST(MetricsText, WhatIsNotAFileOfFiguresIsNone) {
+TEST(MetricsText, RefusesWhatIsNotAMetricsFile) {
   const std::string good = metrics_file_text(process_with(99, "seal"));
   ASSERT_TRUE(read_metrics_file(good));
   EXPECT_FALSE(read_metrics_file(""));
@@ -114,7 +114,7 @@ TEST(MetricsText, WhatIsNotAFileOfFiguresIsNone) {
   }
 }
 
-TEST(MetricsText, ATextCutAnywhereIsNone) {
+TEST(MetricsText, RefusesATextCutAnywhere) {
   const std::string good = metrics_file_text(process_with(99, "seal"));
   for (std::size_t size = 0; size < good.size(); ++size) {
     EXPECT_FALSE(read_metrics_file(good.substr(0, size))) << size;

@@ -19,7 +19,7 @@ constexpr Milliseconds kFirstBackoff = 50ms;
 constexpr Milliseconds kLongestBackoff = 2000ms;
 constexpr Milliseconds kMomentAtNeed = 300ms;  // for TCP to connect where no other member can serve
 constexpr Milliseconds kLookAtNeed = 5ms;
-constexpr Milliseconds kLeastAttempt = 50ms;  // of a call that is made only once
+constexpr Milliseconds kLeastAttempt = 50ms;
 constexpr unsigned kRoundsForLostConnections = 4;
 
 Milliseconds since(SteadyTime began) {
@@ -238,7 +238,7 @@ std::optional<Milliseconds> PairCall::wanted_pause() const {
 }
 
 Milliseconds PairCall::least_attempt() const {
-  return call_.only_once.empty() ? 0ms : std::max(kLeastAttempt, 2 * longest_answer_);
+  return std::max(kLeastAttempt, 2 * longest_answer_);
 }
 
 ApplianceError PairCall::final_error() const {

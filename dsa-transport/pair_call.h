@@ -45,7 +45,8 @@ class PairCall {
   std::optional<Milliseconds> pause_before_next() const;
   std::optional<Milliseconds> wanted_pause() const;
 
-  // The deadline cuts no attempt that had little chance of an answer where that would leave unknown what it did.
+  // The deadline cuts no attempt that had little chance of an answer where that would leave unknown what it did, or hide that
+  // the service is busy.
   Milliseconds least_attempt() const;
   bool may_be_repeated(const https::Response& response) const {
     return may_have_arrived_ || has_faulted_ || response.may_be_repeated;

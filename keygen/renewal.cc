@@ -288,8 +288,21 @@ TokenResult<void> check_wait(const RenewalRecord& record, std::chrono::days most
                   old.subject(), date_text(*record.requested_at), date_text(old.not_after())));
 }
 
+NewKeyType new_key_type(const DueCertificate& due, const crypto::Suite& suite,
+                        const std::optional<KeyType>& wanted) {
+  const auto now = std::chrono::system_clock::now();
+  const auto until = now + (due.certificate.not_after() - due.certificate.not_before());
+  const KeyType& old = due.key.type;
+  NewKeyType chosen{wanted ? *wanted : successor_type(old, suite, now, until)};
+  chosen.warning = against_key_type(chosen.type, suite, now, until);
+  if (!wanted && chosen.type != old)
+    chosen.reason = fmt::format("the new key is {}, not {}: {}", chosen.type.text(), old.text(),
+                                against_key_type(old, suite, now, until));
+  return chosen;
+}
+
 TokenResult<RenewalRecord> plan_renewal(const TokenSession& token, RenewalJournal& journal,
-                                        const DueCertificate& due, const KeyType& type) {
+                                        const DueCertificate& due, const NewKeyType& type) {
   if (due.certificate.not_after() <= std::chrono::system_clock::now())
     return token_error(
         Reason::expired,
@@ -321,7 +334,8 @@ TokenResult<RenewalRecord> plan_renewal(const TokenSession& token, RenewalJourna
   record.old_certificate = due.stored.der;
   record.certificate_label = due.stored.label;
   record.key_label = due.key.label;
-  record.key_type = type.text();
+  record.key_type = type.type.text();
+  record.key_type_reason = type.reason;
   record.new_id = pkcs11::random_id();
   BOOST_OUTCOME_TRY(journal.write(record));
   return record;

@@ -7,12 +7,15 @@
 #include <chrono>
 #include <filesystem>
 #include <functional>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "keygen/certificate.h"
 #include "keygen/renewal_claim.h"
 #include "keygen/renewal_due.h"
 #include "keygen/renewal_journal.h"
+#include "keygen/successor_type.h"
 #include "keygen/token_names.h"
 #include "pkcs11-client/session.h"
 
@@ -44,10 +47,22 @@ TokenResult<void> check_due(const DueCertificate& due, std::chrono::days time);
 // Reason::waits where the record's request has waited for more than `most`, or its certificate has ended meanwhile.
 TokenResult<void> check_wait(const RenewalRecord& record, std::chrono::days most);
 
+// Of which kind the new key is.
+struct NewKeyType {
+  KeyType type;
+  std::string reason = {};   // a sentence where the suite chose another kind than the old key's
+  std::string warning = {};  // what the suite says against `type` all the same
+};
+
+// `wanted`: by the user; else the old key's kind where the suite calls it good for as long as the old certificate was issued
+// for, counted from now, or the next one that is (successor_type.h).
+NewKeyType new_key_type(const DueCertificate& due, const crypto::Suite& suite,
+                        const std::optional<KeyType>& wanted);
+
 // A record for the certificate, on the disk; nothing on the token is changed yet. `type`: of the new
 // key. expired where the old certificate can seal no request any more.
 TokenResult<RenewalRecord> plan_renewal(const TokenSession& token, RenewalJournal& journal,
-                                        const DueCertificate& due, const KeyType& type);
+                                        const DueCertificate& due, const NewKeyType& type);
 
 // Goes as far as it can: to `done`, to `superseded` where another machine was first, or to `requested` where there is no
 // answer yet. exists where another machine is at work (renewal_claim.h). `record` and its

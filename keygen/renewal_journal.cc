@@ -58,6 +58,7 @@ Json json_of(const RenewalRecord& record) {
                               {"new_id", to_hex(record.new_id)},
                               {"abandoned_ids", abandoned},
                               {"new_public_key", to_hex(record.new_public_key)}};
+  if (!record.key_type_reason.empty()) json["key_type_reason"] = record.key_type_reason;
   if (record.requested_at)
     json["requested_at"] = std::chrono::system_clock::to_time_t(*record.requested_at);
   return json;
@@ -77,6 +78,8 @@ RenewalRecord record_of(const Json& json) {
   record.certificate_label = text_of(bytes(json.at("certificate_label")));
   record.key_label = text_of(bytes(json.at("key_label")));
   record.key_type = json.at("key_type").as_string();
+  if (const auto* const reason = json.as_object().if_contains("key_type_reason"))
+    record.key_type_reason = reason->as_string();
   record.new_id = bytes(json.at("new_id"));
   for (const Json& id : json.at("abandoned_ids").as_array())
     record.abandoned_ids.push_back(bytes(id));

@@ -52,7 +52,8 @@ struct RenewalRecord {
       certificate_label;  // of the old certificate, and in the end of the new one; may be empty
   std::string key_label;  // of the old key, and in the end of the new one; may be empty
   std::string key_type;   // of the new key, as KeyType::text() writes it
-  Bytes new_id;           // CKA_ID of the new key
+  std::string key_type_reason;  // a sentence where it is another one than the old key's; else empty
+  Bytes new_id;                 // CKA_ID of the new key
   // Ids of keys whose making was cut off and that were not there when it was tried again. One that
   // comes up later is deleted.
   std::vector<Bytes> abandoned_ids;

@@ -20,6 +20,7 @@ RenewalRecord some_record() {
   record.certificate_label = "seal \xff\x01";  // a label may be any bytes
   record.key_label = "key";
   record.key_type = "ec:P-256";
+  record.key_type_reason = "the old kind is not good any more";
   record.new_id = {1, 2, 3};
   record.abandoned_ids = {{4}, {5, 6}};
   record.new_public_key = {7, 8};
@@ -51,6 +52,7 @@ TEST_F(RenewalJournalTest, GivesBackWhatWasWritten) {
   EXPECT_EQ(read.certificate_label, record.certificate_label);
   EXPECT_EQ(read.key_label, record.key_label);
   EXPECT_EQ(read.key_type, record.key_type);
+  EXPECT_EQ(read.key_type_reason, record.key_type_reason);
   EXPECT_EQ(read.new_id, record.new_id);
   EXPECT_EQ(read.abandoned_ids, record.abandoned_ids);
   EXPECT_EQ(read.new_public_key, record.new_public_key);

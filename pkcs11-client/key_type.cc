@@ -81,4 +81,11 @@ std::string KeyType::text() const {
   return curve.empty() ? "unknown" : curve;
 }
 
+std::optional<crypto::KeyParameters> KeyType::parameters() const {
+  if (kind == crypto::KeyType::rsa) return crypto::KeyParameters{crypto::KeyType::rsa, bits};
+  const crypto::CurveRow* const row = kind ? crypto::curve_named(curve) : nullptr;
+  if (row == nullptr) return std::nullopt;
+  return crypto::KeyParameters{row->type, 0, row->curve};
+}
+
 }  // namespace signet::pkcs11

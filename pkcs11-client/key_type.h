@@ -25,6 +25,10 @@ struct KeyType {
   static KeyType of_public_key(ByteView spki);
 
   std::string text() const;
+
+  // Nothing for what has no row.
+  std::optional<crypto::KeyParameters> parameters() const;
+
   bool operator==(const KeyType&) const = default;
 };
 

@@ -67,7 +67,7 @@ class Module {
 
   CK_FUNCTION_LIST& functions() const { return *functions_; }
 
-  // Beside PKCS#11, of Signet's own module; null for others.
+  // Beside PKCS#11, of Signet's own module; null for others. Its version says which functions there are.
   const signet_vendor_functions* vendor() const { return vendor_; }
 
  private:

@@ -13,7 +13,9 @@
 #include <vector>
 
 #include "common/bytes.h"
+#include "common/clock.h"
 #include "common/secret.h"
+#include "crypto/algorithm.h"
 #include "cryptoki/cryptoki.h"
 #include "pkcs11-client/attributes.h"
 #include "pkcs11-client/error.h"
@@ -160,6 +162,12 @@ class TokenSession {
 
   // By which the appliance's journal names this session's last signature; empty: it does not.
   std::string last_request_id() const;
+
+  // A TimeStampToken (RFC 3161, 2.4.2) for a digest by SHA256, SHA384 or SHA512, from the service behind the token, unchecked;
+  // without a login. `nonce`: 64 bytes at most; empty: none. not_supported where the token is another maker's, or its
+  // service gives none; no_answer where the service cannot be reached in time.
+  TokenResult<Bytes> time_stamp(crypto::Hash hash, ByteView digest, ByteView nonce,
+                                Milliseconds limit) const;
 
   // One signature over a ready digest, as X.509 carries it: RSA as long as the modulus, ECDSA a DER sequence of r and
   // s. Of the key are used: private_handle, label, type, can_sign, asks_each_time.

@@ -25,6 +25,14 @@ TEST_F(OnToken, AnotherMakersTokenTakesNoReference) {
   EXPECT_EQ(token_->last_request_id(), "");
 }
 
+TEST_F(OnToken, AnotherMakersTokenGivesNoTimeStamps) {
+  const auto stamp =
+      token_->time_stamp(crypto::Hash::sha256, Bytes(32, 1), Bytes{1}, Milliseconds(1000));
+  ASSERT_FALSE(stamp);
+  EXPECT_EQ(stamp.error().reason, Reason::not_supported);
+  EXPECT_NE(stamp.error().sentence.find("name the URL of an authority"), std::string::npos);
+}
+
 TEST_F(OnToken, AKeyIsFoundByLabelIdAndPublicKey) {
   const Key made = make("seal", {1}, "rsa:2048");
   make("other", {2});

@@ -1,6 +1,7 @@
 #include "sealing/cades_parts.h"
 
 #include "crypto/cms/signer_info.h"
+#include "sealing/suitability.h"
 
 namespace signet::sealing {
 
@@ -21,6 +22,13 @@ SealResult<Bytes> encode_attributes(
   return Error(Failure::settings, "the signed attributes cannot be encoded");
 }
 
+std::vector<std::string> warnings_of(const SealWish& wish, const cms::Algorithm& algorithm,
+                                     const Bytes& certificate,
+                                     std::chrono::system_clock::time_point signed_at) {
+  if (!wish.suite) return {};
+  return suite_warnings(*wish.suite, algorithm, certificate, signed_at);
+}
+
 void add_signers_parts(cms::SignedData& message, crypto::Hash hash, const Bytes& certificate,
                        const std::vector<Bytes>& issuers) {
   message.add_digest_algorithm(cms::encode_hash(hash));
@@ -28,10 +36,11 @@ void add_signers_parts(cms::SignedData& message, crypto::Hash hash, const Bytes&
   for (const Bytes& issuer : issuers) message.add_certificate(issuer);
 }
 
-SealResult<std::vector<Bytes>> stamp(timestamps::Client& time_stamps, const SealWish& wish,
+SealResult<std::vector<Bytes>> stamp(timestamps::Client& time_stamps,
+                                     const timestamps::KeyService& service, const SealWish& wish,
                                      Sealed& sealed) {
   const auto stamp = time_stamps.stamp(sealed.algorithm.hash, sealed.signature_digest,
-                                       Deadline::after(wish.stamp_limit));
+                                       Deadline::after(wish.stamp_limit), service);
   if (stamp) {
     sealed.level = Level::b_t;
     sealed.stamped_at = stamp.value().token.time;

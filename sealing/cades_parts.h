@@ -23,13 +23,19 @@ SealResult<Bytes> encode_attributes(
     const SealWish& wish, const cms::SignedData& message, const Bytes& digest,
     const Bytes& certificate, std::optional<std::chrono::system_clock::time_point> signing_time);
 
+// See Sealed::warnings.
+std::vector<std::string> warnings_of(const SealWish& wish, const cms::Algorithm& algorithm,
+                                     const Bytes& certificate,
+                                     std::chrono::system_clock::time_point signed_at);
+
 // What the message says beside the signer: his digest algorithm, his certificate and its issuers.
 void add_signers_parts(cms::SignedData& message, crypto::Hash hash, const Bytes& certificate,
                        const std::vector<Bytes>& issuers);
 
 // The unsigned attributes of a seal of level B-T: its time-stamp, or none where it is degraded. `sealed` says which; its
-// algorithm and signature_digest are known.
-SealResult<std::vector<Bytes>> stamp(timestamps::Client& time_stamps, const SealWish& wish,
+// algorithm and signature_digest are known. `service`: of the key; empty where there is none.
+SealResult<std::vector<Bytes>> stamp(timestamps::Client& time_stamps,
+                                     const timestamps::KeyService& service, const SealWish& wish,
                                      Sealed& sealed);
 
 // The last step: not where a file that was read has changed, nor where it was cancelled. `read`: null for none.

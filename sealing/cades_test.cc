@@ -4,7 +4,10 @@
 #include <gtest/gtest.h>
 #include <openssl/cms.h>
 
+#include <atomic>
+#include <chrono>
 #include <future>
+#include <thread>
 
 #include "crypto/cms/verify.h"
 #include "crypto/digest.h"
@@ -264,6 +267,42 @@ TEST_F(Sealing, ManyThreadsSealWithOneSealer) {
       return true;
     }));
   for (auto& one : all) EXPECT_TRUE(one.get());
+}
+
+// In the place of the module's C_Sign: counts how many are under way.
+CK_C_Sign true_sign = nullptr;
+std::atomic<int> signing = 0;
+std::atomic<int> most_signing = 0;
+
+CK_RV count_and_sign(CK_SESSION_HANDLE session, CK_BYTE_PTR data, CK_ULONG size,
+                     CK_BYTE_PTR signature, CK_ULONG_PTR signature_size) {
+  const int now = ++signing;
+  int most = most_signing;
+  while (most < now && !most_signing.compare_exchange_weak(most, now)) {
+  }
+  std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  const CK_RV result = true_sign(session, data, size, signature, signature_size);
+  --signing;
+  return result;
+}
+
+TEST_F(Sealing, NoMoreSignaturesAreMadeAtATimeThanAreWanted) {
+  make("one", "ec:P-256");
+  SealKeyChoice choice = this->choice("one");
+  choice.most_signatures = 2;
+  const auto key = SealKey::open(std::move(choice)).value();
+  const cms::Algorithm algorithm = key->algorithm({}).value();
+  CK_FUNCTION_LIST& functions = token_.module()->functions();
+  true_sign = std::exchange(functions.C_Sign, count_and_sign);
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 8; ++i)
+    threads.emplace_back([&] {
+      for (int signature = 0; signature < 5; ++signature)
+        EXPECT_TRUE(key->sign(algorithm, kDocument));
+    });
+  for (std::thread& thread : threads) thread.join();
+  functions.C_Sign = true_sign;
+  EXPECT_EQ(most_signing, 2);
 }
 
 TEST_F(Sealing, WithoutAnAuthorityThereIsNoLevelT) {

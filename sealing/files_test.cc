@@ -98,6 +98,27 @@ TEST_F(Files, AFolderThatIsMissingIsNamed) {
   EXPECT_THAT(out.error().sentence, testing::HasSubstr("No such file"));
 }
 
+TEST_F(Files, PiecesOfEverySizeKeepTheirOrder) {
+  std::string whole;
+  auto out = Output::file(folder_ / "out", Output::Existing::refuse);
+  ASSERT_TRUE(out);
+  for (const std::size_t size : {3U, 65'535U, 1U, 65'536U, 0U, 300'000U, 40'000U, 40'000U, 5U}) {
+    const std::string piece(size, static_cast<char>('a' + size % 23));
+    ASSERT_TRUE(out.value().write(view_of(piece)));
+    whole += piece;
+  }
+  ASSERT_TRUE(out.value().commit());
+  EXPECT_EQ(content_of(folder_ / "out"), whole);
+}
+
+TEST_F(Files, AFullDiskIsToldByTheCommitWhereLittleWasWritten) {
+  Output out = Output::descriptor(open("/dev/full", O_WRONLY | O_CLOEXEC));
+  ASSERT_TRUE(out.write(view_of("sealed")));
+  const auto written = out.commit();
+  ASSERT_FALSE(written);
+  EXPECT_THAT(written.error().sentence, testing::HasSubstr("No space left"));
+}
+
 TEST_F(Files, AFullDiskIsToldAndLeavesNothing) {
   Output out = Output::descriptor(open("/dev/full", O_WRONLY | O_CLOEXEC));
   auto written = out.write(Bytes(1'000'000));

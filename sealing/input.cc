@@ -20,7 +20,8 @@ namespace signet::sealing {
 
 namespace {
 
-constexpr std::size_t kPiece = std::size_t{1024} * 1024;
+// Small enough for a processor's cache, so that what was read is digested and written from there.
+constexpr std::size_t kPiece = std::size_t{128} * 1024;
 constexpr std::time_t kSettled = 2;  // seconds; longer than any file system's time stamps are apart
 
 Error cannot_read(const std::string& name, int error_number) {

@@ -29,6 +29,7 @@ SealResult<void> OneSeal::prepare() {
 SealResult<void> OneSeal::sign(const Bytes& digest, cms::SignedData& message) {
   sealed_.digest = digest;
   sealed_.certificate = key_.certificate();
+  sealed_.warnings = warnings_of(wish_, sealed_.algorithm, key_.certificate(), sealed_.signed_at);
   const auto attribute =
       signing_time_ == SigningTime::attribute ? std::optional(sealed_.signed_at) : std::nullopt;
   BOOST_OUTCOME_TRY(const auto attributes,
@@ -40,7 +41,8 @@ SealResult<void> OneSeal::sign(const Bytes& digest, cms::SignedData& message) {
   sealed_.signature_digest = imprint.value();
   std::vector<Bytes> unsigned_attributes;
   if (wish_.level == Level::b_t) {
-    BOOST_OUTCOME_TRY(unsigned_attributes, stamp(*time_stamps_, wish_, sealed_));
+    BOOST_OUTCOME_TRY(unsigned_attributes,
+                      stamp(*time_stamps_, key_.time_stamps(), wish_, sealed_));
   }
   add_signers_parts(message, hash(), key_.certificate(), key_.issuers());
   message.signers.push_back(cms::encode_signer_info(sealed_.algorithm, key_.certificate(),

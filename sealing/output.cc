@@ -18,7 +18,7 @@ namespace signet::sealing {
 
 namespace {
 
-constexpr std::size_t kBuffer = std::size_t{256} * 1024;  // small writes are gathered
+constexpr std::size_t kBuffer = std::size_t{64} * 1024;  // smaller writes are gathered
 
 Error cannot_write(const std::string& name, int error_number) {
   return {Failure::output, fmt::format("cannot write \"{}\": {}", name, system_text(error_number))};
@@ -98,8 +98,13 @@ struct Output::State {
   }
 
   SealResult<void> flush() {
+    BOOST_OUTCOME_TRY(write(gathered));
+    gathered.clear();
+    return success();
+  }
+
+  SealResult<void> write(ByteView left) const {
     const WriteGuard guard;
-    ByteView left = gathered;
     const int descriptor = file ? file.get() : given;
     while (!left.empty()) {
       const ssize_t written = ::write(descriptor, left.data(), left.size());
@@ -107,7 +112,6 @@ struct Output::State {
       if (written <= 0) return cannot_write(name, errno);
       left = left.subspan(static_cast<std::size_t>(written));
     }
-    gathered.clear();
     return success();
   }
 };
@@ -164,9 +168,13 @@ SealResult<void> Output::write(ByteView bytes) {
     if (state_->take(bytes)) return success();
     return Error(Failure::output, "the output was refused");
   }
+  const bool fits = state_->gathered.size() + bytes.size() <= kBuffer;
+  if (state_->memory == nullptr && !fits) {
+    BOOST_OUTCOME_TRY(state_->flush());
+    if (bytes.size() >= kBuffer) return state_->write(bytes);
+  }
   state_->gathered.insert(state_->gathered.end(), bytes.begin(), bytes.end());
-  if (state_->memory != nullptr || state_->gathered.size() < kBuffer) return success();
-  return state_->flush();
+  return success();
 }
 
 SealResult<void> Output::commit() {

@@ -52,7 +52,8 @@ SealResult<void> write_with(const Input& document, const pdf::Gap& gap, const st
 SealResult<std::size_t> add_pades_time_stamp(const std::shared_ptr<crypto::Context>& context,
                                              timestamps::Client& time_stamps, const Input& document,
                                              const Secret& password, Output& out,
-                                             Milliseconds limit) {
+                                             Milliseconds limit,
+                                             const timestamps::KeyService& service) {
   BOOST_OUTCOME_TRY(const auto seal, newest_seal(document, password));
   if (!seal) return std::size_t{0};
   auto message = cms::read_signed_data(cms::Source::of(seal->contents));
@@ -65,7 +66,7 @@ SealResult<std::size_t> add_pades_time_stamp(const std::shared_ptr<crypto::Conte
   const crypto::Hash hash = parsed.value().algorithm.hash;
   const auto imprint = crypto::digest_of(context, hash, parsed.value().signature);
   if (!imprint) return no_crypto();
-  const auto stamp = time_stamps.stamp(hash, imprint.value(), Deadline::after(limit));
+  const auto stamp = time_stamps.stamp(hash, imprint.value(), Deadline::after(limit), service);
   if (!stamp) return Error(Failure::no_time_stamp, stamp.error().sentence);
   signer = cms::with_unsigned_attribute(signer, cms::signature_time_stamp(stamp.value().token.der));
   const Bytes der = message.value().parts.detached();

@@ -103,6 +103,7 @@ SealResult<Sealed> finish_pades(const std::shared_ptr<crypto::Context>& context,
     return Error(Failure::settings, "level B-T needs a time-stamp authority");
   BOOST_OUTCOME_TRY(auto known, read_state(state));
   BOOST_OUTCOME_TRY(auto prepared, read_prepared(context, known.message));
+  prepared.signed_at = std::chrono::system_clock::time_point(std::chrono::seconds(known.signed_at));
   Finish finish(context, std::move(prepared), wish);
   Meter meter(control, document.size() * 2);
   if (document.size() != known.tail.offset)
@@ -111,7 +112,6 @@ SealResult<Sealed> finish_pades(const std::shared_ptr<crypto::Context>& context,
   BOOST_OUTCOME_TRY(finish.check_document(pass_over_signed(document, known.tail), document, meter));
   BOOST_OUTCOME_TRY(finish.take(signature));
   Sealed& sealed = finish.sealed();
-  sealed.signed_at = std::chrono::system_clock::time_point(std::chrono::seconds(known.signed_at));
   sealed.field = known.field;
   const Bytes without_stamp = finish.message().detached();
   if (wish.level == Level::b_t) {

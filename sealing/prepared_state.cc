@@ -40,6 +40,7 @@ SealResult<Prepared> prepare_message(const std::shared_ptr<crypto::Context>& con
   prepared.algorithm = algorithm;
   prepared.document_digest = std::move(document_digest);
   prepared.signed_at = signed_at;
+  prepared.warnings = warnings_of(wish, algorithm, signatory.certificate, signed_at);
   cms::SignedData message;
   message.content_type = cms::SignedAttributes().content_type;
   BOOST_OUTCOME_TRY(
@@ -87,7 +88,8 @@ Finish::Finish(const std::shared_ptr<crypto::Context>& context, PreparedState st
   sealed_.algorithm = state_.algorithm;
   sealed_.digest = state_.digest;
   sealed_.certificate = state_.certificate;
-  if (state_.signed_at) sealed_.signed_at = *state_.signed_at;
+  sealed_.signed_at = state_.signed_at.value_or(std::chrono::system_clock::time_point());
+  sealed_.warnings = warnings_of(wish_, state_.algorithm, state_.certificate, sealed_.signed_at);
 }
 
 SealResult<void> Finish::check_document(const Pass& pass, const Input& document,
@@ -114,7 +116,7 @@ SealResult<void> Finish::take(ByteView signature) {
 }
 
 SealResult<void> Finish::add_stamp(timestamps::Client& time_stamps, ByteView signature) {
-  BOOST_OUTCOME_TRY(const auto unsigned_attributes, stamp(time_stamps, wish_, sealed_));
+  BOOST_OUTCOME_TRY(const auto unsigned_attributes, stamp(time_stamps, {}, wish_, sealed_));
   put(signature, unsigned_attributes);
   return success();
 }

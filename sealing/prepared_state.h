@@ -29,7 +29,8 @@ struct PreparedState {
   Bytes attributes;  // SET OF
   Bytes digest;      // of the document
   Bytes certificate;
-  std::optional<std::chrono::system_clock::time_point> signed_at;
+  std::optional<std::chrono::system_clock::time_point>
+      signed_at;  // nullopt: PAdES, see SigningTime
 };
 SealResult<PreparedState> read_prepared(const std::shared_ptr<crypto::Context>& context,
                                         ByteView bytes);

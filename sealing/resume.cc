@@ -8,7 +8,8 @@ namespace signet::sealing {
 
 SealResult<std::size_t> add_time_stamps(const std::shared_ptr<crypto::Context>& context,
                                         timestamps::Client& time_stamps, const Input& file,
-                                        Output& out, Milliseconds limit) {
+                                        Output& out, Milliseconds limit,
+                                        const timestamps::KeyService& service) {
   BOOST_OUTCOME_TRY(auto message, read_message(file));
   const Deadline deadline = Deadline::after(limit);
   std::size_t added = 0;
@@ -19,7 +20,7 @@ SealResult<std::size_t> add_time_stamps(const std::shared_ptr<crypto::Context>& 
     const crypto::Hash hash = parsed.value().algorithm.hash;
     const auto imprint = crypto::digest_of(context, hash, parsed.value().signature);
     if (!imprint) return Error(Failure::settings, "OpenSSL cannot compute this digest");
-    const auto stamp = time_stamps.stamp(hash, imprint.value(), deadline);
+    const auto stamp = time_stamps.stamp(hash, imprint.value(), deadline, service);
     if (!stamp) return Error(Failure::no_time_stamp, stamp.error().sentence);
     signer =
         cms::with_unsigned_attribute(signer, cms::signature_time_stamp(stamp.value().token.der));

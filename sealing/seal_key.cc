@@ -148,8 +148,21 @@ SealResult<std::unique_ptr<SealKey::Session>> SealKey::new_session() const {
   return session;
 }
 
+// Until it goes.
+class SealKey::Turn {
+ public:
+  explicit Turn(Turns& turns) : turns_(turns) { turns_.acquire(); }
+  ~Turn() { turns_.release(); }
+  Turn(const Turn&) = delete;
+  Turn& operator=(const Turn&) = delete;
+
+ private:
+  Turns& turns_;
+};
+
 SealResult<Bytes> SealKey::sign(const cms::Algorithm& algorithm, ByteView attributes,
                                 const std::string& reference) {
+  const Turn turn(turns_);
   auto session = sessions_.take();
   if (!session) {
     BOOST_OUTCOME_TRY(auto made, new_session());

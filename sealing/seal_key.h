@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <optional>
+#include <semaphore>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "pkcs11-client/cms_signature.h"
 #include "pkcs11-client/session.h"
 #include "sealing/error.h"
+#include "sealing/token_stamps.h"
 
 namespace signet::sealing {
 
@@ -24,7 +26,8 @@ struct SealKeyChoice {
   pkcs11::ObjectChoice key;
   // DER; empty: the certificate on the token that is for this key, the youngest valid one where there are several.
   Bytes certificate;
-  std::vector<Bytes> issuers;  // DER; beside those on the token
+  std::vector<Bytes> issuers;    // DER; beside those on the token
+  unsigned most_signatures = 0;  // at a time, others wait; 0: as many as are asked for
 };
 
 // Thread-safe: each signature uses a session of its own, which is kept for the next one.
@@ -39,6 +42,9 @@ class SealKey {
   // From the signer's up, without itself and without the root; those that were found.
   const std::vector<Bytes>& issuers() const { return issuers_; }
 
+  // Time-stamps from the service of its token; for the authority "csc:".
+  timestamps::KeyService time_stamps() const { return TokenStamps::service(stamps_); }
+
   // See pkcs11-client/cms_signature.h.
   SealResult<cms::Algorithm> algorithm(const pkcs11::Signing& signing) const;
   // `reference`: goes into the appliance's journal where the token is Signet's and its service has a place for it; elsewhere
@@ -52,16 +58,23 @@ class SealKey {
     pkcs11::Key key;        // handles are the session's
     std::string reference;  // that is set
   };
-  explicit SealKey(SealKeyChoice choice) : choice_(std::move(choice)) {}
+  using Turns = std::counting_semaphore<>;
+  class Turn;
+  explicit SealKey(SealKeyChoice choice)
+      : choice_(std::move(choice)),
+        stamps_(std::make_shared<TokenStamps>(choice_.module, choice_.token)),
+        turns_(choice_.most_signatures == 0 ? Turns::max() : choice_.most_signatures) {}
   SealResult<std::unique_ptr<Session>> new_session() const;
   SealResult<void> find_certificates(const pkcs11::TokenSession& token);
 
   const SealKeyChoice choice_;
+  const std::shared_ptr<TokenStamps> stamps_;
   std::unique_ptr<pkcs11::TokenSession> login_;  // which the others need
   pkcs11::Key key_;
   Bytes certificate_;
   std::vector<Bytes> issuers_;
   CheckoutPool<Session> sessions_;
+  Turns turns_;
 };
 
 }  // namespace signet::sealing

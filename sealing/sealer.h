@@ -10,10 +10,12 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "common/bytes.h"
 #include "crypto/cms/signer_info.h"
 #include "crypto/context.h"
+#include "crypto/suite.h"
 #include "sealing/error.h"
 #include "sealing/input.h"
 #include "sealing/output.h"
@@ -43,6 +45,8 @@ struct SealWish {
   cms::SignedAttributes attributes = {};
   Milliseconds stamp_limit{60'000};  // for all authorities together
   std::string reference = {};        // see SealKey::sign()
+  // By which Sealed::warnings are made; null: there are none.
+  std::shared_ptr<const crypto::Suite> suite = {};
 };
 
 // Both may be left out.
@@ -63,7 +67,10 @@ struct Sealed {
   Bytes certificate;       // DER
   std::chrono::system_clock::time_point signed_at;
   std::optional<std::chrono::system_clock::time_point> stamped_at;
-  std::string authority;    // that gave the time-stamp
+  std::string authority;  // that gave the time-stamp
+  // What the suite says against algorithm and key (suitability.h): the same for every seal of a key with one wish, until
+  // a day passes on which something ends.
+  std::vector<std::string> warnings = {};
   unsigned signatures = 1;  // that the key made for it
   std::string field = {};   // PAdES: full name of the field that it is in
 };
@@ -71,7 +78,7 @@ struct Sealed {
 // Thread-safe: any number of documents at once.
 class Sealer {
  public:
-  // `time_stamps` may be null, then there is no level B-T.
+  // `time_stamps` may be null, then there is no level B-T. Its authority "csc:" is the service of the key's token.
   Sealer(std::shared_ptr<crypto::Context> context, std::shared_ptr<SealKey> key,
          std::shared_ptr<timestamps::Client> time_stamps);
 
@@ -98,17 +105,20 @@ class Sealer {
 };
 
 // Time-stamps for the signatures of a sealed message that have none, without a signature of the key: a degraded seal becomes
-// B-T. The number of time-stamps that were added; 0: nothing was written.
+// B-T. The number of time-stamps that were added; 0: nothing was written. `service`: for the authority "csc:"
+// (TokenStamps::service()); empty: that one is passed over.
 SealResult<std::size_t> add_time_stamps(const std::shared_ptr<crypto::Context>& context,
                                         timestamps::Client& time_stamps, const Input& message,
-                                        Output& out, Milliseconds limit);
+                                        Output& out, Milliseconds limit,
+                                        const timestamps::KeyService& service = {});
 
 // Likewise for a sealed PDF document: for the seal that no later one covers, in the room that was left for it (a degraded seal
 // has it). `password`: of an encrypted document.
 SealResult<std::size_t> add_pades_time_stamp(const std::shared_ptr<crypto::Context>& context,
                                              timestamps::Client& time_stamps, const Input& document,
                                              const Secret& password, Output& out,
-                                             Milliseconds limit);
+                                             Milliseconds limit,
+                                             const timestamps::KeyService& service = {});
 
 }  // namespace signet::sealing
 

@@ -33,19 +33,21 @@ struct Prepared {
   Bytes digest;
   Bytes document_digest;
   std::chrono::system_clock::time_point signed_at;
+  std::vector<std::string> warnings = {};  // as those of Sealed
   // A detached CMS SignedData whose one signature is empty. No secret; nothing in it has to be protected, since a changed
   // one fits no signature.
   Bytes state;
 };
 
-// Of the wish: signing, attributes. Failure::settings where the certificate's key cannot sign so.
+// Of the wish: signing, attributes, suite. Failure::settings where the certificate's key cannot sign so.
 SealResult<Prepared> prepare_cades(const std::shared_ptr<crypto::Context>& context,
                                    const Signatory& signatory, const Input& document,
                                    const SealWish& wish, const Control& control = {});
 
-// `signature`: as X.509 carries it (ECDSA: DER). `time_stamps`: may be null. `document`: the one that was prepared, needed
+// `signature`: as X.509 carries it (ECDSA: DER). `time_stamps`: may be null; of its authorities "csc:" is passed over, since
+// there is no key here. `document`: the one that was prepared, needed
 // for an internal seal; null for an external one, or given and compared. Of the wish: external, indefinite, level,
-// without_stamp, stamp_limit. Failure::broken where the state is none, Failure::changed where the document is another one,
+// without_stamp, stamp_limit, suite. Failure::broken where the state is none, Failure::changed where the document is another one,
 // Reason::bad_signature where the signature is not one of that key over that state: then nothing is written.
 SealResult<Sealed> finish_cades(const std::shared_ptr<crypto::Context>& context,
                                 timestamps::Client* time_stamps, ByteView state, ByteView signature,

@@ -92,7 +92,7 @@ TEST(Table, WrapsTheWidestCellsAndLosesNothing) {
             "           opqrstuvwxyz\n");
 }
 
-TEST(App, EveryCommandAndOptionStandsInTheManual) {
+TEST(App, EveryCommandAndOptionIsInTheManual) {
   std::ostringstream unused;
   Context context{unused, unused, unused};
   const auto app = make_app(context);

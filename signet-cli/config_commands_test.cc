@@ -99,6 +99,7 @@ TEST_F(ConfigCommands, ShowPrintsATomlThatMeansTheSame) {
   const auto& token = config.value().tokens.at(0);
   EXPECT_EQ(config.value().log.level, log::Level::info);
   EXPECT_EQ(config.value().cache_dir, folder_.path(".cache/signet"));
+  EXPECT_EQ(config.value().suite, "119312-2.1.1");
   EXPECT_EQ(token.label, "pečeť \"1\"");
   EXPECT_EQ(token.serial, config::serial_of(token.label, "u"));
   EXPECT_EQ(token.limits.call, std::chrono::seconds(20));

@@ -138,7 +138,7 @@ Tables json_of(const config::SealConfig& seal) {
 }
 
 Tables json_of(const Config& config) {
-  Tables json = {{"cache_dir", config.cache_dir.string()}};
+  Tables json = {{"cache_dir", config.cache_dir.string()}, {"suite", config.suite}};
   json["log"] = json_of(config::values_of(config.log));
   if (!config.metrics.dir.empty()) json["metrics"] = json_of(config::values_of(config.metrics));
   json["self_check"] = json_of(config::values_of(config.self_check));

@@ -22,6 +22,7 @@
 #include "signet-cli/command.h"
 #include "signet-cli/output.h"
 #include "signet-cli/state_folder.h"
+#include "signet-cli/suite_choice.h"
 #include "signet-cli/token_options.h"
 
 namespace signet::cli {
@@ -42,6 +43,7 @@ struct RenewOptions {
   std::string id;
   std::string due = "30d";
   std::string type;
+  std::string suite;
   std::string ca_command;
   std::string ca_timeout = "2m";
   std::string max_wait = "7d";
@@ -91,6 +93,7 @@ class Renew {
     if (token_->module().is_signet())
       order_.read_again = [this, pin] { return token_->login_again(pin); };
     order_.due = *parse_days(options_.due);
+    BOOST_OUTCOME_TRY(read_types());
     if (!options_.ca_command.empty()) {
       BOOST_OUTCOME_TRY(check_ca_command(options_.ca_command));
     }
@@ -114,6 +117,16 @@ class Renew {
     BOOST_OUTCOME_TRY(records, keygen::records_of(*token_, records));
     BOOST_OUTCOME_TRY(records, chosen(std::move(records), choice));
     return options_.dry_run ? show_plan(records, choice) : go_on(records, choice);
+  }
+
+  TokenResult<void> read_types() {
+    if (!options_.type.empty()) {
+      BOOST_OUTCOME_TRY(type_, pkcs11::KeyType::parse(options_.type));
+    }
+    const auto suite = chosen_suite(options_.suite);
+    if (!suite) return pkcs11::token_error(Reason::unreadable, suite.error());
+    suite_ = suite.value();
+    return success();
   }
 
   // Those whose old certificate is meant.
@@ -155,6 +168,9 @@ class Renew {
       record.old_certificate = each.stored.der;
       record.certificate_label = each.stored.label;
       record.key_label = each.key.label;
+      const keygen::NewKeyType type = new_type_of(each);
+      record.key_type = type.type.text();
+      record.key_type_reason = type.reason;
       BOOST_OUTCOME_TRY(show_plan_of(record, records, "would be renewed"));
     }
     say_if_nothing();
@@ -224,13 +240,21 @@ class Renew {
     return copy_of(view_of(content));
   }
 
+  // Says what is to be said of it.
+  keygen::NewKeyType new_type_of(const keygen::DueCertificate& each) const {
+    auto type = keygen::new_key_type(each, *suite_, type_);
+    if (!type.reason.empty() && !options_.json)
+      context_.out << fmt::format("{}: {}\n", printable(each.stored.label), printable(type.reason));
+    if (!type.warning.empty())
+      context_.err << fmt::format("signet: warning: {}: {}\n", printable(each.stored.label),
+                                  printable(type.warning));
+    return type;
+  }
+
   void begin(const keygen::DueCertificate& each) {
-    const auto type = options_.type.empty() ? TokenResult<pkcs11::KeyType>(each.key.type)
-                                            : pkcs11::KeyType::parse(options_.type);
-    if (!type) return say_failure(type.error());
     if (const auto checked = keygen::check_due(each, order_.due); !checked)
       return say_failure(checked.error());
-    auto record = keygen::plan_renewal(*token_, *journal_, each, type.value());
+    auto record = keygen::plan_renewal(*token_, *journal_, each, new_type_of(each));
     if (!record) return say_failure(record.error());
     advance(record.value(), true);
   }
@@ -283,6 +307,8 @@ class Renew {
                  {"subject", subject},
                  {"ends", end},
                  {"step", keygen::name_of(record.step)}};
+    if (!record.key_type.empty()) json["keyType"] = record.key_type;
+    if (!record.key_type_reason.empty()) json["keyTypeReason"] = record.key_type_reason;
     if (waits) json["request"] = request;
     shown_.push_back(json);
     if (options_.json) return;
@@ -298,6 +324,8 @@ class Renew {
 
   const RenewOptions& options_;
   Context& context_;
+  std::shared_ptr<const crypto::Suite> suite_;
+  std::optional<pkcs11::KeyType> type_;  // that is wanted
   std::unique_ptr<pkcs11::TokenSession> token_;
   std::unique_ptr<keygen::RenewalJournal> journal_;
   fs::path folder_;  // of the journal
@@ -341,7 +369,10 @@ void add_renew(CLI::App& parent, Context& context) {
   command->add_option("--due", options->due, "Renew what ends within this time; default: 30d")
       ->check(must(are_days, "must be a number of days, such as 30d", "DAYS"));
   command->add_flag("--dry-run", options->dry_run, "Say what would be done, and change nothing");
-  command->add_option("--type", options->type, "Of the new key, as rsa:3072; default: as the old");
+  command->add_option(
+      "--type", options->type,
+      "Of the new key, as rsa:3072; default: as the old, or the next that the suite allows");
+  add_suite_option(*command, options->suite);
   auto* const ca_command =
       command->add_option("--ca-command", options->ca_command,
                           "Program, with arguments, that takes the request's file as its last "

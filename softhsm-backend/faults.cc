@@ -28,7 +28,8 @@ constexpr std::size_t kMostFaults = 10'000;
 constexpr std::size_t kMaxText = 256;
 
 constexpr auto kDialectFaults = std::to_array<std::string_view>(
-    {"sad-reuse", "sad-other-user", "list-leak", "scal-lie", "polling-202", "polling-400"});
+    {"sad-reuse", "sad-other-user", "list-leak", "scal-lie", "polling-202", "polling-400",
+     "timestamp-garbage", "timestamp-response"});
 
 constexpr std::array<KindRow, 14> kKinds{{
     {"delay", Kind::delay, false, 1'000, 0},

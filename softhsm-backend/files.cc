@@ -9,6 +9,7 @@
 
 #include "common/bounded_file.h"
 #include "common/private_file.h"
+#include "common/secret.h"
 
 namespace signet::emulator {
 

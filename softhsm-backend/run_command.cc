@@ -32,6 +32,7 @@ struct RunOptions {
   std::filesystem::path softhsm;     // empty: what `init` was given
   unsigned workers = 16;
   std::vector<std::string> csc_token_auth;  // empty: every way
+  std::string csc_tsa;                      // empty: no time-stamps
   std::string sapiws_profile = "8";
   std::string sapiws_answer = "usual";
 };
@@ -111,6 +112,12 @@ boost::asio::awaitable<void> forget_each_minute(State& state, boost::asio::threa
   }
 }
 
+csc::Settings csc_settings(const RunOptions& options) {
+  csc::Settings settings{.token_auth = options.csc_token_auth};
+  if (!options.csc_tsa.empty()) settings.time_stamps = csc::authority_at(options.csc_tsa);
+  return settings;
+}
+
 sapiws::Settings soap_settings(const RunOptions& options) {
   using enum sapiws::AnswerPlace;
   return {.profile = options.sapiws_profile == "5.2" ? sapiws::Profile::v5_2 : sapiws::Profile::v8,
@@ -129,7 +136,7 @@ void run_member(const RunOptions& options) {
   const auto token = open_token(options, files, state);
 
   Service service(state, *token, options.role);
-  csc::Service csc_service(state, *token, options.role, {.token_auth = options.csc_token_auth});
+  csc::Service csc_service(state, *token, options.role, csc_settings(options));
   const HandlerOptions serving{
       .dir = options.dir, .role = options.role, .workers = options.workers};
   state.prepare_readers(Handler::threads(serving));
@@ -176,6 +183,13 @@ void add_run_command(CLI::App& app) {
                   "How clients of the CSC API may show who they are at the token endpoint; usual: "
                   "every way. Its metadata is named in info then")
       ->check(CLI::IsMember({"client_secret_basic", "client_secret_post", "tls_client_auth"}));
+  run->add_option("--csc-tsa", options->csc_tsa,
+                  "A time-stamp authority (RFC 3161 over http) that signatures/timestamp asks; "
+                  "without one there is no such method")
+      ->type_name("URL")
+      ->check([](const std::string& url) {
+        return url.starts_with("http://") ? std::string() : "the URL begins with http://";
+      });
   run->add_option("--sapiws-profile", options->sapiws_profile,
                   "The firmware that the SOAP service imitates")
       ->check(CLI::IsMember({"5.2", "8"}))

@@ -1,23 +1,11 @@
 #include "timestamps/asn1.h"
 
-#include <openssl/objects.h>
-
 #include <algorithm>
 
 #include "crypto/digest.h"
 #include "crypto/host_errors.h"
 
 namespace signet::timestamps {
-
-std::string dotted(const ASN1_OBJECT* object) {
-  constexpr int numbers_only = 1;
-  const int size = OBJ_obj2txt(nullptr, 0, object, numbers_only);
-  if (size <= 0) return {};
-  std::string text(static_cast<std::size_t>(size) + 1, '\0');
-  OBJ_obj2txt(text.data(), static_cast<int>(text.size()), object, numbers_only);
-  text.pop_back();
-  return text;
-}
 
 crypto::Hash hash_of(ByteView oid) {
   const auto row = std::ranges::find_if(

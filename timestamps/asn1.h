@@ -12,6 +12,7 @@
 #include "common/bytes.h"
 #include "crypto/algorithm_table.h"
 #include "crypto/context.h"
+#include "crypto/object_identifier.h"
 #include "crypto/openssl_ptr.h"
 
 namespace signet::timestamps {
@@ -29,8 +30,7 @@ inline ByteView bytes_of(const ASN1_STRING* string) {
   return {ASN1_STRING_get0_data(string), static_cast<std::size_t>(ASN1_STRING_length(string))};
 }
 
-// "1.3.6.1.4.1.32473.1"
-std::string dotted(const ASN1_OBJECT* object);
+using crypto::dotted;
 
 // By its DER OBJECT IDENTIFIER; none where it is not in the table.
 crypto::Hash hash_of(ByteView oid);

@@ -22,7 +22,9 @@ struct BasicCredentials {
 };
 
 struct Authority {
-  // "https://tsa.example/tsr" or "http://tsa.example/tsr", a query included; without user and password.
+  // "https://tsa.example/tsr" or "http://tsa.example/tsr", a query included; without user and password. kKeyServiceUrl
+  // ("csc:"): the service that holds the key, which is asked as its user says (key_service.h); then without credentials, pins
+  // and CA file for TLS.
   std::string url;
   std::string name = {};  // in messages; empty: the URL without its query, which may hold a key
 

@@ -41,7 +41,8 @@ Client::Client(std::vector<Authority> authorities, std::shared_ptr<crypto::Conte
 
 Client::~Client() = default;
 
-Task<StampResult> Client::start_stamp(crypto::Hash hash, Bytes imprint, Deadline deadline) {
+Task<StampResult> Client::start_stamp(crypto::Hash hash, Bytes imprint, Deadline deadline,
+                                      KeyService service) {
   if (desks_.empty()) co_return failed("no time-stamp authority is configured");
   // What is wrong with the digest is wrong for each of them.
   if (const auto trial = make_request(hash, imprint, {}); !trial) co_return failed(trial.error());
@@ -54,15 +55,16 @@ Task<StampResult> Client::start_stamp(crypto::Hash hash, Bytes imprint, Deadline
       misses.push_back(desk->out_of_time());
       continue;
     }
-    Desk::Outcome outcome = co_await desk->stamp(hash, imprint, deadline);
+    Desk::Outcome outcome = co_await desk->stamp(hash, imprint, deadline, service);
     if (outcome) co_return StampResult(std::move(outcome).value());
     misses.push_back(std::move(outcome).error());
   }
   co_return failed(std::move(misses));
 }
 
-StampResult Client::stamp(crypto::Hash hash, ByteView imprint, Deadline deadline) {
-  return start_stamp(hash, copy_of(imprint), deadline).finish();
+StampResult Client::stamp(crypto::Hash hash, ByteView imprint, Deadline deadline,
+                          const KeyService& service) {
+  return start_stamp(hash, copy_of(imprint), deadline, service).finish();
 }
 
 std::vector<AuthorityStatistics> Client::statistics() const {

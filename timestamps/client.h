@@ -13,6 +13,8 @@
 #include "crypto/context.h"
 #include "https/client/socket_table.h"
 #include "timestamps/authority.h"
+#include "timestamps/key_service.h"
+#include "timestamps/miss.h"
 #include "timestamps/token.h"
 
 namespace signet::timestamps {
@@ -23,26 +25,6 @@ class Desk;
 struct Stamp {
   TimeStampToken token;
   std::string authority;  // name_of() the one that gave it
-};
-
-// Why one authority gave none.
-struct Miss {
-  enum class Kind {
-    settings,      // it cannot be asked as it is configured
-    unreachable,   // no connection, or no complete answer in time
-    untrusted,     // TLS: a wrong pin or certificate, or it refused ours
-    credentials,   // HTTP 401, 403, 407
-    busy,          // HTTP 429 or 503, now or lately
-    http,          // another answer that is no time-stamp answer: status, content type, size
-    rejected,      // Defect::rejected
-    bad_token,     // another Defect
-    no_time,       // the deadline passed before it was asked
-    no_resources,  // no memory, descriptor or random number here
-  };
-  Kind kind = Kind::http;
-  std::string authority;
-  std::string sentence;  // what is wrong and what to do; printable
-  std::optional<Defect> defect = {};
 };
 
 struct StampError {
@@ -82,9 +64,12 @@ class Client {
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
-  // `imprint`: a digest of that hash. Ends by the deadline.
-  Task<StampResult> start_stamp(crypto::Hash hash, Bytes imprint, Deadline deadline);
-  StampResult stamp(crypto::Hash hash, ByteView imprint, Deadline deadline);
+  // `imprint`: a digest of that hash. Ends by the deadline. `service`: asked where an authority's URL is kKeyServiceUrl; it
+  // blocks the thread that steps the task.
+  Task<StampResult> start_stamp(crypto::Hash hash, Bytes imprint, Deadline deadline,
+                                KeyService service = {});
+  StampResult stamp(crypto::Hash hash, ByteView imprint, Deadline deadline,
+                    const KeyService& service = {});
 
   // In the configured order.
   std::vector<AuthorityStatistics> statistics() const;

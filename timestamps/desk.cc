@@ -49,6 +49,21 @@ bool names_user(std::string_view url) {
   return rest.substr(0, rest.find_first_of("/?#")).find('@') != std::string_view::npos;
 }
 
+bool is_key_service(const Authority& authority) {
+  return authority.url.starts_with(kKeyServiceUrl);
+}
+
+std::string complaint_about_service(const Authority& authority) {
+  if (authority.url != kKeyServiceUrl) return "nothing may follow \"csc:\"";
+  const bool is_told_of_tls = authority.basic || authority.identity || !authority.pins.empty() ||
+                              !authority.tls_ca_file.empty();
+  if (is_told_of_tls) {
+    return "the key's token knows how its service is reached; credentials, pins and a CA file for "
+           "TLS cannot stand beside \"csc:\"";
+  }
+  return {};
+}
+
 std::string complaint_about(const Authority& authority, const https::Endpoint& endpoint) {
   if (names_user(authority.url)) {
     return "its URL holds a user or password, which would be logged; configure them beside the URL";
@@ -122,9 +137,12 @@ Desk::Desk(Authority authority, std::shared_ptr<crypto::Context> context,
     : authority_(std::move(authority)),
       name_(name_of(authority_)),
       context_(std::move(context)),
-      endpoint_(std::make_shared<https::Endpoint>(endpoint_options(authority_, options), sockets)),
-      complaint_(complaint_about(authority_, *endpoint_)),
-      pool_(endpoint_) {
+      endpoint_(is_key_service(authority_) ? nullptr
+                                           : std::make_shared<https::Endpoint>(
+                                                 endpoint_options(authority_, options), sockets)),
+      complaint_(endpoint_ ? complaint_about(authority_, *endpoint_)
+                           : complaint_about_service(authority_)) {
+  if (endpoint_) pool_.emplace(endpoint_);
   figures_.authority = name_;
 }
 
@@ -183,9 +201,9 @@ void Desk::count(const https::Connection& connection, bool repeated) {
 
 // A time-stamp has no effect at the authority: a request that a dead connection may have carried is sent again.
 Task<Desk::Exchanged> Desk::exchange(https::Request& request, Deadline attempt) {
-  auto lease = pool_.try_take();
+  auto lease = pool_->try_take();
   if (!lease) {
-    auto waited = co_await pool_.take(attempt);
+    auto waited = co_await pool_->take(attempt);
     if (!waited) {
       Fault fault;
       fault.kind = Fault::Kind::saturated;
@@ -259,8 +277,13 @@ Desk::Outcome Desk::judge_answer(const https::Response& response,
                                "timestamp-reply; check that the URL is that of an RFC 3161 service",
                                excerpt(response.media_type)));
   }
+  return judge_token(parse_answer(context_, view_of(response.body)), request);
+}
+
+Desk::Outcome Desk::judge_token(Result<TimeStampToken, TokenError> read,
+                                const StampRequest& request) const {
   const auto checked = [&]() -> Result<TimeStampToken, TokenError> {
-    BOOST_OUTCOME_TRY(auto token, parse_answer(context_, view_of(response.body)));
+    BOOST_OUTCOME_TRY(auto token, std::move(read));
     Expected expected;
     expected.hash = request.hash;
     expected.imprint = request.imprint;
@@ -327,12 +350,35 @@ void Desk::note(const Outcome& outcome) {
   if (is_news) log::warn("time-stamp authority {}: {}", name_, outcome.error().sentence);
 }
 
-Task<Desk::Outcome> Desk::stamp(crypto::Hash hash, const Bytes& imprint, Deadline deadline) {
+Desk::Outcome Desk::ask_service(const KeyService& service, const StampRequest& request,
+                                Deadline attempt) {
+  if (!service) {
+    return refused(Kind::not_offered,
+                   "it is the service of the key, and there is no token here that could be asked; "
+                   "name the URL of an authority");
+  }
+  {
+    const MutexLock lock(mutex_);
+    ++figures_.requests;
+  }
+  auto given = service(request, attempt);
+  if (!given) return refused(given.error().kind, printable(given.error().sentence));
+  if (given.value().size() > kLargestAnswer) {
+    return judge_token(TokenError{Defect::malformed, "the time-stamp is larger than 64 KiB"},
+                       request);
+  }
+  return judge_token(parse_token(context_, given.value()), request);
+}
+
+Task<Desk::Outcome> Desk::stamp(crypto::Hash hash, const Bytes& imprint, Deadline deadline,
+                                const KeyService& service) {
   Outcome outcome = refused(Kind::settings, complaint_);
   if (complaint_.empty()) {
     const auto request = make_request(hash, imprint, authority_.policy);
     if (!request) {
       outcome = refused(Kind::settings, request.error());
+    } else if (!endpoint_) {
+      outcome = ask_service(service, request.value(), deadline.within(authority_.limit));
     } else {
       outcome = co_await ask(request.value(), deadline.within(authority_.limit));
     }

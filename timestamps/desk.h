@@ -29,7 +29,8 @@ class Desk {
   // One time-stamp from this authority, within its own limit too. Never an aggregate: g++ 12 destroys those that a
   // coroutine returns twice.
   using Outcome = Result<Stamp, Miss>;
-  Task<Outcome> stamp(crypto::Hash hash, const Bytes& imprint, Deadline deadline);
+  Task<Outcome> stamp(crypto::Hash hash, const Bytes& imprint, Deadline deadline,
+                      const KeyService& service);
 
   // Why it was not asked at all.
   Miss out_of_time() const;
@@ -51,6 +52,8 @@ class Desk {
   Outcome judge_fault(const https::Fault& fault) const;
   Outcome judge_status(int status) const;
   Outcome judge_answer(const https::Response& response, const StampRequest& request) const;
+  Outcome judge_token(Result<TimeStampToken, TokenError> token, const StampRequest& request) const;
+  Outcome ask_service(const KeyService& service, const StampRequest& request, Deadline attempt);
   Outcome busy(const https::Response& response) const;
 
   void count(const https::Connection& connection, bool repeated);
@@ -62,9 +65,9 @@ class Desk {
   const Authority authority_;
   const std::string name_;
   const std::shared_ptr<crypto::Context> context_;
-  const std::shared_ptr<https::Endpoint> endpoint_;
-  const std::string complaint_;  // why it cannot be asked as it is configured; empty: it can
-  https::Pool pool_;
+  const std::shared_ptr<https::Endpoint> endpoint_;  // null: the service that holds the key
+  const std::string complaint_;      // why it cannot be asked as it is configured; empty: it can
+  std::optional<https::Pool> pool_;  // where there is an endpoint
 
   mutable Mutex mutex_;  // held only for moments
   AuthorityStatistics figures_ SIGNET_GUARDED_BY(mutex_);

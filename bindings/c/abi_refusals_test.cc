@@ -55,7 +55,8 @@ TEST_F(Abi, RefusesWhatIsNoArgument) {
   EXPECT_TRUE(
       refused(signet_seal_options_set_reference(options_, std::string(257, 'x').c_str(), error_)));
   AbiAuthority authority;
-  for (const char* url : {"ftp://tsa.example/", "tsa.example", "https://user:pass@tsa.example/"})
+  for (const char* url :
+       {"ftp://tsa.example/", "tsa.example", "https://user:pass@tsa.example/", "csc:seal", "csc"})
     EXPECT_TRUE(refused(signet_seal_authority_new(context_, url, &authority, error_))) << url;
   ASSERT_EQ(signet_seal_authority_new(context_, "http://127.0.0.1:1/tsa", &authority, error_), 0);
   EXPECT_TRUE(refused(signet_seal_authority_set_basic(authority, "a:b", "c", 1, error_)));

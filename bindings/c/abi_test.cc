@@ -83,6 +83,54 @@ TEST_F(Abi, SealsBetweenAllKindsOfInputsAndOutputs) {
   }
 }
 
+TEST_F(Abi, HandsOutWhatASuiteSaysAgainstASeal) {
+  const auto small =
+      token_->generate({pkcs11::KeyType::parse("rsa:2048").value(), "small", {2}}).value();
+  keygen::TestCertificate wish;
+  wish.public_key = small.public_key;
+  ASSERT_TRUE(token_->store(root_.issue(wish).der(), "small", {{2}}));
+  Settings settings;
+  ASSERT_EQ(signet_seal_key_settings_new(context_, "small", &settings, error_), 0) << sentence();
+  ASSERT_EQ(signet_seal_key_settings_set_module(settings, kSoftHsm, error_), 0);
+  ASSERT_EQ(signet_seal_key_settings_set_pin(settings, kPin, sizeof kPin - 1, error_), 0);
+  Key key;
+  ASSERT_EQ(signet_seal_key_open(settings, &key, error_), 0) << sentence();
+  AbiOutput output;
+  AbiResult result;
+  ASSERT_EQ(seal(key, output, nullptr, &result), 0) << sentence();
+  ASSERT_EQ(signet_seal_result_warning_count(result), 1U);
+  EXPECT_THAT(signet_seal_result_warning(result, 0),
+              testing::HasSubstr("the suite 119312-2.1.1, RSA of 2048 bits"));
+  EXPECT_EQ(signet_seal_result_warning(result, 1), nullptr);
+
+  ASSERT_EQ(signet_seal_options_set_suite(options_, "119312-1.5.1", error_), 0) << sentence();
+  AbiOutput again;
+  AbiResult other;
+  ASSERT_EQ(seal(key, again, nullptr, &other), 0) << sentence();
+  ASSERT_EQ(signet_seal_result_warning_count(other), 1U);
+  EXPECT_THAT(signet_seal_result_warning(other, 0), testing::HasSubstr("the suite 119312-1.5.1"));
+}
+
+TEST_F(Abi, HasNoWarningForAGoodKey) {
+  Key key;
+  open(key);
+  AbiOutput output;
+  AbiResult result;
+  ASSERT_EQ(seal(key, output, nullptr, &result), 0) << sentence();
+  EXPECT_EQ(signet_seal_result_warning_count(result), 0U);
+  EXPECT_EQ(signet_seal_result_warning_count(nullptr), 0U);
+  EXPECT_EQ(signet_seal_result_warning(nullptr, 0), nullptr);
+}
+
+TEST_F(Abi, RefusesSuitesThatCannotBeRead) {
+  for (const char* name : {"119312", "/nonexistent/suite.json"}) {
+    EXPECT_EQ(signet_seal_options_set_suite(options_, name, error_), SIGNET_SEAL_ARGUMENT);
+    EXPECT_THAT(sentence(), testing::HasSubstr(name));
+  }
+  EXPECT_EQ(signet_seal_options_set_suite(options_, nullptr, error_), SIGNET_SEAL_ARGUMENT);
+  EXPECT_EQ(signet_seal_options_set_suite(nullptr, "119312-2.1.1", error_), SIGNET_SEAL_ARGUMENT);
+}
+
 TEST_F(Abi, TakesEveryOption) {
   Key key;
   open(key);
@@ -177,6 +225,39 @@ TEST_F(Abi, WithoutATimeStampItFailsOrDegrades) {
   EXPECT_EQ(signet_seal_add_time_stamps(stamper, message, raised, 2000, &added, error_),
             SIGNET_SEAL_NO_TIME_STAMP);
   EXPECT_EQ(added, 9U);
+}
+
+// SoftHSM has none: the authority "csc:" says so, and another one is asked.
+TEST_F(Abi, TheServiceOfTheKeysTokenIsAnAuthority) {
+  Key key;
+  open(key);
+  AbiAuthority service;
+  ASSERT_EQ(signet_seal_authority_new(context_, "csc:", &service, error_), 0) << sentence();
+  EXPECT_EQ(signet_seal_authority_set_policy(service, "1.3.6.1.4.1.32473.1", error_), 0);
+  EXPECT_EQ(signet_seal_authority_set_limit(service, 2000, error_), 0);
+  AbiAuthority other;
+  ASSERT_EQ(signet_seal_authority_new(context_, "http://127.0.0.1:1/tsa", &other, error_), 0);
+  const signet_seal_authority* const all[] = {service, other};
+  Stamper stamper;
+  ASSERT_EQ(signet_seal_time_stamper_new(context_, all, 2, &stamper, error_), 0) << sentence();
+  AbiOutput failed;
+  EXPECT_EQ(seal(key, failed, nullptr, nullptr, stamper), SIGNET_SEAL_NO_TIME_STAMP);
+  EXPECT_THAT(sentence(), testing::HasSubstr("csc:: this PKCS#11 module gives no time-stamps"));
+  EXPECT_THAT(sentence(), testing::HasSubstr("127.0.0.1:1"));
+  // Where there is no key, nobody can be asked.
+  AbiOutput output;
+  AbiResult result;
+  ASSERT_EQ(signet_seal_options_set_without_time_stamp(options_, SIGNET_SEAL_DEGRADE, error_), 0);
+  ASSERT_EQ(seal(key, output, nullptr, &result, stamper), 0) << sentence();
+  const Bytes sealed = bytes_in(output);
+  AbiInput message;
+  in_memory(message, sealed);
+  AbiOutput raised;
+  ASSERT_EQ(signet_seal_output_memory(context_, &raised, error_), 0);
+  std::size_t added = 9;
+  EXPECT_EQ(signet_seal_add_time_stamps(stamper, message, raised, 2000, &added, error_),
+            SIGNET_SEAL_NO_TIME_STAMP);
+  EXPECT_THAT(sentence(), testing::HasSubstr("there is no token here that could be asked"));
 }
 
 TEST_F(Abi, TwoStepsTakeASignatureFromElsewhere) {

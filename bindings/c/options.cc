@@ -90,6 +90,18 @@ int signet_seal_options_set_level(signet_seal_options* options, int level,
   });
 }
 
+int signet_seal_options_set_suite(signet_seal_options* options, const char* name_or_file,
+                                  signet_seal_error* error) {
+  return call(error, [&]() -> CallResult<void> {
+    BOOST_OUTCOME_TRY(need({options}));
+    BOOST_OUTCOME_TRY(const std::string name, text_of(name_or_file));
+    auto suite = signet::crypto::Suite::load(name);
+    if (!suite) return bad_argument("the suite " + signet::printable(suite.error()));
+    options->wish.suite = std::make_shared<const signet::crypto::Suite>(std::move(suite).value());
+    return signet::success();
+  });
+}
+
 int signet_seal_options_set_without_time_stamp(signet_seal_options* options, int what,
                                                signet_seal_error* error) {
   return call(error, [&]() -> CallResult<void> {

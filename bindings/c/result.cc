@@ -70,6 +70,15 @@ int64_t signet_seal_result_stamped_at(const signet_seal_result* result) {
   return time ? since_epoch<std::chrono::milliseconds>(*time) : INT64_MIN;
 }
 
+size_t signet_seal_result_warning_count(const signet_seal_result* result) {
+  return sealed_in(result).warnings.size();
+}
+
+const char* signet_seal_result_warning(const signet_seal_result* result, size_t index) {
+  const auto& warnings = sealed_in(result).warnings;
+  return index < warnings.size() ? warnings[index].c_str() : nullptr;
+}
+
 const char* signet_seal_result_authority(const signet_seal_result* result) {
   return sealed_in(result).authority.c_str();
 }

@@ -7,11 +7,25 @@
 
 namespace signet::c {
 
+namespace {
+
+// Never destroyed: what another thread does while the process exits may still need it.
+const std::shared_ptr<const crypto::Suite>& default_suite() {
+  static const auto* const kSuite = new std::shared_ptr<const crypto::Suite>([] {
+    auto shipped = crypto::Suite::shipped(crypto::kDefaultSuite);
+    return shipped ? std::make_shared<const crypto::Suite>(std::move(shipped).value()) : nullptr;
+  }());
+  return *kSuite;
+}
+
+}  // namespace
+
 sealing::SealWish wish_of(const signet_seal_options* options, bool has_time_stamper) {
   sealing::SealWish wish = options != nullptr ? options->wish : sealing::SealWish();
   const int level = options != nullptr ? options->level : SIGNET_SEAL_LEVEL_AUTOMATIC;
   const bool stamped =
       level == SIGNET_SEAL_LEVEL_AUTOMATIC ? has_time_stamper : level == SIGNET_SEAL_LEVEL_B_T;
+  if (!wish.suite) wish.suite = default_suite();
   wish.level = stamped ? sealing::Level::b_t : sealing::Level::b_b;
   return wish;
 }

@@ -141,7 +141,9 @@ const void* signet_seal_key_certificate(const signet_seal_key* key, size_t* size
 typedef struct signet_seal_authority signet_seal_authority;
 typedef struct signet_seal_time_stamper signet_seal_time_stamper;
 
-/* `url`: http or https, without user and password. */
+/* `url`: http or https, without user and password; or "csc:", the service behind the token of the key that seals, for Signet's
+ * tokens of a CSC service that gives time-stamps. That one is passed over where a call has no key (signet_seal_finish,
+ * signet_seal_add_time_stamps), and takes no credentials, pins and CA file for TLS. */
 int signet_seal_authority_new(signet_seal_context* context, const char* url,
                               signet_seal_authority** authority, signet_seal_error* error);
 void signet_seal_authority_free(signet_seal_authority* authority);
@@ -244,6 +246,12 @@ int signet_seal_options_set_file_name(signet_seal_options* options, const char* 
 int signet_seal_options_set_reference(signet_seal_options* options, const char* reference,
                                       signet_seal_error* error);
 
+/* By what signet_seal_result_warning() is: "119312-2.1.1" (the default) or "119312-1.5.1", after ETSI TS 119 312, or the path of a
+ * file in the form of ETSI TS 119 322 (JSON), with a "/" in it, of at most 1 MiB, that only root and the effective user may change. It
+ * is read now. */
+int signet_seal_options_set_suite(signet_seal_options* options, const char* name_or_file,
+                                  signet_seal_error* error);
+
 /* --- Progress and cancelling ----------------------------------------------------------------------------------------------- */
 
 typedef struct signet_seal_control signet_seal_control;
@@ -342,6 +350,10 @@ int64_t signet_seal_result_signed_at(const signet_seal_result* result);
 int64_t signet_seal_result_stamped_at(const signet_seal_result* result);
 /* The authority that gave the time-stamp; "" without one. */
 const char* signet_seal_result_authority(const signet_seal_result* result);
+/* What speaks against the algorithm or the key, though the seal is good now: sentences for people, such as that the suite ends RSA
+ * of this size while the certificate is valid. The same for each seal of one key; how many, and one of them (NULL beyond). */
+size_t signet_seal_result_warning_count(const signet_seal_result* result);
+const char* signet_seal_result_warning(const signet_seal_result* result, size_t index);
 
 /* --- Sealing in two steps, for a key that signs elsewhere or later ---------------------------------------------------------- */
 

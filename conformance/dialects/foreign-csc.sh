@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The module against a CSC service that is not ours: certomancer-csc-dummy (version 1), behind TLS, with SCAL 1 and 2.
+# The module against a CSC service that is not ours: certomancer-csc-dummy (version 1), behind TLS, with SCAL 1 and 2, and
+# its time-stamps.
 #
 # Environment: SIGNET_TEST_PREFIX, the installed tree.
 set -euo pipefail
@@ -26,7 +27,7 @@ cd "$WORK"
 
 mkdir keys
 cp "$HERE/trial-pki.yml" .  # it names its keys beside itself
-for name in root inter signer1; do openssl genrsa -out keys/$name.pem 2048; done
+for name in root inter signer1 tsa; do openssl genrsa -out keys/$name.pem 2048; done
 openssl ecparam -name prime256v1 -genkey -noout -out keys/signer2.pem
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout tls.key -out tls.pem -subj /CN=localhost \
   -addext subjectAltName=DNS:localhost,IP:127.0.0.1 -days 2
@@ -40,7 +41,7 @@ free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1
 start() {
   local port
   port=$(free_port)
-  "$DUMMY" -m csc_dummy trial-pki.yml "$port" "$1" >"dummy-$1.log" 2>&1 </dev/null &
+  "$DUMMY" "$HERE/dummy-with-tsa" trial-pki.yml "$port" "$1" trial/tsa >"dummy-$1.log" 2>&1 </dev/null &
   running+=($!)
   rm -f ready
   "$HERE/tls-front" "$port" tls.pem tls.key ready </dev/null >"front-$1.log" 2>&1 &
@@ -101,6 +102,23 @@ print(next(key["id"] for key in json.load(sys.stdin) if key["label"] == sys.argv
   openssl dgst -sha256 -verify ec.pub -signature ec.sig document
 }
 
+# A seal of level B-T, whose time-stamp is the service's, though its info does not name the method; OpenSSL takes both.
+check_time_stamp() {
+  pkcs11-tool --module "$MODULE" --read-object --type cert --label "Trial root" --output-file root.der
+  openssl x509 -inform DER -in root.der -out root.pem
+  SIGNET_MODULE=$MODULE signet seal document --force --key "my own label" --tsa csc: --tsa-ca root.pem --json \
+    </dev/null >sealed.json
+  python3 - <<'PY'
+import json
+sealed = json.load(open("sealed.json"))["files"][0]
+assert sealed["level"] == "B-T" and sealed["tsa"] == "csc:", sealed
+PY
+  openssl cms -verify -cades -binary -inform DER -in document.p7s -content document -CAfile root.pem -purpose any \
+    -out verified.txt
+  SIGNET_MODULE=$MODULE signet verify document document.p7s --roots root.pem --tsa-roots root.pem | grep "time-stamp"
+  [[ $(requests signatures/timestamp "$1") = 1 ]] || fail "one time-stamp was not one request"
+}
+
 # Good signatures from eight threads over two connections: those that wait travel together, ten at most.
 check_many() {
   local scal=$1 authorised signed
@@ -122,6 +140,7 @@ for scal in 2 1; do
   configure "scal$scal.toml"
   check_objects
   check_signatures
+  check_time_stamp $scal
   check_many $scal
   kill "${running[@]}"
   running=()

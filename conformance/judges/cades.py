@@ -3,6 +3,7 @@
 
 Environment: SIGNET_TEST_COMMAND, the built command.
 """
+import datetime
 import itertools
 import os
 import pathlib
@@ -16,7 +17,7 @@ import judges
 
 SIGNET = os.environ["SIGNET_TEST_COMMAND"]
 MODULE = "/usr/lib/softhsm/libsofthsm2.so"
-SUITE = judges.HERE / "with-ed25519.json"
+SUITE = judges.HERE.parents[1] / "crypto/suites/119312-2.1.1.json"
 
 # The key's type, its label, and the options of the seals made by it.
 KEYS = {
@@ -64,12 +65,12 @@ def make_seals(tsa):
 
 
 def judged(bench, seal):
-    """By all who can: OpenSSL's CMS functions take no Ed25519."""
+    """By all who can: OpenSSL's CMS functions take no Ed25519, nor does the suite that DSS has built in."""
     signature, detached, level, key, count = seal
-    suite = {"suite": str(SUITE)} if key == "ed25519" else {}
-    answer = bench.judge("dss", signature=signature, detached=detached, trusted=["ca/root.pem"], policy="no-revocation", **suite)
-    judges.expect(f"DSS of {seal}", answer, count, indication="TOTAL_PASSED", level=f"CAdES-BASELINE-{level}", errors=[],
-                  warnings=[], structure=[])
+    for suite in ([] if key == "ed25519" else [{}]) + [{"suite": str(SUITE)}]:
+        answer = bench.judge("dss", signature=signature, detached=detached, trusted=["ca/root.pem"], policy="no-revocation", **suite)
+        judges.expect(f"DSS of {seal} by {suite or 'its own suite'}", answer, count, indication="TOTAL_PASSED",
+                      level=f"CAdES-BASELINE-{level}", errors=[], warnings=[], structure=[])
     answer = bench.judge("pyhanko", signature=signature, detached=detached, trusted=["ca/root.pem"])
     judges.expect(f"pyHanko of {seal}", answer, count, valid=True, intact=True, trusted=True, level=f"B-{level}")
     answer = bench.judge("bc", signature=signature, detached=detached)
@@ -77,6 +78,26 @@ def judged(bench, seal):
     if key != "ed25519":
         answer = bench.judge("openssl", signature=signature, detached=detached, trusted=["ca/ca.pem"])
         judges.expect(f"OpenSSL of {seal}", answer, valid=True)
+
+
+def judge_last_day(bench):
+    """DSS takes the last day of a key size as Signet does: good to its end, and no longer on the next one."""
+    last = datetime.datetime.now(datetime.timezone.utc).date() + datetime.timedelta(days=20)
+    following = last + datetime.timedelta(days=1)
+    pathlib.Path("house.json").write_text(SUITE.read_text(encoding="utf-8").replace("2027-01-01", str(following)), encoding="utf-8")
+    judges.run(SIGNET, "key", "generate", "--type", "rsa:2048", "--label", "short")
+    judges.run(SIGNET, "csr", "short", "--subject", "C=CZ,O=Office,CN=short", "--out", "request")
+    judges.run(judges.TESTCA, "issue", "ca", "request", "short.pem")
+    judges.run(SIGNET, "cert", "import", "short.pem", "--roots", "ca/ca.pem")
+    said = judges.run(SIGNET, "seal", "document", "--out", "short", "--key", "short", "--chain", "ca/ca.pem", "--suite", "./house.json")
+    if f"RSA of 2048 bits is good until {last} only" not in said:
+        raise judges.Failure(f"signet seal says nothing of the last day: {said}")
+    for moment, good in (f"{last}T23:59:59Z", True), (f"{following}T00:00:01Z", False):
+        answer = bench.judge("dss", signature="short", detached="document", trusted=["ca/root.pem"], policy="no-revocation",
+                             suite=os.path.abspath("house.json"), time=moment)
+        texts = [text for kind in ("errors", "warnings") for text in answer["signatures"][0][kind]]
+        if good == bool(texts):
+            raise judges.Failure(f"DSS on {moment}: {answer}")
 
 
 def main():
@@ -90,6 +111,7 @@ def main():
             seals = make_seals(f"{address}/tsa")
             for seal in seals:
                 judged(bench, seal)
+            judge_last_day(bench)
         print(f"{len(seals)} seals before the judges in {time.monotonic() - began:.1f} s")
 
 

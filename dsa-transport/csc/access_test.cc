@@ -104,7 +104,7 @@ TEST_F(AccessTest, RemembersAWrongSecretWhateverTheStatus) {
   }
 }
 
-TEST_F(AccessTest, TriesAnewWithAnotherConfiguration) {
+TEST_F(AccessTest, TriesAgainWithAnotherConfiguration) {
   on("oauth2/token", error_body("invalid_client", "no"), 401);
   const auto client = make_appliance(settings());
   ASSERT_FALSE(sign(*client));

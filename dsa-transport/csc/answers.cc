@@ -327,4 +327,19 @@ Read<SignAnswer> read_signatures(std::string_view body, std::size_t count) {
   return answer;
 }
 
+Read<TimeStamp> read_time_stamp(std::string_view body) {
+  JsonDocument document;
+  BOOST_OUTCOME_TRY(const Body object, Body::parse(body, document));
+  const json::value* const text = find(*object, {"timestamp"});
+  auto token = text != nullptr && text->is_string() ? bytes_from(text->get_string())
+                                                    : std::optional<Bytes>();
+  if (!token || token->empty() || token->size() > kLargestTimeStamp) {
+    return WireError{
+        fmt::format("the timestamp is not base64 of 1 to {} bytes", kLargestTimeStamp)};
+  }
+  TimeStamp stamp;
+  stamp.token = std::move(*token);
+  return stamp;
+}
+
 }  // namespace signet::transport::csc

@@ -91,6 +91,8 @@ struct SignAnswer {
 };
 Read<SignAnswer> read_signatures(std::string_view body, std::size_t count);
 
+Read<TimeStamp> read_time_stamp(std::string_view body);
+
 }  // namespace signet::transport::csc
 
 #endif  // SIGNET_DSA_TRANSPORT_CSC_ANSWERS_H_

@@ -78,7 +78,7 @@ TEST(Pages, RefuseIdsThatAreNone) {
 }
 
 // A page that was taken for the last one would hide credentials.
-TEST(Pages, RefuseATokenThatIsNone) {
+TEST(Pages, RefuseAnInvalidToken) {
   for (const std::string& token : {std::string("true"), std::string("{}"), std::string("[\"a\"]"),
                                    "\"" + std::string(1025, 'a') + "\""}) {
     EXPECT_FALSE(read_credential_page(R"({"credentialIDs":["a"],"nextPageToken":)" + token + "}"))

@@ -9,6 +9,7 @@
 
 #include "crypto/algorithm_table.h"
 #include "dsa-transport/csc/signer.h"
+#include "dsa-transport/csc/time_stamper.h"
 #include "dsa-transport/sign_batcher.h"
 
 namespace signet::transport::csc {
@@ -65,6 +66,7 @@ ApplianceInfo describe(const ServiceInfo& service, const Listing& listing) {
   info.stores_objects = false;
   info.changes_passwords = false;
   info.needs_password = false;
+  info.time_stamps = names_time_stamps(service);
   std::size_t most = 1;
   for (const CredentialPtr& credential : listing.credentials) {
     if (credential->key.type == KeyType::rsa) {
@@ -86,6 +88,7 @@ struct State {
   explicit State(Settings settings)
       : service(std::move(settings)),
         signer(service),
+        time_stamper(service),
         sign_batcher(
             [this](const Credential& who, const SignRequest& request, Deadline deadline) {
               return signer.sign(who, request, deadline);
@@ -97,6 +100,7 @@ struct State {
 
   Service service;
   Signer signer;
+  TimeStamper time_stamper;
   SignBatcher sign_batcher;
 };
 
@@ -238,6 +242,11 @@ Task<Answer<Signatures>> CscAppliance::start_sign(const Credential& who, const S
     }
   }
   co_return co_await state_->sign_batcher.sign(who, request, deadline);
+}
+
+Task<Answer<TimeStamp>> CscAppliance::start_time_stamp(TimeStampRequest request,
+                                                       Deadline deadline) {
+  return state_->time_stamper.stamp(std::move(request), deadline);
 }
 
 Task<Answer<void>> CscAppliance::start_change_password(const Credential& /*who*/,

@@ -29,6 +29,7 @@ class CscAppliance final : public SigningOnlyAppliance {
                                                        Deadline deadline) override;
   Task<Answer<Signatures>> start_sign(const Credential& who, const SignRequest& request,
                                       Deadline deadline) override;
+  Task<Answer<TimeStamp>> start_time_stamp(TimeStampRequest request, Deadline deadline) override;
   Task<Answer<void>> start_change_password(const Credential& who, const Secret& new_password,
                                            Deadline deadline) override;
   Task<Answer<void>> start_set_password(const Credential& administrator, std::string user,

@@ -58,7 +58,7 @@ TEST_F(ExtendTest, IsNotForAnotherPin) {
   EXPECT_EQ(count(kExtend), 0U);
 }
 
-TEST_F(ExtendTest, AuthorisesAnewWhereTheServiceDoesNotExtend) {
+TEST_F(ExtendTest, AuthorisesAgainWhereTheServiceDoesNotExtend) {
   const auto client = make_appliance(settings());
   for (const auto& [status, description] :
        std::vector<std::pair<int, std::string>>{{400, "Invalid parameter SAD"},

@@ -219,6 +219,15 @@ bool is_error(std::string_view body) {
   return !JsonReader(value.value(), "the answer").optional_text("error", SIZE_MAX).empty();
 }
 
+Refusal without_method(Refusal refusal, const https::Response& response) {
+  if (response.status != 404 && response.status != 405) return refusal;
+  refusal.verdict.kind = Verdict::Kind::refused;
+  refusal.verdict.error.failure = Failure::not_supported;
+  refusal.verdict.error.sentence = "the service does not offer this";
+  refusal.remedy = Remedy::none;
+  return refusal;
+}
+
 Refusal refusal_of(const https::Response& response, Shown shown) {
   const Words words = words_of(response);
   const Row& found = row_for(response.status, words);

@@ -36,6 +36,9 @@ enum class Shown {
 // Of a response that is no success.
 Refusal refusal_of(const https::Response& response, Shown shown = Shown::token);
 
+// The same, of a method that a service may lack: no such address is no fault of the service then, but not_supported.
+Refusal without_method(Refusal refusal, const https::Response& response);
+
 // Whether a body is an error in the API's form, whatever its status.
 bool is_error(std::string_view body);
 

@@ -160,7 +160,6 @@ TEST_F(ListingTest, TakesInfoByGetWhereItIsNotThereByPost) {
   EXPECT_EQ(info.value().curves, std::vector<Curve>{Curve::p256});
 }
 
-}  // namespace
 TEST_F(ListingTest, ALoginNamesTheMemberThatAnswered) {
   Settings two = settings();
   auto closed = two.members.front();
@@ -173,4 +172,5 @@ TEST_F(ListingTest, ALoginNamesTheMemberThatAnswered) {
   EXPECT_EQ(account.value().trace.member, two.members.back().url);
 }
 
+}  // namespace
 }  // namespace signet::transport::csc

@@ -102,4 +102,11 @@ WipedText sign_body(Version version, const SignBody& sign) {
   return body.finish();
 }
 
+WipedText time_stamp_body(const TimeStampRequest& request) {
+  JsonWriter body;
+  body.base64("hash", request.digest).text("hashAlgo", oid_of(request.hash));
+  if (!request.nonce.empty()) body.text("nonce", to_hex(request.nonce));
+  return body.finish();
+}
+
 }  // namespace signet::transport::csc

@@ -59,6 +59,9 @@ struct SignBody {
 };
 WipedText sign_body(Version version, const SignBody& sign);
 
+// signatures/timestamp (CSC API 1.0.4, 11.10; 2.0, 11.13): the same in both versions, so that the hash is named by hashAlgo.
+WipedText time_stamp_body(const TimeStampRequest& request);
+
 }  // namespace signet::transport::csc
 
 #endif  // SIGNET_DSA_TRANSPORT_CSC_REQUESTS_H_

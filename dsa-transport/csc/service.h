@@ -78,10 +78,14 @@ class Service {
   // Signatures in one request with it, as far as it was listed; else 1.
   std::size_t multisign_of(std::string_view name) const;
 
+  // What it means that the service has no such method.
+  enum class Absent { wrong_address, not_offered };
+
   // POST with an access token; once more with another one where the first is refused. `read` makes a T of a good body.
   // `body` is made for each attempt, because a request takes it along.
   template <typename T, typename MakeBody, typename Read>
-  Task<Attempt<T>> post(Call call, std::string target, MakeBody body, Read read) {
+  Task<Attempt<T>> post(Call call, std::string target, MakeBody body, Read read,
+                        Absent absent = Absent::wrong_address) {
     for (bool again = false;; again = true) {
       auto known = co_await info(call.deadline);
       if (!known) co_return Attempt<T>(std::move(known).error());
@@ -98,6 +102,7 @@ class Service {
         const bool good = response.status == https::kOk;
         if (!good) {
           refusal = refusal_of(response, shown);
+          if (absent == Absent::not_offered) refusal = without_method(std::move(refusal), response);
           remedy = refusal.remedy;
           if (remedy != Remedy::ask_again) return std::move(refusal.verdict);
         }

@@ -21,6 +21,7 @@ constexpr std::size_t kMaxPublicKey = 4096;      // DER bytes; RSA-16384 takes a
 constexpr std::size_t kMaxCertificate = 262144;  // DER bytes
 constexpr std::size_t kMaxSignature = 8192;      // bytes
 constexpr std::size_t kMaxObjectsPerPage = 1000;
+constexpr std::size_t kMaxValuesPerPage = 50 * kMaxObjectsPerPage;  // a key has a dozen members
 constexpr unsigned kMaxBits = 16384;
 
 std::string read_id(JsonReader& reader, const char* name) {
@@ -258,7 +259,7 @@ Read<CertificateInfo> read_certificate(std::string_view body, const DerCheck& ch
 
 Read<ObjectPage> read_page(std::string_view body, const DerCheck& check, Deadline deadline) {
   JsonDocument document;
-  BOOST_OUTCOME_TRY(const auto* value, document.parse(body));
+  BOOST_OUTCOME_TRY(const auto* value, document.parse(body, kMaxValuesPerPage));
   JsonReader reader(value, "object list");
   const auto keys = reader.list("keys");
   const auto certificates = reader.list("certificates");

@@ -96,6 +96,19 @@ TEST(ObjectPage, IsReadNoLongerThanTheDeadline) {
   EXPECT_TRUE(late.error().out_of_time);
 }
 
+TEST(ObjectPage, HasRoomForFiftyValuesPerObjectAndNoMore) {
+  const DerCheck check;
+  const auto with_values = [&](std::size_t count) {
+    std::string body = R"({"keys":[],"certificates":[],"more":[0)";
+    for (std::size_t i = 1; i < count; ++i) body += ",0";
+    return read_page(body + "]}", check, Deadline::after(Milliseconds(60'000)));
+  };
+  EXPECT_TRUE(with_values(49'000));
+  const auto refused = with_values(50'000);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().what, "the JSON has too many values");
+}
+
 TEST(Problem, IsTamedBeforeItReachesALog) {
   https::Response answer;
   answer.status = 422;

@@ -11,6 +11,7 @@
 #include <new>
 
 #include "common/descriptor.h"
+#include "common/secret.h"
 #include "https/client/connection.h"
 #include "https/client/curl_handle.h"
 #include "https/client/freed_memory.h"

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstdint>
 #include <utility>
 
 #include "common/pid_lock.h"
@@ -47,11 +48,16 @@ bool carry(const Guess& guess, int count) {
 // Of this copy of the code in a process; another one has its own.
 constinit PidLock one_at_a_time;
 
-// Another for each of those that make handles at the same moment, and so take each other's numbers.
+// A number of bytes, from 1 to 8, that another copy of this code in the process is unlikely to send at the same moment: only
+// with one can two take each other's sockets, since within a copy one handle is made at a time. Two copies differ in where
+// they were loaded, so that they do not go through the same numbers together.
 int next_count() {
-  constexpr unsigned most = 64;
-  static constinit std::atomic<unsigned> taken{0};
-  return static_cast<int>(1 + taken.fetch_add(1) % most);
+  static constinit std::atomic<std::uint32_t> taken{0};
+  constexpr std::uint32_t page = 4096;
+  constexpr std::uint32_t spread =
+      0x9E3779B1;  // of Knuth's multiplicative hash: its upper bits depend on all of the input
+  const auto place = static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(&taken) / page);
+  return static_cast<int>(1 + (((place + taken.fetch_add(1)) * spread) >> 29U));
 }
 
 }  // namespace
@@ -77,8 +83,8 @@ bool Multi::try_alone() {
   const Guess guess = next_numbers();
   handle_ = curl_multi_init();
   if (handle_ == nullptr || guess.memory <= 0 || !carry(guess, 0)) return false;
-  // Each call sends one byte, which stays in them: nobody here calls curl_multi_poll(). Twice, since another thread may have
-  // had the same count, once.
+  // Each call sends one byte, which stays in them: nobody here calls curl_multi_poll(). Twice, since another copy of this code
+  // may have had the same count, once.
   for (int sent = 0, round = 0; round < 2; ++round) {
     for (int count = next_count(); count > 0; --count, ++sent) {
       if (curl_multi_wakeup(handle_) != CURLM_OK) return false;

@@ -357,7 +357,10 @@ bool TlsTestServer::send_reply(SSL* ssl, int descriptor, const TestReply& reply)
     return false;
   }
   if (reply.pause_between_bytes.count() > 0) {
-    for (std::size_t at = 0; running_ && at < text.size(); ++at) {
+    std::size_t at =
+        reply.slow_bytes == 0 ? 0 : text.size() - std::min(reply.slow_bytes, text.size());
+    if (!write_all(ssl, descriptor, std::string_view(text).substr(0, at))) return false;
+    for (; running_ && at < text.size(); ++at) {
       if (!write_all(ssl, descriptor, std::string_view(text).substr(at, 1))) return false;
       std::this_thread::sleep_for(reply.pause_between_bytes);
     }

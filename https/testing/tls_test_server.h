@@ -64,8 +64,9 @@ struct TestReply {
   Ending ending = Ending::keep;
   Milliseconds delay{0};
   Milliseconds pause_between_bytes{
-      0};                // more than 0: one byte at a time, as long as the client listens
-  std::string raw = {};  // sent in place of everything above, then closed
+      0};                      // more than 0: one byte at a time, as long as the client listens
+  std::size_t slow_bytes = 0;  // more than 0: only so many at the end come one at a time
+  std::string raw = {};        // sent in place of everything above, then closed
 };
 
 class TlsTestServer {

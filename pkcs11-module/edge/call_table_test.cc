@@ -77,7 +77,7 @@ TEST(EveryFunction, AnswersNotInitializedBeforeInitialize) {
 }
 
 TEST(EveryFunction, AnswersNotInitializedAfterFinalize) {
-  { const Scene scene; }
+  { const ModuleSetup setup; }
   for (const Function& function : all_functions()) {
     if (function.free) continue;
     EXPECT_EQ(call_with_zeros(function), CKR_CRYPTOKI_NOT_INITIALIZED) << function.name;
@@ -85,7 +85,7 @@ TEST(EveryFunction, AnswersNotInitializedAfterFinalize) {
 }
 
 TEST(EveryFunction, AnswersNotInitializedInAForkedChild) {
-  const Scene scene;
+  const ModuleSetup setup;
   const pid_t child = fork();
   ASSERT_GE(child, 0);
   if (child == 0) {
@@ -102,7 +102,7 @@ TEST(EveryFunction, AnswersNotInitializedInAForkedChild) {
 }
 
 TEST(EveryFunction, ThatIsAbsentSaysSoWhateverItsArguments) {
-  const Scene scene;
+  const ModuleSetup setup;
   for (const Function& function : all_functions()) {
     if (!function.absent) continue;
     EXPECT_EQ(call_with_zeros(function), CKR_FUNCTION_NOT_SUPPORTED) << function.name;
@@ -112,8 +112,8 @@ TEST(EveryFunction, ThatIsAbsentSaysSoWhateverItsArguments) {
 }
 
 TEST(EveryFunction, RefusesSessionHandlesThatAreNone) {
-  const Scene scene;
-  const CK_SESSION_HANDLE closed = scene.open();
+  const ModuleSetup setup;
+  const CK_SESSION_HANDLE closed = setup.open();
   C_CloseSession(closed);
   Bytes buffer(4096);
   for (const Function& function : all_functions()) {
@@ -128,7 +128,7 @@ TEST(EveryFunction, RefusesSessionHandlesThatAreNone) {
 }
 
 TEST(EveryFunction, RefusesSlotsThatAreNone) {
-  const Scene scene;
+  const ModuleSetup setup;
   Bytes buffer(4096);
   for (const Function& function : all_functions()) {
     const std::size_t place = function.place_of("slot");

@@ -38,6 +38,17 @@ CkResult<void> set_reference(token::Library& library, CK_SESSION_HANDLE session,
 CkResult<void> last_request_id(token::Library& library, CK_SESSION_HANDLE session, CK_UTF8CHAR* id,
                                CK_ULONG* size);
 
+struct WantedTimeStamp {
+  CK_MECHANISM_TYPE hash;
+  const CK_BYTE* digest;
+  CK_ULONG digest_size;
+  const CK_BYTE* nonce;
+  CK_ULONG nonce_size;
+  CK_ULONG milliseconds;
+};
+CkResult<void> time_stamp(token::Library& library, CK_SESSION_HANDLE session,
+                          const WantedTimeStamp& wanted, CK_BYTE* token, CK_ULONG* token_size);
+
 }  // namespace vendor_calls
 
 // Those that work without a run.

@@ -7,6 +7,7 @@
 
 #include "common/printable.h"
 #include "common/utf8.h"
+#include "crypto/algorithm_table.h"
 #include "cryptoki/cryptoki.h"
 #include "cryptoki/signet-pkcs11.h"
 #include "pkcs11-module/edge/arguments.h"
@@ -23,6 +24,33 @@ bool is_one_line(std::string_view text) {
     text.remove_prefix(piece.size);
   }
   return true;
+}
+
+// Those that a time-stamp is asked for with.
+CkResult<crypto::Hash> hash_of(CK_MECHANISM_TYPE mechanism) {
+  for (const crypto::Hash hash :
+       {crypto::Hash::sha256, crypto::Hash::sha384, crypto::Hash::sha512}) {
+    if (crypto::row_of(hash).mechanism == mechanism) return hash;
+  }
+  return ck_error(CKR_MECHANISM_INVALID,
+                  "a time-stamp is made of a digest by SHA-256, SHA-384 or SHA-512");
+}
+
+CkResult<transport::TimeStampRequest> request_of(const WantedTimeStamp& wanted) {
+  transport::TimeStampRequest request;
+  BOOST_OUTCOME_TRY(request.hash, hash_of(wanted.hash));
+  BOOST_OUTCOME_TRY(const auto digest, input(wanted.digest, wanted.digest_size, "digest"));
+  BOOST_OUTCOME_TRY(const auto nonce, input(wanted.nonce, wanted.nonce_size, "nonce"));
+  const std::size_t size = crypto::digest_size(request.hash);
+  if (digest.size() != size)
+    return ck_error(CKR_DATA_LEN_RANGE,
+                    fmt::format("a {} digest has {} bytes", crypto::hash_name(request.hash), size));
+  if (nonce.size() > SIGNET_NONCE_SIZE)
+    return ck_error(CKR_MECHANISM_PARAM_INVALID,
+                    fmt::format("a nonce has {} bytes at most", SIGNET_NONCE_SIZE));
+  request.digest = copy_of(digest);
+  request.nonce = copy_of(nonce);
+  return request;
 }
 
 }  // namespace
@@ -60,6 +88,23 @@ CkResult<void> last_request_id(token::Library& library, CK_SESSION_HANDLE sessio
   if (room < known.size())
     return ck_error(CKR_BUFFER_TOO_SMALL, "the request id is longer than the buffer");
   std::ranges::copy(known, id);
+  return success();
+}
+
+CkResult<void> time_stamp(token::Library& library, CK_SESSION_HANDLE session,
+                          const WantedTimeStamp& wanted, CK_BYTE* token, CK_ULONG* token_size) {
+  static_assert(transport::kLargestTimeStamp <= SIGNET_TIME_STAMP_SIZE);
+  BOOST_OUTCOME_TRY(const auto found, library.session(session));
+  BOOST_OUTCOME_TRY(required(token, "token"));
+  BOOST_OUTCOME_TRY(required(token_size, "token_size"));
+  BOOST_OUTCOME_TRY(auto request, request_of(wanted));
+  if (*token_size < SIGNET_TIME_STAMP_SIZE)
+    return ck_error(CKR_BUFFER_TOO_SMALL,
+                    fmt::format("a time-stamp needs room for {} bytes", SIGNET_TIME_STAMP_SIZE));
+  BOOST_OUTCOME_TRY(const auto stamp,
+                    found->token().time_stamp(std::move(request), wanted.milliseconds));
+  std::ranges::copy(stamp.token, token);
+  *token_size = stamp.token.size();
   return success();
 }
 

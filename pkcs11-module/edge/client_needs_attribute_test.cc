@@ -19,14 +19,14 @@ namespace {
 
 class ClientNeedsOfAttributes : public ::testing::Test {
  protected:
-  ClientNeedsOfAttributes() { scene_.login(session_); }
+  ClientNeedsOfAttributes() { setup_.login(session_); }
 
   Bytes read(CK_OBJECT_CLASS object_class, const char* label, CK_ATTRIBUTE_TYPE type) const {
-    return attribute(session_, Scene::find(session_, object_class, label), type);
+    return attribute(session_, ModuleSetup::find(session_, object_class, label), type);
   }
 
-  Scene scene_;
-  const CK_SESSION_HANDLE session_ = scene_.open();
+  ModuleSetup setup_;
+  const CK_SESSION_HANDLE session_ = setup_.open();
 };
 
 // The lengths that python-pkcs11 asks for at once, of whatever it has found; CKA_ENCAPSULATE and CKA_DECAPSULATE (PKCS
@@ -51,7 +51,7 @@ std::map<CK_ATTRIBUTE_TYPE, CK_ULONG> uses_of(CK_SESSION_HANDLE session, CK_OBJE
 
 TEST_F(ClientNeedsOfAttributes, WhatIsThereIsToldBesideWhatIsNot) {
   constexpr CK_ULONG none = CK_UNAVAILABLE_INFORMATION;
-  const auto of_private = uses_of(session_, Scene::find(session_, CKO_PRIVATE_KEY, "rsa"));
+  const auto of_private = uses_of(session_, ModuleSetup::find(session_, CKO_PRIVATE_KEY, "rsa"));
   EXPECT_EQ(of_private.at(CKA_CLASS), sizeof(CK_OBJECT_CLASS));
   for (const CK_ATTRIBUTE_TYPE use : {CKA_SIGN, CKA_DECRYPT, CKA_UNWRAP, CKA_DERIVE}) {
     EXPECT_EQ(of_private.at(use), sizeof(CK_BBOOL)) << use;
@@ -59,10 +59,10 @@ TEST_F(ClientNeedsOfAttributes, WhatIsThereIsToldBesideWhatIsNot) {
   for (const CK_ATTRIBUTE_TYPE use : {CKA_VERIFY, CKA_ENCRYPT, CK_ATTRIBUTE_TYPE{0x633}}) {
     EXPECT_EQ(of_private.at(use), none) << use;
   }
-  const auto of_public = uses_of(session_, Scene::find(session_, CKO_PUBLIC_KEY, "ec"));
+  const auto of_public = uses_of(session_, ModuleSetup::find(session_, CKO_PUBLIC_KEY, "ec"));
   EXPECT_EQ(of_public.at(CKA_VERIFY), sizeof(CK_BBOOL));
   EXPECT_EQ(of_public.at(CKA_SIGN), none);
-  const auto of_certificate = uses_of(session_, Scene::find(session_, CKO_CERTIFICATE, "ec"));
+  const auto of_certificate = uses_of(session_, ModuleSetup::find(session_, CKO_CERTIFICATE, "ec"));
   EXPECT_EQ(of_certificate.at(CKA_CLASS), sizeof(CK_OBJECT_CLASS));
   EXPECT_EQ(of_certificate.at(CKA_VERIFY), none);
 }
@@ -82,7 +82,7 @@ std::vector<CK_ATTRIBUTE_TYPE> all_types() {
 }
 
 TEST_F(ClientNeedsOfAttributes, AnyTypeMayBeAskedOfAnyObject) {
-  for (const CK_OBJECT_HANDLE object : Scene::find_all(session_, {})) {
+  for (const CK_OBJECT_HANDLE object : ModuleSetup::find_all(session_, {})) {
     for (const CK_ATTRIBUTE_TYPE type : all_types()) {
       CK_ATTRIBUTE one{type, nullptr, 0};
       const CK_RV rv = C_GetAttributeValue(session_, object, &one, 1);
@@ -150,9 +150,10 @@ bool may_begin(CK_SESSION_HANDLE session, CK_MECHANISM_TYPE type, CK_OBJECT_HAND
 
 // What the attribute means (PKCS#11 3.0, 4.8): whoever chooses from the list is not refused afterwards.
 TEST_F(ClientNeedsOfAttributes, APrivateKeyAllowsExactlyTheMechanismsThatSign) {
-  const CK_OBJECT_HANDLE disabled = scene_.make_disabled_key(session_);
-  for (const CK_OBJECT_HANDLE key : {Scene::find(session_, CKO_PRIVATE_KEY, "rsa"),
-                                     Scene::find(session_, CKO_PRIVATE_KEY, "ec"), disabled}) {
+  const CK_OBJECT_HANDLE disabled = setup_.make_disabled_key(session_);
+  for (const CK_OBJECT_HANDLE key :
+       {ModuleSetup::find(session_, CKO_PRIVATE_KEY, "rsa"),
+        ModuleSetup::find(session_, CKO_PRIVATE_KEY, "ec"), disabled}) {
     const Bytes value = attribute(session_, key, CKA_ALLOWED_MECHANISMS);
     std::vector<CK_MECHANISM_TYPE> allowed(value.size() / sizeof(CK_MECHANISM_TYPE));
     if (!allowed.empty()) std::memcpy(allowed.data(), value.data(), value.size());

@@ -17,7 +17,7 @@ const Bytes kExponent{1, 0, 1};
 
 class ClientNeedsOfObjects : public ::testing::Test {
  protected:
-  ClientNeedsOfObjects() { scene_.login(session_); }
+  ClientNeedsOfObjects() { setup_.login(session_); }
 
   struct Pair {
     CK_OBJECT_HANDLE public_key = 0;
@@ -40,19 +40,19 @@ class ClientNeedsOfObjects : public ::testing::Test {
   }
 
   Bytes certificate_of(const char* label) const {
-    return attribute(session_, Scene::find(session_, CKO_CERTIFICATE, label), CKA_VALUE);
+    return attribute(session_, ModuleSetup::find(session_, CKO_CERTIFICATE, label), CKA_VALUE);
   }
 
   std::size_t count(const Template& search) const {
-    return Scene::find_all(session_, search.attributes()).size();
+    return ModuleSetup::find_all(session_, search.attributes()).size();
   }
 
   bool is_destroyable(CK_OBJECT_HANDLE object) const {
     return attribute(session_, object, CKA_DESTROYABLE) == Bytes{CK_TRUE};
   }
 
-  Scene scene_;
-  const CK_SESSION_HANDLE session_ = scene_.open();
+  ModuleSetup setup_;
+  const CK_SESSION_HANDLE session_ = setup_.open();
 };
 
 // The templates of pkcs11-tool, NSS, GnuTLS and SunPKCS11 are held by keygen/key_spec_test.cc.
@@ -155,8 +155,8 @@ TEST_F(ClientNeedsOfObjects, KeyPairsOfPythonAndRust) {
 // Go, Node.js, Rust and PyKCS11 destroy the private key and expect the public one gone; keytool destroys both halves
 // one after the other. The certificate stays: it is not theirs.
 TEST_F(ClientNeedsOfObjects, APrivateKeyTakesItsPublicHalfAlongAndNothingElse) {
-  const CK_OBJECT_HANDLE public_key = Scene::find(session_, CKO_PUBLIC_KEY, "ec");
-  ASSERT_EQ(C_DestroyObject(session_, Scene::find(session_, CKO_PRIVATE_KEY, "ec")), CKR_OK);
+  const CK_OBJECT_HANDLE public_key = ModuleSetup::find(session_, CKO_PUBLIC_KEY, "ec");
+  ASSERT_EQ(C_DestroyObject(session_, ModuleSetup::find(session_, CKO_PRIVATE_KEY, "ec")), CKR_OK);
   EXPECT_EQ(count(Template().number(CKA_CLASS, CKO_PUBLIC_KEY).text(CKA_LABEL, "ec")), 0U);
   EXPECT_EQ(C_DestroyObject(session_, public_key), CKR_OK) << "it was half done already";
   EXPECT_EQ(count(Template().number(CKA_CLASS, CKO_CERTIFICATE).text(CKA_LABEL, "ec")), 1U);
@@ -181,19 +181,19 @@ TEST_F(ClientNeedsOfObjects, BothHalvesCanBeDestroyedOneAfterTheOtherInEitherOrd
 }
 
 TEST_F(ClientNeedsOfObjects, APublicHalfThatIsDestroyedStaysAwayAndItsKeySigns) {
-  const CK_OBJECT_HANDLE public_key = Scene::find(session_, CKO_PUBLIC_KEY, "ec");
+  const CK_OBJECT_HANDLE public_key = ModuleSetup::find(session_, CKO_PUBLIC_KEY, "ec");
   ASSERT_EQ(C_DestroyObject(session_, public_key), CKR_OK);
-  EXPECT_EQ(Scene::signature_by_ec_key(session_, Bytes(32, 1)).size(), 64U);
+  EXPECT_EQ(ModuleSetup::signature_by_ec_key(session_, Bytes(32, 1)).size(), 64U);
   // The object list is read again with a login.
   ASSERT_EQ(C_Logout(session_), CKR_OK);
-  scene_.login(session_);
+  setup_.login(session_);
   EXPECT_EQ(count(Template().number(CKA_CLASS, CKO_PUBLIC_KEY).text(CKA_LABEL, "ec")), 0U);
   EXPECT_EQ(C_DestroyObject(session_, public_key), CKR_OBJECT_HANDLE_INVALID);
   // It is the appliance's as long as the key is, so the next run shows it.
-  scene_.restart();
-  const CK_SESSION_HANDLE next = scene_.open();
-  scene_.login(next);
-  EXPECT_NE(Scene::find(next, CKO_PUBLIC_KEY, "ec"), CK_INVALID_HANDLE);
+  setup_.restart();
+  const CK_SESSION_HANDLE next = setup_.open();
+  setup_.login(next);
+  EXPECT_NE(ModuleSetup::find(next, CKO_PUBLIC_KEY, "ec"), CK_INVALID_HANDLE);
 }
 
 // What CKA_DESTROYABLE says is what happens, of whatever class.
@@ -206,7 +206,7 @@ TEST_F(ClientNeedsOfObjects, EachObjectCanBeDestroyedWhereItSaysSoAndOnlyThere) 
        {CKO_DATA, CKO_CERTIFICATE, CKO_PUBLIC_KEY, CKO_PRIVATE_KEY, CKO_MECHANISM, CKO_PROFILE,
         CKO_HW_FEATURE}) {
     for (const CK_OBJECT_HANDLE object :
-         Scene::find_all(session_, Template().number(CKA_CLASS, object_class).attributes())) {
+         ModuleSetup::find_all(session_, Template().number(CKA_CLASS, object_class).attributes())) {
       const bool says_so = is_destroyable(object);
       EXPECT_EQ(C_DestroyObject(session_, object), says_so ? CKR_OK : CKR_ACTION_PROHIBITED)
           << object_class;
@@ -239,19 +239,19 @@ TEST_F(ClientNeedsOfObjects, OneCertificateMayBeStoredUnderSeveralIds) {
 // NSS copies a token object, with an empty template, and destroys the copy when it is done with it.
 TEST_F(ClientNeedsOfObjects, ACopyThatIsDestroyedLeavesTheAppliancesObject) {
   for (const CK_OBJECT_CLASS object_class : {CKO_PUBLIC_KEY, CKO_CERTIFICATE}) {
-    const CK_OBJECT_HANDLE original = Scene::find(session_, object_class, "rsa");
+    const CK_OBJECT_HANDLE original = ModuleSetup::find(session_, object_class, "rsa");
     CK_OBJECT_HANDLE copy = 0;
     ASSERT_EQ(C_CopyObject(session_, original, nullptr, 0, &copy), CKR_OK);
     EXPECT_NE(copy, original);
-    const unsigned before = scene_.appliance().calls();
+    const unsigned before = setup_.appliance().calls();
     ASSERT_EQ(C_DestroyObject(session_, copy), CKR_OK);
-    EXPECT_EQ(scene_.appliance().calls(), before);
-    EXPECT_EQ(Scene::find(session_, object_class, "rsa"), original);
+    EXPECT_EQ(setup_.appliance().calls(), before);
+    EXPECT_EQ(ModuleSetup::find(session_, object_class, "rsa"), original);
   }
   // pkcs11-provider 1.1 would keep a copy of the private key for the session: refused, and it goes on without.
   Template in_session;
   in_session.flag(CKA_TOKEN, false);
-  const CK_OBJECT_HANDLE key = Scene::find(session_, CKO_PRIVATE_KEY, "rsa");
+  const CK_OBJECT_HANDLE key = ModuleSetup::find(session_, CKO_PRIVATE_KEY, "rsa");
   CK_OBJECT_HANDLE copy = 0;
   EXPECT_EQ(C_CopyObject(session_, key, in_session.data(), in_session.size(), &copy),
             CKR_ACTION_PROHIBITED);
@@ -262,13 +262,13 @@ TEST_F(ClientNeedsOfObjects, ACopyThatIsDestroyedLeavesTheAppliancesObject) {
 // login, too.
 TEST_F(ClientNeedsOfObjects, APublicKeyOfTheCallersVerifies) {
   const Bytes document(10, 1);
-  const Bytes by_rsa =
-      sign(session_, CKM_SHA256_RSA_PKCS, Scene::find(session_, CKO_PRIVATE_KEY, "rsa"), document);
-  const Bytes by_ec =
-      sign(session_, CKM_ECDSA_SHA256, Scene::find(session_, CKO_PRIVATE_KEY, "ec"), document);
+  const Bytes by_rsa = sign(session_, CKM_SHA256_RSA_PKCS,
+                            ModuleSetup::find(session_, CKO_PRIVATE_KEY, "rsa"), document);
+  const Bytes by_ec = sign(session_, CKM_ECDSA_SHA256,
+                           ModuleSetup::find(session_, CKO_PRIVATE_KEY, "ec"), document);
   ASSERT_EQ(C_Logout(session_), CKR_OK);
-  const CK_OBJECT_HANDLE rsa = Scene::find(session_, CKO_PUBLIC_KEY, "rsa");
-  const CK_OBJECT_HANDLE ec = Scene::find(session_, CKO_PUBLIC_KEY, "ec");
+  const CK_OBJECT_HANDLE rsa = ModuleSetup::find(session_, CKO_PUBLIC_KEY, "rsa");
+  const CK_OBJECT_HANDLE ec = ModuleSetup::find(session_, CKO_PUBLIC_KEY, "ec");
   Template rsa_key;
   rsa_key.number(CKA_CLASS, CKO_PUBLIC_KEY)
       .number(CKA_KEY_TYPE, CKK_RSA)
@@ -293,10 +293,10 @@ TEST_F(ClientNeedsOfObjects, APublicKeyOfTheCallersVerifies) {
 // for issuers no label; certutil (NSS) an id of its own, the digest of the public key. (What the parts must be is held
 // by object/object_change_test.cc.)
 TEST_F(ClientNeedsOfObjects, CertificatesAreStoredAsEveryToolWritesThem) {
-  const auto key = scene_.appliance().add_ec_key(transport::Curve::p256, {}, {0x09});
-  const auto private_key = scene_.appliance().private_key(key.id);
+  const auto key = setup_.appliance().add_ec_key(transport::Curve::p256, {}, {0x09});
+  const auto private_key = setup_.appliance().private_key(key.id);
   const Bytes der = self_signed(private_key.get(), "stored");
-  const CK_OBJECT_HANDLE parsed = Scene::make_certificate(session_, der, CK_FALSE);
+  const CK_OBJECT_HANDLE parsed = ModuleSetup::make_certificate(session_, der, CK_FALSE);
   Template everything;
   everything.flag(CKA_TOKEN, true)
       .bytes(CKA_VALUE, der)
@@ -312,7 +312,8 @@ TEST_F(ClientNeedsOfObjects, CertificatesAreStoredAsEveryToolWritesThem) {
   CK_OBJECT_HANDLE stored = 0;
   ASSERT_EQ(C_CreateObject(session_, everything.data(), everything.size(), &stored), CKR_OK);
   EXPECT_EQ(attribute(session_, stored, CKA_VALUE), der);
-  EXPECT_EQ(Scene::find(session_, CKO_CERTIFICATE, "stored"), stored) << "found without a login";
+  EXPECT_EQ(ModuleSetup::find(session_, CKO_CERTIFICATE, "stored"), stored)
+      << "found without a login";
   // keytool -importcert destroys the old one and writes the new one.
   ASSERT_EQ(C_DestroyObject(session_, stored), CKR_OK);
   ASSERT_EQ(C_CreateObject(session_, everything.data(), everything.size(), &stored), CKR_OK);
@@ -322,7 +323,7 @@ TEST_F(ClientNeedsOfObjects, CertificatesAreStoredAsEveryToolWritesThem) {
 TEST_F(ClientNeedsOfObjects, ANewIdIsThatOfBothHalves) {
   Template change;
   change.text(CKA_ID, "an alias");
-  ASSERT_EQ(C_SetAttributeValue(session_, Scene::find(session_, CKO_PRIVATE_KEY, "rsa"),
+  ASSERT_EQ(C_SetAttributeValue(session_, ModuleSetup::find(session_, CKO_PRIVATE_KEY, "rsa"),
                                 change.data(), change.size()),
             CKR_OK);
   for (const CK_OBJECT_CLASS object_class : {CKO_PRIVATE_KEY, CKO_PUBLIC_KEY}) {

@@ -14,22 +14,22 @@ namespace {
 
 class ClientNeedsOfSearches : public ::testing::Test {
  protected:
-  ClientNeedsOfSearches() { scene_.login(session_); }
+  ClientNeedsOfSearches() { setup_.login(session_); }
 
   std::vector<CK_OBJECT_HANDLE> found(const Template& search) const {
-    return Scene::find_all(session_, search.attributes());
+    return ModuleSetup::find_all(session_, search.attributes());
   }
 
   Bytes of_certificate(CK_ATTRIBUTE_TYPE type) const {
-    return attribute(session_, Scene::find(session_, CKO_CERTIFICATE, "rsa"), type);
+    return attribute(session_, ModuleSetup::find(session_, CKO_CERTIFICATE, "rsa"), type);
   }
 
-  Scene scene_;
-  CK_SESSION_HANDLE session_ = scene_.open();
+  ModuleSetup setup_;
+  CK_SESSION_HANDLE session_ = setup_.open();
 };
 
 TEST_F(ClientNeedsOfSearches, PrivateKeysAreFoundInEveryWay) {
-  const std::vector key{Scene::find(session_, CKO_PRIVATE_KEY, "rsa")};
+  const std::vector key{ModuleSetup::find(session_, CKO_PRIVATE_KEY, "rsa")};
   // pkcs11-tool, OpenVPN (pkcs11-helper), OpenSSH, which also wants CKA_SIGN.
   EXPECT_EQ(found(Template().number(CKA_CLASS, CKO_PRIVATE_KEY).bytes(CKA_ID, {1})), key);
   EXPECT_EQ(
@@ -53,7 +53,7 @@ TEST_F(ClientNeedsOfSearches, PrivateKeysAreFoundInEveryWay) {
 }
 
 TEST_F(ClientNeedsOfSearches, PublicKeysAreFoundByIdTypeAndLabel) {
-  const std::vector key{Scene::find(session_, CKO_PUBLIC_KEY, "rsa")};
+  const std::vector key{ModuleSetup::find(session_, CKO_PUBLIC_KEY, "rsa")};
   // crypto11.
   EXPECT_EQ(found(Template()
                       .number(CKA_CLASS, CKO_PUBLIC_KEY)
@@ -71,7 +71,7 @@ TEST_F(ClientNeedsOfSearches, PublicKeysAreFoundByIdTypeAndLabel) {
 }
 
 TEST_F(ClientNeedsOfSearches, CertificatesAreFoundByWhatTheyContain) {
-  const std::vector certificate{Scene::find(session_, CKO_CERTIFICATE, "rsa")};
+  const std::vector certificate{ModuleSetup::find(session_, CKO_CERTIFICATE, "rsa")};
   // SunPKCS11 builds chains by subject, and looks for what was issued before it deletes an issuer.
   for (const CK_ATTRIBUTE_TYPE name : {CKA_SUBJECT, CKA_ISSUER}) {
     EXPECT_EQ(found(Template()
@@ -126,7 +126,7 @@ TEST_F(ClientNeedsOfSearches, WithoutALoginEverythingPublicIsThereAndNothingElse
   EXPECT_EQ(found(Template().flag(CKA_TOKEN, true).number(CKA_CLASS, CKO_PROFILE)).size(), 4U);
   EXPECT_TRUE(found(Template().number(CKA_CLASS, CKO_PRIVATE_KEY)).empty());
   EXPECT_FALSE(
-      attribute(session_, Scene::find(session_, CKO_CERTIFICATE, "ec"), CKA_VALUE).empty());
+      attribute(session_, ModuleSetup::find(session_, CKO_CERTIFICATE, "ec"), CKA_VALUE).empty());
 }
 
 // libp11, NSS and GnuTLS take one handle at a time, Python and Go ten, SunPKCS11 a hundred; all go on until they get
@@ -164,14 +164,14 @@ TEST_F(ClientNeedsOfSearches, ASearchMayEndInTheMiddle) {
 
 // GnuTLS and pkcs11-dump make hundreds of such calls for one signature.
 TEST_F(ClientNeedsOfSearches, SearchingAndReadingSendNothing) {
-  const unsigned before = scene_.appliance().calls();
+  const unsigned before = setup_.appliance().calls();
   for (const CK_OBJECT_HANDLE object : found(Template())) {
     for (const CK_ATTRIBUTE_TYPE type : {CKA_CLASS, CKA_LABEL, CKA_UNIQUE_ID}) {
       CK_ATTRIBUTE one{type, nullptr, 0};
       (void)C_GetAttributeValue(session_, object, &one, 1);
     }
   }
-  EXPECT_EQ(scene_.appliance().calls(), before);
+  EXPECT_EQ(setup_.appliance().calls(), before);
 }
 
 }  // namespace

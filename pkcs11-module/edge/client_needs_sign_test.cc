@@ -15,13 +15,13 @@ using Call = transport::FakeAppliance::Call;
 
 class ClientNeedsOfSignatures : public ::testing::Test {
  protected:
-  ClientNeedsOfSignatures() { scene_.login(session_); }
+  ClientNeedsOfSignatures() { setup_.login(session_); }
 
   CK_OBJECT_HANDLE key(const char* label) const {
-    return Scene::find(session_, CKO_PRIVATE_KEY, label);
+    return ModuleSetup::find(session_, CKO_PRIVATE_KEY, label);
   }
   CK_OBJECT_HANDLE public_key(const char* label) const {
-    return Scene::find(session_, CKO_PUBLIC_KEY, label);
+    return ModuleSetup::find(session_, CKO_PUBLIC_KEY, label);
   }
 
   Bytes digest(CK_MECHANISM_TYPE type, Bytes data) const {
@@ -38,10 +38,10 @@ class ClientNeedsOfSignatures : public ::testing::Test {
     ASSERT_EQ(C_SignUpdate(session_, part.data(), part.size()), CKR_OK);
   }
 
-  unsigned signatures_made() { return scene_.appliance().calls(Call::sign); }
+  unsigned signatures_made() { return setup_.appliance().calls(Call::sign); }
 
-  Scene scene_;
-  const CK_SESSION_HANDLE session_ = scene_.open();
+  ModuleSetup setup_;
+  const CK_SESSION_HANDLE session_ = setup_.open();
 };
 
 // GnuTLS, python-pkcs11, Go, cryptoki and PyKCS11 ask for the length first; pkcs11-tool --test gives a buffer that is
@@ -147,7 +147,7 @@ TEST_F(ClientNeedsOfSignatures, WhatIsNotOfferedIsRefusedAndLeavesNothingBehind)
 // A Java server or nginx signs on after an outage, with the session, the login and the key that it has.
 TEST_F(ClientNeedsOfSignatures, AfterAnOutageTheSameSessionAndKeySignOn) {
   const CK_OBJECT_HANDLE rsa = key("rsa");
-  scene_.appliance().fail_next(Call::sign, transport::Failure::unreachable);
+  setup_.appliance().fail_next(Call::sign, transport::Failure::unreachable);
   ASSERT_EQ(begin_signature(session_, CKM_SHA256_RSA_PKCS, rsa), CKR_OK);
   Bytes document(10, 1);
   Bytes signature(256);

@@ -21,13 +21,13 @@ void login_and_sign() {
   ASSERT_EQ(C_OpenSession(kSlot, CKF_SERIAL_SESSION, nullptr, nullptr, &session), CKR_OK);
   Bytes pin = copy_of(view_of(kPin));
   ASSERT_EQ(C_Login(session, CKU_USER, pin.data(), pin.size()), CKR_OK);
-  EXPECT_EQ(Scene::signature_by_ec_key(session, Bytes(32, 1)).size(), 64U);
+  EXPECT_EQ(ModuleSetup::signature_by_ec_key(session, Bytes(32, 1)).size(), 64U);
 }
 
 // NULL: OpenSC, OpenSSH, pkcs11-dump. Flags 0: pkcs11js, graphene. CKF_OS_LOCKING_OK: libp11 (engine), SunPKCS11,
 // pkcs11-provider, Go, python-pkcs11, PyKCS11, cryptoki. Both flags: NSS, GnuTLS, p11-kit.
 TEST(ClientNeedsOfTheStart, EveryUsualInitializationLeadsToASignature) {
-  const Scene scene;
+  const ModuleSetup setup;
   ASSERT_EQ(C_Finalize(nullptr), CKR_OK);
   ASSERT_EQ(C_Initialize(nullptr), CKR_OK);
   login_and_sign();
@@ -44,21 +44,21 @@ TEST(ClientNeedsOfTheStart, EveryUsualInitializationLeadsToASignature) {
 
 // Java with two configurations of one library; NSS beside an OpenSSL engine in one process.
 TEST(ClientNeedsOfTheStart, ASecondUserInTheProcessIsToldSoAndDisturbsNobody) {
-  const Scene scene;
-  const CK_SESSION_HANDLE session = scene.open();
-  scene.login(session);
+  const ModuleSetup setup;
+  const CK_SESSION_HANDLE session = setup.open();
+  setup.login(session);
   CK_C_INITIALIZE_ARGS args{};
   args.flags = CKF_OS_LOCKING_OK;
   EXPECT_EQ(C_Initialize(&args), CKR_CRYPTOKI_ALREADY_INITIALIZED);
   EXPECT_EQ(state_of(session), CKS_RW_USER_FUNCTIONS);
-  EXPECT_EQ(Scene::signature_by_ec_key(session, Bytes(32, 1)).size(), 64U);
+  EXPECT_EQ(ModuleSetup::signature_by_ec_key(session, Bytes(32, 1)).size(), 64U);
 }
 
 // pkcs11-helper (OpenVPN) and p11-kit end and begin again in the same process.
 TEST(ClientNeedsOfTheStart, AfterAnEndComesAFreshBeginning) {
-  const Scene scene;
-  const CK_SESSION_HANDLE session = scene.open();
-  scene.login(session);
+  const ModuleSetup setup;
+  const CK_SESSION_HANDLE session = setup.open();
+  setup.login(session);
   for (int round = 0; round < 3; ++round) {
     ASSERT_EQ(C_Finalize(nullptr), CKR_OK);
     ASSERT_EQ(C_Initialize(nullptr), CKR_OK);
@@ -110,7 +110,7 @@ TEST(ClientNeedsOfTheStart, InterfacesAreOfferedNewestFirstAndOthersRefused) {
 // All of them look for the label here; OpenSSH and SunPKCS11 open read-write sessions, which a write-protected token
 // need not grant; pkcs11-tool and p11-kit show the flags.
 TEST(ClientNeedsOfTheStart, TheTokenIsDescribedBeforeTheLoginWithoutARequest) {
-  Scene scene;
+  ModuleSetup setup;
   for (const CK_BBOOL with_token : {CK_BBOOL{CK_TRUE}, CK_BBOOL{CK_FALSE}}) {
     CK_ULONG count = 0;
     ASSERT_EQ(C_GetSlotList(with_token, nullptr, &count), CKR_OK);
@@ -128,7 +128,7 @@ TEST(ClientNeedsOfTheStart, TheTokenIsDescribedBeforeTheLoginWithoutARequest) {
   EXPECT_EQ(token.flags,
             CKF_RNG | CKF_LOGIN_REQUIRED | CKF_USER_PIN_INITIALIZED | CKF_TOKEN_INITIALIZED);
   EXPECT_EQ(token.ulMaxRwSessionCount, CK_EFFECTIVELY_INFINITE);
-  EXPECT_EQ(scene.appliance().calls(), 0U);
+  EXPECT_EQ(setup.appliance().calls(), 0U);
 }
 
 std::string serial_number() {
@@ -140,15 +140,15 @@ std::string serial_number() {
 // pkcs11-helper's ids, RFC 7512 URIs and gnupg-pkcs11-scd's card numbers are made of it.
 TEST(ClientNeedsOfTheStart, TheSerialNumberIsTheConfigurationsAndNotTheAppliances) {
   for (const char* line : {"", "serial = \"4711-A\""}) {
-    Scene scene(line);
+    ModuleSetup setup(line);
     const std::string before = serial_number();
     EXPECT_EQ(before, *line == '\0' ? config::serial_of("seal", "seal") : "4711-A          ");
-    scene.login(scene.open());
+    setup.login(setup.open());
     CK_ULONG count = 0;
     EXPECT_EQ(C_GetMechanismList(kSlot, nullptr, &count), CKR_OK);
-    EXPECT_EQ(scene.appliance().calls(transport::FakeAppliance::Call::info), 1U);
+    EXPECT_EQ(setup.appliance().calls(transport::FakeAppliance::Call::info), 1U);
     EXPECT_EQ(serial_number(), before);
-    scene.restart();
+    setup.restart();
     EXPECT_EQ(serial_number(), before);
   }
 }
@@ -156,26 +156,26 @@ TEST(ClientNeedsOfTheStart, TheSerialNumberIsTheConfigurationsAndNotTheAppliance
 // OpenVPN (--pkcs11-protected-authentication) and pesign have nobody to ask for a PIN.
 TEST(ClientNeedsOfTheStart, ATokenWithACredentialSaysSoAndLogsInWithoutAPin) {
   setenv("SIGNET_SCENE_PIN", kPin, 1);
-  const Scene scene("credential = \"env:SIGNET_SCENE_PIN\"");
+  const ModuleSetup setup("credential = \"env:SIGNET_SCENE_PIN\"");
   CK_TOKEN_INFO token{};
   ASSERT_EQ(C_GetTokenInfo(kSlot, &token), CKR_OK);
   EXPECT_NE(token.flags & CKF_PROTECTED_AUTHENTICATION_PATH, 0U);
-  const CK_SESSION_HANDLE session = scene.open();
+  const CK_SESSION_HANDLE session = setup.open();
   ASSERT_EQ(C_Login(session, CKU_USER, nullptr, 0), CKR_OK);
-  EXPECT_EQ(Scene::signature_by_ec_key(session, Bytes(32, 1)).size(), 64U);
+  EXPECT_EQ(ModuleSetup::signature_by_ec_key(session, Bytes(32, 1)).size(), 64U);
 }
 
 // A service's credential is not for the person who runs pkcs11-tool on the same machine: she is asked for the PIN.
-TEST(ClientNeedsOfTheStart, ACredentialThatIsNotForThisProcessIsNone) {
+TEST(ClientNeedsOfTheStart, AnotherProcessesCredentialIsNotUsed) {
   unsetenv("SIGNET_SCENE_PIN");
-  const Scene scene("credential = \"env:SIGNET_SCENE_PIN\"");
+  const ModuleSetup setup("credential = \"env:SIGNET_SCENE_PIN\"");
   CK_TOKEN_INFO token{};
   ASSERT_EQ(C_GetTokenInfo(kSlot, &token), CKR_OK);
   EXPECT_EQ(token.flags & CKF_PROTECTED_AUTHENTICATION_PATH, 0U);
-  const CK_SESSION_HANDLE session = scene.open();
+  const CK_SESSION_HANDLE session = setup.open();
   EXPECT_EQ(C_Login(session, CKU_USER, nullptr, 0), CKR_ARGUMENTS_BAD);
-  scene.login(session);
-  EXPECT_EQ(Scene::signature_by_ec_key(session, Bytes(32, 1)).size(), 64U);
+  setup.login(session);
+  EXPECT_EQ(ModuleSetup::signature_by_ec_key(session, Bytes(32, 1)).size(), 64U);
 }
 
 std::vector<CK_MECHANISM_TYPE> mechanisms() {
@@ -188,20 +188,20 @@ std::vector<CK_MECHANISM_TYPE> mechanisms() {
 
 // SunPKCS11 asks about every mechanism when it starts, most programs at every start.
 TEST(ClientNeedsOfTheStart, EveryMechanismIsDescribedForOneRequestAltogether) {
-  Scene scene;
+  ModuleSetup setup;
   for (const CK_MECHANISM_TYPE type : mechanisms()) {
     CK_MECHANISM_INFO info{};
     EXPECT_EQ(C_GetMechanismInfo(kSlot, type, &info), CKR_OK) << type;
     EXPECT_NE(info.flags, 0U) << type;
   }
-  EXPECT_LE(scene.appliance().calls(Call::info), 1U);
-  EXPECT_EQ(scene.appliance().calls(), scene.appliance().calls(Call::info));
+  EXPECT_LE(setup.appliance().calls(Call::info), 1U);
+  EXPECT_EQ(setup.appliance().calls(), setup.appliance().calls(Call::info));
 }
 
 // pkcs11-tool --test tries only what is CKF_HW. SunPKCS11 compares the size of a key, in bits, with the limits. The
 // raw mechanisms serve the engine, NSS, GnuTLS and OpenSSH, which hash for themselves.
 TEST(ClientNeedsOfTheStart, SignatureMechanismsAreHardwareWithSizesInBits) {
-  const Scene scene;
+  const ModuleSetup setup;
   struct Expectation {
     CK_MECHANISM_TYPE type;
     CK_ULONG smallest_key;
@@ -223,7 +223,7 @@ TEST(ClientNeedsOfTheStart, SignatureMechanismsAreHardwareWithSizesInBits) {
 
 // SunPKCS11 makes PSS and TLS 1.3 signatures only with digests of its own provider.
 TEST(ClientNeedsOfTheStart, DigestsAreListedBesideThem) {
-  const Scene scene;
+  const ModuleSetup setup;
   const auto all = mechanisms();
   for (const CK_MECHANISM_TYPE type : {CKM_SHA_1, CKM_SHA224, CKM_SHA256, CKM_SHA384, CKM_SHA512}) {
     EXPECT_NE(std::ranges::find(all, type), all.end()) << type;

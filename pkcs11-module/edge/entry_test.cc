@@ -5,7 +5,7 @@
 #include <atomic>
 #include <thread>
 
-#include "pkcs11-module/edge/testing/scene.h"
+#include "pkcs11-module/edge/testing/module_setup.h"
 
 namespace signet::edge::testing {
 namespace {
@@ -14,8 +14,8 @@ namespace {
 // which C_Finalize waits: it would wait for ever.
 TEST(Entry, RunsBeginAndEndBesideCallsThatFindNone) {
   constexpr int runs = 300;
-  Scene::furnish_with([](transport::FakeAppliance&) {});  // making keys takes time
-  Scene scene;
+  ModuleSetup::furnish_with([](transport::FakeAppliance&) {});  // making keys takes time
+  ModuleSetup setup;
   std::atomic<bool> done = false;
   std::atomic<unsigned> strange = 0;
   std::thread other([&] {
@@ -25,10 +25,10 @@ TEST(Entry, RunsBeginAndEndBesideCallsThatFindNone) {
       if (rv != CKR_OK && rv != CKR_CRYPTOKI_NOT_INITIALIZED) ++strange;
     }
   });
-  for (int run = 0; run < runs; ++run) scene.restart();
+  for (int run = 0; run < runs; ++run) setup.restart();
   done = true;
   other.join();
-  Scene::furnish_with({});
+  ModuleSetup::furnish_with({});
   EXPECT_EQ(strange, 0U);
 }
 

@@ -32,8 +32,8 @@ TEST(FailureTable, EveryFailureAtEveryFunctionAnswersAsWritten) {
                  " " + std::string(item.failure.name));
     transport::FakeAppliance* appliance = nullptr;
     unsigned asked_before = 0;
-    runner.before_call([&](Scene& scene) {
-      appliance = &scene.appliance();
+    runner.before_call([&](ModuleSetup& setup) {
+      appliance = &setup.appliance();
       asked_before = appliance->calls(item.question);
       appliance->fail_next(item.question, item.failure.failure, kLongEnough);
     });
@@ -59,21 +59,21 @@ TEST(FailureTable, HasEveryQuestionThatAnApplianceIsAsked) {
 class QuietFailure : public ::testing::TestWithParam<NamedFailure> {};
 
 TEST_P(QuietFailure, AtAMechanismQueryStillListsWhatTheModuleDoesItself) {
-  Scene scene;
-  scene.appliance().fail_next(transport::FakeAppliance::Call::info, GetParam().failure);
+  ModuleSetup setup;
+  setup.appliance().fail_next(transport::FakeAppliance::Call::info, GetParam().failure);
   CK_ULONG count = 0;
   EXPECT_EQ(C_GetMechanismList(kSlot, nullptr, &count), CKR_OK);
   EXPECT_GT(count, 0U);
-  EXPECT_EQ(scene.appliance().calls(transport::FakeAppliance::Call::info), 1U);
+  EXPECT_EQ(setup.appliance().calls(transport::FakeAppliance::Call::info), 1U);
 }
 
 TEST_P(QuietFailure, AtASearchBeforeTheLoginShowsTheLastKnownObjects) {
   setenv("SIGNET_SCENE_PIN", kPin, 1);
-  Scene scene("credential = \"env:SIGNET_SCENE_PIN\"");
-  scene.appliance().fail_next(transport::FakeAppliance::Call::objects, GetParam().failure);
-  const CK_SESSION_HANDLE session = scene.open();
+  ModuleSetup setup("credential = \"env:SIGNET_SCENE_PIN\"");
+  setup.appliance().fail_next(transport::FakeAppliance::Call::objects, GetParam().failure);
+  const CK_SESSION_HANDLE session = setup.open();
   EXPECT_EQ(C_FindObjectsInit(session, nullptr, 0), CKR_OK);
-  EXPECT_EQ(scene.appliance().calls(transport::FakeAppliance::Call::objects), 1U);
+  EXPECT_EQ(setup.appliance().calls(transport::FakeAppliance::Call::objects), 1U);
 }
 
 INSTANTIATE_TEST_SUITE_P(OfEveryKind, QuietFailure,

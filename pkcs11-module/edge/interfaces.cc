@@ -56,7 +56,22 @@ CK_RV last_request_id(CK_SESSION_HANDLE session, CK_UTF8CHAR* id, CK_ULONG* size
   });
 }
 
-constinit signet_vendor_functions vendor_list = {{1, 0}, set_reference, last_request_id};
+CK_RV time_stamp(CK_SESSION_HANDLE session, CK_MECHANISM_TYPE hash, const CK_BYTE* digest,
+                 CK_ULONG digest_size, const CK_BYTE* nonce, CK_ULONG nonce_size,
+                 CK_ULONG milliseconds, CK_BYTE* token, CK_ULONG* token_size) {
+  return serve("time_stamp", [&](token::Library& library) {
+    const vendor_calls::WantedTimeStamp wanted{hash,  digest,     digest_size,
+                                               nonce, nonce_size, milliseconds};
+    return vendor_calls::time_stamp(library, session, wanted, token, token_size);
+  });
+}
+
+constexpr signet_vendor_functions vendor_table(CK_BYTE minor) {
+  return {{1, minor}, set_reference, last_request_id, time_stamp};
+}
+constinit signet_vendor_functions vendor_list_1_1 = vendor_table(1);
+// Its users know of the functions before time_stamp.
+constinit signet_vendor_functions vendor_list_1_0 = vendor_table(0);
 constinit CK_UTF8CHAR vendor_name[] = SIGNET_VENDOR_INTERFACE;
 
 // Newest first; callers that name no version get the first. No flags: after a fork the child must call
@@ -68,7 +83,10 @@ constinit CK_INTERFACE interfaces[] = {
 
 // To be asked for by name. It is not in C_GetInterfaceList's list, since programs that walk through that take each table for
 // one of PKCS#11's.
-constinit CK_INTERFACE vendor_interface = {vendor_name, &vendor_list, 0};
+constinit CK_INTERFACE vendor_interfaces[] = {
+    {vendor_name, &vendor_list_1_1, 0},
+    {vendor_name, &vendor_list_1_0, 0},
+};
 
 CK_VERSION version_of(const CK_INTERFACE& candidate) {
   // Every function table begins with its version.
@@ -119,14 +137,15 @@ CkResult<void> GetInterface(CK_UTF8CHAR_PTR name, CK_VERSION_PTR version,
     *interface_out = &candidate;
     return success();
   }
-  if (name != nullptr && fits(vendor_interface, name, version, flags)) {
-    *interface_out = &vendor_interface;
+  for (CK_INTERFACE& candidate : vendor_interfaces) {
+    if (name == nullptr || !fits(candidate, name, version, flags)) continue;
+    *interface_out = &candidate;
     return success();
   }
   // What NSS's own module and p11-kit answer; programs try other names and versions first as a matter of course.
   return ck_error(
       CKR_ARGUMENTS_BAD,
-      "no such interface: there are \"PKCS 11\" 3.0 and 2.40 and \"Vendor Signet\" 1.0, "
+      "no such interface: there are \"PKCS 11\" 3.0 and 2.40 and \"Vendor Signet\" 1.1 and 1.0, "
       "without flags");
 }
 

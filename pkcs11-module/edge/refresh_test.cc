@@ -6,7 +6,7 @@
 #include <thread>
 
 #include "pkcs11-module/edge/testing/certificates.h"
-#include "pkcs11-module/edge/testing/scene.h"
+#include "pkcs11-module/edge/testing/module_setup.h"
 
 namespace signet::edge::testing {
 namespace {
@@ -15,26 +15,26 @@ using Call = transport::FakeAppliance::Call;
 
 class RefreshTest : public ::testing::Test {
  protected:
-  RefreshTest() { scene_.login(session_); }
+  RefreshTest() { setup_.login(session_); }
 
   void store_certificate_elsewhere() {
-    const auto key = scene_.appliance().add_ec_key(transport::Curve::p256, {}, {0x07});
-    const auto private_key = scene_.appliance().private_key(key.id);
-    scene_.appliance().add_certificate(self_signed(private_key.get(), "elsewhere"),
+    const auto key = setup_.appliance().add_ec_key(transport::Curve::p256, {}, {0x07});
+    const auto private_key = setup_.appliance().private_key(key.id);
+    setup_.appliance().add_certificate(self_signed(private_key.get(), "elsewhere"),
                                        copy_of(view_of("elsewhere")), {0x07});
   }
 
   std::size_t certificates_found() const {
     CK_OBJECT_CLASS certificate = CKO_CERTIFICATE;
-    return Scene::find_all(session_, {{CKA_CLASS, &certificate, sizeof certificate}}).size();
+    return ModuleSetup::find_all(session_, {{CKA_CLASS, &certificate, sizeof certificate}}).size();
   }
 
-  void sign() const { (void)Scene::signature_by_ec_key(session_, Bytes(32, 1)); }
+  void sign() const { (void)ModuleSetup::signature_by_ec_key(session_, Bytes(32, 1)); }
 
   static void let_the_list_grow_old() { std::this_thread::sleep_for(Milliseconds(1100)); }
 
-  Scene scene_{"[token.limits]\nrefresh = \"1s\""};
-  CK_SESSION_HANDLE session_ = scene_.open();
+  ModuleSetup setup_{"[token.limits]\nrefresh = \"1s\""};
+  CK_SESSION_HANDLE session_ = setup_.open();
 };
 
 TEST_F(RefreshTest, AnOldListIsReadAgainWithASignature) {
@@ -46,31 +46,31 @@ TEST_F(RefreshTest, AnOldListIsReadAgainWithASignature) {
 }
 
 TEST(YoungList, IsNotReadAgain) {
-  Scene patient;
+  ModuleSetup patient;
   const CK_SESSION_HANDLE session = patient.open();
   patient.login(session);
   const unsigned before = patient.appliance().calls(Call::objects);
-  for (int i = 0; i < 10; ++i) (void)Scene::signature_by_ec_key(session, Bytes(32, 1));
+  for (int i = 0; i < 10; ++i) (void)ModuleSetup::signature_by_ec_key(session, Bytes(32, 1));
   EXPECT_EQ(patient.appliance().calls(Call::objects), before);
 }
 
 TEST_F(RefreshTest, AnOldListIsReadOnceAndNotWithEverySignature) {
   let_the_list_grow_old();
-  const unsigned before = scene_.appliance().calls(Call::objects);
+  const unsigned before = setup_.appliance().calls(Call::objects);
   sign();
   sign();
-  EXPECT_EQ(scene_.appliance().calls(Call::objects), before + 1);
+  EXPECT_EQ(setup_.appliance().calls(Call::objects), before + 1);
 }
 
 TEST_F(RefreshTest, AListThatCannotBeReadDoesNotSpoilTheSignature) {
   let_the_list_grow_old();
-  scene_.appliance().fail_next(Call::objects, transport::Failure::unreachable);
+  setup_.appliance().fail_next(Call::objects, transport::Failure::unreachable);
   sign();
   EXPECT_EQ(certificates_found(), 2U) << "the last known objects stay";
 }
 
-transport::ApplianceInfo info_of(Scene& scene) {
-  return scene.appliance().info(Deadline::after(Milliseconds(100))).value();
+transport::ApplianceInfo info_of(ModuleSetup& setup) {
+  return setup.appliance().info(Deadline::after(Milliseconds(100))).value();
 }
 
 CK_VERSION firmware_seen() {
@@ -86,84 +86,84 @@ void list_mechanisms() {
 }
 
 TEST(ApplianceInfo, CostsNoRequestBeforeTheFirstSignature) {
-  Scene scene;
-  const CK_SESSION_HANDLE session = scene.open();
+  ModuleSetup setup;
+  const CK_SESSION_HANDLE session = setup.open();
   (void)firmware_seen();
-  scene.login(session);
-  (void)Scene::signature_by_ec_key(session, Bytes(32, 1));
-  EXPECT_EQ(scene.appliance().calls(Call::info), 0U);
+  setup.login(session);
+  (void)ModuleSetup::signature_by_ec_key(session, Bytes(32, 1));
+  EXPECT_EQ(setup.appliance().calls(Call::info), 0U);
 }
 
 TEST(ApplianceInfo, IsAskedForOnceWhereMechanismsAreListed) {
-  Scene scene;
-  scene.login(scene.open());
+  ModuleSetup setup;
+  setup.login(setup.open());
   EXPECT_EQ(firmware_seen().major, 0);
   for (int i = 0; i < 2; ++i) list_mechanisms();
   EXPECT_NE(firmware_seen().major, 0);
-  EXPECT_EQ(scene.appliance().calls(Call::info), 1U);
+  EXPECT_EQ(setup.appliance().calls(Call::info), 1U);
 }
 
 TEST(ApplianceInfo, IsAskedForBeforeAnUnusualMechanismIsRefused) {
-  Scene scene;
-  const CK_SESSION_HANDLE session = scene.open();
-  scene.login(session);
-  transport::ApplianceInfo unusual = info_of(scene);
+  ModuleSetup setup;
+  const CK_SESSION_HANDLE session = setup.open();
+  setup.login(session);
+  transport::ApplianceInfo unusual = info_of(setup);
   unusual.algorithms.push_back(transport::Scheme::rsa_raw);
-  scene.appliance().set_info(unusual);
-  const unsigned before = scene.appliance().calls(Call::info);
+  setup.appliance().set_info(unusual);
+  const unsigned before = setup.appliance().calls(Call::info);
   CK_MECHANISM raw{CKM_RSA_X_509, nullptr, 0};
-  EXPECT_EQ(C_SignInit(session, &raw, Scene::find(session, CKO_PRIVATE_KEY, "rsa")), CKR_OK);
-  EXPECT_EQ(scene.appliance().calls(Call::info), before + 1);
+  EXPECT_EQ(C_SignInit(session, &raw, ModuleSetup::find(session, CKO_PRIVATE_KEY, "rsa")), CKR_OK);
+  EXPECT_EQ(setup.appliance().calls(Call::info), before + 1);
 }
 
 TEST(ApplianceInfo, FromDiskServesTheNextProcessToo) {
-  Scene scene;
-  scene.login(scene.open());
+  ModuleSetup setup;
+  setup.login(setup.open());
   list_mechanisms();
   const CK_BYTE before = firmware_seen().major;
   EXPECT_NE(before, 0);
-  scene.restart();
-  transport::ApplianceInfo newer = info_of(scene);
+  setup.restart();
+  transport::ApplianceInfo newer = info_of(setup);
   newer.firmware.major = before + 1U;
-  scene.appliance().set_info(newer);
+  setup.appliance().set_info(newer);
   EXPECT_EQ(firmware_seen().major, before);
-  scene.login(scene.open());
+  setup.login(setup.open());
   EXPECT_EQ(firmware_seen().major, before);
 }
 
 TEST(ApplianceInfo, FromDiskCountsForAProgramThatLogsInFirst) {
-  Scene scene;
-  transport::ApplianceInfo unusual = info_of(scene);
+  ModuleSetup setup;
+  transport::ApplianceInfo unusual = info_of(setup);
   unusual.algorithms.push_back(transport::Scheme::rsa_raw);
-  scene.appliance().set_info(unusual);
-  scene.login(scene.open());
+  setup.appliance().set_info(unusual);
+  setup.login(setup.open());
   list_mechanisms();
-  scene.restart();
-  const CK_SESSION_HANDLE session = scene.open();
-  scene.login(session);
+  setup.restart();
+  const CK_SESSION_HANDLE session = setup.open();
+  setup.login(session);
   CK_MECHANISM raw{CKM_RSA_X_509, nullptr, 0};
-  EXPECT_EQ(C_SignInit(session, &raw, Scene::find(session, CKO_PRIVATE_KEY, "rsa")), CKR_OK);
-  EXPECT_EQ(scene.appliance().calls(Call::info), 0U);
+  EXPECT_EQ(C_SignInit(session, &raw, ModuleSetup::find(session, CKO_PRIVATE_KEY, "rsa")), CKR_OK);
+  EXPECT_EQ(setup.appliance().calls(Call::info), 0U);
 }
 
 TEST(ApplianceInfo, IsAskedForWithinTheTimeOfTheCallThatAsksForIt) {
-  Scene scene("[token.limits]\nrefresh = \"1s\"\ncall = \"4s\"\nconnect = \"3s\"");
-  const CK_SESSION_HANDLE session = scene.open();
-  scene.login(session);
+  ModuleSetup setup("[token.limits]\nrefresh = \"1s\"\ncall = \"4s\"\nconnect = \"3s\"");
+  const CK_SESSION_HANDLE session = setup.open();
+  setup.login(session);
   std::this_thread::sleep_for(Milliseconds(1100));
   constexpr Milliseconds busy{2000};
-  scene.appliance().on_call([&](Call call) {
+  setup.appliance().on_call([&](Call call) {
     if (call == Call::sign) std::this_thread::sleep_for(busy);
   });
-  (void)Scene::signature_by_ec_key(session, Bytes(32, 1));
-  ASSERT_EQ(scene.appliance().calls(Call::info), 1U);
-  EXPECT_LE(scene.appliance().time_given(Call::info), Milliseconds(4000) - busy);
+  (void)ModuleSetup::signature_by_ec_key(session, Bytes(32, 1));
+  ASSERT_EQ(setup.appliance().calls(Call::info), 1U);
+  EXPECT_LE(setup.appliance().time_given(Call::info), Milliseconds(4000) - busy);
 }
 
 TEST(ApplianceInfo, IsAskedForByOneWhileTheOthersWaitForItsAnswer) {
-  Scene scene;
-  scene.login(scene.open());
-  scene.appliance().on_call([](Call) { std::this_thread::sleep_for(Milliseconds(300)); });
+  ModuleSetup setup;
+  setup.login(setup.open());
+  setup.appliance().on_call([](Call) { std::this_thread::sleep_for(Milliseconds(300)); });
   std::array<CK_BYTE, 4> seen{};
   std::vector<std::thread> threads;
   for (CK_BYTE& major : seen) {
@@ -174,22 +174,22 @@ TEST(ApplianceInfo, IsAskedForByOneWhileTheOthersWaitForItsAnswer) {
   }
   for (auto& thread : threads) thread.join();
   for (const CK_BYTE major : seen) EXPECT_NE(major, 0);
-  EXPECT_EQ(scene.appliance().calls(Call::info), 1U);
+  EXPECT_EQ(setup.appliance().calls(Call::info), 1U);
 }
 
 // It takes SHA-256 only, which nobody knew when the first request went out.
 TEST(ApplianceInfo, IsAskedForWhereASignatureIsRefusedForItsForm) {
-  Scene scene;
-  const CK_SESSION_HANDLE session = scene.open();
-  scene.login(session);
-  transport::ApplianceInfo narrow = info_of(scene);
+  ModuleSetup setup;
+  const CK_SESSION_HANDLE session = setup.open();
+  setup.login(session);
+  transport::ApplianceInfo narrow = info_of(setup);
   narrow.hashes = {transport::Hash::sha256};
-  scene.appliance().set_info(narrow);
-  scene.appliance().fail_next(Call::sign, transport::Failure::bad_parameter);
-  (void)Scene::signature_by_ec_key(session, Bytes(20, 1));
-  EXPECT_EQ(scene.appliance().calls(Call::sign), 2U);
-  ASSERT_EQ(scene.appliance().sign_requests().size(), 1U);
-  EXPECT_EQ(scene.appliance().sign_requests().front().hash, transport::Hash::sha256);
+  setup.appliance().set_info(narrow);
+  setup.appliance().fail_next(Call::sign, transport::Failure::bad_parameter);
+  (void)ModuleSetup::signature_by_ec_key(session, Bytes(20, 1));
+  EXPECT_EQ(setup.appliance().calls(Call::sign), 2U);
+  ASSERT_EQ(setup.appliance().sign_requests().size(), 1U);
+  EXPECT_EQ(setup.appliance().sign_requests().front().hash, transport::Hash::sha256);
 }
 
 }  // namespace

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "common/log.h"
-#include "pkcs11-module/edge/testing/scene.h"
+#include "pkcs11-module/edge/testing/module_setup.h"
 #include "pkcs11-module/edge/testing/template.h"
 
 namespace signet::edge::testing {
@@ -16,7 +16,7 @@ namespace {
 class RefusalLog : public ::testing::Test {
  protected:
   RefusalLog() {
-    scene_.login(session_);
+    setup_.login(session_);
     EXPECT_EQ(log::open({.to = folder_.path("log")}), "");
   }
   ~RefusalLog() override { log::close(); }
@@ -41,7 +41,7 @@ class RefusalLog : public ::testing::Test {
 
   CK_RV begin_signature(CK_MECHANISM_TYPE type, const char* label) const {
     CK_MECHANISM mechanism{type, nullptr, 0};
-    return C_SignInit(session_, &mechanism, Scene::find(session_, CKO_PRIVATE_KEY, label));
+    return C_SignInit(session_, &mechanism, ModuleSetup::find(session_, CKO_PRIVATE_KEY, label));
   }
 
   CK_RV generate(CK_MECHANISM_TYPE type, Template open, Template secret) const {
@@ -53,8 +53,8 @@ class RefusalLog : public ::testing::Test {
   }
 
   const ScratchFolder folder_;
-  Scene scene_;
-  const CK_SESSION_HANDLE session_ = scene_.open();
+  ModuleSetup setup_;
+  const CK_SESSION_HANDLE session_ = setup_.open();
   std::size_t seen_ = 0;
 };
 
@@ -100,7 +100,7 @@ TEST_F(RefusalLog, IsSilentAboutQuestions) {
   CK_MECHANISM_INFO info{};
   EXPECT_EQ(C_GetMechanismInfo(kSlot, CKM_AES_CBC, &info), CKR_MECHANISM_INVALID);
   CK_ATTRIBUTE secret{CKA_PRIVATE_EXPONENT, nullptr, 0};
-  const CK_OBJECT_HANDLE key = Scene::find(session_, CKO_PRIVATE_KEY, "rsa");
+  const CK_OBJECT_HANDLE key = ModuleSetup::find(session_, CKO_PRIVATE_KEY, "rsa");
   EXPECT_EQ(C_GetAttributeValue(session_, key, &secret, 1), CKR_ATTRIBUTE_SENSITIVE);
   CK_OBJECT_HANDLE made = 0;
   EXPECT_EQ(C_CopyObject(session_, key, nullptr, 0, &made), CKR_ACTION_PROHIBITED);

@@ -9,7 +9,7 @@
 #include <thread>
 
 #include "common/log.h"
-#include "pkcs11-module/edge/testing/scene.h"
+#include "pkcs11-module/edge/testing/module_setup.h"
 
 namespace signet::edge::testing {
 namespace {
@@ -45,8 +45,8 @@ class ReloadTest : public ::testing::Test {
     return C_Login(session_, type, pin.data(), pin.size());
   }
 
-  Scene scene_{"administrator = \"nobody\""};
-  CK_SESSION_HANDLE session_ = scene_.open();
+  ModuleSetup setup_{"administrator = \"nobody\""};
+  CK_SESSION_HANDLE session_ = setup_.open();
 };
 
 TEST_F(ReloadTest, AnotherAdministratorAndLogLevelCountAtOnceAndAnotherUserDoesNot) {
@@ -67,8 +67,8 @@ TEST_F(ReloadTest, AnotherAdministratorAndLogLevelCountAtOnceAndAnotherUserDoesN
 TEST_F(ReloadTest, WhatTheFormerMembersSayOfThemselvesIsNotTakenForTheNewOnes) {
   using Asked = transport::FakeAppliance::Call;
   ASSERT_EQ(login(CKU_USER, kPin), CKR_OK);
-  scene_.appliance().on_call([&](Asked call) {
-    if (call != Asked::info || scene_.appliance().calls(Asked::info) != 1) return;
+  setup_.appliance().on_call([&](Asked call) {
+    if (call != Asked::info || setup_.appliance().calls(Asked::info) != 1) return;
     change_file("https://127.0.0.1:1/", "https://127.0.0.1:2/");
     change_file("[[token]]", "[log]\nlevel = \"info\"\n[[token]]");
     EXPECT_TRUE(comes_true([] { return log::enabled(log::Level::info); }));
@@ -81,7 +81,7 @@ TEST_F(ReloadTest, WhatTheFormerMembersSayOfThemselvesIsNotTakenForTheNewOnes) {
   ASSERT_EQ(C_GetMechanismList(kSlot, nullptr, &count), CKR_OK);
   ASSERT_EQ(C_GetTokenInfo(kSlot, &info), CKR_OK);
   EXPECT_NE(info.firmwareVersion.major, 0);
-  EXPECT_EQ(scene_.appliance().calls(Asked::info), 2U);
+  EXPECT_EQ(setup_.appliance().calls(Asked::info), 2U);
 }
 
 TEST_F(ReloadTest, ATokenThatIsGoneOrNewWaitsForTheRestart) {
@@ -92,7 +92,7 @@ TEST_F(ReloadTest, ATokenThatIsGoneOrNewWaitsForTheRestart) {
   EXPECT_EQ(C_GetSlotList(CK_TRUE, nullptr, &count), CKR_OK);
   EXPECT_EQ(count, 1U);
   EXPECT_EQ(login(CKU_USER, kPin), CKR_OK);
-  scene_.restart();
+  setup_.restart();
   CK_TOKEN_INFO info{};
   ASSERT_EQ(C_GetTokenInfo(kSlot, &info), CKR_OK);
   EXPECT_EQ(std::string(reinterpret_cast<const char*>(info.label), 5), "other");

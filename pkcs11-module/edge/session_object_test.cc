@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "pkcs11-module/edge/testing/scene.h"
+#include "pkcs11-module/edge/testing/module_setup.h"
 #include "pkcs11-module/edge/testing/template.h"
 
 namespace signet::edge::testing {
@@ -10,9 +10,9 @@ namespace {
 
 // PKCS#11 3.0, 5.7.1 and 5.6.9.
 TEST(SessionObjects, PrivateOnesNeedTheLoginAndGoWithTheLogout) {
-  const Scene scene;
-  const CK_SESSION_HANDLE session = scene.open();
-  scene.login(session);
+  const ModuleSetup setup;
+  const CK_SESSION_HANDLE session = setup.open();
+  setup.login(session);
   Template data;
   data.number(CKA_CLASS, CKO_DATA);
   Template made_private;
@@ -25,15 +25,15 @@ TEST(SessionObjects, PrivateOnesNeedTheLoginAndGoWithTheLogout) {
   ASSERT_EQ(C_CreateObject(session, private_data.data(), private_data.size(), &made), CKR_OK);
   ASSERT_EQ(C_CopyObject(session, original, made_private.data(), made_private.size(), &made),
             CKR_OK);
-  EXPECT_EQ(Scene::find_all(session, data.attributes()).size(), 3U);
+  EXPECT_EQ(ModuleSetup::find_all(session, data.attributes()).size(), 3U);
 
   ASSERT_EQ(C_Logout(session), CKR_OK);
   EXPECT_EQ(C_CreateObject(session, private_data.data(), private_data.size(), &made),
             CKR_USER_NOT_LOGGED_IN);
   EXPECT_EQ(C_CopyObject(session, original, made_private.data(), made_private.size(), &made),
             CKR_USER_NOT_LOGGED_IN);
-  scene.login(session);
-  EXPECT_EQ(Scene::find_all(session, data.attributes()).size(), 1U);
+  setup.login(session);
+  EXPECT_EQ(ModuleSetup::find_all(session, data.attributes()).size(), 1U);
 }
 
 }  // namespace

@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "pkcs11-module/edge/testing/client.h"
-#include "pkcs11-module/edge/testing/scene.h"
+#include "pkcs11-module/edge/testing/module_setup.h"
 #include "pkcs11-module/edge/testing/template.h"
 
 namespace signet::edge::testing {
@@ -11,7 +11,7 @@ namespace {
 class WriteProtected : public ::testing::Test {
  protected:
   WriteProtected() {
-    Scene::furnish_with([this](transport::FakeAppliance& appliance) {
+    ModuleSetup::furnish_with([this](transport::FakeAppliance& appliance) {
       appliance.add_ec_key(transport::Curve::p256, copy_of(view_of("ec")), Bytes(1, 2));
       transport::ApplianceInfo info = appliance.minimum();
       info.stores_objects = false;
@@ -20,7 +20,7 @@ class WriteProtected : public ::testing::Test {
       appliance.set_info(info);
     });
   }
-  ~WriteProtected() override { Scene::furnish_with({}); }
+  ~WriteProtected() override { ModuleSetup::furnish_with({}); }
 
   static CK_FLAGS flags() {
     CK_TOKEN_INFO token{};
@@ -33,10 +33,10 @@ class WriteProtected : public ::testing::Test {
 };
 
 TEST_F(WriteProtected, SaysSoAndMakesNoKeys) {
-  const Scene scene;
+  const ModuleSetup setup;
   EXPECT_NE(flags() & CKF_WRITE_PROTECTED, 0U);
-  const CK_SESSION_HANDLE session = scene.open();  // OpenSSH opens no others
-  scene.login(session);
+  const CK_SESSION_HANDLE session = setup.open();  // OpenSSH opens no others
+  setup.login(session);
   CK_MECHANISM_INFO info{};
   EXPECT_EQ(C_GetMechanismInfo(0, CKM_EC_KEY_PAIR_GEN, &info), CKR_MECHANISM_INVALID);
   CK_MECHANISM mechanism{CKM_EC_KEY_PAIR_GEN, nullptr, 0};
@@ -48,24 +48,24 @@ TEST_F(WriteProtected, SaysSoAndMakesNoKeys) {
 }
 
 TEST_F(WriteProtected, ChangesNoObject) {
-  const Scene scene;
-  const CK_SESSION_HANDLE session = scene.open();
-  scene.login(session);
-  const CK_OBJECT_HANDLE key = Scene::find(session, CKO_PRIVATE_KEY, "ec");
+  const ModuleSetup setup;
+  const CK_SESSION_HANDLE session = setup.open();
+  setup.login(session);
+  const CK_OBJECT_HANDLE key = ModuleSetup::find(session, CKO_PRIVATE_KEY, "ec");
   EXPECT_EQ(C_DestroyObject(session, key), CKR_TOKEN_WRITE_PROTECTED);
   std::string label = "other";
   CK_ATTRIBUTE change{CKA_LABEL, label.data(), label.size()};
   EXPECT_EQ(C_SetAttributeValue(session, key, &change, 1), CKR_TOKEN_WRITE_PROTECTED);
-  EXPECT_EQ(Scene::signature_by_ec_key(session, Bytes(32, 1)).size(), 64U);
+  EXPECT_EQ(ModuleSetup::signature_by_ec_key(session, Bytes(32, 1)).size(), 64U);
 }
 
 // What the attributes say is what happens.
 TEST_F(WriteProtected, SaysOfItsObjectsThatTheyAreFixed) {
-  const Scene scene;
-  const CK_SESSION_HANDLE session = scene.open();
-  scene.login(session);
+  const ModuleSetup setup;
+  const CK_SESSION_HANDLE session = setup.open();
+  setup.login(session);
   for (const CK_OBJECT_CLASS kind : {CKO_PRIVATE_KEY, CKO_PUBLIC_KEY}) {
-    const CK_OBJECT_HANDLE key = Scene::find(session, kind, "ec");
+    const CK_OBJECT_HANDLE key = ModuleSetup::find(session, kind, "ec");
     EXPECT_EQ(attribute(session, key, CKA_MODIFIABLE), Bytes{CK_FALSE});
     EXPECT_EQ(attribute(session, key, CKA_DESTROYABLE), Bytes{CK_FALSE});
     EXPECT_EQ(attribute(session, key, CKA_COPYABLE),
@@ -77,8 +77,9 @@ TEST_F(WriteProtected, SaysOfItsObjectsThatTheyAreFixed) {
   }
   // A copy is this process's own.
   CK_OBJECT_HANDLE copy = 0;
-  ASSERT_EQ(C_CopyObject(session, Scene::find(session, CKO_PUBLIC_KEY, "ec"), nullptr, 0, &copy),
-            CKR_OK);
+  ASSERT_EQ(
+      C_CopyObject(session, ModuleSetup::find(session, CKO_PUBLIC_KEY, "ec"), nullptr, 0, &copy),
+      CKR_OK);
   EXPECT_EQ(attribute(session, copy, CKA_DESTROYABLE), Bytes{CK_TRUE});
   EXPECT_EQ(attribute(session, copy, CKA_MODIFIABLE), Bytes{CK_TRUE});
   EXPECT_EQ(C_DestroyObject(session, copy), CKR_OK);
@@ -86,16 +87,16 @@ TEST_F(WriteProtected, SaysOfItsObjectsThatTheyAreFixed) {
 
 TEST_F(WriteProtected, IsNotFlaggedWhereThePinCanBeChanged) {
   changes_passwords_ = true;
-  const Scene scene;
+  const ModuleSetup setup;
   EXPECT_EQ(flags() & CKF_WRITE_PROTECTED, 0U);
 }
 
 TEST_F(WriteProtected, NeedsNoPinWhereTheServiceNeedsNone) {
   needs_password_ = false;
-  Scene scene;
-  scene.appliance().set_account({.user = "seal", .password = ""});
+  ModuleSetup setup;
+  setup.appliance().set_account({.user = "seal", .password = ""});
   EXPECT_NE(flags() & CKF_PROTECTED_AUTHENTICATION_PATH, 0U);
-  const CK_SESSION_HANDLE session = scene.open();
+  const CK_SESSION_HANDLE session = setup.open();
   EXPECT_EQ(C_Login(session, CKU_USER, nullptr, 0), CKR_OK);
 }
 

@@ -49,10 +49,10 @@ class CacheWriter {
     for (const auto& item : items) each(item);
   }
 
-  Bytes& result() { return bytes_; }
+  WipedBytes& result() { return bytes_; }
 
  private:
-  Bytes bytes_;
+  WipedBytes bytes_;
 };
 
 // After the first thing that is wrong `good` stays false and every field keeps its default.
@@ -212,8 +212,8 @@ CkResult<ByteView> checked_body(const std::shared_ptr<crypto::Context>& context,
 
 }  // namespace
 
-CkResult<Bytes> encode_cache(const std::shared_ptr<crypto::Context>& context,
-                             std::string_view identity, const PublicCache::Content& content) {
+CkResult<WipedBytes> encode_cache(const std::shared_ptr<crypto::Context>& context,
+                                  std::string_view identity, const PublicCache::Content& content) {
   CacheWriter writer(most_bytes_of(content));
   for (const char c : kMagic) writer.result().push_back(static_cast<std::uint8_t>(c));
   writer.bytes(view_of(identity));
@@ -225,7 +225,7 @@ CkResult<Bytes> encode_cache(const std::shared_ptr<crypto::Context>& context,
   writer.list(content.objects.keys, [&](const KeyInfo& info) { write_key(writer, info); });
   writer.list(content.objects.certificates,
               [&](const CertificateInfo& info) { certificate(writer, info); });
-  Bytes file = std::move(writer.result());
+  WipedBytes file = std::move(writer.result());
   BOOST_OUTCOME_TRY(const auto digest, crypto::digest_of(context, crypto::Hash::sha256, file));
   file.insert(file.end(), digest.begin(), digest.end());
   return file;

@@ -9,13 +9,15 @@
 #include <string_view>
 
 #include "common/bytes.h"
+#include "common/wiped_text.h"
 #include "crypto/ck_result.h"
 #include "pkcs11-module/object/public_cache.h"
 
 namespace signet::object {
 
-CkResult<Bytes> encode_cache(const std::shared_ptr<crypto::Context>& context,
-                             std::string_view identity, const PublicCache::Content& content);
+// Up to some 20 MiB, which do not stay with the process when they go.
+CkResult<WipedBytes> encode_cache(const std::shared_ptr<crypto::Context>& context,
+                                  std::string_view identity, const PublicCache::Content& content);
 
 // CKR_DATA_INVALID with a sentence for anything that encode_cache did not write for this identity.
 CkResult<PublicCache::Content> decode_cache(const std::shared_ptr<crypto::Context>& context,

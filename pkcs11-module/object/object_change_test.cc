@@ -303,7 +303,7 @@ TEST(Change, OfLabelAndId) {
   EXPECT_EQ(*change.value().id, Bytes{7});
 }
 
-TEST(Change, ToTheSameValueIsNone) {
+TEST(Change, ToTheSameValueChangesNothing) {
   const auto key = private_key();
   const auto change = change_of(*key, Wanted()
                                           .text(CKA_LABEL, "seal")

@@ -199,7 +199,7 @@ TEST(CacheFormat, RefusesAnyByteLostOrChanged) {
   for (std::size_t i = 0; i < good.value().size(); ++i) {
     const auto cut = ByteView(good.value()).first(i);
     ASSERT_FALSE(decode_cache(test_context(), "me", cut)) << i;
-    Bytes changed = good.value();
+    Bytes changed = copy_of(good.value());
     changed[i] ^= 1U;
     ASSERT_FALSE(decode_cache(test_context(), "me", changed)) << i;
   }

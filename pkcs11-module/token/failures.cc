@@ -67,7 +67,8 @@ CK_RV code_of(Failure failure, Purpose purpose) {
     case Failure::password_length:
       return purpose == Purpose::change_pin ? CKR_PIN_LEN_RANGE : CKR_DEVICE_ERROR;
     case Failure::digest_length:
-      return purpose == Purpose::sign ? CKR_DATA_LEN_RANGE : CKR_DEVICE_ERROR;
+      return purpose == Purpose::sign || purpose == Purpose::time_stamp ? CKR_DATA_LEN_RANGE
+                                                                        : CKR_DEVICE_ERROR;
     case Failure::bad_parameter:
       return bad_parameter(purpose);
     case Failure::not_supported:

@@ -7,7 +7,7 @@
 
 namespace signet::token {
 
-enum class Purpose { login, change_pin, read, sign, generate, create, destroy, change };
+enum class Purpose { login, change_pin, read, sign, generate, create, destroy, change, time_stamp };
 
 CkError error_of(const transport::ApplianceError& failure, Purpose purpose);
 

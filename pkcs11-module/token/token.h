@@ -4,6 +4,7 @@
 #define SIGNET_PKCS11_MODULE_TOKEN_TOKEN_H_
 
 #include <atomic>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -105,6 +106,11 @@ class Token {
     return store_.take_orphaned_public_key(handle);
   }
   CkResult<void> change(const object::Object& object, const object::Change& change);
+
+  // A time-stamp of the service's, without a login; nothing of it is checked. Within so many milliseconds; 0: within the
+  // limit of a call.
+  CkResult<transport::TimeStamp> time_stamp(transport::TimeStampRequest request,
+                                            std::uint64_t milliseconds);
 
   // One line at level info for what was done at the appliance, by which its journal can be searched. Never fails.
   void log_done(std::string_view what, ByteView label, const transport::Trace& trace,

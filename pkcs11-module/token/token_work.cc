@@ -87,6 +87,15 @@ CkResult<transport::Signatures> Token::sign(const MakeRequest& make) {
   return settle(login, deadline, std::move(answer), Purpose::sign);
 }
 
+CkResult<transport::TimeStamp> Token::time_stamp(transport::TimeStampRequest request,
+                                                 std::uint64_t milliseconds) {
+  const Milliseconds most = config()->limits.call;
+  const bool shorter = milliseconds != 0 && milliseconds < static_cast<std::uint64_t>(most.count());
+  const Deadline deadline =
+      Deadline::after(shorter ? Milliseconds(static_cast<Milliseconds::rep>(milliseconds)) : most);
+  return translate(appliance_->time_stamp(std::move(request), deadline), Purpose::time_stamp);
+}
+
 CkResult<Token::KeyPair> Token::generate(transport::KeySpec spec) {
   BOOST_OUTCOME_TRY(const auto login, login_.user());
   if (!assumed_info().stores_objects) return write_protected();

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "signet-cli/date.h"
+#include "signet-cli/doctor/algorithm_report.h"
 #include "signet-cli/doctor/certificate_report.h"
 #include "signet-cli/doctor/checks.h"
 
@@ -114,6 +115,19 @@ void AccountCheck::check_certificates() {
                    fmt::format("{}: {}; {}", name, validity_text(report, now), chain_text(report)),
                    advice_for(report, now));
   }
+}
+
+void AccountCheck::check_algorithms(const crypto::Suite* suite) {
+  const Place place{token_.label, {}};
+  if (!objects_) return findings_.not_tried(place, "algorithms", "the objects could not be read");
+  if (suite == nullptr) return findings_.not_tried(place, "algorithms", "the suite cannot be read");
+  const auto now = std::chrono::system_clock::now();
+  const auto warnings =
+      doctor::check_algorithms(*objects_, doctor::check_certificates(*objects_, now), *suite, now);
+  for (const AlgorithmWarning& warning : warnings)
+    findings_.well(place, "algorithms", warning.sentence, warning.advice);
+  if (warnings.empty())
+    findings_.well(place, "algorithms", fmt::format("nothing ends by the suite {}", suite->name()));
 }
 
 }  // namespace signet::cli::doctor

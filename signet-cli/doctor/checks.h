@@ -10,6 +10,7 @@
 
 #include "common/secret.h"
 #include "config/config.h"
+#include "crypto/suite.h"
 #include "dsa-transport/appliance.h"
 #include "signet-cli/doctor/findings.h"
 
@@ -22,6 +23,9 @@ inline constexpr std::chrono::hours kSoon{30L * 24};
 // where it cannot be used.
 std::optional<config::Config> check_configuration(const std::string& named_file,
                                                   Findings& findings);
+
+// Nothing where it cannot be read.
+std::optional<crypto::Suite> check_suite(const config::Config& config, Findings& findings);
 
 // That the module is there and can be loaded. It is not initialised: nothing is asked of an appliance.
 void check_module(Findings& findings);
@@ -63,6 +67,9 @@ class AccountCheck {
 
   // The certificates, once for all members.
   void check_certificates();
+
+  // What the suite says against keys and certificates, once for all members, too. Null: there is none.
+  void check_algorithms(const crypto::Suite* suite);
 
  private:
   std::optional<transport::AccountInfo> log_in(const Place& place,

@@ -143,4 +143,17 @@ std::optional<config::Config> check_configuration(const std::string& named_file,
   return std::move(config).value();
 }
 
+std::optional<crypto::Suite> check_suite(const config::Config& config, Findings& findings) {
+  auto suite = crypto::Suite::load(config.suite);
+  if (!suite) {
+    findings.wrong(
+        {}, "suite", suite.error(),
+        "let \"suite\" name a file in the form of ETSI TS 119 322 that only its owner may "
+        "change, or leave it out");
+    return std::nullopt;
+  }
+  findings.well({}, "suite", fmt::format("algorithms are measured by {}", suite.value().name()));
+  return std::move(suite).value();
+}
+
 }  // namespace signet::cli::doctor

@@ -124,8 +124,8 @@ AccountCheck::TestSignature signature_for(const DoctorOptions& options) {
   return signature;
 }
 
-void check_token(const config::TokenConfig& token, const DoctorOptions& options,
-                 Findings& findings) {
+void check_token(const config::TokenConfig& token, const crypto::Suite* suite,
+                 const DoctorOptions& options, Findings& findings) {
   AccountCheck account(token, password_for(token, options, findings), signature_for(options),
                        findings);
   bool access_refused = false;
@@ -133,9 +133,11 @@ void check_token(const config::TokenConfig& token, const DoctorOptions& options,
     account.check_at(member, doctor::check_member(token, member, access_refused, findings));
   }
   account.check_certificates();
+  account.check_algorithms(suite);
 }
 
 void check_tokens(const config::Config& config, const DoctorOptions& options, Findings& findings) {
+  const auto suite = doctor::check_suite(config, findings);
   const auto wanted = [&](const config::TokenConfig& token) {
     return options.token.empty() || token.label == options.token;
   };
@@ -144,7 +146,7 @@ void check_tokens(const config::Config& config, const DoctorOptions& options, Fi
                    "signet config show prints the tokens that there are");
   }
   for (const config::TokenConfig& token : config.tokens) {
-    if (wanted(token)) check_token(token, options, findings);
+    if (wanted(token)) check_token(token, suite ? &*suite : nullptr, options, findings);
   }
 }
 

@@ -212,11 +212,12 @@ std::optional<transport::ApplianceInfo> check_appliance(const Place& place,
   }
   check_clock(place, info.value(), asked, answered, findings);
   findings.well(place, "appliance",
-                fmt::format("{} {}, serial number {}{}", info.value().manufacturer,
+                fmt::format("{} {}, serial number {}{}{}", info.value().manufacturer,
                             info.value().model, info.value().serial_number,
                             info.value().stores_objects
                                 ? ""
-                                : "; it makes no keys and stores no certificates for its clients"));
+                                : "; it makes no keys and stores no certificates for its clients",
+                            info.value().time_stamps ? "; it gives time-stamps (csc:)" : ""));
   return info.value();
 }
 

@@ -211,9 +211,10 @@ SealOutcome raise_one(const SealTool& tool, const SealOptions& options, const Se
     outcome.pades = begins_as_pdf(*input);
     if (outcome.pades)
       return sealing::add_pades_time_stamp(tool.context, *tool.time_stamps, *input,
-                                           tool.pdf.password, out, tool.wish.stamp_limit);
+                                           tool.pdf.password, out, tool.wish.stamp_limit,
+                                           tool.key_service);
     return sealing::add_time_stamps(tool.context, *tool.time_stamps, *input, out,
-                                    tool.wish.stamp_limit);
+                                    tool.wish.stamp_limit, tool.key_service);
   };
   const auto added = raise();
   if (!added) {

@@ -12,6 +12,7 @@
 #include "signet-cli/seal/tool.h"
 #include "signet-cli/seal/watch.h"
 #include "signet-cli/stop_signal.h"
+#include "signet-cli/suite_choice.h"
 #include "signet-cli/token_options.h"
 
 namespace signet::cli {
@@ -61,9 +62,18 @@ class Seal {
   }
 
  private:
+  // With what each seal is measured by.
+  SealResult<SealTool> sealing_tool() const {
+    const auto suite = chosen_suite(options_.suite);
+    if (!suite) return settings_error(suite.error());
+    BOOST_OUTCOME_TRY(auto tool, open_seal_tool(settings_, options_.pdf));
+    tool.wish.suite = suite.value();
+    return tool;
+  }
+
   SealResult<void> batch() {
-    BOOST_OUTCOME_TRY(const auto tool, options_.resume ? open_stamp_tool(settings_, options_.pdf)
-                                                       : open_seal_tool(settings_, options_.pdf));
+    BOOST_OUTCOME_TRY(const auto tool,
+                      options_.resume ? open_stamp_tool(settings_, options_.pdf) : sealing_tool());
     if (options_.resume && !tool.time_stamps)
       return Error(
           Failure::settings,
@@ -74,7 +84,7 @@ class Seal {
     SealReport report(context_, to_standard ? context_.err : context_.out,
                       options_.json ? SealReport::Form::json : SealReport::Form::text,
                       jobs_.size());
-    in_threads(jobs_.size(), tool.jobs, stop.wanted(), [&](std::size_t at) {
+    in_threads(jobs_.size(), tool.threads, stop.wanted(), [&](std::size_t at) {
       std::uint64_t told = 0;
       sealing::Control control;
       control.cancelled = &stop.wanted();
@@ -97,7 +107,7 @@ class Seal {
       return Error(Failure::settings,
                    "--watch seals what is moved into its folder: name no document and no --out");
     BOOST_OUTCOME_TRY(check_watch_folders(options_));
-    BOOST_OUTCOME_TRY(const auto tool, open_seal_tool(settings_, options_.pdf));
+    BOOST_OUTCOME_TRY(const auto tool, sealing_tool());
     const StopSignal stop;
     SealReport report(context_, context_.out,
                       options_.json ? SealReport::Form::json_lines : SealReport::Form::text, 0);

@@ -10,6 +10,7 @@
 #include "config/config_reader.h"
 #include "config/suggest.h"
 #include "signet-cli/seal/tool.h"
+#include "signet-cli/suite_choice.h"
 
 namespace signet::cli {
 
@@ -78,8 +79,7 @@ void add_settings(CLI::App& command, SealSettings& settings) {
       added->transform(CLI::IsMember(
           std::vector<std::string>(text->words.begin(), text->words.end()), CLI::ignore_case));
   }
-  command
-      .add_option("--jobs", settings.jobs, "How many documents are sealed at a time; default: 4")
+  command.add_option("--jobs", settings.jobs, "How many signatures are made at a time; default: 4")
       ->check(CLI::Range(1U, config::kMostSealJobs))
       ->type_name("N");
 }
@@ -108,7 +108,8 @@ void add_authority_options(CLI::App& command, SealOptions& options) {
   config::TsaConfig& authority = options.authority;
   command
       .add_option("--tsa", options.tsa,
-                  "Time-stamp authority (RFC 3161); several are asked one after the other")
+                  "Time-stamp authority (RFC 3161), or csc: for the service of the key's token; "
+                  "several are asked one after the other")
       ->type_name("URL")
       ->take_all()
       ->allow_extra_args(false);
@@ -139,6 +140,17 @@ std::string absolute_name(const std::string& file) {
   return file.empty() ? file : std::filesystem::absolute(file, unresolved).string();
 }
 
+// What is said of authorities that are reached by HTTP is not for this one.
+config::TsaConfig token_authority(const config::TsaConfig& common) {
+  config::TsaConfig authority;
+  authority.url = config::kTokenAuthority;
+  authority.ca_file = common.ca_file;
+  authority.policy = common.policy;
+  authority.limit = common.limit;
+  authority.clock_distance = common.clock_distance;
+  return authority;
+}
+
 // The authorities of the command line.
 SealResult<std::vector<config::TsaConfig>> authorities_of(const SealOptions& options) {
   config::TsaConfig common = options.authority;
@@ -162,8 +174,15 @@ SealResult<std::vector<config::TsaConfig>> authorities_of(const SealOptions& opt
         "have their own");
   std::vector<config::TsaConfig> authorities;
   for (const std::string& url : options.tsa) {
+    if (url == config::kTokenAuthority) {
+      authorities.push_back(token_authority(common));
+      continue;
+    }
     if (!url.starts_with("https://") && !url.starts_with("http://"))
-      return settings_error(fmt::format("--tsa {}: a URL begins with https:// or http://", url));
+      return settings_error(fmt::format(
+          "--tsa {}: a URL begins with https:// or http://, or is csc: for the service of the "
+          "key's token",
+          url));
     if (common.password && url.starts_with("http://"))
       return settings_error(fmt::format("--tsa {}: a password is sent over https:// only", url));
     authorities.push_back(common);
@@ -189,6 +208,7 @@ void add_seal_options(CLI::App& command, SealOptions& options) {
       ->excludes(external);
   command.add_option("--profile", options.profile, "Profile of the configuration")
       ->type_name("NAME");
+  add_suite_option(command, options.suite);
   command
       .add_option("--reference", options.reference,
                   "Reference number: goes into the appliance's journal with the signatures")

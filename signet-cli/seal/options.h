@@ -26,6 +26,7 @@ struct SealOptions {
   std::string out;                  // "-": standard output; empty: beside the input
   std::string out_dir;
   std::string profile;
+  std::string suite;              // see suite_choice.h
   config::SealSettings settings;  // those that are given; see wanted()
   bool external = false;
   bool internal = false;

@@ -45,6 +45,8 @@ Json json_of(const sealing::Sealed& sealed) {
   json["signedAt"] = utc_text(sealed.signed_at);
   if (sealed.stamped_at) json["timestampedAt"] = utc_text(*sealed.stamped_at);
   if (!sealed.authority.empty()) json["tsa"] = sealed.authority;
+  if (!sealed.warnings.empty())
+    json["warnings"] = boost::json::array(sealed.warnings.begin(), sealed.warnings.end());
   return json;
 }
 
@@ -102,6 +104,7 @@ void SealReport::print(const SealOutcome& outcome) {
   if (outcome.error)
     context_.err << "signet: " << printable(outcome.in) << ": "
                  << printable(outcome.error->sentence) << '\n';
+  if (outcome.sealed) warn(*outcome.sealed);
   if (form_ == Form::json) all_.emplace_back(json_of(outcome));
   if (form_ == Form::json_lines) context_.out << json_text(json_of(outcome)) << '\n' << std::flush;
   if (form_ != Form::text || outcome.error) return;
@@ -120,6 +123,13 @@ void SealReport::print(const SealOutcome& outcome) {
     if (sealed.degraded) line += fmt::format(" (no time-stamp: {})", sealed.why_degraded);
   }
   lines_ << printable(line) << '\n' << std::flush;
+}
+
+// All documents of a run are sealed with one key: each warning is said once.
+void SealReport::warn(const sealing::Sealed& sealed) {
+  for (const std::string& warning : sealed.warnings)
+    if (warned_.insert(warning).second)
+      context_.err << "signet: warning: " << printable(warning) << '\n';
 }
 
 void SealReport::finish(bool cancelled) {

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "common/mutex.h"
@@ -55,6 +56,7 @@ class SealReport {
 
  private:
   void print(const SealOutcome& outcome) SIGNET_REQUIRES(mutex_);
+  void warn(const sealing::Sealed& sealed) SIGNET_REQUIRES(mutex_);
 
   Context& context_;
   std::ostream& lines_;
@@ -67,6 +69,7 @@ class SealReport {
   std::size_t skipped_ SIGNET_GUARDED_BY(mutex_) = 0;
   std::size_t failed_ SIGNET_GUARDED_BY(mutex_) = 0;
   std::optional<int> status_ SIGNET_GUARDED_BY(mutex_);
+  std::set<std::string> warned_ SIGNET_GUARDED_BY(mutex_);
   ProgressLine progress_;
 };
 

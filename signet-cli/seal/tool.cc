@@ -124,7 +124,32 @@ SealResult<std::shared_ptr<sealing::SealKey>> key_of(const SealSettings& setting
     BOOST_OUTCOME_TRY(const auto issuers, certificates_in(*settings.chain));
     choice.issuers.insert(choice.issuers.end(), issuers.begin(), issuers.end());
   }
+  choice.most_signatures = settings.jobs.value_or(kDefaultJobs);
   return sealing::SealKey::open(std::move(choice));
+}
+
+// Some documents are read and written while the others are signed.
+unsigned threads_for(unsigned signatures) {
+  return signatures > 1 ? 2 * signatures : 1;
+}
+
+// The service of the token that the settings name; where there is no such token, that is what is told of it.
+timestamps::KeyService key_service_of(const SealSettings& settings) {
+  const auto named =
+      std::ranges::find(settings.tsa, config::kTokenAuthority, &config::TsaConfig::url);
+  if (named == settings.tsa.end()) return {};
+  const TokenOptions token{settings.module.value_or(""), settings.token.value_or(""), ""};
+  auto place = find_token(token, settings.key.value_or(""));
+  if (place)
+    return sealing::TokenStamps::service(
+        std::make_shared<sealing::TokenStamps>(place.value().module, place.value().info));
+  return [sentence = place.error().sentence](const timestamps::StampRequest&,
+                                             Deadline) -> Result<Bytes, timestamps::Miss> {
+    timestamps::Miss miss;
+    miss.kind = timestamps::Miss::Kind::settings;
+    miss.sentence = sentence;
+    return miss;
+  };
 }
 
 // For all authorities together.
@@ -160,6 +185,18 @@ SealResult<sealing::PdfWish> pdf_wish_of(const SealSettings& settings, const Pdf
   return wish;
 }
 
+// Without the key.
+SealResult<SealTool> new_tool(const SealSettings& settings, const PdfOptions& pdf) {
+  SealTool tool;
+  BOOST_OUTCOME_TRY(tool.pdf, pdf_wish_of(settings, pdf));
+  auto context = crypto::Context::create();
+  if (!context) return settings_error("OpenSSL's default provider cannot be used");
+  tool.context = std::move(context).value();
+  BOOST_OUTCOME_TRY(tool.time_stamps, authorities_of(settings, tool.context));
+  tool.threads = threads_for(settings.jobs.value_or(kDefaultJobs));
+  return tool;
+}
+
 }  // namespace
 
 SealResult<sealing::SealWish> seal_wish_of(const SealSettings& settings) {
@@ -192,13 +229,8 @@ SealResult<sealing::SealWish> seal_wish_of(const SealSettings& settings) {
 }
 
 SealResult<SealTool> open_stamp_tool(const SealSettings& settings, const PdfOptions& pdf) {
-  SealTool tool;
-  BOOST_OUTCOME_TRY(tool.pdf, pdf_wish_of(settings, pdf));
-  auto context = crypto::Context::create();
-  if (!context) return settings_error("OpenSSL's default provider cannot be used");
-  tool.context = std::move(context).value();
-  BOOST_OUTCOME_TRY(tool.time_stamps, authorities_of(settings, tool.context));
-  tool.jobs = settings.jobs.value_or(kDefaultJobs);
+  BOOST_OUTCOME_TRY(auto tool, new_tool(settings, pdf));
+  tool.key_service = key_service_of(settings);
   tool.wish.stamp_limit = stamp_limit_of(settings);
   return tool;
 }
@@ -222,7 +254,7 @@ bool begins_as_pdf(const sealing::Input& document) {
 SealResult<SealTool> open_seal_tool(const SealSettings& settings, const PdfOptions& pdf) {
   BOOST_OUTCOME_TRY(auto wish, seal_wish_of(settings));
   BOOST_OUTCOME_TRY(const auto format, format_of(settings));
-  BOOST_OUTCOME_TRY(auto tool, open_stamp_tool(settings, pdf));
+  BOOST_OUTCOME_TRY(auto tool, new_tool(settings, pdf));
   BOOST_OUTCOME_TRY(auto key, key_of(settings));
   const bool is_rsa = key->type().kind == crypto::KeyType::rsa;
   if (wish.signing.padding == pkcs11::Padding::pss && !is_rsa)

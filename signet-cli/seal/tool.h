@@ -17,19 +17,21 @@ enum class SealFormat { by_document, cades, pades };
 struct SealTool {
   std::shared_ptr<crypto::Context> context;
   std::shared_ptr<timestamps::Client> time_stamps;  // null: no authority
+  timestamps::KeyService
+      key_service;  // without a key, for the authority "csc:"; empty: none is configured
   std::unique_ptr<sealing::Sealer> sealer;
   sealing::SealWish wish;
   sealing::PdfWish pdf;
   SealFormat format = SealFormat::by_document;
   bool file_name = false;
-  unsigned jobs = 1;
+  unsigned threads = 1;  // for documents
 };
 
 // With a login at the token.
 sealing::SealResult<SealTool> open_seal_tool(const config::SealSettings& settings,
                                              const PdfOptions& pdf);
 
-// Without a key, for --resume: only context and time_stamps.
+// Without a key and a login, for --resume: only context, time_stamps and key_service.
 sealing::SealResult<SealTool> open_stamp_tool(const config::SealSettings& settings,
                                               const PdfOptions& pdf);
 

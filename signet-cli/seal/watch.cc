@@ -107,7 +107,7 @@ class Watch {
     while (!stop_.wanted()) {
       read_events();
       auto ready = find_ready();
-      in_threads(ready.size(), tool_.jobs, stop_.wanted(),
+      in_threads(ready.size(), tool_.threads, stop_.wanted(),
                  [&](std::size_t at) { work_on(ready[at]); });
       if (const auto fatal = take_fatal()) return *fatal;
       if (options_.once && ready.empty() && !unsettled_) break;

@@ -10,6 +10,7 @@
 #include <memory>
 
 #include "crypto/algorithm_table.h"
+#include "crypto/object_identifier.h"
 #include "softhsm-backend/encoding.h"
 #include "softhsm-backend/key_types.h"
 
@@ -74,9 +75,7 @@ using Algorithm = std::unique_ptr<X509_ALGOR, decltype(&X509_ALGOR_free)>;
 std::string oid_of(const X509_ALGOR* algorithm) {
   const ASN1_OBJECT* object = nullptr;
   X509_ALGOR_get0(&object, nullptr, nullptr, algorithm);
-  std::array<char, 80> text{};
-  const int size = OBJ_obj2txt(text.data(), static_cast<int>(text.size()), object, 1);
-  return size > 0 && size < static_cast<int>(text.size()) ? text.data() : "";
+  return crypto::dotted(object);
 }
 
 // The hash that an AlgorithmIdentifier names; SHA-1 is the default of all of them (RFC 4055, 3.1).

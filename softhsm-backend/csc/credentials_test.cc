@@ -76,7 +76,7 @@ TEST_F(CscCredentialsTest, ACertificateOfTheFutureSignsNothingYet) {
   EXPECT_THAT(authorize().body, HasSubstr("Signing certificate is not valid yet"));
 }
 
-TEST_F(CscCredentialsTest, AKeyWithoutACertificateIsNone) {
+TEST_F(CscCredentialsTest, AKeyWithoutACertificateIsNoCredential) {
   const std::string given = sad(token_, 1, hashes(1));
   key_ = std::string(make_ec_key().at("id").as_string());
   const auto refused = HasSubstr("Invalid parameter credentialID");
@@ -88,7 +88,7 @@ TEST_F(CscCredentialsTest, AKeyWithoutACertificateIsNone) {
 }
 
 // signHash signs hashes; pure Ed25519 (RFC 8032) signs messages.
-TEST_F(CscCredentialsTest, AnEd25519KeyIsNone) {
+TEST_F(CscCredentialsTest, AnEd25519KeyIsNoCredential) {
   key_ = make_certified_key(make_key({{"type", "Ed25519"}}));
   EXPECT_THAT(call("credentials/list", {}, token_).body, Not(HasSubstr(key_)));
   const auto refused = HasSubstr("Invalid parameter credentialID");

@@ -19,7 +19,7 @@ struct Method {
   bool form;  // takes one (RFC 6749), as well as JSON
   bool v1;
   bool v2;
-  bool shown;  // among the methods of info
+  bool shown;  // among the methods of info, where it is served
   Outcome<Answer> (Service::*call)(Call&);
 
   static std::span<const Method> all();
@@ -39,6 +39,7 @@ std::span<const Method> Method::all() {
       {"credentials/extendTransaction", token, false, true, true, true, &Service::extend},
       {"signatures/signHash", token, false, true, true, true, &Service::sign_hash},
       {"signatures/signPolling", token, false, false, true, true, &Service::poll},
+      {"signatures/timestamp", token, false, true, true, true, &Service::time_stamp},
   });
   return methods;
 }
@@ -135,10 +136,14 @@ bool Service::serves(std::string_view target) const {
   return target.starts_with(kPrefix) || is_metadata(target);
 }
 
+bool Service::serves(const Method& method) const {
+  return method.call != &Service::time_stamp || settings_.time_stamps;
+}
+
 std::string Service::route_name(const Request& request) const {
   if (is_metadata(request.target)) return std::string(kMetadata);
   const auto found = find_method(request.target);
-  if (!found) return "other";
+  if (!found || !serves(*found->method)) return "other";
   return fmt::format("{}{}/{}", kPrefix, found->version == Version::v1 ? "v1" : "v2",
                      found->method->path);
 }
@@ -169,7 +174,8 @@ Answer Service::handle(const Request& request) noexcept {
 Outcome<Answer> Service::dispatch(const Request& request) {
   if (is_metadata(request.target)) return metadata(request);
   const auto target = find_method(request.target);
-  if (!target) return Refused{404, "invalid_request", "There is no such method"};
+  if (!target || !serves(*target->method))
+    return Refused{404, "invalid_request", "There is no such method"};
   const bool get_info = request.method == "GET" && target->method->path == "info";
   if (request.method != "POST" && !get_info) {
     return Refused{405, "invalid_request", "Methods are called by POST"};
@@ -198,7 +204,8 @@ Outcome<void> Service::admit(Call& call) {
 Outcome<Answer> Service::info(Call& call) {
   boost::json::array methods;
   for (const Method& method : Method::all()) {
-    if (method.shown && (call.v1() ? method.v1 : method.v2)) methods.emplace_back(method.path);
+    if (method.shown && serves(method) && (call.v1() ? method.v1 : method.v2))
+      methods.emplace_back(method.path);
   }
   boost::json::array ways{"basic", "oauth2client"};
   if (state_.read([](Database& database) { return knows_certificates(database); })) {

@@ -10,6 +10,7 @@
 #include "softhsm-backend/csc/answers.h"
 #include "softhsm-backend/csc/grants.h"
 #include "softhsm-backend/csc/period.h"
+#include "softhsm-backend/csc/time_stamp_authority.h"
 #include "softhsm-backend/dialect.h"
 #include "softhsm-backend/objects.h"
 #include "softhsm-backend/token.h"
@@ -55,7 +56,9 @@ Refused refusal_of(Denial denial, Version version);
 struct Settings {
   // Ways in which a client may show who it is at the token endpoint (RFC 8414, 2), of client_secret_basic,
   // client_secret_post and tls_client_auth; empty: all. Where some are named, info names the issuer, whose metadata has them.
-  std::vector<std::string> token_auth;
+  std::vector<std::string> token_auth = {};
+  // Empty: signatures/timestamp is not served.
+  TimeStampAuthority time_stamps = {};
 };
 
 // Thread-safe. What it is given outlives it.
@@ -87,6 +90,7 @@ class Service final : public Dialect {
   Outcome<std::string> oauth_client(const Call& call);
   bool knows_client(const std::string& name, const Secret& secret);
   bool takes(std::string_view method) const;
+  bool serves(const Method& method) const;
   Outcome<Answer> renew(const Call& call, const boost::json::value& refresh_token);
   Outcome<Answer> end_token(const Call& call, const std::string& account);
 
@@ -105,6 +109,7 @@ class Service final : public Dialect {
   Outcome<Answer> extend(Call& call);
   Outcome<Answer> sign_hash(Call& call);
   Outcome<Answer> poll(Call& call);
+  Outcome<Answer> time_stamp(Call& call);
 
   Outcome<Credential> credential_of(const Call& call);
   Outcome<boost::json::object> credential_json(const Call& call, const Credential& credential);

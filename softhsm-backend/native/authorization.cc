@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "common/secret.h"
 #include "crypto/base64.h"
 
 namespace signet::emulator {

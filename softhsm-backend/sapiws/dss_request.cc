@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 
+#include "common/secret.h"
 #include "softhsm-backend/sapiws/words.h"
 
 namespace signet::emulator::sapiws {

@@ -186,7 +186,7 @@ TEST_F(ClockTest, AMemberThatRestedIsAskedAgainWhereverTheClockJumps) {
   }
 }
 
-TEST_F(ClockTest, TheListOfObjectsIsReadAnewWhereverTheClockJumps) {
+TEST_F(ClockTest, TheListOfObjectsIsReadAgainWhereverTheClockJumps) {
   const Module module;
   Session session(module);
   const auto key = log_in(session);

@@ -18,7 +18,7 @@ run() {
 }
 
 run "$WORK/answers" "${SIGNET_TEST_SERVICE:?}" --gtest_filter='*Csc*'
-run "$WORK/requests" "${SIGNET_TEST_CLIENT:?}" --gtest_filter='*SignerTest*:*ExtendTest*:*ListingTest*:*AccessTest*'
+run "$WORK/requests" "${SIGNET_TEST_CLIENT:?}" --gtest_filter='*SignerTest*:*ExtendTest*:*ListingTest*:*AccessTest*:*TimeStamperTest*'
 "$check" "$contract" "$WORK/answers" "$WORK/requests"
 
 # It sees what does not agree.

@@ -9,8 +9,8 @@
 #include "config/testing/test_keys.h"
 #include "crypto/base64.h"
 #include "dsa-transport/testing/test_server.h"
+#include "tests/doctor/doctor_setup.h"
 #include "tests/doctor/plain_server.h"
-#include "tests/doctor/scene.h"
 #include "tests/support/files.h"
 #include "tests/support/module.h"
 #include "tests/support/x509.h"
@@ -37,7 +37,7 @@ Member member_at(const std::string& url) {
 }
 
 TEST(Doctor, AHealthyPairIsWellThroughout) {
-  Scene scene(Scene::Members::pair);
+  DoctorSetup setup(DoctorSetup::Members::pair);
   const Diagnosis diagnosis;
   EXPECT_EQ(diagnosis.status(), 0);
   EXPECT_THAT(diagnosis.causes(), IsEmpty());
@@ -46,33 +46,33 @@ TEST(Doctor, AHealthyPairIsWellThroughout) {
     EXPECT_THAT(diagnosis.results(check), ElementsAre("well", "well")) << check << diagnosis.text();
   }
   EXPECT_THAT(diagnosis.results("credential"), ElementsAre("well"));
-  EXPECT_THAT(scene.journal(), SizeIs(4)) << "text and JSON, a signature at each member";
-  EXPECT_EQ(diagnosis.text().find(scene.pin()), std::string::npos);
+  EXPECT_THAT(setup.journal(), SizeIs(4)) << "text and JSON, a signature at each member";
+  EXPECT_EQ(diagnosis.text().find(setup.pin()), std::string::npos);
 }
 
 TEST(Doctor, NoConfiguration) {
-  const Scene scene;
-  std::filesystem::remove(scene.config());
+  const DoctorSetup setup;
+  std::filesystem::remove(setup.config());
   const Diagnosis diagnosis;
   expect_cause(diagnosis, "file: ");
   EXPECT_THAT(diagnosis.results("content"), ElementsAre("not tried"));
 }
 
 TEST(Doctor, ASyntaxErrorHasItsLine) {
-  const Scene scene;
-  scene.configure_text("[[token]]\nlabel = \"seal\"\nuser = seal\n");
-  expect_cause(Diagnosis(), "content: " + scene.config().string() + ":3:");
+  const DoctorSetup setup;
+  setup.configure_text("[[token]]\nlabel = \"seal\"\nuser = seal\n");
+  expect_cause(Diagnosis(), "content: " + setup.config().string() + ":3:");
 }
 
 TEST(Doctor, AnUnknownKeyGetsASuggestion) {
-  const Scene scene;
-  scene.configure(scene.members(), "cache_dirr = \"/x\"");
+  const DoctorSetup setup;
+  setup.configure(setup.members(), "cache_dirr = \"/x\"");
   expect_cause(Diagnosis(), "did you mean \"cache_dir\"?");
 }
 
 TEST(Doctor, AConfigurationThatOthersMayWrite) {
-  const Scene scene;
-  ASSERT_EQ(chmod(scene.config().c_str(), 0666), 0);
+  const DoctorSetup setup;
+  ASSERT_EQ(chmod(setup.config().c_str(), 0666), 0);
   const Diagnosis diagnosis;
   expect_cause(diagnosis, "permissions: ");
   EXPECT_THAT(diagnosis.results("file"), ElementsAre("well"));
@@ -80,17 +80,17 @@ TEST(Doctor, AConfigurationThatOthersMayWrite) {
 }
 
 TEST(Doctor, ASignatureThatWasBroken) {
-  const Scene scene;
+  const DoctorSetup setup;
   const auto keys = config::make_test_key_pair();
-  write_file(scene.file("sign.key"), keys.private_pem);
-  write_file(scene.file("config.pub"), keys.public_pem);
-  setenv("SIGNET_CONFIG_ANCHOR", scene.file("config.pub").c_str(), 1);
-  setenv("XDG_CACHE_HOME", scene.file("cache-home").c_str(), 1);
+  write_file(setup.file("sign.key"), keys.private_pem);
+  write_file(setup.file("config.pub"), keys.public_pem);
+  setenv("SIGNET_CONFIG_ANCHOR", setup.file("config.pub").c_str(), 1);
+  setenv("XDG_CACHE_HOME", setup.file("cache-home").c_str(), 1);
   const Ran signed_file =
-      run_signet({"config", "sign", "--key", scene.file("sign.key"), scene.config()});
+      run_signet({"config", "sign", "--key", setup.file("sign.key"), setup.config()});
   EXPECT_EQ(signed_file.status, 0) << signed_file.err;
   const Diagnosis whole({"--no-signature"});
-  scene.configure_text(read_file(scene.config()) + "# one more line\n");
+  setup.configure_text(read_file(setup.config()) + "# one more line\n");
   const Diagnosis broken;
   unsetenv("SIGNET_CONFIG_ANCHOR");
   unsetenv("XDG_CACHE_HOME");
@@ -101,22 +101,22 @@ TEST(Doctor, ASignatureThatWasBroken) {
 }
 
 TEST(Doctor, ALogThatCannotBeWritten) {
-  const Scene scene;
-  scene.configure(scene.members(), "[log]\nto = \"/no/such/folder/log\"\n");
+  const DoctorSetup setup;
+  setup.configure(setup.members(), "[log]\nto = \"/no/such/folder/log\"\n");
   expect_cause(Diagnosis(), "log: /no/such/folder/log");
 }
 
 TEST(Doctor, ANameThatDoesNotResolve) {
-  const Scene scene;
-  scene.configure({member_at("https://dsa1.invalid:8081/dsa/v1")});
+  const DoctorSetup setup;
+  setup.configure({member_at("https://dsa1.invalid:8081/dsa/v1")});
   const Diagnosis diagnosis;
   expect_cause(diagnosis, "name: cannot find dsa1.invalid");
   EXPECT_THAT(diagnosis.results("tcp"), ElementsAre("not tried"));
 }
 
 TEST(Doctor, NobodyListens) {
-  const Scene scene;
-  scene.configure(
+  const DoctorSetup setup;
+  setup.configure(
       {member_at(fmt::format("https://127.0.0.1:{}/dsa/v1", transport::closed_port()))});
   const Diagnosis diagnosis;
   expect_cause(diagnosis, "tcp: cannot connect");
@@ -125,50 +125,50 @@ TEST(Doctor, NobodyListens) {
 }
 
 TEST(Doctor, ASilentServer) {
-  const Scene scene;
+  const DoctorSetup setup;
   TlsTestServer::Options options;
   options.stalls_handshake = true;
   const TlsTestServer server(
       std::make_shared<transport::TestIdentity>(),
       [](const auto&) { return transport::TestReply(); }, options);
-  scene.configure({member_at(server.url())});
+  setup.configure({member_at(server.url())});
   const Diagnosis diagnosis({"--no-signature"});
   expect_cause(diagnosis, "it did not answer in time");
   EXPECT_THAT(diagnosis.results("tls"), ElementsAre("wrong"));
 }
 
 TEST(Doctor, AServerThatDoesNotSpeakTls) {
-  const Scene scene;
+  const DoctorSetup setup;
   const PlainServer server("220 mail.example ESMTP\r\n");
-  scene.configure({member_at(fmt::format("https://127.0.0.1:{}/dsa/v1", server.port()))});
+  setup.configure({member_at(fmt::format("https://127.0.0.1:{}/dsa/v1", server.port()))});
   const Diagnosis diagnosis;
   expect_cause(diagnosis, "tls: ");
   EXPECT_THAT(diagnosis.results("tcp"), ElementsAre("well"));
 }
 
 TEST(Doctor, AWrongPinIsNamedAndGetsNoPassword) {
-  Scene scene;
-  Member member = scene.members().front();
+  DoctorSetup setup;
+  Member member = setup.members().front();
   const std::string seen = member.pins.front();
   member.pins = member_at("").pins;
-  scene.configure({member});
-  const auto before = scene.primary().counters().requests;
+  setup.configure({member});
+  const auto before = setup.primary().counters().requests;
   const Diagnosis diagnosis;
   expect_cause(diagnosis, "pin: the server's key has the pin " + seen);
   EXPECT_THAT(diagnosis.text(), HasSubstr("by another channel"));
-  EXPECT_EQ(scene.primary().counters().requests, before);
+  EXPECT_EQ(setup.primary().counters().requests, before);
 }
 
 TEST(Doctor, AWrongPathIsNoAppliance) {
-  const Scene scene;
-  Member member = scene.members().front();
+  const DoctorSetup setup;
+  Member member = setup.members().front();
   member.url = member.url.substr(0, member.url.find("/dsa/")) + "/elsewhere";
-  scene.configure({member});
+  setup.configure({member});
   expect_cause(Diagnosis(), "appliance: ");
 }
 
 TEST(Doctor, AClockThatIsOff) {
-  Scene scene;
+  DoctorSetup setup;
   const auto identity = std::make_shared<transport::TestIdentity>();
   const TlsTestServer server(identity, [](const transport::TestRequest&) {
     transport::TestReply reply;
@@ -178,7 +178,7 @@ TEST(Doctor, AClockThatIsOff) {
       "maxDigestsPerRequest":1,"keyTypes":[],"algorithms":[],"hashes":[],"rawPkcs1":false})";
     return reply;
   });
-  scene.configure({{server.url(), {identity->pin().text()}}});
+  setup.configure({{server.url(), {identity->pin().text()}}});
   const Diagnosis diagnosis;
   EXPECT_EQ(diagnosis.status(), 1);
   EXPECT_THAT(diagnosis.causes(), Contains(HasSubstr("clock: the appliance's clock is ")));
@@ -186,10 +186,10 @@ TEST(Doctor, AClockThatIsOff) {
 }
 
 TEST(Doctor, AWrongPinOfTheAccountIsSentOnce) {
-  Scene scene(Scene::Members::pair);
-  scene.set_pin("wrong horse");
+  DoctorSetup setup(DoctorSetup::Members::pair);
+  setup.set_pin("wrong horse");
   EXPECT_EQ(run_signet({"doctor"}).status, 1);
-  EXPECT_EQ(scene.account({}).at("wrongPasswords"), 1) << "at two members";
+  EXPECT_EQ(setup.account({}).at("wrongPasswords"), 1) << "at two members";
   const Diagnosis diagnosis;
   expect_cause(diagnosis, "account: ");
   EXPECT_THAT(diagnosis.results("account"), ElementsAre("wrong", "not tried"));
@@ -197,53 +197,53 @@ TEST(Doctor, AWrongPinOfTheAccountIsSentOnce) {
 }
 
 TEST(Doctor, AWrongClientSecretOfACscServiceIsSentOnce) {
-  Scene scene(Scene::Members::pair);
-  write_file(scene.file("secret"), "wrong");
-  std::vector<Member> members = scene.members();
+  DoctorSetup setup(DoctorSetup::Members::pair);
+  write_file(setup.file("secret"), "wrong");
+  std::vector<Member> members = setup.members();
   for (Member& member : members) {
     member.url = member.url.substr(0, member.url.find("/dsa/v1")) + "/csc/v2";
   }
-  scene.configure_text(
+  setup.configure_text(
       fmt::format("[[token]]\nlabel = \"seal\"\nuser = \"seal\"\ndialect = \"csc\"\n"
                   "credential = \"file:{}\"\n[token.csc]\nsecret = \"file:{}\"\n",
-                  scene.pin_file().string(), scene.file("secret").string()) +
+                  setup.pin_file().string(), setup.file("secret").string()) +
       members_text(members));
   const Ran ran = run_signet({"doctor"});
   EXPECT_EQ(ran.status, 1) << ran.out;
   EXPECT_NE(ran.out.find("is sent once"), std::string::npos) << ran.out;
-  EXPECT_EQ(scene.primary().calls()["/csc/v2/oauth2/token"] +
-                scene.alternate().calls()["/csc/v2/oauth2/token"],
+  EXPECT_EQ(setup.primary().calls()["/csc/v2/oauth2/token"] +
+                setup.alternate().calls()["/csc/v2/oauth2/token"],
             1U);
 }
 
 TEST(Doctor, AnAccountThatIsLockedExpiredDisabledOrNotActive) {
-  const Scene scene;
+  const DoctorSetup setup;
   for (const auto& [break_it, mend_it, cause] : {std::array{"--lock", "--unlock", "locked"},
                                                  {"--disable", "--enable", "disabled"},
                                                  {"--deactivate", "--activate", "activated"},
                                                  {"--expire", "", "expired"}}) {
-    scene.account({break_it});
+    setup.account({break_it});
     const Diagnosis diagnosis;
     expect_cause(diagnosis, "account: ");
     EXPECT_THAT(diagnosis.causes(), ElementsAre(HasSubstr(cause)));
     EXPECT_THAT(diagnosis.results("signature"), ElementsAre("not tried"));
-    if (*mend_it != '\0') scene.account({mend_it});
+    if (*mend_it != '\0') setup.account({mend_it});
   }
 }
 
 TEST(Doctor, ACredentialThatOthersMayRead) {
-  const Scene scene;
-  ASSERT_EQ(chmod(scene.pin_file().c_str(), 0644), 0);
+  const DoctorSetup setup;
+  ASSERT_EQ(chmod(setup.pin_file().c_str(), 0644), 0);
   const Diagnosis diagnosis;
-  expect_cause(diagnosis, "credential: " + scene.pin_file().string());
+  expect_cause(diagnosis, "credential: " + setup.pin_file().string());
   EXPECT_THAT(diagnosis.results("account"), ElementsAre("not tried"));
 }
 
 TEST(Doctor, ACredentialThatOnlyTheServiceHasIsNoFault) {
-  const Scene scene;
-  std::string text = read_file(scene.config());
+  const DoctorSetup setup;
+  std::string text = read_file(setup.config());
   const auto at = text.find("\"file:");
-  scene.configure_text(text.replace(at, text.find('\n', at) - at, "\"systemd:seal.pin\""));
+  setup.configure_text(text.replace(at, text.find('\n', at) - at, "\"systemd:seal.pin\""));
   const Diagnosis diagnosis;
   EXPECT_EQ(diagnosis.status(), 13);
   EXPECT_THAT(diagnosis.results("credential"), ElementsAre("not tried"));
@@ -251,28 +251,28 @@ TEST(Doctor, ACredentialThatOnlyTheServiceHasIsNoFault) {
 }
 
 TEST(Doctor, AFolderForFiguresThatOthersMayChange) {
-  const Scene scene;
-  scene.configure(scene.members(),
-                  fmt::format("[metrics]\ndir = \"{}\"\n", scene.file("metrics").string()));
+  const DoctorSetup setup;
+  setup.configure(setup.members(),
+                  fmt::format("[metrics]\ndir = \"{}\"\n", setup.file("metrics").string()));
   EXPECT_THAT(Diagnosis().results("metrics"), ElementsAre("well"));
-  std::filesystem::create_directory(scene.file("metrics"));
-  ASSERT_EQ(chmod(scene.file("metrics").c_str(), 0777), 0);
-  expect_cause(Diagnosis(), "metrics: " + scene.file("metrics").string());
+  std::filesystem::create_directory(setup.file("metrics"));
+  ASSERT_EQ(chmod(setup.file("metrics").c_str(), 0777), 0);
+  expect_cause(Diagnosis(), "metrics: " + setup.file("metrics").string());
 }
 
 TEST(Doctor, AnAccountWithoutAKey) {
-  const Scene scene(Scene::Members::one, {});
+  const DoctorSetup setup(DoctorSetup::Members::one, {});
   const Diagnosis diagnosis;
   expect_cause(diagnosis, "objects: there is no key");
   EXPECT_THAT(diagnosis.results("signature"), ElementsAre("not tried"));
 }
 
 TEST(Doctor, CertificatesThatExpiredOrBelongToAnotherKey) {
-  const Scene scene(Scene::Members::one, {"ec:P-256:signer", "ec:P-256:other"});
+  const DoctorSetup setup(DoctorSetup::Members::one, {"ec:P-256:signer", "ec:P-256:other"});
   {
     const Module module;
     Session session(module);
-    session.login(scene.pin());
+    session.login(setup.pin());
     const auto key_of = [&](const std::string& label) {
       const auto handle = session.find_one({CKO_PUBLIC_KEY, label, {}});
       return p256_public_key(session.attribute(handle, CKA_EC_POINT));
@@ -293,10 +293,10 @@ TEST(Doctor, CertificatesThatExpiredOrBelongToAnotherKey) {
 }
 
 // Writes certificates of one subject, one after the other, for keys made here: the first ended or is about to end.
-void write_generations(const Scene& scene, const Validity& old) {
+void write_generations(const DoctorSetup& setup, const Validity& old) {
   const Module module;
   Session session(module);
-  session.login(scene.pin());
+  session.login(setup.pin());
   const auto key_of = [&](const std::string& label) {
     return session.find_one({CKO_PUBLIC_KEY, label, {}});
   };
@@ -310,8 +310,8 @@ void write_generations(const Scene& scene, const Validity& old) {
 }
 
 TEST(Doctor, ASupersededCertificateIsNoFaultAndTheNewKeyIsTried) {
-  const Scene scene(Scene::Members::one, {"ec:P-256:first", "ec:P-256:second"});
-  write_generations(scene, {-7200, -3600});
+  const DoctorSetup setup(DoctorSetup::Members::one, {"ec:P-256:first", "ec:P-256:second"});
+  write_generations(setup, {-7200, -3600});
   const Diagnosis diagnosis({"--require-signature"});
   EXPECT_EQ(diagnosis.status(), 0) << diagnosis.text();
   EXPECT_THAT(diagnosis.text(), HasSubstr("\"old\" (CN=Seal): superseded by \"new\", expired on "));
@@ -319,17 +319,17 @@ TEST(Doctor, ASupersededCertificateIsNoFaultAndTheNewKeyIsTried) {
 }
 
 TEST(Doctor, ACertificateThatEndsSoonIsDueOnlyWhileNothingHasTakenItsPlace) {
-  const Scene scene(Scene::Members::one, {"ec:P-256:first", "ec:P-256:second"});
-  write_generations(scene, {-7200, 24L * 3600});
+  const DoctorSetup setup(DoctorSetup::Members::one, {"ec:P-256:first", "ec:P-256:second"});
+  write_generations(setup, {-7200, 24L * 3600});
   EXPECT_THAT(Diagnosis().text(), HasSubstr("it expires soon: renew it"));
   const Ran renamed = run_signet({"key", "rename", "first", "new (until x)", "--with-certificates",
-                                  "--pin-file", scene.pin_file().string()});
+                                  "--pin-file", setup.pin_file().string()});
   EXPECT_EQ(renamed.status, 0) << renamed.err;
   const std::string until = Diagnosis().text();
   const auto at = until.find("valid until ") + std::string("valid until ").size();
   const Ran retired =
       run_signet({"key", "rename", "new (until x)", "new (until " + until.substr(at, 10) + ")",
-                  "--with-certificates", "--pin-file", scene.pin_file().string()});
+                  "--with-certificates", "--pin-file", setup.pin_file().string()});
   EXPECT_EQ(retired.status, 0) << retired.err;
   const Diagnosis after;
   EXPECT_THAT(after.text(), HasSubstr("superseded by \"new\", valid until "));
@@ -337,50 +337,50 @@ TEST(Doctor, ACertificateThatEndsSoonIsDueOnlyWhileNothingHasTakenItsPlace) {
 }
 
 TEST(Doctor, AWrongSignature) {
-  Scene scene;
-  scene.primary().queue_faults(
+  DoctorSetup setup;
+  setup.primary().queue_faults(
       R"({"match":{"method":"POST"},"kind":"wrong-signature","variant":"other-key","times":0})");
   expect_cause(Diagnosis(), "signature: ");
 }
 
 TEST(Doctor, OnlyTheAlternateAnswers) {
-  Scene scene(Scene::Members::pair);
-  scene.primary().kill();
+  DoctorSetup setup(DoctorSetup::Members::pair);
+  setup.primary().kill();
   const Diagnosis diagnosis;
   expect_cause(diagnosis, "tcp: cannot connect");
-  const std::string primary = scene.members().at(0).url;
-  const std::string alternate = scene.members().at(1).url;
+  const std::string primary = setup.members().at(0).url;
+  const std::string alternate = setup.members().at(1).url;
   EXPECT_THAT(diagnosis.results("account", primary), ElementsAre("not tried"));
   EXPECT_THAT(diagnosis.results("signature", alternate), ElementsAre("well"));
 }
 
 TEST(Doctor, WithoutACredentialNoPasswordIsSentUntilOneIsGiven) {
-  const Scene scene;
-  std::string text = read_file(scene.config());
+  const DoctorSetup setup;
+  std::string text = read_file(setup.config());
   const auto at = text.find("credential");
-  scene.configure_text(text.erase(at, text.find('\n', at) - at));
+  setup.configure_text(text.erase(at, text.find('\n', at) - at));
   const Diagnosis without;
   EXPECT_EQ(without.status(), 13);
   EXPECT_THAT(without.text(), HasSubstr("nothing wrong found, but not tried: account, objects, "
-                                        "signature, certificates\n"));
+                                        "signature, certificates, algorithms\n"));
   EXPECT_EQ(Diagnosis({"--require-signature"}).status(), 1);
   EXPECT_THAT(without.results("account"), ElementsAre("not tried"));
-  const Diagnosis with({"--pin-file", scene.pin_file().string()});
+  const Diagnosis with({"--pin-file", setup.pin_file().string()});
   EXPECT_THAT(with.results("signature"), ElementsAre("well"));
-  EXPECT_EQ(with.text().find(scene.pin()), std::string::npos);
+  EXPECT_EQ(with.text().find(setup.pin()), std::string::npos);
 }
 
 TEST(Doctor, AsksForThePinAtTheTerminalWithoutShowingIt) {
-  const Scene scene;
+  const DoctorSetup setup;
   const Ran ran = run_signet_at_terminal({"doctor", "--token", "seal", "--ask-pin"},
-                                         "PIN of token \"seal\": ", scene.pin() + "\n");
+                                         "PIN of token \"seal\": ", setup.pin() + "\n");
   EXPECT_EQ(ran.status, 0) << ran.out;
   EXPECT_THAT(ran.out, HasSubstr("✓ account: \"seal\" is logged in"));
-  EXPECT_EQ(ran.out.find(scene.pin()), std::string::npos) << ran.out;
+  EXPECT_EQ(ran.out.find(setup.pin()), std::string::npos) << ran.out;
 }
 
 TEST(Doctor, LooksAtOneTokenWhereAsked) {
-  const Scene scene;
+  const DoctorSetup setup;
   EXPECT_EQ(Diagnosis({"--token", "seal"}).status(), 0);
   expect_cause(Diagnosis({"--token", "none"}), "token: there is no token \"none\"");
 }

@@ -5,7 +5,7 @@
 #include <boost/json.hpp>
 #include <sstream>
 
-#include "tests/doctor/scene.h"
+#include "tests/doctor/doctor_setup.h"
 #include "tests/support/files.h"
 #include "tests/support/module.h"
 
@@ -14,17 +14,17 @@ namespace {
 
 class StructuredLog : public testing::Test {
  protected:
-  StructuredLog() { configure(scene_.members()); }
+  StructuredLog() { configure(setup_.members()); }
 
   void configure(const std::vector<Member>& members) const {
-    scene_.configure(members,
+    setup_.configure(members,
                      fmt::format("[log]\nlevel = \"trace\"\nformat = \"json\"\nto = \"{}\"\n",
-                                 scene_.file("log").string()));
+                                 setup_.file("log").string()));
   }
 
   // The first entry with this member of this value; throws where a line is no JSON.
   boost::json::object entry_with(const std::string& name, const boost::json::value& value) const {
-    std::istringstream lines(read_file(scene_.file("log")));
+    std::istringstream lines(read_file(setup_.file("log")));
     for (std::string line; std::getline(lines, line);) {
       auto entry = boost::json::parse(line).as_object();
       for (const char* always : {"time", "level", "program", "pid", "message"}) {
@@ -34,11 +34,11 @@ class StructuredLog : public testing::Test {
       if (member != nullptr && *member == value) return entry;
     }
     ADD_FAILURE() << "no entry with " << name << " = " << value << " in\n"
-                  << read_file(scene_.file("log"));
+                  << read_file(setup_.file("log"));
     return {};
   }
 
-  Scene scene_;
+  DoctorSetup setup_;
 };
 
 TEST_F(StructuredLog, ARefusedPinHasFunctionCodeMemberStatusCodesAndTime) {
@@ -47,7 +47,7 @@ TEST_F(StructuredLog, ARefusedPinHasFunctionCodeMemberStatusCodesAndTime) {
     Session session(module);
     EXPECT_EQ(session.try_login("wrong horse"), CKR_PIN_INCORRECT);
   }
-  const std::string member = scene_.members()[0].url;
+  const std::string member = setup_.members()[0].url;
   for (const auto& entry : {entry_with("function", "C_Login"), entry_with("call", "account")}) {
     EXPECT_EQ(entry.at("member").as_string(), member);
     EXPECT_EQ(entry.at("http_status"), 401) << "a number";
@@ -60,13 +60,13 @@ TEST_F(StructuredLog, ARefusedPinHasFunctionCodeMemberStatusCodesAndTime) {
 }
 
 TEST_F(StructuredLog, AnApplianceThatFailsIsNamedWithItsRequest) {
-  scene_.primary().queue_faults(
+  setup_.primary().queue_faults(
       R"({"match":{"path_prefix":"/dsa/v1/account"},"kind":"status","status":500,
           "sapiCode":"0x90010001","times":0})");
   {
     const Module module;
     Session session(module);
-    EXPECT_EQ(session.try_login(scene_.pin()), CKR_DEVICE_ERROR);
+    EXPECT_EQ(session.try_login(setup_.pin()), CKR_DEVICE_ERROR);
   }
   const auto entry = entry_with("code", "CKR_DEVICE_ERROR");
   EXPECT_EQ(entry.at("function"), "C_Login");
@@ -77,28 +77,28 @@ TEST_F(StructuredLog, AnApplianceThatFailsIsNamedWithItsRequest) {
 }
 
 TEST_F(StructuredLog, AWrongSignatureIsNamedWithItsMemberAndRequest) {
-  scene_.primary().queue_faults(
+  setup_.primary().queue_faults(
       R"({"match":{"method":"POST"},"kind":"wrong-signature","variant":"bit-flip","times":0})");
   {
     const Module module;
     Session session(module);
-    session.login(scene_.pin());
+    session.login(setup_.pin());
     const auto key = session.find_one({CKO_PRIVATE_KEY, "signer", {}});
     EXPECT_THROW(session.sign(CKM_ECDSA_SHA256, key, view_of("document")), CryptokiError);
   }
   const auto entry = entry_with("function", "C_Sign");
-  EXPECT_EQ(entry.at("member").as_string(), scene_.members()[0].url);
+  EXPECT_EQ(entry.at("member").as_string(), setup_.members()[0].url);
   EXPECT_FALSE(entry.at("request_id").as_string().empty());
   EXPECT_EQ(entry.at("level"), "error");
 }
 
 TEST_F(StructuredLog, AMemberThatCannotBeReachedIsNamedWithoutAnAnswer) {
-  const Member gone = scene_.members()[0];
-  scene_.primary().kill();
+  const Member gone = setup_.members()[0];
+  setup_.primary().kill();
   {
     const Module module;
     Session session(module);
-    EXPECT_EQ(session.try_login(scene_.pin()), CKR_DEVICE_REMOVED);
+    EXPECT_EQ(session.try_login(setup_.pin()), CKR_DEVICE_REMOVED);
   }
   const auto entry = entry_with("code", "CKR_DEVICE_REMOVED");
   EXPECT_EQ(entry.at("member").as_string(), gone.url);

@@ -8,7 +8,7 @@
 
 #include <boost/json.hpp>
 
-#include "tests/doctor/scene.h"
+#include "tests/doctor/doctor_setup.h"
 #include "tests/support/files.h"
 #include "tests/support/module.h"
 #include "tests/support/process.h"
@@ -22,14 +22,14 @@ using testing::SizeIs;
 
 class Status : public testing::Test {
  protected:
-  explicit Status(Scene::Members members = Scene::Members::pair) : scene_(members) {
+  explicit Status(DoctorSetup::Members members = DoctorSetup::Members::pair) : setup_(members) {
     configure_metrics("1s");
   }
 
-  std::filesystem::path folder() const { return scene_.file("metrics"); }
+  std::filesystem::path folder() const { return setup_.file("metrics"); }
 
   void configure_metrics(const std::string& interval) const {
-    scene_.configure(scene_.members(), fmt::format("[metrics]\ndir = \"{}\"\ninterval = \"{}\"\n",
+    setup_.configure(setup_.members(), fmt::format("[metrics]\ndir = \"{}\"\ninterval = \"{}\"\n",
                                                    folder().string(), interval));
   }
 
@@ -42,12 +42,12 @@ class Status : public testing::Test {
   void work(int signatures) const {
     const Module module;
     Session session(module);
-    session.login(scene_.pin());
+    session.login(setup_.pin());
     const auto key = session.find_one({CKO_PRIVATE_KEY, "signer", {}});
     for (int i = 0; i < signatures; ++i) session.sign(CKM_ECDSA_SHA256, key, view_of("document"));
   }
 
-  Scene scene_;
+  DoctorSetup setup_;
 };
 
 TEST_F(Status, ShowsWhatAnEndedProcessHasDone) {
@@ -60,7 +60,7 @@ TEST_F(Status, ShowsWhatAnEndedProcessHasDone) {
   EXPECT_EQ(token.at("calls"), 5) << "account, objects, three signatures";
   EXPECT_EQ(token.at("failures"), 0);
   const auto& primary = token.at("members").at(0);
-  EXPECT_EQ(primary.at("url").as_string(), scene_.members()[0].url);
+  EXPECT_EQ(primary.at("url").as_string(), setup_.members()[0].url);
   EXPECT_EQ(primary.at("requests"), 5);
   EXPECT_EQ(primary.at("handshakes"), 1);
   EXPECT_EQ(token.at("members").at(1).at("requests"), 0);
@@ -80,7 +80,7 @@ TEST_F(Status, NamesRunningProcessesAndThoseThatGoOnWithoutTheModule) {
 }
 
 TEST_F(Status, CountsFailoversAtTheMemberThatTookOver) {
-  scene_.primary().kill();
+  setup_.primary().kill();
   ASSERT_TRUE(in_other_process([&] { work(2); }));
   const auto now = status();
   EXPECT_EQ(now.at("healthy"), false);
@@ -106,7 +106,7 @@ TEST_F(Status, AForkedChildDoesNotWriteItsParentsFigures) {
   ASSERT_TRUE(in_other_process([&] {
     const Module module;
     Session session(module);
-    session.login(scene_.pin());
+    session.login(setup_.pin());
     const pid_t child = fork();
     if (child == 0) {
       CK_INFO info{};
@@ -147,7 +147,7 @@ TEST_F(Status, AProcessThatForgetsCFinalizeLeavesItsFiguresAtItsExit) {
     const LoadedModule module;
     if (module.initialize() != CKR_OK) _exit(1);
     Session session(module);
-    session.login(scene_.pin());
+    session.login(setup_.pin());
     exit(0);  // NOLINT(concurrency-mt-unsafe)
   }
   int ended = 0;
@@ -178,23 +178,23 @@ TEST_F(Status, AFileForTheNodeExporterIsReplacedWhole) {
   const Session session(module);
   const std::string shell = fmt::format(
       "cd {0} && {1} status --prometheus > signet.prom.new && mv signet.prom.new {0}/signet.prom",
-      scene_.file("").string(), SIGNET_TEST_COMMAND);
+      setup_.file("").string(), SIGNET_TEST_COMMAND);
   output_of({"/bin/sh", "-c", shell});
-  EXPECT_THAT(read_file(scene_.file("signet.prom")), HasSubstr("signet_module_active"));
+  EXPECT_THAT(read_file(setup_.file("signet.prom")), HasSubstr("signet_module_active"));
 }
 
 TEST_F(Status, TheTextSaysTheSame) {
   ASSERT_TRUE(in_other_process([&] { work(3); }));
   const Ran ran = run_signet({"status"});
   EXPECT_EQ(ran.status, 0);
-  EXPECT_THAT(ran.out, HasSubstr("✓ token \"seal\", " + scene_.members()[0].url));
+  EXPECT_THAT(ran.out, HasSubstr("✓ token \"seal\", " + setup_.members()[0].url));
   EXPECT_THAT(ran.out, HasSubstr("(status_test, user "));
   EXPECT_THAT(ran.out, HasSubstr("token \"seal\": calls 5, failed 0"));
   EXPECT_THAT(ran.out, HasSubstr("requests 5, failed 0, retries 0, failovers 0"));
 }
 
 TEST_F(Status, WithoutAFolderThereAreNoFigures) {
-  scene_.configure(scene_.members());
+  setup_.configure(setup_.members());
   work(1);
   EXPECT_FALSE(std::filesystem::exists(folder()));
   const auto now = status();

@@ -41,6 +41,7 @@ std::size_t failures_kept = 0;
 const char kOwnPlace = 0;
 bool in_library = false;
 bool in_once_only_start = false;
+long lost_contexts = 0;
 
 bool is_of_library(std::string_view file) {
   return file.find("libcrypto") != std::string_view::npos ||
@@ -82,9 +83,11 @@ bool in_same_library_call(std::span<void* const> one, std::span<void* const> oth
   return false;
 }
 
-// Whose the allocation is, and whether it belongs to something that OpenSSL starts only once.
+// Whose the allocation is, and whether it is one that OpenSSL cannot do without: for something that it starts only once, or
+// for freeing a library context.
 void note_kind(const Stack& stack) {
   bool owner_found = false;
+  bool frees_members = false;
   for (void* const frame : stack.view()) {
     Dl_info found{};
     if (dladdr(frame, &found) == 0) continue;
@@ -92,8 +95,10 @@ void note_kind(const Stack& stack) {
       owner_found = true;
       in_library = in_library || is_of_library(found.dli_fname);
     }
-    in_once_only_start =
-        in_once_only_start || starts_only_once(found.dli_sname == nullptr ? "" : found.dli_sname);
+    const std::string_view function = found.dli_sname == nullptr ? "" : found.dli_sname;
+    in_once_only_start = in_once_only_start || starts_only_once(function);
+    frees_members = frees_members || function == "CRYPTO_free_ex_data";
+    if (frees_members && function == "OSSL_LIB_CTX_free") ++lost_contexts;
   }
 }
 
@@ -164,6 +169,10 @@ bool failed_in_library() {
 
 bool failed_in_once_only_start() {
   return in_once_only_start;
+}
+
+long contexts_lost() {
+  return lost_contexts;
 }
 
 bool crashed_where_failed(std::span<void* const> crash) {

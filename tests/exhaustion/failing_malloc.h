@@ -38,6 +38,9 @@ void print_first_failure();
 bool failed_in_library();
 bool failed_in_once_only_start();
 
+// How many allocations failed in which OpenSSL loses all of a library context that it frees: see README.md.
+long contexts_lost();
+
 // Whether `crash`, return addresses as backtrace() gives them, is in a call that OpenSSL or libcurl made within itself
 // and in which an allocation had failed: the library went on as if it had not, and nothing of ours ran in between.
 bool crashed_where_failed(std::span<void* const> crash);

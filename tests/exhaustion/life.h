@@ -1,5 +1,7 @@
 // One life of the module, from C_Initialize to C_Finalize, call by call: what an ordinary program asks
-// for, each call with something around it that makes it fail, and what it answered.
+// for, each call with something around it that makes it fail, and what it answered. The
+// shared loader (tests/support/loaded_module.h) loads the module; its calls are not made through Session of
+// tests/support/module.h, which throws where a call fails.
 #ifndef SIGNET_TESTS_EXHAUSTION_LIFE_H_
 #define SIGNET_TESTS_EXHAUSTION_LIFE_H_
 

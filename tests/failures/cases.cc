@@ -36,6 +36,7 @@ std::vector<Step> csc_steps() {
       {"signHash", "signatures/signHash", Function::sign, plain},
       {"signPolling", "signatures/signPolling", Function::sign,
        with([](auto& it) { it.asynchronous = true; }), false},
+      {"timestamp", "signatures/timestamp", Function::time_stamp, plain},
   };
 }
 
@@ -68,6 +69,8 @@ std::string name_of(Function function) {
       return "C_SetPIN";
     case Function::init_pin:
       return "C_InitPIN";
+    case Function::time_stamp:
+      return "time_stamp";
   }
   return {};
 }

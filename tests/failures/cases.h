@@ -11,8 +11,16 @@
 
 namespace signet::tests {
 
-// A function of PKCS#11 that makes a call of the dialect.
-enum class Function { get_mechanism_list, login, login_officer, sign, set_pin, init_pin };
+// A function of PKCS#11, or of the vendor interface, that makes a call of the dialect.
+enum class Function {
+  get_mechanism_list,
+  login,
+  login_officer,
+  sign,
+  set_pin,
+  init_pin,
+  time_stamp
+};
 std::string name_of(Function function);
 
 struct Step {

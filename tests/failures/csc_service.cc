@@ -56,12 +56,13 @@ class CscScript : public ScriptedService {
     if (call == "credentials/extendTransaction") return authorisation(false);
     if (call == "signatures/signHash") return sign(request);
     if (call == "signatures/signPolling") return poll(request);
+    if (call == "signatures/timestamp") return {.body = R"({"timestamp":"MAMCAQA="})"};
     return {.status = 404};
   }
 
   std::string info() const {
     std::string methods =
-        R"("info","credentials/list","credentials/info","credentials/authorize","signatures/signHash")";
+        R"("info","credentials/list","credentials/info","credentials/authorize","signatures/signHash","signatures/timestamp")";
     if (situation_.extends) methods += R"(,"credentials/extendTransaction")";
     if (!v1()) methods += R"(,"credentials/authorizeCheck","signatures/signPolling")";
     return fmt::format(R"({{"specs":"{}","name":"Trial","methods":[{}]{}}})",

@@ -89,7 +89,7 @@ TEST_P(FailureTable, EveryFailureAtEveryCallHasTheWrittenConsequences) {
   }
 }
 
-TEST_P(FailureTable, StandsInThePage) {
+TEST_P(FailureTable, IsInThePage) {
   const Form& form = *GetParam();
   Table table(form.cells());
   table.read(form.file());

@@ -8,9 +8,11 @@
 #include <chrono>
 #include <fstream>
 #include <optional>
+#include <vector>
 
 #include "common/testing/scratch_folder.h"
 #include "cryptoki/rv_name.h"
+#include "cryptoki/signet-pkcs11.h"
 #include "tests/support/files.h"
 #include "tests/support/module.h"
 
@@ -84,8 +86,24 @@ class Program {
                                  new_pin.size());
       case Function::init_pin:
         return module_->C_InitPIN(session_.handle(), text(new_pin), new_pin.size());
+      case Function::time_stamp:
+        return time_stamp();
     }
     return CKR_FUNCTION_FAILED;
+  }
+
+  CK_RV time_stamp() {
+    const auto ask = module_.symbol<decltype(&C_GetInterface)>("C_GetInterface");
+    CK_UTF8CHAR name[] = SIGNET_VENDOR_INTERFACE;
+    CK_VERSION version{1, 1};
+    CK_INTERFACE* found = nullptr;
+    expect_ok(ask(name, &version, &found, 0), "C_GetInterface");
+    const std::array<CK_BYTE, 32> digest{};
+    std::vector<CK_BYTE> token(SIGNET_TIME_STAMP_SIZE);
+    CK_ULONG size = token.size();
+    return static_cast<const signet_vendor_functions*>(found->pFunctionList)
+        ->time_stamp(session_.handle(), CKM_SHA256, digest.data(), digest.size(), nullptr, 0, 0,
+                     token.data(), &size);
   }
 
   // What comes before the call that fails.

@@ -105,7 +105,7 @@ TEST(VendorInterface, IsFoundByNameAndVersionOnly) {
   const auto ask = module.symbol<decltype(&C_GetInterface)>("C_GetInterface");
   CK_UTF8CHAR name[] = SIGNET_VENDOR_INTERFACE;
   CK_VERSION version{1, 0};
-  CK_VERSION later{1, 1};
+  CK_VERSION later{1, 2};
   CK_INTERFACE* found = nullptr;
   EXPECT_EQ(ask(name, nullptr, &found, 0), CKR_OK);
   EXPECT_EQ(static_cast<const signet_vendor_functions*>(found->pFunctionList)->version.major, 1);

@@ -1,4 +1,6 @@
-// Other libraries of the process define C_GetInterface and C_GetFunctionList too: callers get ours.
+// Other libraries of the process define C_GetInterface and C_GetFunctionList too: callers get ours. The module is
+// loaded here with dlopen() and not with tests/support/loaded_module.h: it has to share the global scope with those libraries
+// (RTLD_GLOBAL), which the shared loader keeps it out of.
 #include <dlfcn.h>
 #include <gtest/gtest.h>
 #include <stdlib.h>

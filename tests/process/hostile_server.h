@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 
+#include <atomic>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -56,6 +57,32 @@ https::TestReply page_of_certificates(const Page& page, std::size_t size);
 
 // The number of the page that is asked for, from its cursor.
 std::size_t number_in(const https::TestRequest& request);
+
+// A page of one of several lists of which no two have an object in common.
+struct ListPage {
+  std::size_t list = 1;   // which one, counted from 1
+  std::size_t place = 0;  // of the page's first object in its list, from 0
+
+  std::size_t first() const;  // the number of that object, and the cursor of the page
+  std::string etag() const;   // of the list, with its quotation marks
+};
+
+// What requests ask for where each run over the pages finds another list.
+class ChangingList {
+ public:
+  ListPage asked_by(const https::TestRequest& request);
+
+ private:
+  std::atomic<std::size_t> runs_{0};
+};
+
+// A page of a list that has everything at its limit: 10 pages of 1,000 keys, then as many of their certificates, together
+// of as many bytes as a list may have, and some as large as a certificate may be. The headers of each page, too, are as
+// large as they may be, and the bodies of its last page of keys and its last page.
+https::TestReply page_at_every_limit(const ListPage& page);
+
+// Whether it is the last one of such a list.
+bool is_last_at_every_limit(const ListPage& page);
 
 }  // namespace signet::tests
 

@@ -1,4 +1,6 @@
-// The module notices that its code or its constants are not those that were built.
+// The module notices that its code or its constants are not those that were built. LoadedModule
+// loads it wherever it is called; dlopen() beside it only finds out where a function lies, of a file that is to be changed or
+// of the module that is loaded already.
 #include <dlfcn.h>
 #include <fmt/format.h>
 #include <gtest/gtest.h>

@@ -7,7 +7,7 @@ source "$(dirname "$0")/lib.sh"
 
 start_appliance
 make_ca
-first_certificate rsa:2048 seal --days 364
+first_certificate rsa:3072 seal --days 364
 mkdir "$WORK/trial" "$WORK/bin"
 cd "$WORK/trial"
 cp -r "$WORK/ca" "$WORK/pin" .

@@ -170,6 +170,46 @@ refused 10 "Ed25519" renew edwards --due 365d
 [[ -z $(find "$STATE" -name "*.json") ]] || fail "a renewal that cannot be was begun"
 signet key delete edwards --with-certificates --yes
 
+say "== An RSA key that the suite ends is followed by a longer one"
+STATE=$WORK/suite-state
+ended="by the suite 119312-2.1.1, rsa:2048 keys are good until 2026-12-31 only"
+first_certificate rsa:2048 short --days 364
+renew short --due 364d --dry-run >out.txt 2>err.txt
+grep -qx "short: the new key is rsa:3072, not rsa:2048: $ended" out.txt || fail "the other kind is not said: $(<out.txt)"
+[[ ! -s err.txt ]] || fail "$(<err.txt)"
+renew short --due 364d --dry-run --type rsa:2048 --json >out.txt 2>err.txt
+grep -qx "signet: warning: short: $ended" err.txt || fail "the given kind is not warned of: $(<err.txt)"
+grep -q '"keyType": "rsa:2048"' out.txt || fail "the given kind does not win: $(<out.txt)"
+sed 's/2027-01-01/2999-01-01/' "$ROOT/crypto/suites/119312-2.1.1.json" >house.json
+renew short --due 364d --dry-run --suite ./house.json --json >out.txt 2>err.txt
+grep -q '"keyType": "rsa:2048"' out.txt || fail "the named suite does not count: $(<out.txt)"
+[[ ! -s err.txt ]] || fail "the named suite does not count: $(<err.txt)"
+refused 12 "the suite \"nothing\": there is no suite of this name" renew short --due 364d --suite nothing
+[[ -z $(find "$STATE" -name "*.json") ]] || fail "a renewal that was refused was begun"
+if [[ ${1:-} != --softhsm ]]; then
+  "$SIGNET" doctor --pin-file pin >doctor.txt || fail "$(<doctor.txt)"
+  grep -q 'key "short" (rsa:2048): by the suite 119312-2.1.1, no certificate for it can be issued or renewed after 2026-12-31' \
+    doctor.txt || fail "doctor does not warn: $(<doctor.txt)"
+fi
+renew short --due 364d | tee short.txt
+grep -qx "short: the new key is rsa:3072, not rsa:2048: $ended" short.txt || fail "the other kind is not said"
+python3 - "$STATE"/*.json <<END
+import json, sys
+record = json.load(open(sys.argv[1]))
+assert record["key_type"] == "rsa:3072", record
+assert record["key_type_reason"] == "the new key is rsa:3072, not rsa:2048: $ended", record
+END
+"$TESTCA" renew ca "$(sed -n 's/^short: .*the request is //p' short.txt)" short-answer.pem --days 400
+renew --answer short-answer.pem --roots ca/ca.pem | grep "^short: .*is renewed"
+signet cert export short --out short-new.pem
+openssl x509 -in short-new.pem -noout -text | grep "(3072 bit)"
+if [[ ${1:-} != --softhsm ]]; then
+  "$SIGNET" doctor --pin-file pin >doctor.txt || fail "$(<doctor.txt)"
+  ! grep -q "rsa:2048" doctor.txt || fail "doctor still warns of what is superseded: $(<doctor.txt)"
+fi
+retired="short (until $(date -u -d "$(openssl x509 -in short.pem -noout -enddate | sed 's/.*=//')" +%F))"
+for label in short "$retired"; do signet key delete "$label" --with-certificates --yes; done
+
 say "== Of two that wait, one goes on: the one that is named, or that the answer is for"
 CLOCK=()
 STATE=$WORK/two-state

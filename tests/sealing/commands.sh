@@ -117,6 +117,29 @@ signet verify document document.p7s --roots ca/ca.pem --tsa-roots ca/ca.pem --js
 [[ $(value verified.json '["good"], document["signatures"][0]["trusted"]') == "(True, True)" ]]
 [[ $(value verified.json '["signatures"][0]["timeStamps"][0]["trusted"]') == True ]]
 
+say "what the suite of algorithms says"
+with_certificate rsa:2048 small
+for number in 1 2 3; do cp document "weak$number"; done
+warning="signet: warning: by the suite 119312-2.1.1, RSA of 2048 bits"
+signet seal weak1 weak2 weak3 --key small >told 2>warned
+[[ $(grep -c "^$warning" warned) == 1 ]] || fail "not one warning for all documents: $(<warned)"
+grep -q "good until 2026-12-31 only" warned
+signet seal weak1 weak2 --key small --force --json >weak.json 2>warned
+[[ $(grep -c "^$warning" warned) == 1 ]] || fail "no warning beside JSON: $(<warned)"
+for number in 0 1; do
+  [[ $(value weak.json '["files"]['$number']["warnings"]') == *"RSA of 2048 bits"* ]] || fail "no warning: $(<weak.json)"
+done
+signet seal document --key P-256 --force --json >fine.json 2>warned
+[[ ! -s warned && $(<fine.json) != *warnings* ]] || fail "a good key is warned of: $(<warned)"
+signet seal document --key Ed25519 --force --suite 119312-1.5.1 2>&1 | grep "Ed25519 is not in the suite 119312-1.5.1"
+sed 's/2027-01-01/2033-01-01/; s/119312-2.1.1/house/; s/"L"/"R"/' "$ROOT/crypto/suites/119312-2.1.1.json" >house.json
+signet seal document --key small --force --suite ./house.json >/dev/null 2>warned
+! grep -q "119312" warned || fail "the named file does not count: $(<warned)"
+refuses 2 "there is no suite of this name" signet seal document --key P-256 --force --suite 119312-9
+echo "{}" >nothing.json
+refuses 2 "SecuritySuitabilityPolicy is missing" signet seal document --key P-256 --force --suite ./nothing.json
+refuses 2 "No such file" signet seal document --key P-256 --force --suite ./nowhere.json
+
 say "bad seals and wrong roots"
 cp document changed
 printf y | dd of=changed bs=1 seek=1000 conv=notrunc status=none

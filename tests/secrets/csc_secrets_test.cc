@@ -76,7 +76,7 @@ class CscSecrets : public testing::TestWithParam<int> {
 
 INSTANTIATE_TEST_SUITE_P(Scal, CscSecrets, testing::Values(1, 2));
 
-TEST_P(CscSecrets, StandInNoLogNoJournalAndNoCommandLine) {
+TEST_P(CscSecrets, AreInNoLogNoJournalAndNoCommandLine) {
   std::vector<Hit> hits;
   {
     HostProcess host(service_.folder() / "stderr");

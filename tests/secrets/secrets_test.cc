@@ -130,7 +130,7 @@ class Secrets : public testing::TestWithParam<const char*> {
 
 INSTANTIATE_TEST_SUITE_P(Formats, Secrets, testing::Values("text", "json"));
 
-TEST_P(Secrets, StandInNoFileThatTheModuleWritesAndNoCommandLine) {
+TEST_P(Secrets, AreInNoFileThatTheModuleWritesAndNoCommandLine) {
   std::vector<Needle> needles = password_needles();
   const auto keys = key_needles();
   needles.insert(needles.end(), keys.begin(), keys.end());

@@ -1,4 +1,6 @@
-// The JNI library of JniUser.java: a user of the module with its own sessions.
+// The JNI library of JniUser.java: a user of the module with its own sessions. It does not use
+// tests/support/loaded_module.h: a Java process loads it, and together.sh compiles it alone, as a stranger's library is, without
+// anything of the project.
 #include <dlfcn.h>
 #include <jni.h>
 #include <pkcs11.h>

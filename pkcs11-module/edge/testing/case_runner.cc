@@ -65,9 +65,9 @@ void CaseRunner::reset() {
   memory_.clear();
   templates_.clear();
   session_ = 0;
-  if (finalized_) scene_.reset();
+  if (finalized_) setup_.reset();
   finalized_ = false;
-  if (!scene_) scene_ = std::make_unique<Scene>();
+  if (!setup_) setup_ = std::make_unique<ModuleSetup>();
   C_CloseAllSessions(kSlot);
 }
 
@@ -81,11 +81,11 @@ void CaseRunner::set_state(const std::string& state) {
     return;
   }
   const bool read_only = kind.starts_with("ro");
-  session_ = scene_->open(read_only ? 0 : CKF_RW_SESSION);
+  session_ = setup_->open(read_only ? 0 : CKF_RW_SESSION);
   if (kind == "user" || kind == "ro_user") {
-    scene_->login(session_);
+    setup_->login(session_);
   } else if (kind == "so") {
-    scene_->login_officer(session_);
+    setup_->login_officer(session_);
   } else if (kind != "none" && kind != "ro") {
     throw std::runtime_error("no state " + kind);
   }
@@ -140,7 +140,7 @@ CK_RV CaseRunner::play(const CallCase& item) {
     }
   }
   last_arguments_ = values;
-  if (before_call_) before_call_(*scene_);
+  if (before_call_) before_call_(*setup_);
   const CK_RV rv = function.call(values);
   if (item.function == "C_Initialize" && rv == CKR_OK) C_Finalize(nullptr);
   if (item.function == "C_Finalize" && rv == CKR_OK) finalized_ = true;
@@ -149,8 +149,8 @@ CK_RV CaseRunner::play(const CallCase& item) {
 
 std::vector<Value> CaseRunner::arguments_of(const CallCase& item, const Function& function) {
   if (item.state != "out") {
-    session_ = scene_->open();
-    scene_->login(session_);
+    session_ = setup_->open();
+    setup_->login(session_);
   }
   std::vector<Value> values(function.parameters.size());
   for (const Assignment& assignment : item.arguments) assign(function, values, assignment);
@@ -199,7 +199,7 @@ void CaseRunner::assign(const Function& function, std::vector<Value>& values,
     values[place].pointer = init_arguments(rest);
   } else if (assignment.value == "good_signature") {
     if (good_signature_.empty())
-      good_signature_ = scene_->signature_by_ec_key(session_, sample(32));
+      good_signature_ = setup_->signature_by_ec_key(session_, sample(32));
     set_with_length(values, place, keep(good_signature_), good_signature_.size());
   } else {
     values[place].pointer = mechanism(form, rest);
@@ -216,18 +216,18 @@ CK_ULONG CaseRunner::number(const std::string& text) {
 }
 
 CK_OBJECT_HANDLE CaseRunner::object(const std::string& name) {
-  if (name == "ec_private") return Scene::find(session_, CKO_PRIVATE_KEY, "ec");
-  if (name == "ec_public") return Scene::find(session_, CKO_PUBLIC_KEY, "ec");
-  if (name == "rsa_private") return Scene::find(session_, CKO_PRIVATE_KEY, "rsa");
-  if (name == "rsa_public") return Scene::find(session_, CKO_PUBLIC_KEY, "rsa");
-  if (name == "certificate") return Scene::find(session_, CKO_CERTIFICATE, "ec");
-  if (name == "spare_key") return Scene::make_spare_key(session_);
-  if (name == "disabled_key") return scene_->make_disabled_key(session_);
+  if (name == "ec_private") return ModuleSetup::find(session_, CKO_PRIVATE_KEY, "ec");
+  if (name == "ec_public") return ModuleSetup::find(session_, CKO_PUBLIC_KEY, "ec");
+  if (name == "rsa_private") return ModuleSetup::find(session_, CKO_PRIVATE_KEY, "rsa");
+  if (name == "rsa_public") return ModuleSetup::find(session_, CKO_PUBLIC_KEY, "rsa");
+  if (name == "certificate") return ModuleSetup::find(session_, CKO_CERTIFICATE, "ec");
+  if (name == "spare_key") return ModuleSetup::make_spare_key(session_);
+  if (name == "disabled_key") return setup_->make_disabled_key(session_);
   if (name == "spare_certificate")
-    return Scene::make_certificate(session_, certificate_der(), CK_TRUE);
+    return ModuleSetup::make_certificate(session_, certificate_der(), CK_TRUE);
   if (name == "profile") {
     CK_OBJECT_CLASS profile = CKO_PROFILE;
-    return Scene::find_all(session_, {{CKA_CLASS, &profile, sizeof profile}}).front();
+    return ModuleSetup::find_all(session_, {{CKA_CLASS, &profile, sizeof profile}}).front();
   }
   throw std::runtime_error("no object " + name);
 }

@@ -9,8 +9,8 @@
 #include <string>
 
 #include "pkcs11-module/edge/testing/call_table.h"
+#include "pkcs11-module/edge/testing/module_setup.h"
 #include "pkcs11-module/edge/testing/reflection.h"
-#include "pkcs11-module/edge/testing/scene.h"
 
 namespace signet::edge::testing {
 
@@ -21,7 +21,7 @@ class CaseRunner {
   CK_RV play(const CallCase& item);
 
   // Runs in play(), after everything was set up and before the function is called.
-  void before_call(std::function<void(Scene&)> hook) { before_call_ = std::move(hook); }
+  void before_call(std::function<void(ModuleSetup&)> hook) { before_call_ = std::move(hook); }
 
   // After play(): CKS_RW_USER_FUNCTIONS and the like.
   CK_STATE session_state() const;
@@ -48,9 +48,9 @@ class CaseRunner {
   Bytes certificate_der();
   CK_OBJECT_HANDLE make_own_object();  // a session object: a P-256 public key
 
-  std::unique_ptr<Scene> scene_;
-  std::function<void(Scene&)> before_call_;
-  bool finalized_ = false;  // the scene's library
+  std::unique_ptr<ModuleSetup> setup_;
+  std::function<void(ModuleSetup&)> before_call_;
+  bool finalized_ = false;  // the setup's library
   CK_SESSION_HANDLE session_ = 0;
   std::vector<Value> last_arguments_;
   std::deque<Bytes> memory_;

@@ -5,7 +5,7 @@
 
 #include "common/bytes.h"
 #include "cryptoki/cryptoki.h"
-#include "pkcs11-module/edge/testing/scene.h"
+#include "pkcs11-module/edge/testing/module_setup.h"
 
 namespace signet::edge::testing {
 

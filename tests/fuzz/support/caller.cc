@@ -4,7 +4,7 @@
 
 #include "pkcs11-module/mechanism/offer.h"
 #include "pkcs11-module/object/attributes.h"
-#include "tests/fuzz/support/module_scene.h"
+#include "tests/fuzz/support/fuzzed_module.h"
 
 namespace signet::fuzz {
 namespace {

@@ -1,6 +1,6 @@
 // The instructions that digest, sign and verify, and those about the appliance.
 #include "tests/fuzz/support/calls_program.h"
-#include "tests/fuzz/support/module_scene.h"
+#include "tests/fuzz/support/fuzzed_module.h"
 
 namespace signet::fuzz {
 namespace {
@@ -23,7 +23,7 @@ Bytes data_of(Input& input) {
 CK_RV Program::with_output(const std::function<CK_RV(CK_BYTE_PTR, CK_ULONG_PTR)>& call,
                            bool is_signature) {
   const std::size_t form = input_.byte();
-  const unsigned asked = scene().appliance().calls(FakeAppliance::Call::sign);
+  const unsigned asked = setup().appliance().calls(FakeAppliance::Call::sign);
   const Memory room(form < 200 ? 512 : form - 200);
   CK_ULONG size = room.size();
   CK_BYTE* const buffer = form == 255 ? nullptr : room.data();
@@ -32,10 +32,10 @@ CK_RV Program::with_output(const std::function<CK_RV(CK_BYTE_PTR, CK_ULONG_PTR)>
   require(room.whole(written ? size : 0), "nothing is written beyond the output");
   // Other threads ask the appliance, too.
   if (!alone_ || !is_signature) return rv;
-  const unsigned requests = scene().appliance().calls(FakeAppliance::Call::sign) - asked;
+  const unsigned requests = setup().appliance().calls(FakeAppliance::Call::sign) - asked;
   require(requests <= 1, "a signature is one request");
   if (!written || requests == 0) return rv;
-  const auto request = scene().appliance().sign_requests().back();
+  const auto request = setup().appliance().sign_requests().back();
   require(is_good_signature(request, room.view().first(size)), "no wrong signature is handed out");
   return rv;
 }
@@ -207,14 +207,14 @@ void Program::appliance_fails() {
   constexpr std::size_t calls = static_cast<std::size_t>(FakeAppliance::Call::last) + 1;
   constexpr std::size_t failures = static_cast<std::size_t>(Failure::timed_out) + 1;
   const auto call = static_cast<FakeAppliance::Call>(input_.below(calls));
-  scene().appliance().fail_next(call, static_cast<Failure>(input_.below(failures)));
+  setup().appliance().fail_next(call, static_cast<Failure>(input_.below(failures)));
 }
 
 void Program::appliance_spoils() {
   using Spoil = FakeAppliance::Spoil;
   constexpr Spoil kinds[] = {Spoil::bit_flip, Spoil::other_key, Spoil::other_digest,
                              Spoil::cut_short};
-  scene().appliance().spoil_next_signature(kinds[input_.below(std::size(kinds))]);
+  setup().appliance().spoil_next_signature(kinds[input_.below(std::size(kinds))]);
 }
 
 void Program::appliance_changes_account() {
@@ -227,13 +227,13 @@ void Program::appliance_changes_account() {
   if ((change & 16U) != 0) account.password = "new";
   if ((change & 32U) != 0) account.sign_credential = transport::SignCredential::password;
   account.sign_password = "new";
-  scene().appliance().set_account(account);
+  setup().appliance().set_account(account);
 }
 
 void Program::appliance_changes_keys() {
   constexpr const char* ids[] = {"00000001-0000-4000-8000-a00000000000",
                                  "00000002-0000-4000-8000-a00000000000"};
-  FakeAppliance& appliance = scene().appliance();
+  FakeAppliance& appliance = setup().appliance();
   const transport::Credential who{"seal", Secret(edge::testing::kPin)};
   const Deadline soon = Deadline::after(Milliseconds(60'000));
   const char* const id = ids[input_.below(std::size(ids))];

@@ -1,7 +1,7 @@
 #include "tests/fuzz/support/calls_program.h"
 
 #include "pkcs11-module/edge/testing/reflection.h"
-#include "tests/fuzz/support/module_scene.h"
+#include "tests/fuzz/support/fuzzed_module.h"
 
 namespace signet::fuzz {
 namespace {

@@ -3,7 +3,7 @@
 #include <array>
 
 #include "pkcs11-module/object/attributes.h"
-#include "tests/fuzz/support/module_scene.h"
+#include "tests/fuzz/support/fuzzed_module.h"
 
 namespace signet::fuzz {
 namespace {
@@ -13,7 +13,7 @@ using edge::testing::kPin;
 using edge::testing::kSlot;
 
 bool appliance_was_changed() {
-  const auto& appliance = scene().appliance();
+  const auto& appliance = setup().appliance();
   for (const Call call :
        {Call::generate_key, Call::update_key, Call::delete_key, Call::import_certificate,
         Call::update_certificate, Call::delete_certificate}) {
@@ -36,7 +36,7 @@ std::vector<CK_OBJECT_HANDLE> found(CK_SESSION_HANDLE session, CK_ATTRIBUTE* sea
 }  // namespace
 
 ModuleUser::ModuleUser(bool read_write, bool logged_in) {
-  scene();
+  setup();
   const CK_FLAGS flags = CKF_SERIAL_SESSION | (read_write ? CKF_RW_SESSION : 0);
   require(C_OpenSession(kSlot, flags, nullptr, nullptr, &session_) == CKR_OK, "a session opens");
   if (!logged_in) return;
@@ -52,7 +52,7 @@ ModuleUser::~ModuleUser() {
   CK_ATTRIBUTE search{CKA_TOKEN, &on_token, sizeof on_token};
   require(found(session_, &search, 1).empty(), "session objects end with their session");
   require(C_CloseSession(session_) == CKR_OK, "a session closes");
-  if (appliance_was_changed()) scene().restart();
+  if (appliance_was_changed()) setup().restart();
 }
 
 CK_OBJECT_HANDLE ModuleUser::object(Input& input) const {

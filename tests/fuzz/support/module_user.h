@@ -20,7 +20,7 @@ class ModuleUser {
  public:
   ModuleUser(bool read_write, bool logged_in);
 
-  // Ends as it began: no session, no session object, and the appliance's objects those of the scene.
+  // Ends as it began: no session, no session object, and the appliance's objects those of the setup.
   ~ModuleUser();
   ModuleUser(const ModuleUser&) = delete;
   ModuleUser& operator=(const ModuleUser&) = delete;

@@ -7,7 +7,7 @@
 
 #include "pkcs11-module/edge/testing/reflection.h"
 #include "tests/fuzz/support/calls_program.h"
-#include "tests/fuzz/support/module_scene.h"
+#include "tests/fuzz/support/fuzzed_module.h"
 
 namespace signet::fuzz {
 namespace {
@@ -50,7 +50,7 @@ void check_end() {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace signet::fuzz;
   if (size == 0) return 0;
-  scene();
+  setup();
   if ((data[0] & 1U) == 0) {
     run_one(data + 1, size - 1);
   } else {

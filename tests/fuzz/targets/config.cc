@@ -62,6 +62,7 @@ void check_same(const Config& config, const Config& again) {
               config.self_check.every == again.self_check.every,
           "the self-check is the same");
   require(config.cache_dir == again.cache_dir, "the cache folder is the same");
+  require(config.suite == again.suite, "the suite is the same");
   require(config.tokens.size() == again.tokens.size(), "there are as many tokens");
   for (std::size_t i = 0; i < config.tokens.size(); ++i) {
     config::TokenConfig token = config.tokens[i];

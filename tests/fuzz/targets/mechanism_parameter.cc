@@ -3,7 +3,7 @@
 //
 // The input: steps of one byte, which says which call, and what the call takes.
 #include "tests/fuzz/support/caller.h"
-#include "tests/fuzz/support/module_scene.h"
+#include "tests/fuzz/support/fuzzed_module.h"
 #include "tests/fuzz/support/module_user.h"
 
 namespace signet::fuzz {
@@ -95,7 +95,7 @@ class Steps {
 
   // What was asked of the appliance, and what the module gave for it.
   static void check_signature(const Bytes& signature) {
-    const auto requests = scene().appliance().sign_requests();
+    const auto requests = setup().appliance().sign_requests();
     require(!requests.empty(), "a signature comes from the appliance");
     require(is_good_signature(requests.back(), signature), "a signature is right");
   }
@@ -122,7 +122,7 @@ class Steps {
   void check_verifies(CK_MECHANISM& mechanism, CK_OBJECT_HANDLE private_key, const Memory& bytes,
                       Bytes signature) {
     const auto id = user_.value(private_key, CKA_ID);
-    for (CK_OBJECT_HANDLE key : edge::testing::Scene::find_all(session(), {})) {
+    for (CK_OBJECT_HANDLE key : edge::testing::ModuleSetup::find_all(session(), {})) {
       if (user_.number(key, CKA_CLASS) != CKO_PUBLIC_KEY || user_.value(key, CKA_ID) != id)
         continue;
       require(verified(mechanism, key, bytes, signature) == CKR_OK, "a signature verifies");

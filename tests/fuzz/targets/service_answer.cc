@@ -43,6 +43,14 @@ void check_signatures(std::string_view text) {
   }
 }
 
+void check_time_stamp(std::string_view text) {
+  const auto stamp = csc::read_time_stamp(text);
+  check(stamp);
+  if (!stamp) return;
+  const std::size_t size = stamp.value().token.size();
+  require(size >= 1 && size <= kLargestTimeStamp, "a time-stamp has a size that there is room for");
+}
+
 void check_credential(std::string_view text) {
   const auto credential = csc::read_credential(text, "id");
   check(credential);
@@ -107,6 +115,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       break;
     case 's':
       check_signatures(text);
+      break;
+    case 'm':
+      check_time_stamp(text);
       break;
     case 'd':
       check_dss(response);

@@ -1,6 +1,6 @@
-// The whole module in this process, over an appliance in memory: what the tests of the edge play on.
-#ifndef SIGNET_PKCS11_MODULE_EDGE_TESTING_SCENE_H_
-#define SIGNET_PKCS11_MODULE_EDGE_TESTING_SCENE_H_
+// The whole module in this process, over an appliance in memory, for the tests of the edge.
+#ifndef SIGNET_PKCS11_MODULE_EDGE_TESTING_MODULE_SETUP_H_
+#define SIGNET_PKCS11_MODULE_EDGE_TESTING_MODULE_SETUP_H_
 
 #include <functional>
 #include <string>
@@ -22,7 +22,7 @@ void must(CK_RV rv, const std::string& what);
 // A configuration file and a cache folder of its own; initialised when made, finalised when it goes. The
 // account "seal" (PIN "secret") has an RSA-2048 key (label "rsa", id 01), a P-256 key ("ec", 02) and a
 // self-signed certificate for each.
-class Scene {
+class ModuleSetup {
  public:
   using Furnish = std::function<void(transport::FakeAppliance&)>;
 
@@ -30,10 +30,10 @@ class Scene {
   static void furnish_with(Furnish furnish);
 
   // `extra`: more lines for the token's table in the configuration.
-  explicit Scene(const std::string& extra = "");
-  ~Scene();
-  Scene(const Scene&) = delete;
-  Scene& operator=(const Scene&) = delete;
+  explicit ModuleSetup(const std::string& extra = "");
+  ~ModuleSetup();
+  ModuleSetup(const ModuleSetup&) = delete;
+  ModuleSetup& operator=(const ModuleSetup&) = delete;
 
   // C_Finalize and C_Initialize: another appliance, the same folders.
   void restart();
@@ -63,4 +63,4 @@ class Scene {
 
 }  // namespace signet::edge::testing
 
-#endif  // SIGNET_PKCS11_MODULE_EDGE_TESTING_SCENE_H_
+#endif  // SIGNET_PKCS11_MODULE_EDGE_TESTING_MODULE_SETUP_H_

@@ -1,7 +1,7 @@
 // A set-up for `signet doctor`: an emulated pair, a configuration with a credential, and the command
 // itself, run as an administrator runs it.
-#ifndef SIGNET_TESTS_DOCTOR_SCENE_H_
-#define SIGNET_TESTS_DOCTOR_SCENE_H_
+#ifndef SIGNET_TESTS_DOCTOR_DOCTOR_SETUP_H_
+#define SIGNET_TESTS_DOCTOR_DOCTOR_SETUP_H_
 
 #include <boost/json.hpp>
 #include <filesystem>
@@ -50,12 +50,12 @@ class Diagnosis {
   boost::json::value json_;
 };
 
-class Scene {
+class DoctorSetup {
  public:
   enum class Members { one, pair };
 
-  explicit Scene(Members members = Members::one,
-                 const std::vector<std::string>& keys = {"ec:P-256:signer"});
+  explicit DoctorSetup(Members members = Members::one,
+                       const std::vector<std::string>& keys = {"ec:P-256:signer"});
 
   // Writes the configuration that SIGNET_CONFIG names.
   void configure(const std::vector<Member>& members, const std::string& top = {}) const;
@@ -86,4 +86,4 @@ class Scene {
 
 }  // namespace signet::tests
 
-#endif  // SIGNET_TESTS_DOCTOR_SCENE_H_
+#endif  // SIGNET_TESTS_DOCTOR_DOCTOR_SETUP_H_

@@ -1,4 +1,4 @@
-#include "pkcs11-module/edge/testing/scene.h"
+#include "pkcs11-module/edge/testing/module_setup.h"
 
 #include <array>
 #include <cstdlib>
@@ -25,8 +25,8 @@ void furnish_as_usual(transport::FakeAppliance& appliance) {
   }
 }
 
-testing::Scene::Furnish& furnish() {
-  static testing::Scene::Furnish chosen = furnish_as_usual;
+testing::ModuleSetup::Furnish& furnish() {
+  static testing::ModuleSetup::Furnish chosen = furnish_as_usual;
   return chosen;
 }
 
@@ -72,50 +72,50 @@ void must(CK_RV rv, const std::string& what) {
   if (rv != CKR_OK) throw std::runtime_error(what + " answered " + std::to_string(rv));
 }
 
-void Scene::furnish_with(Furnish furnish) {
+void ModuleSetup::furnish_with(Furnish furnish) {
   edge::furnish() = furnish ? std::move(furnish) : furnish_as_usual;
 }
 
-Scene::Scene(const std::string& extra) {
+ModuleSetup::ModuleSetup(const std::string& extra) {
   const auto file = folder_.write("signet.toml", config_text(folder_.path().string(), extra));
   setenv("SIGNET_CONFIG", file.c_str(), 1);
   must(C_Initialize(nullptr), "C_Initialize");
 }
 
-Scene::~Scene() {
+ModuleSetup::~ModuleSetup() {
   C_Finalize(nullptr);
 }
 
-void Scene::restart() {
+void ModuleSetup::restart() {
   must(C_Finalize(nullptr), "C_Finalize");
   must(C_Initialize(nullptr), "C_Initialize");
 }
 
-transport::FakeAppliance& Scene::appliance() {
+transport::FakeAppliance& ModuleSetup::appliance() {
   return *newest_appliance;
 }
 
-CK_SESSION_HANDLE Scene::open(CK_FLAGS flags) const {
+CK_SESSION_HANDLE ModuleSetup::open(CK_FLAGS flags) const {
   CK_SESSION_HANDLE session = 0;
   must(C_OpenSession(kSlot, CKF_SERIAL_SESSION | flags, nullptr, nullptr, &session),
        "C_OpenSession");
   return session;
 }
 
-void Scene::login(CK_SESSION_HANDLE session) const {
+void ModuleSetup::login(CK_SESSION_HANDLE session) const {
   Bytes pin = copy_of(view_of(kPin));
   must(C_Login(session, CKU_USER, pin.data(), pin.size()), "C_Login");
 }
 
-void Scene::login_officer(CK_SESSION_HANDLE session) const {
+void ModuleSetup::login_officer(CK_SESSION_HANDLE session) const {
   Bytes name = copy_of(view_of("officer"));
   Bytes pin = copy_of(view_of("officer-secret"));
   must(C_LoginUser(session, CKU_SO, pin.data(), pin.size(), name.data(), name.size()),
        "C_LoginUser");
 }
 
-CK_OBJECT_HANDLE Scene::find(CK_SESSION_HANDLE session, CK_OBJECT_CLASS object_class,
-                             const std::string& label) {
+CK_OBJECT_HANDLE ModuleSetup::find(CK_SESSION_HANDLE session, CK_OBJECT_CLASS object_class,
+                                   const std::string& label) {
   std::string text = label;
   const auto found = find_all(session, {{CKA_CLASS, &object_class, sizeof object_class},
                                         {CKA_LABEL, text.data(), text.size()}});
@@ -123,7 +123,7 @@ CK_OBJECT_HANDLE Scene::find(CK_SESSION_HANDLE session, CK_OBJECT_CLASS object_c
   return found.front();
 }
 
-CK_OBJECT_HANDLE Scene::make_spare_key(CK_SESSION_HANDLE session) {
+CK_OBJECT_HANDLE ModuleSetup::make_spare_key(CK_SESSION_HANDLE session) {
   CK_MECHANISM mechanism{CKM_EC_KEY_PAIR_GEN, nullptr, 0};
   Bytes p256{0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07};
   CK_ATTRIBUTE curve{CKA_EC_PARAMS, p256.data(), p256.size()};
@@ -134,7 +134,7 @@ CK_OBJECT_HANDLE Scene::make_spare_key(CK_SESSION_HANDLE session) {
   return private_key;
 }
 
-CK_OBJECT_HANDLE Scene::make_disabled_key(CK_SESSION_HANDLE session) {
+CK_OBJECT_HANDLE ModuleSetup::make_disabled_key(CK_SESSION_HANDLE session) {
   const auto key =
       appliance().add_ec_key(transport::Curve::p256, copy_of(view_of("disabled")), {0x03});
   appliance().set_key_active(key.id, false);
@@ -144,7 +144,8 @@ CK_OBJECT_HANDLE Scene::make_disabled_key(CK_SESSION_HANDLE session) {
   return find(session, CKO_PRIVATE_KEY, "disabled");
 }
 
-CK_OBJECT_HANDLE Scene::make_certificate(CK_SESSION_HANDLE session, Bytes der, CK_BBOOL on_token) {
+CK_OBJECT_HANDLE ModuleSetup::make_certificate(CK_SESSION_HANDLE session, Bytes der,
+                                               CK_BBOOL on_token) {
   CK_OBJECT_CLASS object_class = CKO_CERTIFICATE;
   CK_CERTIFICATE_TYPE type = CKC_X_509;
   std::array<CK_ATTRIBUTE, 4> attributes{{{CKA_CLASS, &object_class, sizeof object_class},
@@ -156,7 +157,7 @@ CK_OBJECT_HANDLE Scene::make_certificate(CK_SESSION_HANDLE session, Bytes der, C
   return handle;
 }
 
-Bytes Scene::signature_by_ec_key(CK_SESSION_HANDLE session, Bytes digest) {
+Bytes ModuleSetup::signature_by_ec_key(CK_SESSION_HANDLE session, Bytes digest) {
   CK_MECHANISM mechanism{CKM_ECDSA, nullptr, 0};
   must(C_SignInit(session, &mechanism, find(session, CKO_PRIVATE_KEY, "ec")), "C_SignInit");
   Bytes signature(64);
@@ -165,8 +166,8 @@ Bytes Scene::signature_by_ec_key(CK_SESSION_HANDLE session, Bytes digest) {
   return signature;
 }
 
-std::vector<CK_OBJECT_HANDLE> Scene::find_all(CK_SESSION_HANDLE session,
-                                              std::vector<CK_ATTRIBUTE> search) {
+std::vector<CK_OBJECT_HANDLE> ModuleSetup::find_all(CK_SESSION_HANDLE session,
+                                                    std::vector<CK_ATTRIBUTE> search) {
   must(C_FindObjectsInit(session, search.data(), search.size()), "C_FindObjectsInit");
   std::vector<CK_OBJECT_HANDLE> all;
   std::array<CK_OBJECT_HANDLE, 16> some{};

@@ -1,14 +1,14 @@
 // A set-up that a test breaks and cures again, for the table of broken set-ups.
-#ifndef SIGNET_TESTS_DOCTOR_BENCH_H_
-#define SIGNET_TESTS_DOCTOR_BENCH_H_
+#ifndef SIGNET_TESTS_DOCTOR_BREAKABLE_SETUP_H_
+#define SIGNET_TESTS_DOCTOR_BREAKABLE_SETUP_H_
 
 #include <boost/json.hpp>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "tests/doctor/doctor_setup.h"
 #include "tests/doctor/plain_server.h"
-#include "tests/doctor/scene.h"
 #include "tests/support/x509.h"
 
 namespace signet::tests {
@@ -32,17 +32,17 @@ class Verdict {
   std::string text_;
 };
 
-class Bench {
+class BreakableSetup {
  public:
-  explicit Bench(Scene::Members members = Scene::Members::one);
+  explicit BreakableSetup(DoctorSetup::Members members = DoctorSetup::Members::one);
 
-  Scene& scene() { return scene_; }
-  const Scene& scene() const { return scene_; }
+  DoctorSetup& setup() { return setup_; }
+  const DoctorSetup& setup() const { return setup_; }
   std::string pin() const { return pin_; }
 
   // The configuration, with one text in it put in the place of another.
   void rewrite(const std::string& from, const std::string& to) const;
-  void restore_config() const { scene_.configure(scene_.members()); }
+  void restore_config() const { setup_.configure(setup_.members()); }
 
   // With another URL of the first member.
   void point_to(const std::string& url) const;
@@ -68,7 +68,7 @@ class Bench {
 
  private:
   std::string pin_;
-  Scene scene_;
+  DoctorSetup setup_;
   std::unique_ptr<PlainServer> plain_;
 };
 
@@ -77,4 +77,4 @@ void carry_out(const Verdict& verdict);
 
 }  // namespace signet::tests
 
-#endif  // SIGNET_TESTS_DOCTOR_BENCH_H_
+#endif  // SIGNET_TESTS_DOCTOR_BREAKABLE_SETUP_H_

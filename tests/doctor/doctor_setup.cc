@@ -1,4 +1,4 @@
-#include "tests/doctor/scene.h"
+#include "tests/doctor/doctor_setup.h"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -107,7 +107,7 @@ std::vector<std::string> Diagnosis::causes() const {
   return causes;
 }
 
-Scene::Scene(Members members, const std::vector<std::string>& keys) {
+DoctorSetup::DoctorSetup(Members members, const std::vector<std::string>& keys) {
   set_pin(pin_);
   std::vector<std::string> words;
   if (members == Members::pair) words = {"--alternate", "127.0.0.1:0"};
@@ -125,13 +125,13 @@ Scene::Scene(Members members, const std::vector<std::string>& keys) {
   use_config(config());
 }
 
-std::vector<Member> Scene::members() const {
+std::vector<Member> DoctorSetup::members() const {
   std::vector<Member> all = {primary_->member()};
   if (alternate_) all.push_back(alternate_->member());
   return all;
 }
 
-void Scene::configure(const std::vector<Member>& members, const std::string& top) const {
+void DoctorSetup::configure(const std::vector<Member>& members, const std::string& top) const {
   const std::string text = fmt::format(
       "cache_dir = \"{}\"\n{}\n[[token]]\nlabel = \"seal\"\nuser = \"seal\"\n"
       "credential = \"file:{}\"\n\n  [token.limits]\n  connect = \"2s\"\n",
@@ -139,15 +139,15 @@ void Scene::configure(const std::vector<Member>& members, const std::string& top
   configure_text(text + members_text(members));
 }
 
-void Scene::configure_text(const std::string& toml) const {
+void DoctorSetup::configure_text(const std::string& toml) const {
   write_file(config(), toml);
 }
 
-void Scene::set_pin(const std::string& pin) const {
+void DoctorSetup::set_pin(const std::string& pin) const {
   write_file(pin_file(), pin);
 }
 
-boost::json::value Scene::account(const std::vector<std::string>& words) const {
+boost::json::value DoctorSetup::account(const std::vector<std::string>& words) const {
   std::vector<std::string> command = {SIGNET_TEST_EMULATOR, "account",
                                       (dir_ / "appliance").string(), "seal"};
   command.insert(command.end(), words.begin(), words.end());

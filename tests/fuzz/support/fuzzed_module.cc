@@ -1,4 +1,4 @@
-#include "tests/fuzz/support/module_scene.h"
+#include "tests/fuzz/support/fuzzed_module.h"
 
 #include <openssl/evp.h>
 #include <unistd.h>
@@ -82,7 +82,7 @@ const std::vector<Bytes>& certificates() {
 }
 
 bool is_good_signature(const transport::SignRequest& request, ByteView signature) {
-  const PkeyPtr key = scene().appliance().private_key(request.key_id);
+  const PkeyPtr key = setup().appliance().private_key(request.key_id);
   return request.digests.size() == 1 &&
          transport::fake_verify(key.get(), request.algorithm, request.hash, request.salt_length,
                                 request.digests.front(), signature);
@@ -98,16 +98,16 @@ const Bytes& rsa_modulus() {
   return modulus;
 }
 
-edge::testing::Scene& scene() {
+edge::testing::ModuleSetup& setup() {
   static const bool prepared = [] {
     // In memory: the module makes its files durable.
     if (access("/dev/shm", W_OK) == 0) setenv("TEST_TMPDIR", "/dev/shm", 0);
-    edge::testing::Scene::furnish_with(furnish);
+    edge::testing::ModuleSetup::furnish_with(furnish);
     (void)certificates();
     return true;
   }();
   (void)prepared;
-  static edge::testing::Scene made("[log]\nlevel = \"debug\"\nto = \"/dev/null\"\n");
+  static edge::testing::ModuleSetup made("[log]\nlevel = \"debug\"\nto = \"/dev/null\"\n");
   return made;
 }
 

@@ -1,4 +1,4 @@
-#include "tests/doctor/bench.h"
+#include "tests/doctor/breakable_setup.h"
 
 #include <fmt/format.h>
 #include <stdlib.h>
@@ -39,21 +39,22 @@ void carry_out(const Verdict& verdict) {
   output_of({"/bin/sh", "-c", verdict.between("run: ", "\n")});
 }
 
-Bench::Bench(Scene::Members members) : scene_(members, {"ec:P-256:signer"}) {
-  pin_ = scene_.pin();
+BreakableSetup::BreakableSetup(DoctorSetup::Members members)
+    : setup_(members, {"ec:P-256:signer"}) {
+  pin_ = setup_.pin();
 }
 
-void Bench::rewrite(const std::string& from, const std::string& to) const {
-  std::string text = read_file(scene_.config());
+void BreakableSetup::rewrite(const std::string& from, const std::string& to) const {
+  std::string text = read_file(setup_.config());
   const auto at = text.find(from);
   if (at == std::string::npos) throw std::runtime_error(from + " is not in\n" + text);
-  scene_.configure_text(text.replace(at, from.size(), to));
+  setup_.configure_text(text.replace(at, from.size(), to));
 }
 
-void Bench::point_to(const std::string& url) const {
-  auto members = scene_.members();
+void BreakableSetup::point_to(const std::string& url) const {
+  auto members = setup_.members();
   members.front().url = url;
-  scene_.configure(members);
+  setup_.configure(members);
 }
 
 namespace {
@@ -64,15 +65,15 @@ CK_OBJECT_HANDLE public_half(Session& session, const std::string& key) {
 
 }  // namespace
 
-Bytes Bench::public_key(const std::string& key) const {
+Bytes BreakableSetup::public_key(const std::string& key) const {
   const Module module;
   Session session(module);
   session.login(pin_);
   return p256_public_key(session.attribute(public_half(session, key), CKA_EC_POINT));
 }
 
-void Bench::store(const std::string& key, const std::string& label, const Validity& validity,
-                  const std::string& id_of) const {
+void BreakableSetup::store(const std::string& key, const std::string& label,
+                           const Validity& validity, const std::string& id_of) const {
   const Module module;
   Session session(module);
   session.login(pin_);
@@ -81,17 +82,17 @@ void Bench::store(const std::string& key, const std::string& label, const Validi
                             session.attribute(public_half(session, id_of), CKA_ID));
 }
 
-void Bench::store_file(const std::string& file, const std::string& label,
-                       const std::string& key) const {
+void BreakableSetup::store_file(const std::string& file, const std::string& label,
+                                const std::string& key) const {
   const Module module;
   Session session(module);
   session.login(pin_);
-  const std::string der = read_file(scene_.file(file));
+  const std::string der = read_file(setup_.file(file));
   const Bytes id = key.empty() ? Bytes() : session.attribute(public_half(session, key), CKA_ID);
   session.write_certificate(view_of(der), label, id);
 }
 
-void Bench::set_certificate_id(const std::string& label, const std::string& key) const {
+void BreakableSetup::set_certificate_id(const std::string& label, const std::string& key) const {
   const Module module;
   Session session(module);
   session.login(pin_);
@@ -102,7 +103,7 @@ void Bench::set_certificate_id(const std::string& label, const std::string& key)
     throw std::runtime_error("the id cannot be changed");
 }
 
-void Bench::delete_certificates() const {
+void BreakableSetup::delete_certificates() const {
   const Module module;
   Session session(module);
   session.login(pin_);
@@ -110,7 +111,7 @@ void Bench::delete_certificates() const {
     module->C_DestroyObject(session.handle(), each);
 }
 
-void Bench::change_pin(const std::string& pin) {
+void BreakableSetup::change_pin(const std::string& pin) {
   const Module module;
   Session session(module);
   std::string old = pin_;
@@ -120,27 +121,27 @@ void Bench::change_pin(const std::string& pin) {
       module->C_SetPIN(session.handle(), bytes(old), old.size(), bytes(wanted), wanted.size());
   if (rv != CKR_OK) throw std::runtime_error(fmt::format("C_SetPIN: {:#x}", rv));
   pin_ = pin;
-  scene_.set_pin(pin);
+  setup_.set_pin(pin);
 }
 
-void Bench::signet(std::vector<std::string> words) const {
-  words.insert(words.end(), {"--token", "seal", "--pin-file", scene_.pin_file().string()});
+void BreakableSetup::signet(std::vector<std::string> words) const {
+  words.insert(words.end(), {"--token", "seal", "--pin-file", setup_.pin_file().string()});
   const Ran ran = run_signet(words);
   if (ran.status != 0) throw std::runtime_error(ran.err);
 }
 
-void Bench::sign_config() const {
+void BreakableSetup::sign_config() const {
   const auto keys = config::make_test_key_pair();
-  write_file(scene_.file("sign.key"), keys.private_pem);
-  write_file(scene_.file("config.pub"), keys.public_pem);
-  setenv("SIGNET_CONFIG_ANCHOR", scene_.file("config.pub").c_str(), 1);
-  setenv("XDG_CACHE_HOME", scene_.file("cache-home").c_str(), 1);
+  write_file(setup_.file("sign.key"), keys.private_pem);
+  write_file(setup_.file("config.pub"), keys.public_pem);
+  setenv("SIGNET_CONFIG_ANCHOR", setup_.file("config.pub").c_str(), 1);
+  setenv("XDG_CACHE_HOME", setup_.file("cache-home").c_str(), 1);
   const Ran ran = run_signet(
-      {"config", "sign", "--key", scene_.file("sign.key").string(), scene_.config().string()});
+      {"config", "sign", "--key", setup_.file("sign.key").string(), setup_.config().string()});
   if (ran.status != 0) throw std::runtime_error(ran.err);
 }
 
-void Bench::serve_plain() {
+void BreakableSetup::serve_plain() {
   plain_ = std::make_unique<PlainServer>("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
   point_to(fmt::format("https://127.0.0.1:{}/dsa/v1", plain_->port()));
 }

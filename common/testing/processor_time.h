@@ -1,0 +1,20 @@
+// What work costs, however busy the machine is.
+#ifndef SIGNET_COMMON_TESTING_PROCESSOR_TIME_H_
+#define SIGNET_COMMON_TESTING_PROCESSOR_TIME_H_
+
+#include <time.h>
+
+#include <chrono>
+
+namespace signet {
+
+// Of this thread.
+inline std::chrono::nanoseconds processor_time() {
+  timespec time{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+}
+
+}  // namespace signet
+
+#endif  // SIGNET_COMMON_TESTING_PROCESSOR_TIME_H_
