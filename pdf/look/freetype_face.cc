@@ -1,7 +1,5 @@
 #include "pdf/look/freetype_face.h"
 
-#include <utility>
-
 namespace signet::pdf::look {
 
 std::optional<FreeTypeFace> FreeTypeFace::open(ByteView file) {
@@ -13,16 +11,6 @@ std::optional<FreeTypeFace> FreeTypeFace::open(ByteView file) {
     return std::nullopt;
   }
   return FreeTypeFace(library, face);
-}
-
-FreeTypeFace::FreeTypeFace(FreeTypeFace&& other) noexcept
-    : library_(std::exchange(other.library_, nullptr)),
-      face_(std::exchange(other.face_, nullptr)) {}
-
-FreeTypeFace::~FreeTypeFace() {
-  if (library_ == nullptr) return;
-  FT_Done_Face(face_);
-  FT_Done_FreeType(library_);
 }
 
 }  // namespace signet::pdf::look

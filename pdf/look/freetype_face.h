@@ -4,6 +4,7 @@
 
 #include <ft2build.h>
 
+#include <memory>
 #include <optional>
 
 #include "common/bytes.h"
@@ -19,19 +20,18 @@ class FreeTypeFace {
   // None: FreeType cannot read it.
   static std::optional<FreeTypeFace> open(ByteView file);
 
-  FreeTypeFace(FreeTypeFace&& other) noexcept;
-  FreeTypeFace(const FreeTypeFace&) = delete;
-  FreeTypeFace& operator=(FreeTypeFace&&) = delete;
-  FreeTypeFace& operator=(const FreeTypeFace&) = delete;
-  ~FreeTypeFace();
-
-  FT_Face get() const { return face_; }
+  FT_Face get() const { return face_.get(); }
 
  private:
+  struct Free {
+    void operator()(FT_Library library) const noexcept { FT_Done_FreeType(library); }
+    void operator()(FT_Face face) const noexcept { FT_Done_Face(face); }
+  };
+
   FreeTypeFace(FT_Library library, FT_Face face) : library_(library), face_(face) {}
 
-  FT_Library library_;
-  FT_Face face_;
+  std::unique_ptr<FT_LibraryRec_, Free> library_;
+  std::unique_ptr<FT_FaceRec_, Free> face_;  // goes first
 };
 
 }  // namespace signet::pdf::look

@@ -45,6 +45,14 @@ Bytes with_licence_bits(Bytes file, unsigned bits) {
   return file;
 }
 
+Bytes with_length(Bytes file, const std::string& tag, unsigned length) {
+  const std::size_t at = record_of(file, tag) + 12;
+  for (std::size_t i = 0; i < 4; ++i) {
+    file.at(at + i) = static_cast<std::uint8_t>((length >> (8 * (3 - i))) & 0xFFU);
+  }
+  return file;
+}
+
 Bytes without_tables(Bytes file, const std::vector<std::string>& tags) {
   for (const std::string& tag : tags) {
     if (const std::size_t at = record_of(file, tag); at > 0) {

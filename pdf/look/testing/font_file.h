@@ -19,6 +19,9 @@ Bytes default_font_file();
 // The file with OS/2 fsType set to this.
 Bytes with_licence_bits(Bytes file, unsigned bits);
 
+// The file with another length of a table in its directory.
+Bytes with_length(Bytes file, const std::string& tag, unsigned length);
+
 // The file without these tables ("glyf"): their names in the directory become "zzzz".
 Bytes without_tables(Bytes file, const std::vector<std::string>& tags);
 
