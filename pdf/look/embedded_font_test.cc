@@ -142,25 +142,25 @@ TEST(EmbeddedFontTest, ManyGlyphsAreListedInBlocksOfAHundred) {
   ToUnicode meanings;
   Subset subset;
   for (std::uint32_t i = 0; i < 250; ++i) {
-    meanings.add({{0x4E00 + i}, {{i, 0, 0, 0}}, false});
+    meanings.add({{0x4E00 + i}, {{i, 0, 0, 0}}, false, 0});
     subset.cids[i] = static_cast<Cid>(i);
   }
   const std::string cmap = meanings.cmap(subset);
   EXPECT_THAT(cmap, HasSubstr("100 beginbfchar\n<0064> <4e64>"));
   EXPECT_THAT(cmap, HasSubstr("50 beginbfchar\n<00C8> <4ec8>"));
-  meanings.add({{0x1F600}, {{300, 0, 0, 0}}, false});
+  meanings.add({{0x1F600}, {{300, 0, 0, 0}}, false, 0});
   subset.cids[300] = 300;
   EXPECT_THAT(meanings.cmap(subset), HasSubstr("<012C> <d83dde00>"));
 }
 
 TEST(EmbeddedFontTest, AGlyphWithoutAMeaningOfItsOwnIsToldByTheContent) {
   ToUnicode meanings;
-  const Cluster cluster = {{'a'}, {{1, 0, 0, 0}, {2, 0, 0, 0}}, false};
+  const Cluster cluster = {{'a'}, {{1, 0, 0, 0}, {2, 0, 0, 0}}, false, 0};
   meanings.add(cluster);
   EXPECT_FALSE(meanings.tells(cluster));
-  EXPECT_TRUE(meanings.tells({{'a'}, {{1, 0, 0, 0}}, false}));
-  EXPECT_FALSE(meanings.tells({{'b'}, {{1, 0, 0, 0}}, false}));
-  EXPECT_FALSE(meanings.tells({{'b'}, {{3, 0, 0, 0}}, false}));
+  EXPECT_TRUE(meanings.tells({{'a'}, {{1, 0, 0, 0}}, false, 0}));
+  EXPECT_FALSE(meanings.tells({{'b'}, {{1, 0, 0, 0}}, false, 0}));
+  EXPECT_FALSE(meanings.tells({{'b'}, {{3, 0, 0, 0}}, false, 0}));
 }
 
 TEST(EmbeddedFontTest, AFontWithoutItsOutlinesHasNoSubset) {

@@ -9,6 +9,8 @@
 #include <string>
 #include <utility>
 
+#include "pdf/look/accent.h"
+
 namespace signet::pdf::look {
 
 namespace {
@@ -52,6 +54,17 @@ std::vector<char> line_ends_of(CharacterView text) {
   std::vector<char> ends(text.size());
   set_linebreaks_utf32(text.data(), text.size(), "", ends.data());
   return ends;
+}
+
+bool lacks_glyph(const Cluster& cluster) {
+  return std::any_of(cluster.glyphs.begin(), cluster.glyphs.end(),
+                     [](const Glyph& glyph) { return glyph.id == 0; });
+}
+
+std::int32_t width_of(const Cluster& cluster) {
+  std::int32_t width = 0;
+  for (const Glyph& glyph : cluster.glyphs) width += glyph.advance;
+  return width;
 }
 
 // Of the first character from `at` on that is seen; those that are seen are counted.
@@ -110,11 +123,9 @@ std::vector<Cluster> Paragraph::shaped(const Run& run) const {
   const hb_glyph_position_t* const positions = hb_buffer_get_glyph_positions(buffer.get(), &count);
   const bool right_to_left = is_right_to_left(run.level);
   std::vector<Cluster> clusters;
-  std::vector<std::size_t> begins;
   for (unsigned i = 0; i < count; ++i) {
-    if (clusters.empty() || begins.back() != infos[i].cluster) {
-      clusters.push_back({{}, {}, right_to_left});
-      begins.push_back(infos[i].cluster);
+    if (clusters.empty() || clusters.back().first != infos[i].cluster) {
+      clusters.push_back({{}, {}, right_to_left, infos[i].cluster});
     }
     const hb_glyph_position_t& at = positions[i];
     clusters.back().glyphs.push_back({infos[i].codepoint, at.x_advance, at.x_offset, at.y_offset});
@@ -122,9 +133,9 @@ std::vector<Cluster> Paragraph::shaped(const Run& run) const {
   // A cluster's characters reach to where the next one in the text begins.
   for (std::size_t i = 0; i < clusters.size(); ++i) {
     std::size_t end = run.end;
-    if (right_to_left && i > 0) end = begins[i - 1];
-    if (!right_to_left && i + 1 < clusters.size()) end = begins[i + 1];
-    std::copy_if(text_.begin() + static_cast<std::ptrdiff_t>(begins[i]),
+    if (right_to_left && i > 0) end = clusters[i - 1].first;
+    if (!right_to_left && i + 1 < clusters.size()) end = clusters[i + 1].first;
+    std::copy_if(text_.begin() + static_cast<std::ptrdiff_t>(clusters[i].first),
                  text_.begin() + static_cast<std::ptrdiff_t>(end),
                  std::back_inserter(clusters[i].text),
                  [](std::uint32_t c) { return !is_ignorable(c); });
@@ -136,16 +147,12 @@ LookResult<void> Paragraph::measure(std::size_t number) {
   advances_.assign(text_.size(), 0);
   std::vector<bool> cluster_begins(text_.size());
   for (const Run& run : runs_) {
-    const BufferPtr buffer(hb_buffer_create());
-    shape(run, buffer.get());
-    unsigned count = 0;
-    const hb_glyph_info_t* const infos = hb_buffer_get_glyph_infos(buffer.get(), &count);
-    const hb_glyph_position_t* const at = hb_buffer_get_glyph_positions(buffer.get(), &count);
-    for (unsigned i = 0; i < count; ++i) {
-      const std::size_t character = infos[i].cluster;
-      if (infos[i].codepoint == 0) return missing(text_, character, *font_, number);
-      advances_[character] += at[i].x_advance;
-      cluster_begins[character] = true;
+    for (const Cluster& cluster : shaped(run)) {
+      if (lacks_glyph(cluster) || lacks_place_for_accent(cluster, *font_)) {
+        return missing(text_, cluster.first, *font_, number);
+      }
+      advances_[cluster.first] = width_of(cluster);
+      cluster_begins[cluster.first] = true;
     }
   }
   find_breaks(cluster_begins);
@@ -183,7 +190,7 @@ Line Paragraph::line(std::size_t begin, std::size_t end) const {
   Line line;
   for (const std::size_t part : visual_order(levels)) {
     for (Cluster& cluster : shaped(parts[part])) {
-      for (const Glyph& glyph : cluster.glyphs) line.width += glyph.advance;
+      line.width += width_of(cluster);
       line.clusters.push_back(std::move(cluster));
     }
   }

@@ -26,6 +26,7 @@ struct Cluster {
   Characters text;            // in the order of reading, without what is not seen (is_ignorable())
   std::vector<Glyph> glyphs;  // from left to right
   bool right_to_left = false;
+  std::size_t first = 0;  // where its first character stands in the paragraph
 };
 
 struct Line {
@@ -43,7 +44,7 @@ enum class Break : std::uint8_t {
 class Paragraph {
  public:
   // `number`: of the paragraph, counted from 1, for sentences. `font` must outlive it. Fault::glyph: the font has no glyph
-  // for a character; the sentence names it and where it stands.
+  // for a character, or none for an accented letter and no place for the accent; the sentence names it and where it stands.
   static LookResult<Paragraph> make(Characters text, const Font& font, std::size_t number);
 
   std::size_t size() const { return text_.size(); }

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "pdf/look/accent.h"
 #include "pdf/look/testing/font_file.h"
 
 namespace signet::pdf::look {
@@ -92,6 +93,25 @@ TEST(ParagraphTest, ACharacterThatTheFontLacksIsNamedWithItsPlace) {
   EXPECT_THAT(missing_in("\u2068a\u2069\U0001F9FF"),
               HasSubstr("U+1F9FF (🧿), line 3, character 2"));
   EXPECT_THAT(missing_in("a\x1B[2J"), HasSubstr("U+001B (\\x1b), line 3, character 2"));
+}
+
+TEST(ParagraphTest, AnAccentBesideItsLetterIsNone) {
+  const auto beside = [](std::vector<Ink> parts) { return stands_beside(parts); };
+  EXPECT_FALSE(beside({{0, 400}, {100, 300}}));
+  EXPECT_FALSE(beside({{100, 200}, {0, 400}, {350, 390}}));
+  EXPECT_TRUE(beside({{92, 390}, {435, 939}}));
+  EXPECT_TRUE(beside({{92, 390}, {100, 300}, {390, 400}}));
+  EXPECT_TRUE(beside({{92, 390}, {0, 92}}));
+  EXPECT_FALSE(beside({{0, 0}, {435, 939}, {5, 5}}));
+  EXPECT_FALSE(beside({}));
+}
+
+TEST(ParagraphTest, ALetterOfPartsIsSetWhereTheFontSaysWhereTheyGo) {
+  // DejaVu Sans has no glyph for this one.
+  const Line letter = line("\u1E31\u0331");
+  EXPECT_FALSE(lacks_place_for_accent(letter.clusters.front(), *default_font()));
+  const Cluster apart = {{0x4E00}, {{36, 1400, 0, 0}, {36, 1400, 0, 0}}, false, 0};
+  EXPECT_TRUE(lacks_place_for_accent(apart, *default_font()));
 }
 
 TEST(ParagraphTest, LinesEndAfterSpacesAndHyphensAndNotAtFixedOnes) {
