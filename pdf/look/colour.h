@@ -1,0 +1,68 @@
+// The colour spaces that a document allows.
+#ifndef SIGNET_PDF_LOOK_COLOUR_H_
+#define SIGNET_PDF_LOOK_COLOUR_H_
+
+#include <cstdint>
+#include <optional>
+#include <qpdf/QPDFObjectHandle.hh>
+#include <string>
+
+#include "pdf/object_sink.h"
+
+namespace signet::pdf::look {
+
+// The colour space of the destination profile of a document's PDF/A output intent.
+enum class IntentSpace : std::uint8_t { none, gray, rgb, cmyk };
+
+// What the document says of itself; a seal keeps to it.
+struct Demands {
+  int pdfa_part = 0;  // of ISO 19005, 1 to 4; 0: it is not PDF/A
+  IntentSpace intent = IntentSpace::none;
+
+  bool is_pdfa() const { return pdfa_part != 0; }
+  // PDF/A-1 has none; the others want it described, by the page or an output intent.
+  bool allows_transparency() const {
+    return !is_pdfa() || (pdfa_part > 1 && intent != IntentSpace::none);
+  }
+};
+
+// sRGB.
+struct Colour {
+  std::uint8_t red = 0;
+  std::uint8_t green = 0;
+  std::uint8_t blue = 0;
+
+  bool is_gray() const { return red == green && green == blue; }
+  bool operator==(const Colour&) const = default;
+};
+
+// "#0a64c8" or "0a64c8".
+std::optional<Colour> parse_colour(std::string_view text);
+
+// Colour spaces for one seal: DeviceGray, DeviceRGB and DeviceCMYK where the document allows them, else such as do not
+// depend on a device. The profile is put into the document once, when it is first wanted.
+class ColourSpaces {
+ public:
+  ColourSpaces(ObjectSink& sink, const Demands& demands) : sink_(sink), demands_(demands) {}
+
+  QPDFObjectHandle gray();
+  QPDFObjectHandle rgb();
+  bool allows_device_cmyk() const;
+
+  // The operators that make it the colour for filling. Where `resources` needs a /ColorSpace for them, it gets one.
+  std::string fill(const Colour& colour, QPDFObjectHandle resources);
+
+  const Demands& demands() const { return demands_; }
+
+ private:
+  bool allows_device_gray() const;
+  bool allows_device_rgb() const;
+
+  ObjectSink& sink_;
+  Demands demands_;
+  QPDFObjectHandle srgb_;  // the array, once it is wanted
+};
+
+}  // namespace signet::pdf::look
+
+#endif  // SIGNET_PDF_LOOK_COLOUR_H_
