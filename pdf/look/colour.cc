@@ -5,7 +5,7 @@
 #include "common/bytes.h"
 #include "pdf/look/content.h"
 #include "pdf/look/deflate.h"
-#include "pdf/look/srgb_profile.h"
+#include "pdf/look/icc_profile.h"
 
 namespace signet::pdf::look {
 
@@ -42,21 +42,23 @@ bool ColourSpaces::allows_device_cmyk() const {
 }
 
 QPDFObjectHandle ColourSpaces::gray() {
-  if (allows_device_gray()) return name("/DeviceGray");
-  // White as sRGB has it, D65.
-  return QPDFObjectHandle::parse("[/CalGray << /WhitePoint [0.9505 1 1.089] /Gamma 2.2 >>]");
+  return allows_device_gray() ? name("/DeviceGray") : based_on(gray_, 1, gray_profile());
 }
 
 QPDFObjectHandle ColourSpaces::rgb() {
-  if (allows_device_rgb()) return name("/DeviceRGB");
-  if (!srgb_.isInitialized()) {
+  return allows_device_rgb() ? name("/DeviceRGB") : based_on(srgb_, 3, srgb_profile());
+}
+
+QPDFObjectHandle ColourSpaces::based_on(QPDFObjectHandle& profile, int components, ByteView data) {
+  if (!profile.isInitialized()) {
     QPDFObjectHandle dictionary = QPDFObjectHandle::newDictionary();
-    dictionary.replaceKey("/N", QPDFObjectHandle::newInteger(3));
-    srgb_ = QPDFObjectHandle::newArray();
-    srgb_.appendItem(name("/ICCBased"));
-    srgb_.appendItem(put_deflated(sink_, dictionary, srgb_profile()));
+    dictionary.replaceKey("/N", QPDFObjectHandle::newInteger(components));
+    profile = put_deflated(sink_, dictionary, data);
   }
-  return srgb_.shallowCopy();
+  QPDFObjectHandle space = QPDFObjectHandle::newArray();
+  space.appendItem(name("/ICCBased"));
+  space.appendItem(profile);
+  return space;
 }
 
 std::string ColourSpaces::fill(const Colour& colour, QPDFObjectHandle resources) {

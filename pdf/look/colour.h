@@ -7,6 +7,7 @@
 #include <qpdf/QPDFObjectHandle.hh>
 #include <string>
 
+#include "common/bytes.h"
 #include "pdf/object_sink.h"
 
 namespace signet::pdf::look {
@@ -40,7 +41,7 @@ struct Colour {
 std::optional<Colour> parse_colour(std::string_view text);
 
 // Colour spaces for one seal: DeviceGray, DeviceRGB and DeviceCMYK where the document allows them, else such as do not
-// depend on a device. The profile is put into the document once, when it is first wanted.
+// depend on a device; their profiles (icc_profile.h) are put into the document once, when they are first wanted.
 class ColourSpaces {
  public:
   ColourSpaces(ObjectSink& sink, const Demands& demands) : sink_(sink), demands_(demands) {}
@@ -57,10 +58,12 @@ class ColourSpaces {
  private:
   bool allows_device_gray() const;
   bool allows_device_rgb() const;
+  QPDFObjectHandle based_on(QPDFObjectHandle& profile, int components, ByteView data);
 
   ObjectSink& sink_;
   Demands demands_;
-  QPDFObjectHandle srgb_;  // the array, once it is wanted
+  QPDFObjectHandle srgb_;  // the profiles' streams, once they are wanted
+  QPDFObjectHandle gray_;
 };
 
 }  // namespace signet::pdf::look

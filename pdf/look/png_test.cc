@@ -196,7 +196,7 @@ TEST(PngTest, PdfaWithoutAnIntentGetsColoursThatNeedNone) {
   Put rgb(png_file(wish_of(PNG_COLOR_TYPE_RGB, 8, 24)), {2, IntentSpace::cmyk});
   EXPECT_EQ(rgb.image.getDict().getKey("/ColorSpace").getArrayItem(0).getName(), "/ICCBased");
   Put gray(png_file(wish_of(PNG_COLOR_TYPE_GRAY, 8, 8)), {1, IntentSpace::none});
-  EXPECT_EQ(gray.image.getDict().getKey("/ColorSpace").getArrayItem(0).getName(), "/CalGray");
+  EXPECT_EQ(gray.image.getDict().getKey("/ColorSpace").getArrayItem(0).getName(), "/ICCBased");
 }
 
 TEST(PngTest, DamagedFilesAreRefused) {

@@ -49,6 +49,10 @@ void Document::add_widget(const std::string& rectangle, QPDFObjectHandle form) {
              " /AP << >> >>");
   widget.getKey("/AP").replaceKey("/N", form);
   widget.replaceKey("/P", page_);
+  // MuPDF draws a field that is not signed as it likes.
+  widget.replaceKey("/V",
+                    parsed("<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached "
+                           "/ByteRange [0 0 0 0] /Contents <00> >>"));
   const QPDFObjectHandle reference = qpdf_.makeIndirectObject(widget);
   QPDFObjectHandle list = QPDFObjectHandle::newArray();
   list.appendItem(reference);

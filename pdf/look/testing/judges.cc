@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include <sstream>
 #include <stdexcept>
 #include <vector>
 
@@ -28,6 +29,19 @@ std::string all_output(const std::filesystem::path& folder,
   const std::string text = tests::read_file(file);
   return status == 0 ? text
                      : command.front() + " ended with " + std::to_string(status) + "\n" + text;
+}
+
+// A portable pixmap with one white space after each number, as both programs write it.
+Raster raster_of(const std::string& pixmap) {
+  std::istringstream in(pixmap);
+  std::string kind;
+  std::size_t most = 0;
+  Raster raster;
+  in >> kind >> raster.width >> raster.height >> most;
+  if (kind != "P6" || most != 255) throw std::runtime_error("not a pixmap");
+  in.get();
+  raster.pixels = pixmap.substr(static_cast<std::size_t>(in.tellg()));
+  return raster;
 }
 
 }  // namespace
@@ -66,6 +80,19 @@ std::string WrittenDocument::text() const {
 
 std::string WrittenDocument::mupdf_text() const {
   return tests::output_of({"/usr/bin/mutool", "draw", "-q", "-F", "txt", file_});
+}
+
+Raster WrittenDocument::poppler_raster(double resolution) const {
+  tests::output_of({"/usr/bin/pdftoppm", "-singlefile", "-cropbox", "-r",
+                    std::to_string(resolution), file_, folder_ / "poppler"});
+  return raster_of(tests::read_file(folder_ / "poppler.ppm"));
+}
+
+Raster WrittenDocument::mupdf_raster(std::size_t width, std::size_t height) const {
+  const auto picture = folder_ / "mupdf.ppm";
+  tests::output_of({"/usr/bin/mutool", "draw", "-q", "-f", "-w", std::to_string(width), "-h",
+                    std::to_string(height), "-o", picture, file_, "1"});
+  return raster_of(tests::read_file(picture));
 }
 
 }  // namespace signet::pdf::look::testing

@@ -9,6 +9,26 @@
 
 namespace signet::pdf::look::testing {
 
+// A page as it is seen: three bytes a pixel.
+struct Raster {
+  std::size_t width = 0;
+  std::size_t height = 0;
+  std::string pixels;
+
+  // Of a pixel, or the average of red, green and blue; 0 is black.
+  unsigned red(std::size_t x, std::size_t y) const { return component(x, y, 0); }
+  unsigned green(std::size_t x, std::size_t y) const { return component(x, y, 1); }
+  unsigned blue(std::size_t x, std::size_t y) const { return component(x, y, 2); }
+  unsigned gray(std::size_t x, std::size_t y) const {
+    return (red(x, y) + green(x, y) + blue(x, y)) / 3;
+  }
+
+ private:
+  unsigned component(std::size_t x, std::size_t y, std::size_t which) const {
+    return static_cast<unsigned char>(pixels.at((y * width + x) * 3 + which));
+  }
+};
+
 // A file in a folder of its own, removed with it.
 class WrittenDocument {
  public:
@@ -26,6 +46,10 @@ class WrittenDocument {
   std::string fonts() const;       // of pdffonts
   std::string text() const;        // of pdftotext
   std::string mupdf_text() const;  // of mutool
+  // The first page; `resolution` is in pixels for 72 of the page's units, since poppler knows no /UserUnit.
+  Raster poppler_raster(double resolution) const;
+  // Stretched to this size.
+  Raster mupdf_raster(std::size_t width, std::size_t height) const;
 
  private:
   std::filesystem::path folder_;

@@ -1,4 +1,4 @@
-#include "pdf/look/srgb_profile.h"
+#include "pdf/look/icc_profile.h"
 
 #include <array>
 #include <cmath>
@@ -87,12 +87,15 @@ Bytes curve() {
   return out.take();
 }
 
-Bytes header(std::size_t size) {
+// `space`: four letters.
+Bytes header(std::string_view space, std::size_t size) {
   Writer out;
   out.number(static_cast<std::uint32_t>(size));
   out.zeros(4);
   out.number(0x02100000);
-  out.text("mntrRGB XYZ ");
+  out.text("mntr");
+  out.text(space);
+  out.text("XYZ ");
   for (const std::uint32_t part : {2026U, 1U, 1U, 0U, 0U, 0U}) out.number(part, 2);
   out.text("acsp");
   out.zeros(28);
@@ -101,47 +104,57 @@ Bytes header(std::size_t size) {
   return out.take();
 }
 
-Bytes made_profile() {
-  // The three colours share the curve.
-  const std::vector<std::pair<std::string_view, Bytes>> parts = {
-      {"desc", description("sRGB")},
-      {"cprt", plain_text("No copyright, use freely")},
-      {"wtpt", point(kD50)},
-      {"rXYZ", point(kRed)},
-      {"gXYZ", point(kGreen)},
-      {"bXYZ", point(kBlue)},
-      {"rTRC", curve()},
-  };
-  constexpr std::uint32_t tags = 9;
+// A part that several tags share.
+struct Part {
+  std::vector<std::string_view> tags;
+  Bytes content;
+};
+
+Bytes profile_of(std::string_view space, const std::vector<Part>& parts) {
+  std::uint32_t tags = 0;
+  for (const Part& part : parts) tags += static_cast<std::uint32_t>(part.tags.size());
+  const std::size_t begin = kHeaderSize + 4 + std::size_t{tags} * 12;
   Writer table;
   Writer data;
-  const std::size_t begin = kHeaderSize + 4 + std::size_t{tags} * 12;
-  const auto add_tag = [&](std::string_view tag, std::size_t at, std::size_t size) {
-    table.text(tag);
-    table.number(static_cast<std::uint32_t>(at));
-    table.number(static_cast<std::uint32_t>(size));
-  };
   table.number(tags);
-  for (const auto& [tag, bytes] : parts) {
-    const std::size_t at = begin + data.size();
-    data.append(bytes);
+  for (const Part& part : parts) {
+    for (const std::string_view tag : part.tags) {
+      table.text(tag);
+      table.number(static_cast<std::uint32_t>(begin + data.size()));
+      table.number(static_cast<std::uint32_t>(part.content.size()));
+    }
+    data.append(part.content);
     data.align();
-    add_tag(tag, at, bytes.size());
-    if (tag != "rTRC") continue;
-    add_tag("gTRC", at, bytes.size());
-    add_tag("bTRC", at, bytes.size());
   }
   Writer whole;
-  whole.append(header(begin + data.size()));
+  whole.append(header(space, begin + data.size()));
   whole.append(table.take());
   whole.append(data.take());
   return whole.take();
 }
 
+Bytes copyright() {
+  return plain_text("No copyright, use freely");
+}
+
 }  // namespace
 
 const Bytes& srgb_profile() {
-  static const Bytes profile = made_profile();
+  static const Bytes profile = profile_of("RGB ", {{{"desc"}, description("sRGB")},
+                                                   {{"cprt"}, copyright()},
+                                                   {{"wtpt"}, point(kD50)},
+                                                   {{"rXYZ"}, point(kRed)},
+                                                   {{"gXYZ"}, point(kGreen)},
+                                                   {{"bXYZ"}, point(kBlue)},
+                                                   {{"rTRC", "gTRC", "bTRC"}, curve()}});
+  return profile;
+}
+
+const Bytes& gray_profile() {
+  static const Bytes profile = profile_of("GRAY", {{{"desc"}, description("Gray of sRGB")},
+                                                   {{"cprt"}, copyright()},
+                                                   {{"wtpt"}, point(kD50)},
+                                                   {{"kTRC"}, curve()}});
   return profile;
 }
 
