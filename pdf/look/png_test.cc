@@ -8,6 +8,7 @@
 #include "pdf/look/image.h"
 #include "pdf/look/testing/document.h"
 #include "pdf/look/testing/picture_file.h"
+#include "pdf/look/testing/png_chunks.h"
 
 namespace signet::pdf::look {
 namespace {

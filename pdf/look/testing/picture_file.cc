@@ -52,25 +52,6 @@ void set_transparency(png_structp png, png_infop info, const PngWish& wish) {
   png_set_tRNS(png, info, nullptr, 1, &colour);
 }
 
-// The place of a chunk's content in a file; its length stands 8 bytes before.
-std::size_t chunk_content(const Bytes& png, const std::string& type) {
-  for (std::size_t at = 8; at + 12 <= png.size();) {
-    const std::size_t size = png_get_uint_32(png.data() + at);
-    if (text_of(ByteView(png).subspan(at + 4, 4)) == type) return at + 8;
-    at += 12 + size;
-  }
-  throw std::logic_error("no chunk " + type);
-}
-
-std::uint32_t checksum(ByteView data) {
-  std::uint32_t sum = 0xFFFFFFFFU;
-  for (const std::uint8_t byte : data) {
-    sum ^= byte;
-    for (int i = 0; i < 8; ++i) sum = (sum >> 1U) ^ ((sum & 1U) != 0 ? 0xEDB88320U : 0U);
-  }
-  return ~sum;
-}
-
 }  // namespace
 
 Bytes png_file(const PngWish& wish) {
@@ -148,17 +129,6 @@ Bytes plain_png(std::uint32_t width, std::uint32_t height, std::uint32_t rgba) {
     }
   }
   return png_file(wish);
-}
-
-Bytes with_chunk_byte(Bytes png, const std::string& type, std::size_t offset, std::uint8_t value) {
-  const std::size_t content = chunk_content(png, type);
-  const std::size_t size = png_get_uint_32(png.data() + content - 8);
-  png.at(content + offset) = value;
-  const std::uint32_t sum = checksum(ByteView(png).subspan(content - 4, size + 4));
-  for (std::size_t i = 0; i < 4; ++i) {
-    png.at(content + size + i) = static_cast<std::uint8_t>(sum >> (8 * (3 - i)));
-  }
-  return png;
 }
 
 }  // namespace signet::pdf::look::testing

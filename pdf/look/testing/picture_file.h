@@ -3,7 +3,6 @@
 #define SIGNET_PDF_LOOK_TESTING_PICTURE_FILE_H_
 
 #include <cstdint>
-#include <string>
 
 #include "common/bytes.h"
 
@@ -39,9 +38,6 @@ Bytes jpeg_file(const JpegWish& wish);
 
 // 8-bit RGBA, of one colour.
 Bytes plain_png(std::uint32_t width, std::uint32_t height, std::uint32_t rgba);
-
-// The chunk's bytes are changed, and its checksum fits again.
-Bytes with_chunk_byte(Bytes png, const std::string& type, std::size_t offset, std::uint8_t value);
 
 }  // namespace signet::pdf::look::testing
 
