@@ -12,7 +12,13 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(TOMLPLUSPLUS REQUIRED IMPORTED_TARGET tomlplusplus)
 pkg_check_modules(P11KIT REQUIRED IMPORTED_TARGET p11-kit-1)
 pkg_check_modules(QPDF REQUIRED IMPORTED_TARGET libqpdf)
-target_compile_definitions(PkgConfig::QPDF INTERFACE POINTERHOLDER_TRANSITION=4)  # std::shared_ptr alone
+# Its headers warn of a class that is not used here.
+target_compile_definitions(PkgConfig::QPDF INTERFACE POINTERHOLDER_TRANSITION=4)
+if(QPDF_VERSION VERSION_LESS 12)
+  # In C++20 clang does not compile its class JSON, which is not used here either.
+  file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/qpdf_without_json.h CONTENT "#define JSON_HH\nclass JSON;\n")
+  target_compile_options(PkgConfig::QPDF INTERFACE "SHELL:-include ${CMAKE_BINARY_DIR}/qpdf_without_json.h")
+endif()
 # What a visible seal is made with (pdf/look).
 pkg_check_modules(HARFBUZZ REQUIRED IMPORTED_TARGET harfbuzz harfbuzz-subset)
 pkg_check_modules(FREETYPE REQUIRED IMPORTED_TARGET freetype2)
