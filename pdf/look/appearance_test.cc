@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <stdexcept>
+#include <thread>
+#include <vector>
 
 #include "pdf/look/arrangement.h"
 #include "pdf/look/testing/document.h"
@@ -190,6 +192,26 @@ TEST(AppearanceTest, TheSameWishesMakeTheSameBytes) {
     return tests::read_file(WrittenDocument(document).file());
   };
   EXPECT_EQ(sealed(), sealed());
+}
+
+TEST(AppearanceTest, ALookIsUsedByManyThreadsAtOnce) {
+  Look look = text_look("{signer} مرحبا Съешь");
+  look.image = image_from(plain_png(5, 5, 0x00FF0080));
+  const auto resources_of_seal = [&] {
+    Document document(300, 200);
+    QPDFObjectHandle form = form_of(document, look);
+    return form.getKey("/Resources").unparseResolved();
+  };
+  const std::string wanted = resources_of_seal();
+  std::vector<std::string> made(4);
+  std::vector<std::thread> threads;
+  for (std::string& one : made) {
+    threads.emplace_back([&] {
+      for (int i = 0; i < 5; ++i) one = resources_of_seal();
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  for (const std::string& one : made) EXPECT_EQ(one, wanted);
 }
 
 // What is seen in the middle of an image that fills the box.

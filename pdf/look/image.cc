@@ -124,15 +124,14 @@ QPDFObjectHandle Image::put(ObjectSink& sink, ColourSpaces& spaces) const {
 
 QPDFObjectHandle Image::put_png(const PngImage& image, ObjectSink& sink, ColourSpaces& spaces) {
   const bool soft = spaces.demands().allows_transparency();
-  const bool flat = image.alpha && !soft;
-  const Plane& colours = flat ? *image.flat_colours : image.colours;
+  const Plane& colours = image.flat_colours && !soft ? *image.flat_colours : image.colours;
   Handle dictionary = image_dictionary(image.width, image.height, colours.bits);
   dictionary.replaceKey("/ColorSpace", colour_space_of(colours, spaces));
   if (image.alpha && soft) {
     Handle alpha = image_dictionary(image.width, image.height, image.alpha->bits);
     alpha.replaceKey("/ColorSpace", Handle::newName("/DeviceGray"));
     dictionary.replaceKey("/SMask", put_plane(image, *image.alpha, alpha, sink));
-  } else if (flat && image.mask) {
+  } else if (image.mask) {
     Handle mask = image_dictionary(image.width, image.height, image.mask->bits);
     mask.replaceKey("/ImageMask", Handle::newBool(true));
     dictionary.replaceKey("/Mask", put_plane(image, *image.mask, mask, sink));

@@ -18,7 +18,8 @@
 
 namespace signet::pdf::look {
 
-// Immutable, and usable by several threads and in many documents.
+// Immutable, and usable by several threads and in many documents. RGB is taken as sRGB, whatever the file says of its
+// colours, and the image as it is stored, whatever it says of its orientation.
 class Image {
  public:
   static constexpr std::size_t kMostBytes = 32UL << 20U;  // of an image's file

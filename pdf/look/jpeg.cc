@@ -54,7 +54,8 @@ class JpegReading {
 
  private:
   bool guarded(void (*body)(JpegReading&)) {
-    if (setjmp(back_) != 0) return false;
+    if (setjmp(back_) != 0)
+      return false;  // NOLINT(cert-err52-cpp): libjpeg's frames know no exceptions
     body(*this);
     return true;
   }
@@ -66,7 +67,7 @@ class JpegReading {
   [[noreturn]] static void fail(j_common_ptr jpeg) {
     JpegReading& self = self_of(jpeg);
     self.keep_message();
-    std::longjmp(self.back_, 1);
+    std::longjmp(self.back_, 1);  // NOLINT(cert-err52-cpp)
   }
 
   // Level -1: the data are damaged, and libjpeg makes something up.
@@ -84,9 +85,9 @@ class JpegReading {
     auto* const decompress = reinterpret_cast<j_decompress_ptr>(jpeg);
     if (decompress->input_scan_number <= kMostScans) return;
     JpegReading& self = self_of(jpeg);
-    std::snprintf(self.message_.data(), self.message_.size(), "it has more than %d scans",
-                  kMostScans);
-    std::longjmp(self.back_, 1);
+    (void)std::snprintf(self.message_.data(), self.message_.size(), "it has more than %d scans",
+                        kMostScans);
+    std::longjmp(self.back_, 1);  // NOLINT(cert-err52-cpp)
   }
 
   static void read_head(JpegReading& self) {

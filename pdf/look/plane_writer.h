@@ -17,7 +17,7 @@ class PlaneWriter {
   PlaneWriter& operator=(const PlaneWriter&) = delete;
   ~PlaneWriter();
 
-  // These three are for guarded() (png_guard.h). `format` says what a row consists of.
+  // These three are for png_guarded() (png_guard.h). `format` says what a row consists of.
   void start(PngTrouble& trouble, std::uint32_t width, std::uint32_t height, const Plane& format);
   void add(const std::uint8_t* row);
   void finish();

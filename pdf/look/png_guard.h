@@ -1,4 +1,4 @@
-// libpng's errors, which are jumps: within guarded() alone, over frames without destructors.
+// libpng's errors, which are jumps, since its frames know no exceptions: within png_guarded() alone, over frames without destructors.
 #ifndef SIGNET_PDF_LOOK_PNG_GUARD_H_
 #define SIGNET_PDF_LOOK_PNG_GUARD_H_
 
@@ -22,7 +22,7 @@ void png_warned(png_structp png, png_const_charp message);
 // what must be kept or freed belongs to `work`.
 template <typename Work>
 bool png_guarded(PngTrouble& trouble, void (*body)(Work&), Work& work) {
-  if (setjmp(trouble.back) != 0) return false;
+  if (setjmp(trouble.back) != 0) return false;  // NOLINT(cert-err52-cpp)
   body(work);
   return true;
 }

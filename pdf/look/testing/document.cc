@@ -66,6 +66,7 @@ void Document::write(const std::filesystem::path& file) {
   QPDFWriter writer(qpdf_, file.c_str());
   writer.setDeterministicID(true);
   writer.setStreamDataMode(qpdf_s_preserve);
+  writer.setNewlineBeforeEndstream(true);  // as PDF/A wants it
   writer.write();
 }
 
