@@ -1,14 +1,18 @@
 #include "pdf/look/jpeg.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 
 #include "pdf/look/image.h"
 #include "pdf/look/testing/document.h"
 #include "pdf/look/testing/picture_file.h"
+#include "tests/support/files.h"
 
 namespace signet::pdf::look {
 namespace {
@@ -130,6 +134,22 @@ TEST(JpegTest, PdfaTakesCmykByItsIntentOrItsProfileOnly) {
   EXPECT_EQ(space.getArrayItem(1).getDict().getKey("/N").getIntValue(), 4);
 }
 
+TEST(JpegTest, AFileIsReadByItsName) {
+  const auto folder = std::filesystem::temp_directory_path() / fmt::format("signet-{}", getpid());
+  std::filesystem::create_directory(folder);
+  const auto file = folder / "seal.jpg";
+  tests::write_file(file, text_of(jpeg_file(jpeg_wish(3))));
+  const auto image = Image::open(file);
+  std::filesystem::remove_all(folder);
+  ASSERT_TRUE(image) << image.error().sentence;
+  EXPECT_EQ(image.value()->width(), 16U);
+  EXPECT_EQ(image.value()->height(), 16U);
+  const auto missing = Image::open(file);
+  ASSERT_FALSE(missing);
+  EXPECT_EQ(missing.error().fault, Fault::image);
+  EXPECT_THAT(missing.error().sentence, HasSubstr("seal.jpg"));
+}
+
 TEST(JpegTest, DamagedFilesAreRefused) {
   for (const bool progressive : {false, true}) {
     JpegWish wish = jpeg_wish(3);
@@ -152,6 +172,7 @@ TEST(JpegTest, WhatPdfDoesNotTakeIsRefused) {
   JpegWish wish = jpeg_wish(3);
   wish.arithmetic = true;
   EXPECT_THAT(jpeg_refusal(jpeg_file(wish)), HasSubstr("is arithmetically coded"));
+  EXPECT_THAT(jpeg_refusal(jpeg_file(jpeg_wish(2))), HasSubstr("has 2 colour components"));
   // The frame header: FFC0, length, precision, height, width, components.
   Bytes file = jpeg_file(jpeg_wish(3));
   const std::array<std::uint8_t, 2> start = {0xFF, 0xC0};

@@ -1,6 +1,7 @@
 #include "pdf/look/testing/font_file.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "common/bounded_file.h"
 
@@ -38,19 +39,16 @@ Bytes default_font_file() {
   return read_file(Font::kDefaultFile, Font::kMostBytes).value();
 }
 
-Bytes with_licence_bits(Bytes file, unsigned bits) {
-  const std::size_t table = number_at(file, record_of(file, "OS/2") + 8, 4);
-  file.at(table + 8) = static_cast<std::uint8_t>(bits >> 8U);
-  file.at(table + 9) = static_cast<std::uint8_t>(bits & 0xFFU);
+Bytes with_number(Bytes file, const std::string& tag, std::size_t offset, unsigned number) {
+  const std::size_t at = number_at(file, record_of(file, tag) + 8, 4) + offset;
+  file.at(at) = static_cast<std::uint8_t>(number >> 8U);
+  file.at(at + 1) = static_cast<std::uint8_t>(number & 0xFFU);
   return file;
 }
 
-Bytes with_length(Bytes file, const std::string& tag, unsigned length) {
-  const std::size_t at = record_of(file, tag) + 12;
-  for (std::size_t i = 0; i < 4; ++i) {
-    file.at(at + i) = static_cast<std::uint8_t>((length >> (8 * (3 - i))) & 0xFFU);
-  }
-  return file;
+Bytes with_licence_bits(Bytes file, unsigned bits) {
+  constexpr std::size_t fs_type = 8;
+  return with_number(std::move(file), "OS/2", fs_type, bits);
 }
 
 Bytes without_tables(Bytes file, const std::vector<std::string>& tags) {

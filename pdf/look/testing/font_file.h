@@ -19,8 +19,8 @@ Bytes default_font_file();
 // The file with OS/2 fsType set to this.
 Bytes with_licence_bits(Bytes file, unsigned bits);
 
-// The file with another length of a table in its directory.
-Bytes with_length(Bytes file, const std::string& tag, unsigned length);
+// The file with a two-byte number changed at this place of a table.
+Bytes with_number(Bytes file, const std::string& tag, std::size_t offset, unsigned number);
 
 // The file without these tables ("glyf"): their names in the directory become "zzzz".
 Bytes without_tables(Bytes file, const std::vector<std::string>& tags);

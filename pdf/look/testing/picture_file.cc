@@ -52,6 +52,19 @@ void set_transparency(png_structp png, png_infop info, const PngWish& wish) {
   png_set_tRNS(png, info, nullptr, 1, &colour);
 }
 
+J_COLOR_SPACE colour_space_of(int components) {
+  switch (components) {
+    case 1:
+      return JCS_GRAYSCALE;
+    case 3:
+      return JCS_RGB;
+    case 4:
+      return JCS_CMYK;
+    default:
+      return JCS_UNKNOWN;
+  }
+}
+
 }  // namespace
 
 Bytes png_file(const PngWish& wish) {
@@ -89,9 +102,7 @@ Bytes jpeg_file(const JpegWish& wish) {
   jpeg.image_width = wish.width;
   jpeg.image_height = wish.height;
   jpeg.input_components = wish.components;
-  jpeg.in_color_space = wish.components == 1   ? JCS_GRAYSCALE
-                        : wish.components == 3 ? JCS_RGB
-                                               : JCS_CMYK;
+  jpeg.in_color_space = colour_space_of(wish.components);
   jpeg_set_defaults(&jpeg);
   jpeg_set_quality(&jpeg, 95, TRUE);
   if (wish.progressive) jpeg_simple_progression(&jpeg);
