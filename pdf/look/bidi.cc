@@ -42,8 +42,9 @@ Directions directions_of(CharacterView paragraph) {
 std::vector<std::size_t> visual_order(const std::vector<Level>& levels) {
   std::vector<std::size_t> order(levels.size());
   std::iota(order.begin(), order.end(), 0UL);
-  const Level highest = levels.empty() ? Level{0} : *std::max_element(levels.begin(), levels.end());
-  for (int level = highest; level > 0; --level) {
+  Level highest = 0;
+  for (const Level level : levels) highest = std::max(highest, level);
+  for (Level level = highest; level > 0; --level) {
     const auto is_below = [&](std::size_t run) { return levels[run] < level; };
     auto from = order.begin();
     while (true) {

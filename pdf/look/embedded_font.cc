@@ -1,7 +1,6 @@
 #include "pdf/look/embedded_font.h"
 
 #include <cmath>
-#include <utility>
 
 #include "pdf/look/deflate.h"
 
@@ -65,13 +64,13 @@ class FontObjects {
     whole.replaceKey("/DescendantFonts", descendants);
     const std::string cmap = meanings.cmap(subset_);
     whole.replaceKey("/ToUnicode", put_deflated(sink_, Handle::newDictionary(), view_of(cmap)));
-    return put_object(std::move(whole));
+    return put_object(whole);
   }
 
  private:
-  Handle put_object(Handle value) const {
+  Handle put_object(const Handle& value) const {
     const Handle reference = sink_.allocate();
-    sink_.put(reference, std::move(value));
+    sink_.put(reference, value);
     return reference;
   }
 
@@ -88,7 +87,7 @@ class FontObjects {
     font.replaceKey("/FontDescriptor", put_descriptor(cid_set));
     if (truetype_) put_name(font, "/CIDToGIDMap", "Identity");
     font.replaceKey("/W", widths());
-    return put_object(std::move(font));
+    return put_object(font);
   }
 
   // [first [width …] …], a list for each row of CIDs without a gap.
@@ -132,7 +131,7 @@ class FontObjects {
       descriptor.replaceKey("/CIDSet",
                             put_deflated(sink_, Handle::newDictionary(), bits_of(subset_)));
     }
-    return put_object(std::move(descriptor));
+    return put_object(descriptor);
   }
 
   Handle put_program() const {

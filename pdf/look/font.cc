@@ -85,7 +85,7 @@ LookResult<std::shared_ptr<const Font>> Font::open(const std::filesystem::path& 
   return from(std::move(read.value()), file.string());
 }
 
-LookResult<std::shared_ptr<const Font>> Font::from(Bytes file, std::string source) {
+LookResult<std::shared_ptr<const Font>> Font::from(Bytes file, const std::string& source) {
   const std::shared_ptr<Font> font(new Font);
   font->file_ = std::move(file);
   const BlobPtr blob(hb_blob_create(reinterpret_cast<const char*>(font->file_.data()),

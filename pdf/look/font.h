@@ -56,7 +56,7 @@ class Font {
   // outlines.
   static LookResult<std::shared_ptr<const Font>> open(const std::filesystem::path& file);
   // `source` is what sentences call it.
-  static LookResult<std::shared_ptr<const Font>> from(Bytes file, std::string source);
+  static LookResult<std::shared_ptr<const Font>> from(Bytes file, const std::string& source);
 
   const std::string& name() const { return name_; }  // PostScript name; [A-Za-z0-9-], not empty
   Outlines outlines() const { return outlines_; }

@@ -140,22 +140,22 @@ Bytes copyright() {
 }  // namespace
 
 const Bytes& srgb_profile() {
-  static const Bytes profile = profile_of("RGB ", {{{"desc"}, description("sRGB")},
-                                                   {{"cprt"}, copyright()},
-                                                   {{"wtpt"}, point(kD50)},
-                                                   {{"rXYZ"}, point(kRed)},
-                                                   {{"gXYZ"}, point(kGreen)},
-                                                   {{"bXYZ"}, point(kBlue)},
-                                                   {{"rTRC", "gTRC", "bTRC"}, curve()}});
-  return profile;
+  static const Bytes kProfile = profile_of("RGB ", {{{"desc"}, description("sRGB")},
+                                                    {{"cprt"}, copyright()},
+                                                    {{"wtpt"}, point(kD50)},
+                                                    {{"rXYZ"}, point(kRed)},
+                                                    {{"gXYZ"}, point(kGreen)},
+                                                    {{"bXYZ"}, point(kBlue)},
+                                                    {{"rTRC", "gTRC", "bTRC"}, curve()}});
+  return kProfile;
 }
 
 const Bytes& gray_profile() {
-  static const Bytes profile = profile_of("GRAY", {{{"desc"}, description("Gray of sRGB")},
-                                                   {{"cprt"}, copyright()},
-                                                   {{"wtpt"}, point(kD50)},
-                                                   {{"kTRC"}, curve()}});
-  return profile;
+  static const Bytes kProfile = profile_of("GRAY", {{{"desc"}, description("Gray of sRGB")},
+                                                    {{"cprt"}, copyright()},
+                                                    {{"wtpt"}, point(kD50)},
+                                                    {{"kTRC"}, curve()}});
+  return kProfile;
 }
 
 }  // namespace signet::pdf::look

@@ -31,6 +31,7 @@ constexpr std::size_t kMostInBlock = 100;  // entries between beginbfchar and en
 
 std::vector<std::uint32_t> in_reading_order(const Cluster& cluster) {
   std::vector<std::uint32_t> ids;
+  ids.reserve(cluster.glyphs.size());
   for (const Glyph& glyph : cluster.glyphs) ids.push_back(glyph.id);
   if (cluster.right_to_left) std::reverse(ids.begin(), ids.end());
   return ids;
@@ -45,8 +46,8 @@ Characters share_of(CharacterView text, std::size_t glyph, std::size_t glyphs) {
 
 // A meaning must not be empty (ISO 19005-2, 6.2.11.7.2); nothing is seen of this one.
 CharacterView shown_meaning(const Characters& meaning) {
-  static const Characters none = {0x200B};
-  return meaning.empty() ? none : meaning;
+  static const Characters kNothingSeen = {0x200B};
+  return meaning.empty() ? kNothingSeen : meaning;
 }
 
 }  // namespace

@@ -31,8 +31,8 @@ std::size_t record_of(const Bytes& file, const std::string& tag) {
 }  // namespace
 
 const std::shared_ptr<const Font>& default_font() {
-  static const std::shared_ptr<const Font> font = Font::open(Font::kDefaultFile).value();
-  return font;
+  static const std::shared_ptr<const Font> kFont = Font::open(Font::kDefaultFile).value();
+  return kFont;
 }
 
 Bytes default_font_file() {
