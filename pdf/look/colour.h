@@ -6,26 +6,13 @@
 #include <optional>
 #include <qpdf/QPDFObjectHandle.hh>
 #include <string>
+#include <string_view>
 
 #include "common/bytes.h"
+#include "pdf/look/demands.h"
 #include "pdf/object_sink.h"
 
 namespace signet::pdf::look {
-
-// The colour space of the destination profile of a document's PDF/A output intent.
-enum class IntentSpace : std::uint8_t { none, gray, rgb, cmyk };
-
-// What the document says of itself; a seal keeps to it.
-struct Demands {
-  int pdfa_part = 0;  // of ISO 19005, 1 to 4; 0: it is not PDF/A
-  IntentSpace intent = IntentSpace::none;
-
-  bool is_pdfa() const { return pdfa_part != 0; }
-  // PDF/A-1 has none; the others want it described, by the page or an output intent.
-  bool allows_transparency() const {
-    return !is_pdfa() || (pdfa_part > 1 && intent != IntentSpace::none);
-  }
-};
 
 // sRGB.
 struct Colour {

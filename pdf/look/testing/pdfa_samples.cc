@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <set>
+#include <stdexcept>
 
 #include "common/bounded_file.h"
 #include "pdf/look/deflate.h"
@@ -38,6 +39,16 @@ QPDFObjectHandle put_profile(Document& document, IntentSpace intent) {
   return put_deflated(document, Document::parsed(fmt::format("<< /N {} >>", components)), profile);
 }
 
+void declare_intent(Document& document, IntentSpace space) {
+  if (space == IntentSpace::none) return;
+  QPDFObjectHandle intent = Document::parsed(
+      "<< /Type /OutputIntent /S /GTS_PDFA1 /OutputConditionIdentifier (Custom) >>");
+  intent.replaceKey("/DestOutputProfile", put_profile(document, space));
+  QPDFObjectHandle intents = QPDFObjectHandle::newArray();
+  intents.appendItem(intent);
+  document.catalog().replaceKey("/OutputIntents", intents);
+}
+
 void declare(Document& document, const Demands& demands) {
   const std::string metadata = fmt::format(
       "<?xpacket begin='\xEF\xBB\xBF' id='W5M0MpCehiHzreSzNTczkc9d'?>"
@@ -50,13 +61,11 @@ void declare(Document& document, const Demands& demands) {
   document.put_stream(stream, Document::parsed("<< /Type /Metadata /Subtype /XML >>"),
                       copy_of(view_of(metadata)));
   document.catalog().replaceKey("/Metadata", stream);
-  if (demands.intent == IntentSpace::none) return;
-  QPDFObjectHandle intent = Document::parsed(
-      "<< /Type /OutputIntent /S /GTS_PDFA1 /OutputConditionIdentifier (Custom) >>");
-  intent.replaceKey("/DestOutputProfile", put_profile(document, demands.intent));
-  QPDFObjectHandle intents = QPDFObjectHandle::newArray();
-  intents.appendItem(intent);
-  document.catalog().replaceKey("/OutputIntents", intents);
+  declare_intent(document, demands.intent);
+  const Demands read = demands_of(document.catalog(), view_of(metadata));
+  if (read.pdfa_part != demands.pdfa_part || read.intent != demands.intent) {
+    throw std::logic_error("the document does not say what it should");
+  }
 }
 
 // `declared`: what the document says of itself, whatever the seal was made for.
