@@ -24,7 +24,8 @@ constexpr int kMostScans = 100;            // of a progressive image; encoders w
 constexpr long kMostMemory = 128L << 20U;  // that libjpeg takes
 constexpr std::size_t kMostProfile = 4UL << 20U;
 
-// Errors jump back to guarded(), over frames without destructors; what must be freed belongs to this object.
+// Errors jump back to guarded(), since libjpeg's frames know no exceptions, over frames without destructors; what must be
+// freed belongs to this object.
 class JpegReading {
  public:
   explicit JpegReading(ByteView file) : file_(file) {
@@ -54,8 +55,7 @@ class JpegReading {
 
  private:
   bool guarded(void (*body)(JpegReading&)) {
-    if (setjmp(back_) != 0)
-      return false;  // NOLINT(cert-err52-cpp): libjpeg's frames know no exceptions
+    if (setjmp(back_) != 0) return false;  // NOLINT(cert-err52-cpp)
     body(*this);
     return true;
   }

@@ -38,12 +38,12 @@ void Document::put_stream(const QPDFObjectHandle& reference, QPDFObjectHandle di
   qpdf_.swapObjects(reference.getObjGen(), stream.getObjGen());
 }
 
-void Document::set_content(const std::string& operators, QPDFObjectHandle resources) {
+void Document::set_content(const std::string& operators, const QPDFObjectHandle& resources) {
   page_.replaceKey("/Contents", QPDFObjectHandle::newStream(&qpdf_, operators));
   page_.replaceKey("/Resources", resources);
 }
 
-void Document::add_widget(const std::string& rectangle, QPDFObjectHandle form) {
+void Document::add_widget(const std::string& rectangle, const QPDFObjectHandle& form) {
   QPDFObjectHandle widget =
       parsed("<< /Type /Annot /Subtype /Widget /FT /Sig /T (Seal) /F 4 /Rect " + rectangle +
              " /AP << >> >>");

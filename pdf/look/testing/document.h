@@ -26,9 +26,9 @@ class Document final : public ObjectSink {
   static QPDFObjectHandle parsed(const std::string& text);
 
   // What the page itself draws.
-  void set_content(const std::string& operators, QPDFObjectHandle resources);
+  void set_content(const std::string& operators, const QPDFObjectHandle& resources);
   // A signature field whose widget has this form as its appearance; `rectangle` as parsed().
-  void add_widget(const std::string& rectangle, QPDFObjectHandle form);
+  void add_widget(const std::string& rectangle, const QPDFObjectHandle& form);
 
   void write(const std::filesystem::path& file);
   std::size_t objects() const { return objects_; }  // that were allocated

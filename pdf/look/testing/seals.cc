@@ -35,7 +35,8 @@ std::shared_ptr<const Image> ring() {
   wish.colour_type = 6;
   for (std::uint32_t i = 0; i < size * size; ++i) {
     const double x = i % size - 31.5;
-    const double y = i / size - 31.5;
+    const std::uint32_t row = i / size;
+    const double y = row - 31.5;
     const double distance = std::abs(std::hypot(x, y) - 24);
     const bool bar = std::abs(y) < 4 && std::abs(x) < 20;
     const auto alpha = static_cast<std::uint8_t>(bar || distance < 5 ? 255

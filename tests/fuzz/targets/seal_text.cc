@@ -30,7 +30,7 @@ TextInput read_input(std::string_view bytes) {
   TextInput input;
   const auto box = static_cast<unsigned char>(bytes.front());
   input.width = 10 + (box % 16) * 25;
-  input.height = 10 + (box / 16) * 10;
+  input.height = 10 + (box >> 4U) * 10;
   bytes.remove_prefix(1);
   const std::size_t end = std::min(bytes.find('\xFF'), bytes.size());
   input.text = bytes.substr(0, end);
