@@ -16,7 +16,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 def verdicts(java, flavour, files):
     """The rules that each file breaks, by name."""
     lines = judges.run(*java, flavour, *files).splitlines()
-    found = {pathlib.Path(name).name: rules.split() for name, _, rules in (line.partition(" ") for line in lines if ".pdf" in line)}
+    parts = [line.partition(" ") for line in lines if ".pdf" in line]
+    found = {pathlib.Path(name).name: rules.split() for name, _, rules in parts}
     if len(found) != len(files):
         raise judges.Failure(f"veraPDF judged {len(found)} of {len(files)} documents: {lines}")
     return found

@@ -59,8 +59,9 @@ struct Appearance {
 // image above the background. The form is upright where the page is seen (/Matrix), whatever the page's /Rotate, and of the
 // same size whatever its /UserUnit.
 //
-// Nothing is put where there is an error: Fault::text also where there is nothing to show, Fault::place for a region that is
-// not in the box, or a box that has no room within its margin, and those of fill_template(), fit_text(), Font::open() and Image::check().
+// Nothing is put where there is an error: those of fill_template(), fit_text(), Font::open() and Image::check();
+// Fault::text also where there is nothing to show; Fault::place for a region that is not in the box, or a box that has no
+// room within its margin.
 LookResult<Appearance> put_appearance(const Look& look, const Facts& facts,
                                       const Placement& placement, const Demands& demands,
                                       ObjectSink& sink);

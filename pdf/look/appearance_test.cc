@@ -205,6 +205,7 @@ TEST(AppearanceTest, ALookIsUsedByManyThreadsAtOnce) {
   const std::string wanted = resources_of_seal();
   std::vector<std::string> made(4);
   std::vector<std::thread> threads;
+  threads.reserve(made.size());
   for (std::string& one : made) {
     threads.emplace_back([&] {
       for (int i = 0; i < 5; ++i) one = resources_of_seal();
@@ -282,33 +283,52 @@ TEST(AppearanceColourTest, InvertedCmykIsNotSeenInverted) {
   expect_colour(plain, {}, {255, 242, 20}, 45);
 }
 
+// Of 104 x 54 points; a region that there is none of has no width.
+struct Found {
+  Region text;
+  Region image;
+};
+
+Found found_for(const Look& look, bool has_text) {
+  const Regions regions = arranged(look, has_text, 104, 54).value();
+  return {regions.text.value_or(Region{}), regions.image.value_or(Region{})};
+}
+
 TEST(ArrangementTest, TextAndImageShareTheBox) {
   Look look = text_look("a");
   look.image = image_from(plain_png(10, 20, 0xFF));
-  const auto beside = arranged(look, true, 104, 54).value();
-  EXPECT_NEAR(beside.image->width, 25, 1e-9);  // as the image's height allows
-  EXPECT_NEAR(beside.text->x, 29, 1e-9);
-  EXPECT_NEAR(beside.text->width, 73, 1e-9);
+  const Found beside = found_for(look, true);
+  EXPECT_NEAR(beside.image.width, 25, 1e-9);  // as the image's height allows
+  EXPECT_NEAR(beside.text.x, 29, 1e-9);
+  EXPECT_NEAR(beside.text.width, 73, 1e-9);
   look.image = image_from(plain_png(100, 10, 0xFF));
-  EXPECT_NEAR(arranged(look, true, 104, 54).value().image->width, 40, 1e-9);
+  EXPECT_NEAR(found_for(look, true).image.width, 40, 1e-9);
   look.arrangement = Arrangement::above_text;
-  const auto above = arranged(look, true, 104, 54).value();
-  EXPECT_NEAR(above.image->height, 10, 1e-9);
-  EXPECT_NEAR(above.image->y, 42, 1e-9);
-  EXPECT_NEAR(above.text->height, 38, 1e-9);
+  const Found above = found_for(look, true);
+  EXPECT_NEAR(above.image.height, 10, 1e-9);
+  EXPECT_NEAR(above.image.y, 42, 1e-9);
+  EXPECT_NEAR(above.text.height, 38, 1e-9);
   look.arrangement = Arrangement::behind_text;
-  EXPECT_NEAR(arranged(look, true, 104, 54).value().text->width, 100, 1e-9);
-  EXPECT_NEAR(arranged(look, true, 104, 54).value().image->width, 100, 1e-9);
+  EXPECT_NEAR(found_for(look, true).text.width, 100, 1e-9);
+  EXPECT_NEAR(found_for(look, true).image.width, 100, 1e-9);
 }
 
 TEST(ArrangementTest, OneAloneHasTheWholeBox) {
   Look look = text_look("a");
   look.image = image_from(plain_png(10, 20, 0xFF));
-  const auto image = arranged(look, false, 104, 54).value();
-  EXPECT_FALSE(image.text);
-  EXPECT_NEAR(image.image->width, 100, 1e-9);
+  EXPECT_EQ(found_for(look, false).text.width, 0);
+  EXPECT_NEAR(found_for(look, false).image.width, 100, 1e-9);
   look.image = nullptr;
-  EXPECT_FALSE(arranged(look, true, 104, 54).value().image);
+  EXPECT_EQ(found_for(look, true).image.width, 0);
+  EXPECT_NEAR(found_for(look, true).text.width, 100, 1e-9);
+}
+
+TEST(ArrangementTest, ARegionOfItsOwnTakesNoRoomFromTheOther) {
+  Look look = text_look("a");
+  look.image = image_from(plain_png(10, 20, 0xFF));
+  look.image_region = Region{0, 0, 20, 20};
+  EXPECT_NEAR(found_for(look, true).text.width, 100, 1e-9);
+  EXPECT_NEAR(found_for(look, true).image.width, 20, 1e-9);
 }
 
 TEST(ArrangementTest, AnImageKeepsItsProportionsInTheMiddle) {

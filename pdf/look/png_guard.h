@@ -1,4 +1,5 @@
-// libpng's errors, which are jumps, since its frames know no exceptions: within png_guarded() alone, over frames without destructors.
+// libpng's errors, which are jumps, since its frames know no exceptions: within png_guarded() alone, over frames without
+// destructors.
 #ifndef SIGNET_PDF_LOOK_PNG_GUARD_H_
 #define SIGNET_PDF_LOOK_PNG_GUARD_H_
 

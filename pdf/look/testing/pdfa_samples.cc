@@ -1,5 +1,5 @@
-// Writes sealed PDF/A documents for a validator: pdfa_samples GOOD FAULTY. GOOD gets PART-INTENT-SEAL.pdf, where the seals keep
-// to what the document demands; FAULTY gets CLAUSE-SEAL.pdf of PDF/A-1, which break that clause of ISO 19005-1.
+// Writes sealed PDF/A documents for a validator: pdfa_samples GOOD FAULTY. GOOD gets PART-INTENT-SEAL.pdf, where the seals
+// keep to what the document demands; FAULTY gets CLAUSE-SEAL.pdf of PDF/A-1, which break that clause of ISO 19005-1.
 #include <fmt/format.h>
 
 #include <filesystem>
