@@ -43,7 +43,7 @@ QPDFObjectHandle profile_of(Document& document, int components) {
   return profile;
 }
 
-IntentSpace intent_with(QPDFObjectHandle profile, Document& document,
+IntentSpace intent_with(const QPDFObjectHandle& profile, Document& document,
                         const std::string& kind = "/GTS_PDFA1") {
   QPDFObjectHandle intent = Document::parsed("<< /Type /OutputIntent /S " + kind + " >>");
   intent.replaceKey("/DestOutputProfile", profile);

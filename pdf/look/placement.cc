@@ -38,7 +38,7 @@ bool is_finite(const PageBox& box) {
 // The page as it is seen: its lower left corner is (0, 0).
 class SeenPage {
  public:
-  static LookResult<SeenPage> of(const PageGeometry& page) {
+  static LookResult<SeenPage> of(const PageShape& page) {
     SeenPage seen;
     if (page.rotate % 90 != 0) {
       return misplaced(
@@ -110,7 +110,7 @@ LookResult<void> check_size(double width, double height) {
 
 }  // namespace
 
-LookResult<Placement> place(const PageGeometry& page, const Position& position) {
+LookResult<Placement> place(const PageShape& page, const Position& position) {
   BOOST_OUTCOME_TRY(const SeenPage seen, SeenPage::of(page));
   BOOST_OUTCOME_TRY(check_size(position.width, position.height));
   const bool at_right =
@@ -131,7 +131,7 @@ LookResult<Placement> place(const PageGeometry& page, const Position& position) 
   return seen.placement(seen.in_page(x, y, position.width, position.height));
 }
 
-LookResult<Placement> placement_of(const PageGeometry& page, const PageBox& rectangle) {
+LookResult<Placement> placement_of(const PageShape& page, const PageBox& rectangle) {
   BOOST_OUTCOME_TRY(const SeenPage seen, SeenPage::of(page));
   const Placement placement = seen.placement(normalised(rectangle));
   BOOST_OUTCOME_TRY(check_size(placement.width, placement.height));

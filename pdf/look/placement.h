@@ -19,7 +19,7 @@ struct PageBox {
 };
 
 // What a page says of itself, by itself or inherited.
-struct PageGeometry {
+struct PageShape {
   PageBox media;                // /MediaBox
   std::optional<PageBox> crop;  // /CropBox
   int rotate = 0;               // /Rotate: degrees clockwise, any multiple of 90
@@ -47,10 +47,10 @@ struct Placement {
 
 // Fault::place: the box has no size or is not wholly on the visible part of the page (the crop box within the media
 // box), or the page's geometry makes no sense.
-LookResult<Placement> place(const PageGeometry& page, const Position& position);
+LookResult<Placement> place(const PageShape& page, const Position& position);
 
 // The box of a field that is there already, by its /Rect; it may lie anywhere.
-LookResult<Placement> placement_of(const PageGeometry& page, const PageBox& rectangle);
+LookResult<Placement> placement_of(const PageShape& page, const PageBox& rectangle);
 
 // Points: "36", "36pt", "12.7mm", "1.27cm", "0.5in"; none where it is no length, negative, or beyond 14,400 points.
 std::optional<double> parse_length(std::string_view text);

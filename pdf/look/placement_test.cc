@@ -20,7 +20,7 @@ void expect_box(const PageBox& box, double left, double bottom, double right, do
   EXPECT_NEAR(box.top, top, 1e-9);
 }
 
-std::string misplacement(const PageGeometry& page, const Position& position) {
+std::string misplacement(const PageShape& page, const Position& position) {
   const auto placed = place(page, position);
   if (placed) return "";
   EXPECT_EQ(placed.error().fault, Fault::place);
@@ -28,7 +28,7 @@ std::string misplacement(const PageGeometry& page, const Position& position) {
 }
 
 TEST(PlacementTest, EachCornerCountsFromItself) {
-  const PageGeometry page{kA4, {}, 0, 1};
+  const PageShape page{kA4, {}, 0, 1};
   expect_box(place(page, {Corner::bottom_left, 10, 20, 200, 50}).value().rectangle, 10, 20, 210,
              70);
   expect_box(place(page, {Corner::bottom_right, 10, 20, 200, 50}).value().rectangle, 385, 20, 585,
@@ -76,7 +76,7 @@ TEST(PlacementTest, APagesUnitIsReckonedWith) {
 }
 
 TEST(PlacementTest, ABoxThatIsNotOnThePageIsRefused) {
-  const PageGeometry page{kA4, {}, 0, 1};
+  const PageShape page{kA4, {}, 0, 1};
   EXPECT_EQ(misplacement(page, {Corner::bottom_left, 395, 792, 200, 50}), "");
   EXPECT_THAT(misplacement(page, {Corner::bottom_left, 396, 0, 200, 50}),
               HasSubstr("the seal's box of 200 x 50 points, 396 across and 0 up or down from its "
@@ -89,7 +89,7 @@ TEST(PlacementTest, ABoxThatIsNotOnThePageIsRefused) {
 }
 
 TEST(PlacementTest, NonsenseIsRefused) {
-  const PageGeometry page{kA4, {}, 0, 1};
+  const PageShape page{kA4, {}, 0, 1};
   const double nan = std::numeric_limits<double>::quiet_NaN();
   const double infinite = std::numeric_limits<double>::infinity();
   const Position good{Corner::bottom_left, 0, 0, 10, 10};

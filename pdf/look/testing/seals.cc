@@ -142,8 +142,8 @@ std::vector<SealCase> pdfa_cases() {
 }
 
 // The page that is seen as 256 x 128 points.
-PageGeometry geometry_of(const SealCase& seal) {
-  PageGeometry page;
+PageShape shape_of(const SealCase& seal) {
+  PageShape page;
   const bool turned = seal.rotate % 180 != 0;
   const double width = (turned ? kHeight : kWidth) / seal.user_unit;
   const double height = (turned ? kWidth : kHeight) / seal.user_unit;
@@ -184,7 +184,7 @@ Facts seal_facts() {
 }
 
 SealedPage::SealedPage(const SealCase& seal) : document_(kWidth, kHeight), appearance_(Error{}) {
-  const PageGeometry page = geometry_of(seal);
+  const PageShape page = shape_of(seal);
   QPDFObjectHandle dictionary = document_.page();
   dictionary.replaceKey("/MediaBox", Document::parsed(text_of(page.media)));
   if (page.crop) dictionary.replaceKey("/CropBox", Document::parsed(text_of(*page.crop)));
