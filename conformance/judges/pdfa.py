@@ -1,0 +1,52 @@
+#!/usr/bin/env python3
+"""Visible seals keep a document's conformance to PDF/A, by veraPDF's verdict; and veraPDF finds what a seal of another kind
+would break. SIGNET_TEST_SAMPLES: the program that writes the documents (pdf/look/testing/pdfa_samples.cc)."""
+import os
+import pathlib
+import sys
+import tempfile
+
+sys.dont_write_bytecode = True
+
+import judges
+
+HERE = pathlib.Path(__file__).resolve().parent
+
+
+def verdicts(java, flavour, files):
+    """The rules that each file breaks, by name."""
+    lines = judges.run(*java, flavour, *files).splitlines()
+    parts = [line.partition(" ") for line in lines if ".pdf" in line]
+    found = {pathlib.Path(name).name: rules.split() for name, _, rules in parts}
+    if len(found) != len(files):
+        raise judges.Failure(f"veraPDF judged {len(found)} of {len(files)} documents: {lines}")
+    return found
+
+
+def main():
+    jars = f"{judges.installed('verapdf')}/jars/*"
+    with tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)
+        judges.run("javac", "-encoding", "UTF-8", "-cp", jars, "-d", "classes", HERE / "pdfa/Pdfa.java")
+        for name in ("good", "faulty"):
+            pathlib.Path(name).mkdir()
+        judges.run(os.environ["SIGNET_TEST_SAMPLES"], "good", "faulty")
+        java = ["java", "-cp", f"classes:{jars}", "Pdfa"]
+        faults = 0
+        for part in ("1", "2", "3"):
+            for file, rules in verdicts(java, f"{part}b", sorted(pathlib.Path("good").glob(f"{part}-*.pdf"))).items():
+                faults += len(rules)
+                if rules:
+                    print(f"{file} breaks {' '.join(rules)}", file=sys.stderr)
+        for file, rules in verdicts(java, "1b", sorted(pathlib.Path("faulty").glob("*.pdf"))).items():
+            wanted = file.removesuffix(".pdf").split("-")[0]
+            if not any(rule.startswith(wanted) for rule in rules):
+                faults += 1
+                print(f"{file} does not break {wanted}: {rules}", file=sys.stderr)
+        if faults:
+            sys.exit(1)
+        print(f"{len(list(pathlib.Path('good').iterdir()))} documents are PDF/A with their seals")
+
+
+if __name__ == "__main__":
+    main()
