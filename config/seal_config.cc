@@ -12,6 +12,8 @@ constexpr auto kSealLevels = std::to_array<std::string_view>({"B-B", "B-T"});
 constexpr auto kSealHashes = std::to_array<std::string_view>({"SHA256", "SHA384", "SHA512"});
 constexpr auto kOnTsaFailure = std::to_array<std::string_view>({"fail", "degrade"});
 
+constexpr auto kCertify = std::to_array<std::string_view>({"1", "2", "3"});
+
 constexpr auto kSealText = SealValue::text;
 constexpr auto kSealPath = SealValue::path;
 constexpr auto kSealWord = SealValue::word;
@@ -36,12 +38,21 @@ constexpr auto kSealTexts = std::to_array<SealText>({
     {"reason", &SealSettings::reason, kSealText, {}},
     {"location", &SealSettings::location, kSealText, {}},
     {"contact", &SealSettings::contact, kSealText, {}},
+    {"field", &SealSettings::field, kSealText, {}},
+    {"certify", &SealSettings::certify, kSealWord, kCertify},
+    {"pdf_password_file", &SealSettings::pdf_password_file, kSealPath, {}},
+    {"visible", &SealSettings::visible, kSealText, {}},
+    {"text", &SealSettings::text, kSealText, {}},
+    {"image", &SealSettings::image, kSealPath, {}},
+    {"background", &SealSettings::background, kSealPath, {}},
+    {"font", &SealSettings::font, kSealPath, {}},
     {"on_tsa_failure", &SealSettings::on_tsa_failure, kSealWord, kOnTsaFailure},
 });
 
 constexpr auto kSealFlags = std::to_array<SealFlag>({{"ber", &SealSettings::ber},
                                                      {"pss", &SealSettings::pss},
-                                                     {"file_name", &SealSettings::file_name}});
+                                                     {"file_name", &SealSettings::file_name},
+                                                     {"ignore_xfa", &SealSettings::ignore_xfa}});
 
 }  // namespace
 

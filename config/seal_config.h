@@ -63,6 +63,15 @@ struct SealSettings {
   Text reason;          // of a seal in a PDF document
   Text location;        //
   Text contact;         //
+  Text field;           // full name of a signature field that is there
+  Text certify;         // "1", "2" or "3": what may change afterwards
+  Text pdf_password_file;  // of encrypted documents
+  Flag ignore_xfa;         //
+  Text visible;            // "page=1,corner=bottom-right,x=36,y=36,width=180,height=60" and more
+  Text text;               // of a visible seal: a template
+  Text image;              // file
+  Text background;         // file
+  Text font;               // file
   Text on_tsa_failure;  // "fail" or "degrade"
   std::optional<unsigned> jobs;
   std::vector<TsaConfig> tsa;  // in the order of asking

@@ -15,6 +15,9 @@ namespace signet::crypto {
 // RFC 2253; control characters are escaped.
 std::string name_text(const X509_NAME* name);
 
+// The first attribute of this kind (NID_commonName), in UTF-8; empty where there is none.
+std::string name_entry(const X509_NAME* name, int nid);
+
 std::optional<std::chrono::system_clock::time_point> time_of(const ASN1_TIME* time);
 
 // DER SubjectPublicKeyInfo; empty where there is none.

@@ -105,16 +105,7 @@ std::string Certificate::issuer() const {
 }
 
 std::string Certificate::common_name() const {
-  const X509_NAME* name = X509_get_subject_name(x509());
-  const int at = X509_NAME_get_index_by_NID(name, NID_commonName, -1);
-  if (at < 0) return {};
-  unsigned char* text = nullptr;
-  const int size =
-      ASN1_STRING_to_UTF8(&text, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, at)));
-  if (size < 0) return {};
-  std::string result(reinterpret_cast<const char*>(text), static_cast<std::size_t>(size));
-  OPENSSL_free(text);
-  return result;
+  return crypto::name_entry(X509_get_subject_name(x509()), NID_commonName);
 }
 
 std::string Certificate::serial() const {

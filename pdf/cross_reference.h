@@ -6,6 +6,7 @@
 #ifndef SIGNET_PDF_CROSS_REFERENCE_H_
 #define SIGNET_PDF_CROSS_REFERENCE_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -62,6 +63,8 @@ class CrossReference {
   std::uint64_t end() const { return end_; }
   // How an update has to be written: as the section that the last startxref points to.
   SectionForm form() const { return sections_.front().form; }
+  // Whether readers that know no cross-reference streams see other objects than the others do.
+  bool is_hybrid() const { return std::ranges::any_of(sections_, &Section::hybrid); }
   // The number of the next new object: nothing has it, whatever /Size says.
   std::uint32_t next_object() const { return next_object_; }
 

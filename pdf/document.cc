@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <qpdf/Pipeline.hh>
 #include <set>
+#include <stdexcept>
 #include <string>
 
 #include "pdf/guarded.h"
@@ -14,6 +16,7 @@ namespace signet::pdf {
 namespace {
 
 constexpr int kDeepestTree = 256;
+constexpr std::size_t kMostMetadata = std::size_t{4} * 1024 * 1024;  // bytes
 
 int version_in(const std::string& text) {
   if (text.size() < 3 || text[1] != '.' || text[0] < '1' || text[0] > '9' || text[2] < '0' ||
@@ -59,6 +62,25 @@ PdfResult<QPDFObjectHandle> child_with(QPDFObjectHandle kids, std::size_t count,
   return in_page_tree("/Count says more pages than there are");
 }
 
+// Keeps what it is given, up to a bound.
+class BoundedBytes final : public Pipeline {
+ public:
+  BoundedBytes(Bytes& bytes, std::size_t most)
+      : Pipeline("bounded bytes", nullptr), bytes_(bytes), most_(most) {}
+
+  void write(unsigned char const* data, std::size_t size) override {
+    if (size > most_ - bytes_.size()) throw std::length_error("more than is wanted");
+    bytes_.insert(bytes_.end(), data, data + size);
+  }
+  void finish() override {}
+
+ private:
+  Bytes& bytes_;
+  const std::size_t most_;
+};
+
+}  // namespace
+
 std::optional<std::array<double, 4>> rectangle_of(QPDFObjectHandle value) {
   if (!value.isArray() || value.getArrayNItems() != 4) return std::nullopt;
   std::array<double, 4> edges = {};
@@ -69,8 +91,6 @@ std::optional<std::array<double, 4>> rectangle_of(QPDFObjectHandle value) {
   if (edges[1] > edges[3]) std::swap(edges[1], edges[3]);
   return edges;
 }
-
-}  // namespace
 
 bool same_object(const QPDFObjectHandle& a, const QPDFObjectHandle& b) {
   return a.getObjGen() == b.getObjGen() && a.getObjGen().isIndirect();
@@ -193,6 +213,18 @@ PdfResult<PageGeometry> Document::geometry(const QPDFObjectHandle& page) {
     QPDFObjectHandle own = page;
     if (own.getKey("/UserUnit").getValueAsNumber(unit) && unit > 0) geometry.user_unit = unit;
     return geometry;
+  });
+}
+
+PdfResult<Bytes> Document::metadata() {
+  return examined([&]() -> PdfResult<Bytes> {
+    QPDFObjectHandle stream = catalog_.getKey("/Metadata");
+    Bytes text;
+    if (!stream.isStream()) return text;
+    BoundedBytes bounded(text, kMostMetadata);
+    bool filtered = false;
+    if (stream.pipeStreamData(&bounded, &filtered, 0, qpdf_dl_generalized, true)) return text;
+    return Bytes();
   });
 }
 

@@ -62,6 +62,9 @@ class Document {
   PdfResult<QPDFObjectHandle> page(std::size_t index);
   PdfResult<PageGeometry> geometry(const QPDFObjectHandle& page);
 
+  // The metadata stream (XMP), decoded; empty where there is none, or where it is over 4 MiB.
+  PdfResult<Bytes> metadata();
+
   // Broken where anything that was read so far is; from then on always.
   PdfResult<void> check();
 
@@ -90,6 +93,9 @@ class Document {
 
 // An attribute of a page or a field that it may have from an ancestor (/Parent); null where none has it.
 PdfResult<QPDFObjectHandle> inherited(QPDFObjectHandle node, const std::string& key);
+
+// Left, bottom, right, top, whichever corners it names; nothing where it is no rectangle.
+std::optional<std::array<double, 4>> rectangle_of(QPDFObjectHandle value);
 
 // A file's number of an indirect object, "12 0", for the comparison of references.
 bool same_object(const QPDFObjectHandle& a, const QPDFObjectHandle& b);

@@ -18,6 +18,7 @@ enum class ErrorKind {
   unsupported,  // correct, but not done here
   password,     // it is encrypted, and the password is missing or wrong
   settings,     // what is wished does not fit this document
+  look,         // a visible seal cannot look as it was wished: its text, its font, its image
 };
 
 struct Error {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "common/printable.h"
@@ -18,6 +19,7 @@ constexpr int kVersion2 = 20;
 constexpr int kPrintAndLocked = 4 + 128;  // annotation flags (12.5.3)
 constexpr int kSignaturesExist = 1;       // /SigFlags (12.7.3)
 constexpr int kAppendOnly = 2;
+constexpr int kMostAnnotations = 1000;  // of a page, that are looked at for overlaps
 constexpr int kBaselineLevel = 2;  // /ExtensionLevel (EN 319 142-1, annex)
 
 QPDFObjectHandle name(const char* text) {
@@ -53,8 +55,10 @@ class Plan {
     }
     change_form();
     change_catalog();
+    note_what_readers_differ_on();
     PlannedSignature planned;
     planned.field = name_;
+    planned.remarks = std::move(remarks_);
     BOOST_OUTCOME_TRY(planned.tail, update_.finish());
     return planned;
   }
@@ -70,7 +74,10 @@ class Plan {
       for (const QPDFObjectHandle& widget : field.widgets) update_.keep_off(widget);
     }
     if (present_ != nullptr) return success();
-    BOOST_OUTCOME_TRY(const auto page, document_.page(wish_.visible ? wish_.visible->page : 0));
+    if (wish_.visible) {
+      BOOST_OUTCOME_TRY(page_index_, page_index(document_, *wish_.visible));
+    }
+    BOOST_OUTCOME_TRY(const auto page, document_.page(page_index_));
     update_.keep_off(page);
     return success();
   }
@@ -133,53 +140,37 @@ class Plan {
       if (!widget.isIndirect())
         return Error(ErrorKind::broken,
                      fmt::format("the field \"{}\" is damaged", printable(name_)));
-      const auto box = box_of(widget.getKey("/Rect"));
+      const auto box = rectangle_of(widget.getKey("/Rect"));
       if (!box)
         return Error(ErrorKind::broken,
                      fmt::format("the field \"{}\" has no /Rect", printable(name_)));
-      QPDFObjectHandle page = widget.getKey("/P");
-      BOOST_OUTCOME_TRY(const auto look, appearance(*box, page));
-      update_.change(widget).replaceKey("/AP", look);
+      BOOST_OUTCOME_TRY(const auto appearances, appearance(*box, widget.getKey("/P")));
+      update_.change(widget).replaceKey("/AP", appearances);
     }
     return success();
   }
 
-  static std::optional<std::array<double, 2>> box_of(QPDFObjectHandle rect) {
-    if (!rect.isRectangle()) return std::nullopt;
-    const QPDFObjectHandle::Rectangle edges = rect.getArrayAsRectangle();
-    return std::array<double, 2>{edges.urx - edges.llx, edges.ury - edges.lly};
-  }
-
   // /AP. Also of an invisible field: PDF/A wants one.
-  PdfResult<QPDFObjectHandle> appearance(const std::array<double, 2>& box,
+  PdfResult<QPDFObjectHandle> appearance(const std::array<double, 4>& box,
                                          const QPDFObjectHandle& page) {
-    QPDFObjectHandle look = QPDFObjectHandle::newDictionary();
+    QPDFObjectHandle appearances = QPDFObjectHandle::newDictionary();
     if (wish_.visible) {
-      SealBox wanted{box[0], box[1], {}};
-      QPDFObjectHandle known = page;
-      if (known.isDictionary()) {
-        BOOST_OUTCOME_TRY(wanted.page, document_.geometry(page));
-      }
-      BOOST_OUTCOME_TRY(const auto form, wish_.visible->appearance(update_, wanted));
-      look.replaceKey("/N", form);
-      return look;
+      BOOST_OUTCOME_TRY(const auto form, draw(document_, page, box, *wish_.visible, update_));
+      appearances.replaceKey("/N", form);
+    } else {
+      appearances.replaceKey("/N", look::put_empty_appearance(
+                                         update_, box[2] - box[0], box[3] - box[1]));
     }
-    QPDFObjectHandle empty = QPDFObjectHandle::newDictionary();
-    empty.replaceKey("/Type", name("/XObject"));
-    empty.replaceKey("/Subtype", name("/Form"));
-    empty.replaceKey("/BBox", rectangle({0, 0, box[0], box[1]}));
-    empty.replaceKey("/Resources", QPDFObjectHandle::newDictionary());
-    const QPDFObjectHandle reference = update_.allocate();
-    update_.put_stream(reference, empty, {});
-    look.replaceKey("/N", reference);
-    return look;
+    return appearances;
   }
 
   // A field and its widget in one, on the first page where it is invisible.
   PdfResult<void> add_field() {
-    BOOST_OUTCOME_TRY(const auto page, document_.page(wish_.visible ? wish_.visible->page : 0));
-    const std::array<double, 4> edges =
-        wish_.visible ? wish_.visible->rectangle : std::array<double, 4>{};
+    BOOST_OUTCOME_TRY(const auto page, document_.page(page_index_));
+    std::array<double, 4> edges = {};
+    if (wish_.visible) {
+      BOOST_OUTCOME_TRY(edges, rectangle_on(document_, page, *wish_.visible));
+    }
     QPDFObjectHandle field = QPDFObjectHandle::newDictionary();
     field.replaceKey("/Type", name("/Annot"));
     field.replaceKey("/Subtype", name("/Widget"));
@@ -189,11 +180,11 @@ class Plan {
     field.replaceKey("/Rect", rectangle(edges));
     field.replaceKey("/F", integer(kPrintAndLocked));
     field.replaceKey("/P", page);
-    BOOST_OUTCOME_TRY(const auto look,
-                      appearance({edges[2] - edges[0], edges[3] - edges[1]}, page));
-    field.replaceKey("/AP", look);
+    BOOST_OUTCOME_TRY(const auto appearances, appearance(edges, page));
+    field.replaceKey("/AP", appearances);
     new_field_ = update_.allocate();
     QPDFObjectHandle changed = update_.change(page);
+    if (wish_.visible) note_overlaps(changed.getKey("/Annots"), edges);
     add_annotation(changed);
     if (is_tagged()) {
       field.replaceKey("/TU", QPDFObjectHandle::newUnicodeString("Seal"));
@@ -201,6 +192,37 @@ class Plan {
     }
     update_.put(new_field_, field);
     return success();
+  }
+
+  // Not of popups and links, which cover what they belong to.
+  void note_overlaps(QPDFObjectHandle annotations, const std::array<double, 4>& box) {
+    if (!annotations.isArray()) return;
+    const int all = std::min(annotations.getArrayNItems(), kMostAnnotations);
+    for (int at = 0; at < all; ++at) {
+      QPDFObjectHandle annotation = annotations.getArrayItem(at);
+      if (!annotation.isDictionary()) continue;
+      QPDFObjectHandle kind = annotation.getKey("/Subtype");
+      if (kind.isNameAndEquals("/Link") || kind.isNameAndEquals("/Popup")) continue;
+      const auto other = rectangle_of(annotation.getKey("/Rect"));
+      const bool apart = !other || (*other)[0] >= box[2] || (*other)[2] <= box[0] ||
+                         (*other)[1] >= box[3] || (*other)[3] <= box[1];
+      if (apart) continue;
+      remarks_.push_back(
+          fmt::format("the seal overlaps an annotation ({}) of page {}",
+                      printable(kind.isName() ? kind.getName() : "/?"), page_index_ + 1));
+      return;
+    }
+  }
+
+  void note_what_readers_differ_on() {
+    if (document_.cross_reference().is_hybrid())
+      remarks_.emplace_back(
+          "the document has its cross-references twice, as a table and as a stream (hybrid): "
+          "some readers see other objects than others");
+    if (wish_.certify == 1)
+      remarks_.emplace_back(
+          "after a certification with permission 1 some readers call the document changed when "
+          "it is preserved: 2 allows it");
   }
 
   // The page gets a list of its own: one that is an object may be another page's, too.
@@ -279,6 +301,8 @@ class Plan {
   Update update_;
   std::string name_;
   const Field* present_ = nullptr;
+  std::size_t page_index_ = 0;  // of a new field
+  std::vector<std::string> remarks_;
   QPDFObjectHandle signature_;
   QPDFObjectHandle new_field_;
 };

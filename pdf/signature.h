@@ -7,39 +7,22 @@
 #ifndef SIGNET_PDF_SIGNATURE_H_
 #define SIGNET_PDF_SIGNATURE_H_
 
-#include <array>
 #include <chrono>
 #include <cstddef>
-#include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "pdf/document.h"
 #include "pdf/error.h"
-#include "pdf/object_sink.h"
 #include "pdf/update.h"
+#include "pdf/visible_seal.h"
 
 namespace signet::pdf {
 
 enum class SignatureKind {
   signature,   // ETSI.CAdES.detached
   time_stamp,  // a document time-stamp (ETSI.RFC3161)
-};
-
-// The box that an appearance fills, in units of its page.
-struct SealBox {
-  double width = 0;
-  double height = 0;
-  PageGeometry page;
-};
-
-struct VisibleSeal {
-  // Makes the appearance: a form XObject whose box, /Matrix applied, fills the rectangle. It is put into the sink.
-  std::function<PdfResult<QPDFObjectHandle>(ObjectSink&, const SealBox&)> appearance;
-  // Of a new field: the page, counted from 0, and the rectangle on it in the page's own units. In a field that is there,
-  // the field has both.
-  std::size_t page = 0;
-  std::array<double, 4> rectangle = {};
 };
 
 struct SignatureWish {
@@ -59,10 +42,12 @@ struct SignatureWish {
 struct PlannedSignature {
   std::string field;  // full name
   Tail tail;          // with its gap
+  std::vector<std::string> remarks;  // what a reader may take amiss; sentences for people
 };
 
 // Forbidden and settings as the document demands: restrictions, locks, seed values, a field that is not there, is signed
-// already or is none for signatures, XFA. Broken where anything that was read is.
+// already or is none for signatures, a page that is not there, XFA. Look where a visible seal cannot look as it was wished.
+// Broken where anything that was read is.
 PdfResult<PlannedSignature> plan_signature(Document& document, const SignatureWish& wish);
 
 }  // namespace signet::pdf

@@ -37,8 +37,9 @@ SealResult<Sealed> Sealer::seal_pades(const Input& document, Output& out, const 
     BOOST_OUTCOME_TRY(std::size_t room, room_for(wish, seal.sealed().algorithm, key_->certificate(),
                                                  key_->issuers()));
     if (wish.level == Level::b_t) room += stamp_room(*time_stamps_, pdf);
-    BOOST_OUTCOME_TRY(auto planned, plan_pades(document, wish, pdf, seal.sealed().algorithm,
-                                               seal.sealed().signed_at, room));
+    BOOST_OUTCOME_TRY(auto planned, plan_pades(document, {wish, pdf, seal.sealed().algorithm,
+                                                          key_->certificate(),
+                                                          seal.sealed().signed_at, room}));
     BOOST_OUTCOME_TRY(
         const auto digests,
         digest_all(context_, {seal.hash()}, pass_over_signed(document, planned.tail), meter));
@@ -58,6 +59,7 @@ SealResult<Sealed> Sealer::seal_pades(const Input& document, Output& out, const 
     Sealed& sealed = seal.sealed();
     sealed.signatures = signatures;
     sealed.field = planned.field;
+    sealed.remarks = std::move(planned.remarks);
     BOOST_OUTCOME_TRY(write_pades(context_, document, planned.tail, sealed, false, out, meter));
     BOOST_OUTCOME_TRY(deliver(out, meter, {&document}));
     return sealed;

@@ -9,6 +9,7 @@
 #include "crypto/cms/signed_data.h"
 #include "crypto/digest.h"
 #include "sealing/cades_parts.h"
+#include "sealing/seal_facts.h"
 
 namespace signet::sealing {
 
@@ -27,6 +28,8 @@ Failure failure_of(pdf::ErrorKind kind) {
       return Failure::input;
     case pdf::ErrorKind::broken:
       return Failure::broken;
+    case pdf::ErrorKind::look:
+      return Failure::settings;
     case pdf::ErrorKind::forbidden:
     case pdf::ErrorKind::unsupported:
     case pdf::ErrorKind::password:
@@ -88,10 +91,8 @@ SealResult<std::size_t> room_for(const SealWish& wish, const cms::Algorithm& alg
   return message.detached().size() + kMargin;
 }
 
-SealResult<pdf::PlannedSignature> plan_pades(const Input& document, const SealWish& wish,
-                                             const PdfWish& pdf, const cms::Algorithm& algorithm,
-                                             std::chrono::system_clock::time_point signed_at,
-                                             std::size_t room) {
+SealResult<pdf::PlannedSignature> plan_pades(const Input& document, const PadesPlan& plan) {
+  const PdfWish& pdf = plan.pdf;
   const auto opened = pdf::Document::open(source_of(document), text_of(pdf.password.reveal()));
   if (!opened) return error_of(opened.error(), document);
   pdf::SignatureWish signature;
@@ -100,13 +101,21 @@ SealResult<pdf::PlannedSignature> plan_pades(const Input& document, const SealWi
   signature.reason = pdf.reason;
   signature.location = pdf.location;
   signature.contact = pdf.contact;
-  signature.signed_at = signed_at;
-  signature.room = room;
-  signature.digest = crypto::hash_name(algorithm.hash);
+  signature.signed_at = plan.signed_at;
+  signature.room = plan.room;
+  signature.digest = crypto::hash_name(plan.algorithm.hash);
   std::erase(signature.digest, '-');
-  signature.stamped = wish.level == Level::b_t;
+  signature.stamped = plan.wish.level == Level::b_t;
   signature.ignore_xfa = pdf.ignore_xfa;
-  if (pdf.visible) signature.visible = *pdf.visible;
+  if (pdf.visible) {
+    BOOST_OUTCOME_TRY(auto facts, seal_facts(plan.certificate, plan.signed_at));
+    if (!plan.wish.reference.empty()) facts.reference = plan.wish.reference;
+    if (!pdf.reason.empty()) facts.reason = pdf.reason;
+    signature.visible = pdf::VisibleSeal{{pdf.visible, &pdf.visible->look},
+                                         std::move(facts),
+                                         pdf.visible->page,
+                                         pdf.visible->position};
+  }
   auto planned = pdf::plan_signature(*opened.value(), signature);
   if (!planned) return error_of(planned.error(), document);
   return std::move(planned).value();

@@ -20,11 +20,18 @@ SealResult<void> check_pades_wish(const SealWish& wish, const PdfWish& pdf);
 SealResult<std::size_t> room_for(const SealWish& wish, const cms::Algorithm& algorithm,
                                  const Bytes& certificate, const std::vector<Bytes>& issuers);
 
-// The document is read and its update planned. `room`: for the message.
-SealResult<pdf::PlannedSignature> plan_pades(const Input& document, const SealWish& wish,
-                                             const PdfWish& pdf, const cms::Algorithm& algorithm,
-                                             std::chrono::system_clock::time_point signed_at,
-                                             std::size_t room);
+// The seal of one document, whose certificate (DER) is shown where it is visible.
+struct PadesPlan {
+  const SealWish& wish;
+  const PdfWish& pdf;
+  const cms::Algorithm& algorithm;
+  const Bytes& certificate;
+  std::chrono::system_clock::time_point signed_at;
+  std::size_t room;  // for the message
+};
+
+// The document is read and its update planned.
+SealResult<pdf::PlannedSignature> plan_pades(const Input& document, const PadesPlan& plan);
 
 // What the signature covers: the document and its update, but for the gap. The arguments outlive the pass.
 Pass pass_over_signed(const Input& document, const pdf::Tail& tail);

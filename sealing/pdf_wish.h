@@ -7,12 +7,16 @@
 #include <string>
 
 #include "common/secret.h"
-
-namespace signet::pdf {
-struct VisibleSeal;
-}  // namespace signet::pdf
+#include "pdf/look/appearance.h"
 
 namespace signet::sealing {
+
+struct VisibleWish {
+  pdf::look::Look look;  // its text may name the facts of pdf/look/template.h
+  // Of a new field; one that is there has its place.
+  int page = 1;  // from the front; -1 is the last one
+  pdf::look::Position position;
+};
 
 struct PdfWish {
   std::string field;  // full name of a signature field that is there; empty: a new one
@@ -23,7 +27,7 @@ struct PdfWish {
   std::string reason, location, contact;
   Secret password;  // of an encrypted document, the user's or the owner's; empty: the empty one
   bool ignore_xfa = false;  // seal although the form has XFA, whose viewers show something else
-  std::shared_ptr<const pdf::VisibleSeal> visible = {};  // null: invisible
+  std::shared_ptr<const VisibleWish> visible = {};  // null: invisible
   // For the time-stamp, bytes; more where the authorities' were larger already.
   std::size_t stamp_room = std::size_t{32} * 1024;
 };

@@ -72,7 +72,9 @@ struct Sealed {
   // a day passes on which something ends.
   std::vector<std::string> warnings = {};
   unsigned signatures = 1;  // that the key made for it
-  std::string field = {};   // PAdES: full name of the field that it is in
+  // PAdES: full name of the field that it is in, and what a reader may take amiss in this document.
+  std::string field = {};
+  std::vector<std::string> remarks = {};
 };
 
 // Thread-safe: any number of documents at once.

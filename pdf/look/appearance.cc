@@ -187,11 +187,11 @@ LookResult<Appearance> put_appearance(const Look& look, const Facts& facts,
   return appearance;
 }
 
-QPDFObjectHandle put_empty_appearance(ObjectSink& sink) {
+QPDFObjectHandle put_empty_appearance(ObjectSink& sink, double width, double height) {
   const Handle reference = sink.allocate();
-  sink.put_stream(
-      reference,
-      Handle::parse("<< /Type /XObject /Subtype /Form /BBox [0 0 0 0] /Resources << >> >>"), {});
+  Handle form = Handle::parse("<< /Type /XObject /Subtype /Form /Resources << >> >>");
+  form.replaceKey("/BBox", numbers(std::array<double, 4>{0, 0, width, height}));
+  sink.put_stream(reference, form, {});
   return reference;
 }
 

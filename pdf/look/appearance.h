@@ -67,7 +67,8 @@ LookResult<Appearance> put_appearance(const Look& look, const Facts& facts,
                                       ObjectSink& sink);
 
 // A form with nothing in it, for the widget of an invisible seal: PDF/A wants one there, too (ISO 19005-1, 6.9).
-QPDFObjectHandle put_empty_appearance(ObjectSink& sink);
+// The width and height are those of the widget, in units of its page.
+QPDFObjectHandle put_empty_appearance(ObjectSink& sink, double width, double height);
 
 }  // namespace signet::pdf::look
 

@@ -175,7 +175,7 @@ TEST(AppearanceTest, TransparencyInPdfaTwoIsBlendedInTheIntentsSpace) {
 
 TEST(AppearanceTest, AnEmptyFormIsAForm) {
   Document document(300, 200);
-  QPDFObjectHandle form = put_empty_appearance(document);
+  QPDFObjectHandle form = put_empty_appearance(document, 0, 0);
   EXPECT_TRUE(form.isStream());
   EXPECT_EQ(form.getDict().getKey("/BBox").unparse(), "[ 0 0 0 0 ]");
   document.add_widget("[0 0 0 0]", form);

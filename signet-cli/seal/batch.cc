@@ -75,11 +75,9 @@ SealResult<sealing::Sealed> seal_pdf(const SealTool& tool, const SealOptions& op
 SealResult<sealing::Sealed> seal(const SealTool& tool, const SealOptions& options,
                                  const SealJob& job, const sealing::Control& control) {
   if (job.pades) return seal_pdf(tool, options, job, control);
-  if (options.pdf != PdfOptions())
+  if (const auto option = pdf_option_of(options.settings); !option.empty())
     return settings_error(
-        "--field, --certify, --pdf-password-file and --ignore-xfa are for seals inside PDF "
-        "documents "
-        "(--format pades)");
+        fmt::format("{} is for seals inside PDF documents (--format pades)", option));
   sealing::SealWish wish = tool.wish;
   wish.reference = options.reference;
   BOOST_OUTCOME_TRY(const bool replaces, may_replace(options, job, wish.external));

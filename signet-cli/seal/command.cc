@@ -66,14 +66,14 @@ class Seal {
   SealResult<SealTool> sealing_tool() const {
     const auto suite = chosen_suite(options_.suite);
     if (!suite) return settings_error(suite.error());
-    BOOST_OUTCOME_TRY(auto tool, open_seal_tool(settings_, options_.pdf));
+    BOOST_OUTCOME_TRY(auto tool, open_seal_tool(settings_));
     tool.wish.suite = suite.value();
     return tool;
   }
 
   SealResult<void> batch() {
     BOOST_OUTCOME_TRY(const auto tool,
-                      options_.resume ? open_stamp_tool(settings_, options_.pdf) : sealing_tool());
+                      options_.resume ? open_stamp_tool(settings_) : sealing_tool());
     if (options_.resume && !tool.time_stamps)
       return Error(
           Failure::settings,

@@ -55,11 +55,43 @@ constexpr Help kHelp[] = {
     {"reason", "TEXT", "PDF: why it is sealed"},
     {"location", "PLACE", "PDF: where it is sealed"},
     {"contact", "TEXT", "PDF: whom to ask about the seal"},
+    {"field", "NAME", "PDF: the signature field, by its full name; default: a new one"},
+    {"certify", "1|2|3",
+     "PDF: certify the document; afterwards nothing may change (1), forms may be filled in (2), "
+     "annotations be made, too (3)"},
+    {"pdf_password_file", "FILE",
+     "PDF: file with the password of encrypted documents, readable by its owner only"},
+    {"visible", "KEY=VALUE,…",
+     "PDF: a visible seal, such as page=1,corner=bottom-right,x=36,y=36,width=180,height=60; see "
+     "signet-seal(1)"},
+    {"text", "TEXT", "PDF: text of a visible seal, with {signer}, {time}, {reason} and others"},
+    {"image", "FILE", "PDF: image of a visible seal (PNG, JPEG)"},
+    {"background", "FILE", "PDF: image behind a visible seal (PNG, JPEG)"},
+    {"font", "FILE", "PDF: font of a visible seal (TrueType, OpenType); default: DejaVu Sans"},
     {"on_tsa_failure", "fail|degrade",
      "Where no authority gives a time-stamp: fail (default), or seal as B-B, for --resume"},
     {"ber", "", "Internal: indefinite lengths, for readers of documents over 2 GiB"},
     {"pss", "", "RSASSA-PSS, for RSA keys"},
     {"file_name", "", "Seal the document's name with it"},
+    {"ignore_xfa", "", "PDF: seal XFA forms, whose viewers show something else than what is sealed"},
+};
+
+struct PdfSetting {
+  std::string_view option;
+  SealSettings::Text SealSettings::*member;
+};
+constexpr PdfSetting kPdfSettings[] = {
+    {"--reason", &SealSettings::reason},
+    {"--location", &SealSettings::location},
+    {"--contact", &SealSettings::contact},
+    {"--field", &SealSettings::field},
+    {"--certify", &SealSettings::certify},
+    {"--pdf-password-file", &SealSettings::pdf_password_file},
+    {"--visible", &SealSettings::visible},
+    {"--text", &SealSettings::text},
+    {"--image", &SealSettings::image},
+    {"--background", &SealSettings::background},
+    {"--font", &SealSettings::font},
 };
 
 void add_settings(CLI::App& command, SealSettings& settings) {
@@ -82,26 +114,6 @@ void add_settings(CLI::App& command, SealSettings& settings) {
   command.add_option("--jobs", settings.jobs, "How many signatures are made at a time; default: 4")
       ->check(CLI::Range(1U, config::kMostSealJobs))
       ->type_name("N");
-}
-
-void add_pdf_options(CLI::App& command, PdfOptions& options) {
-  command
-      .add_option("--field", options.field,
-                  "PDF: the signature field, by its full name; default: a new one")
-      ->type_name("NAME");
-  command
-      .add_option(
-          "--certify", options.certify,
-          "PDF: certify the document; afterwards nothing may change (1), forms may be filled in "
-          "(2), annotations be made, too (3)")
-      ->check(CLI::Range(1, 3))
-      ->type_name("1|2|3");
-  command
-      .add_option("--pdf-password-file", options.password_file,
-                  "PDF: file with the password of encrypted documents, readable by its owner only")
-      ->type_name("FILE");
-  command.add_flag("--ignore-xfa", options.ignore_xfa,
-                   "PDF: seal XFA forms, whose viewers show something else than what is sealed");
 }
 
 void add_authority_options(CLI::App& command, SealOptions& options) {
@@ -214,7 +226,10 @@ void add_seal_options(CLI::App& command, SealOptions& options) {
                   "Reference number: goes into the appliance's journal with the signatures")
       ->type_name("TEXT");
   add_settings(command, options.settings);
-  add_pdf_options(command, options.pdf);
+  command
+      .add_option("--preview", options.preview,
+                  "PDF: seal nothing, write a picture (PNG) of the page with the visible seal")
+      ->type_name("FILE");
   add_authority_options(command, options);
   command.add_flag("--force", options.force, "Replace outputs that are there");
   command.add_flag("--skip-existing", options.skip_existing,
@@ -246,6 +261,12 @@ void add_seal_options(CLI::App& command, SealOptions& options) {
       ->needs(watch);
   command.add_flag("--json", options.json, "Write one JSON object; with --watch, one a line");
   add->excludes(resume);
+}
+
+std::string_view pdf_option_of(const SealSettings& settings) {
+  for (const PdfSetting& each : kPdfSettings)
+    if (settings.*each.member) return each.option;
+  return settings.ignore_xfa ? "--ignore-xfa" : "";
 }
 
 SealResult<SealSettings> settings_of(const SealOptions& options) {

@@ -3,6 +3,7 @@
 #define SIGNET_SIGNET_CLI_SEAL_OPTIONS_H_
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "config/seal_config.h"
@@ -10,16 +11,6 @@
 #include "signet-cli/command.h"
 
 namespace signet::cli {
-
-// Of PDF documents alone.
-struct PdfOptions {
-  std::string field;
-  int certify = 0;
-  std::string password_file;
-  bool ignore_xfa = false;
-
-  bool operator==(const PdfOptions&) const = default;
-};
 
 struct SealOptions {
   std::vector<std::string> inputs;  // "-": standard input
@@ -35,7 +26,7 @@ struct SealOptions {
   bool add = false;            // one more signature in messages that are sealed already
   std::string content;         // the document of an external message
   bool resume = false;         // time-stamps for seals that lack them
-  PdfOptions pdf;
+  std::string preview;         // file: a picture instead of a seal
   std::string reference;  // into the appliance's journal
   bool json = false;
 
@@ -57,6 +48,9 @@ void add_seal_options(CLI::App& command, SealOptions& options);
 // The command line over the profile over [seal]. Failure::settings for a profile that there is not, a configuration that
 // cannot be used, and options that contradict each other.
 sealing::SealResult<config::SealSettings> settings_of(const SealOptions& options);
+
+// The first of the settings that is for PDF documents alone, as an option; empty: none is.
+std::string_view pdf_option_of(const config::SealSettings& settings);
 
 }  // namespace signet::cli
 

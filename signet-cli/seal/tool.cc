@@ -11,6 +11,7 @@
 #include "dsa-transport/client_identity.h"
 #include "keygen/certificate.h"
 #include "signet-cli/command.h"
+#include "signet-cli/seal/visible_option.h"
 #include "signet-cli/sign_options.h"
 #include "signet-cli/token_options.h"
 #include "timestamps/client.h"
@@ -166,29 +167,31 @@ std::string hash_for(const SealSettings& settings, const pkcs11::KeyType& type) 
   return hash_of(options, type);
 }
 
-SealResult<sealing::PdfWish> pdf_wish_of(const SealSettings& settings, const PdfOptions& options) {
+SealResult<sealing::PdfWish> pdf_wish_of(const SealSettings& settings) {
   sealing::PdfWish wish;
-  wish.field = options.field;
-  wish.certify = options.certify;
-  wish.ignore_xfa = options.ignore_xfa;
+  wish.field = settings.field.value_or("");
+  wish.certify = settings.certify ? settings.certify->front() - '0' : 0;
+  wish.ignore_xfa = settings.ignore_xfa.value_or(false);
   wish.reason = settings.reason.value_or("");
   wish.location = settings.location.value_or("");
   wish.contact = settings.contact.value_or("");
   for (const std::string* const text : {&wish.field, &wish.reason, &wish.location, &wish.contact})
     if (!is_utf8(*text))
       return settings_error("--field, --reason, --location and --contact take UTF-8");
-  if (options.password_file.empty()) return wish;
-  auto password =
-      config::CredentialSource{config::CredentialSource::Kind::file, options.password_file}.read();
+  BOOST_OUTCOME_TRY(wish.visible, visible_wish_of(settings));
+  if (!settings.pdf_password_file) return wish;
+  auto password = config::CredentialSource{config::CredentialSource::Kind::file,
+                                           *settings.pdf_password_file}
+                      .read();
   if (!password) return settings_error(fmt::format("--pdf-password-file: {}", password.error()));
   wish.password = std::move(password).value();
   return wish;
 }
 
 // Without the key.
-SealResult<SealTool> new_tool(const SealSettings& settings, const PdfOptions& pdf) {
+SealResult<SealTool> new_tool(const SealSettings& settings) {
   SealTool tool;
-  BOOST_OUTCOME_TRY(tool.pdf, pdf_wish_of(settings, pdf));
+  BOOST_OUTCOME_TRY(tool.pdf, pdf_wish_of(settings));
   auto context = crypto::Context::create();
   if (!context) return settings_error("OpenSSL's default provider cannot be used");
   tool.context = std::move(context).value();
@@ -228,8 +231,8 @@ SealResult<sealing::SealWish> seal_wish_of(const SealSettings& settings) {
   return wish;
 }
 
-SealResult<SealTool> open_stamp_tool(const SealSettings& settings, const PdfOptions& pdf) {
-  BOOST_OUTCOME_TRY(auto tool, new_tool(settings, pdf));
+SealResult<SealTool> open_stamp_tool(const SealSettings& settings) {
+  BOOST_OUTCOME_TRY(auto tool, new_tool(settings));
   tool.key_service = key_service_of(settings);
   tool.wish.stamp_limit = stamp_limit_of(settings);
   return tool;
@@ -251,10 +254,10 @@ bool begins_as_pdf(const sealing::Input& document) {
   return document.size() >= first.size() && document.read(0, first) && text_of(first) == "%PDF-";
 }
 
-SealResult<SealTool> open_seal_tool(const SealSettings& settings, const PdfOptions& pdf) {
+SealResult<SealTool> open_seal_tool(const SealSettings& settings) {
   BOOST_OUTCOME_TRY(auto wish, seal_wish_of(settings));
   BOOST_OUTCOME_TRY(const auto format, format_of(settings));
-  BOOST_OUTCOME_TRY(auto tool, new_tool(settings, pdf));
+  BOOST_OUTCOME_TRY(auto tool, new_tool(settings));
   BOOST_OUTCOME_TRY(auto key, key_of(settings));
   const bool is_rsa = key->type().kind == crypto::KeyType::rsa;
   if (wish.signing.padding == pkcs11::Padding::pss && !is_rsa)

@@ -28,12 +28,10 @@ struct SealTool {
 };
 
 // With a login at the token.
-sealing::SealResult<SealTool> open_seal_tool(const config::SealSettings& settings,
-                                             const PdfOptions& pdf);
+sealing::SealResult<SealTool> open_seal_tool(const config::SealSettings& settings);
 
 // Without a key and a login, for --resume: only context, time_stamps and key_service.
-sealing::SealResult<SealTool> open_stamp_tool(const config::SealSettings& settings,
-                                              const PdfOptions& pdf);
+sealing::SealResult<SealTool> open_stamp_tool(const config::SealSettings& settings);
 
 // Options of CAdES (the form, --ber) choose that. Failure::settings where they stand beside --format pades.
 sealing::SealResult<SealFormat> format_of(const config::SealSettings& settings);

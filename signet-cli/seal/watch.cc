@@ -269,7 +269,7 @@ class Watch {
       control.cancelled = &stop_.wanted();
       SealOptions plain;
       plain.reference = options_.reference;
-      plain.pdf = pades ? options_.pdf : PdfOptions();
+      if (pades) plain.settings = options_.settings;
       SealJob job{file.string(), waiting.string()};
       job.pades = pades;
       auto made = seal_one(tool_, plain, job, control);

@@ -141,15 +141,8 @@ X509Ptr parse_certificate(ByteView der) {
 
 std::string common_name(const X509* certificate) {
   const X509_NAME* const subject = X509_get_subject_name(certificate);
-  const int at = X509_NAME_get_index_by_NID(subject, NID_commonName, -1);
-  if (at < 0) return crypto::name_text(subject);
-  unsigned char* utf8 = nullptr;
-  const ASN1_STRING* const value = X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, at));
-  const int size = ASN1_STRING_to_UTF8(&utf8, value);
-  if (size < 0) return crypto::name_text(subject);
-  std::string name(reinterpret_cast<const char*>(utf8), static_cast<std::size_t>(size));
-  OPENSSL_free(utf8);
-  return name;
+  const std::string name = crypto::name_entry(subject, NID_commonName);
+  return name.empty() ? crypto::name_text(subject) : name;
 }
 
 std::vector<Signer> signers_of(Database& database, std::string_view user) {

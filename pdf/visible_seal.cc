@@ -1,0 +1,71 @@
+#include "pdf/visible_seal.h"
+
+#include <fmt/format.h>
+
+#include "pdf/look/demands.h"
+
+namespace signet::pdf {
+
+namespace {
+
+Error error_of(const look::Error& error) {
+  switch (error.fault) {
+    case look::Fault::forbidden:
+      return {ErrorKind::forbidden, error.sentence};
+    case look::Fault::place:
+      return {ErrorKind::settings, error.sentence};
+    default:
+      return {ErrorKind::look, error.sentence};
+  }
+}
+
+look::PageBox box_of(const std::array<double, 4>& edges) {
+  return {edges[0], edges[1], edges[2], edges[3]};
+}
+
+PdfResult<look::PageShape> shape_of(Document& document, QPDFObjectHandle page,
+                                    const std::array<double, 4>& rectangle) {
+  look::PageShape shape;
+  shape.media = box_of(rectangle);
+  if (!page.isDictionary()) return shape;
+  BOOST_OUTCOME_TRY(const auto geometry, document.geometry(page));
+  shape.media = box_of(geometry.crop_box);
+  shape.rotate = geometry.rotate;
+  shape.user_unit = geometry.user_unit;
+  return shape;
+}
+
+}  // namespace
+
+PdfResult<std::size_t> page_index(Document& document, const VisibleSeal& seal) {
+  BOOST_OUTCOME_TRY(const std::size_t pages, document.page_count());
+  const auto all = static_cast<long long>(pages);
+  const long long index = seal.page > 0 ? seal.page - 1LL : all + seal.page;
+  if (seal.page != 0 && index >= 0 && index < all) return static_cast<std::size_t>(index);
+  return Error(ErrorKind::settings,
+               fmt::format("there is no page {} in the document, which has {}", seal.page, pages));
+}
+
+PdfResult<std::array<double, 4>> rectangle_on(Document& document, const QPDFObjectHandle& page,
+                                              const VisibleSeal& seal) {
+  BOOST_OUTCOME_TRY(const auto shape, shape_of(document, page, {}));
+  const auto placed = look::place(shape, seal.position);
+  if (!placed) return error_of(placed.error());
+  const look::PageBox& box = placed.value().rectangle;
+  return std::array<double, 4>{box.left, box.bottom, box.right, box.top};
+}
+
+PdfResult<QPDFObjectHandle> draw(Document& document, const QPDFObjectHandle& page,
+                                 const std::array<double, 4>& rectangle, const VisibleSeal& seal,
+                                 ObjectSink& sink) {
+  BOOST_OUTCOME_TRY(const auto shape, shape_of(document, page, rectangle));
+  const auto placed = look::placement_of(shape, box_of(rectangle));
+  if (!placed) return error_of(placed.error());
+  BOOST_OUTCOME_TRY(const auto metadata, document.metadata());
+  const look::Demands demands = look::demands_of(document.catalog(), metadata);
+  const auto drawn = look::put_appearance(*seal.look, seal.facts, placed.value(), demands, sink);
+  if (!drawn) return error_of(drawn.error());
+  return drawn.value().form;
+}
+
+}  // namespace signet::pdf

@@ -1,0 +1,39 @@
+// A seal that is seen: where it goes in a document, and its appearance there (pdf/look).
+#ifndef SIGNET_PDF_VISIBLE_SEAL_H_
+#define SIGNET_PDF_VISIBLE_SEAL_H_
+
+#include <array>
+#include <cstddef>
+#include <memory>
+
+#include "pdf/document.h"
+#include "pdf/error.h"
+#include "pdf/look/appearance.h"
+#include "pdf/object_sink.h"
+
+namespace signet::pdf {
+
+struct VisibleSeal {
+  std::shared_ptr<const look::Look> look;
+  look::Facts facts;
+  // Of a new field; one that is there has its place.
+  int page = 1;  // from the front; -1 is the last one
+  look::Position position;
+};
+
+// The index of the page, for Document::page(). ErrorKind::settings where the document has no such page.
+PdfResult<std::size_t> page_index(Document& document, const VisibleSeal& seal);
+
+// The widget's /Rect. ErrorKind::settings where the box is not on the page.
+PdfResult<std::array<double, 4>> rectangle_on(Document& document, const QPDFObjectHandle& page,
+                                              const VisibleSeal& seal);
+
+// A form XObject that fills the widget's rectangle, put into the sink. `page`: null where it is not known, which counts as
+// upright. ErrorKind::forbidden where the document's part of PDF/A forbids it, ErrorKind::look where the seal cannot look so.
+PdfResult<QPDFObjectHandle> draw(Document& document, const QPDFObjectHandle& page,
+                                 const std::array<double, 4>& rectangle, const VisibleSeal& seal,
+                                 ObjectSink& sink);
+
+}  // namespace signet::pdf
+
+#endif  // SIGNET_PDF_VISIBLE_SEAL_H_
