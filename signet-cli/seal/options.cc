@@ -222,7 +222,7 @@ void add_seal_options(CLI::App& command, SealOptions& options) {
   add->excludes(resume);
 }
 
-SealResult<SealSettings> settings_of(const SealOptions& options) {
+SealResult<SealSettings> settings_of(SealOptions& options) {
   SealSettings given = options.settings;
   if (options.external) given.form = "external";
   if (options.internal) given.form = "internal";
@@ -231,6 +231,7 @@ SealResult<SealSettings> settings_of(const SealOptions& options) {
   if (!config::config_file().empty()) {
     auto loaded = config::load_config();
     if (!loaded) return settings_error(loaded.error().sentence);
+    if (options.suite.empty()) options.suite = loaded.value().suite;
     common = std::move(loaded).value().seal;
   }
   if (options.profile.empty()) return config::merged(given, common.common);

@@ -43,9 +43,10 @@ struct SealOptions {
 
 void add_seal_options(CLI::App& command, SealOptions& options);
 
-// The command line over the profile over [seal]. Failure::settings for a profile that there is not, a configuration that
-// cannot be used, and options that contradict each other.
-sealing::SealResult<config::SealSettings> settings_of(const SealOptions& options);
+// The command line over the profile over [seal]; the configuration's suite goes into options.suite where that is empty.
+// Failure::settings for a profile that there is not, a configuration that cannot be used, and options that contradict each
+// other.
+sealing::SealResult<config::SealSettings> settings_of(SealOptions& options);
 
 }  // namespace signet::cli
 

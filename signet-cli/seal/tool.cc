@@ -131,6 +131,8 @@ unsigned threads_for(unsigned signatures) {
   return signatures > 1 ? 2 * signatures : 1;
 }
 
+static_assert(config::kTokenAuthority == timestamps::kKeyServiceUrl);
+
 // The service of the token that the settings name; where there is no such token, that is what is told of it.
 timestamps::KeyService key_service_of(const SealSettings& settings) {
   const auto named =
