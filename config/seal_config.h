@@ -42,29 +42,29 @@ struct SealSettings {
   using Flag = std::optional<bool>;
 
   Text module;
-  Text token;           // label or pkcs11: URI
-  Text key;             // likewise
-  Text id;              // CKA_ID, hexadecimal
-  Text pin_file;        //
-  Text sign_pin_file;   // second credential of each signature
-  Text cert;            // file: the signer's certificate
-  Text chain;           // file: its issuers
-  Text format;          // "cades" or "pades"
-  Text form;            // "external" (the signature alone) or "internal" (the document inside)
-  Flag ber;             // internal: indefinite lengths
-  Text level;           // "B-B" or "B-T"
-  Text hash;            // "SHA256", "SHA384" or "SHA512"
-  Flag pss;             //
-  Text commitment;      // "proof-of-origin" and the like, or dotted
-  Text country;         // where it is sealed: two letters
-  Text locality;        //
-  Text media_type;      // of the document
-  Flag file_name;       // the document's name is sealed with it
-  Text reason;          // of a seal in a PDF document
-  Text location;        //
-  Text contact;         //
-  Text field;           // full name of a signature field that is there
-  Text certify;         // "1", "2" or "3": what may change afterwards
+  Text token;              // label or pkcs11: URI
+  Text key;                // likewise
+  Text id;                 // CKA_ID, hexadecimal
+  Text pin_file;           //
+  Text sign_pin_file;      // second credential of each signature
+  Text cert;               // file: the signer's certificate
+  Text chain;              // file: its issuers
+  Text format;             // "cades" or "pades"
+  Text form;               // "external" (the signature alone) or "internal" (the document inside)
+  Flag ber;                // internal: indefinite lengths
+  Text level;              // "B-B" or "B-T"
+  Text hash;               // "SHA256", "SHA384" or "SHA512"
+  Flag pss;                //
+  Text commitment;         // "proof-of-origin" and the like, or dotted
+  Text country;            // where it is sealed: two letters
+  Text locality;           //
+  Text media_type;         // of the document
+  Flag file_name;          // the document's name is sealed with it
+  Text reason;             // of a seal in a PDF document
+  Text location;           //
+  Text contact;            //
+  Text field;              // full name of a signature field that is there
+  Text certify;            // "1", "2" or "3": what may change afterwards
   Text pdf_password_file;  // of encrypted documents
   Flag ignore_xfa;         //
   Text visible;            // "page=1,corner=bottom-right,x=36,y=36,width=180,height=60" and more
@@ -72,7 +72,7 @@ struct SealSettings {
   Text image;              // file
   Text background;         // file
   Text font;               // file
-  Text on_tsa_failure;  // "fail" or "degrade"
+  Text on_tsa_failure;     // "fail" or "degrade"
   std::optional<unsigned> jobs;
   std::vector<TsaConfig> tsa;  // in the order of asking
 

@@ -33,6 +33,13 @@ CkResult<const CurveRow*> found(const CurveRow* curve) {
 
 }  // namespace
 
+Hash hash_with_oid(ByteView oid) {
+  for (const HashRow& row : kRealHashes) {
+    if (equal(row.oid, oid)) return row.hash;
+  }
+  return Hash::none;
+}
+
 const KeyTypeRow* key_type_numbered(CK_KEY_TYPE number) {
   return find_row(kKeyTypes.begin(), kKeyTypes.end(), &KeyTypeRow::number, number);
 }

@@ -162,6 +162,9 @@ constexpr const char* hash_name(Hash hash) {
   return row_of(hash).name;
 }
 
+// By its DER OBJECT IDENTIFIER; none where it is not in the table.
+Hash hash_with_oid(ByteView oid);
+
 // nullptr where there is none.
 const KeyTypeRow* key_type_numbered(CK_KEY_TYPE number);
 const KeyTypeRow* key_type_made_by(CK_MECHANISM_TYPE generation);

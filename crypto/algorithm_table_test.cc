@@ -53,5 +53,11 @@ TEST(Curve, WhatIsNoParameterAtAllIsABadValue) {
   }
 }
 
+TEST(AlgorithmTable, FindsHashesByTheirObjectIdentifiers) {
+  for (const HashRow& row : kRealHashes) EXPECT_EQ(hash_with_oid(row.oid), row.hash) << row.name;
+  EXPECT_EQ(hash_with_oid(row_of(Curve::p256).oid), Hash::none);
+  EXPECT_EQ(hash_with_oid({}), Hash::none);
+}
+
 }  // namespace
 }  // namespace signet::crypto

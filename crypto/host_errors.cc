@@ -33,6 +33,8 @@ void empty(ERR_STATE& queue) {
 }  // namespace
 
 HostErrors::HostErrors() {
+  // The first time, OpenSSL takes note of the thread.
+  const ForkPass pass(ForkPass::Length::instant);
   ERR_STATE* const queue = queue_of_this_thread();
   if (queue == nullptr) return;
   kept_ = *queue;

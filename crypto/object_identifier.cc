@@ -2,6 +2,8 @@
 
 #include <openssl/objects.h>
 
+#include "crypto/openssl_ptr.h"
+
 namespace signet::crypto {
 
 std::string dotted(const ASN1_OBJECT* object) {
@@ -12,6 +14,13 @@ std::string dotted(const ASN1_OBJECT* object) {
   OBJ_obj2txt(text.data(), static_cast<int>(text.size()), object, numbers_only);
   text.pop_back();  // OpenSSL's NUL
   return text;
+}
+
+std::string dotted(ByteView der) {
+  const unsigned char* at = der.data();
+  const OpensslPtr<ASN1_OBJECT, ASN1_OBJECT_free> object(
+      d2i_ASN1_OBJECT(nullptr, &at, static_cast<long>(der.size())));
+  return dotted(object.get());
 }
 
 }  // namespace signet::crypto

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <openssl/objects.h>
 
+#include "crypto/algorithm_table.h"
 #include "crypto/openssl_ptr.h"
 
 namespace signet::crypto {
@@ -27,6 +28,13 @@ TEST(ObjectIdentifier, IsWrittenInFullUpToFiveHundredBytesAndNotAtAllFarBeyond) 
   };
   EXPECT_EQ(written_again(of_arcs(98)), of_arcs(98));
   EXPECT_EQ(written_again(of_arcs(200)), "");
+}
+
+TEST(ObjectIdentifier, IsWrittenFromItsDer) {
+  EXPECT_EQ(dotted(row_of(Hash::sha256).oid), "2.16.840.1.101.3.4.2.1");
+  EXPECT_EQ(dotted(row_of(Curve::p384).oid), "1.3.132.0.34");
+  EXPECT_EQ(dotted(Bytes{0x04, 0x01, 0x2A}), "");
+  EXPECT_EQ(dotted(ByteView()), "");
 }
 
 TEST(ObjectIdentifier, ThatIsNullIsEmpty) {

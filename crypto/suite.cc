@@ -8,61 +8,13 @@
 #include "common/bounded_file.h"
 #include "common/trusted_file.h"
 #include "crypto/algorithm_table.h"
+#include "crypto/object_identifier.h"
+#include "crypto/signature_names.h"
 #include "crypto/suite_data.h"
 
 namespace signet::crypto {
 
 namespace {
-
-// The object identifiers by which suites name algorithms; empty: there is none.
-struct HashNames {
-  Hash hash;
-  const char* oid;
-  const char* rsa_pkcs1;  // RSASSA-PKCS1-v1_5 with it
-  const char* ecdsa;
-};
-constexpr std::array kHashNames = {
-    HashNames{Hash::none, "", "", ""},
-    HashNames{Hash::sha1, "1.3.14.3.2.26", "1.2.840.113549.1.1.5", "1.2.840.10045.4.1"},
-    HashNames{Hash::sha224, "2.16.840.1.101.3.4.2.4", "1.2.840.113549.1.1.14",
-              "1.2.840.10045.4.3.1"},
-    HashNames{Hash::sha256, "2.16.840.1.101.3.4.2.1", "1.2.840.113549.1.1.11",
-              "1.2.840.10045.4.3.2"},
-    HashNames{Hash::sha384, "2.16.840.1.101.3.4.2.2", "1.2.840.113549.1.1.12",
-              "1.2.840.10045.4.3.3"},
-    HashNames{Hash::sha512, "2.16.840.1.101.3.4.2.3", "1.2.840.113549.1.1.13",
-              "1.2.840.10045.4.3.4"},
-    HashNames{Hash::sha3_224, "2.16.840.1.101.3.4.2.7", "2.16.840.1.101.3.4.3.13",
-              "2.16.840.1.101.3.4.3.9"},
-    HashNames{Hash::sha3_256, "2.16.840.1.101.3.4.2.8", "2.16.840.1.101.3.4.3.14",
-              "2.16.840.1.101.3.4.3.10"},
-    HashNames{Hash::sha3_384, "2.16.840.1.101.3.4.2.9", "2.16.840.1.101.3.4.3.15",
-              "2.16.840.1.101.3.4.3.11"},
-    HashNames{Hash::sha3_512, "2.16.840.1.101.3.4.2.10", "2.16.840.1.101.3.4.3.16",
-              "2.16.840.1.101.3.4.3.12"},
-};
-static_assert(is_complete(kHashNames, &HashNames::hash, kLastHash));
-
-struct CurveName {
-  Curve curve;
-  const char* oid;
-};
-constexpr std::array kCurveNames = {
-    CurveName{Curve::p256, "1.2.840.10045.3.1.7"}, CurveName{Curve::p384, "1.3.132.0.34"},
-    CurveName{Curve::p521, "1.3.132.0.35"},
-    CurveName{Curve::ed25519, "1.3.101.112"},  // of the signature algorithm, too
-};
-static_assert(is_complete(kCurveNames, &CurveName::curve, kLastCurve));
-
-constexpr const char* kPss = "1.2.840.113549.1.1.10";
-
-const HashNames& names_of(Hash hash) {
-  return kHashNames[static_cast<std::size_t>(hash)];
-}
-
-const char* oid_of(Curve curve) {
-  return kCurveNames[static_cast<std::size_t>(curve)].oid;
-}
 
 // Nothing is later than a day.
 bool ends_later(const std::optional<Day>& a, const std::optional<Day>& b) {
@@ -149,7 +101,7 @@ Suitability Suite::judge(const Entry* entry, unsigned bits, bool* limited) {
 
 Suitability Suite::of_hash(Hash hash) const {
   if (hash == Hash::none) return {};
-  return judge(find(names_of(hash).oid), 0);
+  return judge(find(dotted(row_of(hash).oid)), 0);
 }
 
 // A suite may limit ECDSA by the length of the group, by listing the curves, or both.
@@ -157,29 +109,28 @@ Suitability Suite::of_curve_signature(const std::string& oid, Curve curve) const
   bool limited = false;
   const auto bits = static_cast<unsigned>(row_of(curve).bits);
   const Suitability signature = judge(find(oid), bits, &limited);
-  const Entry* const listed = find(oid_of(curve));
+  const Entry* const listed = find(dotted(row_of(curve).oid));
   return limited && listed == nullptr ? signature : narrower(signature, judge(listed, bits));
 }
 
 Suitability Suite::of_signature(Scheme scheme, Hash hash, const KeyParameters& key) const {
-  const HashNames& names = names_of(hash);
   const auto with_hash = [&](const Suitability& signature) {
     return narrower(signature, of_hash(hash));
   };
   switch (scheme) {
     case Scheme::rsa_pkcs1:
       if (key.type != KeyType::rsa) return {};
-      return with_hash(judge(find(names.rsa_pkcs1), key.bits));
+      return with_hash(judge(find(signature_oid(scheme, hash)), key.bits));
     case Scheme::rsa_pss:
       if (key.type != KeyType::rsa) return {};
-      return with_hash(judge(find(kPss), key.bits));
+      return with_hash(judge(find(kPssOid), key.bits));
     case Scheme::ecdsa:
       if (key.type != KeyType::ec) return {};
-      return with_hash(of_curve_signature(names.ecdsa, key.curve));
+      return with_hash(of_curve_signature(signature_oid(scheme, hash), key.curve));
     case Scheme::eddsa: {
       if (key.type != KeyType::edwards) return {};
       // Ed25519 has no parameters (RFC 8410): suites give it no length.
-      const Suitability signature = judge(find(oid_of(key.curve)), 0);
+      const Suitability signature = judge(find(signature_oid(scheme, Hash::none)), 0);
       return hash == Hash::none ? signature : with_hash(signature);
     }
     case Scheme::rsa_raw:

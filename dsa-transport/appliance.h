@@ -136,9 +136,10 @@ struct Signatures {
 struct TimeStampRequest {
   Hash hash = Hash::sha256;
   Bytes digest;  // of that hash
-  Bytes nonce;   // a positive number, big-endian, at most 64 bytes; empty: none
+  Bytes nonce;   // a positive number, big-endian, at most kLongestNonce; empty: none
 };
 
+inline constexpr std::size_t kLongestNonce = 64;                          // bytes
 inline constexpr std::size_t kLargestTimeStamp = std::size_t{64} * 1024;  // bytes
 
 struct TimeStamp {

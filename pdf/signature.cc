@@ -20,7 +20,7 @@ constexpr int kPrintAndLocked = 4 + 128;  // annotation flags (12.5.3)
 constexpr int kSignaturesExist = 1;       // /SigFlags (12.7.3)
 constexpr int kAppendOnly = 2;
 constexpr int kMostAnnotations = 1000;  // of a page, that are looked at for overlaps
-constexpr int kBaselineLevel = 2;  // /ExtensionLevel (EN 319 142-1, annex)
+constexpr int kBaselineLevel = 2;       // /ExtensionLevel (EN 319 142-1, annex)
 
 QPDFObjectHandle name(const char* text) {
   return QPDFObjectHandle::newName(text);
@@ -158,8 +158,8 @@ class Plan {
       BOOST_OUTCOME_TRY(const auto form, draw(document_, page, box, *wish_.visible, update_));
       appearances.replaceKey("/N", form);
     } else {
-      appearances.replaceKey("/N", look::put_empty_appearance(
-                                         update_, box[2] - box[0], box[3] - box[1]));
+      appearances.replaceKey("/N",
+                             look::put_empty_appearance(update_, box[2] - box[0], box[3] - box[1]));
     }
     return appearances;
   }
@@ -207,9 +207,9 @@ class Plan {
       const bool apart = !other || (*other)[0] >= box[2] || (*other)[2] <= box[0] ||
                          (*other)[1] >= box[3] || (*other)[3] <= box[1];
       if (apart) continue;
-      remarks_.push_back(
-          fmt::format("the seal overlaps an annotation ({}) of page {}",
-                      printable(kind.isName() ? kind.getName() : "/?"), page_index_ + 1));
+      remarks_.push_back(fmt::format("the seal overlaps an annotation ({}) of page {}",
+                                     printable(kind.isName() ? kind.getName() : "/?"),
+                                     page_index_ + 1));
       return;
     }
   }

@@ -40,8 +40,8 @@ struct SignatureWish {
 };
 
 struct PlannedSignature {
-  std::string field;  // full name
-  Tail tail;          // with its gap
+  std::string field;                 // full name
+  Tail tail;                         // with its gap
   std::vector<std::string> remarks;  // what a reader may take amiss; sentences for people
 };
 

@@ -65,12 +65,10 @@ const signet_vendor_functions* vendor_of(CK_FUNCTION_LIST* functions) {
   const auto ask = reinterpret_cast<decltype(&C_GetInterface)>(dlsym(loaded, "C_GetInterface"));
   CK_UTF8CHAR name[] = SIGNET_VENDOR_INTERFACE;
   CK_INTERFACE* found = nullptr;
-  bool there = false;
-  for (const CK_BYTE minor : {CK_BYTE{1}, CK_BYTE{0}}) {
-    CK_VERSION version{1, minor};
-    there =
-        there || (ask != nullptr && ask(name, &version, &found, 0) == CKR_OK && found != nullptr);
-  }
+  const auto gives = [&](CK_VERSION version) {
+    return ask(name, &version, &found, 0) == CKR_OK && found != nullptr;
+  };
+  const bool there = ask != nullptr && (gives({1, 1}) || gives({1, 0}));
   dlclose(loaded);  // p11-kit's own hold on it stays
   return there ? static_cast<const signet_vendor_functions*>(found->pFunctionList) : nullptr;
 }

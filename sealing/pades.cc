@@ -37,9 +37,9 @@ SealResult<Sealed> Sealer::seal_pades(const Input& document, Output& out, const 
     BOOST_OUTCOME_TRY(std::size_t room, room_for(wish, seal.sealed().algorithm, key_->certificate(),
                                                  key_->issuers()));
     if (wish.level == Level::b_t) room += stamp_room(*time_stamps_, pdf);
-    BOOST_OUTCOME_TRY(auto planned, plan_pades(document, {wish, pdf, seal.sealed().algorithm,
-                                                          key_->certificate(),
-                                                          seal.sealed().signed_at, room}));
+    BOOST_OUTCOME_TRY(auto planned,
+                      plan_pades(document, {wish, pdf, seal.sealed().algorithm, key_->certificate(),
+                                            seal.sealed().signed_at, room}));
     BOOST_OUTCOME_TRY(
         const auto digests,
         digest_all(context_, {seal.hash()}, pass_over_signed(document, planned.tail), meter));

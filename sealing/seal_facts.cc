@@ -25,7 +25,8 @@ std::string local_text(std::chrono::system_clock::time_point moment) {
   std::tm local{};
   std::array<char, 64> text{};
   if (localtime_r(&seconds, &local) == nullptr) return {};
-  std::string shown(text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M:%S %z", &local));
+  std::string shown(text.data(),
+                    std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M:%S %z", &local));
   if (shown.size() > 2) shown.insert(shown.size() - 2, ":");  // +0100
   return shown;
 }
@@ -45,8 +46,8 @@ SealResult<pdf::look::Facts> seal_facts(ByteView certificate,
   facts.signer = entry(subject, NID_commonName);
   facts.organisation = entry(subject, NID_organizationName);
   facts.issuer = entry(X509_get_issuer_name(x509.get()), NID_commonName);
-  facts.serial = to_hex(
-      {ASN1_STRING_get0_data(serial), static_cast<std::size_t>(ASN1_STRING_length(serial))});
+  facts.serial =
+      to_hex({ASN1_STRING_get0_data(serial), static_cast<std::size_t>(ASN1_STRING_length(serial))});
   facts.time = local_text(signed_at);
   return facts;
 }

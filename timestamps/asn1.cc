@@ -1,20 +1,12 @@
 #include "timestamps/asn1.h"
 
-#include <algorithm>
-
 #include "crypto/digest.h"
 #include "crypto/host_errors.h"
 
 namespace signet::timestamps {
 
-crypto::Hash hash_of(ByteView oid) {
-  const auto row = std::ranges::find_if(
-      crypto::kRealHashes, [&](const crypto::HashRow& one) { return equal(one.oid, oid); });
-  return row == crypto::kRealHashes.end() ? crypto::Hash::none : row->hash;
-}
-
 crypto::Hash hash_of(const ASN1_OBJECT* object) {
-  return hash_of(ByteView(crypto::der_of(object, i2d_ASN1_OBJECT)));
+  return crypto::hash_with_oid(crypto::der_of(object, i2d_ASN1_OBJECT));
 }
 
 Bytes hashed(const std::shared_ptr<crypto::Context>& context, crypto::Hash hash, ByteView data) {

@@ -32,8 +32,7 @@ inline ByteView bytes_of(const ASN1_STRING* string) {
 
 using crypto::dotted;
 
-// By its DER OBJECT IDENTIFIER; none where it is not in the table.
-crypto::Hash hash_of(ByteView oid);
+// None where it is not in the table.
 crypto::Hash hash_of(const ASN1_OBJECT* object);
 
 // The digest of data that is there as a whole.

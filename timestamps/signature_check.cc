@@ -140,7 +140,7 @@ bool verifies(const std::shared_ptr<crypto::Context>& context, const crypto::Pub
 Checked check_signature(const std::shared_ptr<crypto::Context>& context,
                         const TimeStampToken& token) {
   const crypto::HostErrors aside;
-  const Hash digest = hash_of(ByteView(token.signer_info.digest_algorithm));
+  const Hash digest = crypto::hash_with_oid(token.signer_info.digest_algorithm);
   if (!is_strong(digest)) {
     return bad_algorithm(
         "the time-stamp is signed with a digest of less than 256 bits (SHA-1 among them), or an "

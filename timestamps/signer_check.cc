@@ -79,7 +79,7 @@ Hash hash_in(der::Reader& id) {
   const auto algorithm = id.read(der::kSequence);
   if (!algorithm) return Hash::none;
   const auto oid = der::Reader(*algorithm).read_whole(der::kObjectIdentifier);
-  return oid ? hash_of(*oid) : Hash::none;
+  return oid ? crypto::hash_with_oid(*oid) : Hash::none;
 }
 
 // `value`: SigningCertificate or SigningCertificateV2, whose first entry is the signer's (RFC 5035, 3 and 4).

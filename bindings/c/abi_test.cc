@@ -216,14 +216,8 @@ TEST_F(Abi, WithoutATimeStampItFailsOrDegrades) {
   EXPECT_EQ(signet_seal_result_level(result), SIGNET_SEAL_LEVEL_B_B);
   EXPECT_EQ(signet_seal_result_is_degraded(result), 1);
   EXPECT_STRNE(signet_seal_result_why_degraded(result), "");
-  const Bytes sealed = bytes_in(output);
-  AbiInput message;
-  in_memory(message, sealed);
-  AbiOutput raised;
-  ASSERT_EQ(signet_seal_output_memory(context_, &raised, error_), 0);
   std::size_t added = 9;
-  EXPECT_EQ(signet_seal_add_time_stamps(stamper, message, raised, 2000, &added, error_),
-            SIGNET_SEAL_NO_TIME_STAMP);
+  EXPECT_EQ(stamp_later(output, stamper, added), SIGNET_SEAL_NO_TIME_STAMP);
   EXPECT_EQ(added, 9U);
 }
 
@@ -249,14 +243,8 @@ TEST_F(Abi, TheServiceOfTheKeysTokenIsAnAuthority) {
   AbiResult result;
   ASSERT_EQ(signet_seal_options_set_without_time_stamp(options_, SIGNET_SEAL_DEGRADE, error_), 0);
   ASSERT_EQ(seal(key, output, nullptr, &result, stamper), 0) << sentence();
-  const Bytes sealed = bytes_in(output);
-  AbiInput message;
-  in_memory(message, sealed);
-  AbiOutput raised;
-  ASSERT_EQ(signet_seal_output_memory(context_, &raised, error_), 0);
   std::size_t added = 9;
-  EXPECT_EQ(signet_seal_add_time_stamps(stamper, message, raised, 2000, &added, error_),
-            SIGNET_SEAL_NO_TIME_STAMP);
+  EXPECT_EQ(stamp_later(output, stamper, added), SIGNET_SEAL_NO_TIME_STAMP);
   EXPECT_THAT(sentence(), testing::HasSubstr("there is no token here that could be asked"));
 }
 

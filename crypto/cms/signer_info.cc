@@ -9,6 +9,7 @@
 #include "crypto/cms/identifiers.h"
 #include "crypto/der.h"
 #include "crypto/openssl.h"
+#include "crypto/signature_names.h"
 
 namespace signet::cms {
 
@@ -105,27 +106,13 @@ Bytes pss_parameters(Hash hash) {
   return encode(der::kSequence, parameters);
 }
 
-// ecdsa-with-SHA2 (RFC 5758, 3.2); without parameters.
-Bytes ecdsa_oid(Hash hash) {
-  switch (hash) {
-    case Hash::sha224:
-      return encode_oid("1.2.840.10045.4.3.1");
-    case Hash::sha384:
-      return encode_oid("1.2.840.10045.4.3.3");
-    case Hash::sha512:
-      return encode_oid("1.2.840.10045.4.3.4");
-    default:
-      return encode_oid("1.2.840.10045.4.3.2");
-  }
-}
-
 Bytes signature_algorithm(const Algorithm& algorithm) {
   switch (algorithm.scheme) {
     case Scheme::rsa_pss:
-      return algorithm_identifier(encode_oid("1.2.840.113549.1.1.10"),
-                                  pss_parameters(algorithm.hash));
+      return algorithm_identifier(encode_oid(crypto::kPssOid), pss_parameters(algorithm.hash));
     case Scheme::ecdsa:
-      return algorithm_identifier(ecdsa_oid(algorithm.hash));
+      return algorithm_identifier(  // ecdsa-with-SHA2 (RFC 5758, 3.2); without parameters
+          encode_oid(crypto::signature_oid(Scheme::ecdsa, algorithm.hash)));
     case Scheme::eddsa:
       return algorithm_identifier(copy_of(crypto::oid::kEd25519));
     case Scheme::rsa_pkcs1:

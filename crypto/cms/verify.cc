@@ -15,8 +15,10 @@
 #include "crypto/cms/identifiers.h"
 #include "crypto/der.h"
 #include "crypto/digest.h"
+#include "crypto/object_identifier.h"
 #include "crypto/openssl_ptr.h"
 #include "crypto/public_key.h"
+#include "crypto/signature_names.h"
 
 namespace signet::cms {
 
@@ -24,6 +26,7 @@ namespace {
 
 using crypto::Hash;
 using crypto::Scheme;
+using crypto::SignatureName;
 using der::Reader;
 
 using PssPtr = OpensslPtr<RSA_PSS_PARAMS, RSA_PSS_PARAMS_free>;
@@ -32,35 +35,7 @@ using TimePtr = OpensslPtr<ASN1_TIME, ASN1_TIME_free>;
 
 constexpr std::uint8_t kKeyIdentifier = 0x80;  // [0] of SignerIdentifier
 
-constexpr const char* kPss = "1.2.840.113549.1.1.10";
 constexpr const char* kMgf1 = "1.2.840.113549.1.1.8";
-
-// What names a scheme, with a hash where the identifier says one.
-struct SchemeRow {
-  const char* oid;
-  Scheme scheme;
-  Hash hash;
-};
-constexpr std::array kSchemes = {
-    SchemeRow{"1.2.840.113549.1.1.1", Scheme::rsa_pkcs1, Hash::none},
-    SchemeRow{"1.2.840.113549.1.1.5", Scheme::rsa_pkcs1, Hash::sha1},
-    SchemeRow{"1.2.840.113549.1.1.14", Scheme::rsa_pkcs1, Hash::sha224},
-    SchemeRow{"1.2.840.113549.1.1.11", Scheme::rsa_pkcs1, Hash::sha256},
-    SchemeRow{"1.2.840.113549.1.1.12", Scheme::rsa_pkcs1, Hash::sha384},
-    SchemeRow{"1.2.840.113549.1.1.13", Scheme::rsa_pkcs1, Hash::sha512},
-    SchemeRow{"2.16.840.1.101.3.4.3.14", Scheme::rsa_pkcs1, Hash::sha3_256},
-    SchemeRow{"2.16.840.1.101.3.4.3.15", Scheme::rsa_pkcs1, Hash::sha3_384},
-    SchemeRow{"2.16.840.1.101.3.4.3.16", Scheme::rsa_pkcs1, Hash::sha3_512},
-    SchemeRow{"1.2.840.10045.2.1", Scheme::ecdsa, Hash::none},  // some writers name the key
-    SchemeRow{"1.2.840.10045.4.1", Scheme::ecdsa, Hash::sha1},
-    SchemeRow{"1.2.840.10045.4.3.1", Scheme::ecdsa, Hash::sha224},
-    SchemeRow{"1.2.840.10045.4.3.2", Scheme::ecdsa, Hash::sha256},
-    SchemeRow{"1.2.840.10045.4.3.3", Scheme::ecdsa, Hash::sha384},
-    SchemeRow{"1.2.840.10045.4.3.4", Scheme::ecdsa, Hash::sha512},
-    SchemeRow{"2.16.840.1.101.3.4.3.10", Scheme::ecdsa, Hash::sha3_256},
-    SchemeRow{"2.16.840.1.101.3.4.3.11", Scheme::ecdsa, Hash::sha3_384},
-    SchemeRow{"2.16.840.1.101.3.4.3.12", Scheme::ecdsa, Hash::sha3_512},
-    SchemeRow{"1.3.101.112", Scheme::eddsa, Hash::none}};
 
 // The first element of an AlgorithmIdentifier, with tag and length.
 ByteView oid_in(ByteView algorithm_identifier) {
@@ -69,10 +44,7 @@ ByteView oid_in(ByteView algorithm_identifier) {
 }
 
 Hash hash_in(ByteView algorithm_identifier) {
-  const ByteView oid = oid_in(algorithm_identifier);
-  for (const auto& row : crypto::kRealHashes)
-    if (equal(row.oid, oid)) return row.hash;
-  return Hash::none;
+  return crypto::hash_with_oid(oid_in(algorithm_identifier));
 }
 
 // An X509_ALGOR of a PSS parameter; SHA-1 where it is absent.
@@ -106,18 +78,18 @@ bool read_pss(ByteView algorithm_identifier, Signer& signer) {
 
 std::optional<std::string> read_algorithm(ByteView identifier, Signer& signer) {
   const ByteView oid = oid_in(identifier);
-  if (equal(oid, encode_oid(kPss))) {
+  if (equal(oid, encode_oid(crypto::kPssOid))) {
     signer.algorithm.scheme = Scheme::rsa_pss;
     if (read_pss(identifier, signer)) return std::nullopt;
     return "the parameters of RSASSA-PSS are not those of a signature with this digest";
   }
-  for (const SchemeRow& row : kSchemes) {
-    if (!equal(oid, encode_oid(row.oid))) continue;
-    signer.algorithm.scheme = row.scheme;
-    if (row.hash == Hash::none || row.hash == signer.algorithm.hash) return std::nullopt;
-    return "the signature algorithm has another hash than the digest algorithm";
-  }
-  return "the signature algorithm is not one that is known here";
+  const std::string dotted = crypto::dotted(oid);
+  const auto* const name = std::ranges::find(crypto::kSignatureNames, dotted, &SignatureName::oid);
+  if (name == crypto::kSignatureNames.end())
+    return "the signature algorithm is not one that is known here";
+  signer.algorithm.scheme = name->scheme;
+  if (name->hash == Hash::none || name->hash == signer.algorithm.hash) return std::nullopt;
+  return "the signature algorithm has another hash than the digest algorithm";
 }
 
 std::vector<ByteView> values_of(ByteView attributes, const char* dotted) {

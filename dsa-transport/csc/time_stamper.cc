@@ -11,7 +11,6 @@ namespace signet::transport::csc {
 namespace {
 
 constexpr std::string_view kMethod = "signatures/timestamp";
-constexpr std::size_t kLongestNonce = 64;
 
 ApplianceError not_offered() {
   return {Failure::not_supported,

@@ -94,6 +94,7 @@ CkResult<void> last_request_id(token::Library& library, CK_SESSION_HANDLE sessio
 CkResult<void> time_stamp(token::Library& library, CK_SESSION_HANDLE session,
                           const WantedTimeStamp& wanted, CK_BYTE* token, CK_ULONG* token_size) {
   static_assert(transport::kLargestTimeStamp <= SIGNET_TIME_STAMP_SIZE);
+  static_assert(transport::kLongestNonce == SIGNET_NONCE_SIZE);
   BOOST_OUTCOME_TRY(const auto found, library.session(session));
   BOOST_OUTCOME_TRY(required(token, "token"));
   BOOST_OUTCOME_TRY(required(token_size, "token_size"));

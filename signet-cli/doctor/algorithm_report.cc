@@ -38,10 +38,8 @@ std::optional<crypto::Hash> hash_of(const Certificate& certificate) {
     return std::nullopt;
   const ASN1_OBJECT* const object = OBJ_nid2obj(number);
   if (object == nullptr) return std::nullopt;
-  const Bytes oid = crypto::der_of(object, i2d_ASN1_OBJECT);
-  for (const crypto::HashRow& row : crypto::kRealHashes)
-    if (equal(row.oid, oid)) return row.hash;
-  return std::nullopt;
+  const auto hash = crypto::hash_with_oid(crypto::der_of(object, i2d_ASN1_OBJECT));
+  return hash == crypto::Hash::none ? std::nullopt : std::optional(hash);
 }
 
 class Checker {

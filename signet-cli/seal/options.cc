@@ -73,7 +73,8 @@ constexpr Help kHelp[] = {
     {"ber", "", "Internal: indefinite lengths, for readers of documents over 2 GiB"},
     {"pss", "", "RSASSA-PSS, for RSA keys"},
     {"file_name", "", "Seal the document's name with it"},
-    {"ignore_xfa", "", "PDF: seal XFA forms, whose viewers show something else than what is sealed"},
+    {"ignore_xfa", "",
+     "PDF: seal XFA forms, whose viewers show something else than what is sealed"},
 };
 
 struct PdfSetting {
@@ -269,7 +270,7 @@ std::string_view pdf_option_of(const SealSettings& settings) {
   return settings.ignore_xfa ? "--ignore-xfa" : "";
 }
 
-SealResult<SealSettings> settings_of(const SealOptions& options) {
+SealResult<SealSettings> settings_of(SealOptions& options) {
   SealSettings given = options.settings;
   if (options.external) given.form = "external";
   if (options.internal) given.form = "internal";
@@ -278,6 +279,7 @@ SealResult<SealSettings> settings_of(const SealOptions& options) {
   if (!config::config_file().empty()) {
     auto loaded = config::load_config();
     if (!loaded) return settings_error(loaded.error().sentence);
+    if (options.suite.empty()) options.suite = loaded.value().suite;
     common = std::move(loaded).value().seal;
   }
   if (options.profile.empty()) return config::merged(given, common.common);

@@ -27,7 +27,7 @@ struct SealOptions {
   std::string content;         // the document of an external message
   bool resume = false;         // time-stamps for seals that lack them
   std::string preview;         // file: a picture instead of a seal
-  std::string reference;  // into the appliance's journal
+  std::string reference;       // into the appliance's journal
   bool json = false;
 
   // --watch
@@ -45,9 +45,10 @@ struct SealOptions {
 
 void add_seal_options(CLI::App& command, SealOptions& options);
 
-// The command line over the profile over [seal]. Failure::settings for a profile that there is not, a configuration that
-// cannot be used, and options that contradict each other.
-sealing::SealResult<config::SealSettings> settings_of(const SealOptions& options);
+// The command line over the profile over [seal]; the configuration's suite goes into options.suite where that is empty.
+// Failure::settings for a profile that there is not, a configuration that cannot be used, and options that contradict each
+// other.
+sealing::SealResult<config::SealSettings> settings_of(SealOptions& options);
 
 // The first of the settings that is for PDF documents alone, as an option; empty: none is.
 std::string_view pdf_option_of(const config::SealSettings& settings);

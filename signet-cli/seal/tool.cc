@@ -134,6 +134,8 @@ unsigned threads_for(unsigned signatures) {
   return signatures > 1 ? 2 * signatures : 1;
 }
 
+static_assert(config::kTokenAuthority == timestamps::kKeyServiceUrl);
+
 // The service of the token that the settings name; where there is no such token, that is what is told of it.
 timestamps::KeyService key_service_of(const SealSettings& settings) {
   const auto named =
@@ -180,9 +182,9 @@ SealResult<sealing::PdfWish> pdf_wish_of(const SealSettings& settings) {
       return settings_error("--field, --reason, --location and --contact take UTF-8");
   BOOST_OUTCOME_TRY(wish.visible, visible_wish_of(settings));
   if (!settings.pdf_password_file) return wish;
-  auto password = config::CredentialSource{config::CredentialSource::Kind::file,
-                                           *settings.pdf_password_file}
-                      .read();
+  auto password =
+      config::CredentialSource{config::CredentialSource::Kind::file, *settings.pdf_password_file}
+          .read();
   if (!password) return settings_error(fmt::format("--pdf-password-file: {}", password.error()));
   wish.password = std::move(password).value();
   return wish;

@@ -71,17 +71,15 @@ bool set_corner(VisibleWish& wish, std::string_view value) {
 }
 
 bool set_across(VisibleWish& wish, std::string_view value) {
-  return take_word(wish.look.style.across, value,
-                   {{"start", look::Align::start},
-                    {"center", look::Align::middle},
-                    {"end", look::Align::end}});
+  return take_word(
+      wish.look.style.across, value,
+      {{"start", look::Align::start}, {"center", look::Align::middle}, {"end", look::Align::end}});
 }
 
 bool set_down(VisibleWish& wish, std::string_view value) {
-  return take_word(wish.look.style.down, value,
-                   {{"top", look::Align::start},
-                    {"middle", look::Align::middle},
-                    {"bottom", look::Align::end}});
+  return take_word(
+      wish.look.style.down, value,
+      {{"top", look::Align::start}, {"middle", look::Align::middle}, {"bottom", look::Align::end}});
 }
 
 bool set_arrangement(VisibleWish& wish, std::string_view value) {
@@ -150,9 +148,9 @@ SealResult<void> take_keys(VisibleWish& wish, std::string_view list) {
     if (sign == std::string_view::npos || key == std::end(kKeys)) {
       std::vector<std::string_view> known;
       for (const Key& each : kKeys) known.push_back(each.key);
-      return settings_error(
-          fmt::format("--visible takes KEY=VALUE, separated by commas, with the keys {}: not \"{}\"{}",
-                      fmt::join(known, ", "), one, config::suggestion(std::string(name), known)));
+      return settings_error(fmt::format(
+          "--visible takes KEY=VALUE, separated by commas, with the keys {}: not \"{}\"{}",
+          fmt::join(known, ", "), one, config::suggestion(std::string(name), known)));
     }
     if (!key->set(wish, one.substr(sign + 1)))
       return settings_error(fmt::format("--visible {}: {} takes {}", one, name, key->values));
@@ -181,8 +179,7 @@ SealResult<std::shared_ptr<const look::Image>> image_in(const SealSettings::Text
 }  // namespace
 
 SealResult<std::shared_ptr<const VisibleWish>> visible_wish_of(const SealSettings& settings) {
-  const bool wanted =
-      settings.visible || settings.text || settings.image || settings.background;
+  const bool wanted = settings.visible || settings.text || settings.image || settings.background;
   if (!wanted) {
     if (settings.font)
       return settings_error("--font is for visible seals: add --visible or --text");

@@ -20,24 +20,9 @@ constexpr auto kStampHashes = std::to_array<StampHash>({
 });
 constexpr std::size_t kLongestNonce = 128;  // hexadecimal digits
 
-std::optional<unsigned> digit_of(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return std::nullopt;
-}
-
 // A number in hexadecimal, of any number of digits; empty where it is not one.
-Bytes number_of(std::string_view text) {
-  Bytes number;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto digit = digit_of(text[i]);
-    if (!digit) return {};
-    const bool is_high = (text.size() - i) % 2 == 0;
-    if (is_high || number.empty()) number.push_back(0);
-    number.back() = static_cast<std::uint8_t>(number.back() * 16U + *digit);
-  }
-  return number;
+Bytes number_of(const std::string& text) {
+  return from_hex(text.size() % 2 == 0 ? text : "0" + text).value_or(Bytes());
 }
 
 Outcome<WantedStamp> read_wanted(const boost::json::object& body) {

@@ -73,26 +73,13 @@ class Asker {
   Bytes token_ = Bytes(SIGNET_TIME_STAMP_SIZE);
 };
 
-std::string verdict_of_openssl(const Bytes& token) {
-  const ScratchFolder folder;
-  const auto document = folder.write("document", "a document");
-  const auto file = folder.write("token", text_of(token));
-  try {
-    output_of({"/usr/bin/openssl", "ts", "-verify", "-data", document, "-token_in", "-in", file,
-               "-CAfile", stamp_authority().ca_file()});
-    return "good";
-  } catch (const std::runtime_error& error) {
-    return error.what();
-  }
-}
-
 TEST(VendorTimeStamp, IsGivenWithoutALoginAndOpensslVerifiesIt) {
   const CscService service = service_with("/tsa");
   service.configure("", service.oauth2());
   Asker asker;
   const auto before = stamp_authority().count("/tsa").requests;
   ASSERT_EQ(asker.ask(), CKR_OK) << service.log();
-  EXPECT_EQ(verdict_of_openssl(asker.given), "good");
+  EXPECT_EQ(stamp_authority().openssl_verdict(asker.given, "a document"), "good");
   const ScratchFolder folder;
   const auto file = folder.write("token", text_of(asker.given));
   const std::string shown = output_of(
@@ -118,7 +105,7 @@ TEST(VendorTimeStamp, Version1OfTheApiGivesThemToo) {
   use_config(service.folder() / "csc1.toml");
   Asker asker;
   ASSERT_EQ(asker.ask(), CKR_OK) << service.log();
-  EXPECT_EQ(verdict_of_openssl(asker.given), "good");
+  EXPECT_EQ(stamp_authority().openssl_verdict(asker.given, "a document"), "good");
 }
 
 TEST(VendorTimeStamp, RefusesBadArgumentsWithoutARequest) {

@@ -52,4 +52,17 @@ TestAuthority::Count TestAuthority::count(const std::string& path) const {
   return {number("requests"), number("received"), number("sent")};
 }
 
+std::string TestAuthority::openssl_verdict(ByteView token, std::string_view text) const {
+  const ScratchFolder folder;
+  const auto document = folder.write("document", text);
+  const auto file = folder.write("token", text_of(token));
+  try {
+    output_of({"/usr/bin/openssl", "ts", "-verify", "-data", document, "-token_in", "-in", file,
+               "-CAfile", ca_file()});
+    return "good";
+  } catch (const std::runtime_error& error) {
+    return error.what();
+  }
+}
+
 }  // namespace signet::tests

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+#include "common/bytes.h"
 #include "common/testing/scratch_folder.h"
 #include "tests/support/process.h"
 
@@ -36,6 +37,9 @@ class TestAuthority {
   };
   // Of one path, such as "/tsa/wrong-nonce", since it started.
   Count count(const std::string& path) const;
+
+  // What `openssl ts -verify` says of a TimeStampToken over this text: "good", or why not.
+  std::string openssl_verdict(ByteView token, std::string_view text) const;
 
  private:
   const ScratchFolder folder_;

@@ -30,19 +30,6 @@ StampResult stamp(Client& client, Deadline deadline = Deadline::after(60s)) {
   return client.stamp(Hash::sha256, digest_of_text("a document"), deadline);
 }
 
-std::string verdict_of_openssl(const Bytes& token) {
-  const ScratchFolder folder;
-  const auto document = folder.write("document", "a document");
-  const auto file = folder.write("token", text_of(token));
-  try {
-    output_of({"/usr/bin/openssl", "ts", "-verify", "-data", document, "-token_in", "-in", file,
-               "-CAfile", test_authority().ca_file()});
-    return "good";
-  } catch (const std::runtime_error& error) {
-    return error.what();
-  }
-}
-
 Authority over_tls(const std::string& name) {
   Authority authority = authority_named(name);
   authority.url = test_authority().tls_url() + stamp_path(name);
@@ -65,7 +52,7 @@ TEST(StampClientTest, EverySoundKindOfTokenIsTakenAndOpensslVerifiesIt) {
     const auto result = stamp(*client);
     ASSERT_TRUE(result) << name << ": " << result.error().sentence;
     const auto& token = result.value().token;
-    EXPECT_EQ(verdict_of_openssl(token.der), "good") << name;
+    EXPECT_EQ(test_authority().openssl_verdict(token.der, "a document"), "good") << name;
     EXPECT_EQ(token.policy, "1.3.6.1.4.1.32473.1");
     EXPECT_TRUE(equal(token.imprint, digest_of_text("a document")));
     EXPECT_TRUE(token.accuracy);

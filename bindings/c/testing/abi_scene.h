@@ -102,6 +102,16 @@ class Abi : public testing::Test {
     return copied(data, size);
   }
 
+  // Asks for the time-stamps that a seal lacks, into memory that is not looked at.
+  int stamp_later(signet_seal_output* seal, signet_seal_time_stamper* stamper, std::size_t& added) {
+    const Bytes sealed = bytes_in(seal);
+    AbiInput message;
+    in_memory(message, sealed);
+    AbiOutput raised;
+    EXPECT_EQ(signet_seal_output_memory(context_, &raised, error_), 0);
+    return signet_seal_add_time_stamps(stamper, message, raised, 2000, &added, error_);
+  }
+
   // By OpenSSL with the root.
   bool is_good(const Bytes& der, const Bytes& detached = {}) const {
     const BioPtr in = crypto::bio_over(der);
