@@ -188,6 +188,27 @@ PdfResult<QPDFObjectHandle> Document::page(std::size_t index) {
   });
 }
 
+PdfResult<std::size_t> Document::index_of(const QPDFObjectHandle& page) {
+  return examined([&]() -> PdfResult<std::size_t> {
+    std::size_t index = 0;
+    QPDFObjectHandle node = page;
+    for (int depth = 0; depth < kDeepestTree; ++depth) {
+      QPDFObjectHandle parent = node.getKey("/Parent");
+      if (!parent.isDictionary()) return index;
+      QPDFObjectHandle kids = parent.getKey("/Kids");
+      const int all = kids.isArray() ? kids.getArrayNItems() : 0;
+      int at = 0;
+      for (; at < all && !same_object(kids.getArrayItem(at), node); ++at) {
+        BOOST_OUTCOME_TRY(const std::size_t pages, pages_on(kids.getArrayItem(at)));
+        index += pages;
+      }
+      if (at == all) return in_page_tree("a page is no child of its parent");
+      node = parent;
+    }
+    return in_page_tree("it is too deep");
+  });
+}
+
 PdfResult<PageGeometry> Document::geometry(const QPDFObjectHandle& page) {
   return examined([&]() -> PdfResult<PageGeometry> {
     BOOST_OUTCOME_TRY(const auto media, inherited(page, "/MediaBox"));

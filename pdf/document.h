@@ -60,6 +60,8 @@ class Document {
   PdfResult<std::size_t> page_count();
   // Counted from 0: a dictionary that is an object of its own. Broken where the page tree's /Count is wrong on the way.
   PdfResult<QPDFObjectHandle> page(std::size_t index);
+  // The other way round. Broken where it does not hang in the page tree.
+  PdfResult<std::size_t> index_of(const QPDFObjectHandle& page);
   PdfResult<PageGeometry> geometry(const QPDFObjectHandle& page);
 
   // The metadata stream (XMP), decoded; empty where there is none, or where it is over 4 MiB.

@@ -56,12 +56,10 @@ TEST(Restrictions, OfCertifyingSignaturesAreKept) {
   EXPECT_TRUE(sealed(forms));
   EXPECT_TRUE(sealed(forms, into("second")));
   SignatureWish visible = plain_wish();
-  visible.visible =
-      VisibleSeal{[](ObjectSink& sink, const SealBox&) -> PdfResult<QPDFObjectHandle> {
-                    return sink.allocate();
-                  },
-                  0,
-                  {10, 10, 50, 50}};
+  look::Look text;
+  text.text = "Seal";
+  visible.visible = VisibleSeal{
+      std::make_shared<look::Look>(text), {}, 1, {look::Corner::top_left, 10, 10, 40, 40}};
   EXPECT_THAT(refusal(forms, ErrorKind::forbidden, visible), HasSubstr("no new visible field"));
   SignatureWish stamp = plain_wish();
   stamp.kind = SignatureKind::time_stamp;

@@ -59,6 +59,9 @@ class Plan {
     PlannedSignature planned;
     planned.field = name_;
     planned.remarks = std::move(remarks_);
+    if (wish_.visible) {
+      BOOST_OUTCOME_TRY(planned.page, seal_page());
+    }
     BOOST_OUTCOME_TRY(planned.tail, update_.finish());
     return planned;
   }
@@ -144,8 +147,8 @@ class Plan {
       if (!box)
         return Error(ErrorKind::broken,
                      fmt::format("the field \"{}\" has no /Rect", printable(name_)));
-      BOOST_OUTCOME_TRY(const auto appearances, appearance(*box, widget.getKey("/P")));
-      update_.change(widget).replaceKey("/AP", appearances);
+      BOOST_OUTCOME_TRY(const auto drawn, appearance(*box, widget.getKey("/P")));
+      update_.change(widget).replaceKey("/AP", drawn);
     }
     return success();
   }
@@ -192,6 +195,15 @@ class Plan {
     }
     update_.put(new_field_, field);
     return success();
+  }
+
+  PdfResult<std::optional<std::size_t>> seal_page() {
+    if (present_ == nullptr) return std::optional(page_index_);
+    QPDFObjectHandle widget = present_->widgets.front();
+    QPDFObjectHandle page = widget.getKey("/P");
+    if (!page.isDictionary()) return std::optional<std::size_t>();
+    BOOST_OUTCOME_TRY(const std::size_t index, document_.index_of(page));
+    return std::optional(index);
   }
 
   // Not of popups and links, which cover what they belong to.

@@ -40,8 +40,10 @@ struct SignatureWish {
 };
 
 struct PlannedSignature {
-  std::string field;                 // full name
-  Tail tail;                         // with its gap
+  std::optional<std::size_t>
+      page;           // that a visible seal is on, counted from 0; none: its field does not say
+  std::string field;  // full name
+  Tail tail;          // with its gap
   std::vector<std::string> remarks;  // what a reader may take amiss; sentences for people
 };
 

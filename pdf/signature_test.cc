@@ -259,31 +259,69 @@ TEST(SignatureFields, SharedAnnotationsStayTheOtherPages) {
   EXPECT_THAT(added(bytes, out), Not(HasSubstr("\n7 0 obj")));
 }
 
+look::Position at(look::Corner corner) {
+  return {corner, 20, 30, 200, 50};
+}
+
+VisibleSeal saying(const std::string& text, int page = 1) {
+  look::Look look;
+  look.text = text;
+  return {std::make_shared<look::Look>(look), {}, page, at(look::Corner::bottom_left)};
+}
+
 TEST(VisibleSeals, PutTheirAppearanceOnThePage) {
   MadeDocument made;
   made.pages = 3;
   made.page = "/Rotate 90";
   const std::string bytes = made.make();
   SignatureWish wish = plain_wish();
-  SealBox seen;
-  wish.visible = VisibleSeal{
-      [&](ObjectSink& sink, const SealBox& box) -> PdfResult<QPDFObjectHandle> {
-        seen = box;
-        QPDFObjectHandle form =
-            QPDFObjectHandle::parse("<< /Type /XObject /Subtype /Form /BBox [0 0 200 50] >>");
-        const QPDFObjectHandle reference = sink.allocate();
-        sink.put_stream(reference, form, copy_of(view_of("0 0 200 50 re f")));
-        return reference;
-      },
-      0,
-      {100.5, 100, 300.5, 150}};
+  wish.visible = saying("Sealed");
   const auto done = sealed(bytes, wish);
   ASSERT_TRUE(done) << done.error().sentence;
   expect_good(bytes, done.value());
-  EXPECT_EQ(seen.width, 200);
-  EXPECT_EQ(seen.height, 50);
-  EXPECT_EQ(seen.page.rotate, 90);
-  EXPECT_THAT(added(bytes, done.value()), HasSubstr("/Rect [100.5 100 300.5 150]"));
+  // Turned by a quarter: 200 points across as it is seen are 200 up in the page.
+  EXPECT_THAT(added(bytes, done.value()), HasSubstr("/Rect [545 20 595 220]"));
+  wish.visible = saying("Sealed", -3);
+  EXPECT_EQ(sealed(bytes, wish).value(), done.value());
+  wish.visible = saying("Sealed", 3);
+  EXPECT_THAT(added(bytes, sealed(bytes, wish).value()), HasSubstr("/Rect [20 30 220 80]"));
+  for (const int page : {0, 4, -4}) {
+    wish.visible = saying("Sealed", page);
+    EXPECT_THAT(refusal(bytes, ErrorKind::settings, wish), HasSubstr("there is no page"));
+  }
+}
+
+TEST(VisibleSeals, ThatCannotLookAsTheyShouldAreRefused) {
+  const std::string bytes = MadeDocument().make();
+  SignatureWish wish = plain_wish();
+  wish.visible = saying("\xF0\x93\x80\x80");  // a hieroglyph, which DejaVu lacks
+  EXPECT_THAT(refusal(bytes, ErrorKind::look, wish), HasSubstr("U+13000"));
+  wish.visible = saying("Sealed");
+  wish.visible->position.x = 5000;
+  refusal(bytes, ErrorKind::settings, wish);
+}
+
+TEST(VisibleSeals, OverAnnotationsAreRemarked) {
+  MadeDocument made;
+  made.page = "/Annots [<< /Subtype /Stamp /Rect [200 70 300 100] >>]";
+  const std::string bytes = made.make();
+  EXPECT_THAT(remarks(bytes, plain_wish()), testing::IsEmpty());
+  SignatureWish wish = plain_wish();
+  wish.visible = saying("Sealed");
+  EXPECT_THAT(remarks(bytes, wish),
+              testing::ElementsAre(HasSubstr("overlaps an annotation (/Stamp) of page 1")));
+  wish.visible->position.y = 100;
+  EXPECT_THAT(remarks(bytes, wish), testing::IsEmpty());
+}
+
+TEST(Signatures, RemarkWhatReadersDifferOn) {
+  MadeDocument made;
+  made.form = MadeDocument::Form::hybrid;
+  EXPECT_THAT(remarks(made.make(), plain_wish()), testing::ElementsAre(HasSubstr("hybrid")));
+  SignatureWish wish = plain_wish();
+  wish.certify = 1;
+  EXPECT_THAT(remarks(MadeDocument().make(), wish),
+              testing::ElementsAre(HasSubstr("permission 1")));
 }
 
 }  // namespace

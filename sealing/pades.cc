@@ -66,4 +66,25 @@ SealResult<Sealed> Sealer::seal_pades(const Input& document, Output& out, const 
   }
 }
 
+SealResult<std::optional<std::size_t>> Sealer::draft_pades(const Input& document, Output& out,
+                                                           const SealWish& wish,
+                                                           const PdfWish& pdf) const {
+  BOOST_OUTCOME_TRY(check_pades_wish(wish, pdf));
+  BOOST_OUTCOME_TRY(const auto algorithm, key_->algorithm(wish.signing));
+  BOOST_OUTCOME_TRY(const std::size_t room,
+                    room_for(wish, algorithm, key_->certificate(), key_->issuers()));
+  BOOST_OUTCOME_TRY(
+      const auto planned,
+      plan_pades(document, {wish, pdf, algorithm, key_->certificate(), signing_moment(), room}));
+  SealResult<void> written = success();
+  BOOST_OUTCOME_TRY(document.each_piece([&](ByteView piece) {
+    written = out.write(piece);
+    return written.has_value();
+  }));
+  BOOST_OUTCOME_TRY(written);
+  BOOST_OUTCOME_TRY(out.write(planned.tail.bytes));
+  BOOST_OUTCOME_TRY(out.commit());
+  return planned.page;
+}
+
 }  // namespace signet::sealing

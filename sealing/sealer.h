@@ -100,6 +100,12 @@ class Sealer {
   SealResult<Sealed> seal_pades(const Input& document, Output& out, const SealWish& wish,
                                 const PdfWish& pdf, const Control& control = {}) const;
 
+  // As seal_pades() would seal it, with nothing but zeros where the signature would be: for a picture of it. Signs nothing.
+  // The page that the seal is seen on, counted from 0; nothing where it is not known.
+  SealResult<std::optional<std::size_t>> draft_pades(const Input& document, Output& out,
+                                                     const SealWish& wish,
+                                                     const PdfWish& pdf) const;
+
  private:
   const std::shared_ptr<crypto::Context> context_;
   const std::shared_ptr<SealKey> key_;

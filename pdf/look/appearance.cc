@@ -80,6 +80,12 @@ LookResult<Plan> plan_of(const Look& look, const Facts& facts, const Placement& 
   return plan;
 }
 
+Handle numbers(const std::vector<double>& values) {
+  Handle array = Handle::newArray();
+  for (const double value : values) array.appendItem(Handle::newReal(number_text(value)));
+  return array;
+}
+
 // Draws the plan, one layer after another, and collects what it needs.
 class Drawing {
  public:
@@ -158,12 +164,6 @@ class Drawing {
                                          : "/DeviceRGB";
   }
 
-  static Handle numbers(const std::vector<double>& values) {
-    Handle array = Handle::newArray();
-    for (const double value : values) array.appendItem(Handle::newReal(number_text(value)));
-    return array;
-  }
-
   const Look& look_;
   const Placement& placement_;
   ObjectSink& sink_;
@@ -190,7 +190,7 @@ LookResult<Appearance> put_appearance(const Look& look, const Facts& facts,
 QPDFObjectHandle put_empty_appearance(ObjectSink& sink, double width, double height) {
   const Handle reference = sink.allocate();
   Handle form = Handle::parse("<< /Type /XObject /Subtype /Form /Resources << >> >>");
-  form.replaceKey("/BBox", numbers(std::array<double, 4>{0, 0, width, height}));
+  form.replaceKey("/BBox", numbers({0, 0, width, height}));
   sink.put_stream(reference, form, {});
   return reference;
 }

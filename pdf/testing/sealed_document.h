@@ -48,6 +48,13 @@ inline std::string refusal(const std::string& bytes, ErrorKind kind,
   return done.error().sentence;
 }
 
+inline std::vector<std::string> remarks(const std::string& bytes, const SignatureWish& wish) {
+  const auto document = Document::open(Source::of(view_of(bytes)), {});
+  const auto planned = plan_signature(*document.value(), wish);
+  EXPECT_TRUE(planned) << planned.error().sentence;
+  return planned ? planned.value().remarks : std::vector<std::string>();
+}
+
 // It is whole for qpdf and for us, and the signature is where the dictionary says.
 inline void expect_good(const std::string& bytes, const std::string& out,
                         const std::string& field = "SignetSeal1", const std::string& password = {},

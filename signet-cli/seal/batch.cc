@@ -24,12 +24,6 @@ using sealing::SealResult;
 
 constexpr const char* kStandard = "-";
 
-SealResult<std::shared_ptr<const Input>> input_of(const SealJob& job) {
-  if (job.spooled) return std::shared_ptr<const Input>(job.spooled);
-  BOOST_OUTCOME_TRY(auto opened, Input::file(job.in));
-  return std::shared_ptr<const Input>(std::make_shared<Input>(std::move(opened)));
-}
-
 bool same_file(const std::string& one, const std::string& other) {
   std::error_code unknown;
   return fs::equivalent(one, other, unknown);
@@ -97,6 +91,12 @@ SealResult<sealing::Sealed> seal(const SealTool& tool, const SealOptions& option
 }
 
 }  // namespace
+
+SealResult<std::shared_ptr<const Input>> input_of(const SealJob& job) {
+  if (job.spooled) return std::shared_ptr<const Input>(job.spooled);
+  BOOST_OUTCOME_TRY(auto opened, Input::file(job.in));
+  return std::shared_ptr<const Input>(std::make_shared<Input>(std::move(opened)));
+}
 
 std::string sealed_name(const std::string& in, const std::string& out_dir, bool external) {
   const std::string name =

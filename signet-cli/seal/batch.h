@@ -42,6 +42,9 @@ bool is_for_pades(const std::string& file, SealFormat format);
 void in_threads(std::size_t jobs, unsigned threads, const std::atomic<bool>& stop,
                 const std::function<void(std::size_t)>& work);
 
+// The document of a job, opened now where it was not spooled.
+sealing::SealResult<std::shared_ptr<const sealing::Input>> input_of(const SealJob& job);
+
 // Seals one document, or adds a signature to one that is sealed, as the options say.
 SealOutcome seal_one(const SealTool& tool, const SealOptions& options, const SealJob& job,
                      const sealing::Control& control);

@@ -7,6 +7,7 @@
 
 #include "signet-cli/seal/batch.h"
 #include "signet-cli/seal/options.h"
+#include "signet-cli/seal/preview.h"
 #include "signet-cli/seal/records.h"
 #include "signet-cli/seal/report.h"
 #include "signet-cli/seal/tool.h"
@@ -78,6 +79,7 @@ class Seal {
       return Error(
           Failure::settings,
           "--resume needs a time-stamp authority: name one with --tsa URL, or in [[seal.tsa]]");
+    if (!options_.preview.empty()) return preview(tool);
     if (!options_.resume && !options_.add) warn_of_size(tool.wish);
     const bool to_standard = jobs_.size() == 1 && jobs_.front().out == "-";
     const StopSignal stop;
@@ -99,6 +101,17 @@ class Seal {
       report.add(outcome);
     });
     report.finish(stop.wanted());
+    return success();
+  }
+
+  SealResult<void> preview(const SealTool& tool) {
+    if (jobs_.size() != 1 || !jobs_.front().pades)
+      return settings_error("--preview is of one PDF document");
+    BOOST_OUTCOME_TRY(const auto input, input_of(jobs_.front()));
+    sealing::SealWish wish = tool.wish;
+    wish.reference = options_.reference;
+    BOOST_OUTCOME_TRY(write_preview(tool, wish, *input, options_.preview));
+    context_.out << printable(options_.preview) << ": the page with its seal; nothing was sealed\n";
     return success();
   }
 

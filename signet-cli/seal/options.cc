@@ -227,10 +227,6 @@ void add_seal_options(CLI::App& command, SealOptions& options) {
                   "Reference number: goes into the appliance's journal with the signatures")
       ->type_name("TEXT");
   add_settings(command, options.settings);
-  command
-      .add_option("--preview", options.preview,
-                  "PDF: seal nothing, write a picture (PNG) of the page with the visible seal")
-      ->type_name("FILE");
   add_authority_options(command, options);
   command.add_flag("--force", options.force, "Replace outputs that are there");
   command.add_flag("--skip-existing", options.skip_existing,
@@ -250,6 +246,13 @@ void add_seal_options(CLI::App& command, SealOptions& options) {
                           ->type_name("DIR")
                           ->excludes(add)
                           ->excludes(resume);
+  command
+      .add_option("--preview", options.preview,
+                  "PDF: seal nothing, write a picture (PNG) of the page with the visible seal")
+      ->type_name("FILE")
+      ->excludes(add)
+      ->excludes(resume)
+      ->excludes(watch);
   command.add_option("--done-dir", options.done_dir, "With --watch: where sealed documents go")
       ->type_name("DIR")
       ->needs(watch);

@@ -47,6 +47,8 @@ Json json_of(const sealing::Sealed& sealed) {
   if (!sealed.authority.empty()) json["tsa"] = sealed.authority;
   if (!sealed.warnings.empty())
     json["warnings"] = boost::json::array(sealed.warnings.begin(), sealed.warnings.end());
+  if (!sealed.remarks.empty())
+    json["remarks"] = boost::json::array(sealed.remarks.begin(), sealed.remarks.end());
   return json;
 }
 
@@ -104,7 +106,12 @@ void SealReport::print(const SealOutcome& outcome) {
   if (outcome.error)
     context_.err << "signet: " << printable(outcome.in) << ": "
                  << printable(outcome.error->sentence) << '\n';
-  if (outcome.sealed) warn(*outcome.sealed);
+  if (outcome.sealed) {
+    warn(*outcome.sealed);
+    for (const std::string& remark : outcome.sealed->remarks)
+      context_.err << "signet: warning: " << printable(outcome.in) << ": " << printable(remark)
+                   << '\n';
+  }
   if (form_ == Form::json) all_.emplace_back(json_of(outcome));
   if (form_ == Form::json_lines) context_.out << json_text(json_of(outcome)) << '\n' << std::flush;
   if (form_ != Form::text || outcome.error) return;
