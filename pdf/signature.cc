@@ -125,7 +125,7 @@ class Plan {
     if (present_ == nullptr) return success();
     return check_seed_value(
         present_->dictionary, name_,
-        {"/ETSI.CAdES.detached", wish_.digest, wish_.reason, wish_.certify, wish_.stamped});
+        {sub_filter(wish_.kind), wish_.digest, wish_.reason, wish_.certify, wish_.stamped});
   }
 
   QPDFObjectHandle lock() {
@@ -290,7 +290,7 @@ class Plan {
       permissions.replaceKey("/DocMDP", signature_);
       update_.change(catalog).replaceKey("/Perms", permissions);
     }
-    if (document_.version() >= kVersion2) return;
+    if (document_.version() >= kVersion2 || wish_.kind == SignatureKind::pkcs7) return;
     QPDFObjectHandle extensions = catalog.getKey("/Extensions");
     QPDFObjectHandle present =
         extensions.isDictionary() ? extensions.getKey("/ESIC") : QPDFObjectHandle::newNull();
