@@ -11,7 +11,7 @@
 
 #include "common/json_text.h"
 #include "crypto/base64.h"
-#include "softhsm-backend/encoding.h"
+#include "softhsm-backend/sapiws/envelope.h"
 
 namespace signet::emulator::sapiws {
 

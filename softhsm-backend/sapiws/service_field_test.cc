@@ -1,13 +1,13 @@
 // The REST call that signs PDF documents in a new field.
 #include <boost/json.hpp>
 #include <cstdlib>
+#include <fstream>
 
 #include "common/testing/scratch_folder.h"
 #include "pdf/testing/pdf_maker.h"
 #include "softhsm-backend/sapiws/field_request.h"
 #include "softhsm-backend/sapiws/pdf_signatures.h"
 #include "softhsm-backend/sapiws/testing/soap_scene.h"
-#include "tests/support/files.h"
 
 namespace signet::emulator::sapiws {
 namespace {
@@ -64,7 +64,7 @@ TEST_F(FieldTest, SignsADocumentInANewField) {
   EXPECT_EQ(found->front().facts->certificate, certificate);
   EXPECT_EQ(journal("dialect").size(), before + 1);
   const ScratchFolder folder;
-  tests::write_file(folder.path() / "made.pdf", made);
+  std::ofstream(folder.path() / "made.pdf", std::ios::binary) << made;
   EXPECT_THAT(pdf::run("HOME=" + folder.path().string() + " pdfsig " +
                        (folder.path() / "made.pdf").string())
                   .output,
