@@ -8,7 +8,7 @@
 #include <string>
 
 #include "crypto/certificate.h"
-#include "crypto/library_context.h"
+#include "crypto/openssl.h"
 #include "crypto/openssl_ptr.h"
 
 namespace signet::sealing {
