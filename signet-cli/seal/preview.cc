@@ -1,5 +1,6 @@
 #include "signet-cli/seal/preview.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <spawn.h>
 #include <sys/wait.h>
