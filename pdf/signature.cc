@@ -269,6 +269,10 @@ class Plan {
   }
 
   void note_what_readers_differ_on() {
+    if (!document_.repair().empty())
+      remarks_.emplace_back(
+          "the document was damaged: the seal has new cross-references with it, made from what was "
+          "found in the file, and covers what they show");
     if (document_.cross_reference().is_hybrid())
       remarks_.emplace_back(
           "the document has its cross-references twice, as a table and as a stream (hybrid): "
