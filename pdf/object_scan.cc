@@ -13,7 +13,8 @@ namespace signet::pdf {
 namespace {
 
 constexpr std::uint64_t kMostJunkBefore = 1024;
-constexpr std::uint64_t kHighestNumber = 8'388'607;  // of an object (ISO 32000-1, annex C)
+constexpr std::size_t kMostTrailers = 10'000;
+constexpr int kMostBrokenTrailers = 100;  // each may be read far
 constexpr std::uint64_t kHighestGeneration = 65'535;
 
 bool is_type(const Value& value, std::string_view wanted) {
@@ -102,10 +103,11 @@ class Scanner {
       const std::uint64_t begin = lexer.position();
       const auto dictionary = lexer.read_value();
       if (dictionary && dictionary.value().kind == Value::Kind::dictionary) {
-        scan_.trailers.push_back({begin, lexer.position()});
         position_ = lexer.position();
-        return success();
+        return add_trailer(begin, lexer.position());
       }
+      if (++broken_trailers_ > kMostBrokenTrailers)
+        return broken("there are too many broken trailers", begin);
     }
     if (is_delimiter(byte)) {
       ++position_;
@@ -122,7 +124,7 @@ class Scanner {
 
   PdfResult<void> object(std::uint64_t number, std::uint64_t generation, Lexer& lexer) {
     const std::uint64_t offset = position_;
-    if (number == 0 || number > kHighestNumber || generation > kHighestGeneration)
+    if (number == 0 || number > kHighestFoundNumber || generation > kHighestGeneration)
       return broken("an object has an absurd number", offset);
     if (scan_.objects.size() >= kMostFoundObjects)
       return broken("there are too many objects", offset);
@@ -144,9 +146,9 @@ class Scanner {
                    dictionary.find("Filter") != nullptr;
       if (is_type(dictionary, "XRef")) {
         // Its data are of no use any more, whole or not.
-        scan_.trailers.push_back({begin, lexer.position()});
-        position_ = lexer.position();
-        if (lexer.accept("stream")) skip_to_end(lexer.position());
+        BOOST_OUTCOME_TRY(add_trailer(begin, lexer.position()));
+        const auto end = find(lexer.position(), "endobj");
+        position_ = end ? *end + 6 : window_.size();
         return success();
       }
       if (lexer.accept("stream")) {
@@ -171,9 +173,10 @@ class Scanner {
         found.offset);
   }
 
-  // To behind "endobj" of a cross-reference stream, or the end of the file.
-  void skip_to_end(std::uint64_t from) {
-    if (const auto end = find(from, "endobj")) position_ = *end + 6;
+  PdfResult<void> add_trailer(std::uint64_t begin, std::uint64_t end) {
+    scan_.trailers.push_back({begin, end});
+    if (scan_.trailers.size() <= kMostTrailers) return success();
+    return broken("there are too many trailers", begin);
   }
 
   std::optional<std::uint64_t> find(std::uint64_t from, std::string_view text) {
@@ -198,7 +201,7 @@ class Scanner {
       stream.facts.end = stream.facts.data + *bytes;
       lexer.move_to(*end);
     } else if (length->kind == Value::Kind::reference &&
-               length->number <= std::int64_t{kHighestNumber}) {
+               length->number <= std::int64_t{kHighestFoundNumber}) {
       stream.length = static_cast<std::uint32_t>(length->number);
       const auto end = find(stream.facts.data, "endstream");
       if (!end) return no_end(found);
@@ -259,6 +262,7 @@ class Scanner {
 
   Window& window_;
   std::uint64_t position_ = 0;
+  int broken_trailers_ = 0;
   std::map<std::uint32_t, Stream> streams_;  // the last one of each number
   std::map<std::uint32_t, std::pair<std::uint64_t, std::uint64_t>> numbers_;  // offset and value
   Scan scan_;

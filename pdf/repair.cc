@@ -86,7 +86,9 @@ class Repair {
   }
 
   PdfResult<void> fill_rows() {
-    const std::uint64_t most = std::max(kFewNumbers, window_.size());
+    // A number for each eight bytes of the file: what is sparse would cost memory.
+    const std::uint64_t most =
+        std::min(kHighestFoundNumber + 1, std::max(kFewNumbers, window_.size() / 8));
     for (const FoundObject& object : scan_.objects) {
       BOOST_OUTCOME_TRY(
           put(object.number, most, {Kind::plain, object.offset, object.generation, object.offset}));

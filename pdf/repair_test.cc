@@ -196,6 +196,12 @@ TEST(Repair, RefusesWhatItCannotKnow) {
   EXPECT_THAT(why_not(replaced(open, "/Length 41", "/Lenght 41")), HasSubstr("length of a stream"));
   EXPECT_THAT(why_not(replaced(open, "4 0 obj", "8388608 0 obj")), HasSubstr("absurd number"));
   EXPECT_THAT(why_not(replaced(open, "4 0 obj", "8000000 0 obj")), HasSubstr("absurd number"));
+  std::string many = "%PDF-1.7\n";
+  for (int trailer = 0; trailer < 200; ++trailer) many += "trailer [ ";
+  EXPECT_THAT(why_not(many), HasSubstr("too many broken trailers"));
+  many = "%PDF-1.7\n";
+  for (int trailer = 0; trailer < 10'001; ++trailer) many += "trailer <<>>\n";
+  EXPECT_THAT(why_not(many), HasSubstr("too many trailers"));
   EXPECT_THAT(why_not(""), HasSubstr("%PDF-"));
   EXPECT_THAT(why_not("%PDF-1.7\n"), HasSubstr("no trailer"));
 }
@@ -217,6 +223,38 @@ TEST(Repair, LeavesGoodDocumentsAlone) {
     ASSERT_TRUE(document);
     EXPECT_TRUE(document.value()->repair().empty());
     EXPECT_EQ(document.value()->source().size, bytes.size());
+  }
+}
+
+// Whatever is made of it can be read without repair, and has all its pages.
+void expect_whole_or_refused(const std::string& bytes, std::size_t pages) {
+  const auto section = repair_section(Source::of(view_of(bytes)));
+  if (!section || !Document::open_repaired(Source::of(view_of(bytes)))) return;
+  const std::string out = bytes + std::string(text_of(section.value()));
+  const auto document = Document::open(Source::of(view_of(out)));
+  ASSERT_TRUE(document) << document.error().sentence;
+  if (pages > 0) EXPECT_EQ(document.value()->page_count().value(), pages);
+}
+
+TEST(Repair, OfDocumentsCutAnywhereIsWholeOrRefused) {
+  for (const MadeDocument& made : documents()) {
+    const std::string bytes = made.make();
+    for (std::size_t size = 0; size <= bytes.size(); ++size)
+      expect_whole_or_refused(bytes.substr(0, size), 3);
+  }
+}
+
+TEST(Repair, OfDocumentsWithWrongBytesIsWholeOrRefused) {
+  for (const MadeDocument& made : documents()) {
+    std::string bytes = made.make();
+    bytes.resize(bytes.rfind("startxref"));
+    for (std::size_t at = 9; at < bytes.size(); ++at) {
+      for (const char wrong : {'\0', '9', '<', '%'}) {
+        std::string damaged = bytes;
+        damaged[at] = wrong;
+        expect_whole_or_refused(damaged, 0);
+      }
+    }
   }
 }
 

@@ -266,7 +266,7 @@ TEST_F(Pades, DamagedDocumentsAreRepairedWhereThatIsWished) {
   const std::string damaged = good.substr(0, good.rfind("startxref"));
   const auto refused = seal(sealer, damaged, wish_with());
   ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().kind, Failure::broken);
+  EXPECT_EQ(refused.error().failure, Failure::broken);
   PdfWish pdf;
   pdf.repair_ok = true;
   Sealed told;
@@ -278,7 +278,7 @@ TEST_F(Pades, DamagedDocumentsAreRepairedWhereThatIsWished) {
   const auto again =
       seal(sealer, sealed.value().substr(0, sealed.value().rfind("startxref")), wish_with(), pdf);
   ASSERT_FALSE(again);
-  EXPECT_EQ(again.error().kind, Failure::forbidden);
+  EXPECT_EQ(again.error().failure, Failure::forbidden);
 }
 
 TEST_F(Pades, ADocumentThatChangesInBetweenIsRefused) {
