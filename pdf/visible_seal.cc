@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "common/utf8.h"
 #include "pdf/look/demands.h"
 
 namespace signet::pdf {
@@ -35,6 +36,11 @@ PdfResult<look::PageShape> shape_of(Document& document, QPDFObjectHandle page,
   return shape;
 }
 
+// Around the facts in the text: they matter where it is set.
+bool is_isolate(char32_t character) {
+  return character == 0x2068 || character == 0x2069;
+}
+
 }  // namespace
 
 PdfResult<std::size_t> page_index(Document& document, const VisibleSeal& seal) {
@@ -53,6 +59,21 @@ PdfResult<std::array<double, 4>> rectangle_on(Document& document, const QPDFObje
   if (!placed) return error_of(placed.error());
   const look::PageBox& box = placed.value().rectangle;
   return std::array<double, 4>{box.left, box.bottom, box.right, box.top};
+}
+
+std::string spoken_text(const VisibleSeal& seal) {
+  const auto filled = look::fill_template(seal.look->text, seal.facts);
+  std::string text;
+  for (std::string_view rest = filled ? std::string_view(filled.value()) : std::string_view();
+       !rest.empty();) {
+    const Utf8Piece piece = first_piece(rest);
+    const bool blank = piece.character <= ' ';
+    if (blank && !text.empty() && text.back() != ' ') text += ' ';
+    if (!blank && !is_isolate(piece.character)) text += rest.substr(0, piece.size);
+    rest.remove_prefix(piece.size);
+  }
+  if (text.ends_with(' ')) text.pop_back();
+  return text;
 }
 
 PdfResult<QPDFObjectHandle> draw(Document& document, const QPDFObjectHandle& page,

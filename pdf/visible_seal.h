@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <memory>
+#include <string>
 
 #include "pdf/document.h"
 #include "pdf/error.h"
@@ -27,6 +28,9 @@ PdfResult<std::size_t> page_index(Document& document, const VisibleSeal& seal);
 // The widget's /Rect. ErrorKind::settings where the box is not on the page.
 PdfResult<std::array<double, 4>> rectangle_on(Document& document, const QPDFObjectHandle& page,
                                               const VisibleSeal& seal);
+
+// What the seal says, in one line, for those who do not see it; UTF-8. Empty where it has no text.
+std::string spoken_text(const VisibleSeal& seal);
 
 // A form XObject that fills the widget's rectangle, put into the sink. `page`: null where it is not known, which counts as
 // upright. ErrorKind::forbidden where the document's part of PDF/A forbids it, ErrorKind::look where the seal cannot look so.

@@ -93,7 +93,8 @@ SealResult<std::size_t> room_for(const SealWish& wish, const cms::Algorithm& alg
 
 SealResult<pdf::PlannedSignature> plan_pades(const Input& document, const PadesPlan& plan) {
   const PdfWish& pdf = plan.pdf;
-  const auto opened = pdf::Document::open(source_of(document), text_of(pdf.password.reveal()));
+  const auto open = pdf.repair_ok ? pdf::Document::open_repaired : pdf::Document::open;
+  const auto opened = open(source_of(document), text_of(pdf.password.reveal()));
   if (!opened) return error_of(opened.error());
   pdf::SignatureWish signature;
   signature.field = pdf.field;

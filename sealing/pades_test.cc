@@ -260,6 +260,27 @@ TEST_F(Pades, BrokenAndForbiddenDocumentsLeaveNothing) {
   EXPECT_THAT(more.error().sentence, HasSubstr("the signature \"SignetSeal1\" forbids it"));
 }
 
+TEST_F(Pades, DamagedDocumentsAreRepairedWhereThatIsWished) {
+  const Sealer sealer = this->sealer("ec:P-256");
+  const std::string good = pdf::MadeDocument().make();
+  const std::string damaged = good.substr(0, good.rfind("startxref"));
+  const auto refused = seal(sealer, damaged, wish_with());
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().failure, Failure::broken);
+  PdfWish pdf;
+  pdf.repair_ok = true;
+  Sealed told;
+  const auto sealed = seal(sealer, damaged, wish_with(), pdf, &told);
+  ASSERT_TRUE(sealed) << sealed.error().sentence;
+  EXPECT_THAT(told.remarks, testing::Contains(HasSubstr("was damaged")));
+  EXPECT_EQ(sealed.value().substr(0, damaged.size()), damaged);
+  EXPECT_THAT(pdfsig(sealed.value()), HasSubstr("Signature is Valid"));
+  const auto again =
+      seal(sealer, sealed.value().substr(0, sealed.value().rfind("startxref")), wish_with(), pdf);
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().failure, Failure::forbidden);
+}
+
 TEST_F(Pades, ADocumentThatChangesInBetweenIsRefused) {
   const Sealer sealer = this->sealer("ec:P-256");
   const std::string document = pdf::MadeDocument().make();

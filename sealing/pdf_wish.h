@@ -27,6 +27,8 @@ struct PdfWish {
   std::string reason, location, contact;
   Secret password;  // of an encrypted document, the user's or the owner's; empty: the empty one
   bool ignore_xfa = false;  // seal although the form has XFA, whose viewers show something else
+  bool repair_ok =
+      false;  // seal although the cross-references are damaged: it gets new ones (pdf/repair.h)
   std::shared_ptr<const VisibleWish> visible = {};  // null: invisible
   // For the time-stamp, bytes; more where the authorities' were larger already.
   std::size_t stamp_room = std::size_t{32} * 1024;
