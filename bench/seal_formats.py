@@ -78,9 +78,13 @@ class Pdf:
         run("cmp", "-n", document.stat().st_size, document, seal)
 
     def fonts(self, seal):
-        """[name, whether it is embedded] of those in the document."""
-        lines = run("pdffonts", seal).splitlines()[2:]
-        return [[line.split()[0], line.split()[-5] == "yes"] for line in lines]
+        """[name, "embedded", "subset" or "not embedded"] of those in the document."""
+        fonts = []
+        for line in run("pdffonts", seal).splitlines()[2:]:
+            name, *_, embedded, subset, _unicode, _number, _generation = line.split()
+            how = "not embedded" if embedded == "no" else "subset" if subset == "yes" else "embedded"
+            fonts.append([name.partition("+")[2] or name, how])  # a subset has a tag in front of its name
+        return fonts
 
 
 FORMATS = {"cades": Cades, "pdf": Pdf}

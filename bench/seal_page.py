@@ -178,7 +178,7 @@ def added(row, form):
 def fonts(row):
     """Of the visible seal, or of the invisible one where there is no other."""
     found = row.get("visible", row["pades"])["fonts"]
-    return ", ".join(name if embedded else f"{name}, not embedded" for name, embedded in found) or "none"
+    return ", ".join(f"{name} ({how})" for name, how in found) or "none"
 
 
 def growth_part(growth):
@@ -229,7 +229,7 @@ def bars(results):
             pictures.append((f"{title} (ms)", [(each["who"], 1e3 * each[part]["median"]) for each in rows]))
             pictures.append((f"{title}, peak memory (MiB)", [(each["who"], each["peakKib"] / 1024) for each in rows]))
     if "growth" in results:
-        pictures.append(("added by a seal, visible where there is one (kB)",
+        pictures.append(("added by a seal (kB)",
                          [(row["who"], row.get("visible", row["pades"])["added"] / 1000) for row in results["growth"]["rows"]]))
     return pictures
 
