@@ -23,8 +23,8 @@ class PdfFile:
     def add_picture(self, rows, sparse):
         """A hole in the file where it is sparse, which reads as black."""
         self.places.append(self.out.tell())
-        self.out.write(b"%d 0 obj\n<< /Type /XObject /Subtype /Image /Width %d /Height %d /ColorSpace /DeviceGray /BitsPerComponent 8"
-                       b" /Length %d >>\nstream\n" % (len(self.places), WIDTH, rows, WIDTH * rows))
+        self.out.write(b"%d 0 obj\n<< /Type /XObject /Subtype /Image /Width %d /Height %d /ColorSpace /DeviceGray"
+                       b" /BitsPerComponent 8 /Length %d >>\nstream\n" % (len(self.places), WIDTH, rows, WIDTH * rows))
         if sparse:
             self.out.seek(WIDTH * rows, os.SEEK_CUR)
         else:
@@ -35,8 +35,8 @@ class PdfFile:
         """Three objects."""
         first = len(self.places) + 1
         drawn = b"q 451 0 0 %d 72 100 cm /Im Do Q" % (451 * rows // WIDTH)
-        self.add(b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents %d 0 R /Resources << /XObject << /Im %d 0 R >> >> >>"
-                 % (first + 1, first + 2))
+        self.add(b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents %d 0 R"
+                 b" /Resources << /XObject << /Im %d 0 R >> >> >>" % (first + 1, first + 2))
         self.add(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(drawn), drawn))
         self.add_picture(rows, sparse)
 
@@ -45,10 +45,9 @@ class PdfFile:
         table = b"xref\n0 %d\n0000000000 65535 f \n" % (len(self.places) + 1)
         table += b"".join(b"%010d 00000 n \n" % place for place in self.places)
         table += b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n" % (len(self.places) + 1)
-        place = next(size - len(table) - len(tail) for tail in (b"%0*d\n%%%%EOF\n" % (digits, 0) for digits in range(1, 12))
-                     if len(str(size - len(table) - len(tail))) == len(tail) - len(b"\n%%EOF\n"))
-        blanks = place - self.out.tell()
-        self.out.write(b" " * (blanks - 1) + b"\n" + table + b"%d\n%%%%EOF\n" % place)
+        # With zeros in front, the number of the table's place has a length that does not depend on the place.
+        place = size - len(table) - len("0123456789\n%%EOF\n")
+        self.out.write(b" " * (place - self.out.tell() - 1) + b"\n" + table + b"%010d\n%%%%EOF\n" % place)
 
 
 def write_pdf(file, size, sparse=False):

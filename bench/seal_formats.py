@@ -1,6 +1,7 @@
 """What differs between CAdES and PDF in bench/sealing: documents, the forms of seals, who makes them, who verifies them."""
 
 import os
+import re
 
 from pdf_document import write_pdf
 from seal_contenders import Dss, OpenSsl, PyHanko, PyHankoCommand, run
@@ -81,7 +82,8 @@ class Pdf:
         """[name, "embedded", "subset" or "not embedded"] of those in the document."""
         fonts = []
         for line in run("pdffonts", seal).splitlines()[2:]:
-            name, *_, embedded, subset, _unicode, _number, _generation = line.split()
+            name = line.split()[0]
+            embedded, subset = re.search(r" (yes|no) +(yes|no) +(?:yes|no) ", line).groups()
             how = "not embedded" if embedded == "no" else "subset" if subset == "yes" else "embedded"
             fonts.append([name.partition("+")[2] or name, how])  # a subset has a tag in front of its name
         return fonts

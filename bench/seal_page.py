@@ -94,8 +94,8 @@ def bounds(results):
     if "large" in results:
         large = results["large"]
         size, beside, form = large["bytes"], large["beside"], large["form"]
-        found.at_most(f"{named(mib(size), form)}: time for a byte / that of {mib(beside)}", per_gib(large, size) / per_gib(large, beside),
-                      1.1, ".2f")
+        found.at_most(f"{named(mib(size), form)}: time for a byte / that of {mib(beside)}",
+                      per_gib(large, size) / per_gib(large, beside), 1.1, ".2f")
         found.at_most(f"{named(mib(size), form)}: peak memory", find(large["rows"], who="Signet", bytes=size)["peakKib"] / 1024,
                       64 if form == "pades" else 32, ".1f", " MiB")
     if "growth" in results:
@@ -155,8 +155,8 @@ def batch_part(batch):
         part = 100 * rate["median"] / median(batch["rows"], who=f"the module alone, {ends}")
         cells.append([row["who"], f"{rate['median']:.0f} ({rate['low']:.0f} to {rate['high']:.0f})", number(part, ".1f") + " %"])
     return [f"#### {batch['files']} documents of {mib(batch['bytes'])} over {batch['roundTrip']} ms, {batch['jobs']} at a time\n",
-            "From the start: with loading, login and a handshake for each connection. The module alone writes no files; the floor shows what "
-            "is left where each of its threads waits for its file to be on disk.\n",
+            "From the start: with loading, login and a handshake for each connection. The module alone writes no files; the floor shows "
+            "what is left where each of its threads waits for its file to be on disk.\n",
             table(["who", "per second", "part of the module's rate"], cells)]
 
 
@@ -181,18 +181,22 @@ def fonts(row):
     return ", ".join(f"{name} ({how})" for name, how in found) or "none"
 
 
+GROWTH_HEAD = """A document of {size}; the visible seal has two lines of text in a box of 180 by 60 points, in each one's default font. The room
+for the CMS signature is part of it: as large as it needs to be, or fixed (JSignPdf; OpenPDF's short program leaves 8 KiB, as
+examples for it do). A font that is not embedded looks different on other machines, has no letters beyond those of Western Europe,
+and is not allowed in PDF/A. **pdfsig** signs with an RSA key of 3072 bits, since about every second one of its ECDSA seals is broken.
+Its command makes invisible seals only, with a font all the same: the one that this machine has for Helvetica.
+"""
+
+
 def growth_part(growth):
     cells = [[row["who"], added(row, "pades"), added(row, "visible"), fonts(row)] for row in growth["rows"]]
-    return ["#### What a seal adds to the file\n",
-            f"A document of {mib(growth['bytes'])}; the visible seal has two lines of text in a box of 180 by 60 points, and the font that is "
-            "each one's default. What is left for the CMS signature is part of it: as much as it needs, or a fixed room (JSignPdf; OpenPDF's short "
-            "program leaves 8 KiB, as examples for it do). A font that is not embedded looks different on every machine, has no letters beyond those of Western "
-            "Europe, and is not allowed in PDF/A. **pdfsig** signs with an RSA key of 3072 bits, since every second one of its ECDSA seals "
-            "is broken; its command makes invisible seals only, with a font all the same.\n",
+    return ["#### What a seal adds to the file\n", GROWTH_HEAD.format(size=mib(growth["bytes"])),
             table(["who", "invisible (bytes)", "visible (bytes)", "font"], cells)]
 
 
-PARTS = {"cold": cold_part, "warm": warm_part, "whole": whole_part, "batch": batch_part, "large": large_part, "growth": growth_part}
+PARTS = {"cold": cold_part, "warm": warm_part, "whole": whole_part, "batch": batch_part, "large": large_part,
+         "growth": growth_part}
 
 
 def section(results, pictures=()):

@@ -1,4 +1,7 @@
-"""What bench/sealing measures of one format, row by row. All contenders of a row take turns, in changing order, for as long as the row has."""
+"""What bench/sealing measures of one format, row by row.
+
+All contenders of a row take turns, in changing order, for as long as the row has.
+"""
 
 import contextlib
 import json
