@@ -58,12 +58,15 @@ class JSignPdf(Contender):
 
     def measured(self, form, document, output):
         """It names its output itself."""
-        measured = super().measured(form, document, output)
         made = output.parent / f"{document.stem}.signed{document.suffix}"
-        if not made.exists():  # its status does not always say so
-            raise CommandFailed(["JSignPdf"], f"no seal of {document}")
-        made.rename(output)
-        return measured
+        try:
+            measured = super().measured(form, document, output)
+            if not made.exists():  # its status does not always say so
+                raise CommandFailed(["JSignPdf"], f"no seal of {document}")
+            made.rename(output)
+            return measured
+        finally:
+            made.unlink(missing_ok=True)
 
     def worker(self):
         return TabWorker(self.worker_program, self.environment)
