@@ -31,7 +31,7 @@ front of it.
   and the result written into its file: its leanest way.
 - **JSignPdf** is its command, which appends (`--append`); in one running process, its own classes, which open the key store anew for
   each document as the command does. Its seals are CMS in PDF (`adbe.pkcs7.detached`), not PAdES.
-- **EU DSS** has documents over 16 MiB in temporary files, as its documentation recommends.
+- **EU DSS** has documents in memory, its default, and those over 256 MiB in temporary files.
 """,
 }
 

@@ -30,8 +30,8 @@ import java.util.List;
  * <p>Environment: MODULE, PIN, KEY (the label), CHAIN (PEM file with the issuer), TEXT (of a visible seal).
  */
 final class DssSealer implements Peer {
-  /** Larger PDF documents go through temporary files, as its documentation recommends. */
-  private static final long LARGE = 16L << 20;
+  /** Larger PDF documents go through temporary files: slower than its default, memory, but there is an end to that. */
+  private static final long LARGE = 256L << 20;
 
   private final Pkcs11SignatureToken token;
   private final DSSPrivateKeyEntry key;
