@@ -131,6 +131,10 @@ class Rows:
             self.say(f"{contender.name} failed: {failure.reason}")
             turns.failed = failure.reason
 
+    def peers_of_all_rows(self):
+        """A trial of PDF has each peer as a command in cold() and as a worker in growth(), and needs them nowhere else."""
+        return self.peers if self.seconds or not self.format.beside_growth else []
+
     # --- rows
 
     def cold(self, size):
@@ -156,7 +160,7 @@ class Rows:
         sealed.mkdir()
         outputs = [sealed / document.name for document in documents]
         workers = {"Signet": self.signet.worker(), "floor": self.floor("--synced"), "floor, not synced": self.floor()}
-        workers |= {peer.name: peer.worker() for peer in self.peers if hasattr(peer, "worker")}
+        workers |= {peer.name: peer.worker() for peer in self.peers_of_all_rows() if hasattr(peer, "worker")}
         times = {(who, form): [] for form in self.format.forms for who in workers}  # who is compared is close in time
 
         def turn(who, form, check=False):
@@ -183,8 +187,7 @@ class Rows:
         """One document of many megabytes, one process, beside `sha256sum` and `cp`."""
         self.say(f"one document of {size} bytes")
         document = self.document("whole", size)
-        # A trial of PDF has had the peers in cold(), which is the same for them.
-        contenders = [self.signet, *(self.peers if self.seconds or len(self.format.forms) > 1 else [])]
+        contenders = [self.signet, *self.peers_of_all_rows()]
         turns = {(contender, form): Turns() for contender in contenders for form in self.format.forms}
         floor, synced = Turns(), Turns()
         for number in self.rounds():
