@@ -27,7 +27,7 @@ std::string local_text(std::chrono::system_clock::time_point moment) {
   if (localtime_r(&seconds, &local) == nullptr) return {};
   std::string shown(text.data(),
                     std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M:%S %z", &local));
-  if (shown.size() > 2) shown.insert(shown.size() - 2, ":");  // +0100
+  if (shown.size() > 2) shown.insert(shown.end() - 2, ':');  // +0100
   return shown;
 }
 
