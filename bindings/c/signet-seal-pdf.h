@@ -74,11 +74,7 @@ enum signet_seal_corner {
   SIGNET_SEAL_TOP_LEFT = 4
 };
 /* Across: START is where the text begins (left, or right where it is written from there). Down: START is the top. */
-enum signet_seal_alignment {
-  SIGNET_SEAL_START = 1,
-  SIGNET_SEAL_MIDDLE = 2,
-  SIGNET_SEAL_END = 3
-};
+enum signet_seal_alignment { SIGNET_SEAL_START = 1, SIGNET_SEAL_MIDDLE = 2, SIGNET_SEAL_END = 3 };
 enum signet_seal_arrangement {
   SIGNET_SEAL_BESIDE_TEXT = 1, /* the image is left of the text, at most two fifths of the width */
   SIGNET_SEAL_ABOVE_TEXT = 2,  /* at most half of the height */

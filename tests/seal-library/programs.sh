@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Programs in C against an installation of libsignet-seal alone, found by pkg-config and by CMake; their seals are judged by
-# OpenSSL: programs.sh PREFIX emulator|softhsm
+# OpenSSL, and those in PDF documents by pdfsig: programs.sh PREFIX emulator|softhsm
 #
 # Environment: SIGNET_TEST_COMMAND, SIGNET_TEST_MODULE and SIGNET_TEST_EMULATOR, the built files.
 set -euo pipefail
@@ -65,7 +65,7 @@ start_authority() {
   TSA=$(<"$WORK/tsa-ready")/tsa
 }
 
-# judge FOLDER KEY: every seal is good, and no document is without its three.
+# judge FOLDER KEY: every seal is good, and no document is without its four.
 judge() {
   local folder=$1 document base count=0 form
   for document in "$folder"/*.txt; do
@@ -78,8 +78,12 @@ judge() {
       cmp "$WORK/out" "$document"
       count=$((count + 1))
     done
+    HOME=$WORK pdfsig "$base.pdf" >"$WORK/pdfsig"
+    grep -q "Signature is Valid" "$WORK/pdfsig" || fail "$base.pdf: $(<"$WORK/pdfsig")"
+    cmp --bytes="$(stat -c %s "$WORK/letter.pdf")" "$base.pdf" "$WORK/letter.pdf"
+    count=$((count + 1))
   done
-  ((count == THREADS * ROUNDS * 3)) || fail "$count seals instead of $((THREADS * ROUNDS * 3))"
+  ((count == THREADS * ROUNDS * 4)) || fail "$count seals instead of $((THREADS * ROUNDS * 4))"
 }
 
 # run_seal FOLDER KEY [TSA CA_FILE]; $CONF: the OpenSSL configuration of the program.
@@ -88,7 +92,7 @@ run_seal() {
   local folder=$1 key=$2
   shift 2
   mkdir "$folder"
-  OPENSSL_CONF=$CONF LD_LIBRARY_PATH=$LIBRARIES timeout 120 "$WORK/bin/seal" "$MODULE" "$key" "$folder" "$THREADS" "$ROUNDS" "$@"
+  OPENSSL_CONF=$CONF LD_LIBRARY_PATH=$LIBRARIES timeout 120 "$WORK/bin/seal" "$MODULE" "$key" "$folder" "$THREADS" "$ROUNDS" "$WORK/letter.pdf" "$@"
   judge "$folder"
 }
 
@@ -100,6 +104,7 @@ run_with_installed_module() {
 
 build_programs
 build_with_cmake
+"$ROOT/scripts/make-pdf.py" "$WORK/letter.pdf"
 make_keys
 start_authority
 
