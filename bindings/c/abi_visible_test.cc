@@ -122,20 +122,23 @@ TEST_F(AbiVisible, WhatDoesNotFitTheDocumentIsRefusedBeforeTheKeySigns) {
   std::string sealed;
   ASSERT_EQ(signet_seal_visible_set_page(visible_, 2, error_), 0);
   ASSERT_EQ(signet_seal_options_set_visible(options_, visible_, error_), 0);
-  EXPECT_NE(seal_pdf(key, document_, sealed), 0);
+  EXPECT_EQ(seal_pdf(key, document_, sealed), SIGNET_SEAL_FORBIDDEN);
   EXPECT_THAT(sentence(), HasSubstr("page"));
   ASSERT_EQ(signet_seal_visible_set_page(visible_, 1, error_), 0);
   ASSERT_EQ(
       signet_seal_visible_set_position(visible_, SIGNET_SEAL_TOP_LEFT, 0, 0, 14'400, 10, error_),
       0);
   ASSERT_EQ(signet_seal_options_set_visible(options_, visible_, error_), 0);
-  EXPECT_EQ(seal_pdf(key, document_, sealed), SIGNET_SEAL_SETTINGS);
+  EXPECT_EQ(seal_pdf(key, document_, sealed), SIGNET_SEAL_FORBIDDEN);
   ASSERT_EQ(
       signet_seal_visible_set_position(visible_, SIGNET_SEAL_TOP_RIGHT, 0, 0, 100, 20, error_), 0);
   ASSERT_EQ(signet_seal_visible_set_text(visible_, "\xF0\x93\x80\x80", error_), 0);  // U+13000
   ASSERT_EQ(signet_seal_options_set_visible(options_, visible_, error_), 0);
   EXPECT_EQ(seal_pdf(key, document_, sealed), SIGNET_SEAL_SETTINGS);
   EXPECT_THAT(sentence(), HasSubstr("U+13000"));
+  ASSERT_EQ(signet_seal_visible_set_text(visible_, std::string(2000, 'x').c_str(), error_), 0);
+  ASSERT_EQ(signet_seal_options_set_visible(options_, visible_, error_), 0);
+  EXPECT_EQ(seal_pdf(key, document_, sealed), SIGNET_SEAL_SETTINGS);
 }
 
 TEST_F(AbiVisible, FontsAndImagesThatCannotBeUsedAreRefused) {

@@ -6,7 +6,8 @@
  * What holds of the functions of signet-seal.h holds of these.
  *
  * SIGNET_SEAL_BROKEN where the document is damaged, SIGNET_SEAL_FORBIDDEN where it, its form or its signatures do not allow
- * the seal, where it is built in a way that is not supported, or where its password is missing or wrong: nothing is signed.
+ * the seal, where it lacks the field or the page, where it is built in a way that is not supported, or where its password is
+ * missing or wrong: nothing is signed.
  *
  * These functions have the symbol version SIGNET_SEAL_1.1.
  */
@@ -81,9 +82,9 @@ enum signet_seal_arrangement {
   SIGNET_SEAL_BEHIND_TEXT = 3  /* both have the whole box */
 };
 
-/* Place and look of a visible seal. Lengths are points (1/72 inch) of the page as it is seen, at most 14400. What is wrong with
- * it for one document (not on the page, the text does not fit, the font lacks a character) is SIGNET_SEAL_SETTINGS when that
- * is sealed, before the key signs. */
+/* Place and look of a visible seal. Lengths are points (1/72 inch) of the page as it is seen, at most 14400. When a document is
+ * sealed, before the key signs, the place may be outside its page (SIGNET_SEAL_FORBIDDEN), the text too long for the box, or a
+ * character not in the font (SIGNET_SEAL_SETTINGS). */
 int signet_seal_visible_new(signet_seal_context* context, signet_seal_visible** visible,
                             signet_seal_error* error);
 void signet_seal_visible_free(signet_seal_visible* visible);

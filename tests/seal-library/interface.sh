@@ -19,6 +19,7 @@ WORK=$(mktemp -d)
 trap 'rm -rf "$WORK"' EXIT
 LIBRARY=$(find "$PREFIX" -name 'libsignet-seal.so.1')
 ALLOWED_LIBRARIES='libcurl.so.4 libp11-kit.so.0 libssl.so.3 libcrypto.so.3 libstdc++.so.6 libm.so.6 libgcc_s.so.1 libc.so.6
+  libqpdf.so.29 libz.so.1 libharfbuzz.so.0 libharfbuzz-subset.so.0 libfreetype.so.6 libfribidi.so.0 libunibreak.so.1 libpng16.so.16 libjpeg.so.62
   ld-linux-x86-64.so.2 ld-linux-aarch64.so.1'
 
 dynamic() { readelf --dynamic --wide "$LIBRARY" | awk -v tag="($1)" '$2 == tag { sub(/.*\) +/, ""); gsub(/^.*\[|\]$/, ""); print }'; }
