@@ -11,7 +11,7 @@ namespace signet::c {
 namespace {
 
 constexpr std::size_t kLongestPassword = 1024;
-constexpr std::size_t kLeastRoom = 1024;
+constexpr std::size_t kLeastRoom = 1;
 constexpr std::size_t kMostRoom = std::size_t{16} * 1024 * 1024;
 
 using PdfWish = sealing::PdfWish;
@@ -97,7 +97,7 @@ int signet_seal_options_set_pdf_time_stamp_room(signet_seal_options* options, si
   return call(error, [&]() -> CallResult<void> {
     BOOST_OUTCOME_TRY(need({options}));
     if (bytes < signet::c::kLeastRoom || bytes > signet::c::kMostRoom)
-      return bad_argument("the room for a time-stamp is 1024 to 16777216 bytes");
+      return bad_argument("the room for a time-stamp is 1 to 16777216 bytes");
     options->pdf.stamp_room = bytes;
     return signet::success();
   });

@@ -99,7 +99,7 @@ TEST_F(PdfStamps, NeedTheRoomThatWasLeft) {
   EXPECT_THAT(sentence(), HasSubstr("no room"));
   // One that was planned too small costs a second signature.
   ASSERT_EQ(signet_seal_options_set_level(options_, SIGNET_SEAL_LEVEL_B_T, error_), 0);
-  ASSERT_EQ(signet_seal_options_set_pdf_time_stamp_room(options_, 1024, error_), 0);
+  ASSERT_EQ(signet_seal_options_set_pdf_time_stamp_room(options_, 100, error_), 0);
   AbiResult result;
   ASSERT_EQ(seal_pdf(key_, document_, sealed, &result, working_), 0) << sentence();
   EXPECT_EQ(signet_seal_result_signature_count(result), 2U);
