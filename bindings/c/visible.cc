@@ -89,7 +89,7 @@ CallResult<std::shared_ptr<const sealing::VisibleWish>> whole(const sealing::Vis
   if (shown.text.empty() && !shown.image && !shown.background)
     shown.text = sealing::kDefaultSealText;
   if (!shown.text.empty() && !shown.font) {
-    BOOST_OUTCOME_TRY(shown.font, usable<look::Font>(look::Font::open(look::Font::kDefaultFile)));
+    BOOST_OUTCOME_TRY(shown.font, usable<look::Font>(look::Font::open_default()));
   }
   return std::shared_ptr<const sealing::VisibleWish>(std::move(made));
 }
