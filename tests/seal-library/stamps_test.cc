@@ -97,13 +97,17 @@ TEST_F(PdfStamps, NeedTheRoomThatWasLeft) {
   std::string raised;
   EXPECT_EQ(raise(sealed, nullptr, working_, added, raised), SIGNET_SEAL_NO_TIME_STAMP);
   EXPECT_THAT(sentence(), HasSubstr("no room"));
-  // One that was planned too small costs a second signature.
+  // One that was planned too small costs a second signature; a time-stamper remembers what its authorities' take.
+  Stamper fresh;
+  make(fresh, authority_.url() + "/tsa");
   ASSERT_EQ(signet_seal_options_set_level(options_, SIGNET_SEAL_LEVEL_B_T, error_), 0);
   ASSERT_EQ(signet_seal_options_set_pdf_time_stamp_room(options_, 100, error_), 0);
-  AbiResult result;
-  ASSERT_EQ(seal_pdf(key_, document_, sealed, &result, working_), 0) << sentence();
-  EXPECT_EQ(signet_seal_result_signature_count(result), 2U);
-  EXPECT_EQ(valid_seals(sealed), 1);
+  for (const unsigned signatures : {2U, 1U}) {
+    AbiResult result;
+    ASSERT_EQ(seal_pdf(key_, document_, sealed, &result, fresh), 0) << sentence();
+    EXPECT_EQ(signet_seal_result_signature_count(result), signatures);
+    EXPECT_EQ(valid_seals(sealed), 1);
+  }
 }
 
 TEST_F(PdfStamps, AskForSensibleLimits) {
