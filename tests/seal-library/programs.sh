@@ -65,6 +65,13 @@ start_authority() {
   TSA=$(<"$WORK/tsa-ready")/tsa
 }
 
+# A seal behind the letter that was sealed.
+judge_pdf() {
+  HOME=$WORK pdfsig "$1" >"$WORK/pdfsig"
+  grep -q "Signature is Valid" "$WORK/pdfsig" || fail "$1: $(<"$WORK/pdfsig")"
+  cmp --bytes="$(stat -c %s "$WORK/letter.pdf")" "$1" "$WORK/letter.pdf"
+}
+
 # judge FOLDER KEY: every seal is good, and no document is without its four.
 judge() {
   local folder=$1 document base count=0 form
@@ -78,9 +85,7 @@ judge() {
       cmp "$WORK/out" "$document"
       count=$((count + 1))
     done
-    HOME=$WORK pdfsig "$base.pdf" >"$WORK/pdfsig"
-    grep -q "Signature is Valid" "$WORK/pdfsig" || fail "$base.pdf: $(<"$WORK/pdfsig")"
-    cmp --bytes="$(stat -c %s "$WORK/letter.pdf")" "$base.pdf" "$WORK/letter.pdf"
+    judge_pdf "$base.pdf"
     count=$((count + 1))
   done
   ((count == THREADS * ROUNDS * 4)) || fail "$count seals instead of $((THREADS * ROUNDS * 4))"
@@ -158,10 +163,11 @@ say "loaded and unloaded, and after forks"
 mkdir "$WORK/life"
 busy=()
 [[ $kind == softhsm ]] || busy=(busy)
-timeout 200 "$WORK/bin/life" "$LIBRARIES/libsignet-seal.so.1" "$MODULE" ec "$WORK/life" "${busy[@]}"
+timeout 200 "$WORK/bin/life" "$LIBRARIES/libsignet-seal.so.1" "$MODULE" ec "$WORK/life" "$WORK/letter.pdf" "${busy[@]}"
 for seal in loaded child parent; do
   openssl cms -verify -cades -binary -inform DER -in "$WORK/life/$seal.p7m" -CAfile "$WORK/ca/ca.pem" -purpose any \
     -out "$WORK/out" 2>"$WORK/verify.log" || fail "life/$seal.p7m: $(<"$WORK/verify.log")"
   [[ $(<"$WORK/out") == "a document" ]]
+  judge_pdf "$WORK/life/$seal.pdf"
 done
 say "all of it works on this kind of token: $kind"
