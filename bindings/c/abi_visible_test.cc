@@ -75,9 +75,10 @@ TEST_F(AbiVisible, TakeEverySetting) {
       0)
       << sentence();
   EXPECT_EQ(signet_seal_visible_set_text_size(visible_, 5, 9, error_), 0);
-  EXPECT_EQ(signet_seal_visible_set_alignment(visible_, SIGNET_SEAL_END, SIGNET_SEAL_START, error_),
+  EXPECT_EQ(signet_seal_visible_set_alignment(visible_, SIGNET_SEAL_ALIGN_END,
+                                              SIGNET_SEAL_ALIGN_START, error_),
             0);
-  EXPECT_EQ(signet_seal_visible_set_arrangement(visible_, SIGNET_SEAL_ABOVE_TEXT, error_), 0);
+  EXPECT_EQ(signet_seal_visible_set_arrangement(visible_, SIGNET_SEAL_IMAGE_ABOVE_TEXT, error_), 0);
   EXPECT_EQ(signet_seal_visible_set_margin(visible_, 3.5, error_), 0);
   EXPECT_EQ(signet_seal_visible_set_text_color(visible_, 0x0a64c8, error_), 0);
   EXPECT_EQ(signet_seal_visible_set_background_color(visible_, 0xffffff, error_), 0);

@@ -67,19 +67,25 @@ int signet_seal_options_set_pdf_time_stamp_room(signet_seal_options* options, si
 
 typedef struct signet_seal_visible signet_seal_visible;
 
-/* Of each of these, the first holds where nothing is set. */
+/* The corner of the page that distances are from; else the first one. */
 enum signet_seal_corner {
   SIGNET_SEAL_BOTTOM_RIGHT = 1,
   SIGNET_SEAL_BOTTOM_LEFT = 2,
   SIGNET_SEAL_TOP_RIGHT = 3,
   SIGNET_SEAL_TOP_LEFT = 4
 };
-/* Across: START is where the text begins (left, or right where it is written from there). Down: START is the top. */
-enum signet_seal_alignment { SIGNET_SEAL_START = 1, SIGNET_SEAL_MIDDLE = 2, SIGNET_SEAL_END = 3 };
+/* Across, START is where the text begins (left, or right where it is written from there); down, it is the top. */
+enum signet_seal_alignment {
+  SIGNET_SEAL_ALIGN_START = 1,
+  SIGNET_SEAL_ALIGN_MIDDLE = 2,
+  SIGNET_SEAL_ALIGN_END = 3
+};
+/* Beside: left of the text, at most two fifths of the width. Above: at most half of the height. Behind: both have the whole box.
+ * Else the first one. */
 enum signet_seal_arrangement {
-  SIGNET_SEAL_BESIDE_TEXT = 1, /* the image is left of the text, at most two fifths of the width */
-  SIGNET_SEAL_ABOVE_TEXT = 2,  /* at most half of the height */
-  SIGNET_SEAL_BEHIND_TEXT = 3  /* both have the whole box */
+  SIGNET_SEAL_IMAGE_BESIDE_TEXT = 1,
+  SIGNET_SEAL_IMAGE_ABOVE_TEXT = 2,
+  SIGNET_SEAL_IMAGE_BEHIND_TEXT = 3
 };
 
 /* Place and look of a visible seal. Lengths are points (1/72 inch) of the page as it is seen, at most 14400. When a document is
