@@ -314,6 +314,7 @@ TEST(PadesTwoSteps, AreSignedElsewhere) {
   const auto prepared =
       prepare_pades(test_context(), signatory, Input::memory(document), wish, pdf);
   ASSERT_TRUE(prepared) << prepared.error().sentence;
+  EXPECT_THAT(prepared.value().remarks, testing::IsEmpty());
   const PkeyContextPtr work(
       EVP_PKEY_CTX_new_from_pkey(crypto::library_context(), key.get(), nullptr));
   ASSERT_EQ(EVP_PKEY_sign_init(work.get()), 1);
@@ -354,6 +355,9 @@ TEST(PadesTwoSteps, AreSignedElsewhere) {
   }
   const auto cades = prepare_cades(test_context(), signatory, Input::memory(document), wish);
   EXPECT_EQ(finish(cades.value().state, signature, document).error().failure, Failure::broken);
+  EXPECT_TRUE(is_pades_state(prepared.value().state));
+  EXPECT_FALSE(is_pades_state(cades.value().state));
+  EXPECT_FALSE(is_pades_state({}));
 }
 
 }  // namespace

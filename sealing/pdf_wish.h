@@ -11,11 +11,14 @@
 
 namespace signet::sealing {
 
+// For a seal that is to have neither text nor images of its own.
+inline constexpr const char* kDefaultSealText = "{signer}\n{organisation}\n{time}\n{reason}";
+
 struct VisibleWish {
   pdf::look::Look look;  // its text may name the facts of pdf/look/template.h
   // Of a new field; one that is there has its place.
   int page = 1;  // from the front; -1 is the last one
-  pdf::look::Position position;
+  pdf::look::Position position = {pdf::look::Corner::bottom_right, 36, 36, 180, 60};
 };
 
 struct PdfWish {
