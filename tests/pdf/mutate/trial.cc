@@ -1,0 +1,149 @@
+#include "tests/pdf/mutate/trial.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <iterator>
+#include <qpdf/QPDFJob.hh>
+#include <stdexcept>
+#include <string_view>
+
+#include "pdf/testing/pdf_maker.h"
+#include "tests/pdf/mutate/child.h"
+#include "tests/support/sanitizers.h"
+
+namespace signet::tests {
+
+namespace {
+
+constexpr std::string_view kPassword = "owner";
+constexpr int kSealed = 0;
+constexpr int kRefused = 1;
+
+std::string name_of(sealing::Failure failure) {
+  switch (failure) {
+    case sealing::Failure::broken:
+      return "broken";
+    case sealing::Failure::forbidden:
+      return "forbidden";
+    case sealing::Failure::settings:
+      return "settings";
+    default:
+      return fmt::format("failure {}", static_cast<int>(failure));
+  }
+}
+
+// What ISO 32000 demands and `qpdf --check` does not look at: such a document may be called broken.
+constexpr std::array<std::string_view, 1> kBeyondQpdf = {"@"};
+
+// `qpdf --check`, in a process of its own: what it does with memory and time is not our matter.
+bool qpdf_passes(const std::filesystem::path& file) {
+  const auto done = in_child({20}, [&](std::string&) {
+    const std::string password = fmt::format("--password={}", kPassword);
+    const std::string name = file.string();
+    const std::array<const char*, 5> arguments = {"qpdf", "--check", password.c_str(), name.c_str(),
+                                                  nullptr};
+    QPDFJob job;
+    job.initializeFromArgv(arguments.data());
+    job.run();
+    return job.getExitCode();
+  });
+  return done.signal == 0 && done.status == 0;
+}
+
+// Programs of poppler.
+std::string fault_by_poppler(const std::filesystem::path& file) {
+  const std::string home = file.parent_path().string();
+  const auto signatures =
+      pdf::run(fmt::format("HOME={} pdfsig -opw {} {}", home, kPassword, file.string()));
+  const std::string& said = signatures.output;
+  const std::size_t whole = said.find("Total document signed");
+  const std::size_t verdict =
+      whole == std::string::npos ? whole : said.find("Signature Validation: ", whole);
+  if (verdict == std::string::npos || !said.substr(verdict + 22).starts_with("Signature is Valid."))
+    return "pdfsig: " + said;
+  const auto pages = pdf::run(fmt::format("pdfinfo -opw {} {}", kPassword, file.string()));
+  return pages.good ? std::string() : "pdfinfo: " + pages.output;
+}
+
+}  // namespace
+
+std::string read_file(const std::filesystem::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+void write_file(const std::filesystem::path& path, const std::string& content) {
+  if (!std::ofstream(path, std::ios::binary | std::ios::trunc)
+           .write(content.data(), static_cast<std::streamsize>(content.size())))
+    throw std::runtime_error("cannot write " + path.string());
+}
+
+std::string Trial::seal(const std::string& document, const SoftWish& wish, Verdict& verdict) const {
+  const auto done = in_child({kMostSeconds}, [&](std::string& said) {
+    const auto sealed = sealer_.seal(document, wish.pdf, wish.stamped);
+    if (!sealed) {
+      said = name_of(sealed.error().failure) + ": " + sealed.error().sentence;
+      return kRefused;
+    }
+    write_file(this->sealed(), sealed.value());
+    return kSealed;
+  });
+  verdict.seconds = done.seconds;
+  verdict.peak = done.peak;
+  if (done.signal != 0) return fmt::format("signal {} after {:.1f} s", done.signal, done.seconds);
+#ifndef SIGNET_SANITIZED
+  if (done.peak > kMostMemory) return fmt::format("{} bytes of memory", done.peak);
+#endif
+  if (done.status == kSealed) {
+    verdict.kind = "sealed";
+    return {};
+  }
+  const std::size_t colon = done.said.find(": ");
+  if (done.status != kRefused || colon == std::string::npos)
+    return fmt::format("status {}: {}", done.status, done.said);
+  verdict.kind = done.said.substr(0, colon);
+  verdict.sentence = done.said.substr(colon + 2);
+  return {};
+}
+
+std::string Trial::fault_of_sealed(const std::string& document, const SoftWish& wish,
+                                   Verdict& verdict, bool judge) const {
+  const auto read = in_child({kMostSeconds}, [&](std::string& said) {
+    said = fault_of(read_file(sealed()), document, std::string(kPassword));
+    return 0;
+  });
+  if (read.signal != 0 || read.status != 0)
+    return fmt::format("read again: signal {}, status {}: {}", read.signal, read.status, read.said);
+  if (!read.said.empty()) return "read again: " + read.said;
+  if (!verdict.passes) return {};
+  if (!qpdf_passes(sealed())) return "qpdf --check passed the original, and not what was sealed";
+  (void)wish;
+  if (!judge) return {};
+  verdict.judged = true;
+  return fault_by_poppler(sealed());
+}
+
+Verdict Trial::run(const std::string& document, const SoftWish& wish, bool judge) const {
+  Verdict verdict;
+  write_file(original(), document);
+  std::filesystem::remove(sealed());
+  verdict.passes = qpdf_passes(original());
+  verdict.fault = seal(document, wish, verdict);
+  if (!verdict.fault.empty()) return verdict;
+  if (verdict.kind == "sealed") {
+    verdict.fault = fault_of_sealed(document, wish, verdict, judge);
+  } else if (verdict.kind == "broken") {
+    const bool ruled = std::ranges::any_of(kBeyondQpdf, [&](std::string_view words) {
+      return verdict.sentence.find(words) != std::string::npos;
+    });
+    if (verdict.passes && !ruled) verdict.fault = "qpdf --check passes it: " + verdict.sentence;
+  } else if (verdict.kind != "forbidden" && verdict.kind != "settings") {
+    verdict.fault = verdict.kind + ": " + verdict.sentence;
+  }
+  return verdict;
+}
+
+}  // namespace signet::tests
