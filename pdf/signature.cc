@@ -70,6 +70,7 @@ class Plan {
   // Of everything that may be changed.
   PdfResult<void> keep_off() {
     QPDFObjectHandle catalog = document_.catalog();
+    update_.keep_off(document_.trailer());  // what it says is repeated
     update_.keep_off(catalog);
     update_.keep_off(catalog.getKey("/AcroForm"));
     for (const Field& field : form_.fields()) {
