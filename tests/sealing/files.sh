@@ -38,7 +38,7 @@ grep -q "No space left on device" full.err
 
 say "a full disk, and PDF documents"
 "$ROOT/tests/sealing/make-large-pdf.py" document.pdf table --bytes 900000
-cp document.pdf disk
+cp --sparse=never document.pdf disk
 refuses 1 "No space left on device" signet seal document.pdf --out disk/other.pdf --key seal
 refuses 1 "No space left on device" signet seal disk/document.pdf --out disk/document.pdf --key seal
 [[ $(ls -A disk) == document.pdf ]] || fail "something is left on the full disk: $(ls -A disk)"
@@ -50,7 +50,7 @@ TMPDIR=$WORK/disk refuses 1 "TMPDIR names another folder" signet seal - --out pi
 signet seal - --key seal <document.pdf >/dev/full 2>full.err && fail "/dev/full took a sealed PDF document"
 grep -q "No space left on device" full.err
 mkdir disk/in disk/done disk/failed disk/out
-cp document.pdf disk/in/document.pdf
+cp --sparse=never document.pdf disk/in/document.pdf
 touch -d "1 hour ago" disk/in/document.pdf
 status=0
 signet seal --watch disk/in --once --out-dir disk/out --done-dir disk/done --failed-dir disk/failed --key seal \

@@ -16,9 +16,9 @@ with_certificate ec:P-256 seal
 command=("$SIGNET_TEST_COMMAND")
 make=("$ROOT/tests/sealing/make-large-pdf.py")
 
-# signature_of FILE: the CMS message of its last seal into $WORK/message; what it covers goes to standard output.
+# signature_of FILE message|covered: the CMS message of its last seal, or what that covers, to standard output.
 signature_of() {
-  python3 - "$1" "$WORK/message" <<'PYTHON'
+  python3 - "$1" "$2" <<'PYTHON'
 import os, re, sys
 with open(sys.argv[1], "rb") as file:
     size = file.seek(0, os.SEEK_END)
@@ -32,9 +32,9 @@ with open(sys.argv[1], "rb") as file:
     assert hole[:1] == b"<" and hole[-1:] == b">"
     der = bytes.fromhex(hole[1:-1].decode())
     assert der[:2] == b"\x30\x82"
-    with open(sys.argv[2], "wb") as message:
-        message.write(der[: 4 + int.from_bytes(der[2:4], "big")])
-    for begin, end in ((0, before), (behind, size)):
+    if sys.argv[2] == "message":
+        sys.stdout.buffer.write(der[: 4 + int.from_bytes(der[2:4], "big")])
+    for begin, end in ((0, before), (behind, size)) if sys.argv[2] == "covered" else ():
         file.seek(begin)
         while begin < end:
             piece = file.read(min(1 << 20, end - begin))
@@ -45,7 +45,8 @@ PYTHON
 
 # sealed FILE COUNT: OpenSSL verifies the last seal over the whole file, and pdfsig finds so many.
 sealed() {
-  signature_of "$1" | openssl cms -verify -cades -binary -inform DER -in message -content /dev/stdin \
+  signature_of "$1" message >message
+  signature_of "$1" covered | openssl cms -verify -cades -binary -inform DER -in message -content /dev/stdin \
     -CAfile ca/ca.pem -purpose any -out /dev/null 2>openssl.err || fail "OpenSSL refuses $1: $(<openssl.err)"
   pdf_is_sealed "$1" "$2"
 }

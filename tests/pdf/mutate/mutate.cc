@@ -97,6 +97,7 @@ class Run {
     if (verdict.passes && verdict.kind == "sealed") ++may_be_judged_;
     ++kinds_[fmt::format("{}, {}", verdict.passes ? "qpdf passes" : "qpdf does not pass",
                          verdict.kind.empty() ? "no verdict" : verdict.kind)];
+    if (!verdict.rule.empty()) ++rules_[verdict.rule];
     judged_ += verdict.judged ? 1U : 0U;
     slowest_ = std::max(slowest_, verdict.seconds);
     peak_ = std::max(peak_, verdict.peak);
@@ -106,7 +107,8 @@ class Run {
   void fault(std::uint64_t seed, const Mutant& made, const SoftWish& wish,
              const std::string& what) {
     ++faults_;
-    std::cout << fmt::format("seed {}: {}, {}: {}\n", seed, made.how, wish.words, what);
+    std::cout << fmt::format("seed {}: {}, {}: {}\n", seed, made.how, wish.words, what)
+              << std::flush;
     if (options_.keep.empty()) return;
     std::filesystem::create_directories(options_.keep);
     const auto to = std::filesystem::path(options_.keep) / fmt::format("{}.pdf", seed);
@@ -115,6 +117,8 @@ class Run {
 
   void report() const {
     for (const auto& [kind, times] : kinds_) std::cout << fmt::format("{:6} {}\n", times, kind);
+    for (const auto& [rule, times] : rules_)
+      std::cout << fmt::format("{:6} broken, and passed by qpdf: {}\n", times, rule);
     std::cout << fmt::format(
         "{} mutants, {} of them judged by pdfsig and pdfinfo; at most {:.2f} s and {} KiB; {} "
         "faults\n",
@@ -127,6 +131,7 @@ class Run {
   const ScratchFolder folder_;
   const Trial trial_{sealer_, folder_.path()};
   std::map<std::string, unsigned> kinds_;
+  std::map<std::string, unsigned> rules_;
   std::uint64_t may_be_judged_ = 0;
   unsigned judged_ = 0;
   unsigned faults_ = 0;

@@ -35,8 +35,27 @@ std::string name_of(sealing::Failure failure) {
   }
 }
 
-// What ISO 32000 demands and `qpdf --check` does not look at: such a document may be called broken.
-constexpr std::array<std::string_view, 1> kBeyondQpdf = {"@"};
+// What a document may be called broken for although `qpdf --check` passes it: rules of ISO 32000 that it does not look at, or
+// helps itself where other viewers may not.
+constexpr std::array<std::string_view, 11> kRules = {
+    "the page tree is broken",                // 7.7.3: /Count and /Kids
+    "a page has no /MediaBox",                // 7.7.3.3
+    "a chain of /Parent does not end",        // 7.7.3.4
+    "its last update has no end",             // 7.5.5: bytes behind the last %%EOF
+    "there is no \"%%EOF\" in its last MiB",  // 7.5.5
+    "the trailer has no /Size",               // 7.5.5
+    "the offset behind \"startxref\" points to no cross-reference",
+    "there is no cross-reference where one should be",  // 7.5.8: its number is another one
+    "would be behind the end of the file",  // 7.5.4, in an entry that a later one replaces
+    "a generation is over 65535",           // 7.5.4
+    "a compressed stream is damaged",       // 7.4.4
+};
+
+std::string rule_of(std::string_view sentence) {
+  const auto* const found = std::ranges::find_if(
+      kRules, [&](std::string_view rule) { return sentence.find(rule) != std::string_view::npos; });
+  return found == kRules.end() ? std::string() : std::string(*found);
+}
 
 // `qpdf --check`, in a process of its own: what it does with memory and time is not our matter.
 bool qpdf_passes(const std::filesystem::path& file) {
@@ -53,19 +72,23 @@ bool qpdf_passes(const std::filesystem::path& file) {
   return done.signal == 0 && done.status == 0;
 }
 
-// Programs of poppler.
-std::string fault_by_poppler(const std::filesystem::path& file) {
-  const std::string home = file.parent_path().string();
-  const auto signatures =
-      pdf::run(fmt::format("HOME={} pdfsig -opw {} {}", home, kPassword, file.string()));
-  const std::string& said = signatures.output;
-  const std::size_t whole = said.find("Total document signed");
-  const std::size_t verdict =
-      whole == std::string::npos ? whole : said.find("Signature Validation: ", whole);
-  if (verdict == std::string::npos || !said.substr(verdict + 22).starts_with("Signature is Valid."))
-    return "pdfsig: " + said;
+std::string pages_by_poppler(const std::filesystem::path& file) {
   const auto pages = pdf::run(fmt::format("pdfinfo -opw {} {}", kPassword, file.string()));
   return pages.good ? std::string() : "pdfinfo: " + pages.output;
+}
+
+// By programs of poppler.
+std::string fault_by_poppler(const std::filesystem::path& file) {
+  const std::string home = file.parent_path().string();
+  const std::string said =
+      pdf::run(fmt::format("HOME={} pdfsig -opw {} {}", home, kPassword, file.string())).output;
+  constexpr std::string_view kMark = "Signature Validation: ";
+  const std::size_t whole = said.find("Total document signed");
+  const std::size_t verdict = whole == std::string::npos ? whole : said.find(kMark, whole);
+  if (verdict == std::string::npos ||
+      !said.substr(verdict + kMark.size()).starts_with("Signature is Valid."))
+    return "pdfsig: " + said;
+  return pages_by_poppler(file);
 }
 
 }  // namespace
@@ -109,8 +132,8 @@ std::string Trial::seal(const std::string& document, const SoftWish& wish, Verdi
   return {};
 }
 
-std::string Trial::fault_of_sealed(const std::string& document, const SoftWish& wish,
-                                   Verdict& verdict, bool judge) const {
+std::string Trial::fault_of_sealed(const std::string& document, Verdict& verdict,
+                                   bool judge) const {
   const auto read = in_child({kMostSeconds}, [&](std::string& said) {
     said = fault_of(read_file(sealed()), document, std::string(kPassword));
     return 0;
@@ -120,8 +143,7 @@ std::string Trial::fault_of_sealed(const std::string& document, const SoftWish& 
   if (!read.said.empty()) return "read again: " + read.said;
   if (!verdict.passes) return {};
   if (!qpdf_passes(sealed())) return "qpdf --check passed the original, and not what was sealed";
-  (void)wish;
-  if (!judge) return {};
+  if (!judge || !pages_by_poppler(original()).empty()) return {};
   verdict.judged = true;
   return fault_by_poppler(sealed());
 }
@@ -134,12 +156,11 @@ Verdict Trial::run(const std::string& document, const SoftWish& wish, bool judge
   verdict.fault = seal(document, wish, verdict);
   if (!verdict.fault.empty()) return verdict;
   if (verdict.kind == "sealed") {
-    verdict.fault = fault_of_sealed(document, wish, verdict, judge);
+    verdict.fault = fault_of_sealed(document, verdict, judge);
   } else if (verdict.kind == "broken") {
-    const bool ruled = std::ranges::any_of(kBeyondQpdf, [&](std::string_view words) {
-      return verdict.sentence.find(words) != std::string::npos;
-    });
-    if (verdict.passes && !ruled) verdict.fault = "qpdf --check passes it: " + verdict.sentence;
+    if (verdict.passes) verdict.rule = rule_of(verdict.sentence);
+    if (verdict.passes && verdict.rule.empty())
+      verdict.fault = "qpdf --check passes it: " + verdict.sentence;
   } else if (verdict.kind != "forbidden" && verdict.kind != "settings") {
     verdict.fault = verdict.kind + ": " + verdict.sentence;
   }

@@ -18,8 +18,9 @@ struct Verdict {
   std::string fault;       // empty: all is as it should be
   std::string kind;        // "sealed", or of the refusal: "broken", "forbidden", "settings"
   std::string sentence;    // of the refusal
+  std::string rule;        // why it is broken although `qpdf --check` passes it
   bool passes = false;     // `qpdf --check` has nothing against the mutant
-  bool judged = false;     // the sealed document, by pdfsig and pdfinfo
+  bool judged = false;     // the sealed document, by pdfsig and pdfinfo, which read the mutant, too
   double seconds = 0;      // of the seal
   std::uint64_t peak = 0;  // of its memory, bytes
 };
@@ -30,7 +31,7 @@ class Trial {
   Trial(const SoftSealer& sealer, std::filesystem::path folder)
       : sealer_(sealer), folder_(std::move(folder)) {}
 
-  // `judge`: with programs of others, where it is sealed and `qpdf --check` passed it before.
+  // `judge`: with programs of others, where it is sealed, and they and `qpdf --check` passed it before.
   Verdict run(const std::string& document, const SoftWish& wish, bool judge) const;
 
   std::filesystem::path original() const { return folder_ / "mutant.pdf"; }
@@ -38,8 +39,7 @@ class Trial {
 
  private:
   std::string seal(const std::string& document, const SoftWish& wish, Verdict& verdict) const;
-  std::string fault_of_sealed(const std::string& document, const SoftWish& wish, Verdict& verdict,
-                              bool judge) const;
+  std::string fault_of_sealed(const std::string& document, Verdict& verdict, bool judge) const;
 
   const SoftSealer& sealer_;
   const std::filesystem::path folder_;
