@@ -1,10 +1,11 @@
 // Seals many mutants of the documents that pdf_fixtures writes: none may crash, hang or need much memory; what
 // `qpdf --check` passes is sealed, unless a rule forbids it, and read again by others.
 //
-//   pdf_mutate FIXTURES [--count N] [--seed N] [--judge-every N] [--keep FOLDER]
+//   pdf_mutate FIXTURES [--count N] [--seed N] [--judge-every N] [--keep FOLDER] [--save FOLDER]
 //
 // FIXTURES: the program pdf_fixtures. Mutant N is that of the seed N, so `--seed N --count 1` makes it again; documents that
-// were encrypted for the run differ from run to run, therefore faulty ones are kept.
+// were encrypted for the run differ from run to run, therefore faulty ones are kept. --save: what was judged, N.pdf sealed as
+// N.sealed.pdf, for further judges; root.pem is whom they have to trust.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -30,7 +31,7 @@ struct Options {
   std::uint64_t count = 300;
   std::uint64_t seed = 1;
   std::uint64_t judge_every = 1;  // of those that may be judged
-  std::string keep;
+  std::string keep, save;
 };
 
 Options options_of(const std::vector<std::string>& arguments) {
@@ -40,8 +41,9 @@ Options options_of(const std::vector<std::string>& arguments) {
   for (std::size_t at = 1; at < arguments.size(); at += 2) {
     const std::string& name = arguments[at];
     const std::string& value = arguments[at + 1];
-    if (name == "--keep") {
-      options.keep = value;
+    if (name == "--keep" || name == "--save") {
+      (name == "--keep" ? options.keep : options.save) = value;
+      std::filesystem::create_directories(value);
       continue;
     }
     const std::map<std::string, std::uint64_t*> numbers = {{"--count", &options.count},
@@ -99,6 +101,7 @@ class Run {
                          verdict.kind.empty() ? "no verdict" : verdict.kind)];
     if (!verdict.rule.empty()) ++rules_[verdict.rule];
     judged_ += verdict.judged ? 1U : 0U;
+    if (verdict.judged && !options_.save.empty()) save(seed, made);
     slowest_ = std::max(slowest_, verdict.seconds);
     peak_ = std::max(peak_, verdict.peak);
     if (!verdict.fault.empty()) fault(seed, made, wish, verdict.fault);
@@ -110,9 +113,16 @@ class Run {
     std::cout << fmt::format("seed {}: {}, {}: {}\n", seed, made.how, wish.words, what)
               << std::flush;
     if (options_.keep.empty()) return;
-    std::filesystem::create_directories(options_.keep);
     const auto to = std::filesystem::path(options_.keep) / fmt::format("{}.pdf", seed);
     write_file(to, made.bytes);
+  }
+
+  void save(std::uint64_t seed, const Mutant& made) const {
+    const std::filesystem::path folder = options_.save;
+    write_file(folder / fmt::format("{}.pdf", seed), made.bytes);
+    std::filesystem::copy_file(trial_.sealed(), folder / fmt::format("{}.sealed.pdf", seed),
+                               std::filesystem::copy_options::overwrite_existing);
+    write_file(folder / "root.pem", sealer_.root());
   }
 
   void report() const {

@@ -80,6 +80,10 @@ sealing::SealResult<std::string> SoftSealer::seal(const std::string& document,
   return std::string(text_of(sealed));
 }
 
+std::string SoftSealer::root() const {
+  return crypto::to_pem("CERTIFICATE", root_.certificate().der());
+}
+
 SoftWish soft_wish(std::uint64_t seed) {
   SoftWish wish;
   wish.pdf.password = Secret(std::string_view("owner"));

@@ -18,6 +18,8 @@ class SoftSealer {
   sealing::SealResult<std::string> seal(const std::string& document, const sealing::PdfWish& wish,
                                         bool stamped = false) const;
 
+  std::string root() const;  // PEM
+
  private:
   keygen::TestIssuer root_{"mutations"};
   PkeyPtr key_;

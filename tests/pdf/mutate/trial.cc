@@ -37,7 +37,7 @@ std::string name_of(sealing::Failure failure) {
 
 // What a document may be called broken for although `qpdf --check` passes it: rules of ISO 32000 that it does not look at, or
 // helps itself where other viewers may not.
-constexpr std::array<std::string_view, 11> kRules = {
+constexpr std::array<std::string_view, 12> kRules = {
     "the page tree is broken",                // 7.7.3: /Count and /Kids
     "a page has no /MediaBox",                // 7.7.3.3
     "a chain of /Parent does not end",        // 7.7.3.4
@@ -47,8 +47,9 @@ constexpr std::array<std::string_view, 11> kRules = {
     "the offset behind \"startxref\" points to no cross-reference",
     "there is no cross-reference where one should be",  // 7.5.8: its number is another one
     "would be behind the end of the file",  // 7.5.4, in an entry that a later one replaces
-    "a generation is over 65535",           // 7.5.4
-    "a compressed stream is damaged",       // 7.4.4
+    "an entry of the cross-reference table is damaged",  // 7.5.4
+    "a generation is over 65535",                        // 7.5.4
+    "a compressed stream is damaged",                    // 7.4.4
 };
 
 std::string rule_of(std::string_view sentence) {
