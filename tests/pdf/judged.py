@@ -6,6 +6,7 @@ itself has no say; how often that is so is told.
 """
 import collections
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -20,25 +21,38 @@ SEED = 100_000
 
 
 def asked(bench, judge, document, root):
-    """The judge's answer for each signature, or nothing where it cannot read the document."""
+    """The judge's answer for each signature, or nothing and why it cannot read the document."""
+    why = ""
     # pyHanko takes a password for encrypted documents only.
-    for request in ({}, {"password": "owner"}) if judge == "pyhanko" else ({"policy": "no-revocation"},):
+    for request in ({"password": "owner"}, {}) if judge == "pyhanko" else ({"policy": "no-revocation"},):
         try:
-            return bench.judge(judge, signature=str(document), detached=None, trusted=[root], **request)["signatures"]
-        except judges.Failure:
-            pass
-    return None
+            return bench.judge(judge, signature=str(document), detached=None, trusted=[root], **request)["signatures"], ""
+        except judges.Failure as failure:
+            why = f"{why} {failure}"
+    return None, why
 
 
-def fault(judge, sealed):
-    """What is wrong with the one signature that covers all of the document."""
-    if sealed is None:
-        return "it cannot read what was sealed"
+def good(judge, signatures):
+    """Whether one of them is good and covers all of the document."""
     if judge == "pyhanko":
-        good = [one for one in sealed if one["valid"] and one["intact"] and one["coverage"] == "ENTIRE_FILE"]
-    else:
-        good = [one for one in sealed if one["indication"] == "TOTAL_PASSED" and not one["errors"]]
-    return "" if good else str(sealed)
+        return any(one["valid"] and one["intact"] and one["coverage"] == "ENTIRE_FILE" for one in signatures)
+    return any(one["indication"] == "TOTAL_PASSED" and not one["errors"] for one in signatures)
+
+
+def in_mutant(why, size):
+    """Whether a judge that compares revisions met an object that the mutation damaged."""
+    place = re.search(r"around 0x([0-9a-f]+)", why)
+    return place is not None and int(place[1], 16) < size
+
+
+def verdict(bench, judge, sealed, mutant, root):
+    """("takes", "") or ("cannot read the mutant", "") or ("", fault)"""
+    signatures, why = asked(bench, judge, sealed, root)
+    if signatures and good(judge, signatures):
+        return "takes", ""
+    if in_mutant(why, mutant.stat().st_size) or asked(bench, judge, mutant, root)[0] is None:
+        return "cannot read the mutant", ""
+    return "", why or str(signatures)
 
 
 def main(mutate, fixtures, count=2500, every=2):
@@ -48,17 +62,15 @@ def main(mutate, fixtures, count=2500, every=2):
     with tempfile.TemporaryDirectory() as folder, judges.started() as bench:
         made = subprocess.run([mutate, fixtures, "--count", str(count), "--seed", str(SEED), "--judge-every", str(every),
                                "--save", folder], stdout=subprocess.PIPE, text=True, check=False)
-        print(made.stdout.strip().splitlines()[-1])
-        root = f"{folder}/root.pem"
-        for document in sorted(pathlib.Path(folder).glob("*.sealed.pdf")):
+        print(made.stdout)
+        for sealed in sorted(pathlib.Path(folder).glob("*.sealed.pdf")):
+            mutant = sealed.with_name(sealed.name.replace(".sealed", ""))
             for judge in ("pyhanko", "dss"):
-                what = fault(judge, asked(bench, judge, document, root))
-                if not what:
-                    told[f"{judge} takes"] += 1
-                elif asked(bench, judge, document.with_name(document.name.replace(".sealed", "")), root) is None:
-                    told[f"{judge} cannot read the mutant"] += 1
+                word, fault = verdict(bench, judge, sealed, mutant, f"{folder}/root.pem")
+                if word:
+                    told[f"{judge} {word}"] += 1
                 else:
-                    faults.append(f"{judge} of {document.name}: {what}")
+                    faults.append(f"{judge} of {sealed.name}: {fault}")
     print(*faults, sep="\n")
     print(", ".join(f"{what}: {times}" for what, times in sorted(told.items())),
           f"{len(faults)} faults, {time.monotonic() - began:.0f} s", sep="; ")

@@ -16,7 +16,7 @@ with_certificate ec:P-256 seal
 command=("$SIGNET_TEST_COMMAND")
 make=("$ROOT/tests/sealing/make-large-pdf.py")
 
-# signature_of FILE message|covered: the CMS message of its last seal, or what that covers, to standard output.
+# signature_of FILE cms|covered: the CMS message of its last seal, or what that covers, to standard output.
 signature_of() {
   python3 - "$1" "$2" <<'PYTHON'
 import os, re, sys
@@ -32,7 +32,7 @@ with open(sys.argv[1], "rb") as file:
     assert hole[:1] == b"<" and hole[-1:] == b">"
     der = bytes.fromhex(hole[1:-1].decode())
     assert der[:2] == b"\x30\x82"
-    if sys.argv[2] == "message":
+    if sys.argv[2] == "cms":
         sys.stdout.buffer.write(der[: 4 + int.from_bytes(der[2:4], "big")])
     for begin, end in ((0, before), (behind, size)) if sys.argv[2] == "covered" else ():
         file.seek(begin)
@@ -45,7 +45,7 @@ PYTHON
 
 # sealed FILE COUNT: OpenSSL verifies the last seal over the whole file, and pdfsig finds so many.
 sealed() {
-  signature_of "$1" message >message
+  signature_of "$1" cms >message
   signature_of "$1" covered | openssl cms -verify -cades -binary -inform DER -in message -content /dev/stdin \
     -CAfile ca/ca.pem -purpose any -out /dev/null 2>openssl.err || fail "OpenSSL refuses $1: $(<openssl.err)"
   pdf_is_sealed "$1" "$2"

@@ -87,7 +87,7 @@ class Run {
     std::cout << bases_.size() << " documents to begin with\n";
     for (std::uint64_t done = 0; done < options_.count; ++done) one(options_.seed + done);
     report();
-    return faults_ == 0;
+    return faults_ == 0 && enough();
   }
 
  private:
@@ -96,10 +96,14 @@ class Run {
     const SoftWish wish = soft_wish(seed);
     const bool judge = may_be_judged_ % options_.judge_every == 0;
     const Verdict verdict = trial_.run(made.bytes, wish, judge);
+    if (verdict.passes) ++passed_;
     if (verdict.passes && verdict.kind == "sealed") ++may_be_judged_;
     ++kinds_[fmt::format("{}, {}", verdict.passes ? "qpdf passes" : "qpdf does not pass",
                          verdict.kind.empty() ? "no verdict" : verdict.kind)];
-    if (!verdict.rule.empty()) ++rules_[verdict.rule];
+    if (!verdict.rule.empty()) {
+      ++rules_[verdict.rule];
+      ++ruled_;
+    }
     judged_ += verdict.judged ? 1U : 0U;
     if (verdict.judged && !options_.save.empty()) save(seed, made);
     slowest_ = std::max(slowest_, verdict.seconds);
@@ -125,6 +129,13 @@ class Run {
     write_file(folder / "root.pem", sealer_.root());
   }
 
+  // A rule that is applied too often, or too few seals, would be a fault of another kind.
+  bool enough() const {
+    const bool good = passed_ < 100 || (may_be_judged_ * 2 > passed_ && ruled_ * 10 < passed_);
+    if (!good) std::cout << "too few of what qpdf passes were sealed\n";
+    return good;
+  }
+
   void report() const {
     for (const auto& [kind, times] : kinds_) std::cout << fmt::format("{:6} {}\n", times, kind);
     for (const auto& [rule, times] : rules_)
@@ -142,7 +153,9 @@ class Run {
   const Trial trial_{sealer_, folder_.path()};
   std::map<std::string, unsigned> kinds_;
   std::map<std::string, unsigned> rules_;
-  std::uint64_t may_be_judged_ = 0;
+  std::uint64_t passed_ = 0;         // by qpdf --check
+  std::uint64_t may_be_judged_ = 0;  // and sealed
+  std::uint64_t ruled_ = 0;          // and broken by a rule
   unsigned judged_ = 0;
   unsigned faults_ = 0;
   double slowest_ = 0;

@@ -35,22 +35,50 @@ std::string name_of(sealing::Failure failure) {
   }
 }
 
-// What a document may be called broken for although `qpdf --check` passes it: rules of ISO 32000 that it does not look at, or
-// helps itself where other viewers may not.
-constexpr std::array<std::string_view, 12> kRules = {
-    "the page tree is broken",                // 7.7.3: /Count and /Kids
-    "a page has no /MediaBox",                // 7.7.3.3
-    "a chain of /Parent does not end",        // 7.7.3.4
-    "its last update has no end",             // 7.5.5: bytes behind the last %%EOF
-    "there is no \"%%EOF\" in its last MiB",  // 7.5.5
-    "the trailer has no /Size",               // 7.5.5
+// What a document may be called broken for although `qpdf --check` passes it: rules of ISO 32000-2 that it does not look at,
+// or where it helps itself as other viewers may not.
+constexpr std::array kRules = std::to_array<std::string_view>({
+    // 7.2 to 7.4: in a cross-reference stream, a trailer or an object that the seal changes
+    "a dictionary has a key that is not a name",
+    "a string does not end",
+    "a number does not end",
+    "an object is nested too deep",
+    "a stream is not an object of its own",
+    "a compressed stream is damaged",
+    "a predictor is unknown",
+    // 7.5.4: the cross-reference table
+    "the cross-reference table is damaged",
+    "an entry of the cross-reference table is damaged",
+    "would be behind the end of the file",
+    "a generation is over 65535",
+    "the cross-reference has more entries than the file can hold objects",
+    // 7.5.5: the trailer, and what follows it
+    "the trailer has no /Size",
+    "the trailer's /Size is absurd",
+    "the trailer's /Prev is not an offset",
+    "its last update has no end",
+    "there is no \"%%EOF\" in its last MiB",
+    "\"startxref\" is missing in front of the last \"%%EOF\"",
+    "behind \"startxref\" is no number",
     "the offset behind \"startxref\" points to no cross-reference",
-    "there is no cross-reference where one should be",  // 7.5.8: its number is another one
-    "would be behind the end of the file",  // 7.5.4, in an entry that a later one replaces
-    "an entry of the cross-reference table is damaged",  // 7.5.4
-    "a generation is over 65535",                        // 7.5.4
-    "a compressed stream is damaged",                    // 7.4.4
-};
+    // 7.5.7 and 7.5.8: object streams and cross-reference streams
+    "there is no cross-reference where one should be",
+    "which holds other objects, is missing or inside another one",
+    "the trailer's /XRefStm is not an offset",
+    "/XRefStm points to no cross-reference stream",
+    // 7.7.3: pages
+    "the page tree is broken",
+    "a page has no /MediaBox",
+    "a chain of /Parent does not end",
+    // 12.7 and 12.8: fields and signatures
+    "the form's fields form a loop",
+    "the form has too many fields",
+    "the field \"",
+    "the signature \"",
+    // What would be overwritten
+    "the document refers to an object of an absurd number",
+    "the encryption dictionary is a part of the document as well",
+});
 
 std::string rule_of(std::string_view sentence) {
   const auto* const found = std::ranges::find_if(
