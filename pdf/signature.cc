@@ -71,6 +71,7 @@ class Plan {
   // Of everything that may be changed.
   PdfResult<void> keep_off() {
     QPDFObjectHandle catalog = document_.catalog();
+    update_.keep_off(document_.trailer());  // what it says is repeated
     update_.keep_off(catalog);
     update_.keep_off(catalog.getKey("/AcroForm"));
     BOOST_OUTCOME_TRY(find_structure());

@@ -248,6 +248,18 @@ TEST(SignatureFields, ThatAreNoneAreRefused) {
   EXPECT_THAT(refusal(loop, ErrorKind::broken), HasSubstr("loop"));
 }
 
+TEST(SignatureFields, NoNewObjectIsWhatTheTrailerRefersTo) {
+  std::string bytes = MadeDocument().make();
+  const std::size_t at = bytes.find("/Info 4 0 R");
+  for (const char missing : {'6', '7', '8', '9'}) {
+    bytes[at + 6] = missing;
+    const auto out = sealed(bytes);
+    ASSERT_TRUE(out) << out.error().sentence;
+    expect_good(bytes, out.value());
+    EXPECT_THAT(added(bytes, out.value()), Not(HasSubstr(fmt::format("\n{} 0 obj", missing))));
+  }
+}
+
 TEST(SignatureFields, SharedAnnotationsStayTheOtherPages) {
   MadeDocument made;
   made.pages = 2;

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # What a seal costs and what leaves the machine: one C_Sign, one request to the appliance and one to the time-stamp authority
-# for each of many documents, and of the documents nothing but digests. The reference stands beside each signature in
-# the appliance's journal.
+# for each of many documents, half of them PDF documents of every build, and of the documents nothing but digests. The
+# reference stands beside each signature in the appliance's journal. Time-stamps that outgrow the room that was left for
+# them in a PDF document cost a second signature, once.
 #
 #   counts.sh [DOCUMENTS]     1000 by default
 set -euo pipefail
@@ -16,12 +17,29 @@ cd "$WORK"
 with_certificate ec:P-256 seal
 mkdir in out
 
-# Each with a marker that must be seen nowhere else, 64 KiB of it.
+mkdir builds special
+"${SIGNET_TEST_PDF_FIXTURES:?}" builds
+(umask 077 && printf owner >password)
+# These are recognised as PDF documents, or sealed, only where the command is told more.
+mkdir builds/special
+mv builds/{junk,rc4-*,aes-*}.pdf builds/special
+
+# Nine of ten are in the mixed batch; of these, those that are no PDF documents have 64 KiB.
 python3 - "$documents" <<'PYTHON'
-import pathlib, sys
+import itertools, pathlib, sys
+builds, special = (itertools.cycle(sorted(pathlib.Path(folder).glob("*.pdf"))) for folder in ("builds", "builds/special"))
 for number in range(int(sys.argv[1])):
-    pathlib.Path(f"in/{number:04}").write_bytes((f"document {number:04} of the count; " * 2622).encode()[:65536])
+    name, build = f"{number:04}", None
+    if number % 10 == 9:
+        build, folder = next(special), "special"
+    elif number % 2 == 0:
+        build, folder = next(builds), "in"
+    if build:
+        pathlib.Path(f"{folder}/{name}-{build.name}").write_bytes(build.read_bytes())
+    else:
+        pathlib.Path(f"in/{name}").write_bytes((f"document {name} of the count; " * 2622).encode()[:65536])
 PYTHON
+pdfs=(in/*.pdf)
 
 member=$(sed -n 's/^ *url *= *"\(https:\/\/[^/]*\).*/\1/p' "$SIGNET_CONFIG" | head -n 1)
 counter() {
@@ -31,36 +49,57 @@ counter() {
 requests=$(counter requests) bytes=$(counter requestBytes) signed=$(signatures_made)
 stamped=$(count /tsa requests) sent=$(count /tsa received)
 
-signet seal in/* --out-dir out --key seal --tsa "$TSA" --tsa-ca ca/ca.pem --jobs 8 \
-  --reference "batch 7" --json >sealed.json
+common=(--out-dir out --key seal --json)
+to_tsa=(--tsa "$TSA" --tsa-ca ca/ca.pem --reference "batch 7")
+signet seal in/* "${common[@]}" "${to_tsa[@]}" --jobs 8 >mixed.json
+signet seal special/* "${common[@]}" "${to_tsa[@]}" --jobs 8 --format pades --pdf-password-file password >special.json
 
 python3 - "$documents" <<'PYTHON'
 import json, sys
-files = json.load(open("sealed.json"))["files"]
+files = [file for name in ("mixed", "special") for file in json.load(open(f"{name}.json"))["files"]]
 assert len(files) == int(sys.argv[1]), len(files)
 assert all(f["status"] == "sealed" and f["level"] == "B-T" for f in files)
+assert all((f["format"] == "pades") == f["in"].endswith(".pdf") for f in files)
 PYTHON
-sealed=(out/*)
+sealed=(out/*.p7s)
 for some in "${sealed[0]}" "${sealed[${#sealed[@]} / 2]}" "${sealed[-1]}"; do
   openssl_verifies "$some" "in/$(basename "$some" .p7s)"
+done
+for some in out/*.pdf; do
+  pdf_is_sealed "$some" 1
 done
 
 signed=$(($(signatures_made) - signed))
 [[ $signed == "$documents" ]] || fail "$documents seals cost $signed signatures"
 referred=$("$SIGNET_TEST_EMULATOR" journal "$WORK/appliance" | grep -c '"batch 7"' || true)
 [[ $referred == "$documents" ]] || fail "$referred of $documents signatures stand in the journal with their reference"
-[[ $(value sealed.json '["files"][-1]["reference"]') == "batch 7" ]] || fail "the report has no reference"
+[[ $(value mixed.json '["files"][-1]["reference"]') == "batch 7" ]] || fail "the report has no reference"
 stamped=$(($(count /tsa requests) - stamped))
 [[ $stamped == "$documents" ]] || fail "$documents seals cost $stamped requests to the authority"
 
-# Beside the signatures, what one login and the list of objects cost, once.
+# Beside the signatures, what one login and the list of objects cost, once a batch.
 requests=$(($(counter requests) - requests))
-((requests >= documents && requests <= documents + 10)) || fail "$documents seals cost $requests requests"
+((requests >= documents && requests <= documents + 20)) || fail "$documents seals cost $requests requests"
 
-# Request line and headers are most of it; the documents have 65,536 bytes each.
+# Request line and headers are most of it; the documents that are no PDF have 65,536 bytes each.
 bytes=$((($(counter requestBytes) - bytes) / documents))
 ((bytes < 1000)) || fail "a seal sends $bytes bytes to the appliance"
 sent=$((($(count /tsa received) - sent) / documents))
 ((sent < 100)) || fail "a seal sends $sent bytes to the authority"
 say "$documents seals: $requests requests and $signed signatures at the appliance, $bytes bytes sent for each;" \
   "$stamped requests at the authority, $sent bytes sent for each"
+
+# From the fourth one on they have 40,000 bytes more, which is over the 32 KiB that are left.
+rm out/*
+growing=("${pdfs[@]:0:20}")
+signed=$(signatures_made)
+signet seal "${growing[@]}" "${common[@]}" --jobs 1 --tsa "$TSA/growing" >grown.json 2>grown.err
+[[ $(count /tsa/growing requests) == 21 ]] || fail "20 seals cost $(count /tsa/growing requests) requests to the growing authority"
+signed=$(($(signatures_made) - signed))
+[[ $signed == 21 ]] || fail "20 seals with growing time-stamps cost $signed signatures"
+[[ $(grep -c "is sealed a second time" grown.err) == 1 ]] || fail "not told once: $(<grown.err)"
+[[ $(grep -o '"status":"sealed"' <(tr -d ' ' <grown.json) | wc -l) == 20 ]] || fail "$(<grown.json)"
+for some in out/*.pdf; do
+  pdf_is_sealed "$some" 1
+done
+say "20 seals with growing time-stamps: $signed signatures"

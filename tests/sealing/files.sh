@@ -36,6 +36,33 @@ say "a full standard output"
 signet seal - --internal --key seal <document >/dev/full 2>full.err && fail "/dev/full took a seal"
 grep -q "No space left on device" full.err
 
+say "a full disk, and PDF documents"
+"$ROOT/tests/sealing/make-large-pdf.py" document.pdf table --bytes 900000
+cp --sparse=never document.pdf disk
+refuses 1 "No space left on device" signet seal document.pdf --out disk/other.pdf --key seal
+refuses 1 "No space left on device" signet seal disk/document.pdf --out disk/document.pdf --key seal
+[[ $(ls -A disk) == document.pdf ]] || fail "something is left on the full disk: $(ls -A disk)"
+cmp document.pdf disk/document.pdf
+rm disk/*
+"$ROOT/tests/sealing/make-large-pdf.py" larger.pdf stream --bytes 2000000
+TMPDIR=$WORK/disk refuses 1 "TMPDIR names another folder" signet seal - --out piped.pdf --key seal <larger.pdf
+[[ ! -e piped.pdf && -z $(ls -A disk) ]]
+signet seal - --key seal <document.pdf >/dev/full 2>full.err && fail "/dev/full took a sealed PDF document"
+grep -q "No space left on device" full.err
+mkdir disk/in disk/done disk/failed disk/out
+cp --sparse=never document.pdf disk/in/document.pdf
+touch -d "1 hour ago" disk/in/document.pdf
+status=0
+signet seal --watch disk/in --once --out-dir disk/out --done-dir disk/done --failed-dir disk/failed --key seal \
+  >watched 2>watched.err || status=$?
+[[ $status == 1 && $(find disk -name "*.pdf") == disk/in/document.pdf ]] || fail "status $status: $(find disk): $(<watched.err)"
+cmp document.pdf disk/in/document.pdf
+mount -o remount,size=4m disk
+signet seal --watch disk/in --once --out-dir disk/out --done-dir disk/done --failed-dir disk/failed --key seal >watched
+pdf_is_sealed disk/out/document.pdf 1 disk/done/document.pdf
+rm -r disk/*
+mount -o remount,size=1m disk
+
 say "folders that cannot be written"
 mount -o remount,ro disk
 refuses 1 "Read-only file system" signet seal document --out disk/document.p7s --key seal
@@ -71,6 +98,18 @@ kill "$writer" 2>/dev/null || true
 wait "$writer" 2>/dev/null || true
 [[ ! -e growing.p7m ]] || fail "a changed document was sealed"
 rm growing
+
+"$ROOT/tests/sealing/make-large-pdf.py" growing.pdf table --bytes 400000000
+(for ((n = 0; n < 2000; n++)); do
+  printf '%s' "$n" | dd of=growing.pdf bs=1 seek=$((200000000 + n % 1000)) conv=notrunc status=none
+  sleep 0.005
+done) &
+writer=$!
+refuses 1 "changed while it was read" signet seal growing.pdf --key seal
+kill "$writer" 2>/dev/null || true
+wait "$writer" 2>/dev/null || true
+[[ ! -e growing.sealed.pdf ]] || fail "a changed PDF document was sealed"
+rm growing.pdf
 
 say "a watched folder: each kind of failure in its place"
 mkdir disk/in disk/done disk/failed out

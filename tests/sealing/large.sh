@@ -9,7 +9,7 @@ set -euo pipefail
 source "$(dirname "$0")/lib.sh"
 SIZE=${1:-10G}
 
-LIMIT=$((32 * 1024)) # KiB
+export LIMIT=$((32 * 1024)) # KiB, for in_memory
 
 use_token softhsm
 serve_authority
@@ -18,21 +18,6 @@ with_certificate ec:P-256 seal
 truncate -s "$SIZE" document
 bytes=$(stat -c %s document)
 
-# in_memory COMMAND...: with at most 32 MiB of resident memory; says how much, and how long it took.
-in_memory() {
-  python3 -c '
-import os, sys, time
-limit, command = int(sys.argv[1]), sys.argv[2:]
-begin = time.monotonic()
-child = os.fork()
-if child == 0:
-    os.execvp(command[0], command)
-_, status, usage = os.wait4(child, 0)
-print(*command[1:4], f"{usage.ru_maxrss} KiB, {time.monotonic() - begin:.1f} s", file=sys.stderr)
-if usage.ru_maxrss > limit:
-    sys.exit(f"{usage.ru_maxrss} KiB of memory, and {limit} are allowed")
-sys.exit(os.waitstatus_to_exitcode(status))' "$LIMIT" "$@"
-}
 command=("$SIGNET_TEST_COMMAND")
 
 say "external"

@@ -60,5 +60,30 @@ openssl_verifies() {
     -purpose any -out "$WORK/verified" 2>"$WORK/openssl.err" || fail "OpenSSL refuses $1: $(<"$WORK/openssl.err")"
 }
 
+# pdf_is_sealed FILE COUNT [ORIGINAL]: pdfsig finds so many valid signatures in it, the last one over all of it; and the
+# original's bytes are in front. The password of an encrypted one is "owner".
+pdf_is_sealed() {
+  HOME=$WORK pdfsig -opw owner "$1" >"$WORK/pdfsig" 2>&1 || true
+  [[ $(grep -c "Signature is Valid" "$WORK/pdfsig") == "$2" ]] || fail "pdfsig: $1: $(<"$WORK/pdfsig")"
+  grep -q -- "- Total document signed" "$WORK/pdfsig" || fail "pdfsig: $1: $(<"$WORK/pdfsig")"
+  [[ $# == 2 ]] || cmp -n "$(stat -c %s "$3")" "$3" "$1" || fail "$1: the document was changed"
+}
+
 # signatures_made: by the emulated appliance.
 signatures_made() { "$SIGNET_TEST_EMULATOR" journal "$WORK/appliance" | grep -c "" || true; }
+
+# in_memory COMMAND...: with at most $LIMIT KiB of resident memory; says how much, and how long it took.
+in_memory() {
+  python3 -c '
+import os, sys, time
+limit, command = int(sys.argv[1]), sys.argv[2:]
+begin = time.monotonic()
+child = os.fork()
+if child == 0:
+    os.execvp(command[0], command)
+_, status, usage = os.wait4(child, 0)
+print(*command[1:4], f"{usage.ru_maxrss} KiB, {time.monotonic() - begin:.1f} s", file=sys.stderr)
+if usage.ru_maxrss > limit:
+    sys.exit(f"{usage.ru_maxrss} KiB of memory, and {limit} are allowed")
+sys.exit(os.waitstatus_to_exitcode(status))' "$LIMIT" "$@"
+}

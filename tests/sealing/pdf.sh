@@ -14,13 +14,7 @@ with_certificate ec:P-256 P-256
 cp letter.pdf before.pdf
 export SIGNET_MODULE
 
-# sealed FILE COUNT: pdfsig finds so many valid signatures in it, and the original bytes in front.
-sealed() {
-  HOME=$WORK pdfsig "$1" >said 2>&1 || true
-  [[ $(grep -c "Signature is Valid" said) == "$2" ]] || fail "$1: $(<said)"
-  grep -q -- "- Total document signed" said || fail "$1: $(<said)"
-  cmp -n "$(stat -c %s before.pdf)" before.pdf "$1" || fail "$1: the document was changed"
-}
+sealed() { pdf_is_sealed "$1" "$2" before.pdf; }
 
 say "by its first bytes, into the document"
 signet seal letter.pdf --key P-256 | grep 'letter.pdf -> letter.sealed.pdf: sealed, PAdES B-B, field "SignetSeal1"'
@@ -47,7 +41,7 @@ signet seal letter.pdf --external --key P-256 | grep "letter.pdf -> letter.pdf.p
 signet seal letter.pdf --format cades --internal --key P-256 | grep "letter.pdf.p7m: sealed, CAdES"
 signet verify letter.pdf letter.pdf.p7s --roots ca/ca.pem >/dev/null
 refuses 2 "leave out --external" signet seal letter.pdf --format pades --external --key P-256
-refuses 2 "are for seals inside PDF documents" signet seal letter.pdf --format cades --field x --force --key P-256
+refuses 2 "--field is for seals inside PDF documents" signet seal letter.pdf --format cades --field x --force --key P-256
 refuses 2 "made like the first one" signet seal letter.sealed.pdf --add --format pades --key P-256
 refuses 2 "not verified here yet" signet verify letter.sealed.pdf
 

@@ -62,6 +62,7 @@ ANSWERS = {
     "malformed": "not a TimeStampResp",
     "empty": "no body",
     "no-token": "granted, without a token",
+    "growing": "from the fourth token on, each has 40,000 bytes more",
     "slow": "after 30 s",
     "lag": "after 0.3 s",
     "drop": "the connection is closed",
@@ -145,6 +146,8 @@ def answer(authority, name, query, number, headers, certificate):
         return Reply(tokens.reply(authority, query, VARIANTS[name]))
     if name.startswith("reject-") and name in ANSWERS:
         return Reply(tokens.refusal(name.removeprefix("reject-"), "not today\x1b[31m"))
+    if name == "growing":
+        return Reply(tokens.reply(authority, query, Variant(padding=0 if number < 4 else 40_000)))
     if name in ("slow", "lag"):
         time.sleep(30 if name == "slow" else 0.3)
         return Reply(good())
