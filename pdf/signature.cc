@@ -147,7 +147,11 @@ class Plan {
       if (!box)
         return Error(ErrorKind::broken,
                      fmt::format("the field \"{}\" has no /Rect", printable(name_)));
-      BOOST_OUTCOME_TRY(const auto drawn, appearance(*box, widget.getKey("/P")));
+      QPDFObjectHandle page = QPDFObjectHandle::newNull();
+      if (wish_.visible) {
+        BOOST_OUTCOME_TRY(page, page_of(document_, widget));
+      }
+      BOOST_OUTCOME_TRY(const auto drawn, appearance(*box, page));
       update_.change(widget).replaceKey("/AP", drawn);
     }
     return success();
@@ -199,8 +203,7 @@ class Plan {
 
   PdfResult<std::optional<std::size_t>> seal_page() {
     if (present_ == nullptr) return std::optional(page_index_);
-    QPDFObjectHandle widget = present_->widgets.front();
-    QPDFObjectHandle page = widget.getKey("/P");
+    BOOST_OUTCOME_TRY(auto page, page_of(document_, present_->widgets.front()));
     if (!page.isDictionary()) return std::optional<std::size_t>();
     BOOST_OUTCOME_TRY(const std::size_t index, document_.index_of(page));
     return std::optional(index);

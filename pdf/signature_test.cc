@@ -8,6 +8,7 @@
 
 #include "common/testing/scratch_folder.h"
 #include "pdf/testing/pdf_maker.h"
+#include "pdf/testing/problem_documents.h"
 #include "pdf/testing/sealed_document.h"
 
 namespace signet::pdf {
@@ -289,6 +290,19 @@ TEST(VisibleSeals, PutTheirAppearanceOnThePage) {
     wish.visible = saying("Sealed", page);
     EXPECT_THAT(refusal(bytes, ErrorKind::settings, wish), HasSubstr("there is no page"));
   }
+}
+
+// The first widget is on an upright page, the second on a turned one; only the pages' lists say so.
+TEST(VisibleSeals, AreUprightInWidgetsThatDoNotNameTheirPage) {
+  const std::string bytes = documents_with_forms().at("two-widgets");
+  SignatureWish wish = plain_wish();
+  wish.field = "office";
+  wish.visible = saying("Sealed");
+  const auto done = sealed(bytes, wish);
+  ASSERT_TRUE(done) << done.error().sentence;
+  expect_good(bytes, done.value(), "office");
+  EXPECT_THAT(added(bytes, done.value()), HasSubstr("/BBox [0 0 200 60] /Matrix [1 0 0 1 0 0]"));
+  EXPECT_THAT(added(bytes, done.value()), HasSubstr("/BBox [0 0 200 60] /Matrix [0 1 -1 0 60 0]"));
 }
 
 TEST(VisibleSeals, ThatCannotLookAsTheyShouldAreRefused) {
