@@ -234,6 +234,14 @@ class Plan {
       remarks_.emplace_back(
           "the document has its cross-references twice, as a table and as a stream (hybrid): "
           "some readers see other objects than others");
+    QPDFObjectHandle catalog = document_.catalog();
+    QPDFObjectHandle form = catalog.getKey("/AcroForm");
+    bool anew = false;
+    if (wish_.visible && form.isDictionary() &&
+        form.getKey("/NeedAppearances").getValueAsBool(anew) && anew)
+      remarks_.emplace_back(
+          "the document asks viewers to draw its fields themselves (/NeedAppearances): those by "
+          "poppler then do not show the seal");
     if (wish_.certify == 1)
       remarks_.emplace_back(
           "after a certification with permission 1 some readers call the document changed when "

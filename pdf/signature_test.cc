@@ -301,8 +301,10 @@ TEST(VisibleSeals, AreUprightInWidgetsThatDoNotNameTheirPage) {
   const auto done = sealed(bytes, wish);
   ASSERT_TRUE(done) << done.error().sentence;
   expect_good(bytes, done.value(), "office");
-  EXPECT_THAT(added(bytes, done.value()), HasSubstr("/BBox [0 0 200 60] /Matrix [1 0 0 1 0 0]"));
-  EXPECT_THAT(added(bytes, done.value()), HasSubstr("/BBox [0 0 200 60] /Matrix [0 1 -1 0 60 0]"));
+  const std::string update = added(bytes, done.value());
+  EXPECT_THAT(update, HasSubstr("/BBox [0 0 200 60] /Filter"));
+  EXPECT_THAT(update, HasSubstr("/Matrix [0 1 -1 0 60 0]"));
+  EXPECT_EQ(update.find("/Matrix"), update.rfind("/Matrix"));
 }
 
 TEST(VisibleSeals, ThatCannotLookAsTheyShouldAreRefused) {
@@ -336,6 +338,11 @@ TEST(Signatures, RemarkWhatReadersDifferOn) {
   wish.certify = 1;
   EXPECT_THAT(remarks(MadeDocument().make(), wish),
               testing::ElementsAre(HasSubstr("permission 1")));
+  const std::string drawn_anew = documents_with_forms().at("needs-appearances");
+  EXPECT_THAT(remarks(drawn_anew, plain_wish()), testing::IsEmpty());
+  wish = plain_wish();
+  wish.visible = saying("Sealed");
+  EXPECT_THAT(remarks(drawn_anew, wish), testing::ElementsAre(HasSubstr("/NeedAppearances")));
 }
 
 }  // namespace

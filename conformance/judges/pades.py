@@ -84,6 +84,7 @@ def refusals():
     """How many documents are refused as they should be."""
     wishes = [(f"documents/broken/{name}.pdf", 31, sentence, ()) for name, sentence in pdf_cases.BROKEN.items()]
     wishes += [(f"documents/forbidding/{name}.pdf", 32, sentence, options) for name, sentence, options in pdf_cases.FORBIDDING]
+    wishes += [(f"documents/{name}.pdf", 2, sentence, options) for name, sentence, options in pdf_cases.WRONG_WISHES]
     wishes += [
         ("certified-1.pdf", 32, 'the signature "SignetSeal1" forbids it: it allows no changes', ()),
         ("certified-2.pdf", 32, "no new visible field", pdf_cases.SEAL),
@@ -105,14 +106,14 @@ def refusals():
     return len(wishes)
 
 
-def prepare():
+def prepare(labels=tuple(cades.KEYS)):
     """Token, authority and documents in this folder."""
     os.environ["XDG_STATE_HOME"] = os.getcwd()  # which seals were degraded
     pathlib.Path("documents").mkdir()
     pathlib.Path("password").write_text("owner", encoding="ascii")
     os.chmod("password", 0o600)
     judges.run(os.environ["SIGNET_TEST_PDF_FIXTURES"], "documents")
-    cades.make_token()
+    cades.make_token(labels)
 
 
 def main():

@@ -11,6 +11,9 @@ import judges
 
 WORD = re.compile(r'<word xMin="([\d.-]+)" yMin="([\d.-]+)" xMax="([\d.-]+)" yMax="([\d.-]+)">(.*?)</word>')
 
+# What Ghostscript says of the documents before they are sealed: junk in front, and fields that are not signed.
+OF_THE_ORIGINAL = ("File has some garbage before %PDF-", "AcroForm field 'Sig' with no AP not implemented")
+
 
 def complaint_of_qpdf(document, case):
     """Its structure; "" where nothing is wrong."""
@@ -24,7 +27,8 @@ def complaint_of_ghostscript(document, case):
     checked = subprocess.run(["gs", "-q", "-dNOPAUSE", "-dBATCH", "-dSAFER", "-dPDFSTOPONERROR", "-dPDFSTOPONWARNING", "-r20",
                               "-sDEVICE=nullpage", f"-sPDFPassword={case.user}", document],
                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", check=False)
-    return checked.stdout or "it failed" if checked.returncode or checked.stdout.strip() else ""
+    lines = [line for line in checked.stdout.splitlines() if line.strip() and not any(text in line for text in OF_THE_ORIGINAL)]
+    return "\n".join(lines) or "it failed" if checked.returncode or lines else ""
 
 
 def complaint_of_pdfsig(document, case, count):

@@ -50,8 +50,8 @@ async def judge_pdf(request):
     """Every signature of a PDF file."""
     with open(request["signature"], "rb") as file:
         reader = PdfFileReader(file, strict=request.get("strict", True))
-        if request.get("password"):
-            reader.decrypt(request["password"].encode())
+        if reader.encrypted:
+            reader.decrypt(request.get("password", "").encode())
         answers = []
         for one in reader.embedded_regular_signatures:
             status = await async_validate_pdf_signature(one, context(request), context(request))

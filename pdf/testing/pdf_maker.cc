@@ -140,7 +140,8 @@ std::string updated(const std::string& document, const std::map<int, std::string
     offsets[number] = out.size();
     out += fmt::format("{} 0 obj\n{}\nendobj\n", number, body);
   }
-  const int next = 1000;
+  const std::size_t said = document.rfind("/Size ");
+  const int next = std::max(1000, std::stoi(document.substr(said + 6)));  // which nothing has
   const std::size_t start = out.size();
   const std::string entries = fmt::format("/Root 1 0 R /Size {} /Prev {}", next + 1, previous);
   if (stream) {

@@ -122,13 +122,13 @@ std::string with_two_widgets() {
   return wish.make();
 }
 
-// "office.seal", whose type is its parent's; form and list of fields are objects of their own.
-std::string with_inherited_field() {
+// "office.seal", whose type is its parent's; form, with these entries, and list of fields are objects of their own.
+std::string with_inherited_field(const std::string& form) {
   MadeDocument wish;
   const int at = wish.first_free();
   wish.catalog = fmt::format("/AcroForm {} 0 R", at);
   wish.page = fmt::format("/Annots {} 0 R", at + 4);
-  wish.objects[at] = fmt::format("<< /Fields {} 0 R /NeedAppearances true >>", at + 1);
+  wish.objects[at] = fmt::format("<< /Fields {} 0 R {} >>", at + 1, form);
   wish.objects[at + 1] = fmt::format("[{} 0 R]", at + 2);
   wish.objects[at + 2] = fmt::format("<< /T (office) /FT /Sig /Kids [{} 0 R] >>", at + 3);
   wish.objects[at + 3] =
@@ -156,8 +156,10 @@ std::string with_shared_annotations() {
   MadeDocument wish;
   wish.pages = 2;
   wish.page = wish.last_page = fmt::format("/Annots {} 0 R", wish.first_free());
-  wish.objects[wish.first_free()] =
-      "[<< /Type /Annot /Subtype /Text /Rect [20 800 40 820] /F 4 /Contents (A note) >>]";
+  wish.objects[wish.first_free()] = fmt::format("[{} 0 R]", wish.first_free() + 1);
+  wish.objects[wish.first_free() + 1] =
+      "<< /Type /Annot /Subtype /Link /Rect [20 800 40 820] /F 4 /Border [0 0 0] /Dest [5 0 R "
+      "/Fit] >>";
   return wish.make();
 }
 
@@ -204,7 +206,8 @@ NamedDocuments odd_documents() {
 
 NamedDocuments documents_with_forms() {
   NamedDocuments made;
-  made["inherited-field"] = with_inherited_field();
+  made["inherited-field"] = with_inherited_field({});
+  made["needs-appearances"] = with_inherited_field("/NeedAppearances true");
   made["taken-names"] = with_taken_names();
   made["shared-annotations"] = with_shared_annotations();
   made["two-widgets"] = with_two_widgets();
