@@ -5,12 +5,24 @@
 
 #include <ctime>
 #include <new>
+#include <utility>
 
 #include "common/clock.h"
 #include "common/log_line.h"
-#include "crypto/openssl_ptr.h"
+#include "crypto/openssl.h"
 
 namespace signet::crypto {
+
+X509Ptr certificate_of(ByteView der) {
+  X509* made = X509_new_ex(library_context(), nullptr);
+  const unsigned char* at = der.data();
+  if (made == nullptr || d2i_X509(&made, &at, static_cast<long>(der.size())) == nullptr) {
+    (void)openssl_reason();
+    return nullptr;  // d2i_X509() has freed it
+  }
+  X509Ptr certificate(made);
+  return at == der.data() + der.size() ? std::move(certificate) : nullptr;
+}
 
 std::string name_text(const X509_NAME* name) {
   const BioPtr memory(BIO_new(BIO_s_mem()));

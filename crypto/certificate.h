@@ -9,8 +9,13 @@
 #include <string>
 
 #include "common/bytes.h"
+#include "crypto/openssl_ptr.h"
 
 namespace signet::crypto {
+
+// In the library context of this process' default provider (crypto/openssl.h). Null where it is no certificate, or more
+// than one.
+X509Ptr certificate_of(ByteView der);
 
 // RFC 2253; control characters are escaped.
 std::string name_text(const X509_NAME* name);

@@ -71,15 +71,10 @@ TokenResult<std::vector<Certificate>> in_cms(ByteView content) {
 }  // namespace
 
 TokenResult<Certificate> Certificate::from_der(ByteView der) {
-  X509* parsed = X509_new_ex(crypto::library_context(), nullptr);
-  const unsigned char* in = der.data();
-  if (d2i_X509(&parsed, &in, static_cast<long>(der.size())) == nullptr) {
-    X509_free(parsed);
-    return unreadable();
-  }
-  std::shared_ptr<X509> x509(parsed, X509_free);
-  if (in != der.data() + der.size()) return unreadable();
-  Bytes public_key = crypto::public_key_of(parsed);
+  auto parsed = crypto::certificate_of(der);
+  if (!parsed) return unreadable();
+  std::shared_ptr<X509> x509(std::move(parsed));
+  Bytes public_key = crypto::public_key_of(x509.get());
   return Certificate(std::make_shared<const Content>(
       Content{std::move(x509), copy_of(der), std::move(public_key)}));
 }

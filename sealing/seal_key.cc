@@ -20,16 +20,6 @@ using WallTime = std::chrono::system_clock::time_point;
 
 constexpr std::size_t kLongestChain = 16;
 
-X509Ptr parse(ByteView der) {
-  X509* made = X509_new_ex(crypto::library_context(), nullptr);
-  const unsigned char* at = der.data();
-  if (made == nullptr || d2i_X509(&made, &at, static_cast<long>(der.size())) == nullptr) {
-    (void)crypto::openssl_reason();
-    return nullptr;  // d2i_X509() has freed it
-  }
-  return X509Ptr(made);
-}
-
 bool issued(const X509Ptr& issuer, const X509Ptr& certificate) {
   const bool fits = X509_check_issued(issuer.get(), certificate.get()) == X509_V_OK &&
                     X509_verify(certificate.get(), X509_get0_pubkey(issuer.get())) == 1;
@@ -45,11 +35,11 @@ bool is_self_issued(const X509Ptr& certificate) {
 // From the signer's issuer up to below the root.
 std::vector<Bytes> chain_of(ByteView certificate, const std::vector<Bytes>& others) {
   std::vector<Bytes> chain;
-  X509Ptr top = parse(certificate);
+  X509Ptr top = crypto::certificate_of(certificate);
   while (top && !is_self_issued(top) && chain.size() < kLongestChain) {
     X509Ptr next;
     for (const Bytes& other : others) {
-      X509Ptr candidate = parse(other);
+      X509Ptr candidate = crypto::certificate_of(other);
       if (!candidate || !issued(candidate, top) || is_self_issued(candidate)) continue;
       chain.push_back(other);
       next = std::move(candidate);
@@ -94,7 +84,7 @@ SealResult<Bytes> choose(const std::vector<Candidate>& candidates, const std::st
 }
 
 std::optional<Candidate> candidate(ByteView der, ByteView public_key) {
-  const X509Ptr parsed = parse(der);
+  const X509Ptr parsed = crypto::certificate_of(der);
   if (!parsed || !equal(crypto::public_key_of(parsed.get()), public_key)) return std::nullopt;
   const auto begins = crypto::time_of(X509_get0_notBefore(parsed.get()));
   const auto ends = crypto::time_of(X509_get0_notAfter(parsed.get()));

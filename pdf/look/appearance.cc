@@ -37,7 +37,7 @@ LookResult<PlannedText> plan_text(const Look& look, const std::string& text, con
   PlannedText planned;
   planned.font = look.font;
   if (!planned.font) {
-    BOOST_OUTCOME_TRY(planned.font, Font::open(Font::kDefaultFile));
+    BOOST_OUTCOME_TRY(planned.font, Font::open_default());
   }
   planned.region = region;
   BOOST_OUTCOME_TRY(planned.layout,

@@ -85,6 +85,15 @@ LookResult<std::shared_ptr<const Font>> Font::open(const std::filesystem::path& 
   return from(std::move(read.value()), file.string());
 }
 
+LookResult<std::shared_ptr<const Font>> Font::open_default() {
+  auto font = open(kDefaultFile);
+  if (!font)
+    return Error{
+        Fault::font,
+        font.error().sentence + "; install the package fonts-dejavu-core, or choose another font"};
+  return font;
+}
+
 LookResult<std::shared_ptr<const Font>> Font::from(Bytes file, const std::string& source) {
   const std::shared_ptr<Font> font(new Font);
   font->file_ = std::move(file);

@@ -55,6 +55,8 @@ class Font {
   // of pictures), or some that PDF has no form for (CFF2); its licence bits (OS/2 fsType) forbid embedding, subsets, or
   // outlines.
   static LookResult<std::shared_ptr<const Font>> open(const std::filesystem::path& file);
+  // kDefaultFile; the sentence says which package has it.
+  static LookResult<std::shared_ptr<const Font>> open_default();
   // `source` is what sentences call it.
   static LookResult<std::shared_ptr<const Font>> from(Bytes file, const std::string& source);
 

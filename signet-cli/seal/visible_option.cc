@@ -198,7 +198,7 @@ SealResult<std::shared_ptr<const VisibleWish>> visible_wish_of(const SealSetting
   }
   if (const auto filled = look::fill_template(wish->look.text, {}); !filled)
     return settings_error(filled.error().sentence);
-  auto font = look::Font::open(settings.font.value_or(look::Font::kDefaultFile));
+  auto font = settings.font ? look::Font::open(*settings.font) : look::Font::open_default();
   if (!font) return settings_error(font.error().sentence);
   wish->look.font = std::move(font).value();
   return std::shared_ptr<const VisibleWish>(std::move(wish));
