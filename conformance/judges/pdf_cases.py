@@ -44,6 +44,7 @@ CASES = {
                         shown=((1, (100, 682, 300, 742)), (2, (100, 100, 300, 160)))),
     "lock": Case(first=("--field", "office"), second=("--field", "Signature 10"), number="17, 19"),
     "seed": Case(first=("--field", "office", "--reason", "Approved"), number="18"),
+    "unicode-field": Case(first=("--field", "Úř"), number="18"),
     "xfa": Case(always=("--ignore-xfa",)),
     # Ghostscript does not look into the stream beside a table that is not the last one.
     "hybrid": Case(strict=False, not_for=("gs",), number="2, 3"),
@@ -61,7 +62,7 @@ CASES = {
 BROKEN = {
     "truncated": "%%EOF", "no-end": "%%EOF", "no-start": "startxref", "wrong-offset": "object", "wrong-entry": "cross-reference",
     "loop-updates": "loop", "loop-pages": "page tree", "loop-fields": "loop", "absurd-size": "absurd", "no-catalog": "catalog",
-    "long-tail": "truncated", "wrong-stream": "cross-reference",
+    "long-tail": "truncated", "wrong-stream": "/W is missing or damaged",
 }
 SECOND = ("--field", "second")
 OFFICE = ("--field", "office")

@@ -56,6 +56,14 @@ std::string with_old_line_ends() {
   return bytes;
 }
 
+// startxref points to the line end in front of the table.
+std::string with_blank_start() {
+  const std::string bytes = MadeDocument().make();
+  const std::size_t start = bytes.rfind("\nxref\n");
+  return replaced(bytes, fmt::format("startxref\n{}", start + 1),
+                  fmt::format("startxref\n{}", start));
+}
+
 std::string loop_of_updates() {
   const std::string bytes = updated(MadeDocument().make(), {{4, "<< >>"}});
   const auto number = [&](const char* word) {
@@ -66,7 +74,7 @@ std::string loop_of_updates() {
 }
 
 // A signature of somebody else (its value is not looked at) with this transform, and an empty field "second".
-std::string signed_with(const std::string& transform, const std::string& second = {}) {
+std::string signed_with(const std::string& transform) {
   MadeDocument wish;
   const int at = wish.first_free();
   wish.catalog = fmt::format("/AcroForm << /SigFlags 3 /Fields [{} 0 R {} 0 R] >>", at, at + 2);
@@ -77,15 +85,16 @@ std::string signed_with(const std::string& transform, const std::string& second 
       "<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached /ByteRange [0 1 2 3] "
       "/Contents <00> /Reference [<< /Type /SigRef {} >>] >>",
       transform);
-  wish.objects[at + 2] =
-      widget("100 100 200 150", fmt::format("/FT /Sig /T (second) /P 5 0 R {}", second));
+  wish.objects[at + 2] = widget("100 100 200 150", "/FT /Sig /T (second) /P 5 0 R");
   return wish.make();
 }
 
-// One signature field "office" with these entries.
-std::string with_field(const std::string& entries, const std::string& form = {}) {
+// One signature field "office" with these entries, which may refer to these objects, numbers from 7 on.
+std::string with_field(const std::string& entries, const std::string& form = {},
+                       const std::map<int, std::string>& objects = {}) {
   MadeDocument wish;
   const int at = wish.first_free();
+  wish.objects = objects;
   wish.catalog = fmt::format("/AcroForm << /Fields [{} 0 R] {} >>", at, form);
   wish.page = fmt::format("/Annots [{} 0 R]", at);
   wish.objects[at] = widget("100 100 300 160", "/FT /Sig /T (office) /P 5 0 R " + entries);
@@ -98,9 +107,9 @@ std::string with_a_lock() {
   const int at = wish.first_free();
   wish.catalog = fmt::format("/AcroForm << /Fields [{} 0 R {} 0 R {} 0 R] >>", at, at + 1, at + 2);
   wish.page = fmt::format("/Annots [{} 0 R {} 0 R {} 0 R]", at, at + 1, at + 2);
-  wish.objects[at] = widget("100 100 300 160",
-                            "/FT /Sig /T (office) /P 5 0 R /Lock << /Type /SigFieldLock /Action "
-                            "/Include /Fields [(Signature 1)] /P 2 >>");
+  wish.objects[at] =
+      widget("100 100 300 160", fmt::format("/FT /Sig /T (office) /P 5 0 R /Lock {} 0 R", at + 3));
+  wish.objects[at + 3] = "<< /Type /SigFieldLock /Action /Include /Fields [(Signature 1)] /P 2 >>";
   wish.objects[at + 1] = widget("100 200 300 260", "/FT /Sig /T (Signature 1) /P 5 0 R");
   wish.objects[at + 2] = widget("100 300 300 360", "/FT /Sig /T (Signature 10) /P 5 0 R");
   return wish.make();
@@ -201,6 +210,7 @@ NamedDocuments odd_documents() {
   made["updates-stream-table"] = updated(stream, change);
   made["generations"] = with_generations();
   made["old-line-ends"] = with_old_line_ends();
+  made["blank-start"] = with_blank_start();
   return made;
 }
 
@@ -213,8 +223,11 @@ NamedDocuments documents_with_forms() {
   made["two-widgets"] = with_two_widgets();
   made["lock"] = with_a_lock();
   made["seed"] = with_field(
-      "/SV << /Type /SV /Ff 74 /SubFilter [/adbe.pkcs7.detached /ETSI.CAdES.detached] "
-      "/DigestMethod [(SHA256) (SHA384)] /Reasons [(Approved)] >>");
+      "/SV 7 0 R", {},
+      {{7,
+        "<< /Type /SV /Ff 74 /SubFilter [/adbe.pkcs7.detached /ETSI.CAdES.detached] /DigestMethod "
+        "[(SHA256) (SHA384)] /Reasons [(Approved)] >>"}});
+  made["unicode-field"] = replaced(with_field({}, {}), "(office)", "<FEFF00DA0159>");  // Úř
   made["xfa"] = with_field({}, "/XFA [(template) 3 0 R]");
   return made;
 }
