@@ -108,15 +108,20 @@ class Walk {
 
   // Whether offsets count from the file's start or from %PDF-: the file's own tells.
   PdfResult<void> find_base() {
-    for (const std::uint64_t base : {std::uint64_t{0}, found_.header_}) {
-      if (found_.start_ >= window_.size() - base) continue;
-      const std::uint64_t at = behind_blanks(window_, found_.start_ + base);
-      if (!form_at(window_, at)) continue;
-      found_.base_ = base;
-      found_.start_ = at - base;
-      return success();
-    }
+    for (const bool blanks : {false, true})
+      for (const std::uint64_t base : {std::uint64_t{0}, found_.header_})
+        if (counts_from(base, blanks)) return success();
     return broken("the offset behind \"startxref\" points to no cross-reference", start_at_);
+  }
+
+  bool counts_from(std::uint64_t base, bool blanks) {
+    if (found_.start_ >= window_.size() - base) return false;
+    const std::uint64_t said = found_.start_ + base;
+    const std::uint64_t at = blanks ? behind_blanks(window_, said) : said;
+    if (!form_at(window_, at)) return false;
+    found_.base_ = base;
+    found_.start_ = at - base;
+    return true;
   }
 
   PdfResult<void> follow() {
