@@ -182,7 +182,11 @@ class Plan {
       if (!box)
         return Error(ErrorKind::broken,
                      fmt::format("the field \"{}\" has no /Rect", printable(name_)));
-      BOOST_OUTCOME_TRY(const auto drawn, appearance(*box, widget.getKey("/P")));
+      QPDFObjectHandle page = QPDFObjectHandle::newNull();
+      if (wish_.visible) {
+        BOOST_OUTCOME_TRY(page, page_of(document_, widget));
+      }
+      BOOST_OUTCOME_TRY(const auto drawn, appearance(*box, page));
       update_.change(widget).replaceKey("/AP", drawn);
     }
     return success();
@@ -242,8 +246,7 @@ class Plan {
 
   PdfResult<std::optional<std::size_t>> seal_page() {
     if (present_ == nullptr) return std::optional(page_index_);
-    QPDFObjectHandle widget = present_->widgets.front();
-    QPDFObjectHandle page = widget.getKey("/P");
+    BOOST_OUTCOME_TRY(auto page, page_of(document_, present_->widgets.front()));
     if (!page.isDictionary()) return std::optional<std::size_t>();
     BOOST_OUTCOME_TRY(const std::size_t index, document_.index_of(page));
     return std::optional(index);
@@ -278,6 +281,14 @@ class Plan {
       remarks_.emplace_back(
           "the document has its cross-references twice, as a table and as a stream (hybrid): "
           "some readers see other objects than others");
+    QPDFObjectHandle catalog = document_.catalog();
+    QPDFObjectHandle form = catalog.getKey("/AcroForm");
+    bool anew = false;
+    if (wish_.visible && form.isDictionary() &&
+        form.getKey("/NeedAppearances").getValueAsBool(anew) && anew)
+      remarks_.emplace_back(
+          "the document asks viewers to draw its fields themselves (/NeedAppearances): those by "
+          "poppler then do not show the seal");
     if (wish_.certify == 1)
       remarks_.emplace_back(
           "after a certification with permission 1 some readers call the document changed when "

@@ -2,12 +2,23 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "common/utf8.h"
 #include "pdf/look/demands.h"
 
 namespace signet::pdf {
 
 namespace {
+
+constexpr std::size_t kMostSearched = 5000;  // pages: qpdf keeps what it has read
+
+bool lists(QPDFObjectHandle page, const QPDFObjectHandle& annotation) {
+  QPDFObjectHandle all = page.getKey("/Annots");
+  return all.isArray() && std::ranges::any_of(all.getArrayAsVector(), [&](const auto& one) {
+           return same_object(one, annotation);
+         });
+}
 
 Error error_of(const look::Error& error) {
   switch (error.fault) {
@@ -50,6 +61,17 @@ PdfResult<std::size_t> page_index(Document& document, const VisibleSeal& seal) {
   if (seal.page != 0 && index >= 0 && index < all) return static_cast<std::size_t>(index);
   return Error(ErrorKind::settings,
                fmt::format("there is no page {} in the document, which has {}", seal.page, pages));
+}
+
+PdfResult<QPDFObjectHandle> page_of(Document& document, QPDFObjectHandle widget) {
+  QPDFObjectHandle said = widget.getKey("/P");
+  if (said.isDictionary()) return said;
+  BOOST_OUTCOME_TRY(const std::size_t pages, document.page_count());
+  for (std::size_t at = 0; at < std::min(pages, kMostSearched); ++at) {
+    BOOST_OUTCOME_TRY(const auto page, document.page(at));
+    if (lists(page, widget)) return page;
+  }
+  return QPDFObjectHandle::newNull();
 }
 
 PdfResult<std::array<double, 4>> rectangle_on(Document& document, const QPDFObjectHandle& page,

@@ -25,6 +25,10 @@ struct VisibleSeal {
 // The index of the page, for Document::page(). ErrorKind::settings where the document has no such page.
 PdfResult<std::size_t> page_index(Document& document, const VisibleSeal& seal);
 
+// The page that a field's widget is on: its /P, or the first page that lists it; null where neither says so. Of a document of
+// more than 5,000 pages only the first ones are looked at.
+PdfResult<QPDFObjectHandle> page_of(Document& document, QPDFObjectHandle widget);
+
 // The widget's /Rect. ErrorKind::settings where the box is not on the page.
 PdfResult<std::array<double, 4>> rectangle_on(Document& document, const QPDFObjectHandle& page,
                                               const VisibleSeal& seal);
