@@ -63,6 +63,7 @@ class Repair {
   // Of the last trailer that has them: /Root, /Info, /ID and /Encrypt.
   PdfResult<void> read_trailers() {
     scratch_.emptyPDF();
+    scratch_.setSuppressWarnings(true);
     for (const FoundTrailer& found : scan_.trailers) {
       if (found.end - found.begin > kLongestTrailer) continue;
       std::string text(static_cast<std::size_t>(found.end - found.begin), '\0');

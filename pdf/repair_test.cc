@@ -247,6 +247,7 @@ TEST(Repair, OfDocumentsCutAnywhereIsWholeOrRefused) {
 }
 
 TEST(Repair, OfDocumentsWithWrongBytesIsWholeOrRefused) {
+  ::testing::internal::CaptureStderr();
   for (const MadeDocument& made : documents()) {
     std::string bytes = made.make();
     bytes.resize(bytes.rfind("startxref"));
@@ -258,6 +259,7 @@ TEST(Repair, OfDocumentsWithWrongBytesIsWholeOrRefused) {
       }
     }
   }
+  EXPECT_EQ(::testing::internal::GetCapturedStderr(), "");  // which is the program's own
 }
 
 TEST(Repair, SaysWhereASourceFails) {
