@@ -63,7 +63,7 @@ class Repair {
   // Of the last trailer that has them: /Root, /Info, /ID and /Encrypt.
   PdfResult<void> read_trailers() {
     scratch_.emptyPDF();
-    scratch_.setSuppressWarnings(true);
+    scratch_.setSuppressWarnings(true);  // which would go to standard error
     for (const FoundTrailer& found : scan_.trailers) {
       if (found.end - found.begin > kLongestTrailer) continue;
       std::string text(static_cast<std::size_t>(found.end - found.begin), '\0');
@@ -73,7 +73,8 @@ class Repair {
         return QPDFObjectHandle::parse(&scratch_, text, "a trailer");
       });
       QPDFObjectHandle trailer = read ? read.value() : QPDFObjectHandle::newNull();
-      if (!trailer.isDictionary()) continue;
+      const bool damaged = !scratch_.getWarnings().empty();  // and forgets them
+      if (damaged || !trailer.isDictionary()) continue;
       for (auto& [key, value] : trailer.getDictAsMap()) {
         if (key == "/Root" || key == "/Info") {
           if (value.isIndirect())
