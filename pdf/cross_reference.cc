@@ -120,7 +120,6 @@ class Walk {
     const std::uint64_t at = blanks ? behind_blanks(window_, said) : said;
     if (!form_at(window_, at)) return false;
     found_.base_ = base;
-    found_.start_ = at - base;
     return true;
   }
 

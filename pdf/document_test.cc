@@ -105,7 +105,7 @@ TEST(Documents, BlanksInFrontOfACrossReferenceAreTaken) {
     const auto opened = open(document);
     ASSERT_TRUE(opened) << opened.error().sentence;
     const CrossReference& found = opened.value()->cross_reference();
-    EXPECT_EQ(document.substr(found.start(), 5), "xref\n");
+    EXPECT_EQ(found.start(), std::stoull(document.substr(document.rfind("startxref") + 10)));
     for (const Section& section : found.sections())
       EXPECT_EQ(document.substr(section.offset, 5), "xref\n");
     EXPECT_TRUE(opened.value()->check());

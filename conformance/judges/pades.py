@@ -2,6 +2,9 @@
 """The seals of `signet seal` in PDF documents before the judges: every build of document, every kind of key, B-B and B-T,
 several seals in one document, visible ones, certification, fields that are there; and documents that are refused.
 
+    pades.py         as above
+    pades.py more    each document certified first, visibly, with another key; and one of 100,000 pages
+
 Environment: SIGNET_TEST_COMMAND, the built command; SIGNET_TEST_PDF_FIXTURES, the program that writes the documents.
 """
 import os
@@ -39,6 +42,19 @@ def seal_documents(stamps):
         once = seal(document, f"{document.stem}+1.pdf", "p256", *reason, *case.first, *always)
         twice = seal(once, f"{document.stem}+2.pdf", "rsa", *case.second, *always, *stamps)
         yield twice, "BT", case, ("p256", "rsa")
+
+
+def certify_documents(stamps):
+    """Each certified with a visible seal, and sealed again as that allows."""
+    for document in sorted(pathlib.Path("documents").glob("*.pdf")):
+        case = pdf_cases.CASES.get(document.stem, PLAIN)
+        if document.stem == "lock":
+            continue  # a field with a lock does not certify
+        always = (*case.always, *(("--pdf-password-file", "password") if case.owner else ()))
+        visible = () if pdf_cases.SEAL[0] in case.first else pdf_cases.SEAL
+        once = seal(document, f"{document.stem}+1.pdf", "p384", "--certify", "2", *case.first, *visible, *always, *stamps)
+        yield once, "T", case, ("p384",)
+        yield seal(once, f"{document.stem}+2.pdf", "rsa", "--pss", *always), "TB", case, ("p384", "rsa")
 
 
 def seal_with_keys():
@@ -106,32 +122,34 @@ def refusals():
     return len(wishes)
 
 
-def prepare(labels=tuple(cades.KEYS)):
+def prepare(labels=tuple(cades.KEYS), *, more=False):
     """Token, authority and documents in this folder."""
     os.environ["XDG_STATE_HOME"] = os.getcwd()  # which seals were degraded
     pathlib.Path("documents").mkdir()
     pathlib.Path("password").write_text("owner", encoding="ascii")
     os.chmod("password", 0o600)
-    judges.run(os.environ["SIGNET_TEST_PDF_FIXTURES"], "documents")
+    judges.run(os.environ["SIGNET_TEST_PDF_FIXTURES"], "documents", *(["more"] if more else []))
     cades.make_token(labels)
 
 
 def main():
     """In a folder of its own."""
     began = time.monotonic()
+    more = sys.argv[1:] == ["more"]
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
-        prepare()
+        prepare(more=more)
         with judges.served("ca") as address, judges.started() as bench:
             stamps = ["--tsa", f"{address}/tsa", "--tsa-ca", "ca/ca.pem"]
             court = pdf_judges.Court(bench)
             sealed = 0
-            for maker in (seal_documents(stamps), seal_with_keys(), seal_later(stamps), certify(stamps)):
+            usual = (seal_documents(stamps), seal_with_keys(), seal_later(stamps), certify(stamps))
+            for maker in (certify_documents(stamps),) if more else usual:
                 for file, levels, case, keys in maker:
                     court.judge(file, levels, case, keys)
                     sealed += 1
             verdicts = court.end()
-            refused_ones = refusals()
+            refused_ones = 0 if more else refusals()
         print(f"{sealed} sealed PDF documents before the judges ({verdicts}), {refused_ones} refused, "
               f"in {time.monotonic() - began:.1f} s")
 

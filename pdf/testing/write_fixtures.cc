@@ -1,5 +1,5 @@
-// Writes documents for judges in other languages: write_fixtures FOLDER. In FOLDER those that are sealed, of every build;
-// in FOLDER/broken and FOLDER/forbidding those that are refused.
+// Writes documents for judges in other languages: write_fixtures FOLDER [more]. In FOLDER those that are sealed, of every build;
+// in FOLDER/broken and FOLDER/forbidding those that are refused. With "more" also one of 100,000 pages.
 #include <fmt/format.h>
 
 #include <filesystem>
@@ -80,12 +80,22 @@ void write_all(const std::string& folder) {
   made_by_qpdf(folder, "forbidding/permissions", "--encrypt '' owner 256 --modify=none --");
 }
 
+void write_large(const std::string& folder) {
+  MadeDocument wish;
+  wish.pages = 100'000;
+  wish.nested_pages = true;
+  wish.own_box = false;
+  write(folder, "large-tree", wish.make());
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 2) return 2;
+  const bool more = argc == 3 && std::string(argv[2]) == "more";
+  if (argc != 2 && !more) return 2;
   try {
     write_all(argv[1]);
+    if (more) write_large(argv[1]);
   } catch (const std::exception& failure) {
     std::cerr << failure.what() << '\n';
     return 1;
