@@ -262,9 +262,9 @@ def plot(rows, folder):
     save(figure, folder / "performance-round-trip.svg")
 
 
-def plot_seals(sealing, folder):
-    pictures = bars(sealing)
-    figure, axes = plt.subplots(2, 2, figsize=(10, 6))
+def plot_seals(pictures, file):
+    lines = (len(pictures) + 1) // 2
+    figure, axes = plt.subplots(lines, 2, figsize=(10, 3 * lines), squeeze=False)
     for (title, values), place in zip(pictures, axes.flat):
         names, lengths = zip(*reversed(values))
         drawn = place.barh(names, lengths, color=["tab:orange" if name == "Signet" else "tab:blue" for name in names])
@@ -273,12 +273,22 @@ def plot_seals(sealing, folder):
         place.set_title(title)
     for place in axes.flat[len(pictures):]:
         place.set_axis_off()
-    save(figure, folder / "performance-sealing.svg")
+    save(figure, file)
+
+
+SEAL_PLOTS = {"cades": ("performance-sealing.svg", "time and memory of CAdES seals"),
+              "pdf": ("performance-sealing-pdf.svg", "time, memory and size of seals in PDF documents")}
 
 
 def sealing_section(sealing, folder):
-    plot_seals(sealing, folder)
-    return [section(sealing), "![time and memory of seals](performance-sealing.svg)\n"]
+    """A plot for each format that was measured, where it has anything to show."""
+    shown = {}
+    for word, (name, what) in SEAL_PLOTS.items():
+        pictures = bars(sealing.get(word, {}))
+        if pictures:
+            plot_seals(pictures, folder / name)
+            shown[word] = f"![{what}]({name})\n"
+    return [section(sealing, shown)]
 
 
 def save(figure, file):

@@ -1,7 +1,7 @@
-"""Who seals in bench/sealing: Signet, pyHanko, EU DSS and the openssl command, by one key of one appliance.
+"""Who seals in bench/sealing, by one key of one appliance: Signet, and those of its peers that make CAdES.
 
-Each can seal one document in a process of its own, and all but openssl many documents in one process that is running
-already. The peers come from conformance/clients/, in pinned versions.
+Each can seal one document in a process of its own, and where it has a worker many documents in one process that is running
+already. The peers come from conformance/clients/, in pinned versions. seal_pdf_contenders.py has those for PDF alone.
 """
 
 import json
@@ -9,6 +9,7 @@ import os
 import pathlib
 import re
 import subprocess
+import time
 
 from appliance import BUILD, ROOT, SIGNET
 
@@ -21,11 +22,20 @@ PEERS = ROOT / "bench/peers"
 LABEL = "P-256"  # the fastest signature, so that whatever is done beside it weighs most
 
 
-def run(*command, environment=None):
-    """Its standard output; its errors where it fails."""
-    done = subprocess.run([*map(str, command)], env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+class CommandFailed(SystemExit):
+    """Ends the run where nobody expects it."""
+
+    def __init__(self, command, text):
+        super().__init__(f"bench: {' '.join(map(str, command))}: {text}")
+        lines = [line.strip() for line in text.splitlines() if line.strip()]
+        self.reason = next((line for line in lines if "Error" in line or "Exception" in line), lines[-1] if lines else "no word")[:120]
+
+
+def run(*command, environment=None, folder=None):
+    """Its standard output; CommandFailed with its errors where it fails."""
+    done = subprocess.run([*map(str, command)], env=environment, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True)
     if done.returncode != 0:
-        raise SystemExit(f"bench: {' '.join(map(str, command))}: {done.stderr or done.stdout}")
+        raise CommandFailed(command, done.stderr or done.stdout)
     return done.stdout
 
 
@@ -41,29 +51,29 @@ class Place:
         self.appliance = appliance
         self.folder = appliance.folder
         self.chain = self.folder / "ca/issuing.pem"
-        self.certificate = self.folder / "key.pem"
+        self.text = f"Sealed by {LABEL}\n{time.strftime('%Y-%m-%d %H:%M:%S %z')}"  # of the peers' visible seals
         self.environment = self.through(appliance.config())
-        request = self.folder / "key.csr"
         run(TESTCA, "init", self.folder / "ca")
-        run(COMMAND, "csr", LABEL, "--subject", f"CN={LABEL}", "--out", request, environment=self.environment)
-        run(TESTCA, "issue", self.folder / "ca", request, self.certificate)
-        run(COMMAND, "cert", "import", self.certificate, "--label", LABEL, environment=self.environment)
+        self.certificate = self.certify(LABEL)
+
+    def certify(self, label):
+        """The file of the certificate, which is on the appliance, too."""
+        request, certificate = (self.folder / f"{label}.{kind}" for kind in ("csr", "pem"))
+        run(COMMAND, "csr", label, "--subject", f"CN={label}", "--out", request, environment=self.environment)
+        run(TESTCA, "issue", self.folder / "ca", request, certificate)
+        run(COMMAND, "cert", "import", certificate, "--label", label, environment=self.environment)
+        return certificate
 
     def through(self, config):
         """The environment of every contender, with this client configuration."""
         pin = self.appliance.pin_file.read_text().strip()
         return {**os.environ, "XDG_CACHE_HOME": str(self.folder / "cache"), "SIGNET_CONFIG": str(config), "SIGNET_MODULE": str(SIGNET),
-                "SIGNET_PIN": pin, "PYHANKO_PKCS11_PIN": pin, "MODULE": str(SIGNET), "PIN": pin, "KEY": LABEL, "CHAIN": str(self.chain)}
+                "SIGNET_PIN": pin, "PYHANKO_PKCS11_PIN": pin, "MODULE": str(SIGNET), "PIN": pin, "KEY": LABEL, "CHAIN": str(self.chain),
+                "TEXT": self.text}
 
     def measured(self, *command, environment=None):
         """{"seconds", "userSeconds", "systemSeconds", "peakKib"} of one process."""
         return json.loads(run(MEASURED_RUN, *command, environment=environment or self.environment))
-
-    def verify(self, seal, document):
-        """By OpenSSL; `document`: None where it is inside."""
-        content = [] if document is None else ["-content", document]
-        run("openssl", "cms", "-verify", "-cades", "-binary", "-inform", "DER", "-in", seal, *content, "-CAfile", self.folder / "ca/ca.pem",
-            "-purpose", "any", "-out", "/dev/null")
 
 
 class Worker:
@@ -120,13 +130,16 @@ class Signet(Contender):
     def version(self):
         return run(COMMAND, "--version").split()[-1]
 
-    def command(self, form, document, output):
-        return [COMMAND, "seal", document, f"--{form}", "--key", LABEL, "--chain", self.place.chain, "--out", output]
+    FORMS = {"external": ["--external"], "internal": ["--internal"], "pades": [],
+             "visible": ["--visible", "page=1,corner=bottom-left", "--text", r"Sealed by {signer}\n{time}"]}
 
-    def batch(self, documents, folder, jobs):
+    def command(self, form, document, output):
+        return [COMMAND, "seal", document, *self.FORMS[form], "--key", LABEL, "--chain", self.place.chain, "--out", output]
+
+    def batch(self, form, documents, folder, jobs):
         """All of them into a folder, measured."""
-        return [MEASURED_RUN, COMMAND, "seal", *documents, "--external", "--key", LABEL, "--chain", self.place.chain, "--out-dir", folder,
-                "--jobs", jobs]
+        return [MEASURED_RUN, COMMAND, "seal", *documents, *self.FORMS[form], "--key", LABEL, "--chain", self.place.chain,
+                "--out-dir", folder, "--jobs", jobs]
 
     def worker(self, environment=None):
         options = ["--key", LABEL, "--pin-file", self.place.appliance.pin_file, "--chain", self.place.chain]
@@ -134,7 +147,7 @@ class Signet(Contender):
 
 
 class PyHanko(Contender):
-    """Its CMS signer in a short program: its command makes CAdES of PDF files only."""
+    """A short program, which needs no more of it than the seal does."""
 
     name = "pyHanko"
 
@@ -150,9 +163,9 @@ class PyHanko(Contender):
 
 
 class PyHankoCommand(Contender):
-    """What its command makes of any file: CMS that is not CAdES, external only."""
+    """A PAdES seal, or what it makes of any file: CMS that is not CAdES, external only."""
 
-    name = "pyHanko's command (CMS)"
+    name = "pyHanko's command"
 
     def __init__(self, place):
         super().__init__(place)
@@ -161,9 +174,26 @@ class PyHankoCommand(Contender):
                                f"    cert-label: {LABEL}\n    other-certs: {place.chain}\n")
 
     def command(self, form, document, output):
-        assert form == "external"
-        return [installed("pyhanko") / "venv/bin/pyhanko", "--config", self.config, "sign", "addsig", "--detach", "pkcs11", "--p11-setup",
+        options = {"external": ["--detach"], "pades": ["--field", "Seal", "--use-pades"]}[form]
+        return [installed("pyhanko") / "venv/bin/pyhanko", "--config", self.config, "sign", "addsig", *options, "pkcs11", "--p11-setup",
                 "seal", document, output]
+
+
+def java_version():
+    return subprocess.run(["java", "-version"], capture_output=True, text=True, check=True).stderr.split('"')[1]
+
+
+def compiled(place, source, jars):
+    """The class path of a program of peers/."""
+    classes = place.folder / f"classes-{source}"
+    run("javac", "-encoding", "UTF-8", "-cp", jars, "-d", classes, PEERS / "Peer.java", PEERS / f"{source}.java")
+    return f"{classes}:{jars}"
+
+
+def pinned(pom, artifact):
+    """The version of a dependency in a pom.xml of conformance/clients/."""
+    dependencies = (CLIENTS / pom / "pom.xml").read_text().partition("<dependencies>")[2]
+    return re.search(rf"{artifact}</artifactId>\s*<version>(.*)</version>", dependencies).group(1)
 
 
 class Dss(Contender):
@@ -171,15 +201,11 @@ class Dss(Contender):
 
     def __init__(self, place):
         super().__init__(place)
-        jars = installed("dss") / "jars"
-        classes = place.folder / "classes"
-        run("javac", "-encoding", "UTF-8", "-cp", f"{jars}/*", "-d", classes, PEERS / "DssSealer.java")
-        self.program = ["java", "-cp", f"{classes}:{jars}/*", "DssSealer"]
+        jars = installed("dss") / "jars/*"
+        self.program = ["java", f"-Djava.io.tmpdir={place.folder}", "-cp", compiled(place, "DssSealer", jars), "DssSealer"]
 
     def version(self):
-        dss = re.search(r"dss-cades</artifactId>\s*<version>(.*)</version>", (CLIENTS / "dss/pom.xml").read_text()).group(1)
-        java = subprocess.run(["java", "-version"], capture_output=True, text=True, check=True).stderr.split('"')[1]
-        return f"{dss} on Java {java}"
+        return f"{pinned('dss', 'dss-cades')} on Java {java_version()}"
 
     def worker(self):
         return TabWorker(self.program, self.environment)
@@ -208,6 +234,3 @@ class OpenSsl(Contender):
     def command(self, form, document, output):
         inside = ["-nodetach", "-stream"] if form == "internal" else []
         return [*self.program, *inside, "-in", document, "-out", output]
-
-
-PEERS_BY_WORD = {"pyhanko": PyHanko, "dss": Dss, "openssl": OpenSsl}

@@ -1,4 +1,7 @@
-"""What bench/sealing measures, row by row. All contenders of a row take turns, in changing order, for as long as the row has."""
+"""What bench/sealing measures of one format, row by row.
+
+All contenders of a row take turns, in changing order, for as long as the row has.
+"""
 
 import contextlib
 import json
@@ -8,9 +11,8 @@ import statistics
 import time
 
 from appliance import SIGNBENCH
-from seal_contenders import LABEL, SEALBENCH, PyHankoCommand, Worker, run
+from seal_contenders import LABEL, SEALBENCH, CommandFailed, Worker, run
 
-FORMS = ["external", "internal"]
 MIB = 1024 * 1024
 LEAST_ROUNDS = 3
 ROUND_TRIP = 20  # milliseconds, of the batch
@@ -49,35 +51,35 @@ class Turns:
     def __init__(self):
         self.seconds = []
         self.peaks = []
+        self.failed = None  # why
 
     def add(self, measured):
         self.seconds.append(measured["seconds"])
         self.peaks.append(measured["peakKib"])
 
     def row(self, who, **more):
+        if self.failed:
+            return {"who": who, **more, "failed": self.failed}
         return {"who": who, **more, "seconds": spread(self.seconds), "peakKib": max(self.peaks)}
 
 
 class Rows:
-    def __init__(self, place, signet, peers, seconds, say):
+    def __init__(self, place, format_, signet, peers, seconds, say):
         self.place = place
+        self.format = format_
         self.signet = signet
         self.peers = peers
         self.seconds = seconds
         self.say = say
-        self.folder = place.folder / "documents"
+        self.folder = place.folder / f"documents-{format_.word}"
         self.folder.mkdir()
 
     # --- documents
 
     def document(self, name, size, sparse=False):
         """Written a minute ago, as far as anybody can see: what was written just now would be digested twice."""
-        file = self.folder / name
-        with file.open("wb") as out:
-            if sparse:
-                out.truncate(size)
-            for begin in range(0, 0 if sparse else size, 16 * MIB):
-                out.write(os.urandom(min(16 * MIB, size - begin)))
+        file = self.folder / f"{name}{self.format.suffix}"
+        self.format.write(file, size, sparse)
         old = time.time() - 60
         os.utime(file, (old, old))
         return file
@@ -111,13 +113,27 @@ class Rows:
             file.unlink(missing_ok=True)
             self.settle()
 
-    def one_process(self, contender, form, document, check):
-        """Measured; with `check` OpenSSL verifies the seal afterwards."""
-        with self.output() as out:
-            measured = contender.measured(form, document, out)
-            if check:
-                self.place.verify(out, document if form == "external" else None)
-            return measured
+    def one_process(self, turns, contender, form, document, check):
+        """Measured, for these turns; with `check` the seal is verified afterwards.
+
+        A peer that cannot do it is not asked again, and the row tells why. In a trial that is an error.
+        """
+        if turns.failed:
+            return
+        try:
+            with self.output() as out:
+                turns.add(contender.measured(form, document, out))
+                if check:
+                    self.format.verify(form, out, document)
+        except CommandFailed as failure:
+            if contender is self.signet or not self.seconds:
+                raise
+            self.say(f"{contender.name} failed: {failure.reason}")
+            turns.failed = failure.reason
+
+    def peers_of_all_rows(self):
+        """A trial of PDF has each peer as a command in cold() and as a worker in growth(), and needs them nowhere else."""
+        return self.peers if self.seconds or not self.format.beside_growth else []
 
     # --- rows
 
@@ -125,13 +141,11 @@ class Rows:
         """One document, one process: from the start of the program to its end."""
         self.say(f"cold start: {size} bytes")
         document = self.document("cold", size)
-        contenders = [self.signet, *self.peers]
-        if any(peer.name == "pyHanko" for peer in self.peers):
-            contenders.append(PyHankoCommand(self.place))
+        contenders = [self.signet, *self.peers, *self.format.commands(self.peers)]
         turns = {contender.name: Turns() for contender in contenders}
         for number in self.rounds():
             for contender in turned(contenders, number):
-                turns[contender.name].add(self.one_process(contender, "external", document, check=number == 0))
+                self.one_process(turns[contender.name], contender, self.format.form, document, check=number == 0)
         return {"bytes": size, "rows": [turns[contender.name].row(contender.name) for contender in contenders]}
 
     def floor(self, *options, environment=None):
@@ -142,22 +156,24 @@ class Rows:
         """Many documents in one process that is running already."""
         self.say(f"warm: {seals} documents of {size} bytes a turn")
         documents = [self.document(f"warm-{number}", size) for number in range(seals)]
-        sealed = self.place.folder / "sealed-warm"
+        sealed = self.place.folder / f"sealed-warm-{self.format.word}"
         sealed.mkdir()
         outputs = [sealed / document.name for document in documents]
         workers = {"Signet": self.signet.worker(), "floor": self.floor("--synced"), "floor, not synced": self.floor()}
-        workers |= {peer.name: peer.worker() for peer in self.peers if hasattr(peer, "worker")}
-        times = {(who, form): [] for form in FORMS for who in workers}  # who is compared is close in time
+        workers |= {peer.name: peer.worker() for peer in self.peers_of_all_rows() if hasattr(peer, "worker")}
+        times = {(who, form): [] for form in self.format.forms for who in workers}  # who is compared is close in time
 
-        def turn(who, form):
+        def turn(who, form, check=False):
             milliseconds = workers[who].seal(form, documents, outputs)["milliseconds"]
+            if check and not who.startswith("floor"):
+                self.format.verify(form, outputs[-1], documents[-1])
             self.empty(sealed)
             return statistics.median(milliseconds)
 
         # Programs that are compiled as they run become faster for a while.
         for who in workers:
-            for form in FORMS * (3 if self.seconds else 1):
-                turn(who, form)
+            for form in self.format.forms * (3 if self.seconds else 1):
+                turn(who, form, check=True)
         for number in self.rounds():
             for who, form in turned([*times], number):
                 times[who, form].append(turn(who, form))
@@ -171,12 +187,12 @@ class Rows:
         """One document of many megabytes, one process, beside `sha256sum` and `cp`."""
         self.say(f"one document of {size} bytes")
         document = self.document("whole", size)
-        contenders = [self.signet, *self.peers]
-        turns = {(contender, form): Turns() for contender in contenders for form in FORMS}
+        contenders = [self.signet, *self.peers_of_all_rows()]
+        turns = {(contender, form): Turns() for contender in contenders for form in self.format.forms}
         floor, synced = Turns(), Turns()
         for number in self.rounds():
             for contender, form in turned([*turns], number):
-                turns[contender, form].add(self.one_process(contender, form, document, check=number == 0))
+                self.one_process(turns[contender, form], contender, form, document, check=number == 0)
             with self.output() as out:
                 parts = [self.place.measured(*command) for command in (("sha256sum", document), ("cp", document, out), ("sync", out))]
             for each, some in ((floor, parts[:2]), (synced, parts)):
@@ -185,11 +201,12 @@ class Rows:
         rows = [each.row(contender.name, form=form) for (contender, form), each in turns.items()]
         return {"bytes": size, "rows": [*rows, floor.row("sha256sum + cp", form=""), synced.row("sha256sum + cp + sync", form="")]}
 
-    def batch(self, files, size=4096):
+    def batch(self, files):
         """Many small documents over a link with a delay, beside the signatures of the module alone."""
+        size, form = self.format.batch_bytes, self.format.form
         self.say(f"batch: {files} documents of {size} bytes, {JOBS} jobs, {ROUND_TRIP} ms")
         documents = [self.document(f"batch-{number}", size) for number in range(files)]
-        sealed = self.place.folder / "sealed"
+        sealed = self.place.folder / f"sealed-{self.format.word}"
         sealed.mkdir()
         outputs = [sealed / document.name for document in documents]
         with self.place.appliance.delayed(ROUND_TRIP) as link:
@@ -197,10 +214,10 @@ class Rows:
             workers = [self.signet.worker(environment), self.floor("--synced", environment=environment)]
 
             def running(worker):
-                return files / worker.seal("external", documents, outputs, threads=JOBS)["seconds"]
+                return files / worker.seal(form, documents, outputs, threads=JOBS)["seconds"]
 
             def command():
-                return files / json.loads(run(*self.signet.batch(documents, sealed, JOBS), environment=environment))["seconds"]
+                return files / json.loads(run(*self.signet.batch(form, documents, sealed, JOBS), environment=environment))["seconds"]
 
             measurements = {
                 "Signet, the command": command,
@@ -212,7 +229,7 @@ class Rows:
             for worker in workers:
                 running(worker)
                 if worker is workers[0]:
-                    self.place.verify(outputs[-1], documents[-1])
+                    self.format.verify(form, outputs[-1], documents[-1])
                 self.empty(sealed)
             rates = {who: [] for who in measurements}
             for number in self.rounds():
@@ -236,7 +253,7 @@ class Rows:
         return signatures / (start / 1e3 + result["seconds"])
 
     def large(self, size, beside):
-        """Time for a byte and memory of a large document, and of one of `beside` bytes; external, of holes in a file.
+        """Time for a byte and memory of a large document, and of one of `beside` bytes; mostly of holes in a file.
 
         Both come from the page cache where it has room for them, else neither does.
         """
@@ -252,7 +269,33 @@ class Rows:
             for contender, bytes_ in turned(contenders, number):
                 if not cached:
                     drop_from_cache(documents[bytes_])
-                turns[contender, bytes_].add(self.one_process(contender, "external", documents[bytes_], check=False))
+                self.one_process(turns[contender, bytes_], contender, self.format.form, documents[bytes_], check=False)
         self.empty(self.folder)
-        return {"bytes": size, "beside": beside, "cached": cached,
+        return {"bytes": size, "form": self.format.form, "beside": beside, "cached": cached,
                 "rows": [each.row(contender.name, bytes=bytes_) for (contender, bytes_), each in turns.items()]}
+
+    def growth(self, size):
+        """Bytes that a seal adds to a PDF document, invisible and visible; the same each time, so once is enough."""
+        self.say(f"growth of a document of {size} bytes")
+        document = self.document("growth", size)
+        rows = [self.grown(self.signet.name, document, {form: lambda out, form=form: self.signet.measured(form, document, out)
+                                                        for form in ("pades", "visible")})]
+        for peer in self.peers:
+            worker = peer.worker()
+            rows.append(self.grown(peer.name, document, {form: lambda out, form=form: worker.seal(form, [document], [out])
+                                                         for form in ("pades", "visible")}))
+            worker.stop()
+        other = self.format.beside_growth(self.place)
+        rows.append(self.grown(other.name, document, {"pades": lambda out: other.measured("pades", document, out)}))
+        self.empty(self.folder)
+        return {"bytes": size, "rows": rows}
+
+    def grown(self, who, document, seals):
+        """`seals`: {form: makes an output}."""
+        row = {"who": who}
+        for form, make in seals.items():
+            with self.output() as out:
+                make(out)
+                self.format.verify(form, out, document)
+                row[form] = {"added": out.stat().st_size - document.stat().st_size, "fonts": self.format.fonts(out)}
+        return row

@@ -1,7 +1,7 @@
 // Seals in one process that is running already, and the least that a seal can cost: lines of JSON in, one out for each.
 // bench/sealing drives it, and the workers of other programs (peers/) in the same way.
 //
-//   {"form": "external" | "internal", "documents": [PATHS], "outputs": [PATHS], "threads": 1}
+//   {"form": "external" | "internal" | "pades", "documents": [PATHS], "outputs": [PATHS], "threads": 1}
 //   {"milliseconds": [one for each document], "seconds": 1.25}
 #include <fcntl.h>
 #include <unistd.h>
@@ -18,6 +18,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <thread>
 #include <vector>
@@ -37,6 +38,10 @@ namespace {
 
 namespace json = boost::json;
 using Clock = std::chrono::steady_clock;
+
+// Forms; the third one is "internal".
+constexpr std::string_view kExternal = "external";
+constexpr std::string_view kPades = "pades";
 
 // Throws where it fails.
 using Seal = std::function<void(const std::string& document, const std::string& output)>;
@@ -68,12 +73,13 @@ class Library {
   explicit Library(const Options& options) : sealer_(make(options)) {}
 
   // Thread-safe.
-  void seal(bool external, const std::string& document, const std::string& output) const {
+  void seal(const std::string& form, const std::string& document, const std::string& output) const {
     sealing::SealWish wish;
-    wish.external = external;
+    wish.external = form == kExternal;
     auto out = value_of(sealing::Output::file(output, sealing::Output::Existing::refuse));
     const auto in = value_of(sealing::Input::file(document));
-    (void)value_of(sealer_.seal_cades(in, out, wish));
+    (void)value_of(form == kPades ? sealer_.seal_pades(in, out, wish, sealing::PdfWish())
+                                  : sealer_.seal_cades(in, out, wish));
   }
 
  private:
@@ -156,15 +162,16 @@ class Floor {
       : module_(module_options(options)), synced_(options.synced) {}
 
   // For one thread, which keeps its session and its memory. Ends before this object.
-  std::function<void(bool, const std::string&, const std::string&)> sealer() const {
+  std::function<void(const std::string& form, const std::string&, const std::string&)> sealer()
+      const {
     auto content = std::make_shared<Bytes>();
     return [sign = module_.signer(), synced = synced_, content](
-               bool external, const std::string& document, const std::string& output) {
+               const std::string& form, const std::string& document, const std::string& output) {
       const NewFile out(output, synced);
       read_all(document, *content);
       const Bytes digest = tests::sha256(*content);
       sign(digest);
-      out.write(external ? ByteView(digest) : ByteView(*content));
+      out.write(form == kExternal ? ByteView(digest) : ByteView(*content));
     };
   }
 
@@ -217,16 +224,16 @@ json::object answer(const json::object& request, const std::vector<Seal>& seals)
   return {{"milliseconds", json::value_from(milliseconds)}, {"seconds", seconds}};
 }
 
-// Until the standard input ends. `make`: a Seal for one thread, for external seals or internal ones.
-void serve(const std::function<Seal(bool external)>& make) {
+// Until the standard input ends. `make`: a Seal for one thread, for seals of one form.
+void serve(const std::function<Seal(const std::string& form)>& make) {
   std::string line;
   while (std::getline(std::cin, line)) {
     const json::object request = json::parse(line).as_object();
-    const bool external = request.at("form").as_string() == "external";
+    const std::string form(request.at("form").as_string());
     std::vector<Seal> seals;
     const json::value* const threads = request.if_contains("threads");
     const auto wanted = threads != nullptr ? threads->to_number<std::size_t>() : 1;
-    while (seals.size() < wanted) seals.push_back(make(external));
+    while (seals.size() < wanted) seals.push_back(make(form));
     std::cout << answer(request, seals) << std::endl;
   }
 }
@@ -246,18 +253,18 @@ int run(int argc, char** argv) {
   CLI11_PARSE(app, argc, argv);
   if (library) {
     const Library sealer(options);
-    serve([&](bool external) -> Seal {
-      return [&sealer, external](const std::string& document, const std::string& output) {
-        sealer.seal(external, document, output);
+    serve([&](const std::string& form) -> Seal {
+      return [&sealer, form](const std::string& document, const std::string& output) {
+        sealer.seal(form, document, output);
       };
     });
   } else {
     const Floor sealer(options);
-    serve([&](bool external) -> Seal {
-      return [seal = sealer.sealer(), external](const std::string& document,
-                                                const std::string& output) {
-        seal(external, document, output);
-      };
+    serve([&](const std::string& form) -> Seal {
+      return
+          [seal = sealer.sealer(), form](const std::string& document, const std::string& output) {
+            seal(form, document, output);
+          };
     });
   }
   return 0;

@@ -102,6 +102,7 @@ constexpr std::array kKeys = std::to_array<KeyRule>({
     {"seal", "certify", ValueType::text, "none", kAtOnce},
     {"seal", "pdf_password_file", ValueType::text, "none", kAtOnce},
     {"seal", "ignore_xfa", ValueType::flag, "false", kAtOnce},
+    {"seal", "repair_ok", ValueType::flag, "false", kAtOnce},
     {"seal", "visible", ValueType::text, "none", kAtOnce},
     {"seal", "text", ValueType::text, "see there", kAtOnce},
     {"seal", "image", ValueType::text, "none", kAtOnce},

@@ -52,7 +52,8 @@ constexpr auto kSealTexts = std::to_array<SealText>({
 constexpr auto kSealFlags = std::to_array<SealFlag>({{"ber", &SealSettings::ber},
                                                      {"pss", &SealSettings::pss},
                                                      {"file_name", &SealSettings::file_name},
-                                                     {"ignore_xfa", &SealSettings::ignore_xfa}});
+                                                     {"ignore_xfa", &SealSettings::ignore_xfa},
+                                                     {"repair_ok", &SealSettings::repair_ok}});
 
 }  // namespace
 

@@ -67,6 +67,7 @@ struct SealSettings {
   Text certify;            // "1", "2" or "3": what may change afterwards
   Text pdf_password_file;  // of encrypted documents
   Flag ignore_xfa;         //
+  Flag repair_ok;          // damaged documents get new cross-references
   Text visible;            // "page=1,corner=bottom-right,x=36,y=36,width=180,height=60" and more
   Text text;               // of a visible seal: a template
   Text image;              // file

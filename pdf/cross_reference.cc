@@ -18,6 +18,7 @@ constexpr std::uint64_t kMostJunkBehind = std::uint64_t{1024} * 1024;
 constexpr std::size_t kMostSections = 10'000;
 constexpr std::uint64_t kFewEntries = 65'536;
 constexpr std::uint64_t kLongestEnd = 1024;  // from startxref to %%EOF
+constexpr std::uint64_t kMostBlanks = 16;    // where a section should be
 
 bool stands_at(Window& window, std::uint64_t offset, std::string_view text) {
   for (std::size_t at = 0; at < text.size(); ++at)
@@ -46,6 +47,13 @@ std::optional<std::uint64_t> find_first(Window& window, std::uint64_t from, std:
 std::uint64_t behind_line_end(Window& window, std::uint64_t at) {
   if (window.at(at) == '\r') ++at;
   if (window.at(at) == '\n') ++at;
+  return at;
+}
+
+// Some writers count a line end too few: every reader passes over it.
+std::uint64_t behind_blanks(Window& window, std::uint64_t offset) {
+  std::uint64_t at = offset;
+  while (at < offset + kMostBlanks && at < window.size() && is_white(window.at(at))) ++at;
   return at;
 }
 
@@ -100,12 +108,20 @@ class Walk {
 
   // Whether offsets count from the file's start or from %PDF-: the file's own tells.
   PdfResult<void> find_base() {
-    for (const std::uint64_t base : {std::uint64_t{0}, found_.header_})
-      if (found_.start_ < window_.size() - base && form_at(window_, found_.start_ + base)) {
-        found_.base_ = base;
-        return success();
-      }
+    for (const bool blanks : {false, true})
+      for (const std::uint64_t base : {std::uint64_t{0}, found_.header_})
+        if (counts_from(base, blanks)) return success();
     return broken("the offset behind \"startxref\" points to no cross-reference", start_at_);
+  }
+
+  bool counts_from(std::uint64_t base, bool blanks) {
+    if (found_.start_ >= window_.size() - base) return false;
+    const std::uint64_t said = found_.start_ + base;
+    const std::uint64_t at = blanks ? behind_blanks(window_, said) : said;
+    if (!form_at(window_, at)) return false;
+    found_.base_ = base;
+    found_.start_ = at - base;
+    return true;
   }
 
   PdfResult<void> follow() {
@@ -128,9 +144,10 @@ class Walk {
     return success();
   }
 
-  PdfResult<SectionContent> read(std::uint64_t offset) {
-    if (offset >= window_.size() - found_.base_)
-      return broken("a cross-reference would be behind the end of the file", offset);
+  PdfResult<SectionContent> read(std::uint64_t said) {
+    if (said >= window_.size() - found_.base_)
+      return broken("a cross-reference would be behind the end of the file", said);
+    const std::uint64_t offset = behind_blanks(window_, said + found_.base_) - found_.base_;
     if (!seen_.insert(offset).second)
       return broken("the cross-references form a loop", offset + found_.base_);
     if (seen_.size() > kMostSections)

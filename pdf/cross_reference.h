@@ -53,7 +53,7 @@ class CrossReference {
   // The oldest first; the last one is the whole document without what stands behind its %%EOF.
   const std::vector<Revision>& revisions() const { return revisions_; }
 
-  // What the number behind the last startxref is: also the /Prev of the next update.
+  // Where the last startxref points to, behind blanks there: also the /Prev of the next update.
   std::uint64_t start() const { return start_; }
   // Offset of %PDF-.
   std::uint64_t header() const { return header_; }

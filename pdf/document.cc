@@ -29,6 +29,13 @@ Error in_page_tree(const char* what) {
   return {ErrorKind::broken, std::string("the page tree is broken: ") + what};
 }
 
+// What qpdf warns of when it opens a document and that changes nothing: a wrong /Size, which next_object() does not trust,
+// and blanks where a table should be, which everybody passes over.
+bool is_harmless(const std::string& warning) {
+  return warning.find("reported number of objects") != std::string::npos ||
+         warning.find("extraneous whitespace seen before xref") != std::string::npos;
+}
+
 bool is_page_node(QPDFObjectHandle node) {
   return node.isDictionary() && node.isIndirect();
 }
@@ -130,9 +137,8 @@ PdfResult<void> Document::read(std::string_view password) {
         qpdf_->setAttemptRecovery(false);
         const std::string zero_ended(password);
         qpdf_->processInputSource(input_source(window_, cross_reference_), zero_ended.c_str());
-        // A wrong /Size is the only thing that qpdf warns of here and that changes nothing: next_object() does not trust it.
         for (const QPDFExc& warning : qpdf_->getWarnings())
-          if (warning.getMessageDetail().find("reported number of objects") == std::string::npos)
+          if (!is_harmless(warning.getMessageDetail()))
             return error_of(warning, cross_reference_.base());
         catalog_ = qpdf_->getTrailer().getKey("/Root");
         if (!catalog_.isDictionary() || !catalog_.isIndirect())

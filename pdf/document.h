@@ -39,6 +39,15 @@ class Document {
   // `password`: the user's or the owner's, as bytes; empty: the empty one. The source is read as long as the document lives.
   static PdfResult<std::unique_ptr<Document>> open(Source source, std::string_view password = {});
 
+  // Likewise, but a document whose cross-references cannot be used gets new ones behind its last byte (repair.h): then source()
+  // is longer than the one that was given. Refused where the document is signed, as repair.h has it, or where a page of its
+  // page tree is missing.
+  static PdfResult<std::unique_ptr<Document>> open_repaired(Source source,
+                                                            std::string_view password = {});
+
+  // What was put behind the source that was given; empty: nothing.
+  const Bytes& repair() const { return repair_; }
+
   // The document as it was at this revision (an index of revisions()).
   PdfResult<std::unique_ptr<Document>> open_revision(std::size_t revision,
                                                      std::string_view password = {}) const;
@@ -86,6 +95,7 @@ class Document {
   PdfResult<void> read(std::string_view password);
 
   Window window_;
+  Bytes repair_;
   CrossReference cross_reference_;
   std::unique_ptr<QPDF> qpdf_;  // reads through the window
   QPDFObjectHandle catalog_;

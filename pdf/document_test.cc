@@ -8,6 +8,7 @@
 
 #include "common/testing/scratch_folder.h"
 #include "pdf/testing/pdf_maker.h"
+#include "pdf/testing/problem_documents.h"
 
 namespace signet::pdf {
 namespace {
@@ -95,6 +96,24 @@ TEST(Documents, AMebibyteOfJunkIsTakenAndMoreIsNot) {
   EXPECT_TRUE(open(wish.make()));
   wish.behind = std::string(1024 * 1024 + 100, '\n');
   expect_broken(wish.make(), "truncated");
+}
+
+TEST(Documents, BlanksInFrontOfACrossReferenceAreTaken) {
+  const std::string bytes = odd_documents().at("blank-start");
+  const std::string more = updated(bytes, {{4, "<< /Producer (second) >>"}});
+  for (const std::string& document : {bytes, more}) {
+    const auto opened = open(document);
+    ASSERT_TRUE(opened) << opened.error().sentence;
+    const CrossReference& found = opened.value()->cross_reference();
+    EXPECT_EQ(document.substr(found.start(), 5), "xref\n");
+    for (const Section& section : found.sections())
+      EXPECT_EQ(document.substr(section.offset, 5), "xref\n");
+    EXPECT_TRUE(opened.value()->check());
+  }
+  const std::size_t start = bytes.rfind("\nxref\n");
+  std::string far = bytes;
+  far.insert(start, 20, '\n');
+  expect_broken(far, "no cross-reference");
 }
 
 TEST(Documents, EarlierRevisionsAreOpenedAsTheyWere) {

@@ -10,6 +10,7 @@
 #include "pdf/restrictions.h"
 #include "pdf/seed_value.h"
 #include "pdf/signature_dictionary.h"
+#include "pdf/structure.h"
 
 namespace signet::pdf {
 
@@ -73,6 +74,8 @@ class Plan {
     update_.keep_off(document_.trailer());  // what it says is repeated
     update_.keep_off(catalog);
     update_.keep_off(catalog.getKey("/AcroForm"));
+    BOOST_OUTCOME_TRY(find_structure());
+    if (structure_) structure_->keep_off(update_);
     for (const Field& field : form_.fields()) {
       update_.keep_off(field.dictionary);
       for (const QPDFObjectHandle& widget : field.widgets) update_.keep_off(widget);
@@ -84,6 +87,34 @@ class Plan {
     BOOST_OUTCOME_TRY(const auto page, document_.page(page_index_));
     update_.keep_off(page);
     return success();
+  }
+
+  // Readers that compare revisions call a document changed whose structure, whose pages or whose fields' names for people
+  // change behind a signature: there, only a new field gets such a name.
+  PdfResult<void> find_structure() {
+    tagged_ = is_tagged(document_);
+    const bool is_signed = !form_.signed_fields().empty();
+    if (tagged_ && is_signed && present_ == nullptr && wish_.visible)
+      remarks_.emplace_back(
+          "the document is tagged and signed: the seal is not put into its structure, for the "
+          "sake of the signatures that are there; seal in a field that was made before them");
+    may_tag_ = tagged_ && !is_signed;
+    const bool outside =
+        present_ == nullptr || std::ranges::any_of(present_->widgets, is_outside_structure);
+    if (!may_tag_ || !outside) return success();
+    BOOST_OUTCOME_TRY(structure_, Structure::find(document_));
+    return success();
+  }
+
+  static bool is_outside_structure(QPDFObjectHandle widget) {
+    return widget.isIndirect() && widget.getKey("/P").isDictionary() &&
+           !widget.hasKey("/StructParent");
+  }
+
+  // What a screen reader says of the field.
+  QPDFObjectHandle label() const {
+    const std::string text = wish_.visible ? spoken_text(*wish_.visible) : std::string();
+    return QPDFObjectHandle::newUnicodeString(text.empty() ? "Seal" : text);
   }
 
   PdfResult<void> choose_field() {
@@ -126,7 +157,7 @@ class Plan {
     if (present_ == nullptr) return success();
     return check_seed_value(
         present_->dictionary, name_,
-        {"/ETSI.CAdES.detached", wish_.digest, wish_.reason, wish_.certify, wish_.stamped});
+        {sub_filter(wish_.kind), wish_.digest, wish_.reason, wish_.certify, wish_.stamped});
   }
 
   QPDFObjectHandle lock() {
@@ -136,7 +167,10 @@ class Plan {
   }
 
   PdfResult<void> fill_field() {
-    update_.change(present_->dictionary).replaceKey("/V", signature_);
+    QPDFObjectHandle field = update_.change(present_->dictionary);
+    field.replaceKey("/V", signature_);
+    if (may_tag_ && !field.hasKey("/TU")) field.replaceKey("/TU", label());
+    if (structure_) tag_widgets();
     for (QPDFObjectHandle widget : present_->widgets) {
       QPDFObjectHandle appearances = widget.getKey("/AP");
       const bool has_look = appearances.isDictionary() && appearances.hasKey("/N");
@@ -148,10 +182,22 @@ class Plan {
       if (!box)
         return Error(ErrorKind::broken,
                      fmt::format("the field \"{}\" has no /Rect", printable(name_)));
-      BOOST_OUTCOME_TRY(const auto drawn, appearance(*box, widget.getKey("/P")));
+      QPDFObjectHandle page = QPDFObjectHandle::newNull();
+      if (wish_.visible) {
+        BOOST_OUTCOME_TRY(page, page_of(document_, widget));
+      }
+      BOOST_OUTCOME_TRY(const auto drawn, appearance(*box, page));
       update_.change(widget).replaceKey("/AP", drawn);
     }
     return success();
+  }
+
+  void tag_widgets() {
+    for (QPDFObjectHandle widget : present_->widgets) {
+      if (!is_outside_structure(widget)) continue;
+      const long long key = structure_->add(widget, widget.getKey("/P"), update_);
+      update_.change(widget).replaceKey("/StructParent", integer(key));
+    }
   }
 
   // /AP. Also of an invisible field: PDF/A wants one.
@@ -189,19 +235,18 @@ class Plan {
     new_field_ = update_.allocate();
     QPDFObjectHandle changed = update_.change(page);
     if (wish_.visible) note_overlaps(changed.getKey("/Annots"), edges);
+    if (may_tag_) order_by_structure(changed);
     add_annotation(changed);
-    if (is_tagged()) {
-      field.replaceKey("/TU", QPDFObjectHandle::newUnicodeString("Seal"));
-      if (!changed.hasKey("/Tabs")) changed.replaceKey("/Tabs", name("/S"));
-    }
+    if (tagged_) field.replaceKey("/TU", label());
+    if (structure_)
+      field.replaceKey("/StructParent", integer(structure_->add(new_field_, page, update_)));
     update_.put(new_field_, field);
     return success();
   }
 
   PdfResult<std::optional<std::size_t>> seal_page() {
     if (present_ == nullptr) return std::optional(page_index_);
-    QPDFObjectHandle widget = present_->widgets.front();
-    QPDFObjectHandle page = widget.getKey("/P");
+    BOOST_OUTCOME_TRY(auto page, page_of(document_, present_->widgets.front()));
     if (!page.isDictionary()) return std::optional<std::size_t>();
     BOOST_OUTCOME_TRY(const std::size_t index, document_.index_of(page));
     return std::optional(index);
@@ -228,10 +273,22 @@ class Plan {
   }
 
   void note_what_readers_differ_on() {
+    if (!document_.repair().empty())
+      remarks_.emplace_back(
+          "the document was damaged: the seal has new cross-references with it, made from what was "
+          "found in the file, and covers what they show");
     if (document_.cross_reference().is_hybrid())
       remarks_.emplace_back(
           "the document has its cross-references twice, as a table and as a stream (hybrid): "
           "some readers see other objects than others");
+    QPDFObjectHandle catalog = document_.catalog();
+    QPDFObjectHandle form = catalog.getKey("/AcroForm");
+    bool anew = false;
+    if (wish_.visible && form.isDictionary() &&
+        form.getKey("/NeedAppearances").getValueAsBool(anew) && anew)
+      remarks_.emplace_back(
+          "the document asks viewers to draw its fields themselves (/NeedAppearances): those by "
+          "poppler then do not show the seal");
     if (wish_.certify == 1)
       remarks_.emplace_back(
           "after a certification with permission 1 some readers call the document changed when "
@@ -247,11 +304,11 @@ class Plan {
     page.replaceKey("/Annots", annotations);
   }
 
-  bool is_tagged() {
-    QPDFObjectHandle catalog = document_.catalog();
-    QPDFObjectHandle info = catalog.getKey("/MarkInfo");
-    bool marked = false;
-    return info.isDictionary() && info.getKey("/Marked").getValueAsBool(marked) && marked;
+  // A page without annotations has none to put into another order.
+  static void order_by_structure(QPDFObjectHandle page) {
+    QPDFObjectHandle annotations = page.getKey("/Annots");
+    const bool empty = !annotations.isArray() || annotations.getArrayNItems() == 0;
+    if (empty || !page.hasKey("/Tabs")) page.replaceKey("/Tabs", name("/S"));
   }
 
   // /AcroForm: an object of its own, a part of the catalog, or not there.
@@ -291,7 +348,7 @@ class Plan {
       permissions.replaceKey("/DocMDP", signature_);
       update_.change(catalog).replaceKey("/Perms", permissions);
     }
-    if (document_.version() >= kVersion2) return;
+    if (document_.version() >= kVersion2 || wish_.kind == SignatureKind::pkcs7) return;
     QPDFObjectHandle extensions = catalog.getKey("/Extensions");
     QPDFObjectHandle present =
         extensions.isDictionary() ? extensions.getKey("/ESIC") : QPDFObjectHandle::newNull();
@@ -315,6 +372,9 @@ class Plan {
   std::string name_;
   const Field* present_ = nullptr;
   std::size_t page_index_ = 0;  // of a new field
+  bool tagged_ = false;
+  bool may_tag_ = false;
+  std::optional<Structure> structure_;
   std::vector<std::string> remarks_;
   QPDFObjectHandle signature_;
   QPDFObjectHandle new_field_;

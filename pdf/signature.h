@@ -21,7 +21,8 @@
 namespace signet::pdf {
 
 enum class SignatureKind {
-  signature,   // ETSI.CAdES.detached
+  signature,   // ETSI.CAdES.detached: PAdES
+  pkcs7,       // adbe.pkcs7.detached: any detached CMS message (ISO 32000-2, 12.8.3.3)
   time_stamp,  // a document time-stamp (ETSI.RFC3161)
 };
 

@@ -47,16 +47,27 @@ QPDFObjectHandle lock_parameters(QPDFObjectHandle lock) {
 
 }  // namespace
 
+const char* sub_filter(SignatureKind kind) {
+  switch (kind) {
+    case SignatureKind::pkcs7:
+      return "/adbe.pkcs7.detached";
+    case SignatureKind::time_stamp:
+      return "/ETSI.RFC3161";
+    case SignatureKind::signature:
+      break;
+  }
+  return "/ETSI.CAdES.detached";
+}
+
 PdfResult<QPDFObjectHandle> signature_dictionary(const SignatureWish& wish, QPDFObjectHandle lock) {
   QPDFObjectHandle made = QPDFObjectHandle::newDictionary();
   made.replaceKey("/Filter", named("/Adobe.PPKLite"));
+  made.replaceKey("/SubFilter", named(sub_filter(wish.kind)));
   if (wish.kind == SignatureKind::time_stamp) {
     made.replaceKey("/Type", named("/DocTimeStamp"));
-    made.replaceKey("/SubFilter", named("/ETSI.RFC3161"));
     return made;
   }
   made.replaceKey("/Type", named("/Sig"));
-  made.replaceKey("/SubFilter", named("/ETSI.CAdES.detached"));
   made.replaceKey("/M", QPDFObjectHandle::newString(date_of(wish.signed_at)));
   add_text(made, "/Name", wish.name);
   add_text(made, "/Reason", wish.reason);

@@ -8,6 +8,7 @@
 
 #include "common/testing/scratch_folder.h"
 #include "pdf/testing/pdf_maker.h"
+#include "pdf/testing/problem_documents.h"
 #include "pdf/testing/sealed_document.h"
 
 namespace signet::pdf {
@@ -303,6 +304,21 @@ TEST(VisibleSeals, PutTheirAppearanceOnThePage) {
   }
 }
 
+// The first widget is on an upright page, the second on a turned one; only the pages' lists say so.
+TEST(VisibleSeals, AreUprightInWidgetsThatDoNotNameTheirPage) {
+  const std::string bytes = documents_with_forms().at("two-widgets");
+  SignatureWish wish = plain_wish();
+  wish.field = "office";
+  wish.visible = saying("Sealed");
+  const auto done = sealed(bytes, wish);
+  ASSERT_TRUE(done) << done.error().sentence;
+  expect_good(bytes, done.value(), "office");
+  const std::string update = added(bytes, done.value());
+  EXPECT_THAT(update, HasSubstr("/BBox [0 0 200 60] /Filter"));
+  EXPECT_THAT(update, HasSubstr("/Matrix [0 1 -1 0 60 0]"));
+  EXPECT_EQ(update.find("/Matrix"), update.rfind("/Matrix"));
+}
+
 TEST(VisibleSeals, ThatCannotLookAsTheyShouldAreRefused) {
   const std::string bytes = MadeDocument().make();
   SignatureWish wish = plain_wish();
@@ -334,6 +350,11 @@ TEST(Signatures, RemarkWhatReadersDifferOn) {
   wish.certify = 1;
   EXPECT_THAT(remarks(MadeDocument().make(), wish),
               testing::ElementsAre(HasSubstr("permission 1")));
+  const std::string drawn_anew = documents_with_forms().at("needs-appearances");
+  EXPECT_THAT(remarks(drawn_anew, plain_wish()), testing::IsEmpty());
+  wish = plain_wish();
+  wish.visible = saying("Sealed");
+  EXPECT_THAT(remarks(drawn_anew, wish), testing::ElementsAre(HasSubstr("/NeedAppearances")));
 }
 
 }  // namespace

@@ -259,7 +259,10 @@ PdfResult<Tail> Update::finish() {
           out.replace(byte_range + std::string_view("/ByteRange [0 ").size(), range.size(), range);
         }
         BOOST_OUTCOME_TRY(document_->check());
-        tail.bytes = copy_of(view_of(out));
+        const Bytes& repair = document_->repair();
+        tail.offset -= repair.size();
+        tail.bytes = repair;
+        tail.bytes.insert(tail.bytes.end(), out.begin(), out.end());
         return tail;
       },
       before.base());

@@ -26,7 +26,7 @@ struct Gap {
   std::size_t room() const { return static_cast<std::size_t>(end - begin - 2) / 2; }
 };
 
-// What follows the document's last byte.
+// What follows the document's last byte: the repair of one that was repaired, and the update.
 struct Tail {
   Bytes bytes;
   std::uint64_t offset = 0;  // the document's size

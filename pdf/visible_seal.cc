@@ -2,11 +2,23 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "common/utf8.h"
 #include "pdf/look/demands.h"
 
 namespace signet::pdf {
 
 namespace {
+
+constexpr std::size_t kMostSearched = 5000;  // pages: qpdf keeps what it has read
+
+bool lists(QPDFObjectHandle page, const QPDFObjectHandle& annotation) {
+  QPDFObjectHandle all = page.getKey("/Annots");
+  return all.isArray() && std::ranges::any_of(all.getArrayAsVector(), [&](const auto& one) {
+           return same_object(one, annotation);
+         });
+}
 
 Error error_of(const look::Error& error) {
   switch (error.fault) {
@@ -35,6 +47,11 @@ PdfResult<look::PageShape> shape_of(Document& document, QPDFObjectHandle page,
   return shape;
 }
 
+// Around the facts in the text: they matter where it is set.
+bool is_isolate(char32_t character) {
+  return character == 0x2068 || character == 0x2069;
+}
+
 }  // namespace
 
 PdfResult<std::size_t> page_index(Document& document, const VisibleSeal& seal) {
@@ -46,6 +63,17 @@ PdfResult<std::size_t> page_index(Document& document, const VisibleSeal& seal) {
                fmt::format("there is no page {} in the document, which has {}", seal.page, pages));
 }
 
+PdfResult<QPDFObjectHandle> page_of(Document& document, QPDFObjectHandle widget) {
+  QPDFObjectHandle said = widget.getKey("/P");
+  if (said.isDictionary()) return said;
+  BOOST_OUTCOME_TRY(const std::size_t pages, document.page_count());
+  for (std::size_t at = 0; at < std::min(pages, kMostSearched); ++at) {
+    BOOST_OUTCOME_TRY(const auto page, document.page(at));
+    if (lists(page, widget)) return page;
+  }
+  return QPDFObjectHandle::newNull();
+}
+
 PdfResult<std::array<double, 4>> rectangle_on(Document& document, const QPDFObjectHandle& page,
                                               const VisibleSeal& seal) {
   BOOST_OUTCOME_TRY(const auto shape, shape_of(document, page, {}));
@@ -53,6 +81,21 @@ PdfResult<std::array<double, 4>> rectangle_on(Document& document, const QPDFObje
   if (!placed) return error_of(placed.error());
   const look::PageBox& box = placed.value().rectangle;
   return std::array<double, 4>{box.left, box.bottom, box.right, box.top};
+}
+
+std::string spoken_text(const VisibleSeal& seal) {
+  const auto filled = look::fill_template(seal.look->text, seal.facts);
+  std::string text;
+  for (std::string_view rest = filled ? std::string_view(filled.value()) : std::string_view();
+       !rest.empty();) {
+    const Utf8Piece piece = first_piece(rest);
+    const bool blank = piece.character <= ' ';
+    if (blank && !text.empty() && text.back() != ' ') text += ' ';
+    if (!blank && !is_isolate(piece.character)) text += rest.substr(0, piece.size);
+    rest.remove_prefix(piece.size);
+  }
+  if (text.ends_with(' ')) text.pop_back();
+  return text;
 }
 
 PdfResult<QPDFObjectHandle> draw(Document& document, const QPDFObjectHandle& page,

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <memory>
+#include <string>
 
 #include "pdf/document.h"
 #include "pdf/error.h"
@@ -24,9 +25,16 @@ struct VisibleSeal {
 // The index of the page, for Document::page(). ErrorKind::settings where the document has no such page.
 PdfResult<std::size_t> page_index(Document& document, const VisibleSeal& seal);
 
+// The page that a field's widget is on: its /P, or the first page that lists it; null where neither says so. Of a document of
+// more than 5,000 pages only the first ones are looked at.
+PdfResult<QPDFObjectHandle> page_of(Document& document, QPDFObjectHandle widget);
+
 // The widget's /Rect. ErrorKind::settings where the box is not on the page.
 PdfResult<std::array<double, 4>> rectangle_on(Document& document, const QPDFObjectHandle& page,
                                               const VisibleSeal& seal);
+
+// What the seal says, in one line, for those who do not see it; UTF-8. Empty where it has no text.
+std::string spoken_text(const VisibleSeal& seal);
 
 // A form XObject that fills the widget's rectangle, put into the sink. `page`: null where it is not known, which counts as
 // upright. ErrorKind::forbidden where the document's part of PDF/A forbids it, ErrorKind::look where the seal cannot look so.

@@ -49,8 +49,8 @@ ByteView behind_gap(const pdf::Tail& tail) {
 
 }  // namespace
 
-Error error_of(const pdf::Error& error, const Input& document) {
-  return {failure_of(error.kind), fmt::format("\"{}\": {}", document.name(), error.sentence)};
+Error error_of(const pdf::Error& error) {
+  return {failure_of(error.kind), error.sentence};
 }
 
 pdf::Source source_of(const Input& document) {
@@ -93,8 +93,9 @@ SealResult<std::size_t> room_for(const SealWish& wish, const cms::Algorithm& alg
 
 SealResult<pdf::PlannedSignature> plan_pades(const Input& document, const PadesPlan& plan) {
   const PdfWish& pdf = plan.pdf;
-  const auto opened = pdf::Document::open(source_of(document), text_of(pdf.password.reveal()));
-  if (!opened) return error_of(opened.error(), document);
+  const auto open = pdf.repair_ok ? pdf::Document::open_repaired : pdf::Document::open;
+  const auto opened = open(source_of(document), text_of(pdf.password.reveal()));
+  if (!opened) return error_of(opened.error());
   pdf::SignatureWish signature;
   signature.field = pdf.field;
   signature.certify = pdf.certify;
@@ -117,7 +118,7 @@ SealResult<pdf::PlannedSignature> plan_pades(const Input& document, const PadesP
                                          pdf.visible->position};
   }
   auto planned = pdf::plan_signature(*opened.value(), signature);
-  if (!planned) return error_of(planned.error(), document);
+  if (!planned) return error_of(planned.error());
   return std::move(planned).value();
 }
 

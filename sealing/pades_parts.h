@@ -45,7 +45,7 @@ SealResult<void> write_pades(const std::shared_ptr<crypto::Context>& context, co
 // For the readers of PDF; valid as long as the document.
 pdf::Source source_of(const Input& document);
 
-Error error_of(const pdf::Error& error, const Input& document);
+Error error_of(const pdf::Error& error);
 
 }  // namespace signet::sealing
 

@@ -15,14 +15,14 @@ namespace {
 SealResult<std::optional<pdf::SignatureValue>> newest_seal(const Input& document,
                                                            const Secret& password) {
   const auto opened = pdf::Document::open(source_of(document), text_of(password.reveal()));
-  if (!opened) return error_of(opened.error(), document);
+  if (!opened) return error_of(opened.error());
   const auto form = pdf::Form::read(*opened.value());
-  if (!form) return error_of(form.error(), document);
+  if (!form) return error_of(form.error());
   for (const pdf::Field* const field : form.value().signed_fields()) {
     QPDFObjectHandle dictionary = field->value;
     if (!dictionary.getKey("/SubFilter").isNameAndEquals("/ETSI.CAdES.detached")) continue;
     const auto value = pdf::read_signature(*opened.value(), *field);
-    if (!value) return error_of(value.error(), document);
+    if (!value) return error_of(value.error());
     if (value.value().end == document.size()) return std::optional(value.value());
   }
   return std::optional<pdf::SignatureValue>();

@@ -260,6 +260,27 @@ TEST_F(Pades, BrokenAndForbiddenDocumentsLeaveNothing) {
   EXPECT_THAT(more.error().sentence, HasSubstr("the signature \"SignetSeal1\" forbids it"));
 }
 
+TEST_F(Pades, DamagedDocumentsAreRepairedWhereThatIsWished) {
+  const Sealer sealer = this->sealer("ec:P-256");
+  const std::string good = pdf::MadeDocument().make();
+  const std::string damaged = good.substr(0, good.rfind("startxref"));
+  const auto refused = seal(sealer, damaged, wish_with());
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().failure, Failure::broken);
+  PdfWish pdf;
+  pdf.repair_ok = true;
+  Sealed told;
+  const auto sealed = seal(sealer, damaged, wish_with(), pdf, &told);
+  ASSERT_TRUE(sealed) << sealed.error().sentence;
+  EXPECT_THAT(told.remarks, testing::Contains(HasSubstr("was damaged")));
+  EXPECT_EQ(sealed.value().substr(0, damaged.size()), damaged);
+  EXPECT_THAT(pdfsig(sealed.value()), HasSubstr("Signature is Valid"));
+  const auto again =
+      seal(sealer, sealed.value().substr(0, sealed.value().rfind("startxref")), wish_with(), pdf);
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().failure, Failure::forbidden);
+}
+
 TEST_F(Pades, ADocumentThatChangesInBetweenIsRefused) {
   const Sealer sealer = this->sealer("ec:P-256");
   const std::string document = pdf::MadeDocument().make();
@@ -293,6 +314,7 @@ TEST(PadesTwoSteps, AreSignedElsewhere) {
   const auto prepared =
       prepare_pades(test_context(), signatory, Input::memory(document), wish, pdf);
   ASSERT_TRUE(prepared) << prepared.error().sentence;
+  EXPECT_THAT(prepared.value().remarks, testing::IsEmpty());
   const PkeyContextPtr work(
       EVP_PKEY_CTX_new_from_pkey(crypto::library_context(), key.get(), nullptr));
   ASSERT_EQ(EVP_PKEY_sign_init(work.get()), 1);
@@ -333,6 +355,9 @@ TEST(PadesTwoSteps, AreSignedElsewhere) {
   }
   const auto cades = prepare_cades(test_context(), signatory, Input::memory(document), wish);
   EXPECT_EQ(finish(cades.value().state, signature, document).error().failure, Failure::broken);
+  EXPECT_TRUE(is_pades_state(prepared.value().state));
+  EXPECT_FALSE(is_pades_state(cades.value().state));
+  EXPECT_FALSE(is_pades_state({}));
 }
 
 }  // namespace

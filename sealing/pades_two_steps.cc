@@ -1,6 +1,7 @@
 // A PAdES seal in two steps: its state holds the update, where its gap is, and the message without a signature.
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "crypto/der.h"
 #include "sealing/cades_parts.h"
@@ -72,6 +73,12 @@ SealResult<PadesState> read_state(ByteView bytes) {
 
 }  // namespace
 
+bool is_pades_state(ByteView state) {
+  der::Reader reader(der::only(der::kSequence, state).value_or(ByteView()));
+  const auto mark = reader.read(der::kOctetString);
+  return mark && equal(*mark, kOfPades);
+}
+
 SealResult<Prepared> prepare_pades(const std::shared_ptr<crypto::Context>& context,
                                    const Signatory& signatory, const Input& document,
                                    const SealWish& wish, const PdfWish& pdf,
@@ -82,9 +89,8 @@ SealResult<Prepared> prepare_pades(const std::shared_ptr<crypto::Context>& conte
                     room_for(wish, algorithm, signatory.certificate, signatory.issuers));
   if (wish.level == Level::b_t) room += pdf.stamp_room;
   const auto signed_at = signing_moment();
-  BOOST_OUTCOME_TRY(
-      const auto planned,
-      plan_pades(document, {wish, pdf, algorithm, signatory.certificate, signed_at, room}));
+  BOOST_OUTCOME_TRY(auto planned, plan_pades(document, {wish, pdf, algorithm, signatory.certificate,
+                                                        signed_at, room}));
   Meter meter(control, document.size());
   BOOST_OUTCOME_TRY(
       const auto digests,
@@ -93,6 +99,7 @@ SealResult<Prepared> prepare_pades(const std::shared_ptr<crypto::Context>& conte
   BOOST_OUTCOME_TRY(auto prepared, prepare_message(context, signatory, wish, algorithm,
                                                    digests.at(algorithm.hash), signed_at, false));
   prepared.state = encode_state(planned, prepared);
+  prepared.remarks = std::move(planned.remarks);
   return prepared;
 }
 

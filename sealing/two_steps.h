@@ -1,4 +1,4 @@
-// A CAdES seal in two steps, for keys that sign elsewhere or later: the first gives what is to be signed and a state that
+// A seal in two steps, for keys that sign elsewhere or later: the first gives what is to be signed and a state that
 // can be kept; the second takes the signature, in another process and days later if need be.
 #ifndef SIGNET_SEALING_TWO_STEPS_H_
 #define SIGNET_SEALING_TWO_STEPS_H_
@@ -34,7 +34,8 @@ struct Prepared {
   Bytes document_digest;
   std::chrono::system_clock::time_point signed_at;
   std::vector<std::string> warnings = {};  // as those of Sealed
-  // A detached CMS SignedData whose one signature is empty. No secret; nothing in it has to be protected, since a changed
+  std::vector<std::string> remarks = {};   // likewise; finish_pades() does not repeat them
+  // CAdES: a detached CMS SignedData whose one signature is empty. No secret; nothing in it has to be protected, since a changed
   // one fits no signature.
   Bytes state;
 };
@@ -60,6 +61,9 @@ SealResult<Prepared> prepare_pades(const std::shared_ptr<crypto::Context>& conte
                                    const Signatory& signatory, const Input& document,
                                    const SealWish& wish, const PdfWish& pdf,
                                    const Control& control = {});
+
+// Whether it is a state of prepare_pades(), as its first bytes say.
+bool is_pades_state(ByteView state);
 
 // `document`: the one that was prepared. Of the wish: level, without_stamp, stamp_limit. Failure::no_time_stamp also where
 // the time-stamp is larger than the room that was planned for it: there is no second signature.

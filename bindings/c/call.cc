@@ -115,6 +115,10 @@ const void* give(const Bytes& bytes, std::size_t* size) noexcept {
   return bytes.empty() ? nullptr : bytes.data();
 }
 
+const char* text_at(const std::vector<std::string>& texts, std::size_t index) noexcept {
+  return index < texts.size() ? texts[index].c_str() : nullptr;
+}
+
 HostThread::HostThread() noexcept {
   pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state_);
   if (!crypto::openssl_is_gone()) aside_.emplace();

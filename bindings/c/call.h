@@ -13,6 +13,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "bindings/c/signet-seal.h"
 #include "common/bytes.h"
@@ -59,6 +60,8 @@ CallResult<void> check_process(std::uint64_t mark);
 
 // Memory of a handle, for its user.
 const void* give(const Bytes& bytes, std::size_t* size) noexcept;
+// Null beyond the last one.
+const char* text_at(const std::vector<std::string>& texts, std::size_t index) noexcept;
 
 // --- calls
 

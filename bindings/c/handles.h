@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "bindings/c/signet-seal-pdf.h"
 #include "bindings/c/signet-seal.h"
 #include "common/bytes.h"
 #include "common/process_mark.h"
@@ -18,6 +19,7 @@
 #include "pkcs11-client/uri.h"
 #include "sealing/input.h"
 #include "sealing/output.h"
+#include "sealing/pdf_wish.h"
 #include "sealing/seal_key.h"
 #include "sealing/sealer.h"
 #include "sealing/two_steps.h"
@@ -79,6 +81,12 @@ struct signet_seal_time_stamper {
 struct signet_seal_options {
   signet::sealing::SealWish wish;  // but for the level
   int level = SIGNET_SEAL_LEVEL_AUTOMATIC;
+  int format = SIGNET_SEAL_CADES;
+  signet::sealing::PdfWish pdf;
+};
+
+struct signet_seal_visible {
+  signet::sealing::VisibleWish wish;  // without the defaults of text and font
 };
 
 struct signet_seal_control {

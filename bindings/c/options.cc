@@ -56,7 +56,9 @@ int signet_seal_options_set_format(signet_seal_options* options, int format,
                                    signet_seal_error* error) {
   return call(error, [&]() -> CallResult<void> {
     BOOST_OUTCOME_TRY(need({options}));
-    if (format != SIGNET_SEAL_CADES) return bad_argument("this version makes CAdES only");
+    if (format != SIGNET_SEAL_CADES && format != SIGNET_SEAL_PADES)
+      return bad_argument("this is not a format of enum signet_seal_format");
+    options->format = format;
     return signet::success();
   });
 }

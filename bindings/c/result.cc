@@ -27,6 +27,7 @@ std::int64_t since_epoch(std::chrono::system_clock::time_point time) {
 using signet::c::give;
 using signet::c::sealed_in;
 using signet::c::since_epoch;
+using signet::c::text_at;
 
 void signet_seal_result_free(signet_seal_result* result) {
   signet::c::free_handle(result);
@@ -75,8 +76,23 @@ size_t signet_seal_result_warning_count(const signet_seal_result* result) {
 }
 
 const char* signet_seal_result_warning(const signet_seal_result* result, size_t index) {
-  const auto& warnings = sealed_in(result).warnings;
-  return index < warnings.size() ? warnings[index].c_str() : nullptr;
+  return text_at(sealed_in(result).warnings, index);
+}
+
+const char* signet_seal_result_field(const signet_seal_result* result) {
+  return sealed_in(result).field.c_str();
+}
+
+unsigned signet_seal_result_signature_count(const signet_seal_result* result) {
+  return result == nullptr ? 0 : result->sealed.signatures;
+}
+
+size_t signet_seal_result_remark_count(const signet_seal_result* result) {
+  return sealed_in(result).remarks.size();
+}
+
+const char* signet_seal_result_remark(const signet_seal_result* result, size_t index) {
+  return text_at(sealed_in(result).remarks, index);
 }
 
 const char* signet_seal_result_authority(const signet_seal_result* result) {

@@ -12,6 +12,12 @@ namespace signet::c {
 // `options`: null for what holds without any.
 sealing::SealWish wish_of(const signet_seal_options* options, bool has_time_stamper);
 
+// What is asked for beside it where the format is PAdES, else null. SIGNET_SEAL_SETTINGS where the options contradict the format.
+CallResult<const sealing::PdfWish*> pdf_wish_of(const signet_seal_options* options);
+
+// Of an encrypted document.
+CallResult<Secret> pdf_password_of(const void* password, std::size_t size);
+
 // Null: neither.
 sealing::Control control_of(signet_seal_control* control);
 

@@ -1,5 +1,5 @@
 /*
- * signet-seal.h: seals documents as CAdES (ETSI EN 319 122-1) with a key behind PKCS#11.
+ * signet-seal.h: seals documents as CAdES (ETSI EN 319 122-1) with a key behind PKCS#11; signet-seal-pdf.h: as PAdES.
  *
  * A document is digested where it lies; its digest is signed by the key, a time-stamp (RFC 3161) is added, and the sealed
  * document is written. Neither the token nor an authority sees more than digests.
@@ -187,7 +187,7 @@ void signet_seal_time_stamper_free(signet_seal_time_stamper* time_stamper);
 
 typedef struct signet_seal_options signet_seal_options;
 
-enum signet_seal_format { SIGNET_SEAL_CADES = 1 };
+enum signet_seal_format { SIGNET_SEAL_CADES = 1, SIGNET_SEAL_PADES = 2 };
 enum signet_seal_packaging { SIGNET_SEAL_INTERNAL = 1, SIGNET_SEAL_EXTERNAL = 2 };
 enum signet_seal_encoding { SIGNET_SEAL_DER = 1, SIGNET_SEAL_BER = 2 };
 enum signet_seal_level {
@@ -203,6 +203,7 @@ enum signet_seal_padding { SIGNET_SEAL_PKCS1 = 1, SIGNET_SEAL_PSS = 2 };
 int signet_seal_options_new(signet_seal_context* context, signet_seal_options** options,
                             signet_seal_error* error);
 void signet_seal_options_free(signet_seal_options* options);
+/* PAdES: in PDF documents alone, with the options of signet-seal-pdf.h. */
 int signet_seal_options_set_format(signet_seal_options* options, int format,
                                    signet_seal_error* error);
 /* The document inside the seal, or beside it (detached). */
@@ -211,7 +212,7 @@ int signet_seal_options_set_packaging(signet_seal_options* options, int packagin
 /* Internal seals: BER has indefinite lengths (X.690, 8.1.3.6), for readers that know no definite length over 2 GiB. */
 int signet_seal_options_set_encoding(signet_seal_options* options, int encoding,
                                      signet_seal_error* error);
-/* Baseline level (EN 319 122-1, 6). Automatic: B-T with a time-stamper, else B-B. */
+/* Baseline level (EN 319 122-1, 6; EN 319 142-1, 6). Automatic: B-T with a time-stamper, else B-B. */
 int signet_seal_options_set_level(signet_seal_options* options, int level,
                                   signet_seal_error* error);
 /* Where no authority gives a time-stamp: SIGNET_SEAL_NO_TIME_STAMP, or a seal of level B-B. */
@@ -319,7 +320,8 @@ int signet_seal_document(signet_seal_key* key, signet_seal_time_stamper* time_st
                          signet_seal_output* output, signet_seal_control* control,
                          signet_seal_result** result, signet_seal_error* error);
 /* One more, parallel signature in a sealed message (RFC 5652, 5.1), whose own bytes stay as they are. `document`: NULL where
- * the message holds it. Packaging and encoding are the message's. SIGNET_SEAL_BROKEN where a signature in it is wrong. */
+ * the message holds it. Packaging and encoding are the message's. SIGNET_SEAL_BROKEN where a signature in it is wrong. For
+ * CAdES; a PDF document that is sealed gets one more seal by signet_seal_document(). */
 int signet_seal_add_signature(signet_seal_key* key, signet_seal_time_stamper* time_stamper,
                               const signet_seal_options* options, const signet_seal_input* message,
                               const signet_seal_input* document, signet_seal_output* output,
@@ -367,7 +369,8 @@ int signet_seal_signer_add_issuer(signet_seal_signer* signer, const void* der, s
                                   signet_seal_error* error);
 void signet_seal_signer_free(signet_seal_signer* signer);
 
-/* Of the options: hash, padding, and what is signed beside the document. */
+/* Of the options: format, hash, padding, and what is signed beside the document; for PAdES all of signet-seal-pdf.h, and the
+ * level: other than B-B leaves room for a time-stamp. */
 int signet_seal_prepare(const signet_seal_signer* signer, const signet_seal_options* options,
                         const signet_seal_input* document, signet_seal_control* control,
                         signet_seal_prepared** prepared, signet_seal_error* error);
@@ -382,8 +385,8 @@ const void* signet_seal_prepared_attributes(const signet_seal_prepared* prepared
 const void* signet_seal_prepared_state(const signet_seal_prepared* prepared, size_t* size);
 
 /* `signature`: as X.509 carries it (ECDSA: DER SEQUENCE of r and s). `document`: the same again; may be NULL for an external
- * seal. `time_stamper`, `options`, `control` and `result` may be NULL. Of the options: packaging, encoding, level, and what
- * concerns time-stamps. SIGNET_SEAL_SIGNATURE where the signature does not fit the state, SIGNET_SEAL_CHANGED where the
+ * seal. `time_stamper`, `options`, `control` and `result` may be NULL. The state says the format. Of the options: packaging and
+ * encoding (CAdES), level, and what concerns time-stamps. SIGNET_SEAL_SIGNATURE where the signature does not fit the state, SIGNET_SEAL_CHANGED where the
  * document does not: then nothing is written. */
 int signet_seal_finish(signet_seal_context* context, signet_seal_time_stamper* time_stamper,
                        const signet_seal_options* options, const void* state, size_t state_size,

@@ -4,6 +4,7 @@ import eu.europa.esig.dss.model.DSSDocument;
 import eu.europa.esig.dss.model.FileDocument;
 import eu.europa.esig.dss.model.InMemoryDocument;
 import eu.europa.esig.dss.model.policy.ValidationPolicy;
+import eu.europa.esig.dss.pades.validation.PDFDocumentValidator;
 import eu.europa.esig.dss.simplereport.SimpleReport;
 import eu.europa.esig.dss.simplereport.jaxb.XmlTimestamp;
 import eu.europa.esig.dss.spi.DSSUtils;
@@ -33,6 +34,9 @@ final class Dss {
   static JSONObject judge(JSONObject request) throws Exception {
     SignedDocumentValidator validator = SignedDocumentValidator.fromDocument(file(request.getString("signature")));
     validator.setCertificateVerifier(verifier(request));
+    if (!request.isNull("password")) {
+      ((PDFDocumentValidator) validator).setPasswordProtection(request.getString("password").toCharArray());
+    }
     if (!request.isNull("detached")) {
       validator.setDetachedContents(List.<DSSDocument>of(file(request.getString("detached"))));
     }

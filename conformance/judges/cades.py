@@ -29,15 +29,15 @@ KEYS = {
 }
 
 
-def make_token():
-    """A SoftHSM token with each key and its certificate."""
+def make_token(labels=tuple(KEYS)):
+    """A SoftHSM token with each of these keys and its certificate."""
     pathlib.Path("tokens").mkdir()
     pathlib.Path("softhsm2.conf").write_text(f"directories.tokendir = {os.getcwd()}/tokens\nlog.level = ERROR\n", encoding="utf-8")
     os.environ |= {"SOFTHSM2_CONF": os.path.abspath("softhsm2.conf"), "SIGNET_MODULE": MODULE, "SIGNET_PIN": "12345678"}
     judges.run("softhsm2-util", "--init-token", "--free", "--label", "seal", "--so-pin", "12345678", "--pin", "12345678")
     judges.run(judges.TESTCA, "init", "ca")
-    for label, (kind, _) in KEYS.items():
-        judges.run(SIGNET, "key", "generate", "--type", kind, "--label", label)
+    for label in labels:
+        judges.run(SIGNET, "key", "generate", "--type", KEYS[label][0], "--label", label)
         judges.run(SIGNET, "csr", label, "--subject", f"C=CZ,O=Office,CN={label}", "--out", "request")
         judges.run(judges.TESTCA, "issue", "ca", "request", f"{label}.pem")
         judges.run(SIGNET, "cert", "import", f"{label}.pem", "--roots", "ca/ca.pem")

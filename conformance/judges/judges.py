@@ -83,7 +83,8 @@ class Judges:
         self.python = Process([python, "-B", HERE / "pyhanko_judge.py"])
 
     def judge(self, name, **request):
-        """name: dss (trusted, policy, suite, crls, ocsps, time), bc, pyhanko (trusted) or openssl (trusted)."""
+        """name: dss (trusted, policy, suite, crls, ocsps, time, password), bc, pyhanko (trusted, password, strict) or
+        openssl (trusted)."""
         if name == "openssl":
             return openssl(**request)
         return (self.python if name == "pyhanko" else self.java).ask({"judge": name, **request})

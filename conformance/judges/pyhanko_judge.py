@@ -1,7 +1,7 @@
 """pyHanko as a judge: a line of JSON in, one out. It runs in the virtual environment of the client pyhanko.
 
 {"judge": "pyhanko", "signature": FILE, "detached": FILE or null, "trusted": [FILES]} judges a CMS or PDF file ("password":
-of an encrypted one);
+of an encrypted one; "strict": false for one that is hybrid, or slightly wrong);
 {"judge": "make", ...} and {"judge": "graft", ...} write documents for the test of the judges themselves.
 """
 import asyncio
@@ -49,9 +49,9 @@ def context(request):
 async def judge_pdf(request):
     """Every signature of a PDF file."""
     with open(request["signature"], "rb") as file:
-        reader = PdfFileReader(file)
-        if request.get("password"):
-            reader.decrypt(request["password"].encode())
+        reader = PdfFileReader(file, strict=request.get("strict", True))
+        if reader.encrypted:
+            reader.decrypt(request.get("password", "").encode())
         answers = []
         for one in reader.embedded_regular_signatures:
             status = await async_validate_pdf_signature(one, context(request), context(request))

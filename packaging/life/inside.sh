@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What happens on the machine that run.sh boots: the parts of docs/install.md are install.sh, appliance.sh, use.sh
-# and remove.sh here, sign.sh is one of docs/configuration.md; debs/ has the packages and newer/ their next version.
+# and remove.sh here, sign.sh is one of docs/configuration.md, first.sh is docs/first-seal.md; debs/ has the packages and newer/ their next version.
 set -euo pipefail
 
 export DEBIAN_FRONTEND=noninteractive
@@ -107,11 +107,23 @@ sign_again() {
   pkcs11-tool --module /usr/lib/pkcs11/signet-pkcs11.so --login --pin env:PIN --sign --label seal-1 \
     --mechanism ECDSA-SHA256 --signature-format openssl --input-file debs/document --output-file again.sig
   openssl dgst -sha256 -verify debs/key.der -keyform DER -signature again.sig debs/document
-  signet doctor --pin-file /etc/signet/seal.pin
-  # Twice by pkcs11-tool, twice by doctor: what was signed before the upgrade is still known.
-  [[ $(signet-emulator journal --json /var/lib/signet-emulator | wc -l) -eq 4 ]] ||
+  # What was signed before the upgrade is still known.
+  [[ $(signatures) -eq $(($1 + 1)) ]] ||
     fail "the journal has lost signatures: $(signet-emulator journal /var/lib/signet-emulator)"
+  signet doctor --pin-file /etc/signet/seal.pin
 }
+
+# Ten commands, and what a reader brings along.
+first_seal() {
+  [[ $(grep -c . first.sh) -le 10 ]] || fail "docs/first-seal.md has more than ten commands"
+  /usr/share/signet/examples/make-pdf.py debs/contract.pdf
+  sed -i "1i trap 'kill %1' EXIT" first.sh
+  follow first
+  pdfsig debs/contract.sealed.pdf | tee /dev/stderr | grep -q "Signature is Valid" || fail "the first seal is not valid"
+  pdftotext debs/contract.sealed.pdf - | grep -q "Sealed by Seal of the office" || fail "the first seal is not seen"
+}
+
+signatures() { signet-emulator journal --json /var/lib/signet-emulator | wc -l; }
 
 # The anchor lies where the packages' module looks for it, which a test without a machine of its own cannot have.
 sign_configuration() {
@@ -136,9 +148,12 @@ say "The emulator's restrictions"
 check_restrictions
 say "Renewals"
 check_renewal
+say "A first seal"
+first_seal
 say "Upgrade"
+signed=$(signatures)
 upgrade
-sign_again
+sign_again "$signed"
 say "A signed configuration"
 sign_configuration
 say "Remove"

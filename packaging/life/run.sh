@@ -41,9 +41,9 @@ newer() {
   rm -r "$folder"
 }
 
-# commands PAGE HEADING HEADING: those of the page between two of its headings.
+# commands PAGE [HEADING HEADING]: those of the page, or between two of its headings.
 commands() {
-  awk -v from="## $2" -v to="## $3" '$0 == from { part = 1 } $0 == to { part = 0 }
+  awk -v from="## ${2:-}" -v to="## ${3:-}" 'BEGIN { part = from == "## " } $0 == from { part = 1 } $0 == to { part = 0 }
     /^```$/ { shown = 0 } part && shown { print } /^```sh$/ { shown = 1 }' "$ROOT/docs/$1"
 }
 
@@ -58,6 +58,7 @@ prepare() {
   commands install.md Install "A trial appliance" >"$ROOTFS/opt/trial/install.sh"
   commands install.md "A trial appliance" "Look, make a key, sign" >"$ROOTFS/opt/trial/appliance.sh"
   commands install.md "Look, make a key, sign" Upgrade >"$ROOTFS/opt/trial/use.sh"
+  commands first-seal.md >"$ROOTFS/opt/trial/first.sh"
   commands install.md Remove "" >"$ROOTFS/opt/trial/remove.sh"
   commands configuration.md "Signed configurations" Environment >"$ROOTFS/opt/trial/sign.sh"
   # What this machine has of its own that would get in the way: an installed Signet, a policy against services.

@@ -10,6 +10,8 @@ namespace signet::pdf {
 
 namespace {
 
+constexpr const char* kBox = "/MediaBox [0 0 595 842]";
+
 void append_number(std::string& out, std::size_t number, int bytes) {
   for (int at = bytes; at-- > 0;)
     out += static_cast<char>(number >> static_cast<unsigned>(8 * at) & 0xFFU);
@@ -29,10 +31,13 @@ std::map<int, std::string> objects_of(const MadeDocument& wish) {
     const int number = wish.first_page() + at;
     const int parent = nodes == 0 ? 2 : first_node + at / 3;
     objects[number] = fmt::format(
-        "<< /Type /Page /Parent {} 0 R /MediaBox [0 0 595 842] /Contents 3 0 R /Resources << /Font "
+        "<< /Type /Page /Parent {} 0 R {} /Contents 3 0 R /Resources << /Font "
         "<< /F1 << /Type /Font "
         "/Subtype /Type1 /BaseFont /Helvetica >> >> >> {} >>",
-        parent, at == 0 ? wish.page : "");
+        parent, wish.own_box ? kBox : "",
+        at == 0                ? wish.page
+        : at == wish.pages - 1 ? wish.last_page
+                               : "");
     (nodes == 0 ? root : kids[static_cast<std::size_t>(at / 3)]) += fmt::format("{} 0 R ", number);
   }
   for (int node = 0; node < nodes; ++node) {
@@ -42,7 +47,8 @@ std::map<int, std::string> objects_of(const MadeDocument& wish) {
                     kids[static_cast<std::size_t>(node)]);
     root += fmt::format("{} 0 R ", first_node + node);
   }
-  objects[2] = fmt::format("<< /Type /Pages /Count {} /Kids [{}] >>", wish.pages, root);
+  objects[2] = fmt::format("<< /Type /Pages /Count {} /Kids [{}] {} {} >>", wish.pages, root,
+                           wish.own_box ? "" : kBox, wish.tree);
   return objects;
 }
 
@@ -134,7 +140,8 @@ std::string updated(const std::string& document, const std::map<int, std::string
     offsets[number] = out.size();
     out += fmt::format("{} 0 obj\n{}\nendobj\n", number, body);
   }
-  const int next = 1000;
+  const std::size_t said = document.rfind("/Size ");
+  const int next = std::max(1000, std::stoi(document.substr(said + 6)));  // which nothing has
   const std::size_t start = out.size();
   const std::string entries = fmt::format("/Root 1 0 R /Size {} /Prev {}", next + 1, previous);
   if (stream) {

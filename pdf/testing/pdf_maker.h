@@ -13,6 +13,8 @@ struct MadeDocument {
   Form form = Form::table;
   int pages = 1;
   bool nested_pages = false;  // a node of the page tree for each three pages
+  std::string tree;           // more entries of the page tree's root, which pages inherit
+  bool own_box = true;        // the pages have a /MediaBox, and not the root only
   std::string version = "1.7";
   std::string before;                // in front of %PDF-
   bool offsets_from_header = false;  // they count from %PDF-, not from the file's start
@@ -22,6 +24,7 @@ struct MadeDocument {
   int size_too_small = 0;                   // /Size says so many fewer
   bool fragmented = false;                  // each entry of the table in a subsection of its own
   std::string catalog, page, trailer;       // more entries; of the first page
+  std::string last_page;                    // of the last one, where it is not the first
   std::map<int, std::string> objects = {};  // more objects, numbers from first_free() on
 
   // 1: catalog, 2: page tree, 3: contents, 4: information; then pages and their nodes.

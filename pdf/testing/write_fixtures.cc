@@ -1,10 +1,13 @@
-// Writes a document of every build into a folder, for judges in other languages: write_fixtures FOLDER
+// Writes documents for judges in other languages: write_fixtures FOLDER. In FOLDER those that are sealed, of every build;
+// in FOLDER/broken and FOLDER/forbidding those that are refused.
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 
 #include "pdf/testing/pdf_maker.h"
+#include "pdf/testing/problem_documents.h"
 
 namespace {
 
@@ -12,6 +15,11 @@ using signet::pdf::MadeDocument;
 
 void write(const std::string& folder, const std::string& name, const std::string& content) {
   std::ofstream(folder + "/" + name + ".pdf", std::ios::binary) << content;
+}
+
+void write_named(const std::string& folder, const signet::pdf::NamedDocuments& documents) {
+  std::filesystem::create_directories(folder);
+  for (const auto& [name, content] : documents) write(folder, name, content);
 }
 
 void made_by_qpdf(const std::string& folder, const std::string& name, const std::string& options) {
@@ -24,6 +32,11 @@ void write_all(const std::string& folder) {
   MadeDocument wish;
   wish.pages = 3;
   write(folder, "table", wish.make());
+  write_named(folder, signet::pdf::odd_documents());
+  write_named(folder, signet::pdf::documents_with_forms());
+  write_named(folder, signet::pdf::documents_with_turned_pages());
+  write_named(folder + "/broken", signet::pdf::broken_documents());
+  write_named(folder + "/forbidding", signet::pdf::forbidding_documents());
   wish.fragmented = true;
   write(folder, "fragmented", wish.make());
   wish.fragmented = false;
@@ -60,6 +73,11 @@ void write_all(const std::string& folder) {
   made_by_qpdf(folder, "rc4-128", "--encrypt user owner 128 --use-aes=n --");
   made_by_qpdf(folder, "aes-128", "--encrypt user owner 128 --use-aes=y --");
   made_by_qpdf(folder, "aes-256", "--encrypt user owner 256 --");
+  // With an owner's password alone.
+  made_by_qpdf(folder, "owner-rc4", "--encrypt '' owner 128 --use-aes=n --");
+  made_by_qpdf(folder, "owner-aes", "--encrypt '' owner 256 --");
+  made_by_qpdf(folder, "aes-packed", "--object-streams=generate --encrypt user owner 256 --");
+  made_by_qpdf(folder, "forbidding/permissions", "--encrypt '' owner 256 --modify=none --");
 }
 
 }  // namespace

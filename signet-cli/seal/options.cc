@@ -75,6 +75,8 @@ constexpr Help kHelp[] = {
     {"file_name", "", "Seal the document's name with it"},
     {"ignore_xfa", "",
      "PDF: seal XFA forms, whose viewers show something else than what is sealed"},
+    {"repair_ok", "",
+     "PDF: seal documents whose cross-references are damaged, with new ones behind them"},
 };
 
 struct PdfSetting {
@@ -270,6 +272,7 @@ void add_seal_options(CLI::App& command, SealOptions& options) {
 std::string_view pdf_option_of(const SealSettings& settings) {
   for (const PdfSetting& each : kPdfSettings)
     if (settings.*each.member) return each.option;
+  if (settings.repair_ok) return "--repair-ok";
   return settings.ignore_xfa ? "--ignore-xfa" : "";
 }
 

@@ -174,6 +174,7 @@ SealResult<sealing::PdfWish> pdf_wish_of(const SealSettings& settings) {
   wish.field = settings.field.value_or("");
   wish.certify = settings.certify ? settings.certify->front() - '0' : 0;
   wish.ignore_xfa = settings.ignore_xfa.value_or(false);
+  wish.repair_ok = settings.repair_ok.value_or(false);
   wish.reason = settings.reason.value_or("");
   wish.location = settings.location.value_or("");
   wish.contact = settings.contact.value_or("");

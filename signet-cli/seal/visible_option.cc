@@ -23,11 +23,6 @@ using sealing::VisibleWish;
 
 namespace look = pdf::look;
 
-constexpr double kDefaultDistance = 36;  // points: half an inch from the page's corner
-constexpr double kDefaultWidth = 180;
-constexpr double kDefaultHeight = 60;
-constexpr const char* kDefaultText = "{signer}\n{organisation}\n{time}\n{reason}";
-
 // Whether the value can be used.
 using Set = bool (*)(VisibleWish& wish, std::string_view value);
 
@@ -186,15 +181,13 @@ SealResult<std::shared_ptr<const VisibleWish>> visible_wish_of(const SealSetting
     return std::shared_ptr<const VisibleWish>();
   }
   auto wish = std::make_shared<VisibleWish>();
-  wish->position = {look::Corner::bottom_right, kDefaultDistance, kDefaultDistance, kDefaultWidth,
-                    kDefaultHeight};
   BOOST_OUTCOME_TRY(take_keys(*wish, settings.visible.value_or("")));
   BOOST_OUTCOME_TRY(wish->look.image, image_in(settings.image));
   BOOST_OUTCOME_TRY(wish->look.background, image_in(settings.background));
   if (settings.text) {
     wish->look.text = with_line_ends(*settings.text);
   } else if (!settings.image && !settings.background) {
-    wish->look.text = kDefaultText;
+    wish->look.text = sealing::kDefaultSealText;
   }
   if (const auto filled = look::fill_template(wish->look.text, {}); !filled)
     return settings_error(filled.error().sentence);

@@ -13,6 +13,7 @@ namespace {
 constexpr std::string_view kPrefix = "/sapiws/";
 constexpr std::string_view kDssPath = "/sapiws/dss.asmx";
 constexpr std::string_view kSpmlPath = "/sapiws/spml.asmx";
+constexpr std::string_view kFieldPath = "/sapiws/v1/digital_signature";
 
 struct Target {
   std::string path;   // in lower case
@@ -57,6 +58,8 @@ bool Service::serves(std::string_view target) const {
 
 std::string Service::route_name(const Request& request) const {
   const Target target = read_target(request.target);
+  if (target.path == kFieldPath && request.method == "PUT")
+    return "PUT /SAPIWS/v1/digital_signature";
   const bool dss = target.path == kDssPath;
   if (!dss && target.path != kSpmlPath) return "other";
   const Contract& contract = dss ? dss_contract() : spml_contract();
@@ -86,7 +89,9 @@ Answer Service::answer_under_fault(const Request& request, const Fault& fault,
     return answer;
   }
   if (fault.kind != Fault::Kind::status) return answer_under(fault, std::move(answer));
-  const bool dss = read_target(request.target).path == kDssPath;
+  const std::string path = read_target(request.target).path;
+  if (path == kFieldPath) return field_refusal(fault.status, fault_text(fault));
+  const bool dss = path == kDssPath;
   const auto operation = operation_in_header(request, dss ? dss_contract() : spml_contract());
   const std::string text = fault_text(fault);
   Answer made;
@@ -111,6 +116,7 @@ Answer Service::answer_under_fault(const Request& request, const Fault& fault,
 
 Answer Service::dispatch(const Request& request) {
   const Target target = read_target(request.target);
+  if (target.path == kFieldPath) return sign_field(request);
   const bool dss = target.path == kDssPath;
   if (!dss && target.path != kSpmlPath) return plain(404, "The resource cannot be found.\n");
   if (request.method == "POST") return post(request, dss);

@@ -1,5 +1,6 @@
 // The appliance's SOAP service without sockets: a request in, an answer out. /SAPIWS/dss.asmx signs and verifies,
-// /SAPIWS/spml.asmx keeps accounts; the case of a path does not matter.
+// /SAPIWS/spml.asmx keeps accounts, and /SAPIWS/v1/digital_signature, which is REST, signs PDF documents; the case of a path
+// does not matter.
 #ifndef SIGNET_SOFTHSM_BACKEND_SAPIWS_SERVICE_H_
 #define SIGNET_SOFTHSM_BACKEND_SAPIWS_SERVICE_H_
 
@@ -66,6 +67,14 @@ class Service final : public Dialect {
   DssOutcome<DssResult> change_password(const DssRequest& asked);
   DssOutcome<DssResult> make_signature(const Request& request, const DssRequest& asked,
                                        const Account& account);
+  // With the account's second credential where it has one. Of `asked`: that, and its id.
+  DssOutcome<Made> sign_and_record(const Request& request, const DssRequest& asked,
+                                   const Account& account, const Signer& signer,
+                                   const Signing& signing, const Signature& maker);
+
+  // REST.
+  Answer sign_field(const Request& request);
+  static Answer field_refusal(unsigned status, std::string_view sentence);
 
   // SPML.
   Answer spml(const Operation& operation);

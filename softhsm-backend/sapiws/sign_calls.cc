@@ -63,7 +63,22 @@ DssOutcome<DssResult> Service::make_signature(const Request& request, const DssR
   BOOST_OUTCOME_TRY(const Signer* const signer, choose_signer(signers, asked.key_info));
   const Signature maker(token_, *signer, signing);
   if (signing.size_only) return estimated_size(maker.size());
-  if (!signer->key.active) return failures::sapi("Failed to sign", sapi::kKeyLocked);
+  BOOST_OUTCOME_TRY(const Made made,
+                    sign_and_record(request, asked, account, *signer, signing, maker));
+  DssResult result;
+  const char* const type = asked.signature_type == kTypePkcs1 ? kTypePkcs1 : kTypeCms;
+  const AnswerPlace place =
+      request.other_answer_place ? other_place(settings_.place, type) : settings_.place;
+  place_signature(
+      result, place, type,
+      request.signature_fault ? maker.spoiled(*request.signature_fault, made) : made.message);
+  return result;
+}
+
+DssOutcome<Made> Service::sign_and_record(const Request& request, const DssRequest& asked,
+                                          const Account& account, const Signer& signer,
+                                          const Signing& signing, const Signature& maker) {
+  if (!signer.key.active) return failures::sapi("Failed to sign", sapi::kKeyLocked);
   const auto credential = authenticator_.check_sign_credential(account, asked.sign_password);
   if (!credential) return failures::of(credential.assume_error());
   const std::optional<std::int64_t> step = credential.assume_value();
@@ -73,7 +88,7 @@ DssOutcome<DssResult> Service::make_signature(const Request& request, const DssR
     if (step && !use_one_time_step(database, account.user, *step)) return false;
     write_journal(database, {.time = now_milliseconds(),
                              .account = account.user,
-                             .key_id = signer->key.id,
+                             .key_id = signer.key.id,
                              .algorithm = std::string(signing.order.algorithm->name),
                              .hash = signing.order.hash_name,
                              .salt_length = signing.order.salt_length,
@@ -87,14 +102,7 @@ DssOutcome<DssResult> Service::make_signature(const Request& request, const DssR
     return true;
   });
   if (!recorded) return failures::of(Denial::wrong_one_time_password);
-  DssResult result;
-  const char* const type = asked.signature_type == kTypePkcs1 ? kTypePkcs1 : kTypeCms;
-  const AnswerPlace place =
-      request.other_answer_place ? other_place(settings_.place, type) : settings_.place;
-  place_signature(
-      result, place, type,
-      request.signature_fault ? maker.spoiled(*request.signature_fault, made) : made.message);
-  return result;
+  return made;
 }
 
 }  // namespace signet::emulator::sapiws

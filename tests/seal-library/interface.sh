@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What libsignet-seal shows to programs and to the loader: interface.sh PREFIX
 #
-# The functions of its header, each under its symbol version, and nothing else; its soname; the libraries that it needs; the
+# The functions of its headers, each under the symbol version that bindings/c/exports.map gives it, and nothing else; its soname; the libraries that it needs; the
 # same numbers as bindings/c/libsignet-seal.numbers; and, by abidiff, the same interface as bindings/c/libsignet-seal.abi. What
 # is added is written there with
 #
@@ -19,6 +19,7 @@ WORK=$(mktemp -d)
 trap 'rm -rf "$WORK"' EXIT
 LIBRARY=$(find "$PREFIX" -name 'libsignet-seal.so.1')
 ALLOWED_LIBRARIES='libcurl.so.4 libp11-kit.so.0 libssl.so.3 libcrypto.so.3 libstdc++.so.6 libm.so.6 libgcc_s.so.1 libc.so.6
+  libqpdf.so.29 libz.so.1 libharfbuzz.so.0 libharfbuzz-subset.so.0 libfreetype.so.6 libfribidi.so.0 libunibreak.so.1 libpng16.so.16 libjpeg.so.62
   ld-linux-x86-64.so.2 ld-linux-aarch64.so.1'
 
 dynamic() { readelf --dynamic --wide "$LIBRARY" | awk -v tag="($1)" '$2 == tag { sub(/.*\) +/, ""); gsub(/^.*\[|\]$/, ""); print }'; }
@@ -28,9 +29,12 @@ exported() {
     awk '$1 ~ /^[0-9]+:$/ && $5 != "LOCAL" && $7 != "UND" && $4 != "OBJECT" { print $8 }' | sort
 }
 
+# Both headers' functions, with the versions of the map.
 declared() {
-  printf '#include <signet-seal.h>\n' | gcc -E -P -I"$PREFIX/include" - | tr '\n' ' ' |
-    grep -oE '\bsignet_seal_[a-z0-9_]+ *\(' | tr -d '( ' | sort -u | sed 's/$/@@SIGNET_SEAL_1.0/'
+  printf '#include <signet-seal.h>\n#include <signet-seal-pdf.h>\n' | gcc -E -P -I"$PREFIX/include" - | tr '\n' ' ' |
+    grep -oE '\bsignet_seal_[a-z0-9_]+ *\(' | tr -d '( ' | sort -u >"$WORK/names"
+  awk 'FNR == NR { if (/^SIGNET_SEAL_.*{/) node = $1; else if (/^    signet_seal_/) version[substr($1, 1, length($1) - 1)] = node; next }
+       { print $1 "@@" version[$1] }' "$ROOT/bindings/c/exports.map" "$WORK/names"
 }
 
 check_symbols() {
@@ -44,12 +48,15 @@ check_symbols() {
   done
 }
 
-# A header that is read by C, by C++, and twice.
+# Headers that are read by C, by C++, and twice.
 check_header() {
-  printf '#include <signet-seal.h>\n#include <signet-seal.h>\nint main(void) { return signet_seal_version() == 0; }\n' >"$WORK/use.c"
-  cp "$WORK/use.c" "$WORK/use.cc"
-  gcc -std=c11 -Wall -Wextra -Wpedantic -Wstrict-prototypes -Werror -fsyntax-only -I"$PREFIX/include" "$WORK/use.c"
-  g++ -std=c++11 -Wall -Wextra -Wpedantic -Werror -fsyntax-only -I"$PREFIX/include" "$WORK/use.cc"
+  local header
+  for header in signet-seal signet-seal-pdf; do
+    printf '#include <%s.h>\n#include <%s.h>\nint main(void) { return signet_seal_version() == 0; }\n' "$header" "$header" >"$WORK/use.c"
+    cp "$WORK/use.c" "$WORK/use.cc"
+    gcc -std=c11 -Wall -Wextra -Wpedantic -Wstrict-prototypes -Werror -fsyntax-only -I"$PREFIX/include" "$WORK/use.c"
+    g++ -std=c++11 -Wall -Wextra -Wpedantic -Werror -fsyntax-only -I"$PREFIX/include" "$WORK/use.cc"
+  done
 }
 
 # Types as the public header shows them; what is behind the handles is nobody's business.
@@ -60,7 +67,7 @@ write_abi() {
 
 # What calls give and take as int, which abidiff does not see. A number is never given another meaning.
 check_numbers() {
-  grep -oE '\bSIGNET_SEAL_[A-Z0-9_]+ = [0-9]+' "$PREFIX/include/signet-seal.h" | sort >"$WORK/numbers"
+  grep -ohE '\bSIGNET_SEAL_[A-Z0-9_]+ = [0-9]+' "$PREFIX"/include/signet-seal{,-pdf}.h | sort >"$WORK/numbers"
   [[ -z ${SIGNET_WRITE_ABI:-} ]] || cp "$WORK/numbers" "$NUMBERS"
   diff "$NUMBERS" "$WORK/numbers" || fail "the numbers are not those in bindings/c/libsignet-seal.numbers"
 }
@@ -74,7 +81,7 @@ check_abi() {
   abidiff --no-show-locs "$ABI" "$WORK/now.abi" || fail "the interface is not the one in bindings/c/libsignet-seal.abi"
   # Another name and another size: each must be noticed.
   local change
-  for change in s/signet_seal_finish/signet_seal_finis2/g "s/name='unsigned long int' size-in-bits='64'/name='unsigned long int' size-in-bits='32'/"; do
+  for change in s/signet_seal_finish/signet_seal_finis2/g s/signet_seal_visible_set_page/signet_seal_visible_set_pag2/g "s/name='unsigned long int' size-in-bits='64'/name='unsigned long int' size-in-bits='32'/"; do
     sed "$change" "$WORK/now.abi" >"$WORK/changed.abi"
     ! cmp --silent "$WORK/now.abi" "$WORK/changed.abi" || fail "$change changes nothing"
     ! abidiff --no-show-locs "$ABI" "$WORK/changed.abi" >/dev/null || fail "abidiff does not notice $change"

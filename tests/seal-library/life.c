@@ -1,13 +1,14 @@
 /* A program in C11 that loads libsignet-seal.so.1 for a while, as plug-ins are loaded.
  *
- *   life LIBRARY MODULE KEY OUT_DIR [busy]
+ *   life LIBRARY MODULE KEY OUT_DIR PDF [busy]
  *
- * 100 times: loads it, seals, unloads it; the process then has as many descriptors and threads as after the first rounds. Then
+ * 100 times: loads it, seals a text and, visibly, the document PDF, unloads it; the process then has as many descriptors and threads as after the first rounds. Then
  * both sides of a fork seal, ten times, the child with handles of its own. "busy": while another thread of the parent seals,
  * which not every PKCS#11 module can bear. The PIN is in the variable PIN. */
 #include <dirent.h>
 #include <dlfcn.h>
 #include <pthread.h>
+#include <signet-seal-pdf.h>
 #include <signet-seal.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -36,6 +37,13 @@ struct library {
   __typeof__(signet_seal_output_file)* output_file;
   __typeof__(signet_seal_output_free)* output_free;
   __typeof__(signet_seal_document)* document;
+  __typeof__(signet_seal_input_file)* input_file;
+  __typeof__(signet_seal_options_new)* options_new;
+  __typeof__(signet_seal_options_free)* options_free;
+  __typeof__(signet_seal_options_set_format)* set_format;
+  __typeof__(signet_seal_visible_new)* visible_new;
+  __typeof__(signet_seal_visible_free)* visible_free;
+  __typeof__(signet_seal_options_set_visible)* set_visible;
 };
 
 struct handles {
@@ -77,6 +85,13 @@ static void load(struct library* library, const char* file) {
   GET(output_file, signet_seal_output_file);
   GET(output_free, signet_seal_output_free);
   GET(document, signet_seal_document);
+  GET(input_file, signet_seal_input_file);
+  GET(options_new, signet_seal_options_new);
+  GET(options_free, signet_seal_options_free);
+  GET(set_format, signet_seal_options_set_format);
+  GET(visible_new, signet_seal_visible_new);
+  GET(visible_free, signet_seal_visible_free);
+  GET(set_visible, signet_seal_options_set_visible);
 }
 
 static void give_up(struct library* library, struct handles* handles, const char* what) {
@@ -103,19 +118,42 @@ static void close_all(struct library* library, struct handles* handles) {
   library->error_free(handles->error);
 }
 
-static void seal_to(struct library* library, struct handles* handles, const char* folder,
+static void seal_pdf_to(struct library* library, struct handles* handles, char** arguments,
+                        const char* name) {
+  char path[4096];
+  signet_seal_input* input = NULL;
+  signet_seal_output* output = NULL;
+  signet_seal_options* options = NULL;
+  signet_seal_visible* visible = NULL;
+  snprintf(path, sizeof path, "%s/%s.pdf", arguments[4], name);
+  if (library->options_new(handles->context, &options, handles->error) ||
+      library->set_format(options, SIGNET_SEAL_PADES, handles->error) ||
+      library->visible_new(handles->context, &visible, handles->error) ||
+      library->set_visible(options, visible, handles->error) ||
+      library->input_file(handles->context, arguments[5], &input, handles->error) ||
+      library->output_file(handles->context, path, 1, &output, handles->error) ||
+      library->document(handles->key, NULL, options, input, output, NULL, NULL, handles->error))
+    give_up(library, handles, path);
+  library->input_free(input);
+  library->output_free(output);
+  library->visible_free(visible);
+  library->options_free(options);
+}
+
+static void seal_to(struct library* library, struct handles* handles, char** arguments,
                     const char* name) {
   static const char text[] = "a document\n";
   char path[4096];
   signet_seal_input* input = NULL;
   signet_seal_output* output = NULL;
-  snprintf(path, sizeof path, "%s/%s.p7m", folder, name);
+  snprintf(path, sizeof path, "%s/%s.p7m", arguments[4], name);
   if (library->input_memory(handles->context, text, sizeof text - 1, &input, handles->error) ||
       library->output_file(handles->context, path, 1, &output, handles->error) ||
       library->document(handles->key, NULL, NULL, input, output, NULL, NULL, handles->error))
     give_up(library, handles, path);
   library->input_free(input);
   library->output_free(output);
+  seal_pdf_to(library, handles, arguments, name);
 }
 
 static int entries_of(const char* folder) {
@@ -143,7 +181,7 @@ static void load_again_and_again(char** arguments) {
     struct handles handles = {0};
     load(&library, arguments[1]);
     open_all(&library, &handles, arguments);
-    seal_to(&library, &handles, arguments[4], "loaded");
+    seal_to(&library, &handles, arguments, "loaded");
     close_all(&library, &handles);
     dlclose(library.handle);
     /* What is made once for a process is there by then. */
@@ -165,8 +203,8 @@ static struct library forking;
 static struct handles parents;
 static atomic_int is_over;
 
-static void* seal_meanwhile(void* folder) {
-  while (!is_over) seal_to(&forking, &parents, folder, "thread");
+static void* seal_meanwhile(void* arguments) {
+  while (!is_over) seal_to(&forking, &parents, arguments, "thread");
   return NULL;
 }
 
@@ -174,7 +212,7 @@ static void fork_and_seal(char** arguments, int busy) {
   pthread_t thread;
   load(&forking, arguments[1]);
   open_all(&forking, &parents, arguments);
-  if (busy && pthread_create(&thread, NULL, seal_meanwhile, arguments[4]) != 0) exit(1);
+  if (busy && pthread_create(&thread, NULL, seal_meanwhile, arguments) != 0) exit(1);
   for (int round = 0; round < 10; ++round) {
     fflush(stdout); /* the child's end writes what is left there */
     const pid_t child = fork();
@@ -183,7 +221,7 @@ static void fork_and_seal(char** arguments, int busy) {
       alarm(60);
       signet_seal_key* inherited = parents.key;
       open_all(&forking, &own, arguments);
-      seal_to(&forking, &own, arguments[4], "child");
+      seal_to(&forking, &own, arguments, "child");
       forking.key_free(inherited);
       close_all(&forking, &own);
       exit(0);
@@ -196,13 +234,13 @@ static void fork_and_seal(char** arguments, int busy) {
   }
   is_over = 1;
   if (busy) pthread_join(thread, NULL);
-  seal_to(&forking, &parents, arguments[4], "parent");
+  seal_to(&forking, &parents, arguments, "parent");
   close_all(&forking, &parents);
 }
 
 int main(int count, char** arguments) {
-  if (count < 5 || getenv("PIN") == NULL) return 2;
+  if (count < 6 || getenv("PIN") == NULL) return 2;
   load_again_and_again(arguments);
-  fork_and_seal(arguments, count > 5);
+  fork_and_seal(arguments, count > 6);
   return 0;
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Programs in C against an installation of libsignet-seal alone, found by pkg-config and by CMake; their seals are judged by
-# OpenSSL: programs.sh PREFIX emulator|softhsm
+# OpenSSL, and those in PDF documents by pdfsig: programs.sh PREFIX emulator|softhsm
 #
 # Environment: SIGNET_TEST_COMMAND, SIGNET_TEST_MODULE and SIGNET_TEST_EMULATOR, the built files.
 set -euo pipefail
@@ -65,7 +65,14 @@ start_authority() {
   TSA=$(<"$WORK/tsa-ready")/tsa
 }
 
-# judge FOLDER KEY: every seal is good, and no document is without its three.
+# A seal behind the letter that was sealed.
+judge_pdf() {
+  HOME=$WORK pdfsig "$1" >"$WORK/pdfsig"
+  grep -q "Signature is Valid" "$WORK/pdfsig" || fail "$1: $(<"$WORK/pdfsig")"
+  cmp --bytes="$(stat -c %s "$WORK/letter.pdf")" "$1" "$WORK/letter.pdf"
+}
+
+# judge FOLDER KEY: every seal is good, and no document is without its four.
 judge() {
   local folder=$1 document base count=0 form
   for document in "$folder"/*.txt; do
@@ -78,8 +85,10 @@ judge() {
       cmp "$WORK/out" "$document"
       count=$((count + 1))
     done
+    judge_pdf "$base.pdf"
+    count=$((count + 1))
   done
-  ((count == THREADS * ROUNDS * 3)) || fail "$count seals instead of $((THREADS * ROUNDS * 3))"
+  ((count == THREADS * ROUNDS * 4)) || fail "$count seals instead of $((THREADS * ROUNDS * 4))"
 }
 
 # run_seal FOLDER KEY [TSA CA_FILE]; $CONF: the OpenSSL configuration of the program.
@@ -88,7 +97,7 @@ run_seal() {
   local folder=$1 key=$2
   shift 2
   mkdir "$folder"
-  OPENSSL_CONF=$CONF LD_LIBRARY_PATH=$LIBRARIES timeout 120 "$WORK/bin/seal" "$MODULE" "$key" "$folder" "$THREADS" "$ROUNDS" "$@"
+  OPENSSL_CONF=$CONF LD_LIBRARY_PATH=$LIBRARIES timeout 120 "$WORK/bin/seal" "$MODULE" "$key" "$folder" "$THREADS" "$ROUNDS" "$WORK/letter.pdf" "$@"
   judge "$folder"
 }
 
@@ -100,6 +109,7 @@ run_with_installed_module() {
 
 build_programs
 build_with_cmake
+"$ROOT/scripts/make-pdf.py" "$WORK/letter.pdf"
 make_keys
 start_authority
 
@@ -153,10 +163,11 @@ say "loaded and unloaded, and after forks"
 mkdir "$WORK/life"
 busy=()
 [[ $kind == softhsm ]] || busy=(busy)
-timeout 200 "$WORK/bin/life" "$LIBRARIES/libsignet-seal.so.1" "$MODULE" ec "$WORK/life" "${busy[@]}"
+timeout 200 "$WORK/bin/life" "$LIBRARIES/libsignet-seal.so.1" "$MODULE" ec "$WORK/life" "$WORK/letter.pdf" "${busy[@]}"
 for seal in loaded child parent; do
   openssl cms -verify -cades -binary -inform DER -in "$WORK/life/$seal.p7m" -CAfile "$WORK/ca/ca.pem" -purpose any \
     -out "$WORK/out" 2>"$WORK/verify.log" || fail "life/$seal.p7m: $(<"$WORK/verify.log")"
   [[ $(<"$WORK/out") == "a document" ]]
+  judge_pdf "$WORK/life/$seal.pdf"
 done
 say "all of it works on this kind of token: $kind"

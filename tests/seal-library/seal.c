@@ -1,10 +1,11 @@
-/* A program in C11 that knows nothing but signet-seal.h: seals documents from many threads.
+/* A program in C11 that knows nothing but signet-seal.h and signet-seal-pdf.h: seals documents from many threads.
  *
- *   seal MODULE KEY OUT_DIR THREADS ROUNDS [TSA CA_FILE]
+ *   seal MODULE KEY OUT_DIR THREADS ROUNDS PDF [TSA CA_FILE]
  *
  * The PIN is in the variable PIN. Each thread writes documents of its own and their external and internal seals:
- * OUT_DIR/N.txt, N.external.p7s, N.internal.p7m, N.added.p7m (two signatures). */
+ * OUT_DIR/N.txt, N.external.p7s, N.internal.p7m, N.added.p7m (two signatures); and N.pdf, the document PDF with a visible seal. */
 #include <pthread.h>
+#include <signet-seal-pdf.h>
 #include <signet-seal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +16,8 @@ struct shared {
   signet_seal_key* key;
   signet_seal_time_stamper* stamper;
   signet_seal_options* external;
+  signet_seal_options* pdf;
+  const char* document;
   const char* folder;
   int rounds;
 };
@@ -73,15 +76,16 @@ static void* work(void* argument) {
   const struct shared* shared = self->shared;
   signet_seal_error* error = signet_seal_error_new();
   for (int round = 0; round < shared->rounds; ++round) {
-    char text[4][4096];
-    const char* const endings[4] = {"txt", "external.p7s", "internal.p7m", "added.p7m"};
-    for (int i = 0; i < 4; ++i)
+    char text[5][4096];
+    const char* const endings[5] = {"txt", "external.p7s", "internal.p7m", "added.p7m", "pdf"};
+    for (int i = 0; i < 5; ++i)
       snprintf(text[i], sizeof text[i], "%s/%d-%d.%s", shared->folder, self->number, round,
                endings[i]);
     self->failures += write_document(text[0], self->number, round) != 0;
     self->failures += seal_file(shared, text[0], text[1], shared->external, 0, error);
     self->failures += seal_file(shared, text[0], text[2], NULL, 0, error);
     self->failures += seal_file(shared, text[2], text[3], NULL, 1, error);
+    self->failures += seal_file(shared, shared->document, text[4], shared->pdf, 0, error);
   }
   signet_seal_error_free(error);
   return NULL;
@@ -111,16 +115,32 @@ static int make_stamper(struct shared* shared, const char* url, const char* ca_f
   return failed ? report("the authority", error) : 0;
 }
 
+static int make_pdf_options(struct shared* shared, signet_seal_error* error) {
+  signet_seal_visible* visible = NULL;
+  int failed =
+      signet_seal_options_new(shared->context, &shared->pdf, error) ||
+      signet_seal_options_set_format(shared->pdf, SIGNET_SEAL_PADES, error) ||
+      signet_seal_options_set_pdf_reason(shared->pdf, "Approved", error) ||
+      signet_seal_visible_new(shared->context, &visible, error) ||
+      signet_seal_visible_set_position(visible, SIGNET_SEAL_TOP_LEFT, 36, 36, 200, 60, error) ||
+      signet_seal_visible_set_text(visible, "Sealed by {signer}\n{reason}", error) ||
+      signet_seal_options_set_visible(shared->pdf, visible, error);
+  signet_seal_visible_free(visible);
+  return failed ? report("the options of PDF documents", error) : 0;
+}
+
 int main(int count, char** arguments) {
-  if (count != 6 && count != 8) return 2;
+  if (count != 7 && count != 9) return 2;
   struct shared shared = {0};
   shared.folder = arguments[3];
   shared.rounds = atoi(arguments[5]);
+  shared.document = arguments[6];
   signet_seal_error* error = signet_seal_error_new();
   if (error == NULL) return 1;
   if (signet_seal_context_new(&shared.context, error)) return report("the context", error);
   if (open_key(&shared, arguments[1], arguments[2], error)) return 1;
-  if (count == 8 && make_stamper(&shared, arguments[6], arguments[7], error)) return 1;
+  if (count == 9 && make_stamper(&shared, arguments[7], arguments[8], error)) return 1;
+  if (make_pdf_options(&shared, error)) return 1;
   if (signet_seal_options_new(shared.context, &shared.external, error) ||
       signet_seal_options_set_packaging(shared.external, SIGNET_SEAL_EXTERNAL, error) ||
       signet_seal_options_set_reference(shared.external, "order 4711", error))
@@ -141,6 +161,7 @@ int main(int count, char** arguments) {
   }
   free(workers);
   signet_seal_options_free(shared.external);
+  signet_seal_options_free(shared.pdf);
   signet_seal_time_stamper_free(shared.stamper);
   signet_seal_key_free(shared.key);
   signet_seal_context_free(shared.context);
