@@ -9,6 +9,7 @@
 #include "crypto/digest.h"
 #include "sealing/cades_parts.h"
 #include "sealing/content.h"
+#include "sealing/first_stamp.h"
 #include "sealing/one_seal.h"
 #include "sealing/sealer.h"
 
@@ -47,7 +48,10 @@ struct Copy {
 
 Sealer::Sealer(std::shared_ptr<crypto::Context> context, std::shared_ptr<SealKey> key,
                std::shared_ptr<timestamps::Client> time_stamps)
-    : context_(std::move(context)), key_(std::move(key)), time_stamps_(std::move(time_stamps)) {}
+    : context_(std::move(context)),
+      key_(std::move(key)),
+      time_stamps_(std::move(time_stamps)),
+      first_stamp_(std::make_shared<FirstStamp>()) {}
 
 SealResult<Sealed> Sealer::seal_cades(const Input& document, Output& out, const SealWish& wish,
                                       const Control& control) const {

@@ -7,6 +7,7 @@
 #include "crypto/cms/signed_data.h"
 #include "pdf/signature.h"
 #include "sealing/cades_parts.h"
+#include "sealing/first_stamp.h"
 #include "sealing/one_seal.h"
 #include "sealing/pades_parts.h"
 
@@ -31,18 +32,26 @@ SealResult<Sealed> Sealer::seal_pades(const Input& document, Output& out, const 
                                       const PdfWish& pdf, const Control& control) const {
   BOOST_OUTCOME_TRY(check_pades_wish(wish, pdf));
   Meter meter(control, document.size() * 2);
-  for (unsigned signatures = 1;; ++signatures) {
+  for (unsigned signatures = 1;;) {
     OneSeal seal(context_, *key_, time_stamps_.get(), wish, SigningTime::none);
     BOOST_OUTCOME_TRY(seal.prepare());
     BOOST_OUTCOME_TRY(std::size_t room, room_for(wish, seal.sealed().algorithm, key_->certificate(),
                                                  key_->issuers()));
-    if (wish.level == Level::b_t) room += stamp_room(*time_stamps_, pdf);
+    const bool stamped = wish.level == Level::b_t;
+    const std::size_t for_stamp = stamped ? stamp_room(*time_stamps_, pdf) : 0;
+    room += for_stamp;
     BOOST_OUTCOME_TRY(auto planned,
                       plan_pades(document, {wish, pdf, seal.sealed().algorithm, key_->certificate(),
                                             seal.sealed().signed_at, room}));
     BOOST_OUTCOME_TRY(
         const auto digests,
         digest_all(context_, {seal.hash()}, pass_over_signed(document, planned.tail), meter));
+    std::unique_lock<std::mutex> first;
+    if (stamped) {
+      first = first_stamp_->turn();
+      // Another seal has met a larger one meanwhile: planned again, before anything is signed.
+      if (stamp_room(*time_stamps_, pdf) > for_stamp) continue;
+    }
     cms::SignedData message;
     message.content_type = cms::SignedAttributes().content_type;
     BOOST_OUTCOME_TRY(seal.sign(digests.at(seal.hash()), message));
@@ -54,8 +63,10 @@ SealResult<Sealed> Sealer::seal_pades(const Input& document, Output& out, const 
       log::warn(
           "a time-stamp needs {} bytes, {} were planned: the document is sealed a second time",
           der.size(), room);
+      ++signatures;
       continue;
     }
+    if (first.owns_lock()) first.unlock();
     Sealed& sealed = seal.sealed();
     sealed.signatures = signatures;
     sealed.field = planned.field;

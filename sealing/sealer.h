@@ -77,6 +77,8 @@ struct Sealed {
   std::vector<std::string> remarks = {};
 };
 
+class FirstStamp;  // sealing/first_stamp.h
+
 // Thread-safe: any number of documents at once.
 class Sealer {
  public:
@@ -110,6 +112,7 @@ class Sealer {
   const std::shared_ptr<crypto::Context> context_;
   const std::shared_ptr<SealKey> key_;
   const std::shared_ptr<timestamps::Client> time_stamps_;
+  const std::shared_ptr<FirstStamp> first_stamp_;
 };
 
 // Time-stamps for the signatures of a sealed message that have none, without a signature of the key: a degraded seal becomes

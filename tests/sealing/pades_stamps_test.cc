@@ -2,6 +2,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <thread>
+#include <vector>
+
 #include "crypto/openssl.h"
 #include "crypto/testing/test_key.h"
 #include "keygen/testing/test_issuer.h"
@@ -22,6 +26,33 @@ Bytes bytes_of(const std::string& text) {
   return copy_of(view_of(text));
 }
 
+// A key with its certificate on a token.
+class StampedKey {
+ public:
+  StampedKey() {
+    const auto made =
+        token_->generate({pkcs11::KeyType::parse("ec:P-256").value(), "seal", {1}}).value();
+    const keygen::TestIssuer root("root");
+    keygen::TestCertificate certificate;
+    certificate.public_key = made.public_key;
+    EXPECT_TRUE(token_->store(root.issue(certificate).der(), "seal", {{1}}));
+  }
+
+  std::shared_ptr<SealKey> open() const {
+    SealKeyChoice choice;
+    choice.module = token_.module();
+    choice.token = token_->info();
+    choice.pin = [](const pkcs11::TokenInfo&) {
+      return std::optional(Secret(std::string_view("correct horse")));
+    };
+    choice.key.label = "seal";
+    return SealKey::open(choice).value();
+  }
+
+ private:
+  pkcs11::SoftHsmToken token_;
+};
+
 class PadesStamps : public testing::Test {
  protected:
   std::shared_ptr<timestamps::Client> client() const {
@@ -38,36 +69,55 @@ class PadesStamps : public testing::Test {
     return wish;
   }
 
+  // With far less room than any time-stamp takes.
+  SealResult<Sealed> seal(const Sealer& sealer) const {
+    PdfWish pdf;
+    pdf.stamp_room = 100;
+    Bytes sealed;
+    Output out = Output::memory(sealed);
+    return sealer.seal_pades(Input::memory(document_), out, wish(), pdf);
+  }
+
   const TestAuthority authority_;
   const Bytes document_ = bytes_of(pdf::MadeDocument().make());
 };
 
 TEST_F(PadesStamps, ALargerOneCostsASecondSignatureOnce) {
-  pkcs11::SoftHsmToken token;
-  const auto made =
-      token->generate({pkcs11::KeyType::parse("ec:P-256").value(), "seal", {1}}).value();
-  const keygen::TestIssuer root("root");
-  keygen::TestCertificate certificate;
-  certificate.public_key = made.public_key;
-  ASSERT_TRUE(token->store(root.issue(certificate).der(), "seal", {{1}}));
-  SealKeyChoice choice;
-  choice.module = token.module();
-  choice.token = token->info();
-  choice.pin = [](const pkcs11::TokenInfo&) {
-    return std::optional(Secret(std::string_view("correct horse")));
-  };
-  choice.key.label = "seal";
-  const Sealer sealer(test_context(), SealKey::open(choice).value(), client());
-  PdfWish pdf;
-  pdf.stamp_room = 100;
+  const StampedKey key;
+  const Sealer sealer(test_context(), key.open(), client());
   for (const unsigned signatures : {2U, 1U}) {
-    Bytes sealed;
-    Output out = Output::memory(sealed);
-    const auto done = sealer.seal_pades(Input::memory(document_), out, wish(), pdf);
+    const auto done = seal(sealer);
     ASSERT_TRUE(done) << done.error().sentence;
     EXPECT_EQ(done.value().level, Level::b_t);
     EXPECT_EQ(done.value().signatures, signatures);
   }
+}
+
+TEST_F(PadesStamps, ALargerOneCostsASecondSignatureOnceInManyThreads) {
+  const StampedKey key;
+  const Sealer sealer(test_context(), key.open(), client());
+  std::atomic<unsigned> signatures = 0;
+  std::vector<std::thread> threads;
+  for (int thread = 0; thread < 8; ++thread)
+    threads.emplace_back([&] {
+      for (int document = 0; document < 3; ++document) {
+        const auto done = seal(sealer);
+        signatures += done ? done.value().signatures : 1000;
+      }
+    });
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(signatures, 8U * 3 + 1);
+}
+
+TEST_F(PadesStamps, NobodyWaitsForAFirstOneThatNeverComes) {
+  const StampedKey key;
+  timestamps::Authority authority;
+  authority.url = authority_.url() + "/tsa/404";
+  const Sealer sealer(test_context(), key.open(),
+                      std::make_shared<timestamps::Client>(std::vector{authority}, test_context(),
+                                                           timestamps::ClientOptions()));
+  for (int document = 0; document < 3; ++document)
+    EXPECT_EQ(seal(sealer).error().failure, Failure::no_time_stamp);
 }
 
 TEST_F(PadesStamps, ALargerOneThanWasPreparedForIsNotPutIn) {
