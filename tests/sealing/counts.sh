@@ -17,12 +17,12 @@ cd "$WORK"
 with_certificate ec:P-256 seal
 mkdir in out
 
-mkdir builds special
-"${SIGNET_TEST_PDF_FIXTURES:?}" builds
+mkdir fixtures builds builds/special special
+"${SIGNET_TEST_PDF_FIXTURES:?}" fixtures
 (umask 077 && printf owner >password)
+(cd fixtures && mv {fragmented,hybrid,linear,linear-packed,no-line-end,packed,stream,table,version2}.pdf ../builds)
 # These are recognised as PDF documents, or sealed, only where the command is told more.
-mkdir builds/special
-mv builds/{junk,rc4-*,aes-*}.pdf builds/special
+(cd fixtures && mv {junk,rc4-40,rc4-128,aes-128,aes-256}.pdf ../builds/special)
 
 # Nine of ten are in the mixed batch; of these, those that are no PDF documents have 64 KiB.
 python3 - "$documents" <<'PYTHON'

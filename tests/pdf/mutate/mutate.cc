@@ -61,8 +61,10 @@ std::vector<NamedDocument> bases(const Options& options, const SoftSealer& seale
   const auto written = pdf::run(fmt::format("'{}' '{}'", options.fixtures, path));
   if (!written.good) throw std::runtime_error(written.output);
   std::vector<NamedDocument> found;
-  for (const auto& file : std::filesystem::directory_iterator(folder.path()))
-    found.push_back({file.path().stem().string(), read_file(file.path())});
+  for (const auto& file : std::filesystem::recursive_directory_iterator(folder.path()))
+    if (file.path().extension() == ".pdf")
+      found.push_back(
+          {std::filesystem::relative(file.path(), folder.path()).string(), read_file(file.path())});
   std::ranges::sort(found, {}, &NamedDocument::name);
   const std::size_t plain = found.size();
   for (std::size_t at = 0; at < plain; ++at) {
