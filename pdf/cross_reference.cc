@@ -8,12 +8,12 @@
 
 #include "pdf/lexer.h"
 #include "pdf/section_reader.h"
+#include "pdf/syntax.h"
 
 namespace signet::pdf {
 
 namespace {
 
-constexpr std::uint64_t kMostJunkBefore = 1024;
 constexpr std::uint64_t kMostJunkBehind = std::uint64_t{1024} * 1024;
 constexpr std::size_t kMostSections = 10'000;
 constexpr std::uint64_t kFewEntries = 65'536;

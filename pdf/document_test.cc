@@ -27,12 +27,6 @@ void expect_broken(const std::string& bytes, const char* sentence) {
   EXPECT_THAT(opened.error().sentence, HasSubstr(sentence));
 }
 
-std::string replaced(std::string text, const std::string& from, const std::string& to) {
-  const std::size_t at = text.rfind(from);
-  if (at == std::string::npos) throw std::runtime_error("not there: " + from);
-  return text.replace(at, from.size(), to);
-}
-
 std::string deflated(const std::string& plain) {
   uLongf size = compressBound(plain.size());
   std::string out(size, '\0');

@@ -7,12 +7,12 @@
 #include <utility>
 
 #include "pdf/lexer.h"
+#include "pdf/syntax.h"
 
 namespace signet::pdf {
 
 namespace {
 
-constexpr std::uint64_t kMostJunkBefore = 1024;
 constexpr std::size_t kMostTrailers = 10'000;
 constexpr int kMostBrokenTrailers = 100;  // each may be read far
 constexpr std::uint64_t kHighestGeneration = 65'535;

@@ -7,12 +7,11 @@
 
 #include "pdf/inflate.h"
 #include "pdf/lexer.h"
+#include "pdf/syntax.h"
 
 namespace signet::pdf {
 
 namespace {
-
-constexpr std::uint64_t kLargestObjectStream = std::uint64_t{16} * 1024 * 1024;
 
 class StreamCheck {
  public:

@@ -17,15 +17,14 @@
 #include "pdf/inflate.h"
 #include "pdf/lexer.h"
 #include "pdf/object_scan.h"
+#include "pdf/syntax.h"
 
 namespace signet::pdf {
 
 namespace {
 
-constexpr std::uint64_t kLargestObjectStream = std::uint64_t{16} * 1024 * 1024;
 constexpr std::uint64_t kLongestTrailer = std::uint64_t{64} * 1024;
 constexpr std::uint64_t kFewNumbers = 65'536;
-constexpr std::uint64_t kTenDigits = 9'999'999'999;
 constexpr std::uint32_t kNeverUsed = 65'535;  // a generation (7.5.4)
 
 enum class Kind : std::uint8_t { free, plain, compressed };
@@ -37,10 +36,6 @@ struct Row {
   std::uint32_t detail = kNeverUsed;  // generation, or the index in it
   std::uint64_t order = 0;            // where it stands in the file
 };
-
-void append_number(std::string& out, std::uint64_t number, unsigned bytes) {
-  for (unsigned at = bytes; at-- > 0;) out += static_cast<char>(number >> (8U * at) & 0xFFU);
-}
 
 class Repair {
  public:
@@ -197,7 +192,7 @@ class Repair {
       rows_.push_back({Kind::plain, start, 0, start});
       out += stream(highest_ + 1);
     } else {
-      if (start > kTenDigits)
+      if (start > kMostInTable)
         return Error(ErrorKind::unsupported,
                      "the document is too large for a cross-reference table of over ten digits");
       out += table() + "trailer\n<<" + entries() + " >>\n";

@@ -14,12 +14,6 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-std::string replaced(std::string text, const std::string& from, const std::string& to) {
-  const std::size_t at = text.rfind(from);
-  if (at == std::string::npos) throw std::logic_error("there is no " + from);
-  return text.replace(at, from.size(), to);
-}
-
 std::string with_line_ends(const std::string& text, const std::string& end) {
   std::string out;
   for (const char c : text) out += c == '\n' ? end : std::string(1, c);

@@ -11,6 +11,7 @@
 #include "pdf/seed_value.h"
 #include "pdf/signature_dictionary.h"
 #include "pdf/structure.h"
+#include "pdf/syntax.h"
 
 namespace signet::pdf {
 
@@ -22,10 +23,6 @@ constexpr int kSignaturesExist = 1;       // /SigFlags (12.7.3)
 constexpr int kAppendOnly = 2;
 constexpr int kMostAnnotations = 1000;  // of a page, that are looked at for overlaps
 constexpr int kBaselineLevel = 2;       // /ExtensionLevel (EN 319 142-1, annex)
-
-QPDFObjectHandle name(const char* text) {
-  return QPDFObjectHandle::newName(text);
-}
 
 QPDFObjectHandle integer(long long number) {
   return QPDFObjectHandle::newInteger(number);
@@ -222,9 +219,9 @@ class Plan {
       BOOST_OUTCOME_TRY(edges, rectangle_on(document_, page, *wish_.visible));
     }
     QPDFObjectHandle field = QPDFObjectHandle::newDictionary();
-    field.replaceKey("/Type", name("/Annot"));
-    field.replaceKey("/Subtype", name("/Widget"));
-    field.replaceKey("/FT", name("/Sig"));
+    field.replaceKey("/Type", named("/Annot"));
+    field.replaceKey("/Subtype", named("/Widget"));
+    field.replaceKey("/FT", named("/Sig"));
     field.replaceKey("/T", QPDFObjectHandle::newUnicodeString(name_));
     field.replaceKey("/V", signature_);
     field.replaceKey("/Rect", rectangle(edges));
@@ -308,7 +305,7 @@ class Plan {
   static void order_by_structure(QPDFObjectHandle page) {
     QPDFObjectHandle annotations = page.getKey("/Annots");
     const bool empty = !annotations.isArray() || annotations.getArrayNItems() == 0;
-    if (empty || !page.hasKey("/Tabs")) page.replaceKey("/Tabs", name("/S"));
+    if (empty || !page.hasKey("/Tabs")) page.replaceKey("/Tabs", named("/S"));
   }
 
   // /AcroForm: an object of its own, a part of the catalog, or not there.
@@ -357,7 +354,7 @@ class Plan {
         level >= kBaselineLevel)
       return;
     QPDFObjectHandle own = QPDFObjectHandle::newDictionary();
-    own.replaceKey("/BaseVersion", name("/1.7"));
+    own.replaceKey("/BaseVersion", named("/1.7"));
     own.replaceKey("/ExtensionLevel", integer(kBaselineLevel));
     extensions =
         extensions.isDictionary() ? extensions.shallowCopy() : QPDFObjectHandle::newDictionary();

@@ -6,13 +6,11 @@
 #include <ctime>
 #include <utility>
 
+#include "pdf/syntax.h"
+
 namespace signet::pdf {
 
 namespace {
-
-QPDFObjectHandle named(const char* text) {
-  return QPDFObjectHandle::newName(text);
-}
 
 void add_text(QPDFObjectHandle dictionary, const char* key, const std::string& text) {
   if (!text.empty()) dictionary.replaceKey(key, QPDFObjectHandle::newUnicodeString(text));

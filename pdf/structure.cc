@@ -5,18 +5,16 @@
 #include <string>
 #include <utility>
 
+#include "pdf/syntax.h"
+
 namespace signet::pdf {
 
 namespace {
 
-constexpr int kDeepestTree = 64;
+constexpr int kDeepestParentTree = 64;
 constexpr int kLongestRoleChain = 16;
 constexpr int kMostElements = 1000;  // of the root, that are looked at for a Document
 constexpr long long kHighestKey = 0x7FFFFFFF;
-
-QPDFObjectHandle name(const char* text) {
-  return QPDFObjectHandle::newName(text);
-}
 
 Error damaged(const char* what) {
   return {ErrorKind::broken, std::string("the structure tree is broken: ") + what};
@@ -105,7 +103,7 @@ PdfResult<void> Structure::find_last_leaf() {
     long long number = 0;
     if (key.getValueAsInt(number) && number >= next_key_) next_key_ = number + 1;
   };
-  for (int depth = 0; depth < kDeepestTree; ++depth) {
+  for (int depth = 0; depth < kDeepestParentTree; ++depth) {
     // The root alone may be a part of what refers to it (7.9.7).
     if (!node.isDictionary() || (depth > 0 && !node.isIndirect()))
       return damaged("a node of the parent tree is no dictionary of its own");
@@ -148,11 +146,11 @@ void Structure::keep_off(Update& update) const {
 long long Structure::add(const QPDFObjectHandle& widget, const QPDFObjectHandle& page,
                          Update& update) {
   QPDFObjectHandle reference = QPDFObjectHandle::newDictionary();
-  reference.replaceKey("/Type", name("/OBJR"));
+  reference.replaceKey("/Type", named("/OBJR"));
   reference.replaceKey("/Obj", widget);
   QPDFObjectHandle element = QPDFObjectHandle::newDictionary();
-  element.replaceKey("/Type", name("/StructElem"));
-  element.replaceKey("/S", name("/Form"));
+  element.replaceKey("/Type", named("/StructElem"));
+  element.replaceKey("/S", named("/Form"));
   element.replaceKey("/P", parent_);
   if (is_own_dictionary(page)) {
     reference.replaceKey("/Pg", page);

@@ -11,6 +11,7 @@
 #include "crypto/context.h"
 #include "pdf/guarded.h"
 #include "pdf/serialise.h"
+#include "pdf/syntax.h"
 
 namespace signet::pdf {
 
@@ -21,7 +22,6 @@ constexpr std::string_view kOfSection[] = {
     "/Size",   "/Prev",        "/XRefStm", "/Type", "/W",       "/Index",       "/Length",
     "/Filter", "/DecodeParms", "/DL",      "/F",    "/FFilter", "/FDecodeParms"};
 constexpr std::uint32_t kMostObjects = 0x7FFFFFFF - 4096;  // qpdf counts in an int
-constexpr std::uint64_t kTenDigits = 9'999'999'999;
 // Room for three numbers of 20 digits.
 constexpr std::string_view kByteRange =
     " /ByteRange [0                                                              ]";
@@ -45,10 +45,6 @@ std::vector<std::pair<std::size_t, std::size_t>> runs_of(const std::vector<Place
   return runs;
 }
 
-void append_number(std::string& out, std::uint64_t number, std::size_t bytes) {
-  for (std::size_t at = bytes; at-- > 0;) out += static_cast<char>(number >> 8U * at & 0xFFU);
-}
-
 std::string table_of(const std::vector<Place>& places, std::uint64_t base) {
   std::string out = "xref\n";
   for (const auto& [first, last] : runs_of(places)) {
@@ -63,7 +59,7 @@ std::string table_of(const std::vector<Place>& places, std::uint64_t base) {
 std::string stream_of(const std::vector<Place>& places, std::uint64_t base,
                       const std::string& entries) {
   std::string rows;
-  const std::size_t width = places.back().offset > 0xFFFFFFFFU ? 8 : 4;
+  const unsigned width = places.back().offset > 0xFFFFFFFFU ? 8 : 4;
   std::string index;
   for (const auto& [first, last] : runs_of(places)) {
     index += fmt::format("{}{} {}", index.empty() ? "" : " ", places[first].object.getObj(),
@@ -238,7 +234,7 @@ PdfResult<Tail> Update::finish() {
         }
         const std::uint64_t start = here();
         if (before.form() == SectionForm::table) {
-          if (start - before.base() > kTenDigits)
+          if (start - before.base() > kMostInTable)
             return Error(ErrorKind::unsupported,
                          "the document is too large for an update: its cross-reference tables have "
                          "no room for offsets of over "

@@ -271,18 +271,18 @@ TEST_F(Sealing, ManyThreadsSealWithOneSealer) {
 
 // In the place of the module's C_Sign: counts how many are under way.
 CK_C_Sign true_sign = nullptr;
-std::atomic<int> signing = 0;
-std::atomic<int> most_signing = 0;
+std::atomic<int> under_way = 0;
+std::atomic<int> most_under_way = 0;
 
 CK_RV count_and_sign(CK_SESSION_HANDLE session, CK_BYTE_PTR data, CK_ULONG size,
                      CK_BYTE_PTR signature, CK_ULONG_PTR signature_size) {
-  const int now = ++signing;
-  int most = most_signing;
-  while (most < now && !most_signing.compare_exchange_weak(most, now)) {
+  const int now = ++under_way;
+  int most = most_under_way;
+  while (most < now && !most_under_way.compare_exchange_weak(most, now)) {
   }
   std::this_thread::sleep_for(std::chrono::milliseconds(5));
   const CK_RV result = true_sign(session, data, size, signature, signature_size);
-  --signing;
+  --under_way;
   return result;
 }
 
@@ -302,7 +302,7 @@ TEST_F(Sealing, NoMoreSignaturesAreMadeAtATimeThanAreWanted) {
     });
   for (std::thread& thread : threads) thread.join();
   functions.C_Sign = true_sign;
-  EXPECT_EQ(most_signing, 2);
+  EXPECT_EQ(most_under_way, 2);
 }
 
 TEST_F(Sealing, WithoutAnAuthorityThereIsNoLevelT) {

@@ -156,6 +156,12 @@ std::string updated(const std::string& document, const std::map<int, std::string
   return out + fmt::format("startxref\n{}\n%%EOF\n", start);
 }
 
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+  const std::size_t at = text.rfind(from);
+  if (at == std::string::npos) throw std::runtime_error("not there: " + from);
+  return text.replace(at, from.size(), to);
+}
+
 Ran run(const std::string& command) {
   FILE* const pipe = popen((command + " 2>&1").c_str(), "r");
   if (pipe == nullptr) throw std::runtime_error("no shell");

@@ -38,6 +38,9 @@ struct MadeDocument {
 std::string updated(const std::string& document, const std::map<int, std::string>& objects,
                     bool stream = false);
 
+// With the last `from` in it replaced. Throws where there is none.
+std::string replaced(std::string text, const std::string& from, const std::string& to);
+
 // The standard output and error of a shell command, and whether it succeeded.
 struct Ran {
   bool good = false;

@@ -16,13 +16,6 @@ using DocumentForm = MadeDocument::Form;
 constexpr std::size_t kBehind = 80'000;      // bytes behind %%EOF that are taken
 constexpr std::size_t kTooMuch = 1'100'000;  // that are not
 
-// The last one there is, which must be there.
-std::string replaced(std::string text, const std::string& from, const std::string& to) {
-  const std::size_t at = text.rfind(from);
-  if (at == std::string::npos) throw std::logic_error("there is no " + from);
-  return text.replace(at, from.size(), to);
-}
-
 std::string widget(const std::string& rectangle, const std::string& more) {
   return fmt::format("<< /Type /Annot /Subtype /Widget /Rect [{}] /F 4 {} >>", rectangle, more);
 }
