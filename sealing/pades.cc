@@ -46,7 +46,7 @@ SealResult<Sealed> Sealer::seal_pades(const Input& document, Output& out, const 
     BOOST_OUTCOME_TRY(
         const auto digests,
         digest_all(context_, {seal.hash()}, pass_over_signed(document, planned.tail), meter));
-    std::unique_lock<std::mutex> first;
+    FirstStamp::Turn first(nullptr);
     if (stamped) {
       first = first_stamp_->turn();
       // Another seal has met a larger one meanwhile: planned again, before anything is signed.
@@ -66,7 +66,7 @@ SealResult<Sealed> Sealer::seal_pades(const Input& document, Output& out, const 
       ++signatures;
       continue;
     }
-    if (first.owns_lock()) first.unlock();
+    first.end();
     Sealed& sealed = seal.sealed();
     sealed.signatures = signatures;
     sealed.field = planned.field;
