@@ -106,11 +106,22 @@ std::string pages_by_poppler(const std::filesystem::path& file) {
   return pages.good ? std::string() : "pdfinfo: " + pages.output;
 }
 
-// By programs of poppler.
-std::string fault_by_poppler(const std::filesystem::path& file) {
+// pdfsig 22.12 takes the widgets of a field that are apart from it for unsigned fields, each of its name; it warns where one
+// of them is damaged.
+bool tells_widgets_apart(std::string_view said, const std::string& field) {
+  const std::string line = "Signature Field Name: " + field + "\n";
+  const std::size_t first = field.empty() ? std::string_view::npos : said.find(line);
+  return first != std::string_view::npos &&
+         (said.find(line, first + line.size()) != std::string_view::npos ||
+          said.find("SubType on non-terminal field") != std::string_view::npos);
+}
+
+// By programs of poppler. `field`: that it was sealed into, or empty.
+std::string fault_by_poppler(const std::filesystem::path& file, const std::string& field) {
   const std::string home = file.parent_path().string();
   const std::string said =
       pdf::run(fmt::format("HOME={} pdfsig -opw {} {}", home, kPassword, file.string())).output;
+  if (tells_widgets_apart(said, field)) return pages_by_poppler(file);
   constexpr std::string_view kMark = "Signature Validation: ";
   const std::size_t whole = said.find("Total document signed");
   const std::size_t verdict = whole == std::string::npos ? whole : said.find(kMark, whole);
@@ -161,8 +172,8 @@ std::string Trial::seal(const std::string& document, const SoftWish& wish, Verdi
   return {};
 }
 
-std::string Trial::fault_of_sealed(const std::string& document, Verdict& verdict,
-                                   bool judge) const {
+std::string Trial::fault_of_sealed(const std::string& document, const SoftWish& wish,
+                                   Verdict& verdict, bool judge) const {
   const auto read = in_child({kMostSeconds}, [&](std::string& said) {
     said = fault_of(read_file(sealed()), document, std::string(kPassword));
     return 0;
@@ -174,7 +185,7 @@ std::string Trial::fault_of_sealed(const std::string& document, Verdict& verdict
   if (!qpdf_passes(sealed())) return "qpdf --check passed the original, and not what was sealed";
   if (!judge || !pages_by_poppler(original()).empty()) return {};
   verdict.judged = true;
-  return fault_by_poppler(sealed());
+  return fault_by_poppler(sealed(), wish.pdf.field);
 }
 
 Verdict Trial::run(const std::string& document, const SoftWish& wish, bool judge) const {
@@ -185,7 +196,7 @@ Verdict Trial::run(const std::string& document, const SoftWish& wish, bool judge
   verdict.fault = seal(document, wish, verdict);
   if (!verdict.fault.empty()) return verdict;
   if (verdict.kind == "sealed") {
-    verdict.fault = fault_of_sealed(document, verdict, judge);
+    verdict.fault = fault_of_sealed(document, wish, verdict, judge);
   } else if (verdict.kind == "broken") {
     if (verdict.passes) verdict.rule = rule_of(verdict.sentence);
     if (verdict.passes && verdict.rule.empty())

@@ -39,7 +39,8 @@ class Trial {
 
  private:
   std::string seal(const std::string& document, const SoftWish& wish, Verdict& verdict) const;
-  std::string fault_of_sealed(const std::string& document, Verdict& verdict, bool judge) const;
+  std::string fault_of_sealed(const std::string& document, const SoftWish& wish, Verdict& verdict,
+                              bool judge) const;
 
   const SoftSealer& sealer_;
   const std::filesystem::path folder_;
