@@ -34,10 +34,10 @@ std::vector<QPDFObjectHandle> parameters_of(QPDFObjectHandle signature, const st
 }
 
 std::optional<int> permission_in(QPDFObjectHandle parameters) {
-  int permission = 0;
+  long long permission = 0;  // an int would be a warning of qpdf where the number is larger
   if (!parameters.isDictionary() || !parameters.getKey("/P").getValueAsInt(permission))
     return std::nullopt;
-  return permission;
+  return static_cast<int>(std::clamp(permission, 0LL, 4LL));
 }
 
 class Check {

@@ -87,7 +87,7 @@ class SeedCheck {
 
   PdfResult<void> check_certification() {
     QPDFObjectHandle demand = seed_.getKey("/MDP");
-    int permission = 0;
+    long long permission = 0;
     if (!demand.isDictionary() || !demand.getKey("/P").getValueAsInt(permission)) return success();
     if (permission == answer_.certify) return success();
     if (permission == 0) return refused("a signature that does not certify");

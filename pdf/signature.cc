@@ -312,7 +312,7 @@ class Plan {
   void change_form() {
     QPDFObjectHandle catalog = document_.catalog();
     QPDFObjectHandle present = catalog.getKey("/AcroForm");
-    int flags = 0;
+    long long flags = 0;
     const bool flagged = present.isDictionary() &&
                          present.getKey("/SigFlags").getValueAsInt(flags) &&
                          (flags & kSignaturesExist) != 0 && (flags & kAppendOnly) != 0;
@@ -349,7 +349,7 @@ class Plan {
     QPDFObjectHandle extensions = catalog.getKey("/Extensions");
     QPDFObjectHandle present =
         extensions.isDictionary() ? extensions.getKey("/ESIC") : QPDFObjectHandle::newNull();
-    int level = 0;
+    long long level = 0;
     if (present.isDictionary() && present.getKey("/ExtensionLevel").getValueAsInt(level) &&
         level >= kBaselineLevel)
       return;

@@ -261,6 +261,17 @@ TEST(SignatureFields, NoNewObjectIsWhatTheTrailerRefersTo) {
   }
 }
 
+TEST(SignatureFields, NumbersBeyondAnIntBreakNothing) {
+  for (const char* const entry :
+       {"/AcroForm << /SigFlags 9223372036854775807 /Fields [] >>",
+        "/Extensions << /ESIC << /BaseVersion /1.7 /ExtensionLevel 4294967296 >> >>"}) {
+    MadeDocument made;
+    made.catalog = entry;
+    const auto done = sealed(made.make());
+    EXPECT_TRUE(done) << done.error().sentence;
+  }
+}
+
 TEST(SignatureFields, SharedAnnotationsStayTheOtherPages) {
   MadeDocument made;
   made.pages = 2;
