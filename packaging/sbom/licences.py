@@ -10,12 +10,16 @@ SPDX = {
     "BSD-3-clause": "BSD-3-Clause",
     "BSL-1.0": "BSL-1.0",
     "Expat": "MIT",
+    "FTL": "FTL",
     "GPL-2": "GPL-2.0-only",
     "GPL-2+": "GPL-2.0-or-later",
+    "LGPL-2.1+": "LGPL-2.1-or-later",
     "MIT": "MIT",  # libicu's, whose text it is
     "MIT-1": "MIT",  # libxml2's
     "MPL-2.0": "MPL-2.0",
+    "Zlib": "Zlib",
     "curl": "curl",
+    "libpng": "libpng-2.0",
     "public-domain": "blessing",  # SQLite's: the others here have it for files of the build only
     "Expat with embedded exception": "MIT",  # fmt's: leaves out the notice in programs, asks for nothing more
 }
@@ -29,8 +33,15 @@ BY_PACKAGE = {
     "libc6-dev": "LGPL-2.1-or-later",
     "libgcc-12-dev": "GPL-3.0-or-later WITH GCC-exception-3.1",
     "libgcc-s1": "GPL-3.0-or-later WITH GCC-exception-3.1",
+    "libjpeg-dev": "IJG AND BSD-3-Clause AND Zlib",
+    "libjpeg62-turbo": "IJG AND BSD-3-Clause AND Zlib",
+    "libjpeg62-turbo-dev": "IJG AND BSD-3-Clause AND Zlib",
+    "libqpdf-dev": "Apache-2.0",
+    "libqpdf29": "Apache-2.0",
     "libstdc++-12-dev": "GPL-3.0-or-later WITH GCC-exception-3.1",
     "libstdc++6": "GPL-3.0-or-later WITH GCC-exception-3.1",
+    "libunibreak-dev": "Zlib",
+    "libunibreak1": "Zlib",
     "linux-libc-dev": "GPL-2.0-only WITH Linux-syscall-note",
     "python3": "PSF-2.0",
 }
