@@ -69,6 +69,13 @@ PdfResult<QPDFObjectHandle> child_with(QPDFObjectHandle kids, std::size_t count,
   return in_page_tree("/Count says more pages than there are");
 }
 
+// Without a filter, or Flate alone: of several, each could make a thousand bytes of one.
+bool is_plainly_filtered(QPDFObjectHandle stream) {
+  QPDFObjectHandle filter = stream.getKey("/Filter");
+  if (filter.isArray() && filter.getArrayNItems() == 1) filter = filter.getArrayItem(0);
+  return filter.isNull() || filter.isNameAndEquals("/FlateDecode");
+}
+
 // Keeps what it is given, up to a bound.
 class BoundedBytes final : public Pipeline {
  public:
@@ -247,7 +254,7 @@ PdfResult<Bytes> Document::metadata() {
   return examined([&]() -> PdfResult<Bytes> {
     QPDFObjectHandle stream = catalog_.getKey("/Metadata");
     Bytes text;
-    if (!stream.isStream()) return text;
+    if (!stream.isStream() || !is_plainly_filtered(stream.getDict())) return text;
     BoundedBytes bounded(text, kMostMetadata);
     bool filtered = false;
     if (stream.pipeStreamData(&bounded, &filtered, 0, qpdf_dl_generalized, true)) return text;

@@ -73,7 +73,8 @@ class Document {
   PdfResult<std::size_t> index_of(const QPDFObjectHandle& page);
   PdfResult<PageGeometry> geometry(const QPDFObjectHandle& page);
 
-  // The metadata stream (XMP), decoded; empty where there is none, or where it is over 4 MiB.
+  // The metadata stream (XMP), decoded; empty where there is none, or where it is over 4 MiB or has another filter than Flate
+  // alone.
   PdfResult<Bytes> metadata();
 
   // Broken where anything that was read so far is; from then on always.

@@ -92,6 +92,14 @@ TEST(Documents, AMebibyteOfJunkIsTakenAndMoreIsNot) {
   expect_broken(wish.make(), "truncated");
 }
 
+TEST(Documents, KeysMayBeWrittenWithTheirCharactersNumbers) {
+  const std::string bytes = updated(MadeDocument().make(), {{4, "<< /Title (second) >>"}});
+  const std::string escaped = replaced(bytes, "/Prev", "/#50re#76");
+  const auto opened = Document::open(Source::of(view_of(escaped)));
+  ASSERT_TRUE(opened) << opened.error().sentence;
+  EXPECT_EQ(opened.value()->cross_reference().sections().size(), 2U);
+}
+
 TEST(Documents, BlanksInFrontOfACrossReferenceAreTaken) {
   const std::string bytes = odd_documents().at("blank-start");
   const std::string more = updated(bytes, {{4, "<< /Producer (second) >>"}});

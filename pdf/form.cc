@@ -11,6 +11,8 @@ namespace signet::pdf {
 namespace {
 
 constexpr int kDeepestField = 64;
+constexpr std::size_t kMostNames =
+    std::size_t{16} * 1024 * 1024;  // bytes: a short name may have a long one above it
 constexpr std::size_t kMostFields = 1'000'000;
 constexpr unsigned kReadOnly = 1;  // /Ff, table 227
 
@@ -44,6 +46,9 @@ class FormReader {
                    fmt::format("the form's fields form a loop, or one is there twice (object {})",
                                node.getObjGen().unparse(' ')));
     Field field = read_own(node, above);
+    names_ += field.name.size();
+    if (names_ > kMostNames)
+      return Error(ErrorKind::broken, "the names of the form's fields are too long");
     const auto kids = kids_of(node);
     bool has_fields = false;
     for (QPDFObjectHandle kid : kids) {
@@ -84,6 +89,7 @@ class FormReader {
 
   Form form_;
   std::set<QPDFObjGen> seen_;
+  std::size_t names_ = 0;  // bytes of all full names
 };
 
 PdfResult<Form> Form::read(Document& document) {

@@ -19,6 +19,12 @@ bool is_white(int byte) {
   return byte == 0 || byte == '\t' || byte == '\n' || byte == '\f' || byte == '\r' || byte == ' ';
 }
 
+int hex_digit(int byte) {
+  if (byte >= '0' && byte <= '9') return byte - '0';
+  const int lower = byte | 0x20;
+  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
 bool is_delimiter(int byte) {
   return byte < 0 || is_white(byte) ||
          std::string_view("()<>[]{}/%").find(static_cast<char>(byte)) != std::string_view::npos;
@@ -159,8 +165,15 @@ std::string Lexer::read_name() {
   ++position_;
   std::string name;
   while (!is_delimiter(peek())) {
-    if (name.size() < kLongestName) name.push_back(static_cast<char>(peek()));
+    int byte = peek();
     ++position_;
+    const int high = byte == '#' ? hex_digit(window_.at(position_)) : -1;
+    const int low = high < 0 ? -1 : hex_digit(window_.at(position_ + 1));
+    if (low >= 0) {
+      byte = high * 16 + low;
+      position_ += 2;
+    }
+    if (name.size() < kLongestName) name.push_back(static_cast<char>(byte));
   }
   return name;
 }

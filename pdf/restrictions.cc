@@ -124,6 +124,8 @@ PdfResult<void> check_restrictions(Document& document, const Form& form, const I
     QPDFObjectHandle certified = catalog.getKey("/Perms").isDictionary()
                                      ? catalog.getKey("/Perms").getKey("/DocMDP")
                                      : QPDFObjectHandle::newNull();
+    if (intent.certify && certified.isDictionary())
+      return Error(ErrorKind::forbidden, "the document is certified already");
     bool met = false;
     for (const Field* const field : present) {
       BOOST_OUTCOME_TRY(check.signature(field->name, field->value));

@@ -66,6 +66,17 @@ TEST(Restrictions, OfCertifyingSignaturesAreKept) {
   EXPECT_TRUE(sealed(closed, stamp));
 }
 
+TEST(Restrictions, CertifiedOnceIsCertified) {
+  MadeDocument made;
+  const int other = made.first_free();
+  made.objects[other] =
+      "<< /Type /Sig /Reference [<< /TransformMethod /DocMDP /TransformParams << /P 2 >> >>] >>";
+  made.catalog = fmt::format("/Perms << /DocMDP {} 0 R >>", other);  // in no field
+  SignatureWish wish = plain_wish();
+  wish.certify = 3;
+  EXPECT_THAT(refusal(made.make(), ErrorKind::forbidden, wish), HasSubstr("certified already"));
+}
+
 TEST(Restrictions, OfLocksAreKeptByWholeNames) {
   const auto locked = [](const std::string& parameters) {
     return with_signature(transform("FieldMDP", parameters));

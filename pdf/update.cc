@@ -21,7 +21,8 @@ namespace {
 constexpr std::string_view kOfSection[] = {
     "/Size",   "/Prev",        "/XRefStm", "/Type", "/W",       "/Index",       "/Length",
     "/Filter", "/DecodeParms", "/DL",      "/F",    "/FFilter", "/FDecodeParms"};
-constexpr std::uint32_t kMostObjects = 0x7FFFFFFF - 4096;  // qpdf counts in an int
+// Readers take no higher number (ISO 32000-1, annex C); with it an update that they can read would be one that they cannot.
+constexpr std::uint32_t kMostObjects = 8'388'607;
 // Room for three numbers of 20 digits.
 constexpr std::string_view kByteRange =
     " /ByteRange [0                                                              ]";
@@ -122,18 +123,18 @@ void Update::put_signature(const QPDFObjectHandle& reference, QPDFObjectHandle d
 
 namespace {
 
-// In an object, and in the arrays that it refers to.
-int highest_reference(QPDFObjectHandle value, int depth = 0) {
+// In an object, and in the arrays that it refers to, but for those that were `seen`.
+int highest_reference(QPDFObjectHandle value, std::set<QPDFObjGen>& seen, int depth = 0) {
   int highest = depth > 0 ? value.getObjectID() : 0;
-  const bool descends =
-      depth < 8 && (depth == 0 || !value.isIndirect() || (depth == 1 && value.isArray()));
-  if (!descends) return highest;
+  const bool other = depth > 0 && value.isIndirect();
+  if (depth >= 8 || (other && (depth > 1 || !value.isArray()))) return highest;
+  if (other && !seen.insert(value.getObjGen()).second) return highest;
   if (value.isArray()) {
     for (const QPDFObjectHandle& item : value.getArrayAsVector())
-      highest = std::max(highest, highest_reference(item, depth + 1));
+      highest = std::max(highest, highest_reference(item, seen, depth + 1));
   } else if (value.isDictionary()) {
     for (const auto& [key, entry] : value.getDictAsMap())
-      highest = std::max(highest, highest_reference(entry, depth + 1));
+      highest = std::max(highest, highest_reference(entry, seen, depth + 1));
   }
   return highest;
 }
@@ -141,7 +142,8 @@ int highest_reference(QPDFObjectHandle value, int depth = 0) {
 }  // namespace
 
 void Update::keep_off(const QPDFObjectHandle& object) {
-  next_object_ = std::max(next_object_, static_cast<std::uint32_t>(highest_reference(object)) + 1);
+  const auto highest = static_cast<std::uint32_t>(highest_reference(object, kept_off_));
+  next_object_ = std::max(next_object_, highest + 1);
 }
 
 QPDFObjectHandle Update::change(const QPDFObjectHandle& reference) {

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "pdf/document.h"
@@ -76,6 +77,7 @@ class Update final : public ObjectSink {
   std::uint32_t next_object_ = 0;
   std::map<QPDFObjGen, QPDFObjectHandle> values_;
   std::map<QPDFObjGen, Bytes> streams_;  // their dictionaries are values
+  std::set<QPDFObjGen> kept_off_;        // arrays that were looked at
   std::optional<QPDFObjGen> signature_;
   std::size_t room_ = 0;
   std::map<QPDFObjGen, Piece> pieces_;

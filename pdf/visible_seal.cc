@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <vector>
 
 #include "common/utf8.h"
 #include "pdf/look/demands.h"
@@ -11,7 +12,7 @@ namespace signet::pdf {
 
 namespace {
 
-constexpr std::size_t kMostSearched = 5000;  // pages: qpdf keeps what it has read
+constexpr std::size_t kMostSearched = 5000;  // nodes of the page tree: qpdf keeps what it has read
 
 bool lists(QPDFObjectHandle page, const QPDFObjectHandle& annotation) {
   QPDFObjectHandle all = page.getKey("/Annots");
@@ -66,12 +67,23 @@ PdfResult<std::size_t> page_index(Document& document, const VisibleSeal& seal) {
 PdfResult<QPDFObjectHandle> page_of(Document& document, QPDFObjectHandle widget) {
   QPDFObjectHandle said = widget.getKey("/P");
   if (said.isDictionary()) return said;
-  BOOST_OUTCOME_TRY(const std::size_t pages, document.page_count());
-  for (std::size_t at = 0; at < std::min(pages, kMostSearched); ++at) {
-    BOOST_OUTCOME_TRY(const auto page, document.page(at));
-    if (lists(page, widget)) return page;
-  }
-  return QPDFObjectHandle::newNull();
+  return document.examined([&]() -> PdfResult<QPDFObjectHandle> {
+    QPDFObjectHandle catalog = document.catalog();
+    std::vector<QPDFObjectHandle> nodes = {catalog.getKey("/Pages")};
+    for (std::size_t looked = 0; !nodes.empty() && looked < kMostSearched; ++looked) {
+      QPDFObjectHandle node = nodes.back();
+      nodes.pop_back();
+      if (!node.isDictionary()) continue;
+      QPDFObjectHandle kids = node.getKey("/Kids");
+      if (!kids.isArray() && lists(node, widget)) return node;
+      const int all = kids.isArray() ? kids.getArrayNItems() : 0;
+      for (int at = std::min(all, static_cast<int>(kMostSearched)); at-- > 0;)
+        nodes.push_back(kids.getArrayItem(at));
+      if (nodes.size() > kMostSearched)
+        nodes.erase(nodes.begin(), nodes.end() - static_cast<std::ptrdiff_t>(kMostSearched));
+    }
+    return QPDFObjectHandle::newNull();
+  });
 }
 
 PdfResult<std::array<double, 4>> rectangle_on(Document& document, const QPDFObjectHandle& page,

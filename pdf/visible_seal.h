@@ -26,7 +26,7 @@ struct VisibleSeal {
 PdfResult<std::size_t> page_index(Document& document, const VisibleSeal& seal);
 
 // The page that a field's widget is on: its /P, or the first page that lists it; null where neither says so. Of a document of
-// more than 5,000 pages only the first ones are looked at.
+// more than 5,000 pages and nodes above them only the first ones are looked at.
 PdfResult<QPDFObjectHandle> page_of(Document& document, QPDFObjectHandle widget);
 
 // The widget's /Rect. ErrorKind::settings where the box is not on the page.

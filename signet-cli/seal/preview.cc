@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <memory>
 
@@ -41,7 +42,9 @@ class Renderer {
   Renderer& operator=(const Renderer&) = delete;
   ~Renderer() {
     posix_spawn_file_actions_destroy(&actions_);
-    if (process_ > 0) waitpid(process_, nullptr, 0);
+    if (process_ <= 0) return;
+    kill(process_, SIGKILL);
+    waitpid(process_, nullptr, 0);
   }
 
   SealResult<void> start(int document, int picture, std::size_t page) {
@@ -104,8 +107,8 @@ SealResult<void> write_preview(const SealTool& tool, const sealing::SealWish& wi
   if (lseek(descriptor, 0, SEEK_SET) != 0) return not_rendered("the draft cannot be read");
   std::array<int, 2> ends = {};
   if (pipe2(ends.data(), O_CLOEXEC) != 0) return not_rendered("there is no pipe");
+  Renderer renderer;  // outlives the end that it writes to, so that it never waits for a reader
   const FilePtr reader(fdopen(ends[0], "r"));
-  Renderer renderer;
   const auto started = renderer.start(descriptor, ends[1], page.value_or(0));
   close(ends[1]);
   BOOST_OUTCOME_TRY(started);
