@@ -24,11 +24,6 @@ using sealing::SealResult;
 
 constexpr const char* kStandard = "-";
 
-bool same_file(const std::string& one, const std::string& other) {
-  std::error_code unknown;
-  return fs::equivalent(one, other, unknown);
-}
-
 SealResult<Output> open_output(const SealJob& job, bool replaces) {
   if (job.out == kStandard) return Output::descriptor(STDOUT_FILENO);
   return Output::file(job.out, replaces ? Output::Existing::replace : Output::Existing::refuse);
@@ -91,6 +86,11 @@ SealResult<sealing::Sealed> seal(const SealTool& tool, const SealOptions& option
 }
 
 }  // namespace
+
+bool same_file(const std::string& one, const std::string& other) {
+  std::error_code unknown;
+  return fs::equivalent(one, other, unknown);
+}
 
 SealResult<std::shared_ptr<const Input>> input_of(const SealJob& job) {
   if (job.spooled) return std::shared_ptr<const Input>(job.spooled);

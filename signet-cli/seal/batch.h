@@ -42,6 +42,8 @@ bool is_for_pades(const std::string& file, SealFormat format);
 void in_threads(std::size_t jobs, unsigned threads, const std::atomic<bool>& stop,
                 const std::function<void(std::size_t)>& work);
 
+bool same_file(const std::string& one, const std::string& other);
+
 // The document of a job, opened now where it was not spooled.
 sealing::SealResult<std::shared_ptr<const sealing::Input>> input_of(const SealJob& job);
 

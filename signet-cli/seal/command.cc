@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <memory>
 
 #include "signet-cli/seal/batch.h"
@@ -107,6 +108,11 @@ class Seal {
   SealResult<void> preview(const SealTool& tool) {
     if (jobs_.size() != 1 || !jobs_.front().pades)
       return settings_error("--preview is of one PDF document");
+    if (!options_.force && std::filesystem::exists(options_.preview))
+      return Error(Failure::exists,
+                   fmt::format("\"{}\" is there already: --force replaces it", options_.preview));
+    if (same_file(jobs_.front().in, options_.preview))
+      return settings_error("--preview would replace the document itself");
     BOOST_OUTCOME_TRY(const auto input, input_of(jobs_.front()));
     sealing::SealWish wish = tool.wish;
     wish.reference = options_.reference;

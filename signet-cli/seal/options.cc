@@ -63,7 +63,7 @@ constexpr Help kHelp[] = {
      "PDF: file with the password of encrypted documents, readable by its owner only"},
     {"visible", "KEY=VALUE,…",
      "PDF: a visible seal, such as page=1,corner=bottom-right,x=36,y=36,width=180,height=60; see "
-     "signet-seal(1)"},
+     "signet(1)"},
     {"text", "TEXT", "PDF: text of a visible seal, with {signer}, {time}, {reason} and others"},
     {"image", "FILE", "PDF: image of a visible seal (PNG, JPEG)"},
     {"background", "FILE", "PDF: image behind a visible seal (PNG, JPEG)"},
