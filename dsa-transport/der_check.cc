@@ -83,18 +83,6 @@ std::optional<KeyParameters> usual_key(const spki::Outline& outline) {
   return std::nullopt;
 }
 
-std::string common_name_of(const X509_NAME* name) {
-  const int at = X509_NAME_get_index_by_NID(name, NID_commonName, -1);
-  if (at < 0) return {};
-  unsigned char* text = nullptr;
-  const int size =
-      ASN1_STRING_to_UTF8(&text, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, at)));
-  if (size < 0) return {};
-  std::string result(reinterpret_cast<const char*>(text), static_cast<std::size_t>(size));
-  OPENSSL_free(text);
-  return result;
-}
-
 }  // namespace
 
 OSSL_LIB_CTX* DerCheck::context() const {
@@ -135,7 +123,7 @@ std::optional<CertifiedKey> DerCheck::certified_key(ByteView certificate) const 
   if (!parameters || !outline) return std::nullopt;
   key.parameters = *parameters;
   key.id = digest(crypto::Hash::sha1, outline->key);
-  key.common_name = common_name_of(X509_get_subject_name(parsed.get()));
+  key.common_name = crypto::name_entry(X509_get_subject_name(parsed.get()), NID_commonName);
   return key;
 }
 
