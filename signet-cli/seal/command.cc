@@ -108,15 +108,15 @@ class Seal {
   SealResult<void> preview(const SealTool& tool) {
     if (jobs_.size() != 1 || !jobs_.front().pades)
       return settings_error("--preview is of one PDF document");
-    if (!options_.force && std::filesystem::exists(options_.preview))
-      return Error(Failure::exists,
-                   fmt::format("\"{}\" is there already: --force replaces it", options_.preview));
     if (same_file(jobs_.front().in, options_.preview))
       return settings_error("--preview would replace the document itself");
     BOOST_OUTCOME_TRY(const auto input, input_of(jobs_.front()));
     sealing::SealWish wish = tool.wish;
     wish.reference = options_.reference;
-    BOOST_OUTCOME_TRY(write_preview(tool, wish, *input, options_.preview));
+    if (auto made = write_preview(tool, wish, *input, options_.preview, options_.force); !made) {
+      if (made.error().failure == Failure::exists) made.error().sentence += ": --force replaces it";
+      return made.error();
+    }
     context_.out << printable(options_.preview) << ": the page with its seal; nothing was sealed\n";
     return success();
   }

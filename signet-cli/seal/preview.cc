@@ -93,12 +93,14 @@ SealResult<std::size_t> take_all(int from, Output& out) {
 }  // namespace
 
 SealResult<void> write_preview(const SealTool& tool, const sealing::SealWish& wish,
-                               const sealing::Input& document, const std::string& picture) {
+                               const sealing::Input& document, const std::string& picture,
+                               bool replace) {
   if (!tool.pdf.visible)
     return settings_error("--preview shows a visible seal: add --visible, --text or --image");
   if (!tool.pdf.password.reveal().empty())
     return settings_error("there is no preview of a document with a password");
-  BOOST_OUTCOME_TRY(auto out, Output::file(picture, Output::Existing::replace));
+  BOOST_OUTCOME_TRY(auto out, Output::file(picture, replace ? Output::Existing::replace
+                                                            : Output::Existing::refuse));
   const FilePtr draft(std::tmpfile());
   if (!draft) return not_rendered("there is no place for a temporary file");
   const int descriptor = fileno(draft.get());

@@ -8,10 +8,11 @@
 
 namespace signet::cli {
 
-// `picture`: a PNG file; one of that name is replaced. Failure::settings where the seal is not visible, the document
+// `picture`: a PNG file; Failure::exists where one of that name may not be replaced. Failure::settings where the seal is not visible, the document
 // has a password (which pdftoppm would show in the list of processes), or pdftoppm is not installed.
 sealing::SealResult<void> write_preview(const SealTool& tool, const sealing::SealWish& wish,
-                                        const sealing::Input& document, const std::string& picture);
+                                        const sealing::Input& document, const std::string& picture,
+                                        bool replace);
 
 }  // namespace signet::cli
 
