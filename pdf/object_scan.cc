@@ -124,7 +124,7 @@ class Scanner {
 
   PdfResult<void> object(std::uint64_t number, std::uint64_t generation, Lexer& lexer) {
     const std::uint64_t offset = position_;
-    if (number == 0 || number > kHighestFoundNumber || generation > kHighestGeneration)
+    if (number == 0 || number > kHighestNumber || generation > kHighestGeneration)
       return broken("an object has an absurd number", offset);
     if (scan_.objects.size() >= kMostFoundObjects)
       return broken("there are too many objects", offset);
@@ -201,7 +201,7 @@ class Scanner {
       stream.facts.end = stream.facts.data + *bytes;
       lexer.move_to(*end);
     } else if (length->kind == Value::Kind::reference &&
-               length->number <= std::int64_t{kHighestFoundNumber}) {
+               length->number <= std::int64_t{kHighestNumber}) {
       stream.length = static_cast<std::uint32_t>(length->number);
       const auto end = find(stream.facts.data, "endstream");
       if (!end) return no_end(found);

@@ -17,7 +17,6 @@
 namespace signet::pdf {
 
 inline constexpr std::size_t kMostFoundObjects = 1'000'000;
-inline constexpr std::uint64_t kHighestFoundNumber = 8'388'607;  // ISO 32000-1, annex C
 
 struct FoundObject {
   std::uint32_t number = 0;

@@ -85,7 +85,7 @@ class Repair {
   PdfResult<void> fill_rows() {
     // A number for each eight bytes of the file: what is sparse would cost memory.
     const std::uint64_t most =
-        std::min(kHighestFoundNumber + 1, std::max(kFewNumbers, window_.size() / 8));
+        std::min(std::uint64_t{kHighestNumber} + 1, std::max(kFewNumbers, window_.size() / 8));
     for (const FoundObject& object : scan_.objects) {
       BOOST_OUTCOME_TRY(
           put(object.number, most, {Kind::plain, object.offset, object.generation, object.offset}));

@@ -10,6 +10,8 @@ namespace signet::pdf {
 
 inline constexpr std::uint64_t kMostJunkBefore = 1024;  // bytes in front of %PDF-
 inline constexpr std::uint64_t kLargestObjectStream = std::uint64_t{16} * 1024 * 1024;  // bytes
+// Of an object. Readers take no higher one (ISO 32000-1, annex C); an update with it would be one that they cannot read.
+inline constexpr std::uint32_t kHighestNumber = 8'388'607;
 inline constexpr std::uint64_t kMostInTable = 9'999'999'999;  // an offset: ten digits (7.5.4)
 
 inline QPDFObjectHandle named(const char* text) {

@@ -21,8 +21,6 @@ namespace {
 constexpr std::string_view kOfSection[] = {
     "/Size",   "/Prev",        "/XRefStm", "/Type", "/W",       "/Index",       "/Length",
     "/Filter", "/DecodeParms", "/DL",      "/F",    "/FFilter", "/FDecodeParms"};
-// Readers take no higher number (ISO 32000-1, annex C); with it an update that they can read would be one that they cannot.
-constexpr std::uint32_t kMostObjects = 8'388'607;
 // Room for three numbers of 20 digits.
 constexpr std::string_view kByteRange =
     " /ByteRange [0                                                              ]";
@@ -78,12 +76,16 @@ std::string stream_of(const std::vector<Place>& places, std::uint64_t base,
 
 }  // namespace
 
+std::string Gap::contents(ByteView der) const {
+  std::string text = "<" + to_hex(der);
+  text.resize(static_cast<std::size_t>(end - begin) - 1, '0');
+  return text + ">";
+}
+
 bool Tail::fill(ByteView der) {
   if (!gap || der.size() > gap->room()) return false;
-  std::string contents = "<" + to_hex(der);
-  contents.append(2 * (gap->room() - der.size()), '0');
-  contents += '>';
-  std::ranges::copy(contents, bytes.begin() + static_cast<std::ptrdiff_t>(gap->begin - offset));
+  std::ranges::copy(gap->contents(der),
+                    bytes.begin() + static_cast<std::ptrdiff_t>(gap->begin - offset));
   return true;
 }
 
@@ -98,7 +100,7 @@ PdfResult<Update> Update::of(Document& document) {
 
 QPDFObjectHandle Update::allocate() {
   // One that cannot be is refused at the end.
-  const int number = static_cast<int>(std::min(next_object_++, kMostObjects));
+  const int number = static_cast<int>(std::min(next_object_++, kHighestNumber));
   // For qpdf, a reference to nothing is null, and a key with a null value is not there.
   document_->qpdf().replaceObject(number, 0, QPDFObjectHandle::newDictionary());
   return document_->qpdf().getObject(number, 0);
@@ -154,7 +156,7 @@ QPDFObjectHandle Update::change(const QPDFObjectHandle& reference) {
 }
 
 PdfResult<void> Update::serialise_all() {
-  if (next_object_ > kMostObjects)
+  if (next_object_ > kHighestNumber)
     return Error(ErrorKind::broken, "the document refers to an object of an absurd number");
   const QPDFObjGen keys = document_->trailer().getKey("/Encrypt").getObjGen();
   if (keys.isIndirect() && values_.contains(keys))

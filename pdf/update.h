@@ -25,6 +25,9 @@ struct Gap {
 
   // How many bytes of DER it takes.
   std::size_t room() const { return static_cast<std::size_t>(end - begin - 2) / 2; }
+
+  // What stands there with `der`, which is no longer than room(): zeros behind it.
+  std::string contents(ByteView der) const;
 };
 
 // What follows the document's last byte: the repair of one that was repaired, and the update.
@@ -35,6 +38,14 @@ struct Tail {
 
   // Puts `der` into the gap, zeros behind it. False where it does not fit.
   bool fill(ByteView der);
+
+  // Of the bytes, where there is a gap.
+  ByteView before_gap() const {
+    return ByteView(bytes).first(static_cast<std::size_t>(gap->begin - offset));
+  }
+  ByteView behind_gap() const {
+    return ByteView(bytes).subspan(static_cast<std::size_t>(gap->end - offset));
+  }
 };
 
 class Update final : public ObjectSink {

@@ -39,14 +39,6 @@ Failure failure_of(pdf::ErrorKind kind) {
   return Failure::forbidden;
 }
 
-ByteView before_gap(const pdf::Tail& tail) {
-  return ByteView(tail.bytes).first(static_cast<std::size_t>(tail.gap->begin - tail.offset));
-}
-
-ByteView behind_gap(const pdf::Tail& tail) {
-  return ByteView(tail.bytes).subspan(static_cast<std::size_t>(tail.gap->end - tail.offset));
-}
-
 }  // namespace
 
 Error error_of(const pdf::Error& error) {
@@ -125,7 +117,7 @@ SealResult<pdf::PlannedSignature> plan_pades(const Input& document, const PadesP
 Pass pass_over_signed(const Input& document, const pdf::Tail& tail) {
   return [&document, &tail](const Take& take) -> SealResult<void> {
     BOOST_OUTCOME_TRY(document.each_piece(take));
-    if (take(before_gap(tail)) && take(behind_gap(tail))) return success();
+    if (take(tail.before_gap()) && take(tail.behind_gap())) return success();
     return Error(Failure::cancelled, "cancelled");
   };
 }
@@ -145,7 +137,7 @@ SealResult<void> write_pades(const std::shared_ptr<crypto::Context>& context, co
   BOOST_OUTCOME_TRY(passed);
   BOOST_OUTCOME_TRY(out.write(tail.bytes));
   if (!again) return success();
-  if (!digest.value().update(before_gap(tail)) || !digest.value().update(behind_gap(tail)))
+  if (!digest.value().update(tail.before_gap()) || !digest.value().update(tail.behind_gap()))
     return no_crypto();
   const auto now = digest.value().finish();
   if (now && equal(now.value(), sealed.digest)) return success();

@@ -73,10 +73,7 @@ SealResult<std::size_t> add_pades_time_stamp(const std::shared_ptr<crypto::Conte
   if (der.size() > seal->gap.room())
     return Error(Failure::no_time_stamp,
                  "the seal in \"" + document.name() + "\" has no room for a time-stamp");
-  std::string contents = "<" + to_hex(der);
-  contents.append(2 * (seal->gap.room() - der.size()), '0');
-  contents.resize(static_cast<std::size_t>(seal->gap.end - seal->gap.begin) - 1, '0');
-  BOOST_OUTCOME_TRY(write_with(document, seal->gap, contents + ">", out));
+  BOOST_OUTCOME_TRY(write_with(document, seal->gap, seal->gap.contents(der), out));
   BOOST_OUTCOME_TRY(document.check_unchanged());
   BOOST_OUTCOME_TRY(out.commit());
   return std::size_t{1};

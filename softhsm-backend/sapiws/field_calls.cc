@@ -61,11 +61,8 @@ pdf::PdfResult<pdf::PlannedSignature> plan(const FieldRequest& asked, const Sign
 // What the signature covers.
 Bytes covered(const Bytes& file, const pdf::Tail& tail) {
   Bytes all = file;
-  const auto begin = static_cast<std::size_t>(tail.gap->begin - tail.offset);
-  const auto end = static_cast<std::size_t>(tail.gap->end - tail.offset);
-  const ByteView update = tail.bytes;
-  all.insert(all.end(), update.begin(), update.begin() + static_cast<std::ptrdiff_t>(begin));
-  all.insert(all.end(), update.begin() + static_cast<std::ptrdiff_t>(end), update.end());
+  for (const ByteView part : {tail.before_gap(), tail.behind_gap()})
+    all.insert(all.end(), part.begin(), part.end());
   return all;
 }
 
