@@ -1,0 +1,43 @@
+// Fetches what a document lacks: issuers' certificates, CRLs, OCSP answers. The only part of validation that uses the network,
+// and only where the caller makes one of these.
+#ifndef SIGNET_VALIDATION_ONLINE_H_
+#define SIGNET_VALIDATION_ONLINE_H_
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "validation/document.h"
+#include "validation/policy.h"
+
+namespace signet::validation {
+
+struct OnlineOptions {
+  std::chrono::seconds each = std::chrono::seconds(10);  // for one answer
+  std::chrono::seconds all = std::chrono::seconds(60);
+  std::uint64_t largest_answer =
+      std::uint64_t{64} * 1024 * 1024;  // bytes; of a certificate or an OCSP answer 1 MiB
+  std::vector<std::string>
+      hosts;  // names that may be asked; empty: all. Never one that resolves to a local address, unless named
+  std::filesystem::path cache;  // a folder; empty: none. Kept until nextUpdate
+};
+
+// One request, for the log: what was asked for and what came.
+struct Fetch {
+  std::string url;  // printable
+  std::uint64_t bytes = 0;
+  std::string problem;  // empty: it was used
+};
+
+// Adds to `parts.evidence` whatever the chains of its signatures, time-stamps and revocation data lack, until nothing more is lacking
+// or a limit is reached. What cannot be fetched is told, and is no error.
+std::vector<Fetch> fetch_missing(DocumentParts& parts, const Policy& policy,
+                                 const OnlineOptions& options,
+                                 const std::function<void(const Fetch&)>& progress = {});
+
+}  // namespace signet::validation
+
+#endif  // SIGNET_VALIDATION_ONLINE_H_
