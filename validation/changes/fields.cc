@@ -203,7 +203,7 @@ void Step::report_signature(const FormNode& field, bool is_new) {
                                                 : kSigned,
                                        shown(field)));
   look_at_widgets(field, made);
-  if (!is_new) made.change.warning.reset();
+  made.warns_of_new_field = !is_new;
   // Anybody can have a time-stamp: what it draws is no more than what a signature may.
   if (stamp && made.change.warning) made.need = Need::filling;
 }
