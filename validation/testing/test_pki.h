@@ -61,7 +61,7 @@ struct SignatureWish {
   bool md5 = false;                            // in place of `hash`; RSA
   bool pss = false;                            // RSA
   crypto::Hash mgf_hash = crypto::Hash::none;  // PSS; none: the same as `hash`
-  std::optional<int> salt_length;              // PSS; nothing: the size of the digest
+  std::optional<int> salt_length = {};         // PSS; nothing: the size of the digest
 };
 Bytes signature_algorithm(const Key& key, const SignatureWish& wish = {});  // AlgorithmIdentifier
 Bytes sign(const Key& key, const SignatureWish& wish, ByteView message);

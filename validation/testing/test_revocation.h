@@ -14,8 +14,8 @@ namespace signet::validation::pki {
 struct CrlEntry {
   Bytes serial;  // content of the INTEGER
   Time revoked_at = at("2015-01-01");
-  std::optional<int> reason;
-  std::optional<Time> invalid_since;
+  std::optional<int> reason = {};
+  std::optional<Time> invalid_since = {};
   Bytes certificate_issuer;  // DER Name; empty: that of the entry before
   std::vector<Extension> extensions;
 };
@@ -55,7 +55,7 @@ struct OcspSingle {
   Time this_update = at("2016-01-01");
   std::optional<Time> next_update = at("2016-01-02");
   Time revoked_at = at("2015-01-01");
-  std::optional<int> reason;
+  std::optional<int> reason = {};
   crypto::Hash id_hash = crypto::Hash::sha1;  // of the CertID
   std::optional<Time> archive_cutoff;
   std::vector<Extension> extensions;
