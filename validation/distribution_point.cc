@@ -110,7 +110,7 @@ NamePtr parse_name(ByteView der) {
   const crypto::HostErrors aside;
   const unsigned char* at = der.data();
   NamePtr name(d2i_X509_NAME(nullptr, &at, static_cast<long>(der.size())));
-  if (!crypto::verdict(name != nullptr) || at != der.data() + der.size()) return nullptr;
+  if (name == nullptr || at != der.data() + der.size()) return nullptr;
   return name;
 }
 
