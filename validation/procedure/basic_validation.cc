@@ -42,8 +42,8 @@ Conclusion check_format(const Target& target) {
 // 5.2.8: the claimed time lies within the certificate's validity.
 Conclusion check_constraints(const Target& target, const Certificate& certificate) {
   if (!target.signature) return {};
-  const std::optional<Time> claimed = target.signer.signing_time ? target.signer.signing_time
-                                                                 : target.signature->claimed_time;
+  const std::optional<Time> claimed =
+      target.signer.signing_time ? target.signer.signing_time : target.signature->claimed_time;
   if (!claimed || certificate.is_within_validity(*claimed)) return {};
   return indeterminate(SubIndication::sig_constraints_failure,
                        say(kClaimedOutside, *claimed, called(certificate)));
@@ -66,7 +66,8 @@ class BasicValidation {
     if (!basic_.certificate) return finish();
     const Certificate& certificate = *basic_.certificate;
     // Even where the signature is broken a report shows whose it is.
-    basic_.x509 = validate_certificate(context_, target_.subject(basic_.certificate), context_.policy.at);
+    basic_.x509 =
+        validate_certificate(context_, target_.subject(basic_.certificate), context_.policy.at);
     basic_.strength = reliabilities(context_.policy, target_, certificate);
     for (const Reliability& each : basic_.strength) append(warnings_, each.warnings);
     if (sound) sound = keep(verify_signature(target_, certificate));

@@ -8,7 +8,8 @@ namespace signet::validation::procedure {
 namespace {
 
 constexpr Sentence kAnchorEnded{
-    "the chain of {0} ends at {1}, which is trusted until {2} only; nothing proves that the signature "
+    "the chain of {0} ends at {1}, which is trusted until {2} only; nothing proves that the "
+    "signature "
     "is older",
     "řetězec certifikátů, který začíná u {0}, končí u {1}, a ta je důvěryhodná jen do {2}; nic "
     "nedokazuje, že podpis je starší"};
@@ -22,7 +23,8 @@ constexpr Sentence kOnHold{
     "platnost certifikátu, jehož držitelem je {0}, je od {1} pozastavena; rozhodnout mohou novější "
     "údaje o zneplatnění"};
 constexpr Sentence kSurvives{
-    "the certificate of {0} was revoked at {1}, for a reason that leaves time-stamps from before valid "
+    "the certificate of {0} was revoked at {1}, for a reason that leaves time-stamps from before "
+    "valid "
     "(RFC 3161, 4)",
     "certifikát, jehož držitelem je {0}, byl zneplatněn {1} z důvodu, který starší časová razítka "
     "ponechává v platnosti (RFC 3161, 4)"};
@@ -32,9 +34,10 @@ constexpr Sentence kNoData{
     "zneplatněn"};
 constexpr Sentence kNotAsked{"no revocation data for {0}: accepted, as the caller demands",
                              "{0}: bez údajů o zneplatnění; přijato, jak volající požaduje"};
-constexpr Sentence kEnded{"the certificate of {0} ended on {1}; it is not known to have been revoked",
-                          "platnost certifikátu, jehož držitelem je {0}, skončila {1}; není známo, "
-                          "že by byl zneplatněn"};
+constexpr Sentence kEnded{
+    "the certificate of {0} ended on {1}; it is not known to have been revoked",
+    "platnost certifikátu, jehož držitelem je {0}, skončila {1}; není známo, "
+    "že by byl zneplatněn"};
 constexpr Sentence kEndedUnknown{
     "the certificate of {0} ended on {1}, and nothing that is valid at {2} says that it was not "
     "revoked before",
@@ -49,17 +52,20 @@ constexpr Sentence kDataSignerEnded{
     "platnost certifikátu, jehož držitelem je {0} a kterým jsou podepsány údaje o zneplatnění pro "
     "{1}, skončila {2}"};
 constexpr Sentence kNotFresh{
-    "the newest revocation data for {0} is of {1} and fresh until {2}, which is not enough for {3}; "
+    "the newest revocation data for {0} is of {1} and fresh until {2}, which is not enough for "
+    "{3}; "
     "newer data may decide",
-    "nejnovější údaje o zneplatnění pro {0} jsou z {1} a lze je použít do {2}, což pro {3} nestačí; "
+    "nejnovější údaje o zneplatnění pro {0} jsou z {1} a lze je použít do {2}, což pro {3} "
+    "nestačí; "
     "rozhodnout mohou novější údaje"};
 constexpr Sentence kNeverGood{"{0}: {1} is no algorithm that the suite calls good",
                               "{0}: {1} není algoritmus, který by sada pokládala za vyhovující"};
 constexpr Sentence kNoLongerGood{"{0}: {1} was good enough until {2} only, not at {3}",
                                  "{0}: algoritmus {1} vyhovoval jen do {2}, nikoli {3}"};
 constexpr Sentence kAnchor{"{0} is a trust anchor", "{0} je důvěryhodná certifikační autorita"};
-constexpr Sentence kNoNeed{"the certificate of {0} is one for which nobody publishes revocation data",
-                           "pro certifikát, jehož držitelem je {0}, se údaje o zneplatnění nevydávají"};
+constexpr Sentence kNoNeed{
+    "the certificate of {0} is one for which nobody publishes revocation data",
+    "pro certifikát, jehož držitelem je {0}, se údaje o zneplatnění nevydávají"};
 
 // One chain under judgement.
 class Check {
@@ -125,8 +131,8 @@ class Check {
   }
 
   std::optional<Conclusion> first_fault() {
-    constexpr std::array kSteps = {&Check::anchor_ended,  &Check::revoked,  &Check::without_data,
-                                   &Check::weak,          &Check::outside,  &Check::signer_outside,
+    constexpr std::array kSteps = {&Check::anchor_ended, &Check::revoked, &Check::without_data,
+                                   &Check::weak,         &Check::outside, &Check::signer_outside,
                                    &Check::not_fresh};
     for (const Step step : kSteps)
       if (std::optional<Conclusion> found = (this->*step)()) return found;
@@ -206,8 +212,9 @@ class Check {
       if (time(i) < judged.not_before())
         return indeterminate(sub, say(kNotYet, called(judged), judged.not_before()));
       if (i > 0) return indeterminate(sub, say(kCaEnded, called(judged), judged.not_after()));
-      return indeterminate(sub, known ? say(kEnded, called(judged), judged.not_after())
-                                      : say(kEndedUnknown, called(judged), judged.not_after(), at_));
+      return indeterminate(sub, known
+                                    ? say(kEnded, called(judged), judged.not_after())
+                                    : say(kEndedUnknown, called(judged), judged.not_after(), at_));
     }
     return {};
   }
@@ -230,8 +237,7 @@ class Check {
       const RevocationStatus& status = chosen_[i]->status;
       // What was revoked does not become good again.
       if (status.kind == RevocationStatus::Kind::revoked) continue;
-      const Time until =
-          fresh_until(context_.policy, status, i == 0 && subject_.signs_document());
+      const Time until = fresh_until(context_.policy, status, i == 0 && subject_.signs_document());
       if (time(i) <= until) continue;
       return indeterminate(SubIndication::try_later, say(kNotFresh, called(certificate(i)),
                                                          status.this_update, until, time(i)));
@@ -290,9 +296,8 @@ Conclusion weak_algorithm(const Reliability& reliability, std::string what, Time
 
 std::optional<Conclusion> weak_certificate(const Context& context, const Certificate& certificate,
                                            const Certificate& issuer, Time time) {
-  const Reliability reliability =
-      reliability_of_signature(context.policy, certificate.signature_algorithm(),
-                               crypto::Hash::none, issuer.public_key());
+  const Reliability reliability = reliability_of_signature(
+      context.policy, certificate.signature_algorithm(), crypto::Hash::none, issuer.public_key());
   if (reliability.good_at(time)) return {};
   return weak_algorithm(reliability, called(certificate), time);
 }

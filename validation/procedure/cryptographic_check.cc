@@ -23,8 +23,9 @@ constexpr Sentence kStampedNotThere{"what the time-stamp is over is not there",
                                     "chybí to, k čemu časové razítko patří"};
 constexpr Sentence kUnknownHash{"a digest algorithm that cannot be computed here: {0}",
                                 "algoritmus otisku, který zde nelze spočítat: {0}"};
-constexpr Sentence kUnknownMessageHash{"the digest algorithm of the signature cannot be computed here",
-                                       "algoritmus otisku podpisu zde nelze spočítat"};
+constexpr Sentence kUnknownMessageHash{
+    "the digest algorithm of the signature cannot be computed here",
+    "algoritmus otisku podpisu zde nelze spočítat"};
 constexpr Sentence kBad{"the signature value does not fit the key of {0}",
                         "hodnota podpisu neodpovídá klíči, jehož držitelem je {0}"};
 constexpr Sentence kUnsorted{
@@ -33,7 +34,8 @@ constexpr Sentence kUnsorted{
 constexpr Sentence kNeverGood{"{0} is no algorithm that the suite calls good",
                               "{0} není algoritmus, který by sada pokládala za vyhovující"};
 constexpr Sentence kNoLongerGood{
-    "the algorithm {0} was good enough until {1} only, and the first proof that the signature existed "
+    "the algorithm {0} was good enough until {1} only, and the first proof that the signature "
+    "existed "
     "is of {2}",
     "algoritmus {0} vyhovoval jen do {1} a první důkaz existence podpisu je z {2}"};
 
@@ -57,8 +59,7 @@ Conclusion verify_imprint(const TimeStampPart& stamp) {
     return failed(SubIndication::hash_failure, say(kStampChanged));
   }
   if (stamp.imprint_hash == crypto::Hash::none)
-    return indeterminate(SubIndication::none,
-                         say(kUnknownHash, printable(stamp.imprint_hash_oid)));
+    return indeterminate(SubIndication::none, say(kUnknownHash, printable(stamp.imprint_hash_oid)));
   return indeterminate(SubIndication::signed_data_not_found, say(kStampedNotThere));
 }
 
@@ -81,10 +82,10 @@ Conclusion verify_digest(const Target& target) {
 Conclusion verify_signature(const Target& target, const Certificate& certificate) {
   const SignerPart& signer = target.signer;
   if (signer.signed_attributes.empty())
-    return conclude(check_signature_of_digest(signer.signature_algorithm, signer.hash,
-                                              certificate.public_key(), signer.content_digest,
-                                              signer.signature),
-                    certificate);
+    return conclude(
+        check_signature_of_digest(signer.signature_algorithm, signer.hash, certificate.public_key(),
+                                  signer.content_digest, signer.signature),
+        certificate);
   SignatureCheck found = check(signer, certificate, signer.signed_attributes);
   if (signer.signed_attributes_sorted.empty()) return conclude(std::move(found), certificate);
   const char* as = "BER";

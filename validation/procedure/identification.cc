@@ -22,14 +22,17 @@ constexpr Sentence kOther{
     "certifikát, jehož držitelem je {0} a na který odkazuje SignerInfo, není ten, který uvádí "
     "podepsaný atribut signing-certificate"};
 constexpr Sentence kUnreadable{
-    "the signed attribute signing-certificate cannot be read, or names the certificate by an unknown hash",
+    "the signed attribute signing-certificate cannot be read, or names the certificate by an "
+    "unknown hash",
     "podepsaný atribut signing-certificate nelze přečíst, nebo certifikát uvádí neznámým otiskem"};
 constexpr Sentence kTokenWithout{
     "the time-stamp has no signed attribute signing-certificate (RFC 3161, 2.4.2)",
     "časové razítko nemá podepsaný atribut signing-certificate (RFC 3161, 2.4.2)"};
 constexpr Sentence kWithout{
-    "no signed attribute names the signing certificate: another one with the same key could take its place",
-    "podpisový certifikát neuvádí žádný podepsaný atribut: mohl by jej nahradit jiný se stejným klíčem"};
+    "no signed attribute names the signing certificate: another one with the same key could take "
+    "its place",
+    "podpisový certifikát neuvádí žádný podepsaný atribut: mohl by jej nahradit jiný se stejným "
+    "klíčem"};
 constexpr Sentence kWeakReference{"the signed attribute names the signing certificate by {0}",
                                   "podepsaný atribut uvádí podpisový certifikát otiskem {0}"};
 
@@ -74,8 +77,7 @@ Identified identify_signer(const Context& context, const Target& target) {
   });
   if (right == named.end()) return none(say(kOther, called(*named.front())));
   Identified identified{*right, {}};
-  const Reliability reliability =
-      reliability_of_hash(context.policy, references.front().hash, "");
+  const Reliability reliability = reliability_of_hash(context.policy, references.front().hash, "");
   if (!reliability.good_at(context.policy.at))
     identified.conclusion.warnings.push_back(say(kWeakReference, reliability.algorithm));
   return identified;

@@ -8,7 +8,8 @@ namespace signet::validation::procedure {
 
 struct Identified {
   CertificatePtr certificate;  // null: INDETERMINATE, NO_SIGNING_CERTIFICATE_FOUND
-  Conclusion conclusion;       // warnings where the signed attribute is missing or names it by a weak hash
+  Conclusion
+      conclusion;  // warnings where the signed attribute is missing or names it by a weak hash
 };
 
 // Among the evidence: the certificate that signing-certificate(-v2) names by its digest, which must be the one that the

@@ -9,29 +9,34 @@ namespace signet::validation::procedure {
 
 namespace {
 
-constexpr Sentence kNoData{"there is no usable revocation data for the certificate of {0}",
-                           "pro certifikát, jehož držitelem je {0}, není použitelný údaj o zneplatnění"};
+constexpr Sentence kNoData{
+    "there is no usable revocation data for the certificate of {0}",
+    "pro certifikát, jehož držitelem je {0}, není použitelný údaj o zneplatnění"};
 constexpr Sentence kNoProof{
     "no revocation data for {0} is proven to have existed at {1}, the latest moment for which its "
     "issuers are known to have been good",
-    "u žádného údaje o zneplatnění pro {0} není důkaz existence nejpozději k {1}, poslednímu okamžiku, "
+    "u žádného údaje o zneplatnění pro {0} není důkaz existence nejpozději k {1}, poslednímu "
+    "okamžiku, "
     "ke kterému je známo, že jeho vydavatelé platili"};
 constexpr Sentence kNoCertificateProof{
     "the certificate of {0} is not proven to have existed at {1}, the latest moment for which its "
     "issuers are known to have been good",
-    "u certifikátu, jehož držitelem je {0}, není důkaz existence nejpozději k {1}, poslednímu okamžiku, "
+    "u certifikátu, jehož držitelem je {0}, není důkaz existence nejpozději k {1}, poslednímu "
+    "okamžiku, "
     "ke kterému je známo, že jeho vydavatelé platili"};
 constexpr Sentence kMovedByAnchor{"the trust anchor {0} is trusted until then",
                                   "do té doby je důvěryhodná certifikační autorita {0}"};
 constexpr Sentence kMovedByRevocation{"the certificate of {0} was revoked then",
                                       "tehdy byl zneplatněn certifikát, jehož držitelem je {0}"};
 constexpr Sentence kMovedByUpdate{
-    "until then {0} is fresh, the newest revocation data for {1} that counts (EN 319 102-1, 5.6.2.2 c, "
+    "until then {0} is fresh, the newest revocation data for {1} that counts (EN 319 102-1, "
+    "5.6.2.2 c, "
     "read as nextUpdate)",
     "do té doby lze použít {0}, nejnovější platný údaj o zneplatnění pro {1} (EN 319 102-1, "
     "5.6.2.2 c, čteno jako nextUpdate)"};
 constexpr Sentence kMovedByLetter{
-    "{0}, the newest revocation data for {1} that counts, was issued then (EN 319 102-1, 5.6.2.2 c, "
+    "{0}, the newest revocation data for {1} that counts, was issued then (EN 319 102-1, 5.6.2.2 "
+    "c, "
     "to the letter)",
     "tehdy vznikl {0}, nejnovější platný údaj o zneplatnění pro {1} (EN 319 102-1, 5.6.2.2 c, "
     "doslova)"};
@@ -40,10 +45,13 @@ constexpr Sentence kMovedByAlgorithm{"the algorithm {0} was good enough until th
 constexpr Sentence kAccepted{"no revocation data for {0}: accepted, as the caller demands",
                              "{0}: bez údajů o zneplatnění; přijato, jak volající požaduje"};
 constexpr Sentence kOutOfBounds{
-    "{0} is first proven to have existed at {2}, when the certificate of its signer, {1}, had ended",
-    "důkaz existence pro {0} je až z {2}, kdy už platnost certifikátu podepisujícího ({1}) skončila"};
+    "{0} is first proven to have existed at {2}, when the certificate of its signer, {1}, had "
+    "ended",
+    "důkaz existence pro {0} je až z {2}, kdy už platnost certifikátu podepisujícího ({1}) "
+    "skončila"};
 
-constexpr std::chrono::seconds kInstant{1};  // an algorithm's end is the first moment at which it is not good
+constexpr std::chrono::seconds kInstant{
+    1};  // an algorithm's end is the first moment at which it is not good
 
 class Slide {
  public:
@@ -172,16 +180,15 @@ class Slide {
   bool apply_algorithms(std::size_t i, const SpeakingData* data) {
     const Certificate& issuer = certificate(i + 1);
     const Time proven = context_.proofs.lowest(certificate(i).id()).time;
-    if (std::optional<Conclusion> weak =
-            weak_certificate(context_, certificate(i), issuer, proven))
+    if (std::optional<Conclusion> weak = weak_certificate(context_, certificate(i), issuer, proven))
       return fail(std::move(*weak));
     const Reliability own =
         reliability_of_signature(context_.policy, certificate(i).signature_algorithm(),
                                  crypto::Hash::none, issuer.public_key());
-    if (!own.good_at(result_.control)) move(*own.end - kInstant, say(kMovedByAlgorithm, own.algorithm));
+    if (!own.good_at(result_.control))
+      move(*own.end - kInstant, say(kMovedByAlgorithm, own.algorithm));
     if (data && !data->reliability.good_at(result_.control))
-      move(*data->reliability.end - kInstant,
-           say(kMovedByAlgorithm, data->reliability.algorithm));
+      move(*data->reliability.end - kInstant, say(kMovedByAlgorithm, data->reliability.algorithm));
     return true;
   }
 

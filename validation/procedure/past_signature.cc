@@ -13,15 +13,19 @@ namespace {
 constexpr Sentence kNotYetValid{
     "the first proof of the signature's existence is of {0}, before the certificate of {1} became "
     "valid on {2}",
-    "první důkaz existence podpisu je z {0}, dříve, než začal {2} platit certifikát, jehož držitelem "
+    "první důkaz existence podpisu je z {0}, dříve, než začal {2} platit certifikát, jehož "
+    "držitelem "
     "je {1}"};
 constexpr Sentence kEndedBefore{
-    "the certificate of {0} ended on {1}, before the first proof of existence ({2}); nothing proves "
+    "the certificate of {0} ended on {1}, before the first proof of existence ({2}); nothing "
+    "proves "
     "that the signature is older",
-    "platnost certifikátu, jehož držitelem je {0}, skončila {1}, před prvním důkazem existence ({2}); "
+    "platnost certifikátu, jehož držitelem je {0}, skončila {1}, před prvním důkazem existence "
+    "({2}); "
     "nic nedokazuje, že podpis je starší"};
 constexpr Sentence kTooLate{
-    "the first proof of the signature's existence is of {0}; it would have to be of {1} at the latest",
+    "the first proof of the signature's existence is of {0}; it would have to be of {1} at the "
+    "latest",
     "první důkaz existence podpisu je z {0}; musel by být nejpozději z {1}"};
 constexpr Sentence kProvenBy{
     "judged at {0}, the first proof of existence: the certificate of {1} was good then",
@@ -74,8 +78,9 @@ class Judge {
   // 5.5.4 and 5.6.2.4, step 3 a.
   bool is_too_early() {
     if (best_.time < certificate().not_before()) {
-      settle(failed(SubIndication::not_yet_valid, say(kNotYetValid, best_.time, called(certificate()),
-                                                      certificate().not_before())));
+      settle(
+          failed(SubIndication::not_yet_valid,
+                 say(kNotYetValid, best_.time, called(certificate()), certificate().not_before())));
       result_.judged_at = best_;
       return true;
     }
@@ -144,8 +149,10 @@ class Judge {
 
   // The result at the control time stands (step 2): what it said comes first, then why proofs did not help.
   Conclusion as_at_present(std::vector<Statement> why) const {
-    Conclusion same{Indication::indeterminate, result_.basic.conclusion.sub_indication,
-                    result_.basic.conclusion.reasons, {}};
+    Conclusion same{Indication::indeterminate,
+                    result_.basic.conclusion.sub_indication,
+                    result_.basic.conclusion.reasons,
+                    {}};
     append(same.reasons, why);
     return same;
   }
@@ -154,7 +161,8 @@ class Judge {
   Conclusion ended(const Certificate& ended, const std::vector<Statement>& past) const {
     const SubIndication sub = result_.basic.conclusion.sub_indication;
     Statement why = say(kEndedBefore, called(ended), ended.not_after(), best_.time);
-    if (sub == SubIndication::out_of_bounds_no_poe || sub == SubIndication::out_of_bounds_not_revoked) {
+    if (sub == SubIndication::out_of_bounds_no_poe ||
+        sub == SubIndication::out_of_bounds_not_revoked) {
       Conclusion found = indeterminate(sub, std::move(why));
       append(found.reasons, past);
       return found;

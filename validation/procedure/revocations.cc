@@ -24,10 +24,11 @@ constexpr Sentence kAfterEnd{
     "ended certificates",
     "{0} vznikl až po skončení platnosti certifikátu, jehož držitelem je {1} ({2}), a neuvádí, že "
     "obsahuje i certifikáty s ukončenou platností"};
-constexpr Sentence kNoSigner{"{0} is not signed by the issuer of the certificate of {1}, nor by one "
-                             "whom the issuer named for it",
-                             "{0} nepodepsal vydavatel certifikátu, jehož držitelem je {1}, ani ten, "
-                             "koho k tomu vydavatel určil"};
+constexpr Sentence kNoSigner{
+    "{0} is not signed by the issuer of the certificate of {1}, nor by one "
+    "whom the issuer named for it",
+    "{0} nepodepsal vydavatel certifikátu, jehož držitelem je {1}, ani ten, "
+    "koho k tomu vydavatel určil"};
 constexpr Sentence kSignerUntrusted{"the signer of {0}, {1}, has no chain to a trust anchor",
                                     "{0}: řetězec certifikátů podepisujícího ({1}) nevede "
                                     "k důvěryhodné certifikační autoritě"};
@@ -94,9 +95,10 @@ Speaking Revocations::find(const CertificatePtr& certificate, const CertificateP
   };
   for (const FoundRevocation& found : evidence_.revocations()) {
     const RevocationData& data = *found.data;
-    if (data.issued() > policy_.at) continue;
     std::optional<RevocationStatus> status = data.status_of(*certificate, *issuer);
-    if (!status || status->this_update > policy_.at) continue;
+    if (!status) continue;
+    answer.about.push_back(data.id());
+    if (data.issued() > policy_.at || status->this_update > policy_.at) continue;
     if (std::optional<Statement> why = refusal(data, *status, *certificate)) {
       refuse(std::move(*why));
       continue;

@@ -25,8 +25,11 @@ struct SpeakingData {
 };
 
 struct Speaking {
-  std::vector<SpeakingData> data;   // the newest thisUpdate first
-  std::vector<Statement> refused;  // why other data about this certificate does not count; at most 16
+  std::vector<ObjectId>
+      about;  // everything that is about this certificate, whether it counts or not
+  std::vector<SpeakingData> data;  // the newest thisUpdate first
+  std::vector<Statement>
+      refused;  // why other data about this certificate does not count; at most 16
 };
 
 // Bounds: 64 signers are tried for one set of data, 4,000 in all; a responder's own revocation data is followed three times.

@@ -11,13 +11,17 @@ namespace signet::validation::procedure {
 namespace {
 
 constexpr Sentence kUnknown{
-    "the signature names the signature policy {0}, whose document is not known: nobody can say whether "
+    "the signature names the signature policy {0}, whose document is not known: nobody can say "
+    "whether "
     "its rules were kept (EN 319 102-1, 5.2.4)",
-    "podpis uvádí podpisovou politiku {0}, jejíž dokument není k dispozici: nelze říci, zda byla její "
+    "podpis uvádí podpisovou politiku {0}, jejíž dokument není k dispozici: nelze říci, zda byla "
+    "její "
     "pravidla dodržena (EN 319 102-1, 5.2.4)"};
 constexpr Sentence kImplied{
-    "the signature leaves its signature policy to a context that is not known (EN 319 102-1, 5.2.4)",
-    "podpis ponechává podpisovou politiku na okolnostech, které nejsou známy (EN 319 102-1, 5.2.4)"};
+    "the signature leaves its signature policy to a context that is not known (EN 319 102-1, "
+    "5.2.4)",
+    "podpis ponechává podpisovou politiku na okolnostech, které nejsou známy (EN 319 102-1, "
+    "5.2.4)"};
 constexpr Sentence kOther{
     "the document of the signature policy {0} is not the one whose digest the signature states",
     "dokument podpisové politiky {0} není ten, jehož otisk podpis uvádí"};

@@ -10,14 +10,16 @@ namespace signet::validation::procedure {
 namespace {
 
 constexpr Sentence kTooLate{
-    "the time-stamp of {0} is later than the moment at which the document is validated, {1}: it proves "
+    "the time-stamp of {0} is later than the moment at which the document is validated, {1}: it "
+    "proves "
     "nothing",
     "časové razítko z {0} je pozdější než kontrolní okamžik {1}: nic nedokazuje"};
 constexpr Sentence kTooMany{"the document has more than {0} time-stamps: this one was not judged",
                             "dokument má více než {0} časových razítek: toto nebylo posouzeno"};
 constexpr Sentence kOrder{
     "the time-stamp of {0} is over one of {1}, which is later: their times contradict their order",
-    "časové razítko z {0} je přidáno k razítku z {1}, které je pozdější: jejich časy odporují pořadí"};
+    "časové razítko z {0} je přidáno k razítku z {1}, které je pozdější: jejich časy odporují "
+    "pořadí"};
 constexpr Sentence kContentOrder{
     "the content was time-stamped at {0}, but the signature over it already at {1}: the times "
     "contradict their order",
@@ -55,36 +57,36 @@ void TimeStamps::collect() {
     add(signature.signature_time_stamps);
     add(signature.content_time_stamps);
   }
-  std::ranges::stable_sort(entries_, [](const Entry& a, const Entry& b) {
-    return a.part->time > b.part->time;
-  });
+  std::ranges::stable_sort(
+      entries_, [](const Entry& a, const Entry& b) { return a.part->time > b.part->time; });
   for (std::size_t i = 0; i < entries_.size(); ++i) {
     places_[entries_[i].part] = i;
     if (i < kMostTimeStamps) continue;
-    entries_[i].begun = true;
+    entries_[i].state = Entry::State::done;
     entries_[i].result.conclusion = indeterminate(
         SubIndication::no_poe, say(kTooMany, static_cast<std::int64_t>(kMostTimeStamps)));
   }
 }
 
-// A token that is over this one comes first, even where it claims to be older. Digests allow no cycle; `begun` cuts one anyway.
+// A token that is over this one comes first, even where it claims to be older. Digests allow no cycle; `opened` cuts one anyway.
 void TimeStamps::judge_with_covering(std::size_t index) {
-  std::vector<std::size_t> waiting{index};
-  while (!waiting.empty()) {
-    const std::size_t current = waiting.back();
-    if (entries_[current].begun && entries_[current].result.judged_at.time != Time{}) {
-      waiting.pop_back();
+  const std::size_t judged = std::min(entries_.size(), kMostTimeStamps);
+  std::vector<std::size_t> stack{index};
+  while (!stack.empty()) {
+    Entry& entry = entries_[stack.back()];
+    if (entry.state == Entry::State::waiting) {
+      entry.state = Entry::State::opened;
+      for (std::size_t i = 0; i < judged; ++i)
+        if (entries_[i].state == Entry::State::waiting &&
+            entries_[i].part->covered.contains(entry.part->id))
+          stack.push_back(i);
       continue;
     }
-    if (!entries_[current].begun) {
-      entries_[current].begun = true;
-      for (std::size_t i = 0; i < entries_.size(); ++i)
-        if (!entries_[i].begun && entries_[i].part->covered.contains(entries_[current].part->id))
-          waiting.push_back(i);
-      if (waiting.back() != current) continue;
+    if (entry.state == Entry::State::opened) {
+      judge_one(entry);
+      entry.state = Entry::State::done;
     }
-    waiting.pop_back();
-    if (current < kMostTimeStamps) judge_one(entries_[current]);
+    stack.pop_back();
   }
 }
 
@@ -99,18 +101,16 @@ void TimeStamps::judge_one(Entry& entry) {
   result.algorithms = std::move(judgement.algorithms);
   const bool may_pass = result.conclusion.passed() || depends_on_proofs(result.conclusion);
   if (may_pass && part.time > context_.policy.at) {
-    Conclusion late = indeterminate(SubIndication::no_poe,
-                                    say(kTooLate, part.time, context_.policy.at));
+    Conclusion late =
+        indeterminate(SubIndication::no_poe, say(kTooLate, part.time, context_.policy.at));
     late.warnings = std::move(result.conclusion.warnings);
     result.conclusion = std::move(late);
   }
-  if (part.pdf && std::ranges::any_of(part.pdf->changes, [](const PdfChange& change) {
-        return !change.allowed;
-      }))
+  if (part.pdf && std::ranges::any_of(part.pdf->changes,
+                                      [](const PdfChange& change) { return !change.allowed; }))
     result.conclusion.warnings.push_back(say(kChanged));
   entry.proves = result.conclusion.passed();
-  if (entry.proves && !is_shown_only(part))
-    context_.proofs.add(part.covered, part.time, part.id);
+  if (entry.proves && !is_shown_only(part)) context_.proofs.add(part.covered, part.time, part.id);
 }
 
 const TimeStampResult& TimeStamps::of(const TimeStampPart& part) const {
@@ -123,6 +123,13 @@ std::vector<const TimeStampPart*> TimeStamps::over(const ObjectId& object) const
     if (entry.proves && !is_shown_only(*entry.part) && entry.part->covered.contains(object))
       found.push_back(entry.part);
   return found;
+}
+
+const TimeStampPart* TimeStamps::newest_over(const SignaturePart& signature) const {
+  const TimeStampPart* newest = nullptr;
+  for (const TimeStampPart* stamp : over(signature.id))
+    if (!newest || stamp->time > newest->time) newest = stamp;
+  return newest;
 }
 
 std::optional<Time> TimeStamps::not_before(const SignaturePart& signature) const {

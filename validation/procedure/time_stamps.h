@@ -4,6 +4,7 @@
 #define SIGNET_VALIDATION_PROCEDURE_TIME_STAMPS_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <vector>
@@ -23,6 +24,9 @@ class TimeStamps {
 
   const TimeStampResult& of(const TimeStampPart& part) const;
 
+  // The newest valid one over this signature; null: none.
+  const TimeStampPart* newest_over(const SignaturePart& signature) const;
+
   // Content time-stamps of this signature that are valid at the control time itself: the signature is no older (5.3.4).
   std::optional<Time> not_before(const SignaturePart& signature) const;
 
@@ -35,7 +39,7 @@ class TimeStamps {
   struct Entry {
     const TimeStampPart* part = nullptr;
     TimeStampResult result;
-    bool begun = false;
+    enum class State : std::uint8_t { waiting, opened, done } state = State::waiting;
     bool proves = false;  // valid, and not later than the control time
   };
 
