@@ -81,9 +81,9 @@ inline constexpr const char* kQtst = "TSA/QTST";
 // Whether it is a trusted list at all, going by its root.
 bool is_trusted_list(const XmlDocument& document);
 
-// A service that cannot be read is left out; what must be known of the list as a whole is an error, a sentence's end:
-// "has no TSLType". Texts are printable.
-Result<TrustedList, std::string> read_list(const XmlDocument& document);
+// A service that cannot be read is left out; what must be known of the list as a whole is an error. Texts are
+// printable.
+Result<TrustedList, Statement> read_list(const XmlDocument& document);
 
 }  // namespace signet::validation
 

@@ -12,6 +12,9 @@ namespace {
 constexpr std::size_t kLongestText = 500;  // of a name, in bytes
 constexpr std::string_view kInformation = "/SvcInfoExt/";
 
+constexpr Sentence kLacks{"the list has no element {0} that can be read",
+                          "seznam nemá čitelný prvek {0}"};
+
 std::string shown(const std::string& text) {
   return printable(text.substr(0, kLongestText));
 }
@@ -174,27 +177,27 @@ bool is_trusted_list(const XmlDocument& document) {
   return is_element(document.root(), xml::kTsl, "TrustServiceStatusList");
 }
 
-Result<TrustedList, std::string> read_list(const XmlDocument& document) {
+Result<TrustedList, Statement> read_list(const XmlDocument& document) {
   const xmlNode* const scheme = child_of(document.root(), xml::kTsl, "SchemeInformation");
   const auto version = number_in<int>(child_of(scheme, xml::kTsl, "TSLVersionIdentifier"));
-  if (!version) return std::string("has no version");
+  if (!version) return say(kLacks, std::string("TSLVersionIdentifier"));
   const auto sequence = number_in<std::uint64_t>(child_of(scheme, xml::kTsl, "TSLSequenceNumber"));
-  if (!sequence) return std::string("has no sequence number");
+  if (!sequence) return say(kLacks, std::string("TSLSequenceNumber"));
   TrustedList list;
   list.version = *version;
   list.sequence = *sequence;
   list.type = text_of(child_of(scheme, xml::kTsl, "TSLType"));
-  if (list.type.empty()) return std::string("has no type");
+  if (list.type.empty()) return say(kLacks, std::string("TSLType"));
   list.territory = shown(text_of(child_of(scheme, xml::kTsl, "SchemeTerritory")));
-  if (list.territory.empty()) return std::string("has no territory");
+  if (list.territory.empty()) return say(kLacks, std::string("SchemeTerritory"));
   const auto issued = list_time(text_of(child_of(scheme, xml::kTsl, "ListIssueDateTime")));
-  if (!issued) return std::string("does not say when it was issued");
+  if (!issued) return say(kLacks, std::string("ListIssueDateTime"));
   list.issued = *issued;
   const xmlNode* const next = child_of(scheme, xml::kTsl, "NextUpdate");
-  if (next == nullptr) return std::string("does not say when its next update is");
+  if (next == nullptr) return say(kLacks, std::string("NextUpdate"));
   if (const std::string text = text_of(child_of(next, xml::kTsl, "dateTime")); !text.empty()) {
     list.next_update = list_time(text);
-    if (!list.next_update) return std::string("does not say when its next update is");
+    if (!list.next_update) return say(kLacks, std::string("NextUpdate"));
   }
   for (const xmlNode* const pointer :
        children_of(child_of(scheme, xml::kTsl, "PointersToOtherTSL"), xml::kTsl, "OtherTSLPointer"))

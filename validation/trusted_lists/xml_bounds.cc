@@ -13,6 +13,17 @@ constexpr std::size_t kMostLevels = 48;
 constexpr std::size_t kMostAttributesOfOne = 32;
 constexpr std::size_t kMostPrefixes = 100;
 
+constexpr Sentence kDeclaration{"the file has a document type declaration",
+                                "soubor má deklaraci typu dokumentu"};
+constexpr Sentence kCatalogue{"the file names an XML catalogue", "soubor odkazuje na katalog XML"};
+constexpr Sentence kElements{"the file has too many elements", "soubor má příliš mnoho prvků"};
+constexpr Sentence kAttributes{"the file has too many attributes",
+                               "soubor má příliš mnoho atributů"};
+constexpr Sentence kOthers{"the file has too many comments", "soubor má příliš mnoho komentářů"};
+constexpr Sentence kLevels{"the file has too many levels", "soubor má příliš mnoho úrovní"};
+constexpr Sentence kPrefixes{"the file declares too many prefixes",
+                             "soubor deklaruje příliš mnoho předpon"};
+
 bool is_blank(char c) {
   return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
@@ -21,17 +32,17 @@ class Counter {
  public:
   explicit Counter(std::string_view xml) : xml_(xml) {}
 
-  std::string_view run() {
-    while (reason_.empty() && (at_ = xml_.find('<', at_)) != std::string_view::npos) {
+  const Sentence* run() {
+    while (reason_ == nullptr && (at_ = xml_.find('<', at_)) != std::string_view::npos) {
       const std::string_view rest = xml_.substr(at_);
       if (rest.starts_with("<!--")) {
         skip_other("-->", 4);
       } else if (rest.starts_with("<![CDATA[")) {
         skip_other("]]>", 9);
       } else if (rest.starts_with("<!")) {
-        reason_ = "has a document type declaration";
+        reason_ = &kDeclaration;
       } else if (rest.starts_with("<?oasis-xml-catalog")) {
-        reason_ = "names a catalogue";  // which libxml2 would read
+        reason_ = &kCatalogue;  // which libxml2 would read
       } else if (rest.starts_with("<?")) {
         skip_other("?>", 2);
       } else if (rest.starts_with("</")) {
@@ -51,7 +62,7 @@ class Counter {
   }
 
   void skip_other(std::string_view end, std::size_t from) {
-    if (++others_ > kMostOthers) reason_ = "has too many comments";
+    if (++others_ > kMostOthers) reason_ = &kOthers;
     skip_to(end, from);
   }
 
@@ -64,21 +75,20 @@ class Counter {
   // An equals sign outside of quotes ends an attribute's name.
   void count_attribute(std::string_view name, std::size_t& of_one) {
     ++attributes_;
-    if (++of_one > kMostAttributesOfOne || attributes_ > kMostAttributes)
-      reason_ = "has too many attributes";
+    if (++of_one > kMostAttributesOfOne || attributes_ > kMostAttributes) reason_ = &kAttributes;
     if (name.starts_with("xmlns")) {
       ++prefixes_.back();
-      if (++in_scope_ > kMostPrefixes) reason_ = "declares too many prefixes";
+      if (++in_scope_ > kMostPrefixes) reason_ = &kPrefixes;
     }
   }
 
   void open() {
-    if (++elements_ > kMostElements) reason_ = "has too many elements";
-    if (prefixes_.size() >= kMostLevels) reason_ = "has too many levels";
+    if (++elements_ > kMostElements) reason_ = &kElements;
+    if (prefixes_.size() >= kMostLevels) reason_ = &kLevels;
     prefixes_.push_back(0);
     std::size_t of_one = 0;
     std::size_t name = ++at_;
-    for (; reason_.empty() && at_ < xml_.size(); ++at_) {
+    for (; reason_ == nullptr && at_ < xml_.size(); ++at_) {
       const char c = xml_[at_];
       if (c == '"' || c == '\'') {
         const std::size_t end = xml_.find(c, at_ + 1);
@@ -99,7 +109,7 @@ class Counter {
   }
 
   std::string_view xml_;
-  std::string_view reason_;
+  const Sentence* reason_ = nullptr;
   std::size_t at_ = 0;
   std::size_t elements_ = 0, attributes_ = 0, others_ = 0, in_scope_ = 0;
   std::vector<std::size_t> prefixes_;  // declared by each element that is open
@@ -107,7 +117,7 @@ class Counter {
 
 }  // namespace
 
-std::string_view beyond_bounds(std::string_view xml) {
+const Sentence* beyond_bounds(std::string_view xml) {
   return Counter(xml).run();
 }
 

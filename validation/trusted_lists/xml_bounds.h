@@ -5,14 +5,16 @@
 #include <cstddef>
 #include <string_view>
 
+#include "validation/statement.h"
+
 namespace signet::validation {
 
 inline constexpr std::size_t kLargestList = std::size_t{64} * 1024 * 1024;  // bytes
 
 // Why this is not parsed: a document type declaration, more than 500,000 elements or attributes, 100,000 comments, processing
-// instructions and sections, 48 levels, 32 attributes of an element, 100 prefixes in scope; empty: none of that. Reads each byte
+// instructions and sections, 48 levels, 32 attributes of an element, 100 prefixes in scope; null: none of that. Reads each byte
 // once. What is not well-formed may be counted wrongly; the parser stops at the same place.
-std::string_view beyond_bounds(std::string_view xml);
+const Sentence* beyond_bounds(std::string_view xml);
 
 }  // namespace signet::validation
 

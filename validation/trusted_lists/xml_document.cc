@@ -17,6 +17,12 @@ namespace {
 
 using ParserPtr = std::unique_ptr<xmlParserCtxt, decltype(&xmlFreeParserCtxt)>;
 
+constexpr Sentence kLarge{"the file is larger than 64 MiB", "soubor je větší než 64 MiB"};
+constexpr Sentence kEncoding{"the file is not UTF-8", "soubor není v UTF-8"};
+constexpr Sentence kNotXml{"the file is not well-formed XML", "soubor není správně utvořené XML"};
+constexpr Sentence kRelative{"the file has a relative namespace name",
+                             "soubor má relativní název jmenného prostoru"};
+
 std::string_view view_of_text(const xmlChar* text) {
   return text == nullptr ? std::string_view() : reinterpret_cast<const char*>(text);
 }
@@ -56,15 +62,13 @@ XmlErrorsAside::~XmlErrorsAside() {
   xmlResetError(&kept_->error);
 }
 
-Result<XmlDocument, std::string> XmlDocument::parse(ByteView bytes) {
+Result<XmlDocument, Statement> XmlDocument::parse(ByteView bytes) {
   std::string_view text = signet::text_of(bytes);
-  if (text.size() > kLargestList) return std::string("is larger than 64 MiB");
+  if (text.size() > kLargestList) return say(kLarge);
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   // libxml2 would guess another encoding from the first bytes, and ask its table of encodings, to which a host may add.
-  if (!is_utf8(text) || text.find('\0') != std::string_view::npos)
-    return std::string("is not UTF-8");
-  if (const std::string_view reason = beyond_bounds(text); !reason.empty())
-    return std::string(reason);
+  if (!is_utf8(text) || text.find('\0') != std::string_view::npos) return say(kEncoding);
+  if (const Sentence* const reason = beyond_bounds(text)) return say(*reason);
   const XmlErrorsAside aside;
   const ParserPtr parser(xmlNewParserCtxt(), &xmlFreeParserCtxt);
   if (parser == nullptr) throw std::bad_alloc();
@@ -77,8 +81,8 @@ Result<XmlDocument, std::string> XmlDocument::parse(ByteView bytes) {
                             XML_PARSE_IGNORE_ENC | XML_PARSE_NOERROR | XML_PARSE_NOWARNING));
   if (parser->errNo == XML_ERR_NO_MEMORY) throw std::bad_alloc();
   if (document.get() == nullptr || document.root() == nullptr || parser->wellFormed == 0)
-    return std::string("is not well-formed XML");
-  if (!has_absolute_names(document.root())) return std::string("has a relative namespace name");
+    return say(kNotXml);
+  if (!has_absolute_names(document.root())) return say(kRelative);
   return document;
 }
 

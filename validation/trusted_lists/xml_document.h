@@ -13,6 +13,7 @@
 
 #include "common/bytes.h"
 #include "common/result.h"
+#include "validation/statement.h"
 
 namespace signet::validation {
 
@@ -28,9 +29,8 @@ inline constexpr std::string_view kExclusive = "http://www.w3.org/2001/10/xml-ex
 
 class XmlDocument {
  public:
-  // UTF-8, whatever the text declares, within kLargestList and beyond_bounds(). Names of namespaces are absolute. The error is the
-  // end of a sentence that begins with the document: "is not well-formed XML".
-  static Result<XmlDocument, std::string> parse(ByteView text);
+  // UTF-8, whatever the text declares, within kLargestList and beyond_bounds(). Names of namespaces are absolute.
+  static Result<XmlDocument, Statement> parse(ByteView text);
 
   xmlDoc* get() const { return document_.get(); }
   const xmlNode* root() const { return xmlDocGetRootElement(document_.get()); }
