@@ -132,6 +132,13 @@ const TimeStampPart* TimeStamps::newest_over(const SignaturePart& signature) con
   return newest;
 }
 
+std::vector<const TimeStampResult*> TimeStamps::useless_over(const SignaturePart& signature) const {
+  std::vector<const TimeStampResult*> found;
+  for (const Entry& entry : entries_)
+    if (!entry.proves && entry.part->covered.contains(signature.id)) found.push_back(&entry.result);
+  return found;
+}
+
 std::optional<Time> TimeStamps::not_before(const SignaturePart& signature) const {
   std::optional<Time> latest;
   for (const TimeStampPart& part : signature.content_time_stamps) {
