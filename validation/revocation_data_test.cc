@@ -231,20 +231,19 @@ TEST(Crl, OfAnotherIssuerIsTakenWhereTheCertificateSaysSo) {
 }
 
 TEST(Crl, OfAMillionEntriesIsSearchedInTime) {
-  using Clock = std::chrono::steady_clock;
   const Parties& all = parties();
   pki::CrlWish wish;
   wish.entries = {pki::entry_of(*all.seal.certificate, at("2015-06-01"), 4)};
   Bytes der = pki::large_crl(all.ca, wish, 1'000'000);
   EXPECT_GT(der.size(), 30'000'000U);
   const auto crl = parsed_crl(std::move(der));
-  const auto start = Clock::now();
+  const auto start = std::chrono::steady_clock::now();
   const auto status = crl->status_of(*all.seal.certificate, *all.ca.certificate);
-  const auto end = Clock::now();
+  const auto end = std::chrono::steady_clock::now();
   EXPECT_TRUE(crl->is_signed_by(*all.ca.certificate, *all.ca.certificate));
-  const auto signature = Clock::now();
+  const auto signature = std::chrono::steady_clock::now();
   EXPECT_TRUE(crl->is_signed_by(*all.ca.certificate, *all.ca.certificate));
-  const auto again = Clock::now();
+  const auto again = std::chrono::steady_clock::now();
   ASSERT_TRUE(status);
   EXPECT_EQ(status->kind, Kind::revoked);
   EXPECT_LT(end - start, std::chrono::milliseconds(500));  // 100 ms where nothing else runs
