@@ -93,9 +93,9 @@ class ChainFinder::State {
       return no_link;
     }
     signatures_ += cost_of(issuer);
-    return links_[key] = check_signature(certificate.signature_algorithm(), crypto::Hash::none,
-                                         issuer.public_key(), certificate.to_be_signed(),
-                                         certificate.signature());
+    return links_[key] =
+               check_signature(certificate.signature_algorithm(), crypto::Hash::none, issuer,
+                               certificate.to_be_signed(), certificate.signature());
   }
 
   bool gave_up() const { return gave_up_; }
