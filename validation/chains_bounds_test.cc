@@ -5,6 +5,7 @@
 
 #include <chrono>
 
+#include "tests/support/sanitizers.h"
 #include "validation/chains.h"
 #include "validation/testing/test_pki.h"
 
@@ -12,7 +13,11 @@ namespace signet::validation {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+#ifdef SIGNET_SANITIZED
+constexpr auto kSecond = std::chrono::seconds(20);
+#else
 constexpr auto kSecond = std::chrono::seconds(1);
+#endif
 
 struct Search {
   Evidence evidence;

