@@ -39,8 +39,10 @@ constexpr Sentence kBadExtension{"an extension of {0} cannot be read, or contrad
                                  "rozšíření certifikátu {0} nelze přečíst, nebo si odporují"};
 constexpr Sentence kOther{"{0} fails the check of its chain: {1}",
                           "{0} nevyhověl kontrole řetězce certifikátů: {1}"};
-constexpr Sentence kNoSignatures{"the key usage of {0} allows no signatures of documents",
-                                 "použití klíče v certifikátu {0} nedovoluje podpisy dokumentů"};
+constexpr Sentence kNoSignatures{
+    "the key usage of {0} allows no signatures but of certificates or revocation data",
+    "použití klíče v certifikátu {0} nedovoluje jiné podpisy než certifikátů nebo údajů o "
+    "zneplatnění"};
 constexpr Sentence kNoTimeStamps{
     "{0} is not a certificate for time-stamps alone (extended key usage, critical)",
     "{0} není certifikát jen pro časová razítka (kritické rozšířené použití klíče)"};
@@ -184,8 +186,9 @@ std::optional<Statement> problem_of_purpose(const Certificate& certificate, Purp
       if ((usage & kSigning) == 0) return say(kNoSignatures, certificate.short_name());
       break;
     case Purpose::time_stamps:
-      if (!is_for_time_stamps_alone(certificate) || (usage & kSigning) == 0)
+      if (!is_for_time_stamps_alone(certificate))
         return say(kNoTimeStamps, certificate.short_name());
+      if ((usage & kSigning) == 0) return say(kNoSignatures, certificate.short_name());
       break;
     case Purpose::revocation:
       break;

@@ -179,6 +179,9 @@ TEST(Crl, HasTheScopeOfItsDistributionPoint) {
   EXPECT_FALSE(in_scope(scope, all.seal));
   scope.urls = {"http://ca.example/3.crl"};
   EXPECT_FALSE(in_scope(scope, seal));
+  // The point that each certificate has unsaid.
+  scope.directory_name = all.ca.certificate->subject();
+  EXPECT_TRUE(in_scope(scope, all.seal));
   scope = {};
   EXPECT_TRUE(in_scope(scope, seal));
   scope.user_only = true;

@@ -147,9 +147,11 @@ Extension issuing_distribution_point(const Scope& scope) {
     const Bytes yes = {0xFF};
     if (set) der::append(content, der::encode(tag, yes));
   };
-  if (!scope.urls.empty())
-    der::append(content, der::encode(der::kContext0,
-                                     der::encode(der::kContext0, general_names_uri(scope.urls))));
+  Bytes names = general_names_uri(scope.urls);
+  if (!scope.directory_name.empty())
+    der::append(names, der::encode(kIssuerName, scope.directory_name));
+  if (!names.empty())
+    der::append(content, der::encode(der::kContext0, der::encode(der::kContext0, names)));
   flag(scope.user_only, 0x81);
   flag(scope.ca_only, 0x82);
   if (!scope.reasons.empty()) {
