@@ -21,8 +21,9 @@ constexpr std::size_t kMostChecks = std::size_t{4} * kLargestPath * kLargestPath
 
 constexpr Sentence kNoIssuer{"no certificate of the issuer of {0} was found ({1})",
                              "certifikát vydavatele {0} nebyl nalezen ({1})"};
-constexpr Sentence kUntrustedRoot{"the chain ends at {0}, which is not trusted",
-                                  "řetězec certifikátů končí u {0}, který není důvěryhodný"};
+constexpr Sentence kUntrustedRoot{
+    "the chain ends at {0}, which is not trusted",
+    "řetězec certifikátů končí certifikátem {0}, který není důvěryhodný"};
 constexpr Sentence kGaveUp{
     "there are too many chains of certificates; not all of them were looked at",
     "řetězců certifikátů je příliš mnoho; všechny nebyly prověřeny"};

@@ -26,7 +26,7 @@ constexpr Sentence kPathLength{
     "the chain is longer than the path length that {0} allows",
     "řetězec certifikátů je delší, než dovoluje omezení délky v certifikátu {0}"};
 constexpr Sentence kCriticalExtension{"{0} has a critical extension that is not known here",
-                                      "{0} má kritické rozšíření, které zde není známo"};
+                                      "certifikát {0} má kritické rozšíření, které zde není známo"};
 constexpr Sentence kNameConstraints{
     "the names in {0} are not allowed by the name constraints of its issuers",
     "jména v certifikátu {0} nedovolují omezení jmen jeho vydavatelů"};
@@ -35,10 +35,11 @@ constexpr Sentence kPolicy{"{0}: the chain does not meet its own policy constrai
 constexpr Sentence kManyPolicies{
     "{0}: the chain has more certificate policies than can be checked",
     "{0}: řetězec certifikátů má více certifikačních politik, než lze prověřit"};
-constexpr Sentence kBadExtension{"an extension of {0} cannot be read, or contradicts another one",
-                                 "rozšíření certifikátu {0} nelze přečíst, nebo si odporují"};
+constexpr Sentence kBadExtension{
+    "an extension of {0} cannot be read, or contradicts another one",
+    "rozšíření certifikátu {0} nelze přečíst nebo si navzájem odporují"};
 constexpr Sentence kOther{"{0} fails the check of its chain: {1}",
-                          "{0} nevyhověl kontrole řetězce certifikátů: {1}"};
+                          "certifikát {0} nevyhověl kontrole řetězce certifikátů: {1}"};
 constexpr Sentence kNoSignatures{
     "the key usage of {0} allows no signatures but of certificates or revocation data",
     "použití klíče v certifikátu {0} nedovoluje jiné podpisy než certifikátů nebo údajů o "
