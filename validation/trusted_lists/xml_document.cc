@@ -80,7 +80,8 @@ Result<XmlDocument, Statement> XmlDocument::parse(ByteView bytes) {
                         XML_PARSE_NONET | XML_PARSE_HUGE | XML_PARSE_COMPACT |
                             XML_PARSE_IGNORE_ENC | XML_PARSE_NOERROR | XML_PARSE_NOWARNING));
   if (parser->errNo == XML_ERR_NO_MEMORY) throw std::bad_alloc();
-  if (document.get() == nullptr || document.root() == nullptr || parser->wellFormed == 0)
+  if (document.get() == nullptr || document.root() == nullptr || parser->wellFormed == 0 ||
+      parser->nsWellFormed == 0)
     return say(kNotXml);
   if (!has_absolute_names(document.root())) return say(kRelative);
   return document;
