@@ -164,7 +164,9 @@ class Slide {
     const bool revoked = status.kind != RevocationStatus::Kind::good;
     if (revoked && !(i == 0 && survives_revocation(subject_, status))) {
       const Time since = status.revoked_at.value_or(status.this_update);
-      move(since, say(kMovedByRevocation, called(certificate(i)), since));
+      // What exists at that moment only is no older (5.5.4: before the revocation time).
+      move(std::max(since, Time::min() + kInstant) - kInstant,
+           say(kMovedByRevocation, called(certificate(i)), since));
       return;
     }
     const Time until = fresh_until(context_.policy, status, i == 0 && subject_.signs_document());
