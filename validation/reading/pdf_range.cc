@@ -14,6 +14,7 @@ namespace {
 constexpr std::uint64_t kMostBlanks = 1024;
 constexpr std::uint64_t kMostInObject = std::uint64_t{64} * 1024;
 constexpr std::uint64_t kMostSearched = std::uint64_t{64} * 1024 * 1024;
+constexpr std::size_t kMostFound = 4096;  // places with a /ByteRange that are looked at
 constexpr std::uint64_t kPiece = std::uint64_t{1024} * 1024;
 
 std::optional<Bytes> bytes_at(const pdf::Document& document, std::uint64_t from, std::uint64_t to) {
@@ -83,6 +84,7 @@ std::size_t count_other_signatures(const pdf::Document& document,
   const std::uint64_t size = document.source().size;
   if (size > kMostSearched) return 0;
   std::set<std::uint32_t> others;
+  std::size_t looked_at = 0;
   for (std::uint64_t from = 0; from < size; from += kPiece) {
     const std::uint64_t before = std::min(from, kMostInObject);
     const auto bytes =
@@ -91,6 +93,7 @@ std::size_t count_other_signatures(const pdf::Document& document,
     const std::string_view text = signet::text_of(ByteView(*bytes));
     for (std::size_t found = text.find(key, static_cast<std::size_t>(before));
          found != std::string_view::npos; found = text.find(key, found + key.size())) {
+      if (++looked_at > kMostFound) return others.size();
       const std::size_t back = std::min<std::size_t>(found, kMostInObject);
       const auto object = last_object_in(text.substr(found - back, back));
       if (object && !known.contains(*object)) others.insert(*object);

@@ -18,7 +18,8 @@ namespace {
 constexpr std::uint64_t kMostContents = std::uint64_t{16} * 1024 * 1024;  // bytes
 constexpr std::size_t kLongestText = 1024;
 
-constexpr Sentence kNoRange{"there is no /ByteRange of two parts", "chybí /ByteRange o dvou částech"};
+constexpr Sentence kNoRange{"there is no /ByteRange of two parts",
+                            "chybí /ByteRange o dvou částech"};
 constexpr Sentence kBadRange{"the /ByteRange is damaged: its parts overlap or are beyond the file",
                              "/ByteRange je vadný: jeho části se překrývají nebo přesahují soubor"};
 constexpr Sentence kNotFromStart{"the /ByteRange does not begin at the start of the file",
@@ -28,16 +29,14 @@ constexpr Sentence kNotContents{"the gap in the /ByteRange is not exactly the /C
 constexpr Sentence kOtherContents{
     "the gap in the /ByteRange is not the /Contents of this signature but something else",
     "mezera v /ByteRange není /Contents tohoto podpisu, ale něco jiného"};
-constexpr Sentence kNoElement{"the /Contents hold no signature",
-                              "/Contents neobsahuje podpis"};
+constexpr Sentence kNoElement{"the /Contents hold no signature", "/Contents neobsahuje podpis"};
 constexpr Sentence kTooLarge{"the /Contents are larger than 16 MiB",
                              "/Contents je větší než 16 MiB"};
 constexpr Sentence kMoreContents{
     "behind the signature in the /Contents is something else than zeros",
     "za podpisem v /Contents je něco jiného než nuly"};
-constexpr Sentence kNoRevision{
-    "the /ByteRange does not end where a revision of the document ends",
-    "/ByteRange nekončí tam, kde končí některá revize dokumentu"};
+constexpr Sentence kNoRevision{"the /ByteRange does not end where a revision of the document ends",
+                               "/ByteRange nekončí tam, kde končí některá revize dokumentu"};
 constexpr Sentence kOverlap{"its /Contents overlap with those of another signature: \"{0}\"",
                             "jeho /Contents se překrývá s /Contents jiného podpisu: „{0}“"};
 
@@ -127,8 +126,8 @@ class SignatureReader {
     const auto revision = revision_ending_at(document_, read_.end);
     if (!revision) return say(kNoRevision);
     read_.coverage.revision = *revision;
-    read_.coverage.whole_document = *revision + 1 == read_.coverage.revisions &&
-                                    is_blank_behind(document_, read_.end);
+    read_.coverage.whole_document =
+        *revision + 1 == read_.coverage.revisions && is_blank_behind(document_, read_.end);
     return std::nullopt;
   }
 
@@ -181,7 +180,8 @@ std::optional<Time> pdf_date(std::string_view text) {
          std::isdigit(static_cast<unsigned char>(text[digits])) != 0)
     ++digits;
   if (digits < 4 || digits % 2 != 0) return std::nullopt;
-  const std::string full = std::string(text.substr(0, digits)) + std::string(defaults.substr(digits));
+  const std::string full =
+      std::string(text.substr(0, digits)) + std::string(defaults.substr(digits));
   const std::chrono::year_month_day day{
       std::chrono::year(number_at(full, 0, 4)),
       std::chrono::month(static_cast<unsigned>(number_at(full, 4, 2))),
@@ -201,8 +201,8 @@ std::optional<Time> pdf_date(std::string_view text) {
     for (const char one : zone.substr(1))
       if (std::isdigit(static_cast<unsigned char>(one)) != 0 && offset.size() < 4) offset += one;
     offset.resize(4, '0');
-    const auto east = std::chrono::hours(number_at(offset, 0, 2)) +
-                      std::chrono::minutes(number_at(offset, 2, 2));
+    const auto east =
+        std::chrono::hours(number_at(offset, 0, 2)) + std::chrono::minutes(number_at(offset, 2, 2));
     time += zone[0] == '+' ? -east : east;
   }
   return time;
