@@ -16,7 +16,7 @@ namespace signet::validation {
 
 namespace {
 
-constexpr std::size_t kLargest = std::size_t{1024} * 1024;
+constexpr std::size_t kLargestCertificate = std::size_t{1024} * 1024;
 constexpr std::size_t kMostUrls = 16;
 constexpr std::size_t kLongestUrl = 2048;
 constexpr std::size_t kLongestName = 512;  // of a text for people
@@ -94,7 +94,7 @@ std::string shortened(std::string text) {
 }  // namespace
 
 Result<CertificatePtr, std::string> Certificate::parse(ByteView der) {
-  if (der.size() > kLargest) return std::string("the certificate is larger than 1 MiB");
+  if (der.size() > kLargestCertificate) return std::string("the certificate is larger than 1 MiB");
   const crypto::HostErrors aside;
   const std::shared_ptr<Certificate> made(new Certificate());
   made->der_ = copy_of(der);

@@ -48,6 +48,11 @@ constexpr Sentence kWrong{
     "the signature does not verify: it is of another key, or what is signed was changed",
     "podpis nesouhlasí: patří k jinému klíči, nebo se podepsaný obsah změnil"};
 
+constexpr Sentence kNeedsMessage{
+    "signatures with the algorithm {0} are over the document itself, of which the digest is known "
+    "alone",
+    "podpisy algoritmem {0} se počítají z dokumentu samého, z něhož je znám jen otisk"};
+
 constexpr int kMostBits = 16384;
 constexpr int kMostDsaBits = 10000;  // OpenSSL's own bound
 
@@ -130,47 +135,86 @@ std::optional<SignatureCheck> find_hash(const SignatureAlgorithm& algorithm, Has
   return std::nullopt;
 }
 
-}  // namespace
+// What a signature is computed with.
+struct Prepared {
+  SignatureAlgorithm algorithm;
+  PkeyPtr key;
+  DigestPtr digest;  // null: the algorithm takes the message itself
+};
 
-SignatureCheck check_signature(ByteView algorithm_der, Hash hash, ByteView public_key,
-                               ByteView message, ByteView signature) {
-  const crypto::HostErrors aside;
+std::optional<SignatureCheck> prepare(ByteView algorithm_der, Hash hash, ByteView public_key,
+                                      Prepared& prepared) {
   const auto algorithm = crypto::read_signature_algorithm(algorithm_der);
   if (!algorithm) return not_computable(say(kUnreadableAlgorithm));
-  PkeyPtr key;
   const auto outline = spki::read(public_key);
-  if (auto problem = read_key(public_key, outline, key)) {
+  if (auto problem = read_key(public_key, outline, prepared.key)) {
     // An algorithm that nobody here knows is the better reason.
     if (algorithm->kind == SignatureKind::unknown)
       return not_computable(say(kUnknownAlgorithm, algorithm->oid));
-    return *std::move(problem);
+    return problem;
   }
-  if (!belongs(*algorithm, key.get(), *outline)) {
+  if (!belongs(*algorithm, prepared.key.get(), *outline)) {
     return algorithm->kind == SignatureKind::unknown
                ? not_computable(say(kUnknownAlgorithm, algorithm->oid))
                : bad(say(kOtherKey));
   }
   std::string hash_oid;
-  if (auto problem = find_hash(*algorithm, hash, hash_oid)) return *std::move(problem);
-  const DigestPtr digest = hash_oid.empty() ? nullptr : fetch(hash_oid);
-  if (!crypto::verdict(hash_oid.empty() || digest != nullptr))
+  if (auto problem = find_hash(*algorithm, hash, hash_oid)) return problem;
+  if (!hash_oid.empty()) prepared.digest = fetch(hash_oid);
+  if (!crypto::verdict(hash_oid.empty() || prepared.digest != nullptr))
     return not_computable(say(kUnknownHash, hash_oid));
+  prepared.algorithm = *algorithm;
+  return std::nullopt;
+}
+
+std::optional<SignatureCheck> prepare_pss(const SignatureAlgorithm& algorithm,
+                                          EVP_PKEY_CTX* context) {
+  if (algorithm.kind != SignatureKind::rsa_pss) return std::nullopt;
+  const DigestPtr mgf = fetch(algorithm.mgf_hash_oid);
+  if (!crypto::verdict(mgf != nullptr))
+    return not_computable(say(kUnknownHash, algorithm.mgf_hash_oid));
+  if (!crypto::verdict(set_pss(context, algorithm, mgf.get()))) return bad(say(kOtherKey));
+  return std::nullopt;
+}
+
+}  // namespace
+
+SignatureCheck check_signature(ByteView algorithm, Hash hash, ByteView public_key, ByteView message,
+                               ByteView signature) {
+  const crypto::HostErrors aside;
+  Prepared prepared;
+  if (auto problem = prepare(algorithm, hash, public_key, prepared)) return *std::move(problem);
   const DigestContextPtr context(EVP_MD_CTX_new());
   if (!context) throw std::bad_alloc();
   EVP_PKEY_CTX* parameters = nullptr;
-  if (!crypto::verdict(EVP_DigestVerifyInit_ex(context.get(), &parameters,
-                                               digest ? EVP_MD_get0_name(digest.get()) : nullptr,
-                                               crypto::library_context(), nullptr, key.get(),
-                                               nullptr) == 1))
+  if (!crypto::verdict(EVP_DigestVerifyInit_ex(
+                           context.get(), &parameters,
+                           prepared.digest ? EVP_MD_get0_name(prepared.digest.get()) : nullptr,
+                           crypto::library_context(), nullptr, prepared.key.get(), nullptr) == 1))
     return not_computable(say(kUnreadableKey, crypto::openssl_reason()));
-  if (algorithm->kind == SignatureKind::rsa_pss) {
-    const DigestPtr mgf = fetch(algorithm->mgf_hash_oid);
-    if (!crypto::verdict(mgf != nullptr))
-      return not_computable(say(kUnknownHash, algorithm->mgf_hash_oid));
-    if (!crypto::verdict(set_pss(parameters, *algorithm, mgf.get()))) return bad(say(kOtherKey));
-  }
+  if (auto problem = prepare_pss(prepared.algorithm, parameters)) return *std::move(problem);
   const bool good = EVP_DigestVerify(context.get(), signature.data(), signature.size(),
                                      message.data(), message.size()) == 1;
+  if (crypto::verdict(good)) return {Outcome::good, {}};
+  return bad(say(kWrong));
+}
+
+SignatureCheck check_signature_of_digest(ByteView algorithm, Hash hash, ByteView public_key,
+                                         ByteView digest, ByteView signature) {
+  const crypto::HostErrors aside;
+  Prepared prepared;
+  if (auto problem = prepare(algorithm, hash, public_key, prepared)) return *std::move(problem);
+  if (!prepared.digest) return not_computable(say(kNeedsMessage, prepared.algorithm.oid));
+  const OpensslPtr<EVP_PKEY_CTX, EVP_PKEY_CTX_free> context(
+      EVP_PKEY_CTX_new_from_pkey(crypto::library_context(), prepared.key.get(), nullptr));
+  if (!context) throw std::bad_alloc();
+  if (!crypto::verdict(EVP_PKEY_verify_init(context.get()) == 1))
+    return not_computable(say(kUnreadableKey, crypto::openssl_reason()));
+  if (auto problem = prepare_pss(prepared.algorithm, context.get())) return *std::move(problem);
+  if (!crypto::verdict(EVP_PKEY_CTX_set_signature_md(context.get(), prepared.digest.get()) == 1))
+    return not_computable(say(kUnreadableKey, crypto::openssl_reason()));
+  const bool good = EVP_PKEY_verify(context.get(), signature.data(), signature.size(),
+                                    digest.data(), digest.size()) == 1;
   if (crypto::verdict(good)) return {Outcome::good, {}};
   return bad(say(kWrong));
 }

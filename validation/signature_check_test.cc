@@ -52,6 +52,24 @@ INSTANTIATE_TEST_SUITE_P(
         Case{KeyKind::p256, {.hash = Hash::sha3_512}}, Case{KeyKind::brainpool256},
         Case{KeyKind::ed25519}, Case{KeyKind::ed448}));
 
+// A SignerInfo without signed attributes (RFC 5652, 5.4).
+TEST_P(EverySignature, IsComputedOfADigestAlone) {
+  const pki::Key& key = pki::key(GetParam().kind, "signer");
+  const SignatureWish& wish = GetParam().wish;
+  if (wish.md5) return;  // no message digest of ours
+  const Bytes algorithm = pki::signature_algorithm(key, wish);
+  const Bytes signature = pki::sign(key, wish, kMessage);
+  const auto check = [&](ByteView message) {
+    return check_signature_of_digest(algorithm, wish.hash, key.public_key,
+                                     pki::digest(wish.hash, message), signature)
+        .outcome;
+  };
+  const bool takes_messages = key.kind == KeyKind::ed25519 || key.kind == KeyKind::ed448;
+  EXPECT_EQ(check(kMessage), takes_messages ? Outcome::not_computable : Outcome::good);
+  EXPECT_EQ(check(view_of("what is not signed")),
+            takes_messages ? Outcome::not_computable : Outcome::bad);
+}
+
 // rsaEncryption (RFC 3370, 3.2): the hash is the message's.
 TEST(SignatureCheck, TakesTheHashOfTheMessageWhereTheAlgorithmNamesNone) {
   const pki::Key& key = pki::key(KeyKind::rsa2048, "signer");
