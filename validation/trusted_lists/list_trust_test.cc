@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <filesystem>
 #include <string>
 #include <utility>
 
@@ -167,6 +169,19 @@ TEST(ListTrust, WarnOfLongValidityAndClosedLists) {
   folder.write("cz.xml", signed_by(wish, world().czech));
   EXPECT_EQ(state_of(*folder.load(), "cz.xml").conclusion.warnings.size(), 1U);
   EXPECT_EQ(kind_of_seal(*folder.load()), "QESeal");
+}
+
+TEST(ListTrust, WarnOfFilesThatWereNotRenewed) {
+  Folder folder;
+  folder.write("cz.xml", signed_by(world().czech_list(), world().czech));
+  const auto file = folder.scratch() / "cz.xml";
+  const auto warnings = [&](std::chrono::hours age) {
+    const auto now = std::chrono::file_clock::from_sys(world().now);
+    std::filesystem::last_write_time(file, now - age);
+    return state_of(*folder.load(), "cz.xml").conclusion.warnings.size();
+  };
+  EXPECT_EQ(warnings(std::chrono::hours(24)), 0U);
+  EXPECT_EQ(warnings(std::chrono::hours(25)), 1U);
 }
 
 TEST(ListTrust, AreSignedByRsaPss) {

@@ -14,7 +14,7 @@ namespace signet::validation {
 namespace {
 
 constexpr std::size_t kMostReferences = 8;
-constexpr std::size_t kMostPrefixes = 32;
+constexpr std::size_t kMostPrefixes = 8;
 constexpr std::string_view kEnveloped = "http://www.w3.org/2000/09/xmldsig#enveloped-signature";
 constexpr std::string_view kSignedPropertiesType = "http://uri.etsi.org/01903#SignedProperties";
 
