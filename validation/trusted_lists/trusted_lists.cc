@@ -33,7 +33,7 @@ constexpr Sentence kNoChain{"the signer's certificate is not known",
                             "certifikát podepisujícího není znám"};
 constexpr Sentence kNoUsableList{"none of the trusted lists can be used",
                                  "žádný z důvěryhodných seznamů nelze použít"};
-constexpr Sentence kUnusable{
+constexpr Sentence kInUnusableList{
     "the service that issued the certificate is in the list {0}, which cannot be used",
     "služba, která certifikát vydala, je v seznamu {0}, který nelze použít"};
 constexpr Sentence kNotListed{
@@ -86,7 +86,7 @@ class LoadedLists final : public TrustedLists {
     if (!some_usable_) return say(kNoUsableList);
     const auto match = unusable_.nearest(chain, first, type);
     if (match.services.empty()) return std::nullopt;
-    return say(kUnusable, match.services.front().list->file);
+    return say(kInUnusableList, match.services.front().list->file);
   }
 
   std::vector<LoadedList> loaded_;
