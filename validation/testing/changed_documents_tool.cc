@@ -58,7 +58,11 @@ int show(const char* file, std::string_view password) {
   RevisionChanges changes(*document.value(), password, 0);
   for (const pdf::Field* const field : form.value().signed_fields()) {
     const auto value = pdf::read_signature(*document.value(), *field);
-    if (!value) throw std::runtime_error(value.error().sentence);
+    if (!value) {
+      std::cout << fmt::format("{}: {}\n", printable(field->name), value.error().sentence);
+      status = 1;
+      continue;
+    }
     std::size_t revision = 0;
     while (revision + 1 < revisions.size() && revisions[revision].end < value.value().end)
       ++revision;
