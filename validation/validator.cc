@@ -34,6 +34,8 @@ constexpr Sentence kWeakBefore{
     "algoritmus {0} vyhovoval jen do {1} a časové razítko obsahu dokládá, že podpis není starší "
     "než "
     "{2}"};
+constexpr Sentence kUseless{"the time-stamp of {0} proves nothing: {1}",
+                            "časové razítko z {0} nic nedokazuje: {1}"};
 constexpr Sentence kCounterSignature{"the signature has counter-signatures, which were not judged",
                                      "podpis má kontrasignatury, které nebyly posouzeny"};
 constexpr Sentence kLaterData{
@@ -79,6 +81,13 @@ void replace(Conclusion& conclusion, Conclusion by) {
   conclusion = std::move(by);
 }
 
+std::string verdict_of(const Conclusion& conclusion) {
+  std::string text(name_of(conclusion.indication));
+  if (conclusion.sub_indication != SubIndication::none)
+    text.append("/").append(name_of(conclusion.sub_indication));
+  return text;
+}
+
 class Validation {
  public:
   Validation(const DocumentParts& parts, const Policy& policy)
@@ -114,6 +123,10 @@ class Validation {
       if (std::optional<Statement> against = stamps_.contradiction(part))
         replace(signature.conclusion,
                 indeterminate(SubIndication::timestamp_order_failure, std::move(*against)));
+    if (depends_on_proofs(signature.conclusion))
+      for (const TimeStampResult* stamp : stamps_.useless_over(part))
+        signature.conclusion.reasons.push_back(
+            say(kUseless, stamp->part->time, verdict_of(stamp->conclusion)));
     if (part.signer.has_counter_signature)
       signature.conclusion.warnings.push_back(say(kCounterSignature));
     signature.chain = std::move(judgement.links);

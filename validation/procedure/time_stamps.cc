@@ -28,6 +28,13 @@ constexpr Sentence kChanged{
     "the document was changed after this time-stamp in a way that nothing permits",
     "dokument byl po tomto časovém razítku změněn způsobem, který nic nedovoluje"};
 
+// Whatever the moment.
+bool is_broken(const Conclusion& conclusion) {
+  return conclusion.is(SubIndication::format_failure) ||
+         conclusion.is(SubIndication::hash_failure) ||
+         conclusion.is(SubIndication::sig_crypto_failure);
+}
+
 bool is_shown_only(const TimeStampPart& part) {
   return part.kind == TimeStampKind::references;
 }
@@ -99,8 +106,7 @@ void TimeStamps::judge_one(Entry& entry) {
   result.trusted = judgement.trusted;
   result.judged_at = judgement.judged_at;
   result.algorithms = std::move(judgement.algorithms);
-  const bool may_pass = result.conclusion.passed() || depends_on_proofs(result.conclusion);
-  if (may_pass && part.time > context_.policy.at) {
+  if (part.time > context_.policy.at && !is_broken(result.conclusion)) {
     Conclusion late =
         indeterminate(SubIndication::no_poe, say(kTooLate, part.time, context_.policy.at));
     late.warnings = std::move(result.conclusion.warnings);
@@ -130,6 +136,13 @@ const TimeStampPart* TimeStamps::newest_over(const SignaturePart& signature) con
   for (const TimeStampPart* stamp : over(signature.id))
     if (!newest || stamp->time > newest->time) newest = stamp;
   return newest;
+}
+
+std::vector<const TimeStampResult*> TimeStamps::useless_over(const SignaturePart& signature) const {
+  std::vector<const TimeStampResult*> found;
+  for (const Entry& entry : entries_)
+    if (!entry.proves && entry.part->covered.contains(signature.id)) found.push_back(&entry.result);
+  return found;
 }
 
 std::optional<Time> TimeStamps::not_before(const SignaturePart& signature) const {

@@ -27,6 +27,9 @@ class TimeStamps {
   // The newest valid one over this signature; null: none.
   const TimeStampPart* newest_over(const SignaturePart& signature) const;
 
+  // Those that are over this signature, but prove nothing.
+  std::vector<const TimeStampResult*> useless_over(const SignaturePart& signature) const;
+
   // Content time-stamps of this signature that are valid at the control time itself: the signature is no older (5.3.4).
   std::optional<Time> not_before(const SignaturePart& signature) const;
 

@@ -138,6 +138,21 @@ ValidationResult Story::validate(std::string_view time) {
   return validation::validate(parts, policy);
 }
 
+PdfChange change(ChangeKind kind, bool allowed, const Sentence& what) {
+  PdfChange change;
+  change.kind = kind;
+  change.allowed = allowed;
+  change.revision = 2;
+  change.what = say(what);
+  return change;
+}
+
+PdfCoverage faulty(const Sentence& fault) {
+  PdfCoverage coverage;
+  coverage.fault = say(fault);
+  return coverage;
+}
+
 std::string text(const Conclusion& conclusion) {
   std::string text(name_of(conclusion.indication));
   if (conclusion.sub_indication != SubIndication::none)

@@ -57,6 +57,9 @@ class Story {
   std::int64_t serial_ = 0;
 };
 
+PdfChange change(ChangeKind kind, bool allowed, const Sentence& what);
+PdfCoverage faulty(const Sentence& fault);
+
 // "INDETERMINATE/NO_POE"
 std::string text(const Conclusion& conclusion);
 // Of all reasons, one a line, in English.
