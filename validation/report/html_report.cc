@@ -88,9 +88,9 @@ class Writer {
     add(R"(<!DOCTYPE html>
 <html lang="{}">
 <head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+<meta charset="utf-8"/>
+<meta name="viewport" content="width=device-width, initial-scale=1"/>
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:"/>
 <title>{}</title>
 <style>{}</style>
 </head>
@@ -104,7 +104,7 @@ class Writer {
     facts(outline.facts);
     add("</header>\n<main>\n");
     if (options.first_page)
-      add("<p><img alt=\"{}\" src=\"data:image/png;base64,{}\"></p>\n", escaped(outline.picture),
+      add("<p><img alt=\"{}\" src=\"data:image/png;base64,{}\"/></p>\n", escaped(outline.picture),
           crypto::to_base64(*options.first_page));
     for (const Step& step : outline.steps) write(step);
     for (const Grid& grid : outline.grids) write(grid);

@@ -44,10 +44,6 @@ constexpr std::array kAcrobat = {
                 false},
     Preferences{
         {"Acrobat Reader, current time", "Acrobat Reader, aktuální čas"}, Clock::current, true},
-    Preferences{{"Acrobat Reader, current time; use expired time-stamps: off",
-                 "Acrobat Reader, aktuální čas; použít prošlá časová razítka: vypnuto"},
-                Clock::current,
-                false},
 };
 
 constexpr Preferences kPdfsig{{"pdfsig", "pdfsig"}, Clock::current, false, true};
