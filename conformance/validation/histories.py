@@ -55,6 +55,8 @@ class Maker:
         step = next(iter(self.history["steps"].values()))
         if form == "token":
             return {"doc.tst": messages.token(self.world, step, content), "data": content}
+        for one in [step] + step.get("also", []):  # EN 319 122-1, table 1: CAdES baseline demands the attribute
+            one.setdefault("signing_time", self._claimed(one))
         signed = messages.message(self.world, step, content, form == "cades")
         if self.history.get("tamper") == "content":
             signed, content = signed.replace(b"delivery 17", b"delivery 71"), content.replace(b"17", b"71", 1)
@@ -81,7 +83,7 @@ class Maker:
         if kind == "seal":
             document.sign(lambda covered: messages.message(self.world, step, covered), name=name, docmdp=step.get("docmdp"),
                           sub_filter=step.get("sub_filter", "ETSI.CAdES.detached"),
-                          time=pki.moment(step["claimed"]) if "claimed" in step else None)
+                          time=self._claimed(step))
         elif kind == "stamp":
             document.sign(lambda covered: messages.token(self.world, step, covered), "ETSI.RFC3161", "DocTimeStamp", name)
         elif kind == "dss":
@@ -95,6 +97,13 @@ class Maker:
             document.fill(step["value"])
         else:
             raise ValueError(f"there is no step {kind}")
+
+    def _claimed(self, step):
+        """The time that the signer claims: that of `claimed`, or a little before the first time-stamp or the control time."""
+        if "claimed" in step:
+            return step["claimed"] and pki.moment(step["claimed"])
+        times = [pki.moment(stamp["time"]) for stamp in step.get("stamps", [])]
+        return min(times, default=self.at) - datetime.timedelta(seconds=3)
 
     def _data(self, wish):
         return [[messages.world_data(self.world, kind, entry) for entry in wish.get(kind, [])] for kind in ("crls", "ocsps")]

@@ -51,7 +51,7 @@ def _signed_attributes(content_type, message_digest, certificate, wish, more):
         members.pop()
     if wish.get("reference") != "absent":
         members.append(_reference(certificate, wish))
-    if "signing_time" in wish:
+    if wish.get("signing_time"):
         members.append(_attribute("1.2.840.113549.1.9.5", cms.Time({"utc_time": pki.moment(wish["signing_time"])}).dump()))
     if "policy" in wish:
         members.append(_policy(wish))

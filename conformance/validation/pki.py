@@ -49,14 +49,7 @@ def _make_key(kind):
 
 @functools.cache
 def key_for(name, kind):
-    """The private key of everybody with this name; RSA keys take long, so that few are made."""
-    if kind.startswith("rsa"):
-        return _rsa_key(kind, sum(name.encode()) % 3)
-    return _make_key(kind)
-
-
-@functools.cache
-def _rsa_key(kind, _number):
+    """The private key of everybody with this name."""
     return _make_key(kind)
 
 
