@@ -137,11 +137,10 @@ def message(world, wish, content, detached=True):
     """A signature over content: {by, stamps, content_stamps, certificates, crls, ocsps, more: [...]} and what _signer_info knows."""
     infos, certificates = [], []
     for one in [wish] + wish.get("also", []):
-        more = [_attribute("1.2.840.113549.1.9.16.2.20", *(token(world, stamp, content) for stamp in one["content_stamps"]))] \
-            if one.get("content_stamps") else []
+        more = [_attribute("1.2.840.113549.1.9.16.2.20", token(world, stamp, content)) for stamp in one.get("content_stamps", [])]
         info = _signer_info(world.certificate(one["by"]), "1.2.840.113549.1.7.1", content, one, more)
         stamps = [token(world, stamp, info["value"]) for stamp in one.get("stamps", [])]
-        info["unsigned"] = [_attribute("1.2.840.113549.1.9.16.2.14", *stamps)] if stamps else []
+        info["unsigned"] = [_attribute("1.2.840.113549.1.9.16.2.14", stamp) for stamp in stamps]
         infos.append(info)
         certificates += _certificates(world, one)
     crls = [world_data(world, "crls", entry) for entry in wish.get("crls", [])]
