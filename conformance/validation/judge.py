@@ -110,7 +110,8 @@ async def _pyhanko(folder, expected):
                     for one in signatures]
     signed = cms.ContentInfo.load(document.read_bytes())["content"]
     if document.suffix == ".tst":
-        return [await ades.ades_timestamp_validation(signed, specification, expected_tst_imprint=None, timing_info=timing)]
+        return [await ades.ades_timestamp_validation(signed, specification, expected_tst_imprint=lambda name: hashlib.new(
+            name, (folder / "data").read_bytes()).digest(), timing_info=timing)]
     digest = None
     if (folder / "data").exists():
         name = signed["signer_infos"][0]["digest_algorithm"]["algorithm"].native
@@ -129,6 +130,8 @@ def pyhanko(folder, expected):
     worst = max(results, key=lambda one: one.ades_subindic.status.value)
     status = {1: "TOTAL-PASSED", 2: "INDETERMINATE", 3: "TOTAL-FAILED"}.get(worst.ades_subindic.status.value, worst.ades_subindic.status.name)
     sub = "" if worst.ades_subindic.name == "OK" else worst.ades_subindic.name
+    if status == "TOTAL-PASSED" and getattr(worst.api_status, "docmdp_ok", True) is False:
+        status, sub = "TOTAL-FAILED", "FORMAT_FAILURE"  # said beside its verdict, as what came after the signature
     best = getattr(worst, "best_signature_time", None)
     return {"verdict": "/".join(filter(None, [status, sub])), "best": best and best.strftime("%Y-%m-%dT%H:%M:%SZ")}
 
