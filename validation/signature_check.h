@@ -30,6 +30,11 @@ struct SignatureCheck {
 SignatureCheck check_signature(ByteView algorithm, crypto::Hash hash, ByteView public_key,
                                ByteView message, ByteView signature);
 
+// Of a message whose digest by `hash` is known alone: a SignerInfo without signed attributes (RFC 5652, 5.4). Not computable for
+// Ed25519 and Ed448, which sign messages.
+SignatureCheck check_signature_of_digest(ByteView algorithm, crypto::Hash hash, ByteView public_key,
+                                         ByteView digest, ByteView signature);
+
 }  // namespace signet::validation
 
 #endif  // SIGNET_VALIDATION_SIGNATURE_CHECK_H_

@@ -33,8 +33,6 @@ using PssPtr = OpensslPtr<RSA_PSS_PARAMS, RSA_PSS_PARAMS_free>;
 using AlgorithmPtr = OpensslPtr<X509_ALGOR, X509_ALGOR_free>;
 using TimePtr = OpensslPtr<ASN1_TIME, ASN1_TIME_free>;
 
-constexpr std::uint8_t kKeyIdentifier = 0x80;  // [0] of SignerIdentifier
-
 constexpr const char* kMgf1 = "1.2.840.113549.1.1.8";
 
 // The first element of an AlgorithmIdentifier, with tag and length.
@@ -92,35 +90,6 @@ std::optional<std::string> read_algorithm(ByteView identifier, Signer& signer) {
   return "the signature algorithm has another hash than the digest algorithm";
 }
 
-std::vector<ByteView> values_of(ByteView attributes, const char* dotted) {
-  const Bytes oid = encode_oid(dotted);
-  std::vector<ByteView> values;
-  Reader all(attributes);
-  while (const auto attribute = all.read(der::kSequence)) {
-    Reader parts(*attribute);
-    const auto type = parts.read_whole(der::kObjectIdentifier);
-    const auto set = parts.read(der::kSet);
-    if (!type || !set || !equal(*type, oid)) continue;
-    Reader inside(*set);
-    while (const auto value = inside.read_any()) values.push_back(*value);
-  }
-  return values;
-}
-
-// SEQUENCE { OBJECT IDENTIFIER, SET } and nothing else, each of them. What follows an element that is none would be seen by some
-// readers and not by others. The values are left to those who know them.
-bool are_attributes(ByteView content) {
-  Reader all(content);
-  while (!all.at_end()) {
-    const auto attribute = all.read(der::kSequence);
-    if (!attribute) return false;
-    Reader parts(*attribute);
-    if (!parts.read(der::kObjectIdentifier) || !parts.read(der::kSet) || !parts.at_end())
-      return false;
-  }
-  return true;
-}
-
 bool verify_with(const crypto::PublicKey& key, const Signer& signer, ByteView digest,
                  ByteView message) {
   switch (signer.algorithm.scheme) {
@@ -149,18 +118,6 @@ bool verify_with(const crypto::PublicKey& key, const Signer& signer, ByteView di
       break;
   }
   return false;
-}
-
-// What was signed: the attributes as a SET OF, as they stand, or sorted as DER demands where the signer had sorted them.
-std::vector<Bytes> signed_forms(ByteView attributes) {
-  Bytes as_they_are = copy_of(attributes);
-  as_they_are[0] = der::kSet;
-  std::vector<Bytes> elements;
-  Reader reader(*der::only(der::kContext0, attributes));
-  while (const auto element = reader.read_any()) elements.push_back(copy_of(*element));
-  Bytes in_order = der::encode(der::kSet, der::sorted(std::move(elements)));
-  if (in_order == as_they_are) return {std::move(as_they_are)};
-  return {std::move(as_they_are), std::move(in_order)};
 }
 
 class Check {
@@ -293,45 +250,15 @@ Verdict verdict_on(const std::shared_ptr<crypto::Context>& context, const Signed
 
 }  // namespace
 
-std::vector<ByteView> Signer::signed_values(const char* oid) const {
-  return signed_attributes.empty() ? std::vector<ByteView>()
-                                   : values_of(*der::only(der::kContext0, signed_attributes), oid);
-}
-
-std::vector<ByteView> Signer::unsigned_values(const char* oid) const {
-  return values_of(unsigned_attributes, oid);
-}
-
 Result<Signer, std::string> parse_signer(ByteView der) {
-  const std::string malformed = "a signer cannot be read";
-  const auto content = der::only(der::kSequence, der);
-  if (!content) return malformed;
-  Reader reader(*content);
+  const auto parts = read_signer(der);
+  if (!parts) return std::string("a signer cannot be read");
   Signer signer;
-  const auto version = reader.read(der::kInteger);
-  if (!version || version->size() != 1) return malformed;
-  if (const auto identifier = reader.read(kKeyIdentifier)) {
-    signer.key_identifier = *identifier;
-  } else {
-    Reader name(reader.read(der::kSequence).value_or(ByteView()));
-    signer.issuer = name.read_whole(der::kSequence).value_or(ByteView());
-    signer.serial_number = name.read_whole(der::kInteger).value_or(ByteView());
-    if (signer.issuer.empty() || signer.serial_number.empty() || !name.at_end()) return malformed;
-  }
-  signer.algorithm.hash = hash_in(reader.read_whole(der::kSequence).value_or(ByteView()));
+  static_cast<SignerParts&>(signer) = *parts;
+  signer.algorithm.hash = hash_in(signer.digest_algorithm);
   if (signer.algorithm.hash == Hash::none)
     return std::string("the digest algorithm is not known here");
-  signer.signed_attributes = reader.read_whole(der::kContext0).value_or(ByteView());
-  const auto signed_content = der::only(der::kContext0, signer.signed_attributes);
-  const auto identifier = reader.read_whole(der::kSequence);
-  const auto signature = reader.read(der::kOctetString);
-  if (!identifier || !signature) return malformed;
-  signer.signature = *signature;
-  signer.unsigned_attributes = reader.read(der::kContext1).value_or(ByteView());
-  const bool sound = are_attributes(signed_content.value_or(ByteView())) &&
-                     are_attributes(signer.unsigned_attributes);
-  if (!reader.at_end() || !sound) return malformed;
-  if (const auto refused = read_algorithm(*identifier, signer)) return *refused;
+  if (const auto refused = read_algorithm(signer.signature_algorithm, signer)) return *refused;
   return signer;
 }
 
