@@ -4,6 +4,7 @@
 
 #include <openssl/types.h>
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -42,6 +43,9 @@ class Certificate {
   std::string serial_text() const;                        // hexadecimal, as openssl x509 -serial
   const Bytes& public_key() const { return spki_; }       // DER SubjectPublicKeyInfo
   const Bytes& signature_algorithm() const { return signature_algorithm_; }  // DER
+  // What its issuer signed (the TBSCertificate, DER) and the signature; views into der().
+  ByteView to_be_signed() const { return to_be_signed_; }
+  ByteView signature() const { return signature_; }
   const Bytes& key_identifier() const {
     return key_identifier_;
   }  // subjectKeyIdentifier; may be empty
@@ -55,7 +59,13 @@ class Certificate {
   bool is_ca() const { return is_ca_; }
   bool is_self_issued() const { return subject_ == issuer_; }
 
-  // Where its issuer's certificate and its revocation data can be fetched: http and https only, as they stand.
+  // As RFC 5280, 7.1, compares names: other string types, case and spaces do not matter.
+  bool has_subject_of_issuer(const Certificate& issued) const;  // issued.issuer() is our subject()
+  std::uint32_t subject_hash() const { return subject_hash_; }  // equal names have equal hashes
+  std::uint32_t issuer_hash() const { return issuer_hash_; }
+
+  // Where its issuer's certificate and its revocation data can be fetched: http and https only, as they stand; at most 16 of each,
+  // of at most 2,048 characters.
   const std::vector<std::string>& issuer_urls() const { return issuer_urls_; }  // caIssuers
   const std::vector<std::string>& ocsp_urls() const { return ocsp_urls_; }
   const std::vector<std::string>& crl_urls() const { return crl_urls_; }
@@ -72,6 +82,8 @@ class Certificate {
   X509Ptr x509_;
   Bytes subject_, issuer_, serial_, spki_, signature_algorithm_;
   Bytes key_identifier_, authority_key_identifier_;
+  ByteView to_be_signed_, signature_;
+  std::uint32_t subject_hash_ = 0, issuer_hash_ = 0;
   Time not_before_, not_after_;
   bool is_ca_ = false, has_ocsp_nocheck_ = false, is_short_term_ = false;
   std::vector<std::string> issuer_urls_, ocsp_urls_, crl_urls_;

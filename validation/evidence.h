@@ -44,7 +44,7 @@ class Evidence {
   const std::vector<FoundRevocation>& revocations() const { return revocations_; }
   bool is_full() const { return full_; }
 
-  // Certificates whose subject is that name, those with that key identifier first; both as in Certificate.
+  // Certificates whose subject is its issuer's name, those with its authority key identifier first.
   std::vector<CertificatePtr> issuers_for(const Certificate& certificate) const;
   CertificatePtr find(const ObjectId& id) const;  // null: not there
 
@@ -52,7 +52,7 @@ class Evidence {
   std::vector<FoundCertificate> certificates_;
   std::vector<FoundRevocation> revocations_;
   std::map<ObjectId, std::size_t> certificate_index_, revocation_index_;
-  std::multimap<Bytes, std::size_t> by_subject_;
+  std::multimap<std::uint32_t, std::size_t> by_subject_;  // by Certificate::subject_hash()
   std::uint64_t bytes_ = 0;
   bool full_ = false;
 };

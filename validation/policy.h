@@ -3,8 +3,10 @@
 #define SIGNET_VALIDATION_POLICY_H_
 
 #include <chrono>
+#include <map>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "crypto/suite.h"
@@ -38,6 +40,10 @@ struct Policy {
   // For revocation data without nextUpdate.
   std::chrono::seconds assumed_freshness = std::chrono::hours(24);
   Sliding sliding = Sliding::next_update;
+  // Documents of the signature policies that the caller accepts, by object identifier, dotted; "implied" for what a signature
+  // leaves to its context (EN 319 102-1, 5.2.4). Their digests are compared with what the signature says; what they demand in
+  // words is the caller's to check.
+  std::map<std::string, Bytes> signature_policies;
   bool accept_without_revocation =
       false;  // a chain without any revocation data passes, with a warning (a test's own certificates)
 };

@@ -4,12 +4,14 @@
 #define SIGNET_VALIDATION_REVOCATION_DATA_H_
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "common/bytes.h"
+#include "common/mutex.h"
 #include "common/result.h"
 #include "validation/certificate.h"
 #include "validation/object_id.h"
@@ -25,8 +27,9 @@ struct RevocationStatus {
   Kind kind = Kind::unknown;
   Time this_update{};
   std::optional<Time> next_update;  // absent also where it says 9999-12-31
-  std::optional<Time> revoked_at;   // revocationDate, or invalidityDate where that is earlier
-  std::optional<int> reason;        // reasonCode where it is present (RFC 5280, 5.3.1)
+  std::optional<Time>
+      revoked_at;  // revoked, on_hold: revocationDate, or invalidityDate where that is earlier
+  std::optional<int> reason;  // reasonCode where it is present (RFC 5280, 5.3.1)
 };
 
 class RevocationData;
@@ -52,7 +55,8 @@ class RevocationData {
   Statement name() const;
 
   // Whether `signer` may sign it for certificates of this issuer (CRL: the issuer itself or an indirect CRL's; OCSP: the issuer,
-  // or a responder that the issuer made one, RFC 6960, 4.2.2.2) and did. The signature is computed once for each signer.
+  // or a responder that the issuer made one, RFC 6960, 4.2.2.2) and did. The signature is computed once for each signer, and for at
+  // most 16 of them. Any number of threads may ask.
   virtual bool is_signed_by(const Certificate& signer, const Certificate& issuer) const = 0;
 
   // What it says of `certificate`, which `issuer` issued; nothing where that is out of its scope (distribution points, reasons,
@@ -67,13 +71,22 @@ class RevocationData {
  protected:
   RevocationData(RevocationKind kind, Bytes der);
 
+  // Whether the signature is one by this key; remembered.
+  bool verifies_with(const Certificate& signer) const;
+
   RevocationKind kind_;
   Bytes der_;
   ObjectId id_;
   Bytes signature_algorithm_;
+  ByteView to_be_signed_, signature_;  // into der_
+  std::string issuer_text_;            // whose it is, for people
   Time issued_{};
   std::vector<CertificatePtr> certificates_;
   std::optional<Time> keeps_ended_since_;
+
+ private:
+  mutable Mutex mutex_;
+  mutable std::map<ObjectId, bool> verified_ SIGNET_GUARDED_BY(mutex_);  // by the signer's id
 };
 
 }  // namespace signet::validation

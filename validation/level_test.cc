@@ -1,0 +1,153 @@
+// Baseline levels (EN 319 142-1, 6) and until when a verdict can be had.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "validation/testing/test_story.h"
+
+namespace signet::validation {
+namespace {
+
+using pki::at;
+using pki::Story;
+
+constexpr const char* kNow = "2014-06-01";
+
+std::string faults(const SignatureResult& signature) {
+  std::string text;
+  for (const Statement& fault : signature.level_faults)
+    text += text_of(fault, Language::english) + "\n";
+  return text;
+}
+
+bool has(const SignatureResult& signature, std::string_view part) {
+  return faults(signature).find(part) != std::string::npos;
+}
+
+SignatureResult only(const ValidationResult& result) {
+  return result.signatures.front();
+}
+
+TEST(Level, HasItsNames) {
+  EXPECT_EQ(name_of(Level::none), "none");
+  EXPECT_EQ(name_of(Level::b_b), "B-B");
+  EXPECT_EQ(name_of(Level::b_t), "B-T");
+  EXPECT_EQ(name_of(Level::b_lt), "B-LT");
+  EXPECT_EQ(name_of(Level::b_lta), "B-LTA");
+}
+
+TEST(Level, GrowsWithWhatIsInTheDocument) {
+  Story story;
+  story.sign();
+  SignatureResult found = only(story.validate_with_fresh(kNow));
+  EXPECT_EQ(found.level, Level::b_b);
+  EXPECT_TRUE(has(found, "B-T: no time-stamp"));
+
+  const pki::Party unit = story.tsu("TSU", "2013-01-01", "2030-01-01");
+  story.stamp_signature(unit, "2014-05-06");
+  found = only(story.validate(kNow));
+  EXPECT_EQ(found.level, Level::b_t);
+  EXPECT_TRUE(has(found, "B-LT: the document has no revocation data for the certificate of Seal"));
+
+  // A document time-stamp before the revocation data makes no B-LTA.
+  Story early = story;
+  early.stamp_document(unit, "2014-05-07");
+  early.add_crl(early.ca, "2014-05-08", "2014-05-15");
+  found = only(early.validate(kNow));
+  EXPECT_EQ(found.level, Level::b_t);
+  EXPECT_TRUE(has(found, "of the time-stamp of 2014-05-06"));
+  early.add_crl(early.tsa, "2014-05-08", "2014-05-15");
+  found = only(early.validate(kNow));
+  EXPECT_EQ(found.level, Level::b_lt);
+  EXPECT_TRUE(has(found, "B-LTA:"));
+
+  story.add_crl(story.ca, "2014-05-08", "2014-05-15");
+  found = only(story.validate(kNow));
+  EXPECT_EQ(found.level, Level::b_lt);
+  story.add_crl(story.tsa, "2014-05-08", "2014-05-15");
+  story.stamp_document(unit, "2014-05-09");
+  found = only(story.validate(kNow));
+  EXPECT_EQ(found.level, Level::b_lta);
+  EXPECT_EQ(faults(found), "");
+}
+
+TEST(Level, IsNoneBelowTheBaseline) {
+  static constexpr Sentence kRule{"B-B: a rule", "B-B: pravidlo"};
+  Story story;
+  story.sign().format = Format::pdf_pkcs7;
+  SignatureResult found = only(story.validate_with_fresh(kNow));
+  EXPECT_EQ(found.level, Level::none);
+  EXPECT_TRUE(has(found, "neither PAdES nor CAdES"));
+  SignaturePart& part = story.parts.signatures[0];
+  part.format = Format::cades;
+  part.signer.has_certificate_reference = false;
+  found = only(story.validate(kNow));
+  EXPECT_EQ(found.level, Level::none);
+  EXPECT_TRUE(has(found, "no signed attribute names"));
+  // Without the attribute a warning, no more.
+  EXPECT_TRUE(found.conclusion.passed());
+  EXPECT_FALSE(found.conclusion.warnings.empty());
+  part.signer.has_certificate_reference = true;
+  part.baseline_faults.push_back(say(kRule));
+  found = only(story.validate(kNow));
+  EXPECT_EQ(found.level, Level::none);
+  EXPECT_TRUE(has(found, "a rule"));
+  part.baseline_faults.clear();
+  part.signer.fault = say(kRule);
+  EXPECT_EQ(only(story.validate(kNow)).level, Level::none);
+}
+
+TEST(Level, WantsTheSignersCertificateInTheDocument) {
+  Story story;
+  story.sign();
+  story.parts.evidence = {};
+  SignatureResult found = only(story.validate_with_fresh(kNow));
+  EXPECT_TRUE(has(found, "B-LT: the signing certificate is not in the document"));
+  story.add_certificate(story.signer, Origin::file);
+  found = only(story.validate(kNow));
+  EXPECT_TRUE(has(found, "B-LT: the certificate of Seal is not in the document"));
+  EXPECT_EQ(found.level, Level::b_b);
+}
+
+TEST(VerifiableUntil, IsTheSignersWithoutATimeStamp) {
+  Story story;
+  story.sign();
+  EXPECT_EQ(only(story.validate_with_fresh(kNow)).verifiable_until,
+            story.signer.certificate->not_after());
+}
+
+TEST(VerifiableUntil, IsTheSignersTooWhileItsDataIsNotInTheDocument) {
+  Story story;
+  story.sign();
+  story.stamp_signature(story.tsu("TSU", "2013-01-01", "2030-01-01"), "2014-05-06");
+  EXPECT_EQ(only(story.validate_with_fresh(kNow)).verifiable_until,
+            story.signer.certificate->not_after());
+  story.add_crl(story.ca, "2014-05-08", "2014-06-15");
+  EXPECT_EQ(only(story.validate(kNow)).verifiable_until, at("2030-01-01"));
+}
+
+TEST(VerifiableUntil, EndsWithTheTrustInTheAnchor) {
+  Story story;
+  story.policy.anchors[0].until = at("2014-12-01");
+  story.sign();
+  const SignatureResult found = only(story.validate_with_fresh(kNow));
+  EXPECT_EQ(found.verifiable_until, at("2014-12-01"));
+  ASSERT_TRUE(found.verifiable_because);
+  EXPECT_NE(text_of(*found.verifiable_because, Language::english).find("trusted until then"),
+            std::string::npos);
+}
+
+// RSA-1024 is good until 2019-10-01.
+TEST(VerifiableUntil, EndsWithTheAlgorithm) {
+  Story story;
+  pki::CertificateWish wish = pki::signer("Weak");
+  wish.key = pki::KeyKind::rsa1024;
+  story.signer = pki::issue(story.ca, wish);
+  story.sign();
+  const SignatureResult found = only(story.validate_with_fresh(kNow));
+  EXPECT_GE(*found.verifiable_until, at("2019-09-30"));
+  EXPECT_LE(*found.verifiable_until, at("2019-10-01"));
+}
+
+}  // namespace
+}  // namespace signet::validation

@@ -1,0 +1,324 @@
+// OCSP answers (RFC 6960, 4.2).
+
+#include <openssl/x509v3.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "crypto/certificate.h"
+#include "crypto/der.h"
+#include "crypto/host_errors.h"
+#include "crypto/object_identifier.h"
+#include "crypto/openssl.h"
+#include "crypto/spki.h"
+#include "validation/der_reading.h"
+#include "validation/distribution_point.h"
+#include "validation/revocation_data.h"
+#include "validation/signature_check.h"
+
+namespace signet::validation {
+
+namespace {
+
+constexpr std::size_t kLargestOcsp = std::size_t{64} * 1024 * 1024;
+constexpr std::size_t kMostAnswers = 65536;
+constexpr std::size_t kMostOcspCertificates = 64;
+
+// Content of id-pkix-ocsp (1.3.6.1.5.5.7.48.1) without the last arc.
+constexpr std::array<std::uint8_t, 8> kIdPkixOcsp = {0x2B, 0x06, 0x01, 0x05,
+                                                     0x05, 0x07, 0x30, 0x01};
+constexpr std::uint8_t kBasic = 1;
+constexpr std::uint8_t kArchiveCutoff = 6;
+constexpr std::uint8_t kLastKnown = 9;  // nonce 2, crl 3, response 4, archive cutoff 6, …
+
+// The last arc of an identifier below id-pkix-ocsp; 0 of others.
+std::uint8_t ocsp_arc(ByteView oid) {
+  const bool below =
+      oid.size() == kIdPkixOcsp.size() + 1 && equal(oid.first(kIdPkixOcsp.size()), kIdPkixOcsp);
+  return below ? oid.back() : std::uint8_t{0};
+}
+
+Taken refuse_unknown(const ExtensionView& extension) {
+  const std::uint8_t arc = ocsp_arc(extension.oid);
+  const bool known = (arc != 0 && arc <= kLastKnown) || extension.is_ce(kReasonCode) ||
+                     extension.is_ce(kInvalidityDate) || extension.is_ce(kCertificateIssuer);
+  if (known || !extension.critical) return std::nullopt;
+  return "the OCSP answer has the critical extension " + oid_text(extension.oid) +
+         ", which is not known here";
+}
+
+// SingleResponse. Views into the answer's bytes.
+struct Single {
+  std::string hash_oid;
+  ByteView name_hash, key_hash, serial;
+  RevocationStatus status;
+  std::optional<Time> archive_cutoff;
+};
+
+bool read_id(ByteView content, Single& single) {
+  der::Reader reader(content);
+  der::Reader algorithm(reader.read(der::kSequence).value_or(ByteView()));
+  const auto oid = algorithm.read_whole(der::kObjectIdentifier);
+  const auto name_hash = reader.read(der::kOctetString);
+  const auto key_hash = reader.read(der::kOctetString);
+  const auto serial = reader.read(der::kInteger);
+  if (!oid || !name_hash || !key_hash || !serial || !reader.at_end()) return false;
+  single.hash_oid = crypto::dotted(*oid);
+  single.name_hash = *name_hash;
+  single.key_hash = *key_hash;
+  single.serial = *serial;
+  return true;
+}
+
+bool read_revoked(ByteView content, RevocationStatus& status) {
+  der::Reader reader(content);
+  status.revoked_at = read_time(reader);
+  status.kind = RevocationStatus::Kind::revoked;
+  if (const auto wrapped = reader.read(der::kContext0)) {
+    const auto reason = der::only(kEnumerated, *wrapped);
+    if (!reason || reason->size() != 1) return false;
+    status.reason = (*reason)[0];
+    if (status.reason == kCertificateHold) status.kind = RevocationStatus::Kind::on_hold;
+  }
+  return status.revoked_at && reader.at_end();
+}
+
+bool read_status(der::Reader& reader, RevocationStatus& status) {
+  if (const auto good = reader.read(0x80)) {
+    status.kind = RevocationStatus::Kind::good;
+    return good->empty();
+  }
+  if (const auto revoked = reader.read(der::kContext1)) return read_revoked(*revoked, status);
+  status.kind = RevocationStatus::Kind::unknown;
+  return reader.read(0x82).has_value();
+}
+
+Taken read_single_extension(const ExtensionView& extension, Single& single) {
+  der::Reader reader(extension.value);
+  if (ocsp_arc(extension.oid) == kArchiveCutoff) {
+    single.archive_cutoff = read_time(reader);
+    if (!single.archive_cutoff) return "the OCSP answer's archive cutoff cannot be read";
+  } else if (extension.is_ce(kInvalidityDate)) {
+    const auto time = read_time(reader);
+    if (!time) return "the OCSP answer's invalidity date cannot be read";
+    if (single.status.revoked_at)
+      single.status.revoked_at = std::min(*single.status.revoked_at, *time);
+  }
+  return refuse_unknown(extension);
+}
+
+Taken read_single(ByteView content, Single& single) {
+  constexpr const char* kUnreadable = "the OCSP answer's list cannot be read";
+  der::Reader reader(content);
+  const auto id = reader.read(der::kSequence);
+  if (!id || !read_id(*id, single) || !read_status(reader, single.status)) return kUnreadable;
+  const auto this_update = read_time(reader);
+  if (!this_update) return kUnreadable;
+  single.status.this_update = *this_update;
+  if (const auto wrapped = reader.read(der::kContext0)) {
+    der::Reader inside(*wrapped);
+    single.status.next_update = read_time(inside);
+    if (!single.status.next_update || !inside.at_end()) return kUnreadable;
+    if (is_no_end(*single.status.next_update)) single.status.next_update.reset();
+  }
+  if (const auto wrapped = reader.read(der::kContext1)) {
+    const auto extensions = der::only(der::kSequence, *wrapped);
+    if (!extensions) return kUnreadable;
+    const auto take = [&](const ExtensionView& one) { return read_single_extension(one, single); };
+    if (Taken problem = each_extension(*extensions, take)) return problem;
+  }
+  if (!reader.at_end()) return kUnreadable;
+  return std::nullopt;
+}
+
+// Empty where OpenSSL has no such hash.
+Bytes hashed(const std::string& hash_oid, ByteView data) {
+  const crypto::HostErrors aside;
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
+  std::size_t size = 0;
+  if (!crypto::verdict(EVP_Q_digest(crypto::library_context(), hash_oid.c_str(), nullptr,
+                                    data.data(), data.size(), digest.data(), &size) == 1))
+    return {};
+  return {digest.begin(), digest.begin() + static_cast<std::ptrdiff_t>(size)};
+}
+
+ByteView key_bits(const Certificate& certificate) {
+  const auto outline = spki::read(certificate.public_key());
+  return outline ? outline->key : ByteView();
+}
+
+bool is_of(const Single& single, const Certificate& certificate, const Certificate& issuer) {
+  if (!equal(single.serial, certificate.serial_number())) return false;
+  const Bytes key_hash = hashed(single.hash_oid, key_bits(issuer));
+  if (key_hash.empty() || !equal(key_hash, single.key_hash)) return false;
+  return equal(hashed(single.hash_oid, certificate.issuer()), single.name_hash) ||
+         equal(hashed(single.hash_oid, issuer.subject()), single.name_hash);
+}
+
+// The responses in an OCSPResponse, or the bytes themselves where they are those already.
+Result<ByteView, std::string> basic_response_in(ByteView der) {
+  const auto whole = der::only(der::kSequence, der);
+  if (!whole) return std::string("it is not an OCSP answer in DER");
+  der::Reader reader(*whole);
+  const auto status = reader.read(kEnumerated);
+  if (!status) return der;
+  if (status->size() != 1 || (*status)[0] != 0)
+    return std::string("the OCSP responder refused to answer");
+  der::Reader bytes(der::only(der::kSequence, reader.read(der::kContext0).value_or(ByteView()))
+                        .value_or(ByteView()));
+  const auto type = bytes.read(der::kObjectIdentifier);
+  const auto response = bytes.read(der::kOctetString);
+  if (!type || ocsp_arc(*type) != kBasic || !response || !bytes.at_end() || !reader.at_end())
+    return std::string("it is not a basic OCSP answer");
+  return *response;
+}
+
+class Ocsp final : public RevocationData {
+ public:
+  explicit Ocsp(Bytes der) : RevocationData(RevocationKind::ocsp, std::move(der)) {}
+
+  Taken read() {
+    const auto basic = basic_response_in(der_);
+    if (!basic) return basic.error();
+    const auto whole = der::only(der::kSequence, basic.value());
+    der::Reader reader(whole.value_or(ByteView()));
+    const auto data = reader.read_whole(der::kSequence);
+    const auto algorithm = reader.read_whole(der::kSequence);
+    const auto bits = reader.read(der::kBitString);
+    if (!data || !algorithm || !bits || bits->empty() || (*bits)[0] != 0)
+      return "it is not an OCSP answer in DER";
+    to_be_signed_ = *data;
+    signature_algorithm_ = copy_of(*algorithm);
+    signature_ = bits->subspan(1);
+    if (const auto wrapped = reader.read(der::kContext0)) {
+      if (Taken problem = read_certificates(*wrapped)) return problem;
+    }
+    if (!reader.at_end()) return "it is not an OCSP answer in DER";
+    if (Taken problem = read_data(*der::only(der::kSequence, *data))) return problem;
+    keeps_ended_since_ = common_cutoff();
+    issuer_text_ = responder_text();
+    return std::nullopt;
+  }
+
+  bool is_signed_by(const Certificate& signer, const Certificate& issuer) const override {
+    return is_responder(signer) && may_answer_for(signer, issuer) && verifies_with(signer);
+  }
+
+  std::optional<RevocationStatus> status_of(const Certificate& certificate,
+                                            const Certificate& issuer) const override {
+    std::optional<RevocationStatus> found;
+    for (const Single& single : singles_) {
+      if (!is_of(single, certificate, issuer)) continue;
+      if (!found || found->this_update < single.status.this_update) found = single.status;
+    }
+    return found;
+  }
+
+ private:
+  Taken read_certificates(ByteView wrapped) {
+    const auto list = der::only(der::kSequence, wrapped);
+    if (!list) return "the OCSP answer's certificates cannot be read";
+    der::Reader reader(*list);
+    while (!reader.at_end()) {
+      const auto one = reader.read_any();
+      if (!one) return "the OCSP answer's certificates cannot be read";
+      if (certificates_.size() >= kMostOcspCertificates)
+        return "the OCSP answer has more than 64 certificates";
+      if (auto certificate = Certificate::parse(*one))
+        certificates_.push_back(std::move(certificate).value());
+    }
+    return std::nullopt;
+  }
+
+  Taken read_data(ByteView data) {
+    constexpr const char* kUnreadable = "the OCSP answer cannot be read";
+    der::Reader reader(data);
+    reader.read(der::kContext0);  // version
+    if (const auto name = reader.read(der::kContext1)) {
+      responder_ = parse_name(*name);
+      if (!responder_) return "the name of the OCSP responder cannot be read";
+    } else {
+      const auto key = der::only(der::kOctetString, reader.read(kContext2).value_or(ByteView()));
+      if (!key) return kUnreadable;
+      responder_key_ = *key;
+    }
+    const auto produced = read_time(reader);
+    const auto list = reader.read(der::kSequence);
+    if (!produced || !list) return kUnreadable;
+    issued_ = *produced;
+    if (Taken problem = read_singles(*list)) return problem;
+    if (const auto wrapped = reader.read(der::kContext1)) {
+      const auto extensions = der::only(der::kSequence, *wrapped);
+      if (!extensions) return kUnreadable;
+      if (Taken problem = each_extension(*extensions, refuse_unknown)) return problem;
+    }
+    if (!reader.at_end()) return kUnreadable;
+    return std::nullopt;
+  }
+
+  Taken read_singles(ByteView list) {
+    der::Reader reader(list);
+    while (!reader.at_end()) {
+      const auto one = reader.read(der::kSequence);
+      if (!one) return "the OCSP answer's list cannot be read";
+      if (singles_.size() >= kMostAnswers) return "the OCSP answer is about too many certificates";
+      Single single;
+      if (Taken problem = read_single(*one, single)) return problem;
+      singles_.push_back(std::move(single));
+    }
+    return std::nullopt;
+  }
+
+  // The latest; nothing where one of them has none.
+  std::optional<Time> common_cutoff() const {
+    std::optional<Time> latest;
+    for (const Single& single : singles_) {
+      if (!single.archive_cutoff) return std::nullopt;
+      latest = latest ? std::max(*latest, *single.archive_cutoff) : single.archive_cutoff;
+    }
+    return latest;
+  }
+
+  bool is_responder(const Certificate& signer) const {
+    if (responder_) return same_name(X509_get_subject_name(signer.x509()), responder_.get());
+    constexpr const char* kSha1 = "1.3.14.3.2.26";  // RFC 6960, 4.2.1
+    return equal(hashed(kSha1, key_bits(signer)), responder_key_);
+  }
+
+  // RFC 6960, 4.2.2.2.
+  static bool may_answer_for(const Certificate& signer, const Certificate& issuer) {
+    const bool is_issuer =
+        signer.public_key() == issuer.public_key() &&
+        same_name(X509_get_subject_name(signer.x509()), X509_get_subject_name(issuer.x509()));
+    if (is_issuer) return true;
+    const std::uint32_t purposes = X509_get_extended_key_usage(signer.x509());
+    const bool delegated = purposes != UINT32_MAX && (purposes & XKU_OCSP_SIGN) != 0;
+    return delegated && issuer.has_subject_of_issuer(signer) &&
+           check_signature(signer.signature_algorithm(), crypto::Hash::none, issuer,
+                           signer.to_be_signed(), signer.signature())
+               .good();
+  }
+
+  std::string responder_text() const {
+    if (responder_) return crypto::name_text(responder_.get());
+    const auto known = std::ranges::find_if(
+        certificates_, [&](const CertificatePtr& one) { return is_responder(*one); });
+    return known == certificates_.end() ? to_hex(responder_key_) : (*known)->subject_text();
+  }
+
+  NamePtr responder_;       // byName
+  ByteView responder_key_;  // byKey: SHA-1 of the key
+  std::vector<Single> singles_;
+};
+
+}  // namespace
+
+Result<RevocationDataPtr, std::string> RevocationData::parse_ocsp(Bytes der) {
+  if (der.size() > kLargestOcsp) return std::string("the OCSP answer is larger than 64 MiB");
+  const auto ocsp = std::make_shared<Ocsp>(std::move(der));
+  if (Taken problem = ocsp->read()) return *std::move(problem);
+  return RevocationDataPtr(ocsp);
+}
+
+}  // namespace signet::validation

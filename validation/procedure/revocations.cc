@@ -1,0 +1,185 @@
+#include "validation/procedure/revocations.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "common/printable.h"
+
+namespace signet::validation::procedure {
+
+namespace {
+
+constexpr std::size_t kMostRefused = 16;
+constexpr std::size_t kMostTriesForOne = 64;
+constexpr std::size_t kDeepest = 3;
+
+constexpr Sentence kUnknown{"{0} does not know the certificate of {1}",
+                            "{0} nezná certifikát, jehož držitelem je {1}"};
+constexpr Sentence kBeforeIssuance{
+    "{0} was issued before the certificate of {1}, at {2}",
+    "{0} vznikl dříve, než byl vydán certifikát, jehož držitelem je {1} ({2})"};
+constexpr Sentence kAfterEnd{
+    "{0} was issued after the certificate of {1} had ended, at {2}, and does not say that it keeps "
+    "ended certificates",
+    "{0} vznikl až po skončení platnosti certifikátu, jehož držitelem je {1} ({2}), a neuvádí, že "
+    "obsahuje i certifikáty s ukončenou platností"};
+constexpr Sentence kNoSigner{
+    "{0} is not signed by the issuer of the certificate of {1}, nor by one "
+    "whom the issuer named for it",
+    "{0} nepodepsal vydavatel certifikátu, jehož držitelem je {1}, ani ten, "
+    "koho k tomu vydavatel určil"};
+constexpr Sentence kSignerUntrusted{"the signer of {0}, {1}, has no chain to a trust anchor",
+                                    "{0}: řetězec certifikátů podepisujícího ({1}) nevede "
+                                    "k důvěryhodné certifikační autoritě"};
+constexpr Sentence kSignerOutside{
+    "{0} was issued at {2}, when the certificate of its signer, {1}, was not valid",
+    "{0} vznikl {2}, kdy certifikát podepisujícího ({1}) neplatil"};
+constexpr Sentence kSignerUnchecked{
+    "{0} counts for nothing: no revocation data says that the certificate of its signer, {1}, was "
+    "not revoked",
+    "{0} nelze použít: žádný údaj o zneplatnění neříká, že certifikát podepisujícího ({1}) nebyl "
+    "zneplatněn"};
+constexpr Sentence kSignerRevoked{"the certificate of the signer of {0}, {1}, was revoked at {2}",
+                                  "{0}: certifikát podepisujícího ({1}) byl zneplatněn {2}"};
+
+bool keeps(const RevocationData& data, const Certificate& certificate) {
+  return data.keeps_ended_since() && *data.keeps_ended_since() <= certificate.not_after();
+}
+
+}  // namespace
+
+std::string called(const Certificate& certificate) {
+  return printable(certificate.short_name());
+}
+
+std::string called(const RevocationData& data) {
+  return fmt::format("{} {}", data.kind() == RevocationKind::crl ? "CRL" : "OCSP",
+                     text_of(data.issued(), Language::english));
+}
+
+bool needs_revocation_data(const Certificate& certificate) {
+  return !certificate.has_ocsp_nocheck() && !certificate.is_short_term();
+}
+
+Time fresh_until(const Policy& policy, const RevocationStatus& status, bool signing) {
+  if (signing && policy.freshness) return status.this_update + *policy.freshness;
+  if (status.next_update) return *status.next_update;
+  return status.this_update + policy.assumed_freshness;
+}
+
+bool Revocations::is_anchor(const Certificate& certificate) const {
+  return std::ranges::any_of(policy_.anchors, [&](const TrustAnchor& anchor) {
+    return anchor.certificate->id() == certificate.id();
+  });
+}
+
+const Speaking& Revocations::of(const CertificatePtr& certificate, const CertificatePtr& issuer) {
+  static const Speaking kNothing;
+  const auto key = std::pair(certificate->id(), issuer->id());
+  if (depth_ > kDeepest && !answers_.contains(key)) return kNothing;
+  // An answer that is being looked for is empty: a responder cannot vouch for itself.
+  const auto [place, added] = answers_.try_emplace(key);
+  if (!added) return place->second;
+  ++depth_;
+  Speaking answer = find(certificate, issuer);
+  --depth_;
+  place->second = std::move(answer);
+  return place->second;
+}
+
+Speaking Revocations::find(const CertificatePtr& certificate, const CertificatePtr& issuer) {
+  Speaking answer;
+  const auto refuse = [&](Statement why) {
+    if (answer.refused.size() < kMostRefused) answer.refused.push_back(std::move(why));
+  };
+  for (const FoundRevocation& found : evidence_.revocations()) {
+    const RevocationData& data = *found.data;
+    std::optional<RevocationStatus> status = data.status_of(*certificate, *issuer);
+    if (!status) continue;
+    answer.about.push_back(data.id());
+    if (data.issued() > policy_.at || status->this_update > policy_.at) continue;
+    if (std::optional<Statement> why = refusal(data, *status, *certificate)) {
+      refuse(std::move(*why));
+      continue;
+    }
+    const CertificatePtr signer = signer_of(data, issuer);
+    if (!signer) {
+      refuse(say(kNoSigner, called(data), called(*certificate)));
+      continue;
+    }
+    if (std::optional<Statement> why = refusal_of_signer(data, signer, issuer)) {
+      refuse(std::move(*why));
+      continue;
+    }
+    answer.data.push_back({found.data, *status, signer, is_anchor(*signer),
+                           reliability_of_signature(policy_, data.signature_algorithm(),
+                                                    crypto::Hash::none, signer->public_key())});
+  }
+  std::ranges::stable_sort(answer.data, [](const SpeakingData& a, const SpeakingData& b) {
+    return a.status.this_update > b.status.this_update;
+  });
+  return answer;
+}
+
+std::optional<Statement> Revocations::refusal(const RevocationData& data,
+                                              const RevocationStatus& status,
+                                              const Certificate& certificate) const {
+  if (status.kind == RevocationStatus::Kind::unknown)
+    return say(kUnknown, called(data), called(certificate));
+  // That a certificate was revoked stays true whenever it is said.
+  if (status.kind == RevocationStatus::Kind::revoked) return {};
+  if (status.this_update < certificate.not_before())
+    return say(kBeforeIssuance, called(data), called(certificate), certificate.not_before());
+  if (status.this_update > certificate.not_after() && !keeps(data, certificate))
+    return say(kAfterEnd, called(data), called(certificate), certificate.not_after());
+  return {};
+}
+
+CertificatePtr Revocations::signer_of(const RevocationData& data, const CertificatePtr& issuer) {
+  std::size_t tries = 0;
+  const auto signs = [&](const Certificate& signer) {
+    if (tries_ > kMostTries || tries >= kMostTriesForOne) return false;
+    ++tries_;
+    ++tries;
+    return data.is_signed_by(signer, *issuer);
+  };
+  if (signs(*issuer)) return issuer;
+  for (const CertificatePtr& own : data.certificates())
+    if (signs(*own)) return own;
+  const auto is_near = [&](const Certificate& signer) {
+    return signer.subject() == issuer->subject() || signer.issuer() == issuer->subject();
+  };
+  for (const FoundCertificate& found : evidence_.certificates())
+    if (is_near(*found.certificate) && signs(*found.certificate)) return found.certificate;
+  if (data.kind() == RevocationKind::ocsp) return nullptr;  // RFC 6960, 4.2.2.2
+  for (const FoundCertificate& found : evidence_.certificates())
+    if (!is_near(*found.certificate) && signs(*found.certificate)) return found.certificate;
+  return nullptr;
+}
+
+std::optional<Statement> Revocations::refusal_of_signer(const RevocationData& data,
+                                                        const CertificatePtr& signer,
+                                                        const CertificatePtr& issuer) {
+  if (is_anchor(*signer)) return {};
+  if (!signer->is_within_validity(data.issued()))
+    return say(kSignerOutside, called(data), called(*signer), data.issued());
+  // The issuer is judged with the chain that it stands in.
+  if (signer->id() == issuer->id()) return {};
+  const Chain& chain = chains_.chains_for(signer, Purpose::revocation).front();
+  if (!chain.usable() || chain.certificates.size() < 2)
+    return say(kSignerUntrusted, called(data), called(*signer));
+  if (!needs_revocation_data(*signer)) return {};
+  const Speaking& own = of(signer, chain.certificates[1]);
+  if (own.data.empty()) {
+    if (policy_.accept_without_revocation) return {};
+    return say(kSignerUnchecked, called(data), called(*signer));
+  }
+  const RevocationStatus& status = own.data.front().status;
+  if (status.kind != RevocationStatus::Kind::good)
+    return say(kSignerRevoked, called(data), called(*signer),
+               status.revoked_at.value_or(status.this_update));
+  return {};
+}
+
+}  // namespace signet::validation::procedure

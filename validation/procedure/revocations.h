@@ -1,0 +1,80 @@
+// Which revocation data speaks for a certificate, whoever asks and for whatever moment (EN 319 102-1, 5.2.6 and 5.6.2.2 a;
+// RFC 5280, 6.3.3; RFC 6960, 3.2): it is about that certificate, signed by one who may, and was issued while the certificate was
+// valid, or by one who keeps ended certificates.
+#ifndef SIGNET_VALIDATION_PROCEDURE_REVOCATIONS_H_
+#define SIGNET_VALIDATION_PROCEDURE_REVOCATIONS_H_
+
+#include <cstddef>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "validation/chains.h"
+#include "validation/evidence.h"
+#include "validation/policy.h"
+#include "validation/reliability.h"
+
+namespace signet::validation::procedure {
+
+struct SpeakingData {
+  RevocationDataPtr data;
+  RevocationStatus status;  // good, revoked or on_hold
+  CertificatePtr signer;
+  bool signer_is_anchor = false;
+  Reliability reliability;  // of its signature
+};
+
+struct Speaking {
+  std::vector<ObjectId>
+      about;  // everything that is about this certificate, whether it counts or not
+  std::vector<SpeakingData> data;  // the newest thisUpdate first
+  std::vector<Statement>
+      refused;  // why other data about this certificate does not count; at most 16
+};
+
+// Bounds: 64 signers are tried for one set of data, 4,000 in all; a responder's own revocation data is followed three times.
+class Revocations {
+ public:
+  // All must outlive it. What was issued after policy.at does not count.
+  Revocations(const Evidence& evidence, const Policy& policy, ChainFinder& chains)
+      : evidence_(evidence), policy_(policy), chains_(chains) {}
+
+  // The answer is kept and stays where it is.
+  const Speaking& of(const CertificatePtr& certificate, const CertificatePtr& issuer);
+
+  bool is_anchor(const Certificate& certificate) const;
+  bool gave_up() const { return tries_ > kMostTries; }
+
+ private:
+  static constexpr std::size_t kMostTries = 4000;
+
+  Speaking find(const CertificatePtr& certificate, const CertificatePtr& issuer);
+  std::optional<Statement> refusal(const RevocationData& data, const RevocationStatus& status,
+                                   const Certificate& certificate) const;
+  CertificatePtr signer_of(const RevocationData& data, const CertificatePtr& issuer);
+  std::optional<Statement> refusal_of_signer(const RevocationData& data,
+                                             const CertificatePtr& signer,
+                                             const CertificatePtr& issuer);
+
+  const Evidence& evidence_;
+  const Policy& policy_;
+  ChainFinder& chains_;
+  std::map<std::pair<ObjectId, ObjectId>, Speaking> answers_;
+  std::size_t tries_ = 0;
+  std::size_t depth_ = 0;
+};
+
+// Whether nobody asks for its revocation (RFC 6960, 4.2.2.2.1; EN 319 412-1, 5.2; RFC 9608).
+bool needs_revocation_data(const Certificate& certificate);
+
+// The last moment for which the data is fresh enough (5.2.5). `signing`: for the certificate that signed the document, for which
+// the policy may set an age.
+Time fresh_until(const Policy& policy, const RevocationStatus& status, bool signing);
+
+// What a report calls them, in any language; printable. Revocation data: "CRL 2026-11-27T12:00:00Z".
+std::string called(const Certificate& certificate);
+std::string called(const RevocationData& data);
+
+}  // namespace signet::validation::procedure
+
+#endif  // SIGNET_VALIDATION_PROCEDURE_REVOCATIONS_H_

@@ -1,0 +1,182 @@
+#include "validation/procedure/time_stamps.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "validation/procedure/past_signature.h"
+
+namespace signet::validation::procedure {
+
+namespace {
+
+constexpr Sentence kTooLate{
+    "the time-stamp of {0} is later than the moment at which the document is validated, {1}: it "
+    "proves "
+    "nothing",
+    "časové razítko z {0} je pozdější než kontrolní okamžik {1}: nic nedokazuje"};
+constexpr Sentence kTooMany{"the document has more than {0} time-stamps: this one was not judged",
+                            "dokument má více než {0} časových razítek: toto nebylo posouzeno"};
+constexpr Sentence kOrder{
+    "the time-stamp of {0} is over one of {1}, which is later: their times contradict their order",
+    "časové razítko z {0} je přidáno k razítku z {1}, které je pozdější: jejich časy odporují "
+    "pořadí"};
+constexpr Sentence kContentOrder{
+    "the content was time-stamped at {0}, but the signature over it already at {1}: the times "
+    "contradict their order",
+    "obsah byl opatřen časovým razítkem {0}, ale podpis nad ním už {1}: časy odporují pořadí"};
+constexpr Sentence kChanged{
+    "the document was changed after this time-stamp in a way that nothing permits",
+    "dokument byl po tomto časovém razítku změněn způsobem, který nic nedovoluje"};
+
+// Whatever the moment.
+bool is_broken(const Conclusion& conclusion) {
+  return conclusion.is(SubIndication::format_failure) ||
+         conclusion.is(SubIndication::hash_failure) ||
+         conclusion.is(SubIndication::sig_crypto_failure);
+}
+
+bool is_shown_only(const TimeStampPart& part) {
+  return part.kind == TimeStampKind::references;
+}
+
+}  // namespace
+
+TimeStamps::TimeStamps(Context& context) : context_(context) {
+  collect();
+  for (std::size_t i = 0; i < entries_.size(); ++i) judge_with_covering(i);
+  find_contradictions();
+}
+
+void TimeStamps::collect() {
+  const auto add = [&](const std::vector<TimeStampPart>& parts) {
+    for (const TimeStampPart& part : parts) {
+      Entry entry;
+      entry.part = &part;
+      entry.result.part = &part;
+      entries_.push_back(std::move(entry));
+    }
+  };
+  // Where times are equal, what can be over the other comes first.
+  const auto& stamps = context_.parts.document_time_stamps;
+  add(stamps);
+  std::reverse(entries_.begin(), entries_.end());
+  for (const SignaturePart& signature : context_.parts.signatures) {
+    add(signature.archive_time_stamps);
+    add(signature.signature_time_stamps);
+    add(signature.content_time_stamps);
+  }
+  std::ranges::stable_sort(
+      entries_, [](const Entry& a, const Entry& b) { return a.part->time > b.part->time; });
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    places_[entries_[i].part] = i;
+    if (i < kMostTimeStamps) continue;
+    entries_[i].state = Entry::State::done;
+    entries_[i].result.conclusion = indeterminate(
+        SubIndication::no_poe, say(kTooMany, static_cast<std::int64_t>(kMostTimeStamps)));
+  }
+}
+
+// A token that is over this one comes first, even where it claims to be older. Digests allow no cycle; `opened` cuts one anyway.
+void TimeStamps::judge_with_covering(std::size_t index) {
+  const std::size_t judged = std::min(entries_.size(), kMostTimeStamps);
+  std::vector<std::size_t> stack{index};
+  while (!stack.empty()) {
+    Entry& entry = entries_[stack.back()];
+    if (entry.state == Entry::State::waiting) {
+      entry.state = Entry::State::opened;
+      for (std::size_t i = 0; i < judged; ++i)
+        if (entries_[i].state == Entry::State::waiting &&
+            entries_[i].part->covered.contains(entry.part->id))
+          stack.push_back(i);
+      continue;
+    }
+    if (entry.state == Entry::State::opened) {
+      judge_one(entry);
+      entry.state = Entry::State::done;
+    }
+    stack.pop_back();
+  }
+}
+
+void TimeStamps::judge_one(Entry& entry) {
+  const TimeStampPart& part = *entry.part;
+  Judgement judgement = judge(context_, Target(part));
+  TimeStampResult& result = entry.result;
+  result.conclusion = std::move(judgement.conclusion);
+  result.chain = std::move(judgement.links);
+  result.trusted = judgement.trusted;
+  result.judged_at = judgement.judged_at;
+  result.algorithms = std::move(judgement.algorithms);
+  if (part.time > context_.policy.at && !is_broken(result.conclusion)) {
+    Conclusion late =
+        indeterminate(SubIndication::no_poe, say(kTooLate, part.time, context_.policy.at));
+    late.warnings = std::move(result.conclusion.warnings);
+    result.conclusion = std::move(late);
+  }
+  if (part.pdf && std::ranges::any_of(part.pdf->changes,
+                                      [](const PdfChange& change) { return !change.allowed; }))
+    result.conclusion.warnings.push_back(say(kChanged));
+  entry.proves = result.conclusion.passed();
+  if (entry.proves && !is_shown_only(part)) context_.proofs.add(part.covered, part.time, part.id);
+}
+
+const TimeStampResult& TimeStamps::of(const TimeStampPart& part) const {
+  return entry_of(part).result;
+}
+
+std::vector<const TimeStampPart*> TimeStamps::over(const ObjectId& object) const {
+  std::vector<const TimeStampPart*> found;
+  for (const Entry& entry : entries_)
+    if (entry.proves && !is_shown_only(*entry.part) && entry.part->covered.contains(object))
+      found.push_back(entry.part);
+  return found;
+}
+
+const TimeStampPart* TimeStamps::newest_over(const SignaturePart& signature) const {
+  const TimeStampPart* newest = nullptr;
+  for (const TimeStampPart* stamp : over(signature.id))
+    if (!newest || stamp->time > newest->time) newest = stamp;
+  return newest;
+}
+
+std::vector<const TimeStampResult*> TimeStamps::useless_over(const SignaturePart& signature) const {
+  std::vector<const TimeStampResult*> found;
+  for (const Entry& entry : entries_)
+    if (!entry.proves && entry.part->covered.contains(signature.id)) found.push_back(&entry.result);
+  return found;
+}
+
+std::optional<Time> TimeStamps::not_before(const SignaturePart& signature) const {
+  std::optional<Time> latest;
+  for (const TimeStampPart& part : signature.content_time_stamps) {
+    const Entry& entry = entry_of(part);
+    if (!entry.proves || entry.result.judged_at.by) continue;
+    // Judged at the control time itself, not by way of proofs.
+    if (entry.result.judged_at.time != context_.policy.at) continue;
+    if (!latest || part.time > *latest) latest = part.time;
+  }
+  return latest;
+}
+
+void TimeStamps::find_contradictions() {
+  for (Entry& entry : entries_) {
+    if (!entry.proves) continue;
+    for (const TimeStampPart* newer : over(entry.part->id))
+      if (newer->time < entry.part->time)
+        entry.contradiction = say(kOrder, newer->time, entry.part->time);
+  }
+}
+
+std::optional<Statement> TimeStamps::contradiction(const SignaturePart& signature) const {
+  const std::vector<const TimeStampPart*> stamps = over(signature.id);
+  for (const TimeStampPart* stamp : stamps)
+    if (contradiction(*stamp)) return contradiction(*stamp);
+  for (const TimeStampPart& content : signature.content_time_stamps) {
+    if (!entry_of(content).proves) continue;
+    for (const TimeStampPart* stamp : stamps)
+      if (stamp->time < content.time) return say(kContentOrder, content.time, stamp->time);
+  }
+  return {};
+}
+
+}  // namespace signet::validation::procedure

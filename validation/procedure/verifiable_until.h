@@ -1,0 +1,26 @@
+// Until when a verdict can be had as things stand: then at the latest the document must be extended.
+#ifndef SIGNET_VALIDATION_PROCEDURE_VERIFIABLE_UNTIL_H_
+#define SIGNET_VALIDATION_PROCEDURE_VERIFIABLE_UNTIL_H_
+
+#include <optional>
+
+#include "validation/procedure/context.h"
+#include "validation/procedure/time_stamps.h"
+#include "validation/result.h"
+
+namespace signet::validation::procedure {
+
+struct VerifiableUntil {
+  std::optional<Time> time;  // nothing: no end is known
+  std::optional<Statement> because;
+};
+
+// Of a signature that passed. What counts is the newest valid time-stamp over it: its certificates, the end of its anchor's
+// trust, the algorithms of its signature, imprint and certificates. Without a time-stamp the same of the signature. Below B-LT
+// the signer's chain counts beside a time-stamp's, since what says that it was not revoked is not in the document.
+VerifiableUntil verifiable_until(Context& context, const SignatureResult& signature,
+                                 const TimeStamps& stamps);
+
+}  // namespace signet::validation::procedure
+
+#endif  // SIGNET_VALIDATION_PROCEDURE_VERIFIABLE_UNTIL_H_
