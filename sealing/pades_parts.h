@@ -31,7 +31,8 @@ struct PadesPlan {
 };
 
 // The document is read and its update planned.
-SealResult<pdf::PlannedSignature> plan_pades(const Input& document, const PadesPlan& plan);
+SealResult<pdf::PlannedSignature> plan_pades(const Input& document, const PadesPlan& plan,
+                                             const Control& control = {});
 
 // What the signature covers: the document and its update, but for the gap. The arguments outlive the pass.
 Pass pass_over_signed(const Input& document, const pdf::Tail& tail);
