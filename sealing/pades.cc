@@ -85,9 +85,9 @@ SealResult<std::optional<std::size_t>> Sealer::draft_pades(const Input& document
   BOOST_OUTCOME_TRY(const auto algorithm, key_->algorithm(wish.signing));
   BOOST_OUTCOME_TRY(const std::size_t room,
                     room_for(wish, algorithm, key_->certificate(), key_->issuers()));
-  BOOST_OUTCOME_TRY(
-      const auto planned,
-      plan_pades(document, {wish, pdf, algorithm, key_->certificate(), signing_moment(), room}));
+  BOOST_OUTCOME_TRY(const auto planned,
+                    plan_pades(document, {wish, pdf, algorithm, key_->certificate(),
+                                          signing_moment(), room, true}));
   SealResult<void> written = success();
   BOOST_OUTCOME_TRY(document.each_piece([&](ByteView piece) {
     written = out.write(piece);

@@ -128,6 +128,7 @@ SealResult<pdf::PlannedSignature> plan_pades(const Input& document, const PadesP
   std::erase(signature.digest, '-');
   signature.stamped = plan.wish.level == Level::b_t;
   signature.ignore_xfa = pdf.ignore_xfa;
+  signature.wants_page = plan.wants_page;
   if (pdf.visible) {
     BOOST_OUTCOME_TRY(auto facts, seal_facts(plan.certificate, plan.signed_at));
     if (!plan.wish.reference.empty()) facts.reference = plan.wish.reference;

@@ -27,7 +27,8 @@ struct PadesPlan {
   const cms::Algorithm& algorithm;
   const Bytes& certificate;
   std::chrono::system_clock::time_point signed_at;
-  std::size_t room;  // for the message
+  std::size_t room;         // for the message
+  bool wants_page = false;  // see pdf::SignatureWish
 };
 
 // The document is read and its update planned.

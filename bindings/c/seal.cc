@@ -21,8 +21,8 @@ const std::shared_ptr<const crypto::Suite>& default_suite() {
 // Nothing is wished.
 bool is_plain(const sealing::PdfWish& pdf) {
   return pdf.field.empty() && pdf.certify == 0 && pdf.reason.empty() && pdf.location.empty() &&
-         pdf.contact.empty() && pdf.password.empty() && !pdf.ignore_xfa && !pdf.visible &&
-         pdf.stamp_room == sealing::PdfWish().stamp_room;
+         pdf.contact.empty() && pdf.password.empty() && !pdf.ignore_xfa && !pdf.repair_ok &&
+         !pdf.visible && pdf.stamp_room == sealing::PdfWish().stamp_room;
 }
 
 }  // namespace

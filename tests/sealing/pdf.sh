@@ -109,10 +109,29 @@ ls /proc/\$\$/fd >"$WORK/seen.fds"
 exec $(command -v pdftoppm) "\$@"
 END
 chmod +x fake/pdftoppm
-PATH=$WORK/fake:$PATH signet seal letter.pdf --preview other.png "${look[@]}" 7<letter.pdf >/dev/null
+PATH=$WORK/fake:$PATH signet seal letter.pdf --preview other.png "${look[@]}" 7</dev/null >/dev/null
 [[ -s other.png ]]
 ! grep -q "SIGNET\|$SIGNET_PIN" seen.env || fail "$(<seen.env)"
 ! grep -qx 7 seen.fds || fail "descriptors: $(<seen.fds)"
+# One that writes without an end is not waited for where the picture cannot be written.
+printf '#!/bin/sh\nexec yes\n' >fake/pdftoppm
+(
+  trap '' XFSZ
+  ulimit -f 200
+  PATH=$WORK/fake:$PATH refuses 1 "File too large" timeout 30 "$SIGNET_TEST_COMMAND" seal letter.pdf --preview endless.png "${look[@]}"
+)
+[[ ! -e endless.png ]]
+
+say "looks that are wrong for every document are wrong usage"
+refuses 2 "--visible page: it has no value" signet seal letter.pdf --visible page --out no.pdf --key P-256
+refuses 2 'did you mean "width"' signet seal letter.pdf --visible widht=30 --out no.pdf --key P-256
+refuses 2 "at most 14400 points" signet seal letter.pdf --visible x=20000 --out no.pdf --key P-256
+for box in width=0 height=0 width=14401; do
+  refuses 2 "of more than 0 and at most 14400 points" signet seal letter.pdf --visible $box --out no.pdf --key P-256
+done
+refuses 2 "1 to 1000 points" signet seal letter.pdf --visible size=0.5 --out no.pdf --key P-256
+refuses 32 "not on the page" signet seal letter.pdf --visible width=2000 --out no.pdf --key P-256
+refuses 2 "every line of its text was" signet seal letter.pdf --text '{reason}' --out no.pdf --key P-256
 
 say "a folder"
 for option in --force --skip-existing "--out x"; do
