@@ -14,7 +14,7 @@ namespace signet::pdf {
 
 namespace {
 
-constexpr std::size_t kPiece = std::size_t{32} * 1024;
+constexpr std::size_t kReadBytes = std::size_t{32} * 1024;
 
 class StreamCheck {
  public:
@@ -82,7 +82,7 @@ class StreamCheck {
       BOOST_OUTCOME_TRY(inflate(window, data.begin, data.size, kLargestObjectStream, take));
       return count.total();
     }
-    Bytes piece(kPiece);
+    Bytes piece(kReadBytes);
     for (std::uint64_t done = 0; done < data.size;) {
       const auto wanted =
           static_cast<std::size_t>(std::min<std::uint64_t>(piece.size(), data.size - done));
