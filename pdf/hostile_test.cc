@@ -6,7 +6,7 @@
 
 #include "common/testing/scratch_folder.h"
 #include "pdf/document.h"
-#include "pdf/testing/pdf_maker.h"
+#include "pdf/testing/sealed_document.h"
 
 namespace signet::pdf {
 namespace {
@@ -189,6 +189,29 @@ TEST(HostileDocuments, ObjectStreamsOfEncryptedOnesAreLookedAtDecrypted) {
       EXPECT_THAT(done.error().sentence, HasSubstr("250,000 elements")) << how;
     }
   }
+}
+
+TEST(HostileDocuments, NamesThatWouldFillTheMemoryAreRefused) {
+  std::string kids;
+  for (int kid = 0; kid < 100; ++kid) kids += fmt::format("<< /T (k{}) /FT /Tx >> ", kid);
+  MadeDocument made;
+  made.catalog = "/AcroForm << /Fields [<< /T (" + std::string(1'000'000, 'n') + ") /Kids [" +
+                 kids + "] >>] >>";
+  EXPECT_THAT(refusal(made.make(), ErrorKind::broken), HasSubstr("names"));
+}
+
+TEST(HostileDocuments, FieldsThatShareALongListAreLookedAtOnce) {
+  std::string fields;
+  std::string list = "[";
+  MadeDocument made;
+  const int shared = made.first_free();
+  for (int field = 0; field < 3000; ++field)
+    fields += fmt::format("<< /T (f{}) /FT /Ch /Opt {} 0 R >> ", field, shared);
+  for (int item = 0; item < 50'000; ++item) list += "0 ";
+  made.objects[shared] = list + "]";
+  made.catalog = "/AcroForm << /Fields [" + fields + "] >>";
+  const auto done = sealed(made.make());
+  EXPECT_TRUE(done) << done.error().sentence;
 }
 
 }  // namespace
