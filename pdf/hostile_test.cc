@@ -95,6 +95,19 @@ TEST(HostileDocuments, CrossReferencesThatInflateWithoutEndInSumAreRefused) {
   expect_refused(bytes, "128 MiB in all");
 }
 
+// An update that says that object 4, the information, lies in this object stream.
+std::string with_entry_in(std::string bytes, char stream) {
+  const std::size_t start = bytes.size();
+  const std::string row = {2, 0, 0, 0, stream, 0, 0};
+  const std::string previous =
+      std::to_string(std::stoull(bytes.substr(bytes.rfind("startxref") + 10)));
+  bytes += fmt::format(
+      "99 0 obj\n<< /Type /XRef /W [1 4 2] /Size 100 /Index [4 1] /Root 1 0 R /Info 4 0 R /Prev {} "
+      "/Length 7 >>\nstream\n{}\nendstream\nendobj\n",
+      previous, row);
+  return bytes + fmt::format("startxref\n{}\n%%EOF\n", start);
+}
+
 // A document whose object 4 lies in an object stream with these contents.
 std::string with_object_stream(const std::string& contents, bool compressed = true) {
   MadeDocument wish;
@@ -103,16 +116,7 @@ std::string with_object_stream(const std::string& contents, bool compressed = tr
   wish.objects[wish.first_free()] =
       fmt::format("<< /Type /ObjStm /N 1 /First 5 {} /Length {} >>\nstream\n{}\nendstream",
                   compressed ? "/Filter /FlateDecode" : "", data.size(), data);
-  std::string bytes = wish.make();
-  const std::size_t start = bytes.size();
-  const std::string row("\x02\x00\x00\x00\x06\x00\x00", 7);
-  const std::string previous =
-      std::to_string(std::stoull(bytes.substr(bytes.rfind("startxref") + 10)));
-  bytes += fmt::format(
-      "99 0 obj\n<< /Type /XRef /W [1 4 2] /Size 100 /Index [4 1] /Root 1 0 R /Info 4 0 R /Prev {} "
-      "/Length 7 >>\nstream\n{}\nendstream\nendobj\n",
-      previous, row);
-  return bytes + fmt::format("startxref\n{}\n%%EOF\n", start);
+  return with_entry_in(wish.make(), 6);
 }
 
 std::string many(const char* element, std::size_t count) {
@@ -143,6 +147,27 @@ TEST(HostileDocuments, ObjectStreamsOfTooManyElementsAreRefused) {
   }
 }
 
+// Its bytes are blanks until the predictor repeats the row above.
+TEST(HostileDocuments, ObjectStreamsThatAPredictorFillsAreRefused) {
+  for (const int rows : {10, 100'000}) {
+    std::string plain(
+        "\x02"
+        "4 0  [0 0 0 0 0 0 ",
+        19);
+    for (int row = 0; row < rows; ++row) plain += "\x02" + std::string(18, '\0');
+    const std::string data = deflated(plain);
+    const std::string bytes = with_entry_in(
+        updated(
+            MadeDocument().make(),
+            {{6, fmt::format("<< /Type /ObjStm /N 1 /First 5 /Filter /FlateDecode /DecodeParms "
+                             "<< /Predictor 12 /Columns 18 >> /Length {} >>\nstream\n{}\nendstream",
+                             data.size(), data)}}),
+        6);
+    const std::string fault = fault_of_information(bytes);
+    EXPECT_EQ(fault.find("predictor") != std::string::npos, rows > 10) << fault;
+  }
+}
+
 TEST(HostileDocuments, ObjectsOfTooManyElementsInAllAreRefused) {
   MadeDocument wish;
   const int first = wish.first_free();
@@ -157,6 +182,41 @@ TEST(HostileDocuments, ObjectsOfTooManyElementsInAllAreRefused) {
   const auto checked = opened.value()->check();
   ASSERT_FALSE(checked);
   EXPECT_THAT(checked.error().sentence, HasSubstr("1,000,000 elements"));
+}
+
+// Tables of cross-references are read without objects coming of them: what is hidden there is read as objects all the same.
+TEST(HostileDocuments, ElementsInATrailerAreCounted) {
+  MadeDocument wish;
+  for (int at = 0; at < 3; ++at)
+    wish.trailer += fmt::format("/X{} ({} 0 obj {} endobj) ", at, 20 + at, many("0 ", 400'000));
+  std::string bytes = wish.make();
+  const std::string previous =
+      std::to_string(std::stoull(bytes.substr(bytes.rfind("startxref") + 10)));
+  std::string rows;
+  for (int at = 0; at < 3; ++at)
+    rows += fmt::format("{:010} 00000 n \n", bytes.find(fmt::format("{} 0 obj", 20 + at)));
+  const std::size_t start = bytes.size();
+  bytes += fmt::format(
+      "xref\n20 3\n{}trailer\n<< /Root 1 0 R /Size 30 /Prev {} >>\nstartxref\n{}\n%%EOF\n", rows,
+      previous, start);
+  const auto opened = open_hostile(bytes);
+  if (!opened) {
+    EXPECT_THAT(opened.error().sentence, HasSubstr("1,000,000 elements"));
+    return;
+  }
+  for (int at = 0; at < 3; ++at) (void)opened.value()->qpdf().getObject(20 + at, 0).isArray();
+  const auto checked = opened.value()->check();
+  ASSERT_FALSE(checked);
+  EXPECT_THAT(checked.error().sentence, HasSubstr("1,000,000 elements"));
+}
+
+TEST(HostileDocuments, LongTablesAreNoElements) {
+  MadeDocument wish;
+  wish.objects[400'000] = "null";
+  const std::string bytes = wish.make();
+  const auto opened = open_hostile(bytes);
+  ASSERT_TRUE(opened) << opened.error().sentence;
+  EXPECT_TRUE(opened.value()->page(0));
 }
 
 // Also where they can be looked at only once the key is known.

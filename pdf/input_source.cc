@@ -19,6 +19,8 @@ namespace {
 constexpr std::uint64_t kMostRead = std::uint64_t{64} * 1024 * 1024;
 // All in all: qpdf keeps what it has read, in some 600 bytes each at worst.
 constexpr std::uint64_t kMostElements = 1'000'000;
+// Rows of tables are read line by line, objects in pieces of 128 bytes, also those that hide in a table's comments.
+constexpr size_t kLongestRow = 64;
 
 class WindowSource final : public InputSource {
  public:
@@ -74,7 +76,7 @@ class WindowSource final : public InputSource {
     const size_t got = window_.read(base_ + at_, out);
     for (std::uint64_t at = at_; at < front_.size() && at - at_ < got; ++at)
       to[at - at_] = front_[static_cast<std::size_t>(at)];
-    if (!is_in_table(at_)) count_elements_in(ByteView(out).first(got));
+    if (length > kLongestRow || !is_in_table(at_)) count_elements_in(ByteView(out).first(got));
     at_ += got;
     count(got);
     return got;

@@ -39,7 +39,7 @@ class StreamCheck {
         const Bytes plain,
         encryption->decrypted_stream(bytes, QPDFObjGen(static_cast<int>(number_), generation_)));
     Window window(Source::of(plain));
-    return count_in(window, {0, plain.size(), data.compressed});
+    return count_in(window, {0, plain.size(), data.compressed, data.predicted});
   }
 
  private:
@@ -47,6 +47,7 @@ class StreamCheck {
     std::uint64_t begin = 0;
     std::uint64_t size = 0;  // bytes
     bool compressed = false;
+    bool predicted = false;
   };
 
   PdfResult<Data> find_data() {
@@ -63,6 +64,7 @@ class StreamCheck {
     data.begin = lexer_.position();
     BOOST_OUTCOME_TRY(data.size, length_of(*length));
     BOOST_OUTCOME_TRY(data.compressed, is_compressed(dictionary));
+    data.predicted = is_predicted(dictionary);
     if (data.size > kLargestObjectStream || data.begin > window_.size() ||
         data.size > window_.size() - data.begin)
       return fault("is longer than allowed");
@@ -73,14 +75,19 @@ class StreamCheck {
 
   PdfResult<std::uint64_t> count_in(Window& window, const Data& data) const {
     ElementCount count;
+    std::uint64_t bytes = 0;
+    // A predictor makes an element of any byte.
+    const auto total = [&] { return data.predicted ? bytes : count.total(); };
     const auto take = [&](ByteView piece) -> PdfResult<void> {
       count.add(piece);
-      if (count.total() <= kMostInObjectStream) return success();
-      return fault("has more than 250,000 elements");
+      bytes += piece.size();
+      if (total() <= kMostInObjectStream) return success();
+      return fault(data.predicted ? "has a predictor and more than 250,000 bytes"
+                                  : "has more than 250,000 elements");
     };
     if (data.compressed) {
       BOOST_OUTCOME_TRY(inflate(window, data.begin, data.size, kLargestObjectStream, take));
-      return count.total();
+      return total();
     }
     Bytes piece(kReadBytes);
     for (std::uint64_t done = 0; done < data.size;) {
@@ -91,7 +98,7 @@ class StreamCheck {
       BOOST_OUTCOME_TRY(take(ByteView(piece).first(got)));
       done += got;
     }
-    return count.total();
+    return total();
   }
 
   Error fault(const char* what) const {
@@ -138,6 +145,18 @@ class StreamCheck {
     return Error(
         ErrorKind::unsupported,
         fmt::format("object stream {} is compressed in a way that is not supported", number_));
+  }
+
+  static bool is_predicted(const Value& dictionary) {
+    const Value* parameters = dictionary.find("DecodeParms");
+    if (parameters != nullptr && parameters->kind == Value::Kind::array)
+      parameters = parameters->items.empty() ? nullptr : &parameters->items.front();
+    if (parameters == nullptr) return false;
+    if (parameters->kind != Value::Kind::dictionary)
+      return parameters->kind == Value::Kind::reference;
+    const Value* const predictor = parameters->find("Predictor");
+    return predictor != nullptr &&
+           (predictor->kind != Value::Kind::integer || predictor->number != 1);
   }
 
   Window& window_;

@@ -20,7 +20,7 @@ inline constexpr std::uint64_t kMostInObjectStream = 250'000;  // elements; see 
 // none of an encrypted document: count_elements() does that later.
 PdfResult<void> check_object_streams(Window& window, const CrossReference& cross_reference);
 
-// How many elements one of them has. Broken as above, and where they are more than kMostInObjectStream. `encryption`: of an
+// How many elements one of them has; of one with a predictor its bytes. Broken as above, and where they are more than kMostInObjectStream. `encryption`: of an
 // encrypted document.
 PdfResult<std::uint64_t> count_elements(Window& window, const CrossReference& cross_reference,
                                         std::uint32_t number,
