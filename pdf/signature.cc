@@ -57,7 +57,7 @@ class Plan {
     PlannedSignature planned;
     planned.field = name_;
     planned.remarks = std::move(remarks_);
-    if (wish_.visible) {
+    if (wish_.visible && wish_.wants_page) {
       BOOST_OUTCOME_TRY(planned.page, seal_page());
     }
     BOOST_OUTCOME_TRY(planned.tail, update_.finish());
@@ -181,12 +181,19 @@ class Plan {
                      fmt::format("the field \"{}\" has no /Rect", printable(name_)));
       QPDFObjectHandle page = QPDFObjectHandle::newNull();
       if (wish_.visible) {
+        note_hidden(widget);
         BOOST_OUTCOME_TRY(page, page_of(document_, widget));
       }
       BOOST_OUTCOME_TRY(const auto drawn, appearance(*box, page));
       update_.change(widget).replaceKey("/AP", drawn);
     }
     return success();
+  }
+
+  void note_hidden(QPDFObjectHandle widget) {
+    const std::string how = how_hidden(widget);
+    if (!how.empty())
+      remarks_.push_back(fmt::format("the field \"{}\" is {}", printable(name_), how));
   }
 
   void tag_widgets() {

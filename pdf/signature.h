@@ -38,13 +38,14 @@ struct SignatureWish {
   bool stamped = false;                             // it will have a time-stamp; for /SV
   bool ignore_xfa = false;  // sign although the form has XFA, which then shows something else
   std::optional<VisibleSeal> visible = std::nullopt;
+  bool wants_page = false;  // of a visible seal in a field that is there: pages are counted for it
 };
 
 struct PlannedSignature {
   std::optional<std::size_t>
-      page;           // that a visible seal is on, counted from 0; none: its field does not say
-  std::string field;  // full name
-  Tail tail;          // with its gap
+      page;  // that a visible seal is on, counted from 0; none: nobody asked, or its field does not say
+  std::string field;                 // full name
+  Tail tail;                         // with its gap
   std::vector<std::string> remarks;  // what a reader may take amiss; sentences for people
 };
 

@@ -40,9 +40,10 @@ SealResult<Sealed> Sealer::seal_pades(const Input& document, Output& out, const 
     const bool stamped = wish.level == Level::b_t;
     const std::size_t for_stamp = stamped ? stamp_room(*time_stamps_, pdf) : 0;
     room += for_stamp;
-    BOOST_OUTCOME_TRY(auto planned,
-                      plan_pades(document, {wish, pdf, seal.sealed().algorithm, key_->certificate(),
-                                            seal.sealed().signed_at, room}));
+    BOOST_OUTCOME_TRY(auto planned, plan_pades(document,
+                                               {wish, pdf, seal.sealed().algorithm,
+                                                key_->certificate(), seal.sealed().signed_at, room},
+                                               control));
     BOOST_OUTCOME_TRY(
         const auto digests,
         digest_all(context_, {seal.hash()}, pass_over_signed(document, planned.tail), meter));
@@ -84,9 +85,9 @@ SealResult<std::optional<std::size_t>> Sealer::draft_pades(const Input& document
   BOOST_OUTCOME_TRY(const auto algorithm, key_->algorithm(wish.signing));
   BOOST_OUTCOME_TRY(const std::size_t room,
                     room_for(wish, algorithm, key_->certificate(), key_->issuers()));
-  BOOST_OUTCOME_TRY(
-      const auto planned,
-      plan_pades(document, {wish, pdf, algorithm, key_->certificate(), signing_moment(), room}));
+  BOOST_OUTCOME_TRY(const auto planned,
+                    plan_pades(document, {wish, pdf, algorithm, key_->certificate(),
+                                          signing_moment(), room, true}));
   SealResult<void> written = success();
   BOOST_OUTCOME_TRY(document.each_piece([&](ByteView piece) {
     written = out.write(piece);

@@ -281,6 +281,31 @@ TEST_F(Pades, DamagedDocumentsAreRepairedWhereThatIsWished) {
   EXPECT_EQ(again.error().failure, Failure::forbidden);
 }
 
+TEST_F(Pades, AreCancelledWhileTheDocumentIsLookedAt) {
+  const Sealer with = sealer("ec:P-256");
+  pdf::MadeDocument made;
+  made.behind = std::string(200'000, '\n');
+  const std::string document = made.make();
+  std::atomic<bool> cancelled{false};
+  const Input input = Input::callback(document.size(), [&](std::uint64_t offset,
+                                                           std::span<std::uint8_t> out) {
+    cancelled = true;
+    std::copy_n(document.begin() + static_cast<std::ptrdiff_t>(offset), out.size(), out.begin());
+    return true;
+  });
+  Bytes sealed;
+  Output out = Output::memory(sealed);
+  Control control;
+  control.cancelled = &cancelled;
+  for (const bool repair_ok : {false, true}) {
+    PdfWish pdf;
+    pdf.repair_ok = repair_ok;
+    const auto done = with.seal_pades(input, out, wish_with(), pdf, control);
+    ASSERT_FALSE(done);
+    EXPECT_EQ(done.error().failure, Failure::cancelled) << done.error().sentence;
+  }
+}
+
 TEST_F(Pades, ADocumentThatChangesInBetweenIsRefused) {
   const Sealer sealer = this->sealer("ec:P-256");
   const std::string document = pdf::MadeDocument().make();
