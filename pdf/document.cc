@@ -250,16 +250,25 @@ PdfResult<PageGeometry> Document::geometry(const QPDFObjectHandle& page) {
   });
 }
 
-PdfResult<Bytes> Document::metadata() {
-  return examined([&]() -> PdfResult<Bytes> {
-    QPDFObjectHandle stream = catalog_.getKey("/Metadata");
-    Bytes text;
-    if (!stream.isStream() || !is_plainly_filtered(stream.getDict())) return text;
-    BoundedBytes bounded(text, kMostMetadata);
+PdfResult<std::optional<Bytes>> Document::decoded(QPDFObjectHandle stream, std::size_t most) {
+  return examined([&]() -> PdfResult<std::optional<Bytes>> {
+    if (!stream.isStream() || !is_plainly_filtered(stream.getDict())) return std::nullopt;
+    Bytes data;
+    BoundedBytes bounded(data, most);
     bool filtered = false;
-    if (stream.pipeStreamData(&bounded, &filtered, 0, qpdf_dl_generalized, true)) return text;
-    return Bytes();
+    try {
+      if (!stream.pipeStreamData(&bounded, &filtered, 0, qpdf_dl_generalized, true))
+        return std::nullopt;
+    } catch (const std::length_error&) {
+      return std::nullopt;
+    }
+    return data;
   });
+}
+
+PdfResult<Bytes> Document::metadata() {
+  BOOST_OUTCOME_TRY(auto text, decoded(catalog_.getKey("/Metadata"), kMostMetadata));
+  return std::move(text).value_or(Bytes());
 }
 
 PdfResult<void> Document::check() {

@@ -15,6 +15,7 @@
 
 #include "pdf/document.h"
 #include "pdf/error.h"
+#include "pdf/security_store.h"
 #include "pdf/update.h"
 #include "pdf/visible_seal.h"
 
@@ -38,6 +39,7 @@ struct SignatureWish {
   bool stamped = false;                             // it will have a time-stamp; for /SV
   bool ignore_xfa = false;  // sign although the form has XFA, which then shows something else
   std::optional<VisibleSeal> visible = std::nullopt;
+  SecurityStore store = {};  // added in the same update, which the signature covers
 };
 
 struct PlannedSignature {
