@@ -283,24 +283,28 @@ PdfResult<PageGeometry> Document::geometry(const QPDFObjectHandle& page) {
   });
 }
 
+PdfResult<std::optional<Bytes>> Document::decoded(QPDFObjectHandle stream, std::size_t most) {
+  return examined([&]() -> PdfResult<std::optional<Bytes>> {
+    if (!stream.isStream() || !is_plainly_filtered(stream.getDict())) return std::nullopt;
+    Bytes data;
+    BoundedBytes bounded(data, most);
+    bool filtered = false;
+    try {
+      if (!stream.pipeStreamData(&bounded, &filtered, 0, qpdf_dl_generalized, true))
+        return std::nullopt;
+    } catch (const std::length_error&) {
+      return std::nullopt;
+    }
+    return data;
+  });
+}
+
 PdfResult<Bytes> Document::metadata() {
   BOOST_OUTCOME_TRY(auto stream, examined([&]() -> PdfResult<QPDFObjectHandle> {
                       return catalog_.getKey("/Metadata");
                     }));
   BOOST_OUTCOME_TRY(auto text, decoded(stream, kMostMetadata));
   return std::move(text).value_or(Bytes());
-}
-
-PdfResult<std::optional<Bytes>> Document::decoded(QPDFObjectHandle stream, std::size_t most) {
-  return examined([&]() -> PdfResult<std::optional<Bytes>> {
-    std::optional<Bytes> bytes;
-    if (!stream.isStream() || !is_plainly_filtered(stream.getDict())) return bytes;
-    bytes.emplace();
-    BoundedBytes bounded(*bytes, most);
-    bool filtered = false;
-    if (!stream.pipeStreamData(&bounded, &filtered, 0, qpdf_dl_generalized, true)) bytes.reset();
-    return bytes;
-  });
 }
 
 PdfResult<void> Document::check() {

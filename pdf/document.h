@@ -74,13 +74,13 @@ class Document {
   PdfResult<std::size_t> index_of(const QPDFObjectHandle& page);
   PdfResult<PageGeometry> geometry(const QPDFObjectHandle& page);
 
+  // A stream's data, decoded; nothing where it is no stream, comes to more than that many bytes, or has another filter than Flate
+  // alone.
+  PdfResult<std::optional<Bytes>> decoded(QPDFObjectHandle stream, std::size_t most);
+
   // The metadata stream (XMP), decoded; empty where there is none, or where it is over 4 MiB or has another filter than Flate
   // alone.
   PdfResult<Bytes> metadata();
-
-  // A stream's bytes, decoded; nothing where it is none, has another filter than Flate alone, cannot be decoded, or comes to more than
-  // `most` bytes.
-  PdfResult<std::optional<Bytes>> decoded(QPDFObjectHandle stream, std::size_t most);
 
   // Broken where anything that was read so far is; from then on always.
   PdfResult<void> check();

@@ -15,6 +15,7 @@
 
 #include "pdf/document.h"
 #include "pdf/error.h"
+#include "pdf/security_store.h"
 #include "pdf/update.h"
 #include "pdf/visible_seal.h"
 
@@ -38,7 +39,8 @@ struct SignatureWish {
   bool stamped = false;                             // it will have a time-stamp; for /SV
   bool ignore_xfa = false;  // sign although the form has XFA, which then shows something else
   std::optional<VisibleSeal> visible = std::nullopt;
-  bool wants_page = false;  // of a visible seal in a field that is there: pages are counted for it
+  bool wants_page = false;   // of a visible seal in a field that is there: pages are counted for it
+  SecurityStore store = {};  // added in the same update, which the signature covers
 };
 
 struct PlannedSignature {

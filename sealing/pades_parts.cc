@@ -143,11 +143,15 @@ SealResult<pdf::PlannedSignature> plan_pades(const Input& document, const PadesP
   return std::move(planned).value();
 }
 
+SealResult<void> take_tail(const pdf::Tail& tail, const Take& take) {
+  if (take(tail.before_gap()) && take(tail.behind_gap())) return success();
+  return Error(Failure::cancelled, "cancelled");
+}
+
 Pass pass_over_signed(const Input& document, const pdf::Tail& tail) {
   return [&document, &tail](const Take& take) -> SealResult<void> {
     BOOST_OUTCOME_TRY(document.each_piece(take));
-    if (take(tail.before_gap()) && take(tail.behind_gap())) return success();
-    return Error(Failure::cancelled, "cancelled");
+    return take_tail(tail, take);
   };
 }
 

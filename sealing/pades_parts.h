@@ -38,6 +38,9 @@ SealResult<pdf::PlannedSignature> plan_pades(const Input& document, const PadesP
 // What the signature covers: the document and its update, but for the gap. The arguments outlive the pass.
 Pass pass_over_signed(const Input& document, const pdf::Tail& tail);
 
+// The end of such a pass.
+SealResult<void> take_tail(const pdf::Tail& tail, const Take& take);
+
 // The sealed document: writes it, and compares what it covers with what was signed where a change of the file would not show
 // otherwise, or `always`.
 SealResult<void> write_pades(const std::shared_ptr<crypto::Context>& context, const Input& document,
