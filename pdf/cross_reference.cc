@@ -57,6 +57,27 @@ std::uint64_t behind_blanks(Window& window, std::uint64_t offset) {
   return at;
 }
 
+bool same_place(const Entry& a, const Entry& b) {
+  return a.kind == b.kind &&
+         (a.kind == Entry::Kind::free || (a.where == b.where && a.generation == b.generation));
+}
+
+// The lowest object that is there twice, in different places; 0: none.
+std::uint32_t defined_twice(std::vector<Entry> entries) {
+  if (!std::ranges::is_sorted(entries, {}, &Entry::object))
+    std::ranges::stable_sort(entries, {}, &Entry::object);
+  const auto found = std::ranges::adjacent_find(entries, [](const Entry& a, const Entry& b) {
+    return a.object == b.object && !same_place(a, b);
+  });
+  return found == entries.end() ? 0 : found->object;
+}
+
+std::vector<Entry> joined(const std::vector<Entry>& a, const std::vector<Entry>& b) {
+  std::vector<Entry> all = a;
+  all.insert(all.end(), b.begin(), b.end());
+  return all;
+}
+
 }  // namespace
 
 class Walk {
@@ -128,11 +149,15 @@ class Walk {
     while (next) {
       BOOST_OUTCOME_TRY(auto content, read(*next));
       std::optional<std::uint64_t> previous = content.previous;
+      content.section.defined_twice = defined_twice(joined(content.entries, content.free));
       take_used(content);
       if (content.stream) {
         BOOST_OUTCOME_TRY(auto beside, read(*content.stream));
         if (beside.section.form != SectionForm::stream)
           return broken("/XRefStm points to no cross-reference stream", content.section.offset);
+        // What the table calls free is what only the stream tells (7.5.8.4).
+        if (content.section.defined_twice == 0)
+          content.section.defined_twice = defined_twice(joined(content.entries, beside.entries));
         take_used(beside);
         take_free(beside);
       }

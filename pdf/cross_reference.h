@@ -26,6 +26,8 @@ struct Section {
   std::uint64_t offset = 0;  // of "xref" or of the stream's object
   std::uint64_t end = 0;     // behind the trailer's dictionary, or the stream's data
   std::uint64_t size = 0;    // /Size, as it says
+  // An object that it defines twice, in different places: which one counts, readers do not agree on. 0: none.
+  std::uint32_t defined_twice = 0;
 };
 
 // Where an object is.

@@ -251,14 +251,22 @@ PdfResult<PageGeometry> Document::geometry(const QPDFObjectHandle& page) {
 }
 
 PdfResult<Bytes> Document::metadata() {
-  return examined([&]() -> PdfResult<Bytes> {
-    QPDFObjectHandle stream = catalog_.getKey("/Metadata");
-    Bytes text;
-    if (!stream.isStream() || !is_plainly_filtered(stream.getDict())) return text;
-    BoundedBytes bounded(text, kMostMetadata);
+  BOOST_OUTCOME_TRY(auto stream, examined([&]() -> PdfResult<QPDFObjectHandle> {
+                      return catalog_.getKey("/Metadata");
+                    }));
+  BOOST_OUTCOME_TRY(auto text, decoded(stream, kMostMetadata));
+  return std::move(text).value_or(Bytes());
+}
+
+PdfResult<std::optional<Bytes>> Document::decoded(QPDFObjectHandle stream, std::size_t most) {
+  return examined([&]() -> PdfResult<std::optional<Bytes>> {
+    std::optional<Bytes> bytes;
+    if (!stream.isStream() || !is_plainly_filtered(stream.getDict())) return bytes;
+    bytes.emplace();
+    BoundedBytes bounded(*bytes, most);
     bool filtered = false;
-    if (stream.pipeStreamData(&bounded, &filtered, 0, qpdf_dl_generalized, true)) return text;
-    return Bytes();
+    if (!stream.pipeStreamData(&bounded, &filtered, 0, qpdf_dl_generalized, true)) bytes.reset();
+    return bytes;
   });
 }
 

@@ -77,6 +77,10 @@ class Document {
   // alone.
   PdfResult<Bytes> metadata();
 
+  // A stream's bytes, decoded; nothing where it is none, has another filter than Flate alone, cannot be decoded, or comes to more than
+  // `most` bytes.
+  PdfResult<std::optional<Bytes>> decoded(QPDFObjectHandle stream, std::size_t most);
+
   // Broken where anything that was read so far is; from then on always.
   PdfResult<void> check();
 

@@ -14,7 +14,7 @@ namespace {
 using crypto::Hash;
 
 constexpr const char* kDs = "http://www.w3.org/2000/09/xmldsig#";
-constexpr const char* kXades = "http://uri.etsi.org/01903/v1.3.2#";
+constexpr const char* kSignerXades = "http://uri.etsi.org/01903/v1.3.2#";
 constexpr const char* kExclusive = "http://www.w3.org/2001/10/xml-exc-c14n#";
 constexpr const char* kEnd = "</TrustServiceStatusList>";
 
@@ -119,11 +119,11 @@ std::string sign(const std::string& xml, const pki::Party& signer, const ListSig
                       : wish.document_transforms,
                   digest_method, base64_digest(hash, xml));
   if (wish.cover_properties)
-    references += reference(
-        "Type=\"http://uri.etsi.org/01903#SignedProperties\" URI=\"#properties\"",
-        transform(kExclusive), digest_method,
-        base64_digest(
-            hash, fmt::format("<xades:SignedProperties xmlns:xades=\"{}\"{}", kXades, properties)));
+    references +=
+        reference("Type=\"http://uri.etsi.org/01903#SignedProperties\" URI=\"#properties\"",
+                  transform(kExclusive), digest_method,
+                  base64_digest(hash, fmt::format("<xades:SignedProperties xmlns:xades=\"{}\"{}",
+                                                  kSignerXades, properties)));
   const std::string info = fmt::format(
       "><ds:CanonicalizationMethod "
       "Algorithm=\"{}\"></ds:CanonicalizationMethod><ds:SignatureMethod "
@@ -139,7 +139,8 @@ std::string sign(const std::string& xml, const pki::Party& signer, const ListSig
       "</ds:X509Data></ds:KeyInfo><ds:Object><xades:QualifyingProperties xmlns:xades=\"{}\" "
       "Target=\"#signature\"><xades:SignedProperties{}</xades:QualifyingProperties></ds:Object>"
       "</ds:Signature>",
-      kDs, info, crypto::to_base64(value), crypto::to_base64(signer.der()), kXades, properties);
+      kDs, info, crypto::to_base64(value), crypto::to_base64(signer.der()), kSignerXades,
+      properties);
   std::string whole = xml;
   return whole.insert(whole.rfind(kEnd), signature);
 }

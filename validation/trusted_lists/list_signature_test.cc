@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <string>
 
 #include "crypto/base64.h"
@@ -192,6 +193,34 @@ TEST(ListSignature, CannotBeWrappedAroundAnotherList) {
   expect_refused(replaced(text, "<ds:KeyInfo>", "<ds:KeyInfo Id=\"properties\">"),
                  SubIndication::format_failure);
   expect_refused(replaced(text, "Target=\"#signature\"", "Target=\"#other\""),
+                 SubIndication::format_failure);
+}
+
+// Somebody signs a list that costs as much as the bounds allow: deep, with prefixes in scope, and elements that use them.
+TEST(ListSignature, OfAHostileListTakesBoundedTime) {
+  std::string prefixes;
+  for (int i = 0; i < 24; ++i)
+    prefixes += " xmlns:p" + std::to_string(i) + "=\"urn:p" + std::to_string(i) + "\"";
+  std::string text = "<TrustServiceStatusList xmlns=\"http://uri.etsi.org/02231/v2#\">";
+  for (int i = 0; i < 44; ++i) text += i < 4 ? "<a" + prefixes + ">" : "<a>";
+  for (int i = 0; i < 480'000; ++i) text += "<p23:b p0:c=\"\"></p23:b>";
+  for (int i = 0; i < 44; ++i) text += "</a>";
+  text += "</TrustServiceStatusList>";
+  lists::ListSignature wish;
+  wish.document_transforms =
+      "<ds:Transform "
+      "Algorithm=\"http://www.w3.org/2000/09/xmldsig#enveloped-signature\"></ds:Transform>"
+      "<ds:Transform Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\"><InclusiveNamespaces "
+      "xmlns=\"http://www.w3.org/2001/10/xml-exc-c14n#\" PrefixList=\"p1 p2 p3 p4 p5 p6 p7 p8\">"
+      "</InclusiveNamespaces></ds:Transform>";
+  const std::string whole = lists::sign(text, list_signer(), wish);
+  const auto start = std::chrono::steady_clock::now();
+  expect_refused(whole, SubIndication::hash_failure);
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(30));
+  std::string many;
+  for (int i = 0; i < 2000; ++i) many += "<x/>";
+  const std::string large = lists::sign(plain_list(), list_signer());
+  expect_refused(replaced(large, "<ds:KeyInfo>", many + "<ds:KeyInfo>"),
                  SubIndication::format_failure);
 }
 
