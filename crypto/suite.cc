@@ -104,12 +104,15 @@ Suitability Suite::of_hash(Hash hash) const {
   return judge(find(dotted(row_of(hash).oid)), 0);
 }
 
+Suitability Suite::of_identifier(const std::string& oid, unsigned bits) const {
+  return judge(find(oid), bits);
+}
+
 // A suite may limit ECDSA by the length of the group, by listing the curves, or both.
-Suitability Suite::of_curve_signature(const std::string& oid, Curve curve) const {
+Suitability Suite::of_ecdsa(const std::string& oid, const std::string& curve, unsigned bits) const {
   bool limited = false;
-  const auto bits = static_cast<unsigned>(row_of(curve).bits);
   const Suitability signature = judge(find(oid), bits, &limited);
-  const Entry* const listed = find(dotted(row_of(curve).oid));
+  const Entry* const listed = find(curve);
   return limited && listed == nullptr ? signature : narrower(signature, judge(listed, bits));
 }
 
@@ -126,7 +129,8 @@ Suitability Suite::of_signature(Scheme scheme, Hash hash, const KeyParameters& k
       return with_hash(judge(find(kPssOid), key.bits));
     case Scheme::ecdsa:
       if (key.type != KeyType::ec) return {};
-      return with_hash(of_curve_signature(signature_oid(scheme, hash), key.curve));
+      return with_hash(of_ecdsa(signature_oid(scheme, hash), dotted(row_of(key.curve).oid),
+                                static_cast<unsigned>(row_of(key.curve).bits)));
     case Scheme::eddsa: {
       if (key.type != KeyType::edwards) return {};
       // Ed25519 has no parameters (RFC 8410): suites give it no length.

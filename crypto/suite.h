@@ -62,6 +62,13 @@ class Suite {
   // evaluation with the largest minimum that is not above it counts.
   Suitability of_signature(Scheme scheme, Hash hash, const KeyParameters& key) const;
 
+  // Of whatever the suite lists by its dotted object identifier. `bits`: of an RSA modulus or a DSA prime; 0 for what has no
+  // size (a hash, Ed25519).
+  Suitability of_identifier(const std::string& oid, unsigned bits = 0) const;
+
+  // ECDSA by identifiers, on any curve. `bits`: of the curve's field.
+  Suitability of_ecdsa(const std::string& signature, const std::string& curve, unsigned bits) const;
+
   // The best that a key of this kind can be used with.
   Suitability of_key(const KeyParameters& key) const;
 
@@ -89,7 +96,6 @@ class Suite {
   const Entry* find(const std::string& oid) const;  // nullptr: not listed
   // `bits`: 0 for algorithms that have no size. `limited`: whether the size mattered.
   static Suitability judge(const Entry* entry, unsigned bits, bool* limited = nullptr);
-  Suitability of_curve_signature(const std::string& oid, Curve curve) const;
 
   std::string name_;
   Day issued_{};

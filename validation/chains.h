@@ -36,8 +36,8 @@ struct Chain {
   bool usable() const { return anchor.has_value() && conclusion.passed(); }
 };
 
-// Bounds: 64 chains for one certificate, 32 certificates in one, 2,000 signatures in all; cycles are cut. Signatures are computed
-// once for each pair.
+// Bounds: 64 chains for one certificate, 32 certificates in one, 64 KiB of names and extensions in one, 2,000 signatures in all;
+// cycles are cut. Signatures are computed once for each pair. Not thread-safe.
 class ChainFinder {
  public:
   // Both must outlive it.

@@ -17,7 +17,8 @@ struct Reliability {
   // The first moment at which it is no longer good: CRYPTO_CONSTRAINTS_FAILURE at and after it. Nothing: no end. Time::min()
   // where it never was, or the suite does not list it.
   std::optional<Time> end;
-  // The last day on which the suite foresees it to be good, also where its end only warns: dates for verifiable_until.
+  // The last second in which the suite foresees it to be good, also where its end only warns: dates for verifiable_until.
+  // Nothing: no end is foreseen.
   std::optional<Time> foreseen_end;
   std::string algorithm;  // "RSA-2048 with SHA-256", "SHA-1"
   std::vector<Statement>

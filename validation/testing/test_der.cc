@@ -185,6 +185,23 @@ Extension permitted_dns(const std::string& domain) {
   return {"2.5.29.30", der::encode_sequence({der::encode(der::kContext0, subtree)}), true};
 }
 
+Extension subject_alternative_dns(const std::string& host) {
+  return {"2.5.29.17", der::encode_sequence({text_element(kDnsName, host)})};
+}
+
+Extension require_explicit_policy(int skip_certificates) {
+  constexpr std::uint8_t kRequire = 0x80;
+  const Bytes number = {static_cast<std::uint8_t>(skip_certificates)};
+  return {"2.5.29.36", der::encode_sequence({der::encode(kRequire, number)}), true};
+}
+
+Extension policy_mappings(const std::vector<std::pair<std::string, std::string>>& pairs) {
+  std::vector<Bytes> parts;
+  parts.reserve(pairs.size());
+  for (const auto& [from, to] : pairs) parts.push_back(der::encode_sequence({oid(from), oid(to)}));
+  return {"2.5.29.33", der::encode_sequence(parts), true};
+}
+
 Extension certificate_policies(const std::vector<std::string>& oids) {
   std::vector<Bytes> parts;
   parts.reserve(oids.size());

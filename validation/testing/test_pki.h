@@ -101,6 +101,10 @@ Extension authority_information(const std::vector<std::string>& ocsp,
 Extension ocsp_nocheck();
 Extension short_term();                              // ext-etsi-valassured-ST-certs
 Extension permitted_dns(const std::string& domain);  // nameConstraints, critical
+Extension subject_alternative_dns(const std::string& host);
+Extension require_explicit_policy(int skip_certificates);  // policyConstraints, critical
+// policyMappings: each pair from the issuer's to the subject's.
+Extension policy_mappings(const std::vector<std::pair<std::string, std::string>>& pairs);
 Extension certificate_policies(const std::vector<std::string>& oids);
 Extension unknown_extension(bool critical);
 
