@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <stdexcept>
 
 #include "common/testing/scratch_folder.h"
@@ -379,6 +380,45 @@ TEST(PdfReading, DocumentsThatCannotBeRead) {
   const auto read = read_pdf(dead, {});
   ASSERT_FALSE(read);
   EXPECT_EQ(read.error().fault, ReadFault::unreadable);
+}
+
+// Fields with such values, without byte ranges.
+std::string with_fields(std::size_t count, const std::string& value,
+                        const std::map<int, std::string>& more = {}) {
+  MadeDocument made;
+  made.objects = more;
+  std::string fields;
+  for (std::size_t at = 0; at < count; ++at)
+    fields += fmt::format("<< /FT /Sig /T (S{}) /V {} >> ", at, value);
+  made.catalog = "/AcroForm << /SigFlags 3 /Fields [ " + fields + "] >>";
+  return made.make();
+}
+
+TEST(PdfReading, SignaturesAreBounded) {
+  const DocumentParts parts = parts_of(with_fields(4100, "<< /SubFilter /x >>"));
+  EXPECT_EQ(parts.signatures.size(), 4096U);
+  EXPECT_THAT(all(parts.remarks), HasSubstr("only the first 4096"));
+  EXPECT_THAT(text(parts.signatures[0].signer.fault), HasSubstr("kind \"x\""));
+}
+
+TEST(PdfReading, ContentsAreBounded) {
+  // 15 MiB, in five fields.
+  const int number = MadeDocument{}.first_free();
+  const std::string contents = "308400F00000" + std::string(std::size_t{30} * 1024 * 1024, '0');
+  const DocumentParts parts =
+      parts_of(with_fields(5, fmt::format("{} 0 R", number),
+                           {{number, "<< /SubFilter /x /Contents <" + contents + "> >>"}}));
+  ASSERT_EQ(parts.signatures.size(), 5U);
+  EXPECT_THAT(text(parts.signatures[3].pdf->fault), HasSubstr("no /ByteRange"));
+  EXPECT_THAT(text(parts.signatures[4].pdf->fault), HasSubstr("larger than 64 MiB together"));
+
+  MadeDocument large;
+  const std::string data(std::size_t{36} * 1024 * 1024, 'x');
+  large.objects[number] = fmt::format("<< /Length {} >>\nstream\n{}\nendstream", data.size(), data);
+  const std::string sealed = pki::sealed_pdf(large.make(), signer());
+  EXPECT_THAT(
+      coverage_fault(with_range(sealed, fmt::format("0 100 {} {}", sealed.size() - 100, 100))),
+      HasSubstr("larger than 16 MiB"));
 }
 
 TEST(PdfReading, CanBeCancelled) {
