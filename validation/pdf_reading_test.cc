@@ -12,6 +12,7 @@
 #include <stdexcept>
 
 #include "common/testing/scratch_folder.h"
+#include "crypto/der.h"
 #include "pdf/testing/pdf_maker.h"
 #include "validation/reading.h"
 #include "validation/testing/sealed_pdf.h"
@@ -299,6 +300,25 @@ TEST(PdfReading, FaultsOfByteRanges) {
   std::string nothing = good;
   nothing.replace(begin + 1, end - begin - 2, std::string(end - begin - 2, 'F'));
   EXPECT_THAT(coverage_fault(nothing), HasSubstr("hold no signature"));
+}
+
+TEST(PdfReading, ContentsInBer) {
+  std::string bytes = pki::sealed_pdf(MadeDocument{}.make(), signer());
+  const auto [begin, end, rest] = numbers_of(bytes);
+  const Bytes contents = *from_hex(std::string_view(bytes).substr(begin + 1, end - begin - 2));
+  der::Reader reader(contents);
+  der::Reader parts(*reader.read(der::kSequence));
+  Bytes ber = {0x30, 0x80};
+  der::append(ber, *parts.read_any());
+  der::append(ber, Bytes{0xA0, 0x80});
+  der::append(ber, *parts.read(der::kContext0));
+  der::append(ber, Bytes{0, 0, 0, 0});
+  std::string hex = to_hex(ber);
+  hex.resize(end - begin - 2, '0');
+  bytes.replace(begin + 1, hex.size(), hex);
+  const DocumentParts got = parts_of(bytes);
+  ASSERT_EQ(got.signatures.size(), 1U);
+  expect_intact(got.signatures[0]);
 }
 
 TEST(PdfReading, AGapElsewhereIsNotItsContents) {
