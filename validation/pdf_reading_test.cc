@@ -22,7 +22,7 @@ using pdf::MadeDocument;
 using pdf::replaced;
 using testing::HasSubstr;
 
-ReadFault fault_of(const std::string& bytes, std::string_view password = {}) {
+ReadFault pdf_fault_of(const std::string& bytes, std::string_view password = {}) {
   const auto read = read_pdf(pdf::Source::of(view_of(bytes)), password);
   EXPECT_FALSE(read);
   return read ? ReadFault::cancelled : read.error().fault;
@@ -182,8 +182,8 @@ TEST(PdfReading, EncryptedDocuments) {
     ASSERT_EQ(parts.document_time_stamps.size(), 1U);
     expect_intact(parts.signatures[0]);
     EXPECT_EQ(parts.document_time_stamps[0].imprint_matches, true);
-    EXPECT_EQ(fault_of(bytes), ReadFault::password);
-    EXPECT_EQ(fault_of(bytes, "wrong"), ReadFault::password);
+    EXPECT_EQ(pdf_fault_of(bytes), ReadFault::password);
+    EXPECT_EQ(pdf_fault_of(bytes, "wrong"), ReadFault::password);
   }
 }
 
@@ -213,10 +213,10 @@ TEST(PdfReading, BaselineRules) {
 }
 
 TEST(PdfReading, DocumentsThatCannotBeRead) {
-  EXPECT_EQ(fault_of("not a PDF"), ReadFault::broken);
-  EXPECT_EQ(fault_of(""), ReadFault::broken);
+  EXPECT_EQ(pdf_fault_of("not a PDF"), ReadFault::broken);
+  EXPECT_EQ(pdf_fault_of(""), ReadFault::broken);
   const std::string good = MadeDocument{}.make();
-  EXPECT_EQ(fault_of(good.substr(0, good.size() / 2)), ReadFault::broken);
+  EXPECT_EQ(pdf_fault_of(good.substr(0, good.size() / 2)), ReadFault::broken);
   EXPECT_TRUE(parts_of_pdf(good).signatures.empty());
   const pdf::Source dead{1000, [](std::uint64_t, std::span<std::uint8_t>) { return false; }};
   const auto read = read_pdf(dead, {});
