@@ -133,6 +133,23 @@ TEST(Past, TakesARevocationForTheMomentThatItNames) {
   EXPECT_EQ(verdict(story.validate("2014-06-03")), "INDETERMINATE/REVOKED_NO_POE");
 }
 
+// 5.6.2.2 b: revoked in any of the data. A hold can be taken back.
+TEST(Past, LetsNothingTakeARevocationBack) {
+  for (const int reason : {1, 6}) {
+    Story story;
+    story.sign();
+    story.add_crl(story.ca, "2014-05-20", "2014-06-07",
+                  {pki::entry_of(*story.signer.certificate, at("2014-05-03"), reason)});
+    story.add_crl(story.ca, "2014-05-21", "2014-06-07");
+    const char* expected = reason == 1 ? "INDETERMINATE/REVOKED_NO_POE" : "PASSED";
+    EXPECT_EQ(verdict(story.validate("2014-06-01")), expected);
+    // The same with proofs alone, after the certificate's end.
+    story.stamp_document(story.tsu("TSU", "2013-01-01", "2030-01-01"), "2014-05-22");
+    story.add_crl(story.tsa, "2016-05-20", "2016-06-07", {}, Origin::file);
+    EXPECT_EQ(verdict(story.validate("2016-06-01")), expected);
+  }
+}
+
 TEST(Past, BelievesNoDataFromBeforeTheCertificate) {
   Story story;
   story.sign();

@@ -113,16 +113,19 @@ class Slide {
                          say(kNoCertificateProof, called(certificate(i)), result_.control)));
       return nullptr;
     }
+    const SpeakingData* best = nullptr;
     const SpeakingData* weak = nullptr;
     const SpeakingData* late = nullptr;
     for (const SpeakingData& data : speaking.data) {
       if (!was_there(data)) continue;
       const bool in_bounds = is_in_bounds(data);
       const bool good = data.reliability.good_at(context_.proofs.lowest(data.data->id()).time);
-      if (in_bounds && good) return use(i, data);
+      // The newest, but nothing takes "revoked" back (5.6.2.2 b).
+      if (in_bounds && good && (!best || (data.is_revoked() && !best->is_revoked()))) best = &data;
       if (!weak && in_bounds) weak = &data;
       if (!late && good) late = &data;
     }
+    if (best) return use(i, *best);
     if (weak) {
       fail(*weak_data(*weak, context_.proofs.lowest(weak->data->id()).time));
       return nullptr;

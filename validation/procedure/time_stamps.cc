@@ -150,9 +150,8 @@ std::optional<Time> TimeStamps::not_before(const SignaturePart& signature) const
   std::optional<Time> latest;
   for (const TimeStampPart& part : signature.content_time_stamps) {
     const Entry& entry = entry_of(part);
-    if (!entry.proves || entry.result.judged_at.by) continue;
-    // Judged at the control time itself, not by way of proofs.
-    if (entry.result.judged_at.time != context_.policy.at) continue;
+    // At the control time itself, not by way of proofs.
+    if (!entry.proves || entry.result.judged_at.time != context_.policy.at) continue;
     if (!latest || part.time > *latest) latest = part.time;
   }
   return latest;
