@@ -158,6 +158,7 @@ class Description {
          [&](const json::object& one) { wish.providers.push_back(provider(one)); });
     ListSignature how;
     how.how.pss = flag(from, "pss", false);
+    how.second_version = wish.version > 5;  // as the schemas of the versions demand
     write_file(folder_ / "lists" / word(from, "file"),
                sign(xml_of(wish), parties_.at(word(from, "signer")), how));
   }

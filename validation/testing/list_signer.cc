@@ -1,10 +1,13 @@
 #include <fmt/format.h>
+#include <openssl/bn.h>
 
+#include <memory>
 #include <stdexcept>
 
 #include "crypto/algorithm_table.h"
 #include "crypto/base64.h"
 #include "crypto/der.h"
+#include "crypto/openssl_ptr.h"
 #include "validation/testing/list_maker.h"
 
 namespace signet::validation::lists {
@@ -87,6 +90,21 @@ std::string reference(std::string_view attributes, std::string_view transforms,
       attributes, transforms, digest_method, digest);
 }
 
+// Which the first version demands.
+std::string issuer_and_serial(const Bytes& der) {
+  const auto parsed = Certificate::parse(der);
+  if (!parsed) throw std::runtime_error(parsed.error());
+  const Certificate& certificate = *parsed.value();
+  const Bytes& serial = certificate.serial_number();
+  const BignumPtr number(BN_bin2bn(serial.data(), static_cast<int>(serial.size()), nullptr));
+  const std::unique_ptr<char, void (*)(char*)> decimal(BN_bn2dec(number.get()),
+                                                       [](char* text) { OPENSSL_free(text); });
+  return fmt::format(
+      "<xades:IssuerSerial><ds:X509IssuerName xmlns:ds=\"{0}\">{1}</ds:X509IssuerName>"
+      "<ds:X509SerialNumber xmlns:ds=\"{0}\">{2}</ds:X509SerialNumber></xades:IssuerSerial>",
+      kDs, certificate.issuer_text(), decimal.get());
+}
+
 // As it is canonical, but for the namespace of its own element.
 std::string signed_properties(const Bytes& certificate, bool second_version) {
   const std::string name = second_version ? "SigningCertificateV2" : "SigningCertificate";
@@ -95,10 +113,11 @@ std::string signed_properties(const Bytes& certificate, bool second_version) {
       "</xades:SigningTime><xades:{0}><xades:Cert><xades:CertDigest><ds:DigestMethod "
       "xmlns:ds=\"{1}\" "
       "Algorithm=\"{2}\"></ds:DigestMethod><ds:DigestValue xmlns:ds=\"{1}\">{3}</ds:DigestValue>"
-      "</xades:CertDigest></xades:Cert></xades:{0}></xades:SignedSignatureProperties>"
+      "</xades:CertDigest>{4}</xades:Cert></xades:{0}></xades:SignedSignatureProperties>"
       "</xades:SignedProperties>",
       name, kDs, digest_uri(Hash::sha256),
-      base64_digest(Hash::sha256, signet::text_of(certificate)));
+      base64_digest(Hash::sha256, signet::text_of(certificate)),
+      second_version ? "" : issuer_and_serial(certificate));
 }
 
 }  // namespace
