@@ -17,6 +17,7 @@ namespace {
 constexpr std::uint64_t kMostJunkBehind = std::uint64_t{1024} * 1024;
 constexpr std::size_t kMostSections = 10'000;
 constexpr std::uint64_t kFewEntries = 65'536;
+constexpr std::uint64_t kMostInflated = std::uint64_t{128} * 1024 * 1024;  // bytes, of all sections
 constexpr std::uint64_t kLongestEnd = 1024;  // from startxref to %%EOF
 constexpr std::uint64_t kMostBlanks = 16;    // where a section should be
 
@@ -57,11 +58,33 @@ std::uint64_t behind_blanks(Window& window, std::uint64_t offset) {
   return at;
 }
 
+bool same_place(const Entry& a, const Entry& b) {
+  return a.kind == b.kind &&
+         (a.kind == Entry::Kind::free || (a.where == b.where && a.generation == b.generation));
+}
+
+// The lowest object that is there twice, in different places; 0: none.
+std::uint32_t defined_twice(std::vector<Entry> entries) {
+  if (!std::ranges::is_sorted(entries, {}, &Entry::object))
+    std::ranges::stable_sort(entries, {}, &Entry::object);
+  const auto found = std::ranges::adjacent_find(entries, [](const Entry& a, const Entry& b) {
+    return a.object == b.object && !same_place(a, b);
+  });
+  return found == entries.end() ? 0 : found->object;
+}
+
+std::vector<Entry> joined(const std::vector<Entry>& a, const std::vector<Entry>& b) {
+  std::vector<Entry> all = a;
+  all.insert(all.end(), b.begin(), b.end());
+  return all;
+}
+
 }  // namespace
 
 class Walk {
  public:
-  explicit Walk(Window& window) : window_(window), most_(std::max(kFewEntries, window.size())) {}
+  explicit Walk(Window& window)
+      : window_(window), most_{std::max(kFewEntries, window.size()), kMostInflated} {}
 
   PdfResult<CrossReference> run() {
     BOOST_OUTCOME_TRY(find_header());
@@ -128,11 +151,15 @@ class Walk {
     while (next) {
       BOOST_OUTCOME_TRY(auto content, read(*next));
       std::optional<std::uint64_t> previous = content.previous;
+      content.section.defined_twice = defined_twice(joined(content.entries, content.free));
       take_used(content);
       if (content.stream) {
         BOOST_OUTCOME_TRY(auto beside, read(*content.stream));
         if (beside.section.form != SectionForm::stream)
           return broken("/XRefStm points to no cross-reference stream", content.section.offset);
+        // What the table calls free is what only the stream tells (7.5.8.4).
+        if (content.section.defined_twice == 0)
+          content.section.defined_twice = defined_twice(joined(content.entries, beside.entries));
         take_used(beside);
         take_free(beside);
       }
@@ -154,7 +181,8 @@ class Walk {
     BOOST_OUTCOME_TRY(auto content,
                       read_section(window_, offset + found_.base_, found_.base_, most_));
     const std::uint64_t read = content.entries.size() + content.free.size();
-    most_ -= std::min(most_, read);
+    most_.entries -= std::min(most_.entries, read);
+    most_.inflated -= content.inflated;
     raise(content.section.size);
     raise(std::uint64_t{content.own_object} + 1);
     return content;
@@ -206,7 +234,7 @@ class Walk {
   }
 
   Window& window_;
-  std::uint64_t most_;
+  SectionBounds most_;
   std::uint64_t start_at_ = 0;
   std::set<std::uint64_t> seen_;
   CrossReference found_;

@@ -2,15 +2,11 @@
 
 #include <fmt/format.h>
 #include <openssl/cms.h>
-#include <openssl/ts.h>
-#include <openssl/x509v3.h>
 
-#include <ctime>
+#include <utility>
 
-#include "common/clock.h"
-#include "common/printable.h"
-#include "crypto/certificate.h"
 #include "crypto/cms/reader.h"
+#include "crypto/cms/time_stamp_info.h"
 #include "crypto/der.h"
 #include "crypto/host_errors.h"
 #include "crypto/openssl.h"
@@ -21,128 +17,27 @@ namespace signet::timestamps {
 namespace {
 
 using CmsPtr = OpensslPtr<CMS_ContentInfo, CMS_ContentInfo_free>;
-using InfoPtr = OpensslPtr<TS_TST_INFO, TS_TST_INFO_free>;
 using Checked = Result<void, TokenError>;
 
 TokenError bad_token(std::string sentence) {
   return {Defect::malformed, std::move(sentence)};
 }
 
-// An INTEGER that is not negative, big-endian.
-std::optional<Bytes> natural(const ASN1_INTEGER* number) {
-  if (number == nullptr || ASN1_STRING_type(number) == V_ASN1_NEG_INTEGER) return std::nullopt;
-  ByteView bytes = bytes_of(number);
-  while (bytes.size() > 1 && bytes.front() == 0) bytes = bytes.subspan(1);
-  return copy_of(bytes);
-}
-
-std::chrono::nanoseconds fraction_in(std::string_view text) {
-  constexpr std::size_t digits = 9;
-  std::int64_t nanoseconds = 0;
-  for (std::size_t i = 0; i < digits; ++i) {
-    nanoseconds = nanoseconds * 10 + (i < text.size() ? text[i] - '0' : 0);
-  }
-  return std::chrono::nanoseconds(nanoseconds);
-}
-
-bool are_digits(std::string_view text) {
-  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
-}
-
-// "YYYYMMDDhhmmss[.f…]Z" (RFC 3161, 2.4.2).
-Checked read_time(const ASN1_GENERALIZEDTIME* time, TimeStampToken& token) {
-  constexpr std::size_t whole = std::string_view("YYYYMMDDhhmmss").size();
-  std::string_view text = text_of(bytes_of(time));
-  token.time_text = printable(text);
-  const bool utc = text.ends_with('Z');
-  if (utc) text.remove_suffix(1);
-  const std::string_view fraction = text.size() > whole ? text.substr(whole) : ".0";
-  std::tm parts{};
-  const bool good = utc && text.size() >= whole && are_digits(text.substr(0, whole)) &&
-                    fraction.starts_with('.') && are_digits(fraction.substr(1)) &&
-                    ASN1_TIME_to_tm(time, &parts) == 1;
-  if (!good) return bad_token("the time of the time-stamp cannot be read");
-  token.time = wall_time(timegm(&parts));
-  // The clock's last moment, which stands for later ones, has nothing behind it.
-  const auto more = fraction_in(fraction.substr(1));
-  if (token.time < std::chrono::system_clock::time_point::max() - more) token.time += more;
-  return success();
-}
-
-// RFC 3161, 2.4.2: seconds, and 1 to 999 of each of the others.
-std::optional<std::chrono::microseconds> span_of(const TS_ACCURACY* accuracy) {
-  constexpr std::int64_t most_seconds = 1'000'000'000;
-  const auto part = [](const ASN1_INTEGER* number,
-                       std::int64_t most) -> std::optional<std::int64_t> {
-    std::int64_t value = 0;
-    if (number == nullptr) return value;
-    if (ASN1_INTEGER_get_int64(&value, number) != 1 || value < 0 || value > most) {
-      return std::nullopt;
-    }
-    return value;
-  };
-  const auto seconds = part(TS_ACCURACY_get_seconds(accuracy), most_seconds);
-  const auto millis = part(TS_ACCURACY_get_millis(accuracy), 999);
-  const auto micros = part(TS_ACCURACY_get_micros(accuracy), 999);
-  if (!seconds || !millis || !micros) return std::nullopt;
-  return std::chrono::seconds(*seconds) + std::chrono::milliseconds(*millis) +
-         std::chrono::microseconds(*micros);
-}
-
-std::string name_in(GENERAL_NAME* name) {
-  int type = 0;
-  const void* const value = GENERAL_NAME_get0_value(name, &type);
-  if (type == GEN_DIRNAME) return crypto::name_text(static_cast<const X509_NAME*>(value));
-  const BioPtr memory(BIO_new(BIO_s_mem()));
-  require(memory != nullptr);
-  if (GENERAL_NAME_print(memory.get(), name) != 1) return {};
-  return printable(crypto::text_in(memory.get()));
-}
-
-Checked read_imprint(TS_MSG_IMPRINT* imprint, TimeStampToken& token) {
-  const ASN1_OBJECT* algorithm = nullptr;
-  X509_ALGOR_get0(&algorithm, nullptr, nullptr, TS_MSG_IMPRINT_get_algo(imprint));
-  token.hash = hash_of(algorithm);
-  token.hash_oid = dotted(algorithm);
-  token.imprint = copy_of(bytes_of(TS_MSG_IMPRINT_get_msg(imprint)));
-  return success();
-}
-
-// An extension that must be understood, none of which is.
-bool has_critical_extension(TS_TST_INFO* info) {
-  return TS_TST_INFO_get_ext_by_critical(info, 1, -1) >= 0;
-}
-
 Checked read_info(TimeStampToken& token) {
-  const unsigned char* at = token.content.data();
-  const InfoPtr info(d2i_TS_TST_INFO(nullptr, &at, static_cast<long>(token.content.size())));
-  const bool whole = info != nullptr && at == token.content.data() + token.content.size();
-  if (!crypto::verdict(whole)) return bad_token("the token's TSTInfo cannot be read");
-  if (TS_TST_INFO_get_version(info.get()) != 1) {
-    return bad_token("the token's TSTInfo has another version than 1");
-  }
-  if (has_critical_extension(info.get())) {
-    return bad_token("the token's TSTInfo has a critical extension that is not known here");
-  }
-  BOOST_OUTCOME_TRY(read_imprint(TS_TST_INFO_get_msg_imprint(info.get()), token));
-  BOOST_OUTCOME_TRY(read_time(TS_TST_INFO_get_time(info.get()), token));
-  token.policy = dotted(TS_TST_INFO_get_policy_id(info.get()));
-  auto serial = natural(TS_TST_INFO_get_serial(info.get()));
-  if (!serial) return bad_token("the token's serial number is negative");
-  token.serial = *std::move(serial);
-  if (const ASN1_INTEGER* const nonce = TS_TST_INFO_get_nonce(info.get()); nonce != nullptr) {
-    token.nonce = natural(nonce);
-    if (!token.nonce) return bad_token("the token's nonce is negative");
-  }
-  if (const TS_ACCURACY* const accuracy = TS_TST_INFO_get_accuracy(info.get());
-      accuracy != nullptr) {
-    token.accuracy = span_of(accuracy);
-    if (!token.accuracy) return bad_token("the token's accuracy cannot be read");
-  }
-  token.ordering = TS_TST_INFO_get_ordering(info.get()) != 0;
-  if (GENERAL_NAME* const name = TS_TST_INFO_get_tsa(info.get()); name != nullptr) {
-    token.authority = name_in(name);
-  }
+  auto info = cms::read_time_stamp_info(token.content);
+  if (!info) return bad_token(info.error());
+  cms::TimeStampInfo& read = info.value();
+  token.time = read.time;
+  token.time_text = std::move(read.time_text);
+  token.policy = std::move(read.policy);
+  token.serial = std::move(read.serial);
+  token.hash = read.hash;
+  token.hash_oid = std::move(read.hash_oid);
+  token.imprint = std::move(read.imprint);
+  token.nonce = std::move(read.nonce);
+  token.accuracy = read.accuracy;
+  token.ordering = read.ordering;
+  token.authority = std::move(read.authority);
   return success();
 }
 

@@ -41,6 +41,8 @@ struct PdfChange {
   std::string field;                // full name; empty: none
   Statement what;                   // "the content of page 1 was replaced"
   std::optional<Statement> rule;    // not allowed: which rule forbids it
+  // Allowed or not, a person should look: what was added is drawn over a page (evil annotation, sneaky signature).
+  std::optional<Statement> warning;
 };
 
 }  // namespace signet::validation

@@ -17,6 +17,10 @@ inline constexpr const char* kSigningCertificate = "1.2.840.113549.1.9.16.2.12";
 inline constexpr const char* kSigningCertificateV2 = "1.2.840.113549.1.9.16.2.47";
 inline constexpr const char* kSignatureTimeStamp = "1.2.840.113549.1.9.16.2.14";
 
+// id-ct-TSTInfo (RFC 3161, 2.4.2), as DER.
+inline constexpr std::uint8_t kOidTimeStampInfo[] = {0x06, 0x0B, 0x2A, 0x86, 0x48, 0x86, 0xF7,
+                                                     0x0D, 0x01, 0x09, 0x10, 0x01, 0x04};
+
 // An OCTET STRING whose content comes in pieces (X.690, 8.7.3).
 inline constexpr std::uint8_t kConstructedOctetString = 0x24;
 

@@ -260,6 +260,16 @@ bool Message::each_piece(const Source& source, const std::function<bool(ByteView
   }
 }
 
+std::optional<std::uint64_t> element_size(const Source& source) {
+  try {
+    Walker walker(source, 0);
+    walker.skip();
+    return walker.position();
+  } catch (const Walker::Failed&) {
+    return std::nullopt;
+  }
+}
+
 Result<Message, ReadError> read_signed_data(const Source& source) {
   try {
     Walker walker(source, 0);

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -46,6 +47,9 @@ struct Message {
 
 // The source is one whole ContentInfo of type signed-data, in binary. What certificates and signers hold is not looked at.
 Result<Message, ReadError> read_signed_data(const Source& source);
+
+// Bytes of the first element, DER or BER, whatever is in it and behind it; nothing where it has no end in the source.
+std::optional<std::uint64_t> element_size(const Source& source);
 
 }  // namespace signet::cms
 

@@ -18,6 +18,7 @@
 #include "crypto/object_identifier.h"
 #include "crypto/openssl_ptr.h"
 #include "crypto/public_key.h"
+#include "crypto/signature_algorithm.h"
 #include "crypto/signature_names.h"
 
 namespace signet::cms {
@@ -26,16 +27,9 @@ namespace {
 
 using crypto::Hash;
 using crypto::Scheme;
-using crypto::SignatureName;
 using der::Reader;
 
-using PssPtr = OpensslPtr<RSA_PSS_PARAMS, RSA_PSS_PARAMS_free>;
-using AlgorithmPtr = OpensslPtr<X509_ALGOR, X509_ALGOR_free>;
 using TimePtr = OpensslPtr<ASN1_TIME, ASN1_TIME_free>;
-
-constexpr std::uint8_t kKeyIdentifier = 0x80;  // [0] of SignerIdentifier
-
-constexpr const char* kMgf1 = "1.2.840.113549.1.1.8";
 
 // The first element of an AlgorithmIdentifier, with tag and length.
 ByteView oid_in(ByteView algorithm_identifier) {
@@ -47,78 +41,18 @@ Hash hash_in(ByteView algorithm_identifier) {
   return crypto::hash_with_oid(oid_in(algorithm_identifier));
 }
 
-// An X509_ALGOR of a PSS parameter; SHA-1 where it is absent.
-Hash hash_in(const X509_ALGOR* algorithm) {
-  if (algorithm == nullptr) return Hash::sha1;
-  return hash_in(ByteView(crypto::der_of(algorithm, i2d_X509_ALGOR)));
-}
-
-bool read_pss(ByteView algorithm_identifier, Signer& signer) {
-  Reader reader(*der::only(der::kSequence, algorithm_identifier));
-  reader.read_any();
-  const ByteView parameters = reader.read_whole(der::kSequence).value_or(ByteView());
-  const unsigned char* at = parameters.data();
-  const PssPtr pss(d2i_RSA_PSS_PARAMS(nullptr, &at, static_cast<long>(parameters.size())));
-  if (!pss) return false;
-  const Hash hash = hash_in(pss->hashAlgorithm);
-  signer.mgf_hash = Hash::sha1;
-  if (pss->maskGenAlgorithm != nullptr) {
-    const Bytes mask = crypto::der_of(pss->maskGenAlgorithm, i2d_X509_ALGOR);
-    if (!equal(oid_in(mask), encode_oid(kMgf1))) return false;
-    Reader inside(*der::only(der::kSequence, mask));
-    inside.read_any();
-    signer.mgf_hash = hash_in(inside.read_whole(der::kSequence).value_or(ByteView()));
-  }
-  const std::int64_t salt = pss->saltLength != nullptr ? ASN1_INTEGER_get(pss->saltLength) : 20;
-  const bool trailer = pss->trailerField == nullptr || ASN1_INTEGER_get(pss->trailerField) == 1;
-  if (salt < 0 || salt > 512 || !trailer || signer.mgf_hash == Hash::none) return false;
-  signer.salt_length = static_cast<std::size_t>(salt);
-  return hash == signer.algorithm.hash;
-}
-
 std::optional<std::string> read_algorithm(ByteView identifier, Signer& signer) {
-  const ByteView oid = oid_in(identifier);
-  if (equal(oid, encode_oid(crypto::kPssOid))) {
-    signer.algorithm.scheme = Scheme::rsa_pss;
-    if (read_pss(identifier, signer)) return std::nullopt;
+  const auto read = crypto::read_signature_algorithm(identifier);
+  const bool pss = equal(oid_in(identifier), encode_oid(crypto::kPssOid));
+  if (pss && (!read || read->hash != signer.algorithm.hash || read->mgf_hash == Hash::none))
     return "the parameters of RSASSA-PSS are not those of a signature with this digest";
-  }
-  const std::string dotted = crypto::dotted(oid);
-  const auto* const name = std::ranges::find(crypto::kSignatureNames, dotted, &SignatureName::oid);
-  if (name == crypto::kSignatureNames.end())
-    return "the signature algorithm is not one that is known here";
-  signer.algorithm.scheme = name->scheme;
-  if (name->hash == Hash::none || name->hash == signer.algorithm.hash) return std::nullopt;
+  const auto scheme = read ? crypto::scheme_of(read->kind) : std::nullopt;
+  if (!scheme) return "the signature algorithm is not one that is known here";
+  signer.algorithm.scheme = *scheme;
+  signer.salt_length = read->salt_length;
+  signer.mgf_hash = read->mgf_hash;
+  if (read->hash_oid.empty() || read->hash == signer.algorithm.hash) return std::nullopt;
   return "the signature algorithm has another hash than the digest algorithm";
-}
-
-std::vector<ByteView> values_of(ByteView attributes, const char* dotted) {
-  const Bytes oid = encode_oid(dotted);
-  std::vector<ByteView> values;
-  Reader all(attributes);
-  while (const auto attribute = all.read(der::kSequence)) {
-    Reader parts(*attribute);
-    const auto type = parts.read_whole(der::kObjectIdentifier);
-    const auto set = parts.read(der::kSet);
-    if (!type || !set || !equal(*type, oid)) continue;
-    Reader inside(*set);
-    while (const auto value = inside.read_any()) values.push_back(*value);
-  }
-  return values;
-}
-
-// SEQUENCE { OBJECT IDENTIFIER, SET } and nothing else, each of them. What follows an element that is none would be seen by some
-// readers and not by others. The values are left to those who know them.
-bool are_attributes(ByteView content) {
-  Reader all(content);
-  while (!all.at_end()) {
-    const auto attribute = all.read(der::kSequence);
-    if (!attribute) return false;
-    Reader parts(*attribute);
-    if (!parts.read(der::kObjectIdentifier) || !parts.read(der::kSet) || !parts.at_end())
-      return false;
-  }
-  return true;
 }
 
 bool verify_with(const crypto::PublicKey& key, const Signer& signer, ByteView digest,
@@ -149,18 +83,6 @@ bool verify_with(const crypto::PublicKey& key, const Signer& signer, ByteView di
       break;
   }
   return false;
-}
-
-// What was signed: the attributes as a SET OF, as they stand, or sorted as DER demands where the signer had sorted them.
-std::vector<Bytes> signed_forms(ByteView attributes) {
-  Bytes as_they_are = copy_of(attributes);
-  as_they_are[0] = der::kSet;
-  std::vector<Bytes> elements;
-  Reader reader(*der::only(der::kContext0, attributes));
-  while (const auto element = reader.read_any()) elements.push_back(copy_of(*element));
-  Bytes in_order = der::encode(der::kSet, der::sorted(std::move(elements)));
-  if (in_order == as_they_are) return {std::move(as_they_are)};
-  return {std::move(as_they_are), std::move(in_order)};
 }
 
 class Check {
@@ -293,45 +215,15 @@ Verdict verdict_on(const std::shared_ptr<crypto::Context>& context, const Signed
 
 }  // namespace
 
-std::vector<ByteView> Signer::signed_values(const char* oid) const {
-  return signed_attributes.empty() ? std::vector<ByteView>()
-                                   : values_of(*der::only(der::kContext0, signed_attributes), oid);
-}
-
-std::vector<ByteView> Signer::unsigned_values(const char* oid) const {
-  return values_of(unsigned_attributes, oid);
-}
-
 Result<Signer, std::string> parse_signer(ByteView der) {
-  const std::string malformed = "a signer cannot be read";
-  const auto content = der::only(der::kSequence, der);
-  if (!content) return malformed;
-  Reader reader(*content);
+  const auto parts = read_signer(der);
+  if (!parts) return std::string("a signer cannot be read");
   Signer signer;
-  const auto version = reader.read(der::kInteger);
-  if (!version || version->size() != 1) return malformed;
-  if (const auto identifier = reader.read(kKeyIdentifier)) {
-    signer.key_identifier = *identifier;
-  } else {
-    Reader name(reader.read(der::kSequence).value_or(ByteView()));
-    signer.issuer = name.read_whole(der::kSequence).value_or(ByteView());
-    signer.serial_number = name.read_whole(der::kInteger).value_or(ByteView());
-    if (signer.issuer.empty() || signer.serial_number.empty() || !name.at_end()) return malformed;
-  }
-  signer.algorithm.hash = hash_in(reader.read_whole(der::kSequence).value_or(ByteView()));
+  static_cast<SignerParts&>(signer) = *parts;
+  signer.algorithm.hash = hash_in(signer.digest_algorithm);
   if (signer.algorithm.hash == Hash::none)
     return std::string("the digest algorithm is not known here");
-  signer.signed_attributes = reader.read_whole(der::kContext0).value_or(ByteView());
-  const auto signed_content = der::only(der::kContext0, signer.signed_attributes);
-  const auto identifier = reader.read_whole(der::kSequence);
-  const auto signature = reader.read(der::kOctetString);
-  if (!identifier || !signature) return malformed;
-  signer.signature = *signature;
-  signer.unsigned_attributes = reader.read(der::kContext1).value_or(ByteView());
-  const bool sound = are_attributes(signed_content.value_or(ByteView())) &&
-                     are_attributes(signer.unsigned_attributes);
-  if (!reader.at_end() || !sound) return malformed;
-  if (const auto refused = read_algorithm(*identifier, signer)) return *refused;
+  if (const auto refused = read_algorithm(signer.signature_algorithm, signer)) return *refused;
   return signer;
 }
 

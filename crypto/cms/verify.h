@@ -14,25 +14,16 @@
 #include "common/result.h"
 #include "crypto/cms/signed_data.h"
 #include "crypto/cms/signer_info.h"
+#include "crypto/cms/signer_parts.h"
 #include "crypto/context.h"
 
 namespace signet::cms {
 
-// A SignerInfo taken apart; views into its bytes.
-struct Signer {
+// A SignerInfo with algorithms that are known here; views into its bytes.
+struct Signer : SignerParts {
   Algorithm algorithm;
   std::size_t salt_length = 0;                 // PSS; bytes
   crypto::Hash mgf_hash = crypto::Hash::none;  // PSS
-  ByteView signature;
-  ByteView signed_attributes;    // the [0], with its tag; empty: none
-  ByteView unsigned_attributes;  // the content of the [1]; empty: none
-  ByteView issuer;  // of the signer's certificate; empty where it is named by its key identifier
-  ByteView serial_number;  // DER INTEGER
-  ByteView key_identifier;
-
-  // The values (each one DER element) of the attributes of this type; dotted.
-  std::vector<ByteView> signed_values(const char* oid) const;
-  std::vector<ByteView> unsigned_values(const char* oid) const;
 };
 
 // Nothing where it is not a SignerInfo, or of an algorithm that is not known; the sentence says which.

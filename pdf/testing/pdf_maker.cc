@@ -33,8 +33,8 @@ std::map<int, std::string> objects_of(const MadeDocument& wish) {
     objects[number] = fmt::format(
         "<< /Type /Page /Parent {} 0 R {} /Contents 3 0 R /Resources << /Font "
         "<< /F1 << /Type /Font "
-        "/Subtype /Type1 /BaseFont /Helvetica >> >> >> {} >>",
-        parent, wish.own_box ? kBox : "",
+        "/Subtype /Type1 /BaseFont /Helvetica >> >> {} >> {} >>",
+        parent, wish.own_box ? kBox : "", wish.resources,
         at == 0                ? wish.page
         : at == wish.pages - 1 ? wish.last_page
                                : "");

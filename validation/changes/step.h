@@ -1,0 +1,111 @@
+// Compares two revisions that follow each other: the catalog, the pages, the form, the annotations, the structure, each by what
+// may change in it. What is in none of them is compared as a whole.
+#ifndef SIGNET_VALIDATION_CHANGES_STEP_H_
+#define SIGNET_VALIDATION_CHANGES_STEP_H_
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "pdf/document.h"
+#include "validation/changes/comparison.h"
+#include "validation/changes/difference.h"
+#include "validation/changes/form_tree.h"
+#include "validation/changes/references.h"
+#include "validation/changes/touched.h"
+
+namespace signet::validation {
+
+class Step {
+ public:
+  // `graph`: of `before`. All of them outlive it.
+  Step(pdf::Document& before, pdf::Document& after, const ReferenceGraph& graph,
+       const Touched& touched, Budget& budget);
+
+  // Throws what the budget and qpdf throw: inside Document::examined().
+  std::vector<Difference> run();
+
+ private:
+  using Handle = QPDFObjectHandle;
+
+  // step.cc
+  static Handle from_catalog(const pdf::Document& document, const char* key);
+  void find_anchors();
+  void find_hidden();
+  bool is_housekeeping(std::uint32_t object);
+  Difference& add(ChangeKind kind, Need need, Statement what);
+  Difference& add_for_field(ChangeKind kind, Need need, const FormNode& field, Statement what);
+
+  // catalog.cc
+  void compare_trailers();
+  void compare_catalogs();
+  void compare_extensions(Handle before, Handle after);
+  void compare_version(Handle before, Handle after);
+  void compare_permissions(Handle before, Handle after);
+  void compare_other_entry(const std::string& key);
+
+  // pages.cc
+  struct Place {
+    std::size_t index = 0;
+    bool leaf = true;
+  };
+  // Where a node hangs in the page tree; nothing: nowhere.
+  static std::optional<Place> place_in_tree(pdf::Document& document, Handle node, Budget& budget);
+  void compare_pages();
+  void compare_tree_node(Handle before, Handle after);
+  void compare_page(std::size_t index, Handle before, Handle after);
+  void compare_annotations(std::size_t index, Handle before, Handle after);
+  void compare_annotation(std::size_t index, Handle before, Handle after);
+  void added_annotation(std::size_t index, Handle annotation);
+  // Where something is drawn over a page, as far as it can be seen; nothing: nowhere.
+  std::optional<Statement> covering(std::size_t index, Handle page, Handle annotation);
+
+  // form.cc
+  void compare_forms();
+  void compare_form_entry(const std::string& key, Handle before, Handle after);
+  void compare_resources_of_form(Handle before, Handle after);
+  void compare_xfa(Handle before, Handle after);
+
+  // fields.cc
+  struct KeyChange {
+    std::string key;
+    QPDFObjectHandle before, after;  // the dictionaries that have it
+  };
+  void compare_fields();
+  void compare_node(const FormNode& before, const FormNode& after);
+  void compare_signed(const FormNode& before, const FormNode& after);
+  void compare_filled(const FormNode& before, const FormNode& after);
+  void new_field(const FormNode& field);
+  void report_signature(const FormNode& field, bool is_new);
+  void look_at_widgets(const FormNode& field, Difference& difference);
+  std::vector<KeyChange> keys_changed(const FormNode& before, const FormNode& after);
+  static bool only_adds_bits(const KeyChange& change, long long bits);
+  static bool may_change(const KeyChange& change, bool value_changed);
+
+  // structure.cc
+  void compare_structure(Handle before, Handle after);
+  bool only_adds(Handle before, Handle after, const std::string& key, int depth);
+  bool only_adds_items(Handle before, Handle after, const std::string& key, int depth);
+  bool is_added(Handle value, const std::string& key, int depth);
+
+  pdf::Document& before_;
+  pdf::Document& after_;
+  const ReferenceGraph& graph_;
+  const Touched& touched_;
+  Budget& budget_;
+  std::optional<FormTree> old_form_, new_form_;
+  ObjectSet anchors_;
+  ObjectSet reached_;
+  std::optional<Comparison> comparison_;
+  std::map<std::uint32_t, std::size_t> changed_pages_;  // by number: index
+  std::set<std::uint32_t> changed_nodes_;
+  std::set<std::uint32_t> new_widgets_;
+  std::set<std::pair<QPDFObjGen, QPDFObjGen>> structure_seen_;
+  std::vector<Difference> found_;
+};
+
+}  // namespace signet::validation
+
+#endif  // SIGNET_VALIDATION_CHANGES_STEP_H_

@@ -1,0 +1,120 @@
+// The structure tree of a tagged document (ISO 32000-2, 14.7): elements of new fields may be added, nothing else.
+#include "validation/changes/step.h"
+
+namespace signet::validation {
+
+namespace {
+
+constexpr int kDeepest = 200;
+
+constexpr Sentence kStructureAdded{"elements of new fields were added to the document's structure",
+                                   "do struktury dokumentu byly přidány prvky nových polí"};
+constexpr Sentence kStructureChanged{
+    "the document's structure, which screen readers read, was changed",
+    "struktura dokumentu, kterou čtou odečítače obrazovky, byla změněna"};
+
+bool grows(const std::string& key) {
+  return key == "/K" || key == "/Nums" || key == "/Kids";
+}
+
+}  // namespace
+
+void Step::compare_structure(Handle before, Handle after) {
+  if (comparison_->same(before, after)) return;
+  if (before.isDictionary() && only_adds(before, after, "", 0)) {
+    add(ChangeKind::structure, Need::filling, say(kStructureAdded));
+  } else {
+    add(ChangeKind::structure, Need::never, say(kStructureChanged));
+  }
+}
+
+bool Step::only_adds(Handle before, Handle after, const std::string& key, int depth) {
+  if (depth > kDeepest) throw BeyondBudget("the structure is nested too deep");
+  budget_.spend_object();
+  if (before.isIndirect() && after.isIndirect()) {
+    if (before.getObjGen() == after.getObjGen()) {
+      const auto number = static_cast<std::uint32_t>(before.getObjectID());
+      if (!reached_.contains(number) || anchors_.contains(number)) return true;
+    }
+    if (!structure_seen_.emplace(before.getObjGen(), after.getObjGen()).second) return true;
+  }
+  if (grows(key) && (before.isArray() || after.isArray()))
+    return only_adds_items(before, after, key, depth);
+  if (key == "/ParentTreeNextKey" || key == "/Limits") {
+    if (!before.isArray()) {
+      long long old = 0;
+      long long now = 0;
+      return before.getValueAsInt(old) && after.getValueAsInt(now) && old <= now;
+    }
+    if (before.getArrayNItems() != 2 || !after.isArray() || after.getArrayNItems() != 2)
+      return false;
+    return comparison_->same(before.getArrayItem(0), after.getArrayItem(0)) &&
+           only_adds(before.getArrayItem(1), after.getArrayItem(1), "/ParentTreeNextKey",
+                     depth + 1);
+  }
+  if (before.isStream() || after.isStream()) return comparison_->same(before, after);
+  if (before.isDictionary() && after.isDictionary()) {
+    std::set<std::string> keys = before.getKeys();
+    keys.merge(after.getKeys());
+    for (const std::string& one : keys) {
+      const bool is_new = !before.hasKey(one);
+      if (is_new ? !is_added(after.getKey(one), one, depth + 1)
+                 : !only_adds(before.getKey(one), after.getKey(one), one, depth + 1))
+        return false;
+    }
+    return true;
+  }
+  if (before.isArray() && after.isArray()) {
+    if (before.getArrayNItems() != after.getArrayNItems()) return false;
+    for (int at = 0; at < before.getArrayNItems(); ++at)
+      if (!only_adds(before.getArrayItem(at), after.getArrayItem(at), "", depth + 1)) return false;
+    return true;
+  }
+  return comparison_->same(before, after);
+}
+
+// What was there stays in front; a single value may have become the first of an array.
+bool Step::only_adds_items(Handle before, Handle after, const std::string& key, int depth) {
+  if (!after.isArray()) return false;
+  const int all = after.getArrayNItems();
+  const int old = before.isArray() ? before.getArrayNItems() : 1;
+  if (all < old) return false;
+  for (int at = 0; at < old; ++at)
+    if (!only_adds(before.isArray() ? before.getArrayItem(at) : before, after.getArrayItem(at), "",
+                   depth + 1))
+      return false;
+  for (int at = old; at < all; ++at) {
+    // The parent tree's keys; in /K a number would be content of a page.
+    if (key == "/Nums" && (at - old) % 2 == 0) {
+      if (!after.getArrayItem(at).isInteger()) return false;
+    } else if (!is_added(after.getArrayItem(at), "/K", depth + 1)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+// An element that stands for a new field's widget and for nothing else.
+bool Step::is_added(Handle value, const std::string& key, int depth) {
+  if (depth > kDeepest) throw BeyondBudget("the structure is nested too deep");
+  budget_.spend_object();
+  if (key == "/ParentTreeNextKey") return value.isInteger();
+  if (key == "/Nums") {
+    return only_adds_items(Handle::newArray(), value, key, depth);
+  }
+  if (!grows(key)) return false;
+  if (value.isArray()) {
+    for (const Handle& one : value.getArrayAsVector())
+      if (!is_added(one, "/K", depth + 1)) return false;
+    return true;
+  }
+  if (!value.isDictionary()) return false;
+  if (value.hasKey("/Obj")) {
+    Handle object = value.getKey("/Obj");
+    return object.isIndirect() &&
+           new_widgets_.contains(static_cast<std::uint32_t>(object.getObjectID()));
+  }
+  return value.hasKey("/S") && value.hasKey("/K") && is_added(value.getKey("/K"), "/K", depth + 1);
+}
+
+}  // namespace signet::validation

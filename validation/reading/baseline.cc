@@ -1,0 +1,106 @@
+#include "validation/reading/baseline.h"
+
+#include <algorithm>
+
+#include "crypto/cms/identifiers.h"
+#include "crypto/cms/signer_info.h"
+#include "crypto/cms/signer_parts.h"
+
+namespace signet::validation {
+
+namespace {
+
+constexpr Sentence kNoReference{
+    "the attribute signing-certificate-v2 is missing (EN 319 122-1, 6.3)",
+    "chybí atribut signing-certificate-v2 (EN 319 122-1, 6.3)"};
+constexpr Sentence kNoAttributes{"there are no signed attributes (EN 319 122-1, 6.3)",
+                                 "chybí podepsané atributy (EN 319 122-1, 6.3)"};
+constexpr Sentence kContentType{
+    "the attribute content-type is missing or of another type than the content (EN 319 122-1, 6.3)",
+    "atribut content-type chybí nebo uvádí jiný typ, než jaký má obsah (EN 319 122-1, 6.3)"};
+constexpr Sentence kNoDigest{"the attribute message-digest is missing (EN 319 122-1, 6.3)",
+                             "chybí atribut message-digest (EN 319 122-1, 6.3)"};
+constexpr Sentence kNoSigningTime{"the attribute signing-time is missing (EN 319 122-1, 6.3)",
+                                  "chybí atribut signing-time (EN 319 122-1, 6.3)"};
+constexpr Sentence kNoCertificate{
+    "the signer's certificate is not in the message (EN 319 122-1, 6.3)",
+    "certifikát podepisující osoby není ve zprávě (EN 319 122-1, 6.3)"};
+constexpr Sentence kSubFilter{"/SubFilter is not ETSI.CAdES.detached (EN 319 142-1, 6.3)",
+                              "/SubFilter není ETSI.CAdES.detached (EN 319 142-1, 6.3)"};
+constexpr Sentence kNoFilter{"/Filter is missing (EN 319 142-1, 6.3)",
+                             "chybí /Filter (EN 319 142-1, 6.3)"};
+constexpr Sentence kNoM{"/M, the claimed time of signing, is missing (EN 319 142-1, 6.3)",
+                        "chybí /M, tvrzený čas podpisu (EN 319 142-1, 6.3)"};
+constexpr Sentence kCert{"/Cert must not be there (EN 319 142-1, 6.3)",
+                         "/Cert nesmí být uveden (EN 319 142-1, 6.3)"};
+constexpr Sentence kSigningTime{
+    "the attribute signing-time must not be there: /M says the time (EN 319 142-1, 6.3)",
+    "atribut signing-time nesmí být uveden: čas udává /M (EN 319 142-1, 6.3)"};
+constexpr Sentence kReason{
+    "/Reason must not be there beside a commitment type or a signature policy (EN 319 142-1, 6.3)",
+    "/Reason nesmí být uveden vedle typu závazku nebo podpisové politiky (EN 319 142-1, 6.3)"};
+constexpr Sentence kNotData{"the content type is not id-data (EN 319 142-1, 6.3)",
+                            "typ obsahu není id-data (EN 319 142-1, 6.3)"};
+constexpr Sentence kTwoLocations{
+    "the attribute signer-location must not be there beside /Location (EN 319 142-1, 6.3)",
+    "atribut signer-location nesmí být uveden vedle /Location (EN 319 142-1, 6.3)"};
+constexpr Sentence kCounterSignature{"counter-signatures must not be there (EN 319 142-1, 6.3)",
+                                     "kontrasignatury nesmějí být uvedeny (EN 319 142-1, 6.3)"};
+
+bool holds_signer(const SignerPart& signer, const Evidence& evidence) {
+  return std::ranges::any_of(evidence.certificates(), [&](const FoundCertificate& found) {
+    if (std::ranges::find(found.origins, Origin::message) == found.origins.end()) return false;
+    const Certificate& one = *found.certificate;
+    if (!signer.subject_key_identifier.empty())
+      return one.key_identifier() == signer.subject_key_identifier;
+    return one.issuer() == signer.issuer && one.serial_number() == signer.serial_number;
+  });
+}
+
+void check_message(SignaturePart& signature, const Evidence& evidence) {
+  const SignerPart& signer = signature.signer;
+  auto& faults = signature.baseline_faults;
+  if (signer.fault) return;
+  if (!holds_signer(signer, evidence)) faults.push_back(say(kNoCertificate));
+  if (signer.signed_attributes.empty()) {
+    faults.push_back(say(kNoAttributes));
+    return;
+  }
+  const auto parts = cms::read_signer(signer.signer_info);
+  const auto types = parts ? parts->signed_values(cms::kContentType) : std::vector<ByteView>();
+  if (types.size() != 1 || !equal(types[0], signer.content_type))
+    faults.push_back(say(kContentType));
+  if (!signer.message_digest) faults.push_back(say(kNoDigest));
+  if (!signer.has_certificate_reference) faults.push_back(say(kNoReference));
+}
+
+}  // namespace
+
+void check_cades_form(SignaturePart& signature, const Evidence& evidence) {
+  check_message(signature, evidence);
+  if (!signature.signer.fault && !signature.signer.signing_time)
+    signature.baseline_faults.push_back(say(kNoSigningTime));
+}
+
+void check_pades_form(SignaturePart& signature, const DictionaryFacts& facts,
+                      const Evidence& evidence) {
+  check_message(signature, evidence);
+  const SignerPart& signer = signature.signer;
+  auto& faults = signature.baseline_faults;
+  const auto note = [&faults](bool broken, const Sentence& sentence) {
+    if (broken) faults.push_back(say(sentence));
+  };
+  note(signature.format != Format::pades, kSubFilter);
+  note(!facts.has_filter, kNoFilter);
+  note(!facts.has_signing_time, kNoM);
+  note(facts.has_certificate, kCert);
+  if (signer.fault) return;
+  note(signer.signing_time.has_value(), kSigningTime);
+  note(!signature.reason.empty() && (!signer.commitment.empty() || !signer.policy_oid.empty()),
+       kReason);
+  note(!equal(signer.content_type, cms::kOidData), kNotData);
+  note(facts.has_location && !signer.location.empty(), kTwoLocations);
+  note(signer.has_counter_signature, kCounterSignature);
+}
+
+}  // namespace signet::validation

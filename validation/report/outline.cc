@@ -1,0 +1,163 @@
+#include "validation/report/outline.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ranges>
+#include <utility>
+
+#include "common/printable.h"
+#include "validation/report/other_readers.h"
+#include "validation/report/steps.h"
+
+namespace signet::validation {
+
+namespace {
+
+constexpr Sentence kTitle{"Validation of {0}", "Ověření: {0}"};
+constexpr Sentence kDocument{"the document", "dokument"};
+constexpr Sentence kNothing{"no signature", "žádný podpis"};
+constexpr Sentence kFormat{"format", "formát"};
+constexpr Sentence kPages{"pages", "stran"};
+constexpr Sentence kDigest{"SHA-256", "SHA-256"};
+constexpr Sentence kAt{"validation time", "kontrolní okamžik"};
+constexpr Sentence kSuite{"algorithms by", "algoritmy podle"};
+constexpr Sentence kUntil{"verifiable until", "ověřitelný do"};
+constexpr Sentence kLetter{
+    "revocation data that is not fresh was taken to speak until its thisUpdate (EN 319 102-1, "
+    "5.6.2.2, to the letter)",
+    "údaje o zneplatnění, které nejsou čerstvé, platí do svého thisUpdate (EN 319 102-1, 5.6.2.2, "
+    "doslova)"};
+constexpr Sentence kRemarks{"Remarks", "Poznámky"};
+constexpr Sentence kOtherReaders{"What another reader will show (an estimate)",
+                                 "Co ukáže jiný program (odhad)"};
+constexpr Sentence kReader{"program", "program"};
+constexpr Sentence kElement{"element", "prvek"};
+constexpr Sentence kJudgedAt{"judged at", "posouzeno k"};
+constexpr Sentence kShows{"shows", "ukáže"};
+constexpr Sentence kWhy{"why", "proč"};
+constexpr Sentence kShownValid{"valid", "platné"};
+constexpr Sentence kShownUnknown{"validity unknown", "platnost neznámá"};
+constexpr Sentence kShownInvalid{"invalid", "neplatné"};
+constexpr Sentence kSet{"What to set", "Co nastavit"};
+constexpr Sentence kSetThis{"Everything is shown as valid with: {0}",
+                            "Vše se ukáže jako platné s nastavením: {0}"};
+constexpr Sentence kDefaultIsFine{"Nothing: the default preferences show everything as valid",
+                                  "Nic: výchozí předvolby ukážou vše jako platné"};
+constexpr Sentence kNothingHelps{
+    "No preference of Acrobat Reader shows everything as valid: it does not carry the moment that "
+    "a "
+    "time-stamp proves to the one before it. This report's verdict is that of EN 319 102-1",
+    "Žádná předvolba programu Acrobat Reader neukáže vše jako platné: nepřenáší okamžik, který "
+    "časové razítko dokládá, na předchozí razítko. Výsledek této zprávy je podle EN 319 102-1"};
+constexpr Sentence kPicture{"The document's first page", "První strana dokumentu"};
+
+const Sentence& word_of(Shown shown) {
+  switch (shown) {
+    case Shown::valid:
+      return kShownValid;
+    case Shown::invalid:
+      return kShownInvalid;
+    case Shown::unknown:
+      break;
+  }
+  return kShownUnknown;
+}
+
+class OutlineWriter {
+ public:
+  OutlineWriter(const ValidationResult& result, const ReportOptions& options)
+      : result_(result), options_(options), steps_(result, options.language) {}
+
+  Outline write() const {
+    Outline outline;
+    outline.title = text(
+        say(kTitle, options_.file_name.empty() ? text(kDocument) : printable(options_.file_name)));
+    add_verdict(outline);
+    add_facts(outline);
+    for (const TimeStampResult& stamp : std::views::reverse(result_.document_time_stamps))
+      outline.steps.push_back(steps_.of(stamp));
+    for (const SignatureResult& signature : result_.signatures) {
+      for (const TimeStampResult& stamp : std::views::reverse(signature.time_stamps))
+        outline.steps.push_back(steps_.of(stamp));
+      outline.steps.push_back(steps_.of(signature));
+    }
+    if (!result_.remarks.empty())
+      outline.remarks.push_back({text(kRemarks), steps_.texts(result_.remarks)});
+    if (options_.other_readers) add_other_readers(outline);
+    outline.picture = text(kPicture);
+    return outline;
+  }
+
+ private:
+  std::string text(const Sentence& sentence) const { return steps_.text(sentence); }
+  std::string text(const Statement& statement) const { return steps_.text(statement); }
+  std::string text(Time time) const { return text_of(time, options_.language); }
+
+  void add_verdict(Outline& outline) const {
+    const std::optional<Conclusion> overall = result_.overall();
+    if (!overall) {
+      outline.verdict = text(kNothing);
+      return;
+    }
+    outline.indication = overall->indication;
+    outline.verdict = explained(
+        result_.signatures.empty() ? time_stamp_verdict(*overall) : signature_verdict(*overall),
+        overall->indication, options_.language);
+  }
+
+  void add_facts(Outline& outline) const {
+    const auto add = [&](const Sentence& label, std::string content) {
+      outline.facts.push_back({text(label), std::move(content)});
+    };
+    add(kFormat, std::string(name_of(result_.document->format)));
+    if (result_.document->pages) add(kPages, fmt::format("{}", *result_.document->pages));
+    if (!options_.document_digest.empty()) add(kDigest, printable(options_.document_digest));
+    add(kAt, text(result_.policy.at));
+    if (result_.policy.suite) add(kSuite, printable(result_.policy.suite->name()));
+    // The document stays verifiable for as long as all of its signatures do.
+    std::optional<Time> until;
+    for (const SignatureResult& signature : result_.signatures) {
+      if (!signature.verifiable_until) {
+        until.reset();
+        break;
+      }
+      until = until ? std::min(*until, *signature.verifiable_until) : *signature.verifiable_until;
+    }
+    if (until) add(kUntil, text(*until));
+    if (result_.policy.sliding == Sliding::letter)
+      outline.remarks.push_back({text(kRemarks), {text(kLetter)}});
+  }
+
+  void add_other_readers(Outline& outline) const {
+    const std::vector<ReaderView> views = other_readers(result_);
+    if (views.empty()) return;
+    Grid grid{text(kOtherReaders),
+              {text(kReader), text(kElement), text(kJudgedAt), text(kShows), text(kWhy)},
+              {}};
+    for (const ReaderView& view : views)
+      for (const ReaderVerdict& each : view.verdicts) {
+        if (grid.rows.size() == kMostLines) break;
+        grid.rows.push_back({text(view.reader), each.name, text(each.judged_at),
+                             text(word_of(each.shown)), text(each.why)});
+      }
+    if (!grid.rows.empty()) outline.grids.push_back(std::move(grid));
+    const ReaderView* const best = best_setting(views);
+    outline.remarks.push_back({text(kSet),
+                               {best ? text(say(kSetThis, text(best->reader)))
+                                : views.front().all_valid() ? text(kDefaultIsFine)
+                                                            : text(kNothingHelps)}});
+  }
+
+  const ValidationResult& result_;
+  const ReportOptions& options_;
+  const StepWriter steps_;
+};
+
+}  // namespace
+
+Outline outline_of(const ValidationResult& result, const ReportOptions& options) {
+  return OutlineWriter(result, options).write();
+}
+
+}  // namespace signet::validation

@@ -1,0 +1,77 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+#include "validation/report/outline.h"
+#include "validation/report/report.h"
+
+namespace signet::validation {
+
+namespace {
+
+std::size_t width_of(std::string_view text) {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      text, [](char each) { return (static_cast<unsigned char>(each) & 0xc0U) != 0x80U; }));
+}
+
+class Writer {
+ public:
+  std::string write(const Outline& outline) {
+    line(outline.title);
+    line(outline.verdict);
+    facts(outline.facts);
+    std::size_t number = 0;
+    for (const Step& step : outline.steps) {
+      text_ += '\n';
+      line(fmt::format("{}. {}: {}", ++number, step.title, step.verdict));
+      facts(step.facts);
+      for (const Remarks& each : step.remarks) remarks(each, "  ");
+      for (const Grid& grid : step.grids) rows(grid, "  ");
+    }
+    for (const Grid& grid : outline.grids) {
+      text_ += '\n';
+      rows(grid, "");
+    }
+    for (const Remarks& each : outline.remarks) {
+      text_ += '\n';
+      remarks(each, "");
+    }
+    return std::move(text_);
+  }
+
+ private:
+  void line(std::string_view text) { fmt::format_to(std::back_inserter(text_), "{}\n", text); }
+
+  void facts(const std::vector<Fact>& all) {
+    std::size_t width = 0;
+    for (const Fact& fact : all) width = std::max(width, width_of(fact.label));
+    for (const Fact& fact : all)
+      line(fmt::format("  {}{}  {}", fact.label, std::string(width - width_of(fact.label), ' '),
+                       fact.content));
+  }
+
+  void remarks(const Remarks& remarks, std::string_view indent) {
+    line(fmt::format("{}{}:", indent, remarks.heading));
+    for (const std::string& each : remarks.lines) line(fmt::format("{}  - {}", indent, each));
+  }
+
+  void rows(const Grid& grid, std::string_view indent) {
+    line(fmt::format("{}{}:", indent, grid.heading));
+    for (const auto& row : grid.rows) {
+      line(fmt::format("{}  - {}", indent, row.front()));
+      for (std::size_t i = 1; i < row.size(); ++i)
+        line(fmt::format("{}    {}: {}", indent, grid.columns[i], row[i]));
+    }
+  }
+
+  std::string text_;
+};
+
+}  // namespace
+
+std::string text_report(const ValidationResult& result, const ReportOptions& options) {
+  return Writer().write(outline_of(result, options));
+}
+
+}  // namespace signet::validation
