@@ -110,7 +110,7 @@ NamePtr parse_name(ByteView der) {
   const crypto::HostErrors aside;
   const unsigned char* at = der.data();
   NamePtr name(d2i_X509_NAME(nullptr, &at, static_cast<long>(der.size())));
-  if (!crypto::verdict(name != nullptr) || at != der.data() + der.size()) return nullptr;
+  if (name == nullptr || at != der.data() + der.size()) return nullptr;
   return name;
 }
 
@@ -144,7 +144,11 @@ bool is_in_scope(const Certificate& certificate, const IssuingPoint& point,
                  const X509_NAME* crl_issuer) {
   if (!is_of_its_kind(certificate, point)) return false;
   const bool is_own = same_name(X509_get_issuer_name(certificate.x509()), crl_issuer);
-  if (is_own && !point.has_names) return true;
+  // The point that every certificate has without saying so: its issuer's name.
+  if (is_own &&
+      (!point.has_names ||
+       std::ranges::find(point.names, directory_name(certificate.issuer())) != point.names.end()))
+    return true;
   const std::vector<Point> points = points_of(certificate);
   return std::ranges::any_of(
       points, [&](const Point& one) { return matches(one, point, crl_issuer, is_own); });

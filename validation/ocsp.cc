@@ -295,7 +295,7 @@ class Ocsp final : public RevocationData {
     const std::uint32_t purposes = X509_get_extended_key_usage(signer.x509());
     const bool delegated = purposes != UINT32_MAX && (purposes & XKU_OCSP_SIGN) != 0;
     return delegated && issuer.has_subject_of_issuer(signer) &&
-           check_signature(signer.signature_algorithm(), crypto::Hash::none, issuer.public_key(),
+           check_signature(signer.signature_algorithm(), crypto::Hash::none, issuer,
                            signer.to_be_signed(), signer.signature())
                .good();
   }

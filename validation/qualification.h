@@ -30,7 +30,7 @@ enum class QualificationKind : std::uint8_t {
   indeterminate_ades,
   not_ades_qc_qscd,
   not_ades_qc,
-  not_ades,  // TOTAL-FAILED
+  not_ades,  // TOTAL-FAILED; also whatever a certificate for web sites signed
   qtsa,
   tsa,             // time-stamps
   not_applicable,  // the lists contradict each other, or cannot be used

@@ -30,9 +30,9 @@ bool RevocationData::verifies_with(const Certificate& signer) const {
   const auto known = verified_.find(signer.id());
   if (known != verified_.end()) return known->second;
   if (verified_.size() >= kMostSigners) return false;
-  const bool good = check_signature(signature_algorithm_, crypto::Hash::none, signer.public_key(),
-                                    to_be_signed_, signature_)
-                        .good();
+  const bool good =
+      check_signature(signature_algorithm_, crypto::Hash::none, signer, to_be_signed_, signature_)
+          .good();
   verified_[signer.id()] = good;
   return good;
 }

@@ -118,7 +118,9 @@ void Step::compare_filled(const FormNode& before, const FormNode& after) {
   bool adapted = false;
   for (const KeyChange& change : keys_changed(before, after)) {
     adapted = true;
-    if (may_change(change, value_changed)) continue;
+    // A field for signatures is drawn when it is signed.
+    const bool unsigned_field = before.is_signature() && !after.is_signed() && change.key != "/Ff";
+    if (!unsigned_field && may_change(change, value_changed)) continue;
     const bool look = change.key == "/AP" || change.key == "/AS";
     add_for_field(ChangeKind::form_field, Need::never, before,
                   look ? say(kLookChanged, shown(before))
@@ -126,7 +128,7 @@ void Step::compare_filled(const FormNode& before, const FormNode& after) {
   }
   if (after.is_signed()) {
     report_signature(after, false);
-  } else if (value_changed) {
+  } else if (value_changed && !before.is_signature()) {
     Difference& made =
         add_for_field(ChangeKind::form_field, Need::filling, before, say(kFilled, shown(before)));
     look_at_widgets(after, made);
@@ -203,7 +205,7 @@ void Step::report_signature(const FormNode& field, bool is_new) {
                                                 : kSigned,
                                        shown(field)));
   look_at_widgets(field, made);
-  if (!is_new) made.change.warning.reset();
+  made.warns_of_new_field = !is_new;
   // Anybody can have a time-stamp: what it draws is no more than what a signature may.
   if (stamp && made.change.warning) made.need = Need::filling;
 }

@@ -233,6 +233,17 @@ void Step::added_annotation(std::size_t index, Handle annotation) {
                   say(kWidgetMoved, people(index), shown(*field)));
     return;
   }
+  // poppler's pdfsig leaves fields out of a form that is a part of the catalog, and finds them on the page.
+  if (annotation.getKey("/FT").isNameAndEquals("/Sig")) {
+    FormNode node;
+    annotation.getKey("/T").getValueAsUTF8(node.name);
+    node.type = "/Sig";
+    node.dictionary = annotation;
+    node.value = annotation.getKey("/V");
+    node.widgets = {annotation};
+    new_field(node);
+    return;
+  }
   Difference& made = add(ChangeKind::annotation, Need::annotating,
                          say(kAnnotationAdded, people(index), subtype_of(annotation)));
   made.change.warning = covering(index, QPDFObjectHandle::newNull(), annotation);

@@ -3,6 +3,7 @@
 //   changed_documents list                   names, one a line: "attack shadow-hide", "good dss 2"; the number is the DocMDP
 //   changed_documents base NAME FILE         the document to be sealed, in a field of any name
 //   changed_documents change NAME SEALED FILE  what was made of the sealed one
+//   changed_documents made NAME FILE         both in one, with a signature whose contents are no CMS message
 //   changed_documents show FILE [PASSWORD]   what changed after each signature; exit status 1 where something is not allowed
 #include <fmt/format.h>
 
@@ -58,7 +59,11 @@ int show(const char* file, std::string_view password) {
   RevisionChanges changes(*document.value(), password, 0);
   for (const pdf::Field* const field : form.value().signed_fields()) {
     const auto value = pdf::read_signature(*document.value(), *field);
-    if (!value) throw std::runtime_error(value.error().sentence);
+    if (!value) {
+      std::cout << fmt::format("{}: {}\n", printable(field->name), value.error().sentence);
+      status = 1;
+      continue;
+    }
     std::size_t revision = 0;
     while (revision + 1 < revisions.size() && revisions[revision].end < value.value().end)
       ++revision;
@@ -83,12 +88,15 @@ int run(int count, char** arguments) {
       std::cout << (one.allowed ? "good " : "attack ") << called(one) << '\n';
   } else if (command == "base" && count == 4) {
     write(arguments[3], named(arguments[2]).base);
+  } else if (command == "made" && count == 4) {
+    const ChangedDocument one = named(arguments[2]);
+    write(arguments[3], one.change(signed_as(one.base, plain_signature(one.certify))));
   } else if (command == "change" && count == 5) {
     write(arguments[4], named(arguments[2]).change(bytes_of(arguments[3])));
   } else if (command == "show" && count >= 3) {
     return show(arguments[2], count > 3 ? arguments[3] : "");
   } else {
-    throw std::runtime_error("usage: changed_documents list | base | change | show");
+    throw std::runtime_error("usage: changed_documents list | base | change | made | show");
   }
   return 0;
 }
