@@ -256,6 +256,8 @@ TEST(SubIndication, NoCertificateChainFoundNoPoe) {
   Story story = signed_story();
   story.policy.anchors[0].until = at("2014-05-01");
   EXPECT_EQ(verdict(story), "INDETERMINATE/NO_CERTIFICATE_CHAIN_FOUND_NO_POE");
+  EXPECT_EQ(verdict(story, "2014-05-01"), "INDETERMINATE/NO_CERTIFICATE_CHAIN_FOUND_NO_POE");
+  EXPECT_EQ(verdict(story, "2014-04-30T23:59:59Z"), "PASSED");
   Story proven = signed_story();
   proven.policy.anchors[0].until = at("2014-05-01");
   proven.add_crl(proven.ca, "2014-04-01", "2014-05-02");
