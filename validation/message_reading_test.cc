@@ -234,6 +234,31 @@ TEST(MessageReading, TimeStampsOfAllKinds) {
   EXPECT_NE(parts.evidence.find(authority().certificate->id()), nullptr);
 }
 
+// ContentInfo with indefinite lengths (X.690, 8.1.3.6) around DER.
+Bytes as_ber(ByteView message) {
+  der::Reader parts(*der::only(der::kSequence, message));
+  const ByteView type = *parts.read_any();
+  const ByteView content = *parts.read(der::kContext0);
+  Bytes ber = {0x30, 0x80};
+  der::append(ber, type);
+  der::append(ber, Bytes{0xA0, 0x80});
+  der::append(ber, content);
+  der::append(ber, Bytes{0, 0, 0, 0});
+  return ber;
+}
+
+TEST(MessageReading, TokensInBer) {
+  const Bytes plain = pki::message(signer(), {});
+  const Bytes token = as_ber(pki::token(authority(), token_of("2015-01-01", signature_in(plain))));
+  const DocumentParts parts = parts_of(with_attribute(plain, cms::kSignatureTimeStamp, token));
+  ASSERT_EQ(parts.signatures.at(0).signature_time_stamps.size(), 1U);
+  const TimeStampPart& one = parts.signatures[0].signature_time_stamps[0];
+  EXPECT_FALSE(one.signer.fault.has_value());
+  EXPECT_EQ(one.imprint_matches, true);
+  EXPECT_EQ(one.id, ObjectId::of(token));
+  expect_intact(parts_of(as_ber(plain)).signatures.at(0));
+}
+
 TEST(MessageReading, EvidenceInAllItsPlaces) {
   const Bytes crl = pki::crl(root(), {});
   const pki::Party responder = pki::issue(root(), pki::responder("OCSP"));

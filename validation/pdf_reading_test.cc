@@ -8,9 +8,11 @@
 #include <cstdio>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <stdexcept>
 
 #include "common/testing/scratch_folder.h"
+#include "crypto/der.h"
 #include "pdf/testing/pdf_maker.h"
 #include "validation/reading.h"
 #include "validation/testing/sealed_pdf.h"
@@ -300,6 +302,25 @@ TEST(PdfReading, FaultsOfByteRanges) {
   EXPECT_THAT(coverage_fault(nothing), HasSubstr("hold no signature"));
 }
 
+TEST(PdfReading, ContentsInBer) {
+  std::string bytes = pki::sealed_pdf(MadeDocument{}.make(), signer());
+  const auto [begin, end, rest] = numbers_of(bytes);
+  const Bytes contents = *from_hex(std::string_view(bytes).substr(begin + 1, end - begin - 2));
+  der::Reader reader(contents);
+  der::Reader parts(*reader.read(der::kSequence));
+  Bytes ber = {0x30, 0x80};
+  der::append(ber, *parts.read_any());
+  der::append(ber, Bytes{0xA0, 0x80});
+  der::append(ber, *parts.read(der::kContext0));
+  der::append(ber, Bytes{0, 0, 0, 0});
+  std::string hex = to_hex(ber);
+  hex.resize(end - begin - 2, '0');
+  bytes.replace(begin + 1, hex.size(), hex);
+  const DocumentParts got = parts_of(bytes);
+  ASSERT_EQ(got.signatures.size(), 1U);
+  expect_intact(got.signatures[0]);
+}
+
 TEST(PdfReading, AGapElsewhereIsNotItsContents) {
   // The second signature's byte range names the first one's gap.
   std::string bytes = pki::sealed_pdf(MadeDocument{}.make(), signer());
@@ -379,6 +400,45 @@ TEST(PdfReading, DocumentsThatCannotBeRead) {
   const auto read = read_pdf(dead, {});
   ASSERT_FALSE(read);
   EXPECT_EQ(read.error().fault, ReadFault::unreadable);
+}
+
+// Fields with such values, without byte ranges.
+std::string with_fields(std::size_t count, const std::string& value,
+                        const std::map<int, std::string>& more = {}) {
+  MadeDocument made;
+  made.objects = more;
+  std::string fields;
+  for (std::size_t at = 0; at < count; ++at)
+    fields += fmt::format("<< /FT /Sig /T (S{}) /V {} >> ", at, value);
+  made.catalog = "/AcroForm << /SigFlags 3 /Fields [ " + fields + "] >>";
+  return made.make();
+}
+
+TEST(PdfReading, SignaturesAreBounded) {
+  const DocumentParts parts = parts_of(with_fields(4100, "<< /SubFilter /x >>"));
+  EXPECT_EQ(parts.signatures.size(), 4096U);
+  EXPECT_THAT(all(parts.remarks), HasSubstr("only the first 4096"));
+  EXPECT_THAT(text(parts.signatures[0].signer.fault), HasSubstr("kind \"x\""));
+}
+
+TEST(PdfReading, ContentsAreBounded) {
+  // 15 MiB, in five fields.
+  const int number = MadeDocument{}.first_free();
+  const std::string contents = "308400F00000" + std::string(std::size_t{30} * 1024 * 1024, '0');
+  const DocumentParts parts =
+      parts_of(with_fields(5, fmt::format("{} 0 R", number),
+                           {{number, "<< /SubFilter /x /Contents <" + contents + "> >>"}}));
+  ASSERT_EQ(parts.signatures.size(), 5U);
+  EXPECT_THAT(text(parts.signatures[3].pdf->fault), HasSubstr("no /ByteRange"));
+  EXPECT_THAT(text(parts.signatures[4].pdf->fault), HasSubstr("larger than 64 MiB together"));
+
+  MadeDocument large;
+  const std::string data(std::size_t{36} * 1024 * 1024, 'x');
+  large.objects[number] = fmt::format("<< /Length {} >>\nstream\n{}\nendstream", data.size(), data);
+  const std::string sealed = pki::sealed_pdf(large.make(), signer());
+  EXPECT_THAT(
+      coverage_fault(with_range(sealed, fmt::format("0 100 {} {}", sealed.size() - 100, 100))),
+      HasSubstr("larger than 16 MiB"));
 }
 
 TEST(PdfReading, CanBeCancelled) {

@@ -127,6 +127,10 @@ class Maker:
             facts["best_signature_time"] = None if case["best"] == "now" else pki.text(pki.moment(case["best"]))
         if "until" in case:
             facts["until"] = pki.text(pki.moment(case["until"]))
+        until = {f"{number}.pem": pki.text(pki.moment(self.history["certificates"][name]["trusted_until"]))
+                 for number, name in enumerate(self.world.anchors()) if "trusted_until" in self.history["certificates"][name]}
+        if until:
+            facts["trusted_until"] = until
         if "each" in case:
             facts["signatures"] = case["each"]
         if "stamps" in case:

@@ -8,7 +8,7 @@ A certificate is described by a dictionary:
     key       ec (P-256, the default), ec384, rsa1024, rsa2048, rsa3072, ed25519
     hash      of its signature, sha256 by default; pss: RSASSA-PSS
     revoked, reason   what CRLs and OCSP answers of its issuer say from then on
-    anchor    yes or no, where the default is not wanted
+    anchor    yes or no, where the default is not wanted; trusted_until: an anchor's end
 and by what replaces an extension: usage, purposes, purposes_critical, authority (no: not a CA), path_length, permitted (of
 name constraints: an organisation), unknown_critical, nocheck, short_term.
 """
