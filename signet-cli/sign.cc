@@ -9,9 +9,9 @@
 #include "crypto/openssl.h"
 #include "signet-cli/command.h"
 #include "signet-cli/output.h"
-#include "signet-cli/seal/verify.h"
 #include "signet-cli/sign_options.h"
 #include "signet-cli/token_options.h"
+#include "signet-cli/verify/verify.h"
 
 namespace signet::cli {
 namespace {
@@ -241,30 +241,32 @@ void add_sign(CLI::App& parent, Context& context) {
 }
 
 void add_verify(CLI::App& parent, Context& context) {
-  CLI::App* const command =
-      parent.add_subcommand("verify", "Verify a seal, or a plain signature of a file");
+  CLI::App* const command = parent.add_subcommand(
+      "verify", "Validate sealed documents, or verify a plain signature of a file");
   const auto options = std::make_shared<FileOptions>();
-  const auto seal = std::make_shared<VerifySealOptions>();
-  command->add_option("FILE", options->file, "The signed file, or a seal that holds its document")
+  const auto sealed = std::make_shared<VerifyOptions>();
+  command
+      ->add_option("FILE", sealed->files,
+                   "Sealed documents; a document and its external seal; or with --cert or --key a "
+                   "file and its plain signature")
       ->required();
-  command->add_option("SIGNATURE", options->signature,
-                      "The file with the signature: a seal, or with --cert or --key a plain one");
   auto* const certificate =
       command->add_option("--cert", options->certificate, "The signer's certificate, a file")
           ->type_name("FILE");
   command->add_option("--key", options->key, "A key of the token: its label, or its pkcs11: URI")
       ->type_name("KEY")
       ->excludes(certificate);
-  add_verify_seal_options(*command, *seal);
+  add_verify_options(*command, *sealed);
   add_common_options(*command, *options);
-  command->callback([options, seal, &context] {
+  command->callback([options, sealed, &context] {
     if (options->certificate.empty() && options->key.empty()) {
-      seal->seal = options->signature.empty() ? options->file : options->signature;
-      if (!options->signature.empty()) seal->document = options->file;
-      seal->json = options->json;
-      return verify_seal(*seal, context);
+      sealed->json = options->json;
+      return verify_documents(*sealed, context);
     }
-    if (options->signature.empty()) throw CLI::RequiredError("SIGNATURE");
+    if (sealed->files.size() != 2)
+      throw CLI::ValidationError("FILE", "with --cert or --key: a file and its signature");
+    options->file = sealed->files[0];
+    options->signature = sealed->files[1];
     if (const auto done = verify(*options, context); !done)
       fail(context, done.error(), options->json);
   });

@@ -197,10 +197,13 @@ void Connection::set_transport() {
 // here.
 bool Connection::resolve() {
   const std::string& host = endpoint_->host();
-  if (endpoint_->options().may_create_threads || resolved_ != nullptr || is_address(host)) {
+  const EndpointOptions& options = endpoint_->options();
+  const bool known = !options.addresses.empty();
+  if ((options.may_create_threads && !known) || resolved_ != nullptr || is_address(host)) {
     return true;
   }
-  const std::string entry = resolve_entry(host, endpoint_->port());
+  const std::string entry = known ? host + ":" + endpoint_->port() + ":" + options.addresses
+                                  : resolve_entry(host, endpoint_->port());
   if (entry.empty()) return false;
   resolved_ = curl_slist_append(nullptr, entry.c_str());
   if (resolved_ == nullptr) throw std::bad_alloc();

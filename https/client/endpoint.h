@@ -47,6 +47,8 @@ struct EndpointOptions {
   unsigned connections = 16;
   std::size_t largest_body = kLargestBody;  // of an answer; bytes
   bool may_create_threads = true;           // false: a host name is looked up in the calling thread
+  std::string addresses =
+      {};  // of the host, "192.0.2.1,[2001:db8::1]"; empty: the name is looked up
 };
 
 // Lets the connections to one server resume each other's TLS sessions.

@@ -127,6 +127,15 @@ TEST_F(TrustTest, PlainHttpIsSpokenOnlyWhereThatIsSaidAndNobodyHasToBeRecognised
   EXPECT_EQ(traffic_.handshakes, 0U);
 }
 
+TEST_F(TrustTest, GoesToTheAddressThatItsOwnerLookedUp) {
+  TlsTestServer server(identity_, answer_yes, {.plain = true});
+  EndpointOptions options = options_of(server, Trust::none_needed);
+  options.url.replace(options.url.find("127.0.0.1"), 9, "ca.invalid");
+  EXPECT_EQ(kind_of(options), Kind::unreachable);
+  options.addresses = "127.0.0.1";
+  EXPECT_TRUE(ask(options));
+}
+
 TEST_F(TrustTest, ABodyOverTheEndpointsLimitIsRefused) {
   TlsTestServer server(
       identity_, [](const TestRequest&) { return TestReply{.body = std::string(65'537, 'x')}; },

@@ -79,7 +79,7 @@ refuses 3 "is not a file" signet sign rsa /dev/zero --out zero.sig
 refuses 3 "no key with label" signet sign nobody document --out x.sig
 refuses 10 "--pss is for RSA keys" signet sign p256 document --out x.sig --pss
 refuses 1 "cannot write" signet sign p256 document --out /nonexistent/x.sig
-refuses 31 "is not a CMS message" signet verify document rsa.sig
+refuses 31 "rsa.sig" signet verify document rsa.sig
 [[ ! -e x.sig && ! -e zero.sig ]] || fail "something was written"
 
 say "Ed25519 signs the file itself"

@@ -1,0 +1,127 @@
+#include "signet-cli/verify/options.h"
+
+#include <CLI/Validators.hpp>
+#include <utility>
+
+#include "signet-cli/suite_choice.h"
+
+namespace signet::cli {
+
+namespace {
+
+CLI::Option* add_list(CLI::App& command, const std::string& name, std::vector<std::string>& list,
+                      const std::string& type, const std::string& description) {
+  return command.add_option(name, list, description)
+      ->type_name(type)
+      ->take_all()
+      ->allow_extra_args(false);
+}
+
+void add_evidence_options(CLI::App& command, VerifyOptions& options) {
+  command.add_option("--data", options.data, "The document that an external seal is over")
+      ->type_name("FILE");
+  add_list(command, "--trust", options.trust, "FILE|DIR[,until=TIME]",
+           "Certificates that chains may end at");
+  add_list(command, "--roots,--tsa-roots", options.more_trust, "FILE", "The same as --trust");
+  add_list(command, "--certificates", options.certificates, "FILE|DIR",
+           "Certificates for chains, not trusted by themselves");
+  add_list(command, "--crl", options.crls, "FILE", "A list of revoked certificates");
+  add_list(command, "--ocsp", options.ocsp, "FILE", "An OCSP response");
+  command.add_flag("--online", options.online,
+                   "Fetch certificates, CRLs and OCSP responses that are missing");
+  add_list(command, "--online-host", options.online_hosts, "HOST",
+           "With --online: ask this host, and only hosts that are named");
+  command.add_option("--cache", options.cache, "With --online: folder that keeps what was fetched")
+      ->type_name("DIR");
+}
+
+void add_judging_options(CLI::App& command, VerifyOptions& options) {
+  command
+      .add_option("--at", options.at,
+                  "Validate at this moment, in UTC: 2026-11-27 or 2026-11-27T12:00:00Z")
+      ->type_name("TIME");
+  command
+      .add_option("--freshness", options.freshness,
+                  "How old revocation data of the signer may be, such as 24h")
+      ->type_name("SPAN");
+  command
+      .add_option("--sliding", options.sliding,
+                  "What revocation data that is not fresh proves: until its next-update (default), "
+                  "or the standard's letter")
+      ->check(CLI::IsMember({"next-update", "letter"}));
+  add_suite_option(command, options.suite);
+  command
+      .add_option("--trusted-lists", options.trusted_lists,
+                  "Folder with trusted lists: says what is qualified, and trusts their services")
+      ->type_name("DIR");
+  add_list(command, "--journal", options.journal, "FILE",
+           "Certificates that may sign the list of trusted lists");
+  command.add_flag("--without-revocation", options.without_revocation,
+                   "Accept chains for which there is no revocation data, with a warning");
+}
+
+void add_report_options(CLI::App& command, VerifyOptions& options) {
+  auto* const html = command.add_flag("--html", options.html, "Write one HTML page");
+  command
+      .add_flag("--xml", options.xml, "Write a validation report in the form of ETSI TS 119 102-2")
+      ->excludes(html);
+  command.add_option("-o,--out", options.out, "File for the report, or for what --extract writes")
+      ->type_name("FILE");
+  command.add_flag("--force", options.force, "Replace that file");
+  command.add_option("--language", options.language, "Of the report: en (default) or cs")
+      ->check(CLI::IsMember({"en", "cs"}));
+  command.add_flag("--other-readers", options.other_readers,
+                   "Say what Acrobat Reader and pdfsig show for the document, and what to set");
+  command
+      .add_option("--picture", options.picture,
+                  "With --html: a PNG of the document's first page, for the report")
+      ->type_name("FILE");
+  command
+      .add_option("--revision", options.revision,
+                  "PDF: judge this revision by itself, counted from 1")
+      ->type_name("N")
+      ->check(CLI::PositiveNumber);
+  command
+      .add_option("--extract", options.extract,
+                  "PDF: write revision N to --out. CMS: write the document that the seal holds to "
+                  "this file, if the seal is valid")
+      ->type_name("N|FILE");
+  command
+      .add_option("--pdf-password-file", options.pdf_password_file,
+                  "File with the password of an encrypted PDF, readable by its owner only")
+      ->type_name("FILE");
+}
+
+}  // namespace
+
+void add_verify_options(CLI::App& command, VerifyOptions& options) {
+  add_evidence_options(command, options);
+  add_judging_options(command, options);
+  add_report_options(command, options);
+}
+
+VerifyRefusal wrong_options(std::string sentence) {
+  return {exit_usage, std::move(sentence)};
+}
+
+VerifyResult<void> check_verify_options(const VerifyOptions& options) {
+  if (options.json && (options.html || options.xml))
+    return wrong_options("--json, --html and --xml exclude each other");
+  if (options.files.size() > 1) {
+    if (options.html || options.xml)
+      return wrong_options("--html and --xml are about one document");
+    if (!options.data.empty() || !options.extract.empty() || options.revision > 0)
+      return wrong_options("--data, --extract and --revision are about one document");
+  }
+  if (!options.picture.empty() && !options.html)
+    return wrong_options("--picture belongs to --html");
+  if (!options.online && (!options.online_hosts.empty() || !options.cache.empty()))
+    return wrong_options("--online-host and --cache belong to --online");
+  if (!options.journal.empty() && options.trusted_lists.empty())
+    return wrong_options("--journal belongs to --trusted-lists");
+  if (options.force && options.out.empty() && options.extract.empty())
+    return wrong_options("--force belongs to --out or --extract");
+  return success();
+}
+
+}  // namespace signet::cli

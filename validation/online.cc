@@ -1,0 +1,233 @@
+#include "validation/online.h"
+
+#include <openssl/err.h>
+#include <openssl/ocsp.h>
+#include <openssl/pkcs7.h>
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "crypto/openssl_ptr.h"
+#include "validation/chains.h"
+#include "validation/online/fetcher.h"
+
+namespace signet::validation {
+
+namespace {
+
+using Judgement = Fetcher::Judgement;
+
+constexpr int kMostRounds = 8;  // each one may find an issuer whose own data is lacking
+constexpr std::size_t kMostTargets = 256;
+constexpr std::size_t kMostBundled = 32;  // certificates in one answer
+
+struct Target {
+  CertificatePtr certificate;
+  Purpose purpose = Purpose::signing;
+};
+
+// One DER certificate, or the certificates of a PKCS #7 message (RFC 5280, 4.2.2.1).
+std::vector<CertificatePtr> certificates_of(ByteView content) {
+  if (auto one = Certificate::parse(content)) return {std::move(one).value()};
+  std::vector<CertificatePtr> found;
+  const unsigned char* at = content.data();
+  const OpensslPtr<PKCS7, PKCS7_free> message(
+      d2i_PKCS7(nullptr, &at, static_cast<long>(content.size())));
+  ERR_clear_error();
+  if (!message || !PKCS7_type_is_signed(message.get()) || message->d.sign == nullptr) return found;
+  const STACK_OF(X509)* const all = message->d.sign->cert;  // null: none
+  for (int i = 0; i < sk_X509_num(all) && found.size() < kMostBundled; ++i) {
+    unsigned char* der = nullptr;
+    const int size = i2d_X509(sk_X509_value(all, i), &der);
+    if (size <= 0) continue;
+    if (auto one = Certificate::parse({der, static_cast<std::size_t>(size)}))
+      found.push_back(std::move(one).value());
+    OPENSSL_free(der);
+  }
+  return found;
+}
+
+// RFC 6960, 4.1, of one certificate; empty: OpenSSL failed. Without a nonce: answers that were made before are welcome.
+Bytes ocsp_request(const Certificate& certificate, const Certificate& issuer) {
+  const OpensslPtr<OCSP_REQUEST, OCSP_REQUEST_free> request(OCSP_REQUEST_new());
+  OCSP_CERTID* const id = OCSP_cert_to_id(nullptr, certificate.x509(), issuer.x509());
+  if (!request || id == nullptr || OCSP_request_add0_id(request.get(), id) == nullptr) {
+    OCSP_CERTID_free(id);
+    return {};
+  }
+  unsigned char* der = nullptr;
+  const int size = i2d_OCSP_REQUEST(request.get(), &der);
+  if (size <= 0) return {};
+  Bytes bytes(der, der + size);
+  OPENSSL_free(der);
+  return bytes;
+}
+
+bool is_named(const SignerPart& signer, const Certificate& certificate) {
+  if (!signer.subject_key_identifier.empty())
+    return certificate.key_identifier() == signer.subject_key_identifier;
+  return !signer.issuer.empty() && certificate.issuer() == signer.issuer &&
+         certificate.serial_number() == signer.serial_number;
+}
+
+class Completion {
+ public:
+  Completion(DocumentParts& parts, const Policy& policy, const OnlineOptions& options,
+             const std::function<void(const Fetch&)>& progress)
+      : evidence_(parts.evidence), policy_(policy), options_(options), fetcher_(options, progress) {
+    for (const SignaturePart& signature : parts.signatures) {
+      add(signature.signer, Purpose::signing);
+      for (const auto* const stamps :
+           {&signature.content_time_stamps, &signature.signature_time_stamps,
+            &signature.archive_time_stamps})
+        for (const TimeStampPart& stamp : *stamps) add(stamp.signer, Purpose::time_stamps);
+    }
+    for (const TimeStampPart& stamp : parts.document_time_stamps)
+      add(stamp.signer, Purpose::time_stamps);
+  }
+
+  std::vector<Fetch> work() && {
+    for (int round = 0; round < kMostRounds && !fetcher_.is_over(); ++round) {
+      bool found = false;
+      ChainFinder chains(evidence_, policy_);
+      // Responders of answers that came join the targets meanwhile.
+      for (std::size_t i = 0; i < targets_.size() && !fetcher_.is_over(); ++i)
+        found |= complete(chains, Target(targets_[i]));
+      if (!found) break;
+    }
+    return std::move(fetcher_).fetches();
+  }
+
+ private:
+  void add(const SignerPart& signer, Purpose purpose) {
+    for (const FoundCertificate& each : evidence_.certificates())
+      if (is_named(signer, *each.certificate)) add({each.certificate, purpose});
+  }
+
+  void add(const Target& target) {
+    if (targets_.size() < kMostTargets && known_.insert(target.certificate->id()).second)
+      targets_.push_back(target);
+  }
+
+  // True where something new came.
+  bool complete(ChainFinder& chains, const Target& target) {
+    const Chain chain = chains.chains_for(target.certificate, target.purpose).front();
+    bool found = false;
+    if (!chain.anchor && !chain.certificates.empty())
+      found |= fetch_issuer(*chain.certificates.back());
+    // Whoever is not trusted does not say which hosts are asked about its certificates.
+    for (std::size_t i = 0; chain.anchor && i + 1 < chain.certificates.size(); ++i)
+      found |= fetch_status(*chain.certificates[i], *chain.certificates[i + 1]);
+    return found;
+  }
+
+  bool fetch_issuer(const Certificate& certificate) {
+    if (certificate.is_self_issued()) return false;
+    bool found = false;
+    for (const std::string& url : certificate.issuer_urls()) {
+      const auto use = [&](const Bytes& content, bool) -> Judgement {
+        const std::vector<CertificatePtr> came = certificates_of(content);
+        const bool fits = std::ranges::any_of(came, [&](const CertificatePtr& each) {
+          return each->has_subject_of_issuer(certificate);
+        });
+        if (!fits) return {"the answer is not a certificate of the issuer", false};
+        for (const CertificatePtr& each : came) found |= add_certificate(each);
+        return {"", true};
+      };
+      if (fetcher_.fetch({.url = url}, use)) break;
+    }
+    return found;
+  }
+
+  bool add_certificate(const CertificatePtr& certificate) {
+    if (evidence_.find(certificate->id())) return false;
+    return evidence_.add(certificate, Origin::online);
+  }
+
+  // What it says of the certificate, if it may.
+  std::optional<RevocationStatus> status_of(const RevocationData& data,
+                                            const Certificate& certificate,
+                                            const Certificate& issuer) const {
+    auto status = data.status_of(certificate, issuer);
+    if (!status) return std::nullopt;
+    if (data.is_signed_by(issuer, issuer)) return status;
+    const auto signs = [&](const CertificatePtr& each) { return data.is_signed_by(*each, issuer); };
+    if (std::ranges::any_of(data.certificates(), signs)) return status;
+    // A CRL of an indirect issuer.
+    for (const FoundCertificate& each : evidence_.certificates())
+      if (data.kind() == RevocationKind::crl && signs(each.certificate)) return status;
+    return std::nullopt;
+  }
+
+  bool is_fresh(const RevocationStatus& status) const {
+    const Time end = status.next_update.value_or(status.this_update + policy_.assumed_freshness);
+    if (policy_.freshness && status.this_update + *policy_.freshness < policy_.at) return false;
+    return status.this_update <= policy_.at && policy_.at <= end;
+  }
+
+  bool is_known(const Certificate& certificate, const Certificate& issuer) const {
+    const bool has_ended = certificate.not_after() < policy_.at;
+    return std::ranges::any_of(evidence_.revocations(), [&](const FoundRevocation& each) {
+      const auto status = status_of(*each.data, certificate, issuer);
+      // Of a certificate that has ended what was said in its time is enough.
+      return status && (has_ended || is_fresh(*status));
+    });
+  }
+
+  bool fetch_status(const Certificate& certificate, const Certificate& issuer) {
+    if (certificate.has_ocsp_nocheck() || certificate.is_short_term()) return false;
+    if (is_anchor(certificate) || is_known(certificate, issuer)) return false;
+    bool came = false;
+    const auto use_as = [&](Result<RevocationDataPtr, std::string> (*parse)(Bytes)) {
+      return [&, parse](Bytes content, bool from_cache) -> Judgement {
+        auto data = parse(std::move(content));
+        if (!data) return {data.error(), false};
+        const auto status = status_of(*data.value(), certificate, issuer);
+        if (!status)
+          return {"the answer says nothing of the certificate, or is not signed by its issuer",
+                  false};
+        if (from_cache && !is_fresh(*status)) return {"it is no longer fresh", false};
+        for (const CertificatePtr& each : data.value()->certificates())
+          add({each, Purpose::revocation});
+        came |= evidence_.add(std::move(data).value(), Origin::online);
+        return {"", status->next_update.has_value()};
+      };
+    };
+    const Bytes request = ocsp_request(certificate, issuer);
+    for (const std::string& url : certificate.ocsp_urls())
+      if (!request.empty() &&
+          fetcher_.fetch({.url = url, .body = request, .content_type = "application/ocsp-request"},
+                         use_as(&RevocationData::parse_ocsp)))
+        return came;
+    for (const std::string& url : certificate.crl_urls())
+      if (fetcher_.fetch({.url = url, .most = static_cast<std::size_t>(options_.largest_answer)},
+                         use_as(&RevocationData::parse_crl)))
+        return came;
+    return came;
+  }
+
+  bool is_anchor(const Certificate& certificate) const {
+    return std::ranges::any_of(policy_.anchors, [&](const TrustAnchor& anchor) {
+      return anchor.certificate->id() == certificate.id();
+    });
+  }
+
+  Evidence& evidence_;
+  const Policy& policy_;
+  const OnlineOptions& options_;
+  Fetcher fetcher_;
+  std::vector<Target> targets_;
+  std::set<ObjectId> known_;
+};
+
+}  // namespace
+
+std::vector<Fetch> fetch_missing(DocumentParts& parts, const Policy& policy,
+                                 const OnlineOptions& options,
+                                 const std::function<void(const Fetch&)>& progress) {
+  return Completion(parts, policy, options, progress).work();
+}
+
+}  // namespace signet::validation
