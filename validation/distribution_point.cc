@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "crypto/der.h"
-#include "crypto/host_errors.h"
 #include "validation/der_reading.h"
+#include "validation/names.h"
 
 namespace signet::validation {
 
@@ -105,18 +105,6 @@ bool is_of_its_kind(const Certificate& certificate, const IssuingPoint& point) {
 }
 
 }  // namespace
-
-NamePtr parse_name(ByteView der) {
-  const crypto::HostErrors aside;
-  const unsigned char* at = der.data();
-  NamePtr name(d2i_X509_NAME(nullptr, &at, static_cast<long>(der.size())));
-  if (name == nullptr || at != der.data() + der.size()) return nullptr;
-  return name;
-}
-
-bool same_name(const X509_NAME* a, const X509_NAME* b) {
-  return X509_NAME_cmp(a, b) == 0;
-}
 
 std::optional<IssuingPoint> parse_issuing_point(ByteView der, ByteView issuer) {
   const auto content = der::only(der::kSequence, der);

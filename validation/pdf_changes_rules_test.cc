@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <functional>
+
 #include "pdf/testing/pdf_maker.h"
 #include "validation/testing/changed_documents.h"
 #include "validation/testing/seen_changes.h"
@@ -200,6 +203,81 @@ TEST(PdfChangeRules, StructureTakesElementsOfNewFieldsAlone) {
   expect_forbidden(with_element(element, "/RoleMap << /P /H1 >>"));
   expect_forbidden(updated(sealed, {{14, replaced(object_text(sealed, 14), "/S /P", "/S /H1")}}));
   expect_forbidden(edited(sealed, 13, "14 0 R", "14 0 R 14 0 R"));
+}
+
+// A radio group whose buttons are on two pages, and two fields that share one value.
+TEST(PdfChangeRules, FieldsOfManyWidgetsAreFilledAsOne) {
+  MadeDocument wish;
+  wish.pages = 2;
+  const int group = wish.first_free();
+  wish.catalog =
+      fmt::format("/AcroForm << /Fields [{} 0 R {} 0 R {} 0 R] >>", group, group + 3, group + 4);
+  wish.page = fmt::format("/Annots [{} 0 R {} 0 R]", group + 1, group + 3);
+  wish.last_page = fmt::format("/Annots [{} 0 R {} 0 R]", group + 2, group + 4);
+  const auto button = [&](int page, const char* state) {
+    return fmt::format(
+        "<< /Type /Annot /Subtype /Widget /Parent {} 0 R /P {} 0 R /Rect [0 0 9 9] /AS /{} /AP << "
+        "/N << /On {} 0 R >> >> >>",
+        group, wish.first_page() + page, state, group + 6);
+  };
+  wish.objects[group] = fmt::format(
+      "<< /FT /Btn /Ff 32768 /T (group) /V /Off /Kids [{} 0 R {} 0 R] >>", group + 1, group + 2);
+  wish.objects[group + 1] = button(0, "Off");
+  wish.objects[group + 2] = button(1, "Off");
+  for (const int at : {3, 4})
+    wish.objects[group + at] = fmt::format(
+        "<< /Type /Annot /Subtype /Widget /FT /Tx /T (shared{}) /V {} 0 R /Rect [0 0 9 9] >>", at,
+        group + 5);
+  wish.objects[group + 5] = "(one)";
+  wish.objects[group + 6] = "<< /Subtype /Form /BBox [0 0 9 9] /Length 1 >>\nstream\nn\nendstream";
+  const std::string sealed = signed_as(wish.make(), plain_signature());
+
+  const auto chosen = changes_of(
+      updated(sealed, {{group, replaced(object_text(sealed, group), "/V /Off", "/V /On")},
+                       {group + 2, button(1, "On")}}),
+      1);
+  expect_all_allowed(chosen);
+  ASSERT_THAT(kinds_of(chosen, true), Contains(ChangeKind::form_field)) << told(chosen);
+
+  const auto shown_alone = changes_of(updated(sealed, {{group + 2, button(1, "On")}}), 1);
+  EXPECT_THAT(kinds_of(shown_alone, false), ElementsAre(ChangeKind::form_field))
+      << told(shown_alone);
+
+  const auto shared = changes_of(updated(sealed, {{group + 5, "(two)"}}), 1);
+  expect_all_allowed(shared);
+  EXPECT_EQ(std::ranges::count(kinds_of(shared, true), ChangeKind::form_field), 2) << told(shared);
+
+  const auto one_more = changes_of(
+      updated(
+          sealed,
+          {{group, replaced(object_text(sealed, group), " ]", fmt::format(" {} 0 R ]", group + 7))},
+           {group + 7, button(0, "On")},
+           {wish.first_page(), replaced(object_text(sealed, wish.first_page()), "/Annots [ ",
+                                        fmt::format("/Annots [ {} 0 R ", group + 7))}}),
+      1);
+  EXPECT_FALSE(kinds_of(one_more, false).empty()) << told(one_more);
+}
+
+// Readers that know no cross-reference streams would see one content, others another one.
+TEST(PdfChangeRules, AHybridUpdateThatContradictsItselfIsSeen) {
+  const std::string sealed = signed_as(form_with(""), plain_signature());
+  const std::string content = "<< /Length 7 >>\nstream\n(other)\nendstream";
+  std::string out = sealed;
+  const std::size_t one = out.size();
+  out += fmt::format("4 0 obj\n{}\nendobj\n", object_text(sealed, 4));
+  const std::size_t two = out.size();
+  out += fmt::format("4 0 obj\n{}\nendobj\n", content);
+  const std::size_t stream = out.size();
+  std::string row("\x01", 1);
+  for (int at = 3; at >= 0; --at) row += static_cast<char>(two >> (8 * at) & 0xFF);
+  row += std::string(2, '\0');
+  out += fmt::format(
+      "900 0 obj\n<< /Type /XRef /W [1 4 2] /Index [4 1] /Size 901 /Length 7 "
+      ">>\nstream\n{}\nendstream\nendobj\n",
+      row);
+  const auto changes =
+      changes_of(with_table(out, {{4, one}}, fmt::format("/Root 1 0 R /XRefStm {}", stream)), 1);
+  EXPECT_THAT(kinds_of(changes, false), Contains(ChangeKind::hidden)) << told(changes);
 }
 
 TEST(PdfChangeRules, TheVersionOnlyRises) {

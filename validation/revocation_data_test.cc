@@ -161,6 +161,17 @@ TEST(Crl, IsRefusedWhereItSaysWhatIsNotKnown) {
             "an entry names another issuer, though it is no indirect CRL");
 }
 
+TEST(Crl, HasANameThatFitsALineOfAReport) {
+  pki::CrlWish wish;
+  wish.issuer = pki::name("a\x1b[2J" + std::string(5000, 'x'));
+  const std::string text =
+      text_of(parsed_crl(pki::crl(parties().ca, wish))->name(), Language::english);
+  EXPECT_LT(text.size(), 600U);
+  EXPECT_EQ(text.find('\x1b'), std::string::npos);
+  wish.issuer = pki::name(std::string(70'000, 'x'));
+  EXPECT_EQ(crl_error(pki::crl(parties().ca, wish)), "the name of the CRL's issuer cannot be read");
+}
+
 // RFC 5280, 6.3.3, b.
 TEST(Crl, HasTheScopeOfItsDistributionPoint) {
   const Parties& all = parties();

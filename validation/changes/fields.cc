@@ -117,10 +117,12 @@ void Step::compare_filled(const FormNode& before, const FormNode& after) {
                   say(kFieldRebuilt, shown(before)));
   bool adapted = false;
   for (const KeyChange& change : keys_changed(before, after)) {
-    adapted = true;
     // A field for signatures is drawn when it is signed.
     const bool unsigned_field = before.is_signature() && !after.is_signed() && change.key != "/Ff";
-    if (!unsigned_field && may_change(change, value_changed)) continue;
+    if (!unsigned_field && may_change(change, value_changed)) {
+      adapted = true;
+      continue;
+    }
     const bool look = change.key == "/AP" || change.key == "/AS";
     add_for_field(ChangeKind::form_field, Need::never, before,
                   look ? say(kLookChanged, shown(before))

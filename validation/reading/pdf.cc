@@ -119,7 +119,7 @@ class PdfReader {
       bytes += one.contents.size();
       if (bytes > kMostContents) {
         one.contents = {};
-        if (!one.coverage.fault) one.coverage.fault = say(kTooLarge);
+        one.coverage.fault = say(kTooLarge);
       }
       found_.push_back(std::move(one));
     }

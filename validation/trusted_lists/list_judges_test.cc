@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <openssl/pem.h>
 
+#include <boost/json.hpp>
 #include <cstdlib>
 #include <fstream>
 #include <string>
@@ -22,8 +23,8 @@ namespace {
 constexpr const char* kIdentifiers =
     "--id-attr:Id http://uri.etsi.org/01903/v1.3.2#:SignedProperties";
 
-std::string described_lists() {
-  std::ifstream file(SIGNET_SOURCE_DIR "/validation/testing/lists.json");
+std::string described(const std::string& name) {
+  std::ifstream file(SIGNET_SOURCE_DIR "/validation/testing/" + name);
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
@@ -57,7 +58,7 @@ TEST(ListJudges, Xmlsec1IsThere) {
 // All lists of the description but those signed by RSA-PSS, which xmlsec1 1.2.37 does not know.
 TEST(ListJudges, Xmlsec1VerifiesWhatWeTake) {
   const ScratchFolder folder;
-  const auto parties = lists::write_described(described_lists(), folder.path());
+  const auto parties = lists::write_described(described("lists.json"), folder.path());
   const auto lists = folder / "lists";
   struct Row {
     const char *file, *signer;
@@ -157,7 +158,7 @@ TEST(ListJudges, WeTakeWhatXmlsec1Signs) {
 // The description is of use to others: what it says comes out.
 TEST(ListDescription, MakesTheListsThatItSays) {
   const ScratchFolder folder;
-  const auto parties = lists::write_described(described_lists(), folder.path());
+  const auto parties = lists::write_described(described("lists.json"), folder.path());
   const auto lists = TrustedLists::load(folder / "lists", {parties.at("Commission 1").certificate},
                                         pki::at("2026-11-01"));
   ASSERT_TRUE(lists);
@@ -183,6 +184,30 @@ TEST(ListDescription, MakesTheListsThatItSays) {
     EXPECT_EQ(name_of(found.kind), row.kind) << row.signer << " at " << row.time;
   }
   EXPECT_TRUE(std::filesystem::exists(folder / "parties/CZ seal.key.pem"));
+}
+
+// EU DSS 6.4 was asked about the same lists: it differs in two cases, which say so. In one it lets a service for other
+// certificates contradict; in the other it takes supervision of 2012 for granted for ever.
+TEST(ListDescription, MakesTheCasesOfQualification) {
+  const ScratchFolder folder;
+  const std::string text = described("qualification_cases.json");
+  const auto parties = lists::write_described(text, folder.path());
+  const auto lists = TrustedLists::load(folder / "lists", {parties.at("Commission").certificate},
+                                        pki::at("2026-11-01"));
+  ASSERT_TRUE(lists);
+  std::size_t count = 0;
+  const boost::json::value description = boost::json::parse(text);
+  for (const auto& one : description.at("cases").as_array()) {
+    const auto certificate = [&](const char* member) {
+      return parties.at(std::string(one.at(member).as_string())).certificate;
+    };
+    const auto found = lists.value()->of_signature({certificate("signer"), certificate("issuer")},
+                                                   Indication::passed, pki::at("2026-11-01"));
+    EXPECT_EQ(name_of(found.kind), std::string_view(one.at("kind").as_string()))
+        << one.at("signer");
+    ++count;
+  }
+  EXPECT_EQ(count, 43U);
 }
 
 TEST(ListDescription, ThatIsWrongIsTold) {

@@ -21,14 +21,16 @@ Kinds kinds_of(const CertificateQualification& certificate) {
       return {QualificationKind::ades, QualificationKind::indeterminate_ades,
               QualificationKind::not_ades};
     if (certificate.on_device)
-      return {QualificationKind::unknown_qc_qscd, QualificationKind::indeterminate_ades,
+      return {QualificationKind::unknown_qc_qscd, QualificationKind::indeterminate_unknown_qc_qscd,
               QualificationKind::not_ades_qc_qscd};
-    return {QualificationKind::unknown_qc, QualificationKind::indeterminate_ades,
+    return {QualificationKind::unknown_qc, QualificationKind::indeterminate_unknown_qc,
             QualificationKind::not_ades_qc};
   }
   if (!certificate.qualified)
-    return {seal ? QualificationKind::adeseal : QualificationKind::adesig,
-            QualificationKind::indeterminate_ades, QualificationKind::not_ades};
+    return {
+        seal ? QualificationKind::adeseal : QualificationKind::adesig,
+        seal ? QualificationKind::indeterminate_adeseal : QualificationKind::indeterminate_adesig,
+        QualificationKind::not_ades};
   if (certificate.on_device)
     return {seal ? QualificationKind::qeseal : QualificationKind::qesig,
             seal ? QualificationKind::indeterminate_qeseal : QualificationKind::indeterminate_qesig,
