@@ -134,7 +134,7 @@ class RevisionChanges::State {
     has_graph_ = true;
     const Touched touched = touched_between(old, after.cross_reference());
     std::vector<Difference> differences = look_at_structure(after, old.end(), *budget_);
-    Step step(before, after, graph_, touched, *budget_);
+    RevisionStep step(before, after, graph_, touched, *budget_);
     for (Difference& found : step.run()) differences.push_back(std::move(found));
     BOOST_OUTCOME_TRY(before.check());
     for (Difference& found : differences) found.change.revision = revision;
