@@ -21,7 +21,7 @@ constexpr Sentence kRevokedBefore{
     "certifikát, jehož držitelem je {0}, byl zneplatněn {1} a časové razítko obsahu dokládá, že "
     "podpis "
     "není starší než {2}"};
-constexpr Sentence kEndedBefore{
+constexpr Sentence kEndedBeforeContent{
     "the certificate of {0} ended on {1}, and the content time-stamp shows that the signature is "
     "no "
     "older than {2}",
@@ -71,7 +71,7 @@ std::optional<Conclusion> lower_bound(const Judgement& judgement, Time no_older)
                        x509.conclusion.is(SubIndication::out_of_bounds_not_revoked);
   if (outside && certificate.not_after() < no_older)
     return failed(SubIndication::expired,
-                  say(kEndedBefore, called(certificate), certificate.not_after(), no_older));
+                  say(kEndedBeforeContent, called(certificate), certificate.not_after(), no_older));
   return {};
 }
 

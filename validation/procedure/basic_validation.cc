@@ -49,7 +49,7 @@ Conclusion check_constraints(const Target& target, const Certificate& certificat
                        say(kClaimedOutside, *claimed, called(certificate)));
 }
 
-void append(std::vector<Statement>& to, std::vector<Statement> from) {
+void move_into(std::vector<Statement>& to, std::vector<Statement> from) {
   to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
 }
 
@@ -69,7 +69,7 @@ class BasicValidation {
     basic_.x509 =
         validate_certificate(context_, target_.subject(basic_.certificate), context_.policy.at);
     basic_.strength = reliabilities(context_.policy, target_, certificate);
-    for (const Reliability& each : basic_.strength) append(warnings_, each.warnings);
+    for (const Reliability& each : basic_.strength) move_into(warnings_, each.warnings);
     if (sound) sound = keep(verify_signature(target_, certificate));
     if (sound) sound = keep(check_signature_policy(context_.policy, target_.signer));
     basic_.sound = sound;
@@ -82,7 +82,7 @@ class BasicValidation {
  private:
   // The first fault decides; what comes after it is left out, but for its warnings. True: none so far.
   bool keep(Conclusion found, bool counts = true) {
-    append(warnings_, std::move(found.warnings));
+    move_into(warnings_, std::move(found.warnings));
     if (!counts || found.passed()) return basic_.conclusion.passed();
     found.warnings.clear();
     basic_.conclusion = std::move(found);

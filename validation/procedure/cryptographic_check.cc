@@ -11,8 +11,9 @@ namespace signet::validation::procedure {
 
 namespace {
 
-constexpr Sentence kChanged{"the document is not the one that was signed: its digest differs",
-                            "dokument není ten, který byl podepsán: jeho otisk se liší"};
+constexpr Sentence kDocumentChanged{
+    "the document is not the one that was signed: its digest differs",
+    "dokument není ten, který byl podepsán: jeho otisk se liší"};
 constexpr Sentence kStampChanged{
     "what the time-stamp is over is not what was stamped: its digest differs",
     "to, k čemu časové razítko patří, není to, co bylo orazítkováno: otisk se liší"};
@@ -20,7 +21,8 @@ constexpr Sentence kTokenChanged{"the content of the time-stamp is not what its 
                                  "obsah časového razítka není ten, který jeho vydavatel podepsal"};
 constexpr Sentence kNoDigest{"the signed attributes have no message digest",
                              "mezi podepsanými atributy chybí otisk zprávy"};
-constexpr Sentence kNotThere{"the signed document is not there", "podepsaný dokument chybí"};
+constexpr Sentence kDocumentNotThere{"the signed document is not there",
+                                     "podepsaný dokument chybí"};
 constexpr Sentence kStampedNotThere{"what the time-stamp is over is not there",
                                     "chybí to, k čemu časové razítko patří"};
 constexpr Sentence kUnknownHash{"a digest algorithm that cannot be computed here: {0}",
@@ -33,9 +35,10 @@ constexpr Sentence kBad{"the signature value does not fit the key of {0}",
 constexpr Sentence kUnsorted{
     "the signed attributes are not sorted as DER demands; the signature holds over them as {0}",
     "podepsané atributy nejsou seřazeny podle DER; podpis platí pro jejich podobu: {0}"};
-constexpr Sentence kNeverGood{"{0} is no algorithm that the suite calls good",
-                              "{0} není algoritmus, který by sada pokládala za vyhovující"};
-constexpr Sentence kNoLongerGood{
+constexpr Sentence kSignatureNeverGood{
+    "{0} is no algorithm that the suite calls good",
+    "{0} není algoritmus, který by sada pokládala za vyhovující"};
+constexpr Sentence kSignatureNoLongerGood{
     "the algorithm {0} was good enough until {1} only, and the first proof that the signature "
     "existed "
     "is of {2}",
@@ -84,7 +87,7 @@ std::optional<Conclusion> weak_digest(const Context& context, const Target& targ
 Conclusion verify_digest(const Context& context, const Target& target) {
   const SignerPart& signer = target.signer;
   if (signer.content_missing)
-    return indeterminate(SubIndication::signed_data_not_found, say(kNotThere));
+    return indeterminate(SubIndication::signed_data_not_found, say(kDocumentNotThere));
   if (signer.content_digest.empty() || signer.hash == crypto::Hash::none) {
     if (std::optional<Conclusion> weak = weak_digest(context, target)) return std::move(*weak);
     return indeterminate(SubIndication::none, say(kUnknownMessageHash));
@@ -92,7 +95,8 @@ Conclusion verify_digest(const Context& context, const Target& target) {
   if (!signer.signed_attributes.empty()) {
     if (!signer.message_digest) return failed(SubIndication::format_failure, say(kNoDigest));
     if (*signer.message_digest != signer.content_digest)
-      return failed(SubIndication::hash_failure, target.stamp ? say(kTokenChanged) : say(kChanged));
+      return failed(SubIndication::hash_failure,
+                    target.stamp ? say(kTokenChanged) : say(kDocumentChanged));
   }
   return target.stamp ? verify_imprint(*target.stamp) : Conclusion{};
 }
@@ -138,9 +142,9 @@ Conclusion check_algorithms(const std::vector<Reliability>& reliabilities, Time 
   if (!first) return {};
   if (first->end == Time::min())
     return indeterminate(SubIndication::crypto_constraints_failure,
-                         say(kNeverGood, first->algorithm));
+                         say(kSignatureNeverGood, first->algorithm));
   return indeterminate(SubIndication::crypto_constraints_failure_no_poe,
-                       say(kNoLongerGood, first->algorithm, *first->end, time));
+                       say(kSignatureNoLongerGood, first->algorithm, *first->end, time));
 }
 
 }  // namespace signet::validation::procedure

@@ -13,10 +13,10 @@ namespace signet::validation::procedure {
 
 namespace {
 
-constexpr Sentence kNotThere{
+constexpr Sentence kSignerNotThere{
     "the signing certificate is not there: neither the document nor the given files have it",
     "podpisový certifikát chybí: není v dokumentu ani v zadaných souborech"};
-constexpr Sentence kOther{
+constexpr Sentence kOtherCertificate{
     "the certificate of {0}, which the signer information names, is not the one that the signed "
     "attribute signing-certificate names",
     "certifikát, jehož držitelem je {0} a na který odkazuje SignerInfo, není ten, který uvádí "
@@ -51,7 +51,7 @@ bool has_digest(const Certificate& certificate, const SignerPart::CertificateRef
          equal({digest, size}, reference.digest);
 }
 
-Identified none(Statement why) {
+Identified not_identified(Statement why) {
   return {nullptr, indeterminate(SubIndication::no_signing_certificate_found, std::move(why))};
 }
 
@@ -63,19 +63,19 @@ Identified identify_signer(const Context& context, const Target& target) {
   std::vector<CertificatePtr> named;
   for (const FoundCertificate& found : context.parts.evidence.certificates())
     if (is_named(signer, *found.certificate)) named.push_back(found.certificate);
-  if (named.empty()) return none(say(kNotThere));
+  if (named.empty()) return not_identified(say(kSignerNotThere));
   if (!signer.has_certificate_reference) {
-    if (target.stamp) return none(say(kTokenWithout));
+    if (target.stamp) return not_identified(say(kTokenWithout));
     Identified identified{named.front(), {}};
     identified.conclusion.warnings.push_back(say(kWithout));
     return identified;
   }
   if (references.empty() || references.front().hash == crypto::Hash::none)
-    return none(say(kUnreadable));
+    return not_identified(say(kUnreadable));
   const auto right = std::ranges::find_if(named, [&](const CertificatePtr& certificate) {
     return has_digest(*certificate, references.front());
   });
-  if (right == named.end()) return none(say(kOther, called(*named.front())));
+  if (right == named.end()) return not_identified(say(kOtherCertificate, called(*named.front())));
   Identified identified{*right, {}};
   const Reliability reliability = reliability_of_hash(context.policy, references.front().hash, "");
   if (!reliability.good_at(context.policy.at))

@@ -9,7 +9,7 @@ namespace signet::validation::procedure {
 
 namespace {
 
-constexpr Sentence kNoData{
+constexpr Sentence kNoPastData{
     "there is no usable revocation data for the certificate of {0}",
     "pro certifikát, jehož držitelem je {0}, není použitelný údaj o zneplatnění"};
 constexpr Sentence kNoProof{
@@ -42,7 +42,7 @@ constexpr Sentence kMovedByAlgorithm{"the algorithm {0} was good enough until {1
                                      "algoritmus {0} vyhovoval do {1}"};
 constexpr Sentence kAccepted{"no revocation data for {0}: accepted, as the caller demands",
                              "{0}: bez údajů o zneplatnění; přijato, jak volající požaduje"};
-constexpr Sentence kOutOfBounds{
+constexpr Sentence kDataOutOfBounds{
     "{0} is first proven to have existed at {2}, when the certificate of its signer, {1}, had "
     "ended",
     "důkaz existence pro {0} je až z {2}, kdy už platnost certifikátu podepisujícího ({1}) "
@@ -96,7 +96,7 @@ class Slide {
         result_.conclusion.warnings.push_back(say(kAccepted, called(certificate(i))));
       } else {
         Conclusion none =
-            indeterminate(SubIndication::no_poe, say(kNoData, called(certificate(i))));
+            indeterminate(SubIndication::no_poe, say(kNoPastData, called(certificate(i))));
         none.reasons.insert(none.reasons.end(), speaking.refused.begin(), speaking.refused.end());
         return fail(std::move(none));
       }
@@ -134,7 +134,7 @@ class Slide {
       // 5.6.2.4, step 1 b: with nothing better, what is there is used, and the verdict stays open.
       result_.revocation_in_bounds = false;
       if (!result_.out_of_bounds)
-        result_.out_of_bounds = say(kOutOfBounds, called(*late->data), called(*late->signer),
+        result_.out_of_bounds = say(kDataOutOfBounds, called(*late->data), called(*late->signer),
                                     context_.proofs.lowest(late->data->id()).time);
       return use(i, *late);
     }

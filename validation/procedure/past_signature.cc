@@ -16,14 +16,14 @@ constexpr Sentence kNotYetValid{
     "první důkaz existence podpisu je z {0}, dříve, než začal {2} platit certifikát, jehož "
     "držitelem "
     "je {1}"};
-constexpr Sentence kEndedBefore{
+constexpr Sentence kEndedBeforeProof{
     "the certificate of {0} ended on {1}, before the first proof of existence ({2}); nothing "
     "proves "
     "that the signature is older",
     "platnost certifikátu, jehož držitelem je {0}, skončila {1}, před prvním důkazem existence "
     "({2}); "
     "nic nedokazuje, že podpis je starší"};
-constexpr Sentence kTooLate{
+constexpr Sentence kProofTooLate{
     "the first proof of the signature's existence is of {0}; it would have to be of {1} at the "
     "latest",
     "první důkaz existence podpisu je z {0}; musel by být nejpozději z {1}"};
@@ -34,7 +34,7 @@ constexpr Sentence kStampedOutside{
     "the time-stamp is of {0}, when the certificate of its signer, {1}, was not valid",
     "časové razítko je z {0}, kdy certifikát jeho vydavatele ({1}) neplatil"};
 
-void append(std::vector<Statement>& to, const std::vector<Statement>& from) {
+void add_all(std::vector<Statement>& to, const std::vector<Statement>& from) {
   to.insert(to.end(), from.begin(), from.end());
 }
 
@@ -113,7 +113,7 @@ class Judge {
     CertificateResult then = validate_certificate(context_, subject_, best_.time);
     if (!then.conclusion.passed()) return false;
     pass(std::move(then.links));
-    append(result_.conclusion.warnings, then.conclusion.warnings);
+    add_all(result_.conclusion.warnings, then.conclusion.warnings);
     return true;
   }
 
@@ -126,7 +126,7 @@ class Judge {
       if (!fault) {
         pass(std::move(past.links));
         if (past.moved) result_.conclusion.reasons.push_back(*past.moved);
-        append(result_.conclusion.warnings, past.conclusion.warnings);
+        add_all(result_.conclusion.warnings, past.conclusion.warnings);
         return true;
       }
       if (!fault_) fault_ = std::move(fault);
@@ -141,7 +141,7 @@ class Judge {
         return ended(*chain.certificates[i], past.conclusion.reasons);
     if (!past.conclusion.passed()) return as_at_present(past.conclusion.reasons);
     if (best_.time > past.control) {
-      std::vector<Statement> why{say(kTooLate, best_.time, past.control)};
+      std::vector<Statement> why{say(kProofTooLate, best_.time, past.control)};
       if (past.moved && !says_so(*past.moved)) why.push_back(*past.moved);
       return as_at_present(std::move(why));
     }
@@ -166,18 +166,18 @@ class Judge {
                     result_.basic.conclusion.sub_indication,
                     result_.basic.conclusion.reasons,
                     {}};
-    append(same.reasons, why);
+    add_all(same.reasons, why);
     return same;
   }
 
   // The signing certificate, or one above it: the model is the shell. The sub-indication of the control time stands.
   Conclusion ended(const Certificate& ended, const std::vector<Statement>& past) const {
     const SubIndication sub = result_.basic.conclusion.sub_indication;
-    Statement why = say(kEndedBefore, called(ended), ended.not_after(), best_.time);
+    Statement why = say(kEndedBeforeProof, called(ended), ended.not_after(), best_.time);
     if (sub == SubIndication::out_of_bounds_no_poe ||
         sub == SubIndication::out_of_bounds_not_revoked) {
       Conclusion found = indeterminate(sub, std::move(why));
-      append(found.reasons, past);
+      add_all(found.reasons, past);
       return found;
     }
     return as_at_present({std::move(why)});

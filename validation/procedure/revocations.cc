@@ -14,8 +14,8 @@ constexpr std::size_t kMostRefused = 16;
 constexpr std::size_t kMostTriesForOne = 64;
 constexpr std::size_t kDeepest = 3;
 
-constexpr Sentence kUnknown{"{0} does not know the certificate of {1}",
-                            "{0} nezná certifikát, jehož držitelem je {1}"};
+constexpr Sentence kUnknownToData{"{0} does not know the certificate of {1}",
+                                  "{0} nezná certifikát, jehož držitelem je {1}"};
 constexpr Sentence kBeforeIssuance{
     "{0} was issued before the certificate of {1}, at {2}",
     "{0} vznikl dříve, než byl vydán certifikát, jehož držitelem je {1} ({2})"};
@@ -126,7 +126,7 @@ std::optional<Statement> Revocations::refusal(const RevocationData& data,
                                               const RevocationStatus& status,
                                               const Certificate& certificate) const {
   if (status.kind == RevocationStatus::Kind::unknown)
-    return say(kUnknown, called(data), called(certificate));
+    return say(kUnknownToData, called(data), called(certificate));
   // That a certificate was revoked stays true whenever it is said.
   if (status.kind == RevocationStatus::Kind::revoked) return {};
   if (status.this_update < certificate.not_before())

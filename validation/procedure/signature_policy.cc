@@ -10,7 +10,7 @@ namespace signet::validation::procedure {
 
 namespace {
 
-constexpr Sentence kUnknown{
+constexpr Sentence kUnknownPolicy{
     "the signature names the signature policy {0}, whose document is not known: nobody can say "
     "whether "
     "its rules were kept (EN 319 102-1, 5.2.4)",
@@ -22,10 +22,10 @@ constexpr Sentence kImplied{
     "5.2.4)",
     "podpis ponechává podpisovou politiku na okolnostech, které nejsou známy (EN 319 102-1, "
     "5.2.4)"};
-constexpr Sentence kOther{
+constexpr Sentence kOtherDocument{
     "the document of the signature policy {0} is not the one whose digest the signature states",
     "dokument podpisové politiky {0} není ten, jehož otisk podpis uvádí"};
-constexpr Sentence kNotComputable{
+constexpr Sentence kPolicyHashUnknown{
     "the signature states the digest of the signature policy {0} by a hash that is not known here",
     "podpis uvádí otisk podpisové politiky {0} neznámou hašovací funkcí"};
 constexpr Sentence kCallers{"what the signature policy {0} demands is yours to check",
@@ -40,19 +40,19 @@ Conclusion check_signature_policy(const Policy& policy, const SignerPart& signer
   if (document == policy.signature_policies.end()) {
     if (signer.policy_oid == "implied")
       return indeterminate(SubIndication::signature_policy_not_available, say(kImplied));
-    return indeterminate(SubIndication::signature_policy_not_available, say(kUnknown, name));
+    return indeterminate(SubIndication::signature_policy_not_available, say(kUnknownPolicy, name));
   }
   Conclusion conclusion;
   conclusion.warnings.push_back(say(kCallers, name));
   if (signer.policy_digest.empty()) return conclusion;
   if (signer.policy_hash == crypto::Hash::none)
-    return indeterminate(SubIndication::policy_processing_error, say(kNotComputable, name));
+    return indeterminate(SubIndication::policy_processing_error, say(kPolicyHashUnknown, name));
   std::uint8_t digest[EVP_MAX_MD_SIZE];
   std::size_t size = 0;
   if (EVP_Q_digest(crypto::library_context(), crypto::hash_name(signer.policy_hash), nullptr,
                    document->second.data(), document->second.size(), digest, &size) != 1 ||
       !equal({digest, size}, signer.policy_digest))
-    return indeterminate(SubIndication::policy_processing_error, say(kOther, name));
+    return indeterminate(SubIndication::policy_processing_error, say(kOtherDocument, name));
   return conclusion;
 }
 

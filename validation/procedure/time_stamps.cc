@@ -9,7 +9,7 @@ namespace signet::validation::procedure {
 
 namespace {
 
-constexpr Sentence kTooLate{
+constexpr Sentence kLaterThanControl{
     "the time-stamp of {0} is later than the moment at which the document is validated, {1}: it "
     "proves "
     "nothing",
@@ -24,7 +24,7 @@ constexpr Sentence kContentOrder{
     "the content was time-stamped at {0}, but the signature over it already at {1}: the times "
     "contradict their order",
     "obsah byl opatřen časovým razítkem {0}, ale podpis nad ním už {1}: časy odporují pořadí"};
-constexpr Sentence kChanged{
+constexpr Sentence kChangedAfterStamp{
     "the document was changed after this time-stamp in a way that nothing permits",
     "dokument byl po tomto časovém razítku změněn způsobem, který nic nedovoluje"};
 
@@ -109,13 +109,13 @@ void TimeStamps::judge_one(Entry& entry) {
   result.algorithms = std::move(judgement.algorithms);
   if (part.time > context_.policy.at && !is_broken(result.conclusion)) {
     Conclusion late =
-        indeterminate(SubIndication::no_poe, say(kTooLate, part.time, context_.policy.at));
+        indeterminate(SubIndication::no_poe, say(kLaterThanControl, part.time, context_.policy.at));
     late.warnings = std::move(result.conclusion.warnings);
     result.conclusion = std::move(late);
   }
   if (part.pdf && std::ranges::any_of(part.pdf->changes,
                                       [](const PdfChange& change) { return !change.allowed; }))
-    result.conclusion.warnings.push_back(say(kChanged));
+    result.conclusion.warnings.push_back(say(kChangedAfterStamp));
   entry.proves = result.conclusion.passed();
   if (entry.proves && !is_shown_only(part)) context_.proofs.add(part.covered, part.time, part.id);
 }

@@ -13,8 +13,8 @@ constexpr Sentence kStampCertificate{
 constexpr Sentence kSignerCertificate{
     "the certificate of {0} ends then, on which the signature rests",
     "tehdy končí platnost certifikátu, jehož držitelem je {0} a na kterém stojí podpis"};
-constexpr Sentence kAnchor{"the certification authority {0} is trusted until then",
-                           "do té doby je důvěryhodná certifikační autorita {0}"};
+constexpr Sentence kAnchorTrustEnds{"the certification authority {0} is trusted until then",
+                                    "do té doby je důvěryhodná certifikační autorita {0}"};
 constexpr Sentence kAlgorithm{"the algorithm {0} is foreseen to be good until then",
                               "do té doby má vyhovovat algoritmus {0}"};
 
@@ -28,7 +28,7 @@ class Ends {
       if (context_.revocations.is_anchor(certificate)) {
         for (const TrustAnchor& anchor : context_.policy.anchors)
           if (anchor.certificate->id() == certificate.id() && anchor.until)
-            take(*anchor.until, say(kAnchor, called(certificate)));
+            take(*anchor.until, say(kAnchorTrustEnds, called(certificate)));
         break;
       }
       take(certificate.not_after(), say(sentence, called(certificate)));
