@@ -17,7 +17,7 @@
 #include "pdf/testing/pdf_maker.h"
 #include "validation/reading.h"
 #include "validation/reading/signer_reading.h"
-#include "validation/testing/test_messages.h"
+#include "validation/testing/read_parts.h"
 #include "validation/testing/test_revocation.h"
 
 namespace signet::validation {
@@ -25,79 +25,18 @@ namespace {
 
 using testing::HasSubstr;
 
-const pki::Party& root() {
-  static const pki::Party one = pki::root(pki::authority("Root"));
-  return one;
-}
-const pki::Party& signer() {
-  static const pki::Party one = pki::issue(root(), pki::signer("Seal"));
-  return one;
-}
-const pki::Party& authority() {
-  static const pki::Party one = pki::issue(root(), pki::time_stamper("TSU"));
-  return one;
-}
-
-const Bytes kDocument = copy_of(view_of("content"));
-
-Result<DocumentParts, ReadingError> tried(ByteView message, const Bytes* document = &kDocument) {
-  const cms::Source source = cms::Source::of(message);
-  if (document == nullptr) return read_message(source, nullptr);
-  const cms::Source content = cms::Source::of(*document);
-  return read_message(source, &content);
-}
-
-DocumentParts parts_of(ByteView message, const Bytes* document = &kDocument) {
-  auto read = tried(message, document);
-  if (!read) throw std::runtime_error(read.error().sentence);
-  return std::move(read.value());
-}
-
 ReadFault fault_of(ByteView message, const Bytes* document = &kDocument) {
-  const auto read = tried(message, document);
+  const auto read = tried_message(message, document);
   EXPECT_FALSE(read);
   return read ? ReadFault::cancelled : read.error().fault;
-}
-
-void expect_intact(const SignaturePart& part) {
-  EXPECT_FALSE(part.signer.fault.has_value());
-  ASSERT_TRUE(part.signer.message_digest.has_value());
-  EXPECT_EQ(*part.signer.message_digest, part.signer.content_digest);
-}
-
-std::string all(const std::vector<Statement>& statements) {
-  std::string text;
-  for (const Statement& one : statements) text += text_of(one, Language::english) + "\n";
-  return text;
-}
-
-pki::TokenWish token_of(std::string_view time, Bytes stamped) {
-  pki::TokenWish wish;
-  wish.time = pki::at(time);
-  wish.stamped = std::move(stamped);
-  return wish;
-}
-
-// The message with one more unsigned attribute of its first signer.
-Bytes with_attribute(ByteView message, const std::string& type, ByteView value) {
-  auto read = cms::read_signed_data(cms::Source::of(message));
-  if (!read) throw std::runtime_error(read.error().sentence);
-  cms::SignedData& parts = read.value().parts;
-  parts.signers[0] = cms::with_unsigned_attribute(parts.signers[0], pki::attribute(type, value));
-  return parts.detached();
-}
-
-Bytes signature_in(ByteView message) {
-  const auto read = cms::read_signed_data(cms::Source::of(message));
-  return copy_of(cms::read_signer(read.value().parts.signers[0])->signature);
 }
 
 TEST(MessageReading, ExternalAndInternal) {
   pki::MessageWish wish;
   wish.signing_time = pki::at("2015-02-03");
-  const DocumentParts external = parts_of(pki::message(signer(), wish));
+  const DocumentParts external = parts_of_message(pki::message(signer(), wish));
   wish.detached = false;
-  const DocumentParts internal = parts_of(pki::message(signer(), wish), nullptr);
+  const DocumentParts internal = parts_of_message(pki::message(signer(), wish), nullptr);
   for (const DocumentParts* parts : {&external, &internal}) {
     EXPECT_EQ(parts->format, Format::cades);
     ASSERT_EQ(parts->signatures.size(), 1U);
@@ -106,7 +45,7 @@ TEST(MessageReading, ExternalAndInternal) {
     EXPECT_EQ(one.name, "signature 1");
     EXPECT_EQ(one.format, Format::cades);
     EXPECT_EQ(one.signer.signing_time, pki::at("2015-02-03"));
-    EXPECT_EQ(all(one.baseline_faults), "");
+    EXPECT_EQ(english(one.baseline_faults), "");
     ASSERT_EQ(one.signer.certificate_references.size(), 1U);
     EXPECT_EQ(one.signer.certificate_references[0].digest,
               pki::digest(crypto::Hash::sha256, signer().der()));
@@ -119,32 +58,33 @@ TEST(MessageReading, ADocumentThatIsGivenIsWhatIsJudged) {
   pki::MessageWish wish;
   wish.detached = false;
   const Bytes other = copy_of(view_of("another document"));
-  const DocumentParts parts = parts_of(pki::message(signer(), wish), &other);
+  const DocumentParts parts = parts_of_message(pki::message(signer(), wish), &other);
   EXPECT_NE(*parts.signatures.at(0).signer.message_digest,
             parts.signatures[0].signer.content_digest);
-  EXPECT_THAT(all(parts.remarks), HasSubstr("content of its own"));
+  EXPECT_THAT(english(parts.remarks), HasSubstr("content of its own"));
 }
 
 TEST(MessageReading, PlainCmsAndItsFaults) {
   pki::MessageWish wish;
   wish.certificate_reference = false;
   wish.with_certificate = false;
-  const DocumentParts parts = parts_of(pki::message(signer(), wish));
+  const DocumentParts parts = parts_of_message(pki::message(signer(), wish));
   EXPECT_EQ(parts.format, Format::cms);
   EXPECT_EQ(parts.signatures.at(0).format, Format::cms);
-  const std::string faults = all(parts.signatures[0].baseline_faults);
+  const std::string faults = english(parts.signatures[0].baseline_faults);
   EXPECT_THAT(faults, HasSubstr("signing-certificate-v2 is missing"));
   EXPECT_THAT(faults, HasSubstr("signing-time is missing"));
   EXPECT_THAT(faults, HasSubstr("certificate is not in the message"));
   wish.signed_attributes = false;
-  EXPECT_THAT(all(parts_of(pki::message(signer(), wish)).signatures.at(0).baseline_faults),
-              HasSubstr("no signed attributes"));
+  EXPECT_THAT(
+      english(parts_of_message(pki::message(signer(), wish)).signatures.at(0).baseline_faults),
+      HasSubstr("no signed attributes"));
 }
 
 TEST(MessageReading, PemAndOtherWrappings) {
   const Bytes der = pki::message(signer(), {});
   const std::string pem = crypto::to_pem("CMS", der);
-  expect_intact(parts_of(view_of(pem)).signatures.at(0));
+  expect_intact(parts_of_message(view_of(pem)).signatures.at(0));
   EXPECT_EQ(kind_of(cms::Source::of(view_of(pem))), FileKind::message);
   EXPECT_EQ(kind_of(cms::Source::of(der)), FileKind::message);
   EXPECT_EQ(kind_of(cms::Source::of(view_of("%PDF-1.7"))), FileKind::pdf);
@@ -181,7 +121,7 @@ TEST(MessageReading, ABrokenSignerHidesNoOther) {
   parts.signers.push_back(parts.signers[0]);
   parts.signers[0] = der::encode(der::kSequence, Bytes{0x02, 0x01, 0x01});
   parts.in_order = true;
-  const DocumentParts got = parts_of(parts.detached());
+  const DocumentParts got = parts_of_message(parts.detached());
   ASSERT_EQ(got.signatures.size(), 2U);
   EXPECT_TRUE(got.signatures[0].signer.fault.has_value());
   expect_intact(got.signatures[1]);
@@ -196,7 +136,7 @@ TEST(MessageReading, UnknownHashesAreNoFault) {
     certificate.key = pki::KeyKind::rsa2048;
     return pki::issue(root(), certificate);
   }();
-  const DocumentParts parts = parts_of(pki::message(rsa, wish));
+  const DocumentParts parts = parts_of_message(pki::message(rsa, wish));
   EXPECT_FALSE(parts.signatures.at(0).signer.fault.has_value());
 }
 
@@ -213,7 +153,7 @@ TEST(MessageReading, TimeStampsOfAllKinds) {
   stamped = with_attribute(stamped, attribute::kArchiveTimeStamp2,
                            pki::token(authority(), token_of("2016-01-01", {})));
   stamped = with_attribute(stamped, cms::kSignatureTimeStamp, Bytes{0x05, 0x00});
-  const DocumentParts parts = parts_of(stamped);
+  const DocumentParts parts = parts_of_message(stamped);
   const SignaturePart& one = parts.signatures.at(0);
   expect_intact(one);
   ASSERT_EQ(one.content_time_stamps.size(), 1U);
@@ -250,13 +190,14 @@ Bytes as_ber(ByteView message) {
 TEST(MessageReading, TokensInBer) {
   const Bytes plain = pki::message(signer(), {});
   const Bytes token = as_ber(pki::token(authority(), token_of("2015-01-01", signature_in(plain))));
-  const DocumentParts parts = parts_of(with_attribute(plain, cms::kSignatureTimeStamp, token));
+  const DocumentParts parts =
+      parts_of_message(with_attribute(plain, cms::kSignatureTimeStamp, token));
   ASSERT_EQ(parts.signatures.at(0).signature_time_stamps.size(), 1U);
   const TimeStampPart& one = parts.signatures[0].signature_time_stamps[0];
   EXPECT_FALSE(one.signer.fault.has_value());
   EXPECT_EQ(one.imprint_matches, true);
   EXPECT_EQ(one.id, ObjectId::of(token));
-  expect_intact(parts_of(as_ber(plain)).signatures.at(0));
+  expect_intact(parts_of_message(as_ber(plain)).signatures.at(0));
 }
 
 TEST(MessageReading, EvidenceInAllItsPlaces) {
@@ -273,110 +214,25 @@ TEST(MessageReading, EvidenceInAllItsPlaces) {
   };
   pki::MessageWish wish;
   wish.revocations = {crl, pki::other_revocation(whole)};
-  const DocumentParts first = parts_of(pki::message(signer(), wish));
+  const DocumentParts first = parts_of_message(pki::message(signer(), wish));
   EXPECT_EQ(first.evidence.revocations().size(), 2U);
   EXPECT_NE(first.evidence.find(responder.certificate->id()), nullptr);
 
   wish.revocations = {};
   wish.more_signed = {pki::attribute(attribute::kAdobeRevocation, values({crl}, {whole}))};
-  EXPECT_EQ(parts_of(pki::message(signer(), wish)).evidence.revocations().size(), 2U);
+  EXPECT_EQ(parts_of_message(pki::message(signer(), wish)).evidence.revocations().size(), 2U);
 
   wish.more_signed = {};
   wish.unsigned_attributes = {
       pki::attribute(attribute::kCertificateValues, der::encode_sequence({root().der()})),
       pki::attribute(attribute::kRevocationValues, values({crl}, {basic}))};
-  const DocumentParts third = parts_of(pki::message(signer(), wish));
+  const DocumentParts third = parts_of_message(pki::message(signer(), wish));
   EXPECT_EQ(third.evidence.revocations().size(), 2U);
   EXPECT_NE(third.evidence.find(root().certificate->id()), nullptr);
 
   wish.unsigned_attributes = {pki::attribute(attribute::kRevocationValues, Bytes{0x30, 0x01}),
                               pki::attribute(attribute::kCertificateValues, Bytes{0x05, 0x00})};
-  EXPECT_TRUE(parts_of(pki::message(signer(), wish)).evidence.revocations().empty());
-}
-
-// An archive time-stamp over a message, by EN 319 122-1, 5.5.2, written apart from the reader.
-struct Archive {
-  bool third = true;       // ats-hash-index-v3
-  Bytes more_listed = {};  // a digest of nothing that is there
-};
-Bytes archived(ByteView message, std::string_view time, const Archive& wish) {
-  const auto read = cms::read_signed_data(cms::Source::of(message));
-  const cms::SignedData& parts = read.value().parts;
-  const auto hash = [](ByteView bytes) {
-    return der::encode(der::kOctetString, pki::digest(crypto::Hash::sha256, bytes));
-  };
-  std::vector<Bytes> certificates, revocations, attributes;
-  for (const Bytes& one : parts.certificates) certificates.push_back(hash(one));
-  for (const Bytes& one : parts.revocations) revocations.push_back(hash(one));
-  if (!wish.more_listed.empty()) revocations.push_back(hash(wish.more_listed));
-  const auto signer_parts = cms::read_signer(parts.signers[0]);
-  for (const auto& one : cms::attributes_in(signer_parts->unsigned_attributes)) {
-    if (!wish.third) {
-      attributes.push_back(hash(one.whole));
-      continue;
-    }
-    for (const ByteView value : one.values)
-      attributes.push_back(hash(der::concat(one.type, value)));
-  }
-  std::vector<Bytes> lists = {der::encode_sequence(certificates), der::encode_sequence(revocations),
-                              der::encode_sequence(attributes)};
-  if (wish.third) lists.insert(lists.begin(), pki::hash_algorithm(crypto::Hash::sha256));
-  const Bytes index = der::encode_sequence(lists);
-  Bytes stamped = parts.content_type;
-  der::append(stamped, pki::digest(crypto::Hash::sha256, kDocument));
-  der::Reader fields(*der::only(der::kSequence, parts.signers[0]));
-  for (int field = 0; field < 6; ++field) der::append(stamped, *fields.read_any());
-  der::append(stamped, index);
-  pki::TokenWish token = token_of(time, stamped);
-  token.message.unsigned_attributes = {
-      pki::attribute(wish.third ? "0.4.0.19122.1.5" : "0.4.0.1733.2.5", index)};
-  return with_attribute(message, attribute::kArchiveTimeStamp3, pki::token(authority(), token));
-}
-
-TEST(MessageReading, ArchiveTimeStampsCoverWhatTheirIndexLists) {
-  for (const bool third : {true, false}) {
-    const Bytes crl = pki::crl(root(), {});
-    pki::MessageWish wish;
-    wish.revocations = {crl};
-    wish.certificates = {root().der()};
-    const Bytes plain = pki::message(signer(), wish);
-    Bytes bytes =
-        with_attribute(plain, cms::kSignatureTimeStamp,
-                       pki::token(authority(), token_of("2015-01-01", signature_in(plain))));
-    bytes = archived(bytes, "2016-01-01", {third});
-    bytes = archived(bytes, "2019-01-01", {third});
-    const DocumentParts parts = parts_of(bytes);
-    const SignaturePart& one = parts.signatures.at(0);
-    ASSERT_EQ(one.archive_time_stamps.size(), 2U);
-    const TimeStampPart& first = one.archive_time_stamps[0];
-    const TimeStampPart& second = one.archive_time_stamps[1];
-    EXPECT_EQ(first.time, pki::at("2016-01-01"));
-    EXPECT_EQ(first.kind, TimeStampKind::archive);
-    EXPECT_EQ(first.imprint_matches, true);
-    EXPECT_EQ(second.imprint_matches, true);
-    EXPECT_TRUE(first.covered.contains(one.id));
-    EXPECT_TRUE(first.covered.contains(ObjectId::of(crl)));
-    EXPECT_TRUE(first.covered.contains(root().certificate->id()));
-    EXPECT_TRUE(first.covered.contains(one.signature_time_stamps.at(0).id));
-    EXPECT_TRUE(first.covered.contains(authority().certificate->id()));
-    EXPECT_FALSE(first.covered.contains(second.id));
-    EXPECT_FALSE(first.covered.contains(first.id));
-    EXPECT_TRUE(second.covered.contains(first.id));
-  }
-}
-
-TEST(MessageReading, ArchiveTimeStampsWithAWrongIndexMatchNothing) {
-  const Bytes plain = pki::message(signer(), {});
-  const auto match = [](const DocumentParts& parts) {
-    return parts.signatures.at(0).archive_time_stamps.at(0).imprint_matches;
-  };
-  EXPECT_EQ(match(parts_of(archived(plain, "2016-01-01", {}))), true);
-  EXPECT_EQ(match(parts_of(archived(plain, "2016-01-01", {true, Bytes{1}}))), false);
-  const Bytes without = with_attribute(plain, attribute::kArchiveTimeStamp3,
-                                       pki::token(authority(), token_of("2016-01-01", {})));
-  EXPECT_EQ(match(parts_of(without)), false);
-  const Bytes other = copy_of(view_of("another document"));
-  EXPECT_EQ(match(parts_of(archived(plain, "2016-01-01", {}), &other)), false);
+  EXPECT_TRUE(parts_of_message(pki::message(signer(), wish)).evidence.revocations().empty());
 }
 
 TEST(MessageReading, TokensAlone) {
@@ -384,7 +240,7 @@ TEST(MessageReading, TokensAlone) {
   const Bytes granted = der::encode_sequence({Bytes{0x02, 0x01, 0x00}});
   const Bytes answer = der::encode(der::kSequence, der::concat(granted, token));
   for (const Bytes* bytes : {&token, &answer}) {
-    const DocumentParts parts = parts_of(*bytes);
+    const DocumentParts parts = parts_of_message(*bytes);
     EXPECT_EQ(parts.format, Format::time_stamp);
     EXPECT_TRUE(parts.signatures.empty());
     ASSERT_EQ(parts.document_time_stamps.size(), 1U);
@@ -392,14 +248,15 @@ TEST(MessageReading, TokensAlone) {
     EXPECT_EQ(one.kind, TimeStampKind::alone);
     EXPECT_EQ(one.imprint_matches, true);
     EXPECT_EQ(one.id, ObjectId::of(token));
-    EXPECT_FALSE(parts_of(*bytes, nullptr).document_time_stamps.at(0).imprint_matches.has_value());
+    EXPECT_FALSE(
+        parts_of_message(*bytes, nullptr).document_time_stamps.at(0).imprint_matches.has_value());
   }
 }
 
 TEST(MessageReading, CounterSignaturesAreNoted) {
   const Bytes bytes =
       with_attribute(pki::message(signer(), {}), attribute::kCounterSignature, Bytes{0x30, 0x00});
-  EXPECT_TRUE(parts_of(bytes).signatures.at(0).signer.has_counter_signature);
+  EXPECT_TRUE(parts_of_message(bytes).signatures.at(0).signer.has_counter_signature);
 }
 
 TEST(MessageReading, UnsortedAttributesAreKeptBothWays) {
@@ -418,7 +275,7 @@ TEST(MessageReading, UnsortedAttributesAreKeptBothWays) {
                                               static_cast<std::ptrdiff_t>(turned.size()));
   std::copy(turned.begin(), turned.end(), info.begin() + at);
   parts.signers[0] = info;
-  const SignerPart part = parts_of(parts.detached()).signatures.at(0).signer;
+  const SignerPart part = parts_of_message(parts.detached()).signatures.at(0).signer;
   EXPECT_FALSE(part.signed_attributes_sorted.empty());
   EXPECT_NE(part.signed_attributes, part.signed_attributes_sorted);
 }
@@ -445,7 +302,7 @@ TEST(MessageReading, MessagesByOpenssl) {
     std::ifstream file(at + ".cms", std::ios::binary);
     const std::string bytes{std::istreambuf_iterator<char>(file), {}};
     const bool inside = options.find("nodetach") != std::string::npos;
-    const DocumentParts parts = parts_of(view_of(bytes), inside ? nullptr : &kDocument);
+    const DocumentParts parts = parts_of_message(view_of(bytes), inside ? nullptr : &kDocument);
     ASSERT_EQ(parts.signatures.size(), 2U) << options;
     for (const SignaturePart& one : parts.signatures) expect_intact(one);
     EXPECT_EQ(parts.evidence.certificates().size(), 2U);

@@ -145,7 +145,7 @@ class Check {
   }
 
   std::optional<Conclusion> anchor_ended() {
-    if (!chain_.anchor->until || at_ <= *chain_.anchor->until) return {};
+    if (!chain_.anchor->until || at_ < *chain_.anchor->until) return {};
     return indeterminate(SubIndication::no_certificate_chain_found_no_poe,
                          say(kAnchorEnded, called(certificate(0)),
                              called(*chain_.anchor->certificate), *chain_.anchor->until));

@@ -58,8 +58,8 @@ class Slide {
 
   PastCertificate run() {
     result_.control = context_.policy.at;
-    if (chain_.anchor->until && *chain_.anchor->until < result_.control)
-      move(*chain_.anchor->until,
+    if (chain_.anchor->until)
+      move(*chain_.anchor->until - kInstant,
            say(kMovedByAnchor, called(*chain_.anchor->certificate), *chain_.anchor->until));
     for (const CertificatePtr& certificate : chain_.certificates)
       result_.links.push_back({certificate, {}});

@@ -84,7 +84,7 @@ std::string_view class_of(Indication indication) {
 // Every text goes through escaped(); the format strings alone have markup.
 class Writer {
  public:
-  std::string write(const Outline& outline, const ReportOptions& options) {
+  std::string write(const ReportOutline& outline, const ReportOptions& options) {
     add(R"(<!DOCTYPE html>
 <html lang="{}">
 <head>
@@ -106,9 +106,9 @@ class Writer {
     if (options.first_page)
       add("<p><img alt=\"{}\" src=\"data:image/png;base64,{}\"/></p>\n", escaped(outline.picture),
           crypto::to_base64(*options.first_page));
-    for (const Step& step : outline.steps) write(step);
-    for (const Grid& grid : outline.grids) write(grid);
-    for (const Remarks& remarks : outline.remarks) write(remarks, 2);
+    for (const ReportStep& step : outline.steps) write(step);
+    for (const ReportTable& grid : outline.grids) write(grid);
+    for (const ReportRemarks& remarks : outline.remarks) write(remarks, 2);
     add("</main>\n</body>\n</html>\n");
     return std::move(html_);
   }
@@ -123,32 +123,32 @@ class Writer {
     add("<p class=\"verdict {}\">{}</p>\n", class_of(indication), escaped(text));
   }
 
-  void facts(const std::vector<Fact>& all) {
+  void facts(const std::vector<ReportFact>& all) {
     if (all.empty()) return;
     add("<dl>\n");
-    for (const Fact& fact : all)
+    for (const ReportFact& fact : all)
       add("<dt>{}</dt><dd>{}</dd>\n", escaped(fact.label), escaped(fact.content));
     add("</dl>\n");
   }
 
-  void write(const Step& step) {
+  void write(const ReportStep& step) {
     ++steps_;
     add("<section aria-labelledby=\"step{0}\">\n<h2 id=\"step{0}\">{0}. {1}</h2>\n", steps_,
         escaped(step.title));
     verdict(step.verdict, step.indication);
     facts(step.facts);
-    for (const Remarks& remarks : step.remarks) write(remarks, 3);
-    for (const Grid& grid : step.grids) write(grid);
+    for (const ReportRemarks& remarks : step.remarks) write(remarks, 3);
+    for (const ReportTable& grid : step.grids) write(grid);
     add("</section>\n");
   }
 
-  void write(const Remarks& remarks, int level) {
+  void write(const ReportRemarks& remarks, int level) {
     add("<h{0}>{1}</h{0}>\n<ul>\n", level, escaped(remarks.heading));
     for (const std::string& line : remarks.lines) add("<li>{}</li>\n", escaped(line));
     add("</ul>\n");
   }
 
-  void write(const Grid& grid) {
+  void write(const ReportTable& grid) {
     add("<div class=\"scroll\">\n<table>\n<caption>{}</caption>\n<thead><tr>",
         escaped(grid.heading));
     for (const std::string& column : grid.columns)

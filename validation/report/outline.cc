@@ -69,8 +69,8 @@ class OutlineWriter {
   OutlineWriter(const ValidationResult& result, const ReportOptions& options)
       : result_(result), options_(options), steps_(result, options.language) {}
 
-  Outline write() const {
-    Outline outline;
+  ReportOutline write() const {
+    ReportOutline outline;
     outline.title = text(
         say(kTitle, options_.file_name.empty() ? text(kDocument) : printable(options_.file_name)));
     add_verdict(outline);
@@ -94,7 +94,7 @@ class OutlineWriter {
   std::string text(const Statement& statement) const { return steps_.text(statement); }
   std::string text(Time time) const { return text_of(time, options_.language); }
 
-  void add_verdict(Outline& outline) const {
+  void add_verdict(ReportOutline& outline) const {
     const std::optional<Conclusion> overall = result_.overall();
     if (!overall) {
       outline.verdict = text(kNothing);
@@ -106,7 +106,7 @@ class OutlineWriter {
         overall->indication, options_.language);
   }
 
-  void add_facts(Outline& outline) const {
+  void add_facts(ReportOutline& outline) const {
     const auto add = [&](const Sentence& label, std::string content) {
       outline.facts.push_back({text(label), std::move(content)});
     };
@@ -129,12 +129,12 @@ class OutlineWriter {
       outline.remarks.push_back({text(kRemarks), {text(kLetter)}});
   }
 
-  void add_other_readers(Outline& outline) const {
+  void add_other_readers(ReportOutline& outline) const {
     const std::vector<ReaderView> views = other_readers(result_);
     if (views.empty()) return;
-    Grid grid{text(kOtherReaders),
-              {text(kReader), text(kElement), text(kJudgedAt), text(kShows), text(kWhy)},
-              {}};
+    ReportTable grid{text(kOtherReaders),
+                     {text(kReader), text(kElement), text(kJudgedAt), text(kShows), text(kWhy)},
+                     {}};
     for (const ReaderView& view : views)
       for (const ReaderVerdict& each : view.verdicts) {
         if (grid.rows.size() == kMostLines) break;
@@ -156,7 +156,7 @@ class OutlineWriter {
 
 }  // namespace
 
-Outline outline_of(const ValidationResult& result, const ReportOptions& options) {
+ReportOutline outline_of(const ValidationResult& result, const ReportOptions& options) {
   return OutlineWriter(result, options).write();
 }
 

@@ -9,46 +9,46 @@
 
 namespace signet::validation {
 
-struct Fact {
+struct ReportFact {
   std::string label;
   std::string content;
 };
 
-struct Remarks {
+struct ReportRemarks {
   std::string heading;
   std::vector<std::string> lines;
 };
 
-struct Grid {
+struct ReportTable {
   std::string heading;
   std::vector<std::string> columns;
   std::vector<std::vector<std::string>> rows;  // as many cells as columns
 };
 
 // A signature or a time-stamp.
-struct Step {
+struct ReportStep {
   std::string title;
   Indication indication = Indication::indeterminate;
   std::string verdict;
-  std::vector<Fact> facts;
-  std::vector<Remarks> remarks;  // none of them empty
-  std::vector<Grid> grids;       // none of them without a row
+  std::vector<ReportFact> facts;
+  std::vector<ReportRemarks> remarks;  // none of them empty
+  std::vector<ReportTable> grids;      // none of them without a row
 };
 
-struct Outline {
+struct ReportOutline {
   std::string title;
   Indication indication = Indication::indeterminate;
   std::string verdict;
-  std::vector<Fact> facts;
-  std::vector<Step>
+  std::vector<ReportFact> facts;
+  std::vector<ReportStep>
       steps;  // the newest time-stamp first; each signature behind its own time-stamps
-  std::vector<Remarks> remarks;
-  std::vector<Grid> grids;
+  std::vector<ReportRemarks> remarks;
+  std::vector<ReportTable> grids;
   std::string picture;  // what a picture of the first page is called
 };
 
 // All text is printable and in the options' language.
-Outline outline_of(const ValidationResult& result, const ReportOptions& options);
+ReportOutline outline_of(const ValidationResult& result, const ReportOptions& options);
 
 // More lines than that of one kind are counted, not listed: a hostile document can have a million changes.
 inline constexpr std::size_t kMostLines = 100;

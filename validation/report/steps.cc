@@ -119,16 +119,17 @@ std::string StepWriter::revocation(const UsedRevocation& used) const {
   return text(say(kUnknown, name));
 }
 
-void StepWriter::add_remarks(Step& step, const Sentence& heading,
+void StepWriter::add_remarks(ReportStep& step, const Sentence& heading,
                              std::vector<std::string> lines) const {
   if (!lines.empty()) step.remarks.push_back({text(heading), std::move(lines)});
 }
 
-void StepWriter::add_chain(Step& step, const std::vector<ChainLink>& links, bool trusted) const {
+void StepWriter::add_chain(ReportStep& step, const std::vector<ChainLink>& links,
+                           bool trusted) const {
   if (links.empty()) return;
-  Grid grid{text(trusted ? kChain : kUntrustedChain),
-            {text(kCertificate), text(kFrom), text(kTo), text(kRevocation)},
-            {}};
+  ReportTable grid{text(trusted ? kChain : kUntrustedChain),
+                   {text(kCertificate), text(kFrom), text(kTo), text(kRevocation)},
+                   {}};
   for (const ChainLink& link : links)
     grid.rows.push_back({printable(link.certificate->subject_text()),
                          text_of(link.certificate->not_before(), language_),
@@ -137,12 +138,12 @@ void StepWriter::add_chain(Step& step, const std::vector<ChainLink>& links, bool
   step.grids.push_back(std::move(grid));
 }
 
-void StepWriter::add_reasons(Step& step, const Conclusion& conclusion) const {
+void StepWriter::add_reasons(ReportStep& step, const Conclusion& conclusion) const {
   add_remarks(step, kWhy, texts(conclusion.reasons));
   add_remarks(step, kWarnings, texts(conclusion.warnings));
 }
 
-void StepWriter::add_coverage(Step& step, const PdfCoverage& pdf) const {
+void StepWriter::add_coverage(ReportStep& step, const PdfCoverage& pdf) const {
   step.facts.push_back({text(kCovers), coverage_text(&pdf, language_)});
   // What is not allowed first: it must not be lost behind the rest.
   std::vector<const PdfChange*> changes;
@@ -162,12 +163,13 @@ void StepWriter::add_coverage(Step& step, const PdfCoverage& pdf) const {
   add_remarks(step, kChanges, std::move(written));
 }
 
-void StepWriter::add_algorithms(Step& step, const std::vector<std::string>& algorithms) const {
+void StepWriter::add_algorithms(ReportStep& step,
+                                const std::vector<std::string>& algorithms) const {
   if (!algorithms.empty())
     step.facts.push_back({text(kAlgorithms), fmt::format("{}", fmt::join(algorithms, ", "))});
 }
 
-void StepWriter::add_qualification(Step& step, const Qualification& found) const {
+void StepWriter::add_qualification(ReportStep& step, const Qualification& found) const {
   if (found.kind == QualificationKind::not_asked) return;
   const std::string name(name_of(found.kind));
   step.facts.push_back({text(kQualification),
@@ -177,9 +179,9 @@ void StepWriter::add_qualification(Step& step, const Qualification& found) const
   add_remarks(step, kQualificationReasons, texts(found.reasons));
 }
 
-Step StepWriter::of(const TimeStampResult& stamp) const {
+ReportStep StepWriter::of(const TimeStampResult& stamp) const {
   const TimeStampPart& part = *stamp.part;
-  Step step;
+  ReportStep step;
   step.title = capitalised(time_stamp_title(part, language_));
   step.indication = stamp.conclusion.indication;
   step.verdict =
@@ -196,9 +198,9 @@ Step StepWriter::of(const TimeStampResult& stamp) const {
   return step;
 }
 
-Step StepWriter::of(const SignatureResult& signature) const {
+ReportStep StepWriter::of(const SignatureResult& signature) const {
   const SignaturePart& part = *signature.part;
-  Step step;
+  ReportStep step;
   step.title = capitalised(text(say(kSignatureTitle, printable(part.name))));
   step.indication = signature.conclusion.indication;
   step.verdict = explained(signature_verdict(signature.conclusion), signature.conclusion.indication,

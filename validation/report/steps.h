@@ -12,8 +12,8 @@ class StepWriter {
   StepWriter(const ValidationResult& result, Language language)
       : language_(language), names_(result, language) {}
 
-  Step of(const TimeStampResult& stamp) const;
-  Step of(const SignatureResult& signature) const;
+  ReportStep of(const TimeStampResult& stamp) const;
+  ReportStep of(const SignatureResult& signature) const;
 
   std::string text(const Sentence& sentence) const { return text_of(sentence, language_); }
   std::string text(const Statement& statement) const;
@@ -23,12 +23,12 @@ class StepWriter {
  private:
   std::string moment(const Proof& proof) const;
   std::string revocation(const UsedRevocation& used) const;
-  void add_chain(Step& step, const std::vector<ChainLink>& links, bool trusted) const;
-  void add_reasons(Step& step, const Conclusion& conclusion) const;
-  void add_coverage(Step& step, const PdfCoverage& pdf) const;
-  void add_algorithms(Step& step, const std::vector<std::string>& algorithms) const;
-  void add_qualification(Step& step, const Qualification& qualification) const;
-  void add_remarks(Step& step, const Sentence& heading, std::vector<std::string> lines) const;
+  void add_chain(ReportStep& step, const std::vector<ChainLink>& links, bool trusted) const;
+  void add_reasons(ReportStep& step, const Conclusion& conclusion) const;
+  void add_coverage(ReportStep& step, const PdfCoverage& pdf) const;
+  void add_algorithms(ReportStep& step, const std::vector<std::string>& algorithms) const;
+  void add_qualification(ReportStep& step, const Qualification& qualification) const;
+  void add_remarks(ReportStep& step, const Sentence& heading, std::vector<std::string> lines) const;
 
   const Language language_;
   const TimeStampNames names_;

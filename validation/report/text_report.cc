@@ -17,23 +17,23 @@ std::size_t width_of(std::string_view text) {
 
 class Writer {
  public:
-  std::string write(const Outline& outline) {
+  std::string write(const ReportOutline& outline) {
     line(outline.title);
     line(outline.verdict);
     facts(outline.facts);
     std::size_t number = 0;
-    for (const Step& step : outline.steps) {
+    for (const ReportStep& step : outline.steps) {
       text_ += '\n';
       line(fmt::format("{}. {}: {}", ++number, step.title, step.verdict));
       facts(step.facts);
-      for (const Remarks& each : step.remarks) remarks(each, "  ");
-      for (const Grid& grid : step.grids) rows(grid, "  ");
+      for (const ReportRemarks& each : step.remarks) remarks(each, "  ");
+      for (const ReportTable& grid : step.grids) rows(grid, "  ");
     }
-    for (const Grid& grid : outline.grids) {
+    for (const ReportTable& grid : outline.grids) {
       text_ += '\n';
       rows(grid, "");
     }
-    for (const Remarks& each : outline.remarks) {
+    for (const ReportRemarks& each : outline.remarks) {
       text_ += '\n';
       remarks(each, "");
     }
@@ -43,20 +43,20 @@ class Writer {
  private:
   void line(std::string_view text) { fmt::format_to(std::back_inserter(text_), "{}\n", text); }
 
-  void facts(const std::vector<Fact>& all) {
+  void facts(const std::vector<ReportFact>& all) {
     std::size_t width = 0;
-    for (const Fact& fact : all) width = std::max(width, width_of(fact.label));
-    for (const Fact& fact : all)
+    for (const ReportFact& fact : all) width = std::max(width, width_of(fact.label));
+    for (const ReportFact& fact : all)
       line(fmt::format("  {}{}  {}", fact.label, std::string(width - width_of(fact.label), ' '),
                        fact.content));
   }
 
-  void remarks(const Remarks& remarks, std::string_view indent) {
+  void remarks(const ReportRemarks& remarks, std::string_view indent) {
     line(fmt::format("{}{}:", indent, remarks.heading));
     for (const std::string& each : remarks.lines) line(fmt::format("{}  - {}", indent, each));
   }
 
-  void rows(const Grid& grid, std::string_view indent) {
+  void rows(const ReportTable& grid, std::string_view indent) {
     line(fmt::format("{}{}:", indent, grid.heading));
     for (const auto& row : grid.rows) {
       line(fmt::format("{}  - {}", indent, row.front()));
