@@ -159,7 +159,7 @@ signet verify changed document.p7s --trust ca/ca.pem --without-revocation >bad |
 grep -q "^TOTAL-FAILED/HASH_FAILURE (invalid)" bad || fail "$(<bad)"
 refuses 2 "document" signet verify document.p7s
 refuses 2 "name no other one" signet verify document document.p7m
-refuses 31 "is not a CMS message" signet verify document
+refuses 31 "neither a PDF nor a signed CMS message" signet verify document
 ends 40 signet verify document document.p7s --trust P-384.pem
 refuses 40 "no certificate is trusted" signet verify document document.p7s
 signet verify changed document.p7s --json >bad.json || true
