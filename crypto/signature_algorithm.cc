@@ -117,6 +117,24 @@ std::optional<std::string> read_mgf_hash(der::Reader& reader) {
 
 }  // namespace
 
+std::optional<Scheme> scheme_of(SignatureKind kind) {
+  switch (kind) {
+    case SignatureKind::rsa_pkcs1:
+      return Scheme::rsa_pkcs1;
+    case SignatureKind::rsa_pss:
+      return Scheme::rsa_pss;
+    case SignatureKind::ecdsa:
+      return Scheme::ecdsa;
+    case SignatureKind::ed25519:
+      return Scheme::eddsa;
+    case SignatureKind::dsa:
+    case SignatureKind::ed448:
+    case SignatureKind::unknown:
+      break;
+  }
+  return std::nullopt;
+}
+
 std::optional<SignatureAlgorithm> read_pss_parameters(ByteView der) {
   const auto content = der::only(der::kSequence, der);
   if (!content) return std::nullopt;

@@ -23,6 +23,9 @@ enum class SignatureKind : std::uint8_t {
   unknown,  // whatever else: its object identifier says what
 };
 
+// What PublicKey verifies it as; nothing for what it does not.
+std::optional<Scheme> scheme_of(SignatureKind kind);
+
 struct SignatureAlgorithm {
   std::string oid;  // dotted
   SignatureKind kind = SignatureKind::unknown;

@@ -17,6 +17,7 @@ namespace {
 constexpr std::uint64_t kMostJunkBehind = std::uint64_t{1024} * 1024;
 constexpr std::size_t kMostSections = 10'000;
 constexpr std::uint64_t kFewEntries = 65'536;
+constexpr std::uint64_t kMostInflated = std::uint64_t{128} * 1024 * 1024;  // bytes, of all sections
 constexpr std::uint64_t kLongestEnd = 1024;  // from startxref to %%EOF
 constexpr std::uint64_t kMostBlanks = 16;    // where a section should be
 
@@ -82,7 +83,8 @@ std::vector<Entry> joined(const std::vector<Entry>& a, const std::vector<Entry>&
 
 class Walk {
  public:
-  explicit Walk(Window& window) : window_(window), most_(std::max(kFewEntries, window.size())) {}
+  explicit Walk(Window& window)
+      : window_(window), most_{std::max(kFewEntries, window.size()), kMostInflated} {}
 
   PdfResult<CrossReference> run() {
     BOOST_OUTCOME_TRY(find_header());
@@ -179,7 +181,8 @@ class Walk {
     BOOST_OUTCOME_TRY(auto content,
                       read_section(window_, offset + found_.base_, found_.base_, most_));
     const std::uint64_t read = content.entries.size() + content.free.size();
-    most_ -= std::min(most_, read);
+    most_.entries -= std::min(most_.entries, read);
+    most_.inflated -= content.inflated;
     raise(content.section.size);
     raise(std::uint64_t{content.own_object} + 1);
     return content;
@@ -231,7 +234,7 @@ class Walk {
   }
 
   Window& window_;
-  std::uint64_t most_;
+  SectionBounds most_;
   std::uint64_t start_at_ = 0;
   std::set<std::uint64_t> seen_;
   CrossReference found_;

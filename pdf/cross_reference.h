@@ -1,7 +1,7 @@
 // A document's chain of cross-reference sections (ISO 32000-2, 7.5.4, 7.5.8), walked with bounds before qpdf sees the file:
 // qpdf inflates without one, looks for the chain's beginning in the last kilobyte only, and does not say where it found what.
 //
-// Bounds: 1 MiB behind the last %%EOF, 1,024 bytes in front of %PDF-, 10,000 sections, 64 MiB of an inflated section, and
+// Bounds: 1 MiB behind the last %%EOF, 1,024 bytes in front of %PDF-, 10,000 sections, 128 MiB of all inflated sections, and
 // no more entries than the file has bytes (but 65,536 always).
 #ifndef SIGNET_PDF_CROSS_REFERENCE_H_
 #define SIGNET_PDF_CROSS_REFERENCE_H_
@@ -28,6 +28,7 @@ struct Section {
   std::uint64_t size = 0;    // /Size, as it says
   // An object that it defines twice, in different places: which one counts, readers do not agree on. 0: none.
   std::uint32_t defined_twice = 0;
+  bool encrypted = false;  // its trailer has /Encrypt
 };
 
 // Where an object is.
@@ -68,6 +69,8 @@ class CrossReference {
   SectionForm form() const { return sections_.front().form; }
   // Whether readers that know no cross-reference streams see other objects than the others do.
   bool is_hybrid() const { return std::ranges::any_of(sections_, &Section::hybrid); }
+  // As the newest trailer says.
+  bool is_encrypted() const { return sections_.front().encrypted; }
   // The number of the next new object: nothing has it, whatever /Size says.
   std::uint32_t next_object() const { return next_object_; }
 

@@ -3,13 +3,17 @@
 #include <algorithm>
 #include <cmath>
 #include <qpdf/Pipeline.hh>
+#include <qpdf/QUtil.hh>
 #include <set>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
+#include "common/utf8.h"
 #include "pdf/guarded.h"
 #include "pdf/input_source.h"
 #include "pdf/object_streams.h"
+#include "pdf/wiped_string.h"
 
 namespace signet::pdf {
 
@@ -76,6 +80,20 @@ bool is_plainly_filtered(QPDFObjectHandle stream) {
   return filter.isNull() || filter.isNameAndEquals("/FlateDecode");
 }
 
+// Passwords up to revision 4 are in PDFDocEncoding (ISO 32000-2, 7.6.4.3.2), those of revisions 5 and 6 in UTF-8. Nothing where
+// the two are the same, or the text is none of that encoding.
+std::optional<Secret> in_document_encoding(std::string_view password) {
+  const bool ascii =
+      std::ranges::all_of(password, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  if (ascii || !is_utf8(password)) return std::nullopt;
+  const WipedString given(password);
+  std::string text;
+  const bool known = QUtil::utf8_to_pdf_doc(given.get(), text);
+  const WipedString encoded(std::move(text));
+  if (!known) return std::nullopt;
+  return Secret(encoded.bytes());
+}
+
 // Keeps what it is given, up to a bound.
 class BoundedBytes final : public Pipeline {
  public:
@@ -137,19 +155,27 @@ PdfResult<std::unique_ptr<Document>> Document::open_revision(std::size_t revisio
 PdfResult<void> Document::read(std::string_view password) {
   BOOST_OUTCOME_TRY(cross_reference_, CrossReference::walk(window_));
   BOOST_OUTCOME_TRY(check_object_streams(window_, cross_reference_));
+  const auto loaded = load(password);
+  if (loaded || loaded.error().kind != ErrorKind::password) return loaded;
+  const auto other = in_document_encoding(password);
+  if (!other) return loaded;
+  return load(text_of(other->reveal()));
+}
+
+PdfResult<void> Document::load(std::string_view password) {
   return guarded(
       [&]() -> PdfResult<void> {
         qpdf_ = std::make_unique<QPDF>();
         qpdf_->setSuppressWarnings(true);
         qpdf_->setAttemptRecovery(false);
-        const std::string zero_ended(password);
-        qpdf_->processInputSource(input_source(window_, cross_reference_), zero_ended.c_str());
+        const WipedString zero_ended(password);
+        qpdf_->processInputSource(input_source(window_, cross_reference_, *qpdf_),
+                                  zero_ended.get().c_str());
         for (const QPDFExc& warning : qpdf_->getWarnings())
           if (!is_harmless(warning.getMessageDetail()))
             return error_of(warning, cross_reference_.base());
         catalog_ = qpdf_->getTrailer().getKey("/Root");
-        if (!catalog_.isDictionary() || !catalog_.isIndirect())
-          return Error(ErrorKind::broken, "the document has no catalog");
+        if (!catalog_.isDictionary() || !catalog_.isIndirect()) return unreadable_catalog();
         version_ = std::max(version_in(qpdf_->getPDFVersion()), 10);
         std::string later;
         if (catalog_.getKey("/Version").getValueAsName(later) && later.size() > 1)
@@ -157,6 +183,13 @@ PdfResult<void> Document::read(std::string_view password) {
         return check();
       },
       cross_reference_.base());
+}
+
+// The cause, where qpdf could not read it.
+Error Document::unreadable_catalog() const {
+  for (const QPDFExc& warning : qpdf_->getWarnings())
+    if (!is_harmless(warning.getMessageDetail())) return error_of(warning, cross_reference_.base());
+  return {ErrorKind::broken, "the document has no catalog"};
 }
 
 Permissions Document::permissions() {
@@ -250,24 +283,28 @@ PdfResult<PageGeometry> Document::geometry(const QPDFObjectHandle& page) {
   });
 }
 
+PdfResult<std::optional<Bytes>> Document::decoded(QPDFObjectHandle stream, std::size_t most) {
+  return examined([&]() -> PdfResult<std::optional<Bytes>> {
+    if (!stream.isStream() || !is_plainly_filtered(stream.getDict())) return std::nullopt;
+    Bytes data;
+    BoundedBytes bounded(data, most);
+    bool filtered = false;
+    try {
+      if (!stream.pipeStreamData(&bounded, &filtered, 0, qpdf_dl_generalized, true))
+        return std::nullopt;
+    } catch (const std::length_error&) {
+      return std::nullopt;
+    }
+    return data;
+  });
+}
+
 PdfResult<Bytes> Document::metadata() {
   BOOST_OUTCOME_TRY(auto stream, examined([&]() -> PdfResult<QPDFObjectHandle> {
                       return catalog_.getKey("/Metadata");
                     }));
   BOOST_OUTCOME_TRY(auto text, decoded(stream, kMostMetadata));
   return std::move(text).value_or(Bytes());
-}
-
-PdfResult<std::optional<Bytes>> Document::decoded(QPDFObjectHandle stream, std::size_t most) {
-  return examined([&]() -> PdfResult<std::optional<Bytes>> {
-    std::optional<Bytes> bytes;
-    if (!stream.isStream() || !is_plainly_filtered(stream.getDict())) return bytes;
-    bytes.emplace();
-    BoundedBytes bounded(*bytes, most);
-    bool filtered = false;
-    if (!stream.pipeStreamData(&bounded, &filtered, 0, qpdf_dl_generalized, true)) bytes.reset();
-    return bytes;
-  });
 }
 
 PdfResult<void> Document::check() {

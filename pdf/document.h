@@ -36,7 +36,8 @@ struct PageGeometry {
 // Used by one thread at a time.
 class Document {
  public:
-  // `password`: the user's or the owner's, as bytes; empty: the empty one. The source is read as long as the document lives.
+  // `password`: the user's or the owner's, as bytes; empty: the empty one. UTF-8 is tried in PDFDocEncoding, too, which passwords
+  // up to revision 4 have; it is not prepared by SASLprep. The source is read as long as the document lives.
   static PdfResult<std::unique_ptr<Document>> open(Source source, std::string_view password = {});
 
   // Likewise, but a document whose cross-references cannot be used gets new ones behind its last byte (repair.h): then source()
@@ -73,13 +74,13 @@ class Document {
   PdfResult<std::size_t> index_of(const QPDFObjectHandle& page);
   PdfResult<PageGeometry> geometry(const QPDFObjectHandle& page);
 
+  // A stream's data, decoded; nothing where it is no stream, comes to more than that many bytes, or has another filter than Flate
+  // alone.
+  PdfResult<std::optional<Bytes>> decoded(QPDFObjectHandle stream, std::size_t most);
+
   // The metadata stream (XMP), decoded; empty where there is none, or where it is over 4 MiB or has another filter than Flate
   // alone.
   PdfResult<Bytes> metadata();
-
-  // A stream's bytes, decoded; nothing where it is none, has another filter than Flate alone, cannot be decoded, or comes to more than
-  // `most` bytes.
-  PdfResult<std::optional<Bytes>> decoded(QPDFObjectHandle stream, std::size_t most);
 
   // Broken where anything that was read so far is; from then on always.
   PdfResult<void> check();
@@ -98,6 +99,8 @@ class Document {
  private:
   explicit Document(Source source) : window_(std::move(source)) {}
   PdfResult<void> read(std::string_view password);
+  PdfResult<void> load(std::string_view password);
+  Error unreadable_catalog() const;
 
   Window window_;
   Bytes repair_;

@@ -22,10 +22,14 @@ class Encryption {
   PdfResult<Bytes> string(ByteView plain, QPDFObjGen object) const;
   PdfResult<Bytes> stream(ByteView plain, QPDFObjGen object) const;
 
+  // The plain bytes of a stream that is there. What AES fills its last block with is left behind them.
+  PdfResult<Bytes> decrypted_stream(ByteView encrypted, QPDFObjGen object) const;
+
  private:
   Encryption() = default;
   PdfResult<Bytes> encrypt(QPDF::encryption_method_e method, ByteView plain,
                            QPDFObjGen object) const;
+  PdfResult<Secret> key_of(QPDF::encryption_method_e method, QPDFObjGen object) const;
 
   Secret key_;  // the file's
   int version_ = 0;

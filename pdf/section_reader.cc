@@ -13,7 +13,7 @@ namespace signet::pdf {
 
 namespace {
 
-constexpr std::uint64_t kLargestSection = std::uint64_t{64} * 1024 * 1024;
+constexpr std::uint64_t kMostBehindEntries = 4096;  // bytes
 // qpdf counts objects in an int; below its end, an update has room.
 constexpr std::uint64_t kHighestObject = std::uint64_t{0x7FFFFFFF} - 65536;
 constexpr std::uint64_t kWidestRow = 64;
@@ -32,6 +32,7 @@ PdfResult<void> read_trailer(const Value& trailer, std::uint64_t position,
   if (!number) return broken("the trailer has no /Size", position);
   if (*number > kHighestObject) return broken("the trailer's /Size is absurd", position);
   content.section.size = *number;
+  content.section.encrypted = trailer.find("Encrypt") != nullptr;
   if (const Value* const previous = trailer.find("Prev")) {
     content.previous = previous->natural();
     if (!content.previous) return broken("the trailer's /Prev is not an offset", position);
@@ -179,8 +180,12 @@ class Rows {
 // ISO 32000-2, 7.5.8.
 class StreamReader {
  public:
-  StreamReader(Window& window, std::uint64_t offset, std::uint64_t base, std::uint64_t most)
-      : window_(window), lexer_(window, offset), base_(base), most_(most) {
+  StreamReader(Window& window, std::uint64_t offset, std::uint64_t base, const SectionBounds& most)
+      : window_(window),
+        lexer_(window, offset),
+        base_(base),
+        most_(most.entries),
+        most_inflated_(most.inflated) {
     content_.section.form = SectionForm::stream;
     content_.section.offset = offset;
   }
@@ -250,10 +255,14 @@ class StreamReader {
       return fault("the cross-reference stream ends behind the file");
     content_.section.end = data + *size;
     Rows rows(row_, predicted);
-    const auto take = [&](ByteView piece) {
+    const auto take = [&](ByteView piece) -> PdfResult<void> {
+      content_.inflated += piece.size();
+      if (content_.inflated > most_inflated_)
+        return fault("the cross-reference streams inflate to more than 128 MiB in all");
       return rows.add(piece, data, [&](ByteView row) { return add_row(row); });
     };
-    if (compressed) return inflate(window_, data, *size, kLargestSection, take);
+    if (compressed)
+      return inflate(window_, data, *size, std::numeric_limits<std::uint64_t>::max(), take);
     Bytes piece(4096);
     for (std::uint64_t done = 0; done < *size;) {
       const auto wanted =
@@ -304,7 +313,11 @@ class StreamReader {
   }
 
   PdfResult<void> add_row(ByteView row) {
-    if (range_ == ranges_.size()) return success();  // more rows than were announced
+    if (range_ == ranges_.size()) {  // more rows than were announced
+      behind_ += row.size();
+      if (behind_ <= kMostBehindEntries) return success();
+      return fault("the cross-reference stream inflates to more than its entries take");
+    }
     auto& [object, left] = ranges_[range_];
     std::size_t at = 0;
     std::array<std::uint64_t, 3> fields = {1, 0, 0};  // type 1 is the default
@@ -345,6 +358,8 @@ class StreamReader {
   Lexer lexer_;
   const std::uint64_t base_;
   std::uint64_t most_;
+  const std::uint64_t most_inflated_;
+  std::uint64_t behind_ = 0;  // bytes of rows behind the last entry
   SectionContent content_;
   std::array<std::size_t, 3> widths_ = {};
   std::size_t row_ = 0;
@@ -367,10 +382,10 @@ std::optional<SectionForm> form_at(Window& window, std::uint64_t offset) {
 }
 
 PdfResult<SectionContent> read_section(Window& window, std::uint64_t offset, std::uint64_t base,
-                                       std::uint64_t most) {
+                                       const SectionBounds& most) {
   const auto form = form_at(window, offset);
   if (!form) return broken("there is no cross-reference where one should be", offset);
-  if (*form == SectionForm::table) return TableReader(window, offset, base, most).read();
+  if (*form == SectionForm::table) return TableReader(window, offset, base, most.entries).read();
   return StreamReader(window, offset, base, most).read();
 }
 

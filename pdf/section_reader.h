@@ -19,14 +19,22 @@ struct SectionContent {
   std::optional<std::uint64_t> previous;  // /Prev, as it says
   std::optional<std::uint64_t> stream;    // /XRefStm, as it says
   std::uint32_t own_object = 0;           // of a stream
+  std::uint64_t inflated = 0;             // bytes that its stream came to
+};
+
+// What a section may have at most.
+struct SectionBounds {
+  std::uint64_t entries = 0;
+  std::uint64_t inflated = 0;  // bytes
 };
 
 // Whether "xref", or "n n obj", stands there.
 std::optional<SectionForm> form_at(Window& window, std::uint64_t offset);
 
-// At this offset of the file. `base`: what the offsets in it count from; `most`: entries.
+// At this offset of the file. `base`: what the offsets in it count from. A stream that goes on for more than 4 KiB
+// behind its last entry is broken.
 PdfResult<SectionContent> read_section(Window& window, std::uint64_t offset, std::uint64_t base,
-                                       std::uint64_t most);
+                                       const SectionBounds& most);
 
 }  // namespace signet::pdf
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "common/printable.h"
+#include "pdf/extension.h"
 #include "pdf/form.h"
 #include "pdf/restrictions.h"
 #include "pdf/seed_value.h"
@@ -17,12 +18,10 @@ namespace signet::pdf {
 
 namespace {
 
-constexpr int kVersion2 = 20;
 constexpr int kPrintAndLocked = 4 + 128;  // annotation flags (12.5.3)
 constexpr int kSignaturesExist = 1;       // /SigFlags (12.7.3)
 constexpr int kAppendOnly = 2;
 constexpr int kMostAnnotations = 1000;  // of a page, that are looked at for overlaps
-constexpr int kBaselineLevel = 2;       // /ExtensionLevel (EN 319 142-1, annex)
 
 QPDFObjectHandle integer(long long number) {
   return QPDFObjectHandle::newInteger(number);
@@ -53,11 +52,12 @@ class Plan {
     }
     change_form();
     change_catalog();
+    BOOST_OUTCOME_TRY(add_to_security_store(document_, wish_.store, update_));
     note_what_readers_differ_on();
     PlannedSignature planned;
     planned.field = name_;
     planned.remarks = std::move(remarks_);
-    if (wish_.visible) {
+    if (wish_.visible && wish_.wants_page) {
       BOOST_OUTCOME_TRY(planned.page, seal_page());
     }
     BOOST_OUTCOME_TRY(planned.tail, update_.finish());
@@ -71,6 +71,7 @@ class Plan {
     update_.keep_off(document_.trailer());  // what it says is repeated
     update_.keep_off(catalog);
     update_.keep_off(catalog.getKey("/AcroForm"));
+    update_.keep_off(catalog.getKey("/DSS"));
     BOOST_OUTCOME_TRY(find_structure());
     if (structure_) structure_->keep_off(update_);
     for (const Field& field : form_.fields()) {
@@ -181,12 +182,19 @@ class Plan {
                      fmt::format("the field \"{}\" has no /Rect", printable(name_)));
       QPDFObjectHandle page = QPDFObjectHandle::newNull();
       if (wish_.visible) {
+        note_hidden(widget);
         BOOST_OUTCOME_TRY(page, page_of(document_, widget));
       }
       BOOST_OUTCOME_TRY(const auto drawn, appearance(*box, page));
       update_.change(widget).replaceKey("/AP", drawn);
     }
     return success();
+  }
+
+  void note_hidden(QPDFObjectHandle widget) {
+    const std::string how = how_hidden(widget);
+    if (!how.empty())
+      remarks_.push_back(fmt::format("the field \"{}\" is {}", printable(name_), how));
   }
 
   void tag_widgets() {
@@ -345,21 +353,7 @@ class Plan {
       permissions.replaceKey("/DocMDP", signature_);
       update_.change(catalog).replaceKey("/Perms", permissions);
     }
-    if (document_.version() >= kVersion2 || wish_.kind == SignatureKind::pkcs7) return;
-    QPDFObjectHandle extensions = catalog.getKey("/Extensions");
-    QPDFObjectHandle present =
-        extensions.isDictionary() ? extensions.getKey("/ESIC") : QPDFObjectHandle::newNull();
-    long long level = 0;
-    if (present.isDictionary() && present.getKey("/ExtensionLevel").getValueAsInt(level) &&
-        level >= kBaselineLevel)
-      return;
-    QPDFObjectHandle own = QPDFObjectHandle::newDictionary();
-    own.replaceKey("/BaseVersion", named("/1.7"));
-    own.replaceKey("/ExtensionLevel", integer(kBaselineLevel));
-    extensions =
-        extensions.isDictionary() ? extensions.shallowCopy() : QPDFObjectHandle::newDictionary();
-    extensions.replaceKey("/ESIC", own);
-    update_.change(catalog).replaceKey("/Extensions", extensions);
+    if (wish_.kind != SignatureKind::pkcs7) declare_extension(document_, update_);
   }
 
   Document& document_;

@@ -15,6 +15,7 @@
 
 #include "pdf/document.h"
 #include "pdf/error.h"
+#include "pdf/security_store.h"
 #include "pdf/update.h"
 #include "pdf/visible_seal.h"
 
@@ -38,13 +39,15 @@ struct SignatureWish {
   bool stamped = false;                             // it will have a time-stamp; for /SV
   bool ignore_xfa = false;  // sign although the form has XFA, which then shows something else
   std::optional<VisibleSeal> visible = std::nullopt;
+  bool wants_page = false;   // of a visible seal in a field that is there: pages are counted for it
+  SecurityStore store = {};  // added in the same update, which the signature covers
 };
 
 struct PlannedSignature {
   std::optional<std::size_t>
-      page;           // that a visible seal is on, counted from 0; none: its field does not say
-  std::string field;  // full name
-  Tail tail;          // with its gap
+      page;  // that a visible seal is on, counted from 0; none: nobody asked, or its field does not say
+  std::string field;                 // full name
+  Tail tail;                         // with its gap
   std::vector<std::string> remarks;  // what a reader may take amiss; sentences for people
 };
 

@@ -281,29 +281,6 @@ TEST(SignatureFields, ObjectsGetNoNumbersThatReadersDoNotTake) {
   EXPECT_THAT(refusal(far.make(), ErrorKind::broken), HasSubstr("absurd number"));
 }
 
-TEST(SignatureFields, NamesThatWouldFillTheMemoryAreRefused) {
-  std::string kids;
-  for (int kid = 0; kid < 100; ++kid) kids += fmt::format("<< /T (k{}) /FT /Tx >> ", kid);
-  MadeDocument made;
-  made.catalog = "/AcroForm << /Fields [<< /T (" + std::string(1'000'000, 'n') + ") /Kids [" +
-                 kids + "] >>] >>";
-  EXPECT_THAT(refusal(made.make(), ErrorKind::broken), HasSubstr("names"));
-}
-
-TEST(SignatureFields, ThatShareALongListAreLookedAtOnce) {
-  std::string fields;
-  std::string list = "[";
-  MadeDocument made;
-  const int shared = made.first_free();
-  for (int field = 0; field < 3000; ++field)
-    fields += fmt::format("<< /T (f{}) /FT /Ch /Opt {} 0 R >> ", field, shared);
-  for (int item = 0; item < 50'000; ++item) list += "0 ";
-  made.objects[shared] = list + "]";
-  made.catalog = "/AcroForm << /Fields [" + fields + "] >>";
-  const auto done = sealed(made.make());
-  EXPECT_TRUE(done) << done.error().sentence;
-}
-
 TEST(SignatureFields, SharedAnnotationsStayTheOtherPages) {
   MadeDocument made;
   made.pages = 2;

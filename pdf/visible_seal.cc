@@ -86,6 +86,17 @@ PdfResult<QPDFObjectHandle> page_of(Document& document, QPDFObjectHandle widget)
   });
 }
 
+std::string how_hidden(QPDFObjectHandle widget) {
+  constexpr unsigned hidden = 2;  // annotation flags (12.5.3)
+  constexpr unsigned no_view = 32;
+  long long said = 0;
+  if (!widget.getKey("/F").getValueAsInt(said)) return {};
+  const auto flags = static_cast<unsigned long long>(said);
+  if ((flags & hidden) != 0) return "hidden: viewers neither show nor print the seal";
+  if ((flags & no_view) != 0) return "not shown on screens: the seal is seen in print at most";
+  return {};
+}
+
 PdfResult<std::array<double, 4>> rectangle_on(Document& document, const QPDFObjectHandle& page,
                                               const VisibleSeal& seal) {
   BOOST_OUTCOME_TRY(const auto shape, shape_of(document, page, {}));

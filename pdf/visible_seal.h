@@ -29,6 +29,9 @@ PdfResult<std::size_t> page_index(Document& document, const VisibleSeal& seal);
 // more than 5,000 pages and nodes above them only the first ones are looked at.
 PdfResult<QPDFObjectHandle> page_of(Document& document, QPDFObjectHandle widget);
 
+// What hides a widget from readers whatever is drawn in it, as the end of a sentence; empty: nothing.
+std::string how_hidden(QPDFObjectHandle widget);
+
 // The widget's /Rect. ErrorKind::settings where the box is not on the page.
 PdfResult<std::array<double, 4>> rectangle_on(Document& document, const QPDFObjectHandle& page,
                                               const VisibleSeal& seal);

@@ -46,7 +46,7 @@ check_packages=(
   libgtest-dev libgmock-dev libbenchmark-dev valgrind
   "${clang_packages[@]}"
   abigail-tools shellcheck python3 python3-jsonschema python3-venv python3-yaml nginx faketime zsh fish
-  poppler-utils mupdf-tools ghostscript fonts-urw-base35 qpdf
+  poppler-utils mupdf-tools ghostscript fonts-urw-base35 qpdf xmlsec1
 )
 
 # systemd-container boots the machine on which the packages are tried.

@@ -163,6 +163,18 @@ Output Output::callback(std::function<bool(ByteView)> write) {
   return Output(std::move(state));
 }
 
+bool Output::is_private() const {
+  return bool(state_->file) || state_->memory != nullptr;
+}
+
+SealResult<void> Output::restart() {
+  state_->gathered.clear();
+  if (!state_->file) return success();
+  if (ftruncate(state_->file.get(), 0) != 0 || lseek(state_->file.get(), 0, SEEK_SET) != 0)
+    return cannot_write(state_->name, errno);
+  return success();
+}
+
 SealResult<void> Output::write(ByteView bytes) {
   if (state_->take) {
     if (state_->take(bytes)) return success();

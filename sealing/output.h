@@ -32,6 +32,12 @@ class Output {
   Output& operator=(Output&&) noexcept;
   ~Output();  // without commit() nothing is left behind
 
+  // Whether nobody sees what is written before commit(): a file, and memory.
+  bool is_private() const;
+
+  // Of a private one: nothing was written yet.
+  SealResult<void> restart();
+
   SealResult<void> write(ByteView bytes);
 
   // A file: on disk, and in its folder under its name.

@@ -26,12 +26,30 @@ std::size_t stamp_room(const timestamps::Client& time_stamps, const PdfWish& pdf
   return largest == 0 ? pdf.stamp_room : std::max(pdf.stamp_room, largest + kStampMargin);
 }
 
+// The same pass, with the document copied on its way: what is digested is what is written.
+Pass copying(const Input& document, const pdf::Tail& tail, Output& out) {
+  return [&document, &tail, &out](const Take& take) -> SealResult<void> {
+    BOOST_OUTCOME_TRY(out.restart());
+    SealResult<void> written = success();
+    const auto passed = document.each_piece([&](ByteView piece) {
+      written = out.write(piece);
+      return written && take(piece);
+    });
+    BOOST_OUTCOME_TRY(written);
+    BOOST_OUTCOME_TRY(passed);
+    return take_tail(tail, take);
+  };
+}
+
 }  // namespace
 
 SealResult<Sealed> Sealer::seal_pades(const Input& document, Output& out, const SealWish& wish,
                                       const PdfWish& pdf, const Control& control) const {
   BOOST_OUTCOME_TRY(check_pades_wish(wish, pdf));
-  Meter meter(control, document.size() * 2);
+  // An output that can be begun again gets the document before there is a signature: it is read once then, and a disk that is
+  // full costs no signature.
+  const bool copied = out.is_private();
+  Meter meter(control, document.size() * (copied ? 1 : 2));
   for (unsigned signatures = 1;;) {
     OneSeal seal(context_, *key_, time_stamps_.get(), wish, SigningTime::none);
     BOOST_OUTCOME_TRY(seal.prepare());
@@ -40,12 +58,15 @@ SealResult<Sealed> Sealer::seal_pades(const Input& document, Output& out, const 
     const bool stamped = wish.level == Level::b_t;
     const std::size_t for_stamp = stamped ? stamp_room(*time_stamps_, pdf) : 0;
     room += for_stamp;
-    BOOST_OUTCOME_TRY(auto planned,
-                      plan_pades(document, {wish, pdf, seal.sealed().algorithm, key_->certificate(),
-                                            seal.sealed().signed_at, room}));
-    BOOST_OUTCOME_TRY(
-        const auto digests,
-        digest_all(context_, {seal.hash()}, pass_over_signed(document, planned.tail), meter));
+    BOOST_OUTCOME_TRY(auto planned, plan_pades(document,
+                                               {wish, pdf, seal.sealed().algorithm,
+                                                key_->certificate(), seal.sealed().signed_at, room},
+                                               control));
+    BOOST_OUTCOME_TRY(const auto digests,
+                      digest_all(context_, {seal.hash()},
+                                 copied ? copying(document, planned.tail, out)
+                                        : pass_over_signed(document, planned.tail),
+                                 meter));
     FirstStamp::Turn first(nullptr);
     if (stamped) {
       first = first_stamp_->turn();
@@ -71,7 +92,11 @@ SealResult<Sealed> Sealer::seal_pades(const Input& document, Output& out, const 
     sealed.signatures = signatures;
     sealed.field = planned.field;
     sealed.remarks = std::move(planned.remarks);
-    BOOST_OUTCOME_TRY(write_pades(context_, document, planned.tail, sealed, false, out, meter));
+    if (copied) {
+      BOOST_OUTCOME_TRY(out.write(planned.tail.bytes));
+    } else {
+      BOOST_OUTCOME_TRY(write_pades(context_, document, planned.tail, sealed, false, out, meter));
+    }
     BOOST_OUTCOME_TRY(deliver(out, meter, {&document}));
     return sealed;
   }
@@ -84,9 +109,9 @@ SealResult<std::optional<std::size_t>> Sealer::draft_pades(const Input& document
   BOOST_OUTCOME_TRY(const auto algorithm, key_->algorithm(wish.signing));
   BOOST_OUTCOME_TRY(const std::size_t room,
                     room_for(wish, algorithm, key_->certificate(), key_->issuers()));
-  BOOST_OUTCOME_TRY(
-      const auto planned,
-      plan_pades(document, {wish, pdf, algorithm, key_->certificate(), signing_moment(), room}));
+  BOOST_OUTCOME_TRY(const auto planned,
+                    plan_pades(document, {wish, pdf, algorithm, key_->certificate(),
+                                          signing_moment(), room, true}));
   SealResult<void> written = success();
   BOOST_OUTCOME_TRY(document.each_piece([&](ByteView piece) {
     written = out.write(piece);

@@ -39,6 +39,32 @@ Failure failure_of(pdf::ErrorKind kind) {
   return Failure::forbidden;
 }
 
+// A document that is looked at until that is cancelled: then it gives no more bytes.
+class Reading {
+ public:
+  Reading(const Input& document, const Control& control)
+      : document_(document), cancelled_(control.cancelled) {}
+
+  pdf::Source source() const {
+    pdf::Source source = source_of(document_);
+    if (cancelled_ == nullptr) return source;
+    source.read = [read = std::move(source.read), cancelled = cancelled_](
+                      std::uint64_t offset, std::span<std::uint8_t> out) {
+      return !cancelled->load() && read(offset, out);
+    };
+    return source;
+  }
+
+  Error error(const pdf::Error& why) const {
+    if (cancelled_ != nullptr && cancelled_->load()) return {Failure::cancelled, "cancelled"};
+    return error_of(why);
+  }
+
+ private:
+  const Input& document_;
+  const std::atomic<bool>* const cancelled_;
+};
+
 }  // namespace
 
 Error error_of(const pdf::Error& error) {
@@ -83,11 +109,13 @@ SealResult<std::size_t> room_for(const SealWish& wish, const cms::Algorithm& alg
   return message.detached().size() + kMargin;
 }
 
-SealResult<pdf::PlannedSignature> plan_pades(const Input& document, const PadesPlan& plan) {
+SealResult<pdf::PlannedSignature> plan_pades(const Input& document, const PadesPlan& plan,
+                                             const Control& control) {
   const PdfWish& pdf = plan.pdf;
+  const Reading reading(document, control);
   const auto open = pdf.repair_ok ? pdf::Document::open_repaired : pdf::Document::open;
-  const auto opened = open(source_of(document), text_of(pdf.password.reveal()));
-  if (!opened) return error_of(opened.error());
+  const auto opened = open(reading.source(), text_of(pdf.password.reveal()));
+  if (!opened) return reading.error(opened.error());
   pdf::SignatureWish signature;
   signature.field = pdf.field;
   signature.certify = pdf.certify;
@@ -100,6 +128,7 @@ SealResult<pdf::PlannedSignature> plan_pades(const Input& document, const PadesP
   std::erase(signature.digest, '-');
   signature.stamped = plan.wish.level == Level::b_t;
   signature.ignore_xfa = pdf.ignore_xfa;
+  signature.wants_page = plan.wants_page;
   if (pdf.visible) {
     BOOST_OUTCOME_TRY(auto facts, seal_facts(plan.certificate, plan.signed_at));
     if (!plan.wish.reference.empty()) facts.reference = plan.wish.reference;
@@ -110,15 +139,19 @@ SealResult<pdf::PlannedSignature> plan_pades(const Input& document, const PadesP
                                          pdf.visible->position};
   }
   auto planned = pdf::plan_signature(*opened.value(), signature);
-  if (!planned) return error_of(planned.error());
+  if (!planned) return reading.error(planned.error());
   return std::move(planned).value();
+}
+
+SealResult<void> take_tail(const pdf::Tail& tail, const Take& take) {
+  if (take(tail.before_gap()) && take(tail.behind_gap())) return success();
+  return Error(Failure::cancelled, "cancelled");
 }
 
 Pass pass_over_signed(const Input& document, const pdf::Tail& tail) {
   return [&document, &tail](const Take& take) -> SealResult<void> {
     BOOST_OUTCOME_TRY(document.each_piece(take));
-    if (take(tail.before_gap()) && take(tail.behind_gap())) return success();
-    return Error(Failure::cancelled, "cancelled");
+    return take_tail(tail, take);
   };
 }
 

@@ -27,14 +27,19 @@ struct PadesPlan {
   const cms::Algorithm& algorithm;
   const Bytes& certificate;
   std::chrono::system_clock::time_point signed_at;
-  std::size_t room;  // for the message
+  std::size_t room;         // for the message
+  bool wants_page = false;  // see pdf::SignatureWish
 };
 
 // The document is read and its update planned.
-SealResult<pdf::PlannedSignature> plan_pades(const Input& document, const PadesPlan& plan);
+SealResult<pdf::PlannedSignature> plan_pades(const Input& document, const PadesPlan& plan,
+                                             const Control& control = {});
 
 // What the signature covers: the document and its update, but for the gap. The arguments outlive the pass.
 Pass pass_over_signed(const Input& document, const pdf::Tail& tail);
+
+// The end of such a pass.
+SealResult<void> take_tail(const pdf::Tail& tail, const Take& take);
 
 // The sealed document: writes it, and compares what it covers with what was signed where a change of the file would not show
 // otherwise, or `always`.

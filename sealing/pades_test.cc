@@ -281,6 +281,31 @@ TEST_F(Pades, DamagedDocumentsAreRepairedWhereThatIsWished) {
   EXPECT_EQ(again.error().failure, Failure::forbidden);
 }
 
+TEST_F(Pades, AreCancelledWhileTheDocumentIsLookedAt) {
+  const Sealer with = sealer("ec:P-256");
+  pdf::MadeDocument made;
+  made.behind = std::string(200'000, '\n');
+  const std::string document = made.make();
+  std::atomic<bool> cancelled{false};
+  const Input input = Input::callback(document.size(), [&](std::uint64_t offset,
+                                                           std::span<std::uint8_t> out) {
+    cancelled = true;
+    std::copy_n(document.begin() + static_cast<std::ptrdiff_t>(offset), out.size(), out.begin());
+    return true;
+  });
+  Bytes sealed;
+  Output out = Output::memory(sealed);
+  Control control;
+  control.cancelled = &cancelled;
+  for (const bool repair_ok : {false, true}) {
+    PdfWish pdf;
+    pdf.repair_ok = repair_ok;
+    const auto done = with.seal_pades(input, out, wish_with(), pdf, control);
+    ASSERT_FALSE(done);
+    EXPECT_EQ(done.error().failure, Failure::cancelled) << done.error().sentence;
+  }
+}
+
 TEST_F(Pades, ADocumentThatChangesInBetweenIsRefused) {
   const Sealer sealer = this->sealer("ec:P-256");
   const std::string document = pdf::MadeDocument().make();
@@ -291,12 +316,28 @@ TEST_F(Pades, ADocumentThatChangesInBetweenIsRefused) {
     if (out.size() == document.size() && ++passes == 2 + 1) out[out.size() / 2] ^= 1U;
     return true;
   });
-  Bytes sealed;
-  Output out = Output::memory(sealed);
+  Output out = Output::callback([](ByteView) { return true; });
   const auto done = sealer.seal_pades(changing, out, wish_with(), {});
   ASSERT_FALSE(done);
   EXPECT_EQ(done.error().failure, Failure::changed);
-  EXPECT_TRUE(sealed.empty());
+}
+
+TEST_F(Pades, AnOutputThatNobodySeesGetsWhatIsDigested) {
+  const Sealer sealer = this->sealer("ec:P-256");
+  const std::string document = pdf::MadeDocument().make();
+  int passes = 0;
+  const Input counted = Input::callback(document.size(), [&](std::uint64_t offset,
+                                                             std::span<std::uint8_t> out) {
+    std::copy_n(document.begin() + static_cast<std::ptrdiff_t>(offset), out.size(), out.begin());
+    if (out.size() == document.size()) ++passes;
+    return true;
+  });
+  Bytes sealed;
+  Output out = Output::memory(sealed);
+  ASSERT_TRUE(out.write(bytes_of(std::string("left over"))));
+  ASSERT_TRUE(sealer.seal_pades(counted, out, wish_with(), {}));
+  EXPECT_EQ(passes, 1 + 1);  // planned, and copied
+  EXPECT_EQ(text_of(sealed).substr(0, document.size()), document);
 }
 
 TEST(PadesTwoSteps, AreSignedElsewhere) {

@@ -89,8 +89,10 @@ SealResult<Prepared> prepare_pades(const std::shared_ptr<crypto::Context>& conte
                     room_for(wish, algorithm, signatory.certificate, signatory.issuers));
   if (wish.level == Level::b_t) room += pdf.stamp_room;
   const auto signed_at = signing_moment();
-  BOOST_OUTCOME_TRY(auto planned, plan_pades(document, {wish, pdf, algorithm, signatory.certificate,
-                                                        signed_at, room}));
+  BOOST_OUTCOME_TRY(
+      auto planned,
+      plan_pades(document, {wish, pdf, algorithm, signatory.certificate, signed_at, room},
+                 control));
   Meter meter(control, document.size());
   BOOST_OUTCOME_TRY(
       const auto digests,

@@ -123,13 +123,21 @@ SealResult<std::size_t> add_time_stamps(const std::shared_ptr<crypto::Context>& 
                                         Output& out, Milliseconds limit,
                                         const timestamps::KeyService& service = {});
 
+// What became of a time-stamp for a PDF document that is sealed already. Only with `added` anything was written.
+enum class LaterStamp {
+  added,
+  present,  // no seal lacks one
+  covered,  // one that lacks it has a later signature over it, which would be broken
+  no_room,  // it was made as B-B, without room for one
+  no_seal,  // nothing is signed
+};
+
 // Likewise for a sealed PDF document: for the seal that no later one covers, in the room that was left for it (a degraded seal
 // has it). `password`: of an encrypted document.
-SealResult<std::size_t> add_pades_time_stamp(const std::shared_ptr<crypto::Context>& context,
-                                             timestamps::Client& time_stamps, const Input& document,
-                                             const Secret& password, Output& out,
-                                             Milliseconds limit,
-                                             const timestamps::KeyService& service = {});
+SealResult<LaterStamp> add_pades_time_stamp(const std::shared_ptr<crypto::Context>& context,
+                                            timestamps::Client& time_stamps, const Input& document,
+                                            const Secret& password, Output& out, Milliseconds limit,
+                                            const timestamps::KeyService& service = {});
 
 }  // namespace signet::sealing
 

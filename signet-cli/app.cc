@@ -1,8 +1,10 @@
 #include "signet-cli/app.h"
 
+#include <algorithm>
 #include <exception>
 
 #include "common/printable.h"
+#include "signet-cli/output.h"
 
 namespace signet::cli {
 
@@ -74,12 +76,14 @@ int run(const std::vector<std::string>& arguments, std::ostream& out, std::ostre
     context.fail("there is no command \"" + word + "\"; see signet --help");
     return exit_usage;
   }
+  const bool json = std::ranges::find(arguments, "--json") != arguments.end();
   std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());  // as CLI11 takes them
   try {
     app->parse(std::move(reversed));
   } catch (const CLI::ParseError& error) {
-    const bool help = app->exit(error, shown, told) == 0;
-    return help ? exit_ok : exit_usage;
+    if (app->exit(error, shown, told) == 0) return exit_ok;
+    if (json) print_json(Json{{"error", error.what()}, {"status", int{exit_usage}}}, shown);
+    return exit_usage;
   } catch (const std::exception& error) {
     context.fail(error.what());
   }

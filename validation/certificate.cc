@@ -11,6 +11,7 @@
 #include "crypto/der.h"
 #include "crypto/host_errors.h"
 #include "crypto/openssl.h"
+#include "validation/names.h"
 
 namespace signet::validation {
 
@@ -19,7 +20,6 @@ namespace {
 constexpr std::size_t kLargestCertificate = std::size_t{1024} * 1024;
 constexpr std::size_t kMostUrls = 16;
 constexpr std::size_t kLongestUrl = 2048;
-constexpr std::size_t kLongestName = 512;  // of a text for people
 
 // DER OBJECT IDENTIFIERs of extensions that OpenSSL has no name for.
 constexpr std::uint8_t kShortTerm[] = {0x06, 0x07, 0x04, 0x00, 0x8B,
@@ -83,14 +83,6 @@ std::uint32_t hash_of(const X509_NAME* name) {
   return static_cast<std::uint32_t>(hash);
 }
 
-// Of whole characters, and no more than a line of a report can bear.
-std::string shortened(std::string text) {
-  if (text.size() <= kLongestName) return text;
-  std::size_t end = kLongestName;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
-  return text.substr(0, end) + "…";
-}
-
 }  // namespace
 
 Result<CertificatePtr, std::string> Certificate::parse(ByteView der) {
@@ -139,11 +131,11 @@ Result<CertificatePtr, std::string> Certificate::parse(ByteView der) {
 }
 
 std::string Certificate::subject_text() const {
-  return shortened(crypto::name_text(X509_get_subject_name(x509())));
+  return name_text(X509_get_subject_name(x509()));
 }
 
 std::string Certificate::issuer_text() const {
-  return shortened(crypto::name_text(X509_get_issuer_name(x509())));
+  return name_text(X509_get_issuer_name(x509()));
 }
 
 std::string Certificate::short_name() const {
@@ -166,7 +158,7 @@ std::string Certificate::serial_text() const {
 bool Certificate::has_subject_of_issuer(const Certificate& issued) const {
   if (subject_ == issued.issuer_) return true;
   return subject_hash_ == issued.issuer_hash_ &&
-         X509_NAME_cmp(X509_get_subject_name(x509()), X509_get_issuer_name(issued.x509())) == 0;
+         same_name(X509_get_subject_name(x509()), X509_get_issuer_name(issued.x509()));
 }
 
 }  // namespace signet::validation

@@ -3,8 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <thread>
-
 #include "crypto/der.h"
 #include "validation/evidence.h"
 #include "validation/testing/test_pki.h"
@@ -126,19 +124,6 @@ TEST(Certificate, ComparesNamesWhateverTheirStringType) {
   ASSERT_TRUE(leaf);
   EXPECT_TRUE(root.certificate->has_subject_of_issuer(*leaf.value()));
   EXPECT_FALSE(leaf.value()->has_subject_of_issuer(*root.certificate));
-}
-
-TEST(Certificate, IsReadByManyThreads) {
-  const pki::Party root = pki::root(pki::authority("Root"));
-  std::vector<std::thread> threads;
-  for (int i = 0; i < 4; ++i)
-    threads.emplace_back([&] {
-      for (int j = 0; j < 200; ++j) {
-        EXPECT_EQ(root.certificate->subject_text(), "CN=Root,O=Test");
-        EXPECT_TRUE(root.certificate->has_subject_of_issuer(*root.certificate));
-      }
-    });
-  for (std::thread& thread : threads) thread.join();
 }
 
 TEST(Evidence, KeepsEachCertificateOnceWithItsOrigins) {

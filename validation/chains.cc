@@ -21,8 +21,9 @@ constexpr std::size_t kMostChecks = std::size_t{4} * kLargestPath * kLargestPath
 
 constexpr Sentence kNoIssuer{"no certificate of the issuer of {0} was found ({1})",
                              "certifikát vydavatele {0} nebyl nalezen ({1})"};
-constexpr Sentence kUntrustedRoot{"the chain ends at {0}, which is not trusted",
-                                  "řetězec certifikátů končí u {0}, který není důvěryhodný"};
+constexpr Sentence kUntrustedRoot{
+    "the chain ends at {0}, which is not trusted",
+    "řetězec certifikátů končí certifikátem {0}, který není důvěryhodný"};
 constexpr Sentence kGaveUp{
     "there are too many chains of certificates; not all of them were looked at",
     "řetězců certifikátů je příliš mnoho; všechny nebyly prověřeny"};
@@ -31,15 +32,15 @@ constexpr Sentence kNotComputable{"whether {0} issued {1} cannot be computed",
 constexpr Sentence kTooLarge{"the chain's certificates are too large to be checked",
                              "certifikáty řetězce jsou pro kontrolu příliš velké"};
 
-using Outcome = SignatureCheck::Outcome;
+using LinkOutcome = SignatureCheck::Outcome;
 
-struct Path {
+struct OpenPath {
   std::vector<CertificatePtr> certificates;
   std::vector<Statement> doubts;  // of a link that cannot be computed, and why
 };
 
 // The same name and key again, in whatever certificate: a cycle.
-bool contains(const Path& path, const Certificate& certificate) {
+bool contains(const OpenPath& path, const Certificate& certificate) {
   return std::ranges::any_of(path.certificates, [&](const CertificatePtr& one) {
     return one->id() == certificate.id() || (one->public_key() == certificate.public_key() &&
                                              one->subject() == certificate.subject());
@@ -56,7 +57,7 @@ std::size_t cost_of(const Certificate& issuer) {
 }
 
 // KiB, without keys and signatures, which may be large.
-std::size_t size_of(const Path& path) {
+std::size_t size_of(const OpenPath& path) {
   std::size_t bytes = 0;
   for (const CertificatePtr& one : path.certificates)
     bytes += one->to_be_signed().size() - one->public_key().size();
@@ -83,7 +84,7 @@ class ChainFinder::State {
 
   // Names, then the signature.
   const SignatureCheck& link(const Certificate& certificate, const Certificate& issuer) {
-    static const SignatureCheck no_link{Outcome::bad, {}};
+    static const SignatureCheck no_link{LinkOutcome::bad, {}};
     if (!issuer.has_subject_of_issuer(certificate)) return no_link;
     const auto key = std::pair(certificate.id(), issuer.id());
     const auto known = links_.find(key);
@@ -93,9 +94,9 @@ class ChainFinder::State {
       return no_link;
     }
     signatures_ += cost_of(issuer);
-    return links_[key] = check_signature(certificate.signature_algorithm(), crypto::Hash::none,
-                                         issuer.public_key(), certificate.to_be_signed(),
-                                         certificate.signature());
+    return links_[key] =
+               check_signature(certificate.signature_algorithm(), crypto::Hash::none, issuer,
+                               certificate.to_be_signed(), certificate.signature());
   }
 
   bool gave_up() const { return gave_up_; }
@@ -113,7 +114,7 @@ class ChainFinder::State {
     if (known != issuers_.end()) return known->second;
     std::vector<CertificatePtr> found;
     const auto take = [&](const CertificatePtr& one) {
-      if (link(certificate, *one).outcome != Outcome::bad) found.push_back(one);
+      if (link(certificate, *one).outcome != LinkOutcome::bad) found.push_back(one);
     };
     const auto [first, last] = anchors_by_subject_.equal_range(certificate.issuer_hash());
     for (auto each = first; each != last; ++each) take(each->second->certificate);
@@ -127,16 +128,16 @@ class ChainFinder::State {
     if (const TrustAnchor* const itself = anchor_of(*certificate))
       return {Chain{{certificate}, *itself, Conclusion{}}};
     std::vector<Chain> found;
-    Path best;
+    OpenPath best;
     bool cut = false;
-    std::deque<Path> open;
+    std::deque<OpenPath> open;
     open.push_back({{certificate}, {}});
     for (std::size_t steps = 0; !open.empty() && found.size() < kMostChains; ++steps, ++steps_) {
       if (steps >= kMostSteps || steps_ >= kMostStepsInAll) {
         cut = true;
         break;
       }
-      const Path path = std::move(open.front());
+      const OpenPath path = std::move(open.front());
       open.pop_front();
       if (path.certificates.size() > best.certificates.size()) best = path;
       if (path.certificates.size() >= kLongestChain) {
@@ -155,13 +156,13 @@ class ChainFinder::State {
   }
 
   // False where a bound was reached.
-  bool extend(const Path& path, Purpose purpose, std::deque<Path>& open,
+  bool extend(const OpenPath& path, Purpose purpose, std::deque<OpenPath>& open,
               std::vector<Chain>& found) {
     const Certificate& last = *path.certificates.back();
     for (const CertificatePtr& issuer : issuers_of(last)) {
       if (found.size() >= kMostChains || open.size() >= kMostSteps) return false;
       if (contains(path, *issuer)) continue;
-      Path longer = path;
+      OpenPath longer = path;
       longer.certificates.push_back(issuer);
       const SignatureCheck& link_to_it = link(last, *issuer);
       if (!link_to_it.good()) {
@@ -177,7 +178,7 @@ class ChainFinder::State {
     return true;
   }
 
-  Chain finished(const Path& path, const TrustAnchor& anchor, Purpose purpose) {
+  Chain finished(const OpenPath& path, const TrustAnchor& anchor, Purpose purpose) {
     Chain chain{path.certificates, anchor, Conclusion{}};
     if (!path.doubts.empty()) {
       chain.conclusion = failed(SubIndication::certificate_chain_general_failure, path.doubts);
@@ -191,7 +192,7 @@ class ChainFinder::State {
     return chain;
   }
 
-  bool may_check(const Path& path) {
+  bool may_check(const OpenPath& path) {
     const std::size_t size = size_of(path);
     if (size > kLargestPath || checks_ + size * size > kMostChecks) {
       gave_up_ = true;
@@ -201,7 +202,7 @@ class ChainFinder::State {
     return true;
   }
 
-  static Chain without_anchor(const Path& path) {
+  static Chain without_anchor(const OpenPath& path) {
     const Certificate& last = *path.certificates.back();
     Statement why = last.is_self_issued() ? say(kUntrustedRoot, last.short_name())
                                           : say(kNoIssuer, last.short_name(), last.issuer_text());

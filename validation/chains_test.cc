@@ -253,7 +253,7 @@ TEST(Chains, NeedTheRightPurpose) {
   EXPECT_NE(world.verdict(pki::issue(root, wish), Purpose::time_stamps).second, "");
   wish = pki::authority("CA");
   EXPECT_EQ(world.verdict(pki::issue(root, wish)).second,
-            "the key usage of CA allows no signatures of documents");
+            "the key usage of CA allows no signatures but of certificates or revocation data");
   EXPECT_EQ(world.verdict(pki::issue(root, wish), Purpose::revocation).first, SubIndication::none);
 }
 

@@ -4,11 +4,11 @@
 
 #include <utility>
 
-#include "crypto/certificate.h"
 #include "crypto/der.h"
 #include "validation/crl_entries.h"
 #include "validation/der_reading.h"
 #include "validation/distribution_point.h"
+#include "validation/names.h"
 #include "validation/revocation_data.h"
 
 namespace signet::validation {
@@ -80,7 +80,7 @@ class Crl final : public RevocationData {
       return "the CRL names two different signature algorithms";
     issuer_ = parse_name(*issuer);
     if (!issuer_) return "the name of the CRL's issuer cannot be read";
-    issuer_text_ = crypto::name_text(issuer_.get());
+    issuer_text_ = name_text(issuer_.get());
     issued_ = *this_update;
     next_update_ = read_time(reader);
     if (next_update_ && is_no_end(*next_update_)) next_update_.reset();

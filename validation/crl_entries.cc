@@ -6,7 +6,7 @@
 
 #include "crypto/der.h"
 #include "validation/der_reading.h"
-#include "validation/distribution_point.h"
+#include "validation/names.h"
 
 namespace signet::validation {
 

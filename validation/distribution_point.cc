@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "crypto/der.h"
-#include "crypto/host_errors.h"
 #include "validation/der_reading.h"
+#include "validation/names.h"
 
 namespace signet::validation {
 
@@ -106,18 +106,6 @@ bool is_of_its_kind(const Certificate& certificate, const IssuingPoint& point) {
 
 }  // namespace
 
-NamePtr parse_name(ByteView der) {
-  const crypto::HostErrors aside;
-  const unsigned char* at = der.data();
-  NamePtr name(d2i_X509_NAME(nullptr, &at, static_cast<long>(der.size())));
-  if (!crypto::verdict(name != nullptr) || at != der.data() + der.size()) return nullptr;
-  return name;
-}
-
-bool same_name(const X509_NAME* a, const X509_NAME* b) {
-  return X509_NAME_cmp(a, b) == 0;
-}
-
 std::optional<IssuingPoint> parse_issuing_point(ByteView der, ByteView issuer) {
   const auto content = der::only(der::kSequence, der);
   if (!content) return std::nullopt;
@@ -144,7 +132,11 @@ bool is_in_scope(const Certificate& certificate, const IssuingPoint& point,
                  const X509_NAME* crl_issuer) {
   if (!is_of_its_kind(certificate, point)) return false;
   const bool is_own = same_name(X509_get_issuer_name(certificate.x509()), crl_issuer);
-  if (is_own && !point.has_names) return true;
+  // The point that every certificate has without saying so: its issuer's name.
+  if (is_own &&
+      (!point.has_names ||
+       std::ranges::find(point.names, directory_name(certificate.issuer())) != point.names.end()))
+    return true;
   const std::vector<Point> points = points_of(certificate);
   return std::ranges::any_of(
       points, [&](const Point& one) { return matches(one, point, crl_issuer, is_own); });

@@ -3,18 +3,15 @@
 #ifndef SIGNET_VALIDATION_DISTRIBUTION_POINT_H_
 #define SIGNET_VALIDATION_DISTRIBUTION_POINT_H_
 
+#include <openssl/types.h>
+
 #include <optional>
 #include <vector>
 
 #include "common/bytes.h"
-#include "crypto/openssl_ptr.h"
 #include "validation/certificate.h"
 
 namespace signet::validation {
-
-// A DER Name as OpenSSL has it; null where it is none, or something follows.
-NamePtr parse_name(ByteView der);
-bool same_name(const X509_NAME* a, const X509_NAME* b);  // RFC 5280, 7.1
 
 struct IssuingPoint {
   std::vector<Bytes> names;  // DER GeneralName each; empty: not said

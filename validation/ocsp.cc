@@ -6,14 +6,13 @@
 #include <array>
 #include <utility>
 
-#include "crypto/certificate.h"
 #include "crypto/der.h"
 #include "crypto/host_errors.h"
 #include "crypto/object_identifier.h"
 #include "crypto/openssl.h"
 #include "crypto/spki.h"
 #include "validation/der_reading.h"
-#include "validation/distribution_point.h"
+#include "validation/names.h"
 #include "validation/revocation_data.h"
 #include "validation/signature_check.h"
 
@@ -24,6 +23,7 @@ namespace {
 constexpr std::size_t kLargestOcsp = std::size_t{64} * 1024 * 1024;
 constexpr std::size_t kMostAnswers = 65536;
 constexpr std::size_t kMostOcspCertificates = 64;
+constexpr std::size_t kMostPairs = 64;  // of responders and issuers
 
 // Content of id-pkix-ocsp (1.3.6.1.5.5.7.48.1) without the last arc.
 constexpr std::array<std::uint8_t, 8> kIdPkixOcsp = {0x2B, 0x06, 0x01, 0x05,
@@ -287,21 +287,30 @@ class Ocsp final : public RevocationData {
   }
 
   // RFC 6960, 4.2.2.2.
-  static bool may_answer_for(const Certificate& signer, const Certificate& issuer) {
+  bool may_answer_for(const Certificate& signer, const Certificate& issuer) const {
     const bool is_issuer =
         signer.public_key() == issuer.public_key() &&
         same_name(X509_get_subject_name(signer.x509()), X509_get_subject_name(issuer.x509()));
     if (is_issuer) return true;
     const std::uint32_t purposes = X509_get_extended_key_usage(signer.x509());
     const bool delegated = purposes != UINT32_MAX && (purposes & XKU_OCSP_SIGN) != 0;
-    return delegated && issuer.has_subject_of_issuer(signer) &&
-           check_signature(signer.signature_algorithm(), crypto::Hash::none, issuer.public_key(),
-                           signer.to_be_signed(), signer.signature())
-               .good();
+    return delegated && issuer.has_subject_of_issuer(signer) && is_issued_by(signer, issuer);
+  }
+
+  // Computed once for each pair.
+  bool is_issued_by(const Certificate& signer, const Certificate& issuer) const {
+    const MutexLock lock(mutex_);
+    const auto pair = std::pair(signer.id(), issuer.id());
+    const auto known = issued_by_.find(pair);
+    if (known != issued_by_.end()) return known->second;
+    if (issued_by_.size() >= kMostPairs) return false;
+    return issued_by_[pair] = check_signature(signer.signature_algorithm(), crypto::Hash::none,
+                                              issuer, signer.to_be_signed(), signer.signature())
+                                  .good();
   }
 
   std::string responder_text() const {
-    if (responder_) return crypto::name_text(responder_.get());
+    if (responder_) return name_text(responder_.get());
     const auto known = std::ranges::find_if(
         certificates_, [&](const CertificatePtr& one) { return is_responder(*one); });
     return known == certificates_.end() ? to_hex(responder_key_) : (*known)->subject_text();
@@ -310,6 +319,8 @@ class Ocsp final : public RevocationData {
   NamePtr responder_;       // byName
   ByteView responder_key_;  // byKey: SHA-1 of the key
   std::vector<Single> singles_;
+  mutable Mutex mutex_;
+  mutable std::map<std::pair<ObjectId, ObjectId>, bool> issued_by_ SIGNET_GUARDED_BY(mutex_);
 };
 
 }  // namespace

@@ -26,18 +26,24 @@ constexpr Sentence kPathLength{
     "the chain is longer than the path length that {0} allows",
     "řetězec certifikátů je delší, než dovoluje omezení délky v certifikátu {0}"};
 constexpr Sentence kCriticalExtension{"{0} has a critical extension that is not known here",
-                                      "{0} má kritické rozšíření, které zde není známo"};
+                                      "certifikát {0} má kritické rozšíření, které zde není známo"};
 constexpr Sentence kNameConstraints{
     "the names in {0} are not allowed by the name constraints of its issuers",
     "jména v certifikátu {0} nedovolují omezení jmen jeho vydavatelů"};
 constexpr Sentence kPolicy{"{0}: the chain does not meet its own policy constraints",
                            "{0}: řetězec certifikátů nesplňuje svá vlastní omezení politik"};
-constexpr Sentence kBadExtension{"an extension of {0} cannot be read, or contradicts another one",
-                                 "rozšíření certifikátu {0} nelze přečíst, nebo si odporují"};
+constexpr Sentence kManyPolicies{
+    "{0}: the chain has more certificate policies than can be checked",
+    "{0}: řetězec certifikátů má více certifikačních politik, než lze prověřit"};
+constexpr Sentence kBadExtension{
+    "an extension of {0} cannot be read, or contradicts another one",
+    "rozšíření certifikátu {0} nelze přečíst nebo si navzájem odporují"};
 constexpr Sentence kOther{"{0} fails the check of its chain: {1}",
-                          "{0} nevyhověl kontrole řetězce certifikátů: {1}"};
-constexpr Sentence kNoSignatures{"the key usage of {0} allows no signatures of documents",
-                                 "použití klíče v certifikátu {0} nedovoluje podpisy dokumentů"};
+                          "certifikát {0} nevyhověl kontrole řetězce certifikátů: {1}"};
+constexpr Sentence kNoSignatures{
+    "the key usage of {0} allows no signatures but of certificates or revocation data",
+    "použití klíče v certifikátu {0} nedovoluje jiné podpisy než certifikátů nebo údajů o "
+    "zneplatnění"};
 constexpr Sentence kNoTimeStamps{
     "{0} is not a certificate for time-stamps alone (extended key usage, critical)",
     "{0} není certifikát jen pro časová razítka (kritické rozšířené použití klíče)"};
@@ -116,11 +122,14 @@ bool is_for_time_stamps_alone(const Certificate& certificate) {
          OBJ_obj2nid(sk_ASN1_OBJECT_value(purposes.get(), 0)) == NID_time_stamp;
 }
 
-}  // namespace
+enum class Policies : std::uint8_t { checked, left_out };
 
-std::optional<Statement> problem_of_path(const Path& path) {
-  if (path.size() < 2) return std::nullopt;
-  const crypto::HostErrors aside;
+struct PathOutcome {
+  int error = X509_V_OK;
+  std::size_t depth = 0;
+};
+
+PathOutcome check(const Path& path, Policies policies) {
   const StorePtr store(X509_STORE_new());
   const CertificateStackPtr between(sk_X509_new_null());
   const StoreContextPtr context(X509_STORE_CTX_new_ex(crypto::library_context(), nullptr));
@@ -137,19 +146,36 @@ std::optional<Statement> problem_of_path(const Path& path) {
           1);
   X509_STORE_CTX_set_app_data(context.get(), const_cast<Path*>(&path));
   X509_VERIFY_PARAM* const parameters = X509_STORE_CTX_get0_param(context.get());
-  X509_VERIFY_PARAM_set_flags(
-      parameters, X509_V_FLAG_NO_CHECK_TIME | X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_POLICY_CHECK);
-  // RFC 5280, 6.1.1, c: any-policy. OpenSSL takes no policies at all where it is told none.
-  ASN1_OBJECT* const any = OBJ_nid2obj(NID_any_policy);
-  require(any != nullptr && X509_VERIFY_PARAM_add0_policy(parameters, any) == 1);
+  X509_VERIFY_PARAM_set_flags(parameters, X509_V_FLAG_NO_CHECK_TIME | X509_V_FLAG_PARTIAL_CHAIN);
+  if (policies == Policies::checked) {
+    X509_VERIFY_PARAM_set_flags(parameters, X509_V_FLAG_POLICY_CHECK);
+    // RFC 5280, 6.1.1, c: any-policy. OpenSSL takes no policies at all where it is told none.
+    ASN1_OBJECT* const any = OBJ_nid2obj(NID_any_policy);
+    require(any != nullptr && X509_VERIFY_PARAM_add0_policy(parameters, any) == 1);
+  }
   X509_VERIFY_PARAM_set_depth(parameters, static_cast<int>(path.size()));
   X509_VERIFY_PARAM_set_auth_level(parameters, 0);
-  if (crypto::verdict(X509_verify_cert(context.get()) == 1)) return std::nullopt;
+  if (X509_verify_cert(context.get()) == 1) return {};
   const int error = X509_STORE_CTX_get_error(context.get());
-  require(error != X509_V_ERR_OUT_OF_MEM);
-  const auto depth =
-      static_cast<std::size_t>(std::max(0, X509_STORE_CTX_get_error_depth(context.get())));
-  return sentence_for(error, *path[std::min(depth, path.size() - 1)]);
+  const int depth = std::max(0, X509_STORE_CTX_get_error_depth(context.get()));
+  return {error == X509_V_OK ? X509_V_ERR_UNSPECIFIED : error, static_cast<std::size_t>(depth)};
+}
+
+}  // namespace
+
+std::optional<Statement> problem_of_path(const Path& path) {
+  if (path.size() < 2) return std::nullopt;
+  const crypto::HostErrors aside;
+  const PathOutcome outcome = check(path, Policies::checked);
+  if (outcome.error == X509_V_OK) return std::nullopt;
+  const Certificate& where = *path[std::min(outcome.depth, path.size() - 1)];
+  // OpenSSL says so, too, where mappings make the tree of policies too large (1,000 nodes).
+  if (outcome.error == X509_V_ERR_OUT_OF_MEM) {
+    const PathOutcome without = check(path, Policies::left_out);
+    if (without.error == X509_V_ERR_OUT_OF_MEM) throw std::bad_alloc();
+    return say(kManyPolicies, path.front()->short_name());
+  }
+  return sentence_for(outcome.error, where);
 }
 
 std::optional<Statement> problem_of_purpose(const Certificate& certificate, Purpose purpose) {
@@ -161,8 +187,9 @@ std::optional<Statement> problem_of_purpose(const Certificate& certificate, Purp
       if ((usage & kSigning) == 0) return say(kNoSignatures, certificate.short_name());
       break;
     case Purpose::time_stamps:
-      if (!is_for_time_stamps_alone(certificate) || (usage & kSigning) == 0)
+      if (!is_for_time_stamps_alone(certificate))
         return say(kNoTimeStamps, certificate.short_name());
+      if ((usage & kSigning) == 0) return say(kNoSignatures, certificate.short_name());
       break;
     case Purpose::revocation:
       break;

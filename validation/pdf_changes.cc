@@ -54,9 +54,14 @@ class RevisionChanges::State {
     }
     std::vector<PdfChange> changes;
     std::vector<const Restriction*> later;
+    std::set<std::string> new_fields;
     for (std::size_t at = revision + 1 - first_; at < steps_.size(); ++at) {
-      for (const Difference& difference : steps_[at].differences)
+      for (const Difference& difference : steps_[at].differences) {
         changes.push_back(judged(difference, *own, later));
+        if (difference.change.kind == ChangeKind::new_field) new_fields.insert(difference.field);
+        if (difference.warns_of_new_field && !new_fields.contains(difference.field))
+          changes.back().warning.reset();
+      }
       for (const Restriction& signature : steps_[at].signatures) later.push_back(&signature);
     }
     if (fault_ && fault_->revision > revision) changes.push_back(*fault_);
@@ -129,7 +134,7 @@ class RevisionChanges::State {
     has_graph_ = true;
     const Touched touched = touched_between(old, after.cross_reference());
     std::vector<Difference> differences = look_at_structure(after, old.end(), *budget_);
-    Step step(before, after, graph_, touched, *budget_);
+    RevisionStep step(before, after, graph_, touched, *budget_);
     for (Difference& found : step.run()) differences.push_back(std::move(found));
     BOOST_OUTCOME_TRY(before.check());
     for (Difference& found : differences) found.change.revision = revision;

@@ -19,7 +19,7 @@
 namespace signet::validation {
 
 struct ChangeBounds {
-  std::chrono::milliseconds time{5000};  // of all comparisons together
+  std::chrono::milliseconds time{5000};  // of the processor, of all comparisons together
   std::size_t objects = 1'000'000;       // of the document, and of those that are compared
 };
 

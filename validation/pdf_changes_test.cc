@@ -11,6 +11,7 @@
 #include "pdf/testing/pdf_maker.h"
 #include "pdf/testing/problem_documents.h"
 #include "validation/testing/changed_documents.h"
+#include "validation/testing/seen_changes.h"
 
 namespace signet::validation {
 namespace {
@@ -19,45 +20,6 @@ using pdf::MadeDocument;
 using pdf::updated;
 using testing::Contains;
 using testing::HasSubstr;
-
-std::string told(const std::vector<PdfChange>& changes) {
-  std::string out;
-  for (const PdfChange& change : changes) {
-    out +=
-        fmt::format("{} [{}{}] {}", name_of(change.kind), change.allowed ? "allowed" : "FORBIDDEN",
-                    change.warning ? ", warning" : "", text_of(change.what, Language::english));
-    if (change.rule) out += ": " + text_of(*change.rule, Language::english);
-    out += "\n";
-  }
-  return out;
-}
-
-std::vector<PdfChange> changes_of(const std::string& bytes, std::size_t revision,
-                                  const std::string& field = "SignetSeal1",
-                                  std::string_view password = {}) {
-  const auto document = pdf::Document::open(pdf::Source::of(view_of(bytes)), password);
-  if (!document) {
-    ADD_FAILURE() << document.error().sentence;
-    return {};
-  }
-  return changes_after(*document.value(), password, revision, field);
-}
-
-std::vector<ChangeKind> kinds_of(const std::vector<PdfChange>& changes, bool allowed) {
-  std::vector<ChangeKind> kinds;
-  for (const PdfChange& change : changes)
-    if (change.allowed == allowed) kinds.push_back(change.kind);
-  return kinds;
-}
-
-std::size_t revisions_of(const std::string& bytes, std::string_view password = {}) {
-  const auto document = pdf::Document::open(pdf::Source::of(view_of(bytes)), password);
-  return document ? document.value()->cross_reference().revisions().size() : 0;
-}
-
-void expect_all_allowed(const std::vector<PdfChange>& changes) {
-  EXPECT_TRUE(kinds_of(changes, false).empty()) << told(changes);
-}
 
 TEST(PdfChanges, GoodUpdatesHaveNothingThatIsNotAllowed) {
   for (const ChangedDocument& good : good_updates()) {

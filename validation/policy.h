@@ -18,7 +18,7 @@ namespace signet::validation {
 // A certificate that chains end at. Its own dates, purposes and revocation are not asked for.
 struct TrustAnchor {
   CertificatePtr certificate;
-  std::optional<Time> until;  // trusted no longer after that
+  std::optional<Time> until;  // then, and after it, trusted no longer (EN 319 102-1, 5.2.6.4)
 };
 
 // How revocation data that is not fresh moves the control time (EN 319 102-1, 5.6.2.2, c).

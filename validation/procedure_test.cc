@@ -234,9 +234,7 @@ TEST(Procedure, ListsWhatIsLaterThanTheControlTime) {
   EXPECT_EQ(verdict(result), "INDETERMINATE/CERTIFICATE_CHAIN_GENERAL_FAILURE");
 }
 
-// RFC 3161, 4.
-// 5.2.8 and 5.6.2.4, step 4: the imprint's algorithm at the moment that the next time-stamp proves. SHA-1 ended on 2012-08-01.
-// facts: revocation data made by SHA-1 and first proven after its end may have been made by anybody.
+// 5.6.2.2 d: revocation data that was made by SHA-1 and is first proven after its end may have been made by anybody.
 TEST(Procedure, BelievesNoDataThatIsFirstProvenAfterItsAlgorithmsEnd) {
   for (const crypto::Hash hash : {crypto::Hash::sha1, crypto::Hash::sha256}) {
     Story story;
@@ -281,12 +279,6 @@ TEST(Procedure, TakesWhatIsKnownNowForASignerThatHasEnded) {
   const ValidationResult result = story.validate("2016-01-02");
   EXPECT_EQ(verdict(result), "PASSED") << reasons(result.signatures[0].conclusion);
 }
-
-// (EU) 2025/1945: 24 hours, for the signing certificate alone.
-// RFC 6960, 4.2.2.2.1: a responder without nocheck needs revocation data of its own.
-// A later change does not touch what a time-stamp proves; where there is no signature, it stands for the content.
-// Tokens that only show something prove nothing.
-// RFC 3161, 2.4.2.
 
 }  // namespace
 }  // namespace signet::validation

@@ -32,6 +32,14 @@ std::string_view name_of(QualificationKind kind) {
       return "Indeterminate AdESig-QC";
     case QualificationKind::indeterminate_adeseal_qc:
       return "Indeterminate AdESeal-QC";
+    case QualificationKind::indeterminate_adesig:
+      return "Indeterminate AdESig";
+    case QualificationKind::indeterminate_adeseal:
+      return "Indeterminate AdESeal";
+    case QualificationKind::indeterminate_unknown_qc:
+      return "Indeterminate Unknown-QC";
+    case QualificationKind::indeterminate_unknown_qc_qscd:
+      return "Indeterminate Unknown-QC-QSCD";
     case QualificationKind::indeterminate_ades:
       return "Indeterminate AdES";
     case QualificationKind::not_ades_qc_qscd:

@@ -27,10 +27,14 @@ enum class QualificationKind : std::uint8_t {
   indeterminate_qeseal,
   indeterminate_adesig_qc,
   indeterminate_adeseal_qc,
+  indeterminate_adesig,
+  indeterminate_adeseal,
   indeterminate_ades,
+  indeterminate_unknown_qc,
+  indeterminate_unknown_qc_qscd,
   not_ades_qc_qscd,
   not_ades_qc,
-  not_ades,  // TOTAL-FAILED
+  not_ades,  // TOTAL-FAILED; also whatever a certificate for web sites signed
   qtsa,
   tsa,             // time-stamps
   not_applicable,  // the lists contradict each other, or cannot be used

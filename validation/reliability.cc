@@ -22,10 +22,11 @@ using crypto::SignatureKind;
 using crypto::Suitability;
 using crypto::Suite;
 
-constexpr Sentence kForeseen{"{0} is foreseen to be good enough no longer than {1} (suite {2})",
-                             "{0} má podle předpokladu vyhovovat nejdéle do {1} (sada {2})"};
+constexpr Sentence kForeseen{
+    "{0} is foreseen to be good enough no longer than {1} (suite {2})",
+    "algoritmus {0} má podle předpokladu vyhovovat nejdéle do {1} (sada {2})"};
 constexpr Sentence kOtherSuite{"{0} is not listed in the suite {1}, only in {2}",
-                               "{0} není uveden v sadě {1}, jen v {2}"};
+                               "algoritmus {0} není uveden v sadě {1}, jen v {2}"};
 
 // One thing that a suite can say something of.
 struct Part {

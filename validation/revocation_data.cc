@@ -26,14 +26,15 @@ Statement RevocationData::name() const {
 
 // Under the lock: another thread that asks the same waits for the answer, and does not compute it once more.
 bool RevocationData::verifies_with(const Certificate& signer) const {
+  const ObjectId key = ObjectId::of(signer.public_key());
   const MutexLock lock(mutex_);
-  const auto known = verified_.find(signer.id());
+  const auto known = verified_.find(key);
   if (known != verified_.end()) return known->second;
   if (verified_.size() >= kMostSigners) return false;
-  const bool good = check_signature(signature_algorithm_, crypto::Hash::none, signer.public_key(),
-                                    to_be_signed_, signature_)
-                        .good();
-  verified_[signer.id()] = good;
+  const bool good =
+      check_signature(signature_algorithm_, crypto::Hash::none, signer, to_be_signed_, signature_)
+          .good();
+  verified_[key] = good;
   return good;
 }
 

@@ -55,7 +55,7 @@ class RevocationData {
   Statement name() const;
 
   // Whether `signer` may sign it for certificates of this issuer (CRL: the issuer itself or an indirect CRL's; OCSP: the issuer,
-  // or a responder that the issuer made one, RFC 6960, 4.2.2.2) and did. The signature is computed once for each signer, and for at
+  // or a responder that the issuer made one, RFC 6960, 4.2.2.2) and did. The signature is computed once for each key, and for at
   // most 16 of them. Any number of threads may ask.
   virtual bool is_signed_by(const Certificate& signer, const Certificate& issuer) const = 0;
 
@@ -71,7 +71,7 @@ class RevocationData {
  protected:
   RevocationData(RevocationKind kind, Bytes der);
 
-  // Whether the signature is one by this key; remembered.
+  // Whether the signature is one by this key; remembered for each key.
   bool verifies_with(const Certificate& signer) const;
 
   RevocationKind kind_;
@@ -86,7 +86,7 @@ class RevocationData {
 
  private:
   mutable Mutex mutex_;
-  mutable std::map<ObjectId, bool> verified_ SIGNET_GUARDED_BY(mutex_);  // by the signer's id
+  mutable std::map<ObjectId, bool> verified_ SIGNET_GUARDED_BY(mutex_);  // by the key's SHA-256
 };
 
 }  // namespace signet::validation

@@ -3,9 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
-#include <thread>
 
 #include "crypto/der.h"
+#include "tests/support/sanitizers.h"
 #include "validation/testing/test_revocation.h"
 
 namespace signet::validation {
@@ -161,6 +161,17 @@ TEST(Crl, IsRefusedWhereItSaysWhatIsNotKnown) {
             "an entry names another issuer, though it is no indirect CRL");
 }
 
+TEST(Crl, HasANameThatFitsALineOfAReport) {
+  pki::CrlWish wish;
+  wish.issuer = pki::name("a\x1b[2J" + std::string(5000, 'x'));
+  const std::string text =
+      text_of(parsed_crl(pki::crl(parties().ca, wish))->name(), Language::english);
+  EXPECT_LT(text.size(), 600U);
+  EXPECT_EQ(text.find('\x1b'), std::string::npos);
+  wish.issuer = pki::name(std::string(70'000, 'x'));
+  EXPECT_EQ(crl_error(pki::crl(parties().ca, wish)), "the name of the CRL's issuer cannot be read");
+}
+
 // RFC 5280, 6.3.3, b.
 TEST(Crl, HasTheScopeOfItsDistributionPoint) {
   const Parties& all = parties();
@@ -179,6 +190,9 @@ TEST(Crl, HasTheScopeOfItsDistributionPoint) {
   EXPECT_FALSE(in_scope(scope, all.seal));
   scope.urls = {"http://ca.example/3.crl"};
   EXPECT_FALSE(in_scope(scope, seal));
+  // The point that each certificate has unsaid.
+  scope.directory_name = all.ca.certificate->subject();
+  EXPECT_TRUE(in_scope(scope, all.seal));
   scope = {};
   EXPECT_TRUE(in_scope(scope, seal));
   scope.user_only = true;
@@ -231,39 +245,25 @@ TEST(Crl, OfAnotherIssuerIsTakenWhereTheCertificateSaysSo) {
 }
 
 TEST(Crl, OfAMillionEntriesIsSearchedInTime) {
-  using Clock = std::chrono::steady_clock;
   const Parties& all = parties();
   pki::CrlWish wish;
   wish.entries = {pki::entry_of(*all.seal.certificate, at("2015-06-01"), 4)};
   Bytes der = pki::large_crl(all.ca, wish, 1'000'000);
   EXPECT_GT(der.size(), 30'000'000U);
   const auto crl = parsed_crl(std::move(der));
-  const auto start = Clock::now();
+  const auto start = std::chrono::steady_clock::now();
   const auto status = crl->status_of(*all.seal.certificate, *all.ca.certificate);
-  const auto end = Clock::now();
+  const auto end = std::chrono::steady_clock::now();
   EXPECT_TRUE(crl->is_signed_by(*all.ca.certificate, *all.ca.certificate));
-  const auto signature = Clock::now();
+  const auto signature = std::chrono::steady_clock::now();
   EXPECT_TRUE(crl->is_signed_by(*all.ca.certificate, *all.ca.certificate));
-  const auto again = Clock::now();
+  const auto again = std::chrono::steady_clock::now();
   ASSERT_TRUE(status);
   EXPECT_EQ(status->kind, Kind::revoked);
-  EXPECT_LT(end - start, std::chrono::milliseconds(500));  // 100 ms where nothing else runs
+#ifndef SIGNET_SANITIZED
+  EXPECT_LT(end - start, std::chrono::milliseconds(200));  // 20 ms where nothing else runs
   EXPECT_LT(again - signature, std::chrono::milliseconds(5));
-  RecordProperty("search_ms", static_cast<int>((end - start) / std::chrono::milliseconds(1)));
-}
-
-TEST(Crl, IsAskedByManyThreads) {
-  const Parties& all = parties();
-  const auto crl = parsed_crl(pki::crl(all.ca, {}));
-  std::vector<std::thread> threads;
-  for (int i = 0; i < 4; ++i)
-    threads.emplace_back([&] {
-      for (int j = 0; j < 50; ++j) {
-        EXPECT_TRUE(crl->is_signed_by(*all.ca.certificate, *all.ca.certificate));
-        EXPECT_TRUE(crl->status_of(*all.seal.certificate, *all.ca.certificate));
-      }
-    });
-  for (std::thread& thread : threads) thread.join();
+#endif
 }
 
 TEST(Crl, IsTriedWithFewSignersOnly) {

@@ -107,17 +107,33 @@ bool set_pss(EVP_PKEY_CTX* context, const SignatureAlgorithm& algorithm, const E
          EVP_PKEY_CTX_set_rsa_pss_saltlen(context, static_cast<int>(algorithm.salt_length)) == 1;
 }
 
+// A public key, as DER and, of a certificate, as OpenSSL has read it before: reading takes longer than verifying.
+struct SignerKey {
+  ByteView der;
+  EVP_PKEY* known = nullptr;
+};
+
+SignerKey key_of(const Certificate& signer) {
+  return {signer.public_key(), X509_get0_pubkey(signer.x509())};
+}
+
+PkeyPtr decode(const SignerKey& key) {
+  if (key.known != nullptr && EVP_PKEY_up_ref(key.known) == 1) return PkeyPtr(key.known);
+  const unsigned char* at = key.der.data();
+  PkeyPtr decoded(d2i_PUBKEY_ex(nullptr, &at, static_cast<long>(key.der.size()),
+                                crypto::library_context(), nullptr));
+  return at == key.der.data() + key.der.size() ? std::move(decoded) : nullptr;
+}
+
 // The key, or why it cannot be used.
-std::optional<SignatureCheck> read_key(ByteView der, const std::optional<spki::Outline>& outline,
-                                       PkeyPtr& key) {
+std::optional<SignatureCheck> read_key(const SignerKey& signer,
+                                       const std::optional<spki::Outline>& outline, PkeyPtr& key) {
   constexpr std::uint8_t kSequence = 0x30;
   if (outline && equal(outline->algorithm, crypto::oid::kEc) && !outline->parameters.empty() &&
       outline->parameters[0] == kSequence)
     return not_computable(say(kNoNamedCurve));
-  const unsigned char* at = der.data();
-  key.reset(d2i_PUBKEY_ex(nullptr, &at, static_cast<long>(der.size()), crypto::library_context(),
-                          nullptr));
-  if (!crypto::verdict(key != nullptr && outline && at == der.data() + der.size()))
+  key = decode(signer);
+  if (!crypto::verdict(key != nullptr && outline))
     return not_computable(say(kUnreadableKey, crypto::openssl_reason()));
   const int most = EVP_PKEY_is_a(key.get(), "DSA") == 1 ? kMostDsaBits : kMostBits;
   const int bits = EVP_PKEY_get_bits(key.get());
@@ -142,12 +158,12 @@ struct Prepared {
   DigestPtr digest;  // null: the algorithm takes the message itself
 };
 
-std::optional<SignatureCheck> prepare(ByteView algorithm_der, Hash hash, ByteView public_key,
+std::optional<SignatureCheck> prepare(ByteView algorithm_der, Hash hash, const SignerKey& signer,
                                       Prepared& prepared) {
   const auto algorithm = crypto::read_signature_algorithm(algorithm_der);
   if (!algorithm) return not_computable(say(kUnreadableAlgorithm));
-  const auto outline = spki::read(public_key);
-  if (auto problem = read_key(public_key, outline, prepared.key)) {
+  const auto outline = spki::read(signer.der);
+  if (auto problem = read_key(signer, outline, prepared.key)) {
     // An algorithm that nobody here knows is the better reason.
     if (algorithm->kind == SignatureKind::unknown)
       return not_computable(say(kUnknownAlgorithm, algorithm->oid));
@@ -177,13 +193,11 @@ std::optional<SignatureCheck> prepare_pss(const SignatureAlgorithm& algorithm,
   return std::nullopt;
 }
 
-}  // namespace
-
-SignatureCheck check_signature(ByteView algorithm, Hash hash, ByteView public_key, ByteView message,
-                               ByteView signature) {
+SignatureCheck check_message(ByteView algorithm, Hash hash, const SignerKey& signer,
+                             ByteView message, ByteView signature) {
   const crypto::HostErrors aside;
   Prepared prepared;
-  if (auto problem = prepare(algorithm, hash, public_key, prepared)) return *std::move(problem);
+  if (auto problem = prepare(algorithm, hash, signer, prepared)) return *std::move(problem);
   const DigestContextPtr context(EVP_MD_CTX_new());
   if (!context) throw std::bad_alloc();
   EVP_PKEY_CTX* parameters = nullptr;
@@ -199,11 +213,11 @@ SignatureCheck check_signature(ByteView algorithm, Hash hash, ByteView public_ke
   return bad(say(kWrong));
 }
 
-SignatureCheck check_signature_of_digest(ByteView algorithm, Hash hash, ByteView public_key,
-                                         ByteView digest, ByteView signature) {
+SignatureCheck check_digest(ByteView algorithm, Hash hash, const SignerKey& signer, ByteView digest,
+                            ByteView signature) {
   const crypto::HostErrors aside;
   Prepared prepared;
-  if (auto problem = prepare(algorithm, hash, public_key, prepared)) return *std::move(problem);
+  if (auto problem = prepare(algorithm, hash, signer, prepared)) return *std::move(problem);
   if (!prepared.digest) return not_computable(say(kNeedsMessage, prepared.algorithm.oid));
   const OpensslPtr<EVP_PKEY_CTX, EVP_PKEY_CTX_free> context(
       EVP_PKEY_CTX_new_from_pkey(crypto::library_context(), prepared.key.get(), nullptr));
@@ -217,6 +231,28 @@ SignatureCheck check_signature_of_digest(ByteView algorithm, Hash hash, ByteView
                                     digest.data(), digest.size()) == 1;
   if (crypto::verdict(good)) return {Outcome::good, {}};
   return bad(say(kWrong));
+}
+
+}  // namespace
+
+SignatureCheck check_signature(ByteView algorithm, Hash hash, ByteView public_key, ByteView message,
+                               ByteView signature) {
+  return check_message(algorithm, hash, {public_key, nullptr}, message, signature);
+}
+
+SignatureCheck check_signature(ByteView algorithm, Hash hash, const Certificate& signer,
+                               ByteView message, ByteView signature) {
+  return check_message(algorithm, hash, key_of(signer), message, signature);
+}
+
+SignatureCheck check_signature_of_digest(ByteView algorithm, Hash hash, ByteView public_key,
+                                         ByteView digest, ByteView signature) {
+  return check_digest(algorithm, hash, {public_key, nullptr}, digest, signature);
+}
+
+SignatureCheck check_signature_of_digest(ByteView algorithm, Hash hash, const Certificate& signer,
+                                         ByteView digest, ByteView signature) {
+  return check_digest(algorithm, hash, key_of(signer), digest, signature);
 }
 
 }  // namespace signet::validation

@@ -6,6 +6,7 @@
 
 #include "common/bytes.h"
 #include "crypto/algorithm.h"
+#include "validation/certificate.h"
 #include "validation/statement.h"
 
 namespace signet::validation {
@@ -30,10 +31,17 @@ struct SignatureCheck {
 SignatureCheck check_signature(ByteView algorithm, crypto::Hash hash, ByteView public_key,
                                ByteView message, ByteView signature);
 
+// The same by a certificate's key, which has been read already: faster.
+SignatureCheck check_signature(ByteView algorithm, crypto::Hash hash, const Certificate& signer,
+                               ByteView message, ByteView signature);
+
 // Of a message whose digest by `hash` is known alone: a SignerInfo without signed attributes (RFC 5652, 5.4). Not computable for
 // Ed25519 and Ed448, which sign messages.
 SignatureCheck check_signature_of_digest(ByteView algorithm, crypto::Hash hash, ByteView public_key,
                                          ByteView digest, ByteView signature);
+SignatureCheck check_signature_of_digest(ByteView algorithm, crypto::Hash hash,
+                                         const Certificate& signer, ByteView digest,
+                                         ByteView signature);
 
 }  // namespace signet::validation
 

@@ -52,6 +52,20 @@ INSTANTIATE_TEST_SUITE_P(
         Case{KeyKind::p256, {.hash = Hash::sha3_512}}, Case{KeyKind::brainpool256},
         Case{KeyKind::ed25519}, Case{KeyKind::ed448}));
 
+TEST_P(EverySignature, IsComputedByACertificatesKey) {
+  pki::CertificateWish certificate = pki::signer("signer");
+  certificate.key = GetParam().kind;
+  const pki::Party signer = pki::root(certificate);
+  const SignatureWish& wish = GetParam().wish;
+  const Bytes algorithm = pki::signature_algorithm(*signer.key, wish);
+  const Bytes signature = pki::sign(*signer.key, wish, kMessage);
+  const auto check = [&](ByteView message) {
+    return check_signature(algorithm, Hash::none, *signer.certificate, message, signature).outcome;
+  };
+  EXPECT_EQ(check(kMessage), Outcome::good);
+  EXPECT_EQ(check(view_of("what is not signed")), Outcome::bad);
+}
+
 // A SignerInfo without signed attributes (RFC 5652, 5.4).
 TEST_P(EverySignature, IsComputedOfADigestAlone) {
   const pki::Key& key = pki::key(GetParam().kind, "signer");

@@ -256,6 +256,8 @@ TEST(SubIndication, NoCertificateChainFoundNoPoe) {
   Story story = signed_story();
   story.policy.anchors[0].until = at("2014-05-01");
   EXPECT_EQ(verdict(story), "INDETERMINATE/NO_CERTIFICATE_CHAIN_FOUND_NO_POE");
+  EXPECT_EQ(verdict(story, "2014-05-01"), "INDETERMINATE/NO_CERTIFICATE_CHAIN_FOUND_NO_POE");
+  EXPECT_EQ(verdict(story, "2014-04-30T23:59:59Z"), "PASSED");
   Story proven = signed_story();
   proven.policy.anchors[0].until = at("2014-05-01");
   proven.add_crl(proven.ca, "2014-04-01", "2014-05-02");
@@ -361,6 +363,14 @@ TEST(SubIndication, NoneWhereAnAlgorithmCannotBeComputed) {
   Story hash = signed_story();
   hash.parts.signatures[0].signer.hash = crypto::Hash::none;
   EXPECT_EQ(verdict(hash), "INDETERMINATE");
+  // MD5, which nothing here computes: the suite knows when it ended.
+  Bytes md5 = pki::oid("1.2.840.113549.2.5");
+  md5.insert(md5.begin(), {0x30, static_cast<std::uint8_t>(md5.size())});
+  hash.parts.signatures[0].signer.digest_algorithm = md5;
+  EXPECT_EQ(text(hash.validate(kNow).signatures[0].conclusion),
+            "INDETERMINATE/CRYPTO_CONSTRAINTS_FAILURE_NO_POE");
+  hash.parts.signatures[0].signer.digest_algorithm.clear();
+  EXPECT_EQ(text(hash.validate(kNow).signatures[0].conclusion), "INDETERMINATE");
 }
 
 }  // namespace

@@ -148,8 +148,8 @@ class Validation {
 
   TimeStampResult of(const TimeStampPart& part) const {
     TimeStampResult result = stamps_.of(part);
-    if (std::optional<Statement> against = stamps_.contradiction(part))
-      result.conclusion.warnings.push_back(std::move(*against));
+    if (const std::optional<Statement>& against = stamps_.contradiction(part))
+      result.conclusion.warnings.push_back(*against);
     return result;
   }
 
@@ -165,9 +165,8 @@ class Validation {
   // Where a document has no signature, its time-stamps are all that stands for its content.
   void judge_alone(TimeStampResult& stamp) const {
     if (!stamp.conclusion.passed()) return;
-    if (std::optional<Statement> against = stamps_.contradiction(*stamp.part)) {
-      replace(stamp.conclusion,
-              indeterminate(SubIndication::timestamp_order_failure, std::move(*against)));
+    if (const std::optional<Statement>& against = stamps_.contradiction(*stamp.part)) {
+      replace(stamp.conclusion, indeterminate(SubIndication::timestamp_order_failure, *against));
       return;
     }
     if (!stamp.part->pdf) return;

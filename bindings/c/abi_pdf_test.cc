@@ -126,6 +126,23 @@ TEST_F(AbiPdf, WhatTheDocumentForbidsIsRefused) {
   EXPECT_EQ(seal_pdf(key, document_, sealed), SIGNET_SEAL_FORBIDDEN);
 }
 
+TEST_F(AbiPdf, DamagedDocumentsAreRepairedWhereThatIsWished) {
+  Key key;
+  open(key);
+  const std::string cut = document_.substr(0, document_.size() - 20);
+  std::string sealed;
+  EXPECT_EQ(seal_pdf(key, cut, sealed), SIGNET_SEAL_BROKEN);
+  ASSERT_EQ(signet_seal_options_set_pdf_repair_ok(options_, 1, error_), 0);
+  AbiResult result;
+  ASSERT_EQ(seal_pdf(key, cut, sealed, &result), 0) << sentence();
+  EXPECT_EQ(sealed.substr(0, cut.size()), cut);
+  EXPECT_EQ(valid_seals(sealed), 1);
+  ASSERT_EQ(signet_seal_result_remark_count(result), 1U);
+  EXPECT_THAT(signet_seal_result_remark(result, 0), HasSubstr("damaged"));
+  ASSERT_EQ(signet_seal_options_set_pdf_repair_ok(options_, 0, error_), 0);
+  EXPECT_EQ(seal_pdf(key, cut, sealed), SIGNET_SEAL_BROKEN);
+}
+
 TEST_F(AbiPdf, OptionsThatContradictTheFormatAreRefused) {
   Key key;
   open(key);
@@ -156,6 +173,8 @@ TEST_F(AbiPdf, OptionsThatContradictTheFormatAreRefused) {
   refuses([](auto* o, auto* e) { return signet_seal_options_set_pdf_password(o, "a", 1, e); },
           pades_alone);
   refuses([](auto* o, auto* e) { return signet_seal_options_set_pdf_ignore_xfa(o, 1, e); },
+          pades_alone);
+  refuses([](auto* o, auto* e) { return signet_seal_options_set_pdf_repair_ok(o, 1, e); },
           pades_alone);
   refuses([](auto* o, auto* e) { return signet_seal_options_set_pdf_time_stamp_room(o, 1024, e); },
           pades_alone);

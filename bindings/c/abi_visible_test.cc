@@ -212,7 +212,8 @@ TEST_F(AbiVisible, OptionsOfDocumentsRefuseWhatIsNoArgument) {
   for (const int bad : {-1, 4, 99})
     EXPECT_TRUE(refused(signet_seal_options_set_pdf_certify(options_, bad, error_)));
   for (const int bad : {-1, 2})
-    EXPECT_TRUE(refused(signet_seal_options_set_pdf_ignore_xfa(options_, bad, error_)));
+    EXPECT_TRUE(refused(signet_seal_options_set_pdf_ignore_xfa(options_, bad, error_)) &&
+                refused(signet_seal_options_set_pdf_repair_ok(options_, bad, error_)));
   for (const std::size_t bad : {std::size_t{0}, std::size_t{16'777'217}, SIZE_MAX})
     EXPECT_TRUE(refused(signet_seal_options_set_pdf_time_stamp_room(options_, bad, error_)));
   EXPECT_TRUE(refused(signet_seal_options_set_pdf_password(options_, nullptr, 1, error_)));
@@ -223,6 +224,7 @@ TEST_F(AbiVisible, NullsAreRefusedAndFreeingThemIsAllowed) {
   EXPECT_TRUE(refused(signet_seal_options_set_pdf_certify(nullptr, 1, error_)));
   EXPECT_TRUE(refused(signet_seal_options_set_pdf_password(nullptr, "a", 1, error_)));
   EXPECT_TRUE(refused(signet_seal_options_set_pdf_ignore_xfa(nullptr, 1, error_)));
+  EXPECT_TRUE(refused(signet_seal_options_set_pdf_repair_ok(nullptr, 1, error_)));
   EXPECT_TRUE(refused(signet_seal_options_set_pdf_time_stamp_room(nullptr, 4096, error_)));
   EXPECT_TRUE(refused(signet_seal_options_set_visible(nullptr, visible_, error_)));
   EXPECT_TRUE(refused(signet_seal_visible_new(nullptr, &visible_, error_)));

@@ -92,6 +92,16 @@ int signet_seal_options_set_pdf_ignore_xfa(signet_seal_options* options, int ign
   });
 }
 
+int signet_seal_options_set_pdf_repair_ok(signet_seal_options* options, int repair_ok,
+                                          signet_seal_error* error) {
+  return call(error, [&]() -> CallResult<void> {
+    BOOST_OUTCOME_TRY(need({options}));
+    if (repair_ok != 0 && repair_ok != 1) return bad_argument("`repair_ok` is 0 or 1");
+    options->pdf.repair_ok = repair_ok == 1;
+    return signet::success();
+  });
+}
+
 int signet_seal_options_set_pdf_time_stamp_room(signet_seal_options* options, size_t bytes,
                                                 signet_seal_error* error) {
   return call(error, [&]() -> CallResult<void> {

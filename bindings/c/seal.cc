@@ -21,8 +21,8 @@ const std::shared_ptr<const crypto::Suite>& default_suite() {
 // Nothing is wished.
 bool is_plain(const sealing::PdfWish& pdf) {
   return pdf.field.empty() && pdf.certify == 0 && pdf.reason.empty() && pdf.location.empty() &&
-         pdf.contact.empty() && pdf.password.empty() && !pdf.ignore_xfa && !pdf.visible &&
-         pdf.stamp_room == sealing::PdfWish().stamp_room;
+         pdf.contact.empty() && pdf.password.empty() && !pdf.ignore_xfa && !pdf.repair_ok &&
+         !pdf.visible && pdf.stamp_room == sealing::PdfWish().stamp_room;
 }
 
 }  // namespace
@@ -98,6 +98,7 @@ using signet::c::client_of;
 using signet::c::control_of;
 using signet::c::need;
 using signet::c::Refusal;
+using signet::sealing::LaterStamp;
 using signet::sealing::Sealer;
 
 int signet_seal_document(signet_seal_key* key, signet_seal_time_stamper* time_stamper,
@@ -172,9 +173,12 @@ int signet_seal_add_pdf_time_stamp(signet_seal_time_stamper* time_stamper,
     BOOST_OUTCOME_TRY(const auto secret, signet::c::pdf_password_of(password, password_size));
     BOOST_OUTCOME_TRY(const auto limit, signet::c::limit_of(milliseconds));
     BOOST_OUTCOME_TRY(auto* const out, signet::c::take(output));
-    BOOST_OUTCOME_TRY(*added,
+    BOOST_OUTCOME_TRY(const auto done,
                       signet::sealing::add_pades_time_stamp(time_stamper->crypto, *client,
                                                             document->input, secret, *out, limit));
+    if (done == LaterStamp::no_room)
+      return Refusal(SIGNET_SEAL_NO_TIME_STAMP, "the seal has no room for a time-stamp");
+    *added = done == LaterStamp::added ? 1 : 0;
     return signet::success();
   });
 }

@@ -58,6 +58,10 @@ int signet_seal_options_set_pdf_password(signet_seal_options* options, const voi
 /* 1: forms in XFA are sealed, though their viewers show something else than what the seal covers; 0: they are forbidden. */
 int signet_seal_options_set_pdf_ignore_xfa(signet_seal_options* options, int ignore,
                                            signet_seal_error* error);
+/* 1: documents whose cross-references are missing or wrong are sealed with new ones behind them, and a remark says so; 0: they give
+ * SIGNET_SEAL_BROKEN. Those that are signed, or cannot be repaired, are refused all the same. */
+int signet_seal_options_set_pdf_repair_ok(signet_seal_options* options, int repair_ok,
+                                          signet_seal_error* error);
 /* What is left for a time-stamp in seals of level B-T: 1 to 16777216 bytes, else 32768. A larger time-stamp costs a second
  * signature, once; in two steps it gives SIGNET_SEAL_NO_TIME_STAMP. */
 int signet_seal_options_set_pdf_time_stamp_room(signet_seal_options* options, size_t bytes,

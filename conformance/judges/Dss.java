@@ -47,7 +47,14 @@ final class Dss {
     for (String id : report.getSignatureIdList()) {
       signatures.put(signature(report, reports.getDiagnosticData().getSignatureById(id), id));
     }
-    return new JSONObject().put("signatures", signatures);
+    JSONArray stamps = new JSONArray(); // of documents that are nothing but a time-stamp
+    if (signatures.isEmpty()) {
+      for (String id : report.getTimestampIdList()) {
+        stamps.put(new JSONObject().put("indication", report.getIndication(id).name())
+            .put("subIndication", name(report.getSubIndication(id))).put("errors", texts(report.getAdESValidationErrors(id))));
+      }
+    }
+    return new JSONObject().put("signatures", signatures).put("timestamps", stamps);
   }
 
   private static JSONObject signature(SimpleReport report, SignatureWrapper facts, String id) {

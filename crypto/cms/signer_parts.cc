@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "crypto/cms/identifiers.h"
+#include "crypto/cms/reader.h"
 #include "crypto/cms/signer_info.h"
 #include "crypto/der.h"
 
@@ -37,6 +37,22 @@ bool are_attributes(ByteView content) {
   return true;
 }
 
+// Time-stamp tokens are BER here and there, within a signer that is DER.
+std::vector<ByteView> elements_in(ByteView content) {
+  std::vector<ByteView> elements;
+  while (!content.empty()) {
+    std::optional<ByteView> element = Reader(content).read_any();
+    if (!element) {
+      const auto size = element_size(Source::of(content));
+      if (!size) break;
+      element = content.first(static_cast<std::size_t>(*size));
+    }
+    elements.push_back(*element);
+    content = content.subspan(element->size());
+  }
+  return elements;
+}
+
 }  // namespace
 
 std::vector<AttributeView> attributes_in(ByteView content) {
@@ -48,8 +64,7 @@ std::vector<AttributeView> attributes_in(ByteView content) {
     const auto set = parts.read(der::kSet);
     if (!type || !set) continue;
     AttributeView attribute{*type, {}, *whole};
-    Reader inside(*set);
-    while (const auto value = inside.read_any()) attribute.values.push_back(*value);
+    attribute.values = elements_in(*set);
     found.push_back(std::move(attribute));
   }
   return found;

@@ -21,7 +21,7 @@ struct SignerParts {
   ByteView unsigned_attributes;  // the content of the [1]; empty: none
   ByteView before_unsigned;      // everything in front of the [1], as it stands
 
-  // The values (each one DER element) of the attributes of this type; dotted.
+  // The values (each one element, DER or BER) of the attributes of this type; dotted.
   std::vector<ByteView> signed_values(const char* oid) const;
   std::vector<ByteView> unsigned_values(const char* oid) const;
 };
@@ -31,7 +31,7 @@ std::optional<SignerParts> read_signer(ByteView der);
 
 struct AttributeView {
   ByteView type;                 // DER OBJECT IDENTIFIER
-  std::vector<ByteView> values;  // each one DER element
+  std::vector<ByteView> values;  // each one element, DER or BER
   ByteView whole;                // DER Attribute
 };
 

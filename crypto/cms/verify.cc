@@ -18,6 +18,7 @@
 #include "crypto/object_identifier.h"
 #include "crypto/openssl_ptr.h"
 #include "crypto/public_key.h"
+#include "crypto/signature_algorithm.h"
 #include "crypto/signature_names.h"
 
 namespace signet::cms {
@@ -26,14 +27,9 @@ namespace {
 
 using crypto::Hash;
 using crypto::Scheme;
-using crypto::SignatureName;
 using der::Reader;
 
-using PssPtr = OpensslPtr<RSA_PSS_PARAMS, RSA_PSS_PARAMS_free>;
-using AlgorithmPtr = OpensslPtr<X509_ALGOR, X509_ALGOR_free>;
 using TimePtr = OpensslPtr<ASN1_TIME, ASN1_TIME_free>;
-
-constexpr const char* kMgf1 = "1.2.840.113549.1.1.8";
 
 // The first element of an AlgorithmIdentifier, with tag and length.
 ByteView oid_in(ByteView algorithm_identifier) {
@@ -45,48 +41,17 @@ Hash hash_in(ByteView algorithm_identifier) {
   return crypto::hash_with_oid(oid_in(algorithm_identifier));
 }
 
-// An X509_ALGOR of a PSS parameter; SHA-1 where it is absent.
-Hash hash_in(const X509_ALGOR* algorithm) {
-  if (algorithm == nullptr) return Hash::sha1;
-  return hash_in(ByteView(crypto::der_of(algorithm, i2d_X509_ALGOR)));
-}
-
-bool read_pss(ByteView algorithm_identifier, Signer& signer) {
-  Reader reader(*der::only(der::kSequence, algorithm_identifier));
-  reader.read_any();
-  const ByteView parameters = reader.read_whole(der::kSequence).value_or(ByteView());
-  const unsigned char* at = parameters.data();
-  const PssPtr pss(d2i_RSA_PSS_PARAMS(nullptr, &at, static_cast<long>(parameters.size())));
-  if (!pss) return false;
-  const Hash hash = hash_in(pss->hashAlgorithm);
-  signer.mgf_hash = Hash::sha1;
-  if (pss->maskGenAlgorithm != nullptr) {
-    const Bytes mask = crypto::der_of(pss->maskGenAlgorithm, i2d_X509_ALGOR);
-    if (!equal(oid_in(mask), encode_oid(kMgf1))) return false;
-    Reader inside(*der::only(der::kSequence, mask));
-    inside.read_any();
-    signer.mgf_hash = hash_in(inside.read_whole(der::kSequence).value_or(ByteView()));
-  }
-  const std::int64_t salt = pss->saltLength != nullptr ? ASN1_INTEGER_get(pss->saltLength) : 20;
-  const bool trailer = pss->trailerField == nullptr || ASN1_INTEGER_get(pss->trailerField) == 1;
-  if (salt < 0 || salt > 512 || !trailer || signer.mgf_hash == Hash::none) return false;
-  signer.salt_length = static_cast<std::size_t>(salt);
-  return hash == signer.algorithm.hash;
-}
-
 std::optional<std::string> read_algorithm(ByteView identifier, Signer& signer) {
-  const ByteView oid = oid_in(identifier);
-  if (equal(oid, encode_oid(crypto::kPssOid))) {
-    signer.algorithm.scheme = Scheme::rsa_pss;
-    if (read_pss(identifier, signer)) return std::nullopt;
+  const auto read = crypto::read_signature_algorithm(identifier);
+  const bool pss = equal(oid_in(identifier), encode_oid(crypto::kPssOid));
+  if (pss && (!read || read->hash != signer.algorithm.hash || read->mgf_hash == Hash::none))
     return "the parameters of RSASSA-PSS are not those of a signature with this digest";
-  }
-  const std::string dotted = crypto::dotted(oid);
-  const auto* const name = std::ranges::find(crypto::kSignatureNames, dotted, &SignatureName::oid);
-  if (name == crypto::kSignatureNames.end())
-    return "the signature algorithm is not one that is known here";
-  signer.algorithm.scheme = name->scheme;
-  if (name->hash == Hash::none || name->hash == signer.algorithm.hash) return std::nullopt;
+  const auto scheme = read ? crypto::scheme_of(read->kind) : std::nullopt;
+  if (!scheme) return "the signature algorithm is not one that is known here";
+  signer.algorithm.scheme = *scheme;
+  signer.salt_length = read->salt_length;
+  signer.mgf_hash = read->mgf_hash;
+  if (read->hash_oid.empty() || read->hash == signer.algorithm.hash) return std::nullopt;
   return "the signature algorithm has another hash than the digest algorithm";
 }
 

@@ -57,7 +57,11 @@ LookResult<Plan> plan_of(const Look& look, const Facts& facts, const Placement& 
                          const Demands& demands) {
   BOOST_OUTCOME_TRY(const std::string text, fill_template(look.text, facts));
   if (text.empty() && !look.image && !look.background && !look.background_colour) {
-    return Error{Fault::text, "the visible seal has neither text nor an image"};
+    return Error{Fault::text,
+                 look.text.empty()
+                     ? "the visible seal has neither text nor an image"
+                     : "the visible seal has neither text nor an image: every line of its text was "
+                       "left out, since this seal has none of the facts that it names"};
   }
   for (const auto& image : {look.image, look.background}) {
     if (image) {

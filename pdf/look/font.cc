@@ -8,6 +8,7 @@
 
 #include "common/bounded_file.h"
 #include "common/printable.h"
+#include "pdf/look/font_tables.h"
 #include "pdf/look/freetype_face.h"
 // clang-format off
 #include FT_TRUETYPE_TABLES_H
@@ -117,6 +118,10 @@ LookResult<void> Font::read_facts(const std::string& source) {
   if (!truetype && !has_table(face_.get(), HB_TAG('C', 'F', 'F', ' '))) {
     return refused_font(source, "has no outlines of a form that PDF knows (glyf or CFF)");
   }
+  if (const std::string table = damaged_table(file_); !table.empty())
+    return refused_font(source, fmt::format("is damaged: its table {} is not what the font's "
+                                            "directory says of it",
+                                            printable(table)));
   BOOST_OUTCOME_TRY(check_licence(face->get(), source));
   const int units = static_cast<int>(face->get()->units_per_EM);
   if (units < 16 || units > 16384) return refused_font(source, "has no size of its em square");

@@ -51,7 +51,7 @@ class Font {
   // The default: DejaVu Sans, of Debian's package fonts-dejavu-core.
   static constexpr const char* kDefaultFile = "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf";
 
-  // A TrueType or OpenType file; of a collection its first font. Fault::font: it cannot be read; it has no outlines (fonts
+  // A TrueType or OpenType file; of a collection its first font. Fault::font: it cannot be read, or is damaged (font_tables.h); it has no outlines (fonts
   // of pictures), or some that PDF has no form for (CFF2); its licence bits (OS/2 fsType) forbid embedding, subsets, or
   // outlines.
   static LookResult<std::shared_ptr<const Font>> open(const std::filesystem::path& file);

@@ -24,7 +24,7 @@ struct MadeDocument {
   int size_too_small = 0;                   // /Size says so many fewer
   bool fragmented = false;                  // each entry of the table in a subsection of its own
   std::string catalog, page, trailer;       // more entries; of the first page
-  std::string resources;              // more entries of each page's /Resources
+  std::string resources;                    // more entries of each page's /Resources
   std::string last_page;                    // of the last one, where it is not the first
   std::map<int, std::string> objects = {};  // more objects, numbers from first_free() on
 

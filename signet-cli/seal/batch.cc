@@ -29,6 +29,11 @@ SealResult<Output> open_output(const SealJob& job, bool replaces) {
   return Output::file(job.out, replaces ? Output::Existing::replace : Output::Existing::refuse);
 }
 
+// --add and --resume without a place for what comes of them: the message itself is replaced.
+bool is_in_place(const SealOptions& options) {
+  return (options.add || options.resume) && options.out.empty() && options.out_dir.empty();
+}
+
 // The document may be replaced by what holds it, never by its seal alone.
 SealResult<bool> may_replace(const SealOptions& options, const SealJob& job, bool external) {
   if (job.out == kStandard || job.in == kStandard || !same_file(job.in, job.out))
@@ -36,7 +41,13 @@ SealResult<bool> may_replace(const SealOptions& options, const SealJob& job, boo
   if (external && !options.add)
     return settings_error(fmt::format(
         "\"{}\" is the document itself, which an external seal does not hold", job.out));
-  return true;
+  return options.force || is_in_place(options);
+}
+
+bool leaves_out(const SealOptions& options, const SealJob& job) {
+  std::error_code unknown;
+  return options.skip_existing && !is_in_place(options) && job.out != kStandard &&
+         fs::exists(job.out, unknown);
 }
 
 // The messages of --add and --resume are replaced where no other place is named.
@@ -83,6 +94,28 @@ SealResult<sealing::Sealed> seal(const SealTool& tool, const SealOptions& option
   if (options.content.empty()) return tool.sealer->add_cades(*input, nullptr, out, wish, control);
   BOOST_OUTCOME_TRY(const auto content, Input::file(options.content));
   return tool.sealer->add_cades(*input, &content, out, wish, control);
+}
+
+// Why there is no new time-stamp; empty: there is one. An error where the document cannot get any.
+SealResult<std::string> why_not_raised(sealing::LaterStamp done, const std::string& name) {
+  switch (done) {
+    case sealing::LaterStamp::added:
+      break;
+    case sealing::LaterStamp::present:
+      return std::string("no seal lacks a time-stamp");
+    case sealing::LaterStamp::covered:
+      return std::string(
+          "the seal that lacks its time-stamp has a later signature over it: it stays B-B");
+    case sealing::LaterStamp::no_room:
+      return Error(Failure::forbidden,
+                   fmt::format("the seal in \"{}\" was made as B-B and has no room for a "
+                               "time-stamp: seal the document again",
+                               name));
+    case sealing::LaterStamp::no_seal:
+      return Error(Failure::broken,
+                   fmt::format("\"{}\" has no seal: there is nothing to resume", name));
+  }
+  return std::string();
 }
 
 }  // namespace
@@ -182,9 +215,7 @@ SealOutcome seal_one(const SealTool& tool, const SealOptions& options, const Sea
   outcome.reference = options.reference;
   outcome.external = options.add ? !options.content.empty() : tool.wish.external;
   outcome.pades = job.pades;
-  std::error_code unknown;
-  if (options.skip_existing && !options.add && job.out != kStandard &&
-      fs::exists(job.out, unknown)) {
+  if (leaves_out(options, job)) {
     outcome.status = SealStatus::skipped;
     return outcome;
   }
@@ -202,25 +233,40 @@ SealOutcome seal_one(const SealTool& tool, const SealOptions& options, const Sea
 
 SealOutcome raise_one(const SealTool& tool, const SealOptions& options, const SealJob& job) {
   SealOutcome outcome{job.in, job.out};
-  const auto raise = [&]() -> SealResult<std::size_t> {
-    const bool in_place = job.in == job.out || (job.out != kStandard && same_file(job.in, job.out));
-    BOOST_OUTCOME_TRY(auto out, open_output(job, options.force || in_place));
-    BOOST_OUTCOME_TRY(const auto input, input_of(job));
-    outcome.pades = begins_as_pdf(*input);
-    if (outcome.pades)
-      return sealing::add_pades_time_stamp(tool.context, *tool.time_stamps, *input,
-                                           tool.pdf.password, out, tool.wish.stamp_limit,
-                                           tool.key_service);
-    return sealing::add_time_stamps(tool.context, *tool.time_stamps, *input, out,
-                                    tool.wish.stamp_limit, tool.key_service);
-  };
-  const auto added = raise();
-  if (!added) {
-    outcome.error = added.error();
+  if (leaves_out(options, job)) {
+    outcome.status = SealStatus::skipped;
     return outcome;
   }
-  outcome.status = added.value() > 0 ? SealStatus::raised : SealStatus::skipped;
-  if (job.in == job.out) forget_degraded(job.in);
+  const auto raise = [&]() -> SealResult<std::string> {
+    BOOST_OUTCOME_TRY(auto out, open_output(job, options.force || is_in_place(options)));
+    BOOST_OUTCOME_TRY(const auto input, input_of(job));
+    outcome.pades = begins_as_pdf(*input);
+    if (!outcome.pades) {
+      BOOST_OUTCOME_TRY(const std::size_t added,
+                        sealing::add_time_stamps(tool.context, *tool.time_stamps, *input, out,
+                                                 tool.wish.stamp_limit, tool.key_service));
+      return why_not_raised(added > 0 ? sealing::LaterStamp::added : sealing::LaterStamp::present,
+                            input->name());
+    }
+    BOOST_OUTCOME_TRY(
+        const auto done,
+        sealing::add_pades_time_stamp(tool.context, *tool.time_stamps, *input, tool.pdf.password,
+                                      out, tool.wish.stamp_limit, tool.key_service));
+    return why_not_raised(done, input->name());
+  };
+  auto why = raise();
+  if (!why) {
+    outcome.error = why.error();
+    if (outcome.error->failure == Failure::exists)
+      outcome.error->sentence += ": --force replaces it, --skip-existing leaves it";
+  } else {
+    outcome.status = why.value().empty() ? SealStatus::raised : SealStatus::skipped;
+    outcome.why_skipped = std::move(why).value();
+  }
+  // Nor is there anything to come back to where the file can never get one.
+  const bool final = !outcome.error || outcome.error->failure == Failure::broken ||
+                     outcome.error->failure == Failure::forbidden;
+  if (job.in == job.out && final) forget_degraded(job.in);
   return outcome;
 }
 

@@ -108,6 +108,9 @@ class Seal {
   SealResult<void> preview(const SealTool& tool) {
     if (jobs_.size() != 1 || !jobs_.front().pades)
       return settings_error("--preview is of one PDF document");
+    if (options_.preview == "-")
+      return settings_error(
+          "--preview takes the name of a file: a picture is not for standard output");
     if (same_file(jobs_.front().in, options_.preview))
       return settings_error("--preview would replace the document itself");
     BOOST_OUTCOME_TRY(const auto input, input_of(jobs_.front()));
@@ -122,9 +125,9 @@ class Seal {
   }
 
   SealResult<void> watch() {
-    if (!options_.inputs.empty() || !options_.out.empty())
+    if (!options_.inputs.empty())
       return Error(Failure::settings,
-                   "--watch seals what is moved into its folder: name no document and no --out");
+                   "--watch seals what is moved into its folder: name no document");
     BOOST_OUTCOME_TRY(check_watch_folders(options_));
     BOOST_OUTCOME_TRY(const auto tool, sealing_tool());
     const StopSignal stop;

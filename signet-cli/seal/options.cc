@@ -210,13 +210,17 @@ SealResult<std::vector<config::TsaConfig>> authorities_of(const SealOptions& opt
 
 void add_seal_options(CLI::App& command, SealOptions& options) {
   command.add_option("IN", options.inputs, "Documents to seal; -: standard input");
-  command
-      .add_option(
-          "-o,--out", options.out,
-          "The sealed document; -: standard output; default: IN.p7s, IN.p7m, or NAME.sealed.pdf")
-      ->type_name("OUT");
-  command.add_option("--out-dir", options.out_dir, "Folder for the sealed documents")
-      ->type_name("DIR");
+  auto* const out = command
+                        .add_option("-o,--out", options.out,
+                                    "The sealed document; -: standard output; default: IN.p7s, "
+                                    "IN.p7m, or NAME.sealed.pdf")
+                        ->type_name("OUT");
+  auto* const out_dir =
+      command
+          .add_option(
+              "--out-dir", options.out_dir,
+              "Folder for the sealed documents: IN.p7s, IN.p7m, and PDF as IN itself is called")
+          ->type_name("DIR");
   auto* const external =
       command.add_flag("--external", options.external, "The seal alone, in IN.p7s (default)");
   command.add_flag("--internal", options.internal, "The seal with the document inside, in IN.p7m")
@@ -230,9 +234,9 @@ void add_seal_options(CLI::App& command, SealOptions& options) {
       ->type_name("TEXT");
   add_settings(command, options.settings);
   add_authority_options(command, options);
-  command.add_flag("--force", options.force, "Replace outputs that are there");
-  command.add_flag("--skip-existing", options.skip_existing,
-                   "Leave out documents whose output is there");
+  auto* const force = command.add_flag("--force", options.force, "Replace outputs that are there");
+  auto* const skip = command.add_flag("--skip-existing", options.skip_existing,
+                                      "Leave out documents whose output is there");
   auto* const add = command.add_flag(
       "--add", options.add, "Add a parallel signature to messages that are sealed already");
   command
@@ -247,14 +251,21 @@ void add_seal_options(CLI::App& command, SealOptions& options) {
                                       "Folder: seal what is moved into it, until interrupted")
                           ->type_name("DIR")
                           ->excludes(add)
-                          ->excludes(resume);
-  command
-      .add_option("--preview", options.preview,
-                  "PDF: seal nothing, write a picture (PNG) of the page with the visible seal")
-      ->type_name("FILE")
-      ->excludes(add)
-      ->excludes(resume)
-      ->excludes(watch);
+                          ->excludes(resume)
+                          ->excludes(force)
+                          ->excludes(skip)
+                          ->excludes(out);
+  auto* const preview =
+      command
+          .add_option("--preview", options.preview,
+                      "PDF: seal nothing, write a picture (PNG) of the page with the visible seal")
+          ->type_name("FILE")
+          ->excludes(add)
+          ->excludes(resume)
+          ->excludes(watch)
+          ->excludes(out)
+          ->excludes(out_dir)
+          ->excludes(skip);
   command.add_option("--done-dir", options.done_dir, "With --watch: where sealed documents go")
       ->type_name("DIR")
       ->needs(watch);
@@ -265,7 +276,8 @@ void add_seal_options(CLI::App& command, SealOptions& options) {
       ->needs(watch);
   command.add_flag("--once", options.once, "With --watch: seal what is there, and end")
       ->needs(watch);
-  command.add_flag("--json", options.json, "Write one JSON object; with --watch, one a line");
+  command.add_flag("--json", options.json, "Write one JSON object; with --watch, one a line")
+      ->excludes(preview);
   add->excludes(resume);
 }
 

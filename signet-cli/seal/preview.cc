@@ -10,7 +10,12 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
+#include <string>
+#include <vector>
+
+#include "config/close_from.h"
 
 namespace signet::cli {
 
@@ -34,6 +39,15 @@ Error not_rendered(std::string_view why) {
   return {Failure::output, fmt::format("no preview was made: {}", why)};
 }
 
+// HOME and TMPDIR: for the cache of fonts.
+std::vector<std::string> environment() {
+  std::vector<std::string> variables = {"PATH=/usr/local/bin:/usr/bin:/bin", "LANG=C.UTF-8"};
+  for (const char* const name : {"HOME", "TMPDIR"})
+    if (const char* const value = std::getenv(name))
+      variables.push_back(fmt::format("{}={}", name, value));
+  return variables;
+}
+
 // The renderer between two descriptors.
 class Renderer {
  public:
@@ -47,15 +61,23 @@ class Renderer {
     waitpid(process_, nullptr, 0);
   }
 
+  // Neither variables (PINs) nor descriptors of ours are its own. What it says of a broken document is nobody's.
   SealResult<void> start(int document, int picture, std::size_t page) {
     const std::string number = std::to_string(page + 1);
     std::array<const char*, 11> words = {kRenderer,      "-png", "-singlefile",  "-r",
                                          kResolution,    "-f",   number.c_str(), "-l",
                                          number.c_str(), "-",    nullptr};
-    posix_spawn_file_actions_adddup2(&actions_, document, STDIN_FILENO);
-    posix_spawn_file_actions_adddup2(&actions_, picture, STDOUT_FILENO);
+    if (posix_spawn_file_actions_adddup2(&actions_, document, STDIN_FILENO) != 0 ||
+        posix_spawn_file_actions_adddup2(&actions_, picture, STDOUT_FILENO) != 0 ||
+        posix_spawn_file_actions_addopen(&actions_, STDERR_FILENO, "/dev/null", O_WRONLY, 0) != 0 ||
+        !config::close_from(actions_, STDERR_FILENO + 1))
+      return not_rendered("pdftoppm cannot be started");
+    std::vector<std::string> variables = environment();
+    std::vector<char*> pointers;
+    for (std::string& each : variables) pointers.push_back(each.data());
+    pointers.push_back(nullptr);
     const int failed = posix_spawnp(&process_, kRenderer, &actions_, nullptr,
-                                    const_cast<char* const*>(words.data()), environ);
+                                    const_cast<char* const*>(words.data()), pointers.data());
     if (failed == 0) return success();
     process_ = 0;
     if (failed == ENOENT)

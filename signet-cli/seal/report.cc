@@ -65,6 +65,7 @@ Json json_of(const SealOutcome& outcome) {
     for (const auto& [key, value] : json_of(*outcome.sealed)) json[key] = value;
   }
   if (!outcome.reference.empty()) json["reference"] = outcome.reference;
+  if (!outcome.why_skipped.empty()) json["why"] = outcome.why_skipped;
   if (outcome.sealed && outcome.sealed->degraded) json["error"] = outcome.sealed->why_degraded;
   if (outcome.error) {
     json["error"] = outcome.error->sentence;
@@ -117,6 +118,7 @@ void SealReport::print(const SealOutcome& outcome) {
   if (form_ != Form::text || outcome.error) return;
   std::string line = fmt::format("{} -> {}: {}", printable(outcome.in), printable(outcome.out),
                                  name_of(outcome.status));
+  if (!outcome.why_skipped.empty()) line += fmt::format(" ({})", outcome.why_skipped);
   if (outcome.sealed) {
     const sealing::Sealed& sealed = *outcome.sealed;
     line += outcome.pades

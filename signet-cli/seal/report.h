@@ -30,6 +30,7 @@ struct SealOutcome {
   bool pades = false;
   std::string reference = {};
   std::optional<sealing::Error> error = {};
+  std::string why_skipped = {};
 };
 
 using SealStatus = SealOutcome::Status;

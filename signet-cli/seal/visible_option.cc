@@ -33,6 +33,15 @@ bool set_distance(VisibleWish& wish, std::string_view value) {
   return length.has_value();
 }
 
+// Nothing fits into a box without an extent, on whatever page.
+template <double look::Position::*member>
+bool set_extent(VisibleWish& wish, std::string_view value) {
+  const auto length = look::parse_length(value);
+  if (!length || *length <= 0) return false;
+  wish.position.*member = *length;
+  return true;
+}
+
 template <typename T>
 struct Word {
   std::string_view word;
@@ -87,7 +96,7 @@ bool set_arrangement(VisibleWish& wish, std::string_view value) {
 template <double look::TextStyle::*member>
 bool set_size(VisibleWish& wish, std::string_view value) {
   const auto length = look::parse_length(value);
-  if (!length || *length <= 0) return false;
+  if (!length || *length < 1 || *length > 1000) return false;
   wish.look.style.*member = *length;
   return true;
 }
@@ -114,17 +123,21 @@ struct Key {
   Set set;
   const char* values;  // that it takes
 };
-constexpr const char* kLengths = "a length such as 36, 36pt, 12.7mm, 1.27cm or 0.5in";
+constexpr const char* kLengths =
+    "a length such as 36, 36pt, 12.7mm, 1.27cm or 0.5in, of at most 14400 points";
+constexpr const char* kExtents =
+    "a length such as 36, 36pt, 12.7mm, 1.27cm or 0.5in, of more than 0 and at most 14400 points";
+constexpr const char* kSizes = "a size of 1 to 1000 points, such as 12, 12pt or 4mm";
 constexpr const char* kColours = "a color such as #0a64c8";
 constexpr Key kKeys[] = {
     {"page", set_page, "a page: 1 is the first, -1 the last"},
     {"corner", set_corner, "bottom-left, bottom-right, top-left or top-right"},
     {"x", set_distance<&look::Position::x>, kLengths},
     {"y", set_distance<&look::Position::y>, kLengths},
-    {"width", set_distance<&look::Position::width>, kLengths},
-    {"height", set_distance<&look::Position::height>, kLengths},
-    {"size", set_size<&look::TextStyle::largest>, kLengths},
-    {"min-size", set_size<&look::TextStyle::smallest>, kLengths},
+    {"width", set_extent<&look::Position::width>, kExtents},
+    {"height", set_extent<&look::Position::height>, kExtents},
+    {"size", set_size<&look::TextStyle::largest>, kSizes},
+    {"min-size", set_size<&look::TextStyle::smallest>, kSizes},
     {"align", set_across, "start, center or end"},
     {"valign", set_down, "top, middle or bottom"},
     {"arrangement", set_arrangement, "beside, above or behind: where the image is"},
@@ -140,7 +153,10 @@ SealResult<void> take_keys(VisibleWish& wish, std::string_view list) {
     const std::size_t sign = one.find('=');
     const std::string_view name = one.substr(0, sign);
     const auto* const key = std::ranges::find(kKeys, name, &Key::key);
-    if (sign == std::string_view::npos || key == std::end(kKeys)) {
+    if (key != std::end(kKeys) && sign == std::string_view::npos)
+      return settings_error(
+          fmt::format("--visible {}: it has no value: {}=… takes {}", name, name, key->values));
+    if (key == std::end(kKeys)) {
       std::vector<std::string_view> known;
       for (const Key& each : kKeys) known.push_back(each.key);
       return settings_error(fmt::format(

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <ctime>
 #include <filesystem>
 
@@ -123,6 +124,31 @@ VerifyResult<void> choose_suites(const VerifyOptions& options, validation::Polic
   return success();
 }
 
+// config::parse_duration() ends at minutes.
+std::optional<std::chrono::seconds> span_of(const std::string& text) {
+  int hours = 0;
+  const char* const last = text.data() + text.size();
+  const auto [end, failure] = std::from_chars(text.data(), last, hours);
+  if (failure == std::errc() && hours >= 0 && std::string_view(end, last) == "h")
+    return std::chrono::hours(hours);
+  const auto span = config::parse_duration(text);
+  if (!span) return std::nullopt;
+  return std::chrono::duration_cast<std::chrono::seconds>(*span);
+}
+
+// OID=FILE: the document of a signature policy that the caller accepts.
+VerifyResult<void> load_policies(const VerifyOptions& options, validation::Policy& policy) {
+  for (const std::string& each : options.signature_policies) {
+    const auto equals = each.find('=');
+    if (equals == std::string::npos || equals == 0)
+      return wrong_options(fmt::format("--signature-policy: \"{}\" is not OID=FILE", each));
+    auto document = read_file(each.substr(equals + 1), kLargestList);
+    if (!document) return wrong_options(document.error().sentence);
+    policy.signature_policies[each.substr(0, equals)] = std::move(document).value();
+  }
+  return success();
+}
+
 VerifyResult<void> set_times(const VerifyOptions& options, validation::Policy& policy) {
   policy.now = std::chrono::system_clock::now();
   policy.at = policy.now;
@@ -132,10 +158,9 @@ VerifyResult<void> set_times(const VerifyOptions& options, validation::Policy& p
     policy.at = *at;
   }
   if (!options.freshness.empty()) {
-    const auto span = config::parse_duration(options.freshness);
-    if (!span)
+    policy.freshness = span_of(options.freshness);
+    if (!policy.freshness)
       return wrong_options(fmt::format("--freshness: \"{}\" is not a span", options.freshness));
-    policy.freshness = std::chrono::duration_cast<std::chrono::seconds>(*span);
   }
   return success();
 }
@@ -187,6 +212,7 @@ VerifyResult<Judging> judging_of(const VerifyOptions& options) {
   Judging judging;
   BOOST_OUTCOME_TRY(set_times(options, judging.policy));
   BOOST_OUTCOME_TRY(choose_suites(options, judging.policy));
+  BOOST_OUTCOME_TRY(load_policies(options, judging.policy));
   for (const auto* const list : {&options.trust, &options.more_trust})
     for (const std::string& each : *list) {
       BOOST_OUTCOME_TRY(const auto anchors, anchors_in(each));

@@ -50,6 +50,8 @@ void add_judging_options(CLI::App& command, VerifyOptions& options) {
                   "or the standard's letter")
       ->check(CLI::IsMember({"next-update", "letter"}));
   add_suite_option(command, options.suite);
+  add_list(command, "--signature-policy", options.signature_policies, "OID=FILE",
+           "The document of a signature policy that you accept");
   command
       .add_option("--trusted-lists", options.trusted_lists,
                   "Folder with trusted lists: says what is qualified, and trusts their services")

@@ -23,6 +23,7 @@ struct VerifyOptions {
   std::string freshness;
   std::string sliding = "next-update";
   std::string suite;
+  std::vector<std::string> signature_policies;  // OID=FILE
   std::string trusted_lists;
   std::vector<std::string> journal;
   bool without_revocation = false;

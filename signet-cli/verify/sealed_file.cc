@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "common/bytes.h"
+#include "crypto/cms/identifiers.h"
 #include "crypto/cms/reader.h"
 #include "pdf/document.h"
 #include "sealing/output.h"
@@ -104,7 +105,9 @@ VerifyResult<validation::DocumentParts> SealedFile::read(
   std::optional<cms::Source> document;
   if (data_) {
     const auto read = cms::read_signed_data(message);
-    if (read && read.value().has_content)
+    const bool is_token =
+        read && equal(read.value().parts.content_type, signet::cms::kOidTimeStampInfo);
+    if (read && read.value().has_content && !is_token)
       return wrong_options("the seal holds its document: name no other one");
     document = data_->source();
   }

@@ -67,6 +67,8 @@ say "a second, parallel signature"
 signet seal document --force --internal --key P-256 --tsa "$TSA" >/dev/null
 signet seal --add document.p7m --key 3072 | grep "document.p7m -> document.p7m: sealed, CAdES B-B, internal"
 openssl_verifies document.p7m
+refuses 5 "--force replaces it" signet seal --add document.p7m --out document.p7m --key P-384
+signet seal --add document.p7m --out document.p7m --skip-existing --key P-384 | grep "document.p7m: skipped"
 signet verify document.p7m --trust ca/ca.pem --without-revocation >verdicts
 [[ $(grep -c "Signature .*: TOTAL-PASSED" verdicts) == 2 ]]
 refuses 2 "name no other one" signet seal --add document.p7m --content document --key 3072
@@ -103,8 +105,11 @@ signet seal document --out-dir out --key P-256 --force >/dev/null
 refuses 2 "make it first" signet seal document --out-dir nowhere --key P-256
 refuses 2 "is for one document" signet seal a/same b/same --out x --key P-256
 refuses 2 "which an external seal does not hold" signet seal document --out document --key P-256
+refuses 2 "which an external seal does not hold" signet seal document --out document --force --key P-256
 cp document whole
-signet seal whole --internal --out whole --key P-256 >/dev/null
+refuses 5 "--force replaces it" signet seal whole --internal --out whole --key P-256
+cmp document whole
+signet seal whole --internal --out whole --force --key P-256 >/dev/null
 signet verify whole --trust ca/ca.pem --without-revocation --extract extracted --force >/dev/null
 cmp document extracted
 
@@ -117,6 +122,9 @@ grep -q "nothing: cannot read" batch.err
   "['failed', 'sealed', 'sealed']" ]]
 
 say "JSON"
+refuses 2 "nonsense" signet seal document --nonsense --json
+signet seal document --nonsense --json >usage.json 2>/dev/null || true
+[[ $(value usage.json '["status"]') == 2 && $(value usage.json '["error"]') == *nonsense* ]] || fail "$(<usage.json)"
 signet seal document --force --key P-256 --tsa "$TSA" --json >sealed.json
 [[ $(value sealed.json '["files"][0]["level"]') == B-T && $(value sealed.json '["files"][0]["format"]') == cades ]]
 [[ $(value sealed.json '["files"][0]["digest"]["value"]') == "$(sha256sum document | cut -d' ' -f1)" ]]

@@ -40,7 +40,7 @@ say "a full disk, and PDF documents"
 "$ROOT/tests/sealing/make-large-pdf.py" document.pdf table --bytes 900000
 cp --sparse=never document.pdf disk
 refuses 1 "No space left on device" signet seal document.pdf --out disk/other.pdf --key seal
-refuses 1 "No space left on device" signet seal disk/document.pdf --out disk/document.pdf --key seal
+refuses 1 "No space left on device" signet seal disk/document.pdf --out disk/document.pdf --force --key seal
 [[ $(ls -A disk) == document.pdf ]] || fail "something is left on the full disk: $(ls -A disk)"
 cmp document.pdf disk/document.pdf
 rm disk/*

@@ -58,7 +58,7 @@ twice() {
   rm "$1.pdf"
   sealed "$1.sealed.pdf" 1
   fallocate --dig-holes "$1.sealed.pdf" || true # so that the disk never has to hold two
-  in_memory "${command[@]}" seal "$1.sealed.pdf" --out "$1.sealed.pdf" --key seal \
+  in_memory "${command[@]}" seal "$1.sealed.pdf" --out "$1.sealed.pdf" --force --key seal \
     --visible page=-1,x=20,y=20,width=200,height=50 --text 'Sealed by {signer}'
   sealed "$1.sealed.pdf" 2
 }

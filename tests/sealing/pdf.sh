@@ -33,7 +33,9 @@ mkdir out
 signet seal letter.pdf --out-dir out --key P-256 >/dev/null
 sealed out/letter.pdf 1
 cp letter.pdf place.pdf
-signet seal place.pdf --out place.pdf --key P-256 >/dev/null
+refuses 5 "--force replaces it" signet seal place.pdf --out place.pdf --key P-256
+cmp letter.pdf place.pdf
+signet seal place.pdf --out place.pdf --force --key P-256 >/dev/null
 sealed place.pdf 1
 
 say "or as CAdES where that is wished"
@@ -67,9 +69,74 @@ size=$(stat -c %s late.pdf)
 signet seal --resume late.pdf --tsa "$TSA" --tsa-ca ca/ca.pem | grep "late.pdf: raised"
 sealed late.pdf 1
 [[ $(stat -c %s late.pdf) == "$size" ]] || fail "the time-stamp was not put into the room that was left for it"
-signet seal --resume late.pdf --tsa "$TSA" | grep "late.pdf: skipped"
+signet seal --resume late.pdf --tsa "$TSA" | grep "late.pdf: skipped (no seal lacks a time-stamp)"
+refuses 5 "--force replaces it" signet seal --resume late.pdf --out late.pdf --tsa "$TSA"
+
+say "one that has another seal over it, or no room, or no seal, never gets one: that is said, and not tried again"
+export XDG_STATE_HOME=$WORK/state
+nowhere=(--tsa http://127.0.0.1:1/none --on-tsa-failure degrade)
+for level in B-B B-T; do
+  signet seal letter.pdf --out "under-$level.pdf" --key P-256 "${nowhere[@]}" >/dev/null 2>&1 || [[ $? == 30 ]]
+  signet seal "under-$level.pdf" --out "under-$level.pdf" --force --key P-256 --level "$level" --tsa "$TSA" >/dev/null
+done
+signet seal --resume --tsa "$TSA" >resumed
+[[ $(grep -c "skipped (the seal that lacks its time-stamp has a later signature over it" resumed) == 2 ]] ||
+  fail "$(<resumed)"
+signet seal --resume --tsa "$TSA" | grep "no seal lacks its time-stamp"
+signet seal letter.pdf --out later.pdf --key P-256 "${nowhere[@]}" >/dev/null 2>&1 || [[ $? == 30 ]]
+signet seal letter.pdf --out later.pdf --force --key P-256 >/dev/null
+refuses 32 "has no room for a time-stamp" signet seal --resume --tsa "$TSA"
+signet seal --resume --tsa "$TSA" | grep "no seal lacks its time-stamp"
+refuses 31 "there is nothing to resume" signet seal --resume letter.pdf --tsa "$TSA"
+unset XDG_STATE_HOME
+
+say "a picture"
+look=(--text Sealed --key P-256)
+signet seal letter.pdf --preview page.png "${look[@]}" | grep "nothing was sealed"
+[[ $(head -c 4 page.png | tail -c 3) == PNG ]]
+refuses 2 "--preview" signet seal letter.pdf --preview other.png --json "${look[@]}"
+refuses 2 "--preview" signet seal letter.pdf --preview other.png --out x.pdf "${look[@]}"
+refuses 2 "--preview" signet seal letter.pdf --preview other.png --out-dir out "${look[@]}"
+refuses 2 "name of a file" signet seal letter.pdf --preview - "${look[@]}"
+[[ ! -e other.png && ! -e x.pdf && ! -e - ]] || fail "something was written"
+# What draws it gets neither variables nor descriptors of ours.
+mkdir fake
+cat >fake/pdftoppm <<END
+#!/bin/sh
+env >"$WORK/seen.env"
+ls /proc/\$\$/fd >"$WORK/seen.fds"
+exec $(command -v pdftoppm) "\$@"
+END
+chmod +x fake/pdftoppm
+PATH=$WORK/fake:$PATH signet seal letter.pdf --preview other.png "${look[@]}" 7</dev/null >/dev/null
+[[ -s other.png ]]
+! grep -q "SIGNET\|$SIGNET_PIN" seen.env || fail "$(<seen.env)"
+! grep -qx 7 seen.fds || fail "descriptors: $(<seen.fds)"
+# One that writes without an end is not waited for where the picture cannot be written.
+printf '#!/bin/sh\nexec yes\n' >fake/pdftoppm
+(
+  trap '' XFSZ
+  ulimit -f 200
+  PATH=$WORK/fake:$PATH refuses 1 "File too large" timeout 30 "$SIGNET_TEST_COMMAND" seal letter.pdf --preview endless.png "${look[@]}"
+)
+[[ ! -e endless.png ]]
+
+say "looks that are wrong for every document are wrong usage"
+refuses 2 "--visible page: it has no value" signet seal letter.pdf --visible page --out no.pdf --key P-256
+refuses 2 'did you mean "width"' signet seal letter.pdf --visible widht=30 --out no.pdf --key P-256
+refuses 2 "at most 14400 points" signet seal letter.pdf --visible x=20000 --out no.pdf --key P-256
+for box in width=0 height=0 width=14401; do
+  refuses 2 "of more than 0 and at most 14400 points" signet seal letter.pdf --visible $box --out no.pdf --key P-256
+done
+refuses 2 "1 to 1000 points" signet seal letter.pdf --visible size=0.5 --out no.pdf --key P-256
+refuses 32 "not on the page" signet seal letter.pdf --visible width=2000 --out no.pdf --key P-256
+refuses 2 "every line of its text was" signet seal letter.pdf --text '{reason}' --out no.pdf --key P-256
 
 say "a folder"
+for option in --force --skip-existing "--out x"; do
+  # shellcheck disable=SC2086  # two words
+  refuses 2 "--watch" signet seal --watch incoming $option --out-dir out --done-dir out --failed-dir out --key P-256
+done
 mkdir incoming outgoing finished failed
 cp letter.pdf incoming
 cp cut.pdf incoming/cut.pdf

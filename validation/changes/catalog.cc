@@ -39,7 +39,7 @@ constexpr Sentence kEntryChanged{"the entry {0} of the document's catalog was ch
 
 }  // namespace
 
-void Step::compare_trailers() {
+void RevisionStep::compare_trailers() {
   Handle before = before_.trailer();
   Handle after = after_.trailer();
   if (!comparison_->same(before.getKey("/Encrypt"), after.getKey("/Encrypt")))
@@ -56,7 +56,7 @@ void Step::compare_trailers() {
     add(ChangeKind::catalog, Need::never, say(kIdChanged));
 }
 
-void Step::compare_catalogs() {
+void RevisionStep::compare_catalogs() {
   Handle before = before_.catalog();
   Handle after = after_.catalog();
   if (before.getObjGen() != after.getObjGen()) {
@@ -87,11 +87,11 @@ void Step::compare_catalogs() {
   compare_structure(before.getKey("/StructTreeRoot"), after.getKey("/StructTreeRoot"));
 }
 
-void Step::compare_other_entry(const std::string& key) {
+void RevisionStep::compare_other_entry(const std::string& key) {
   add(ChangeKind::catalog, Need::never, say(kEntryChanged, printable(key)));
 }
 
-void Step::compare_version(Handle before, Handle after) {
+void RevisionStep::compare_version(Handle before, Handle after) {
   if (comparison_->same(before, after)) return;
   std::string old;
   std::string now;
@@ -106,7 +106,7 @@ void Step::compare_version(Handle before, Handle after) {
 }
 
 // ISO 32000-2, 7.12: developers' prefixes, each with one extension or an array of them.
-void Step::compare_extensions(Handle before, Handle after) {
+void RevisionStep::compare_extensions(Handle before, Handle after) {
   if (comparison_->same(before, after)) return;
   const auto is_raised = [&](Handle old, Handle now) {
     if (old.isNull() || comparison_->same(old, now)) return true;
@@ -131,7 +131,7 @@ void Step::compare_extensions(Handle before, Handle after) {
 }
 
 // A document is certified by its first signature: what is added later permits nothing, and takes nothing away.
-void Step::compare_permissions(Handle before, Handle after) {
+void RevisionStep::compare_permissions(Handle before, Handle after) {
   if (comparison_->same(before, after)) return;
   add(ChangeKind::signature_changed, Need::never, say(kPermissionsChanged));
 }

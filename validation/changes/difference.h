@@ -21,6 +21,8 @@ enum class Need : std::uint8_t {
 struct Difference {
   PdfChange change;  // without `allowed` and `rule`
   Need need = Need::never;
+  // The warning counts only for signatures from before the field was added: what is drawn in a field that was there was foreseen.
+  bool warns_of_new_field = false;
   std::string field;  // full name as the document has it; `change.field` is the printable one
 };
 

@@ -55,7 +55,7 @@ bool is_plain(QPDFObjectHandle dictionary) {
 
 }  // namespace
 
-void Step::compare_fields() {
+void RevisionStep::compare_fields() {
   for (const FormNode& node : old_form_->nodes()) {
     budget_.spend_object();
     const FormNode* const now = new_form_->counterpart_of(node);
@@ -72,7 +72,7 @@ void Step::compare_fields() {
     if (node.is_field && old_form_->counterpart_of(node) == nullptr) new_field(node);
 }
 
-void Step::compare_node(const FormNode& before, const FormNode& after) {
+void RevisionStep::compare_node(const FormNode& before, const FormNode& after) {
   if (before.is_field != after.is_field) {
     add_for_field(ChangeKind::form_field, Need::never, before, say(kFieldRebuilt, shown(before)));
     return;
@@ -92,7 +92,7 @@ void Step::compare_node(const FormNode& before, const FormNode& after) {
 }
 
 // Nothing may change in it, and not even what is the same may be written again: /Contents would lie where /ByteRange has no gap.
-void Step::compare_signed(const FormNode& before, const FormNode& after) {
+void RevisionStep::compare_signed(const FormNode& before, const FormNode& after) {
   std::string changed;
   Handle value = before.value;
   const bool own = value.isIndirect();
@@ -108,7 +108,7 @@ void Step::compare_signed(const FormNode& before, const FormNode& after) {
                 say(kSignatureChanged, shown(before), printable(changed)));
 }
 
-void Step::compare_filled(const FormNode& before, const FormNode& after) {
+void RevisionStep::compare_filled(const FormNode& before, const FormNode& after) {
   const bool value_changed = !comparison_->same(before.value, after.value);
   if (before.widgets.size() > after.widgets.size())
     add_for_field(ChangeKind::form_field, Need::never, before, say(kFieldRebuilt, shown(before)));
@@ -117,8 +117,12 @@ void Step::compare_filled(const FormNode& before, const FormNode& after) {
                   say(kFieldRebuilt, shown(before)));
   bool adapted = false;
   for (const KeyChange& change : keys_changed(before, after)) {
-    adapted = true;
-    if (may_change(change, value_changed)) continue;
+    // A field for signatures is drawn when it is signed.
+    const bool unsigned_field = before.is_signature() && !after.is_signed() && change.key != "/Ff";
+    if (!unsigned_field && may_change(change, value_changed)) {
+      adapted = true;
+      continue;
+    }
     const bool look = change.key == "/AP" || change.key == "/AS";
     add_for_field(ChangeKind::form_field, Need::never, before,
                   look ? say(kLookChanged, shown(before))
@@ -126,7 +130,7 @@ void Step::compare_filled(const FormNode& before, const FormNode& after) {
   }
   if (after.is_signed()) {
     report_signature(after, false);
-  } else if (value_changed) {
+  } else if (value_changed && !before.is_signature()) {
     Difference& made =
         add_for_field(ChangeKind::form_field, Need::filling, before, say(kFilled, shown(before)));
     look_at_widgets(after, made);
@@ -136,7 +140,8 @@ void Step::compare_filled(const FormNode& before, const FormNode& after) {
   }
 }
 
-std::vector<Step::KeyChange> Step::keys_changed(const FormNode& before, const FormNode& after) {
+std::vector<RevisionStep::KeyChange> RevisionStep::keys_changed(const FormNode& before,
+                                                                const FormNode& after) {
   std::vector<KeyChange> found;
   const auto compare = [&](const Handle& old, const Handle& now) {
     if (pdf::same_object(old, now) && !comparison_->is_reached(old)) return;
@@ -158,7 +163,7 @@ std::vector<Step::KeyChange> Step::keys_changed(const FormNode& before, const Fo
   return found;
 }
 
-bool Step::only_adds_bits(const KeyChange& change, long long bits) {
+bool RevisionStep::only_adds_bits(const KeyChange& change, long long bits) {
   long long old = 0;
   long long now = 0;
   Handle before = change.before;
@@ -168,7 +173,7 @@ bool Step::only_adds_bits(const KeyChange& change, long long bits) {
          (now & ~old & ~bits) == 0;
 }
 
-bool Step::may_change(const KeyChange& change, bool value_changed) {
+bool RevisionStep::may_change(const KeyChange& change, bool value_changed) {
   const std::string& key = change.key;
   Handle before = change.before;
   if (key == "/V") return true;
@@ -179,7 +184,7 @@ bool Step::may_change(const KeyChange& change, bool value_changed) {
   return value_changed && (key == "/AS" || key == "/I" || key == "/RV" || key == "/M");
 }
 
-void Step::new_field(const FormNode& field) {
+void RevisionStep::new_field(const FormNode& field) {
   const bool plain = std::ranges::all_of(field.widgets, is_plain) && is_plain(field.dictionary);
   if (field.is_signed() && plain) {
     report_signature(field, true);
@@ -194,7 +199,7 @@ void Step::new_field(const FormNode& field) {
   if (made.change.warning) made.need = Need::annotating;
 }
 
-void Step::report_signature(const FormNode& field, bool is_new) {
+void RevisionStep::report_signature(const FormNode& field, bool is_new) {
   const bool stamp = field.is_time_stamp();
   Difference& made = add_for_field(stamp ? ChangeKind::time_stamp : ChangeKind::signature,
                                    stamp ? Need::nothing : Need::filling, field,
@@ -203,12 +208,12 @@ void Step::report_signature(const FormNode& field, bool is_new) {
                                                 : kSigned,
                                        shown(field)));
   look_at_widgets(field, made);
-  if (!is_new) made.change.warning.reset();
+  made.warns_of_new_field = !is_new;
   // Anybody can have a time-stamp: what it draws is no more than what a signature may.
   if (stamp && made.change.warning) made.need = Need::filling;
 }
 
-void Step::look_at_widgets(const FormNode& field, Difference& difference) {
+void RevisionStep::look_at_widgets(const FormNode& field, Difference& difference) {
   for (Handle widget : field.widgets) {
     Handle page = widget.getKey("/P");
     std::optional<Place> place;

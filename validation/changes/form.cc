@@ -28,7 +28,7 @@ constexpr Sentence kXfaChanged{"the XFA form was changed", "formulář XFA byl z
 
 }  // namespace
 
-void Step::compare_forms() {
+void RevisionStep::compare_forms() {
   Handle before = from_catalog(before_, "/AcroForm");
   Handle after = from_catalog(after_, "/AcroForm");
   if (!after.isDictionary()) {
@@ -43,7 +43,7 @@ void Step::compare_forms() {
   compare_fields();
 }
 
-void Step::compare_form_entry(const std::string& key, Handle before, Handle after) {
+void RevisionStep::compare_form_entry(const std::string& key, Handle before, Handle after) {
   if (key == "/SigFlags") {
     long long old = 0;
     long long now = 0;
@@ -65,7 +65,7 @@ void Step::compare_form_entry(const std::string& key, Handle before, Handle afte
 }
 
 // New names only: those that are there may be what a field is drawn with.
-void Step::compare_resources_of_form(Handle before, Handle after) {
+void RevisionStep::compare_resources_of_form(Handle before, Handle after) {
   const auto keeps = [&](Handle old, Handle now) {
     if (old.isNull()) return true;
     if (!old.isDictionary() || !now.isDictionary()) return comparison_->same(old, now);
@@ -85,7 +85,7 @@ void Step::compare_resources_of_form(Handle before, Handle after) {
 }
 
 // Pairs of a name and a stream; what users fill in is in "datasets", and its state in "form".
-void Step::compare_xfa(Handle before, Handle after) {
+void RevisionStep::compare_xfa(Handle before, Handle after) {
   const bool pairs = before.isArray() && after.isArray() &&
                      before.getArrayNItems() == after.getArrayNItems() &&
                      before.getArrayNItems() % 2 == 0;

@@ -75,8 +75,8 @@ bool has_look(QPDFObjectHandle annotation) {
 
 }  // namespace
 
-std::optional<Step::Place> Step::place_in_tree(pdf::Document& document, Handle node,
-                                               Budget& budget) {
+std::optional<RevisionStep::Place> RevisionStep::place_in_tree(pdf::Document& document, Handle node,
+                                                               Budget& budget) {
   Handle root = from_catalog(document, "/Pages");
   Place place;
   place.leaf = !node.hasKey("/Kids");
@@ -108,7 +108,7 @@ std::optional<Step::Place> Step::place_in_tree(pdf::Document& document, Handle n
   return std::nullopt;
 }
 
-void Step::compare_pages() {
+void RevisionStep::compare_pages() {
   const auto handle = [](pdf::Document& document, std::uint32_t number) {
     const pdf::Entry* const entry = document.cross_reference().find(number);
     const bool plain = entry != nullptr && entry->kind == pdf::Entry::Kind::plain;
@@ -124,7 +124,7 @@ void Step::compare_pages() {
     compare_page(index, handle(before_, number), handle(after_, number));
 }
 
-void Step::compare_tree_node(Handle before, Handle after) {
+void RevisionStep::compare_tree_node(Handle before, Handle after) {
   const auto keys = comparison_->differing_keys(before, after, {});
   for (const std::string& key : keys) {
     if (key == "/Kids" || key == "/Count" || key == "/Parent" || key == "/Type") {
@@ -137,7 +137,7 @@ void Step::compare_tree_node(Handle before, Handle after) {
         say(kTreeEntryChanged, printable(key)));
 }
 
-void Step::compare_page(std::size_t index, Handle before, Handle after) {
+void RevisionStep::compare_page(std::size_t index, Handle before, Handle after) {
   const std::size_t first = found_.size();
   if (!after.isDictionary()) {
     add(ChangeKind::page_tree, Need::never, say(kPageGone, people(index))).change.page = index;
@@ -174,7 +174,7 @@ void Step::compare_page(std::size_t index, Handle before, Handle after) {
     if (!found_[at].change.page) found_[at].change.page = index;
 }
 
-void Step::compare_annotations(std::size_t index, Handle before, Handle after) {
+void RevisionStep::compare_annotations(std::size_t index, Handle before, Handle after) {
   const std::vector<Handle> old = items_of(before);
   std::vector<Handle> now = items_of(after);
   std::map<QPDFObjGen, std::size_t> places;
@@ -212,7 +212,7 @@ void Step::compare_annotations(std::size_t index, Handle before, Handle after) {
     if (!met[at]) added_annotation(index, now[at]);
 }
 
-void Step::compare_annotation(std::size_t index, Handle before, Handle after) {
+void RevisionStep::compare_annotation(std::size_t index, Handle before, Handle after) {
   // Fields are compared with their form.
   if (old_form_->owner_of(before) != nullptr && new_form_->owner_of(after) != nullptr) return;
   if (before.isIndirect() && !comparison_->is_reached(before)) return;
@@ -224,7 +224,7 @@ void Step::compare_annotation(std::size_t index, Handle before, Handle after) {
   made.change.warning = covering(index, QPDFObjectHandle::newNull(), after);
 }
 
-void Step::added_annotation(std::size_t index, Handle annotation) {
+void RevisionStep::added_annotation(std::size_t index, Handle annotation) {
   if (!annotation.isDictionary()) return;  // viewers pass over it
   if (const FormNode* const field = new_form_->owner_of(annotation)) {
     if (old_form_->owner_of(annotation) == nullptr)
@@ -233,12 +233,23 @@ void Step::added_annotation(std::size_t index, Handle annotation) {
                   say(kWidgetMoved, people(index), shown(*field)));
     return;
   }
+  // poppler's pdfsig leaves fields out of a form that is a part of the catalog, and finds them on the page.
+  if (annotation.getKey("/FT").isNameAndEquals("/Sig")) {
+    FormNode node;
+    annotation.getKey("/T").getValueAsUTF8(node.name);
+    node.type = "/Sig";
+    node.dictionary = annotation;
+    node.value = annotation.getKey("/V");
+    node.widgets = {annotation};
+    new_field(node);
+    return;
+  }
   Difference& made = add(ChangeKind::annotation, Need::annotating,
                          say(kAnnotationAdded, people(index), subtype_of(annotation)));
   made.change.warning = covering(index, QPDFObjectHandle::newNull(), annotation);
 }
 
-std::optional<Statement> Step::covering(std::size_t index, Handle page, Handle annotation) {
+std::optional<Statement> RevisionStep::covering(std::size_t index, Handle page, Handle annotation) {
   static const std::set<std::string> kWithoutArea = {"Link", "Popup"};
   if (!annotation.isDictionary() || kWithoutArea.contains(subtype_of(annotation)))
     return std::nullopt;

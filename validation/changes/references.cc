@@ -1,5 +1,7 @@
 #include "validation/changes/references.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <optional>
@@ -35,12 +37,14 @@ class Scanner {
       }
     }
     result_.position = position_;
+    if (words_ == 1) result_.integer = alone_;
     return result_;
   }
 
  private:
   // False behind the value.
   bool step(int byte, std::vector<std::uint32_t>& found) {
+    if (byte != '%' && pdf::is_delimiter(byte)) words_ = 2;
     switch (byte) {
       case '%':
         while (position_ < end_ && window_.at(position_) != '\n' && window_.at(position_) != '\r')
@@ -90,12 +94,19 @@ class Scanner {
     if (text.size() < 11 && text.find_first_not_of("0123456789") == std::string::npos) {
       before_ = last_;
       last_ = std::stoull(text);
+      ++words_;
+      alone_ = last_;
       if (depth_ == 1 && name_ == "/Length" && !before_) result_.length = last_;
       return true;
     }
     if (text == "R" && before_ && last_ && *before_ <= 0x7FFFFFFF)
       found.push_back(static_cast<std::uint32_t>(*before_));
-    if (text == "R" && depth_ == 1 && name_ == "/Length") result_.length = std::nullopt;
+    if (text == "R" && depth_ == 1 && name_ == "/Length") {
+      result_.length = std::nullopt;
+      if (before_ && *before_ <= 0x7FFFFFFF)
+        result_.length_reference = static_cast<std::uint32_t>(*before_);
+    }
+    words_ = 2;
     forget();
     return true;
   }
@@ -136,6 +147,8 @@ class Scanner {
   Budget& budget_;
   std::uint64_t spent_ = 0;
   std::optional<std::uint64_t> before_, last_;
+  int words_ = 0;  // one: a number and nothing else so far
+  std::optional<std::uint64_t> alone_;
   int depth_ = 0;     // of dictionaries
   std::string name_;  // the last one
   ValueEnd result_;
@@ -181,6 +194,7 @@ void ReferenceGraph::update(pdf::Document& document, const ObjectSet& touched, B
   std::vector<pdf::Entry> entries;
   for (const std::uint32_t object : touched) {
     edges_.erase(object);
+    integers_.erase(object);
     if (const pdf::Entry* const entry = document.cross_reference().find(object))
       entries.push_back(*entry);
   }
@@ -200,14 +214,52 @@ void ReferenceGraph::read_entries(pdf::Document& document, std::vector<pdf::Entr
       streams[static_cast<std::uint32_t>(entry.where)].push_back(entry);
       continue;
     }
-    pdf::Lexer lexer(window, entry.where);
-    if (!lexer.accept_natural() || !lexer.accept_natural() || !lexer.accept("obj")) continue;
-    Edges edges;
-    scan_references(window, lexer.position(), window.size(), budget, edges);
-    set(entry.object, std::move(edges));
+    read_plain(window, entry, budget);
   }
   for (const auto& [stream, members] : streams)
     read_object_stream(document, stream, members, budget);
+  check_stream_ends(window, budget);
+}
+
+void ReferenceGraph::read_plain(pdf::Window& window, const pdf::Entry& entry, Budget& budget) {
+  pdf::Lexer lexer(window, entry.where);
+  if (!lexer.accept_natural() || !lexer.accept_natural() || !lexer.accept("obj")) return;
+  Edges edges;
+  const ValueEnd end = scan_references(window, lexer.position(), window.size(), budget, edges);
+  if (end.stream) {
+    std::uint64_t data = end.position;
+    if (window.at(data) == '\r') ++data;
+    if (window.at(data) == '\n') ++data;
+    streams_.push_back({data, end.length, end.length_reference});
+  } else if (!end.endobj) {
+    throw BeyondBudget(fmt::format("object {} does not end in its revision", entry.object));
+  }
+  if (end.integer) integers_[entry.object] = *end.integer;
+  set(entry.object, std::move(edges));
+}
+
+void ReferenceGraph::check_stream_ends(pdf::Window& window, Budget& budget) {
+  for (const OpenStream& stream : streams_) {
+    std::optional<std::uint64_t> length = stream.length;
+    if (stream.length_reference) {
+      const auto found = integers_.find(*stream.length_reference);
+      if (found != integers_.end()) length = found->second;
+    }
+    if (length && *length <= window.size() - std::min(stream.data, window.size())) continue;
+    // Readers that repair look for its end.
+    std::uint64_t at = stream.data;
+    pdf::Lexer lexer(window, at);
+    while (!length && at < window.size()) {
+      if (++at % 4096 == 0) budget.spend_bytes(4096);
+      if (window.at(at) != 'e') continue;
+      lexer.move_to(at);
+      if (lexer.accept("endstream")) break;
+    }
+    if (length || at >= window.size())
+      throw BeyondBudget(
+          fmt::format("the stream at byte {} does not end in its revision", stream.data));
+  }
+  streams_.clear();
 }
 
 // ISO 32000-2, 7.5.7: pairs of number and offset, then the objects.
@@ -237,7 +289,9 @@ void ReferenceGraph::read_object_stream(pdf::Document& document, std::uint32_t s
     const std::uint64_t begin = offsets[member.generation];
     const auto next = std::ranges::upper_bound(ends, begin);
     Edges edges;
-    scan_references(window, begin, next == ends.end() ? buffer.bytes.size() : *next, budget, edges);
+    const ValueEnd end = scan_references(
+        window, begin, next == ends.end() ? buffer.bytes.size() : *next, budget, edges);
+    if (end.integer) integers_[member.object] = *end.integer;
     set(member.object, std::move(edges));
   }
 }

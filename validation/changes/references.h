@@ -23,8 +23,10 @@ struct ValueEnd {
   std::uint64_t position = 0;  // behind the word that ends it
   bool endobj = false;
   bool stream = false;
-  std::optional<std::uint64_t> length;  // of the dictionary, where it is no reference
-  bool cross_reference = false;         // /Type /XRef
+  std::optional<std::uint64_t> length;            // of the dictionary, where it is no reference
+  std::optional<std::uint32_t> length_reference;  // where it is one
+  std::optional<std::uint64_t> integer;           // the value is this number alone
+  bool cross_reference = false;                   // /Type /XRef
 };
 
 // The numbers that a value refers to, from this offset up to "endobj", "stream" or `end`.
@@ -33,7 +35,7 @@ ValueEnd scan_references(pdf::Window& window, std::uint64_t offset, std::uint64_
 
 class ReferenceGraph {
  public:
-  // Of all objects of this revision. Throws what the budget and qpdf throw: inside Document::examined().
+  // Of all objects of this revision. One that does not end in it could be continued by what is appended later: refused. Throws what the budget and qpdf throw: inside Document::examined().
   void read(pdf::Document& document, Budget& budget);
   // From one revision to the next one: these objects are others now.
   void update(pdf::Document& document, const ObjectSet& touched, Budget& budget);
@@ -48,6 +50,8 @@ class ReferenceGraph {
  private:
   using Edges = std::vector<std::uint32_t>;
   void read_entries(pdf::Document& document, std::vector<pdf::Entry> entries, Budget& budget);
+  void read_plain(pdf::Window& window, const pdf::Entry& entry, Budget& budget);
+  void check_stream_ends(pdf::Window& window, Budget& budget);
   void read_object_stream(pdf::Document& document, std::uint32_t stream,
                           const std::vector<pdf::Entry>& members, Budget& budget);
   void set(std::uint32_t object, Edges edges);
@@ -55,6 +59,13 @@ class ReferenceGraph {
   std::unordered_map<std::uint32_t, Edges> edges_;
   // Edges that were may still be there: then a comparison looks at more than it has to.
   std::unordered_map<std::uint32_t, Edges> backwards_;
+  std::unordered_map<std::uint32_t, std::uint64_t> integers_;  // objects that are numbers
+  struct OpenStream {
+    std::uint64_t data = 0;  // offset
+    std::optional<std::uint64_t> length;
+    std::optional<std::uint32_t> length_reference;
+  };
+  std::vector<OpenStream> streams_;  // that were read and not checked yet
 };
 
 // The numbers in the document's trailer.

@@ -24,11 +24,11 @@ QPDFObjectHandle object_of(pdf::Document& document, std::uint32_t number) {
 
 }  // namespace
 
-Step::Step(pdf::Document& before, pdf::Document& after, const ReferenceGraph& graph,
-           const Touched& touched, Budget& budget)
+RevisionStep::RevisionStep(pdf::Document& before, pdf::Document& after, const ReferenceGraph& graph,
+                           const Touched& touched, Budget& budget)
     : before_(before), after_(after), graph_(graph), touched_(touched), budget_(budget) {}
 
-std::vector<Difference> Step::run() {
+std::vector<Difference> RevisionStep::run() {
   old_form_.emplace(before_, budget_);
   new_form_.emplace(after_, budget_);
   find_anchors();
@@ -40,12 +40,12 @@ std::vector<Difference> Step::run() {
   return std::move(found_);
 }
 
-QPDFObjectHandle Step::from_catalog(const pdf::Document& document, const char* key) {
+QPDFObjectHandle RevisionStep::from_catalog(const pdf::Document& document, const char* key) {
   Handle catalog = document.catalog();
   return catalog.getKey(key);
 }
 
-void Step::find_anchors() {
+void RevisionStep::find_anchors() {
   const auto number = [](const QPDFObjectHandle& value) {
     return static_cast<std::uint32_t>(value.getObjectID());
   };
@@ -76,7 +76,7 @@ void Step::find_anchors() {
   reached_ = graph_.reaching(touched_.objects, is_cut, budget_);
 }
 
-void Step::find_hidden() {
+void RevisionStep::find_hidden() {
   for (const std::uint32_t object : touched_.swapped)
     add(ChangeKind::hidden, Need::never, say(kSwapped, std::int64_t{object}));
   const ObjectSet used = graph_.reachable(roots_of(before_), budget_);
@@ -91,14 +91,14 @@ void Step::find_hidden() {
 }
 
 // Streams of cross-references and of objects: no object refers to them, and writers use their numbers again.
-bool Step::is_housekeeping(std::uint32_t object) {
+bool RevisionStep::is_housekeeping(std::uint32_t object) {
   QPDFObjectHandle value = object_of(before_, object);
   if (!value.isStream()) return false;
   QPDFObjectHandle type = value.getDict().getKey("/Type");
   return type.isNameAndEquals("/XRef") || type.isNameAndEquals("/ObjStm");
 }
 
-Difference& Step::add(ChangeKind kind, Need need, Statement what) {
+Difference& RevisionStep::add(ChangeKind kind, Need need, Statement what) {
   Difference& made = found_.emplace_back();
   made.change.kind = kind;
   made.change.what = std::move(what);
@@ -106,7 +106,8 @@ Difference& Step::add(ChangeKind kind, Need need, Statement what) {
   return made;
 }
 
-Difference& Step::add_for_field(ChangeKind kind, Need need, const FormNode& field, Statement what) {
+Difference& RevisionStep::add_for_field(ChangeKind kind, Need need, const FormNode& field,
+                                        Statement what) {
   Difference& made = add(kind, need, std::move(what));
   made.field = field.name;
   made.change.field = printable(field.name);

@@ -18,11 +18,11 @@
 
 namespace signet::validation {
 
-class Step {
+class RevisionStep {
  public:
   // `graph`: of `before`. All of them outlive it.
-  Step(pdf::Document& before, pdf::Document& after, const ReferenceGraph& graph,
-       const Touched& touched, Budget& budget);
+  RevisionStep(pdf::Document& before, pdf::Document& after, const ReferenceGraph& graph,
+               const Touched& touched, Budget& budget);
 
   // Throws what the budget and qpdf throw: inside Document::examined().
   std::vector<Difference> run();

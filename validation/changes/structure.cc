@@ -19,7 +19,7 @@ bool grows(const std::string& key) {
 
 }  // namespace
 
-void Step::compare_structure(Handle before, Handle after) {
+void RevisionStep::compare_structure(Handle before, Handle after) {
   if (comparison_->same(before, after)) return;
   if (before.isDictionary() && only_adds(before, after, "", 0)) {
     add(ChangeKind::structure, Need::filling, say(kStructureAdded));
@@ -28,7 +28,7 @@ void Step::compare_structure(Handle before, Handle after) {
   }
 }
 
-bool Step::only_adds(Handle before, Handle after, const std::string& key, int depth) {
+bool RevisionStep::only_adds(Handle before, Handle after, const std::string& key, int depth) {
   if (depth > kDeepest) throw BeyondBudget("the structure is nested too deep");
   budget_.spend_object();
   if (before.isIndirect() && after.isIndirect()) {
@@ -74,7 +74,7 @@ bool Step::only_adds(Handle before, Handle after, const std::string& key, int de
 }
 
 // What was there stays in front; a single value may have become the first of an array.
-bool Step::only_adds_items(Handle before, Handle after, const std::string& key, int depth) {
+bool RevisionStep::only_adds_items(Handle before, Handle after, const std::string& key, int depth) {
   if (!after.isArray()) return false;
   const int all = after.getArrayNItems();
   const int old = before.isArray() ? before.getArrayNItems() : 1;
@@ -95,7 +95,7 @@ bool Step::only_adds_items(Handle before, Handle after, const std::string& key, 
 }
 
 // An element that stands for a new field's widget and for nothing else.
-bool Step::is_added(Handle value, const std::string& key, int depth) {
+bool RevisionStep::is_added(Handle value, const std::string& key, int depth) {
   if (depth > kDeepest) throw BeyondBudget("the structure is nested too deep");
   budget_.spend_object();
   if (key == "/ParentTreeNextKey") return value.isInteger();

@@ -59,7 +59,7 @@ class BasicValidation {
 
   Basic run() {
     const bool formed = keep(check_format(target_));
-    const bool digested = keep(verify_digest(target_), formed);
+    const bool digested = keep(verify_digest(context_, target_), formed);
     Identified identified = identify_signer(context_, target_);
     basic_.certificate = identified.certificate;
     bool sound = keep(std::move(identified.conclusion), formed && digested);

@@ -114,12 +114,17 @@ class Check {
     }
   }
 
-  // The newest, but one that is good enough by its algorithms goes first.
+  // The newest, but one that is good enough by its algorithms goes first, and one that says "revoked" before all: nothing
+  // takes that back.
   void choose(std::size_t i, UsedRevocation& used) {
     const Speaking& speaking =
         context_.revocations.of(chain_.certificates[i], chain_.certificates[i + 1]);
-    for (const SpeakingData& data : speaking.data)
-      if (!chosen_[i] && data.reliability.good_at(at_)) chosen_[i] = &data;
+    for (const SpeakingData& data : speaking.data) {
+      if (!data.reliability.good_at(at_)) continue;
+      if (!chosen_[i]) chosen_[i] = &data;
+      if (chosen_[i]->is_revoked()) break;
+      if (data.is_revoked()) chosen_[i] = &data;
+    }
     if (!chosen_[i] && !speaking.data.empty()) chosen_[i] = &speaking.data.front();
     if (chosen_[i]) {
       used.data = chosen_[i]->data;
@@ -140,7 +145,7 @@ class Check {
   }
 
   std::optional<Conclusion> anchor_ended() {
-    if (!chain_.anchor->until || at_ <= *chain_.anchor->until) return {};
+    if (!chain_.anchor->until || at_ < *chain_.anchor->until) return {};
     return indeterminate(SubIndication::no_certificate_chain_found_no_poe,
                          say(kAnchorEnded, called(certificate(0)),
                              called(*chain_.anchor->certificate), *chain_.anchor->until));

@@ -17,6 +17,13 @@ struct CertificateResult {
   std::optional<Time> revoked_at;  // with REVOKED_NO_POE
 };
 
+// In the order of 5.2.6.4: the anchor's end (step 3), revocation and whether anything is known of it (step 4), algorithms
+// (step 6), the certificate's validity (step 7), that of the revocation data's signer (step 8); then freshness, which step 4 a
+// would ask for before the certificate's end: a certificate that has ended is out of bounds, however fresh the data. An
+// authority above it that has ended is taken as step 7 takes the certificate itself, since proofs of existence help against both.
+// What nothing is known of fails in step 4 e, so that CERTIFICATE_CHAIN_GENERAL_FAILURE comes before OUT_OF_BOUNDS_NO_POE, which
+// is left for what was said by one who has ended too.
+//
 // All chains are tried; the first one that passes counts, else the one that came furthest. `signer_time`: the moment at which
 // the signing certificate itself is judged; what is above it is always judged at the control time. That is the control time for
 // 5.2.6, and the best-signature-time for 5.5.4, which asks whether the certificate was good then by what is known to be good now.

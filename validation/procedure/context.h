@@ -2,7 +2,11 @@
 #ifndef SIGNET_VALIDATION_PROCEDURE_CONTEXT_H_
 #define SIGNET_VALIDATION_PROCEDURE_CONTEXT_H_
 
+#include <algorithm>
 #include <optional>
+#include <set>
+#include <utility>
+#include <vector>
 
 #include "validation/chains.h"
 #include "validation/document.h"
@@ -17,7 +21,17 @@ struct Context {
         policy(caller),
         chains(document.evidence, caller),
         revocations(document.evidence, caller, chains),
-        proofs(caller.at) {}
+        proofs(caller.at) {
+    const auto is_inside = [](const std::vector<Origin>& origins) {
+      return std::ranges::any_of(origins, [](Origin origin) {
+        return origin != Origin::file && origin != Origin::online;
+      });
+    };
+    for (const FoundCertificate& found : document.evidence.certificates())
+      if (is_inside(found.origins)) inside.insert(found.certificate->id());
+    for (const FoundRevocation& found : document.evidence.revocations())
+      if (is_inside(found.origins)) inside.insert(found.data->id());
+  }
   Context(const Context&) = delete;
   Context& operator=(const Context&) = delete;
 
@@ -26,6 +40,7 @@ struct Context {
   ChainFinder chains;
   Revocations revocations;
   Proofs proofs;
+  std::set<ObjectId> inside;  // certificates and revocation data that are in the document
 };
 
 // A signing certificate that is judged, and what it is judged for.

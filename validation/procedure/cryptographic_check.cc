@@ -3,6 +3,8 @@
 #include <utility>
 
 #include "common/printable.h"
+#include "crypto/der.h"
+#include "crypto/object_identifier.h"
 #include "validation/signature_check.h"
 
 namespace signet::validation::procedure {
@@ -63,14 +65,30 @@ Conclusion verify_imprint(const TimeStampPart& stamp) {
   return indeterminate(SubIndication::signed_data_not_found, say(kStampedNotThere));
 }
 
+std::string algorithm_of(ByteView der) {
+  der::Reader identifier(der::only(der::kSequence, der).value_or(ByteView()));
+  return crypto::dotted(identifier.read_whole(der::kObjectIdentifier).value_or(ByteView()));
+}
+
+// A digest that is not computable here, and that is too weak at the first proof of existence anyway.
+std::optional<Conclusion> weak_digest(const Context& context, const Target& target) {
+  const Reliability reliability = reliability_of_hash(context.policy, crypto::Hash::none,
+                                                      algorithm_of(target.signer.digest_algorithm));
+  const Time time = context.proofs.lowest(target.id).time;
+  if (reliability.good_at(time) || reliability.end == Time::min()) return {};
+  return check_algorithms({reliability}, time);
+}
+
 }  // namespace
 
-Conclusion verify_digest(const Target& target) {
+Conclusion verify_digest(const Context& context, const Target& target) {
   const SignerPart& signer = target.signer;
   if (signer.content_missing)
     return indeterminate(SubIndication::signed_data_not_found, say(kNotThere));
-  if (signer.content_digest.empty() || signer.hash == crypto::Hash::none)
+  if (signer.content_digest.empty() || signer.hash == crypto::Hash::none) {
+    if (std::optional<Conclusion> weak = weak_digest(context, target)) return std::move(*weak);
     return indeterminate(SubIndication::none, say(kUnknownMessageHash));
+  }
   if (!signer.signed_attributes.empty()) {
     if (!signer.message_digest) return failed(SubIndication::format_failure, say(kNoDigest));
     if (*signer.message_digest != signer.content_digest)

@@ -9,9 +9,9 @@
 
 namespace signet::validation::procedure {
 
-// HASH_FAILURE, SIG_CRYPTO_FAILURE, SIGNED_DATA_NOT_FOUND; INDETERMINATE without a sub-indication where an algorithm cannot be
-// computed here.
-Conclusion verify_digest(const Target& target);
+// HASH_FAILURE, SIG_CRYPTO_FAILURE, SIGNED_DATA_NOT_FOUND. Where an algorithm cannot be computed here: INDETERMINATE without a
+// sub-indication, or CRYPTO_CONSTRAINTS_FAILURE_NO_POE of a digest whose end the suite knows (MD5) and nothing proves to be older.
+Conclusion verify_digest(const Context& context, const Target& target);
 Conclusion verify_signature(const Target& target, const Certificate& certificate);
 
 // Of the signature, its hash, and what else the target rests on: a token's imprint, the SHA-1 of adbe.pkcs7.sha1.

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
 
 namespace signet::validation::procedure {
 
@@ -33,21 +32,11 @@ constexpr Sentence kNoArchive{
     "B-LTA: nad údaji o zneplatnění podpisu není časové razítko dokumentu ani archivní časové "
     "razítko"};
 
-bool is_in_document(const std::vector<Origin>& origins) {
-  return std::ranges::any_of(
-      origins, [](Origin origin) { return origin != Origin::file && origin != Origin::online; });
-}
-
 class LevelCheck {
  public:
   LevelCheck(Context& context, const SignaturePart& part, const std::vector<ChainLink>& signer,
              const TimeStamps& stamps)
-      : context_(context), part_(part), signer_(signer), stamps_(stamps) {
-    for (const FoundCertificate& found : context.parts.evidence.certificates())
-      if (is_in_document(found.origins)) inside_.insert(found.certificate->id());
-    for (const FoundRevocation& found : context.parts.evidence.revocations())
-      if (is_in_document(found.origins)) inside_.insert(found.data->id());
-  }
+      : context_(context), part_(part), signer_(signer), stamps_(stamps) {}
 
   LevelResult run() {
     using Step = bool (LevelCheck::*)();
@@ -72,15 +61,13 @@ class LevelCheck {
     return false;
   }
 
+  // The reader knows more of the form than the parts show.
   bool basic() {
-    bool good = part_.baseline_faults.empty();
     result_.faults = part_.baseline_faults;
-    if (part_.signer.fault) good = fault(say(kFault));
-    if (part_.format != Format::pades && part_.format != Format::cades)
-      good = fault(say(kFormat));
-    else if (!part_.signer.has_certificate_reference)
-      good = fault(say(kReference));
-    return good;
+    if (part_.signer.fault) return fault(say(kFault));
+    if (!result_.faults.empty()) return false;
+    if (part_.format != Format::pades && part_.format != Format::cades) return fault(say(kFormat));
+    return part_.signer.has_certificate_reference || fault(say(kReference));
   }
 
   std::vector<const TimeStampPart*> over_signature() const {
@@ -99,7 +86,7 @@ class LevelCheck {
     std::vector<ObjectId> found;
     for (const ObjectId& data :
          context_.revocations.of(chain[i].certificate, chain[i + 1].certificate).about)
-      if (inside_.contains(data)) found.push_back(data);
+      if (context_.inside.contains(data)) found.push_back(data);
     return found;
   }
 
@@ -117,7 +104,7 @@ class LevelCheck {
     if (signer_.empty()) good = fault(say(kNoCertificate));
     for (const ChainLink& link : signer_)
       if (!context_.revocations.is_anchor(*link.certificate) &&
-          !inside_.contains(link.certificate->id()))
+          !context_.inside.contains(link.certificate->id()))
         good = fault(say(kCertificateOutside, called(*link.certificate)));
     for_each_needing(signer_, [&](std::size_t i) {
       if (data_inside(signer_, i).empty())
@@ -156,7 +143,6 @@ class LevelCheck {
   const SignaturePart& part_;
   const std::vector<ChainLink>& signer_;
   const TimeStamps& stamps_;
-  std::set<ObjectId> inside_;
   LevelResult result_;
 };
 

@@ -24,24 +24,22 @@ constexpr Sentence kNoCertificateProof{
     "u certifikátu, jehož držitelem je {0}, není důkaz existence nejpozději k {1}, poslednímu "
     "okamžiku, "
     "ke kterému je známo, že jeho vydavatelé platili"};
-constexpr Sentence kMovedByAnchor{"the trust anchor {0} is trusted until then",
-                                  "do té doby je důvěryhodná certifikační autorita {0}"};
-constexpr Sentence kMovedByRevocation{"the certificate of {0} was revoked then",
-                                      "tehdy byl zneplatněn certifikát, jehož držitelem je {0}"};
+constexpr Sentence kMovedByAnchor{"the certification authority {0} is trusted until {1}",
+                                  "certifikační autorita {0} je důvěryhodná do {1}"};
+constexpr Sentence kMovedByRevocation{"the certificate of {0} was revoked at {1}",
+                                      "certifikát, jehož držitelem je {0}, byl zneplatněn {1}"};
 constexpr Sentence kMovedByUpdate{
-    "until then {0} is fresh, the newest revocation data for {1} that counts (EN 319 102-1, "
-    "5.6.2.2 c, "
-    "read as nextUpdate)",
-    "do té doby lze použít {0}, nejnovější platný údaj o zneplatnění pro {1} (EN 319 102-1, "
+    "{0}, the newest revocation data for {1} that counts, is fresh until {2} (EN 319 102-1, "
+    "5.6.2.2 c, read as nextUpdate)",
+    "{0}, nejnovější údaj o zneplatnění pro {1}, který lze použít, platí do {2} (EN 319 102-1, "
     "5.6.2.2 c, čteno jako nextUpdate)"};
 constexpr Sentence kMovedByLetter{
-    "{0}, the newest revocation data for {1} that counts, was issued then (EN 319 102-1, 5.6.2.2 "
-    "c, "
-    "to the letter)",
-    "tehdy vznikl {0}, nejnovější platný údaj o zneplatnění pro {1} (EN 319 102-1, 5.6.2.2 c, "
-    "doslova)"};
-constexpr Sentence kMovedByAlgorithm{"the algorithm {0} was good enough until then",
-                                     "do té doby vyhovoval algoritmus {0}"};
+    "{0}, the newest revocation data for {1} that counts, was issued at {2} (EN 319 102-1, "
+    "5.6.2.2 c, to the letter)",
+    "{0}, nejnovější údaj o zneplatnění pro {1}, který lze použít, vznikl {2} (EN 319 102-1, "
+    "5.6.2.2 c, doslova)"};
+constexpr Sentence kMovedByAlgorithm{"the algorithm {0} was good enough until {1}",
+                                     "algoritmus {0} vyhovoval do {1}"};
 constexpr Sentence kAccepted{"no revocation data for {0}: accepted, as the caller demands",
                              "{0}: bez údajů o zneplatnění; přijato, jak volající požaduje"};
 constexpr Sentence kOutOfBounds{
@@ -60,8 +58,9 @@ class Slide {
 
   PastCertificate run() {
     result_.control = context_.policy.at;
-    if (chain_.anchor->until && *chain_.anchor->until < result_.control)
-      move(*chain_.anchor->until, say(kMovedByAnchor, called(*chain_.anchor->certificate)));
+    if (chain_.anchor->until)
+      move(*chain_.anchor->until - kInstant,
+           say(kMovedByAnchor, called(*chain_.anchor->certificate), *chain_.anchor->until));
     for (const CertificatePtr& certificate : chain_.certificates)
       result_.links.push_back({certificate, {}});
     for (std::size_t i = chain_.certificates.size() - 1; i-- > 0;)
@@ -114,16 +113,19 @@ class Slide {
                          say(kNoCertificateProof, called(certificate(i)), result_.control)));
       return nullptr;
     }
+    const SpeakingData* best = nullptr;
     const SpeakingData* weak = nullptr;
     const SpeakingData* late = nullptr;
     for (const SpeakingData& data : speaking.data) {
       if (!was_there(data)) continue;
       const bool in_bounds = is_in_bounds(data);
       const bool good = data.reliability.good_at(context_.proofs.lowest(data.data->id()).time);
-      if (in_bounds && good) return use(i, data);
+      // The newest, but nothing takes "revoked" back (5.6.2.2 b).
+      if (in_bounds && good && (!best || (data.is_revoked() && !best->is_revoked()))) best = &data;
       if (!weak && in_bounds) weak = &data;
       if (!late && good) late = &data;
     }
+    if (best) return use(i, *best);
     if (weak) {
       fail(*weak_data(*weak, context_.proofs.lowest(weak->data->id()).time));
       return nullptr;
@@ -164,16 +166,18 @@ class Slide {
     const RevocationStatus& status = data.status;
     const bool revoked = status.kind != RevocationStatus::Kind::good;
     if (revoked && !(i == 0 && survives_revocation(subject_, status))) {
-      move(status.revoked_at.value_or(status.this_update),
-           say(kMovedByRevocation, called(certificate(i))));
+      const Time since = status.revoked_at.value_or(status.this_update);
+      // What exists at that moment only is no older (5.5.4: before the revocation time).
+      move(std::max(since, Time::min() + kInstant) - kInstant,
+           say(kMovedByRevocation, called(certificate(i)), since));
       return;
     }
     const Time until = fresh_until(context_.policy, status, i == 0 && subject_.signs_document());
     if (result_.control <= until) return;
-    if (context_.policy.sliding == Sliding::letter)
-      move(status.this_update, say(kMovedByLetter, called(*data.data), called(certificate(i))));
-    else
-      move(until, say(kMovedByUpdate, called(*data.data), called(certificate(i))));
+    const bool letter = context_.policy.sliding == Sliding::letter;
+    const Time to = letter ? status.this_update : until;
+    move(to, say(letter ? kMovedByLetter : kMovedByUpdate, called(*data.data),
+                 called(certificate(i)), to));
   }
 
   // Step d. What was made by a weak algorithm must besides be proven from before its end: afterwards anybody may have made it.
@@ -185,11 +189,15 @@ class Slide {
     const Reliability own =
         reliability_of_signature(context_.policy, certificate(i).signature_algorithm(),
                                  crypto::Hash::none, issuer.public_key());
-    if (!own.good_at(result_.control))
-      move(*own.end - kInstant, say(kMovedByAlgorithm, own.algorithm));
-    if (data && !data->reliability.good_at(result_.control))
-      move(*data->reliability.end - kInstant, say(kMovedByAlgorithm, data->reliability.algorithm));
+    end_with(own);
+    if (data) end_with(data->reliability);
     return true;
+  }
+
+  void end_with(const Reliability& reliability) {
+    if (reliability.good_at(result_.control)) return;
+    const Time last = *reliability.end - kInstant;
+    move(last, say(kMovedByAlgorithm, reliability.algorithm, last));
   }
 
   Context& context_;

@@ -77,6 +77,9 @@ class Judge {
 
   // 5.5.4 and 5.6.2.4, step 3 a.
   bool is_too_early() {
+    // An anchor's own dates are not asked for; and of a chain that does not hold, dates say nothing.
+    if (result_.links.size() < 2 || result_.conclusion.is(SubIndication::chain_constraints_failure))
+      return false;
     if (best_.time < certificate().not_before()) {
       settle(
           failed(SubIndication::not_yet_valid,
@@ -139,7 +142,7 @@ class Judge {
     if (!past.conclusion.passed()) return as_at_present(past.conclusion.reasons);
     if (best_.time > past.control) {
       std::vector<Statement> why{say(kTooLate, best_.time, past.control)};
-      if (past.moved) why.push_back(*past.moved);
+      if (past.moved && !says_so(*past.moved)) why.push_back(*past.moved);
       return as_at_present(std::move(why));
     }
     if (Conclusion weak = check_algorithms(result_.basic.strength, best_.time); !weak.passed())
@@ -147,6 +150,14 @@ class Judge {
     if (!past.revocation_in_bounds)
       return indeterminate(SubIndication::revocation_out_of_bounds_no_poe, *past.out_of_bounds);
     return {};
+  }
+
+  // Basic validation gave the same reason.
+  bool says_so(const Statement& why) const {
+    const std::string text = text_of(why, Language::english);
+    return std::ranges::any_of(result_.basic.conclusion.reasons, [&](const Statement& reason) {
+      return text_of(reason, Language::english) == text;
+    });
   }
 
   // The result at the control time stands (step 2): what it said comes first, then why proofs did not help.

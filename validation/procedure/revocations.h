@@ -22,6 +22,8 @@ struct SpeakingData {
   CertificatePtr signer;
   bool signer_is_anchor = false;
   Reliability reliability;  // of its signature
+
+  bool is_revoked() const { return status.kind == RevocationStatus::Kind::revoked; }
 };
 
 struct Speaking {

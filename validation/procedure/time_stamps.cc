@@ -44,6 +44,7 @@ bool is_shown_only(const TimeStampPart& part) {
 TimeStamps::TimeStamps(Context& context) : context_(context) {
   collect();
   for (std::size_t i = 0; i < entries_.size(); ++i) judge_with_covering(i);
+  find_contradictions();
 }
 
 void TimeStamps::collect() {
@@ -120,7 +121,7 @@ void TimeStamps::judge_one(Entry& entry) {
 }
 
 const TimeStampResult& TimeStamps::of(const TimeStampPart& part) const {
-  return entries_[places_.at(&part)].result;
+  return entry_of(part).result;
 }
 
 std::vector<const TimeStampPart*> TimeStamps::over(const ObjectId& object) const {
@@ -148,28 +149,29 @@ std::vector<const TimeStampResult*> TimeStamps::useless_over(const SignaturePart
 std::optional<Time> TimeStamps::not_before(const SignaturePart& signature) const {
   std::optional<Time> latest;
   for (const TimeStampPart& part : signature.content_time_stamps) {
-    const Entry& entry = entries_[places_.at(&part)];
-    if (!entry.proves || entry.result.judged_at.by) continue;
-    // Judged at the control time itself, not by way of proofs.
-    if (entry.result.judged_at.time != context_.policy.at) continue;
+    const Entry& entry = entry_of(part);
+    // At the control time itself, not by way of proofs.
+    if (!entry.proves || entry.result.judged_at.time != context_.policy.at) continue;
     if (!latest || part.time > *latest) latest = part.time;
   }
   return latest;
 }
 
-std::optional<Statement> TimeStamps::contradiction(const TimeStampPart& part) const {
-  if (!entries_[places_.at(&part)].proves) return {};
-  for (const TimeStampPart* newer : over(part.id))
-    if (newer->time < part.time) return say(kOrder, newer->time, part.time);
-  return {};
+void TimeStamps::find_contradictions() {
+  for (Entry& entry : entries_) {
+    if (!entry.proves) continue;
+    for (const TimeStampPart* newer : over(entry.part->id))
+      if (newer->time < entry.part->time)
+        entry.contradiction = say(kOrder, newer->time, entry.part->time);
+  }
 }
 
 std::optional<Statement> TimeStamps::contradiction(const SignaturePart& signature) const {
   const std::vector<const TimeStampPart*> stamps = over(signature.id);
   for (const TimeStampPart* stamp : stamps)
-    if (std::optional<Statement> found = contradiction(*stamp)) return found;
+    if (contradiction(*stamp)) return contradiction(*stamp);
   for (const TimeStampPart& content : signature.content_time_stamps) {
-    if (!entries_[places_.at(&content)].proves) continue;
+    if (!entry_of(content).proves) continue;
     for (const TimeStampPart* stamp : stamps)
       if (stamp->time < content.time) return say(kContentOrder, content.time, stamp->time);
   }

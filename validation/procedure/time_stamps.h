@@ -36,19 +36,24 @@ class TimeStamps {
   // 5.5.4, step 4, for archival time-stamps too: a valid time-stamp that is over this signature, over its content or over such a
   // time-stamp must not be older than what it is over. Says what contradicts what.
   std::optional<Statement> contradiction(const SignaturePart& signature) const;
-  std::optional<Statement> contradiction(const TimeStampPart& part) const;
+  const std::optional<Statement>& contradiction(const TimeStampPart& part) const {
+    return entry_of(part).contradiction;
+  }
 
  private:
   struct Entry {
     const TimeStampPart* part = nullptr;
     TimeStampResult result;
     enum class State : std::uint8_t { waiting, opened, done } state = State::waiting;
-    bool proves = false;  // valid, and not later than the control time
+    bool proves = false;                     // valid, and not later than the control time
+    std::optional<Statement> contradiction;  // with a valid one that is over it
   };
 
+  const Entry& entry_of(const TimeStampPart& part) const { return entries_[places_.at(&part)]; }
   void collect();
   void judge_with_covering(std::size_t index);
   void judge_one(Entry& entry);
+  void find_contradictions();
   // Valid ones over that object.
   std::vector<const TimeStampPart*> over(const ObjectId& object) const;
 

@@ -30,15 +30,16 @@ namespace {
 
 using crypto::Hash;
 
-constexpr std::uint64_t kMostContents = std::uint64_t{64} * 1024 * 1024;  // of all; bytes
-constexpr std::size_t kMostCovered = 1'000'000;                           // of all time-stamps
+constexpr std::uint64_t kMostContentsTogether = std::uint64_t{64} * 1024 * 1024;  // of all; bytes
+constexpr std::size_t kMostCovered = 1'000'000;  // of all time-stamps
 
 constexpr Sentence kTooMany{"only the first {0} signatures of the document are read",
                             "z dokumentu se čte jen prvních {0} podpisů"};
-constexpr Sentence kTooLarge{
+constexpr Sentence kTooLargeTogether{
     "the signatures of the document are larger than 64 MiB together; this one was not read",
     "podpisy v dokumentu jsou dohromady větší než 64 MiB; tento nebyl přečten"};
-constexpr Sentence kUnreadable{"the signature cannot be read: {0}", "podpis nelze přečíst: {0}"};
+constexpr Sentence kSignatureUnreadable{"the signature cannot be read: {0}",
+                                        "podpis nelze přečíst: {0}"};
 constexpr Sentence kSubFilter{"signatures of the kind \"{0}\" cannot be read",
                               "podpisy druhu „{0}“ nelze přečíst"};
 constexpr Sentence kSigners{"the message has {0} signers, not one",
@@ -90,9 +91,10 @@ class PdfReader {
     find_signatures(form.value());
     BOOST_OUTCOME_TRY(digest_them());
     for (std::size_t at = 0; at < found_.size(); ++at) read_one(at);
+    // Before the DSS is read: what is broken in it concerns nothing else.
+    note_changes();
     read_evidence();
     set_covered();
-    note_changes();
     note_rest();
     return std::move(parts_);
   }
@@ -111,15 +113,15 @@ class PdfReader {
         PdfSignature broken;
         broken.name = printable(field->name);
         broken.field = field->name;
-        broken.coverage.fault = say(kUnreadable, printable(read.error().sentence));
+        broken.coverage.fault = say(kSignatureUnreadable, printable(read.error().sentence));
         found_.push_back(std::move(broken));
         continue;
       }
       PdfSignature& one = read.value();
       bytes += one.contents.size();
-      if (bytes > kMostContents) {
+      if (bytes > kMostContentsTogether) {
         one.contents = {};
-        if (!one.coverage.fault) one.coverage.fault = say(kTooLarge);
+        one.coverage.fault = say(kTooLargeTogether);
       }
       found_.push_back(std::move(one));
     }
@@ -209,7 +211,7 @@ class PdfReader {
     const cms::Source source = cms::Source::of(one.contents);
     const auto message = cms::read_signed_data(source);
     if (!message) {
-      part.signer.fault = say(kUnreadable, printable(message.error().sentence));
+      part.signer.fault = say(kSignatureUnreadable, printable(message.error().sentence));
       return part;
     }
     const bool sha1 = format_of(one) == Format::pdf_sha1;

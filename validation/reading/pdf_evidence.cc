@@ -23,8 +23,8 @@ constexpr std::chrono::seconds kLongest{5};
 constexpr Sentence kTooMuch{
     "the document's DSS dictionaries hold more than is read; the rest was left out",
     "slovníky DSS dokumentu obsahují více, než se čte; zbytek byl vynechán"};
-constexpr Sentence kUnreadable{"the DSS dictionary of revision {0} cannot be read: {1}",
-                               "slovník DSS revize {0} nelze přečíst: {1}"};
+constexpr Sentence kDssUnreadable{"the DSS dictionary of revision {0} cannot be read: {1}",
+                                  "slovník DSS revize {0} nelze přečíst: {1}"};
 constexpr Sentence kStream{"a stream of the DSS dictionary of revision {0} cannot be read",
                            "proud ve slovníku DSS revize {0} nelze přečíst"};
 
@@ -71,7 +71,7 @@ void PdfEvidence::read(const std::set<std::size_t>& revisions) {
     if (earlier)
       read_revision(*earlier.value());
     else
-      collector_.remark(say(kUnreadable, counted(at), printable(earlier.error().sentence)));
+      collector_.remark(say(kDssUnreadable, counted(at), printable(earlier.error().sentence)));
   }
 }
 
@@ -83,7 +83,7 @@ void PdfEvidence::read_revision(pdf::Document& document) {
     return success();
   });
   if (!done)
-    collector_.remark(say(kUnreadable, counted(revision_), printable(done.error().sentence)));
+    collector_.remark(say(kDssUnreadable, counted(revision_), printable(done.error().sentence)));
 }
 
 void PdfEvidence::read_dictionary(pdf::Document& document, QPDFObjectHandle dss) {

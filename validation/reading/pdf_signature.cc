@@ -15,7 +15,7 @@ namespace signet::validation {
 
 namespace {
 
-constexpr std::uint64_t kMostContents = std::uint64_t{16} * 1024 * 1024;  // bytes
+constexpr std::uint64_t kLargestContents = std::uint64_t{16} * 1024 * 1024;  // bytes
 constexpr std::size_t kLongestText = 1024;
 
 constexpr Sentence kNoRange{"there is no /ByteRange of two parts",
@@ -117,7 +117,7 @@ class SignatureReader {
     if (length > size || begin > size || rest > size - begin || begin < length)
       return say(kBadRange);
     if (begin - length < 2) return say(kNotContents);
-    if (begin - length > 2 * kMostContents + 2) return say(kTooLarge);
+    if (begin - length > 2 * kLargestContents + 2) return say(kTooLarge);
     if (auto fault = read_gap(length, begin)) return fault;
     read_.gap_begin = length;
     read_.gap_end = begin;
@@ -155,7 +155,7 @@ class SignatureReader {
     QPDFObjectHandle string = dictionary_.getKey("/Contents");
     if (!string.isString()) return;
     const std::string bytes = string.getStringValue();
-    if (bytes.size() > kMostContents) return;
+    if (bytes.size() > kLargestContents) return;
     read_.contents = copy_of(contents_in(view_of(bytes)).element);
   }
 

@@ -3,7 +3,9 @@
 //   changed_documents list                   names, one a line: "attack shadow-hide", "good dss 2"; the number is the DocMDP
 //   changed_documents base NAME FILE         the document to be sealed, in a field of any name
 //   changed_documents change NAME SEALED FILE  what was made of the sealed one
+//   changed_documents made NAME FILE         both in one, with a signature whose contents are no CMS message
 //   changed_documents show FILE [PASSWORD]   what changed after each signature; exit status 1 where something is not allowed
+//   changed_documents since FIELD REVISION FILE   likewise after one, whatever its last revision makes of it; revisions from 1
 #include <fmt/format.h>
 
 #include <fstream>
@@ -47,6 +49,27 @@ ChangedDocument named(const std::string& name) {
   throw std::runtime_error("there is no such document");
 }
 
+// Whether all of them are allowed.
+bool print(const std::vector<PdfChange>& changes) {
+  bool allowed = true;
+  for (const PdfChange& change : changes) {
+    std::cout << fmt::format("  {} {}: {}", change.allowed ? "allowed" : "FORBIDDEN",
+                             name_of(change.kind), text_of(change.what, Language::english));
+    if (change.rule) std::cout << "; " << text_of(*change.rule, Language::english);
+    if (change.warning) std::cout << "; " << text_of(*change.warning, Language::english);
+    std::cout << '\n';
+    allowed = allowed && change.allowed;
+  }
+  return allowed;
+}
+
+int show_since(const char* field, std::size_t revision, const char* file) {
+  const std::string bytes = bytes_of(file);
+  const auto document = pdf::Document::open(pdf::Source::of(view_of(bytes)));
+  if (!document) throw std::runtime_error(document.error().sentence);
+  return print(changes_after(*document.value(), {}, revision - 1, field)) ? 0 : 1;
+}
+
 int show(const char* file, std::string_view password) {
   const std::string bytes = bytes_of(file);
   const auto document = pdf::Document::open(pdf::Source::of(view_of(bytes)), password);
@@ -58,20 +81,17 @@ int show(const char* file, std::string_view password) {
   RevisionChanges changes(*document.value(), password, 0);
   for (const pdf::Field* const field : form.value().signed_fields()) {
     const auto value = pdf::read_signature(*document.value(), *field);
-    if (!value) throw std::runtime_error(value.error().sentence);
+    if (!value) {
+      std::cout << fmt::format("{}: {}\n", printable(field->name), value.error().sentence);
+      status = 1;
+      continue;
+    }
     std::size_t revision = 0;
     while (revision + 1 < revisions.size() && revisions[revision].end < value.value().end)
       ++revision;
     std::cout << fmt::format("{}: revision {} of {}\n", printable(field->name), revision + 1,
                              revisions.size());
-    for (const PdfChange& change : changes.after(revision, field->name)) {
-      std::cout << fmt::format("  {} {}: {}", change.allowed ? "allowed" : "FORBIDDEN",
-                               name_of(change.kind), text_of(change.what, Language::english));
-      if (change.rule) std::cout << "; " << text_of(*change.rule, Language::english);
-      if (change.warning) std::cout << "; " << text_of(*change.warning, Language::english);
-      std::cout << '\n';
-      if (!change.allowed) status = 1;
-    }
+    if (!print(changes.after(revision, field->name))) status = 1;
   }
   return status;
 }
@@ -83,12 +103,17 @@ int run(int count, char** arguments) {
       std::cout << (one.allowed ? "good " : "attack ") << called(one) << '\n';
   } else if (command == "base" && count == 4) {
     write(arguments[3], named(arguments[2]).base);
+  } else if (command == "made" && count == 4) {
+    const ChangedDocument one = named(arguments[2]);
+    write(arguments[3], one.change(signed_as(one.base, plain_signature(one.certify))));
   } else if (command == "change" && count == 5) {
     write(arguments[4], named(arguments[2]).change(bytes_of(arguments[3])));
+  } else if (command == "since" && count == 5) {
+    return show_since(arguments[2], std::stoul(arguments[3]), arguments[4]);
   } else if (command == "show" && count >= 3) {
     return show(arguments[2], count > 3 ? arguments[3] : "");
   } else {
-    throw std::runtime_error("usage: changed_documents list | base | change | show");
+    throw std::runtime_error("usage: changed_documents list | base | change | made | show");
   }
   return 0;
 }

@@ -129,14 +129,13 @@ Bytes null_value() {
 
 // RSASSA-PSS-params (RFC 4055, 3.1), all of them but the trailer.
 Bytes pss_parameters(const SignatureWish& wish) {
-  constexpr std::uint8_t kContext2 = 0xA2;
   const auto with_null = [](Hash hash) {
     return der::encode_sequence({copy_of(crypto::row_of(hash).oid), null_value()});
   };
   const Bytes mgf = der::encode_sequence({oid("1.2.840.113549.1.1.8"), with_null(mgf_hash(wish))});
   return der::encode_sequence({der::encode(der::kContext0, with_null(wish.hash)),
                                der::encode(der::kContext1, mgf),
-                               der::encode(kContext2, integer(salt_length(wish)))});
+                               der::encode(0xA2, integer(salt_length(wish)))});
 }
 
 std::string dsa_oid(Hash hash) {

@@ -10,8 +10,7 @@ namespace signet::validation::pki {
 namespace {
 
 constexpr std::uint8_t kEnumerated = 0x0A;
-constexpr std::uint8_t kContext2 = 0xA2;
-constexpr std::uint8_t kDirectoryName = 0xA4;
+constexpr std::uint8_t kIssuerName = 0xA4;  // directoryName
 constexpr const char* kReasonCode = "2.5.29.21";
 constexpr const char* kInvalidityDate = "2.5.29.24";
 constexpr const char* kCertificateIssuer = "2.5.29.29";
@@ -29,7 +28,7 @@ Bytes encode(const CrlEntry& entry) {
   if (!entry.certificate_issuer.empty())
     extensions.push_back(
         {kCertificateIssuer,
-         der::encode_sequence({der::encode(kDirectoryName, entry.certificate_issuer)}), true});
+         der::encode_sequence({der::encode(kIssuerName, entry.certificate_issuer)}), true});
   std::vector<Bytes> parts = {der::encode(der::kInteger, entry.serial), time(entry.revoked_at)};
   if (!extensions.empty()) parts.push_back(pki::encode(extensions));
   return der::encode_sequence(parts);
@@ -96,9 +95,8 @@ Bytes response_data(const Party& responder, const OcspWish& wish) {
   singles.reserve(wish.answers.size());
   for (const OcspSingle& single : wish.answers) singles.push_back(encode(single));
   const Bytes id =
-      wish.by_key
-          ? der::encode(kContext2, der::encode(der::kOctetString, responder.key->identifier))
-          : der::encode(der::kContext1, responder.certificate->subject());
+      wish.by_key ? der::encode(0xA2, der::encode(der::kOctetString, responder.key->identifier))
+                  : der::encode(der::kContext1, responder.certificate->subject());
   const Time produced = wish.produced_at.value_or(
       wish.answers.empty() ? at("2016-01-01") : wish.answers[0].this_update);
   std::vector<Bytes> parts = {id, generalized_time(produced), der::encode_sequence(singles)};
@@ -149,9 +147,11 @@ Extension issuing_distribution_point(const Scope& scope) {
     const Bytes yes = {0xFF};
     if (set) der::append(content, der::encode(tag, yes));
   };
-  if (!scope.urls.empty())
-    der::append(content, der::encode(der::kContext0,
-                                     der::encode(der::kContext0, general_names_uri(scope.urls))));
+  Bytes names = general_names_uri(scope.urls);
+  if (!scope.directory_name.empty())
+    der::append(names, der::encode(kIssuerName, scope.directory_name));
+  if (!names.empty())
+    der::append(content, der::encode(der::kContext0, der::encode(der::kContext0, names)));
   flag(scope.user_only, 0x81);
   flag(scope.ca_only, 0x82);
   if (!scope.reasons.empty()) {

@@ -37,6 +37,7 @@ Bytes large_crl(const Party& signer, const CrlWish& wish, std::size_t entries);
 
 struct Scope {
   std::vector<std::string> urls;  // distributionPoint, fullName
+  Bytes directory_name;           // DER Name, in fullName too; empty: none
   bool user_only = false;
   bool ca_only = false;
   bool attribute_only = false;

@@ -7,14 +7,14 @@ namespace signet::validation {
 
 namespace {
 
-using Kind = Criterion::Kind;
+using CriterionKind = Criterion::Kind;
 
 constexpr std::array<std::string_view, 9> kBits = {
     "digitalSignature", "nonRepudiation", "keyEncipherment", "dataEncipherment", "keyAgreement",
     "keyCertSign",      "crlSign",        "encipherOnly",    "decipherOnly"};
 
 // "urn:oid:1.2.3" or "1.2.3".
-Criterion named(Kind kind, const xmlNode* identifier) {
+Criterion named(CriterionKind kind, const xmlNode* identifier) {
   std::string name = text_of(identifier);
   constexpr std::string_view urn = "urn:oid:";
   if (name.size() > urn.size() &&
@@ -30,7 +30,7 @@ Criterion named(Kind kind, const xmlNode* identifier) {
 
 Criterion group(std::vector<Criterion> children) {
   Criterion criterion;
-  if (!children.empty()) criterion.kind = Kind::all;
+  if (!children.empty()) criterion.kind = CriterionKind::all;
   criterion.children = std::move(children);
   return criterion;
 }
@@ -45,7 +45,7 @@ Criterion key_usage(const xmlNode* usage) {
     if (!is_element(one, xml::kQualifications, "KeyUsageBit") || found == kBits.end() ||
         (!is_true && value != "false" && value != "0"))
       continue;
-    criterion.kind = Kind::key_usage;
+    criterion.kind = CriterionKind::key_usage;
     criterion.bit = static_cast<std::size_t>(found - kBits.begin());
     criterion.value = is_true;
   }
@@ -53,7 +53,7 @@ Criterion key_usage(const xmlNode* usage) {
 }
 
 // Children of `list`, each with an identifier below it.
-Criterion all_named(Kind kind, const xmlNode* list, std::string_view child) {
+Criterion all_named(CriterionKind kind, const xmlNode* list, std::string_view child) {
   std::vector<Criterion> children;
   for (const xmlNode* const one : children_of(list))
     children.push_back(name_of(one) == child ? named(kind, child_of(one, xml::kXades, "Identifier"))
@@ -67,13 +67,14 @@ Criterion statements(const xmlNode* set) {
   for (const xmlNode* const statement : children_of(set))
     for (const xmlNode* const part : children_of(statement)) {
       if (name_of(part) == "QcStatementId") {
-        all.push_back(named(Kind::statement, child_of(part, xml::kXades, "Identifier")));
+        all.push_back(named(CriterionKind::statement, child_of(part, xml::kXades, "Identifier")));
       } else if (name_of(part) == "QcStatementInfo") {
         for (const xmlNode* const info : children_of(part)) {
           if (name_of(info) == "QcType")
-            all.push_back(named(Kind::statement_type, child_of(info, xml::kXades, "Identifier")));
+            all.push_back(
+                named(CriterionKind::statement_type, child_of(info, xml::kXades, "Identifier")));
           else if (name_of(info) == "QcCClegislation")
-            all.push_back(named(Kind::legislation, info));
+            all.push_back(named(CriterionKind::legislation, info));
           else
             all.emplace_back();
         }
@@ -89,9 +90,9 @@ void read_others(const xmlNode* others, std::vector<Criterion>& into) {
   if (elements.empty()) into.emplace_back();
   for (const xmlNode* const other : elements) {
     if (is_element(other, xml::kTslAdditional, "ExtendedKeyUsage"))
-      into.push_back(all_named(Kind::extended_usage, other, "KeyPurposeId"));
+      into.push_back(all_named(CriterionKind::extended_usage, other, "KeyPurposeId"));
     else if (is_element(other, xml::kTslAdditional, "CertSubjectDNAttribute"))
-      into.push_back(all_named(Kind::subject_attribute, other, "AttributeOID"));
+      into.push_back(all_named(CriterionKind::subject_attribute, other, "AttributeOID"));
     else if (name_of(other) == "QcStatementSet")
       into.push_back(statements(other));
     else
@@ -99,11 +100,11 @@ void read_others(const xmlNode* others, std::vector<Criterion>& into) {
   }
 }
 
-Kind assertion_of(const xmlNode* list) {
+CriterionKind assertion_of(const xmlNode* list) {
   const std::string word = attribute_of(list, "assert");
-  if (word.empty() || word == "all") return Kind::all;
-  if (word == "atLeastOne") return Kind::at_least_one;
-  return word == "none" ? Kind::none : Kind::unknown;
+  if (word.empty() || word == "all") return CriterionKind::all;
+  if (word == "atLeastOne") return CriterionKind::at_least_one;
+  return word == "none" ? CriterionKind::none : CriterionKind::unknown;
 }
 
 // `wanted` as soon as one child is that; the other where none is; nothing where it hangs on one that is not understood.
@@ -132,7 +133,7 @@ Criterion read_criteria(const xmlNode* list) {
     if (is_element(child, xml::kQualifications, "KeyUsage"))
       criterion.children.push_back(key_usage(child));
     else if (is_element(child, xml::kQualifications, "PolicySet"))
-      criterion.children.push_back(all_named(Kind::policy, child, "PolicyIdentifier"));
+      criterion.children.push_back(all_named(CriterionKind::policy, child, "PolicyIdentifier"));
     else if (is_element(child, xml::kQualifications, "CriteriaList"))
       criterion.children.push_back(read_criteria(child));
     else if (is_element(child, xml::kQualifications, "otherCriteriaList"))
@@ -146,27 +147,27 @@ Criterion read_criteria(const xmlNode* list) {
 
 std::optional<bool> fits(const Criterion& criterion, const CertificateFacts& certificate) {
   switch (criterion.kind) {
-    case Kind::all:
+    case CriterionKind::all:
       return opposite(any_is(criterion, false, certificate));
-    case Kind::at_least_one:
+    case CriterionKind::at_least_one:
       return any_is(criterion, true, certificate);
-    case Kind::none:
+    case CriterionKind::none:
       return opposite(any_is(criterion, true, certificate));
-    case Kind::key_usage:
+    case CriterionKind::key_usage:
       return certificate.has_key_usage && certificate.key_usage[criterion.bit] == criterion.value;
-    case Kind::policy:
+    case CriterionKind::policy:
       return certificate.policies.contains(criterion.name);
-    case Kind::extended_usage:
+    case CriterionKind::extended_usage:
       return certificate.extended_usages.contains(criterion.name);
-    case Kind::subject_attribute:
+    case CriterionKind::subject_attribute:
       return certificate.subject_attributes.contains(criterion.name);
-    case Kind::statement:
+    case CriterionKind::statement:
       return certificate.statements.contains(criterion.name);
-    case Kind::statement_type:
+    case CriterionKind::statement_type:
       return certificate.types.contains(criterion.name);
-    case Kind::legislation:
+    case CriterionKind::legislation:
       return certificate.legislations.contains(criterion.name);
-    case Kind::unknown:
+    case CriterionKind::unknown:
       break;
   }
   return std::nullopt;

@@ -19,10 +19,14 @@ namespace signet::validation {
 namespace {
 
 constexpr std::size_t kMostCertificates = 16;
+// Below the signature: inclusive canonicalisation, which its own parts may have, looks at every prefix in scope for each.
+constexpr std::size_t kMostSignatureElements = 2000;
 
 constexpr Sentence kUnsigned{"the list is not signed", "seznam není podepsán"};
 constexpr Sentence kSeveral{"the list has not exactly one signature, right below its root",
                             "seznam nemá právě jeden podpis přímo pod kořenovým prvkem"};
+constexpr Sentence kLargeSignature{"the signature of the list has too many elements",
+                                   "podpis seznamu má příliš mnoho prvků"};
 constexpr Sentence kForm{"the signature of the list has not the form of XAdES",
                          "podpis seznamu nemá tvar XAdES"};
 constexpr Sentence kMethod{"the signature uses an algorithm that is unknown or too weak",
@@ -47,6 +51,13 @@ const xmlNode* only_signature(const XmlDocument& document, std::size_t& count) {
       if (node->parent == document.root()) found = node;
     }
   return count == 1 ? found : nullptr;
+}
+
+bool is_small(const xmlNode* signature) {
+  std::size_t count = 0;
+  for (const xmlNode* node = signature; node != nullptr; node = next_element(node, signature))
+    if (++count > kMostSignatureElements) return false;
+  return true;
 }
 
 const xmlNode* signed_properties_of(const xmlNode* signature) {
@@ -130,6 +141,7 @@ Result<ListSigner, Conclusion> check_list_signature(const XmlDocument& document)
   std::size_t count = 0;
   const xmlNode* const signature = only_signature(document, count);
   if (signature == nullptr) return wrong_form(count == 0 ? kUnsigned : kSeveral);
+  if (!is_small(signature)) return wrong_form(kLargeSignature);
   const xmlNode* const signed_properties = signed_properties_of(signature);
   if (signed_properties == nullptr) return wrong_form(kForm);
   const xmlNode* const properties =

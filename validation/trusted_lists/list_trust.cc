@@ -17,6 +17,8 @@ constexpr int kOldestVersion = 5;  // TS 119 612 V2.1.1
 constexpr int kNewestVersion = 6;  // V2.4.1
 // Clock differences between who publishes and who looks.
 constexpr auto kTolerance = std::chrono::minutes(5);
+// Between fetches of lists; EU DSS warns after 6 hours, with a server that fetches by itself.
+constexpr auto kFresh = std::chrono::hours(24);
 constexpr auto kLongestValidity = std::chrono::days(190);  // 5.3.15: six months
 
 constexpr Sentence kVersion{"the list has version {0}; 5 and 6 are known",
@@ -47,6 +49,8 @@ constexpr Sentence kReplaced{"a list with a higher sequence number is there: {0}
                              "je zde seznam s vyšším pořadovým číslem: {0}"};
 constexpr Sentence kPivot{"used only for the signers of later lists that it announces",
                           "použit jen k oznámení těch, kdo podepisují pozdější seznamy"};
+constexpr Sentence kStale{"the file of the list is of {0}; a newer list may be there",
+                          "soubor seznamu je z {0}; může existovat novější seznam"};
 constexpr Sentence kSignerEnded{"the certificate of the list's signer ended at {0}",
                                 "platnost certifikátu podepisujícího skončila {0}"};
 
@@ -93,6 +97,7 @@ void check_dates(LoadedList& loaded, Time now) {
   if (is_out_of_date(list, now))
     return refuse(loaded,
                   indeterminate(SubIndication::try_later, say(kOutOfDate, *list.next_update)));
+  if (loaded.written && now - *loaded.written > kFresh) warn(loaded, say(kStale, *loaded.written));
   if (!list.next_update) return warn(loaded, say(kClosed));
   if (*list.next_update - list.issued > kLongestValidity) warn(loaded, say(kLongValidity));
   if (const Certificate& signer = *loaded.signer->certificate; now > signer.not_after())

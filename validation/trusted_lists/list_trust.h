@@ -17,6 +17,7 @@ namespace signet::validation {
 struct LoadedList {
   std::string file;                  // printable
   std::string digest;                // SHA-256, hexadecimal
+  std::optional<Time> written;       // when the file was
   std::optional<TrustedList> list;   // nothing: it cannot be read, `conclusion` says why
   std::optional<ListSigner> signer;  // whose signature it bears; nothing: of nobody
   Conclusion conclusion;             // passed: what is in it counts

@@ -4,36 +4,46 @@ namespace signet::validation {
 
 namespace {
 
-using Kind = QualificationKind;
-
 struct Kinds {
-  Kind passed, indeterminate, failed;
+  QualificationKind passed, indeterminate, failed;
 };
 
 Kinds kinds_of(const CertificateQualification& certificate) {
-  if (certificate.conflict) return {Kind::not_applicable, Kind::not_applicable, Kind::not_ades};
+  if (certificate.conflict)
+    return {QualificationKind::not_applicable, QualificationKind::not_applicable,
+            QualificationKind::not_ades};
   // A certificate for web sites makes no signature or seal of anybody.
   if (certificate.type == CertificateType::web)
-    return {Kind::not_ades, Kind::not_ades, Kind::not_ades};
+    return {QualificationKind::not_ades, QualificationKind::not_ades, QualificationKind::not_ades};
   const bool seal = certificate.type == CertificateType::seal;
   if (certificate.type == CertificateType::unknown) {
-    if (!certificate.qualified) return {Kind::ades, Kind::indeterminate_ades, Kind::not_ades};
+    if (!certificate.qualified)
+      return {QualificationKind::ades, QualificationKind::indeterminate_ades,
+              QualificationKind::not_ades};
     if (certificate.on_device)
-      return {Kind::unknown_qc_qscd, Kind::indeterminate_ades, Kind::not_ades_qc_qscd};
-    return {Kind::unknown_qc, Kind::indeterminate_ades, Kind::not_ades_qc};
+      return {QualificationKind::unknown_qc_qscd, QualificationKind::indeterminate_unknown_qc_qscd,
+              QualificationKind::not_ades_qc_qscd};
+    return {QualificationKind::unknown_qc, QualificationKind::indeterminate_unknown_qc,
+            QualificationKind::not_ades_qc};
   }
   if (!certificate.qualified)
-    return {seal ? Kind::adeseal : Kind::adesig, Kind::indeterminate_ades, Kind::not_ades};
+    return {
+        seal ? QualificationKind::adeseal : QualificationKind::adesig,
+        seal ? QualificationKind::indeterminate_adeseal : QualificationKind::indeterminate_adesig,
+        QualificationKind::not_ades};
   if (certificate.on_device)
-    return {seal ? Kind::qeseal : Kind::qesig,
-            seal ? Kind::indeterminate_qeseal : Kind::indeterminate_qesig, Kind::not_ades_qc_qscd};
-  return {seal ? Kind::adeseal_qc : Kind::adesig_qc,
-          seal ? Kind::indeterminate_adeseal_qc : Kind::indeterminate_adesig_qc, Kind::not_ades_qc};
+    return {seal ? QualificationKind::qeseal : QualificationKind::qesig,
+            seal ? QualificationKind::indeterminate_qeseal : QualificationKind::indeterminate_qesig,
+            QualificationKind::not_ades_qc_qscd};
+  return {seal ? QualificationKind::adeseal_qc : QualificationKind::adesig_qc,
+          seal ? QualificationKind::indeterminate_adeseal_qc
+               : QualificationKind::indeterminate_adesig_qc,
+          QualificationKind::not_ades_qc};
 }
 
 }  // namespace
 
-Kind signature_kind(Indication verdict, const CertificateQualification& certificate) {
+QualificationKind signature_kind(Indication verdict, const CertificateQualification& certificate) {
   const Kinds kinds = kinds_of(certificate);
   if (verdict == Indication::passed) return kinds.passed;
   return verdict == Indication::failed ? kinds.failed : kinds.indeterminate;

@@ -1,11 +1,13 @@
 #include "validation/trusted_lists/trusted_lists.h"
 
 #include <algorithm>
+#include <chrono>
 #include <set>
 #include <system_error>
 #include <utility>
 
 #include "common/bounded_file.h"
+#include "common/file_stamp.h"
 #include "common/printable.h"
 #include "crypto/certificate.h"
 #include "crypto/host_errors.h"
@@ -31,7 +33,7 @@ constexpr Sentence kNoChain{"the signer's certificate is not known",
                             "certifikát podepisujícího není znám"};
 constexpr Sentence kNoUsableList{"none of the trusted lists can be used",
                                  "žádný z důvěryhodných seznamů nelze použít"};
-constexpr Sentence kUnusable{
+constexpr Sentence kInUnusableList{
     "the service that issued the certificate is in the list {0}, which cannot be used",
     "služba, která certifikát vydala, je v seznamu {0}, který nelze použít"};
 constexpr Sentence kNotListed{
@@ -84,7 +86,7 @@ class LoadedLists final : public TrustedLists {
     if (!some_usable_) return say(kNoUsableList);
     const auto match = unusable_.nearest(chain, first, type);
     if (match.services.empty()) return std::nullopt;
-    return say(kUnusable, match.services.front().list->file);
+    return say(kInUnusableList, match.services.front().list->file);
   }
 
   std::vector<LoadedList> loaded_;
@@ -246,6 +248,12 @@ Result<std::vector<std::filesystem::path>, std::string> files_in(
   return files;
 }
 
+std::optional<Time> written(const std::filesystem::path& file) {
+  const FileStamp stamp = FileStamp::of(file);
+  if (!stamp.there) return std::nullopt;
+  return Time(std::chrono::duration_cast<Time::duration>(std::chrono::nanoseconds(stamp.modified)));
+}
+
 LoadedList unreadable(const std::filesystem::path& file, Statement why) {
   LoadedList loaded;
   loaded.file = printable(file.filename().string());
@@ -271,8 +279,10 @@ Result<std::shared_ptr<const TrustedLists>, std::string> TrustedLists::load(
       continue;
     }
     bytes += content.value().size();
-    if (auto list = load_list(printable(file.filename().string()), content.value()))
-      loaded.push_back(*std::move(list));
+    auto list = load_list(printable(file.filename().string()), content.value());
+    if (!list) continue;
+    list->written = written(file);
+    loaded.push_back(*std::move(list));
   }
   if (loaded.empty()) return printable(folder.string()) + ": there is no trusted list in it";
   return std::make_shared<const LoadedLists>(std::move(loaded), journal, now);

@@ -21,7 +21,8 @@ class TrustedLists {
  public:
   // Of every file in a folder that is a list (*.xml): lists of lists, their pivots, national lists. `journal`: the certificates that
   // may sign a list of lists (the Official Journal's); empty: no list can be used. Lists are judged at `now`: signature, announced
-  // signer, NextUpdate, version. One that fails is kept with its fault. The error is a sentence: the folder cannot be read, or holds
+  // signer, NextUpdate, version. One that fails is kept with its fault. A list whose file is older than 24
+  // hours at `now` is warned of. The error is a sentence: the folder cannot be read, or holds
   // no list. Bounds: 64 MiB for one file, 512 MiB in all.
   static Result<std::shared_ptr<const TrustedLists>, std::string> load(
       const std::filesystem::path& folder, const std::vector<CertificatePtr>& journal, Time now);

@@ -17,7 +17,7 @@ namespace {
 
 using ParserPtr = std::unique_ptr<xmlParserCtxt, decltype(&xmlFreeParserCtxt)>;
 
-constexpr Sentence kLarge{"the file is larger than 64 MiB", "soubor je větší než 64 MiB"};
+constexpr Sentence kLargeFile{"the file is larger than 64 MiB", "soubor je větší než 64 MiB"};
 constexpr Sentence kEncoding{"the file is not UTF-8", "soubor není v UTF-8"};
 constexpr Sentence kNotXml{"the file is not well-formed XML", "soubor není správně utvořené XML"};
 constexpr Sentence kRelative{"the file has a relative namespace name",
@@ -64,7 +64,7 @@ XmlErrorsAside::~XmlErrorsAside() {
 
 Result<XmlDocument, Statement> XmlDocument::parse(ByteView bytes) {
   std::string_view text = signet::text_of(bytes);
-  if (text.size() > kLargestList) return say(kLarge);
+  if (text.size() > kLargestList) return say(kLargeFile);
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   // libxml2 would guess another encoding from the first bytes, and ask its table of encodings, to which a host may add.
   if (!is_utf8(text) || text.find('\0') != std::string_view::npos) return say(kEncoding);
@@ -80,7 +80,8 @@ Result<XmlDocument, Statement> XmlDocument::parse(ByteView bytes) {
                         XML_PARSE_NONET | XML_PARSE_HUGE | XML_PARSE_COMPACT |
                             XML_PARSE_IGNORE_ENC | XML_PARSE_NOERROR | XML_PARSE_NOWARNING));
   if (parser->errNo == XML_ERR_NO_MEMORY) throw std::bad_alloc();
-  if (document.get() == nullptr || document.root() == nullptr || parser->wellFormed == 0)
+  if (document.get() == nullptr || document.root() == nullptr || parser->wellFormed == 0 ||
+      parser->nsWellFormed == 0)
     return say(kNotXml);
   if (!has_absolute_names(document.root())) return say(kRelative);
   return document;

@@ -14,7 +14,7 @@ namespace signet::validation {
 namespace {
 
 constexpr std::size_t kMostReferences = 8;
-constexpr std::size_t kMostPrefixes = 32;
+constexpr std::size_t kMostInclusivePrefixes = 8;
 constexpr std::string_view kEnveloped = "http://www.w3.org/2000/09/xmldsig#enveloped-signature";
 constexpr std::string_view kSignedPropertiesType = "http://uri.etsi.org/01903#SignedProperties";
 
@@ -49,7 +49,7 @@ std::vector<const xmlNode*> with_identifier(const xmlNode* root, const std::stri
   return found;
 }
 
-bool is_below(const xmlNode* node, const xmlNode* top) {
+bool is_part_of(const xmlNode* node, const xmlNode* top) {
   for (; node != nullptr; node = node->parent)
     if (node == top) return true;
   return false;
@@ -101,7 +101,7 @@ class References {
       return failed(SubIndication::format_failure, say(kForeign, printable_uri(uri)));
     const auto found = with_identifier(document_.root(), uri.substr(1));
     if (found.size() > 1) return wrong(kAmbiguous);
-    if (found.empty() || found[0] == signature_ || !is_below(found[0], signature_))
+    if (found.empty() || found[0] == signature_ || !is_part_of(found[0], signature_))
       return failed(SubIndication::format_failure, say(kForeign, printable_uri(uri)));
     const bool is_properties = found[0] == signed_properties_;
     if (by_type != is_properties) return wrong(kReferences);
@@ -160,7 +160,7 @@ std::optional<std::vector<std::string>> inclusive_prefixes(const xmlNode* method
     if (!is_element(child, xml::kExclusive, "InclusiveNamespaces")) return std::nullopt;
     std::istringstream list(attribute_of(child, "PrefixList"));
     for (std::string prefix; list >> prefix;) prefixes.push_back(prefix);
-    if (prefixes.size() > kMostPrefixes) return std::nullopt;
+    if (prefixes.size() > kMostInclusivePrefixes) return std::nullopt;
   }
   return prefixes;
 }

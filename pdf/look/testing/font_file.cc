@@ -51,6 +51,23 @@ Bytes with_licence_bits(Bytes file, unsigned bits) {
   return with_number(std::move(file), "OS/2", fs_type, bits);
 }
 
+Bytes with_checksums(Bytes file) {
+  const std::size_t count = number_at(file, 4, 2);
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t record = kDirectory + i * kRecord;
+    if (record + kRecord > file.size()) break;
+    const std::size_t begin = number_at(file, record + 8, 4);
+    const std::size_t length = number_at(file, record + 12, 4);
+    if (begin > file.size() || length > file.size() - begin) continue;
+    std::size_t sum = 0;
+    for (std::size_t at = 0; at < length; ++at)
+      sum += std::size_t{file[begin + at]} << (8 * (3 - at % 4));
+    for (std::size_t byte = 0; byte < 4; ++byte)
+      file[record + 4 + byte] = static_cast<std::uint8_t>(sum >> (8 * (3 - byte)) & 0xFFU);
+  }
+  return file;
+}
+
 Bytes without_tables(Bytes file, const std::vector<std::string>& tags) {
   for (const std::string& tag : tags) {
     if (const std::size_t at = record_of(file, tag); at > 0) {

@@ -22,6 +22,9 @@ Bytes with_licence_bits(Bytes file, unsigned bits);
 // The file with a two-byte number changed at this place of a table.
 Bytes with_number(Bytes file, const std::string& tag, std::size_t offset, unsigned number);
 
+// The file with the checksums of its tables as they are now.
+Bytes with_checksums(Bytes file);
+
 // The file without these tables ("glyf"): their names in the directory become "zzzz".
 Bytes without_tables(Bytes file, const std::vector<std::string>& tags);
 

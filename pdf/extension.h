@@ -1,0 +1,16 @@
+// What a document says of the extensions to ISO 32000-1 in it (7.12). For this component alone.
+#ifndef SIGNET_PDF_EXTENSION_H_
+#define SIGNET_PDF_EXTENSION_H_
+
+#include "pdf/document.h"
+#include "pdf/update.h"
+
+namespace signet::pdf {
+
+// The extension that PAdES signatures, security stores and document time-stamps are (ESIC; EN 319 142-1, annex), where the
+// document is older than PDF 2.0, which has all of them, and does not say so yet. It throws what qpdf throws.
+void declare_extension(Document& document, Update& update);
+
+}  // namespace signet::pdf
+
+#endif  // SIGNET_PDF_EXTENSION_H_

@@ -1,0 +1,302 @@
+// What DocMDP, FieldMDP and locks permit, of signatures and of those that came between; what forms and structures may take.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <functional>
+
+#include "pdf/testing/pdf_maker.h"
+#include "validation/testing/changed_documents.h"
+#include "validation/testing/seen_changes.h"
+
+namespace signet::validation {
+namespace {
+
+using pdf::MadeDocument;
+using pdf::replaced;
+using pdf::updated;
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+// Text fields "a" (6) and "b.c" (8, below 7), and a signature field "sig" (9) with these entries.
+std::string form_with(const std::string& signature_entries, const std::string& form_entries = "",
+                      const std::string& catalog = "") {
+  MadeDocument wish;
+  wish.catalog =
+      fmt::format("/AcroForm << /Fields [6 0 R 7 0 R 9 0 R] {} >> {}", form_entries, catalog);
+  wish.page = "/Annots [6 0 R 8 0 R 9 0 R]";
+  const char* const kWidget = "/Type /Annot /Subtype /Widget /F 4 /P 5 0 R /Rect [10 10 90 30]";
+  wish.objects[6] = fmt::format("<< {} /FT /Tx /T (a) /V (one) >>", kWidget);
+  wish.objects[7] = "<< /T (b) /Kids [8 0 R] >>";
+  wish.objects[8] = fmt::format("<< {} /FT /Tx /T (c) /Parent 7 0 R /V (one) >>", kWidget);
+  wish.objects[9] = fmt::format("<< {} /FT /Sig /T (sig) {} >>", kWidget, signature_entries);
+  return wish.make();
+}
+
+std::string signed_in_field(const std::string& bytes) {
+  pdf::SignatureWish wish = plain_signature();
+  wish.field = "sig";
+  return signed_as(bytes, wish);
+}
+
+std::string filled(const std::string& bytes, int field) {
+  return edited(bytes, field, "(one)", "(two)");
+}
+
+// Whether filling the field is allowed after a signature with this lock.
+bool may_fill(const std::string& lock, int field) {
+  const auto changes = changes_of(
+      filled(signed_in_field(form_with("/Lock << /Type /SigFieldLock " + lock + " >>")), field), 1,
+      "sig");
+  EXPECT_THAT(kinds_of(changes, kinds_of(changes, false).empty()), Contains(ChangeKind::form_field))
+      << told(changes);
+  return kinds_of(changes, false).empty();
+}
+
+TEST(PdfChangeRules, FieldsAreLockedByFullNames) {
+  EXPECT_FALSE(may_fill("/Action /All", 6));
+  EXPECT_FALSE(may_fill("/Action /Include /Fields [(a)]", 6));
+  EXPECT_TRUE(may_fill("/Action /Include /Fields [(a)]", 8));
+  EXPECT_FALSE(may_fill("/Action /Include /Fields [(b)]", 8));
+  EXPECT_FALSE(may_fill("/Action /Include /Fields [(b.c)]", 8));
+  EXPECT_TRUE(may_fill("/Action /Include /Fields [(b.cc) (c)]", 8));
+  EXPECT_TRUE(may_fill("/Action /Exclude /Fields [(b)]", 8));
+  EXPECT_FALSE(may_fill("/Action /Exclude /Fields [(b)]", 6));
+  EXPECT_FALSE(may_fill("/Action /Exclude", 6));
+  EXPECT_FALSE(may_fill("/Action /Unknown /Fields [(b)]", 6));
+}
+
+TEST(PdfChangeRules, ALockMayForbidEverything) {
+  EXPECT_FALSE(may_fill("/Action /Include /Fields [(x)] /P 1", 6));
+  EXPECT_TRUE(may_fill("/Action /Include /Fields [(x)] /P 2", 6));
+  EXPECT_FALSE(may_fill("/Action /Include /Fields [(x)] /P 9", 6));
+  EXPECT_FALSE(may_fill("/Action /Include /Fields [(x)] /P /x", 6));
+}
+
+TEST(PdfChangeRules, TimeStampsAndValidationDataPassEveryLock) {
+  const std::string sealed = signed_in_field(form_with("/Lock << /Action /All /P 1 >>"));
+  expect_all_allowed(changes_of(signed_as(sealed, plain_time_stamp()), 1, "sig"));
+}
+
+TEST(PdfChangeRules, SignaturesBetweenForbidWhatCameAfterThem) {
+  const std::string first =
+      signed_as(form_with("/Lock << /Action /Include /Fields [(a)] >>"), plain_signature());
+  const std::string second = signed_in_field(filled(first, 6));
+  const auto good = changes_of(second, 1);
+  expect_all_allowed(good);
+  const auto changes = changes_of(filled(replaced(second, "(two)", "(one)"), 6), 1);
+  ASSERT_FALSE(changes.empty());
+  EXPECT_FALSE(changes.back().allowed) << told(changes);
+  EXPECT_EQ(changes.back().field, "a");
+  EXPECT_THAT(text_of(*changes.back().rule, Language::english), HasSubstr("sig locks the field a"));
+  EXPECT_THAT(text_of(*changes.back().rule, Language::czech), HasSubstr("zamyká"));
+}
+
+std::vector<PdfChange> after_update(const std::string& base,
+                                    const std::function<std::string(const std::string&)>& change) {
+  return changes_of(change(signed_as(base, plain_signature())), 1);
+}
+
+bool allowed_after(const std::string& base,
+                   const std::function<std::string(const std::string&)>& change, ChangeKind kind) {
+  const auto changes = after_update(base, change);
+  const bool allowed = kinds_of(changes, false).empty();
+  EXPECT_THAT(kinds_of(changes, allowed), Contains(kind)) << told(changes);
+  return allowed;
+}
+
+TEST(PdfChangeRules, TheFormTakesWhatFillingNeeds) {
+  const auto edit = [](int object, const char* from, const char* to) {
+    return [=](const std::string& in) { return edited(in, object, from, to); };
+  };
+  using Kind = ChangeKind;
+  const std::string plain = form_with("");
+  EXPECT_TRUE(
+      allowed_after(plain, edit(1, "/Fields", "/NeedAppearances true /Fields"), Kind::form_field));
+  EXPECT_TRUE(allowed_after(plain, edit(1, "/Fields", "/DA (/F 0 Tf) /Fields"), Kind::form_field));
+  EXPECT_TRUE(allowed_after(plain, edit(1, "/Fields", "/DR << /Font << /F 4 0 R >> >> /Fields"),
+                            Kind::form_field));
+  EXPECT_FALSE(allowed_after(plain, edit(1, "/SigFlags 3", "/SigFlags 1"), Kind::form_field));
+  EXPECT_FALSE(allowed_after(plain, edit(1, "/Fields", "/CO [ 6 0 R ] /Fields"), Kind::form_field));
+  const std::string full =
+      form_with("", "/DA (/F 0 Tf) /DR << /Font << /F << /Type /Font >> >> >>");
+  EXPECT_FALSE(allowed_after(full, edit(1, "(/F 0 Tf)", "(/F 9 Tf)"), Kind::form_field));
+  EXPECT_FALSE(allowed_after(full, edit(1, "/Type /Font", "/Type /Fond"), Kind::resource));
+  EXPECT_TRUE(
+      allowed_after(full, edit(1, "/F <<", "/G << /Type /Font >> /F <<"), Kind::form_field));
+  EXPECT_FALSE(allowed_after(full, edit(1, "/AcroForm", "/AcroFrom"), Kind::form_field));
+}
+
+TEST(PdfChangeRules, FieldsTakeNothingButWhatFillingNeeds) {
+  const auto edit = [](int object, const char* from, const char* to) {
+    return [=](const std::string& in) { return edited(in, object, from, to); };
+  };
+  using Kind = ChangeKind;
+  const std::string plain = form_with("");
+  EXPECT_TRUE(allowed_after(plain, edit(6, "/T (a)", "/T (a) /Ff 1"), Kind::form_field));
+  EXPECT_FALSE(allowed_after(plain, edit(6, "/T (a)", "/T (a) /Ff 4096"), Kind::form_field));
+  EXPECT_FALSE(allowed_after(plain, edit(6, "/T (a)", "/T (z)"), Kind::form_field));
+  EXPECT_FALSE(allowed_after(plain, edit(6, "/F 4", "/F 6"), Kind::form_field));
+  EXPECT_FALSE(allowed_after(plain, edit(6, "/FT /Tx", "/FT /Ch"), Kind::form_field));
+  EXPECT_FALSE(allowed_after(plain, edit(6, "/T (a)", "/T (a) /A << /S /URI /URI (x) >>"),
+                             Kind::form_field));
+  EXPECT_FALSE(allowed_after(plain, edit(7, "/T (b)", "/T (b) /V (x)"), Kind::form_field));
+  // A field for signatures that nobody signs is not drawn.
+  EXPECT_FALSE(allowed_after(plain, edit(9, "/T (sig)", "/T (sig) /V (x)"), Kind::form_field));
+  EXPECT_FALSE(
+      allowed_after(plain, edit(9, "/T (sig)", "/T (sig) /AP << /N 3 0 R >>"), Kind::form_field));
+}
+
+TEST(PdfChangeRules, XfaTakesDataAlone) {
+  const std::string xfa = form_with("", "/XFA [(template) 10 0 R (datasets) 11 0 R]");
+  const std::string with = updated(xfa, {{10, "<< /Length 4 >>\nstream\nform\nendstream"},
+                                         {11, "<< /Length 4 >>\nstream\ndata\nendstream"}});
+  pdf::SignatureWish wish = plain_signature();
+  wish.ignore_xfa = true;
+  const std::string sealed = signed_as(with, wish);
+  const std::string other = "<< /Length 5 >>\nstream\nother\nendstream";
+  const auto data = changes_of(updated(sealed, {{11, other}}), 2);
+  expect_all_allowed(data);
+  EXPECT_THAT(kinds_of(data, true), Contains(ChangeKind::form_field));
+  EXPECT_THAT(kinds_of(changes_of(updated(sealed, {{10, other}}), 2), false),
+              ElementsAre(ChangeKind::catalog));
+}
+
+TEST(PdfChangeRules, StructureTakesElementsOfNewFieldsAlone) {
+  const std::string tagged =
+      form_with("", "", "/MarkInfo << /Marked true >> /StructTreeRoot 12 0 R");
+  const std::string base =
+      updated(tagged, {{12,
+                        "<< /Type /StructTreeRoot /K 13 0 R /ParentTree << /Nums [0 13 0 R] >> "
+                        "/ParentTreeNextKey 1 >>"},
+                       {13, "<< /Type /StructElem /S /Document /P 12 0 R /K [14 0 R] >>"},
+                       {14, "<< /Type /StructElem /S /P /P 13 0 R /Pg 5 0 R /K 0 >>"}});
+  pdf::SignatureWish wish = plain_signature();
+  wish.field = "sig";
+  const std::string sealed = signed_as(base, wish);
+  const std::size_t covered = revisions_of(sealed) - 1;
+  const auto with_element = [&](const std::string& element, const std::string& root) {
+    return updated(sealed,
+                   {{1, replaced(object_text(sealed, 1), "/Fields [ ", "/Fields [ 500 0 R ")},
+                    {5, replaced(object_text(sealed, 5), "/Annots [ ", "/Annots [ 500 0 R ")},
+                    {500,
+                     "<< /Type /Annot /Subtype /Widget /FT /Sig /T (new) /Rect [0 0 0 0] /F 132 /P "
+                     "5 0 R /StructParent 77 >>"},
+                    {12, replaced(object_text(sealed, 12), "/ParentTreeNextKey",
+                                  root + " /ParentTreeNextKey")},
+                    {13, replaced(object_text(sealed, 13), " ]", " 501 0 R ]")},
+                    {501, element}});
+  };
+  const std::string element =
+      "<< /Type /StructElem /S /Form /P 13 0 R /K << /Type /OBJR /Obj 500 0 R /Pg 5 0 R >> >>";
+  const auto good = changes_of(with_element(element, ""), covered, "sig");
+  expect_all_allowed(good);
+  EXPECT_THAT(kinds_of(good, true), Contains(ChangeKind::structure)) << told(good);
+  const auto expect_forbidden = [&](const std::string& bytes) {
+    const auto changes = changes_of(bytes, covered, "sig");
+    EXPECT_THAT(kinds_of(changes, false), Contains(ChangeKind::structure)) << told(changes);
+  };
+  expect_forbidden(with_element("<< /Type /StructElem /S /P /P 13 0 R /Pg 5 0 R /K 1 >>", ""));
+  expect_forbidden(with_element(replaced(element, "500 0 R", "6 0 R"), ""));
+  expect_forbidden(with_element(element, "/RoleMap << /P /H1 >>"));
+  expect_forbidden(updated(sealed, {{14, replaced(object_text(sealed, 14), "/S /P", "/S /H1")}}));
+  expect_forbidden(edited(sealed, 13, "14 0 R", "14 0 R 14 0 R"));
+}
+
+// A radio group whose buttons are on two pages, and two fields that share one value.
+TEST(PdfChangeRules, FieldsOfManyWidgetsAreFilledAsOne) {
+  MadeDocument wish;
+  wish.pages = 2;
+  const int group = wish.first_free();
+  wish.catalog =
+      fmt::format("/AcroForm << /Fields [{} 0 R {} 0 R {} 0 R] >>", group, group + 3, group + 4);
+  wish.page = fmt::format("/Annots [{} 0 R {} 0 R]", group + 1, group + 3);
+  wish.last_page = fmt::format("/Annots [{} 0 R {} 0 R]", group + 2, group + 4);
+  const auto button = [&](int page, const char* state) {
+    return fmt::format(
+        "<< /Type /Annot /Subtype /Widget /Parent {} 0 R /P {} 0 R /Rect [0 0 9 9] /AS /{} /AP << "
+        "/N << /On {} 0 R >> >> >>",
+        group, wish.first_page() + page, state, group + 6);
+  };
+  wish.objects[group] = fmt::format(
+      "<< /FT /Btn /Ff 32768 /T (group) /V /Off /Kids [{} 0 R {} 0 R] >>", group + 1, group + 2);
+  wish.objects[group + 1] = button(0, "Off");
+  wish.objects[group + 2] = button(1, "Off");
+  for (const int at : {3, 4})
+    wish.objects[group + at] = fmt::format(
+        "<< /Type /Annot /Subtype /Widget /FT /Tx /T (shared{}) /V {} 0 R /Rect [0 0 9 9] >>", at,
+        group + 5);
+  wish.objects[group + 5] = "(one)";
+  wish.objects[group + 6] = "<< /Subtype /Form /BBox [0 0 9 9] /Length 1 >>\nstream\nn\nendstream";
+  const std::string sealed = signed_as(wish.make(), plain_signature());
+
+  const auto chosen = changes_of(
+      updated(sealed, {{group, replaced(object_text(sealed, group), "/V /Off", "/V /On")},
+                       {group + 2, button(1, "On")}}),
+      1);
+  expect_all_allowed(chosen);
+  ASSERT_THAT(kinds_of(chosen, true), Contains(ChangeKind::form_field)) << told(chosen);
+
+  const auto shown_alone = changes_of(updated(sealed, {{group + 2, button(1, "On")}}), 1);
+  EXPECT_THAT(kinds_of(shown_alone, false), ElementsAre(ChangeKind::form_field))
+      << told(shown_alone);
+
+  const auto shared = changes_of(updated(sealed, {{group + 5, "(two)"}}), 1);
+  expect_all_allowed(shared);
+  EXPECT_EQ(std::ranges::count(kinds_of(shared, true), ChangeKind::form_field), 2) << told(shared);
+
+  const auto one_more = changes_of(
+      updated(
+          sealed,
+          {{group, replaced(object_text(sealed, group), " ]", fmt::format(" {} 0 R ]", group + 7))},
+           {group + 7, button(0, "On")},
+           {wish.first_page(), replaced(object_text(sealed, wish.first_page()), "/Annots [ ",
+                                        fmt::format("/Annots [ {} 0 R ", group + 7))}}),
+      1);
+  EXPECT_FALSE(kinds_of(one_more, false).empty()) << told(one_more);
+}
+
+// Readers that know no cross-reference streams would see one content, others another one.
+TEST(PdfChangeRules, AHybridUpdateThatContradictsItselfIsSeen) {
+  const std::string sealed = signed_as(form_with(""), plain_signature());
+  const std::string content = "<< /Length 7 >>\nstream\n(other)\nendstream";
+  std::string out = sealed;
+  const std::size_t one = out.size();
+  out += fmt::format("4 0 obj\n{}\nendobj\n", object_text(sealed, 4));
+  const std::size_t two = out.size();
+  out += fmt::format("4 0 obj\n{}\nendobj\n", content);
+  const std::size_t stream = out.size();
+  std::string row("\x01", 1);
+  for (int at = 3; at >= 0; --at) row += static_cast<char>(two >> (8 * at) & 0xFF);
+  row += std::string(2, '\0');
+  out += fmt::format(
+      "900 0 obj\n<< /Type /XRef /W [1 4 2] /Index [4 1] /Size 901 /Length 7 "
+      ">>\nstream\n{}\nendstream\nendobj\n",
+      row);
+  const auto changes =
+      changes_of(with_table(out, {{4, one}}, fmt::format("/Root 1 0 R /XRefStm {}", stream)), 1);
+  EXPECT_THAT(kinds_of(changes, false), Contains(ChangeKind::hidden)) << told(changes);
+}
+
+TEST(PdfChangeRules, TheVersionOnlyRises) {
+  const auto edit = [](const char* from, const char* to) {
+    return [=](const std::string& in) { return edited(in, 1, from, to); };
+  };
+  const std::string base = form_with(
+      "", "", "/Version /1.7 /Extensions << /ADBE << /BaseVersion /1.7 /ExtensionLevel 3 >> >>");
+  using Kind = ChangeKind;
+  EXPECT_TRUE(allowed_after(base, edit("/Version /1.7", "/Version /2.0"), Kind::metadata));
+  EXPECT_FALSE(allowed_after(base, edit("/Version /1.7", "/Version /1.4"), Kind::catalog));
+  EXPECT_FALSE(allowed_after(base, edit("/Version /1.7", ""), Kind::catalog));
+  EXPECT_TRUE(allowed_after(base, edit("/ExtensionLevel 3", "/ExtensionLevel 8"), Kind::metadata));
+  EXPECT_FALSE(allowed_after(base, edit("/ExtensionLevel 3", "/ExtensionLevel 1"), Kind::catalog));
+  EXPECT_FALSE(allowed_after(base, edit("/Extensions", "/Extensionz"), Kind::catalog));
+  EXPECT_FALSE(allowed_after(base,
+                             edit("/Type /Catalog", "/Type /Catalog /Perms << /DocMDP 4 0 R >>"),
+                             Kind::signature_changed));
+}
+
+}  // namespace
+}  // namespace signet::validation
