@@ -29,7 +29,8 @@ has "TOTAL-PASSED (valid)"
 has "B-T"
 has "proven by the signature time-stamp"
 has "verifiable until"
-verify 40 letter.sealed.pdf --at 2020-01-01
+verify 41 letter.sealed.pdf --at 2020-01-01
+has NOT_YET_VALID
 verify 0 letter.sealed.pdf --language cs
 has "TOTAL-PASSED (platné)"
 verify 0 letter.sealed.pdf --other-readers
@@ -64,7 +65,7 @@ verify 0 letter.sealed.pdf --json
 verify 0 letter.sealed.pdf --html -o report.html
 grep -q "<html lang=\"en\">" report.html
 verify 5 letter.sealed.pdf --html -o report.html
-tells "--force replaces it"
+tells "is there already"
 verify 0 letter.sealed.pdf --xml -o report.html --force
 grep -q "mainindication:total-passed" report.html
 printf '\x89PNG\r\n' >page.png
