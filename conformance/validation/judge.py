@@ -152,9 +152,17 @@ def judged(cases):
     return found
 
 
+# DER sorts two members of these by their signatures' values, which differ from run to run; a judge's best time is of the first.
+ORDER_BY_CHANCE = ("good-two-stamps", "two-parallel")
+
+
 def compared(found):
     """The differences between two records, as lines."""
     record = yaml.safe_load(RECORD.read_text(encoding="utf-8"))
+    for side in (found, record):
+        for name in ORDER_BY_CHANCE:
+            for judge in ("dss", "pyhanko"):
+                side.get(name, {}).get(judge, {}).pop("best", None)
     lines = [f"{name}: only on one side" for name in sorted(set(found) ^ set(record))]
     for name in sorted(set(found) & set(record)):
         lines += [f"{name}: {judge} says {found[name][judge]}, on record is {record[name][judge]}"
