@@ -16,11 +16,10 @@
 namespace signet::validation {
 
 enum class ReadFault : std::uint8_t {
-  unreadable,   // the file gives no bytes
-  not_sealed,   // it is none of what can be validated
-  broken,       // it is, but cannot be read
-  password,     // an encrypted PDF whose password is missing or wrong
-  no_document,  // a detached message without the document that it is over
+  unreadable,  // the file gives no bytes
+  not_sealed,  // it is none of what can be validated
+  broken,      // it is, but cannot be read
+  password,    // an encrypted PDF whose password is missing or wrong
   cancelled,
 };
 
@@ -36,7 +35,8 @@ using Progress = std::function<bool(std::uint64_t done, std::uint64_t all)>;
 Result<DocumentParts, ReadingError> read_pdf(const pdf::Source& source, std::string_view password,
                                              const Progress& progress = {});
 
-// `message`: DER or BER, of any size. `document`: what an external message is over; null where it holds its own.
+// `message`: DER or BER, of any size. `document`: what an external message is over; null where it holds its own,
+// or is not there: then each signer's content_missing is set.
 // A token (content type TSTInfo) becomes one time-stamp of kind `alone`.
 Result<DocumentParts, ReadingError> read_message(const cms::Source& message,
                                                  const cms::Source* document,

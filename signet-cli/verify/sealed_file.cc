@@ -28,8 +28,6 @@ int status_of(ReadFault fault) {
       return kBroken;
     case ReadFault::password:
       return kForbidden;
-    case ReadFault::no_document:
-      return exit_usage;
     case ReadFault::unreadable:
     case ReadFault::cancelled:
       break;

@@ -21,8 +21,9 @@ constexpr Sentence kTokenChanged{"the content of the time-stamp is not what its 
                                  "obsah časového razítka není ten, který jeho vydavatel podepsal"};
 constexpr Sentence kNoDigest{"the signed attributes have no message digest",
                              "mezi podepsanými atributy chybí otisk zprávy"};
-constexpr Sentence kDocumentNotThere{"the signed document is not there",
-                                     "podepsaný dokument chybí"};
+constexpr Sentence kDocumentNotThere{
+    "the signed document is not there: the signature does not hold it, and none was given",
+    "podepsaný dokument chybí: podpis ho neobsahuje a zadán nebyl"};
 constexpr Sentence kStampedNotThere{"what the time-stamp is over is not there",
                                     "chybí to, k čemu časové razítko patří"};
 constexpr Sentence kUnknownHash{"a digest algorithm that cannot be computed here: {0}",

@@ -70,10 +70,6 @@ class MessageReader {
     }
     message_ = std::move(message.value());
     if (equal(message_.parts.content_type, cms::kOidTimeStampInfo)) return read_alone();
-    if (!document_ && !message_.has_content)
-      return ReadingError{
-          ReadFault::no_document,
-          "the signature does not contain the document: give the document that it belongs to"};
     return read_signatures();
   }
 
@@ -102,6 +98,7 @@ class MessageReader {
     std::size_t number = 0;
     for (SignaturePart& one : parts_.signatures) {
       one.name = fmt::format("signature {}", ++number);
+      one.signer.content_missing = !document_ && !message_.has_content;
       one.format = one.signer.has_certificate_reference ? Format::cades : Format::cms;
       if (one.format == Format::cades) parts_.format = Format::cades;
       check_cades_form(one, parts_.evidence);
@@ -109,9 +106,10 @@ class MessageReader {
     return std::move(parts_);
   }
 
-  // Of the document that was given, or else of the message's content.
+  // Of the document that was given, or else of the message's content; none where there is neither.
   Result<ContentDigests, ReadingError> digests_of(const std::set<Hash>& hashes) const {
     if (document_) return digests_of_document(hashes);
+    if (!message_.has_content) return ContentDigests();
     std::map<Hash, PieceDigest> running;
     for (const Hash hash : hashes) running.emplace(hash, PieceDigest(hash));
     std::uint64_t done = 0;
