@@ -49,7 +49,7 @@ VerifyResult<std::vector<std::string>> files_of(const std::string& name) {
   return files;
 }
 
-VerifyResult<std::vector<CertificatePtr>> certificates_in(const std::string& name) {
+VerifyResult<std::vector<CertificatePtr>> trusted_certificates(const std::string& name) {
   std::vector<CertificatePtr> certificates;
   BOOST_OUTCOME_TRY(const auto files, files_of(name));
   for (const std::string& file : files) {
@@ -73,7 +73,7 @@ VerifyResult<std::vector<TrustAnchor>> anchors_in(const std::string& option) {
     if (!until) return wrong_options(fmt::format("--trust: \"{}\" is not a time", moment));
     name = option.substr(0, at);
   }
-  BOOST_OUTCOME_TRY(const auto certificates, certificates_in(name));
+  BOOST_OUTCOME_TRY(const auto certificates, trusted_certificates(name));
   std::vector<TrustAnchor> anchors;
   for (const CertificatePtr& each : certificates) anchors.push_back({each, until});
   return anchors;
@@ -169,7 +169,7 @@ VerifyResult<void> load_lists(const VerifyOptions& options, Judging& judging) {
   if (options.trusted_lists.empty()) return success();
   std::vector<CertificatePtr> journal;
   for (const std::string& file : options.journal) {
-    BOOST_OUTCOME_TRY(const auto certificates, certificates_in(file));
+    BOOST_OUTCOME_TRY(const auto certificates, trusted_certificates(file));
     journal.insert(journal.end(), certificates.begin(), certificates.end());
   }
   auto lists = validation::TrustedLists::load(options.trusted_lists, journal, judging.policy.now);
@@ -219,7 +219,7 @@ VerifyResult<Judging> judging_of(const VerifyOptions& options) {
       judging.policy.anchors.insert(judging.policy.anchors.end(), anchors.begin(), anchors.end());
     }
   for (const std::string& each : options.certificates) {
-    BOOST_OUTCOME_TRY(const auto certificates, certificates_in(each));
+    BOOST_OUTCOME_TRY(const auto certificates, trusted_certificates(each));
     judging.certificates.insert(judging.certificates.end(), certificates.begin(),
                                 certificates.end());
   }

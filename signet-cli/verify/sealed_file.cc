@@ -35,11 +35,11 @@ int status_of(ReadFault fault) {
   return exit_failed;
 }
 
-VerifyRefusal refusal_of(const std::string& name, const validation::ReadingError& error) {
+VerifyRefusal reading_refusal(const std::string& name, const validation::ReadingError& error) {
   return {status_of(error.fault), fmt::format("\"{}\": {}", name, error.sentence)};
 }
 
-VerifyRefusal refusal_of(const std::string& name, const pdf::Error& error) {
+VerifyRefusal pdf_refusal(const std::string& name, const pdf::Error& error) {
   const bool password = error.kind == pdf::ErrorKind::password;
   return {password ? kForbidden : kBroken, fmt::format("\"{}\": {}", name, error.sentence)};
 }
@@ -77,7 +77,7 @@ pdf::Source SealedFile::pdf_source() const {
 
 VerifyResult<std::uint64_t> SealedFile::end_of(std::size_t revision) const {
   const auto opened = pdf::Document::open(pdf_source(), text_of(password_.reveal()));
-  if (!opened) return refusal_of(file_.name(), opened.error());
+  if (!opened) return pdf_refusal(file_.name(), opened.error());
   const auto& revisions = opened.value()->cross_reference().revisions();
   if (revision == 0 || revision > revisions.size())
     return wrong_options(fmt::format("\"{}\" has no revision {}: there are {}", file_.name(),
@@ -96,7 +96,7 @@ VerifyResult<validation::DocumentParts> SealedFile::read(
       source = source.first(end);
     }
     auto parts = validation::read_pdf(source, text_of(password_.reveal()), progress);
-    if (!parts) return refusal_of(file_.name(), parts.error());
+    if (!parts) return reading_refusal(file_.name(), parts.error());
     return std::move(parts).value();
   }
   const cms::Source message = file_.source();
@@ -110,7 +110,7 @@ VerifyResult<validation::DocumentParts> SealedFile::read(
     document = data_->source();
   }
   auto parts = validation::read_message(message, document ? &*document : nullptr, progress);
-  if (!parts) return refusal_of(file_.name(), parts.error());
+  if (!parts) return reading_refusal(file_.name(), parts.error());
   return std::move(parts).value();
 }
 

@@ -20,8 +20,8 @@ constexpr Sentence kResourcesChanged{"resources of the form's fields were change
                                      "zdroje polí formuláře byly změněny"};
 constexpr Sentence kDefaultAdded{"a default appearance was added to the form",
                                  "do formuláře byl přidán výchozí vzhled"};
-constexpr Sentence kEntryChanged{"the entry {0} of the form was changed",
-                                 "položka {0} formuláře byla změněna"};
+constexpr Sentence kFormEntryChanged{"the entry {0} of the form was changed",
+                                     "položka {0} formuláře byla změněna"};
 constexpr Sentence kXfaFilled{"data of the XFA form was changed ({0})",
                               "data formuláře XFA byla změněna ({0})"};
 constexpr Sentence kXfaChanged{"the XFA form was changed", "formulář XFA byl změněn"};
@@ -60,7 +60,7 @@ void RevisionStep::compare_form_entry(const std::string& key, Handle before, Han
   } else if (key == "/XFA") {
     compare_xfa(before, after);
   } else {
-    add(ChangeKind::form_field, Need::never, say(kEntryChanged, printable(key)));
+    add(ChangeKind::form_field, Need::never, say(kFormEntryChanged, printable(key)));
   }
 }
 

@@ -6,7 +6,7 @@ namespace signet::validation {
 
 namespace {
 
-constexpr int kDeepest = 64;
+constexpr int kDeepestForm = 64;
 constexpr std::size_t kMostNames = std::size_t{16} * 1024 * 1024;  // bytes in all
 
 }  // namespace
@@ -37,7 +37,7 @@ FormTree::FormTree(pdf::Document& document, Budget& budget) {
 void FormTree::visit(QPDFObjectHandle node, const FormNode& above, int depth, Budget& budget) {
   budget.spend_object();
   if (!node.isDictionary()) return;
-  if (depth > kDeepest) throw BeyondBudget("the form's fields are nested too deep");
+  if (depth > kDeepestForm) throw BeyondBudget("the form's fields are nested too deep");
   if (node.isIndirect() && own_.contains(node.getObjGen()))
     throw BeyondBudget("the form's fields form a loop, or one is there twice");
   FormNode made;
@@ -45,7 +45,8 @@ void FormTree::visit(QPDFObjectHandle node, const FormNode& above, int depth, Bu
   std::string part;
   if (node.getKey("/T").getValueAsUTF8(part)) made.name += (made.name.empty() ? "" : ".") + part;
   budget.spend_bytes(made.name.size());
-  if (made.name.size() > kMostNames / kDeepest) throw BeyondBudget("a field's name is too long");
+  if (made.name.size() > kMostNames / kDeepestForm)
+    throw BeyondBudget("a field's name is too long");
   if (!node.getKey("/FT").getValueAsName(made.type)) made.type = above.type;
   made.dictionary = node;
   made.value = node.hasKey("/V") ? node.getKey("/V") : above.value;

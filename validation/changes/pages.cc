@@ -18,7 +18,7 @@ constexpr Sentence kTreeEntryChanged{"the entry {0}, which pages inherit, was ch
                                      "položka {0}, kterou stránky dědí, byla změněna"};
 constexpr Sentence kContentChanged{"the content of page {0} was changed",
                                    "obsah stránky {0} byl změněn"};
-constexpr Sentence kResourcesChanged{
+constexpr Sentence kPageResourcesChanged{
     "the resources of page {0} (fonts, images, forms) were changed",
     "zdroje stránky {0} (písma, obrázky, formuláře) byly změněny"};
 constexpr Sentence kGeometryChanged{"the size, position or rotation of page {0} was changed ({1})",
@@ -158,7 +158,7 @@ void RevisionStep::compare_page(std::size_t index, Handle before, Handle after) 
     if (key == "/Contents") {
       add(ChangeKind::page_content, Need::never, say(kContentChanged, people(index)));
     } else if (key == "/Resources") {
-      add(ChangeKind::resource, Need::never, say(kResourcesChanged, people(index)));
+      add(ChangeKind::resource, Need::never, say(kPageResourcesChanged, people(index)));
     } else if (kBoxes.contains(key)) {
       add(ChangeKind::page_tree, Need::never, say(kGeometryChanged, people(index), printable(key)));
     } else if (kUnseen.contains(key)) {

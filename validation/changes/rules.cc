@@ -10,7 +10,7 @@ namespace signet::validation {
 namespace {
 
 constexpr int kDefaultPermission = 2;
-constexpr int kMostNames = 100'000;
+constexpr int kMostLockedNames = 100'000;
 
 constexpr Sentence kNothingPermits{"nothing permits that after a signature",
                                    "to po podpisu nic nedovoluje"};
@@ -46,7 +46,7 @@ void take_lock(QPDFObjectHandle parameters, Restriction& into) {
   if (action == "/Include") lock.action = FieldLock::Action::include;
   if (action == "/Exclude") lock.action = FieldLock::Action::exclude;
   QPDFObjectHandle names = parameters.getKey("/Fields");
-  const int all = names.isArray() ? std::min(names.getArrayNItems(), kMostNames) : 0;
+  const int all = names.isArray() ? std::min(names.getArrayNItems(), kMostLockedNames) : 0;
   for (int at = 0; at < all; ++at) {
     std::string name;
     if (names.getArrayItem(at).getValueAsUTF8(name)) lock.fields.push_back(std::move(name));

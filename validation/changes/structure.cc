@@ -5,7 +5,7 @@ namespace signet::validation {
 
 namespace {
 
-constexpr int kDeepest = 200;
+constexpr int kDeepestStructure = 200;
 
 constexpr Sentence kStructureAdded{"elements of new fields were added to the document's structure",
                                    "do struktury dokumentu byly přidány prvky nových polí"};
@@ -29,7 +29,7 @@ void RevisionStep::compare_structure(Handle before, Handle after) {
 }
 
 bool RevisionStep::only_adds(Handle before, Handle after, const std::string& key, int depth) {
-  if (depth > kDeepest) throw BeyondBudget("the structure is nested too deep");
+  if (depth > kDeepestStructure) throw BeyondBudget("the structure is nested too deep");
   budget_.spend_object();
   if (before.isIndirect() && after.isIndirect()) {
     if (before.getObjGen() == after.getObjGen()) {
@@ -96,7 +96,7 @@ bool RevisionStep::only_adds_items(Handle before, Handle after, const std::strin
 
 // An element that stands for a new field's widget and for nothing else.
 bool RevisionStep::is_added(Handle value, const std::string& key, int depth) {
-  if (depth > kDeepest) throw BeyondBudget("the structure is nested too deep");
+  if (depth > kDeepestStructure) throw BeyondBudget("the structure is nested too deep");
   budget_.spend_object();
   if (key == "/ParentTreeNextKey") return value.isInteger();
   if (key == "/Nums") {

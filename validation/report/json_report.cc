@@ -23,9 +23,9 @@ value time_or_null(const std::optional<Time>& time) {
   return time ? value(rfc3339(*time)) : value(nullptr);
 }
 
-class Writer {
+class JsonReportWriter {
  public:
-  Writer(const ValidationResult& result, const ReportOptions& options)
+  JsonReportWriter(const ValidationResult& result, const ReportOptions& options)
       : result_(result), language_(options.language), options_(options) {}
 
   object write() const {
@@ -249,7 +249,7 @@ class Writer {
 }  // namespace
 
 std::string json_report(const ValidationResult& result, const ReportOptions& options) {
-  return json_text(Writer(result, options).write()) + "\n";
+  return json_text(JsonReportWriter(result, options).write()) + "\n";
 }
 
 }  // namespace signet::validation

@@ -12,7 +12,7 @@ namespace {
 
 constexpr Sentence kContent{"content time-stamp", "časové razítko obsahu"};
 constexpr Sentence kSignature{"signature time-stamp", "časové razítko podpisu"};
-constexpr Sentence kDocument{"document time-stamp", "časové razítko dokumentu"};
+constexpr Sentence kDocumentStamp{"document time-stamp", "časové razítko dokumentu"};
 constexpr Sentence kArchive{"archive time-stamp", "archivní časové razítko"};
 constexpr Sentence kReferences{"time-stamp of references", "časové razítko odkazů"};
 constexpr Sentence kAlone{"time-stamp", "časové razítko"};
@@ -26,7 +26,7 @@ const Sentence& title_of(TimeStampKind kind) {
     case TimeStampKind::signature:
       return kSignature;
     case TimeStampKind::document:
-      return kDocument;
+      return kDocumentStamp;
     case TimeStampKind::archive:
       return kArchive;
     case TimeStampKind::references:

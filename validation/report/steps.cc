@@ -19,9 +19,9 @@ constexpr Sentence kSignatureTitle{"signature \"{0}\"", "podpis \"{0}\""};
 constexpr Sentence kTime{"time", "čas"};
 constexpr Sentence kSigner{"signer", "podepsal"};
 constexpr Sentence kIssuer{"stamped by", "vydal"};
-constexpr Sentence kFormat{"format", "formát"};
+constexpr Sentence kStepFormat{"format", "formát"};
 constexpr Sentence kLevel{"level", "úroveň"};
-constexpr Sentence kJudgedAt{"judged at", "posouzeno k"};
+constexpr Sentence kStepJudgedAt{"judged at", "posouzeno k"};
 constexpr Sentence kBestTime{"existed at", "existoval k"};
 constexpr Sentence kClaimed{"claimed time", "uváděný čas"};
 constexpr Sentence kClaimedTime{"{0} (the signer's word)", "{0} (tvrdí podepsaný)"};
@@ -29,14 +29,14 @@ constexpr Sentence kCovers{"covers", "pokrývá"};
 constexpr Sentence kAlgorithms{"algorithms", "algoritmy"};
 constexpr Sentence kQualification{"qualification", "kvalifikace"};
 constexpr Sentence kQualifiedBy{"{0} ({1}; {2})", "{0} ({1}; {2})"};
-constexpr Sentence kUntil{"verifiable until", "ověřitelný do"};
+constexpr Sentence kStepUntil{"verifiable until", "ověřitelný do"};
 constexpr Sentence kReason{"reason given", "uvedený důvod"};
 constexpr Sentence kPlace{"place given", "uvedené místo"};
 
 constexpr Sentence kControlTime{"{0}, the validation time", "{0}, kontrolní okamžik"};
 constexpr Sentence kProvenBy{"{0}, proven by the {1}", "{0}, dokládá {1}"};
 
-constexpr Sentence kWhy{"Why", "Proč"};
+constexpr Sentence kStepWhy{"Why", "Proč"};
 constexpr Sentence kWarnings{"Warnings", "Upozornění"};
 constexpr Sentence kLevelFaults{"What the next level lacks", "Co chybí další úrovni"};
 constexpr Sentence kChanges{"Changed since", "Změny od té doby"};
@@ -139,7 +139,7 @@ void StepWriter::add_chain(ReportStep& step, const std::vector<ChainLink>& links
 }
 
 void StepWriter::add_reasons(ReportStep& step, const Conclusion& conclusion) const {
-  add_remarks(step, kWhy, texts(conclusion.reasons));
+  add_remarks(step, kStepWhy, texts(conclusion.reasons));
   add_remarks(step, kWarnings, texts(conclusion.warnings));
 }
 
@@ -189,7 +189,7 @@ ReportStep StepWriter::of(const TimeStampResult& stamp) const {
   step.facts.push_back({text(kTime), text_of(part.time, language_)});
   if (!stamp.chain.empty())
     step.facts.push_back({text(kIssuer), printable(stamp.chain.front().certificate->short_name())});
-  step.facts.push_back({text(kJudgedAt), moment(stamp.judged_at)});
+  step.facts.push_back({text(kStepJudgedAt), moment(stamp.judged_at)});
   add_algorithms(step, stamp.algorithms);
   add_qualification(step, stamp.qualification);
   if (part.pdf) add_coverage(step, *part.pdf);
@@ -209,7 +209,7 @@ ReportStep StepWriter::of(const SignatureResult& signature) const {
     if (!content.empty()) step.facts.push_back({text(label), printable(content)});
   };
   if (!signature.chain.empty()) add(kSigner, signature.chain.front().certificate->short_name());
-  add(kFormat, std::string(name_of(part.format)));
+  add(kStepFormat, std::string(name_of(part.format)));
   add(kLevel, std::string(name_of(signature.level)));
   add(kBestTime, moment(signature.best_signature_time));
   const auto& claimed = part.signer.signing_time ? part.signer.signing_time : part.claimed_time;
@@ -219,7 +219,7 @@ ReportStep StepWriter::of(const SignatureResult& signature) const {
   add_algorithms(step, signature.algorithms);
   add_qualification(step, signature.qualification);
   if (signature.verifiable_until)
-    add(kUntil,
+    add(kStepUntil,
         text_of(*signature.verifiable_until, language_) +
             (signature.verifiable_because ? ": " + text(*signature.verifiable_because) : ""));
   if (part.pdf) add_coverage(step, *part.pdf);

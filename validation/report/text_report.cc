@@ -15,7 +15,7 @@ std::size_t width_of(std::string_view text) {
       text, [](char each) { return (static_cast<unsigned char>(each) & 0xc0U) != 0x80U; }));
 }
 
-class Writer {
+class TextReportWriter {
  public:
   std::string write(const ReportOutline& outline) {
     line(outline.title);
@@ -71,7 +71,7 @@ class Writer {
 }  // namespace
 
 std::string text_report(const ValidationResult& result, const ReportOptions& options) {
-  return Writer().write(outline_of(result, options));
+  return TextReportWriter().write(outline_of(result, options));
 }
 
 }  // namespace signet::validation

@@ -54,9 +54,9 @@ std::string_view main_indication(Indication indication, bool total) {
   return "indeterminate";
 }
 
-class Writer {
+class XmlReportWriter {
  public:
-  Writer(const ValidationResult& result, const ReportOptions& options)
+  XmlReportWriter(const ValidationResult& result, const ReportOptions& options)
       : result_(result), language_(options.language) {
     for (const TimeStampResult* stamp : time_stamps_of(result)) known_.insert(stamp->part->id);
   }
@@ -335,7 +335,7 @@ class Writer {
 }  // namespace
 
 std::string xml_report(const ValidationResult& result, const ReportOptions& options) {
-  return Writer(result, options).write();
+  return XmlReportWriter(result, options).write();
 }
 
 }  // namespace signet::validation
