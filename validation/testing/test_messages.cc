@@ -151,8 +151,8 @@ TimeStampPart time_stamp_part(const Party& signer, TimeStampKind kind, const Tok
   part.id = ObjectId::of(part.der);
   part.time = wish.time;
   part.policy = wish.policy;
-  const auto serial = der::only(der::kInteger, integer(wish.serial));
-  part.serial = copy_of(*serial);
+  const Bytes number = integer(wish.serial);
+  part.serial = copy_of(*der::only(der::kInteger, number));
   part.imprint_hash = wish.imprint_hash;
   part.imprint = digest(wish.imprint_hash, wish.stamped);
   part.imprint_matches = true;

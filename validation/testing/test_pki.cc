@@ -190,7 +190,8 @@ Time at(std::string_view text) {
 
 const Key& key(KeyKind kind, const std::string& name) {
   static std::mutex mutex;
-  static std::map<std::pair<KeyKind, std::string>, Key> keys;
+  // Never destroyed: whoever ends later may still use a key.
+  static auto& keys = *new std::map<std::pair<KeyKind, std::string>, Key>();
   const std::scoped_lock lock(mutex);
   Key& found = keys[{kind, name}];
   if (found.pkey != nullptr) return found;
