@@ -165,6 +165,38 @@ TEST(Past, TakesARevocationForTheMomentThatItNames) {
 }
 
 // 5.6.2.2 b: revoked in any of the data. A hold can be taken back.
+// A revocation that became known only after the control time that the chain allows is known all the same.
+TEST(Past, ForgetsNoRevocationThatWasPublishedLater) {
+  using Verdicts = std::pair<std::string, std::string>;
+  const auto with = [](const char* revoked_at, bool authority) {
+    Story story;
+    const pki::Party middle = pki::issue(story.ca, pki::authority("Middle"));
+    pki::CertificateWish wish = pki::signer("Below");
+    wish.not_after = at("2015-01-01");
+    story.signer = pki::issue(middle, wish);
+    story.sign();
+    story.add_certificate(middle);
+    const pki::Party unit = story.tsu("TSU", "2013-01-01", "2030-01-01");
+    story.stamp_signature(unit, "2014-05-06");
+    story.add_crl(story.ca, "2014-05-07", "2014-06-07");
+    story.add_crl(middle, "2014-05-07", "2014-06-07");
+    story.stamp_document(unit, "2014-05-08");
+    const pki::Party& revoked = authority ? middle : story.signer;
+    story.add_crl(authority ? story.ca : middle, "2014-12-01", "2014-12-08",
+                  {pki::entry_of(*revoked.certificate, at(revoked_at))});
+    story.stamp_document(unit, "2014-12-10");
+    story.add_crl(story.tsa, "2019-12-31", "2020-01-10", {}, Origin::file);
+    const ValidationResult result = story.validate("2020-01-01");
+    return Verdicts(verdict(result), reasons(result.signatures[0].conclusion));
+  };
+  EXPECT_EQ(with("2014-05-20", false).first, "PASSED");
+  const auto [verdict, why] = with("2014-04-06", false);
+  EXPECT_EQ(verdict, "INDETERMINATE/REVOKED_NO_POE");
+  EXPECT_NE(why.find("Below was revoked at 2014-04-06"), std::string::npos) << why;
+  EXPECT_EQ(with("2014-05-20", true).first, "PASSED");
+  EXPECT_EQ(with("2014-04-06", true).first, "INDETERMINATE/REVOKED_CA_NO_POE");
+}
+
 TEST(Past, LetsNothingTakeARevocationBack) {
   for (const int reason : {1, 6}) {
     Story story;
