@@ -123,8 +123,12 @@ Result<CertificatePtr, std::string> Certificate::parse(ByteView der) {
   made->is_ca_ = (X509_get_extension_flags(x509) & EXFLAG_CA) != 0;
   made->key_identifier_ = bytes_of(X509_get0_subject_key_id(x509));
   made->authority_key_identifier_ = bytes_of(X509_get0_authority_key_id(x509));
-  made->has_ocsp_nocheck_ = X509_get_ext_by_NID(x509, NID_id_pkix_OCSP_noCheck, -1) >= 0;
-  made->is_short_term_ = has_extension(x509, kShortTerm) || has_extension(x509, kNoRevocation);
+  const std::uint32_t purposes = X509_get_extended_key_usage(x509);  // all bits: absent
+  const bool is_responder = purposes != UINT32_MAX && (purposes & XKU_OCSP_SIGN) != 0;
+  made->has_ocsp_nocheck_ =
+      is_responder && X509_get_ext_by_NID(x509, NID_id_pkix_OCSP_noCheck, -1) >= 0;
+  made->is_short_term_ =
+      !made->is_ca_ && (has_extension(x509, kShortTerm) || has_extension(x509, kNoRevocation));
   read_access(x509, made->issuer_urls_, made->ocsp_urls_);
   read_distribution_points(x509, made->crl_urls_);
   return CertificatePtr(made);

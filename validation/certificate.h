@@ -69,7 +69,7 @@ class Certificate {
   const std::vector<std::string>& issuer_urls() const { return issuer_urls_; }  // caIssuers
   const std::vector<std::string>& ocsp_urls() const { return ocsp_urls_; }
   const std::vector<std::string>& crl_urls() const { return crl_urls_; }
-  // id-pkix-ocsp-nocheck (RFC 6960, 4.2.2.2.1): nobody asks whether it is revoked.
+  // An OCSP responder's with id-pkix-ocsp-nocheck (RFC 6960, 4.2.2.2.1): of it nobody asks whether it is revoked.
   bool has_ocsp_nocheck() const { return has_ocsp_nocheck_; }
   // ext-etsi-valassured-ST-certs (EN 319 412-1, 5.2), or noRevAvail (RFC 9608): likewise.
   bool is_short_term() const { return is_short_term_; }

@@ -160,6 +160,27 @@ TEST(Chains, NeedAuthorities) {
             SubIndication::chain_constraints_failure);
 }
 
+// RFC 5280, 6.1.4, k: a key usage for certificates does not make an authority; nor does Netscape's certificate type.
+TEST(Chains, NeedBasicConstraints) {
+  World world;
+  const pki::Party root = pki::root(pki::authority("Root"));
+  world.trust(root);
+  const Bytes types = der::encode(der::kBitString, Bytes{0x00, 0x07});  // all kinds of authorities
+  const std::vector<std::vector<pki::Extension>> extensions = {
+      {pki::key_usage({5, 6})},
+      {{.oid = "2.16.840.1.113730.1.1", .value = types}},
+      {pki::basic_constraints(false), pki::key_usage({0, 5, 6})}};
+  for (const auto& each : extensions) {
+    pki::CertificateWish wish = pki::authority("No authority");
+    wish.extensions = each;
+    const pki::Party middle = pki::issue(root, wish);
+    world.add({middle});
+    auto [sub, why] = world.verdict(pki::issue(middle, pki::signer("Seal")));
+    EXPECT_EQ(sub, SubIndication::chain_constraints_failure);
+    EXPECT_EQ(why, "No authority is not the certificate of a certification authority");
+  }
+}
+
 // RFC 5280, 6.1.4, l and m.
 TEST(Chains, KeepToPathLengths) {
   World world;

@@ -81,6 +81,26 @@ TEST(MessageReading, PlainCmsAndItsFaults) {
       HasSubstr("no signed attributes"));
 }
 
+// RFC 5652, 5.3 and 11.1: what a signature is over cannot be taken for content of another type.
+TEST(MessageReading, TheTypeOfTheContentIsSigned) {
+  pki::MessageWish wish;
+  const Bytes data = pki::oid(wish.content_type);
+  const Bytes other = pki::oid("1.2.840.113549.1.9.16.1.4");
+  const auto fault = [&](const Bytes& content_type) {
+    const SignerPart part =
+        read_signer_part(pki::signer_part(signer(), wish).signer_info, content_type);
+    return part.fault ? text_of(*part.fault, Language::english) : std::string();
+  };
+  EXPECT_EQ(fault(data), "");
+  EXPECT_THAT(fault(other), HasSubstr("another type than the message has"));
+  wish.more_signed = {pki::attribute(cms::kContentType, data)};
+  EXPECT_THAT(fault(data), HasSubstr("another type than the message has"));
+  wish.signed_attributes = false;
+  wish.more_signed.clear();
+  EXPECT_EQ(fault(data), "");
+  EXPECT_THAT(fault(other), HasSubstr("no signed attributes"));
+}
+
 TEST(MessageReading, PemAndOtherWrappings) {
   const Bytes der = pki::message(signer(), {});
   const std::string pem = crypto::to_pem("CMS", der);

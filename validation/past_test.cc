@@ -75,6 +75,37 @@ TEST(Past, WantsTheAuthorityValidAtTheBestSignatureTime) {
   }
 }
 
+// 5.6.2.1: the validities of a chain have a moment in common.
+TEST(Past, WantsAMomentAtWhichTheWholeChainIsValid) {
+  for (const char* from : {"2014-06-01", "2015-06-01"}) {
+    Story story;
+    const pki::Party middle = pki::issue(story.ca, pki::authority("Middle"));
+    pki::CertificateWish below = pki::signer("Below");
+    below.not_after = at("2015-01-01");
+    story.signer = pki::issue(middle, below);
+    pki::CertificateWish renewed = pki::authority("Middle");
+    renewed.not_before = at(from);
+    renewed.not_after = at("2018-01-01");
+    story.sign();
+    story.add_certificate(pki::issue(story.ca, renewed));
+    const pki::Party unit = story.tsu("TSU", "2013-01-01", "2030-01-01");
+    story.stamp_signature(unit, "2014-05-06");
+    pki::CrlWish keeping;
+    keeping.this_update = at("2015-07-01");
+    keeping.next_update = at("2030-01-01");
+    keeping.expired_since = at("2010-01-01");
+    story.add_crl(middle, keeping);
+    story.add_crl(story.ca, "2015-07-01", "2030-01-01");
+    story.stamp_document(unit, "2016-01-01");
+    const ValidationResult result = story.validate_with_fresh("2020-01-01");
+    const bool together = std::string_view(from) == "2014-06-01";
+    EXPECT_EQ(verdict(result), together ? "PASSED" : "INDETERMINATE/OUT_OF_BOUNDS_NO_POE");
+    EXPECT_EQ(
+        reasons(result.signatures[0].conclusion).find("never valid together") == std::string::npos,
+        together);
+  }
+}
+
 // 5.6.2.2 d: SHA-1 was good until 2012-08-01, that moment not included.
 struct WithSha1 : Story {
   WithSha1(bool certificate, bool crl, const char* data_proven, const char* signature_proven) {
@@ -134,6 +165,38 @@ TEST(Past, TakesARevocationForTheMomentThatItNames) {
 }
 
 // 5.6.2.2 b: revoked in any of the data. A hold can be taken back.
+// A revocation that became known only after the control time that the chain allows is known all the same.
+TEST(Past, ForgetsNoRevocationThatWasPublishedLater) {
+  using Verdicts = std::pair<std::string, std::string>;
+  const auto with = [](const char* revoked_at, bool authority) {
+    Story story;
+    const pki::Party middle = pki::issue(story.ca, pki::authority("Middle"));
+    pki::CertificateWish wish = pki::signer("Below");
+    wish.not_after = at("2015-01-01");
+    story.signer = pki::issue(middle, wish);
+    story.sign();
+    story.add_certificate(middle);
+    const pki::Party unit = story.tsu("TSU", "2013-01-01", "2030-01-01");
+    story.stamp_signature(unit, "2014-05-06");
+    story.add_crl(story.ca, "2014-05-07", "2014-06-07");
+    story.add_crl(middle, "2014-05-07", "2014-06-07");
+    story.stamp_document(unit, "2014-05-08");
+    const pki::Party& revoked = authority ? middle : story.signer;
+    story.add_crl(authority ? story.ca : middle, "2014-12-01", "2014-12-08",
+                  {pki::entry_of(*revoked.certificate, at(revoked_at))});
+    story.stamp_document(unit, "2014-12-10");
+    story.add_crl(story.tsa, "2019-12-31", "2020-01-10", {}, Origin::file);
+    const ValidationResult result = story.validate("2020-01-01");
+    return Verdicts(verdict(result), reasons(result.signatures[0].conclusion));
+  };
+  EXPECT_EQ(with("2014-05-20", false).first, "PASSED");
+  const auto [verdict, why] = with("2014-04-06", false);
+  EXPECT_EQ(verdict, "INDETERMINATE/REVOKED_NO_POE");
+  EXPECT_NE(why.find("Below was revoked at 2014-04-06"), std::string::npos) << why;
+  EXPECT_EQ(with("2014-05-20", true).first, "PASSED");
+  EXPECT_EQ(with("2014-04-06", true).first, "INDETERMINATE/REVOKED_CA_NO_POE");
+}
+
 TEST(Past, LetsNothingTakeARevocationBack) {
   for (const int reason : {1, 6}) {
     Story story;

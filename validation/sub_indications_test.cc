@@ -221,6 +221,15 @@ TEST(SubIndication, TimestampOrderFailure) {
   EXPECT_EQ(verdict(story), "INDETERMINATE/TIMESTAMP_ORDER_FAILURE");
 }
 
+// Also where one of them proves nothing any more, because its certificate has ended.
+TEST(SubIndication, TimestampOrderFailureOfAnEndedTimeStamp) {
+  Story story = signed_story();
+  story.stamp_document(story.tsu("TSU 2", "2013-01-01", "2018-01-01"), "2014-05-20");
+  story.stamp_document(story.tsu("TSU 1", "2013-01-01", "2014-05-28"), "2014-05-10");
+  story.add_crl(story.tsa, "2014-05-27", "2014-06-07");
+  EXPECT_EQ(verdict(story), "INDETERMINATE/TIMESTAMP_ORDER_FAILURE");
+}
+
 TEST(SubIndication, TimestampOrderFailureOfAContentTimeStamp) {
   Story story = signed_story();
   const pki::Party tsu = story.tsu("TSU", "2013-01-01", "2018-01-01");

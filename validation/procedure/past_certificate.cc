@@ -48,6 +48,10 @@ constexpr Sentence kDataOutOfBounds{
     "důkaz existence pro {0} je až z {2}, kdy už platnost certifikátu podepisujícího ({1}) "
     "skončila"};
 
+constexpr Sentence kNeverTogether{
+    "the certificates of the chain were never valid together: {0} from {1}, {2} until {3}",
+    "certifikáty řetězce nikdy neplatily současně: {0} od {1}, {2} do {3}"};
+
 constexpr std::chrono::seconds kInstant{
     1};  // an algorithm's end is the first moment at which it is not good
 
@@ -63,6 +67,7 @@ class Slide {
            say(kMovedByAnchor, called(*chain_.anchor->certificate), *chain_.anchor->until));
     for (const CertificatePtr& certificate : chain_.certificates)
       result_.links.push_back({certificate, {}});
+    if (!were_valid_together()) return std::move(result_);
     for (std::size_t i = chain_.certificates.size() - 1; i-- > 0;)
       if (!step(i)) break;
     return std::move(result_);
@@ -81,6 +86,21 @@ class Slide {
     conclusion.warnings = std::move(result_.conclusion.warnings);
     result_.conclusion = std::move(conclusion);
     return false;
+  }
+
+  // 5.6.2.1: the path is validated at a moment that all validities have in common. The anchor's is not asked for.
+  bool were_valid_together() {
+    const std::vector<CertificatePtr> below(chain_.certificates.begin(),
+                                            chain_.certificates.end() - 1);
+    if (below.empty()) return true;
+    const Certificate& last = **std::ranges::max_element(
+        below, {}, [](const CertificatePtr& each) { return each->not_before(); });
+    const Certificate& first = **std::ranges::min_element(
+        below, {}, [](const CertificatePtr& each) { return each->not_after(); });
+    if (last.not_before() <= first.not_after()) return true;
+    return fail(indeterminate(
+        SubIndication::no_poe,
+        say(kNeverTogether, called(last), last.not_before(), called(first), first.not_after())));
   }
 
   // Steps a to d for the certificate at `i`. False: no further one is looked at.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "validation/procedure/certificate_validation.h"
 #include "validation/procedure/cryptographic_check.h"
 #include "validation/procedure/past_certificate.h"
 
@@ -30,6 +31,8 @@ constexpr Sentence kProofTooLate{
 constexpr Sentence kProvenBy{
     "judged at {0}, the first proof of existence: the certificate of {1} was good then",
     "posouzeno k {0}, prvnímu důkazu existence: certifikát, jehož držitelem je {1}, tehdy platil"};
+constexpr Sentence kRevokedByThen{"the certificate of {0} was revoked at {1}",
+                                  "certifikát, jehož držitelem je {0}, byl zneplatněn {1}"};
 constexpr Sentence kStampedOutside{
     "the time-stamp is of {0}, when the certificate of its signer, {1}, was not valid",
     "časové razítko je z {0}, kdy certifikát jeho vydavatele ({1}) neplatil"};
@@ -139,6 +142,7 @@ class Judge {
     for (std::size_t i = 0; i + 1 < chain.certificates.size(); ++i)
       if (best_.time > chain.certificates[i]->not_after())
         return ended(*chain.certificates[i], past.conclusion.reasons);
+    if (std::optional<Conclusion> revoked = revoked_by_then(chain)) return revoked;
     if (!past.conclusion.passed()) return as_at_present(past.conclusion.reasons);
     if (best_.time > past.control) {
       std::vector<Statement> why{say(kProofTooLate, best_.time, past.control)};
@@ -149,6 +153,23 @@ class Judge {
       return weak;
     if (!past.revocation_in_bounds)
       return indeterminate(SubIndication::revocation_out_of_bounds_no_poe, *past.out_of_bounds);
+    return {};
+  }
+
+  // What is known to have been revoked before the best signature time, whenever that was published: sliding may have passed over it.
+  std::optional<Conclusion> revoked_by_then(const Chain& chain) const {
+    for (std::size_t i = 0; i + 1 < chain.certificates.size(); ++i) {
+      if (!needs_revocation_data(*chain.certificates[i])) continue;
+      for (const SpeakingData& data :
+           context_.revocations.of(chain.certificates[i], chain.certificates[i + 1]).data) {
+        const Time since = data.status.revoked_at.value_or(data.status.this_update);
+        const Time proven = context_.proofs.lowest(data.data->id()).time;
+        if (!data.is_revoked() || since > best_.time || !data.reliability.good_at(proven)) continue;
+        if (i == 0 && survives_revocation(subject_, data.status)) continue;
+        const auto sub = i == 0 ? SubIndication::revoked_no_poe : SubIndication::revoked_ca_no_poe;
+        return indeterminate(sub, say(kRevokedByThen, called(*chain.certificates[i]), since));
+      }
+    }
     return {};
   }
 

@@ -43,6 +43,17 @@ constexpr Sentence kSignerUnchecked{
 constexpr Sentence kSignerRevoked{"the certificate of the signer of {0}, {1}, was revoked at {2}",
                                   "{0}: certifikát podepisujícího ({1}) byl zneplatněn {2}"};
 
+constexpr Sentence kOtherAnchor{
+    "the signer of {0}, {1}, is not below the trust anchor of the certificate of {2} (RFC 5280, "
+    "6.3.3)",
+    "{0}: podepisující ({1}) nepatří pod důvěryhodnou certifikační autoritu certifikátu, jehož "
+    "držitelem je {2} (RFC 5280, 6.3.3)"};
+
+// Both were there together: what comes first counts.
+Reliability weaker_of(Reliability a, Reliability b) {
+  return b.end && (!a.end || *b.end < *a.end) ? b : a;
+}
+
 bool keeps(const RevocationData& data, const Certificate& certificate) {
   return data.keeps_ended_since() && *data.keeps_ended_since() <= certificate.not_after();
 }
@@ -59,7 +70,7 @@ std::string called(const RevocationData& data) {
 }
 
 bool needs_revocation_data(const Certificate& certificate) {
-  return !certificate.has_ocsp_nocheck() && !certificate.is_short_term();
+  return !certificate.is_short_term();
 }
 
 Time fresh_until(const Policy& policy, const RevocationStatus& status, bool signing) {
@@ -112,9 +123,12 @@ Speaking Revocations::find(const CertificatePtr& certificate, const CertificateP
       refuse(std::move(*why));
       continue;
     }
-    answer.data.push_back({found.data, *status, signer, is_anchor(*signer),
-                           reliability_of_signature(policy_, data.signature_algorithm(),
-                                                    crypto::Hash::none, signer->public_key())});
+    if (!have_common_anchor(signer, issuer)) {
+      refuse(say(kOtherAnchor, called(data), called(*signer), called(*certificate)));
+      continue;
+    }
+    answer.data.push_back(
+        {found.data, *status, signer, is_anchor(*signer), reliability_of(data, signer, issuer)});
   }
   std::ranges::stable_sort(answer.data, [](const SpeakingData& a, const SpeakingData& b) {
     return a.status.this_update > b.status.this_update;
@@ -169,17 +183,47 @@ std::optional<Statement> Revocations::refusal_of_signer(const RevocationData& da
   const Chain& chain = chains_.chains_for(signer, Purpose::revocation).front();
   if (!chain.usable() || chain.certificates.size() < 2)
     return say(kSignerUntrusted, called(data), called(*signer));
-  if (!needs_revocation_data(*signer)) return {};
+  const bool nocheck = data.kind() == RevocationKind::ocsp && signer->has_ocsp_nocheck();
+  if (nocheck || !needs_revocation_data(*signer)) return {};
   const Speaking& own = of(signer, chain.certificates[1]);
   if (own.data.empty()) {
     if (policy_.accept_without_revocation) return {};
     return say(kSignerUnchecked, called(data), called(*signer));
   }
-  const RevocationStatus& status = own.data.front().status;
+  // Nothing takes "revoked" back; whether it is on hold is what the newest data says.
+  const auto revoked = std::ranges::find_if(own.data, &SpeakingData::is_revoked);
+  const RevocationStatus& status = (revoked == own.data.end() ? own.data.begin() : revoked)->status;
   if (status.kind != RevocationStatus::Kind::good)
     return say(kSignerRevoked, called(data), called(*signer),
                status.revoked_at.value_or(status.this_update));
   return {};
+}
+
+// RFC 5280, 6.3.3 f.
+bool Revocations::have_common_anchor(const CertificatePtr& signer, const CertificatePtr& issuer) {
+  if (signer->id() == issuer->id()) return true;
+  const auto& of_issuer = chains_.chains_for(issuer, Purpose::revocation);
+  return std::ranges::any_of(
+      chains_.chains_for(signer, Purpose::revocation), [&](const Chain& one) {
+        return one.usable() && std::ranges::any_of(of_issuer, [&](const Chain& other) {
+                 return other.usable() &&
+                        one.anchor->certificate->id() == other.anchor->certificate->id();
+               });
+      });
+}
+
+Reliability Revocations::reliability_of(const RevocationData& data, const CertificatePtr& signer,
+                                        const CertificatePtr& issuer) {
+  Reliability reliability = reliability_of_signature(policy_, data.signature_algorithm(),
+                                                     crypto::Hash::none, signer->public_key());
+  if (signer->id() == issuer->id() || is_anchor(*signer)) return reliability;
+  const Chain& chain = chains_.chains_for(signer, Purpose::revocation).front();
+  for (std::size_t i = 0; i + 1 < chain.certificates.size(); ++i)
+    reliability = weaker_of(
+        std::move(reliability),
+        reliability_of_signature(policy_, chain.certificates[i]->signature_algorithm(),
+                                 crypto::Hash::none, chain.certificates[i + 1]->public_key()));
+  return reliability;
 }
 
 }  // namespace signet::validation::procedure

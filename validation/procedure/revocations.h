@@ -21,7 +21,7 @@ struct SpeakingData {
   RevocationStatus status;  // good, revoked or on_hold
   CertificatePtr signer;
   bool signer_is_anchor = false;
-  Reliability reliability;  // of its signature
+  Reliability reliability;  // of its signature, and of those of its signer's chain
 
   bool is_revoked() const { return status.kind == RevocationStatus::Kind::revoked; }
 };
@@ -57,6 +57,9 @@ class Revocations {
   std::optional<Statement> refusal_of_signer(const RevocationData& data,
                                              const CertificatePtr& signer,
                                              const CertificatePtr& issuer);
+  bool have_common_anchor(const CertificatePtr& signer, const CertificatePtr& issuer);
+  Reliability reliability_of(const RevocationData& data, const CertificatePtr& signer,
+                             const CertificatePtr& issuer);
 
   const Evidence& evidence_;
   const Policy& policy_;
@@ -66,7 +69,8 @@ class Revocations {
   std::size_t depth_ = 0;
 };
 
-// Whether nobody asks for its revocation (RFC 6960, 4.2.2.2.1; EN 319 412-1, 5.2; RFC 9608).
+// False: one that ends soon by its own word (EN 319 412-1, 5.2; RFC 9608), which authorities cannot be. The certificate of
+// an OCSP responder with nocheck (RFC 6960, 4.2.2.2.1) is another matter: only of it, and only for its answers, does nobody ask.
 bool needs_revocation_data(const Certificate& certificate);
 
 // The last moment for which the data is fresh enough (5.2.5). `signing`: for the certificate that signed the document, for which

@@ -35,6 +35,15 @@ bool is_broken(const Conclusion& conclusion) {
          conclusion.is(SubIndication::sig_crypto_failure);
 }
 
+// Whether its time counts against others: it is what its signer made, though it may be too old to prove anything.
+bool has_sound_time(const TimeStampResult& result) {
+  if (result.conclusion.passed()) return true;
+  return result.part->kind == TimeStampKind::document && result.trusted &&
+         (result.conclusion.is(SubIndication::out_of_bounds_no_poe) ||
+          result.conclusion.is(SubIndication::out_of_bounds_not_revoked) ||
+          result.conclusion.is(SubIndication::try_later));
+}
+
 bool is_shown_only(const TimeStampPart& part) {
   return part.kind == TimeStampKind::references;
 }
@@ -158,11 +167,14 @@ std::optional<Time> TimeStamps::not_before(const SignaturePart& signature) const
 }
 
 void TimeStamps::find_contradictions() {
+  std::vector<const Entry*> sound;
+  for (const Entry& entry : entries_)
+    if (has_sound_time(entry.result) && !is_shown_only(*entry.part)) sound.push_back(&entry);
   for (Entry& entry : entries_) {
-    if (!entry.proves) continue;
-    for (const TimeStampPart* newer : over(entry.part->id))
-      if (newer->time < entry.part->time)
-        entry.contradiction = say(kOrder, newer->time, entry.part->time);
+    if (!has_sound_time(entry.result)) continue;
+    for (const Entry* newer : sound)
+      if (newer->part->time < entry.part->time && newer->part->covered.contains(entry.part->id))
+        entry.contradiction = say(kOrder, newer->part->time, entry.part->time);
   }
 }
 

@@ -61,6 +61,13 @@ constexpr std::array kKnown = {
 constexpr Sentence kNoSigner{"a SignerInfo of the message cannot be read",
                              "SignerInfo ve zprávě nelze přečíst"};
 
+constexpr Sentence kContentType{
+    "the signed attribute content-type names another type than the message has (RFC 5652, 11.1)",
+    "podepsaný atribut content-type uvádí jiný typ obsahu, než jaký má zpráva (RFC 5652, 11.1)"};
+constexpr Sentence kNoAttributes{
+    "there are no signed attributes, though the content is not plain data (RFC 5652, 5.3)",
+    "chybí podepsané atributy, ačkoli obsah nejsou prostá data (RFC 5652, 5.3)"};
+
 ByteView first_of(const std::vector<ByteView>& values) {
   return values.empty() ? ByteView() : values.front();
 }
@@ -160,6 +167,20 @@ void read_attributes(const cms::SignerParts& signer, SignerPart& part) {
   }
 }
 
+// What kind of content it is has to be signed too: else it could be exchanged. One that is absent changes nothing that is signed.
+std::optional<Statement> fault_of_content_type(const cms::SignerParts& signer,
+                                               ByteView content_type) {
+  if (signer.signed_attributes.empty()) {
+    if (equal(content_type, cms::kOidData)) return std::nullopt;
+    return say(kNoAttributes);
+  }
+  const auto values = signer.signed_values(cms::kContentType);
+  const bool same =
+      std::ranges::all_of(values, [&](ByteView value) { return equal(value, content_type); });
+  if (same && values.size() <= 1) return std::nullopt;
+  return say(kContentType);
+}
+
 }  // namespace
 
 Hash hash_for(const cms::SignerParts& signer) {
@@ -196,6 +217,7 @@ SignerPart read_signer_part(ByteView signer_info, const Bytes& content_type) {
   part.subject_key_identifier = copy_of(signer->key_identifier);
   part.has_counter_signature = !signer->unsigned_values(attribute::kCounterSignature).empty();
   read_attributes(*signer, part);
+  part.fault = fault_of_content_type(*signer, content_type);
   return part;
 }
 
