@@ -61,10 +61,10 @@ constexpr std::array kKnown = {
 constexpr Sentence kNoSigner{"a SignerInfo of the message cannot be read",
                              "SignerInfo ve zprávě nelze přečíst"};
 
-constexpr Sentence kContentType{
+constexpr Sentence kOtherContentType{
     "the signed attribute content-type names another type than the message has (RFC 5652, 11.1)",
     "podepsaný atribut content-type uvádí jiný typ obsahu, než jaký má zpráva (RFC 5652, 11.1)"};
-constexpr Sentence kNoAttributes{
+constexpr Sentence kUnsignedContentType{
     "there are no signed attributes, though the content is not plain data (RFC 5652, 5.3)",
     "chybí podepsané atributy, ačkoli obsah nejsou prostá data (RFC 5652, 5.3)"};
 
@@ -172,13 +172,13 @@ std::optional<Statement> fault_of_content_type(const cms::SignerParts& signer,
                                                ByteView content_type) {
   if (signer.signed_attributes.empty()) {
     if (equal(content_type, cms::kOidData)) return std::nullopt;
-    return say(kNoAttributes);
+    return say(kUnsignedContentType);
   }
   const auto values = signer.signed_values(cms::kContentType);
   const bool same =
       std::ranges::all_of(values, [&](ByteView value) { return equal(value, content_type); });
   if (same && values.size() <= 1) return std::nullopt;
-  return say(kContentType);
+  return say(kOtherContentType);
 }
 
 }  // namespace
