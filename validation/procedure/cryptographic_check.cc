@@ -46,7 +46,7 @@ constexpr Sentence kSignatureNoLongerGood{
     "algoritmus {0} vyhovoval jen do {1} a první důkaz existence podpisu je z {2}"};
 
 SignatureCheck check(const SignerPart& signer, const Certificate& certificate, ByteView message) {
-  return check_signature(signer.signature_algorithm, signer.hash, certificate.public_key(), message,
+  return check_signature(signer.signature_algorithm, signer.hash, certificate, message,
                          signer.signature);
 }
 
@@ -105,10 +105,9 @@ Conclusion verify_digest(const Context& context, const Target& target) {
 Conclusion verify_signature(const Target& target, const Certificate& certificate) {
   const SignerPart& signer = target.signer;
   if (signer.signed_attributes.empty())
-    return conclude(
-        check_signature_of_digest(signer.signature_algorithm, signer.hash, certificate.public_key(),
-                                  signer.content_digest, signer.signature),
-        certificate);
+    return conclude(check_signature_of_digest(signer.signature_algorithm, signer.hash, certificate,
+                                              signer.content_digest, signer.signature),
+                    certificate);
   SignatureCheck found = check(signer, certificate, signer.signed_attributes);
   if (signer.signed_attributes_sorted.empty()) return conclude(std::move(found), certificate);
   const char* as = "BER";

@@ -124,9 +124,8 @@ std::optional<Conclusion> check_value(const XmlDocument& document, const xmlNode
   const auto value = bytes_in(child_of(signature, xml::kSignature, "SignatureValue"));
   const auto message = canonical(document.get(), part);
   if (!value || !message) return wrong_form(kForm);
-  const SignatureCheck check =
-      check_signature(algorithm->identifier, algorithm->hash, signer.public_key(), *message,
-                      signature_value(*algorithm, *value));
+  const SignatureCheck check = check_signature(algorithm->identifier, algorithm->hash, signer,
+                                               *message, signature_value(*algorithm, *value));
   if (check.good()) return std::nullopt;
   if (check.outcome == SignatureCheck::Outcome::not_computable)
     return indeterminate(SubIndication::crypto_constraints_failure, check.why);
