@@ -129,7 +129,8 @@ tells "name no other one"
 signet seal document --key P-256 >/dev/null
 verify 0 document document.p7s
 verify 0 document.p7s --data document
-verify 2 document.p7s
+verify 40 document.p7s
+has SIGNED_DATA_NOT_FOUND
 openssl x509 -in ca/ca.pem -outform DER -out ca.der
 verify 2 document document.p7s --crl document
 verify 2 document document.p7s --ocsp ca.der
