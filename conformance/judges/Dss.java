@@ -80,7 +80,7 @@ final class Dss {
         .put("timestamps", stamps);
   }
 
-  private static CommonCertificateVerifier verifier(JSONObject request) {
+  static CommonCertificateVerifier verifier(JSONObject request) {
     CommonTrustedCertificateSource trusted = new CommonTrustedCertificateSource();
     for (String path : paths(request, "trusted")) {
       DSSUtils.loadCertificateFromP7c(pem(path)).forEach(trusted::addCertificate);

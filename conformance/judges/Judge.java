@@ -34,7 +34,7 @@ final class Judge {
           checkKeys(request, "judge", "signature", "detached");
           return BouncyCastle.judge(request);
         case "make":
-          checkKeys(request, "judge", "content", "key", "chain", "level", "detached", "tsa", "out");
+          checkKeys(request, "judge", "form", "content", "key", "chain", "level", "detached", "tsa", "trusted", "crls", "out");
           return Maker.make(request);
         default:
           throw new IllegalArgumentException("there is no judge " + request.getString("judge"));

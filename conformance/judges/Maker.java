@@ -9,6 +9,10 @@ import eu.europa.esig.dss.model.FileDocument;
 import eu.europa.esig.dss.model.SignatureValue;
 import eu.europa.esig.dss.model.TimestampBinary;
 import eu.europa.esig.dss.model.x509.CertificateToken;
+import eu.europa.esig.dss.pades.PAdESSignatureParameters;
+import eu.europa.esig.dss.pades.signature.PAdESService;
+import eu.europa.esig.dss.signature.AbstractSignatureParameters;
+import eu.europa.esig.dss.signature.AbstractSignatureService;
 import eu.europa.esig.dss.spi.DSSUtils;
 import eu.europa.esig.dss.spi.validation.CommonCertificateVerifier;
 import eu.europa.esig.dss.spi.x509.tsp.TSPSource;
@@ -29,22 +33,36 @@ import org.bouncycastle.tsp.TimeStampRequestGenerator;
 import org.bouncycastle.tsp.TimeStampResponse;
 import org.json.JSONObject;
 
-/** DSS's own seals, by a P-256 key in a file (PKCS#8, DER), so that the judges are tried on what is not ours. */
+/**
+ * DSS's own seals, by a P-256 key in a file (PKCS#8, DER), so that the judges are tried on what is not ours. The chain goes
+ * up to its root, which is trusted; "crls" are files, for the levels that need them.
+ */
 final class Maker {
   static JSONObject make(JSONObject request) throws Exception {
     List<CertificateToken> chain = new ArrayList<>();
     try (FileInputStream in = new FileInputStream(request.getString("chain"))) {
       chain.addAll(DSSUtils.loadCertificateFromP7c(in));
     }
+    CommonCertificateVerifier verifier = Dss.verifier(request);
+    if (request.getString("form").equals("pades")) {
+      make(request, chain, new PAdESService(verifier), new PAdESSignatureParameters(), "PAdES");
+    } else {
+      CAdESSignatureParameters parameters = new CAdESSignatureParameters();
+      parameters.setSignaturePackaging(
+          request.getBoolean("detached") ? SignaturePackaging.DETACHED : SignaturePackaging.ENVELOPING);
+      make(request, chain, new CAdESService(verifier), parameters, "CAdES");
+    }
+    return new JSONObject().put("made", request.getString("out"));
+  }
+
+  private static <P extends AbstractSignatureParameters<?>> void make(
+      JSONObject request, List<CertificateToken> chain, AbstractSignatureService<P, ?> service, P parameters, String form)
+      throws Exception {
     DSSDocument content = new FileDocument(request.getString("content"));
-    CAdESSignatureParameters parameters = new CAdESSignatureParameters();
-    parameters.setSignatureLevel(SignatureLevel.valueOf("CAdES_BASELINE_" + request.getString("level")));
-    parameters.setSignaturePackaging(
-        request.getBoolean("detached") ? SignaturePackaging.DETACHED : SignaturePackaging.ENVELOPING);
+    parameters.setSignatureLevel(SignatureLevel.valueOf(form + "_BASELINE_" + request.getString("level")));
     parameters.setDigestAlgorithm(DigestAlgorithm.SHA256);
     parameters.setSigningCertificate(chain.get(0));
     parameters.setCertificateChain(chain);
-    CAdESService service = new CAdESService(new CommonCertificateVerifier());
     String tsa = request.optString("tsa", "");
     service.setTspSource((TSPSource) (algorithm, digest) -> stamp(tsa, algorithm, digest));
     PrivateKey key = KeyFactory.getInstance("EC").generatePrivate(
@@ -54,7 +72,6 @@ final class Maker {
     signer.update(service.getDataToSign(content, parameters).getBytes());
     SignatureValue value = new SignatureValue(SignatureAlgorithm.ECDSA_SHA256, signer.sign());
     service.signDocument(content, parameters, value).save(request.getString("out"));
-    return new JSONObject().put("made", request.getString("out"));
   }
 
   private static TimestampBinary stamp(String url, DigestAlgorithm algorithm, byte[] digest) {

@@ -65,8 +65,8 @@ def make(bench, tsa):
         beside = "document" if detached else None
         stamps = tsa if level == "T" else ""
         name = f"{level}-{'beside' if detached else 'inside'}"
-        bench.java.ask({"judge": "make", "content": "document", "key": "key.der", "chain": "chain.pem", "level": level,
-                        "detached": detached, "tsa": stamps, "out": f"dss-{name}"})
+        bench.java.ask({"judge": "make", "form": "cades", "content": "document", "key": "key.der", "chain": "chain.pem",
+                        "level": level, "detached": detached, "tsa": stamps, "out": f"dss-{name}"})
         bench.python.ask({"judge": "make", "content": "document", "key": "key", "certificate": "key.pem",
                           "chain": "ca/ca.pem", "detached": detached, "tsa": stamps, "out": f"pyhanko-{name}"})
         made += [(f"dss-{name}", beside, level), (f"pyhanko-{name}", beside, level)]

@@ -61,6 +61,12 @@ std::string verdict_of(const ValidationResult& result) {
   return text;
 }
 
+bool lacks_document(const ValidationResult& result) {
+  return std::ranges::any_of(result.signatures, [](const validation::SignatureResult& each) {
+    return each.conclusion.sub_indication == validation::SubIndication::signed_data_not_found;
+  });
+}
+
 ByteView first(ByteView bytes, std::size_t most) {
   return bytes.first(std::min(most, bytes.size()));
 }
@@ -101,6 +107,9 @@ class Run {
     const int status = status_of(validated.result);
     context_.exit_code = worse(context_.exit_code, status);
     BOOST_OUTCOME_TRY(report(file, validated.result));
+    if (lacks_document(validated.result))
+      context_.err << "signet: note: " << printable(name)
+                   << ": name the document that it seals before it, or with --data\n";
     if (!options_.extract.empty()) {
       BOOST_OUTCOME_TRY(extract(file, status));
     }

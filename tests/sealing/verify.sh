@@ -131,6 +131,7 @@ verify 0 document document.p7s
 verify 0 document.p7s --data document
 verify 40 document.p7s
 has SIGNED_DATA_NOT_FOUND
+tells "--data"
 openssl x509 -in ca/ca.pem -outform DER -out ca.der
 verify 2 document document.p7s --crl document
 verify 2 document document.p7s --ocsp ca.der
