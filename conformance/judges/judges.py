@@ -15,7 +15,7 @@ import threading
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
-TIMEOUT = 60  # s, for one document
+TIMEOUT = 300  # s, for one document: pyHanko is slow with 100,000 pages
 
 
 class Failure(Exception):
