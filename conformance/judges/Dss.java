@@ -68,6 +68,7 @@ final class Dss {
     }
     return new JSONObject().put("indication", report.getIndication(id).name())
         .put("subIndication", name(report.getSubIndication(id)))
+        .put("field", facts.getFirstFieldName() == null ? JSONObject.NULL : facts.getFirstFieldName())
         .put("level", report.getSignatureFormat(id).toString())
         .put("qualification", name(report.getSignatureQualification(id)))
         .put("errors", texts(report.getAdESValidationErrors(id)))

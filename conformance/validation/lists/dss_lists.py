@@ -3,10 +3,9 @@ difference."""
 import pathlib
 
 import judges
-import yaml
+import on_record
 
 HERE = pathlib.Path(__file__).resolve().parent
-RECORD = HERE / "record.yaml"
 TITLE = """# What EU DSS 6.4 says of each case of table.yaml and qualification_cases.json, beside what TS 119 615 demands. Written by
 # `run.py record`; differences.yaml says which clause decides where DSS differs.
 """
@@ -42,12 +41,4 @@ def compared(cases, files, journal, record):
                 found[name]["stamp"] = case["stamp"]
     differing = {name for name, one in found.items() if _differs(one)}
     print(f"EU DSS: {len(found) - len(differing)} of {len(found)} as the standard demands")
-    if record:
-        RECORD.write_text(TITLE + yaml.safe_dump(found, width=200, sort_keys=False), encoding="utf-8")
-    on_record = yaml.safe_load(RECORD.read_text(encoding="utf-8"))
-    reasons = yaml.safe_load((HERE / "differences.yaml").read_text(encoding="utf-8")) or {}
-    explained = {name for group in reasons.values() for name in group["cases"]}
-    return [f"{name}: {found.get(name)}, on record {on_record.get(name)}" for name in sorted(set(found) | set(on_record))
-            if found.get(name) != on_record.get(name)] + \
-        [f"{name}: DSS differs, and differences.yaml has no clause: {found[name]}" for name in sorted(differing - explained)] + \
-        [f"{name}: stands in differences.yaml and does not differ" for name in sorted(explained - differing)]
+    return on_record.complaints(HERE, TITLE, found, differing, record)
