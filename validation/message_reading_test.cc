@@ -114,6 +114,25 @@ TEST(MessageReading, PemAndOtherWrappings) {
   EXPECT_EQ(fault_of(view_of("-----BEGIN CMS-----")), ReadFault::broken);
 }
 
+// %PDF- may stand anywhere in the first bytes of a PDF document, and in a message that holds one.
+TEST(MessageReading, AMessageThatHoldsAPdfIsAMessage) {
+  pki::MessageWish wish;
+  wish.content = copy_of(view_of("%PDF-1.7\n"));
+  wish.detached = false;
+  for (const std::size_t size : {std::size_t{0}, std::size_t{100'000}}) {
+    wish.content.resize(wish.content.size() + size);
+    const Bytes der = pki::message(signer(), wish);
+    EXPECT_EQ(kind_of(cms::Source::of(der)), FileKind::message) << size;
+  }
+  const auto begins = [](std::string_view first) {
+    return kind_of(cms::Source::of(view_of(std::string(first) + "%PDF-1.7\n")));
+  };
+  EXPECT_EQ(begins("0\x80\x06\x09"), FileKind::message);
+  EXPECT_EQ(begins("0\n"), FileKind::pdf);
+  EXPECT_EQ(begins("0"), FileKind::pdf);
+  EXPECT_EQ(begins("\x06 0"), FileKind::pdf);
+}
+
 TEST(MessageReading, AMessageWithoutItsDocumentSaysSo) {
   const Bytes der = pki::message(signer(), {});
   const auto parts = read_message(cms::Source::of(der), nullptr);

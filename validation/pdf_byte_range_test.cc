@@ -123,6 +123,19 @@ TEST(PdfByteRange, ABrokenSignatureHidesNoOther) {
   expect_intact(parts.signatures[first_is_broken ? 1 : 0]);
 }
 
+// Signature wrapping: readers differ in which of the two entries counts. Nothing of the form can be read then.
+TEST(PdfByteRange, ADictionaryThatCannotBeReadIsASignatureWithAFault) {
+  const std::string good = pki::sealed_pdf(MadeDocument{}.make(), signer());
+  const std::string padding = "0000000000>";
+  const std::string bytes = replaced(good, padding, ">/Type /Sig");
+  ASSERT_EQ(bytes.size(), good.size());
+  const DocumentParts parts = parts_of_pdf(bytes);
+  ASSERT_EQ(parts.signatures.size(), 1U);
+  ASSERT_TRUE(parts.signatures[0].signer.fault && parts.signatures[0].pdf->fault);
+  EXPECT_THAT(english(parts.signatures[0].signer.fault), HasSubstr("duplicated key /Type"));
+  EXPECT_FALSE(parts.signatures[0].pdf->whole_document);
+}
+
 TEST(PdfByteRange, PkcsSevenAndSha1) {
   const auto wish = pki::plain_pdf_wish(pdf::SignatureKind::pkcs7);
   std::string bytes = pki::sealed_pdf(MadeDocument{}.make(), signer(), {}, wish);

@@ -224,6 +224,32 @@ TEST(PdfReading, DocumentsThatCannotBeRead) {
   EXPECT_EQ(read.error().fault, ReadFault::unreadable);
 }
 
+// Incremental saving without a cross-reference: whoever repairs the document shows what nobody signed.
+TEST(PdfReading, AnUpdateWithoutAnEndIsAChange) {
+  const std::string sealed = pki::sealed_pdf(MadeDocument{}.make(), signer());
+  const std::string body = "3 0 obj\n<< /Length 9 >>\nstream\n(another)\nendstream\nendobj\n";
+  for (const std::string& more :
+       {body, body + "trailer\n<< /Root 1 0 R >>\n", body + "startxref\n0\n"}) {
+    const DocumentParts parts = parts_of_pdf(sealed + more);
+    ASSERT_EQ(parts.signatures.size(), 1U);
+    const PdfCoverage& coverage = *parts.signatures[0].pdf;
+    EXPECT_FALSE(coverage.fault);
+    EXPECT_FALSE(coverage.whole_document);
+    ASSERT_EQ(coverage.changes.size(), 1U) << more;
+    EXPECT_EQ(coverage.changes[0].kind, ChangeKind::hidden);
+    EXPECT_FALSE(coverage.changes[0].allowed);
+    EXPECT_EQ(
+        text_of(coverage.changes[0].what, Language::english),
+        fmt::format("behind the end of the document, at byte {}, objects were added without a "
+                    "complete update",
+                    sealed.size()));
+  }
+  const std::string unsealed = MadeDocument{}.make() + body;
+  const auto read = read_pdf(pdf::Source::of(view_of(unsealed)), {});
+  ASSERT_FALSE(read);
+  EXPECT_THAT(read.error().sentence, testing::HasSubstr("truncated"));
+}
+
 TEST(PdfReading, CanBeCancelled) {
   const std::string bytes = pki::sealed_pdf(MadeDocument{}.make(), signer());
   std::uint64_t told = 0;

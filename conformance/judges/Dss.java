@@ -63,11 +63,14 @@ final class Dss {
       stamps.put(new JSONObject().put("indication", report.getIndication(stamp.getId()).name())
           .put("subIndication", name(report.getSubIndication(stamp.getId())))
           .put("errors", texts(report.getAdESValidationErrors(stamp.getId())))
+          .put("qualification", name(report.getTimestampQualification(stamp.getId())))
           .put("time", String.valueOf(stamp.getProductionTime().toInstant())));
     }
     return new JSONObject().put("indication", report.getIndication(id).name())
         .put("subIndication", name(report.getSubIndication(id)))
+        .put("field", facts.getFirstFieldName() == null ? JSONObject.NULL : facts.getFirstFieldName())
         .put("level", report.getSignatureFormat(id).toString())
+        .put("qualification", name(report.getSignatureQualification(id)))
         .put("errors", texts(report.getAdESValidationErrors(id)))
         .put("warnings", texts(report.getAdESValidationWarnings(id)))
         .put("infos", texts(report.getAdESValidationInfo(id)))
@@ -86,7 +89,11 @@ final class Dss {
       DSSUtils.loadCertificateFromP7c(pem(path)).forEach(trusted::addCertificate);
     }
     CommonCertificateVerifier verifier = new CommonCertificateVerifier();
-    verifier.setTrustedCertSources(trusted);
+    if (request.has("lists")) {
+      verifier.setTrustedCertSources(trusted, DssLists.load(request.getString("lists"), paths(request, "journal")));
+    } else {
+      verifier.setTrustedCertSources(trusted);
+    }
     verifier.setAIASource(null); // the default one loads from the network
     List<DSSDocument> crls = files(request, "crls");
     if (!crls.isEmpty()) verifier.setCrlSource(new ExternalResourcesCRLSource(crls.toArray(new DSSDocument[0])));
@@ -100,7 +107,8 @@ final class Dss {
   }
 
   /**
-   * "default": DSS's own; "no-revocation": the same, but revocation data may be missing; otherwise a file. The suite is
+   * "default": DSS's own; "no-revocation": the same, but revocation data may be missing; "strict-lists": that, and trusted lists have
+   * to be in date and signed as announced, of which DSS's own policy only warns; otherwise a file. The suite is
    * a file in the JSON of TS 119 322, or empty for DSS's own.
    */
   private static ValidationPolicy policy(String name, String suite) throws Exception {
@@ -114,7 +122,9 @@ final class Dss {
     if (name.equals("default")) {
       loader = ValidationPolicyLoader.fromDefaultValidationPolicy();
     } else if (name.equals("no-revocation")) {
-      loader = ValidationPolicyLoader.fromValidationPolicy(withoutRevocation());
+      loader = ValidationPolicyLoader.fromValidationPolicy(policyWith(REVOCATION, "IGNORE"));
+    } else if (name.equals("strict-lists")) {
+      loader = ValidationPolicyLoader.fromValidationPolicy(policyWith(REVOCATION, "IGNORE", "TLNotExpired|TLWellSigned", "FAIL"));
     } else {
       loader = ValidationPolicyLoader.fromValidationPolicy(new File(name));
     }
@@ -122,12 +132,18 @@ final class Dss {
         .create();
   }
 
-  private static DSSDocument withoutRevocation() throws Exception {
+  private static final String REVOCATION = "RevocationDataAvailable|AcceptableRevocationDataFound";
+
+  /** DSS's own policy with other levels: names of constraints, their level, and so on. */
+  private static DSSDocument policyWith(String... changes) throws Exception {
     try (InputStream in = Dss.class.getResourceAsStream("/policy/constraint.xml")) {
-      String before = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      String after = before.replaceAll("<(RevocationDataAvailable|AcceptableRevocationDataFound) Level=\"\\w+\"", "<$1 Level=\"IGNORE\"");
-      if (after.equals(before)) throw new IllegalStateException("DSS's policy has changed its words");
-      return new InMemoryDocument(after.getBytes(StandardCharsets.UTF_8));
+      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      for (int at = 0; at < changes.length; at += 2) {
+        String after = text.replaceAll("<(" + changes[at] + ") Level=\"\\w+\"", "<$1 Level=\"" + changes[at + 1] + "\"");
+        if (after.equals(text)) throw new IllegalStateException("DSS's policy has changed its words");
+        text = after;
+      }
+      return new InMemoryDocument(text.getBytes(StandardCharsets.UTF_8));
     }
   }
 

@@ -28,7 +28,8 @@ final class Judge {
       JSONObject request = new JSONObject(line);
       switch (request.getString("judge")) {
         case "dss":
-          checkKeys(request, "judge", "signature", "detached", "trusted", "crls", "ocsps", "policy", "suite", "time", "password");
+          checkKeys(request, "judge", "signature", "detached", "trusted", "crls", "ocsps", "policy", "suite", "time", "password",
+              "lists", "journal");
           return Dss.judge(request);
         case "bc":
           checkKeys(request, "judge", "signature", "detached");

@@ -83,7 +83,7 @@ class Judges:
         self.python = Process([python, "-B", HERE / "pyhanko_judge.py"])
 
     def judge(self, name, **request):
-        """name: dss (trusted, policy, suite, crls, ocsps, time, password), bc, pyhanko (trusted, password, strict) or
+        """name: dss (trusted, policy, suite, crls, ocsps, time, password, lists, journal), bc, pyhanko (trusted, password, strict) or
         openssl (trusted)."""
         if name == "openssl":
             return openssl(**request)

@@ -40,6 +40,8 @@ constexpr Sentence kWidgetRemoved{"the field {1} was taken off page {0}",
                                   "pole {1} bylo odebráno ze stránky {0}"};
 constexpr Sentence kReordered{"the annotations of page {0} were put into another order",
                               "pořadí anotací na stránce {0} bylo změněno"};
+constexpr Sentence kActs{"it has an action that may run programs, scripts or send data",
+                         "má akci, která může spustit programy či skripty nebo odeslat data"};
 constexpr Sentence kCovers{
     "what was added is drawn over {1} % of page {0}: look at the page without it",
     "přidaný prvek je vykreslen přes {1} % stránky {0}: prohlédněte si stránku bez něj"};
@@ -221,7 +223,7 @@ void RevisionStep::compare_annotation(std::size_t index, Handle before, Handle a
     return;
   Difference& made = add(ChangeKind::annotation, Need::annotating,
                          say(kAnnotationChanged, people(index), subtype_of(after)));
-  made.change.warning = covering(index, QPDFObjectHandle::newNull(), after);
+  made.change.warning = annotation_warning(index, after);
 }
 
 void RevisionStep::added_annotation(std::size_t index, Handle annotation) {
@@ -246,7 +248,19 @@ void RevisionStep::added_annotation(std::size_t index, Handle annotation) {
   }
   Difference& made = add(ChangeKind::annotation, Need::annotating,
                          say(kAnnotationAdded, people(index), subtype_of(annotation)));
-  made.change.warning = covering(index, QPDFObjectHandle::newNull(), annotation);
+  made.change.warning = annotation_warning(index, annotation);
+}
+
+// P = 3 permits annotations, and says nothing of what they do (ISO 32000-2, table 257).
+std::optional<Statement> RevisionStep::annotation_warning(std::size_t index, Handle annotation) {
+  static const std::set<std::string> kHarmless = {"/GoTo", "/URI", "/Named"};
+  if (!annotation.isDictionary()) return std::nullopt;
+  Handle action = annotation.getKey("/A");
+  const bool is_harmless = action.isNull() || (action.isDictionary() && !action.hasKey("/Next") &&
+                                               action.getKey("/S").isName() &&
+                                               kHarmless.contains(action.getKey("/S").getName()));
+  if (!is_harmless || annotation.hasKey("/AA")) return say(kActs);
+  return covering(index, QPDFObjectHandle::newNull(), annotation);
 }
 
 std::optional<Statement> RevisionStep::covering(std::size_t index, Handle page, Handle annotation) {

@@ -59,6 +59,8 @@ class RevisionStep {
   void compare_annotations(std::size_t index, Handle before, Handle after);
   void compare_annotation(std::size_t index, Handle before, Handle after);
   void added_annotation(std::size_t index, Handle annotation);
+  // Of one that was added or changed: what it does, or where it is drawn.
+  std::optional<Statement> annotation_warning(std::size_t index, Handle annotation);
   // Where something is drawn over a page, as far as it can be seen; nothing: nowhere.
   std::optional<Statement> covering(std::size_t index, Handle page, Handle annotation);
 

@@ -19,7 +19,11 @@ constexpr Sentence kClaimedOutside{
 
 // 5.2.2. A later change does not touch what a time-stamp proves, so it counts for signatures alone.
 Conclusion check_format(const Target& target) {
-  if (target.signer.fault) return failed(SubIndication::format_failure, *target.signer.fault);
+  if (target.signer.fault) {
+    Conclusion conclusion = failed(SubIndication::format_failure, *target.signer.fault);
+    if (target.pdf && target.pdf->fault) conclusion.reasons.push_back(*target.pdf->fault);
+    return conclusion;
+  }
   if (!target.pdf) return {};
   if (target.pdf->fault) return failed(SubIndication::format_failure, *target.pdf->fault);
   if (!target.signature) return {};

@@ -23,6 +23,14 @@ std::optional<Bytes> first_bytes(const cms::Source& source, std::uint64_t most) 
   return bytes;
 }
 
+// A SEQUENCE whose first member is an object identifier: ContentInfo (RFC 5652, 3), in DER or BER. Its content may be a PDF document,
+// which then stands within the first bytes, too.
+bool is_content_info(ByteView begin) {
+  if (begin.size() < 2 || begin[0] != der::kSequence) return false;
+  const std::size_t length_bytes = begin[1] > 0x80 ? begin[1] & 0x7FU : 0;
+  return begin.size() > 2 + length_bytes && begin[2 + length_bytes] == der::kObjectIdentifier;
+}
+
 bool is_blank(char one) {
   return one == ' ' || one == '\t' || one == '\r' || one == '\n';
 }
@@ -67,6 +75,7 @@ std::optional<Bytes> token_of_answer(const cms::Source& source) {
 FileKind kind_of(const cms::Source& source) {
   const auto begin = first_bytes(source, kMostJunkBefore + 5);
   if (!begin || begin->empty()) return FileKind::unknown;
+  if (is_content_info(*begin)) return FileKind::message;
   if (signet::text_of(*begin).find("%PDF-") != std::string_view::npos) return FileKind::pdf;
   if ((*begin)[0] == der::kSequence || is_pem(source)) return FileKind::message;
   return FileKind::unknown;

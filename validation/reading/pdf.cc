@@ -55,6 +55,11 @@ constexpr Sentence kTooMuchWork{
 constexpr Sentence kTooMuchCovered{
     "the document has more time-stamps than can be used; the oldest ones prove nothing here",
     "dokument má více časových razítek, než lze použít; nejstarší zde nic nedokazují"};
+constexpr Sentence kCutOff{
+    "behind the end of the document, at byte {0}, objects were added without a complete update",
+    "za koncem dokumentu, na pozici {0}, byly přidány objekty bez úplné aktualizace"};
+constexpr Sentence kNothingPermitsIt{"nothing permits that after a signature",
+                                     "to po podpisu nic nedovoluje"};
 constexpr Sentence kBehind{"behind the end of the document are further bytes: {0}",
                            "za koncem dokumentu jsou další bajty: {0}"};
 
@@ -81,11 +86,10 @@ class PdfReader {
       : source_(source), password_(password), progress_(progress) {}
 
   Result<DocumentParts, ReadingError> read() {
-    auto opened = pdf::Document::open(source_, password_);
-    if (!opened) return error_of(opened.error());
-    document_ = std::move(opened.value());
+    BOOST_OUTCOME_TRY(open());
     auto form = pdf::Form::read(*document_);
-    if (!form) return error_of(form.error());
+    if (!form) return without_form(form.error());
+    if (cut_off_ && form.value().signed_fields().empty()) return *cut_off_;
     parts_.format = Format::pades;
     if (const auto pages = document_->page_count()) parts_.pages = pages.value();
     find_signatures(form.value());
@@ -93,6 +97,7 @@ class PdfReader {
     for (std::size_t at = 0; at < found_.size(); ++at) read_one(at);
     // Before the DSS is read: what is broken in it concerns nothing else.
     note_changes();
+    if (cut_off_) note_what_is_cut_off();
     read_evidence();
     set_covered();
     note_rest();
@@ -100,6 +105,41 @@ class PdfReader {
   }
 
  private:
+  // Behind an update that has no end, whatever is signed in front of it has a verdict: readers that repair documents show what
+  // that update holds (EN 319 102-1, 5.2.2; incremental saving attacks).
+  Result<void, ReadingError> open() {
+    auto opened = pdf::Document::open(source_, password_);
+    if (!opened && opened.error().kind == pdf::ErrorKind::broken) {
+      const auto end = end_of_last_update(source_);
+      if (end < source_.size) {
+        auto complete = pdf::Document::open(source_.first(end), password_);
+        if (complete) {
+          cut_off_ = error_of(opened.error());
+          opened = std::move(complete);
+        }
+      }
+    }
+    if (!opened) return error_of(opened.error());
+    document_ = std::move(opened.value());
+    return success();
+  }
+
+  // A signature that makes the form unreadable has no name, but a verdict (signature wrapping attacks).
+  Result<DocumentParts, ReadingError> without_form(const pdf::Error& error) {
+    const std::size_t found =
+        error.kind == pdf::ErrorKind::broken ? count_other_signatures(*document_, {}) : 0;
+    if (found == 0) return error_of(error);
+    parts_.format = Format::pades;
+    SignaturePart part;
+    part.format = Format::pades;
+    part.signer.fault = say(kSignatureUnreadable, printable(error.sentence));
+    part.pdf.emplace();
+    part.pdf->fault = say(kOthers, static_cast<std::int64_t>(found));
+    part.pdf->revisions = document_->cross_reference().revisions().size();
+    parts_.signatures.push_back(std::move(part));
+    return std::move(parts_);
+  }
+
   void find_signatures(const pdf::Form& form) {
     std::uint64_t bytes = 0;
     for (const pdf::Field* field : form.signed_fields()) {
@@ -283,6 +323,21 @@ class PdfReader {
       note(found_[time_stamps_[at]], *parts_.document_time_stamps[at].pdf);
   }
 
+  void note_what_is_cut_off() {
+    PdfChange change;
+    change.kind = ChangeKind::hidden;
+    change.revision = document_->cross_reference().revisions().size() - 1;
+    change.what = say(kCutOff, static_cast<std::int64_t>(document_->source().size));
+    change.rule = say(kNothingPermitsIt);
+    const auto note = [&](std::optional<PdfCoverage>& coverage) {
+      if (!coverage) return;
+      coverage->whole_document = false;
+      coverage->changes.push_back(change);
+    };
+    for (SignaturePart& part : parts_.signatures) note(part.pdf);
+    for (TimeStampPart& part : parts_.document_time_stamps) note(part.pdf);
+  }
+
   void note_rest() {
     std::set<std::uint32_t> known;
     for (const PdfSignature& one : found_) known.insert(one.object);
@@ -299,6 +354,8 @@ class PdfReader {
   DocumentParts parts_;
   Collector collector_{parts_};
   std::unique_ptr<pdf::Document> document_;
+  std::optional<ReadingError>
+      cut_off_;  // the document is only what stands before its last update, which has no end
   std::vector<PdfSignature> found_;  // in the order of their ends
   std::vector<ContentDigests> digests_;
   std::vector<Objects> objects_;          // that each of them holds

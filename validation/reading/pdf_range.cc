@@ -12,6 +12,7 @@ namespace signet::validation {
 namespace {
 
 constexpr std::uint64_t kMostBlanks = 1024;
+constexpr std::uint64_t kMostBehind = std::uint64_t{1024} * 1024;  // the last %%EOF
 constexpr std::uint64_t kMostInObject = std::uint64_t{64} * 1024;
 constexpr std::uint64_t kMostSearched = std::uint64_t{64} * 1024 * 1024;
 constexpr std::size_t kMostFound = 4096;  // places with a /ByteRange that are looked at
@@ -55,6 +56,20 @@ std::optional<std::uint32_t> last_object_in(std::string_view text) {
 }
 
 }  // namespace
+
+std::uint64_t end_of_last_update(const pdf::Source& source) {
+  constexpr std::string_view mark = "%%EOF";
+  pdf::Window window(source);
+  Bytes tail(static_cast<std::size_t>(std::min(source.size, kMostBehind)));
+  const std::uint64_t begin = source.size - tail.size();
+  if (window.read(begin, tail) != tail.size()) return source.size;
+  const std::size_t found = signet::text_of(ByteView(tail)).rfind(mark);
+  if (found == std::string_view::npos) return source.size;
+  std::size_t end = found + mark.size();
+  for (const char line_end : {'\r', '\n'})
+    if (end < tail.size() && tail[end] == static_cast<std::uint8_t>(line_end)) ++end;
+  return begin + end;
+}
 
 std::optional<std::size_t> revision_ending_at(const pdf::Document& document, std::uint64_t end) {
   const auto& revisions = document.cross_reference().revisions();

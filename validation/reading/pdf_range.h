@@ -10,6 +10,9 @@
 
 namespace signet::validation {
 
+// Behind the last %%EOF of the file's last MiB and the end of its line; the file's end where there is none.
+std::uint64_t end_of_last_update(const pdf::Source& source);
+
 // The revision (an index of revisions()) that ends at this offset; some writers leave out the end of the last line, or add blanks to
 // it. The last one ends at the end of the file too.
 std::optional<std::size_t> revision_ending_at(const pdf::Document& document, std::uint64_t end);

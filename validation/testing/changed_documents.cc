@@ -76,6 +76,15 @@ std::string with_new_signature(const std::string& sealed, const std::string& rec
        {kFresh + 2, appearance(drawing)}});
 }
 
+// Nothing is drawn; it runs a script when somebody clicks on it.
+std::string with_action(const std::string& sealed) {
+  return updated(sealed, {{5, replaced(object_text(sealed, 5), "/Annots [ ",
+                                       fmt::format("/Annots [ {} 0 R ", kFresh))},
+                          {kFresh,
+                           "<< /Type /Annot /Subtype /Link /Rect [72 690 400 730] /A << /S "
+                           "/JavaScript /JS (x) >> >>"}});
+}
+
 std::string with_annotation(const std::string& sealed) {
   return updated(
       sealed,
@@ -358,6 +367,7 @@ std::vector<ChangedDocument> good_updates() {
   }
   // Evil annotation: allowed, and shown.
   add("eaa", with_annotation, {Kind::annotation}, 3, true);
+  add("action", with_action, {Kind::annotation}, 3, true);
   return all;
 }
 

@@ -142,6 +142,7 @@ class Description {
       wish.sequence = static_cast<std::uint64_t>(from.at("sequence").as_int64());
     wish.type = word(from, "type", wish.type);
     wish.territory = word(from, "territory", wish.territory);
+    wish.information = words(from, "information");
     wish.issued = time_in(from, "issued", wish.issued);
     if (from.contains("next_update") && from.at("next_update").is_null())
       wish.next_update.reset();

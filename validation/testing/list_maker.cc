@@ -139,6 +139,9 @@ std::string provider_xml(const ProviderWish& wish) {
 }
 
 std::string scheme_xml(const ListWish& wish) {
+  std::string uris = "<URI xml:lang=\"en\">https://lists.example/</URI>";
+  for (const std::string& uri : wish.information)
+    uris += fmt::format("<URI xml:lang=\"en\">{}</URI>", escaped(uri));
   std::string pointers;
   for (const PointerWish& pointer : wish.pointers) pointers += pointer_xml(pointer);
   return text("TSLVersionIdentifier", std::to_string(wish.version)) +
@@ -146,7 +149,7 @@ std::string scheme_xml(const ListWish& wish) {
          english("SchemeOperatorName", "Name", "Operator of " + wish.territory) +
          element("SchemeOperatorAddress", address()) +
          english("SchemeName", "Name", wish.territory + ": Trusted list for tests") +
-         english("SchemeInformationURI", "URI", "https://lists.example/") +
+         element("SchemeInformationURI", uris) +
          text("StatusDeterminationApproach",
               "http://uri.etsi.org/TrstSvc/TrustedList/StatusDetn/EUappropriate") +
          english("SchemeTypeCommunityRules", "URI",

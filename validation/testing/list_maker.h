@@ -57,6 +57,7 @@ struct ListWish {
   std::string territory = "CZ";
   Time issued = pki::at("2026-10-01");
   std::optional<Time> next_update = pki::at("2027-03-01");  // nothing: closed
+  std::vector<std::string> information;  // more URIs of the scheme: the pivots of a list of lists
   std::vector<PointerWish> pointers;
   std::vector<ProviderWish> providers;
 };
