@@ -28,7 +28,7 @@ final class Judge {
       JSONObject request = new JSONObject(line);
       switch (request.getString("judge")) {
         case "dss":
-          checkKeys(request, "judge", "signature", "detached", "trusted", "crls", "ocsps", "policy", "suite", "time", "password");
+          checkKeys(request, "judge", "signature", "detached", "trusted", "crls", "ocsps", "policy", "suite", "time", "password", "report");
           return Dss.judge(request);
         case "bc":
           checkKeys(request, "judge", "signature", "detached");
