@@ -215,12 +215,12 @@ TEST(OtherReaders, JudgeEachElementByItself) {
   const std::vector<ReaderView> views = other_readers(report.result);
   ASSERT_EQ(views.size(), 6U);
   EXPECT_TRUE(views[0].is_default);
-  EXPECT_EQ(shown(views[0]), (std::vector{valid, valid, valid}));  // secure time, expired ones used
-  EXPECT_EQ(shown(views[1]), (std::vector{unknown, unknown, valid}));  // secure time alone
-  EXPECT_EQ(shown(views[2]), (std::vector{valid, valid, valid}));      // creation
-  EXPECT_EQ(shown(views[3]), (std::vector{valid, unknown, valid}));
-  EXPECT_EQ(shown(views[4]), (std::vector{unknown, unknown, valid}));  // current time
-  EXPECT_EQ(shown(views[5]), (std::vector{unknown, unknown, valid}));  // pdfsig
+  EXPECT_EQ(shown(views[0]), (std::vector{valid, valid, valid}));    // creation, expired ones used
+  EXPECT_EQ(shown(views[1]), (std::vector{valid, unknown, valid}));  // creation alone
+  EXPECT_EQ(shown(views[2]), (std::vector{valid, valid, valid}));    // secure time
+  EXPECT_EQ(shown(views[3]), (std::vector{unknown, unknown, valid}));    // secure time alone
+  EXPECT_EQ(shown(views[4]), (std::vector{unknown, unknown, valid}));    // current time
+  EXPECT_EQ(shown(views[5]), (std::vector{unknown, unknown, unknown}));  // pdfsig
   EXPECT_EQ(best_setting(views), nullptr);
   EXPECT_EQ(text_of(views[4].verdicts[0].why, Language::english),
             "the certificate of Seal ended at 2015-01-01T00:00:00Z");
