@@ -33,12 +33,6 @@ const char* attribute_of(TimeStampKind kind) {
   return "DocTimeStamp";
 }
 
-std::string_view sub_filter_of(Format format) {
-  if (format == Format::pades) return "ETSI.CAdES.detached";
-  if (format == Format::pdf_pkcs7) return "adbe.pkcs7.detached";
-  return format == Format::pdf_sha1 ? "adbe.pkcs7.sha1" : "";
-}
-
 bool is_of_dss(const std::vector<Origin>& origins) {
   return std::ranges::find(origins, Origin::dss) != origins.end();
 }
@@ -91,6 +85,7 @@ class AttributeWriter {
     }
     policy();
     production_place();
+    roles();
     if (signer_.message_digest) {
       const Signed attribute(xml_, "MessageDigest");
       xml_.base64("Digest", *signer_.message_digest);
@@ -128,6 +123,15 @@ class AttributeWriter {
     if (place.empty()) return;
     const Signed attribute(xml_, "SignatureProductionPlace");
     xml_.element("AddressString", place);
+  }
+
+  void roles() {
+    if (signer_.claimed_roles.empty()) return;
+    const Signed attribute(xml_, "SignerRole");
+    for (const std::string& role : signer_.claimed_roles) {
+      const Element details(xml_, "RoleDetails");
+      xml_.element("Role", role).element("EndorsementType", "claimed");
+    }
   }
 
   void time_stamp(const char* name, const TimeStampPart& part) {
@@ -169,7 +173,10 @@ class AttributeWriter {
     text("Reason", "ReasonElement", part.reason);
     text("Name", "NameElement", part.claimed_name);
     text("ContactInfo", "ContactInfoElement", part.contact);
-    text("SubFilter", "SubFilterElement", std::string(sub_filter_of(part.format)));
+    text("SubFilter", "SubFilterElement", part.sub_filter);
+    if (!part.byte_range.empty())
+      xml_.element("ByteRange", fmt::format("{}", fmt::join(part.byte_range, " ")));
+    text("Filter", "Filter", part.filter);
   }
 
   XmlWriter& xml_;
@@ -181,7 +188,9 @@ class AttributeWriter {
 bool has_attributes(const ValidationResult& result, const SignatureResult& signature) {
   const SignaturePart& part = *signature.part;
   return !part.signer.signed_attributes.empty() || !signature.time_stamps.empty() ||
-         !result.document_time_stamps.empty() || !sub_filter_of(part.format).empty();
+         !result.document_time_stamps.empty() || !part.sub_filter.empty() ||
+         !part.byte_range.empty() || !part.reason.empty() || !part.claimed_name.empty() ||
+         !part.contact.empty() || !part.location.empty() || !part.filter.empty();
 }
 
 }  // namespace
