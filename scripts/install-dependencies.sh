@@ -36,6 +36,7 @@ client_packages=(
   "${demo_packages[@]}" gnutls-bin
   openssh-client default-jdk-headless maven apksigner osslsigncode curl unzip
   nginx apache2-bin stunnel4 openssh-server openvpn pkcs11-dump
+  chromium
   sbsigntool pesign rauc squashfs-tools python3-pykcs11 python3-venv debian-archive-keyring
 )
 

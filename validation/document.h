@@ -62,6 +62,7 @@ struct SignerPart {
   Bytes policy_digest;     // likewise; empty: not stated
   std::string commitment;  // commitment-type-indication, dotted
   std::string location, media_type, file_name;
+  std::vector<std::string> claimed_roles;  // signer-attributes(-v2), those that the signer claims
   std::vector<std::string> unknown_signed_attributes;  // dotted
   bool has_counter_signature = false;
 };
@@ -116,6 +117,8 @@ struct SignaturePart {
   std::optional<PdfCoverage> pdf;
   std::string reason, location, contact, claimed_name;  // of a PDF's dictionary
   std::optional<Time> claimed_time;                     // /M
+  std::string filter, sub_filter;                       // likewise, without the slash
+  std::vector<std::uint64_t> byte_range;  // likewise, its four numbers; empty: cannot be read
   std::vector<Statement>
       baseline_faults;  // against EN 319 122-1, 6, or EN 319 142-1, 6, as far as the form shows it
 };

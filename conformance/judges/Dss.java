@@ -18,6 +18,8 @@ import eu.europa.esig.dss.validation.reports.Reports;
 import java.io.File;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
@@ -42,6 +44,9 @@ final class Dss {
     }
     if (!request.isNull("time")) validator.setValidationTime(Date.from(Instant.parse(request.getString("time"))));
     Reports reports = validator.validateDocument(policy(request.optString("policy", "default"), request.optString("suite", "")));
+    if (!request.isNull("report")) { // ETSI TS 119 102-2
+      Files.writeString(Path.of(request.getString("report")), reports.getXmlValidationReport());
+    }
     SimpleReport report = reports.getSimpleReport();
     JSONArray signatures = new JSONArray();
     for (String id : report.getSignatureIdList()) {

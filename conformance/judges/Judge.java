@@ -29,7 +29,7 @@ final class Judge {
       switch (request.getString("judge")) {
         case "dss":
           checkKeys(request, "judge", "signature", "detached", "trusted", "crls", "ocsps", "policy", "suite", "time", "password",
-              "lists", "journal");
+              "lists", "journal", "report");
           return Dss.judge(request);
         case "bc":
           checkKeys(request, "judge", "signature", "detached");

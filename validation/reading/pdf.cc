@@ -236,6 +236,9 @@ class PdfReader {
     part.contact = one.contact;
     part.claimed_name = one.claimed_name;
     part.claimed_time = one.claimed_time;
+    part.filter = printable(one.filter);
+    part.sub_filter = printable(one.sub_filter);
+    part.byte_range = one.byte_range;
     check_pades_form(part, one.facts, parts_.evidence);
     parts_.signatures.push_back(std::move(part));
     signatures_.push_back(at);

@@ -94,6 +94,8 @@ class SignatureReader {
     std::string name;
     if (dictionary_.getKey("/SubFilter").getValueAsName(name) && name.size() > 1)
       read_.sub_filter = name.substr(1);
+    if (dictionary_.getKey("/Filter").getValueAsName(name) && name.size() > 1)
+      read_.filter = name.substr(1);
     std::string type;
     dictionary_.getKey("/Type").getValueAsName(type);
     read_.is_time_stamp = type == "/DocTimeStamp" || read_.sub_filter == "ETSI.RFC3161";
@@ -111,6 +113,7 @@ class SignatureReader {
   std::optional<Statement> read_range() {
     const auto numbers = numbers_in(dictionary_.getKey("/ByteRange"));
     if (!numbers) return say(kNoRange);
+    read_.byte_range.assign(numbers->begin(), numbers->end());
     const auto [zero, length, begin, rest] = *numbers;
     if (zero != 0) return say(kNotFromStart);
     const std::uint64_t size = document_.source().size;

@@ -17,9 +17,10 @@
 namespace signet::validation {
 
 struct PdfSignature {
-  std::string name;        // the field's, printable
-  std::string field;       // as it is, for comparisons
-  std::string sub_filter;  // without the slash
+  std::string name;                       // the field's, printable
+  std::string field;                      // as it is, for comparisons
+  std::string filter, sub_filter;         // without the slash
+  std::vector<std::uint64_t> byte_range;  // four numbers, right or wrong; empty: there are not four
   bool is_time_stamp = false;
   Bytes contents;  // one element, DER or BER; empty: none
   PdfCoverage coverage;

@@ -27,6 +27,7 @@ using der::Reader;
 
 constexpr std::size_t kMostReferences = 64;
 constexpr std::size_t kMostUnknown = 64;
+constexpr std::size_t kMostRoles = 64;
 constexpr std::size_t kLongestText = 1024;  // bytes
 
 constexpr const char* kPolicy = "1.2.840.113549.1.9.16.2.15";
@@ -34,6 +35,11 @@ constexpr const char* kCommitment = "1.2.840.113549.1.9.16.2.16";
 constexpr const char* kLocation = "1.2.840.113549.1.9.16.2.17";
 constexpr const char* kContentHints = "1.2.840.113549.1.9.16.2.4";
 constexpr const char* kMimeType = "0.4.0.1733.2.1";
+constexpr const char* kSignerAttributes = "1.2.840.113549.1.9.16.2.18";
+constexpr const char* kSignerAttributes2 = "0.4.0.19122.1.1";
+
+// UTF8String, PrintableString, IA5String: what roles are written in.
+constexpr std::array<std::uint8_t, 3> kTexts = {der::kUtf8String, der::kPrintableString, 0x16};
 
 constexpr std::array kKnown = {
     cms::kContentType,
@@ -52,10 +58,10 @@ constexpr std::array kKnown = {
     "1.2.840.113549.1.9.52",       // CMSAlgorithmProtection
     "1.2.840.113549.1.9.16.2.7",   // content-identifier
     "1.2.840.113549.1.9.16.2.10",  // content-reference
-    "1.2.840.113549.1.9.16.2.18",  // signer-attributes
-    "0.4.0.19122.1.1",             // signer-attributes-v2
-    "0.4.0.1733.2.2",              // long-term-validation
-    "0.4.0.19122.1.3",             // signature-policy-store
+    kSignerAttributes,
+    kSignerAttributes2,
+    "0.4.0.1733.2.2",   // long-term-validation
+    "0.4.0.19122.1.3",  // signature-policy-store
 };
 
 constexpr Sentence kNoSigner{"a SignerInfo of the message cannot be read",
@@ -136,6 +142,24 @@ std::string location_in(ByteView value) {
   return text;
 }
 
+// claimedAttributes (EN 319 122-1, 5.2.6.1): each value that is a text. What an authority certified is not read.
+void read_roles(ByteView value, SignerPart& part) {
+  Reader choices(der::only(der::kSequence, value).value_or(ByteView()));
+  while (const auto choice = choices.read(der::kContext0)) {
+    Reader attributes(der::only(der::kSequence, *choice).value_or(ByteView()));
+    while (const auto attribute = attributes.read(der::kSequence)) {
+      Reader reader(*attribute);
+      if (!reader.read(der::kObjectIdentifier)) return;
+      Reader texts(reader.read(der::kSet).value_or(ByteView()));
+      while (const auto text = texts.read_any()) {
+        if (part.claimed_roles.size() == kMostRoles) return;
+        if (std::ranges::find(kTexts, text->front()) == kTexts.end()) continue;
+        part.claimed_roles.push_back(text_in(*text));
+      }
+    }
+  }
+}
+
 void read_attributes(const cms::SignerParts& signer, SignerPart& part) {
   if (signer.signed_attributes.empty()) return;
   std::vector<Bytes> forms = cms::signed_forms(signer.signed_attributes);
@@ -153,6 +177,8 @@ void read_attributes(const cms::SignerParts& signer, SignerPart& part) {
   part.commitment =
       crypto::dotted(commitment.read_whole(der::kObjectIdentifier).value_or(ByteView()));
   part.location = location_in(only_one(signer.signed_values(kLocation)));
+  for (const char* const name : {kSignerAttributes, kSignerAttributes2})
+    read_roles(only_one(signer.signed_values(name)), part);
   part.media_type = text_in(only_one(signer.signed_values(kMimeType)));
   Reader hints(der::only(der::kSequence, only_one(signer.signed_values(kContentHints)))
                    .value_or(ByteView()));

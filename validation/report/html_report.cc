@@ -1,46 +1,17 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iterator>
 #include <string_view>
 
 #include "crypto/base64.h"
+#include "validation/report/html_style.h"
 #include "validation/report/outline.h"
 #include "validation/report/report.h"
 
 namespace signet::validation {
 
 namespace {
-
-// Colours with a contrast of at least 4.5 to 1 on their ground (WCAG 2.2, 1.4.3); a verdict is a word, never a colour alone.
-constexpr std::string_view kStyle = R"(
-:root { color-scheme: light; }
-body { font: 16px/1.5 sans-serif; color: #1a1a1a; background: #fff; max-width: 60rem; margin: 0 auto; padding: 1rem; }
-h1 { font-size: 1.6rem; overflow-wrap: anywhere; }
-h2 { font-size: 1.2rem; margin: 0; overflow-wrap: anywhere; }
-h3 { font-size: 1rem; margin: 1rem 0 0.25rem; }
-section { border: 1px solid #767676; border-radius: 4px; padding: 1rem; margin: 1rem 0; }
-.verdict { display: inline-block; font-weight: bold; padding: 0.2rem 0.6rem; border-radius: 4px; border: 2px solid; margin: 0.5rem 0; }
-.passed { color: #0b5a1e; background: #eaf6ec; }
-.indeterminate { color: #6b4700; background: #fff6df; }
-.failed { color: #8f1018; background: #fdecec; }
-dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.1rem 1rem; margin: 0.5rem 0; }
-dt { font-weight: bold; }
-dd { margin: 0; overflow-wrap: anywhere; }
-ul { margin: 0.25rem 0; padding-left: 1.5rem; overflow-wrap: anywhere; }
-table { border-collapse: collapse; width: 100%; font-size: 0.9rem; }
-caption { text-align: left; font-weight: bold; padding: 0.75rem 0 0.25rem; }
-th, td { border: 1px solid #767676; padding: 0.3rem 0.5rem; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
-th { background: #f0f0f0; }
-.scroll { overflow-x: auto; }
-img { max-width: 20rem; border: 1px solid #767676; }
-@media (max-width: 40rem) { dl { grid-template-columns: 1fr; } dd { margin-left: 1rem; } }
-@media print {
-  body { max-width: none; padding: 0; font-size: 10pt; }
-  section { break-inside: avoid-page; }
-  tr, li { break-inside: avoid; }
-  .verdict { background: none; }
-}
-)";
 
 std::string escaped(std::string_view text) {
   std::string out;
@@ -65,6 +36,40 @@ std::string escaped(std::string_view text) {
       default:
         out += each;
     }
+  }
+  return out;
+}
+
+// A moment as RFC 3339 has it is not broken into lines; its hyphens would allow that.
+bool is_moment(std::string_view text) {
+  constexpr std::string_view kShape = "dddd-dd-ddTdd:dd:ddZ";
+  return text.size() >= kShape.size() &&
+         std::ranges::equal(kShape, text.substr(0, kShape.size()), [](char shape, char each) {
+           return shape == 'd' ? each >= '0' && each <= '9' : shape == each;
+         });
+}
+
+// Escaped, with moments marked.
+std::string marked(std::string_view text) {
+  constexpr std::size_t kLength = std::string_view("2026-11-27T12:00:00Z").size();
+  std::string out;
+  std::size_t done = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (!is_moment(text.substr(i))) continue;
+    out += escaped(text.substr(done, i - done));
+    out += fmt::format("<time>{}</time>", text.substr(i, kLength));
+    done = i + kLength;
+    i = done - 1;
+  }
+  return out + escaped(text.substr(done));
+}
+
+// A verdict may be broken between its words.
+std::string breakable(std::string_view verdict) {
+  std::string out;
+  for (const char each : escaped(verdict)) {
+    out += each;
+    if (each == '/' || each == '_') out += "<wbr/>";
   }
   return out;
 }
@@ -98,17 +103,23 @@ class Writer {
 <header>
 <h1>{}</h1>
 )",
-        options.language == Language::czech ? "cs" : "en", escaped(outline.title), kStyle,
+        options.language == Language::czech ? "cs" : "en", escaped(outline.title), kHtmlStyle,
         escaped(outline.title));
+    add("<div class=\"sum {}\">\n", class_of(outline.indication));
     verdict(outline.verdict, outline.indication);
+    if (!outline.reasons.lines.empty()) {
+      add("<div class=\"reasons\">\n");
+      lines(outline.reasons.lines);
+      add("</div>\n");
+    }
     facts(outline.facts);
-    add("</header>\n<main>\n");
+    add("</div>\n</header>\n<main>\n");
     if (options.first_page)
       add("<p><img alt=\"{}\" src=\"data:image/png;base64,{}\"/></p>\n", escaped(outline.picture),
           crypto::to_base64(*options.first_page));
+    overview(outline);
     for (const ReportStep& step : outline.steps) write(step);
-    for (const ReportTable& grid : outline.grids) write(grid);
-    for (const ReportRemarks& remarks : outline.remarks) write(remarks, 2);
+    for (const ReportSection& section : outline.sections) write(section);
     add("</main>\n</body>\n</html>\n");
     return std::move(html_);
   }
@@ -120,15 +131,23 @@ class Writer {
   }
 
   void verdict(const std::string& text, Indication indication) {
-    add("<p class=\"verdict {}\">{}</p>\n", class_of(indication), escaped(text));
+    add("<p class=\"verdict {}\">{}</p>\n", class_of(indication), breakable(text));
   }
 
+  // Names of any script stay by themselves: one that is written from right to left does not move what is beside it.
   void facts(const std::vector<ReportFact>& all) {
     if (all.empty()) return;
     add("<dl>\n");
     for (const ReportFact& fact : all)
-      add("<dt>{}</dt><dd>{}</dd>\n", escaped(fact.label), escaped(fact.content));
+      add("<dt>{}</dt><dd><bdi>{}</bdi></dd>\n", escaped(fact.label), marked(fact.content));
     add("</dl>\n");
+  }
+
+  void lines(const std::vector<std::string>& all) {
+    if (all.empty()) return;
+    add("<ul>\n");
+    for (const std::string& line : all) add("<li><bdi>{}</bdi></li>\n", marked(line));
+    add("</ul>\n");
   }
 
   void write(const ReportStep& step) {
@@ -137,33 +156,77 @@ class Writer {
         escaped(step.title));
     verdict(step.verdict, step.indication);
     facts(step.facts);
-    for (const ReportRemarks& remarks : step.remarks) write(remarks, 3);
+    for (const ReportRemarks& remarks : step.remarks) {
+      add("<h3>{}</h3>\n", escaped(remarks.heading));
+      lines(remarks.lines);
+    }
     for (const ReportTable& grid : step.grids) write(grid);
     add("</section>\n");
   }
 
-  void write(const ReportRemarks& remarks, int level) {
-    add("<h{0}>{1}</h{0}>\n<ul>\n", level, escaped(remarks.heading));
-    for (const std::string& line : remarks.lines) add("<li>{}</li>\n", escaped(line));
-    add("</ul>\n");
+  void write(const ReportSection& section) {
+    ++sections_;
+    add("<section class=\"plain\" aria-labelledby=\"more{0}\">\n<h2 id=\"more{0}\">{1}</h2>\n",
+        sections_, escaped(section.heading));
+    lines(section.lines);
+    for (const ReportTable& grid : section.grids) write(grid);
+    add("</section>\n");
   }
 
   void write(const ReportTable& grid) {
-    add("<div class=\"scroll\">\n<table>\n<caption>{}</caption>\n<thead><tr>",
-        escaped(grid.heading));
-    for (const std::string& column : grid.columns)
-      add("<th scope=\"col\">{}</th>", escaped(column));
-    add("</tr></thead>\n<tbody>\n");
+    head(grid);
     for (const auto& row : grid.rows) {
-      add("<tr><th scope=\"row\">{}</th>", escaped(row.front()));
-      for (std::size_t i = 1; i < row.size(); ++i) add("<td>{}</td>", escaped(row[i]));
+      add("<tr role=\"row\"><th role=\"rowheader\" scope=\"row\"><bdi>{}</bdi></th>",
+          escaped(row.front()));
+      cells(grid, row, row.size());
       add("</tr>\n");
     }
-    add("</tbody>\n</table>\n</div>\n");
+    add("</tbody>\n</table>\n");
+  }
+
+  // What each step came to, with links to them.
+  void overview(const ReportOutline& outline) {
+    const ReportTable& grid = outline.overview;
+    if (grid.rows.empty()) return;
+    add("<section class=\"plain\" aria-labelledby=\"overview\">\n<h2 id=\"overview\">{}</h2>\n",
+        escaped(grid.heading));
+    head({{}, grid.columns, {}});
+    for (std::size_t i = 0; i < grid.rows.size(); ++i) {
+      const auto& row = grid.rows[i];
+      add("<tr role=\"row\"><th role=\"rowheader\" scope=\"row\"><a href=\"#step{0}\">{0}. "
+          "{1}</a></th>",
+          i + 1, escaped(row.front()));
+      cells(grid, row, row.size() - 1);
+      add("<td role=\"cell\"><span class=\"verdict {}\">{}</span></td></tr>\n",
+          class_of(outline.steps[i].indication), breakable(row.back()));
+    }
+    add("</tbody>\n</table>\n</section>\n");
+  }
+
+  // The roles say what a narrow page's blocks are no more.
+  void head(const ReportTable& grid) {
+    add("<table role=\"table\">\n");
+    if (!grid.heading.empty()) add("<caption>{}</caption>\n", escaped(grid.heading));
+    add("<thead role=\"rowgroup\"><tr role=\"row\">");
+    for (const std::string& column : grid.columns) {
+      if (column.empty())
+        add("<td role=\"cell\"></td>");
+      else
+        add("<th role=\"columnheader\" scope=\"col\">{}</th>", escaped(column));
+    }
+    add("</tr></thead>\n<tbody role=\"rowgroup\">\n");
+  }
+
+  // From the second one up to that.
+  void cells(const ReportTable& grid, const std::vector<std::string>& row, std::size_t end) {
+    for (std::size_t i = 1; i < end; ++i)
+      add("<td role=\"cell\"><span class=\"column\" "
+          "aria-hidden=\"true\">{}</span><bdi>{}</bdi></td>",
+          escaped(grid.columns[i]), marked(row[i]));
   }
 
   std::string html_;
-  std::size_t steps_ = 0;
+  std::size_t steps_ = 0, sections_ = 0;
 };
 
 }  // namespace

@@ -24,29 +24,32 @@ struct Preferences {
 };
 
 constexpr std::array kAcrobat = {
-    Preferences{{"Acrobat Reader, default preferences (secure time; use expired time-stamps: on)",
-                 "Acrobat Reader, výchozí předvolby (bezpečný čas; použít prošlá časová razítka: "
-                 "zapnuto)"},
-                Clock::secure,
-                true,
-                true},
-    Preferences{{"Acrobat Reader, secure time; use expired time-stamps: off",
-                 "Acrobat Reader, bezpečný čas; použít prošlá časová razítka: vypnuto"},
-                Clock::secure,
-                false},
-    Preferences{{"Acrobat Reader, time at which the signature was created",
-                 "Acrobat Reader, čas vytvoření podpisu"},
+    Preferences{{"Acrobat Reader, default preferences (time at which the signature was created; "
+                 "use expired time-stamps: on)",
+                 "Acrobat Reader, výchozí předvolby (čas vytvoření podpisu; použít prošlá časová "
+                 "razítka: zapnuto)"},
                 Clock::creation,
+                true,
                 true},
     Preferences{{"Acrobat Reader, time of creation; use expired time-stamps: off",
                  "Acrobat Reader, čas vytvoření podpisu; použít prošlá časová razítka: vypnuto"},
                 Clock::creation,
                 false},
     Preferences{
+        {"Acrobat Reader, secure time; use expired time-stamps: on (the default of Acrobat 9)",
+         "Acrobat Reader, bezpečný čas; použít prošlá časová razítka: zapnuto (výchozí v Acrobatu "
+         "9)"},
+        Clock::secure,
+        true},
+    Preferences{{"Acrobat Reader, secure time; use expired time-stamps: off",
+                 "Acrobat Reader, bezpečný čas; použít prošlá časová razítka: vypnuto"},
+                Clock::secure,
+                false},
+    Preferences{
         {"Acrobat Reader, current time", "Acrobat Reader, aktuální čas"}, Clock::current, true},
 };
 
-constexpr Preferences kPdfsig{{"pdfsig", "pdfsig"}, Clock::current, false, true};
+constexpr Sentence kPdfsig{"pdfsig", "pdfsig"};
 
 constexpr Sentence kBroken{"the signature or the document's integrity is broken",
                            "podpis nebo celistvost dokumentu je porušena"};
@@ -58,6 +61,8 @@ constexpr Sentence kNotYet{"the certificate of {0} is not valid before {1}",
                            "platnost certifikátu, jehož držitelem je {0}, začíná až {1}"};
 constexpr Sentence kRevoked{"the certificate of {0} was revoked at {1}",
                             "certifikát, jehož držitelem je {0}, byl zneplatněn {1}"};
+constexpr Sentence kNotVerified{"pdfsig does not verify document time-stamps",
+                                "pdfsig časová razítka dokumentu neověřuje"};
 constexpr Sentence kGood{"the certificates are valid at that moment",
                          "certifikáty jsou v tom okamžiku platné"};
 
@@ -73,16 +78,18 @@ struct View {
   Statement why = say(kGood);
 };
 
-View at_moment(const std::vector<ChainLink>& chain, bool trusted, const Conclusion& conclusion,
-               Time moment) {
-  if (is_broken(conclusion)) return {Shown::invalid, say(kBroken)};
+enum class Revocation : std::uint8_t { known, not_asked };
+
+View certificates_at(const std::vector<ChainLink>& chain, bool trusted, Time moment,
+                     Revocation revocation) {
   if (!trusted || chain.empty()) return {Shown::unknown, say(kUntrusted)};
   // The anchor's own dates are not asked for.
   for (std::size_t i = 0; i + 1 < chain.size() || i == 0; ++i) {
     const Certificate& certificate = *chain[i].certificate;
     const std::string name = printable(certificate.short_name());
     const auto& status = chain[i].revocation.status;
-    if (status && status->kind == RevocationStatus::Kind::revoked && status->revoked_at &&
+    if (revocation == Revocation::known && status &&
+        status->kind == RevocationStatus::Kind::revoked && status->revoked_at &&
         *status->revoked_at <= moment)
       return {Shown::invalid, say(kRevoked, name, *status->revoked_at)};
     if (moment > certificate.not_after())
@@ -91,6 +98,12 @@ View at_moment(const std::vector<ChainLink>& chain, bool trusted, const Conclusi
       return {Shown::unknown, say(kNotYet, name, certificate.not_before())};
   }
   return {};
+}
+
+View at_moment(const std::vector<ChainLink>& chain, bool trusted, const Conclusion& conclusion,
+               Time moment) {
+  if (is_broken(conclusion)) return {Shown::invalid, say(kBroken)};
+  return certificates_at(chain, trusted, moment, Revocation::known);
 }
 
 // The moment that a time-stamp's own certificate is judged at.
@@ -130,6 +143,33 @@ ReaderView view_of(const ValidationResult& result, const Preferences& preference
   return view;
 }
 
+// What pdfsig takes for broken: changes after a signature are not.
+bool is_broken_for_pdfsig(const SignatureResult& signature) {
+  const SignerPart& signer = signature.part->signer;
+  if (signer.message_digest && !signer.content_digest.empty() &&
+      *signer.message_digest != signer.content_digest)
+    return true;
+  const Conclusion& conclusion = signature.conclusion;
+  if (conclusion.is(SubIndication::format_failure)) return signer.fault.has_value();
+  return is_broken(conclusion);
+}
+
+ReaderView pdfsig_view(const ValidationResult& result) {
+  const Time now = result.policy.at;
+  ReaderView view{kPdfsig, true, {}};
+  for (const SignatureResult& signature : result.signatures) {
+    const View seen =
+        is_broken_for_pdfsig(signature)
+            ? View{Shown::invalid, say(kBroken)}
+            : certificates_at(signature.chain, signature.trusted, now, Revocation::not_asked);
+    view.verdicts.push_back({printable(signature.part->name), false, now, seen.shown, seen.why});
+  }
+  for (const TimeStampResult& stamp : result.document_time_stamps)
+    view.verdicts.push_back(
+        {printable(stamp.part->name), true, now, Shown::unknown, say(kNotVerified)});
+  return view;
+}
+
 }  // namespace
 
 std::string_view name_of(Shown shown) {
@@ -153,7 +193,7 @@ std::vector<ReaderView> other_readers(const ValidationResult& result) {
   if (result.document->format != Format::pades) return {};
   std::vector<ReaderView> views;
   for (const Preferences& preferences : kAcrobat) views.push_back(view_of(result, preferences));
-  views.push_back(view_of(result, kPdfsig));
+  views.push_back(pdfsig_view(result));
   return views;
 }
 

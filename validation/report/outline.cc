@@ -28,10 +28,15 @@ constexpr Sentence kLetter{
     "5.6.2.2, to the letter)",
     "údaje o zneplatnění, které nejsou čerstvé, platí do svého thisUpdate (EN 319 102-1, 5.6.2.2, "
     "doslova)"};
+constexpr Sentence kStampOf{"{0} of \"{1}\"", "{0} \"{1}\""};
+constexpr Sentence kWhyVerdict{"Why", "Proč"};
+constexpr Sentence kOverview{"Overview", "Přehled"};
+constexpr Sentence kWho{"by", "kdo"};
+constexpr Sentence kWhen{"exists since", "doloženo k"};
+constexpr Sentence kVerdict{"verdict", "výsledek"};
 constexpr Sentence kRemarks{"Remarks", "Poznámky"};
 constexpr Sentence kOtherReaders{"What another reader will show (an estimate)",
                                  "Co ukáže jiný program (odhad)"};
-constexpr Sentence kReader{"program", "program"};
 constexpr Sentence kElement{"element", "prvek"};
 constexpr Sentence kJudgedAt{"judged at", "posouzeno k"};
 constexpr Sentence kShows{"shows", "ukáže"};
@@ -39,11 +44,11 @@ constexpr Sentence kWhy{"why", "proč"};
 constexpr Sentence kShownValid{"valid", "platné"};
 constexpr Sentence kShownUnknown{"validity unknown", "platnost neznámá"};
 constexpr Sentence kShownInvalid{"invalid", "neplatné"};
-constexpr Sentence kSet{"What to set", "Co nastavit"};
-constexpr Sentence kSetThis{"Everything is shown as valid with: {0}",
-                            "Vše se ukáže jako platné s nastavením: {0}"};
-constexpr Sentence kDefaultIsFine{"Nothing: the default preferences show everything as valid",
-                                  "Nic: výchozí předvolby ukážou vše jako platné"};
+constexpr Sentence kSetThis{"What to set so that everything is shown as valid: {0}",
+                            "Co nastavit, aby se vše ukázalo jako platné: {0}"};
+constexpr Sentence kDefaultIsFine{
+    "Nothing needs to be set: the default preferences show everything as valid",
+    "Není třeba nic nastavovat: výchozí předvolby ukážou vše jako platné"};
 constexpr Sentence kNothingHelps{
     "No preference of Acrobat Reader shows everything as valid: it does not carry the moment that "
     "a "
@@ -78,12 +83,18 @@ class OutlineWriter {
     for (const TimeStampResult& stamp : std::views::reverse(result_.document_time_stamps))
       outline.steps.push_back(steps_.of(stamp));
     for (const SignatureResult& signature : result_.signatures) {
-      for (const TimeStampResult& stamp : std::views::reverse(signature.time_stamps))
+      for (const TimeStampResult& stamp : std::views::reverse(signature.time_stamps)) {
         outline.steps.push_back(steps_.of(stamp));
+        std::string& title = outline.steps.back().title;
+        if (result_.signatures.size() > 1)
+          title = text(say(kStampOf, title, printable(signature.part->name)));
+      }
       outline.steps.push_back(steps_.of(signature));
     }
-    if (!result_.remarks.empty())
-      outline.remarks.push_back({text(kRemarks), steps_.texts(result_.remarks)});
+    add_overview(outline);
+    std::vector<std::string> remarks = steps_.texts(result_.remarks);
+    if (result_.policy.sliding == Sliding::letter) remarks.insert(remarks.begin(), text(kLetter));
+    if (!remarks.empty()) outline.sections.push_back({text(kRemarks), std::move(remarks), {}});
     if (options_.other_readers) add_other_readers(outline);
     outline.picture = text(kPicture);
     return outline;
@@ -104,17 +115,20 @@ class OutlineWriter {
     outline.verdict = explained(
         result_.signatures.empty() ? time_stamp_verdict(*overall) : signature_verdict(*overall),
         overall->indication, options_.language);
+    outline.reasons = {text(kWhyVerdict), steps_.texts(overall->reasons)};
+  }
+
+  void add_overview(ReportOutline& outline) const {
+    if (outline.steps.size() < 2) return;
+    outline.overview = {text(kOverview), {"", text(kWho), text(kWhen), text(kVerdict)}, {}};
+    for (const ReportStep& step : outline.steps)
+      outline.overview.rows.push_back({step.title, step.who, step.when, step.verdict});
   }
 
   void add_facts(ReportOutline& outline) const {
     const auto add = [&](const Sentence& label, std::string content) {
       outline.facts.push_back({text(label), std::move(content)});
     };
-    add(kFormat, std::string(name_of(result_.document->format)));
-    if (result_.document->pages) add(kPages, fmt::format("{}", *result_.document->pages));
-    if (!options_.document_digest.empty()) add(kDigest, printable(options_.document_digest));
-    add(kAt, text(result_.policy.at));
-    if (result_.policy.suite) add(kSuite, printable(result_.policy.suite->name()));
     // The document stays verifiable for as long as all of its signatures do.
     std::optional<Time> until;
     for (const SignatureResult& signature : result_.signatures) {
@@ -125,28 +139,34 @@ class OutlineWriter {
       until = until ? std::min(*until, *signature.verifiable_until) : *signature.verifiable_until;
     }
     if (until) add(kUntil, text(*until));
-    if (result_.policy.sliding == Sliding::letter)
-      outline.remarks.push_back({text(kRemarks), {text(kLetter)}});
+    add(kAt, text(result_.policy.at));
+    add(kFormat, std::string(name_of(result_.document->format)));
+    if (result_.document->pages) add(kPages, fmt::format("{}", *result_.document->pages));
+    if (!options_.document_digest.empty()) add(kDigest, printable(options_.document_digest));
+    if (result_.policy.suite) add(kSuite, printable(result_.policy.suite->name()));
   }
 
   void add_other_readers(ReportOutline& outline) const {
     const std::vector<ReaderView> views = other_readers(result_);
     if (views.empty()) return;
-    ReportTable grid{text(kOtherReaders),
-                     {text(kReader), text(kElement), text(kJudgedAt), text(kShows), text(kWhy)},
-                     {}};
-    for (const ReaderView& view : views)
-      for (const ReaderVerdict& each : view.verdicts) {
-        if (grid.rows.size() == kMostLines) break;
-        grid.rows.push_back({text(view.reader), each.name, text(each.judged_at),
-                             text(word_of(each.shown)), text(each.why)});
-      }
-    if (!grid.rows.empty()) outline.grids.push_back(std::move(grid));
     const ReaderView* const best = best_setting(views);
-    outline.remarks.push_back({text(kSet),
-                               {best ? text(say(kSetThis, text(best->reader)))
-                                : views.front().all_valid() ? text(kDefaultIsFine)
-                                                            : text(kNothingHelps)}});
+    ReportSection section{text(kOtherReaders),
+                          {best                        ? text(say(kSetThis, text(best->reader)))
+                           : views.front().all_valid() ? text(kDefaultIsFine)
+                                                       : text(kNothingHelps)},
+                          {}};
+    std::size_t lines = 0;
+    for (const ReaderView& view : views) {
+      ReportTable grid{
+          text(view.reader), {text(kElement), text(kJudgedAt), text(kShows), text(kWhy)}, {}};
+      for (const ReaderVerdict& each : view.verdicts) {
+        if (++lines > kMostLines) break;
+        grid.rows.push_back(
+            {each.name, text(each.judged_at), text(word_of(each.shown)), text(each.why)});
+      }
+      if (!grid.rows.empty()) section.grids.push_back(std::move(grid));
+    }
+    outline.sections.push_back(std::move(section));
   }
 
   const ValidationResult& result_;

@@ -20,7 +20,7 @@ struct ReportRemarks {
 };
 
 struct ReportTable {
-  std::string heading;
+  std::string heading;  // may be empty
   std::vector<std::string> columns;
   std::vector<std::vector<std::string>> rows;  // as many cells as columns
 };
@@ -28,6 +28,7 @@ struct ReportTable {
 // A signature or a time-stamp.
 struct ReportStep {
   std::string title;
+  std::string who, when;  // for the overview: the signer, the moment that is proven of it
   Indication indication = Indication::indeterminate;
   std::string verdict;
   std::vector<ReportFact> facts;
@@ -35,15 +36,24 @@ struct ReportStep {
   std::vector<ReportTable> grids;      // none of them without a row
 };
 
+// What stands behind the steps.
+struct ReportSection {
+  std::string heading;
+  std::vector<std::string> lines;
+  std::vector<ReportTable> grids;
+};
+
 struct ReportOutline {
   std::string title;
   Indication indication = Indication::indeterminate;
   std::string verdict;
+  ReportRemarks reasons;  // of the verdict; may have no lines
   std::vector<ReportFact> facts;
+  // A row for each step, in their order: its title, who, when, verdict. No rows where there are less than two.
+  ReportTable overview;
   std::vector<ReportStep>
       steps;  // the newest time-stamp first; each signature behind its own time-stamps
-  std::vector<ReportRemarks> remarks;
-  std::vector<ReportTable> grids;
+  std::vector<ReportSection> sections;
   std::string picture;  // what a picture of the first page is called
 };
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "common/printable.h"
+#include "validation/report/seal_word.h"
 
 namespace signet::validation {
 
@@ -16,15 +17,17 @@ constexpr Sentence kUndecided{"cannot be decided", "nelze rozhodnout"};
 constexpr Sentence kInvalid{"invalid", "neplatné"};
 
 constexpr Sentence kSignatureTitle{"signature \"{0}\"", "podpis \"{0}\""};
+constexpr Sentence kSealTitle{"seal \"{0}\"", "pečeť \"{0}\""};
 constexpr Sentence kTime{"time", "čas"};
 constexpr Sentence kSigner{"signer", "podepsal"};
+constexpr Sentence kSealer{"sealed by", "zapečetil"};
 constexpr Sentence kIssuer{"stamped by", "vydal"};
 constexpr Sentence kStepFormat{"format", "formát"};
 constexpr Sentence kLevel{"level", "úroveň"};
 constexpr Sentence kStepJudgedAt{"judged at", "posouzeno k"};
-constexpr Sentence kBestTime{"existed at", "existoval k"};
+constexpr Sentence kBestTime{"existed at", "doloženo k"};
 constexpr Sentence kClaimed{"claimed time", "uváděný čas"};
-constexpr Sentence kClaimedTime{"{0} (the signer's word)", "{0} (tvrdí podepsaný)"};
+constexpr Sentence kClaimedTime{"{0} (claimed, not proven)", "{0} (uvedeno, nedoloženo)"};
 constexpr Sentence kCovers{"covers", "pokrývá"};
 constexpr Sentence kAlgorithms{"algorithms", "algoritmy"};
 constexpr Sentence kQualification{"qualification", "kvalifikace"};
@@ -187,8 +190,11 @@ ReportStep StepWriter::of(const TimeStampResult& stamp) const {
   step.verdict =
       explained(time_stamp_verdict(stamp.conclusion), stamp.conclusion.indication, language_);
   step.facts.push_back({text(kTime), text_of(part.time, language_)});
-  if (!stamp.chain.empty())
-    step.facts.push_back({text(kIssuer), printable(stamp.chain.front().certificate->short_name())});
+  step.when = text_of(part.time, language_);
+  if (!stamp.chain.empty()) {
+    step.who = printable(stamp.chain.front().certificate->short_name());
+    step.facts.push_back({text(kIssuer), step.who});
+  }
   step.facts.push_back({text(kStepJudgedAt), moment(stamp.judged_at)});
   add_algorithms(step, stamp.algorithms);
   add_qualification(step, stamp.qualification);
@@ -201,14 +207,19 @@ ReportStep StepWriter::of(const TimeStampResult& stamp) const {
 ReportStep StepWriter::of(const SignatureResult& signature) const {
   const SignaturePart& part = *signature.part;
   ReportStep step;
-  step.title = capitalised(text(say(kSignatureTitle, printable(part.name))));
+  const bool seal = is_seal(signature);
+  step.title = capitalised(text(say(seal ? kSealTitle : kSignatureTitle, printable(part.name))));
+  step.when = text_of(signature.best_signature_time.time, language_);
   step.indication = signature.conclusion.indication;
   step.verdict = explained(signature_verdict(signature.conclusion), signature.conclusion.indication,
                            language_);
   const auto add = [&](const Sentence& label, std::string content) {
     if (!content.empty()) step.facts.push_back({text(label), printable(content)});
   };
-  if (!signature.chain.empty()) add(kSigner, signature.chain.front().certificate->short_name());
+  if (!signature.chain.empty()) {
+    step.who = printable(signature.chain.front().certificate->short_name());
+    add(seal ? kSealer : kSigner, step.who);
+  }
   add(kStepFormat, std::string(name_of(part.format)));
   add(kLevel, std::string(name_of(signature.level)));
   add(kBestTime, moment(signature.best_signature_time));

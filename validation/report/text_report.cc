@@ -20,7 +20,9 @@ class TextReportWriter {
   std::string write(const ReportOutline& outline) {
     line(outline.title);
     line(outline.verdict);
+    if (!outline.reasons.lines.empty()) remarks(outline.reasons, "  ");
     facts(outline.facts);
+    overview(outline.overview);
     std::size_t number = 0;
     for (const ReportStep& step : outline.steps) {
       text_ += '\n';
@@ -29,13 +31,10 @@ class TextReportWriter {
       for (const ReportRemarks& each : step.remarks) remarks(each, "  ");
       for (const ReportTable& grid : step.grids) rows(grid, "  ");
     }
-    for (const ReportTable& grid : outline.grids) {
+    for (const ReportSection& section : outline.sections) {
       text_ += '\n';
-      rows(grid, "");
-    }
-    for (const ReportRemarks& each : outline.remarks) {
-      text_ += '\n';
-      remarks(each, "");
+      remarks({section.heading, section.lines}, "");
+      for (const ReportTable& grid : section.grids) rows(grid, "  ");
     }
     return std::move(text_);
   }
@@ -49,6 +48,26 @@ class TextReportWriter {
     for (const ReportFact& fact : all)
       line(fmt::format("  {}{}  {}", fact.label, std::string(width - width_of(fact.label), ' '),
                        fact.content));
+  }
+
+  // As columns; the last one is open.
+  void overview(const ReportTable& grid) {
+    if (grid.rows.empty()) return;
+    std::vector<std::size_t> widths(grid.columns.size(), 0);
+    for (const auto& row : grid.rows)
+      for (std::size_t i = 0; i < row.size(); ++i)
+        widths[i] = std::max(widths[i], width_of(row[i]));
+    text_ += '\n';
+    line(fmt::format("{}:", grid.heading));
+    std::size_t number = 0;
+    for (const auto& row : grid.rows) {
+      std::string columns = fmt::format("  {}.", ++number);
+      for (std::size_t i = 0; i < row.size(); ++i) {
+        columns += (i == 0 ? " " : "  ") + row[i];
+        if (i + 1 < row.size()) columns.append(widths[i] - width_of(row[i]), ' ');
+      }
+      line(columns);
+    }
   }
 
   void remarks(const ReportRemarks& remarks, std::string_view indent) {

@@ -100,6 +100,43 @@ ReportCase empty_case() {
   return finish("empty", std::make_unique<Story>(), "2014-05-20T12:00:00Z");
 }
 
+ReportCase many_case() {
+  auto story = std::make_unique<Story>();
+  story->parts.pages = 128;
+  const Party stranger = root(authority("Nobody's authority"));
+  const Party tsu = story->tsu("TSU of the Ministry", "2013-01-01", "2018-11-04");
+  const std::vector<std::string> names = {
+      "Seal of the Department of Very Long Names, Unbroken-and-Unbreakable-Word-"
+      "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz, Office of Records",
+      "ארכיון המדינה – חותם אלקטרוני",
+      "ختم إلكتروني لوزارة العدل",
+      "Žluťoučký kůň, s.r.o.",
+      "国家档案局电子印章",
+      "Revoked",
+      "Of a stranger",
+      "Α. Παπαδοπούλου"};
+  std::vector<CrlEntry> revoked;
+  for (const std::string& name : names) {
+    CertificateWish wish = pki::signer(name);
+    wish.not_before = at("2013-01-01");
+    wish.not_after = at("2015-01-01");
+    story->signer = issue(name == "Of a stranger" ? stranger : story->ca, wish);
+    if (name == "Revoked")
+      revoked.push_back(entry_of(*story->signer.certificate, at("2014-04-01"), 1));
+    SignaturePart& signature = story->sign();
+    signature.name = "form[0].page[2]." + name;
+    signature.reason = name;
+    signature.location = "ירושלים, Praha";
+    signature.claimed_time = at("2014-05-06T08:00:00Z");
+    signature.pdf = PdfCoverage{{}, 0, 3, false, {}};
+    story->stamp_signature(tsu, "2014-05-06T08:30:04Z");
+  }
+  add_lists(*story, "2014-05-20", "2014-06-20", std::move(revoked));
+  ReportCase done{"many", std::move(story), {}};
+  done.result = done.story->validate("2014-05-20T12:00:00Z");
+  return done;
+}
+
 std::vector<ReportCase> report_cases() {
   std::vector<ReportCase> all;
   all.push_back(extended_case());
@@ -107,6 +144,7 @@ std::vector<ReportCase> report_cases() {
   all.push_back(changed_case());
   all.push_back(token_case());
   all.push_back(empty_case());
+  all.push_back(many_case());
   return all;
 }
 

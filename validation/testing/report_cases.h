@@ -25,6 +25,8 @@ ReportCase revoked_case();
 ReportCase changed_case();
 ReportCase token_case();  // a time-stamp alone
 ReportCase empty_case();  // a PDF without a signature
+// Many signatures, of long names and names in other scripts; one has a revoked signer, one an unknown issuer: INDETERMINATE.
+ReportCase many_case();
 std::vector<ReportCase> report_cases();
 
 // What the changed case has for a field's name, and in each sentence.
