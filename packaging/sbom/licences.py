@@ -17,6 +17,7 @@ SPDX = {
     "MIT": "MIT",  # libicu's, whose text it is
     "MIT-1": "MIT",  # libxml2's
     "MPL-2.0": "MPL-2.0",
+    "PostgreSQL": "PostgreSQL",
     "Zlib": "Zlib",
     "curl": "curl",
     "libpng": "libpng-2.0",

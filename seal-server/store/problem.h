@@ -1,0 +1,49 @@
+// Why the server does not do what it was asked: thrown by the parts, answered by the server as RFC 9457 says.
+#ifndef SIGNET_SEAL_SERVER_STORE_PROBLEM_H_
+#define SIGNET_SEAL_SERVER_STORE_PROBLEM_H_
+
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+namespace signet::sealserver {
+
+class Problem : public std::runtime_error {
+ public:
+  Problem(unsigned status, std::string title, const std::string& detail)
+      : std::runtime_error(detail), status_(status), title_(std::move(title)) {}
+
+  unsigned status() const { return status_; }  // of HTTP
+  const std::string& title() const { return title_; }
+
+ private:
+  unsigned status_;
+  std::string title_;
+};
+
+namespace problems {
+
+inline Problem malformed(const std::string& detail) {
+  return {400, "Malformed request", detail};
+}
+inline Problem not_admitted(const std::string& detail) {
+  return {403, "Not admitted", detail};
+}
+inline Problem no_such(const std::string& detail) {
+  return {404, "No such resource", detail};
+}
+inline Problem conflict(const std::string& detail) {
+  return {409, "Conflict", detail};
+}
+inline Problem bad_value(const std::string& detail) {
+  return {422, "Bad value", detail};
+}
+inline Problem exhausted(const std::string& detail) {
+  return {429, "Limit reached", detail};
+}
+
+}  // namespace problems
+
+}  // namespace signet::sealserver
+
+#endif  // SIGNET_SEAL_SERVER_STORE_PROBLEM_H_
