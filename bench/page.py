@@ -9,6 +9,7 @@ matplotlib.rcParams["svg.hashsalt"] = "signet"
 import matplotlib.pyplot as plt  # noqa: E402
 from page_parts import Bounds, find, number, table  # noqa: E402
 from seal_page import bars, section  # noqa: E402
+from validate_page import section as validating_section  # noqa: E402
 
 HEAD = """# Performance
 
@@ -325,6 +326,7 @@ def write_page(results, folder):
         memory_table(results["longRun"]),
         "## Pieces\n", micro_table(results["micro"]),
         *(sealing_section(results["sealing"], folder) if "sealing" in results else []),
+        *([validating_section(results["validating"])] if "validating" in results else []),
         "## Everything measured\n", signatures_table([*rows, *results["gathering"].values()]),
     ]
     (folder / "performance.md").write_text("\n".join(parts))

@@ -19,6 +19,15 @@ ROUND_TRIP = 20  # milliseconds, of the batch
 JOBS = 16
 
 
+def rounds(seconds):
+    """0, 1, … for as long as a row has, and three times at least; once where it has no time at all."""
+    began = time.monotonic()
+    number = 0
+    while number < (LEAST_ROUNDS if seconds else 1) or time.monotonic() - began < seconds:
+        yield number
+        number += 1
+
+
 def spread(values):
     return {"median": statistics.median(values), "low": min(values), "high": max(values), "rounds": len(values)}
 
@@ -85,12 +94,7 @@ class Rows:
         return file
 
     def rounds(self):
-        """0, 1, … for as long as a row has, and three times at least; once where it has no time at all."""
-        began = time.monotonic()
-        number = 0
-        while number < (LEAST_ROUNDS if self.seconds else 1) or time.monotonic() - began < self.seconds:
-            yield number
-            number += 1
+        return rounds(self.seconds)
 
     def settle(self):
         """What a removal leaves the disk to do is done before anybody's clock starts."""
