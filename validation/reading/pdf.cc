@@ -18,11 +18,13 @@
 #include "validation/reading/baseline.h"
 #include "validation/reading/collector.h"
 #include "validation/reading/pdf_evidence.h"
+#include "validation/reading/pdf_fault.h"
 #include "validation/reading/pdf_range.h"
 #include "validation/reading/pdf_signature.h"
 #include "validation/reading/pieces.h"
 #include "validation/reading/signed_message.h"
 #include "validation/reading/token_reading.h"
+#include "validation/reading/watched_source.h"
 
 namespace signet::validation {
 
@@ -58,13 +60,6 @@ constexpr Sentence kTooMuchCovered{
 constexpr Sentence kBehind{"behind the end of the document are further bytes: {0}",
                            "za koncem dokumentu jsou další bajty: {0}"};
 
-ReadingError error_of(const pdf::Error& error) {
-  ReadFault fault = ReadFault::broken;
-  if (error.kind == pdf::ErrorKind::unreadable) fault = ReadFault::unreadable;
-  if (error.kind == pdf::ErrorKind::password) fault = ReadFault::password;
-  return {fault, printable(error.sentence)};
-}
-
 Format format_of(const PdfSignature& signature) {
   if (signature.sub_filter == "ETSI.CAdES.detached") return Format::pades;
   return signature.sub_filter == "adbe.pkcs7.sha1" ? Format::pdf_sha1 : Format::pdf_pkcs7;
@@ -82,10 +77,10 @@ class PdfReader {
 
   Result<DocumentParts, ReadingError> read() {
     auto opened = pdf::Document::open(source_, password_);
-    if (!opened) return error_of(opened.error());
+    if (!opened) return fault_of_pdf(opened.error());
     document_ = std::move(opened.value());
     auto form = pdf::Form::read(*document_);
-    if (!form) return error_of(form.error());
+    if (!form) return fault_of_pdf(form.error());
     parts_.format = Format::pades;
     if (const auto pages = document_->page_count()) parts_.pages = pages.value();
     find_signatures(form.value());
@@ -158,7 +153,7 @@ class PdfReader {
     PassResult pass = digest_all(jobs, source_.read, progress_);
     if (pass.fault == PassFault::cancelled)
       return ReadingError{ReadFault::cancelled, "the validation was cancelled"};
-    if (pass.fault) return ReadingError{ReadFault::unreadable, "the document cannot be read"};
+    if (pass.fault) return unreadable_pdf();
     bool all = true;
     for (std::size_t job = 0; job < jobs.size(); ++job) {
       if (pass.digests[job])
@@ -311,7 +306,12 @@ class PdfReader {
 
 Result<DocumentParts, ReadingError> read_pdf(const pdf::Source& source, std::string_view password,
                                              const Progress& progress) {
-  return PdfReader(source, password, progress).read();
+  bool failed = false;
+  const pdf::Source seen = watched(source, failed);
+  auto parts = PdfReader(seen, password, progress).read();
+  // What cannot be read is no damage of the document, and not absent from it: there is nothing to judge.
+  if (failed) return unreadable_pdf();
+  return parts;
 }
 
 }  // namespace signet::validation
