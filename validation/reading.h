@@ -21,6 +21,7 @@ enum class ReadFault : std::uint8_t {
   broken,      // it is, but cannot be read
   password,    // an encrypted PDF whose password is missing or wrong
   cancelled,
+  choice,  // what was named beside it, or of it, contradicts it (any_document.h)
 };
 
 struct ReadingError {
