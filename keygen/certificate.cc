@@ -2,21 +2,17 @@
 
 #include <fmt/format.h>
 #include <openssl/asn1.h>
-#include <openssl/cms.h>
-#include <openssl/err.h>
-#include <openssl/pem.h>
 
-#include <iterator>
+#include <utility>
 
 #include "common/bounded_file.h"
 #include "crypto/certificate.h"
+#include "crypto/certificate_bundle.h"
 #include "crypto/openssl.h"
 #include "keygen/subject.h"
 
 namespace signet::keygen {
 namespace {
-
-using CmsPtr = OpensslPtr<CMS_ContentInfo, CMS_ContentInfo_free>;
 
 std::chrono::system_clock::time_point time_of(const ASN1_TIME* time) {
   return crypto::time_of(time).value_or(std::chrono::system_clock::time_point());
@@ -26,46 +22,6 @@ TokenError unreadable() {
   crypto::openssl_reason();
   return token_error(Reason::unreadable,
                      "this is not a certificate in PEM or DER, nor a PKCS#7 message");
-}
-
-TokenResult<std::vector<Certificate>> in_pem(ByteView content) {
-  std::vector<Certificate> found;
-  const BioPtr in = crypto::bio_over(content);
-  char* name = nullptr;
-  char* header = nullptr;
-  unsigned char* data = nullptr;
-  long size = 0;
-  while (PEM_read_bio(in.get(), &name, &header, &data, &size) == 1) {
-    const std::string kind = name;
-    const Bytes der(data, data + size);
-    OPENSSL_free(name);
-    OPENSSL_free(header);
-    OPENSSL_free(data);
-    if (kind == PEM_STRING_PKCS7 || kind == PEM_STRING_CMS || kind == PEM_STRING_PKCS7_SIGNED) {
-      BOOST_OUTCOME_TRY(const auto inside, parse_certificates(der));
-      found.insert(found.end(), inside.begin(), inside.end());
-    } else if (kind == PEM_STRING_X509 || kind == PEM_STRING_X509_OLD) {
-      BOOST_OUTCOME_TRY(const auto certificate, Certificate::from_der(der));
-      found.push_back(certificate);
-    }
-  }
-  crypto::openssl_reason();  // the end of the file is one of its errors
-  if (found.empty()) return unreadable();
-  return found;
-}
-
-TokenResult<std::vector<Certificate>> in_cms(ByteView content) {
-  const BioPtr in = crypto::bio_over(content);
-  const CmsPtr message(d2i_CMS_bio(in.get(), nullptr));
-  const CertificateStackPtr inside(message ? CMS_get1_certs(message.get()) : nullptr);
-  std::vector<Certificate> found;
-  for (int at = 0; inside && at < sk_X509_num(inside.get()); ++at) {
-    BOOST_OUTCOME_TRY(const auto certificate, Certificate::from_der(crypto::der_of(
-                                                  sk_X509_value(inside.get(), at), i2d_X509)));
-    found.push_back(certificate);
-  }
-  if (found.empty()) return unreadable();
-  return found;
 }
 
 }  // namespace
@@ -141,10 +97,13 @@ std::string Certificate::text() const {
 }
 
 TokenResult<std::vector<Certificate>> parse_certificates(ByteView content) {
-  constexpr std::string_view pem_mark = "-----BEGIN ";
-  if (text_of(content).find(pem_mark) != std::string_view::npos) return in_pem(content);
-  if (auto one = Certificate::from_der(content)) return std::vector{std::move(one).value()};
-  return in_cms(content);
+  std::vector<Certificate> found;
+  for (const Bytes& der : crypto::certificates_in(content)) {
+    BOOST_OUTCOME_TRY(auto certificate, Certificate::from_der(der));
+    found.push_back(std::move(certificate));
+  }
+  if (found.empty()) return unreadable();
+  return found;
 }
 
 TokenResult<std::vector<Certificate>> read_certificates(const std::filesystem::path& file) {

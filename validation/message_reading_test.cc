@@ -357,5 +357,28 @@ TEST(MessageReading, MessagesByOpenssl) {
   }
 }
 
+TEST(MessageReading, AMessageOfWhichAPartCannotBeReadIsNotJudged) {
+  pki::MessageWish wish;
+  wish.detached = false;
+  const Bytes message = pki::message(signer(), wish);
+  const cms::Source whole = cms::Source::of(message);
+  std::size_t refused = 0;
+  for (std::size_t which = 0; which < 10'000; ++which) {
+    std::size_t asked = 0;
+    const cms::Source once{whole.size, [&](std::uint64_t offset, std::span<std::uint8_t> out) {
+                             return asked++ != which && whole.read(offset, out);
+                           }};
+    const auto read = read_message(once, nullptr);
+    if (asked <= which) {
+      EXPECT_TRUE(read);
+      break;
+    }
+    ASSERT_FALSE(read) << "read " << which;
+    EXPECT_EQ(read.error().fault, ReadFault::unreadable) << "read " << which;
+    ++refused;
+  }
+  EXPECT_GT(refused, 1U);
+}
+
 }  // namespace
 }  // namespace signet::validation

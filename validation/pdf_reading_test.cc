@@ -262,5 +262,31 @@ TEST(PdfReading, CanBeCancelled) {
   EXPECT_EQ(told, bytes.size());
 }
 
+// What cannot be read might be what forbids the rest: an object in it is not the same as one that is absent.
+TEST(PdfReading, ADocumentOfWhichAPartCannotBeReadIsNotJudged) {
+  const Bytes crl = pki::crl(root(), {});
+  const std::string bytes =
+      pki::stamped_pdf(pki::with_dss(pki::sealed_pdf(MadeDocument().make(), signer()),
+                                     {{root().certificate->der()}, {crl}, {}, {}, {}}, 100),
+                       authority());
+  const pdf::Source whole = pdf::Source::of(view_of(bytes));
+  std::size_t refused = 0;
+  for (std::size_t which = 0; which < 10'000; ++which) {
+    std::size_t asked = 0;
+    const pdf::Source once{whole.size, [&](std::uint64_t offset, std::span<std::uint8_t> out) {
+                             return asked++ != which && whole.read(offset, out);
+                           }};
+    const auto read = read_pdf(once, {});
+    if (asked <= which) {
+      EXPECT_TRUE(read);
+      break;
+    }
+    ASSERT_FALSE(read) << "read " << which;
+    EXPECT_EQ(read.error().fault, ReadFault::unreadable) << "read " << which;
+    ++refused;
+  }
+  EXPECT_GT(refused, 3U);
+}
+
 }  // namespace
 }  // namespace signet::validation

@@ -16,11 +16,12 @@
 namespace signet::validation {
 
 enum class ReadFault : std::uint8_t {
-  unreadable,  // the file gives no bytes
+  unreadable,  // the file gives no bytes, or a part of it does not: nothing is judged that was read in part
   not_sealed,  // it is none of what can be validated
   broken,      // it is, but cannot be read
   password,    // an encrypted PDF whose password is missing or wrong
   cancelled,
+  choice,  // what was named beside it, or of it, contradicts it (any_document.h)
 };
 
 struct ReadingError {

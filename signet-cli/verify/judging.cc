@@ -2,66 +2,29 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
 #include <charconv>
 #include <ctime>
-#include <filesystem>
 
 #include "common/bounded_file.h"
 #include "common/clock.h"
 #include "config/config_reader.h"
-#include "crypto/base64.h"
-#include "crypto/suite.h"
-#include "keygen/certificate.h"
-#include "signet-cli/suite_choice.h"
+#include "validation/policy_input.h"
 
 namespace signet::cli {
 
 namespace {
 
 using validation::CertificatePtr;
-using validation::RevocationData;
 using validation::RevocationDataPtr;
+using validation::RevocationKind;
 using validation::TrustAnchor;
 
 constexpr std::string_view kUntil = ",until=";
-constexpr std::size_t kLargestList = std::size_t{64} * 1024 * 1024;
-constexpr std::size_t kMostFiles = 4'096;  // of a folder
 
-VerifyResult<std::vector<std::string>> files_of(const std::string& name) {
-  std::error_code error;
-  if (!std::filesystem::is_directory(name, error)) return std::vector{name};
-  std::vector<std::string> files;
-  constexpr std::array kEndings = {".pem", ".crt", ".cer", ".der"};
-  std::filesystem::directory_iterator at(name, error);
-  for (; !error && at != std::filesystem::directory_iterator(); at.increment(error)) {
-    if (std::ranges::find(kEndings, at->path().extension()) == kEndings.end()) continue;
-    if (files.size() == kMostFiles)
-      return wrong_options(fmt::format("\"{}\" holds more than {} certificates", name, kMostFiles));
-    files.push_back(at->path().string());
-  }
-  if (error) return wrong_options(fmt::format("cannot read \"{}\": {}", name, error.message()));
-  if (files.empty())
-    return wrong_options(
-        fmt::format("\"{}\" holds no certificate (*.pem, *.crt, *.cer, *.der)", name));
-  std::ranges::sort(files);
-  return files;
-}
-
-VerifyResult<std::vector<CertificatePtr>> trusted_certificates(const std::string& name) {
-  std::vector<CertificatePtr> certificates;
-  BOOST_OUTCOME_TRY(const auto files, files_of(name));
-  for (const std::string& file : files) {
-    const auto read = keygen::read_certificates(file);
-    if (!read) return wrong_options(read.error().sentence);
-    for (const keygen::Certificate& each : read.value()) {
-      auto parsed = validation::Certificate::parse(each.der());
-      if (!parsed) return wrong_options(fmt::format("\"{}\": {}", file, parsed.error()));
-      certificates.push_back(std::move(parsed).value());
-    }
-  }
-  return certificates;
+VerifyResult<std::vector<CertificatePtr>> named_certificates(const std::string& name) {
+  auto found = validation::certificates_from(name);
+  if (!found) return wrong_options(found.error());
+  return std::move(found).value();
 }
 
 VerifyResult<std::vector<TrustAnchor>> anchors_in(const std::string& option) {
@@ -73,54 +36,19 @@ VerifyResult<std::vector<TrustAnchor>> anchors_in(const std::string& option) {
     if (!until) return wrong_options(fmt::format("--trust: \"{}\" is not a time", moment));
     name = option.substr(0, at);
   }
-  BOOST_OUTCOME_TRY(const auto certificates, trusted_certificates(name));
+  BOOST_OUTCOME_TRY(const auto certificates, named_certificates(name));
   std::vector<TrustAnchor> anchors;
   for (const CertificatePtr& each : certificates) anchors.push_back({each, until});
   return anchors;
 }
 
-// DER, or the first PEM block.
-VerifyResult<Bytes> der_of(const std::string& file) {
-  auto content = read_file(file, kLargestList);
-  if (!content) return wrong_options(content.error().sentence);
-  const std::string_view text = text_of(content.value());
-  constexpr std::string_view kBegin = "-----BEGIN ";
-  const auto begin = text.find(kBegin);
-  if (begin == std::string_view::npos) return std::move(content).value();
-  const auto line_end = text.find('\n', begin);
-  const auto end = text.find("-----END ", begin);
-  if (line_end != std::string_view::npos && end != std::string_view::npos && line_end < end) {
-    std::string body(text.substr(line_end, end - line_end));
-    std::erase_if(body, [](char each) { return each == '\n' || each == '\r' || each == ' '; });
-    if (auto der = crypto::from_base64(body)) return std::move(*der);
-  }
-  return wrong_options(fmt::format("\"{}\": the PEM text cannot be read", file));
-}
-
-VerifyResult<void> add_revocations(const std::vector<std::string>& files,
-                                   Result<RevocationDataPtr, std::string> (*parse)(Bytes),
+VerifyResult<void> add_revocations(const std::vector<std::string>& files, RevocationKind kind,
                                    std::vector<RevocationDataPtr>& all) {
   for (const std::string& file : files) {
-    BOOST_OUTCOME_TRY(auto der, der_of(file));
-    auto parsed = parse(std::move(der));
-    if (!parsed) return wrong_options(fmt::format("\"{}\": {}", file, parsed.error()));
-    all.push_back(std::move(parsed).value());
+    auto found = validation::revocation_from(kind, file);
+    if (!found) return wrong_options(found.error());
+    all.push_back(std::move(found).value());
   }
-  return success();
-}
-
-// Verifying goes by the suite of the seals that are out there; what only the other shipped one lists makes a warning.
-VerifyResult<void> choose_suites(const VerifyOptions& options, validation::Policy& policy) {
-  const std::string name =
-      options.suite.empty() ? std::string(crypto::kShippedSuites[0]) : options.suite;
-  auto suite = chosen_suite(name);
-  if (!suite) return wrong_options(suite.error());
-  policy.suite = std::move(suite).value();
-  const auto shipped = std::ranges::find(crypto::kShippedSuites, name);
-  if (shipped != crypto::kShippedSuites.begin()) return success();
-  auto other = crypto::Suite::shipped(crypto::kShippedSuites[1]);
-  if (!other) return wrong_options(other.error());
-  policy.other = std::make_shared<const crypto::Suite>(std::move(other).value());
   return success();
 }
 
@@ -142,7 +70,7 @@ VerifyResult<void> load_policies(const VerifyOptions& options, validation::Polic
     const auto equals = each.find('=');
     if (equals == std::string::npos || equals == 0)
       return wrong_options(fmt::format("--signature-policy: \"{}\" is not OID=FILE", each));
-    auto document = read_file(each.substr(equals + 1), kLargestList);
+    auto document = read_file(each.substr(equals + 1), validation::kLargestEvidence);
     if (!document) return wrong_options(document.error().sentence);
     policy.signature_policies[each.substr(0, equals)] = std::move(document).value();
   }
@@ -169,7 +97,7 @@ VerifyResult<void> load_lists(const VerifyOptions& options, Judging& judging) {
   if (options.trusted_lists.empty()) return success();
   std::vector<CertificatePtr> journal;
   for (const std::string& file : options.journal) {
-    BOOST_OUTCOME_TRY(const auto certificates, trusted_certificates(file));
+    BOOST_OUTCOME_TRY(const auto certificates, named_certificates(file));
     journal.insert(journal.end(), certificates.begin(), certificates.end());
   }
   auto lists = validation::TrustedLists::load(options.trusted_lists, journal, judging.policy.now);
@@ -177,11 +105,8 @@ VerifyResult<void> load_lists(const VerifyOptions& options, Judging& judging) {
   judging.lists = std::move(lists).value();
   for (const CertificatePtr& each : judging.lists->anchors())
     judging.policy.anchors.push_back({each, {}});
-  for (const auto& list : judging.lists->lists())
-    if (!list.conclusion.passed() && !list.conclusion.reasons.empty())
-      judging.notes.push_back(
-          fmt::format("the trusted list {} is not used: {}", list.file,
-                      text_of(list.conclusion.reasons.front(), validation::Language::english)));
+  for (std::string& note : validation::unused_lists(*judging.lists))
+    judging.notes.push_back(std::move(note));
   return success();
 }
 
@@ -211,7 +136,8 @@ void Judging::add_evidence(validation::Evidence& evidence) const {
 VerifyResult<Judging> judging_of(const VerifyOptions& options) {
   Judging judging;
   BOOST_OUTCOME_TRY(set_times(options, judging.policy));
-  BOOST_OUTCOME_TRY(choose_suites(options, judging.policy));
+  if (const auto chosen = validation::choose_suites(options.suite, judging.policy); !chosen)
+    return wrong_options(chosen.error());
   BOOST_OUTCOME_TRY(load_policies(options, judging.policy));
   for (const auto* const list : {&options.trust, &options.more_trust})
     for (const std::string& each : *list) {
@@ -219,13 +145,12 @@ VerifyResult<Judging> judging_of(const VerifyOptions& options) {
       judging.policy.anchors.insert(judging.policy.anchors.end(), anchors.begin(), anchors.end());
     }
   for (const std::string& each : options.certificates) {
-    BOOST_OUTCOME_TRY(const auto certificates, trusted_certificates(each));
+    BOOST_OUTCOME_TRY(const auto certificates, named_certificates(each));
     judging.certificates.insert(judging.certificates.end(), certificates.begin(),
                                 certificates.end());
   }
-  BOOST_OUTCOME_TRY(add_revocations(options.crls, &RevocationData::parse_crl, judging.revocations));
-  BOOST_OUTCOME_TRY(
-      add_revocations(options.ocsp, &RevocationData::parse_ocsp, judging.revocations));
+  BOOST_OUTCOME_TRY(add_revocations(options.crls, RevocationKind::crl, judging.revocations));
+  BOOST_OUTCOME_TRY(add_revocations(options.ocsp, RevocationKind::ocsp, judging.revocations));
   BOOST_OUTCOME_TRY(load_lists(options, judging));
   judging.policy.sliding =
       options.sliding == "letter" ? validation::Sliding::letter : validation::Sliding::next_update;

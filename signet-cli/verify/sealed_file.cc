@@ -5,11 +5,10 @@
 #include <utility>
 
 #include "common/bytes.h"
-#include "crypto/cms/identifiers.h"
 #include "crypto/cms/reader.h"
-#include "pdf/document.h"
 #include "sealing/output.h"
 #include "signet-cli/seal/tool.h"
+#include "validation/any_document.h"
 
 namespace signet::cli {
 
@@ -28,6 +27,8 @@ int status_of(ReadFault fault) {
       return kBroken;
     case ReadFault::password:
       return kForbidden;
+    case ReadFault::choice:
+      return exit_usage;
     case ReadFault::unreadable:
     case ReadFault::cancelled:
       break;
@@ -37,11 +38,6 @@ int status_of(ReadFault fault) {
 
 VerifyRefusal reading_refusal(const std::string& name, const validation::ReadingError& error) {
   return {status_of(error.fault), fmt::format("\"{}\": {}", name, error.sentence)};
-}
-
-VerifyRefusal pdf_refusal(const std::string& name, const pdf::Error& error) {
-  const bool password = error.kind == pdf::ErrorKind::password;
-  return {password ? kForbidden : kBroken, fmt::format("\"{}\": {}", name, error.sentence)};
 }
 
 sealing::Output::Existing existing(bool force) {
@@ -69,54 +65,23 @@ VerifyResult<SealedFile> SealedFile::open(const std::string& name, const std::st
   return sealed;
 }
 
-pdf::Source SealedFile::pdf_source() const {
-  return {file_.size(), [this](std::uint64_t offset, std::span<std::uint8_t> out) {
-            return file_.read(offset, out);
-          }};
-}
-
-VerifyResult<std::uint64_t> SealedFile::end_of(std::size_t revision) const {
-  const auto opened = pdf::Document::open(pdf_source(), text_of(password_.reveal()));
-  if (!opened) return pdf_refusal(file_.name(), opened.error());
-  const auto& revisions = opened.value()->cross_reference().revisions();
-  if (revision == 0 || revision > revisions.size())
-    return wrong_options(fmt::format("\"{}\" has no revision {}: there are {}", file_.name(),
-                                     revision, revisions.size()));
-  return revisions[revision - 1].end;
-}
-
 VerifyResult<validation::DocumentParts> SealedFile::read(
     std::size_t revision, const validation::Progress& progress) const {
-  if (!is_pdf() && revision > 0) return wrong_options("--revision is for PDF documents");
-  if (is_pdf() && data_) return wrong_options("a sealed PDF holds its document: name no other one");
-  if (is_pdf()) {
-    pdf::Source source = pdf_source();
-    if (revision > 0) {
-      BOOST_OUTCOME_TRY(const auto end, end_of(revision));
-      source = source.first(end);
-    }
-    auto parts = validation::read_pdf(source, text_of(password_.reveal()), progress);
-    if (!parts) return reading_refusal(file_.name(), parts.error());
-    return std::move(parts).value();
-  }
-  const cms::Source message = file_.source();
-  std::optional<cms::Source> document;
-  if (data_) {
-    const auto read = cms::read_signed_data(message);
-    const bool is_token =
-        read && equal(read.value().parts.content_type, signet::cms::kOidTimeStampInfo);
-    if (read && read.value().has_content && !is_token)
-      return wrong_options("the seal holds its document: name no other one");
-    document = data_->source();
-  }
-  auto parts = validation::read_message(message, document ? &*document : nullptr, progress);
+  const cms::Source source = file_.source();
+  std::optional<cms::Source> data;
+  if (data_) data = data_->source();
+  auto parts = validation::read_document(source, data ? &*data : nullptr,
+                                         {text_of(password_.reveal()), revision}, progress);
   if (!parts) return reading_refusal(file_.name(), parts.error());
   return std::move(parts).value();
 }
 
 VerifyResult<void> SealedFile::write_revision(std::size_t revision, const std::string& out,
                                               bool force) const {
-  BOOST_OUTCOME_TRY(auto left, end_of(revision));
+  const auto end =
+      validation::end_of_revision(file_.source(), text_of(password_.reveal()), revision);
+  if (!end) return reading_refusal(file_.name(), end.error());
+  auto left = end.value();
   auto opened = sealing::Output::file(out, existing(force));
   if (!opened) return refusal_of(opened.error());
   const auto written = file_.each_piece([&](ByteView piece) {
@@ -131,21 +96,20 @@ VerifyResult<void> SealedFile::write_revision(std::size_t revision, const std::s
   return success();
 }
 
-VerifyResult<void> SealedFile::write_content(const std::string& out, bool force) const {
-  const cms::Source source = file_.source();
-  const auto message = cms::read_signed_data(source);
-  if (!message || !message.value().has_content)
-    return wrong_options(fmt::format("\"{}\" does not hold its document", file_.name()));
+VerifyResult<void> SealedFile::write_content(const validation::SignerPart& judged,
+                                             const std::string& out, bool force) const {
   auto opened = sealing::Output::file(out, existing(force));
   if (!opened) return refusal_of(opened.error());
   std::optional<sealing::Error> fault;
-  const bool whole = message.value().each_piece(source, [&](ByteView piece) {
+  const auto same = validation::read_content(file_.source(), judged, [&](ByteView piece) {
     const auto written = opened.value().write(piece);
     if (!written) fault = written.error();
     return written.has_value();
   });
   if (fault) return refusal_of(*fault);
-  if (!whole) return VerifyRefusal{exit_failed, fmt::format("cannot read \"{}\"", file_.name())};
+  if (!same) return reading_refusal(file_.name(), same.error());
+  if (!same.value())
+    return VerifyRefusal{exit_failed, fmt::format("\"{}\" was changed meanwhile", file_.name())};
   const auto committed = opened.value().commit();
   if (!committed) return refusal_of(committed.error());
   return success();

@@ -6,7 +6,6 @@
 #include <string>
 
 #include "common/secret.h"
-#include "pdf/source.h"
 #include "sealing/input.h"
 #include "signet-cli/verify/options.h"
 #include "validation/document.h"
@@ -32,15 +31,13 @@ class SealedFile {
 
   // A PDF's revision, counted from 1, as bytes of the file.
   VerifyResult<void> write_revision(std::size_t revision, const std::string& out, bool force) const;
-  // The document that a CMS message holds.
-  VerifyResult<void> write_content(const std::string& out, bool force) const;
+  // The document that a CMS message holds, which is the one that was judged.
+  VerifyResult<void> write_content(const validation::SignerPart& judged, const std::string& out,
+                                   bool force) const;
 
  private:
   SealedFile(sealing::Input file, std::optional<sealing::Input> data, const Secret& password)
       : file_(std::move(file)), data_(std::move(data)), password_(password) {}
-
-  pdf::Source pdf_source() const;
-  VerifyResult<std::uint64_t> end_of(std::size_t revision) const;
 
   sealing::Input file_;
   std::optional<sealing::Input> data_;

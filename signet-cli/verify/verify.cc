@@ -111,7 +111,7 @@ class Run {
       context_.err << "signet: note: " << printable(name)
                    << ": name the document that it seals before it, or with --data\n";
     if (!options_.extract.empty()) {
-      BOOST_OUTCOME_TRY(extract(file, status));
+      BOOST_OUTCOME_TRY(extract(file, validated.result));
     }
     line_.show();
     return success();
@@ -191,11 +191,14 @@ class Run {
     return success();
   }
 
-  VerifyResult<void> extract(const SealedFile& file, int status) const {
+  VerifyResult<void> extract(const SealedFile& file, const ValidationResult& result) const {
     if (!file.is_pdf()) {
       // Nothing is handed out that is not what was sealed.
-      if (status != exit_ok) return success();
-      return file.write_content(options_.extract, options_.force);
+      if (status_of(result) != exit_ok) return success();
+      const validation::DocumentParts& parts = *result.document;
+      return file.write_content(parts.signatures.empty() ? parts.document_time_stamps.front().signer
+                                                         : parts.signatures.front().signer,
+                                options_.extract, options_.force);
     }
     const auto revision = number_of(options_.extract);
     if (!revision || options_.out.empty())

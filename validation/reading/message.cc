@@ -19,6 +19,7 @@
 #include "validation/reading/pieces.h"
 #include "validation/reading/signed_message.h"
 #include "validation/reading/token_reading.h"
+#include "validation/reading/watched_source.h"
 
 namespace signet::validation {
 
@@ -38,12 +39,6 @@ ReadingError cancelled() {
   return {ReadFault::cancelled, "the validation was cancelled"};
 }
 
-bool can_be_read(const cms::Source& source) {
-  if (source.size == 0) return true;
-  std::uint8_t first = 0;
-  return source.read(0, std::span(&first, 1));
-}
-
 // Whether it begins as a ContentInfo of signed data does.
 bool looks_signed(const cms::Source& source) {
   Bytes begin(static_cast<std::size_t>(std::min<std::uint64_t>(source.size, 32)));
@@ -60,7 +55,6 @@ class MessageReader {
   Result<DocumentParts, ReadingError> read() {
     auto message = cms::read_signed_data(source_);
     if (!message) {
-      if (!can_be_read(source_)) return unreadable();
       if (!looks_signed(source_))
         return ReadingError{ReadFault::not_sealed,
                             "the file is no signature: neither a PDF nor a signed CMS message"};
@@ -147,11 +141,9 @@ class MessageReader {
   Collector collector_{parts_};
 };
 
-}  // namespace
-
-Result<DocumentParts, ReadingError> read_message(const cms::Source& message,
-                                                 const cms::Source* document,
-                                                 const Progress& progress) {
+Result<DocumentParts, ReadingError> read_in_its_wrapping(const cms::Source& message,
+                                                         const cms::Source* document,
+                                                         const Progress& progress) {
   if (is_pem(message)) {
     const auto der = from_pem(message);
     if (!der) return ReadingError{ReadFault::broken, "the PEM text cannot be read"};
@@ -163,6 +155,17 @@ Result<DocumentParts, ReadingError> read_message(const cms::Source& message,
     return MessageReader(inside, document, progress).read();
   }
   return MessageReader(message, document, progress).read();
+}
+
+}  // namespace
+
+Result<DocumentParts, ReadingError> read_message(const cms::Source& message,
+                                                 const cms::Source* document,
+                                                 const Progress& progress) {
+  bool failed = false;
+  auto parts = read_in_its_wrapping(watched(message, failed), document, progress);
+  if (failed) return unreadable();
+  return parts;
 }
 
 }  // namespace signet::validation

@@ -18,11 +18,13 @@
 #include "validation/reading/baseline.h"
 #include "validation/reading/collector.h"
 #include "validation/reading/pdf_evidence.h"
+#include "validation/reading/pdf_fault.h"
 #include "validation/reading/pdf_range.h"
 #include "validation/reading/pdf_signature.h"
 #include "validation/reading/pieces.h"
 #include "validation/reading/signed_message.h"
 #include "validation/reading/token_reading.h"
+#include "validation/reading/watched_source.h"
 
 namespace signet::validation {
 
@@ -62,13 +64,6 @@ constexpr Sentence kNothingPermitsIt{"nothing permits that after a signature",
                                      "to po podpisu nic nedovoluje"};
 constexpr Sentence kBehind{"behind the end of the document are further bytes: {0}",
                            "za koncem dokumentu jsou další bajty: {0}"};
-
-ReadingError error_of(const pdf::Error& error) {
-  ReadFault fault = ReadFault::broken;
-  if (error.kind == pdf::ErrorKind::unreadable) fault = ReadFault::unreadable;
-  if (error.kind == pdf::ErrorKind::password) fault = ReadFault::password;
-  return {fault, printable(error.sentence)};
-}
 
 Format format_of(const PdfSignature& signature) {
   if (signature.sub_filter == "ETSI.CAdES.detached") return Format::pades;
@@ -114,12 +109,12 @@ class PdfReader {
       if (end < source_.size) {
         auto complete = pdf::Document::open(source_.first(end), password_);
         if (complete) {
-          cut_off_ = error_of(opened.error());
+          cut_off_ = fault_of_pdf(opened.error());
           opened = std::move(complete);
         }
       }
     }
-    if (!opened) return error_of(opened.error());
+    if (!opened) return fault_of_pdf(opened.error());
     document_ = std::move(opened.value());
     return success();
   }
@@ -128,7 +123,7 @@ class PdfReader {
   Result<DocumentParts, ReadingError> without_form(const pdf::Error& error) {
     const std::size_t found =
         error.kind == pdf::ErrorKind::broken ? count_other_signatures(*document_, {}) : 0;
-    if (found == 0) return error_of(error);
+    if (found == 0) return fault_of_pdf(error);
     parts_.format = Format::pades;
     SignaturePart part;
     part.format = Format::pades;
@@ -198,7 +193,7 @@ class PdfReader {
     PassResult pass = digest_all(jobs, source_.read, progress_);
     if (pass.fault == PassFault::cancelled)
       return ReadingError{ReadFault::cancelled, "the validation was cancelled"};
-    if (pass.fault) return ReadingError{ReadFault::unreadable, "the document cannot be read"};
+    if (pass.fault) return unreadable_pdf();
     bool all = true;
     for (std::size_t job = 0; job < jobs.size(); ++job) {
       if (pass.digests[job])
@@ -371,7 +366,12 @@ class PdfReader {
 
 Result<DocumentParts, ReadingError> read_pdf(const pdf::Source& source, std::string_view password,
                                              const Progress& progress) {
-  return PdfReader(source, password, progress).read();
+  bool failed = false;
+  const pdf::Source seen = watched(source, failed);
+  auto parts = PdfReader(seen, password, progress).read();
+  // What cannot be read is no damage of the document, and not absent from it: there is nothing to judge.
+  if (failed) return unreadable_pdf();
+  return parts;
 }
 
 }  // namespace signet::validation

@@ -298,4 +298,13 @@ void qualify(ValidationResult& result, const TrustedLists& lists) {
   for (TimeStampResult& stamp : result.document_time_stamps) qualify_time_stamp(stamp, lists);
 }
 
+std::vector<std::string> unused_lists(const TrustedLists& lists) {
+  std::vector<std::string> notes;
+  for (const TrustedLists::ListState& list : lists.lists())
+    if (!list.conclusion.passed() && !list.conclusion.reasons.empty())
+      notes.push_back("the trusted list " + list.file + " is not used: " +
+                      text_of(list.conclusion.reasons.front(), Language::english));
+  return notes;
+}
+
 }  // namespace signet::validation

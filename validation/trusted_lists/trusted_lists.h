@@ -46,6 +46,9 @@ class TrustedLists {
                                       Time generated) const = 0;
 };
 
+// A sentence in English for each list that is not used.
+std::vector<std::string> unused_lists(const TrustedLists& lists);
+
 // Sets the qualification of every signature and time-stamp of a result.
 void qualify(ValidationResult& result, const TrustedLists& lists);
 
