@@ -98,6 +98,8 @@ struct TimeStampPart {
   crypto::Hash imprint_hash = crypto::Hash::none;
   std::string imprint_hash_oid;
   Bytes imprint;
+  // Of an archive time-stamp's hash index, by which it covers what it covers; none: it has no index that can be read.
+  crypto::Hash index_hash = crypto::Hash::none;
   // Whether the imprint is that of what it stands over; nothing where that cannot be computed.
   std::optional<bool> imprint_matches;
   // What it gives a proof of existence to where it is valid: signatures, time-stamps, certificates, revocation data.

@@ -130,6 +130,8 @@ std::vector<Reliability> reliabilities(const Policy& policy, const Target& targe
   if (target.stamp && target.stamp->imprint_hash != crypto::Hash::none)
     all.push_back(
         reliability_of_hash(policy, target.stamp->imprint_hash, target.stamp->imprint_hash_oid));
+  if (target.stamp && target.stamp->index_hash != crypto::Hash::none)
+    all.push_back(reliability_of_hash(policy, target.stamp->index_hash, ""));
   if (target.signature && target.signature->format == Format::pdf_sha1)
     all.push_back(reliability_of_hash(policy, crypto::Hash::sha1, ""));
   return all;

@@ -14,7 +14,7 @@ namespace signet::validation::procedure {
 Conclusion verify_digest(const Context& context, const Target& target);
 Conclusion verify_signature(const Target& target, const Certificate& certificate);
 
-// Of the signature, its hash, and what else the target rests on: a token's imprint, the SHA-1 of adbe.pkcs7.sha1.
+// Of the signature, its hash, and what else the target rests on: a token's imprint and hash index, the SHA-1 of adbe.pkcs7.sha1.
 std::vector<Reliability> reliabilities(const Policy& policy, const Target& target,
                                        const Certificate& certificate);
 // CRYPTO_CONSTRAINTS_FAILURE, or …_NO_POE where it was good once.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "validation/procedure/cryptographic_check.h"
+#include "validation/procedure/identification.h"
 #include "validation/procedure/past_signature.h"
 
 namespace signet::validation::procedure {
@@ -44,6 +46,19 @@ bool has_sound_time(const TimeStampResult& result) {
           result.conclusion.is(SubIndication::try_later));
 }
 
+// A signature time-stamp is over the signature value alone. What is signed existed by then only where the value is one over it by a
+// key that was somebody's by then: for any old value and any bytes a key can be made later (and none is needed for a wrong
+// signature).
+bool vouches_for_what_it_signed(Context& context, const SignaturePart& signature, Time time) {
+  const Target target(signature);
+  if (signature.signer.fault || signature.signer.signed_attributes.empty()) return false;
+  const CertificatePtr certificate = identify_signer(context, target).certificate;
+  if (!certificate || certificate->not_before() > time) return false;
+  return context.chains.chains_for(certificate, Purpose::signing).front().usable() &&
+         check_algorithms(reliabilities(context.policy, target, *certificate), time).passed() &&
+         verify_signature(target, *certificate).passed();
+}
+
 bool is_shown_only(const TimeStampPart& part) {
   return part.kind == TimeStampKind::references;
 }
@@ -57,22 +72,23 @@ TimeStamps::TimeStamps(Context& context) : context_(context) {
 }
 
 void TimeStamps::collect() {
-  const auto add = [&](const std::vector<TimeStampPart>& parts) {
+  const auto add = [&](const std::vector<TimeStampPart>& parts, const SignaturePart* signature) {
     for (const TimeStampPart& part : parts) {
       Entry entry;
       entry.part = &part;
+      entry.signature = signature;
       entry.result.part = &part;
       entries_.push_back(std::move(entry));
     }
   };
   // Where times are equal, what can be over the other comes first.
   const auto& stamps = context_.parts.document_time_stamps;
-  add(stamps);
+  add(stamps, nullptr);
   std::reverse(entries_.begin(), entries_.end());
   for (const SignaturePart& signature : context_.parts.signatures) {
-    add(signature.archive_time_stamps);
-    add(signature.signature_time_stamps);
-    add(signature.content_time_stamps);
+    add(signature.archive_time_stamps, &signature);
+    add(signature.signature_time_stamps, &signature);
+    add(signature.content_time_stamps, &signature);
   }
   std::ranges::stable_sort(
       entries_, [](const Entry& a, const Entry& b) { return a.part->time > b.part->time; });
@@ -126,7 +142,17 @@ void TimeStamps::judge_one(Entry& entry) {
                                       [](const PdfChange& change) { return !change.allowed; }))
     result.conclusion.warnings.push_back(say(kChangedAfterStamp));
   entry.proves = result.conclusion.passed();
-  if (entry.proves && !is_shown_only(part)) context_.proofs.add(part.covered, part.time, part.id);
+  if (!entry.proves || is_shown_only(part)) return;
+  entry.value_alone = part.kind == TimeStampKind::signature && part.covered.size() > 1 &&
+                      !vouches_for_what_it_signed(context_, *entry.signature, part.time);
+  if (entry.value_alone)
+    context_.proofs.add({entry.signature->id}, part.time, part.id);
+  else
+    context_.proofs.add(part.covered, part.time, part.id);
+}
+
+bool TimeStamps::covers(const Entry& entry, const ObjectId& object) {
+  return entry.value_alone ? object == entry.signature->id : entry.part->covered.contains(object);
 }
 
 const TimeStampResult& TimeStamps::of(const TimeStampPart& part) const {
@@ -136,7 +162,7 @@ const TimeStampResult& TimeStamps::of(const TimeStampPart& part) const {
 std::vector<const TimeStampPart*> TimeStamps::over(const ObjectId& object) const {
   std::vector<const TimeStampPart*> found;
   for (const Entry& entry : entries_)
-    if (entry.proves && !is_shown_only(*entry.part) && entry.part->covered.contains(object))
+    if (entry.proves && !is_shown_only(*entry.part) && covers(entry, object))
       found.push_back(entry.part);
   return found;
 }
@@ -173,7 +199,7 @@ void TimeStamps::find_contradictions() {
   for (Entry& entry : entries_) {
     if (!has_sound_time(entry.result)) continue;
     for (const Entry* newer : sound)
-      if (newer->part->time < entry.part->time && newer->part->covered.contains(entry.part->id))
+      if (newer->part->time < entry.part->time && covers(*newer, entry.part->id))
         entry.contradiction = say(kOrder, newer->part->time, entry.part->time);
   }
 }

@@ -43,13 +43,17 @@ class TimeStamps {
  private:
   struct Entry {
     const TimeStampPart* part = nullptr;
+    const SignaturePart* signature = nullptr;  // that it is in; null: none
     TimeStampResult result;
     enum class State : std::uint8_t { waiting, opened, done } state = State::waiting;
     bool proves = false;                     // valid, and not later than the control time
+    bool value_alone = false;                // of all that it covers it proves the signature value
     std::optional<Statement> contradiction;  // with a valid one that is over it
   };
 
   const Entry& entry_of(const TimeStampPart& part) const { return entries_[places_.at(&part)]; }
+  // Whether it is a proof of that object, where it is one at all.
+  static bool covers(const Entry& entry, const ObjectId& object);
   void collect();
   void judge_with_covering(std::size_t index);
   void judge_one(Entry& entry);

@@ -121,6 +121,7 @@ void read_archive_cover(const cms::SignedData& message, const cms::SignerParts& 
     part.imprint_matches = false;
     return;
   }
+  part.index_hash = index->hash;
   Objects covered{ObjectId::of(signer.signature)};
   Cover cover(*index, parts, covered);
   std::array<std::set<Bytes>, 3> found;
