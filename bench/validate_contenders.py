@@ -92,7 +92,8 @@ class Dss(Contender):
     def __init__(self, folder):
         jars = installed("dss-judge") / "jars/*"
         classes = folder / "classes-validator"
-        run("javac", "-encoding", "UTF-8", "-cp", jars, "-d", classes, ROOT / "conformance/judges/Dss.java", PEERS / "DssValidator.java")
+        run("javac", "-encoding", "UTF-8", "-cp", jars, "-d", classes, "-sourcepath", ROOT / "conformance/judges",
+            PEERS / "DssValidator.java")
         self.program = ["java", f"-Djava.io.tmpdir={folder}", "-cp", f"{classes}:{jars}", "DssValidator"]
 
     @staticmethod
