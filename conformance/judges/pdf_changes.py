@@ -38,6 +38,7 @@ PROGRAM = os.environ["SIGNET_TEST_CHANGED_DOCUMENTS"]
 DIFFERENCES = {
     "shadow-replace-field": "pyHanko lets appearances of fields change without their values",
     "eaa": "pyHanko has no rules for annotations, which P = 3 permits (ISO 32000-2, table 257)",
+    "action": "likewise",
 }
 
 

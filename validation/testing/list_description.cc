@@ -86,6 +86,7 @@ class Description {
     pki::CertificateWish wish = kind == "authority"      ? pki::authority(name)
                                 : kind == "time_stamper" ? pki::time_stamper(name)
                                                          : pki::signer(name);
+    if (from.contains("country")) wish.subject = name_in(word(from, "country"), name);
     wish.key = key_kind(word(from, "key", "p256"));
     wish.not_before = time_in(from, "not_before", wish.not_before);
     wish.not_after = time_in(from, "not_after", wish.not_after);

@@ -17,7 +17,7 @@
 namespace signet::validation::lists {
 
 // The members, all but those in capitals with a default:
-//   parties: [{NAME, kind: "operator"|"authority"|"signer"|"time_stamper", issuer: another party's name, key: "p256"|…,
+//   parties: [{NAME, country, kind: "operator"|"authority"|"signer"|"time_stamper", issuer: another party's name, key: "p256"|…,
 //     not_before, not_after, statements: {compliance, device, types, legislations}, policies: []}]
 //   lists: [{FILE, SIGNER, pss, version, sequence, type, territory, issued, next_update (null: closed), information: [URI],
 //     pointers: [{territory, type, media_type, SIGNERS}],

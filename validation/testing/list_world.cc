@@ -33,6 +33,15 @@ pki::Extension qc_statements(const StatementsWish& wish) {
   return {"1.3.6.1.5.5.7.1.3", der::encode_sequence(statements)};
 }
 
+Bytes name_in(const std::string& country, const std::string& name) {
+  const auto attribute = [](const char* type, std::uint8_t tag, const std::string& value) {
+    const Bytes pair = der::encode_sequence({pki::oid(type), der::encode(tag, view_of(value))});
+    return der::encode(der::kSet, pair);
+  };
+  return der::encode_sequence({attribute("2.5.4.6", der::kPrintableString, country),
+                               attribute("2.5.4.3", der::kUtf8String, name)});
+}
+
 pki::Party list_operator(const std::string& name, pki::KeyKind key) {
   pki::CertificateWish wish = pki::signer(name);
   wish.key = key;

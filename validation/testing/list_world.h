@@ -19,6 +19,9 @@ struct StatementsWish {
 };
 pki::Extension qc_statements(const StatementsWish& wish);
 
+// A Name with a country, by which the list that decides is found.
+Bytes name_in(const std::string& country, const std::string& name);
+
 // Who signs lists: a self-signed certificate, as operators have.
 pki::Party list_operator(const std::string& name, pki::KeyKind key = pki::KeyKind::p256);
 

@@ -59,6 +59,38 @@ TEST(ListTrust, SayNothingWithoutAListOfListsThatCanBeUsed) {
                SubIndication::no_certificate_chain_found);
 }
 
+// TS 119 615, 4.4.4: the list of the issuer's country decides. Where it is missing nobody knows whether the certificate is qualified.
+TEST(ListTrust, SayNothingWhereTheListOfTheIssuersCountryIsMissing) {
+  Folder folder;
+  const auto kind = [&](const std::string& country) {
+    pki::CertificateWish wish = pki::authority("CA");
+    wish.subject = lists::name_in(country, "CA");
+    const pki::Party issuer = pki::root(wish);
+    const pki::Party seal = lists::qualified_signer(issuer, "Seal", {});
+    const auto found = folder.load()->of_signature({seal.certificate, issuer.certificate},
+                                                   Indication::passed, pki::at("2024-01-01"));
+    return std::pair(std::string(name_of(found.kind)),
+                     text_of(found.reasons.at(0), Language::english));
+  };
+  EXPECT_EQ(kind("CZ").first, "AdESeal") << "the list is there, and does not have the issuer";
+  folder.remove("cz.xml");
+  EXPECT_EQ(kind("CZ"), std::pair(std::string("N/A"),
+                                  std::string("the list of CZ, which the list of trusted "
+                                              "lists names, is not there or cannot be read")));
+  EXPECT_EQ(kind("SK").first, "AdESeal");
+  EXPECT_EQ(kind("AT").first, "AdESeal") << "no such list is known";
+  folder.write("cz.xml", "<TrustServiceStatusList");
+  EXPECT_EQ(kind("CZ").first, "N/A");
+  ListWish greek = world().list_of_lists();
+  greek.pointers[1].territory = "EL";
+  greek.pointers.push_back(greek.pointers[1]);
+  greek.pointers.back().territory = "UK";
+  folder.write("lotl.xml", signed_by(greek, world().journal));
+  EXPECT_EQ(kind("GR").first, "N/A");
+  EXPECT_EQ(kind("GB").first, "N/A");
+  EXPECT_EQ(kind("CZ").first, "AdESeal");
+}
+
 TEST(ListTrust, RefuseForgedLists) {
   Folder folder;
   const std::string good = signed_by(world().czech_list(), world().czech);

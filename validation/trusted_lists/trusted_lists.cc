@@ -36,6 +36,9 @@ constexpr Sentence kNoUsableList{"none of the trusted lists can be used",
 constexpr Sentence kInUnusableList{
     "the service that issued the certificate is in the list {0}, which cannot be used",
     "služba, která certifikát vydala, je v seznamu {0}, který nelze použít"};
+constexpr Sentence kMissing{
+    "the list of {0}, which the list of trusted lists names, is not there or cannot be read",
+    "seznam území {0}, který seznam důvěryhodných seznamů uvádí, chybí nebo jej nelze přečíst"};
 constexpr Sentence kNotListed{
     "no service of the trusted lists that issues qualified certificates issued this one",
     "certifikát nevydala žádná služba z důvěryhodných seznamů, která vydává kvalifikované "
@@ -58,6 +61,15 @@ constexpr Sentence kQtstNotThen{
     "at {0} no listed service was allowed to issue qualified time-stamps with this certificate",
     "{0} nesměla žádná uvedená služba tímto certifikátem vydávat kvalifikovaná časová razítka"};
 
+// As trusted lists name territories (TS 119 612, 5.3.10): ISO 3166-1 but for two.
+std::string territory_of_issuer(const Certificate& certificate) {
+  const crypto::HostErrors aside;
+  const std::string country =
+      printable(crypto::name_entry(X509_get_issuer_name(certificate.x509()), NID_countryName));
+  if (country == "GR") return "EL";
+  return country == "GB" ? "UK" : country;
+}
+
 class LoadedLists final : public TrustedLists {
  public:
   LoadedLists(std::vector<LoadedList> loaded, const std::vector<CertificatePtr>& journal, Time now)
@@ -70,6 +82,7 @@ class LoadedLists final : public TrustedLists {
       states_.push_back({list.file, list.list ? list.list->territory : std::string(), list.digest,
                          list.conclusion});
     }
+    find_missing();
   }
 
   const std::vector<ListState>& lists() const override { return states_; }
@@ -85,13 +98,30 @@ class LoadedLists final : public TrustedLists {
                                    const char* type) const {
     if (!some_usable_) return say(kNoUsableList);
     const auto match = unusable_.nearest(chain, first, type);
-    if (match.services.empty()) return std::nullopt;
-    return say(kInUnusableList, match.services.front().list->file);
+    if (!match.services.empty()) return say(kInUnusableList, match.services.front().list->file);
+    // TS 119 615, 4.4.4: the list of the issuer's country decides, and what it says is not known.
+    const std::string territory = territory_of_issuer(*chain.front());
+    if (missing_.contains(territory)) return say(kMissing, territory);
+    return std::nullopt;
+  }
+
+  // Territories that the list of lists names and of which the folder has no list.
+  void find_missing() {
+    for (const LoadedList& list : loaded_) {
+      if (!list.list || !list.list->is_list_of_lists()) continue;
+      if (!list.conclusion.passed() || list.only_announces) continue;
+      for (const ListPointer& pointer : list.list->pointers)
+        if (pointer.type == kNationalList && pointer.media_type == kListMediaType)
+          missing_.insert(pointer.territory);
+    }
+    for (const LoadedList& list : loaded_)
+      if (list.list && list.list->is_national()) missing_.erase(list.list->territory);
   }
 
   std::vector<LoadedList> loaded_;
   std::vector<ListState> states_;
   ServiceIndex usable_, unusable_;
+  std::set<std::string> missing_;
   bool some_usable_ = false;
 };
 

@@ -51,6 +51,9 @@ def description():
         {"name": "Stranger", "kind": "operator", "key": "rsa3072"}, {"name": "Unlisted CA", "kind": "authority"},
         {"name": "Passer-by", "issuer": "Unlisted CA", "not_before": "2020-01-01", "statements": {"types": ["seal"]}},
         {"name": "CZ longer", "issuer": "CZ old CA", "not_before": "2009-09-01", "policies": ["0.4.0.1456.1.2"]}]
+    for one in parties:
+        if one["name"][:3] in ("CZ ", "SK "):
+            one["country"] = one["name"][:2]
     by_file = {one["file"]: one for one in plain["lists"]}
     czech, slovak = by_file["CZ.xml"], by_file["SK.xml"]
     czech["providers"] += next(one for one in cases["lists"] if one["file"] != "eu-lotl.xml")["providers"]
