@@ -288,6 +288,13 @@ TEST(OtherReaders, CallWhatIsBrokenInvalidAndWhatIsNotTrustedUnknown) {
   EXPECT_EQ(other_readers(revoked.result)[0].verdicts[0].shown, Shown::invalid);
 }
 
+TEST(OtherReaders, ArePassedOverWhereNothingIsValid) {
+  ReportOptions options = named();
+  options.other_readers = true;
+  EXPECT_THAT(text_report(pki::revoked_case().result, options),
+              HasSubstr("Not everything is valid by this report either"));
+}
+
 TEST(OtherReaders, AreInTheReportWhereAskedFor) {
   const ReportCase report = pki::extended_case();
   ReportOptions options = named();
