@@ -54,6 +54,25 @@ TEST(MessageReading, ExternalAndInternal) {
   }
 }
 
+// signer-attributes and signer-attributes-v2: SEQUENCE OF [0] SEQUENCE OF Attribute.
+TEST(MessageReading, ReadsTheRolesThatTheSignerClaims) {
+  const Bytes text = der::encode(der::kUtf8String, view_of("Registrar"));
+  const Bytes number = der::encode(der::kInteger, view_of("\x05"));
+  Bytes role = pki::attribute("2.5.4.72", text);
+  der::append(role, pki::attribute("2.5.4.73", number));
+  const Bytes claimed = der::encode(der::kContext0, der::encode(der::kSequence, role));
+  for (const char* const type : {"1.2.840.113549.1.9.16.2.18", "0.4.0.19122.1.1"}) {
+    pki::MessageWish wish;
+    wish.more_signed = {pki::attribute(type, der::encode(der::kSequence, claimed))};
+    const DocumentParts parts = parts_of_message(pki::message(signer(), wish));
+    EXPECT_EQ(parts.signatures.at(0).signer.claimed_roles, std::vector<std::string>{"Registrar"});
+    wish.more_signed = {pki::attribute(type, Bytes{0x30, 0x03, 0xa0, 0x01, 0x30})};
+    EXPECT_TRUE(parts_of_message(pki::message(signer(), wish))
+                    .signatures.at(0)
+                    .signer.claimed_roles.empty());
+  }
+}
+
 TEST(MessageReading, ADocumentThatIsGivenIsWhatIsJudged) {
   pki::MessageWish wish;
   wish.detached = false;

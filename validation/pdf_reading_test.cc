@@ -50,6 +50,11 @@ TEST(PdfReading, FindsASignatureWithItsRevision) {
     EXPECT_EQ(one.reason, "Důvod");
     EXPECT_EQ(one.location, "Praha");
     EXPECT_EQ(one.claimed_time, pki::at("2015-01-01"));
+    EXPECT_EQ(one.filter, "Adobe.PPKLite");
+    EXPECT_EQ(one.sub_filter, "ETSI.CAdES.detached");
+    ASSERT_EQ(one.byte_range.size(), 4U);
+    EXPECT_EQ(one.byte_range[0], 0U);
+    EXPECT_GT(one.byte_range[2], one.byte_range[1]);
     EXPECT_EQ(english(one.baseline_faults), "");
     EXPECT_TRUE(parts.remarks.empty()) << english(parts.remarks);
     EXPECT_NE(parts.evidence.find(signer().certificate->id()), nullptr);

@@ -83,7 +83,7 @@ class Maker:
         if kind == "seal":
             document.sign(lambda covered: messages.message(self.world, step, covered), name=name, docmdp=step.get("docmdp"),
                           sub_filter=step.get("sub_filter", "ETSI.CAdES.detached"),
-                          time=self._claimed(step))
+                          time=self._claimed(step), texts=step.get("texts", {}).items())
         elif kind == "stamp":
             document.sign(lambda covered: messages.token(self.world, step, covered), "ETSI.RFC3161", "DocTimeStamp", name)
         elif kind == "dss":

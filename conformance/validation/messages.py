@@ -42,6 +42,22 @@ def _policy(wish):
     return _attribute("1.2.840.113549.1.9.16.2.15", _tlv(0x30, core.ObjectIdentifier(wish["policy"]).dump() + hashed))
 
 
+def _claims(wish):
+    """What the signer says of the signature: {role, place: [country, locality], commitment, media_type}."""
+    claims = []
+    if "role" in wish:  # signer-attributes-v2, an attribute role (2.5.4.72) that is claimed
+        role = _tlv(0x30, core.ObjectIdentifier("2.5.4.72").dump() + _set(0x31, [core.UTF8String(wish["role"]).dump()]))
+        claims.append(_attribute("0.4.0.19122.1.1", _tlv(0x30, _tlv(0xa0, _tlv(0x30, role)))))
+    if "place" in wish:
+        parts = (_tlv(0xa0 + number, core.UTF8String(part).dump()) for number, part in enumerate(wish["place"]))
+        claims.append(_attribute("1.2.840.113549.1.9.16.2.17", _tlv(0x30, b"".join(parts))))
+    if "commitment" in wish:
+        claims.append(_attribute("1.2.840.113549.1.9.16.2.16", _tlv(0x30, core.ObjectIdentifier(wish["commitment"]).dump())))
+    if "media_type" in wish:
+        claims.append(_attribute("0.4.0.1733.2.1", core.UTF8String(wish["media_type"]).dump()))
+    return claims
+
+
 def _signed_attributes(content_type, message_digest, certificate, wish, more):
     members = [_attribute("1.2.840.113549.1.9.3", core.ObjectIdentifier(wish.get("content_type", content_type)).dump()),
                _attribute("1.2.840.113549.1.9.4", core.OctetString(message_digest).dump())]
@@ -55,7 +71,7 @@ def _signed_attributes(content_type, message_digest, certificate, wish, more):
         members.append(_attribute("1.2.840.113549.1.9.5", cms.Time({"utc_time": pki.moment(wish["signing_time"])}).dump()))
     if "policy" in wish:
         members.append(_policy(wish))
-    return members + more
+    return members + _claims(wish) + more
 
 
 def _signer_info(certificate, content_type, content, wish, more):

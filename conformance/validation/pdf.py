@@ -78,12 +78,13 @@ class Document:
         widget = b"<</Type/Annot/Subtype/Widget/FT/Sig/T(%s)/F 132/Rect[0 0 0 0]/P 3 0 R/V %d 0 R>>" % (name, value)
         return {field: widget, 3: self._page(), 6: self._form(), 1: self._catalog()}
 
-    def sign(self, make, sub_filter="ETSI.CAdES.detached", kind="Sig", name=None, docmdp=None, time=None):
-        """make(bytes that the signature is over) gives the message."""
+    def sign(self, make, sub_filter="ETSI.CAdES.detached", kind="Sig", name=None, docmdp=None, time=None, texts=()):
+        """make(bytes that the signature is over) gives the message; `texts`: (entry, text) of the dictionary."""
         value = self._number()
         entries = b"/Type/%s/Filter/Adobe.PPKLite/SubFilter/%s" % (kind.encode(), sub_filter.encode())
         if time:
             entries += b"/M(D:%s+00'00')" % time.strftime("%Y%m%d%H%M%S").encode()
+        entries += b"".join(b"/%s(%s)" % (entry.encode(), text.encode("ascii")) for entry, text in texts)
         if docmdp:
             entries += b"/Reference[<</Type/SigRef/TransformMethod/DocMDP/TransformParams<</Type/TransformParams/P %d/V/1.2>>>>]" % docmdp
             self.permissions = b"/Perms<</DocMDP %d 0 R>>" % value

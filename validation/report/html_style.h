@@ -59,6 +59,9 @@ time { white-space: nowrap; }
 img { max-width: 14rem; height: auto; border: 1px solid var(--line); margin: 0 0 1rem; }
 @media (max-width: 42rem) {
   body { padding: 1rem 0.75rem 2rem; }
+  .sum, section { padding-left: 0.75rem; padding-right: 0.75rem; }
+  .plain { padding: 0; }
+  .sum .verdict { font-size: 1.2rem; }
   dl { grid-template-columns: 1fr; gap: 0; }
   dd { margin: 0 0 0.5rem; }
   table, tbody, tr, th, td, caption { display: block; min-width: 0; }

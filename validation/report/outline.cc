@@ -55,6 +55,9 @@ constexpr Sentence kNothingHelps{
     "time-stamp proves to the one before it. This report's verdict is that of EN 319 102-1",
     "Žádná předvolba programu Acrobat Reader neukáže vše jako platné: nepřenáší okamžik, který "
     "časové razítko dokládá, na předchozí razítko. Výsledek této zprávy je podle EN 319 102-1"};
+constexpr Sentence kNotValidHere{
+    "Not everything is valid by this report either; that is not a matter of preferences",
+    "Ani podle této zprávy není vše platné; na předvolbách to nezávisí"};
 constexpr Sentence kPicture{"The document's first page", "První strana dokumentu"};
 
 const Sentence& word_of(Shown shown) {
@@ -146,15 +149,18 @@ class OutlineWriter {
     if (result_.policy.suite) add(kSuite, printable(result_.policy.suite->name()));
   }
 
+  std::string what_to_set(const std::vector<ReaderView>& views) const {
+    if (views.front().all_valid()) return text(kDefaultIsFine);
+    if (const ReaderView* const best = best_setting(views))
+      return text(say(kSetThis, text(best->reader)));
+    const std::optional<Conclusion> overall = result_.overall();
+    return text(overall && overall->passed() ? kNothingHelps : kNotValidHere);
+  }
+
   void add_other_readers(ReportOutline& outline) const {
     const std::vector<ReaderView> views = other_readers(result_);
     if (views.empty()) return;
-    const ReaderView* const best = best_setting(views);
-    ReportSection section{text(kOtherReaders),
-                          {best                        ? text(say(kSetThis, text(best->reader)))
-                           : views.front().all_valid() ? text(kDefaultIsFine)
-                                                       : text(kNothingHelps)},
-                          {}};
+    ReportSection section{text(kOtherReaders), {what_to_set(views)}, {}};
     std::size_t lines = 0;
     for (const ReaderView& view : views) {
       ReportTable grid{

@@ -202,6 +202,56 @@ TEST(XmlReport, HasTheUrnsOfTheStandard) {
   EXPECT_THAT(revoked, HasSubstr("<RevocationTime>2014-04-01T00:00:00Z</RevocationTime>"));
 }
 
+TEST(XmlReport, SaysWhatTheSignerClaimedAndWhatTheDictionaryHas) {
+  ReportCase report = pki::extended_case();
+  SignaturePart& part = report.story->parts.signatures[0];
+  part.signer.claimed_roles = {"Registrar"};
+  part.reason = "Approved";
+  part.filter = "Adobe.PPKLite";
+  part.sub_filter = "ETSI.CAdES.detached";
+  part.byte_range = {0, 100, 200, 300};
+  const std::string xml = xml_report(report.result, named());
+  EXPECT_THAT(xml, HasSubstr("<Role>Registrar</Role>"));
+  EXPECT_THAT(xml, HasSubstr("<EndorsementType>claimed</EndorsementType>"));
+  EXPECT_THAT(xml, HasSubstr("<ReasonElement>Approved</ReasonElement>"));
+  EXPECT_THAT(xml, HasSubstr("<Filter>Adobe.PPKLite</Filter>"));
+  EXPECT_THAT(xml, HasSubstr("<SubFilterElement>ETSI.CAdES.detached</SubFilterElement>"));
+  EXPECT_THAT(xml, HasSubstr("<ByteRange>0 100 200 300</ByteRange>"));
+  EXPECT_THAT(xml, HasSubstr("<SigningTime Signed=\"true\">"));
+  EXPECT_THAT(xml, HasSubstr("urn:signet:level:B-LTA"));
+}
+
+TEST(XmlReport, LetsOnlyAValidTimeStampProveSomething) {
+  ReportCase report = pki::extended_case();
+  const std::string valid = xml_report(report.result, named());
+  EXPECT_THAT(valid, HasSubstr("<PAdESFieldName>Pečeť</PAdESFieldName>"));
+  report.result.document_time_stamps[0].conclusion.indication = Indication::indeterminate;
+  report.result.document_time_stamps[1].conclusion.indication = Indication::indeterminate;
+  report.result.signatures[0].time_stamps[0].conclusion.indication = Indication::indeterminate;
+  EXPECT_THAT(xml_report(report.result, named()), Not(HasSubstr("<POEProvisioning>")));
+}
+
+TEST(TextReport, CallsASignatureOfAPersonSo) {
+  ReportCase report = pki::extended_case();
+  report.result.signatures[0].qualification.kind = QualificationKind::adesig_qc;
+  EXPECT_THAT(text_report(report.result, named()), HasSubstr("4. Signature \"Pečeť\""));
+  EXPECT_THAT(text_report(report.result, named(Language::czech)), HasSubstr("4. Podpis \"Pečeť\""));
+  report.result.signatures[0].qualification.kind = QualificationKind::not_asked;
+  EXPECT_THAT(text_report(report.result, named()), HasSubstr("4. Seal \"Pečeť\""));
+}
+
+TEST(HtmlReport, HasTheVerdictItsReasonsAndAnOverviewFirst) {
+  const std::string html = html_report(pki::many_case().result, named());
+  const auto found = places(
+      html, {"class=\"verdict indeterminate\">INDETERMINATE/<wbr/>REVOKED_<wbr/>NO_<wbr/>POE",
+             "class=\"reasons\"", "id=\"overview\"", "href=\"#step16\"", "id=\"step1\"",
+             "id=\"step16\""});
+  EXPECT_TRUE(std::ranges::is_sorted(found)) << html;
+  EXPECT_NE(found.back(), std::string::npos) << html;
+  EXPECT_THAT(html, HasSubstr("<bdi>ארכיון המדינה – חותם אלקטרוני</bdi>"));
+  EXPECT_THAT(html, HasSubstr("<time>2014-05-06T08:30:04Z</time>"));
+}
+
 std::vector<Shown> shown(const ReaderView& view) {
   std::vector<Shown> all;
   for (const ReaderVerdict& each : view.verdicts) all.push_back(each.shown);
@@ -236,6 +286,13 @@ TEST(OtherReaders, CallWhatIsBrokenInvalidAndWhatIsNotTrustedUnknown) {
   EXPECT_TRUE(other_readers(pki::token_case().result).empty());
   const ReportCase revoked = pki::revoked_case();
   EXPECT_EQ(other_readers(revoked.result)[0].verdicts[0].shown, Shown::invalid);
+}
+
+TEST(OtherReaders, ArePassedOverWhereNothingIsValid) {
+  ReportOptions options = named();
+  options.other_readers = true;
+  EXPECT_THAT(text_report(pki::revoked_case().result, options),
+              HasSubstr("Not everything is valid by this report either"));
 }
 
 TEST(OtherReaders, AreInTheReportWhereAskedFor) {

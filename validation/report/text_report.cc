@@ -50,24 +50,18 @@ class TextReportWriter {
                        fact.content));
   }
 
-  // As columns; the last one is open.
+  // What is short first, so that the columns stay together however long the names are.
   void overview(const ReportTable& grid) {
     if (grid.rows.empty()) return;
-    std::vector<std::size_t> widths(grid.columns.size(), 0);
-    for (const auto& row : grid.rows)
-      for (std::size_t i = 0; i < row.size(); ++i)
-        widths[i] = std::max(widths[i], width_of(row[i]));
+    std::size_t width = 0;
+    for (const auto& row : grid.rows) width = std::max(width, width_of(row[3]));
     text_ += '\n';
     line(fmt::format("{}:", grid.heading));
     std::size_t number = 0;
-    for (const auto& row : grid.rows) {
-      std::string columns = fmt::format("  {}.", ++number);
-      for (std::size_t i = 0; i < row.size(); ++i) {
-        columns += (i == 0 ? " " : "  ") + row[i];
-        if (i + 1 < row.size()) columns.append(widths[i] - width_of(row[i]), ' ');
-      }
-      line(columns);
-    }
+    for (const auto& row : grid.rows)
+      line(fmt::format("{:>4}. {}  {}{}  {}{}", ++number, row[2], row[3],
+                       std::string(width - width_of(row[3]), ' '), row[0],
+                       row[1].empty() ? "" : ": " + row[1]));
   }
 
   void remarks(const ReportRemarks& remarks, std::string_view indent) {

@@ -9,9 +9,9 @@ namespace signet::validation {
 
 namespace {
 
-constexpr std::string_view kMore = "http://www.w3.org/2001/04/xmldsig-more#";
-constexpr std::string_view kMore2007 = "http://www.w3.org/2007/05/xmldsig-more#";
-constexpr std::string_view kMore2021 = "http://www.w3.org/2021/04/xmldsig-more#";
+constexpr std::string_view kXmlDsigMore = "http://www.w3.org/2001/04/xmldsig-more#";
+constexpr std::string_view kXmlDsigMore2007 = "http://www.w3.org/2007/05/xmldsig-more#";
+constexpr std::string_view kXmlDsigMore2021 = "http://www.w3.org/2021/04/xmldsig-more#";
 
 // As the names of signature algorithms spell it.
 std::string_view word_of(crypto::Hash hash) {
@@ -43,11 +43,12 @@ std::string_view word_of(crypto::Hash hash) {
 std::string rsa_uri(std::string_view hash) {
   if (hash == "sha1") return "http://www.w3.org/2000/09/xmldsig#rsa-sha1";
   if (hash.starts_with("sha3-")) return {};
-  return fmt::format("{}rsa-{}", kMore, hash);
+  return fmt::format("{}rsa-{}", kXmlDsigMore, hash);
 }
 
 std::string ecdsa_uri(std::string_view hash) {
-  return fmt::format("{}ecdsa-{}", hash.starts_with("sha3-") ? kMore2021 : kMore, hash);
+  return fmt::format("{}ecdsa-{}", hash.starts_with("sha3-") ? kXmlDsigMore2021 : kXmlDsigMore,
+                     hash);
 }
 
 }  // namespace
@@ -85,13 +86,13 @@ std::string signature_uri(const SignerPart& signer) {
       word_of(algorithm->hash == crypto::Hash::none ? signer.hash : algorithm->hash);
   std::string uri;
   if (algorithm->kind == crypto::SignatureKind::ed25519)
-    uri = fmt::format("{}eddsa-ed25519", kMore2021);
+    uri = fmt::format("{}eddsa-ed25519", kXmlDsigMore2021);
   else if (hash.empty())
     uri.clear();
   else if (algorithm->kind == crypto::SignatureKind::rsa_pkcs1)
     uri = rsa_uri(hash);
   else if (algorithm->kind == crypto::SignatureKind::rsa_pss)
-    uri = fmt::format("{}{}-rsa-MGF1", kMore2007, hash);
+    uri = fmt::format("{}{}-rsa-MGF1", kXmlDsigMore2007, hash);
   else if (algorithm->kind == crypto::SignatureKind::ecdsa)
     uri = ecdsa_uri(hash);
   return uri.empty() ? "urn:oid:" + algorithm->oid : uri;

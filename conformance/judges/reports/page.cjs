@@ -13,7 +13,6 @@ const WAYS = [
   { name: "light", width: 1280 },
   { name: "dark", width: 1280, colorScheme: "dark" },
   { name: "narrow", width: 320 },
-  { name: "narrow-dark", width: 320, colorScheme: "dark" },
   { name: "print", width: A4, media: "print" },
 ];
 
