@@ -171,8 +171,9 @@ class Walk {
   }
 
   PdfResult<SectionContent> read(std::uint64_t said) {
-    if (said >= window_.size() - found_.base_)
-      return broken("a cross-reference would be behind the end of the file", said);
+    // Behind the last %%EOF anybody can write what is in no revision.
+    if (said >= found_.end_ - found_.base_)
+      return broken("a cross-reference would be behind the end of the document", said);
     const std::uint64_t offset = behind_blanks(window_, said + found_.base_) - found_.base_;
     if (!seen_.insert(offset).second)
       return broken("the cross-references form a loop", offset + found_.base_);

@@ -114,8 +114,11 @@ TEST(MessageReading, TheTypeOfTheContentIsSigned) {
   EXPECT_THAT(fault(other), HasSubstr("another type than the message has"));
   wish.more_signed = {pki::attribute(cms::kContentType, data)};
   EXPECT_THAT(fault(data), HasSubstr("another type than the message has"));
-  wish.signed_attributes = false;
+  wish.content_type_attribute = false;
   wish.more_signed.clear();
+  EXPECT_EQ(fault(data), "");
+  EXPECT_THAT(fault(other), HasSubstr("another type than the message has"));
+  wish.signed_attributes = false;
   EXPECT_EQ(fault(data), "");
   EXPECT_THAT(fault(other), HasSubstr("no signed attributes"));
 }

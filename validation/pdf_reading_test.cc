@@ -255,6 +255,19 @@ TEST(PdfReading, AnUpdateWithoutAnEndIsAChange) {
   EXPECT_THAT(read.error().sentence, testing::HasSubstr("truncated"));
 }
 
+// Whoever has the document can write behind its end what is in no revision, and was signed by nobody.
+TEST(PdfReading, NoCrossReferenceStandsBehindTheEnd) {
+  const std::string plain = pdf::MadeDocument{}.make();
+  const std::size_t table = plain.rfind("\nxref\n") + 1;
+  const std::size_t end = plain.rfind("startxref");
+  std::string bytes = plain.substr(0, end) + "startxref\n";
+  const std::size_t behind = bytes.size() + std::string("12345\n%%EOF\n").size();
+  bytes += fmt::format("{:05}\n%%EOF\n", behind) + plain.substr(table, end - table);
+  const auto read = read_pdf(pdf::Source::of(view_of(bytes)), {});
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.error().fault, ReadFault::broken);
+}
+
 TEST(PdfReading, CanBeCancelled) {
   const std::string bytes = pki::sealed_pdf(MadeDocument{}.make(), signer());
   std::uint64_t told = 0;

@@ -13,6 +13,7 @@
 #include "crypto/cms/identifiers.h"
 #include "crypto/cms/reader.h"
 #include "validation/reading.h"
+#include "validation/reading/attribute_confusion.h"
 #include "validation/reading/baseline.h"
 #include "validation/reading/collector.h"
 #include "validation/reading/kind.h"
@@ -89,15 +90,34 @@ class MessageReader {
     SignedMessage read = read_signed_message(message_.parts, digests, collector_);
     parts_.signatures = std::move(read.signatures);
     parts_.format = Format::cms;
+    const bool confused = holds_attributes();
     std::size_t number = 0;
     for (SignaturePart& one : parts_.signatures) {
       one.name = fmt::format("signature {}", ++number);
       one.signer.content_missing = !document_ && !message_.has_content;
+      if (confused) refuse_attributes_as_content(one.signer);
       one.format = one.signer.has_certificate_reference ? Format::cades : Format::cms;
       if (one.format == Format::cades) parts_.format = Format::cades;
       check_cades_form(one, parts_.evidence);
     }
     return std::move(parts_);
+  }
+
+  // Whether what is judged as the document is the SET OF another signature's attributes.
+  bool holds_attributes() const {
+    const std::uint64_t size = document_ ? document_->size : message_.content_size;
+    Bytes begin;
+    if (document_) {
+      begin.resize(static_cast<std::size_t>(std::min<std::uint64_t>(size, kBeginOfContent)));
+      return document_->read(0, begin) && are_signed_attributes(begin, size);
+    }
+    if (!message_.has_content) return false;
+    message_.each_piece(source_, [&begin](ByteView piece) {
+      const std::size_t more = std::min(piece.size(), kBeginOfContent - begin.size());
+      begin.insert(begin.end(), piece.begin(), piece.begin() + static_cast<std::ptrdiff_t>(more));
+      return begin.size() < kBeginOfContent;
+    });
+    return are_signed_attributes(begin, size);
   }
 
   // Of the document that was given, or else of the message's content; none where there is neither.

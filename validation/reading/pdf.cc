@@ -15,6 +15,7 @@
 #include "pdf/form.h"
 #include "validation/pdf_changes.h"
 #include "validation/reading.h"
+#include "validation/reading/attribute_confusion.h"
 #include "validation/reading/baseline.h"
 #include "validation/reading/collector.h"
 #include "validation/reading/pdf_evidence.h"
@@ -140,6 +141,11 @@ class PdfReader {
     for (const pdf::Field* field : form.signed_fields()) {
       if (found_.size() == kMostSignatures) {
         collector_.remark(say(kTooMany, static_cast<std::int64_t>(kMostSignatures)));
+        // One stands for the rest: of what was not read nobody can say that it is good.
+        PdfSignature rest;
+        rest.name = rest.field = printable(field->name);
+        rest.coverage.fault = say(kTooMany, static_cast<std::int64_t>(kMostSignatures));
+        found_.push_back(std::move(rest));
         break;
       }
       auto read = document_->examined(
@@ -262,7 +268,16 @@ class PdfReader {
       part.signer.fault = say(kSigners, static_cast<std::int64_t>(read.signatures.size()));
     else if (!sha1 && message.value().content_size > 0)
       part.signer.fault = say(kContent);
+    if (!sha1 && begins_as_attributes(one)) refuse_attributes_as_content(part.signer);
     return part;
+  }
+
+  // Something may stand in front of %PDF-.
+  bool begins_as_attributes(const PdfSignature& one) const {
+    if (!one.has_range) return false;
+    Bytes begin(static_cast<std::size_t>(std::min<std::uint64_t>(one.gap_begin, kBeginOfContent)));
+    return source_.read(0, begin) &&
+           are_signed_attributes(begin, one.end - (one.gap_end - one.gap_begin));
   }
 
   // adbe.pkcs7.sha1: the message's content is the digest of the document. What the signer digested has to be that of this document,

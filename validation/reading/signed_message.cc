@@ -176,7 +176,10 @@ SignedMessage read_signed_message(const cms::SignedData& message, const ContentD
   }
   for (const Bytes& one : message.signers) {
     if (read.signatures.size() == kMostSignatures) {
-      collector.remark(say(kTooManySigners, static_cast<std::int64_t>(kMostSignatures)));
+      // One stands for the rest: of what was not read nobody can say that it is good.
+      SignaturePart rest;
+      rest.signer.fault = say(kTooManySigners, static_cast<std::int64_t>(kMostSignatures));
+      read.signatures.push_back(std::move(rest));
       break;
     }
     SignerReader reader(message, digests, elements, collector);

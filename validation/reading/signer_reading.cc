@@ -193,7 +193,8 @@ void read_attributes(const cms::SignerParts& signer, SignerPart& part) {
   }
 }
 
-// What kind of content it is has to be signed too: else it could be exchanged. One that is absent changes nothing that is signed.
+// What kind of content it is has to be signed too: else it could be exchanged. Where the attribute is absent against the rule, plain
+// data is what no other content can be taken for.
 std::optional<Statement> fault_of_content_type(const cms::SignerParts& signer,
                                                ByteView content_type) {
   if (signer.signed_attributes.empty()) {
@@ -203,7 +204,8 @@ std::optional<Statement> fault_of_content_type(const cms::SignerParts& signer,
   const auto values = signer.signed_values(cms::kContentType);
   const bool same =
       std::ranges::all_of(values, [&](ByteView value) { return equal(value, content_type); });
-  if (same && values.size() <= 1) return std::nullopt;
+  const bool data = values.empty() && equal(content_type, cms::kOidData);
+  if (same && (values.size() == 1 || data)) return std::nullopt;
   return say(kOtherContentType);
 }
 

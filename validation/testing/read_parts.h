@@ -12,9 +12,8 @@
 #include <vector>
 
 #include "crypto/cms/reader.h"
-#include "crypto/cms/signer_info.h"
-#include "crypto/cms/signer_parts.h"
 #include "validation/reading.h"
+#include "validation/testing/message_edits.h"
 #include "validation/testing/test_messages.h"
 
 namespace signet::validation {
@@ -79,19 +78,8 @@ inline pki::TokenWish token_of(std::string_view time, Bytes stamped = {}) {
   return wish;
 }
 
-// The message with one more unsigned attribute of its first signer.
-inline Bytes with_attribute(ByteView message, const std::string& type, ByteView value) {
-  auto read = cms::read_signed_data(cms::Source::of(message));
-  if (!read) throw std::runtime_error(read.error().sentence);
-  cms::SignedData& parts = read.value().parts;
-  parts.signers[0] = cms::with_unsigned_attribute(parts.signers[0], pki::attribute(type, value));
-  return parts.detached();
-}
-
-inline Bytes signature_in(ByteView message) {
-  const auto read = cms::read_signed_data(cms::Source::of(message));
-  return copy_of(cms::read_signer(read.value().parts.signers[0])->signature);
-}
+using pki::signature_in;
+using pki::with_attribute;
 
 }  // namespace signet::validation
 

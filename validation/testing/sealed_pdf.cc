@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <functional>
 #include <stdexcept>
 #include <utility>
 
@@ -43,10 +42,12 @@ pdf::SignatureWish plain_pdf_wish(pdf::SignatureKind kind) {
 }
 
 std::string sealed_pdf(const std::string& bytes, const Party& signer, MessageWish message,
-                       const pdf::SignatureWish& wish, std::string_view password) {
+                       const pdf::SignatureWish& wish, std::string_view password,
+                       const Finish& finish) {
   return filled(bytes, wish, password, [&](Bytes covered) {
     message.content = std::move(covered);
-    return pki::message(signer, message);
+    Bytes made = pki::message(signer, message);
+    return finish ? finish(std::move(made), message.content) : made;
   });
 }
 

@@ -2,6 +2,7 @@
 #ifndef SIGNET_VALIDATION_TESTING_SEALED_PDF_H_
 #define SIGNET_VALIDATION_TESTING_SEALED_PDF_H_
 
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -13,10 +14,13 @@
 namespace signet::validation::pki {
 
 pdf::SignatureWish plain_pdf_wish(pdf::SignatureKind kind = pdf::SignatureKind::signature);
+// What is put into the /Contents in place of the message that was made over these bytes.
+using Finish = std::function<Bytes(Bytes message, const Bytes& covered)>;
+
 // The document with one more signature; `message` and `token` are over what the byte range covers.
 std::string sealed_pdf(const std::string& bytes, const Party& signer, MessageWish message = {},
                        const pdf::SignatureWish& wish = plain_pdf_wish(),
-                       std::string_view password = {});
+                       std::string_view password = {}, const Finish& finish = {});
 std::string stamped_pdf(const std::string& bytes, const Party& authority, TokenWish token = {},
                         std::string_view password = {});
 

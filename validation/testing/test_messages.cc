@@ -33,8 +33,9 @@ Bytes signed_attributes(const Party& signer, const MessageWish& wish) {
   if (!wish.signed_attributes) return {};
   const Bytes content_digest = digest(digest_hash(signer, wish), wish.content);
   std::vector<Bytes> all = {
-      attribute(cms::kContentType, oid(wish.content_type)),
       attribute(cms::kMessageDigest, der::encode(der::kOctetString, content_digest))};
+  if (wish.content_type_attribute)
+    all.push_back(attribute(cms::kContentType, oid(wish.content_type)));
   if (wish.certificate_reference)
     all.push_back(attribute(cms::kSigningCertificateV2, certificate_reference(signer)));
   if (wish.signing_time) all.push_back(attribute(cms::kSigningTime, time(*wish.signing_time)));

@@ -18,6 +18,7 @@ struct MessageWish {
   bool detached = true;
   SignatureWish signature;  // its hash is the digest algorithm too
   bool signed_attributes = true;
+  bool content_type_attribute = true;
   bool certificate_reference = true;  // signing-certificate-v2
   std::optional<Time> signing_time;
   std::vector<Bytes> more_signed;  // whole attributes, DER

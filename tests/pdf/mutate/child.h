@@ -9,7 +9,7 @@
 namespace signet::tests {
 
 struct Bounds {
-  unsigned seconds = 5;  // of time and of the processor's; then it is killed
+  unsigned seconds = 5;  // of the processor's time, and ten times as much in all; then it is killed
   std::uint64_t address_space = 1024ULL << 20U;  // bytes, beyond what this process has
 };
 
@@ -18,6 +18,7 @@ struct Outcome {
   int signal = 0;    // that ended it
   std::string said;  // what `work` returned
   double seconds = 0;
+  double processor = 0;    // seconds of its time
   std::uint64_t peak = 0;  // of resident memory, bytes; what this process has included
 };
 

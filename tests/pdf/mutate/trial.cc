@@ -50,6 +50,7 @@ constexpr std::array kRules = std::to_array<std::string_view>({
     "the cross-reference table is damaged",
     "an entry of the cross-reference table is damaged",
     "would be behind the end of the file",
+    "would be behind the end of the document",
     "a generation is over 65535",
     "the cross-reference has more entries than the file can hold objects",
     // 7.5.5: the trailer, and what follows it
