@@ -1,4 +1,4 @@
-// For tests of the C ABI: a SoftHSM token with a key "seal" and its certificate, and handles that free themselves.
+// For tests of the C ABI: a SoftHSM token with a key "seal" and its certificate.
 #ifndef SIGNET_BINDINGS_C_TESTING_ABI_SCENE_H_
 #define SIGNET_BINDINGS_C_TESTING_ABI_SCENE_H_
 
@@ -9,6 +9,8 @@
 #include <string>
 
 #include "bindings/c/signet-seal.h"
+#include "bindings/c/testing/abi_handles.h"
+#include "bindings/c/testing/self_check_stand_in.h"
 #include "common/testing/scratch_folder.h"
 #include "crypto/openssl.h"
 #include "crypto/testing/test_key.h"
@@ -17,39 +19,8 @@
 
 namespace signet::c {
 
-// While it is true, check_self() finds changed code: the stand-in for the library's look at its own code, which a test
-// program is not.
-extern bool code_is_damaged;
-
 inline constexpr char kPin[] = "correct horse";
 inline constexpr char kSoftHsm[] = "/usr/lib/softhsm/libsofthsm2.so";
-
-template <typename Handle, void (*release)(Handle*)>
-class Owned {
- public:
-  Owned() = default;
-  ~Owned() { release(handle_); }
-  Owned(const Owned&) = delete;
-  Owned& operator=(const Owned&) = delete;
-  operator Handle*() const { return handle_; }  // NOLINT(google-explicit-constructor)
-  Handle** operator&() { return &handle_; }     // NOLINT(google-runtime-operator)
-
- private:
-  Handle* handle_ = nullptr;
-};
-
-using Context = Owned<signet_seal_context, signet_seal_context_free>;
-using Settings = Owned<signet_seal_key_settings, signet_seal_key_settings_free>;
-using Key = Owned<signet_seal_key, signet_seal_key_free>;
-using Options = Owned<signet_seal_options, signet_seal_options_free>;
-using AbiControl = Owned<signet_seal_control, signet_seal_control_free>;
-using AbiInput = Owned<signet_seal_input, signet_seal_input_free>;
-using AbiOutput = Owned<signet_seal_output, signet_seal_output_free>;
-using AbiResult = Owned<signet_seal_result, signet_seal_result_free>;
-using AbiAuthority = Owned<signet_seal_authority, signet_seal_authority_free>;
-using Stamper = Owned<signet_seal_time_stamper, signet_seal_time_stamper_free>;
-using Signer = Owned<signet_seal_signer, signet_seal_signer_free>;
-using AbiPrepared = Owned<signet_seal_prepared, signet_seal_prepared_free>;
 
 inline Bytes copied(const void* data, std::size_t size) {
   const auto* bytes = static_cast<const std::uint8_t*>(data);

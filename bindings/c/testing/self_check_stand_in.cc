@@ -1,4 +1,4 @@
-#include "bindings/c/testing/abi_scene.h"
+#include "bindings/c/testing/self_check_stand_in.h"
 
 #include "integrity/self_check.h"
 
