@@ -15,19 +15,10 @@ bool is_digit(int byte) {
 
 }  // namespace
 
-bool is_white(int byte) {
-  return byte == 0 || byte == '\t' || byte == '\n' || byte == '\f' || byte == '\r' || byte == ' ';
-}
-
 int hex_digit(int byte) {
   if (byte >= '0' && byte <= '9') return byte - '0';
   const int lower = byte | 0x20;
   return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
-bool is_delimiter(int byte) {
-  return byte < 0 || is_white(byte) ||
-         std::string_view("()<>[]{}/%").find(static_cast<char>(byte)) != std::string_view::npos;
 }
 
 const Value* Value::find(std::string_view key) const {

@@ -63,8 +63,38 @@ class Lexer {
   int parts_ = 0;
 };
 
-bool is_white(int byte);
-bool is_delimiter(int byte);
+// Asked of every byte of an object. -1, behind the end, is a delimiter.
+inline bool is_white(int byte) {
+  switch (byte) {
+    case 0:
+    case '\t':
+    case '\n':
+    case '\f':
+    case '\r':
+    case ' ':
+      return true;
+    default:
+      return false;
+  }
+}
+
+inline bool is_delimiter(int byte) {
+  switch (byte) {
+    case '(':
+    case ')':
+    case '<':
+    case '>':
+    case '[':
+    case ']':
+    case '{':
+    case '}':
+    case '/':
+    case '%':
+      return true;
+    default:
+      return byte < 0 || is_white(byte);
+  }
+}
 
 }  // namespace signet::pdf
 

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "validation/changes/file_structure.h"
+#include "validation/changes/form_tree.h"
 #include "validation/changes/references.h"
 #include "validation/changes/rules.h"
 #include "validation/changes/step.h"
@@ -40,6 +41,8 @@ class RevisionChanges::State {
   State(pdf::Document& document, std::string_view password, std::size_t first,
         const ChangeBounds& bounds)
       : document_(document), password_(password), first_(first), bounds_(bounds) {}
+
+  void hand_on(Take take) { take_ = std::move(take); }
 
   std::vector<PdfChange> after(std::size_t revision, const std::string& field) {
     if (!compared_) {
@@ -87,14 +90,19 @@ class RevisionChanges::State {
     const std::size_t all = document_.cross_reference().revisions().size();
     auto before = open(first_);
     if (!before) return fail(first_, before.error());
-    take_signatures(*before.value(), first_);
-    if (fault_) return;
+    const auto read = before.value()->examined([&]() -> pdf::PdfResult<void> {
+      form_.emplace(*before.value(), *budget_);
+      take_signatures();
+      return before.value()->check();
+    });
+    if (!read) return fail(first_, read.error());
     for (std::size_t revision = first_ + 1; revision < all; ++revision) {
       auto after = open(revision);
       if (!after) return fail(revision, after.error());
       const auto done = after.value()->examined(
           [&] { return compare(*before.value(), *after.value(), revision); });
       if (!done) return fail(revision, done.error());
+      if (take_) take_(revision - 1, *before.value());
       before = std::move(after);
     }
     if (all == 0) return;
@@ -114,16 +122,14 @@ class RevisionChanges::State {
     fault_ = unreadable(revision, say(kUnreadable, error.sentence));
   }
 
-  void take_signatures(pdf::Document& document, std::size_t revision) {
-    const auto done = document.examined([&]() -> pdf::PdfResult<void> {
-      StepFound& step = steps_.emplace_back();
-      const FormTree form(document, *budget_);
-      for (const FormNode& node : form.nodes())
-        if (node.is_field && node.is_signed() && signed_.insert(node.name).second)
-          step.signatures.push_back(restriction_of(node));
-      return document.check();
-    });
-    if (!done) fail(revision, done.error());
+  // Of the revision whose form was read last.
+  void take_signatures() {
+    StepFound& step = steps_.emplace_back();
+    for (const FormNode& node : form_->nodes())
+      if (node.is_field && !signed_.contains(node.name) && node.is_signed()) {
+        signed_.insert(node.name);
+        step.signatures.push_back(restriction_of(node));
+      }
   }
 
   pdf::PdfResult<void> compare(pdf::Document& before, pdf::Document& after, std::size_t revision) {
@@ -134,14 +140,15 @@ class RevisionChanges::State {
     has_graph_ = true;
     const Touched touched = touched_between(old, after.cross_reference());
     std::vector<Difference> differences = look_at_structure(after, old.end(), *budget_);
-    RevisionStep step(before, after, graph_, touched, *budget_);
+    FormTree form(after, *budget_);
+    RevisionStep step({before, *form_}, {after, form}, graph_, touched, *budget_);
     for (Difference& found : step.run()) differences.push_back(std::move(found));
     BOOST_OUTCOME_TRY(before.check());
     for (Difference& found : differences) found.change.revision = revision;
     graph_.update(after, touched.objects, *budget_);
-    take_signatures(after, revision);
-    if (steps_.size() > revision - first_)
-      steps_[revision - first_].differences = std::move(differences);
+    form_ = std::move(form);
+    take_signatures();
+    steps_.back().differences = std::move(differences);
     return after.check();
   }
 
@@ -151,8 +158,10 @@ class RevisionChanges::State {
   const ChangeBounds bounds_;
   bool compared_ = false;
   std::optional<Budget> budget_;
+  Take take_;
   ReferenceGraph graph_;
   bool has_graph_ = false;
+  std::optional<FormTree> form_;  // of the revision that was looked at last
   std::vector<StepFound> steps_;
   std::set<std::string> signed_;
   std::optional<PdfChange> fault_;
@@ -163,6 +172,10 @@ RevisionChanges::RevisionChanges(pdf::Document& document, std::string_view passw
     : state_(std::make_unique<State>(document, password, first, bounds)) {}
 
 RevisionChanges::~RevisionChanges() = default;
+
+void RevisionChanges::hand_on(Take take) {
+  state_->hand_on(std::move(take));
+}
 
 std::vector<PdfChange> RevisionChanges::after(std::size_t revision, const std::string& field) {
   return state_->after(revision, field);

@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -30,6 +31,11 @@ class RevisionChanges {
   RevisionChanges(pdf::Document& document, std::string_view password, std::size_t first,
                   const ChangeBounds& bounds = {});
   ~RevisionChanges();
+
+  // Who reads the revisions as well, and need not open them again: called with each that was opened and compared, but for the newest
+  // one, the oldest first, within the first call of after().
+  using Take = std::function<void(std::size_t revision, pdf::Document& document)>;
+  void hand_on(Take take);
 
   // What changed after `revision`, seen by the signature in `field`: without a DocMDP the rules of P = 2 hold; with one its own;
   // FieldMDP and /Lock of the signature count too, and those of signatures that were added between it and the change. The

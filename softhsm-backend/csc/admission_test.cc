@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <chrono>
 
-#include "common/testing/processor_time.h"
+#include "common/processor_time.h"
 #include "softhsm-backend/csc/testing/csc_scene.h"
 
 namespace signet::emulator::csc {

@@ -4,9 +4,9 @@
 
 #include <chrono>
 #include <cstddef>
-#include <ctime>
 #include <stdexcept>
 
+#include "common/processor_time.h"
 #include "validation/pdf_changes.h"
 
 namespace signet::validation {
@@ -20,7 +20,7 @@ class BeyondBudget : public std::runtime_error {
 class Budget {
  public:
   explicit Budget(const ChangeBounds& bounds)
-      : end_(used() + bounds.time), objects_(bounds.objects) {}
+      : end_(processor_time() + bounds.time), objects_(bounds.objects) {}
 
   // An object is looked at.
   void spend_object() {
@@ -35,19 +35,12 @@ class Budget {
     unchecked_ += bytes;
     if (unchecked_ < kBytesBetweenLooks) return;
     unchecked_ = 0;
-    if (used() > end_) throw BeyondBudget("the comparison takes too long");
+    if (processor_time() > end_) throw BeyondBudget("the comparison takes too long");
   }
 
  private:
   static constexpr std::size_t kBytesOfObject = 512;
   static constexpr std::size_t kBytesBetweenLooks = 64 * 1024;
-
-  // Processor time of this thread: a busy machine must not make a good document one that cannot be compared.
-  static std::chrono::nanoseconds used() {
-    std::timespec now = {};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec);
-  }
 
   std::chrono::nanoseconds end_;
   std::size_t objects_;

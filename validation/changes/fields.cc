@@ -64,12 +64,21 @@ void RevisionStep::compare_fields() {
                     Need::never, node, say(kFieldRemoved, shown(node)));
     } else if (now->name != node.name) {
       add_for_field(ChangeKind::form_field, Need::never, node, say(kFieldRenamed, shown(node)));
-    } else {
+    } else if (!is_untouched(node, *now)) {
       compare_node(node, *now);
     }
   }
   for (const FormNode& node : new_form_->nodes())
     if (node.is_field && old_form_->counterpart_of(node) == nullptr) new_field(node);
+}
+
+// Where the update reaches nothing of a field, neither of the two is looked at: qpdf would have to read a signature's whole message.
+bool RevisionStep::is_untouched(const FormNode& before, const FormNode& after) const {
+  const auto same = [&](const Handle& a, const Handle& b) {
+    return a.isIndirect() && a.getObjGen() == b.getObjGen() && !comparison_->is_reached(a);
+  };
+  return before.is_field == after.is_field && same(before.dictionary, after.dictionary) &&
+         same(before.value, after.value) && std::ranges::equal(before.widgets, after.widgets, same);
 }
 
 void RevisionStep::compare_node(const FormNode& before, const FormNode& after) {

@@ -9,6 +9,12 @@ namespace {
 constexpr int kDeepestForm = 64;
 constexpr std::size_t kMostNames = std::size_t{16} * 1024 * 1024;  // bytes in all
 
+// Of itself or inherited. Where nothing is inherited, nobody looks at the value here: signatures are messages of many kilobytes, and
+// each later revision has all of them.
+QPDFObjectHandle value_of(QPDFObjectHandle node, QPDFObjectHandle inherited) {
+  return inherited.isNull() || node.hasKey("/V") ? node.getKey("/V") : inherited;
+}
+
 }  // namespace
 
 bool FormNode::is_signed() const {
@@ -49,7 +55,7 @@ void FormTree::visit(QPDFObjectHandle node, const FormNode& above, int depth, Bu
     throw BeyondBudget("a field's name is too long");
   if (!node.getKey("/FT").getValueAsName(made.type)) made.type = above.type;
   made.dictionary = node;
-  made.value = node.hasKey("/V") ? node.getKey("/V") : above.value;
+  made.value = value_of(node, above.value);
   const std::size_t index = nodes_.size();
   if (node.isIndirect()) {
     by_object_[node.getObjGen()] = index;

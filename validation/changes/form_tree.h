@@ -18,7 +18,7 @@ struct FormNode {
   std::string name;  // full; UTF-8 as the document has it
   std::string type;  // of itself or inherited: "/Sig"
   QPDFObjectHandle dictionary;
-  QPDFObjectHandle value;                 // of itself or inherited; null: none
+  QPDFObjectHandle value;                 // of itself or inherited; null: none; not looked at yet
   std::vector<QPDFObjectHandle> widgets;  // the node itself where the two are one
   bool is_field = true;                   // false: other fields are below it
 

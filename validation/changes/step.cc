@@ -24,13 +24,17 @@ QPDFObjectHandle object_of(pdf::Document& document, std::uint32_t number) {
 
 }  // namespace
 
-RevisionStep::RevisionStep(pdf::Document& before, pdf::Document& after, const ReferenceGraph& graph,
-                           const Touched& touched, Budget& budget)
-    : before_(before), after_(after), graph_(graph), touched_(touched), budget_(budget) {}
+RevisionStep::RevisionStep(const Revision& before, const Revision& after,
+                           const ReferenceGraph& graph, const Touched& touched, Budget& budget)
+    : before_(before.document),
+      after_(after.document),
+      graph_(graph),
+      touched_(touched),
+      budget_(budget),
+      old_form_(&before.form),
+      new_form_(&after.form) {}
 
 std::vector<Difference> RevisionStep::run() {
-  old_form_.emplace(before_, budget_);
-  new_form_.emplace(after_, budget_);
   find_anchors();
   comparison_.emplace(touched_.objects, reached_, anchors_, budget_);
   find_hidden();

@@ -20,8 +20,13 @@ namespace signet::validation {
 
 class RevisionStep {
  public:
+  struct Revision {
+    pdf::Document& document;
+    const FormTree& form;
+  };
+
   // `graph`: of `before`. All of them outlive it.
-  RevisionStep(pdf::Document& before, pdf::Document& after, const ReferenceGraph& graph,
+  RevisionStep(const Revision& before, const Revision& after, const ReferenceGraph& graph,
                const Touched& touched, Budget& budget);
 
   // Throws what the budget and qpdf throw: inside Document::examined().
@@ -76,6 +81,7 @@ class RevisionStep {
     QPDFObjectHandle before, after;  // the dictionaries that have it
   };
   void compare_fields();
+  bool is_untouched(const FormNode& before, const FormNode& after) const;
   void compare_node(const FormNode& before, const FormNode& after);
   void compare_signed(const FormNode& before, const FormNode& after);
   void compare_filled(const FormNode& before, const FormNode& after);
@@ -97,7 +103,8 @@ class RevisionStep {
   const ReferenceGraph& graph_;
   const Touched& touched_;
   Budget& budget_;
-  std::optional<FormTree> old_form_, new_form_;
+  const FormTree* const old_form_;
+  const FormTree* const new_form_;
   ObjectSet anchors_;
   ObjectSet reached_;
   std::optional<Comparison> comparison_;

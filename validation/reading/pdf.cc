@@ -91,10 +91,8 @@ class PdfReader {
     find_signatures(form.value());
     BOOST_OUTCOME_TRY(digest_them());
     for (std::size_t at = 0; at < found_.size(); ++at) read_one(at);
-    // Before the DSS is read: what is broken in it concerns nothing else.
-    note_changes();
+    note_changes_and_evidence();
     if (cut_off_) note_what_is_cut_off();
-    read_evidence();
     set_covered();
     note_rest();
     return std::move(parts_);
@@ -173,10 +171,7 @@ class PdfReader {
 
   std::set<Hash> hashes_of(const PdfSignature& one) const {
     if (one.is_time_stamp) {
-      DocumentParts nowhere;
-      Collector collector(nowhere);
-      const Hash hash =
-          read_token(one.contents, TimeStampKind::document, collector).part.imprint_hash;
+      const Hash hash = imprint_hash_of(one.contents);
       return hash == Hash::none ? std::set<Hash>() : std::set{hash};
     }
     if (format_of(one) == Format::pdf_sha1) return {Hash::sha1};
@@ -294,12 +289,14 @@ class PdfReader {
     return digests;
   }
 
-  void read_evidence() {
+  // A revision is opened once for both. Its DSS is read when all else is compared: what is broken in it concerns nothing else.
+  void note_changes_and_evidence() {
     std::set<std::size_t> revisions;
     for (const PdfSignature& one : found_)
       if (!one.coverage.fault) revisions.insert(one.coverage.revision);
-    evidence_.emplace(*document_, password_, collector_);
-    evidence_->read(revisions);
+    evidence_.emplace(*document_, password_, collector_, revisions);
+    note_changes();
+    evidence_->read_rest();
   }
 
   // Document time-stamps, the newest first: what they prove is what matters most.
@@ -326,6 +323,8 @@ class PdfReader {
         first = std::min(first.value_or(revisions), one.coverage.revision);
     if (!first) return;
     RevisionChanges changes(*document_, password_, *first);
+    changes.hand_on(
+        [this](std::size_t revision, pdf::Document& opened) { evidence_->read(revision, opened); });
     const auto note = [&](const PdfSignature& one, PdfCoverage& coverage) {
       if (!coverage.fault && coverage.revision + 1 < revisions)
         coverage.changes = changes.after(coverage.revision, one.field);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "common/printable.h"
+#include "common/processor_time.h"
 #include "pdf/cross_reference.h"
 
 namespace signet::validation {
@@ -34,48 +35,54 @@ std::int64_t counted(std::size_t revision) {
 
 }  // namespace
 
-PdfEvidence::PdfEvidence(pdf::Document& document, std::string_view password, Collector& collector)
-    : document_(document),
-      password_(password),
-      collector_(collector),
-      deadline_(Deadline::after(kLongest)) {}
+PdfEvidence::PdfEvidence(pdf::Document& document, std::string_view password, Collector& collector,
+                         const std::set<std::size_t>& revisions)
+    : document_(document), password_(password), collector_(collector), chosen_(revisions) {
+  const std::size_t all = document_.cross_reference().revisions().size();
+  chosen_.insert(all - 1);
+  if (all <= kMostRevisions)
+    for (std::size_t at = 0; at < all; ++at) chosen_.insert(at);
+  // The newest are what the newest time-stamps prove.
+  while (chosen_.size() > kMostRevisions) {
+    chosen_.erase(chosen_.begin());
+    if (!std::exchange(told_, true)) collector_.remark(say(kTooMuch));
+  }
+}
 
 bool PdfEvidence::may_go_on() {
   if (seen_.size() < kMostStreams && entries_ < kMostEntries && bytes_ < kMostBytes &&
-      !deadline_.passed())
+      used_ + processor_time() - began_ < kLongest)
     return true;
   if (!std::exchange(told_, true)) collector_.remark(say(kTooMuch));
   return false;
 }
 
-void PdfEvidence::read(const std::set<std::size_t>& revisions) {
-  const std::size_t all = document_.cross_reference().revisions().size();
-  std::set<std::size_t> chosen = revisions;
-  chosen.insert(all - 1);
-  if (all <= kMostRevisions)
-    for (std::size_t at = 0; at < all; ++at) chosen.insert(at);
-  // The newest are what the newest time-stamps prove.
-  while (chosen.size() > kMostRevisions) {
-    chosen.erase(chosen.begin());
-    if (!std::exchange(told_, true)) collector_.remark(say(kTooMuch));
-  }
-  for (const std::size_t at : chosen) {
-    revision_ = at;
-    if (at + 1 == all) {
-      read_revision(document_);
-      continue;
-    }
+void PdfEvidence::read(std::size_t revision, pdf::Document& opened) {
+  began_ = processor_time();
+  open_before(revision);
+  if (chosen_.contains(revision)) read_revision(revision, opened);
+  next_ = revision + 1;
+  used_ += processor_time() - began_;
+}
+
+void PdfEvidence::read_rest() {
+  read(document_.cross_reference().revisions().size() - 1, document_);
+}
+
+void PdfEvidence::open_before(std::size_t revision) {
+  for (auto at = chosen_.lower_bound(next_); at != chosen_.end() && *at < revision; ++at) {
     // An attacker's document may have as many entries in each revision as the file has bytes.
-    if (!may_go_on()) continue;
-    const auto earlier = document_.open_revision(at, password_);
+    if (!may_go_on()) return;
+    const auto earlier = document_.open_revision(*at, password_);
     if (earlier)
-      read_revision(*earlier.value());
+      read_revision(*at, *earlier.value());
     else
-      collector_.remark(say(kDssUnreadable, counted(at), printable(earlier.error().sentence)));
+      collector_.remark(say(kDssUnreadable, counted(*at), printable(earlier.error().sentence)));
   }
 }
 
-void PdfEvidence::read_revision(pdf::Document& document) {
+void PdfEvidence::read_revision(std::size_t revision, pdf::Document& document) {
+  revision_ = revision;
   const auto done = document.examined([&]() -> pdf::PdfResult<void> {
     QPDFObjectHandle catalog = document.catalog();
     QPDFObjectHandle dss = catalog.getKey("/DSS");

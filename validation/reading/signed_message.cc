@@ -134,13 +134,6 @@ class SignerReader {
   std::size_t tokens_ = 0;
 };
 
-// The imprint's hash of a token that is only looked at for that.
-void add_imprint_hash(ByteView token, std::set<crypto::Hash>& hashes) {
-  DocumentParts nowhere;
-  Collector collector(nowhere);
-  hashes.insert(read_token(token, TimeStampKind::content, collector).part.imprint_hash);
-}
-
 }  // namespace
 
 std::set<crypto::Hash> wanted_hashes(const cms::SignedData& message) {
@@ -154,7 +147,7 @@ std::set<crypto::Hash> wanted_hashes(const cms::SignedData& message) {
     std::ranges::copy(signer->unsigned_values(attribute::kArchiveTimeStamp3),
                       std::back_inserter(values));
     for (const ByteView value : values)
-      if (tokens++ < kMostTimeStamps) add_imprint_hash(value, hashes);
+      if (tokens++ < kMostTimeStamps) hashes.insert(imprint_hash_of(value));
   }
   hashes.erase(crypto::Hash::none);
   return hashes;

@@ -48,6 +48,18 @@ void read_info(ByteView content, TimeStampPart& part) {
   part.imprint = std::move(read.imprint);
 }
 
+// The TSTInfo; nothing where the message holds none.
+std::optional<Bytes> info_in(const cms::Message& message, const cms::Source& source) {
+  Bytes content;
+  const bool whole = message.has_content && message.content_size <= kMostContent &&
+                     message.each_piece(source, [&content](ByteView piece) {
+                       content.insert(content.end(), piece.begin(), piece.end());
+                       return true;
+                     });
+  if (!whole || !equal(message.parts.content_type, cms::kOidTimeStampInfo)) return std::nullopt;
+  return content;
+}
+
 void read_message(TokenReading& reading, Collector& collector) {
   TimeStampPart& part = reading.part;
   const cms::Source source = cms::Source::of(part.der);
@@ -61,13 +73,8 @@ void read_message(TokenReading& reading, Collector& collector) {
     collector.certificate_choice(one, Origin::time_stamp, reading.objects);
   for (const Bytes& one : parts.revocations)
     collector.revocation_choice(one, Origin::time_stamp, reading.objects);
-  Bytes content;
-  const bool whole = message.value().has_content && message.value().content_size <= kMostContent &&
-                     message.value().each_piece(source, [&content](ByteView piece) {
-                       content.insert(content.end(), piece.begin(), piece.end());
-                       return true;
-                     });
-  if (!whole || !equal(parts.content_type, cms::kOidTimeStampInfo)) {
+  const auto content = info_in(message.value(), source);
+  if (!content) {
     part.signer.fault = say(kNoToken);
     return;
   }
@@ -77,10 +84,10 @@ void read_message(TokenReading& reading, Collector& collector) {
   }
   part.signer = read_signer_part(parts.signers[0], parts.content_type);
   if (part.signer.fault) return;
-  part.signer.content_digest = digest_of(part.signer.hash, content);
+  part.signer.content_digest = digest_of(part.signer.hash, *content);
   if (const auto signer = cms::read_signer(part.signer.signer_info))
     read_values(*signer, collector, reading.objects);
-  read_info(content, part);
+  read_info(*content, part);
 }
 
 }  // namespace
@@ -93,6 +100,16 @@ TokenReading read_token(ByteView der, TimeStampKind kind, Collector& collector) 
   reading.part.id = ObjectId::of(der);
   read_message(reading, collector);
   return reading;
+}
+
+crypto::Hash imprint_hash_of(ByteView der) {
+  const crypto::HostErrors aside;
+  const cms::Source source = cms::Source::of(der);
+  const auto message = cms::read_signed_data(source);
+  const auto content = message ? info_in(message.value(), source) : std::nullopt;
+  if (!content) return crypto::Hash::none;
+  const auto info = cms::read_time_stamp_info(*content);
+  return info ? info.value().hash : crypto::Hash::none;
 }
 
 void cover(const TokenReading& token, Objects& objects) {

@@ -18,6 +18,10 @@ struct TokenReading {
 // A ContentInfo, DER or BER, and nothing behind it. What cannot be read is its signer's fault.
 TokenReading read_token(ByteView der, TimeStampKind kind, Collector& collector);
 
+// The imprint's hash alone: of what the token stands over, this has to be computed. none: one that is not known here, or there is no
+// token.
+crypto::Hash imprint_hash_of(ByteView der);
+
 // Puts the token and what it holds into what another time-stamp covers.
 void cover(const TokenReading& token, Objects& objects);
 

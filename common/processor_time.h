@@ -1,6 +1,6 @@
-// What work costs, however busy the machine is.
-#ifndef SIGNET_COMMON_TESTING_PROCESSOR_TIME_H_
-#define SIGNET_COMMON_TESTING_PROCESSOR_TIME_H_
+// What work costs, however busy the machine is: bounds of work that cannot be counted, and tests.
+#ifndef SIGNET_COMMON_PROCESSOR_TIME_H_
+#define SIGNET_COMMON_PROCESSOR_TIME_H_
 
 #include <time.h>
 
@@ -8,7 +8,7 @@
 
 namespace signet {
 
-// Of this thread.
+// Of this thread, since it began.
 inline std::chrono::nanoseconds processor_time() {
   timespec time{};
   ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
@@ -17,4 +17,4 @@ inline std::chrono::nanoseconds processor_time() {
 
 }  // namespace signet
 
-#endif  // SIGNET_COMMON_TESTING_PROCESSOR_TIME_H_
+#endif  // SIGNET_COMMON_PROCESSOR_TIME_H_
