@@ -15,6 +15,7 @@ import eu.europa.esig.dss.spi.x509.revocation.ocsp.ExternalResourcesOCSPSource;
 import eu.europa.esig.dss.validation.SignedDocumentValidator;
 import eu.europa.esig.dss.validation.policy.ValidationPolicyLoader;
 import eu.europa.esig.dss.validation.reports.Reports;
+import eu.europa.esig.validationreport.ValidationReportUtils;
 import java.io.File;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +27,7 @@ import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import javax.xml.transform.stream.StreamSource;
 import org.json.JSONArray;
 import org.json.JSONObject;
 
@@ -60,6 +62,12 @@ final class Dss {
       }
     }
     return new JSONObject().put("signatures", signatures).put("timestamps", stamps);
+  }
+
+  /** What is wrong with a report by the schema of TS 119 102-2. */
+  static JSONObject schema(JSONObject request) throws Exception {
+    StreamSource report = new StreamSource(new File(request.getString("report")));
+    return new JSONObject().put("errors", new JSONArray(ValidationReportUtils.getInstance().validateAgainstXSD(report)));
   }
 
   private static JSONObject signature(SimpleReport report, SignatureWrapper facts, String id) {

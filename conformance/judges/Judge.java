@@ -10,8 +10,9 @@ import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.json.JSONObject;
 
 /**
- * One process for all documents: a line of JSON in, one out. {"judge": "dss" or "bc", ...} is judged, {"judge": "make",
- * ...} writes a document for the test of the judges themselves. An answer with "failure" means that nothing was judged.
+ * One process for all documents: a line of JSON in, one out. {"judge": "dss" or "bc", ...} is judged, {"judge": "schema",
+ * "report": a file} is measured by ETSI's schema of reports, {"judge": "make", ...} writes a document for the test of the
+ * judges themselves. An answer with "failure" means that nothing was judged.
  */
 final class Judge {
   public static void main(String[] args) throws Exception {
@@ -31,6 +32,9 @@ final class Judge {
           checkKeys(request, "judge", "signature", "detached", "trusted", "crls", "ocsps", "policy", "suite", "time", "password",
               "lists", "journal", "report");
           return Dss.judge(request);
+        case "schema":
+          checkKeys(request, "judge", "report");
+          return Dss.schema(request);
         case "bc":
           checkKeys(request, "judge", "signature", "detached");
           return BouncyCastle.judge(request);
