@@ -123,6 +123,24 @@ TEST(PdfByteRange, ABrokenSignatureHidesNoOther) {
   expect_intact(parts.signatures[first_is_broken ? 1 : 0]);
 }
 
+// The dictionary once more in an update: not what the byte range leaves out, and what came with it is told all the same.
+TEST(PdfByteRange, ACopiedSignatureDoesNotHideWhatCameWithIt) {
+  const std::string good = pki::sealed_pdf(MadeDocument{}.make(), signer());
+  const auto document = pdf::Document::open(pdf::Source::of(view_of(good)));
+  ASSERT_TRUE(document);
+  const std::size_t at = good.rfind(" 0 obj", good.rfind("/ByteRange"));
+  const int number = std::stoi(good.substr(good.rfind('\n', at) + 1));
+  const std::string copy = document.value()->qpdf().getObjectByID(number, 0).unparseResolved();
+  const DocumentParts parts = parts_of_pdf(
+      pdf::updated(good, {{number, copy}, {3, "<< /Length 0 >>\nstream\n\nendstream"}}));
+  ASSERT_EQ(parts.signatures.size(), 1U);
+  const PdfCoverage& coverage = *parts.signatures[0].pdf;
+  EXPECT_THAT(english(coverage.fault), HasSubstr("but something else"));
+  EXPECT_TRUE(std::ranges::any_of(coverage.changes, [](const PdfChange& change) {
+    return change.kind == ChangeKind::page_content && !change.allowed;
+  }));
+}
+
 // Signature wrapping: readers differ in which of the two entries counts. Nothing of the form can be read then.
 TEST(PdfByteRange, ADictionaryThatCannotBeReadIsASignatureWithAFault) {
   const std::string good = pki::sealed_pdf(MadeDocument{}.make(), signer());

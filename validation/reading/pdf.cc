@@ -76,6 +76,10 @@ bool is_known(std::string_view sub_filter) {
          sub_filter == "adbe.pkcs7.sha1";
 }
 
+bool can_be_compared(const PdfSignature& signature) {
+  return !signature.coverage.fault || signature.ends_a_revision;
+}
+
 class PdfReader {
  public:
   PdfReader(const pdf::Source& source, std::string_view password, const Progress& progress)
@@ -319,14 +323,14 @@ class PdfReader {
     const std::size_t revisions = document_->cross_reference().revisions().size();
     std::optional<std::size_t> first;
     for (const PdfSignature& one : found_)
-      if (!one.coverage.fault && one.coverage.revision + 1 < revisions)
+      if (can_be_compared(one) && one.coverage.revision + 1 < revisions)
         first = std::min(first.value_or(revisions), one.coverage.revision);
     if (!first) return;
     RevisionChanges changes(*document_, password_, *first);
     changes.hand_on(
         [this](std::size_t revision, pdf::Document& opened) { evidence_->read(revision, opened); });
     const auto note = [&](const PdfSignature& one, PdfCoverage& coverage) {
-      if (!coverage.fault && coverage.revision + 1 < revisions)
+      if (can_be_compared(one) && coverage.revision + 1 < revisions)
         coverage.changes = changes.after(coverage.revision, one.field);
     };
     for (std::size_t at = 0; at < signatures_.size(); ++at)

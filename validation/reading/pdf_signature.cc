@@ -121,7 +121,13 @@ class SignatureReader {
       return say(kBadRange);
     if (begin - length < 2) return say(kNotContents);
     if (begin - length > 2 * kLargestContents + 2) return say(kTooLarge);
-    if (auto fault = read_gap(length, begin)) return fault;
+    if (auto fault = read_gap(length, begin)) {
+      if (const auto ends = revision_ending_at(document_, begin + rest)) {
+        read_.coverage.revision = *ends;
+        read_.ends_a_revision = true;
+      }
+      return fault;
+    }
     read_.gap_begin = length;
     read_.gap_end = begin;
     read_.end = begin + rest;

@@ -27,6 +27,8 @@ struct PdfSignature {
   // What it covers, [0, gap_begin) and [gap_end, end); only where the coverage has no fault at that point.
   bool has_range = false;
   std::uint64_t gap_begin = 0, gap_end = 0, end = 0;
+  // The gap has a fault, but the range ends where coverage.revision does: what came after that can be told.
+  bool ends_a_revision = false;
   std::string reason, location, contact, claimed_name;  // printable, at most 1,024 characters
   std::optional<Time> claimed_time;
   DictionaryFacts facts;

@@ -75,7 +75,7 @@ def _permission():
     def weaker(data):
         number = Signature(data).number
         return annotation(update(data, {number: edited(data, number, rb"/P 1", b"/P 3")}), "Stamp")
-    yield Attack("certified-weaker-p1", weaker, says=("not the /Contents of this signature",), certify=1)
+    yield Attack("certified-weaker-p1", weaker, ("signature-changed", "annotation"), ("not the /Contents of this signature",), certify=1)
     yield Attack("certified-no-permissions-p1", lambda data: annotation(update(data, {1: edited(
         data, 1, rb"/Perms\s*<<[^>]*>>", b"")}), "Stamp"), ("signature-changed", "annotation"), certify=1)
     yield Attack("certified-field-gone-p2", lambda data: update(data, {6: b"<</Fields [7 0 R]>>"}), certify=2,

@@ -53,7 +53,8 @@ def attacks():
     for name in "missing", "null", "empty", "negative":
         yield Attack(f"usf-update-range-{name}", lambda data, new=WRONG_RANGES[name]: by_update(data, (RANGE, new)), says=(NO_RANGE,))
     for name in "missing", "null", "empty", "zero":
-        yield Attack(f"usf-update-contents-{name}", lambda data, new=WRONG_CONTENTS[name]: by_update(data, (CONTENTS, new)), says=("/Contents",))
+        yield Attack(f"usf-update-contents-{name}", lambda data, new=WRONG_CONTENTS[name]: by_update(data, (CONTENTS, new)),
+                     ("page-content",), ("/Contents",))
     for contents in "missing", "null", "zero":
         for numbers in "missing", "null", "negative":
             yield Attack(f"usf-both-{contents}-{numbers}", lambda data, pair=(contents, numbers): by_update(

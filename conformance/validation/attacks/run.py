@@ -126,11 +126,15 @@ def judge(file, attack):
 
 
 def good_documents(made):
-    """The sealed documents are good before they are attacked."""
+    """The sealed documents are good before they are attacked, and none of them is taken for an attacked one."""
     for file in sorted({f"good-{file.rpartition('+')[2][:-4]}-{attack.certify}.pdf" for file, attack in made.items()}):
         status, out, err = verify(file, "--json")
         if status != 0 or json.loads(out)["signatures"][0]["covers"] != "whole document":
             yield f"{file}: {status} {err} {out[:2000]}"
+            continue
+        for attack in made.values():
+            if not list(complaints(attack, status, json.loads(out))):
+                yield f"{file} would do for {attack.name}"
 
 
 def main():

@@ -67,7 +67,7 @@ def attacks():
     yield Attack("isa-no-table", _without_table, says=(elsewhere,))
     yield Attack("isa-table-of-nothing", _table_of_nothing, ("hidden",))
     yield Attack("isa-table-aside", _table_of_others, says=(elsewhere,))
-    yield Attack("isa-copied-signature", _with_copy, says=("not the /Contents of this signature",))
+    yield Attack("isa-copied-signature", _with_copy, ("page-content", "signature-changed"), ("not the /Contents of this signature",))
     yield Attack("isa-copied-body-only", lambda data: _body(data, _copy(data)), ("hidden",))
     yield Attack("isa-copied-no-table", lambda data: _body(data, _copy(data)) + trailer(data) + END % last_table(data), says=(elsewhere,))
     yield Attack("isa-copied-trailer", lambda data: _body(data, _copy(data) + trailer(data)), ("hidden",))
