@@ -219,6 +219,8 @@ TEST(XmlReport, SaysWhatTheSignerClaimedAndWhatTheDictionaryHas) {
   EXPECT_THAT(xml, HasSubstr("<ByteRange>0 100 200 300</ByteRange>"));
   EXPECT_THAT(xml, HasSubstr("<SigningTime Signed=\"true\">"));
   EXPECT_THAT(xml, HasSubstr("urn:signet:level:B-LTA"));
+  report.result.signatures[0].level = Level::none;
+  EXPECT_THAT(xml_report(report.result, named()), Not(HasSubstr("urn:signet:level:")));
 }
 
 TEST(XmlReport, LetsOnlyAValidTimeStampProveSomething) {

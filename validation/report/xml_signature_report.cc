@@ -38,7 +38,8 @@ void SignatureReportWriter::write(const SignatureResult& signature) {
   signers_document(part.signer);
   write_attributes(xml_, result_, signature);
   signer_information(signature.chain);
-  quality(signature.qualification, std::string(name_of(signature.level)));
+  quality(signature.qualification,
+          signature.level == Level::none ? "" : std::string(name_of(signature.level)));
   process();
   status({signature.conclusion, signature.chain, signature.trusted, part.signer, id}, true);
 }
