@@ -2,11 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <new>
+
 #include "common/printable.h"
 
 namespace signet::pdf {
 
 Error error_of(const QPDFExc& thrown, std::uint64_t base) {
+  // qpdf makes a warning, and an object that is null, of whatever is thrown while it reads one. That is no damage of the document.
+  if (thrown.getMessageDetail().ends_with(std::bad_alloc().what())) throw std::bad_alloc();
   if (thrown.getErrorCode() == qpdf_e_password)
     return {ErrorKind::password, "the document is encrypted, and the password is missing or wrong"};
   if (thrown.getErrorCode() == qpdf_e_unsupported)
