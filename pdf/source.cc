@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 #include "pdf/error.h"
@@ -12,6 +13,8 @@ namespace signet::pdf {
 namespace {
 
 constexpr std::size_t kWindow = std::size_t{64} * 1024;
+// Where a reader jumps to, most often it wants one object.
+constexpr std::size_t kAfterJump = std::size_t{8} * 1024;
 // What lies in front of the place that was asked for is often asked for next.
 constexpr std::uint64_t kBefore = 512;
 
@@ -26,8 +29,7 @@ Error broken(std::string sentence, std::uint64_t position) {
 Source Source::of(ByteView bytes) {
   return {bytes.size(), [bytes](std::uint64_t offset, std::span<std::uint8_t> out) {
             if (offset > bytes.size() || out.size() > bytes.size() - offset) return false;
-            std::ranges::copy(bytes.subspan(static_cast<std::size_t>(offset), out.size()),
-                              out.begin());
+            if (!out.empty()) std::memcpy(out.data(), bytes.data() + offset, out.size());
             return true;
           }};
 }
@@ -41,8 +43,9 @@ Window::Window(Source source) : source_(std::move(source)) {}
 bool Window::move_to(std::uint64_t offset) {
   if (offset >= source_.size || failed_) return false;
   const std::uint64_t from = offset - std::min(offset, kBefore);
-  const auto wanted =
-      static_cast<std::size_t>(std::min<std::uint64_t>(kWindow, source_.size - from));
+  const bool goes_on = filled_ > 0 && offset == begin_ + filled_;
+  const auto wanted = static_cast<std::size_t>(
+      std::min<std::uint64_t>(goes_on ? kWindow : kAfterJump, source_.size - from));
   bytes_.resize(wanted);
   begin_ = from;
   filled_ = wanted;

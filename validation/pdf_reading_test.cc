@@ -4,8 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <cstdint>
 #include <fstream>
 #include <iterator>
+#include <span>
 #include <stdexcept>
 
 #include "common/testing/scratch_folder.h"
@@ -304,6 +306,23 @@ TEST(PdfReading, ADocumentOfWhichAPartCannotBeReadIsNotJudged) {
     ++refused;
   }
   EXPECT_GT(refused, 3U);
+}
+
+// Each revision has all signatures before it; what is read of them must not grow with the square of their number.
+TEST(PdfReading, ReadsASignatureAgainInNoLaterRevision) {
+  std::string bytes = pki::sealed_pdf(MadeDocument().make(), signer());
+  for (int stamps = 0; stamps < 30; ++stamps)
+    bytes = pki::stamped_pdf(bytes, authority(), token_of("2015-01-02"));
+  const pdf::Source whole = pdf::Source::of(view_of(bytes));
+  std::uint64_t read = 0;
+  const pdf::Source counted = {whole.size, [&](std::uint64_t offset, std::span<std::uint8_t> out) {
+                                 read += out.size();
+                                 return whole.read(offset, out);
+                               }};
+  const auto parts = read_pdf(counted, {});
+  ASSERT_TRUE(parts);
+  EXPECT_EQ(parts.value().document_time_stamps.size(), 30U);
+  EXPECT_LT(read, 40 * bytes.size()) << "of " << bytes.size();  // measured: 22
 }
 
 }  // namespace

