@@ -1,5 +1,7 @@
-// Checks Merkle trees of ours with golang.org/x/mod/sumdb/tlog, which the Go project's checksum database uses. Reads the
-// lines of merkle_samples; prints how many of each kind hold, and ends with status 1 at the first that does not.
+// Checks Merkle trees and proofs of ours with golang.org/x/mod/sumdb, which the Go project's checksum database uses.
+//
+//	tlog                  the lines of merkle_samples; prints how many of each kind hold, fails at the first that does not
+//	tlog proof VERIFIER   a proof of inclusion (C2SP tlog-proof) by the log with that verifier key; prints its extra data
 package main
 
 import (
@@ -71,6 +73,16 @@ func sameTile(path string) error {
 }
 
 func main() {
+	if len(os.Args) == 3 && os.Args[1] == "proof" {
+		if err := checkProof(os.Args[2]); err != nil {
+			fail("the proof", err)
+		}
+		return
+	}
+	checkSamples()
+}
+
+func checkSamples() {
 	tree := &storage{}
 	roots := map[int64]tlog.Hash{}
 	count := map[string]int{}

@@ -1,0 +1,214 @@
+#include "seal-client/seal_client.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "common/log.h"
+#include "common/printable.h"
+#include "crypto/context.h"
+#include "seal-client/wire.h"
+
+namespace signet::sealclient {
+
+namespace {
+
+using https::Fault;
+using Kind = ServerError::Kind;
+
+constexpr const char* kBase = "/seal/v1/";
+constexpr Milliseconds kFirstPause{100};
+constexpr Milliseconds kLongestPause{2'000};
+constexpr int kTooMany = 429;
+constexpr int kUnavailable = 503;
+
+https::EndpointOptions endpoint_options(Options options) {
+  https::EndpointOptions endpoint;
+  endpoint.url = std::move(options.url);
+  endpoint.pins = std::move(options.pins);
+  endpoint.identity = std::move(options.identity);
+  endpoint.user_agent = std::move(options.user_agent);
+  return endpoint;
+}
+
+ServerError error_of(Kind kind, std::string sentence) {
+  return {.kind = kind, .sentence = std::move(sentence)};
+}
+
+ServerError error_of(const Fault& fault) {
+  const Kind kind = fault.kind == Fault::Kind::untrusted ? Kind::untrusted : Kind::unreachable;
+  return error_of(kind, printable(fault.sentence));
+}
+
+Kind kind_of(int status) {
+  switch (status) {
+    case 401:
+    case 403:
+      return Kind::not_admitted;
+    case 404:
+      return Kind::missing;
+    case 409:
+      return Kind::conflict;
+    case kTooMany:
+      return Kind::limit;
+    default:
+      return status >= 500 ? Kind::unreachable : Kind::refused;
+  }
+}
+
+ServerError error_of(const https::Response& response) {
+  const std::string detail = read_problem(response.body);
+  return error_of(kind_of(response.status), "The seal server answers " +
+                                                std::to_string(response.status) +
+                                                (detail.empty() ? "." : ": " + printable(detail)));
+}
+
+ServerError bad_answer() {
+  return error_of(Kind::bad_answer, "The seal server's answer is not one of its contract.");
+}
+
+// It may go through the next time.
+bool is_passing(const Result<https::Response, Fault>& exchanged) {
+  if (exchanged) return exchanged.assume_value().status == kUnavailable;
+  const Fault::Kind kind = exchanged.assume_error().kind;
+  return kind != Fault::Kind::untrusted && kind != Fault::Kind::oversized;
+}
+
+std::string new_key() {
+  std::array<std::uint8_t, 16> octets;
+  return crypto::random_bytes(octets) ? to_hex(octets) : std::string();
+}
+
+}  // namespace
+
+SealClient::SealClient(Options options, Outbox& outbox)
+    : outbox_(outbox),
+      endpoint_(std::make_shared<https::Endpoint>(endpoint_options(std::move(options)), sockets_)),
+      pool_(endpoint_) {}
+
+Task<SealClient::Exchanged> SealClient::exchange(https::Request& request, Deadline deadline) {
+  auto taken = co_await pool_.take(deadline);
+  if (!taken) {
+    Fault fault;
+    fault.kind = Fault::Kind::saturated;
+    fault.sentence = "no connection to the seal server became free in time";
+    co_return Exchanged(std::move(fault));
+  }
+  https::Pool::Lease lease = std::move(taken).assume_value();
+  https::Connection& connection = *lease;
+  connection.start(request, deadline, endpoint_->options().connect);
+  while (!connection.step()) co_await connection.wait();
+  Exchanged exchanged = connection.finish();
+  if (exchanged) lease.keep();
+  co_return exchanged;
+}
+
+// Every request of the contract may be repeated: reads, results, and announcements by their key.
+Task<ServerResult<https::Response>> SealClient::ask(https::Method method, std::string target,
+                                                    std::string body, std::string key,
+                                                    Deadline deadline) {
+  using Answer = ServerResult<https::Response>;
+  Milliseconds pause = kFirstPause;
+  while (true) {
+    https::Request request;
+    request.method = method;
+    request.target = kBase + target;
+    request.headers.add("Accept", "application/json, application/problem+json");
+    if (!key.empty()) request.headers.add("Idempotency-Key", key);
+    if (!body.empty()) {
+      request.headers.add("Content-Type", "application/json");
+      append(request.body.emplace(), body);
+    }
+    Exchanged exchanged = co_await exchange(request, deadline);
+    if (!is_passing(exchanged) || deadline.left() <= pause) {
+      if (!exchanged) co_return Answer(error_of(exchanged.assume_error()));
+      if (exchanged.assume_value().status == https::kOk)
+        co_return Answer(std::move(exchanged).assume_value());
+      co_return Answer(error_of(exchanged.assume_value()));
+    }
+    co_await wait_for(pause);
+    pause = std::min(pause * 2, kLongestPause);
+  }
+}
+
+Task<ServerResult<std::vector<OpenedSeal>>> SealClient::start_open(std::vector<NewSeal> seals,
+                                                                   Deadline deadline) {
+  using Answer = ServerResult<std::vector<OpenedSeal>>;
+  const std::string key = new_key();
+  if (key.empty()) co_return Answer(error_of(Kind::refused, "The system has no randomness."));
+  std::vector<NamedResult> results = outbox_.first(kMostResults);
+  auto response = co_await ask(https::Method::post, "transactions", write_opening(seals, results),
+                               key, deadline);
+  if (!response && response.assume_error().kind == Kind::refused && !results.empty()) {
+    // A result that the server does not take must not stop the seals; flush() finds out which one it is.
+    results.clear();
+    response = co_await ask(https::Method::post, "transactions", write_opening(seals, results), key,
+                            deadline);
+  }
+  if (!response) co_return Answer(response.assume_error());
+  auto opening = read_opening(response.assume_value().body);
+  if (!opening || opening->seals.size() != seals.size() ||
+      opening->results.size() != results.size())
+    co_return Answer(bad_answer());
+  settle(opening->results);
+  co_return Answer(std::move(opening->seals));
+}
+
+ServerResult<std::vector<OpenedSeal>> SealClient::open(std::vector<NewSeal> seals,
+                                                       Deadline deadline) {
+  return start_open(std::move(seals), deadline).finish();
+}
+
+void SealClient::settle(const std::vector<Reported>& results) {
+  for (const Reported& reported : results) {
+    if (reported.outcome == Outcome::conflict)
+      log::error("the seal server has another result of transaction {}", printable(reported.id));
+    if (reported.outcome == Outcome::unknown_transaction)
+      log::error("the seal server has no transaction {}", printable(reported.id));
+    outbox_.remove(reported.id);
+  }
+}
+
+ServerResult<void> SealClient::flush(Deadline deadline) {
+  while (true) {
+    const std::vector<NamedResult> next = outbox_.first(1);
+    if (next.empty()) return success();
+    const NamedResult& named = next.front();
+    const auto response = ask(https::Method::put, "transactions/" + named.id,
+                              write_result(named.result), {}, deadline)
+                              .finish();
+    Reported reported{.id = named.id, .outcome = Outcome::recorded};
+    if (!response) {
+      const ServerError& error = response.assume_error();
+      if (error.kind == Kind::refused) {
+        log::error("a result of transaction {} is set aside: {}", named.id, error.sentence);
+        outbox_.set_aside(named.id);
+        continue;
+      }
+      if (error.kind != Kind::conflict && error.kind != Kind::missing) return error;
+      reported.outcome =
+          error.kind == Kind::conflict ? Outcome::conflict : Outcome::unknown_transaction;
+    }
+    settle({reported});
+  }
+}
+
+ServerResult<https::Response> SealClient::get(const char* target, Deadline deadline) {
+  return ask(https::Method::get, target, {}, {}, deadline).finish();
+}
+
+ServerResult<ClientStatus> SealClient::status(Deadline deadline) {
+  BOOST_OUTCOME_TRY(const auto response, get("client", deadline));
+  auto client = read_client(response.body);
+  if (!client) return bad_answer();
+  return *std::move(client);
+}
+
+ServerResult<Cryptogram> SealClient::cryptogram(Deadline deadline) {
+  BOOST_OUTCOME_TRY(const auto response, get("cryptogram", deadline));
+  auto found = read_cryptogram(response.body);
+  if (!found) return bad_answer();
+  return *std::move(found);
+}
+
+}  // namespace signet::sealclient

@@ -1,0 +1,148 @@
+// `signet-seald client`: clients, their keys, and what is kept for them, on the server's own machine.
+#include <openssl/pem.h>
+
+#include <iostream>
+#include <memory>
+
+#include "common/bounded_file.h"
+#include "crypto/base64.h"
+#include "crypto/openssl.h"
+#include "seal-server/clients/clients.h"
+#include "seal-server/program/commands.h"
+#include "seal-server/program/settings.h"
+#include "seal-server/server/json_reader.h"
+
+namespace signet::sealserver {
+
+namespace {
+
+constexpr std::size_t kMaxInput = 256 * 1024;  // bytes of a certificate or ciphertext
+
+struct ClientOptions {
+  std::filesystem::path folder;
+  Client client;
+  std::string id;
+  std::string state;
+  std::string spki;
+  std::filesystem::path certificate;
+  std::filesystem::path cryptogram;
+  std::filesystem::path credentials;
+};
+
+Bytes input(const std::filesystem::path& file) {
+  auto bytes = read_file(file, kMaxInput);
+  if (!bytes) throw std::runtime_error(bytes.assume_error().sentence);
+  return std::move(bytes).assume_value();
+}
+
+Bytes certificate_in(const std::filesystem::path& file) {
+  const Bytes pem = input(file);
+  const BioPtr bio = crypto::bio_over(pem);
+  const X509Ptr certificate(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr));
+  if (!certificate) throw std::runtime_error(file.string() + " has no PEM certificate.");
+  return crypto::der_of(certificate.get(), i2d_X509);
+}
+
+// `work(group)`, through a sequencer of this process; the server may run beside it.
+template <typename Work>
+auto write_to(const std::filesystem::path& dir, Work work) {
+  const ServerFolder folder = ServerFolder::open(dir);
+  Sequencer sequencer(folder.log_key(), folder.sequencer_options());
+  return sequencer.write(std::move(work));
+}
+
+CLI::App* add_part(CLI::App& client, const char* name, const char* about,
+                   const std::shared_ptr<ClientOptions>& options) {
+  CLI::App* part = client.add_subcommand(name, about);
+  part->add_option("dir", options->folder, "The server's folder")->required();
+  return part;
+}
+
+void add_add(CLI::App& client) {
+  const auto options = std::make_shared<ClientOptions>();
+  CLI::App* part = add_part(client, "add", "Add a client; prints its id", options);
+  SealLimits& limits = options->client.limits;
+  part->add_option("--name", options->client.name, "What it is called")->required();
+  part->add_option("--organisation", options->client.organisation,
+                   "The organisation's identifier, such as NTRCZ-12345678")
+      ->required();
+  part->add_option("--seals-a-day", limits.per_day, "How many it may open on a day of UTC")
+      ->check(CLI::NonNegativeNumber);
+  part->add_option("--seals", limits.in_all, "How many it may open in all")
+      ->check(CLI::NonNegativeNumber);
+  part->add_option("--until", limits.until, "When its grant ends: RFC 3339 in UTC");
+  part->callback([options] {
+    auto& until = options->client.limits.until;
+    if (until) until = time_in(*until, "--until");
+    std::cout << write_to(options->folder, [&](Group& group) {
+      return add_client(group, options->client);
+    }) << '\n';
+  });
+}
+
+void add_key_part(CLI::App& client) {
+  const auto options = std::make_shared<ClientOptions>();
+  CLI::App* part =
+      add_part(client, "add-key", "Register the key of a certificate; prints its name", options);
+  part->add_option("--client", options->id, "The client's id")->required();
+  part->add_option("--certificate", options->certificate, "PEM")->required();
+  part->callback([options] {
+    const Bytes certificate = certificate_in(options->certificate);
+    std::cout << write_to(options->folder,
+                          [&](Group& group) { return add_key(group, options->id, certificate); })
+                     .spki
+              << '\n';
+  });
+}
+
+void add_state(CLI::App& client) {
+  const auto options = std::make_shared<ClientOptions>();
+  CLI::App* part =
+      add_part(client, "state", "Suspend a client, admit it again, or end it", options);
+  part->add_option("--client", options->id, "The client's id")->required();
+  part->add_option("state", options->state, "What it is from now on")
+      ->required()
+      ->check(CLI::IsMember({"active", "suspended", "ended"}));
+  part->callback([options] {
+    write_to(options->folder,
+             [&](Group& group) { set_client_state(group, options->id, options->state); });
+  });
+}
+
+void add_revoke(CLI::App& client) {
+  const auto options = std::make_shared<ClientOptions>();
+  CLI::App* part = add_part(client, "revoke-key", "Never admit a key again", options);
+  part->add_option("--key", options->spki, "The key's name, as add-key prints it")->required();
+  part->callback([options] {
+    write_to(options->folder, [&](Group& group) { revoke_key(group, options->spki); });
+  });
+}
+
+void add_cryptogram(CLI::App& client) {
+  const auto options = std::make_shared<ClientOptions>();
+  CLI::App* part =
+      add_part(client, "cryptogram", "Keep the ciphertexts that a key's owner fetches", options);
+  part->add_option("--key", options->spki, "The key's name, as add-key prints it")->required();
+  part->add_option("--cryptogram", options->cryptogram, "A file of DER")->required();
+  part->add_option("--credentials", options->credentials, "A file")->required();
+  part->callback([options] {
+    const Cryptogram cryptogram{.cryptogram = crypto::to_base64(input(options->cryptogram)),
+                                .credentials = crypto::to_base64(input(options->credentials))};
+    write_to(options->folder,
+             [&](Group& group) { put_cryptogram(group, options->spki, cryptogram); });
+  });
+}
+
+}  // namespace
+
+void add_client_command(CLI::App& app) {
+  CLI::App* client = app.add_subcommand("client", "Clients and their keys");
+  client->require_subcommand(1);
+  add_add(*client);
+  add_key_part(*client);
+  add_state(*client);
+  add_revoke(*client);
+  add_cryptogram(*client);
+}
+
+}  // namespace signet::sealserver

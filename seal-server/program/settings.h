@@ -1,0 +1,43 @@
+// The folder of a seal server: its settings (seald.toml), its log's key and the newest checkpoint.
+#ifndef SIGNET_SEAL_SERVER_PROGRAM_SETTINGS_H_
+#define SIGNET_SEAL_SERVER_PROGRAM_SETTINGS_H_
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+#include "seal-server/register/sequencer.h"
+
+namespace signet::sealserver {
+
+struct Settings {
+  std::string origin;                 // of the log
+  std::string address = "127.0.0.1";  // to listen on, in numbers
+  std::uint16_t port = 0;
+  std::string database;                // empty: seald.db in the folder
+  std::filesystem::path certificates;  // PEM
+  std::filesystem::path key;           // PEM
+};
+
+class ServerFolder {
+ public:
+  // Throw std::runtime_error with a sentence; init() where the folder is a server's already.
+  static ServerFolder init(const std::filesystem::path& folder, const Settings& settings);
+  static ServerFolder open(const std::filesystem::path& folder);
+
+  const Settings& settings() const { return settings_; }
+  std::string database() const;
+  LogKey log_key() const;
+  Sequencer::Options sequencer_options() const;
+
+ private:
+  ServerFolder(std::filesystem::path folder, Settings settings)
+      : folder_(std::move(folder)), settings_(std::move(settings)) {}
+
+  std::filesystem::path folder_;
+  Settings settings_;
+};
+
+}  // namespace signet::sealserver
+
+#endif  // SIGNET_SEAL_SERVER_PROGRAM_SETTINGS_H_

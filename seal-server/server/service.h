@@ -1,0 +1,96 @@
+// The calls of the contract (seal-v1.openapi.yaml), without sockets: a request with its client's certificate in, an answer
+// out. Blocks; thread-safe.
+#ifndef SIGNET_SEAL_SERVER_SERVER_SERVICE_H_
+#define SIGNET_SEAL_SERVER_SERVER_SERVICE_H_
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "common/checkout_pool.h"
+#include "https/server/message.h"
+#include "seal-server/clients/clients.h"
+#include "seal-server/register/sequencer.h"
+#include "seal-server/server/rate_limit.h"
+
+namespace signet::sealserver {
+
+inline constexpr std::string_view kBasePath = "/seal/v1/";
+
+// One call of a client that was admitted.
+struct Call {
+  const https::server::Request& request;
+  std::string path;   // behind kBasePath
+  std::string query;  // without the question mark
+  Client client;
+  std::string spki;  // of the key that authenticated
+  std::string time;  // now, RFC 3339 in UTC
+};
+
+class Service {
+ public:
+  struct Options {
+    std::string database;
+    std::function<std::chrono::system_clock::time_point()> now = std::chrono::system_clock::now;
+    RateLimit::Options rate = {};
+  };
+
+  // The sequencer outlives it.
+  Service(Sequencer& sequencer, Options options);
+
+  // Never throws.
+  https::server::Response handle(const https::server::Request& request);
+
+  // Whether a client with this certificate (DER) may finish its handshake: its key was registered once. What has become
+  // of it since, handle() says.
+  bool knows(ByteView certificate);
+
+  // Whether the database answers.
+  bool is_healthy();
+
+  // What has to be done from time to time: gives up seals of which there was no word for a day, and forgets old answers.
+  void tidy();
+
+ private:
+  using Answer = https::server::Response;
+
+  Answer answer_to(const https::server::Request& request);
+  Answer dispatch(const Call& call);
+
+  Answer show_client(const Call& call);
+  Answer show_cryptogram(const Call& call);
+  Answer open_transactions(const Call& call);
+  Answer end_transaction(const Call& call, const std::string& id);
+  Answer show_transaction(const Call& call, const std::string& id);
+  Answer list_transactions(const Call& call);
+  Answer show_checkpoint();
+  Answer show_tile(const std::string& path);
+
+  // `work(sql)` over one state of the database, on a connection of its own.
+  template <typename Work>
+  auto read(Work work);
+  std::unique_ptr<storage::SqlConnection> connect() const;
+
+  Sequencer& sequencer_;
+  const Options options_;
+  RateLimit rate_;
+  CheckoutPool<storage::SqlConnection> readers_;
+};
+
+template <typename Work>
+auto Service::read(Work work) {
+  auto sql = readers_.take();
+  if (!sql) sql = readers_.lend(connect());
+  try {
+    return sql->snapshot([&] { return work(*sql); });
+  } catch (const storage::SqlError& error) {
+    // It does not go back.
+    if (error.disconnected()) delete sql.release();
+    throw;
+  }
+}
+
+}  // namespace signet::sealserver
+
+#endif  // SIGNET_SEAL_SERVER_SERVER_SERVICE_H_

@@ -1,0 +1,138 @@
+#!/usr/bin/env python3
+"""The seal server's own client, against the server: what is announced and reported arrives once, whatever happens between
+them."""
+import base64
+import hashlib
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import threading
+
+import seald
+
+NOT_ADMITTED, UNTRUSTED, UNREACHABLE = 2, 1, 0  # of ServerError::Kind
+
+
+class Client:
+    """A process of seal_client_run; its outbox stays."""
+
+    def __init__(self, server, name="office", pin=None):
+        spki = subprocess.run(["openssl", "x509", "-in", server.file("server.crt"), "-noout", "-pubkey"], capture_output=True, check=True)
+        der = subprocess.run(["openssl", "pkey", "-pubin", "-outform", "DER"], input=spki.stdout, capture_output=True, check=True)
+        pin = pin or "sha256//" + base64.b64encode(hashlib.sha256(der.stdout).digest()).decode()
+        self.process = subprocess.Popen(
+            [os.environ["SIGNET_TEST_SEAL_CLIENT"], f"https://127.0.0.1:{server.port}", pin, server.file(name + ".crt"),
+             server.file(name + ".key"), server.file("outbox")], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def ask(self, line):
+        self.process.stdin.write(line + "\n")
+        self.process.stdin.flush()
+        return self.process.stdout.readline().rstrip("\n")
+
+    def end(self):
+        self.process.stdin.close()
+        assert self.process.wait(seald.PATIENCE) == 0
+        self.process.stdout.close()
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+        self.process.stdin.close()
+        self.process.stdout.close()
+
+
+def seals(server, name="office"):
+    """State by reference."""
+    status, _, answer = server.curl(name, "GET", "/seal/v1/transactions")
+    assert status == 200, answer
+    listed = json.loads(answer)["transactions"]
+    states = {seal["reference"]: seal["state"] for seal in listed}
+    assert len(states) == len(listed), f"a seal is there twice: {listed}"
+    return states
+
+
+def outbox(server):
+    return sorted(file.suffix for file in pathlib.Path(server.file("outbox")).iterdir())
+
+
+def check_reports(server):
+    client = Client(server)
+    assert client.ask("status") == "office"
+    first = client.ask("open one")
+    assert seals(server) == {"one": "opened"}
+    assert client.ask(f"end {first}") == "kept"
+    assert seals(server) == {"one": "opened"} and outbox(server) == [".result"]
+    # The next announcement brings it along.
+    second = client.ask("open two")
+    assert seals(server) == {"one": "sealed", "two": "opened"} and outbox(server) == []
+    # A killed client's result is reported by the next one.
+    assert client.ask(f"end {second}") == "kept"
+    client.kill()
+    client = Client(server)
+    assert client.ask("flush") == "told"
+    assert seals(server)["two"] == "sealed" and outbox(server) == []
+    # A result that the server does not take hinders no seal, and is set aside.
+    assert client.ask(f"end {client.ask('open three')} yesterday") == "kept"
+    assert seals(server)["three"] == "opened"
+    client.ask("open four")
+    assert seals(server)["four"] == "opened"
+    assert client.ask("flush") == "told"
+    assert outbox(server) == [".refused"]
+    client.end()
+
+
+def restart_on_same_port(server, kill):
+    settings = pathlib.Path(server.dir) / "seald.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text("\n".join(f"port = {server.port}" if line.startswith("port") else line for line in text.splitlines()) + "\n",
+                        encoding="utf-8")
+    server.stop(kill)
+    return server.start
+
+
+def check_outage(server):
+    client = Client(server)
+    ended = client.ask("open five")
+    start = restart_on_same_port(server, signal.SIGKILL)
+    # Nothing is lost while the server is away; an announcement waits for it, up to its deadline.
+    assert client.ask(f"end {ended}") == "kept"
+    assert client.ask("open never 1").startswith(f"error {UNREACHABLE} ")
+    answers = []
+    waiting = threading.Thread(target=lambda: answers.append(client.ask("open six")))
+    waiting.start()
+    start()
+    waiting.join(seald.PATIENCE)
+    assert answers and len(answers[0]) == 32, answers
+    states = seals(server)
+    assert states["five"] == "sealed" and states["six"] == "opened" and "never" not in states, states
+    client.end()
+
+
+def check_admission(server):
+    wrong = Client(server, pin="sha256//" + base64.b64encode(bytes(32)).decode())
+    assert wrong.ask("open seven").startswith(f"error {UNTRUSTED} ")
+    wrong.end()
+    _, key = server.add_client("other")
+    other = Client(server, "other")
+    assert other.ask("status") == "other"
+    assert other.ask("cryptogram").startswith("error 4 ")
+    seald.run(seald.PROGRAM, "client", "revoke-key", server.dir, "--key", key)
+    assert other.ask("status") == f"error {NOT_ADMITTED} The seal server answers 403: This key is revoked."
+    other.end()
+    assert "seven" not in seals(server)
+
+
+def main():
+    with seald.Server() as server:
+        server.add_client("office")
+        server.start()
+        check_reports(server)
+        check_outage(server)
+        check_admission(server)
+        assert server.stop() == 0, server.log()
+
+
+if __name__ == "__main__":
+    main()
