@@ -101,6 +101,7 @@ struct Extended {
   std::size_t crls = 0;
   std::size_t ocsp_answers = 0;
   std::uint64_t new_data_bytes = 0;  // of these values, DER
+  std::uint64_t token_bytes = 0;     // of the time-stamps, DER
   std::uint64_t size_before = 0, size_after = 0;
   std::vector<std::string> authorities;        // that gave the time-stamps
   std::vector<validation::Fetch> fetches;      // what was asked for online
