@@ -48,6 +48,8 @@ ExtensionError reading_error(const validation::ReadingError& error) {
       return {ExtensionFault::forbidden, error.sentence};
     case validation::ReadFault::cancelled:
       return {ExtensionFault::cancelled, error.sentence};
+    case validation::ReadFault::choice:
+      return {ExtensionFault::settings, error.sentence};
     case validation::ReadFault::not_sealed:
     case validation::ReadFault::broken:
       break;
