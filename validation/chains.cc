@@ -82,11 +82,11 @@ class ChainFinder::State {
     return chains_[key] = find(certificate, purpose);
   }
 
-  // Names, then the signature.
+  // Names, then the signature: computed once for each key, however many certificates of it there are.
   const SignatureCheck& link(const Certificate& certificate, const Certificate& issuer) {
     static const SignatureCheck no_link{LinkOutcome::bad, {}};
     if (!issuer.has_subject_of_issuer(certificate)) return no_link;
-    const auto key = std::pair(certificate.id(), issuer.id());
+    const auto key = std::pair(certificate.id(), ObjectId::of(issuer.public_key()));
     const auto known = links_.find(key);
     if (known != links_.end()) return known->second;
     if (signatures_ + cost_of(issuer) > kMostSignatures) {
@@ -160,7 +160,8 @@ class ChainFinder::State {
               std::vector<Chain>& found) {
     const Certificate& last = *path.certificates.back();
     for (const CertificatePtr& issuer : issuers_of(last)) {
-      if (found.size() >= kMostChains || open.size() >= kMostSteps) return false;
+      const TrustAnchor* const anchor = anchor_of(*issuer);
+      if (found.size() >= kMostChains || (!anchor && open.size() >= kMostSteps)) return false;
       if (contains(path, *issuer)) continue;
       OpenPath longer = path;
       longer.certificates.push_back(issuer);
@@ -169,7 +170,7 @@ class ChainFinder::State {
         longer.doubts.push_back(say(kNotComputable, issuer->short_name(), last.short_name()));
         longer.doubts.push_back(link_to_it.why);
       }
-      if (const TrustAnchor* const anchor = anchor_of(*issuer)) {
+      if (anchor) {
         found.push_back(finished(longer, *anchor, purpose));
       } else {
         open.push_back(std::move(longer));
@@ -216,7 +217,7 @@ class ChainFinder::State {
   std::map<ObjectId, const TrustAnchor*> anchors_;
   std::multimap<std::uint32_t, const TrustAnchor*> anchors_by_subject_;
   std::map<std::pair<ObjectId, Purpose>, std::vector<Chain>> chains_;
-  std::map<std::pair<ObjectId, ObjectId>, SignatureCheck> links_;
+  std::map<std::pair<ObjectId, ObjectId>, SignatureCheck> links_;  // certificate, issuer's key
   std::map<ObjectId, std::vector<CertificatePtr>> issuers_;
   std::size_t signatures_ = 0, steps_ = 0, checks_ = 0;
   bool gave_up_ = false;

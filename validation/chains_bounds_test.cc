@@ -85,6 +85,27 @@ TEST(ChainBounds, EndsInAMeshOfCrossCertificates) {
   EXPECT_LE(search.chains.size(), 64U);
 }
 
+// The bounds are not used up by many certificates of few keys before the way out of the mesh is found.
+TEST(ChainBounds, FindsTheWayOutOfAMesh) {
+  constexpr std::size_t kAuthorities = 30;
+  std::vector<pki::Party> roots;
+  for (std::size_t i = 0; i < kAuthorities; ++i)
+    roots.push_back(pki::root(pki::authority(fmt::format("CA {}", i))));
+  Search search;
+  for (std::size_t by = 0; by < kAuthorities; ++by) {
+    for (std::size_t to = 0; to < kAuthorities; ++to) {
+      const auto cross = pki::issue(roots[by], pki::authority(fmt::format("CA {}", to)));
+      if (by != to) search.evidence.add(cross.certificate, Origin::message);
+    }
+  }
+  const pki::Party anchor = pki::root(pki::authority("Anchor"));
+  search.policy.anchors.push_back({anchor.certificate, {}});
+  search.evidence.add(pki::issue(anchor, pki::authority("CA 29")).certificate, Origin::message);
+  search.run(pki::issue(roots[0], pki::signer("Seal")).certificate);
+  EXPECT_TRUE(search.chains[0].usable());
+  EXPECT_EQ(search.chains[0].certificates.size(), 4U);
+}
+
 TEST(ChainBounds, CutsACycle) {
   const pki::Party one = pki::root(pki::authority("One"));
   const pki::Party two = pki::root(pki::authority("Two"));
@@ -104,7 +125,7 @@ TEST(ChainBounds, ComputesNoMoreSignaturesOfNamesakesThanItMay) {
   pki::CertificateWish wish = pki::authority("CA");
   wish.key_identifiers = false;
   for (int i = 0; i < 2500; ++i) {
-    wish.key_name = fmt::format("namesake {}", i % 10);
+    wish.key_name = fmt::format("namesake {}", i);
     search.evidence.add(pki::issue(ca, wish).certificate, Origin::message);
   }
   search.run(pki::issue(ca, pki::signer("Seal")).certificate);
