@@ -41,9 +41,7 @@ boost::asio::awaitable<void> tidy_each_minute(Service& service, boost::asio::thr
   }
 }
 
-boost::asio::awaitable<void> reload_on_hangup(Handler& handler,
-                                              boost::asio::any_io_executor executor) {
-  boost::asio::signal_set hangup(executor, SIGHUP);
+boost::asio::awaitable<void> reload_on(boost::asio::signal_set& hangup, Handler& handler) {
   while (true) {
     co_await hangup.async_wait(boost::asio::use_awaitable);
     boost::asio::post(handler.workers(), [&handler] { handler.reload_tls(); });
@@ -62,17 +60,19 @@ void serve_folder(const RunOptions& options) {
       https::server::Server::listen(handler, {.address = settings.address, .port = settings.port});
   if (!listening) throw std::runtime_error(listening.assume_error());
   https::server::Server& server = *listening.assume_value();
-  server.stop_on({SIGTERM, SIGINT});  // whoever sees the ready file may send one
+  const auto executor = server.executor();
+  // Whoever sees the ready file may send one.
+  server.stop_on({SIGTERM, SIGINT});
+  boost::asio::signal_set hangup(executor, SIGHUP);
   log::info("listening on {} port {}", settings.address, server.port());
   if (!options.ready_file.empty()) {
     const auto written = replace_private_file(
         options.ready_file, view_of(std::to_string(server.port()) + "\n"), Durability::none);
     if (!written) throw std::runtime_error(written.assume_error().sentence);
   }
-  const auto executor = server.executor();
   boost::asio::co_spawn(executor, tidy_each_minute(service, handler.workers(), executor),
                         boost::asio::detached);
-  boost::asio::co_spawn(executor, reload_on_hangup(handler, executor), boost::asio::detached);
+  boost::asio::co_spawn(executor, reload_on(hangup, handler), boost::asio::detached);
   server.run();
   handler.join();
   log::info("stopped");

@@ -5,9 +5,7 @@
 
 #include "common/clock.h"
 #include "common/log.h"
-#include "common/private_file.h"
 #include "crypto/context.h"
-#include "seal-server/register/checkpoint.h"
 #include "seal-server/register/entry.h"
 #include "seal-server/register/tree_store.h"
 #include "seal-server/store/schema.h"
@@ -15,8 +13,6 @@
 namespace signet::sealserver {
 
 namespace {
-
-constexpr std::size_t kMaxCheckpointFile = 64 * 1024;  // bytes
 
 storage::SqlValue text_or_null(const std::string& text) {
   if (text.empty()) return std::monostate();
@@ -54,6 +50,7 @@ Receipt Group::add(const Event& event) {
 Sequencer::Sequencer(LogKey key, Options options)
     : key_(std::move(key)),
       options_(std::move(options)),
+      kept_(options_.checkpoint_file, identity_of(key_)),
       sql_(storage::SqlConnection::open(options_.database)) {
   prepare();
   thread_ = std::thread([this] { serve(); });
@@ -88,16 +85,13 @@ void Sequencer::prepare() {
 
 // A database that lacks what was acknowledged would tell its clients another history.
 void Sequencer::check_kept_checkpoint() {
-  const auto file = read_plain_file(options_.checkpoint_file, kMaxCheckpointFile);
-  if (!file) throw std::runtime_error(file.assume_error().sentence);
-  const std::string name = options_.checkpoint_file.string();
-  if (!file.assume_value()) {
+  const auto kept = kept_.read();
+  const std::string name = kept_.file().string();
+  if (!kept) {
     if (edge_.size() == 0) return;
     throw std::runtime_error("The file " + name +
                              " with the newest checkpoint is missing, and the log is not empty.");
   }
-  const auto kept = open_checkpoint(identity_of(key_), text_of(file.assume_value()->bytes));
-  if (!kept) throw std::runtime_error("The file " + name + " has no checkpoint of this log.");
   const bool continues =
       kept->size <= edge_.size() &&
       value_or_throw(crypto::tree_root(kept->size, stored_nodes(*sql_))) == kept->root;
@@ -189,10 +183,11 @@ void Sequencer::extend(const std::vector<Waiting*>& jobs) {
 
 // The file may lag behind the database, which is durable already; it never runs ahead.
 void Sequencer::keep_checkpoint(const std::string& note) {
-  const auto written =
-      replace_private_file(options_.checkpoint_file, view_of(note), Durability::durable, ".new");
-  if (!written)
-    log::error("the newest checkpoint is not kept: {}", written.assume_error().sentence);
+  try {
+    kept_.keep(note, edge_.size());
+  } catch (const std::exception& error) {
+    log::error("the newest checkpoint is not kept: {}", error.what());
+  }
 }
 
 }  // namespace signet::sealserver

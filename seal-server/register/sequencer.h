@@ -21,6 +21,7 @@
 
 #include "common/mutex.h"
 #include "crypto/merkle.h"
+#include "seal-server/register/kept_checkpoint.h"
 #include "seal-server/register/log_key.h"
 #include "storage/sql.h"
 
@@ -111,6 +112,7 @@ class Sequencer {
 
   const LogKey key_;
   const Options options_;
+  const KeptCheckpoint kept_;
   // Of the thread alone, from the constructor's end on.
   const std::unique_ptr<storage::SqlConnection> sql_;
   crypto::TreeEdge edge_;  // as it was after the last commit of this process

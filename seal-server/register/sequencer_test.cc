@@ -206,6 +206,16 @@ TEST_F(Register, AMissingCheckpointFileIsNoEmptyLog) {
                                            "not empty.");
 }
 
+TEST_F(Register, TheKeptCheckpointIsNeverAnEarlierOne) {
+  add(*start(), "one");
+  const std::string first = newest_checkpoint(*sql_)->note;
+  add(*start(), "two");
+  const KeptCheckpoint kept(checkpoint_file_, identity_of(LogKey::read("log", key_file_)));
+  kept.keep(first, 1);
+  EXPECT_EQ(kept.read(), tree());
+  EXPECT_EQ(kept.read()->size, 2U);
+}
+
 TEST_F(Register, AnotherKeyIsAnotherLog) {
   add(*start(), "one");
   LogKey::generate("log").write(key_file_);

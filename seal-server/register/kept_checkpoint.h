@@ -1,0 +1,34 @@
+// The newest checkpoint in a file outside the database: what a restored backup is measured by.
+#ifndef SIGNET_SEAL_SERVER_REGISTER_KEPT_CHECKPOINT_H_
+#define SIGNET_SEAL_SERVER_REGISTER_KEPT_CHECKPOINT_H_
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "seal-server/register/checkpoint.h"
+
+namespace signet::sealserver {
+
+// Several processes may use one file.
+class KeptCheckpoint {
+ public:
+  KeptCheckpoint(std::filesystem::path file, LogIdentity log)
+      : file_(std::move(file)), log_(std::move(log)) {}
+
+  const std::filesystem::path& file() const { return file_; }
+
+  // Nothing where there is no such file. Throws std::runtime_error where it has no checkpoint of this log.
+  std::optional<crypto::TreeState> read() const;
+
+  // Durable at the return; leaves the file where it has a later one. Throws std::runtime_error.
+  void keep(const std::string& note, std::uint64_t size) const;
+
+ private:
+  std::filesystem::path file_;
+  LogIdentity log_;
+};
+
+}  // namespace signet::sealserver
+
+#endif  // SIGNET_SEAL_SERVER_REGISTER_KEPT_CHECKPOINT_H_
