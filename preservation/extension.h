@@ -20,12 +20,11 @@
 #include <string>
 #include <vector>
 
-#include "common/clock.h"
 #include "common/result.h"
 #include "common/secret.h"
 #include "crypto/algorithm.h"
 #include "crypto/context.h"
-#include "timestamps/client.h"
+#include "preservation/stamp_source.h"
 #include "validation/online.h"
 #include "validation/policy.h"
 #include "validation/result.h"
@@ -45,16 +44,14 @@ struct ExtensionRequest {
   std::vector<validation::CertificatePtr> certificates;
   std::vector<validation::RevocationDataPtr> revocations;
   std::optional<validation::OnlineOptions> online;  // nothing: nothing is fetched
-  // Null: levels that need a time-stamp are refused. Shared with others.
-  std::shared_ptr<timestamps::Client> time_stamps;
-  crypto::Hash hash = crypto::Hash::sha256;  // of new time-stamps' imprints
-  Milliseconds stamp_limit{60'000};          // for one time-stamp, all authorities together
+  StampSource stamp;                                // empty: what needs a time-stamp is refused
+  crypto::Hash hash = crypto::Hash::sha256;         // of new time-stamps' imprints
   // Revocation data must be newer than the time-stamp that it serves; it is waited for at most that long. Nothing: the newest
   // there is will do as long as the document validates, and it is told where it is older.
   std::optional<std::chrono::seconds> wait_fresh;
-  bool force_invalid = false;  // extend what does not validate
-  bool by_signature = false;   // PDF: also list the values by signature (VRI)
-  Secret pdf_password;         // of encrypted PDF documents
+  std::chrono::milliseconds ask_again{30'000};  // while it is waited for
+  bool force_invalid = false;                   // extend what does not validate
+  Secret pdf_password;                          // of encrypted PDF documents
 };
 
 enum class ExtensionFault : std::uint8_t {
@@ -104,6 +101,7 @@ struct Extended {
   std::size_t crls = 0;
   std::size_t ocsp_answers = 0;
   std::uint64_t new_data_bytes = 0;  // of these values, DER
+  std::uint64_t token_bytes = 0;     // of the time-stamps, DER
   std::uint64_t size_before = 0, size_after = 0;
   std::vector<std::string> authorities;        // that gave the time-stamps
   std::vector<validation::Fetch> fetches;      // what was asked for online
@@ -120,9 +118,10 @@ struct ExtensionControl {
 };
 
 struct ExtensionFiles {
-  std::filesystem::path out;   // may be the document itself, which is then replaced by one rename
-  std::filesystem::path data;  // what an external CMS message is over; empty: none
-  bool replace = true;         // false: ExtensionFault::exists where `out` is there
+  std::filesystem::path out;  // may be the document itself, which is then replaced by one rename
+  // What an external CMS message is over; empty: the file beside it whose name lacks ".p7s", if there is one.
+  std::filesystem::path data;
+  bool replace = true;  // false: ExtensionFault::exists where `out` is there
 };
 
 // Thread-safe: any number of documents at a time.
@@ -146,6 +145,7 @@ class Extender {
  private:
   const ExtensionRequest request_;
   std::shared_ptr<crypto::Context> context_;
+  const std::unique_ptr<std::atomic<std::size_t>> largest_token_;  // bytes; of all documents
 };
 
 // "2 certificates, 1 CRL, 1 OCSP response, 1 time-stamp"; "nothing".

@@ -167,12 +167,22 @@ class Completion {
     return status.this_update <= policy_.at && policy_.at <= end;
   }
 
+  // What is wrong with it; empty: nothing.
+  std::string problem_of(const RevocationStatus& status, const Certificate& certificate) const {
+    // Of a certificate that has ended what was said in its time is enough.
+    if (certificate.not_after() < policy_.at) return {};
+    if (status.kind == RevocationStatus::Kind::unknown)
+      return "the answer does not know the certificate";
+    if (!is_fresh(status)) return "the answer is not fresh";
+    if (options_.is_enough && !options_.is_enough(certificate, status))
+      return "the answer is older than what it has to serve";
+    return {};
+  }
+
   bool is_known(const Certificate& certificate, const Certificate& issuer) const {
-    const bool has_ended = certificate.not_after() < policy_.at;
     return std::ranges::any_of(evidence_.revocations(), [&](const FoundRevocation& each) {
       const auto status = status_of(*each.data, certificate, issuer);
-      // Of a certificate that has ended what was said in its time is enough.
-      return status && (has_ended || is_fresh(*status));
+      return status && problem_of(*status, certificate).empty();
     });
   }
 
@@ -188,11 +198,12 @@ class Completion {
         if (!status)
           return {"the answer says nothing of the certificate, or is not signed by its issuer",
                   false};
-        if (from_cache && !is_fresh(*status)) return {"it is no longer fresh", false};
+        const std::string problem = problem_of(*status, certificate);
+        if (from_cache && !problem.empty()) return {problem, false};
         for (const CertificatePtr& each : data.value()->certificates())
           add({each, Purpose::revocation});
         came |= evidence_.add(std::move(data).value(), Origin::online);
-        return {"", status->next_update.has_value()};
+        return {problem, problem.empty() && status->next_update.has_value()};
       };
     };
     const Bytes request = ocsp_request(certificate, issuer);

@@ -23,6 +23,9 @@ struct OnlineOptions {
   std::vector<std::string>
       hosts;  // names that may be asked; empty: all. Never one that resolves to a local address, unless named
   std::filesystem::path cache;  // a folder; empty: none. Kept until nextUpdate
+  // What is demanded of revocation data beside that it is fresh; empty: nothing. What is not enough is taken, and the next source
+  // asked.
+  std::function<bool(const Certificate& of, const RevocationStatus& status)> is_enough;
 };
 
 // One request, for the log: what was asked for and what came.

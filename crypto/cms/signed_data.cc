@@ -88,13 +88,18 @@ Bytes SignedData::detached() const {
 }
 
 Frame SignedData::around(std::uint64_t content) const {
+  const Bytes octets = encode_header(der::kOctetString, content);
+  Frame frame = around_element(octets.size() + content);
+  append(frame.before, octets);
+  return frame;
+}
+
+Frame SignedData::around_element(std::uint64_t element) const {
   const Bytes first = head();
   Frame frame{{}, tail()};
   // From the inside out: each header is needed for the length of the next one.
-  const Bytes octets = encode_header(der::kOctetString, content);
-  const Bytes explicit_content = encode_header(der::kContext0, octets.size() + content);
-  const std::uint64_t inside =
-      content_type.size() + explicit_content.size() + octets.size() + content;
+  const Bytes explicit_content = encode_header(der::kContext0, element);
+  const std::uint64_t inside = content_type.size() + explicit_content.size() + element;
   const Bytes encapsulated = encode_header(der::kSequence, inside);
   const std::uint64_t body = first.size() + encapsulated.size() + inside + frame.after.size();
   const Bytes signed_data = encode_header(der::kSequence, body);
@@ -104,7 +109,7 @@ Frame SignedData::around(std::uint64_t content) const {
   frame.before = encode_header(der::kSequence, whole);
   for (const ByteView part : {ByteView(kOidSignedData), ByteView(explicit_signed_data),
                               ByteView(signed_data), ByteView(first), ByteView(encapsulated),
-                              ByteView(content_type), ByteView(explicit_content), ByteView(octets)})
+                              ByteView(content_type), ByteView(explicit_content)})
     append(frame.before, part);
   return frame;
 }

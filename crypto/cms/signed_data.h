@@ -40,6 +40,10 @@ struct SignedData {
   // Around a content of so many bytes. DER with definite lengths.
   Frame around(std::uint64_t content) const;
 
+  // Around a content whose OCTET STRING is written as it stands somewhere, with its header: so many bytes in all. Every other
+  // length is definite.
+  Frame around_element(std::uint64_t element) const;
+
   // Around a content that is written as one OCTET STRING after the other, each with its header, in indefinite lengths (BER).
   Frame around_pieces() const;
 

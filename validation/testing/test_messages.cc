@@ -100,7 +100,8 @@ Bytes message(const Party& signer, const MessageWish& wish) {
 Bytes time_stamp_info(const TokenWish& wish) {
   const Bytes imprint = der::encode_sequence(
       {hash_algorithm(wish.imprint_hash),
-       der::encode(der::kOctetString, digest(wish.imprint_hash, wish.stamped))});
+       der::encode(der::kOctetString,
+                   wish.imprint ? *wish.imprint : digest(wish.imprint_hash, wish.stamped))});
   return der::encode_sequence(
       {integer(1), oid(wish.policy), imprint, integer(wish.serial), generalized_time(wish.time)});
 }

@@ -38,7 +38,8 @@ Bytes message(const Party& signer, const MessageWish& wish);
 struct TokenWish {
   Time time = at("2015-01-01");
   crypto::Hash imprint_hash = crypto::Hash::sha256;
-  Bytes stamped;  // what it is over
+  Bytes stamped;                 // what it is over
+  std::optional<Bytes> imprint;  // or its digest
   std::string policy = "1.3.6.1.4.1.32473.1";
   std::int64_t serial = 1;
   MessageWish message;  // content and type are the token's

@@ -1,0 +1,153 @@
+#include "common/output_file.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <utility>
+
+#include "common/input_file.h"
+#include "common/printable.h"
+#include "common/write_guard.h"
+
+namespace signet {
+
+namespace {
+
+OutputFileError cannot_write(const std::string& name, int error_number) {
+  return {fmt::format("cannot write \"{}\": {}", name, system_text(error_number))};
+}
+
+OutputFileError is_there(const std::string& name) {
+  return {fmt::format("\"{}\" is there already", name), true};
+}
+
+std::filesystem::path folder_of(const std::filesystem::path& path) {
+  return path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+}
+
+// A name beside `path` that nobody has.
+std::string name_beside(const std::filesystem::path& path) {
+  std::uint64_t number = 0;
+  if (getrandom(&number, sizeof number, 0) != sizeof number)
+    number = static_cast<std::uint64_t>(getpid());
+  return (folder_of(path) / fmt::format(".{}.{:016x}", path.filename().native(), number)).native();
+}
+
+// A new file that gets its name by commit(). Without any until then, so that even a kill leaves nothing behind, where the
+// file system can; else under `name`. The system applies the umask.
+Descriptor new_file(const std::filesystem::path& path, std::string& name) {
+  Descriptor unnamed(open(folder_of(path).c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0666));
+  if (unnamed || (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL)) return unnamed;
+  name = name_beside(path);
+  Descriptor named(open(name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666));
+  if (!named) name.clear();
+  return named;
+}
+
+// Gives a file without a name one that nobody has.
+bool give_name(const Descriptor& file, const std::string& name) {
+  const std::string open_file = fmt::format("/proc/self/fd/{}", file.get());
+  return linkat(AT_FDCWD, open_file.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) == 0;
+}
+
+}  // namespace
+
+OutputFile::OutputFile(OutputFile&& other) noexcept
+    : name_(std::move(other.name_)),
+      path_(std::move(other.path_)),
+      temporary_(std::exchange(other.temporary_, {})),
+      existing_(other.existing_),
+      file_(std::move(other.file_)) {}
+
+OutputFile& OutputFile::operator=(OutputFile&& other) noexcept {
+  std::swap(name_, other.name_);
+  std::swap(path_, other.path_);
+  std::swap(temporary_, other.temporary_);
+  std::swap(existing_, other.existing_);
+  std::swap(file_, other.file_);
+  return *this;
+}
+
+OutputFile::~OutputFile() {
+  if (!temporary_.empty()) unlink(temporary_.c_str());
+}
+
+Result<OutputFile, OutputFileError> OutputFile::create(const std::filesystem::path& path,
+                                                       Existing existing) {
+  OutputFile made;
+  made.name_ = printable(path.native());
+  made.path_ = path;
+  made.existing_ = existing;
+  struct stat there {};
+  const bool replaces = stat(path.c_str(), &there) == 0;
+  if (replaces && existing == Existing::refuse) return is_there(made.name_);
+  if (replaces && !S_ISREG(there.st_mode))
+    return OutputFileError{fmt::format("\"{}\" is not a regular file", made.name_)};
+  std::error_code error;
+  if (replaces) made.path_ = std::filesystem::canonical(path, error);
+  if (error) return cannot_write(made.name_, error.value());
+  made.file_ = new_file(made.path_, made.temporary_);
+  if (!made.file_) return cannot_write(made.name_, errno);
+  if (replaces && fchmod(made.file_.get(), there.st_mode & 07777U) != 0)
+    return cannot_write(made.name_, errno);
+  return made;
+}
+
+Result<void, OutputFileError> OutputFile::restart() {
+  if (ftruncate(file_.get(), 0) != 0 || lseek(file_.get(), 0, SEEK_SET) != 0)
+    return cannot_write(name_, errno);
+  return success();
+}
+
+Result<void, OutputFileError> OutputFile::write(ByteView bytes) {
+  const WriteGuard guard;
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(file_.get(), bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return cannot_write(name_, errno);
+    bytes = bytes.subspan(static_cast<std::size_t>(written));
+  }
+  return success();
+}
+
+bool OutputFile::read(std::uint64_t offset, std::span<std::uint8_t> out) const {
+  return read_at(file_.get(), offset, out);
+}
+
+// Another process may have made one since: a link takes no name that is taken.
+Result<void, OutputFileError> OutputFile::link_new() {
+  const bool linked = temporary_.empty() ? give_name(file_, path_.native())
+                                         : link(temporary_.c_str(), path_.c_str()) == 0;
+  if (linked) return success();
+  if (errno == EEXIST) return is_there(name_);
+  return cannot_write(name_, errno);
+}
+
+Result<void, OutputFileError> OutputFile::take_place() {
+  if (existing_ == Existing::refuse) return link_new();
+  if (temporary_.empty()) {
+    temporary_ = name_beside(path_);
+    if (!give_name(file_, temporary_)) {
+      const int why = errno;
+      temporary_.clear();
+      return cannot_write(name_, why);
+    }
+  }
+  if (rename(temporary_.c_str(), path_.c_str()) != 0) return cannot_write(name_, errno);
+  temporary_.clear();
+  return success();
+}
+
+Result<void, OutputFileError> OutputFile::commit() {
+  if (fsync(file_.get()) != 0) return cannot_write(name_, errno);
+  BOOST_OUTCOME_TRY(take_place());
+  const Descriptor opened(open(folder_of(path_).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (opened && fsync(opened.get()) != 0 && errno != EINVAL) return cannot_write(name_, errno);
+  return success();
+}
+
+}  // namespace signet

@@ -1,0 +1,29 @@
+// Where an extension gets its time-stamps.
+#ifndef SIGNET_PRESERVATION_STAMP_SOURCE_H_
+#define SIGNET_PRESERVATION_STAMP_SOURCE_H_
+
+#include <functional>
+#include <memory>
+
+#include "common/bytes.h"
+#include "common/clock.h"
+#include "crypto/algorithm.h"
+#include "timestamps/client.h"
+
+namespace signet::preservation {
+
+// A time-stamp (RFC 3161) over a digest of that hash, checked. Called by any number of threads at a time.
+using StampSource = std::function<timestamps::StampResult(crypto::Hash hash, ByteView imprint)>;
+
+// From the authorities of a client. `limit`: for one time-stamp, all authorities together. `service`: see Client::stamp().
+inline StampSource stamps_from(std::shared_ptr<timestamps::Client> client, Milliseconds limit,
+                               timestamps::KeyService service = {}) {
+  return [client = std::move(client), limit, service = std::move(service)](crypto::Hash hash,
+                                                                           ByteView imprint) {
+    return client->stamp(hash, imprint, Deadline::after(limit), service);
+  };
+}
+
+}  // namespace signet::preservation
+
+#endif  // SIGNET_PRESERVATION_STAMP_SOURCE_H_
