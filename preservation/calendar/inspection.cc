@@ -17,6 +17,8 @@ struct Look {
 
 ExtensionResult<Condition> examined(const KeptDocument& document, const DocumentWork& work) {
   BOOST_OUTCOME_TRY(const auto state, work.examine(document));
+  if (state.signatures == 0)
+    return ExtensionError{ExtensionFault::broken, document.path + ": it has no signature"};
   Condition condition = condition_of(state);
   condition.suite = work.suite;
   condition.lists = work.lists;
@@ -32,6 +34,8 @@ Look look_at(const KeptDocument& before, const DocumentWork& work) {
       condition.value().digest = before.condition.digest;
       condition.value().size = before.condition.size;
       look.now.condition = std::move(condition).value();
+    } else if (condition.error().fault == ExtensionFault::cancelled) {
+      return {before};
     } else {
       found = {Outcome::failed, condition.error().sentence};
     }

@@ -34,6 +34,11 @@ struct Attempt {
     settlement.standing = standing_of(why);
     settlement.note = sentence;
   }
+  // It has its turn another time.
+  void put_off() {
+    outcome = Outcome::kept;
+    settlement.tried = false;
+  }
   bool is_ready() const { return outcome == Outcome::extended; }
 };
 
@@ -49,6 +54,7 @@ void prepare(Attempt& attempt, const DocumentWork& work) {
     return attempt.refuse(found.outcome, found.sentence);
   const fs::path out = attempt.announcement.replacement;
   auto extended = work.extend(document, out);
+  if (!extended && extended.error().fault == ExtensionFault::cancelled) return attempt.put_off();
   if (!extended) return attempt.refuse(Outcome::failed, extended.error().sentence);
   Condition& after = attempt.announcement.condition;
   after = condition_of(extended.value().after);
@@ -137,11 +143,10 @@ class Run {
     BOOST_OUTCOME_TRY(announce(attempts));
     in_parallel(work_, attempts.size(), [&](std::size_t i) {
       Attempt& attempt = attempts[i];
-      attempt.settlement.tried = !is_stopped();
-      if (attempt.settlement.tried)
-        prepare(attempt, work_);
+      if (is_stopped())
+        attempt.put_off();
       else
-        attempt.outcome = Outcome::kept;
+        prepare(attempt, work_);
     });
     BOOST_OUTCOME_TRY(announce(attempts));
     std::vector<Settlement> settlements;

@@ -27,6 +27,7 @@ DocumentState state_until(Time until, Level level) {
   DocumentState state;
   state.format = validation::Format::pades;
   state.level = level;
+  state.signatures = 1;
   state.verdict.indication = validation::Indication::passed;
   state.verifiable_until = until;
   return state;
@@ -176,21 +177,26 @@ TEST_F(RunTest, ResumesWithWhatWasNotTried) {
   EXPECT_EQ(go({.resume = true}).failed, 1U) << "the run has ended, so that this is a new one";
 }
 
-TEST_F(RunTest, StopsBetweenDocuments) {
+TEST_F(RunTest, PutsOffWhatItIsStoppedAt) {
   std::atomic<bool> stop = false;
   add("one.pdf", now_ + 1h);
   add("two.pdf", now_ + 2h);
+  add("three.pdf", now_ + 3h);
   const auto extend = work_.extend;
   work_.extend = [&](const KeptDocument& document, const std::filesystem::path& out) {
-    stop = true;
+    stop = name(document) == "two.pdf";
+    if (stop)
+      return ExtensionResult<Extended>(ExtensionError{ExtensionFault::cancelled, "cancelled"});
     return extend(document, out);
   };
   const RunSummary summary = go({.stop = &stop});
   EXPECT_EQ(summary.extended, 1U);
-  EXPECT_EQ(summary.left, 1U);
+  EXPECT_EQ(summary.left, 2U);
   EXPECT_EQ(found("two.pdf").standing, Standing::kept);
+  EXPECT_EQ(found("three.pdf").standing, Standing::kept);
   stop = false;
-  EXPECT_EQ(go({.resume = true}).extended, 1U);
+  work_.extend = extend;
+  EXPECT_EQ(go({.resume = true}).extended, 2U);
 }
 
 TEST_F(RunTest, MeasuresAgainWhatAnotherSuiteWasAskedFor) {
