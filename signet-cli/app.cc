@@ -4,6 +4,7 @@
 #include <exception>
 
 #include "common/printable.h"
+#include "signet-cli/extend/extend.h"
 #include "signet-cli/output.h"
 
 namespace signet::cli {
@@ -46,6 +47,7 @@ std::unique_ptr<CLI::App> make_app(Context& context) {
   add_seal(*app, context);
   add_sign(*app, context);
   add_verify(*app, context);
+  add_extend(*app, context);
   return app;
 }
 

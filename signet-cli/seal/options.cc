@@ -9,6 +9,7 @@
 #include "config/config.h"
 #include "config/config_reader.h"
 #include "config/suggest.h"
+#include "signet-cli/seal/authority_options.h"
 #include "signet-cli/seal/tool.h"
 #include "signet-cli/suite_choice.h"
 
@@ -119,37 +120,6 @@ void add_settings(CLI::App& command, SealSettings& settings) {
       ->type_name("N");
 }
 
-void add_authority_options(CLI::App& command, SealOptions& options) {
-  config::TsaConfig& authority = options.authority;
-  command
-      .add_option("--tsa", options.tsa,
-                  "Time-stamp authority (RFC 3161), or csc: for the service of the key's token; "
-                  "several are asked one after the other")
-      ->type_name("URL")
-      ->take_all()
-      ->allow_extra_args(false);
-  command
-      .add_option("--tsa-ca", authority.ca_file,
-                  "Certificates of which one must have certified the signer of the time-stamp")
-      ->type_name("FILE");
-  command.add_option("--tsa-policy", authority.policy, "Policy to ask for and to demand")
-      ->type_name("OID");
-  command.add_option("--tsa-user", authority.user, "User name at the authority (HTTP Basic)")
-      ->type_name("NAME");
-  command
-      .add_option("--tsa-password-file", options.tsa_password_file,
-                  "File with its password, readable by its owner only")
-      ->type_name("FILE");
-  command
-      .add_option("--tsa-tls-ca", authority.tls_ca_file,
-                  "Certificates of which one must have certified the authority's TLS server")
-      ->type_name("FILE");
-  command
-      .add_option("--tsa-limit", options.tsa_limit,
-                  "Time for one time-stamp of one authority, such as 10s, which is the default")
-      ->type_name("DURATION");
-}
-
 std::string absolute_name(const std::string& file) {
   std::error_code unresolved;
   return file.empty() ? file : std::filesystem::absolute(file, unresolved).string();
@@ -207,6 +177,37 @@ SealResult<std::vector<config::TsaConfig>> authorities_of(const SealOptions& opt
 }
 
 }  // namespace
+
+void add_authority_options(CLI::App& command, SealOptions& options) {
+  config::TsaConfig& authority = options.authority;
+  command
+      .add_option("--tsa", options.tsa,
+                  "Time-stamp authority (RFC 3161), or csc: for the service of the key's token; "
+                  "several are asked one after the other")
+      ->type_name("URL")
+      ->take_all()
+      ->allow_extra_args(false);
+  command
+      .add_option("--tsa-ca", authority.ca_file,
+                  "Certificates of which one must have certified the signer of the time-stamp")
+      ->type_name("FILE");
+  command.add_option("--tsa-policy", authority.policy, "Policy to ask for and to demand")
+      ->type_name("OID");
+  command.add_option("--tsa-user", authority.user, "User name at the authority (HTTP Basic)")
+      ->type_name("NAME");
+  command
+      .add_option("--tsa-password-file", options.tsa_password_file,
+                  "File with its password, readable by its owner only")
+      ->type_name("FILE");
+  command
+      .add_option("--tsa-tls-ca", authority.tls_ca_file,
+                  "Certificates of which one must have certified the authority's TLS server")
+      ->type_name("FILE");
+  command
+      .add_option("--tsa-limit", options.tsa_limit,
+                  "Time for one time-stamp of one authority, such as 10s, which is the default")
+      ->type_name("DURATION");
+}
 
 void add_seal_options(CLI::App& command, SealOptions& options) {
   command.add_option("IN", options.inputs, "Documents to seal; -: standard input");

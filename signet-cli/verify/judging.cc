@@ -11,6 +11,7 @@
 #include "common/bounded_file.h"
 #include "common/clock.h"
 #include "config/config_reader.h"
+#include "config/credential_source.h"
 #include "crypto/base64.h"
 #include "crypto/suite.h"
 #include "keygen/certificate.h"
@@ -124,18 +125,6 @@ VerifyResult<void> choose_suites(const VerifyOptions& options, validation::Polic
   return success();
 }
 
-// config::parse_duration() ends at minutes.
-std::optional<std::chrono::seconds> span_of(const std::string& text) {
-  int hours = 0;
-  const char* const last = text.data() + text.size();
-  const auto [end, failure] = std::from_chars(text.data(), last, hours);
-  if (failure == std::errc() && hours >= 0 && std::string_view(end, last) == "h")
-    return std::chrono::hours(hours);
-  const auto span = config::parse_duration(text);
-  if (!span) return std::nullopt;
-  return std::chrono::duration_cast<std::chrono::seconds>(*span);
-}
-
 // OID=FILE: the document of a signature policy that the caller accepts.
 VerifyResult<void> load_policies(const VerifyOptions& options, validation::Policy& policy) {
   for (const std::string& each : options.signature_policies) {
@@ -187,6 +176,17 @@ VerifyResult<void> load_lists(const VerifyOptions& options, Judging& judging) {
 
 }  // namespace
 
+std::optional<std::chrono::seconds> span_of(const std::string& text) {
+  int hours = 0;
+  const char* const last = text.data() + text.size();
+  const auto [end, failure] = std::from_chars(text.data(), last, hours);
+  if (failure == std::errc() && hours >= 0 && std::string_view(end, last) == "h")
+    return std::chrono::hours(hours);
+  const auto span = config::parse_duration(text);
+  if (!span) return std::nullopt;
+  return std::chrono::duration_cast<std::chrono::seconds>(*span);
+}
+
 std::optional<validation::Time> parse_moment(std::string_view text) {
   const std::string whole(text);
   for (const char* const format : {"%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%d"}) {
@@ -206,6 +206,15 @@ std::optional<validation::Time> parse_moment(std::string_view text) {
 void Judging::add_evidence(validation::Evidence& evidence) const {
   for (const CertificatePtr& each : certificates) evidence.add(each, validation::Origin::file);
   for (const RevocationDataPtr& each : revocations) evidence.add(each, validation::Origin::file);
+}
+
+VerifyResult<Secret> password_of(const VerifyOptions& options) {
+  if (options.pdf_password_file.empty()) return Secret();
+  auto password =
+      config::CredentialSource{config::CredentialSource::Kind::file, options.pdf_password_file}
+          .read();
+  if (!password) return wrong_options(fmt::format("--pdf-password-file: {}", password.error()));
+  return std::move(password).value();
 }
 
 VerifyResult<Judging> judging_of(const VerifyOptions& options) {

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "common/secret.h"
 #include "signet-cli/verify/options.h"
 #include "validation/document.h"
 #include "validation/online.h"
@@ -30,8 +31,14 @@ struct Judging {
 
 VerifyResult<Judging> judging_of(const VerifyOptions& options);
 
+// Of encrypted PDF documents; empty: none was named.
+VerifyResult<Secret> password_of(const VerifyOptions& options);
+
 // "2026-11-27" (its beginning) or "2026-11-27T12:00:00Z".
 std::optional<validation::Time> parse_moment(std::string_view text);
+
+// "24h", and what config::parse_duration() takes, which ends at minutes.
+std::optional<std::chrono::seconds> span_of(const std::string& text);
 
 }  // namespace signet::cli
 

@@ -17,6 +17,8 @@ CLI::Option* add_list(CLI::App& command, const std::string& name, std::vector<st
       ->allow_extra_args(false);
 }
 
+}  // namespace
+
 void add_evidence_options(CLI::App& command, VerifyOptions& options) {
   command.add_option("--data", options.data, "The document that an external seal is over")
       ->type_name("FILE");
@@ -35,11 +37,7 @@ void add_evidence_options(CLI::App& command, VerifyOptions& options) {
       ->type_name("DIR");
 }
 
-void add_judging_options(CLI::App& command, VerifyOptions& options) {
-  command
-      .add_option("--at", options.at,
-                  "Validate at this moment, in UTC: 2026-11-27 or 2026-11-27T12:00:00Z")
-      ->type_name("TIME");
+void add_rule_options(CLI::App& command, VerifyOptions& options) {
   command
       .add_option("--freshness", options.freshness,
                   "How old revocation data of the signer may be, such as 24h")
@@ -61,6 +59,15 @@ void add_judging_options(CLI::App& command, VerifyOptions& options) {
   command.add_flag("--without-revocation", options.without_revocation,
                    "Accept chains for which there is no revocation data, with a warning");
 }
+
+void add_password_option(CLI::App& command, VerifyOptions& options) {
+  command
+      .add_option("--pdf-password-file", options.pdf_password_file,
+                  "File with the password of an encrypted PDF, readable by its owner only")
+      ->type_name("FILE");
+}
+
+namespace {
 
 void add_report_options(CLI::App& command, VerifyOptions& options) {
   auto* const html = command.add_flag("--html", options.html, "Write one HTML page");
@@ -88,18 +95,19 @@ void add_report_options(CLI::App& command, VerifyOptions& options) {
                   "PDF: write revision N to --out. CMS: write the document that the seal holds to "
                   "this file, if the seal is valid")
       ->type_name("N|FILE");
-  command
-      .add_option("--pdf-password-file", options.pdf_password_file,
-                  "File with the password of an encrypted PDF, readable by its owner only")
-      ->type_name("FILE");
 }
 
 }  // namespace
 
 void add_verify_options(CLI::App& command, VerifyOptions& options) {
   add_evidence_options(command, options);
-  add_judging_options(command, options);
+  command
+      .add_option("--at", options.at,
+                  "Validate at this moment, in UTC: 2026-11-27 or 2026-11-27T12:00:00Z")
+      ->type_name("TIME");
+  add_rule_options(command, options);
   add_report_options(command, options);
+  add_password_option(command, options);
 }
 
 VerifyRefusal wrong_options(std::string sentence) {

@@ -46,6 +46,12 @@ struct VerifyOptions {
 // All but --json, which `verify` has anyway.
 void add_verify_options(CLI::App& command, VerifyOptions& options);
 
+// Parts of it, for other commands that validate: --data, whom to trust, further certificates and revocation data, --online; the
+// rules but for --at; --pdf-password-file.
+void add_evidence_options(CLI::App& command, VerifyOptions& options);
+void add_rule_options(CLI::App& command, VerifyOptions& options);
+void add_password_option(CLI::App& command, VerifyOptions& options);
+
 // Why a file was not validated.
 struct VerifyRefusal {
   int status = exit_failed;

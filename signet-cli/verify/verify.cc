@@ -10,7 +10,6 @@
 
 #include "common/bounded_file.h"
 #include "common/json_text.h"
-#include "config/credential_source.h"
 #include "crypto/digest.h"
 #include "sealing/output.h"
 #include "signet-cli/output.h"
@@ -216,15 +215,6 @@ class Run {
   std::string written_;
   bool has_written_ = false;
 };
-
-VerifyResult<Secret> password_of(const VerifyOptions& options) {
-  if (options.pdf_password_file.empty()) return Secret();
-  auto password =
-      config::CredentialSource{config::CredentialSource::Kind::file, options.pdf_password_file}
-          .read();
-  if (!password) return wrong_options(fmt::format("--pdf-password-file: {}", password.error()));
-  return std::move(password).value();
-}
 
 VerifyResult<void> run(const VerifyOptions& options, Context& context) {
   BOOST_OUTCOME_TRY(check_verify_options(options));
