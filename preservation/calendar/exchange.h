@@ -1,4 +1,4 @@
-// The register as text, one JSON object in each line (docs/archivist.md): for other programs, backups, and other machines.
+// The register as text, one JSON object in each line: for other programs, backups, and other machines.
 //
 // The first line is {"register":"signet-preserve","version":1}; each other one is a document. Times are RFC 3339 in UTC.
 #ifndef SIGNET_PRESERVATION_CALENDAR_EXCHANGE_H_
