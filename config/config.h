@@ -15,6 +15,7 @@
 #include "config/client_certificate.h"
 #include "config/credential_source.h"
 #include "config/dialects.h"
+#include "config/preserve_config.h"
 #include "config/seal_config.h"
 #include "config/signature.h"
 #include "crypto/suite_names.h"
@@ -89,7 +90,8 @@ struct Config {
   log::Options log;
   MetricsConfig metrics;
   SelfCheck self_check;
-  SealConfig seal;  // of `signet seal`; the module has no part in it
+  SealConfig seal;          // of `signet seal`; the module has no part in it
+  PreserveConfig preserve;  // of `signet preserve`; likewise
   // What the command measures algorithms by: a name of crypto/suite_names.h or a file's absolute path.
   std::string suite{crypto::kDefaultSuite};
   std::vector<TokenConfig> tokens;

@@ -14,6 +14,7 @@ constexpr std::array kKeys = std::to_array<KeyRule>({
     {"", "cache_dir", ValueType::text, "see below", kRestart},
     {"", "log", ValueType::table, "none", kAtOnce},
     {"", "metrics", ValueType::table, "none", kRestart},
+    {"", "preserve", ValueType::table, "none", kAtOnce},
     {"", "seal", ValueType::table, "none", kAtOnce},
     {"", "self_check", ValueType::table, "none", kAtOnce},
     {"", "suite", ValueType::text, "\"119312-2.1.1\"", kAtOnce},
@@ -25,6 +26,18 @@ constexpr std::array kKeys = std::to_array<KeyRule>({
 
     {"metrics", "dir", ValueType::text, "required", kRestart},
     {"metrics", "interval", ValueType::duration, "\"10s\"", kRestart},
+
+    {"preserve", "register", ValueType::text, "see below", kAtOnce},
+    {"preserve", "margin", ValueType::count, "90", kAtOnce},
+    {"preserve", "trust", ValueType::texts, "none", kAtOnce},
+    {"preserve", "trusted_lists", ValueType::text, "none", kAtOnce},
+    {"preserve", "journal", ValueType::texts, "none", kAtOnce},
+    {"preserve", "profile", ValueType::text, "none", kAtOnce},
+    {"preserve", "online", ValueType::flag, "false", kAtOnce},
+    {"preserve", "online_hosts", ValueType::texts, "none", kAtOnce},
+    {"preserve", "cache", ValueType::text, "none", kAtOnce},
+    {"preserve", "jobs", ValueType::count, "4", kAtOnce},
+    {"preserve", "batch", ValueType::count, "64", kAtOnce},
 
     {"self_check", "enabled", ValueType::flag, "true", kAtOnce},
     {"self_check", "every", ValueType::duration, "\"15m\"", kAtOnce},

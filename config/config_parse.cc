@@ -7,6 +7,7 @@
 #include "config/config.h"
 #include "config/config_reader.h"
 #include "config/default_folders.h"
+#include "config/preserve_parse.h"
 #include "config/seal_parse.h"
 #include "config/suggest.h"
 #include "config/token_parse.h"
@@ -135,6 +136,9 @@ Result<Config, ConfigError> parse_config(std::string_view toml, const std::strin
   }
   if (const TomlNode* const seal = root.find("seal")) {
     BOOST_OUTCOME_TRY(config.seal, read_seal(*seal, name));
+  }
+  if (const TomlNode* const preserve = root.find("preserve")) {
+    BOOST_OUTCOME_TRY(config.preserve, read_preserve(*preserve, name));
   }
   BOOST_OUTCOME_TRY(config.suite, read_suite(root));
   BOOST_OUTCOME_TRY(config.tokens, read_tokens(root, name));

@@ -17,6 +17,7 @@ for file in lib/pkcs11/signet-pkcs11.so bin/signet bin/signet-emulator \
   share/man/man1/signet-emulator.1 share/bash-completion/completions/signet \
   share/zsh/vendor-completions/_signet share/fish/vendor_completions.d/signet.fish \
   lib/systemd/system/signet-renew.service lib/systemd/system/signet-renew.timer \
+  lib/systemd/system/signet-preserve.service lib/systemd/system/signet-preserve.timer \
   lib/systemd/system/signet-emulator.service share/man/man5/signet.toml.5 share/man/man1/testca.1 bin/testca \
   share/signet/examples/signet.toml share/signet/suites/119312-2.1.1.json share/signet/examples/clients/install.sh share/doc/signet-pkcs11/README.md \
   share/doc/signet-pkcs11/docs/clients/start.md lib/libsignet-seal.so lib/libsignet-seal.so.1 include/signet-seal.h include/signet-seal-pdf.h include/signet-seal-verify.h include/signet-pkcs11.h \
@@ -35,6 +36,8 @@ module=$(sed -n 's/^module: //p' "$PREFIX/share/p11-kit/modules/signet.module")
 
 grep -qx "ExecStart=$PREFIX/bin/signet renew --due 30d \$SIGNET_RENEW_OPTIONS" \
   "$PREFIX/lib/systemd/system/signet-renew.service" || fail "signet-renew.service starts another program"
+grep -qx "ExecStart=$PREFIX/bin/signet preserve run \$SIGNET_PRESERVE_OPTIONS" \
+  "$PREFIX/lib/systemd/system/signet-preserve.service" || fail "signet-preserve.service starts another program"
 grep -q "^ExecStart=$PREFIX/bin/signet-emulator run " "$PREFIX/lib/systemd/system/signet-emulator.service" ||
   fail "signet-emulator.service starts another program"
 

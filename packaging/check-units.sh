@@ -21,6 +21,7 @@ exposed() {
 # What is left: the network, which both need, and that the renewals read root's configuration.
 exposed signet-emulator.service 9
 exposed signet-renew.service 18
+exposed signet-preserve.service 18
 
 systemd-analyze verify --man=no "$UNITS"/*.service "$UNITS"/*.timer
 

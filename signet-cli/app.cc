@@ -6,6 +6,7 @@
 #include "common/printable.h"
 #include "signet-cli/extend/extend.h"
 #include "signet-cli/output.h"
+#include "signet-cli/preserve/command.h"
 
 namespace signet::cli {
 
@@ -48,6 +49,7 @@ std::unique_ptr<CLI::App> make_app(Context& context) {
   add_sign(*app, context);
   add_verify(*app, context);
   add_extend(*app, context);
+  add_preserve(*app, context);
   return app;
 }
 

@@ -91,6 +91,18 @@ TEST_F(ConfigCommands, ShowPrintsACharacterThatTomlForbids) {
   EXPECT_EQ(config.value().cache_dir, "/cache/\x7F");
 }
 
+TEST_F(ConfigCommands, ShowPrintsHowDocumentsArePreserved) {
+  folder_.write("c.toml",
+                "[preserve]\nregister = \"/r.db\"\nmargin = 120\ntrust = [\"/a\", \"/b\"]\n"
+                "trusted_lists = \"/l\"\njournal = [\"/j\"]\nprofile = \"p\"\nonline = true\n"
+                "online_hosts = [\"h\"]\ncache = \"/c\"\njobs = 8\nbatch = 100\n");
+  ASSERT_EQ(call({"config", "show", file()}), exit_ok) << err_;
+  const auto shown = config::parse_config(out_, "shown");
+  ASSERT_TRUE(shown.has_value()) << shown.error().sentence << "\n" << out_;
+  EXPECT_EQ(shown.value().preserve, config::load_config_file(file()).value().preserve);
+  EXPECT_EQ(shown.value().preserve.trust.size(), 2U);
+}
+
 TEST_F(ConfigCommands, ShowPrintsATomlThatMeansTheSame) {
   folder_.write("c.toml", kConfig);
   ASSERT_EQ(call({"config", "show", file()}), exit_ok) << err_;

@@ -1,6 +1,7 @@
 #include "signet-cli/config_text.h"
 
 #include <algorithm>
+#include <boost/json/value_from.hpp>
 #include <cctype>
 #include <sstream>
 #include <variant>
@@ -137,12 +138,31 @@ Tables json_of(const config::SealConfig& seal) {
   return json;
 }
 
+Tables json_of(const config::PreserveConfig& preserve) {
+  Tables json = {{"margin", preserve.margin},
+                 {"online", preserve.online},
+                 {"jobs", preserve.jobs},
+                 {"batch", preserve.batch}};
+  const auto add = [&json](const char* key, const auto& value) {
+    if (!value.empty()) json[key] = boost::json::value_from(value);
+  };
+  add("register", preserve.register_file);
+  add("trust", preserve.trust);
+  add("trusted_lists", preserve.trusted_lists);
+  add("journal", preserve.journal);
+  add("profile", preserve.profile);
+  add("online_hosts", preserve.online_hosts);
+  add("cache", preserve.cache);
+  return json;
+}
+
 Tables json_of(const Config& config) {
   Tables json = {{"cache_dir", config.cache_dir.string()}, {"suite", config.suite}};
   json["log"] = json_of(config::values_of(config.log));
   if (!config.metrics.dir.empty()) json["metrics"] = json_of(config::values_of(config.metrics));
   json["self_check"] = json_of(config::values_of(config.self_check));
   if (config.seal != config::SealConfig()) json["seal"] = json_of(config.seal);
+  if (config.preserve != config::PreserveConfig()) json["preserve"] = json_of(config.preserve);
   boost::json::array tokens;
   for (const auto& token : config.tokens) tokens.push_back(json_of(token));
   json["token"] = std::move(tokens);

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <filesystem>
 #include <memory>
@@ -53,15 +52,6 @@ struct RenewOptions {
   bool dry_run = false;
   bool json = false;
 };
-
-std::optional<std::chrono::days> parse_days(std::string_view text) {
-  constexpr int most = 36500;
-  int number = 0;
-  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), number);
-  const std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
-  if (code != std::errc() || number < 0 || number > most || unit != "d") return std::nullopt;
-  return std::chrono::days(number);
-}
 
 TokenResult<fs::path> default_state_folder() {
   if (auto folder = state_folder("renewal")) return *std::move(folder);

@@ -119,6 +119,7 @@ VerifyResult<ExtendTask> task_of(ExtendOptions& options) {
   request.certificates = std::move(judging.certificates);
   request.revocations = std::move(judging.revocations);
   request.online = std::move(judging.online);
+  task.lists = std::move(judging.lists);
   task.notes = std::move(judging.notes);
   BOOST_OUTCOME_TRY(request.wait_fresh, wait_of(options));
   BOOST_OUTCOME_TRY(request.stamp, stamps_of(options.authorities));

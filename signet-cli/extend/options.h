@@ -8,6 +8,7 @@
 #include "preservation/extension.h"
 #include "signet-cli/seal/options.h"
 #include "signet-cli/verify/options.h"
+#include "validation/trusted_lists/trusted_lists.h"
 
 namespace signet::cli {
 
@@ -29,7 +30,8 @@ void add_extend_options(CLI::App& command, ExtendOptions& options);
 
 struct ExtendTask {
   preservation::ExtensionRequest request;
-  std::vector<std::string> notes;  // what the user should know of it
+  std::shared_ptr<const validation::TrustedLists> lists;  // that decided whom to trust; null: none
+  std::vector<std::string> notes;                         // what the user should know of it
 };
 
 // The options contradict each other, or name something that cannot be used.

@@ -62,7 +62,7 @@ class Authority:
             raise Failed(f"{folder} is no authority: make one with testca init")
 
     @classmethod
-    def create(cls, folder, port=0):
+    def create(cls, folder, port=0, service_days=SERVICE_DAYS):
         """Makes root, issuing authority, OCSP and time-stamp signers, and the first CRLs."""
         path = pathlib.Path(folder)
         if (path / "openssl.cnf").exists():
@@ -77,6 +77,7 @@ class Authority:
         for name in ("issuing.crlnumber", "root.crlnumber", "tsa-serial"):
             (path / name).write_text("1000\n", encoding="ascii")
         address = f"127.0.0.1:{port}" if port else own_address()
+        (path / "service-days").write_text(f"{service_days}\n", encoding="ascii")
         (path / "url").write_text(f"http://{address}\n", encoding="ascii")
         unfinished = path / "openssl.cnf.new"
         unfinished.write_text(profiles.CONFIGURATION, encoding="ascii")
@@ -99,7 +100,7 @@ class Authority:
         (self.folder / "ca.pem").write_bytes(issuing + root)
         for service, name in (("ocsp", "OCSP responder"), ("tsa", "time-stamp unit")):
             request = self._new_key(service, f"/O=Signet trial/CN=Signet trial {name}")
-            certificate = self._sign(request, service, SERVICE_DAYS, configuration=configuration)
+            certificate = self._sign(request, service, self.service_days, configuration=configuration)
             (self.folder / f"{service}.pem").write_bytes(certificate)
 
     def _new_key(self, name, subject, algorithm=P256):
@@ -128,14 +129,20 @@ class Authority:
     def _certify_stamp_signer(self, name, request, profile, expired):
         if name == "tsa-foreign":
             with self._extension_file(profile) as extension_file:
-                return openssl("x509", "-req", "-signkey", self.folder / "private" / f"{name}.key", "-days", SERVICE_DAYS,
+                return openssl("x509", "-req", "-signkey", self.folder / "private" / f"{name}.key", "-days", self.service_days,
                                "-extfile", extension_file, data=request)
         # It is made for the time-stamp that wants it, whose time may be a second ago.
         began = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(days=1)
         dates = ["-startdate", f"{began:%Y%m%d%H%M%SZ}"]
         if expired:
             dates = ["-startdate", "20200101000000Z", "-enddate", "20210101000000Z"]
-        return self._sign(request, profile, SERVICE_DAYS, dates=dates)
+        return self._sign(request, profile, self.service_days, dates=dates)
+
+    @property
+    def service_days(self):
+        """How long certificates of time-stamp and OCSP signers are valid."""
+        file = self.folder / "service-days"
+        return int(file.read_text(encoding="ascii")) if file.is_file() else SERVICE_DAYS
 
     @property
     def url(self):

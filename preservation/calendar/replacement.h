@@ -1,0 +1,24 @@
+// A document's file is replaced by its extended version, whole, so that it is the one or the other whatever happens.
+#ifndef SIGNET_PRESERVATION_CALENDAR_REPLACEMENT_H_
+#define SIGNET_PRESERVATION_CALENDAR_REPLACEMENT_H_
+
+#include <filesystem>
+
+#include "common/file_error.h"
+#include "common/file_stamp.h"
+#include "common/result.h"
+
+namespace signet::preservation {
+
+// Where the extended version is made: beside the document, hidden, always the same name for one document.
+std::filesystem::path replacement_of(const std::filesystem::path& document);
+
+// Gives the replacement the document's mode and, where that is possible, its owner; then its name, on disk. Refuses where the
+// document is no longer the file of that stamp.
+Result<void, FileError> replace_file(const std::filesystem::path& document,
+                                     const std::filesystem::path& replacement,
+                                     const FileStamp& stamp);
+
+}  // namespace signet::preservation
+
+#endif  // SIGNET_PRESERVATION_CALENDAR_REPLACEMENT_H_

@@ -1,0 +1,185 @@
+#include "preservation/calendar/run.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <span>
+#include <utility>
+
+#include "preservation/calendar/file_digest.h"
+#include "preservation/calendar/inspection.h"
+#include "preservation/calendar/recovery.h"
+#include "preservation/calendar/replacement.h"
+
+namespace signet::preservation {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// What one document of a batch has come to.
+struct Attempt {
+  const KeptDocument* document = nullptr;
+  Announcement announcement;
+  Settlement settlement;
+  FileStamp stamp;
+  Outcome outcome = Outcome::failed;
+  std::string sentence;
+  std::optional<Extended> extended;
+
+  void refuse(Outcome why, std::string what) {
+    outcome = why;
+    sentence = std::move(what);
+    settlement.standing = standing_of(why);
+    settlement.note = sentence;
+  }
+  // It has its turn another time.
+  void put_off() {
+    outcome = Outcome::kept;
+    settlement.tried = false;
+  }
+  bool is_ready() const { return outcome == Outcome::extended; }
+};
+
+// Extending must lead somewhere.
+bool is_better(const Condition& after, const Condition& before) {
+  return !after.until || after.until > before.until || after.level != before.level;
+}
+
+void prepare(Attempt& attempt, const DocumentWork& work) {
+  const KeptDocument& document = *attempt.document;
+  attempt.stamp = FileStamp::of(document.path);
+  if (const Finding found = compare(document); found.outcome != Outcome::kept)
+    return attempt.refuse(found.outcome, found.sentence);
+  const fs::path out = attempt.announcement.replacement;
+  auto extended = work.extend(document, out);
+  if (!extended && extended.error().fault == ExtensionFault::cancelled) return attempt.put_off();
+  if (!extended) return attempt.refuse(Outcome::failed, extended.error().sentence);
+  Condition& after = attempt.announcement.condition;
+  after = condition_of(extended.value().after);
+  if (!extended.value().changed || !is_better(after, document.condition)) {
+    ::unlink(out.c_str());
+    return attempt.refuse(
+        Outcome::failed,
+        after.until ? fmt::format("extending it now would not help: it could be verified until {} "
+                                  "as before, since {}",
+                                  validation::text_of(*after.until, validation::Language::english),
+                                  after.because)
+                    : "there is nothing to add to it");
+  }
+  const auto digest = digest_of_file(out);
+  if (!digest) return attempt.refuse(Outcome::failed, digest.error().sentence);
+  after.digest = digest.value().sha256;
+  after.size = digest.value().size;
+  after.suite = work.suite;
+  after.lists = work.lists;
+  attempt.extended = std::move(extended).value();
+  attempt.outcome = Outcome::extended;
+}
+
+void replace(Attempt& attempt) {
+  const auto replaced =
+      replace_file(attempt.document->path, attempt.announcement.replacement, attempt.stamp);
+  attempt.settlement.replaced = replaced.has_value();
+  if (replaced) return;
+  ::unlink(attempt.announcement.replacement.c_str());
+  attempt.refuse(Outcome::failed, replaced.error().sentence);
+}
+
+class Run {
+ public:
+  Run(Register& documents, const DocumentWork& work, const RunOptions& options)
+      : documents_(documents), work_(work), options_(options) {}
+
+  RegisterResult<RunSummary> all() {
+    BOOST_OUTCOME_TRY(recover(documents_, work_.clock()));
+    BOOST_OUTCOME_TRY(const auto otherwise, documents_.measured_otherwise(work_.suite));
+    BOOST_OUTCOME_TRY(inspect(documents_, work_, otherwise, options_.batch, options_.stop));
+    BOOST_OUTCOME_TRY(const RecordedRun run, recorded_run());
+    BOOST_OUTCOME_TRY(auto due, documents_.due(run.limit, run.id));
+    summary_.all = due.size();
+    if (options_.begins) options_.begins(due.size());
+    if (options_.most && due.size() > *options_.most) due.resize(*options_.most);
+    std::size_t tried = 0;
+    while (tried < due.size() && !is_stopped()) {
+      const std::size_t count =
+          std::min(std::max<std::size_t>(options_.batch, 1), due.size() - tried);
+      BOOST_OUTCOME_TRY(batch(run.id, std::span(due).subspan(tried, count)));
+      tried += count;
+    }
+    summary_.left += summary_.all - tried;
+    if (summary_.left == 0) {
+      BOOST_OUTCOME_TRY(documents_.end_run(run.id, work_.clock()));
+    }
+    return summary_;
+  }
+
+ private:
+  bool is_stopped() const { return options_.stop != nullptr && *options_.stop; }
+
+  RegisterResult<RecordedRun> recorded_run() {
+    if (options_.resume) {
+      BOOST_OUTCOME_TRY(const auto interrupted, documents_.interrupted_run());
+      if (interrupted) return *interrupted;
+    }
+    const Time now = work_.clock();
+    return documents_.begin_run(now + options_.within, now);
+  }
+
+  RegisterResult<void> announce(const std::vector<Attempt>& attempts) {
+    std::vector<Announcement> announcements;
+    for (const Attempt& each : attempts) announcements.push_back(each.announcement);
+    return documents_.announce(announcements);
+  }
+
+  RegisterResult<void> batch(std::int64_t run, std::span<const KeptDocument> due) {
+    std::vector<Attempt> attempts(due.size());
+    for (std::size_t i = 0; i < due.size(); ++i) {
+      attempts[i].document = &due[i];
+      attempts[i].settlement.document = attempts[i].announcement.document = due[i].id;
+      attempts[i].announcement.replacement = replacement_of(due[i].path).string();
+    }
+    BOOST_OUTCOME_TRY(announce(attempts));
+    in_parallel(work_, attempts.size(), [&](std::size_t i) {
+      Attempt& attempt = attempts[i];
+      if (is_stopped())
+        attempt.put_off();
+      else
+        prepare(attempt, work_);
+    });
+    BOOST_OUTCOME_TRY(announce(attempts));
+    std::vector<Settlement> settlements;
+    for (Attempt& each : attempts) {
+      if (each.is_ready()) replace(each);
+      settlements.push_back(each.settlement);
+    }
+    BOOST_OUTCOME_TRY(documents_.settle(run, settlements, work_.clock()));
+    for (const Attempt& each : attempts) tell(each);
+    return success();
+  }
+
+  void tell(const Attempt& attempt) {
+    std::size_t* const counts[] = {&summary_.left, &summary_.extended, &summary_.changed,
+                                   &summary_.missing, &summary_.failed};
+    ++*counts[static_cast<std::size_t>(attempt.outcome)];
+    if (!options_.done) return;
+    const bool is_new = attempt.outcome == Outcome::extended;
+    options_.done({*attempt.document, attempt.outcome, attempt.sentence,
+                   is_new ? &attempt.announcement.condition : nullptr, attempt.extended});
+  }
+
+  Register& documents_;
+  const DocumentWork& work_;
+  const RunOptions& options_;
+  RunSummary summary_;
+};
+
+}  // namespace
+
+RegisterResult<RunSummary> run(Register& documents, const DocumentWork& work,
+                               const RunOptions& options) {
+  return Run(documents, work, options).all();
+}
+
+}  // namespace signet::preservation
