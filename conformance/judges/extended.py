@@ -95,6 +95,7 @@ class Extension:
 
 def make_documents(bench):
     """(PDF documents, messages and what they are over)"""
+    pathlib.Path("documents").mkdir()
     judges.run(os.environ["SIGNET_TEST_PDF_FIXTURES"], "documents")
     for form in "table", "stream":
         judges.run(SIGNET, "seal", f"documents/{form}.pdf", "--out", f"{form}.pdf", "--key", "p256", "--chain", "ca/ca.pem")

@@ -3,7 +3,7 @@
 namespace signet::validation::procedure {
 
 void Proofs::add(const std::set<ObjectId>& objects, Time time, const ObjectId& by) {
-  if (time >= control_) return;
+  if (time > control_) return;
   for (const ObjectId& object : objects) {
     const auto [place, added] = lowest_.try_emplace(object, Proof{time, by});
     if (!added && time < place->second.time) place->second = {time, by};
