@@ -60,11 +60,9 @@ class Extension:
                       structure=[])
         self.judged += 1
 
-    def pyhanko(self, document, level, detached=None):
-        """By what is in it alone, where it holds everything."""
-        lasting = {"B-LTA": "PADES_LTA", "prolonged": "PADES_LTA"}
-        ltv = {"ltv": lasting[level]} if document.endswith("pdf") and level in lasting else {}
-        answer = self.bench.judge("pyhanko", signature=document, detached=detached, trusted=[ROOT], **ltv)
+    def pyhanko(self, document, detached=None):
+        """Its signature."""
+        answer = self.bench.judge("pyhanko", signature=document, detached=detached, trusted=[ROOT])
         judges.expect(f"pyHanko of {document}", answer, valid=True, intact=True, trusted=True)
         self.judged += 1
 
@@ -74,7 +72,7 @@ class Extension:
             out = self.extend(document, level)
             pdf_judges.unchanged(document, out)
             self.dss(out, level)
-            self.pyhanko(out, level)
+            self.pyhanko(out)
             for name, complaint in (("qpdf", pdf_judges.complaint_of_qpdf), ("Ghostscript", pdf_judges.complaint_of_ghostscript)):
                 if said := complaint(out, PLAIN):
                     raise judges.Failure(f"{name} of {out}: {said}")
@@ -85,7 +83,7 @@ class Extension:
         for level in LEVELS:
             out = self.extend(document, level)
             self.dss(out, level, detached)
-            self.pyhanko(out, level, detached)
+            self.pyhanko(out, detached)
             answer = self.bench.judge("bc", signature=out, detached=detached)
             judges.expect(f"Bouncy Castle of {out}", answer, valid=True, signingCertificate=True)
             answer = judges.openssl(out, ["ca/ca.pem"], detached)
@@ -107,7 +105,7 @@ def make_documents(bench):
                     "-subj", "/C=CZ/O=Office/CN=other", "-out", "other.csr"], check=True, stderr=subprocess.DEVNULL)
     judges.run(judges.TESTCA, "issue", "ca", "other.csr", "other.pem")
     bench.python.ask({"judge": "make", "content": "document", "key": "other.key", "certificate": "other.pem", "chain": "ca/ca.pem",
-                      "detached": False, "tsa": None, "out": "pyhanko.p7m"})
+                      "detached": False, "tsa": "", "out": "pyhanko.p7m"})
     return ["table.pdf", "stream.pdf"], [("beside.p7s", "document"), ("inside.p7m", None), ("pieces.p7m", None), ("pyhanko.p7m", None)]
 
 

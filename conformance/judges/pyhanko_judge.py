@@ -1,8 +1,7 @@
 """pyHanko as a judge: a line of JSON in, one out. It runs in the virtual environment of the client pyhanko.
 
 {"judge": "pyhanko", "signature": FILE, "detached": FILE or null, "trusted": [FILES]} judges a CMS or PDF file ("password":
-of an encrypted one; "strict": false for one that is hybrid, or slightly wrong; "ltv": "PADES_LT" or "PADES_LTA" for one that was
-extended, by what is in it alone);
+of an encrypted one; "strict": false for one that is hybrid, or slightly wrong);
 {"judge": "make", ...} and {"judge": "graft", ...} write documents for the test of the judges themselves.
 """
 import asyncio
@@ -14,7 +13,6 @@ from asn1crypto import cms, pem, x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import signers, timestamps
 from pyhanko.sign.validation import async_validate_detached_cms, async_validate_pdf_signature
-from pyhanko.sign.validation.ltv import RevocationInfoValidationType, async_validate_pdf_ltv_signature
 from pyhanko_certvalidator import ValidationContext
 
 
@@ -48,15 +46,6 @@ def context(request):
     return ValidationContext(trust_roots=certificates(request["trusted"]), allow_fetching=False)
 
 
-async def status_of(one, request):
-    """Of one signature of a PDF file."""
-    if "ltv" not in request:
-        return await async_validate_pdf_signature(one, context(request), context(request))
-    return await async_validate_pdf_ltv_signature(
-        one, RevocationInfoValidationType[request["ltv"]],
-        {"trust_roots": certificates(request["trusted"]), "allow_fetching": False, "revocation_mode": "require"})
-
-
 async def judge_pdf(request):
     """Every signature of a PDF file."""
     with open(request["signature"], "rb") as file:
@@ -65,7 +54,7 @@ async def judge_pdf(request):
             reader.decrypt(request.get("password", "").encode())
         answers = []
         for one in reader.embedded_regular_signatures:
-            status = await status_of(one, request)
+            status = await async_validate_pdf_signature(one, context(request), context(request))
             answers.append(facts(status, one.signer_info) | {"changes": status.modification_level.name, "field": one.field_name,
                                                              "allowed": status.docmdp_ok})
         return answers
