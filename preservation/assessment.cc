@@ -59,9 +59,13 @@ DocumentState state_of(const Assessment& assessment) {
   return state;
 }
 
+validation::Time Assessor::now() const {
+  return request_.clock ? request_.clock() : std::chrono::system_clock::now();
+}
+
 validation::Policy Assessor::policy() const {
   validation::Policy policy = request_.policy;
-  policy.now = request_.clock ? request_.clock() : std::chrono::system_clock::now();
+  policy.now = now();
   policy.at = policy.now;
   return policy;
 }
@@ -77,8 +81,8 @@ ExtensionResult<Assessment> Assessor::assess(const Draft& draft, const Bytestrea
   for (const auto& each : fetched_.certificates())
     parts.evidence.add(each.certificate, Origin::online);
   for (const auto& each : fetched_.revocations()) parts.evidence.add(each.data, Origin::online);
-  const validation::Policy policy = this->policy();
-  if (request_.online) fetch(parts, policy, *request_.online);
+  if (request_.online) fetch(parts, policy(), *request_.online);
+  const validation::Policy policy = this->policy();  // at a moment after the answers
   Assessment assessment{std::make_unique<const DocumentParts>(std::move(parts)), {}};
   assessment.result = validation::validate(*assessment.parts, policy);
   if (is_cancelled(control_)) return cancelled_error();
@@ -88,6 +92,7 @@ ExtensionResult<Assessment> Assessor::assess(const Draft& draft, const Bytestrea
 bool Assessor::fetch(DocumentParts& parts, const validation::Policy& policy,
                      validation::OnlineOptions options) {
   if (is_cancelled(control_)) return false;
+  options.clock = [this] { return now(); };
   for (auto& fetch : validation::fetch_missing(parts, policy, options))
     fetches_.push_back(std::move(fetch));
   const auto is_fetched = [](const auto& found) {

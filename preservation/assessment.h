@@ -37,6 +37,7 @@ class Assessor {
   std::vector<validation::Fetch> fetches() && { return std::move(fetches_); }
 
  private:
+  validation::Time now() const;
   validation::Policy policy() const;
   bool fetch(validation::DocumentParts& parts, const validation::Policy& policy,
              validation::OnlineOptions options);

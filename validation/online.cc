@@ -164,7 +164,8 @@ class Completion {
   bool is_fresh(const RevocationStatus& status) const {
     const Time end = status.next_update.value_or(status.this_update + policy_.assumed_freshness);
     if (policy_.freshness && status.this_update + *policy_.freshness < policy_.at) return false;
-    return status.this_update <= policy_.at && policy_.at <= end;
+    const Time latest = options_.clock ? options_.clock() : policy_.at;
+    return status.this_update <= latest && policy_.at <= end;
   }
 
   // What is wrong with it; empty: nothing.

@@ -26,6 +26,9 @@ struct OnlineOptions {
   // What is demanded of revocation data beside that it is fresh; empty: nothing. What is not enough is taken, and the next source
   // asked.
   std::function<bool(const Certificate& of, const RevocationStatus& status)> is_enough;
+  // Of a validation at the present: the time. What is fetched is often made on demand, thus after policy.at; whoever sets this
+  // validates at a moment after the last answer. Empty: revocation data of after policy.at is not taken.
+  std::function<Time()> clock;
 };
 
 // One request, for the log: what was asked for and what came.

@@ -101,9 +101,13 @@ int signet_seal_verify(const signet_seal_verify_options* options, const signet_s
     BOOST_OUTCOME_TRY(signet::c::check_wanted(wishes));
     auto made = std::make_unique<signet_seal_verification>();
     BOOST_OUTCOME_TRY(auto parts, signet::c::read_parts(*options, document->input, beside, wishes));
-    const auto policy = signet::c::policy_of(*options);
-    if (options->is_online)
-      made->fetches = signet::validation::fetch_missing(parts, policy, options->online);
+    auto policy = signet::c::policy_of(*options);
+    if (options->is_online) {
+      auto online = options->online;
+      if (!options->at) online.clock = [] { return std::chrono::system_clock::now(); };
+      made->fetches = signet::validation::fetch_missing(parts, policy, online);
+      policy = signet::c::policy_of(*options);  // at a moment after the answers
+    }
     BOOST_OUTCOME_TRY(signet::c::check_wanted(wishes));
     made->parts = std::make_unique<const signet::validation::DocumentParts>(std::move(parts));
     made->result = signet::validation::validate(*made->parts, policy);

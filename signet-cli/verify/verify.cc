@@ -125,11 +125,18 @@ class Run {
     };
     BOOST_OUTCOME_TRY(auto read, file.read(options_.revision, progress));
     judging_.add_evidence(read.evidence);
-    if (judging_.online)
-      for (const validation::Fetch& fetch : fetch_missing(read, judging_.policy, *judging_.online))
+    const bool at_present = options_.at.empty();
+    if (at_present) judging_.set_time(std::chrono::system_clock::now());
+    if (judging_.online) {
+      validation::OnlineOptions online = *judging_.online;
+      if (at_present) online.clock = [] { return std::chrono::system_clock::now(); };
+      for (const validation::Fetch& fetch : fetch_missing(read, judging_.policy, online))
         if (!fetch.problem.empty())
           context_.err << fmt::format("signet: note: {}: {}\n", printable(fetch.url),
                                       printable(fetch.problem));
+      // At a moment after the answers.
+      if (at_present) judging_.set_time(std::chrono::system_clock::now());
+    }
     Validated validated{std::make_unique<const validation::DocumentParts>(std::move(read)), {}};
     validated.result = validation::validate(*validated.parts, judging_.policy);
     if (judging_.lists) validation::qualify(validated.result, *judging_.lists);

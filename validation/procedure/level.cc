@@ -111,8 +111,12 @@ class LevelCheck {
         good = fault(say(kSignerData, called(*signer_[i].certificate)));
     });
     const std::vector<const TimeStampPart*> over = over_signature();
+    // Of two in one second, the one that is over the other.
     const auto last =
-        std::ranges::max_element(over, {}, [](const TimeStampPart* stamp) { return stamp->time; });
+        std::ranges::max_element(over, [](const TimeStampPart* one, const TimeStampPart* other) {
+          return one->time < other->time ||
+                 (one->time == other->time && other->covered.contains(one->id));
+        });
     for (const TimeStampPart* stamp : over) {
       if (stamp == *last) continue;
       const std::vector<ChainLink>& chain = stamps_.of(*stamp).chain;
