@@ -29,7 +29,7 @@ class Sha256 {
     require(EVP_DigestUpdate(state_.get(), piece.data(), piece.size()) == 1);
   }
   std::string finish() {
-    Bytes value(EVP_MD_get_size(algorithm_.get()));
+    Bytes value(static_cast<std::size_t>(EVP_MD_get_size(algorithm_.get())));
     require(EVP_DigestFinal_ex(state_.get(), value.data(), nullptr) == 1);
     return to_hex(value);
   }
