@@ -20,8 +20,10 @@ std::vector<Bytes> certificates_in_cms(ByteView content) {
   const BioPtr in = bio_over(content);
   // An object of this context, so that a host's configuration of OpenSSL is not asked for.
   CMS_ContentInfo* parsed = CMS_ContentInfo_new_ex(library_context(), nullptr);
-  if (d2i_CMS_bio(in.get(), &parsed) == nullptr) return {};
+  const bool is_message = d2i_CMS_bio(in.get(), &parsed) != nullptr;
+  // Where nothing could be read at all, the object is left as it was.
   const CmsPtr message(parsed);
+  if (!is_message) return {};
   const CertificateStackPtr inside(CMS_get1_certs(message.get()));
   std::vector<Bytes> found;
   for (int at = 0; inside && at < sk_X509_num(inside.get()); ++at)

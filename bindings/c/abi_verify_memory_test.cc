@@ -22,6 +22,11 @@ void* operator new(std::size_t size) {
   if (memory == nullptr) throw std::bad_alloc();
   return memory;
 }
+// libstdc++'s own would not call the one above with a sanitizer.
+void* operator new(std::size_t size, const std::nothrow_t& /*tag*/) noexcept {
+  const bool fails = size >= least && ++asked == failing;
+  return fails ? nullptr : std::malloc(size != 0 ? size : 1);
+}
 void operator delete(void* memory) noexcept {
   std::free(memory);
 }

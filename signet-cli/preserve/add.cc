@@ -83,7 +83,7 @@ class Adding {
     if (options_.json)
       shown_.push_back(json_of(document, options_.margin));
     else
-      context_.out << fmt::format("{}: {}\n", document.path, text_of(document.condition));
+      context_.out << fmt::format("{}: {}\n", document.path, condition_text(document.condition));
   }
 
   void refuse_one(const std::string& path, const ExtensionError& error) {

@@ -8,7 +8,7 @@
 
 namespace signet::cli {
 
-std::string text_of(const preservation::Condition& condition) {
+std::string condition_text(const preservation::Condition& condition) {
   std::string text = fmt::format("{} {}, {}", condition.format, condition.level, condition.verdict);
   if (condition.until) text += fmt::format(", verifiable until {}", date_of(*condition.until));
   return text;

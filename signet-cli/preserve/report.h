@@ -10,7 +10,7 @@
 namespace signet::cli {
 
 // "PAdES B-LTA, TOTAL-PASSED, verifiable until 2031-05-01".
-std::string text_of(const preservation::Condition& condition);
+std::string condition_text(const preservation::Condition& condition);
 
 // The members of the export, and "due".
 Json json_of(const preservation::KeptDocument& document, std::chrono::seconds margin);

@@ -38,7 +38,7 @@ class Telling {
       context_.exit_code = kExitProblems;
     } else if (!options_.json) {
       context_.out << fmt::format("{}: {}: {}\n", report.before.path, name_of(report.outcome),
-                                  text_of(*report.after));
+                                  condition_text(*report.after));
     }
     if (line_) line_->show();
   }

@@ -32,7 +32,7 @@ std::string_view name_of(sealing::Level level) {
   return level == sealing::Level::b_t ? "B-T" : "B-B";
 }
 
-Json json_of(const sealing::Sealed& sealed) {
+Json seal_json(const sealing::Sealed& sealed) {
   Json json = {{"level", name_of(sealed.level)},
                {"digest", Json{{"algorithm", crypto::hash_name(sealed.algorithm.hash)},
                                {"value", to_hex(sealed.digest)}}},
@@ -54,7 +54,7 @@ Json json_of(const sealing::Sealed& sealed) {
 
 }  // namespace
 
-Json json_of(const SealOutcome& outcome) {
+Json seal_json(const SealOutcome& outcome) {
   Json json = {{"in", outcome.in},
                {"out", outcome.out},
                {"format", outcome.pades ? "pades" : "cades"},
@@ -62,7 +62,7 @@ Json json_of(const SealOutcome& outcome) {
   if (outcome.sealed) {
     if (!outcome.pades) json["form"] = outcome.external ? "external" : "internal";
     if (outcome.pades) json["field"] = outcome.sealed->field;
-    for (const auto& [key, value] : json_of(*outcome.sealed)) json[key] = value;
+    for (const auto& [key, value] : seal_json(*outcome.sealed)) json[key] = value;
   }
   if (!outcome.reference.empty()) json["reference"] = outcome.reference;
   if (!outcome.why_skipped.empty()) json["why"] = outcome.why_skipped;
@@ -113,8 +113,9 @@ void SealReport::print(const SealOutcome& outcome) {
       context_.err << "signet: warning: " << printable(outcome.in) << ": " << printable(remark)
                    << '\n';
   }
-  if (form_ == Form::json) all_.emplace_back(json_of(outcome));
-  if (form_ == Form::json_lines) context_.out << json_text(json_of(outcome)) << '\n' << std::flush;
+  if (form_ == Form::json) all_.emplace_back(seal_json(outcome));
+  if (form_ == Form::json_lines)
+    context_.out << json_text(seal_json(outcome)) << '\n' << std::flush;
   if (form_ != Form::text || outcome.error) return;
   std::string line = fmt::format("{} -> {}: {}", printable(outcome.in), printable(outcome.out),
                                  name_of(outcome.status));

@@ -70,7 +70,7 @@ openssl_verifies document.p7m
 refuses 5 "--force replaces it" signet seal --add document.p7m --out document.p7m --key P-384
 signet seal --add document.p7m --out document.p7m --skip-existing --key P-384 | grep "document.p7m: skipped"
 signet verify document.p7m --trust ca/ca.pem --without-revocation >verdicts
-[[ $(grep -c "Signature .*: TOTAL-PASSED" verdicts) == 2 ]]
+[[ $(grep -Ec "^[0-9]+\. (Seal|Signature) .*: TOTAL-PASSED" verdicts) == 2 ]]
 refuses 2 "name no other one" signet seal --add document.p7m --content document --key 3072
 signet seal document --force --key P-256 >/dev/null
 refuses 2 "--content FILE" signet seal --add document.p7s --key 3072

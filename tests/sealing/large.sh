@@ -33,7 +33,7 @@ cat told
 in_memory "${command[@]}" verify document.p7m --trust ca/ca.pem --without-revocation
 in_memory "${command[@]}" seal --add document.p7m --key seal
 in_memory "${command[@]}" verify document.p7m --trust ca/ca.pem --without-revocation >verdicts
-[[ $(grep -c "Signature .*: TOTAL-PASSED" verdicts) == 2 ]]
+[[ $(grep -Ec "^[0-9]+\. (Seal|Signature) .*: TOTAL-PASSED" verdicts) == 2 ]]
 rm document.p7m
 
 say "internal, with indefinite lengths"
