@@ -81,15 +81,15 @@ ExtensionResult<Assessment> Assessor::assess(const Draft& draft, const Bytestrea
   for (const auto& each : fetched_.certificates())
     parts.evidence.add(each.certificate, Origin::online);
   for (const auto& each : fetched_.revocations()) parts.evidence.add(each.data, Origin::online);
-  if (request_.online) fetch(parts, policy(), *request_.online);
-  const validation::Policy policy = this->policy();  // at a moment after the answers
+  validation::Policy policy = this->policy();
+  if (request_.online) fetch(parts, policy, *request_.online);
   Assessment assessment{std::make_unique<const DocumentParts>(std::move(parts)), {}};
   assessment.result = validation::validate(*assessment.parts, policy);
   if (is_cancelled(control_)) return cancelled_error();
   return assessment;
 }
 
-bool Assessor::fetch(DocumentParts& parts, const validation::Policy& policy,
+bool Assessor::fetch(DocumentParts& parts, validation::Policy& policy,
                      validation::OnlineOptions options) {
   if (is_cancelled(control_)) return false;
   options.clock = [this] { return now(); };
@@ -115,7 +115,8 @@ bool Assessor::fetch_newer(const Assessment& assessment, const NeededValues& val
     const auto bound = values.newer_than.find(of.id());
     return bound == values.newer_than.end() || status.this_update >= bound->second;
   };
-  return fetch(parts, policy(), std::move(options));
+  validation::Policy policy = this->policy();
+  return fetch(parts, policy, std::move(options));
 }
 
 bool is_cancelled(const ExtensionControl& control) {

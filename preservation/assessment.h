@@ -39,7 +39,7 @@ class Assessor {
  private:
   validation::Time now() const;
   validation::Policy policy() const;
-  bool fetch(validation::DocumentParts& parts, const validation::Policy& policy,
+  bool fetch(validation::DocumentParts& parts, validation::Policy& policy,
              validation::OnlineOptions options);
 
   const ExtensionRequest& request_;

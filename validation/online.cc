@@ -236,10 +236,11 @@ class Completion {
 
 }  // namespace
 
-std::vector<Fetch> fetch_missing(DocumentParts& parts, const Policy& policy,
-                                 const OnlineOptions& options,
+std::vector<Fetch> fetch_missing(DocumentParts& parts, Policy& policy, const OnlineOptions& options,
                                  const std::function<void(const Fetch&)>& progress) {
-  return Completion(parts, policy, options, progress).work();
+  auto fetches = Completion(parts, policy, options, progress).work();
+  if (options.clock) policy.at = policy.now = options.clock();
+  return fetches;
 }
 
 }  // namespace signet::validation

@@ -26,8 +26,8 @@ struct OnlineOptions {
   // What is demanded of revocation data beside that it is fresh; empty: nothing. What is not enough is taken, and the next source
   // asked.
   std::function<bool(const Certificate& of, const RevocationStatus& status)> is_enough;
-  // Of a validation at the present: the time. What is fetched is often made on demand, thus after policy.at; whoever sets this
-  // validates at a moment after the last answer. Empty: revocation data of after policy.at is not taken.
+  // Of a validation at the present: the time. What is fetched is often made on demand, thus after policy.at. Empty: revocation data
+  // of after policy.at is not taken.
   std::function<Time()> clock;
 };
 
@@ -39,9 +39,9 @@ struct Fetch {
 };
 
 // Adds to `parts.evidence` whatever the chains of its signatures, time-stamps and revocation data lack, until nothing more is lacking
-// or a limit is reached. What cannot be fetched is told, and is no error.
-std::vector<Fetch> fetch_missing(DocumentParts& parts, const Policy& policy,
-                                 const OnlineOptions& options,
+// or a limit is reached. What cannot be fetched is told, and is no error. With a clock, policy.at and policy.now are afterwards
+// a moment after the last answer.
+std::vector<Fetch> fetch_missing(DocumentParts& parts, Policy& policy, const OnlineOptions& options,
                                  const std::function<void(const Fetch&)>& progress = {});
 
 }  // namespace signet::validation

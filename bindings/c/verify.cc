@@ -106,7 +106,6 @@ int signet_seal_verify(const signet_seal_verify_options* options, const signet_s
       auto online = options->online;
       if (!options->at) online.clock = [] { return std::chrono::system_clock::now(); };
       made->fetches = signet::validation::fetch_missing(parts, policy, online);
-      policy = signet::c::policy_of(*options);  // at a moment after the answers
     }
     BOOST_OUTCOME_TRY(signet::c::check_wanted(wishes));
     made->parts = std::make_unique<const signet::validation::DocumentParts>(std::move(parts));

@@ -1,6 +1,5 @@
 // Reports of a verification.
 #include <algorithm>
-#include <array>
 #include <memory>
 #include <utility>
 
@@ -32,11 +31,6 @@ CallResult<Writer> writer_of(int form) {
     default:
       return bad_argument("this is not a value of enum signet_seal_report_form");
   }
-}
-
-bool is_png(ByteView bytes) {
-  constexpr std::array<std::uint8_t, 4> kPng = {0x89, 'P', 'N', 'G'};
-  return bytes.size() > kPng.size() && std::ranges::equal(bytes.first(kPng.size()), kPng);
 }
 
 }  // namespace
@@ -98,7 +92,7 @@ int signet_seal_report_options_set_picture(signet_seal_report_options* options, 
   return call(error, [&]() -> CallResult<void> {
     BOOST_OUTCOME_TRY(need({options}));
     BOOST_OUTCOME_TRY(const auto bytes, signet::c::bytes_of(png, size));
-    if (!signet::c::is_png(bytes) || bytes.size() > signet::c::kLargestPicture)
+    if (!signet::validation::is_png(bytes) || bytes.size() > signet::c::kLargestPicture)
       return bad_argument("this is not a PNG of at most 16 MiB");
     options->report.first_page = signet::copy_of(bytes);
     return signet::success();

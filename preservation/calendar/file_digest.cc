@@ -41,7 +41,7 @@ class Sha256 {
 
   OpensslPtr<EVP_MD, EVP_MD_free> algorithm_{
       EVP_MD_fetch(crypto::library_context(), "SHA256", nullptr)};
-  OpensslPtr<EVP_MD_CTX, EVP_MD_CTX_free> state_{EVP_MD_CTX_new()};
+  DigestContextPtr state_{EVP_MD_CTX_new()};
 };
 
 }  // namespace

@@ -27,8 +27,6 @@ struct Judging {
 
   // Adds certificates and revocation data to a document's own.
   void add_evidence(validation::Evidence& evidence) const;
-  // To the present, for each document: of the data that is fetched for it, some is made on demand.
-  void set_time(validation::Time now) { policy.now = policy.at = now; }
 };
 
 VerifyResult<Judging> judging_of(const VerifyOptions& options);

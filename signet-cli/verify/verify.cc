@@ -66,10 +66,6 @@ bool lacks_document(const ValidationResult& result) {
   });
 }
 
-ByteView first(ByteView bytes, std::size_t most) {
-  return bytes.first(std::min(most, bytes.size()));
-}
-
 std::optional<std::size_t> number_of(const std::string& text) {
   std::size_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -126,7 +122,7 @@ class Run {
     BOOST_OUTCOME_TRY(auto read, file.read(options_.revision, progress));
     judging_.add_evidence(read.evidence);
     const bool at_present = options_.at.empty();
-    if (at_present) judging_.set_time(std::chrono::system_clock::now());
+    if (at_present) judging_.policy.at = judging_.policy.now = std::chrono::system_clock::now();
     if (judging_.online) {
       validation::OnlineOptions online = *judging_.online;
       if (at_present) online.clock = [] { return std::chrono::system_clock::now(); };
@@ -134,8 +130,6 @@ class Run {
         if (!fetch.problem.empty())
           context_.err << fmt::format("signet: note: {}: {}\n", printable(fetch.url),
                                       printable(fetch.problem));
-      // At a moment after the answers.
-      if (at_present) judging_.set_time(std::chrono::system_clock::now());
     }
     Validated validated{std::make_unique<const validation::DocumentParts>(std::move(read)), {}};
     validated.result = validation::validate(*validated.parts, judging_.policy);
@@ -153,8 +147,7 @@ class Run {
     if (!options_.picture.empty()) {
       auto picture = read_file(options_.picture, kLargestPicture);
       if (!picture) return wrong_options(picture.error().sentence);
-      constexpr std::array<std::uint8_t, 4> kPng = {0x89, 'P', 'N', 'G'};
-      if (!std::ranges::equal(first(picture.value(), kPng.size()), kPng))
+      if (!validation::is_png(picture.value()))
         return wrong_options(fmt::format("\"{}\" is not a PNG", options_.picture));
       report.first_page = std::move(picture).value();
     }

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <string_view>
 
@@ -230,6 +231,11 @@ class Writer {
 };
 
 }  // namespace
+
+bool is_png(ByteView picture) {
+  constexpr std::array<std::uint8_t, 4> kPng = {0x89, 'P', 'N', 'G'};
+  return picture.size() > kPng.size() && std::ranges::equal(picture.first(kPng.size()), kPng);
+}
 
 std::string html_report(const ValidationResult& result, const ReportOptions& options) {
   return Writer().write(outline_of(result, options), options);

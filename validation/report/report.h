@@ -18,6 +18,9 @@ struct ReportOptions {
   std::optional<Bytes> first_page;  // HTML: a PNG
 };
 
+// Whether it begins as a PNG does.
+bool is_png(ByteView picture);
+
 // For people, in the order in which they should read it: the newest time-stamp first, each with the moment used, where that comes
 // from, and until when the document stays verifiable. Ends with a line feed; no escape sequences.
 std::string text_report(const ValidationResult& result, const ReportOptions& options);
