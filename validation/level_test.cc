@@ -71,6 +71,25 @@ TEST(Level, GrowsWithWhatIsInTheDocument) {
   EXPECT_EQ(faults(found), "");
 }
 
+// Of the last time-stamp no document can hold revocation data yet; it may be made within the second of the one that it is over.
+TEST(Level, TakesTheOneOverTheOtherForTheLastOfTwoTimeStampsOfOneSecond) {
+  Story story;
+  const pki::Party other = pki::root(pki::authority("Other TSA"));
+  story.policy.anchors.push_back({other.certificate, {}});
+  pki::CertificateWish wish = pki::time_stamper("Other TSU");
+  wish.not_before = pki::at("2013-01-01");
+  wish.not_after = pki::at("2030-01-01");
+  story.sign();
+  const pki::Party unit = story.tsu("TSU", "2013-01-01", "2030-01-01");
+  story.stamp_signature(unit, "2014-05-06");
+  story.add_crl(story.ca, "2014-05-08", "2014-05-15");
+  story.add_crl(story.tsa, "2014-05-08", "2014-05-15");
+  story.stamp_document(unit, "2014-05-09");
+  story.stamp_document(pki::issue(other, wish), "2014-05-09");
+  const SignatureResult found = only(story.validate_with_fresh(kNow));
+  EXPECT_EQ(found.level, Level::b_lta) << faults(found);
+}
+
 TEST(Level, IsNoneBelowTheBaseline) {
   static constexpr Sentence kRule{"B-B: a rule", "B-B: pravidlo"};
   Story story;

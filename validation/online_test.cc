@@ -142,6 +142,20 @@ TEST_F(OnlineTest, FetchesTheIssuerAndThenWhatItsChainLacks) {
   EXPECT_TRUE(complete().empty());
 }
 
+// Made on demand, thus a moment after the validation began.
+TEST_F(OnlineTest, TakesWhatIsMadeWhileItIsFetchedWhereThePresentIsJudged) {
+  sign_with_crl();
+  policy_.at = policy_.now = at("2026-02-27T23:59:59Z");
+  for (const Fetch& fetch : complete())
+    EXPECT_EQ(fetch.problem.empty(), fetch.url == url("issuing.cer")) << fetch.url;
+  EXPECT_EQ(policy_.at, at("2026-02-27T23:59:59Z"));
+  options_.clock = [] { return at("2026-02-28T00:00:01Z"); };
+  for (const Fetch& fetch : complete()) EXPECT_EQ(fetch.problem, "") << fetch.url;
+  EXPECT_EQ(parts_.evidence.revocations().size(), 2U);
+  EXPECT_EQ(policy_.at, at("2026-02-28T00:00:01Z"));
+  EXPECT_EQ(policy_.now, policy_.at);
+}
+
 TEST_F(OnlineTest, PrefersOcspAndTakesTheListWhereThatFails) {
   const pki::Party responder = pki::issue(issuing_, pki::responder("Responder"));
   sign({pki::crl_distribution_points({url("issuing.crl")}),

@@ -40,6 +40,16 @@ TEST(TimeStamps, LetsTimeStampsSurviveAHarmlessRevocation) {
   EXPECT_EQ(stamp_of({}, "2014-03-01", true), "PASSED");
 }
 
+// Only what is later than the control time proves nothing (EN 319 102-1, 5.6.3.4).
+TEST(TimeStamps, ProveWhatTheyCoverAtTheControlTimeItself) {
+  Story story;
+  story.sign();
+  story.stamp_signature(story.tsu("TSU", "2013-01-01", "2018-11-04"), "2014-05-06");
+  const ValidationResult result = story.validate_with_fresh("2014-05-06");
+  EXPECT_EQ(verdict(result), "PASSED");
+  EXPECT_TRUE(result.signatures[0].best_signature_time.by);
+}
+
 // 5.2.8 and 5.6.2.4, step 4: the imprint's algorithm at the moment that the next time-stamp proves. SHA-1 ended on 2012-08-01.
 TEST(TimeStamps, JudgesAnImprintAtTheMomentThatTheNextTimeStampProves) {
   for (const char* next : {"2012-07-01", "2012-09-01"}) {
