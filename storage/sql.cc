@@ -37,11 +37,14 @@ SqlValue value_of(const soci::row& row, std::size_t column) {
   }
 }
 
-// A statement with the variables that it is bound to: SOCI keeps their addresses.
-class Prepared {
+}  // namespace
+
+// A statement with the variables that it is bound to: SOCI keeps their addresses. Not in the
+// anonymous namespace: SqlConnection::Impl, which has linkage, holds it.
+class PreparedStatement {
  public:
-  Prepared(soci::session& session, const std::string& sql, std::initializer_list<SqlValue> values,
-           bool gives_rows)
+  PreparedStatement(soci::session& session, const std::string& sql,
+                    std::initializer_list<SqlValue> values, bool gives_rows)
       : statement_(session) {
     for (const SqlValue& value : values) add(value);
     if (gives_rows) statement_.exchange(soci::into(row_));
@@ -98,8 +101,6 @@ class Prepared {
   soci::row row_;
   soci::statement statement_;
 };
-
-}  // namespace
 
 std::int64_t SqlRow::number(std::size_t column) const {
   const SqlValue& value = values_.at(column);
@@ -162,20 +163,21 @@ class SqlConnection::Impl {
   }
 
   // Whether a value is a number or a text is part of a statement.
-  Prepared& prepared(std::string_view sql, std::initializer_list<SqlValue> values,
-                     bool gives_rows) {
+  PreparedStatement& prepared(std::string_view sql, std::initializer_list<SqlValue> values,
+                              bool gives_rows) {
     std::string key(sql);
     for (const SqlValue& value : values)
       key.push_back(std::holds_alternative<std::int64_t>(value) ? '\1' : '\2');
-    std::unique_ptr<Prepared>& place = statements_[key];
-    if (!place) place = std::make_unique<Prepared>(session_, std::string(sql), values, gives_rows);
+    std::unique_ptr<PreparedStatement>& place = statements_[key];
+    if (!place)
+      place = std::make_unique<PreparedStatement>(session_, std::string(sql), values, gives_rows);
     place->set(values);
     return *place;
   }
 
   const Product product_;
   soci::session session_;
-  std::map<std::string, std::unique_ptr<Prepared>> statements_;
+  std::map<std::string, std::unique_ptr<PreparedStatement>> statements_;
 };
 
 std::unique_ptr<SqlConnection> SqlConnection::open(const std::string& address) {
@@ -202,11 +204,13 @@ SqlConnection::Product SqlConnection::product() const {
 
 std::vector<SqlRow> SqlConnection::query(std::string_view sql,
                                          std::initializer_list<SqlValue> values) {
-  return impl_->with(sql, values, true, [](Prepared& statement) { return statement.query(); });
+  return impl_->with(sql, values, true,
+                     [](PreparedStatement& statement) { return statement.query(); });
 }
 
 std::int64_t SqlConnection::run(std::string_view sql, std::initializer_list<SqlValue> values) {
-  return impl_->with(sql, values, false, [](Prepared& statement) { return statement.run(); });
+  return impl_->with(sql, values, false,
+                     [](PreparedStatement& statement) { return statement.run(); });
 }
 
 void SqlConnection::begin(std::string_view table) {
