@@ -121,6 +121,14 @@ stop_emulator() {
   wait "$pid" 2>/dev/null || true
 }
 
+# change_byte FILE OFFSET: another byte there, whatever stood there before: a fixed byte written over random ones is the
+# same byte once in 256 runs.
+change_byte() {
+  local byte
+  byte=$(od -An -tu1 -j "$2" -N1 "$1")
+  printf '%b' "\\x$(printf %x $((byte ^ 1)))" | dd of="$1" bs=1 seek="$2" conv=notrunc status=none
+}
+
 # python_environment FOLDER REQUIREMENTS: a Python environment with exactly the packages of the file, kept for next time;
 # a test that cannot have it is skipped.
 python_environment() {

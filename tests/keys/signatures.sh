@@ -93,7 +93,7 @@ SIGNET_CONFIG=$WORK/der.toml pkcs11-tool --module "$MODULE" --token-label seal -
 openssl pkeyutl -verify -pubin -inkey ed.pub.pem -rawin -in message -sigfile ed.sig
 cp message longer
 printf x >>longer
-printf y | dd of=message bs=1 conv=notrunc status=none
+change_byte message 0
 refuses 27 "is not a signature" signet verify message ed.sig --key edwards
 refuses 12 "larger than 65536 bytes" signet sign edwards longer --out x.sig
 refuses 10 "leave --hash out" signet sign edwards ed.sig --out x.sig --hash SHA256

@@ -110,9 +110,8 @@ has_keys "seal,seal (next)"
 
 say "== What the authority refuses"
 answer() { "$TESTCA" renew ca "$1" answer.pem; }
-last=$(tail -c 1 first.p7m | od -An -tu1)
 cp first.p7m tampered.p7m
-printf '%b' "\\0$(printf %o $(((last + 1) % 256)))" | dd of=tampered.p7m bs=1 seek=$(($(stat -c %s first.p7m) - 1)) conv=notrunc status=none
+change_byte tampered.p7m $(($(stat -c %s first.p7m) - 1))
 refused 3 "refused: bad-seal" answer tampered.p7m
 "$TESTCA" issue ca stranger.csr neighbour.pem
 openssl cms -sign -binary -nodetach -in inner.csr -signer neighbour.pem -inkey stranger.key -outform DER -out neighbour.p7m

@@ -33,12 +33,11 @@ with() {
 
 # flip_in SECTION FILE: another byte near the end of the section, which nothing here runs or reads.
 flip_in() {
-  local offset size byte
+  local offset size
   read -r offset size <<<"$(readelf --section-headers --wide "$2" | sed 's/^ *\[ *[0-9]*\] *//' |
     awk -v name="$1" '$1 == name { print $4, $5 }')"
   offset=$((16#$offset + 16#$size - 64))
-  byte=$(od -An -tu1 -j "$offset" -N1 "$2")
-  printf '%b' "\\x$(printf %x $((byte ^ 1)))" | dd of="$2" bs=1 seek="$offset" conv=notrunc status=none
+  change_byte "$2" "$offset"
 }
 
 [[ $(with true) == "0 " ]] || fail "the library as it is: $(with true)"

@@ -161,7 +161,7 @@ refuses 2 "No such file" signet seal document --key P-256 --force --suite ./nowh
 
 say "bad seals and wrong roots"
 cp document changed
-printf y | dd of=changed bs=1 seek=1000 conv=notrunc status=none
+change_byte changed 1000
 ends 41 signet verify changed document.p7s --trust ca/ca.pem --without-revocation
 signet verify changed document.p7s --trust ca/ca.pem --without-revocation >bad || true
 grep -q "^TOTAL-FAILED/HASH_FAILURE (invalid)" bad || fail "$(<bad)"
@@ -174,7 +174,7 @@ refuses 40 "no certificate is trusted" signet verify document document.p7s
 signet verify changed document.p7s --json >bad.json || true
 [[ $(value bad.json '["subIndication"]') == HASH_FAILURE ]]
 cp document.p7m broken.p7m
-printf z | dd of=broken.p7m bs=1 seek=1000 conv=notrunc status=none
+change_byte broken.p7m 1000
 ends 41 signet verify broken.p7m --trust ca/ca.pem --without-revocation --extract never
 [[ ! -e never ]] || fail "the document of a bad seal was handed out"
 
