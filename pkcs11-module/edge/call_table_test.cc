@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstring>
 
 #include "cryptoki/rv_name.h"
 #include "pkcs11-module/edge/testing/case_runner.h"
@@ -38,8 +39,8 @@ TEST(CallTable, EveryCaseAnswersAsWritten) {
       EXPECT_EQ(runner.written(item, parameter), value) << parameter;
     }
     const auto active = runner.active();
-    for (const char* operation :
-         {"find", "digest", "sign", "verify", "message_sign", "message_verify"}) {
+    for (const char* operation : {"find", "digest", "sign", "verify", "verify_signature",
+                                  "message_sign", "message_verify"}) {
       EXPECT_EQ(active.contains(operation), item.active.contains(operation)) << operation;
     }
   }
@@ -143,23 +144,51 @@ TEST(EveryFunction, RefusesSlotsThatAreNone) {
 }
 
 TEST(Tables, AreFilledWithTheExportsThemselves) {
-  CK_ULONG count = 2;
-  CK_INTERFACE interfaces[2];
+  CK_ULONG count = 3;
+  CK_INTERFACE interfaces[3];
   ASSERT_EQ(C_GetInterfaceList(interfaces, &count), CKR_OK);
-  const auto& newest = *static_cast<CK_FUNCTION_LIST_3_0*>(interfaces[0].pFunctionList);
-  const auto& older = *static_cast<CK_FUNCTION_LIST*>(interfaces[1].pFunctionList);
+  ASSERT_EQ(count, 3U);
+  const auto& usual = *static_cast<CK_FUNCTION_LIST_3_0*>(interfaces[0].pFunctionList);
+  const auto& newest = *static_cast<CK_FUNCTION_LIST_3_2*>(interfaces[1].pFunctionList);
+  const auto& older = *static_cast<CK_FUNCTION_LIST*>(interfaces[2].pFunctionList);
+  EXPECT_EQ(usual.version.major, 3);
+  EXPECT_EQ(usual.version.minor, 0);
   EXPECT_EQ(newest.version.major, 3);
-  EXPECT_EQ(newest.version.minor, 0);
+  EXPECT_EQ(newest.version.minor, 2);
   EXPECT_EQ(older.version.major, 2);
   EXPECT_EQ(older.version.minor, 40);
 #define SIGNET_CHECK_2(name)             \
   EXPECT_EQ(newest.C_##name, &C_##name); \
+  EXPECT_EQ(usual.C_##name, &C_##name);  \
   EXPECT_EQ(older.C_##name, &C_##name);
-#define SIGNET_CHECK_3(name) EXPECT_EQ(newest.C_##name, &C_##name);
+#define SIGNET_CHECK_3(name)             \
+  EXPECT_EQ(newest.C_##name, &C_##name); \
+  EXPECT_EQ(usual.C_##name, &C_##name);
+#define SIGNET_CHECK_32(name) EXPECT_EQ(newest.C_##name, &C_##name);
 #define SIGNET_FUNCTION(version, name, parameters, arguments) SIGNET_CHECK_##version(name)
 #define SIGNET_FREE_FUNCTION SIGNET_FUNCTION
 #define SIGNET_ABSENT_FUNCTION SIGNET_FUNCTION
 #include "pkcs11-module/edge/functions.inc"
+}
+
+// By their places too, as a program sees them that knows no C++: 104 pointers behind the version, in the standard's order.
+TEST(Tables, Of32HasNoEmptyEntryAndTheNewFunctionsAtItsEnd) {
+  CK_VERSION version{3, 2};
+  CK_INTERFACE* found = nullptr;
+  ASSERT_EQ(C_GetInterface(nullptr, &version, &found, 0), CKR_OK);
+  const auto entry = [&](std::size_t place) {
+    void* pointer = nullptr;
+    std::memcpy(&pointer,
+                static_cast<const char*>(found->pFunctionList) + (1 + place) * sizeof pointer,
+                sizeof pointer);
+    return pointer;
+  };
+  for (std::size_t place = 0; place < 104; ++place) EXPECT_NE(entry(place), nullptr) << place;
+  EXPECT_EQ(entry(0), reinterpret_cast<void*>(&C_Initialize));
+  EXPECT_EQ(entry(91), reinterpret_cast<void*>(&C_MessageVerifyFinal));
+  EXPECT_EQ(entry(92), reinterpret_cast<void*>(&C_EncapsulateKey));
+  EXPECT_EQ(entry(99), reinterpret_cast<void*>(&C_AsyncComplete));
+  EXPECT_EQ(entry(103), reinterpret_cast<void*>(&C_UnwrapKeyAuthenticated));
 }
 
 }  // namespace

@@ -38,6 +38,9 @@ CkResult<void> Calls::OpenSession(CK_SLOT_ID slot, CK_FLAGS flags, CK_VOID_PTR /
   if ((flags & CKF_SERIAL_SESSION) == 0) {
     return ck_error(CKR_SESSION_PARALLEL_NOT_SUPPORTED, "set CKF_SERIAL_SESSION");
   }
+  if ((flags & CKF_ASYNC_SESSION) != 0) {
+    return ck_error(CKR_SESSION_ASYNC_NOT_SUPPORTED, "the token has no asynchronous sessions");
+  }
   BOOST_OUTCOME_TRY(*session_out, library_.open_session(slot, (flags & CKF_RW_SESSION) != 0));
   return success();
 }
@@ -143,9 +146,24 @@ CkResult<void> Calls::SessionCancel(CK_SESSION_HANDLE session, CK_FLAGS flags) {
   if ((flags & CKF_FIND_OBJECTS) != 0) operations.find.reset();
   if ((flags & CKF_DIGEST) != 0) operations.digest.reset();
   if ((flags & CKF_SIGN) != 0) operations.sign.reset();
-  if ((flags & CKF_VERIFY) != 0) operations.verify.reset();
+  if ((flags & CKF_VERIFY) != 0) {
+    operations.verify.reset();
+    operations.verify_signature.reset();
+  }
   if ((flags & CKF_MESSAGE_SIGN) != 0) operations.message_sign.reset();
   if ((flags & CKF_MESSAGE_VERIFY) != 0) operations.message_verify.reset();
+  return success();
+}
+
+// There are no validation objects (PKCS#11 3.2), so that no operation is a validated one.
+CkResult<void> Calls::GetSessionValidationFlags(CK_SESSION_HANDLE session,
+                                                CK_SESSION_VALIDATION_FLAGS_TYPE type,
+                                                CK_FLAGS_PTR flags) {
+  BOOST_OUTCOME_TRY(library_.session(session));
+  BOOST_OUTCOME_TRY(required(flags, "pFlags"));
+  if (type != CKS_LAST_VALIDATION_OK)
+    return ck_error(CKR_ARGUMENTS_BAD, "there is only CKS_LAST_VALIDATION_OK");
+  *flags = 0;
   return success();
 }
 

@@ -1,4 +1,4 @@
-// Verification (PKCS#11 3.0, 5.14), and by message (5.15): local, with the public key.
+// Verification (PKCS#11 3.0, 5.14), by message (5.15), and of a signature given first (3.2): local, with the public key.
 
 #include "pkcs11-module/edge/arguments.h"
 #include "pkcs11-module/edge/calls.h"
@@ -12,16 +12,27 @@ namespace {
 using token::KeyedOperation;
 using token::Operations;
 
+CkResult<ByteView> signature_of(const CK_BYTE* signature, CK_ULONG signature_len) {
+  BOOST_OUTCOME_TRY(required(signature, "pSignature"));
+  return input(signature, signature_len, "pSignature");
+}
+
+CkResult<void> check_length(const KeyedOperation& operation, ByteView signature) {
+  if (signature.size() == operation.key->signature_size()) return success();
+  return ck_error(CKR_SIGNATURE_LEN_RANGE, "the signature has another length than the key makes");
+}
+
+CkResult<void> check_signature(KeyedOperation& operation, ByteView signature) {
+  BOOST_OUTCOME_TRY(const auto data, operation.message.finish());
+  BOOST_OUTCOME_TRY(check_length(operation, signature));
+  if (operation::verify(operation.chosen, *operation.key, data, signature)) return success();
+  return ck_error(CKR_SIGNATURE_INVALID, "the signature is wrong");
+}
+
 CkResult<void> check_signature(KeyedOperation& operation, const CK_BYTE* signature,
                                CK_ULONG signature_len) {
-  BOOST_OUTCOME_TRY(required(signature, "pSignature"));
-  BOOST_OUTCOME_TRY(const auto bytes, input(signature, signature_len, "pSignature"));
-  BOOST_OUTCOME_TRY(const auto data, operation.message.finish());
-  if (bytes.size() != operation.key->signature_size()) {
-    return ck_error(CKR_SIGNATURE_LEN_RANGE, "the signature has another length than the key makes");
-  }
-  if (operation::verify(operation.chosen, *operation.key, data, bytes)) return success();
-  return ck_error(CKR_SIGNATURE_INVALID, "the signature is wrong");
+  BOOST_OUTCOME_TRY(const auto bytes, signature_of(signature, signature_len));
+  return check_signature(operation, bytes);
 }
 
 // Every call that checks a signature ends the operation, right or wrong.
@@ -131,6 +142,70 @@ CkResult<void> Calls::MessageVerifyFinal(CK_SESSION_HANDLE session) {
   if (!active) return ck_error(CKR_OPERATION_NOT_INITIALIZED, "call C_MessageVerifyInit first");
   active.reset();
   return success();
+}
+
+// C_VerifySignatureInit and its kin (PKCS#11 3.2): the signature comes before the data.
+
+CkResult<void> Calls::VerifySignatureInit(CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism,
+                                          CK_OBJECT_HANDLE key, CK_BYTE_PTR signature,
+                                          CK_ULONG signature_len) {
+  BOOST_OUTCOME_TRY(
+      begin(library_, session, &Operations::verify_signature, mechanism, key, CKF_VERIFY));
+  if (mechanism == nullptr) return success();
+  BOOST_OUTCOME_TRY(const auto found, library_.session(session));
+  const MutexLock lock(found->mutex());
+  Place& active = found->operations().verify_signature;
+  if (!active) return ck_error(CKR_FUNCTION_CANCELED, "another thread has ended the verification");
+  const auto given = [&]() -> CkResult<void> {
+    BOOST_OUTCOME_TRY(const auto bytes, signature_of(signature, signature_len));
+    BOOST_OUTCOME_TRY(check_length(*active, bytes));
+    found->operations().given_signature = copy_of(bytes);
+    return success();
+  }();
+  if (!given) active.reset();
+  return given;
+}
+
+namespace {
+
+struct GivenSignature {
+  KeyedOperation operation;
+  Bytes signature;
+};
+
+// Every call that checks ends the operation, right or wrong.
+CkResult<GivenSignature> take_given(token::Session& session) {
+  const MutexLock lock(session.mutex());
+  Place& active = session.operations().verify_signature;
+  if (!active) return ck_error(CKR_OPERATION_NOT_INITIALIZED, "call C_VerifySignatureInit first");
+  return GivenSignature{*std::exchange(active, std::nullopt),
+                        std::exchange(session.operations().given_signature, {})};
+}
+
+}  // namespace
+
+CkResult<void> Calls::VerifySignature(CK_SESSION_HANDLE session, CK_BYTE_PTR data,
+                                      CK_ULONG data_len) {
+  BOOST_OUTCOME_TRY(const auto found, library_.session(session));
+  BOOST_OUTCOME_TRY(auto given, take_given(*found));
+  if (given.operation.in_parts) {
+    return ck_error(CKR_OPERATION_ACTIVE,
+                    "C_VerifySignatureUpdate was called: end with C_VerifySignatureFinal");
+  }
+  BOOST_OUTCOME_TRY(const auto bytes, input(data, data_len, "pData"));
+  BOOST_OUTCOME_TRY(given.operation.message.update(bytes));
+  return check_signature(given.operation, given.signature);
+}
+
+CkResult<void> Calls::VerifySignatureUpdate(CK_SESSION_HANDLE session, CK_BYTE_PTR part,
+                                            CK_ULONG part_len) {
+  return update(library_, session, &Operations::verify_signature, part, part_len);
+}
+
+CkResult<void> Calls::VerifySignatureFinal(CK_SESSION_HANDLE session) {
+  BOOST_OUTCOME_TRY(const auto found, library_.session(session));
+  BOOST_OUTCOME_TRY(auto given, take_given(*found));
+  return check_signature(given.operation, given.signature);
 }
 
 }  // namespace signet::edge

@@ -80,14 +80,14 @@ struct InterfaceQuestion {
 const InterfaceQuestion kInterfaceQuestions[] = {
     {"SunPKCS11 of newer Java", nullptr, {}, true, 0, CKR_OK},
     {"OpenSC", "PKCS 11", {}, true, 0, CKR_OK},
-    {"python-pkcs11, pkcs11-provider first", "PKCS 11", {3, 2}, false, 0, CKR_ARGUMENTS_BAD},
-    {"python-pkcs11, pkcs11-provider then", "PKCS 11", {3, 0}, false, 0, CKR_OK},
+    {"python-pkcs11, pkcs11-provider first", "PKCS 11", {3, 2}, false, 0, CKR_OK},
+    {"python-pkcs11, pkcs11-provider else", "PKCS 11", {3, 0}, false, 0, CKR_OK},
     {"NSS first", "Vendor NSS FIPS Interface", {}, true, 0, CKR_ARGUMENTS_BAD},
     {"NSS then", "PKCS 11", {}, true, CKF_INTERFACE_FORK_SAFE, CKR_ARGUMENTS_BAD},
     {"NSS at last", "PKCS 11", {}, true, 0, CKR_OK},
 };
 
-TEST(ClientNeedsOfTheStart, InterfacesAreOfferedNewestFirstAndOthersRefused) {
+TEST(ClientNeedsOfTheStart, TheUsualInterfaceIsOfferedFirstAndOthersRefused) {
   for (const InterfaceQuestion& question : kInterfaceQuestions) {
     SCOPED_TRACE(question.who);
     std::string name = question.name == nullptr ? "" : question.name;
@@ -102,7 +102,7 @@ TEST(ClientNeedsOfTheStart, InterfacesAreOfferedNewestFirstAndOthersRefused) {
     ASSERT_NE(found, nullptr);
     const auto* const functions = static_cast<CK_FUNCTION_LIST_3_0*>(found->pFunctionList);
     EXPECT_EQ(functions->version.major, 3);
-    EXPECT_EQ(functions->version.minor, 0);
+    EXPECT_EQ(functions->version.minor, question.any_version ? 0 : question.version.minor);
     EXPECT_EQ(functions->C_LoginUser, &C_LoginUser) << "the table has its whole length";
   }
 }

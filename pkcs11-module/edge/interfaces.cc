@@ -1,4 +1,4 @@
-// The function tables and the three functions that hand them out (PKCS#11 3.0, 5.4.4 to 5.4.6).
+// The function tables and the three functions that hand them out (PKCS#11 3.0, 5.4.4 to 5.4.6; 3.2 has the same).
 
 #include <cstring>
 #include <string_view>
@@ -16,9 +16,9 @@ namespace {
 #define SIGNET_FREE_FUNCTION SIGNET_FUNCTION
 #define SIGNET_ABSENT_FUNCTION SIGNET_FUNCTION
 
-constexpr CK_FUNCTION_LIST_3_0 table_3_0() {
-  CK_FUNCTION_LIST_3_0 table{};
-  table.version = {3, 0};
+constexpr CK_FUNCTION_LIST_3_2 table_3_2() {
+  CK_FUNCTION_LIST_3_2 table{};
+  table.version = {3, 2};
 #define SIGNET_FUNCTION(version, name, parameters, arguments) table.C_##name = C_##name;
 #include "pkcs11-module/edge/functions.inc"
 #undef SIGNET_FUNCTION
@@ -26,6 +26,18 @@ constexpr CK_FUNCTION_LIST_3_0 table_3_0() {
 }
 
 #define SIGNET_TABLE_2(name) table.C_##name = C_##name;
+#define SIGNET_TABLE_3(name) table.C_##name = C_##name;
+#define SIGNET_TABLE_32(name)
+constexpr CK_FUNCTION_LIST_3_0 table_3_0() {
+  CK_FUNCTION_LIST_3_0 table{};
+  table.version = {3, 0};
+#define SIGNET_FUNCTION(version, name, parameters, arguments) SIGNET_TABLE_##version(name)
+#include "pkcs11-module/edge/functions.inc"
+#undef SIGNET_FUNCTION
+  return table;
+}
+
+#undef SIGNET_TABLE_3
 #define SIGNET_TABLE_3(name)
 constexpr CK_FUNCTION_LIST table_2_40() {
   CK_FUNCTION_LIST table{};
@@ -36,10 +48,14 @@ constexpr CK_FUNCTION_LIST table_2_40() {
   return table;
 }
 
+#undef SIGNET_TABLE_2
+#undef SIGNET_TABLE_3
+#undef SIGNET_TABLE_32
 #undef SIGNET_FREE_FUNCTION
 #undef SIGNET_ABSENT_FUNCTION
 
 // Not const: the interface's types hand out pointers to non-const. Nobody has a reason to write to them.
+constinit CK_FUNCTION_LIST_3_2 list_3_2 = table_3_2();
 constinit CK_FUNCTION_LIST_3_0 list_3_0 = table_3_0();
 constinit CK_FUNCTION_LIST list_2_40 = table_2_40();
 constinit CK_UTF8CHAR standard_name[] = "PKCS 11";
@@ -74,10 +90,11 @@ constinit signet_vendor_functions vendor_list_1_1 = vendor_table(1);
 constinit signet_vendor_functions vendor_list_1_0 = vendor_table(0);
 constinit CK_UTF8CHAR vendor_name[] = SIGNET_VENDOR_INTERFACE;
 
-// Newest first; callers that name no version get the first. No flags: after a fork the child must call
+// Callers that name no version get the first: 3.0, with which programs are tried; 3.2 is for those who ask for it. No flags: after a fork the child must call
 // C_Initialize again, so CKF_INTERFACE_FORK_SAFE would be a lie.
 constinit CK_INTERFACE interfaces[] = {
     {standard_name, &list_3_0, 0},
+    {standard_name, &list_3_2, 0},
     {standard_name, &list_2_40, 0},
 };
 
@@ -143,10 +160,10 @@ CkResult<void> GetInterface(CK_UTF8CHAR_PTR name, CK_VERSION_PTR version,
     return success();
   }
   // What NSS's own module and p11-kit answer; programs try other names and versions first as a matter of course.
-  return ck_error(
-      CKR_ARGUMENTS_BAD,
-      "no such interface: there are \"PKCS 11\" 3.0 and 2.40 and \"Vendor Signet\" 1.1 and 1.0, "
-      "without flags");
+  return ck_error(CKR_ARGUMENTS_BAD,
+                  "no such interface: there are \"PKCS 11\" 3.2, 3.0 and 2.40 and \"Vendor "
+                  "Signet\" 1.1 and 1.0, "
+                  "without flags");
 }
 
 }  // namespace free_calls

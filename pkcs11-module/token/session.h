@@ -46,6 +46,8 @@ struct Operations {
   std::optional<DigestOperation> digest;
   std::optional<KeyedOperation> sign;
   std::optional<KeyedOperation> verify;
+  std::optional<KeyedOperation> verify_signature;
+  Bytes given_signature;  // of verify_signature
   std::optional<KeyedOperation> message_sign;
   std::optional<KeyedOperation> message_verify;
 };

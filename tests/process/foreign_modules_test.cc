@@ -93,12 +93,13 @@ TEST_F(ForeignModulesTest, EveryEntryOfTheFunctionListIsOurs) {
 TEST_F(ForeignModulesTest, EveryEntryOfEveryInterfaceIsOurs) {
   const auto get_list = symbol<CK_C_GetInterfaceList>(library_, "C_GetInterfaceList");
   const auto get_one = symbol<CK_C_GetInterface>(library_, "C_GetInterface");
-  std::array<CK_INTERFACE, 2> interfaces{};
+  std::array<CK_INTERFACE, 3> interfaces{};
   CK_ULONG count = interfaces.size();
   ASSERT_EQ(get_list(interfaces.data(), &count), CKR_OK);
   ASSERT_EQ(count, interfaces.size());
   expect_every_entry_ours(interfaces[0].pFunctionList, sizeof(CK_FUNCTION_LIST_3_0));
-  expect_every_entry_ours(interfaces[1].pFunctionList, sizeof(CK_FUNCTION_LIST));
+  expect_every_entry_ours(interfaces[1].pFunctionList, sizeof(CK_FUNCTION_LIST_3_2));
+  expect_every_entry_ours(interfaces[2].pFunctionList, sizeof(CK_FUNCTION_LIST));
 
   CK_INTERFACE* best = nullptr;
   ASSERT_EQ(get_one(nullptr, nullptr, &best, 0), CKR_OK);

@@ -108,9 +108,17 @@ void CaseRunner::activate(const std::string& operation) {
   if (operation.starts_with("sign"))
     must(C_SignInit(session_, &ecdsa, object("ec_private")), operation);
   if (operation == "sign_part") must(C_SignUpdate(session_, part.data(), 32), operation);
-  if (operation.starts_with("verify"))
+  if (operation == "verify" || operation == "verify_part")
     must(C_VerifyInit(session_, &ecdsa, object("ec_public")), operation);
   if (operation == "verify_part") must(C_VerifyUpdate(session_, part.data(), 32), operation);
+  if (operation.starts_with("verify_signature")) {
+    Bytes signature = good_signature();
+    must(C_VerifySignatureInit(session_, &ecdsa, object("ec_public"), signature.data(),
+                               signature.size()),
+         operation);
+  }
+  if (operation == "verify_signature_part")
+    must(C_VerifySignatureUpdate(session_, part.data(), 32), operation);
   if (operation.starts_with("message_sign")) {
     must(C_MessageSignInit(session_, &ecdsa, object("ec_private")), operation);
   }
@@ -151,6 +159,7 @@ std::vector<Value> CaseRunner::arguments_of(const CallCase& item, const Function
   if (item.state != "out") {
     session_ = setup_->open();
     setup_->login(session_);
+    if (item.state.find("verify_signature") != std::string::npos) good_signature();
   }
   std::vector<Value> values(function.parameters.size());
   for (const Assignment& assignment : item.arguments) assign(function, values, assignment);
@@ -187,7 +196,10 @@ void CaseRunner::assign(const Function& function, std::vector<Value>& values,
   } else if (form == "text") {
     std::string text = rest + '\0';
     std::ranges::replace(text, '_', ' ');
+    std::ranges::replace(text, '-', '_');
     values[place].pointer = keep(bytes_of_text(text));
+  } else if (form == "long_text") {
+    values[place].pointer = keep(bytes_of_text(std::string(std::stoul(rest), 'C') + '\0'));
   } else if (form == "version") {
     const auto dot = rest.find('.');
     values[place].pointer = keep({static_cast<std::uint8_t>(std::stoul(rest.substr(0, dot))),
@@ -198,12 +210,15 @@ void CaseRunner::assign(const Function& function, std::vector<Value>& values,
   } else if (form == "init") {
     values[place].pointer = init_arguments(rest);
   } else if (assignment.value == "good_signature") {
-    if (good_signature_.empty())
-      good_signature_ = setup_->signature_by_ec_key(session_, sample(32));
-    set_with_length(values, place, keep(good_signature_), good_signature_.size());
+    set_with_length(values, place, keep(good_signature()), good_signature().size());
   } else {
     values[place].pointer = mechanism(form, rest);
   }
+}
+
+const Bytes& CaseRunner::good_signature() {
+  if (good_signature_.empty()) good_signature_ = setup_->signature_by_ec_key(session_, sample(32));
+  return good_signature_;
 }
 
 CK_ULONG CaseRunner::number(const std::string& text) {
@@ -309,6 +324,7 @@ std::set<std::string> CaseRunner::active() {
   probe("digest", C_DigestInit(session_, &mechanism));
   probe("sign", C_SignInit(session_, &mechanism, 0));
   probe("verify", C_VerifyInit(session_, &mechanism, 0));
+  probe("verify_signature", C_VerifySignatureInit(session_, &mechanism, 0, nullptr, 0));
   probe("message_sign", C_MessageSignInit(session_, &mechanism, 0));
   probe("message_verify", C_MessageVerifyInit(session_, &mechanism, 0));
   return found;

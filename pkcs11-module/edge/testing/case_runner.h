@@ -45,6 +45,7 @@ class CaseRunner {
   void* init_arguments(const std::string& form);
   std::vector<CK_ATTRIBUTE>& attributes(const std::string& name);
   void* keep(Bytes bytes);  // memory that lives as long as the case
+  const Bytes& good_signature();
   Bytes certificate_der();
   CK_OBJECT_HANDLE make_own_object();  // a session object: a P-256 public key
 

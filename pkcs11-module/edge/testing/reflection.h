@@ -28,7 +28,7 @@ struct Parameter {
 
 struct Function {
   std::string name;     // "C_Sign"
-  int version = 2;      // 2: also in the 2.40 table; 3: since 3.0
+  int version = 2;      // 2: also in the 2.40 table; 3: since 3.0; 32: since 3.2
   bool free = false;    // works before C_Initialize
   bool absent = false;  // CKR_FUNCTION_NOT_SUPPORTED
   std::vector<Parameter> parameters;

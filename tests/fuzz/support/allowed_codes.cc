@@ -131,6 +131,11 @@ const std::map<std::string_view, Codes>& table() {
       {"C_VerifyMessageBegin", all_of({kSession, kData})},
       {"C_VerifyMessageNext", all_of({kSession, kData, kVerifying})},
       {"C_MessageVerifyFinal", all_of({kSession, {CKR_OPERATION_NOT_INITIALIZED}})},
+      {"C_VerifySignatureInit",
+       all_of({kSession, kMechanism, kKey, {CKR_SIGNATURE_LEN_RANGE, CKR_FUNCTION_CANCELED}})},
+      {"C_VerifySignature", all_of({kSession, kData, kVerifying})},
+      {"C_VerifySignatureUpdate", all_of({kSession, kData})},
+      {"C_VerifySignatureFinal", all_of({kSession, kData, kVerifying})},
   };
   return rows;
 }

@@ -134,6 +134,26 @@ void Program::verify() {
   }
 }
 
+void Program::verify_signature() {
+  const CK_SESSION_HANDLE in = session();
+  Bytes data = data_of(input_);
+  switch (input_.below(4)) {
+    case 0: {
+      MechanismArgument mechanism(input_);
+      SIGNET_CALL(C_VerifySignatureInit, in, mechanism.get(), object(), data.data(), data.size());
+      break;
+    }
+    case 1:
+      SIGNET_CALL(C_VerifySignatureUpdate, in, data.data(), data.size());
+      break;
+    case 2:
+      SIGNET_CALL(C_VerifySignature, in, data.data(), data.size());
+      break;
+    default:
+      SIGNET_CALL(C_VerifySignatureFinal, in);
+  }
+}
+
 void Program::message_sign() {
   const CK_SESSION_HANDLE in = session();
   Bytes data;

@@ -80,6 +80,7 @@ const std::vector<Program::Instruction>& Program::instructions() {
       &Program::appliance_spoils,
       &Program::appliance_changes_account,
       &Program::appliance_changes_keys,
+      &Program::verify_signature,
   };
   return list;
 }

@@ -75,6 +75,7 @@ class Program {
   void sign();
   void sign_at_once();
   void verify();
+  void verify_signature();
   void message_sign();
   void message_verify();
 
