@@ -53,6 +53,23 @@ class Extension {
 
   ExtensionResult<Extended> run(const Sources& sources, const std::filesystem::path& out,
                                 bool replace) {
+    const auto done = extend(sources, out, replace);
+    auto fetches = std::move(assessor_).fetches();
+    if (!done) {
+      ExtensionError error = done.error();
+      error.fetches = std::move(fetches);
+      return error;
+    }
+    extended_.fetches = std::move(fetches);
+    extended_.time_stamps = stamper_.count();
+    extended_.token_bytes = stamper_.bytes();
+    extended_.authorities = stamper_.authorities();
+    return std::move(extended_);
+  }
+
+ private:
+  ExtensionResult<void> extend(const Sources& sources, const std::filesystem::path& out,
+                               bool replace) {
     BOOST_OUTCOME_TRY(draft_, Draft::open(sources.file(), sources.data(), request_.pdf_password));
     enter(ExtensionPhase::reading);
     BOOST_OUTCOME_TRY(auto assessment, assessor_.assess(*draft_, draft_->bytes()));
@@ -62,17 +79,10 @@ class Extension {
     BOOST_OUTCOME_TRY(check_before());
     each_stamp(assessment.result, [&](const auto& stamp) { old_stamps_.insert(stamp.part->id); });
     BOOST_OUTCOME_TRY(grow(std::move(assessment)));
-    if (extended_.changed) {
-      BOOST_OUTCOME_TRY(write(sources, out, replace));
-    }
-    extended_.fetches = std::move(assessor_).fetches();
-    extended_.time_stamps = stamper_.count();
-    extended_.token_bytes = stamper_.bytes();
-    extended_.authorities = stamper_.authorities();
-    return std::move(extended_);
+    if (!extended_.changed) return success();
+    return write(sources, out, replace);
   }
 
- private:
   void enter(ExtensionPhase phase) const {
     if (control_.entered) control_.entered(phase);
   }

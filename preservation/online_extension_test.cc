@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <functional>
 #include <map>
 
@@ -72,10 +73,26 @@ class OnlineExtension : public testing::Test {
   TestReply answer(const TestRequest& request) {
     const auto found = answers_.find(request.path);
     if (found == answers_.end()) return {.status = 404};
+    if (request.path == hanging_) {
+      cancelled_ = true;
+      return {.ending = TestReply::Ending::stall};
+    }
     const Bytes content = found->second(asked_[request.path]++);
     return {.body = std::string(signet::text_of(ByteView(content)))};
   }
 
+  // A good answer for the signer, by a responder of that certificate.
+  Bytes ocsp_by(const pki::CertificateWish& wish) {
+    pki::OcspWish answer;
+    answer.answers = {
+        pki::good(scene_.signer, scene_.ca, scene_.now, scene_.now + std::chrono::hours(1))};
+    responder_ = pki::issue(scene_.ca, wish);
+    return pki::ocsp(responder_, answer);
+  }
+
+  pki::Party responder_;
+  std::string hanging_;  // a path that gets no answer; whoever asks there is cancelled meanwhile
+  std::atomic<bool> cancelled_{false};
   std::map<std::string, std::function<Bytes(unsigned)>> answers_;
   std::map<std::string, unsigned> asked_;
   TlsTestServer server_{std::make_shared<TestIdentity>(),
@@ -121,6 +138,49 @@ TEST_F(OnlineExtension, AsksTheNextSourceWhereAResponderIsNoGood) {
   }
 }
 
+TEST_F(OnlineExtension, AsksTheNextSourceWhereAResponderHasEnded) {
+  pki::CertificateWish ended = pki::responder("Ended responder");
+  ended.not_after = scene_.now - std::chrono::hours(1);
+  give("ocsp", ocsp_by(ended));
+  const auto done = scene_.extend(scene_.pdf(), Level::b_lt);
+  ASSERT_TRUE(done) << done.error().sentence;
+  EXPECT_EQ(done.value().crls, 3U);
+  EXPECT_EQ(done.value().ocsp_answers, 0U);
+  EXPECT_TRUE(has_problem(done.value(), "when the certificate of its signer"));
+}
+
+TEST_F(OnlineExtension, AsksTheNextSourceWhereAResponderIsRevoked) {
+  pki::CertificateWish wish = pki::responder("Revoked responder");
+  wish.extensions.pop_back();  // nocheck
+  wish.extensions.push_back(pki::crl_distribution_points({url("ca.crl")}));
+  give("ocsp", ocsp_by(wish));
+  pki::CrlWish list;
+  list.this_update = scene_.now;
+  list.next_update = scene_.now + std::chrono::hours(24);
+  list.entries = {pki::entry_of(*responder_.certificate, scene_.now - std::chrono::hours(1))};
+  give("ca.crl", pki::crl(scene_.ca, list));
+  const auto done = scene_.extend(scene_.pdf(), Level::b_lt);
+  ASSERT_TRUE(done) << done.error().sentence;
+  EXPECT_EQ(done.value().ocsp_answers, 0U);
+  EXPECT_TRUE(has_problem(done.value(), "was revoked at"));
+}
+
+TEST_F(OnlineExtension, StopsAskingWhereItIsCancelled) {
+  give("ocsp", ocsp_of(scene_.signer, scene_.now));
+  hanging_ = "/dsa/v1/ocsp";
+  const auto file = scene_.pdf();
+  const std::string before = scene_.content(file);
+  scene_.request.level = Level::b_lta;
+  scene_.request.online->each = scene_.request.online->all = std::chrono::hours(1);
+  ExtensionControl control;
+  control.cancelled = &cancelled_;
+  const auto done = Extender(scene_.request)
+                        .extend_file(file, {.out = file, .data = {}, .replace = true}, control);
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().fault, ExtensionFault::cancelled);
+  EXPECT_EQ(scene_.content(file), before);
+}
+
 TEST_F(OnlineExtension, AsksAgainForDataThatIsNewerThanTheTimeStamp) {
   give_later("ocsp", 1, ocsp_of(scene_.signer, scene_.now - std::chrono::minutes(10)),
              ocsp_of(scene_.signer, scene_.now));
@@ -161,6 +221,7 @@ TEST_F(OnlineExtension, RefusesWhereEverySourceIsDown) {
   const auto done = scene_.extend(file, Level::b_lta);
   ASSERT_FALSE(done);
   EXPECT_EQ(done.error().fault, ExtensionFault::not_valid);
+  EXPECT_FALSE(done.error().fetches.empty()) << "who was asked, and what was wrong there";
   EXPECT_EQ(scene_.content(file), before);
   EXPECT_EQ(scene_.stamps, 0U);
 }

@@ -20,6 +20,10 @@ using preservation::Level;
 
 constexpr std::array kLevels = {Level::b_t, Level::b_lt, Level::b_lta};
 
+// How often sources are asked again, of the time for which is waited.
+constexpr int kTurns = 20;
+constexpr std::chrono::seconds kSoonest{1}, kLatest{30};
+
 struct HashWord {
   const char* word;
   crypto::Hash hash;
@@ -38,8 +42,9 @@ VerifyResult<void> check(const ExtendOptions& options) {
   if (options.force && options.out.empty() && options.out_dir.empty())
     return wrong_options("--force belongs to --out or --out-dir");
   if (!options.validation.online &&
-      (!options.validation.online_hosts.empty() || !options.validation.cache.empty()))
-    return wrong_options("--online-host and --cache belong to --online");
+      (!options.validation.online_hosts.empty() || !options.validation.cache.empty() ||
+       !options.validation.largest_crl.empty()))
+    return wrong_options("--online-host, --largest-crl and --cache belong to --online");
   if (!options.wait_fresh.empty() && !options.validation.online)
     return wrong_options("--wait-fresh belongs to --online: what is waited for is fetched");
   return success();
@@ -122,6 +127,8 @@ VerifyResult<ExtendTask> task_of(ExtendOptions& options) {
   task.lists = std::move(judging.lists);
   task.notes = std::move(judging.notes);
   BOOST_OUTCOME_TRY(request.wait_fresh, wait_of(options));
+  if (request.wait_fresh)
+    request.ask_again = std::clamp(*request.wait_fresh / kTurns, kSoonest, kLatest);
   BOOST_OUTCOME_TRY(request.stamp, stamps_of(options.authorities));
   request.force_invalid = options.force_invalid;
   return task;

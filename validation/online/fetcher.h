@@ -43,7 +43,12 @@ class Fetcher {
   using Use = std::function<Judgement(Bytes content, bool from_cache)>;
   bool fetch(const Wish& wish, const Use& use);
 
-  bool is_over() const { return fetches_.size() >= kMostFetches || deadline_.passed(); }
+  // Without asking anybody.
+  void note(const std::string& url, std::uint64_t bytes, std::string problem);
+
+  bool is_over() const {
+    return fetches_.size() >= kMostFetches || deadline_.passed() || is_cancelled();
+  }
   std::vector<Fetch> fetches() && { return std::move(fetches_); }
 
  private:
@@ -51,7 +56,7 @@ class Fetcher {
   Result<Bytes, std::string> ask_host(const Wish& wish, const std::string& addresses);
   std::optional<Bytes> cached(const std::string& key, std::size_t most) const;
   void keep(const std::string& key, ByteView content) const;
-  void note(const std::string& url, std::uint64_t bytes, std::string problem);
+  bool is_cancelled() const { return options_.cancelled != nullptr && *options_.cancelled; }
 
   const OnlineOptions& options_;
   const std::function<void(const Fetch&)>& progress_;
