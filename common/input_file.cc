@@ -25,6 +25,7 @@ bool read_at(int descriptor, std::uint64_t offset, std::span<std::uint8_t> out) 
   while (!out.empty()) {
     const ssize_t got = pread(descriptor, out.data(), out.size(), static_cast<off_t>(offset));
     if (got < 0 && errno == EINTR) continue;
+    if (got == 0) errno = 0;
     if (got <= 0) return false;
     offset += static_cast<std::uint64_t>(got);
     out = out.subspan(static_cast<std::size_t>(got));

@@ -7,6 +7,9 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <map>
+#include <set>
+#include <string_view>
 #include <utility>
 
 #include "common/input_file.h"
@@ -29,12 +32,23 @@ std::filesystem::path folder_of(const std::filesystem::path& path) {
   return path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
 }
 
+constexpr std::size_t kSuffix = 17;  // characters of a name that name_beside() appends
+
 // A name beside `path` that nobody has.
 std::string name_beside(const std::filesystem::path& path) {
   std::uint64_t number = 0;
   if (getrandom(&number, sizeof number, 0) != sizeof number)
     number = static_cast<std::uint64_t>(getpid());
   return (folder_of(path) / fmt::format(".{}.{:016x}", path.filename().native(), number)).native();
+}
+
+// The name of the file that one of name_beside() was for; empty: it is none.
+std::string name_before(const std::string& beside) {
+  if (beside.size() <= kSuffix + 1 || beside.front() != '.') return {};
+  const std::string_view suffix = std::string_view(beside).substr(beside.size() - kSuffix);
+  const bool is_one = suffix.front() == '.' &&
+                      suffix.find_first_not_of("0123456789abcdef", 1) == std::string_view::npos;
+  return is_one ? beside.substr(1, beside.size() - kSuffix - 1) : std::string();
 }
 
 // A new file that gets its name by commit(). Without any until then, so that even a kill leaves nothing behind, where the
@@ -74,6 +88,18 @@ OutputFile& OutputFile::operator=(OutputFile&& other) noexcept {
 
 OutputFile::~OutputFile() {
   if (!temporary_.empty()) unlink(temporary_.c_str());
+}
+
+void OutputFile::remove_leftovers(std::span<const std::filesystem::path> paths) {
+  // A folder may have many files, and many of the paths.
+  std::map<std::filesystem::path, std::set<std::string>> names;
+  for (const auto& path : paths) names[folder_of(path)].insert(path.filename().native());
+  for (const auto& [folder, wanted] : names) {
+    std::error_code error;
+    std::filesystem::directory_iterator at(folder, error);
+    for (; !error && at != std::filesystem::directory_iterator(); at.increment(error))
+      if (wanted.contains(name_before(at->path().filename().native()))) unlink(at->path().c_str());
+  }
 }
 
 Result<OutputFile, OutputFileError> OutputFile::create(const std::filesystem::path& path,

@@ -32,6 +32,10 @@ class OutputFile {
   OutputFile& operator=(OutputFile&& other) noexcept;
   ~OutputFile();  // without commit() nothing is left behind
 
+  // What a program that was killed may have left beside these paths under another name. The caller knows that nobody is writing
+  // to them now.
+  static void remove_leftovers(std::span<const std::filesystem::path> paths);
+
   // Nothing was written yet.
   Result<void, OutputFileError> restart();
 

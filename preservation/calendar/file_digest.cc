@@ -1,69 +1,58 @@
 #include "preservation/calendar/file_digest.h"
 
 #include <fcntl.h>
-#include <openssl/evp.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <stdexcept>
 
-#include "common/bounded_file.h"
 #include "common/descriptor.h"
-#include "crypto/openssl.h"
-#include "crypto/openssl_ptr.h"
+#include "common/input_file.h"
+#include "common/printable.h"
+#include "crypto/digest.h"
 
 namespace signet::preservation {
 
 namespace {
 
-constexpr std::size_t kPiece = std::size_t{256} * 1024;  // bytes
+constexpr std::uint64_t kPiece = std::uint64_t{256} * 1024;  // bytes
 
-class Sha256 {
- public:
-  Sha256() {
-    require(algorithm_ && state_ &&
-            EVP_DigestInit_ex2(state_.get(), algorithm_.get(), nullptr) == 1);
-  }
-  void update(ByteView piece) {
-    require(EVP_DigestUpdate(state_.get(), piece.data(), piece.size()) == 1);
-  }
-  std::string finish() {
-    Bytes value(static_cast<std::size_t>(EVP_MD_get_size(algorithm_.get())));
-    require(EVP_DigestFinal_ex(state_.get(), value.data(), nullptr) == 1);
-    return to_hex(value);
-  }
+template <typename T>
+T required(CkResult<T> result) {
+  if (!result) throw std::runtime_error(result.error().sentence);
+  return std::move(result).value();
+}
 
- private:
-  static void require(bool done) {
-    if (!done) throw std::runtime_error("OpenSSL cannot compute SHA-256");
-  }
+crypto::Digest new_digest() {
+  // Making one takes longer than digesting most documents.
+  static const auto context = required(crypto::Context::create());
+  return required(crypto::Digest::start(context, crypto::Hash::sha256));
+}
 
-  OpensslPtr<EVP_MD, EVP_MD_free> algorithm_{
-      EVP_MD_fetch(crypto::library_context(), "SHA256", nullptr)};
-  DigestContextPtr state_{EVP_MD_CTX_new()};
-};
+FileError unreadable(int error_number) {
+  return {system_text(error_number), error_number == ENOENT || error_number == ENOTDIR};
+}
 
 }  // namespace
 
 Result<FileDigest, FileError> digest_of_file(const std::filesystem::path& file) {
-  const Descriptor opened(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  const Descriptor opened(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
   struct stat status {};
-  if (!opened || ::fstat(opened.get(), &status) != 0) return file_refused_by_system(file, errno);
-  if (!S_ISREG(status.st_mode)) return file_refused(file, "it is not a regular file");
-  Sha256 digest;
-  FileDigest found;
-  Bytes piece(kPiece);
-  for (;;) {
-    const ssize_t got = ::read(opened.get(), piece.data(), piece.size());
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return file_refused_by_system(file, errno);
-    if (got == 0) break;
-    found.size += static_cast<std::uint64_t>(got);
-    digest.update(ByteView(piece).first(static_cast<std::size_t>(got)));
+  if (!opened || ::fstat(opened.get(), &status) != 0) return unreadable(errno);
+  if (!S_ISREG(status.st_mode)) return FileError{"it is not a regular file"};
+  const auto size = static_cast<std::uint64_t>(status.st_size);
+  crypto::Digest digest = new_digest();
+  Bytes buffer(static_cast<std::size_t>(std::min(size, kPiece)));
+  for (std::uint64_t done = 0; done < size;) {
+    const auto piece =
+        std::span(buffer).first(static_cast<std::size_t>(std::min(size - done, kPiece)));
+    if (!read_at(opened.get(), done, piece))
+      return errno == 0 ? FileError{"it became shorter while it was read"} : unreadable(errno);
+    required(digest.update(piece));
+    done += piece.size();
   }
-  found.sha256 = digest.finish();
-  return found;
+  return FileDigest{to_hex(required(digest.finish())), size};
 }
 
 }  // namespace signet::preservation

@@ -16,7 +16,7 @@ struct FileDigest {
   std::uint64_t size = 0;  // bytes
 };
 
-// Of a regular file of any size, read piece by piece. The error's sentence begins with the file's name.
+// Of a regular file of any size, read piece by piece. The error's sentence does not name the file.
 Result<FileDigest, FileError> digest_of_file(const std::filesystem::path& file);
 
 }  // namespace signet::preservation

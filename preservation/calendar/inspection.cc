@@ -17,8 +17,7 @@ struct Look {
 
 ExtensionResult<Condition> examined(const KeptDocument& document, const DocumentWork& work) {
   BOOST_OUTCOME_TRY(const auto state, work.examine(document));
-  if (state.signatures == 0)
-    return ExtensionError{ExtensionFault::broken, document.path + ": it has no signature"};
+  if (state.signatures == 0) return ExtensionError{ExtensionFault::broken, "it has no signature"};
   Condition condition = condition_of(state);
   condition.suite = work.suite;
   condition.lists = work.lists;
@@ -79,9 +78,8 @@ Finding compare(const KeptDocument& document) {
     return {digest.error().missing ? Outcome::missing : Outcome::failed, digest.error().sentence};
   if (digest.value().sha256 == document.condition.digest) return {};
   return {Outcome::changed,
-          document.path +
-              ": it is another file than the registered one: see what changed it, and register it "
-              "again with \"signet preserve add\""};
+          "it is another file than the registered one: see what changed it, and register it again "
+          "with \"signet preserve add\""};
 }
 
 ExtensionResult<KeptDocument> registered(KeptDocument document, const DocumentWork& work) {
@@ -94,8 +92,7 @@ ExtensionResult<KeptDocument> registered(KeptDocument document, const DocumentWo
   const auto after = digest_of_file(document.path);
   if (!after) return cannot_read(after.error());
   if (before.value().sha256 != after.value().sha256)
-    return ExtensionError{ExtensionFault::changed,
-                          document.path + ": it changed while it was examined: try again"};
+    return ExtensionError{ExtensionFault::changed, "it changed while it was examined: try again"};
   document.condition.digest = after.value().sha256;
   document.condition.size = after.value().size;
   document.standing = Standing::kept;

@@ -34,7 +34,7 @@ std::string_view name_of(Outcome outcome);  // "extended"
 struct DocumentReport {
   const KeptDocument& before;
   Outcome outcome = Outcome::kept;
-  std::string sentence;                   // of what is wrong; empty: nothing
+  std::string sentence;                   // of what is wrong, without its path; empty: nothing
   const Condition* after = nullptr;       // kept, extended
   std::optional<Extended> extended = {};  // what was added
 };
@@ -50,7 +50,7 @@ Standing standing_of(Outcome outcome);
 // Whether the file is there and the registered one.
 struct Finding {
   Outcome outcome = Outcome::kept;  // kept, changed, missing or failed (it cannot be read)
-  std::string sentence;
+  std::string sentence;             // without the path
 };
 Finding compare(const KeptDocument& document);
 

@@ -49,7 +49,7 @@ struct KeptDocument {
   std::string data;     // absolute: what an external seal is over; empty: none
   Condition condition;
   Standing standing = Standing::kept;
-  std::string note;  // why it is not kept; a sentence
+  std::string note;  // why it is not kept; a sentence, without the path
   Time added{};
   Time examined{};
   std::optional<Time> extended;  // the last time; nothing: never, by this register

@@ -7,8 +7,8 @@
 namespace signet::preservation {
 
 // What was announced and not settled is decided by the files: a document that has the announced content gets its condition, any
-// other one stays as it is registered and loses the replacement that was being made beside it. The caller holds the
-// RegisterLock. Gives how many there were.
+// other one stays as it is registered and loses the replacement that was being made beside it. Where a document cannot be read now
+// (its disk is not there), it stays announced. The caller holds the RegisterLock. Gives how many are decided.
 RegisterResult<std::size_t> recover(Register& documents, Time now);
 
 }  // namespace signet::preservation

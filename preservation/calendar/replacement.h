@@ -2,7 +2,9 @@
 #ifndef SIGNET_PRESERVATION_CALENDAR_REPLACEMENT_H_
 #define SIGNET_PRESERVATION_CALENDAR_REPLACEMENT_H_
 
+#include <cstdint>
 #include <filesystem>
+#include <span>
 
 #include "common/file_error.h"
 #include "common/file_stamp.h"
@@ -13,11 +15,17 @@ namespace signet::preservation {
 // Where the extended version is made: beside the document, hidden, always the same name for one document.
 std::filesystem::path replacement_of(const std::filesystem::path& document);
 
+// `perhaps`: under its new name, but the folder could not be synced, so that it may be the old file after a crash.
+enum class Replaced : std::uint8_t { on_disk, perhaps };
+
 // Gives the replacement the document's mode and, where that is possible, its owner; then its name, on disk. Refuses where the
-// document is no longer the file of that stamp.
-Result<void, FileError> replace_file(const std::filesystem::path& document,
-                                     const std::filesystem::path& replacement,
-                                     const FileStamp& stamp);
+// document is no longer the file of that stamp. The error's sentence does not name the document.
+Result<Replaced, FileError> replace_file(const std::filesystem::path& document,
+                                         const std::filesystem::path& replacement,
+                                         const FileStamp& stamp);
+
+// Deletes what an extension has made or begun under these names.
+void remove_replacements(std::span<const std::filesystem::path> replacements);
 
 }  // namespace signet::preservation
 

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <set>
 #include <span>
 #include <utility>
 
@@ -27,6 +28,7 @@ struct Attempt {
   Outcome outcome = Outcome::failed;
   std::string sentence;
   std::optional<Extended> extended;
+  bool is_settled = true;  // false: what was announced stays so, and the next command looks
 
   void refuse(Outcome why, std::string what) {
     outcome = why;
@@ -53,6 +55,7 @@ void prepare(Attempt& attempt, const DocumentWork& work) {
   if (const Finding found = compare(document); found.outcome != Outcome::kept)
     return attempt.refuse(found.outcome, found.sentence);
   const fs::path out = attempt.announcement.replacement;
+  ::unlink(out.c_str());  // left by another register's run
   auto extended = work.extend(document, out);
   if (!extended && extended.error().fault == ExtensionFault::cancelled) return attempt.put_off();
   if (!extended) return attempt.refuse(Outcome::failed, extended.error().sentence);
@@ -82,9 +85,12 @@ void replace(Attempt& attempt) {
   const auto replaced =
       replace_file(attempt.document->path, attempt.announcement.replacement, attempt.stamp);
   attempt.settlement.replaced = replaced.has_value();
-  if (replaced) return;
-  ::unlink(attempt.announcement.replacement.c_str());
-  attempt.refuse(Outcome::failed, replaced.error().sentence);
+  if (replaced && replaced.value() == Replaced::on_disk) return;
+  attempt.is_settled = !replaced;
+  if (!replaced) ::unlink(attempt.announcement.replacement.c_str());
+  attempt.refuse(Outcome::failed, replaced ? "it is extended, but its folder cannot be synced: see "
+                                             "whether the disk is sound"
+                                           : replaced.error().sentence);
 }
 
 class Run {
@@ -100,6 +106,7 @@ class Run {
     BOOST_OUTCOME_TRY(auto due, documents_.due(run.limit, run.id));
     summary_.all = due.size();
     if (options_.begins) options_.begins(due.size());
+    BOOST_OUTCOME_TRY(const std::size_t unreachable, leave_undecided(due));
     if (options_.most && due.size() > *options_.most) due.resize(*options_.most);
     std::size_t tried = 0;
     while (tried < due.size() && !is_stopped()) {
@@ -108,7 +115,7 @@ class Run {
       BOOST_OUTCOME_TRY(batch(run.id, std::span(due).subspan(tried, count)));
       tried += count;
     }
-    summary_.left += summary_.all - tried;
+    summary_.left += summary_.all - unreachable - tried;
     if (summary_.left == 0) {
       BOOST_OUTCOME_TRY(documents_.end_run(run.id, work_.clock()));
     }
@@ -125,6 +132,23 @@ class Run {
     }
     const Time now = work_.clock();
     return documents_.begin_run(now + options_.within, now);
+  }
+
+  // Those that recovery could not decide about, since they cannot be read: announcing them again would lose what they may have
+  // become. Takes them out, and gives how many there were.
+  RegisterResult<std::size_t> leave_undecided(std::vector<KeptDocument>& due) {
+    BOOST_OUTCOME_TRY(const auto announced, documents_.announced());
+    std::set<std::int64_t> undecided;
+    for (const Announcement& each : announced) undecided.insert(each.document);
+    for (const KeptDocument& each : due) {
+      if (!undecided.contains(each.id)) continue;
+      const Finding found = compare(each);
+      BOOST_OUTCOME_TRY(
+          documents_.note(each.id, standing_of(found.outcome), found.sentence, work_.clock()));
+      tell({each, found.outcome, found.sentence});
+    }
+    return std::erase_if(due,
+                         [&](const KeptDocument& each) { return undecided.contains(each.id); });
   }
 
   RegisterResult<void> announce(const std::vector<Attempt>& attempts) {
@@ -148,25 +172,36 @@ class Run {
       else
         prepare(attempt, work_);
     });
-    BOOST_OUTCOME_TRY(announce(attempts));
+    if (const auto announced = announce(attempts); !announced) {
+      abandon(attempts);
+      return announced.error();
+    }
     std::vector<Settlement> settlements;
     for (Attempt& each : attempts) {
       if (each.is_ready()) replace(each);
-      settlements.push_back(each.settlement);
+      if (each.is_settled) settlements.push_back(each.settlement);
     }
     BOOST_OUTCOME_TRY(documents_.settle(run, settlements, work_.clock()));
-    for (const Attempt& each : attempts) tell(each);
+    for (const Attempt& each : attempts) {
+      const bool is_new = each.outcome == Outcome::extended;
+      tell({*each.document, each.outcome, each.sentence,
+            is_new ? &each.announcement.condition : nullptr, each.extended});
+    }
     return success();
   }
 
-  void tell(const Attempt& attempt) {
+  // The disk of the register may be full: they would fill it further until the next command.
+  static void abandon(const std::vector<Attempt>& attempts) {
+    std::vector<fs::path> replacements;
+    for (const Attempt& each : attempts) replacements.emplace_back(each.announcement.replacement);
+    remove_replacements(replacements);
+  }
+
+  void tell(const DocumentReport& report) {
     std::size_t* const counts[] = {&summary_.left, &summary_.extended, &summary_.changed,
                                    &summary_.missing, &summary_.failed};
-    ++*counts[static_cast<std::size_t>(attempt.outcome)];
-    if (!options_.done) return;
-    const bool is_new = attempt.outcome == Outcome::extended;
-    options_.done({*attempt.document, attempt.outcome, attempt.sentence,
-                   is_new ? &attempt.announcement.condition : nullptr, attempt.extended});
+    ++*counts[static_cast<std::size_t>(report.outcome)];
+    if (options_.done) options_.done(report);
   }
 
   Register& documents_;

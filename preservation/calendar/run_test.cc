@@ -20,6 +20,7 @@ using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 using testing::Pair;
 using testing::UnorderedElementsAre;
 
@@ -137,6 +138,9 @@ TEST_F(RunTest, ReportsWhatIsMissingOrChangedAndLeavesItAlone) {
   EXPECT_EQ(found("gone.pdf").standing, Standing::missing);
   EXPECT_EQ(found("edited.pdf").standing, Standing::changed);
   EXPECT_THAT(found("edited.pdf").note, HasSubstr("another file"));
+  // Whoever reads a sentence is told of which document.
+  for (const char* const file : {"gone.pdf", "edited.pdf"})
+    EXPECT_THAT(sentences_[file], Not(HasSubstr(file)));
 }
 
 TEST_F(RunTest, GoesOnAfterAFailure) {
@@ -250,6 +254,50 @@ TEST_F(RunTest, MakesTheRegisterAgreeWithTheFilesAfterAKill) {
   EXPECT_EQ(found("replaced.pdf").condition.level, "B-LTA");
   EXPECT_EQ(found("begun.pdf").condition.level, "B-T");
   EXPECT_EQ(recover(*register_, now_).value(), 0U);
+}
+
+TEST_F(RunTest, DeletesWhatAKillLeftOfAnUnfinishedExtension) {
+  const KeptDocument document = add("one.pdf", now_ + 1h);
+  const auto out = replacement_of(document.path);
+  const std::string name = out.filename().string();
+  ASSERT_TRUE(register_->announce(std::array{Announcement{document.id, document.path, out, {}}}));
+  folder_.write(name, "half");
+  folder_.write("." + name + ".0123456789abcdef", "half");
+  // None of them is this extension's.
+  const std::set<std::string> others = {"." + name + ".0123456789abcde",
+                                        "." + name + ".0123456789ABCDEF",
+                                        ".one.pdf.0123456789abcdef", name + ".bak"};
+  for (const std::string& other : others) folder_.write(other, "another's");
+  EXPECT_EQ(recover(*register_, now_).value(), 1U);
+  EXPECT_FALSE(std::filesystem::exists(out));
+  EXPECT_FALSE(std::filesystem::exists(folder_.path("." + name + ".0123456789abcdef")));
+  for (const std::string& other : others)
+    EXPECT_TRUE(std::filesystem::exists(folder_.path(other))) << other;
+}
+
+// Killed after the document took its place, and run again while its disk is not there.
+TEST_F(RunTest, DecidesAboutADocumentOnceItCanBeRead) {
+  const KeptDocument document = add("one.pdf", now_ + 1h);
+  const auto out = folder_.write(replacement_of("one.pdf").string(), "extended");
+  Condition after = document.condition;
+  after.level = "B-LTA";
+  after.until = new_end_;
+  after.digest = digest_of_file(out).value().sha256;
+  ASSERT_TRUE(
+      register_->announce(std::array{Announcement{document.id, document.path, out, after}}));
+  std::filesystem::rename(out, folder_.path("elsewhere"));
+  std::filesystem::remove(document.path);
+  EXPECT_EQ(recover(*register_, now_).value(), 0U);
+  const RunSummary summary = go();
+  EXPECT_EQ(summary.all, 1U);
+  EXPECT_EQ(summary.missing, 1U);
+  EXPECT_EQ(summary.left, 0U);
+  EXPECT_EQ(found("one.pdf").standing, Standing::missing);
+  std::filesystem::rename(folder_.path("elsewhere"), document.path);
+  EXPECT_EQ(go().all, 0U);
+  EXPECT_EQ(found("one.pdf").standing, Standing::kept);
+  EXPECT_EQ(found("one.pdf").condition, after);
+  EXPECT_EQ(found("one.pdf").extensions, 1U);
 }
 
 TEST_F(RunTest, InspectionSeesWhatHasBecomeOfDocuments) {
