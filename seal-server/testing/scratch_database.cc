@@ -11,7 +11,7 @@ namespace {
 constexpr const char* kSaved = "CREATE TABLE saved_";
 
 // What events put into the database.
-constexpr const char* kSavedTables[] = {"event", "node", "checkpoint"};
+constexpr const char* kSavedTables[] = {"event", "node", "checkpoint", "time_stamp"};
 
 }  // namespace
 
