@@ -1,5 +1,7 @@
 #include "pdf/cross_reference.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <iterator>
 #include <set>
@@ -18,6 +20,7 @@ constexpr std::uint64_t kMostJunkBehind = std::uint64_t{1024} * 1024;
 constexpr std::size_t kMostSections = 10'000;
 constexpr std::uint64_t kFewEntries = 65'536;
 constexpr std::uint64_t kMostInflated = std::uint64_t{128} * 1024 * 1024;  // bytes, of all sections
+constexpr std::uint64_t kMostEntries = std::uint64_t{kHighestNumber} + 1;  // of all sections
 constexpr std::uint64_t kLongestEnd = 1024;  // from startxref to %%EOF
 constexpr std::uint64_t kMostBlanks = 16;    // where a section should be
 
@@ -84,14 +87,15 @@ std::vector<Entry> joined(const std::vector<Entry>& a, const std::vector<Entry>&
 class Walk {
  public:
   explicit Walk(Window& window)
-      : window_(window), most_{std::max(kFewEntries, window.size()), kMostInflated} {}
+      : window_(window),
+        most_{std::min(std::max(kFewEntries, window.size()), kMostEntries), kMostInflated} {}
 
   PdfResult<CrossReference> run() {
     BOOST_OUTCOME_TRY(find_header());
     BOOST_OUTCOME_TRY(find_end());
     BOOST_OUTCOME_TRY(find_base());
     BOOST_OUTCOME_TRY(follow());
-    sort_entries();
+    BOOST_OUTCOME_TRY(sort_entries());
     find_revisions();
     if (window_.failed()) return Error(ErrorKind::unreadable, "the document cannot be read");
     return std::move(found_);
@@ -202,10 +206,38 @@ class Walk {
   }
 
   // Of what is said of one object, what was said first counts: the newest section is read first.
-  void sort_entries() {
+  PdfResult<void> sort_entries() {
     std::ranges::stable_sort(found_.entries_, {}, &Entry::object);
+    BOOST_OUTCOME_TRY(check_generations());
     const auto rest = std::ranges::unique(found_.entries_, {}, &Entry::object);
     found_.entries_.erase(rest.begin(), rest.end());
+    return success();
+  }
+
+  // For qpdf, objects of one number and two generations are two objects, unless the number became free in between. What it
+  // then finds in object streams would not be what is found here, and looked at before it is read.
+  PdfResult<void> check_generations() const {
+    std::vector<std::uint64_t> streams;
+    for (const Entry& entry : found_.entries_)
+      if (entry.kind == Entry::Kind::compressed &&
+          (streams.empty() || streams.back() != entry.where))
+        streams.push_back(entry.where);
+    std::ranges::sort(streams);
+    const auto generation = [](const Entry& entry) {
+      return entry.kind == Entry::Kind::plain ? entry.generation : 0;
+    };
+    const auto& all = found_.entries_;
+    for (std::size_t at = 1; at < all.size(); ++at) {
+      const Entry& newer = all[at - 1];
+      const Entry& older = all[at];
+      const bool both = newer.object == older.object && newer.kind != Entry::Kind::free &&
+                        older.kind != Entry::Kind::free;
+      if (!both || generation(newer) == generation(older)) continue;
+      if (newer.kind != older.kind || std::ranges::binary_search(streams, older.object))
+        return broken(fmt::format("object {} has two generations at a time", older.object),
+                      std::max(newer.where, older.where));
+    }
+    return success();
   }
 
   // A section whose /Prev points further back in the file is of the same revision as that: so linearised files are.

@@ -13,6 +13,7 @@
 #include "pdf/guarded.h"
 #include "pdf/input_source.h"
 #include "pdf/object_streams.h"
+#include "pdf/predictor.h"
 #include "pdf/wiped_string.h"
 
 namespace signet::pdf {
@@ -285,7 +286,9 @@ PdfResult<PageGeometry> Document::geometry(const QPDFObjectHandle& page) {
 
 PdfResult<std::optional<Bytes>> Document::decoded(QPDFObjectHandle stream, std::size_t most) {
   return examined([&]() -> PdfResult<std::optional<Bytes>> {
-    if (!stream.isStream() || !is_plainly_filtered(stream.getDict())) return std::nullopt;
+    if (!stream.isStream() || !is_plainly_filtered(stream.getDict()) ||
+        !has_bounded_rows(stream.getDict()))
+      return std::nullopt;
     Bytes data;
     BoundedBytes bounded(data, most);
     bool filtered = false;

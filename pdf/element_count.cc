@@ -6,8 +6,9 @@ namespace signet::pdf {
 
 void ElementCount::add(ByteView piece) {
   for (const std::uint8_t byte : piece) {
-    if (is_delimiter(byte)) {
+    if (is_delimiter(byte) || byte == '\v') {  // white space for qpdf, against 7.2.3
       end_word();
+      if (!is_white(byte)) numbers_ = 0;  // "0 0%R" is no reference
       const bool opens = byte == '[' || byte == '<' || byte == '(' || byte == '/' || byte == '{';
       const bool second = byte == '<' && angle_;  // of "<<"
       angle_ = byte == '<' && !second;

@@ -17,6 +17,8 @@ namespace {
 
 // All in all, so that a gigabyte of blanks behind an object, which qpdf passes over byte by byte, ends in seconds.
 constexpr std::uint64_t kMostRead = std::uint64_t{64} * 1024 * 1024;
+// Of object streams, inflated: blanks in them are passed over byte by byte, and strings are kept.
+constexpr std::uint64_t kMostUnpacked = std::uint64_t{64} * 1024 * 1024;
 // All in all: qpdf keeps what it has read, in some 600 bytes each at worst.
 constexpr std::uint64_t kMostElements = 1'000'000;
 // Rows of tables are read line by line, objects in pieces of 128 bytes, also those that hide in a table's comments.
@@ -60,7 +62,8 @@ class WindowSource final : public InputSource {
     if (offset < -from) throw std::runtime_error("a place in front of the document");
     at_ = static_cast<std::uint64_t>(from + offset);
     if (refusal_) throw std::runtime_error(*refusal_);
-    if (object_streams_.empty()) return;
+    // Where qpdf goes on from where it is, it has passed over the blanks behind another object.
+    if (whence == SEEK_CUR || object_streams_.empty()) return;
     const auto found = object_streams_.find(at_);
     if (found != object_streams_.end()) look_into(found);
   }
@@ -87,7 +90,7 @@ class WindowSource final : public InputSource {
   }
 
  private:
-  using ObjectStreams = std::unordered_map<std::uint64_t, std::uint32_t>;
+  using ObjectStreams = std::unordered_map<std::uint64_t, Entry>;
 
   // Their rows are read, but no objects are made of them.
   void find_tables() {
@@ -106,23 +109,25 @@ class WindowSource final : public InputSource {
   void find_object_streams() {
     for (const Entry& entry : cross_reference_.entries()) {
       if (entry.kind != Entry::Kind::compressed) continue;
-      const auto number = static_cast<std::uint32_t>(entry.where);
-      const Entry* const stream = cross_reference_.find(number);
+      const Entry* const stream = cross_reference_.find(static_cast<std::uint32_t>(entry.where));
       if (stream != nullptr && stream->kind == Entry::Kind::plain)
-        object_streams_.emplace(stream->where - base_, number);
+        object_streams_.emplace(stream->where - base_, *stream);
     }
   }
 
   // qpdf is about to read this one, and then everything in it.
   void look_into(ObjectStreams::iterator found) {
-    const std::uint32_t number = found->second;
+    const Entry stream = found->second;
     object_streams_.erase(found);
     const auto encryption = Encryption::of(reader_);
     if (!encryption) refuse(encryption.error().sentence);
-    const auto elements = count_elements(window_, cross_reference_, number, encryption.value());
-    if (!elements) refuse(elements.error().sentence);
-    compressed_ += elements.value();
+    const auto cost = cost_of_object_stream(window_, cross_reference_, stream, encryption.value());
+    if (!cost) refuse(cost.error().sentence);
+    compressed_ += cost.value().elements;
+    inflated_ += cost.value().bytes;
     check_elements();
+    if (inflated_ > kMostUnpacked)
+      refuse("more than 64 MiB of objects in streams would have to be read");
   }
 
   void count_elements_in(ByteView piece) {
@@ -166,6 +171,7 @@ class WindowSource final : public InputSource {
   ObjectStreams object_streams_;                                 // offsets of those not read yet
   ElementCount plain_;
   std::uint64_t compressed_ = 0;  // elements in object streams
+  std::uint64_t inflated_ = 0;    // bytes of those
   std::optional<std::string> refusal_;
 };
 

@@ -63,6 +63,9 @@ class Lexer {
   int parts_ = 0;
 };
 
+// What a digit of a hexadecimal number is worth; -1: it is none.
+int hex_digit(int byte);
+
 // Asked of every byte of an object. -1, behind the end, is a delimiter.
 inline bool is_white(int byte) {
   switch (byte) {

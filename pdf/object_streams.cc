@@ -8,42 +8,51 @@
 #include "pdf/element_count.h"
 #include "pdf/inflate.h"
 #include "pdf/lexer.h"
+#include "pdf/object_extent.h"
+#include "pdf/predictor.h"
 #include "pdf/syntax.h"
 
 namespace signet::pdf {
 
 namespace {
 
-constexpr std::size_t kReadBytes = std::size_t{32} * 1024;
+constexpr std::uint64_t kMostInflatedAtOnce = std::uint64_t{128} * 1024 * 1024;  // bytes
 
 class StreamCheck {
  public:
-  StreamCheck(Window& window, const CrossReference& cross_reference, std::uint32_t number)
-      : window_(window), cross_reference_(cross_reference), number_(number), lexer_(window, 0) {}
+  StreamCheck(Window& window, const CrossReference& cross_reference, const Entry& place)
+      : window_(window), cross_reference_(cross_reference), place_(place), lexer_(window, 0) {}
 
-  PdfResult<void> check_size() {
+  // `left`: how many bytes may be inflated still.
+  PdfResult<void> check_size(std::uint64_t& left) {
     BOOST_OUTCOME_TRY(const Data data, find_data());
-    if (cross_reference_.is_encrypted() || !data.compressed ||
+    if (cross_reference_.is_encrypted() || !data.compressed || left < kLargestObjectStream ||
         data.size <= kLargestObjectStream / kMostInflation)
       return success();
     return inflate(window_, data.begin, data.size, kLargestObjectStream,
-                   [](ByteView) -> PdfResult<void> { return success(); });
+                   [&](ByteView piece) -> PdfResult<void> {
+                     left -= std::min<std::uint64_t>(left, piece.size());
+                     return success();
+                   });
   }
 
-  PdfResult<std::uint64_t> count(const std::optional<Encryption>& encryption) {
+  PdfResult<ObjectStreamCost> cost(const std::optional<Encryption>& encryption) {
     BOOST_OUTCOME_TRY(const Data data, find_data());
-    if (!encryption) return count_in(window_, data);
-    Bytes bytes(static_cast<std::size_t>(data.size));
-    bytes.resize(window_.read(data.begin, bytes));
-    BOOST_OUTCOME_TRY(
-        const Bytes plain,
-        encryption->decrypted_stream(bytes, QPDFObjGen(static_cast<int>(number_), generation_)));
-    Window window(Source::of(plain));
-    return count_in(window, {0, plain.size(), data.compressed, data.predicted});
+    BOOST_OUTCOME_TRY(const std::uint64_t objects, number_of(data.dictionary, "N"));
+    BOOST_OUTCOME_TRY(const std::uint64_t first, number_of(data.dictionary, "First"));
+    if (objects > kMostInObjectStream) return fault("says that it has more than 250,000 objects");
+    BOOST_OUTCOME_TRY(const Bytes plain, decode(data, encryption));
+    if (!data.predicted) return cost_of_objects(plain, objects, first);
+    // A predictor makes an element of any byte, of each object.
+    if (plain.size() > kMostInObjectStream)
+      return fault("has a predictor and more than 250,000 bytes");
+    const std::uint64_t most = plain.size() * std::max<std::uint64_t>(objects, 1);
+    return ObjectStreamCost{most, most};
   }
 
  private:
   struct Data {
+    Value dictionary;
     std::uint64_t begin = 0;
     std::uint64_t size = 0;  // bytes
     bool compressed = false;
@@ -51,20 +60,18 @@ class StreamCheck {
   };
 
   PdfResult<Data> find_data() {
-    BOOST_OUTCOME_TRY(open(number_));
-    generation_ = static_cast<int>(cross_reference_.find(number_)->generation);
-    position_ = lexer_.position();
-    BOOST_OUTCOME_TRY(const auto dictionary, lexer_.read_value());
-    const Value* const type = dictionary.find("Type");
-    if (type == nullptr || type->name != "ObjStm") return fault("is no object stream");
-    const Value* const length = dictionary.find("Length");
-    if (length == nullptr) return fault("has no /Length");
-    if (!lexer_.accept("stream")) return fault("has no data");
+    BOOST_OUTCOME_TRY(open(place_));
     Data data;
+    BOOST_OUTCOME_TRY(data.dictionary, lexer_.read_value());
+    const Value* const type = data.dictionary.find("Type");
+    if (type == nullptr || type->name != "ObjStm") return fault("is no object stream");
+    if (!lexer_.accept("stream")) return fault("has no data");
     data.begin = lexer_.position();
-    BOOST_OUTCOME_TRY(data.size, length_of(*length));
-    BOOST_OUTCOME_TRY(data.compressed, is_compressed(dictionary));
-    data.predicted = is_predicted(dictionary);
+    BOOST_OUTCOME_TRY(data.size, number_of(data.dictionary, "Length"));
+    BOOST_OUTCOME_TRY(data.compressed, is_compressed(data.dictionary));
+    if (data.compressed) {
+      BOOST_OUTCOME_TRY(data.predicted, is_predicted(data.dictionary));
+    }
     if (data.size > kLargestObjectStream || data.begin > window_.size() ||
         data.size > window_.size() - data.begin)
       return fault("is longer than allowed");
@@ -73,64 +80,76 @@ class StreamCheck {
     return data;
   }
 
-  PdfResult<std::uint64_t> count_in(Window& window, const Data& data) const {
+  PdfResult<Bytes> decode(const Data& data, const std::optional<Encryption>& encryption) {
+    Bytes bytes(static_cast<std::size_t>(data.size));
+    bytes.resize(window_.read(data.begin, bytes));
+    if (encryption) {
+      BOOST_OUTCOME_TRY(bytes, encryption->decrypted_stream(
+                                   bytes, QPDFObjGen(static_cast<int>(place_.object),
+                                                     static_cast<int>(place_.generation))));
+    }
+    if (!data.compressed) return bytes;
+    Window compressed(Source::of(bytes));
+    Bytes plain;
+    BOOST_OUTCOME_TRY(inflate(compressed, 0, bytes.size(), kLargestObjectStream,
+                              [&](ByteView piece) -> PdfResult<void> {
+                                plain.insert(plain.end(), piece.begin(), piece.end());
+                                return success();
+                              }));
+    return plain;
+  }
+
+  PdfResult<ObjectStreamCost> cost_of_objects(const Bytes& plain, std::uint64_t objects,
+                                              std::uint64_t first) const {
+    Window window(Source::of(plain));
+    Lexer header(window, 0);
     ElementCount count;
     std::uint64_t bytes = 0;
-    // A predictor makes an element of any byte.
-    const auto total = [&] { return data.predicted ? bytes : count.total(); };
-    const auto take = [&](ByteView piece) -> PdfResult<void> {
-      count.add(piece);
-      bytes += piece.size();
-      if (total() <= kMostInObjectStream) return success();
-      return fault(data.predicted ? "has a predictor and more than 250,000 bytes"
-                                  : "has more than 250,000 elements");
-    };
-    if (data.compressed) {
-      BOOST_OUTCOME_TRY(inflate(window, data.begin, data.size, kLargestObjectStream, take));
-      return total();
+    for (std::uint64_t at = 0; at < objects; ++at) {
+      const auto number = header.accept_natural();
+      const auto offset = number ? header.accept_natural() : std::nullopt;
+      if (!offset) return fault("has a damaged list of its objects");
+      if (first > plain.size() || *offset > plain.size() - first) continue;  // there is nothing
+      const auto begin = static_cast<std::size_t>(first + *offset);
+      const std::size_t size = end_of_object(plain, begin) - begin;
+      count.add(ByteView(plain).subspan(begin, size));
+      count.add(view_of(" "));
+      bytes += size;
+      if (count.total() > kMostInObjectStream) return fault("has more than 250,000 elements");
+      if (bytes > kLargestObjectStream) return fault("has objects that are longer than it");
     }
-    Bytes piece(kReadBytes);
-    for (std::uint64_t done = 0; done < data.size;) {
-      const auto wanted =
-          static_cast<std::size_t>(std::min<std::uint64_t>(piece.size(), data.size - done));
-      const std::size_t got = window.read(data.begin + done, std::span(piece).first(wanted));
-      if (got == 0) break;
-      BOOST_OUTCOME_TRY(take(ByteView(piece).first(got)));
-      done += got;
-    }
-    return total();
+    return ObjectStreamCost{count.total(), std::max<std::uint64_t>(bytes, plain.size())};
   }
 
   Error fault(const char* what) const {
-    return broken(fmt::format("object {}, which holds other objects, {}", number_, what),
-                  position_);
+    return broken(fmt::format("object {}, which holds other objects, {}", place_.object, what),
+                  place_.where);
   }
 
   // To behind "n g obj".
-  PdfResult<void> open(std::uint32_t object) {
-    const Entry* const entry = cross_reference_.find(object);
-    if (entry == nullptr || entry->kind != Entry::Kind::plain)
-      return Error(
-          ErrorKind::broken,
-          fmt::format("object {}, which holds other objects, is missing or inside another one",
-                      object));
-    position_ = entry->where;
-    lexer_.move_to(entry->where);
+  PdfResult<void> open(const Entry& entry) {
+    lexer_.move_to(entry.where);
     const auto number = lexer_.accept_natural();
     const auto generation = number ? lexer_.accept_natural() : std::nullopt;
-    if (!generation || *number != object || *generation != entry->generation ||
+    if (!generation || *number != entry.object || *generation != entry.generation ||
         !lexer_.accept("obj"))
-      return broken(fmt::format("object {} is not where the cross-reference says", object),
-                    entry->where);
+      return broken(fmt::format("object {} is not where the cross-reference says", entry.object),
+                    entry.where);
     return success();
   }
 
-  PdfResult<std::uint64_t> length_of(const Value& length) {
-    if (const auto number = length.natural()) return *number;
-    if (length.kind != Value::Kind::reference) return fault("has a damaged /Length");
-    BOOST_OUTCOME_TRY(open(static_cast<std::uint32_t>(length.number)));
+  // What the entry says, or an object that it refers to.
+  PdfResult<std::uint64_t> number_of(const Value& dictionary, const char* key) {
+    const auto damaged = [&] { return fault(fmt::format("has no sound /{}", key).c_str()); };
+    const Value* const value = dictionary.find(key);
+    if (value == nullptr) return damaged();
+    if (const auto number = value->natural()) return *number;
+    if (value->kind != Value::Kind::reference) return damaged();
+    const Entry* const entry = cross_reference_.find(static_cast<std::uint32_t>(value->number));
+    if (entry == nullptr || entry->kind != Entry::Kind::plain) return damaged();
+    BOOST_OUTCOME_TRY(open(*entry));
     const auto number = lexer_.accept_natural();
-    if (!number) return fault("has a damaged /Length");
+    if (!number) return damaged();
     return *number;
   }
 
@@ -142,29 +161,38 @@ class StreamCheck {
     }
     if (filter == nullptr) return false;
     if (filter->kind == Value::Kind::name && filter->name == "FlateDecode") return true;
-    return Error(
-        ErrorKind::unsupported,
-        fmt::format("object stream {} is compressed in a way that is not supported", number_));
+    return unknown_filter();
   }
 
-  static bool is_predicted(const Value& dictionary) {
+  PdfResult<bool> is_predicted(const Value& dictionary) const {
     const Value* parameters = dictionary.find("DecodeParms");
     if (parameters != nullptr && parameters->kind == Value::Kind::array)
       parameters = parameters->items.empty() ? nullptr : &parameters->items.front();
-    if (parameters == nullptr) return false;
-    if (parameters->kind != Value::Kind::dictionary)
-      return parameters->kind == Value::Kind::reference;
-    const Value* const predictor = parameters->find("Predictor");
-    return predictor != nullptr &&
-           (predictor->kind != Value::Kind::integer || predictor->number != 1);
+    if (parameters == nullptr || parameters->kind == Value::Kind::other) return false;
+    if (parameters->kind != Value::Kind::dictionary) return unknown_filter();
+    const auto number = [&](const char* key, std::uint64_t otherwise) {
+      const Value* const value = parameters->find(key);
+      return value == nullptr ? std::optional(otherwise) : value->natural();
+    };
+    const auto predictor = number("Predictor", 1);
+    const auto columns = number("Columns", 1);
+    const auto colours = number("Colors", 1);
+    const auto bits = number("BitsPerComponent", 8);
+    if (!predictor || !columns || !colours || !bits || !is_bounded_row(*columns, *colours, *bits))
+      return unknown_filter();
+    return *predictor != 1;
+  }
+
+  Error unknown_filter() const {
+    return {ErrorKind::unsupported,
+            fmt::format("object stream {} is compressed in a way that is not supported",
+                        place_.object)};
   }
 
   Window& window_;
   const CrossReference& cross_reference_;
-  const std::uint32_t number_;
+  const Entry place_;
   Lexer lexer_;
-  std::uint64_t position_ = 0;
-  int generation_ = 0;
 };
 
 }  // namespace
@@ -177,16 +205,24 @@ PdfResult<void> check_object_streams(Window& window, const CrossReference& cross
   std::ranges::sort(numbers);
   const auto rest = std::ranges::unique(numbers);
   numbers.erase(rest.begin(), rest.end());
+  std::uint64_t left = kMostInflatedAtOnce;
   for (const std::uint32_t number : numbers) {
-    BOOST_OUTCOME_TRY(StreamCheck(window, cross_reference, number).check_size());
+    const Entry* const entry = cross_reference.find(number);
+    if (entry == nullptr || entry->kind != Entry::Kind::plain)
+      return Error(
+          ErrorKind::broken,
+          fmt::format("object {}, which holds other objects, is missing or inside another one",
+                      number));
+    BOOST_OUTCOME_TRY(StreamCheck(window, cross_reference, *entry).check_size(left));
   }
   return success();
 }
 
-PdfResult<std::uint64_t> count_elements(Window& window, const CrossReference& cross_reference,
-                                        std::uint32_t number,
-                                        const std::optional<Encryption>& encryption) {
-  return StreamCheck(window, cross_reference, number).count(encryption);
+PdfResult<ObjectStreamCost> cost_of_object_stream(Window& window,
+                                                  const CrossReference& cross_reference,
+                                                  const Entry& place,
+                                                  const std::optional<Encryption>& encryption) {
+  return StreamCheck(window, cross_reference, place).cost(encryption);
 }
 
 }  // namespace signet::pdf

@@ -16,15 +16,23 @@ namespace signet::pdf {
 inline constexpr std::uint64_t kMostInObjectStream = 250'000;  // elements; see ElementCount
 
 // Broken where one comes to more than 16 MiB, or is no object stream, or lies in another one; unsupported where it has more
-// than one filter, or another one than Flate. Only those that could inflate to more than the bound are inflated for that, and
-// none of an encrypted document: count_elements() does that later.
+// than one filter, or another one than Flate. Only those that could inflate to more than the bound are inflated for that, up
+// to 128 MiB of all together, and none of an encrypted document: cost_of_object_stream() looks at all that is read.
 PdfResult<void> check_object_streams(Window& window, const CrossReference& cross_reference);
 
-// How many elements one of them has; of one with a predictor its bytes. Broken as above, and where they are more than kMostInObjectStream. `encryption`: of an
-// encrypted document.
-PdfResult<std::uint64_t> count_elements(Window& window, const CrossReference& cross_reference,
-                                        std::uint32_t number,
-                                        const std::optional<Encryption>& encryption);
+// What it costs to read one.
+struct ObjectStreamCost {
+  std::uint64_t elements =
+      0;                    // see ElementCount: of each object on its own, also where they overlap
+  std::uint64_t bytes = 0;  // inflated; passed over for its objects, if that is more
+};
+
+// Of the one at `place`, a plain entry. Broken as above, and where its elements are more than
+// kMostInObjectStream; where it has a predictor, its bytes count as such. `encryption`: of an encrypted document.
+PdfResult<ObjectStreamCost> cost_of_object_stream(Window& window,
+                                                  const CrossReference& cross_reference,
+                                                  const Entry& place,
+                                                  const std::optional<Encryption>& encryption);
 
 }  // namespace signet::pdf
 

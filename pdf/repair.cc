@@ -24,6 +24,7 @@ namespace signet::pdf {
 namespace {
 
 constexpr std::uint64_t kLongestTrailer = std::uint64_t{64} * 1024;
+constexpr std::uint64_t kMostInStreams = std::uint64_t{256} * 1024 * 1024;  // bytes, of all streams
 constexpr std::uint64_t kFewNumbers = 65'536;
 constexpr std::uint32_t kNeverUsed = 65'535;  // a generation (7.5.4)
 
@@ -130,6 +131,9 @@ class Repair {
       return broken("an object stream is too long", stream.data);
     std::string text;
     const auto take = [&](ByteView piece) -> PdfResult<void> {
+      inflated_ += piece.size();
+      if (inflated_ > kMostInStreams)
+        return broken("the object streams inflate to more than 256 MiB in all", stream.data);
       const std::size_t left = static_cast<std::size_t>(stream.first) - text.size();
       text += text_of(piece.first(std::min(left, piece.size())));
       return success();
@@ -248,7 +252,8 @@ class Repair {
   QPDF scratch_;  // parses trailers
   std::map<std::string, std::uint32_t> references_;
   std::map<std::string, std::string> values_;
-  std::vector<Row> rows_;  // by number
+  std::vector<Row> rows_;       // by number
+  std::uint64_t inflated_ = 0;  // bytes of object streams
   std::uint32_t highest_ = 0;
   bool packed_ = false;  // something lies in an object stream
 };

@@ -224,6 +224,8 @@ class StreamReader {
     const Value* const index = dictionary.find("Index");
     if (index == nullptr) {
       ranges_.emplace_back(0, content_.section.size);
+    } else if (index->kind != Value::Kind::array) {
+      return fault("/Index is damaged");
     } else {
       for (std::size_t at = 0; at + 1 < index->items.size(); at += 2) {
         const auto first = index->items[at].natural();
@@ -246,7 +248,10 @@ class StreamReader {
     const auto size = length == nullptr ? std::nullopt : length->natural();
     if (!size) return fault("a cross-reference stream has no direct /Length");
     BOOST_OUTCOME_TRY(const bool compressed, is_compressed(dictionary));
-    BOOST_OUTCOME_TRY(const bool predicted, is_predicted(dictionary));
+    bool predicted = false;  // without a filter, its parameters mean nothing
+    if (compressed) {
+      BOOST_OUTCOME_TRY(predicted, is_predicted(dictionary));
+    }
     if (!lexer_.accept("stream")) return fault("the cross-reference stream has no data");
     std::uint64_t data = lexer_.position();
     if (window_.at(data) == '\r') ++data;
@@ -287,16 +292,23 @@ class StreamReader {
     return true;
   }
 
+  // What another reader could understand otherwise is refused: it would find other objects.
   PdfResult<bool> is_predicted(const Value& dictionary) const {
     const Value* parameters = dictionary.find("DecodeParms");
     if (parameters != nullptr && parameters->kind == Value::Kind::array)
       parameters = parameters->items.empty() ? nullptr : &parameters->items.front();
-    const Value* const predictor = parameters == nullptr ? nullptr : parameters->find("Predictor");
-    if (predictor == nullptr || predictor->number == 1) return false;
-    const Value* const columns = parameters->find("Columns");
-    if (predictor->number < 10 || columns == nullptr || columns->natural() != row_ ||
-        row_ > kWidestRow)
-      return unknown_filter();
+    if (parameters == nullptr || parameters->kind == Value::Kind::other) return false;
+    if (parameters->kind != Value::Kind::dictionary) return unknown_filter();
+    const auto number = [&](const char* key, std::uint64_t otherwise) {
+      const Value* const value = parameters->find(key);
+      return value == nullptr ? std::optional(otherwise) : value->natural();
+    };
+    const auto predictor = number("Predictor", 1);
+    if (predictor == 1U) return false;
+    const bool known = predictor && *predictor >= 10 && number("Columns", 1) == row_ &&
+                       number("Colors", 1) == 1U && number("BitsPerComponent", 8) == 8U &&
+                       row_ <= kWidestRow;
+    if (!known) return unknown_filter();
     return true;
   }
 

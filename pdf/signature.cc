@@ -27,6 +27,13 @@ QPDFObjectHandle integer(long long number) {
   return QPDFObjectHandle::newInteger(number);
 }
 
+bool is_listed(QPDFObjectHandle page, const QPDFObjectHandle& widget) {
+  QPDFObjectHandle all = page.isDictionary() ? page.getKey("/Annots") : page;
+  return all.isArray() && std::ranges::any_of(all.getArrayAsVector(), [&](const auto& one) {
+           return same_object(one, widget);
+         });
+}
+
 QPDFObjectHandle rectangle(const std::array<double, 4>& edges) {
   QPDFObjectHandle made = QPDFObjectHandle::newArray();
   for (const double edge : edges) made.appendItem(QPDFObjectHandle::newReal(edge, 4, true));
@@ -182,8 +189,8 @@ class Plan {
                      fmt::format("the field \"{}\" has no /Rect", printable(name_)));
       QPDFObjectHandle page = QPDFObjectHandle::newNull();
       if (wish_.visible) {
-        note_hidden(widget);
         BOOST_OUTCOME_TRY(page, page_of(document_, widget));
+        note_hidden(widget, page);
       }
       BOOST_OUTCOME_TRY(const auto drawn, appearance(*box, page));
       update_.change(widget).replaceKey("/AP", drawn);
@@ -191,8 +198,10 @@ class Plan {
     return success();
   }
 
-  void note_hidden(QPDFObjectHandle widget) {
-    const std::string how = how_hidden(widget);
+  void note_hidden(const QPDFObjectHandle& widget, const QPDFObjectHandle& page) {
+    const std::string how = is_listed(page, widget)
+                                ? how_hidden(widget)
+                                : "on no page that lists it: viewers do not show the seal";
     if (!how.empty())
       remarks_.push_back(fmt::format("the field \"{}\" is {}", printable(name_), how));
   }

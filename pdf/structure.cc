@@ -13,7 +13,7 @@ namespace {
 
 constexpr int kDeepestParentTree = 64;
 constexpr int kLongestRoleChain = 16;
-constexpr int kMostElements = 1000;  // of the root, that are looked at for a Document
+constexpr int kMostRootElements = 1000;  // of the root, that are looked at for a Document
 constexpr long long kHighestKey = 0x7FFFFFFF;
 
 Error damaged(const char* what) {
@@ -43,7 +43,7 @@ QPDFObjectHandle parent_below(QPDFObjectHandle root) {
   const QPDFObjectHandle roles = root.getKey("/RoleMap");
   QPDFObjectHandle kids = root.getKey("/K");
   if (!kids.isArray()) return is_document(kids, roles) ? kids : root;
-  const int all = std::min(kids.getArrayNItems(), kMostElements);
+  const int all = std::min(kids.getArrayNItems(), kMostRootElements);
   for (int at = 0; at < all; ++at) {
     const QPDFObjectHandle kid = kids.getArrayItem(at);
     if (is_document(kid, roles)) return kid;

@@ -44,6 +44,10 @@ TEST(VisibleSeals, InFieldsThatNobodySeesGetARemark) {
               ElementsAre(HasSubstr("the field \"office\" is hidden")));
   EXPECT_THAT(remarks(with_widget("/F 134"), wish), ElementsAre(HasSubstr("is hidden")));
   EXPECT_THAT(remarks(with_widget("/F 36"), wish), ElementsAre(HasSubstr("not shown on screens")));
+  for (const char* const page : {"", " /P 5 0 R"})
+    EXPECT_THAT(
+        remarks(replaced(with_widget(fmt::format("/F 4{}", page)), "/Annots [", "/Other [ "), wish),
+        ElementsAre(HasSubstr("on no page that lists it")));
   SignatureWish invisible = plain_wish();
   invisible.field = "office";
   EXPECT_THAT(remarks(with_widget("/F 2"), invisible), IsEmpty());

@@ -30,6 +30,23 @@ std::string with_everything_inherited() {
   return wish.make();
 }
 
+// A page far below the page tree's root, which has all that it inherits.
+std::string with_deep_pages() {
+  constexpr int kNodes = 60;
+  MadeDocument wish;
+  wish.own_box = false;
+  wish.tree = "/Rotate 180";
+  const int first = wish.first_free();
+  const int last = first + kNodes - 1;
+  for (int node = first; node <= last; ++node)
+    wish.objects[node] =
+        fmt::format("<< /Type /Pages /Parent {} 0 R /Count 1 /Kids [{} 0 R] >>",
+                    node == first ? 2 : node - 1, node == last ? wish.first_page() : node + 1);
+  const std::string bytes =
+      replaced(wish.make(), "/Kids [5 0 R ]", fmt::format("/Kids [{} 0 R ]", first));
+  return replaced(bytes, "/Parent 2 0 R  /Contents", fmt::format("/Parent {} 0 R /Contents", last));
+}
+
 // An object whose number was free before it was used, one of a generation that is not 0, and an update by others of both.
 std::string with_generations() {
   MadeDocument wish;
@@ -172,7 +189,7 @@ std::string with_shared_annotations() {
 NamedDocuments odd_documents() {
   NamedDocuments made;
   MadeDocument wish;
-  for (const char* const version : {"1.3", "1.4", "1.6"}) {
+  for (const char* const version : {"1.3", "1.4", "1.5", "1.6"}) {
     wish.version = version;
     made[fmt::format("version{}{}", version[0], version[2])] = wish.make();
   }
@@ -230,6 +247,7 @@ NamedDocuments documents_with_forms() {
 NamedDocuments documents_with_turned_pages() {
   NamedDocuments made;
   made["inherited-page"] = with_everything_inherited();
+  made["deep-pages"] = with_deep_pages();
   for (const int turned : {90, 180, 270}) {
     MadeDocument wish;
     wish.page = fmt::format("/Rotate {} /CropBox [100 50 500 700]", turned);
