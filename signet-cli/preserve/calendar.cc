@@ -60,7 +60,8 @@ Examiner::Examiner(const PreserveOptions& options, ExtendTask task)
     return extender_.examine_file(document.path, document.data, control_);
   };
   work_.extend = [this](const KeptDocument& document, const std::filesystem::path& out) {
-    return extender_.extend_file(document.path, {.out = out, .data = document.data}, control_);
+    return extender_.extend_file(document.path,
+                                 {.out = out, .data = document.data, .replace = false}, control_);
   };
   work_.in_parallel = [this](std::size_t count, const std::function<void(std::size_t)>& each) {
     // What was begun has to have an end: each of them looks at the signal itself.

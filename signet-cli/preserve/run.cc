@@ -1,5 +1,6 @@
 // signet preserve run, check: extends what is due; looks at what is registered.
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <memory>
 
@@ -79,6 +80,8 @@ VerifyResult<void> run_calendar(PreserveOptions& options, Context& context) {
                     OpenRegister::open(options.register_file, OpenRegister::Purpose::change));
   BOOST_OUTCOME_TRY(const auto examiner, Examiner::open(options, context));
   Telling telling(options, context);
+  // A new version gets its document's mode when it takes its place; until then nobody else may read it.
+  ::umask(S_IRWXG | S_IRWXO);
   const auto done =
       preservation::run(*documents, examiner->work(), run_options_of(options, *examiner, telling));
   telling.end();

@@ -52,6 +52,9 @@ printf '%%' >>archive/second.pdf
 mv archive/third.pdf third.pdf
 preserve 44 run --within "$EVER" "${TRUST[@]}" "${STAMPS[@]}"
 has "1 extended, 1 changed, 1 missing"
+for name in second third; do
+  [[ $(grep -oF "archive/$name.pdf" told | wc -l) == 1 ]] || fail "a document is not named once: $(<told)"
+done
 cmp -n "$(stat -c %s before.pdf)" before.pdf archive/first.pdf || fail "the document was changed"
 signet verify archive/first.pdf "${TRUST[@]}" | grep -q "B-LTA" || fail "it is not at level B-LTA"
 preserve 0 list --problems
