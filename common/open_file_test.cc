@@ -64,12 +64,12 @@ TEST(Descriptor, DoesNotCloseWhatTheHostHasPutInItsPlace) {
 TEST(Wakeup, WritesNothingIntoWhatTheHostHasPutInItsPlace) {
   const ScratchFolder folder;
   Wakeup wakeup;
-  const int reading = wakeup.until(SteadyTime::max()).descriptors.front().fd;
+  const int reading = wakeup.wait(SteadyTime::max()).descriptors.front().fd;
   for (const int number : {reading, reading + 1}) put_in_place_of(number, folder.path("theirs"));
   wakeup.wake();
   wakeup.reset();
   EXPECT_EQ(folder.read("theirs"), "");
-  EXPECT_LT(wakeup.until(SteadyTime::max()).until, SteadyTime::max()) << "it would wait for ever";
+  EXPECT_LT(wakeup.wait(SteadyTime::max()).until, SteadyTime::max()) << "it would wait for ever";
   for (const int number : {reading, reading + 1}) ::close(number);
 }
 

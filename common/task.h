@@ -45,12 +45,26 @@ inline Wait wait_for(Milliseconds span) {
 // Blocks until one of them is over; `revents` of all are filled in. May return early.
 void wait_for_any(std::span<const Wait> waits);
 
+// Who steps a task, as those see it who end its waits: told in whatever thread the reason arose and with whatever locks held
+// there, it takes note and does no more.
+class Waker {
+ public:
+  virtual void wake() noexcept = 0;
+
+ protected:
+  ~Waker() = default;
+};
+
 // Of a task and the tasks that it awaits, one inside the other: the innermost goes on first.
 class TaskCourse {
  public:
   explicit TaskCourse(std::coroutine_handle<> outermost) : next_(outermost) {}
 
   const Wait& wait() const { return wait_; }
+  void end_wait() noexcept { wait_ = {.until = SteadyTime::min()}; }
+
+  Waker* waker() const { return waker_; }
+  void set_waker(Waker* waker) noexcept { waker_ = waker; }
 
   // Runs until something waits or the outermost is done.
   void go_on();
@@ -61,6 +75,7 @@ class TaskCourse {
  private:
   std::coroutine_handle<> next_;
   Wait wait_{.until = SteadyTime::min()};
+  Waker* waker_ = nullptr;
   bool paused_ = false;
 };
 
@@ -89,6 +104,11 @@ class [[nodiscard]] Task {
 
   // What an unfinished task waits for; valid until the next step.
   const Wait& wait() const { return handle_.promise().own_course.wait(); }
+
+  // Whom a Wakeup tells, in place of a descriptor; before the first step, and it outlives the task. Who was told calls
+  // end_wait(), so that the next step goes on. Such a task is not finished by finish() before it is done.
+  void set_waker(Waker& waker) { course().set_waker(&waker); }
+  void end_wait() { course().end_wait(); }
 
   // The result, once. Blocks until the task is done. Throws what the coroutine threw.
   T finish() {

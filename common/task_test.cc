@@ -141,5 +141,54 @@ TEST(Wakeup, EndsAWaitFromAnotherThread) {
   EXPECT_FALSE(again.step()) << "it was reset";
 }
 
+struct CountingWaker final : Waker {
+  void wake() noexcept override { ++told; }
+  std::atomic<int> told{0};
+};
+
+TEST(Wakeup, TellsTheWakerOfATaskAndNeedsNoDescriptorForIt) {
+  Wakeup wakeup;
+  CountingWaker waker;
+  Task<bool> task = woken(wakeup);
+  task.set_waker(waker);
+  EXPECT_FALSE(task.step());
+  EXPECT_TRUE(task.wait().descriptors.empty());
+  std::thread other([&] { wakeup.wake(); });
+  other.join();
+  EXPECT_EQ(waker.told, 1);
+  EXPECT_FALSE(task.step()) << "the waker only takes note";
+  task.end_wait();
+  EXPECT_TRUE(task.step());
+  EXPECT_TRUE(task.finish());
+  wakeup.wake();
+  EXPECT_EQ(waker.told, 1) << "nobody waits any more";
+}
+
+TEST(Wakeup, ThatCameBeforeTheWaitEndsItAtOnce) {
+  Wakeup wakeup;
+  CountingWaker waker;
+  wakeup.wake();
+  Task<bool> task = woken(wakeup);
+  task.set_waker(waker);
+  EXPECT_FALSE(task.step());
+  EXPECT_TRUE(task.step());
+  EXPECT_EQ(waker.told, 0);
+  wakeup.reset();
+  Task<bool> again = woken(wakeup);
+  EXPECT_FALSE(again.step());
+  EXPECT_FALSE(again.step()) << "it was reset";
+}
+
+TEST(Wakeup, OfATaskWithinATaskTellsTheWakerOfTheOuterOne) {
+  Wakeup wakeup;
+  CountingWaker waker;
+  const auto outer = [](Wakeup& inner) -> Task<bool> { co_return co_await woken(inner); };
+  Task<bool> task = outer(wakeup);
+  task.set_waker(waker);
+  EXPECT_FALSE(task.step());
+  wakeup.wake();
+  EXPECT_EQ(waker.told, 1);
+}
+
 }  // namespace
 }  // namespace signet

@@ -1,4 +1,4 @@
-// The PKCS#11 interface (names, numbers, structures), 3.2. Include this file, never pkcs11.h itself.
+// The PKCS#11 interface (names, numbers, structures), 3.0. Include this file, never pkcs11.h itself.
 //
 // The build chooses whose header files stand behind it (PKCS11_INCLUDE_DIR, or Debian's libnss3-dev);
 // names that one of them lacks are added below with their values from the OASIS standard.
@@ -42,13 +42,11 @@
 #define CKA_NAME_HASH_ALGORITHM 0x0000008cUL
 #endif
 #ifndef CKA_OBJECT_VALIDATION_FLAGS
-#define CKA_OBJECT_VALIDATION_FLAGS 0x0000061eUL
+#define CKA_OBJECT_VALIDATION_FLAGS 0x00000620UL
 #endif
 
 #ifndef CKF_EC_CURVENAME
 #define CKF_EC_CURVENAME 0x04000000UL
 #endif
-
-#include "cryptoki/pkcs11_3_2.h"
 
 #endif  // SIGNET_CRYPTOKI_CRYPTOKI_H_

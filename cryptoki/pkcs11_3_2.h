@@ -1,7 +1,9 @@
-// What PKCS#11 3.2 has beyond 3.0 and Signet uses, for builds whose header is older: numbers, structures, prototypes and the
-// function table. Included by cryptoki.h alone, after pkcs11.h; with a header of 3.2 it is empty.
+// PKCS#11 3.2: cryptoki.h and what 3.2 has beyond 3.0 (numbers, structures, prototypes, the function table), for those who
+// offer or use it. With a header of 3.2 behind cryptoki.h it adds nothing.
 #ifndef SIGNET_CRYPTOKI_PKCS11_3_2_H_
 #define SIGNET_CRYPTOKI_PKCS11_3_2_H_
+
+#include "cryptoki/cryptoki.h"
 
 #ifndef CKR_PENDING  // 3.2 brought it
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "cryptoki/cryptoki.h"
+#include "cryptoki/pkcs11_3_2.h"
 
 namespace signet {
 

@@ -44,6 +44,16 @@ Answer<FakeAppliance::Lock> FakeAppliance::begin(Call call, Deadline deadline) {
   return lock;
 }
 
+bool FakeAppliance::is_held(Call call) const {
+  const Lock lock(mutex_);
+  return held_.contains(call);
+}
+
+Task<bool> FakeAppliance::held(Call call, Deadline deadline) {
+  while (is_held(call) && !deadline.passed()) co_await wait_for(Milliseconds(1));
+  co_return true;
+}
+
 Answer<FakeAppliance::Lock> FakeAppliance::begin_as(Call call, const Credential& who,
                                                     Deadline deadline) {
   BOOST_OUTCOME_TRY(auto lock, begin(call, deadline));
@@ -72,11 +82,13 @@ Answer<void> FakeAppliance::authenticate(const Credential& who) {
 }
 
 Task<Answer<ApplianceInfo>> FakeAppliance::start_info(Deadline deadline) {
+  co_await held(Call::info, deadline);
   BOOST_OUTCOME_CO_TRY(const auto lock, begin(Call::info, deadline));
   co_return info_;
 }
 
 Task<Answer<AccountInfo>> FakeAppliance::start_account(const Credential& who, Deadline deadline) {
+  co_await held(Call::account, deadline);
   BOOST_OUTCOME_CO_TRY(const auto lock, begin_as(Call::account, who, deadline));
   const FakeAccount& account = accounts_[who.user];
   co_return AccountInfo{.user = account.user,
@@ -90,6 +102,7 @@ Task<Answer<AccountInfo>> FakeAppliance::start_account(const Credential& who, De
 Task<Answer<std::optional<ObjectSet>>> FakeAppliance::start_objects(const Credential& who,
                                                                     std::string_view known_etag,
                                                                     Deadline deadline) {
+  co_await held(Call::objects, deadline);
   BOOST_OUTCOME_CO_TRY(const auto lock, begin_as(Call::objects, who, deadline));
   ObjectSet set;
   set.etag = fmt::format("\"{}\"", version_);
@@ -132,6 +145,7 @@ Answer<Bytes> FakeAppliance::sign_one(const StoredKey& key, const SignRequest& r
 
 Task<Answer<Signatures>> FakeAppliance::start_sign(const Credential& who,
                                                    const SignRequest& request, Deadline deadline) {
+  co_await held(Call::sign, deadline);
   BOOST_OUTCOME_CO_TRY(const auto lock, begin_as(Call::sign, who, deadline));
   sign_requests_.push_back(request);
   const auto key = keys_.find(request.key_id);
@@ -153,6 +167,7 @@ Task<Answer<Traced<KeyInfo>>> FakeAppliance::start_generate_key(const Credential
                                                                 const KeySpec& spec,
                                                                 Deadline deadline) {
   {
+    co_await held(Call::generate_key, deadline);
     BOOST_OUTCOME_CO_TRY(const auto lock, begin_as(Call::generate_key, who, deadline));
     if (keys_.size() + certificates_.size() >= object_limit_) {
       co_return fail(Failure::storage_full, "the key limit is reached");
@@ -168,6 +183,7 @@ Task<Answer<Traced<KeyInfo>>> FakeAppliance::start_update_key(const Credential& 
                                                               std::optional<Bytes> label,
                                                               std::optional<Bytes> cka_id,
                                                               Deadline deadline) {
+  co_await held(Call::update_key, deadline);
   BOOST_OUTCOME_CO_TRY(const auto lock, begin_as(Call::update_key, who, deadline));
   const auto key = keys_.find(id);
   if (key == keys_.end()) co_return fail(Failure::no_such_object, "no such key");
@@ -178,6 +194,7 @@ Task<Answer<Traced<KeyInfo>>> FakeAppliance::start_update_key(const Credential& 
 
 Task<Answer<Trace>> FakeAppliance::start_delete_key(const Credential& who, std::string id,
                                                     Deadline deadline) {
+  co_await held(Call::delete_key, deadline);
   BOOST_OUTCOME_CO_TRY(const auto lock, begin_as(Call::delete_key, who, deadline));
   if (keys_.erase(id) == 0) co_return fail(Failure::no_such_object, "no such key");
   for (auto& [certificate_id, certificate] : certificates_) {
@@ -190,6 +207,7 @@ Task<Answer<Trace>> FakeAppliance::start_delete_key(const Credential& who, std::
 Task<Answer<Traced<CertificateInfo>>> FakeAppliance::start_import_certificate(
     const Credential& who, ByteView der, Bytes label, Bytes cka_id, Deadline deadline) {
   {
+    co_await held(Call::import_certificate, deadline);
     BOOST_OUTCOME_CO_TRY(const auto lock, begin_as(Call::import_certificate, who, deadline));
     if (!certificate_public_key(der)) co_return fail(Failure::bad_parameter, "not a certificate");
     for (const auto& [id, certificate] : certificates_) {
@@ -206,6 +224,7 @@ Task<Answer<Traced<CertificateInfo>>> FakeAppliance::start_import_certificate(
 Task<Answer<Traced<CertificateInfo>>> FakeAppliance::start_update_certificate(
     const Credential& who, std::string id, std::optional<Bytes> label, std::optional<Bytes> cka_id,
     Deadline deadline) {
+  co_await held(Call::update_certificate, deadline);
   BOOST_OUTCOME_CO_TRY(const auto lock, begin_as(Call::update_certificate, who, deadline));
   const auto certificate = certificates_.find(id);
   if (certificate == certificates_.end()) {
@@ -218,6 +237,7 @@ Task<Answer<Traced<CertificateInfo>>> FakeAppliance::start_update_certificate(
 
 Task<Answer<Trace>> FakeAppliance::start_delete_certificate(const Credential& who, std::string id,
                                                             Deadline deadline) {
+  co_await held(Call::delete_certificate, deadline);
   BOOST_OUTCOME_CO_TRY(const auto lock, begin_as(Call::delete_certificate, who, deadline));
   if (certificates_.erase(id) == 0) co_return fail(Failure::no_such_object, "no such certificate");
   changed();
@@ -227,6 +247,7 @@ Task<Answer<Trace>> FakeAppliance::start_delete_certificate(const Credential& wh
 Task<Answer<void>> FakeAppliance::start_change_password(const Credential& who,
                                                         const Secret& new_password,
                                                         Deadline deadline) {
+  co_await held(Call::change_password, deadline);
   BOOST_OUTCOME_CO_TRY(const auto lock, begin_as(Call::change_password, who, deadline));
   if (new_password.empty())
     co_return fail(Failure::password_length, "the new password is too short");
@@ -239,6 +260,7 @@ Task<Answer<void>> FakeAppliance::start_change_password(const Credential& who,
 Task<Answer<void>> FakeAppliance::start_set_password(const Credential& administrator,
                                                      std::string user, const Secret& new_password,
                                                      Deadline deadline) {
+  co_await held(Call::set_password, deadline);
   BOOST_OUTCOME_CO_TRY(const auto lock, begin_as(Call::set_password, administrator, deadline));
   if (!accounts_[administrator.user].administrator) {
     co_return fail(Failure::not_permitted, "only an administrator sets others' passwords");

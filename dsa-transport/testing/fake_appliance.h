@@ -14,6 +14,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -81,6 +82,10 @@ class FakeAppliance final : public Appliance {
   // Runs at the first step of each call, without a lock held; to delay or to change the scene.
   void on_call(std::function<void(Call)> hook);
 
+  // Calls of this kind wait, as for an answer that is late, until they are let go or their time is over.
+  void hold(Call call);
+  void let_go(Call call);
+
   // What was seen.
   unsigned calls(Call call) const;
   unsigned calls() const;
@@ -127,6 +132,9 @@ class FakeAppliance final : public Appliance {
   };
   using Lock = std::unique_lock<std::mutex>;
 
+  bool is_held(Call call) const;
+  Task<bool> held(Call call, Deadline deadline);
+
   // Counts the call, runs the hook, then takes the lock and plays the programmed failure, if there
   // is one.
   Answer<Lock> begin(Call call, Deadline deadline);
@@ -146,6 +154,7 @@ class FakeAppliance final : public Appliance {
   std::map<Call, Milliseconds> given_;
   std::map<Call, std::deque<ApplianceError>> failures_;
   Spoil spoil_ = Spoil::none;
+  std::set<Call> held_;
   ApplianceInfo info_;
   std::map<std::string, FakeAccount> accounts_;
   std::map<std::string, StoredKey> keys_;

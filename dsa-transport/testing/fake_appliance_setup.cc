@@ -119,6 +119,16 @@ void FakeAppliance::fail_next(Call call, ApplianceError error, unsigned times) {
   queue.insert(queue.end(), times, std::move(error));
 }
 
+void FakeAppliance::hold(Call call) {
+  const Lock lock(mutex_);
+  held_.insert(call);
+}
+
+void FakeAppliance::let_go(Call call) {
+  const Lock lock(mutex_);
+  held_.erase(call);
+}
+
 void FakeAppliance::clear_failures() {
   const Lock lock(mutex_);
   failures_.clear();

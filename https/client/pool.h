@@ -84,7 +84,7 @@ class Pool {
     Waiter& operator=(const Waiter&) = delete;
 
     State state() const;
-    Wait until(SteadyTime moment) { return wakeup_.until(moment); }
+    Wakeup::Until until(SteadyTime moment) { return wakeup_.until(moment); }
     Lease use_place();
     void end_locked(State state) noexcept;
 

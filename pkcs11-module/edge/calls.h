@@ -5,7 +5,7 @@
 #define SIGNET_PKCS11_MODULE_EDGE_CALLS_H_
 
 #include "crypto/ck_result.h"
-#include "cryptoki/cryptoki.h"
+#include "cryptoki/pkcs11_3_2.h"
 #include "pkcs11-module/token/library.h"
 
 namespace signet::edge {
@@ -23,8 +23,9 @@ class Calls {
 #undef SIGNET_ABSENT_FUNCTION
 
  private:
+  enum class Waiting { always, as_the_session_does };
   CkResult<void> login_as(CK_SESSION_HANDLE session, CK_USER_TYPE user_type, ByteView user_name,
-                          const CK_UTF8CHAR* pin, CK_ULONG pin_len);
+                          const CK_UTF8CHAR* pin, CK_ULONG pin_len, Waiting waiting);
   static CkResult<void> context_login(token::Session& session, std::optional<Secret> pin);
 
   token::Library& library_;

@@ -5,6 +5,7 @@
 #include "keygen/key_spec.h"
 #include "pkcs11-module/edge/arguments.h"
 #include "pkcs11-module/edge/calls.h"
+#include "pkcs11-module/edge/pending.h"
 
 namespace signet::edge {
 
@@ -28,6 +29,18 @@ std::vector<keygen::TemplateEntry> entries_of(const object::AttributeSet& attrib
   return entries;
 }
 
+token::CallTask outcome_of_storing(Task<CkResult<CK_OBJECT_HANDLE>> task) {
+  auto stored = co_await std::move(task);
+  BOOST_OUTCOME_CO_TRY(const CK_OBJECT_HANDLE handle, std::move(stored));
+  co_return token::CallOutcome{.object = handle};
+}
+
+token::CallTask outcome_of_generating(Task<CkResult<token::Token::KeyPair>> task) {
+  auto made = co_await std::move(task);
+  BOOST_OUTCOME_CO_TRY(const auto pair, std::move(made));
+  co_return token::CallOutcome{.object = pair.public_key, .additional = pair.private_key};
+}
+
 }  // namespace
 
 CkResult<void> Calls::CreateObject(CK_SESSION_HANDLE session, CK_ATTRIBUTE_PTR attributes,
@@ -39,6 +52,12 @@ CkResult<void> Calls::CreateObject(CK_SESSION_HANDLE session, CK_ATTRIBUTE_PTR a
   if (wanted.flag(CKA_TOKEN)) {
     BOOST_OUTCOME_TRY(auto certificate, object::new_certificate(token.crypto_context(), wanted));
     BOOST_OUTCOME_TRY(require_user_read_write(*found));
+    if (found->asynchronous()) {
+      return start_pending(
+          library_, *found,
+          {.function = "C_CreateObject", .kind = token::CallKind::create, .has_output = true},
+          outcome_of_storing(token.start_store_certificate(std::move(certificate))));
+    }
     BOOST_OUTCOME_TRY(*object, token.store_certificate(std::move(certificate)));
     return success();
   }
@@ -70,7 +89,12 @@ CkResult<void> Calls::DestroyObject(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE 
   }
   if (library_.session_objects().remove(found->slot(), object)) return success();
   BOOST_OUTCOME_TRY(require_user_read_write(*found));
-  return found->token().destroy(*doomed);
+  auto task = found->token().start_destroy(doomed);
+  if (!found->asynchronous()) return library_.driver().finish(std::move(task));
+  return start_pending(
+      library_, *found,
+      {.function = "C_DestroyObject", .kind = token::CallKind::destroy, .has_output = false},
+      outcome_of(std::move(task)));
 }
 
 CkResult<void> Calls::GetObjectSize(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object,
@@ -100,8 +124,15 @@ CkResult<void> Calls::SetAttributeValue(CK_SESSION_HANDLE session, CK_OBJECT_HAN
   if (changed->is_token_object()) {
     BOOST_OUTCOME_TRY(require_user_read_write(*found));
   }
-  BOOST_OUTCOME_TRY(const auto change, object::change_of(*changed, wanted));
-  if (changed->is_token_object()) return found->token().change(*changed, change);
+  BOOST_OUTCOME_TRY(auto change, object::change_of(*changed, wanted));
+  if (changed->is_token_object()) {
+    auto task = found->token().start_change(changed, std::move(change));
+    if (!found->asynchronous()) return library_.driver().finish(std::move(task));
+    return start_pending(
+        library_, *found,
+        {.function = "C_SetAttributeValue", .kind = token::CallKind::change, .has_output = false},
+        outcome_of(std::move(task)));
+  }
   library_.session_objects().replace(found->slot(), object, object::with_change(*changed, change));
   return success();
 }
@@ -175,6 +206,12 @@ CkResult<void> Calls::GenerateKeyPair(CK_SESSION_HANDLE session, CK_MECHANISM_PT
       keygen::key_spec(mechanism->mechanism, entries_of(public_wanted), entries_of(private_wanted),
                        {.second_credential = token.always_authenticate()}));
   BOOST_OUTCOME_TRY(require_user_read_write(*found));
+  if (found->asynchronous()) {
+    return start_pending(
+        library_, *found,
+        {.function = "C_GenerateKeyPair", .kind = token::CallKind::generate, .has_output = true},
+        outcome_of_generating(token.start_generate(std::move(spec))));
+  }
   BOOST_OUTCOME_TRY(const auto pair, token.generate(std::move(spec)));
   *public_key = pair.public_key;
   *private_key = pair.private_key;

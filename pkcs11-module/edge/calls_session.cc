@@ -2,6 +2,7 @@
 
 #include "pkcs11-module/edge/arguments.h"
 #include "pkcs11-module/edge/calls.h"
+#include "pkcs11-module/edge/pending.h"
 
 namespace signet::edge {
 
@@ -38,10 +39,7 @@ CkResult<void> Calls::OpenSession(CK_SLOT_ID slot, CK_FLAGS flags, CK_VOID_PTR /
   if ((flags & CKF_SERIAL_SESSION) == 0) {
     return ck_error(CKR_SESSION_PARALLEL_NOT_SUPPORTED, "set CKF_SERIAL_SESSION");
   }
-  if ((flags & CKF_ASYNC_SESSION) != 0) {
-    return ck_error(CKR_SESSION_ASYNC_NOT_SUPPORTED, "the token has no asynchronous sessions");
-  }
-  BOOST_OUTCOME_TRY(*session_out, library_.open_session(slot, (flags & CKF_RW_SESSION) != 0));
+  BOOST_OUTCOME_TRY(*session_out, library_.open_session(slot, flags));
   return success();
 }
 
@@ -61,36 +59,46 @@ CkResult<void> Calls::GetSessionInfo(CK_SESSION_HANDLE session, CK_SESSION_INFO_
   info->state = found->state();
   info->flags = CKF_SERIAL_SESSION;
   if (found->read_write()) info->flags |= CKF_RW_SESSION;
+  if (found->asynchronous()) info->flags |= CKF_ASYNC_SESSION;
   return success();
 }
 
 CkResult<void> Calls::Login(CK_SESSION_HANDLE session, CK_USER_TYPE user_type, CK_UTF8CHAR_PTR pin,
                             CK_ULONG pin_len) {
-  return login_as(session, user_type, {}, pin, pin_len);
+  return login_as(session, user_type, {}, pin, pin_len, Waiting::as_the_session_does);
 }
 
 CkResult<void> Calls::LoginUser(CK_SESSION_HANDLE session, CK_USER_TYPE user_type, CK_CHAR_PTR pin,
                                 CK_ULONG pin_len, CK_UTF8CHAR_PTR username, CK_ULONG username_len) {
   BOOST_OUTCOME_TRY(const auto name, input(username, username_len, "pUsername"));
-  return login_as(session, user_type, name, pin, pin_len);
+  return login_as(session, user_type, name, pin, pin_len, Waiting::always);
 }
 
 CkResult<void> Calls::login_as(CK_SESSION_HANDLE session, CK_USER_TYPE user_type,
-                               ByteView user_name, const CK_UTF8CHAR* pin, CK_ULONG pin_len) {
+                               ByteView user_name, const CK_UTF8CHAR* pin, CK_ULONG pin_len,
+                               Waiting waiting) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
   BOOST_OUTCOME_TRY(auto secret, pin_of(pin, pin_len));
-  token::Token& token = found->token();
-  const std::string name(text_of(user_name));
+  const auto log_in = [&](token::Role role) -> CkResult<void> {
+    auto task =
+        found->token().start_login(role, std::string(text_of(user_name)), std::move(secret));
+    if (waiting == Waiting::always || !found->asynchronous())
+      return library_.driver().finish(std::move(task));
+    return start_pending(
+        library_, *found,
+        {.function = "C_Login", .kind = token::CallKind::login, .has_output = false},
+        outcome_of(std::move(task)));
+  };
   switch (user_type) {
     case CKU_USER:
-      return token.login(token::Role::user, name, std::move(secret));
+      return log_in(token::Role::user);
     case CKU_SO: {
       const auto sessions = library_.count_sessions(found->slot());
       if (sessions.all != sessions.read_write) {
         return ck_error(CKR_SESSION_READ_ONLY_EXISTS,
                         "close the read-only sessions before the security officer logs in");
       }
-      return token.login(token::Role::security_officer, name, std::move(secret));
+      return log_in(token::Role::security_officer);
     }
     case CKU_CONTEXT_SPECIFIC:
       return context_login(*found, std::move(secret));
@@ -134,13 +142,22 @@ CkResult<void> Calls::SetPIN(CK_SESSION_HANDLE session, CK_UTF8CHAR_PTR old_pin,
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
   BOOST_OUTCOME_TRY(require_read_write(*found));
   BOOST_OUTCOME_TRY(auto old_secret, pin_of(old_pin, old_len));
-  BOOST_OUTCOME_TRY(const auto new_secret, new_pin_of(new_pin, new_len));
-  BOOST_OUTCOME_TRY(const auto present, found->token().secret_or_configured(std::move(old_secret)));
-  return found->token().change_pin(present, new_secret);
+  BOOST_OUTCOME_TRY(auto new_secret, new_pin_of(new_pin, new_len));
+  BOOST_OUTCOME_TRY(auto present, found->token().secret_or_configured(std::move(old_secret)));
+  auto task = found->token().start_change_pin(std::move(present), std::move(new_secret));
+  if (!found->asynchronous()) return library_.driver().finish(std::move(task));
+  return start_pending(
+      library_, *found,
+      {.function = "C_SetPIN", .kind = token::CallKind::set_pin, .has_output = false},
+      outcome_of(std::move(task)));
 }
 
 CkResult<void> Calls::SessionCancel(CK_SESSION_HANDLE session, CK_FLAGS flags) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
+  using token::CallKind;
+  if ((flags & CKF_SIGN) != 0) library_.cancel_pending(*found, CallKind::sign);
+  if ((flags & CKF_MESSAGE_SIGN) != 0) library_.cancel_pending(*found, CallKind::message_sign);
+  if ((flags & CKF_GENERATE_KEY_PAIR) != 0) library_.cancel_pending(*found, CallKind::generate);
   const MutexLock lock(found->mutex());
   auto& operations = found->operations();
   if ((flags & CKF_FIND_OBJECTS) != 0) operations.find.reset();

@@ -5,6 +5,7 @@
 #include "pkcs11-module/edge/arguments.h"
 #include "pkcs11-module/edge/calls.h"
 #include "pkcs11-module/edge/keyed_operation.h"
+#include "pkcs11-module/edge/pending.h"
 #include "pkcs11-module/operation/output.h"
 
 namespace signet::edge {
@@ -42,43 +43,98 @@ void note_request(token::Session& session, const std::string& id) {
   session.notes().last_request_id = id;
 }
 
-// Ends the operation's message and signs it: a request to the appliance (see Token::sign()), and the check of what came
-// back. A signature that does not verify is CKR_DEVICE_ERROR and is not returned. The second credential of the operation,
-// if any, is used up.
-CkResult<Bytes> sign_message(token::Session& session, KeyedOperation& operation) {
-  const SteadyTime began = std::chrono::steady_clock::now();
-  token::Token& token = session.token();
-  const std::string reference = begin_notes(session);
-  BOOST_OUTCOME_TRY(const auto data, operation.message.finish());
-  const auto sign_password = std::exchange(operation.sign_password, std::nullopt);
-  const auto make = [&](const mechanism::Offer& offer) -> CkResult<transport::SignRequest> {
-    BOOST_OUTCOME_TRY(auto request,
-                      operation::sign_request(operation.chosen, *operation.key, data, offer));
+// A signature from the end of its message to its delivery.
+struct Signing {
+  KeyedOperation operation;
+  Bytes data;
+  std::string reference;
+  std::optional<Secret> sign_password;
+  SteadyTime began = std::chrono::steady_clock::now();
+  transport::Trace trace = {};
+};
+using SigningPtr = std::shared_ptr<Signing>;
+
+// Ends the operation's message. The second credential of the operation, if any, is used up.
+CkResult<SigningPtr> begin_signing(token::Session& session, KeyedOperation operation) {
+  std::string reference = begin_notes(session);
+  BOOST_OUTCOME_TRY(auto data, operation.message.finish());
+  auto sign_password = std::exchange(operation.sign_password, std::nullopt);
+  return std::make_shared<Signing>(Signing{std::move(operation), std::move(data),
+                                           std::move(reference), std::move(sign_password)});
+}
+
+// See Token::sign().
+token::Token::MakeRequest words_for(const token::Token& token, SigningPtr signing) {
+  return [&token, signing = std::move(signing)](
+             const mechanism::Offer& offer) -> CkResult<transport::SignRequest> {
+    const KeyedOperation& operation = signing->operation;
+    BOOST_OUTCOME_TRY(auto request, operation::sign_request(operation.chosen, *operation.key,
+                                                            signing->data, offer));
     request.key_id = operation.object->appliance_id;
-    request.sign_password = sign_password;
-    if (token.carries_reference()) request.reference = reference;
+    request.sign_password = signing->sign_password;
+    if (token.carries_reference()) request.reference = signing->reference;
     return request;
   };
-  BOOST_OUTCOME_TRY(auto signatures, token.sign(make));
-  note_request(session, signatures.trace.request_id);
-  Bytes& signature = signatures.values.front();
-  if (!operation::verify(operation.chosen, *operation.key, data, signature)) {
+}
+
+// The check of what came back. A signature that does not verify is CKR_DEVICE_ERROR and is not returned.
+CkResult<void> conclude_signing(token::Session& session, const Signing& signing,
+                                ByteView signature) {
+  const KeyedOperation& operation = signing.operation;
+  note_request(session, signing.trace.request_id);
+  if (!operation::verify(operation.chosen, *operation.key, signing.data, signature)) {
     return CkError{
         CKR_DEVICE_ERROR,
         fmt::format("the appliance returned a wrong signature for key {}; it was thrown away. "
                     "Ask the appliance's operator to check the appliance",
                     operation.object->appliance_id),
-        {0, {}, signatures.trace.request_id, signatures.trace.member}};
+        {0, {}, signing.trace.request_id, signing.trace.member}};
   }
-  token.log_done("signed with key", operation.object->find(CKA_LABEL).value_or(ByteView{}),
-                 signatures.trace, began);
-  return std::move(signature);
+  session.token().log_done("signed with key",
+                           operation.object->find(CKA_LABEL).value_or(ByteView{}), signing.trace,
+                           signing.began);
+  return success();
 }
 
-CkResult<void> sign_and_deliver(token::Session& session, KeyedOperation& operation,
-                                CK_BYTE_PTR signature, CK_ULONG_PTR signature_len) {
-  BOOST_OUTCOME_TRY(const auto made, sign_message(session, operation));
-  operation::Output(signature, signature_len).deliver(made);
+token::CallTask signature_of_task(token::Token& token, SigningPtr signing) {
+  auto made = co_await token.start_sign(words_for(token, signing));
+  BOOST_OUTCOME_CO_TRY(auto signatures, std::move(made));
+  signing->trace = std::move(signatures.trace);
+  co_return token::CallOutcome{.value = std::move(signatures.values.front())};
+}
+
+struct Delivery {
+  std::string_view function;  // a literal
+  token::CallKind kind;
+  CK_BYTE_PTR signature;
+  CK_ULONG_PTR signature_len;
+};
+
+CkResult<void> start_signing(token::Library& library, token::Session& session, SigningPtr signing,
+                             const Delivery& delivery) {
+  const auto conclude = [signing](token::Session& concluding, const token::CallOutcome& outcome) {
+    return conclude_signing(concluding, *signing, outcome.value);
+  };
+  return start_pending(library, session,
+                       {.function = delivery.function,
+                        .kind = delivery.kind,
+                        .has_output = true,
+                        .buffer = delivery.signature},
+                       signature_of_task(session.token(), signing), conclude);
+}
+
+// Signs: a request to the appliance. In an asynchronous session the signature is fetched later.
+CkResult<void> sign_and_deliver(token::Library& library, token::Session& session,
+                                KeyedOperation operation, const Delivery& delivery) {
+  BOOST_OUTCOME_TRY(const auto signing, begin_signing(session, std::move(operation)));
+  if (session.asynchronous() && !delivery.function.empty())
+    return start_signing(library, session, signing, delivery);
+  token::Token& token = session.token();
+  BOOST_OUTCOME_TRY(auto signatures, token.sign(words_for(token, signing)));
+  signing->trace = std::move(signatures.trace);
+  const Bytes& made = signatures.values.front();
+  BOOST_OUTCOME_TRY(conclude_signing(session, *signing, made));
+  operation::Output(delivery.signature, delivery.signature_len).deliver(made);
   return success();
 }
 
@@ -95,6 +151,7 @@ CkResult<void> Calls::Sign(CK_SESSION_HANDLE session, CK_BYTE_PTR data, CK_ULONG
   Place operation;
   {
     const MutexLock lock(found->mutex());
+    BOOST_OUTCOME_TRY(require_none_pending(*found, token::CallKind::sign));
     Place& active = found->operations().sign;
     if (active && active->in_parts) {
       active.reset();
@@ -105,7 +162,8 @@ CkResult<void> Calls::Sign(CK_SESSION_HANDLE session, CK_BYTE_PTR data, CK_ULONG
   if (!operation) return success();
   BOOST_OUTCOME_TRY(const auto bytes, input(data, data_len, "pData"));
   BOOST_OUTCOME_TRY(operation->message.update(bytes));
-  return sign_and_deliver(*found, *operation, signature, signature_len);
+  return sign_and_deliver(library_, *found, *std::move(operation),
+                          {"C_Sign", token::CallKind::sign, signature, signature_len});
 }
 
 CkResult<void> Calls::SignUpdate(CK_SESSION_HANDLE session, CK_BYTE_PTR part, CK_ULONG part_len) {
@@ -118,10 +176,12 @@ CkResult<void> Calls::SignFinal(CK_SESSION_HANDLE session, CK_BYTE_PTR signature
   Place operation;
   {
     const MutexLock lock(found->mutex());
+    BOOST_OUTCOME_TRY(require_none_pending(*found, token::CallKind::sign));
     BOOST_OUTCOME_TRY(operation, take(found->operations().sign, signature, signature_len));
   }
   if (!operation) return success();
-  return sign_and_deliver(*found, *operation, signature, signature_len);
+  return sign_and_deliver(library_, *found, *std::move(operation),
+                          {"C_SignFinal", token::CallKind::sign, signature, signature_len});
 }
 
 // The message-based functions: one C_MessageSignInit serves many messages, and an error in one of them does
@@ -149,6 +209,7 @@ CkResult<Place> take_message(token::Session& session, CK_BYTE_PTR signature,
 
 CkResult<void> require_sign_process(token::Session& session, bool begun)
     SIGNET_REQUIRES(session.mutex()) {
+  BOOST_OUTCOME_TRY(require_none_pending(session, token::CallKind::message_sign));
   const Place& active = session.operations().message_sign;
   if (!active) return ck_error(CKR_OPERATION_NOT_INITIALIZED, "call C_MessageSignInit first");
   if (active->in_parts == begun) return success();
@@ -173,7 +234,9 @@ CkResult<void> Calls::SignMessage(CK_SESSION_HANDLE session, CK_VOID_PTR /*param
   }
   if (!operation) return success();
   BOOST_OUTCOME_TRY(operation->message.update(bytes));
-  return sign_and_deliver(*found, *operation, signature, signature_len);
+  return sign_and_deliver(
+      library_, *found, *std::move(operation),
+      {"C_SignMessage", token::CallKind::message_sign, signature, signature_len});
 }
 
 CkResult<void> Calls::SignMessageBegin(CK_SESSION_HANDLE session, CK_VOID_PTR /*parameter*/,
@@ -201,12 +264,15 @@ CkResult<void> Calls::SignMessageNext(CK_SESSION_HANDLE session, CK_VOID_PTR /*p
   }
   if (!operation) return success();
   BOOST_OUTCOME_TRY(operation->message.update(bytes));
-  return sign_and_deliver(*found, *operation, signature, signature_len);
+  // Synchronous in every session.
+  return sign_and_deliver(library_, *found, *std::move(operation),
+                          {{}, token::CallKind::message_sign, signature, signature_len});
 }
 
 CkResult<void> Calls::MessageSignFinal(CK_SESSION_HANDLE session) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
   const MutexLock lock(found->mutex());
+  BOOST_OUTCOME_TRY(require_none_pending(*found, token::CallKind::message_sign));
   Place& active = found->operations().message_sign;
   if (!active) return ck_error(CKR_OPERATION_NOT_INITIALIZED, "call C_MessageSignInit first");
   active.reset();

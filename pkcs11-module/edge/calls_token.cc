@@ -91,7 +91,7 @@ CkResult<void> Calls::GetTokenInfo(CK_SLOT_ID slot, CK_TOKEN_INFO_PTR info) {
   fill(info->model, kModel);
   fill(info->serialNumber, config->serial);
   info->flags = CKF_RNG | CKF_LOGIN_REQUIRED | CKF_USER_PIN_INITIALIZED | CKF_TOKEN_INITIALIZED |
-                token->pin_flags();
+                CKF_ASYNC_SESSION_SUPPORTED | token->pin_flags();
   const auto assumed = token->assumed_info();
   if (token->credential() || !assumed.needs_password) {
     info->flags |= CKF_PROTECTED_AUTHENTICATION_PATH;

@@ -125,8 +125,8 @@ TEST(ClientNeedsOfTheStart, TheTokenIsDescribedBeforeTheLoginWithoutARequest) {
   ASSERT_EQ(C_GetTokenInfo(kSlot, &token), CKR_OK);
   const std::string label(token.label, token.label + sizeof token.label);
   EXPECT_EQ(label, "seal" + std::string(28, ' ')) << "filled with blanks, without a zero";
-  EXPECT_EQ(token.flags,
-            CKF_RNG | CKF_LOGIN_REQUIRED | CKF_USER_PIN_INITIALIZED | CKF_TOKEN_INITIALIZED);
+  EXPECT_EQ(token.flags, CKF_RNG | CKF_LOGIN_REQUIRED | CKF_USER_PIN_INITIALIZED |
+                             CKF_TOKEN_INITIALIZED | CKF_ASYNC_SESSION_SUPPORTED);
   EXPECT_EQ(token.ulMaxRwSessionCount, CK_EFFECTIVELY_INFINITE);
   EXPECT_EQ(setup.appliance().calls(), 0U);
 }

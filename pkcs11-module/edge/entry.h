@@ -89,6 +89,7 @@ CK_RV serve(const char* function, Call&& call) noexcept {
   if (entry.library() == nullptr) return not_initialized();
   const CK_RV rv = answer(function, [&]() -> CkResult<void> {
     BOOST_OUTCOME_TRY(entry.library()->look_after());
+    entry.library()->driver().drive();
     return call(*entry.library());
   });
   entry.library()->write_metrics_if_due();

@@ -2,7 +2,7 @@
 
 // pkcs11.h declares the functions; their symbols are the only ones that may be seen from outside.
 #pragma GCC visibility push(default)
-#include "cryptoki/cryptoki.h"
+#include "cryptoki/pkcs11_3_2.h"
 #pragma GCC visibility pop
 
 #include "pkcs11-module/edge/calls.h"

@@ -3,7 +3,7 @@
 #include <cstring>
 #include <string_view>
 
-#include "cryptoki/cryptoki.h"
+#include "cryptoki/pkcs11_3_2.h"
 #include "cryptoki/signet-pkcs11.h"
 #include "pkcs11-module/edge/arguments.h"
 #include "pkcs11-module/edge/calls.h"

@@ -1,15 +1,34 @@
 #include "pkcs11-module/edge/keyed_operation.h"
 
 #include "pkcs11-module/edge/arguments.h"
+#include "pkcs11-module/edge/pending.h"
 
 namespace signet::edge {
 
 namespace {
 
-CkResult<void> cancel(token::Session& session, PlaceOf place) {
+// The kind of the pending calls that such an operation leads to.
+std::optional<token::CallKind> pending_kind(PlaceOf place) {
+  if (place == &token::Operations::sign) return token::CallKind::sign;
+  if (place == &token::Operations::message_sign) return token::CallKind::message_sign;
+  return std::nullopt;
+}
+
+CkResult<void> require_free(token::Session& session, PlaceOf place)
+    SIGNET_REQUIRES(session.mutex()) {
+  const auto kind = pending_kind(place);
+  if (kind) {
+    BOOST_OUTCOME_TRY(require_none_pending(session, *kind));
+  }
+  return success();
+}
+
+CkResult<void> cancel(token::Library& library, token::Session& session, PlaceOf place) {
+  const auto kind = pending_kind(place);
+  const bool was_pending = kind && library.cancel_pending(session, *kind);
   const MutexLock lock(session.mutex());
   Place& active = session.operations().*place;
-  if (!active)
+  if (!active && !was_pending)
     return ck_error(CKR_ARGUMENTS_BAD, "pMechanism is NULL, and there is no operation to cancel");
   active.reset();
   return success();
@@ -41,9 +60,10 @@ CkResult<object::ObjectPtr> find_key(token::Library& library, const token::Sessi
 CkResult<void> begin(token::Library& library, CK_SESSION_HANDLE session, PlaceOf place,
                      const CK_MECHANISM* mechanism, CK_OBJECT_HANDLE key, CK_FLAGS use) {
   BOOST_OUTCOME_TRY(const auto found, library.session(session));
-  if (mechanism == nullptr) return cancel(*found, place);
+  if (mechanism == nullptr) return cancel(library, *found, place);
   {
     const MutexLock lock(found->mutex());
+    BOOST_OUTCOME_TRY(require_free(*found, place));
     if (found->operations().*place)
       return ck_error(CKR_OPERATION_ACTIVE, "an operation is active: end it first");
   }
@@ -67,6 +87,7 @@ CkResult<void> update(token::Library& library, CK_SESSION_HANDLE session, PlaceO
                       const CK_BYTE* part, CK_ULONG part_len) {
   BOOST_OUTCOME_TRY(const auto found, library.session(session));
   const MutexLock lock(found->mutex());
+  BOOST_OUTCOME_TRY(require_free(*found, place));
   Place& active = found->operations().*place;
   if (!active) return ck_error(CKR_OPERATION_NOT_INITIALIZED, "call the Init function first");
   const auto added = [&]() -> CkResult<void> {

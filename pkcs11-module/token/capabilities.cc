@@ -1,5 +1,6 @@
 #include "pkcs11-module/token/capabilities.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "common/log.h"
@@ -13,6 +14,9 @@ constexpr Milliseconds kAge{60 * 60'000};
 
 // How long a failed question is not asked again: nobody waits twice for a dead appliance.
 constexpr Milliseconds kPauseAfterFailure{30'000};
+
+// How often a task looks whether another thread's question is answered.
+constexpr Milliseconds kLookAtAnother{5};
 
 bool within(const std::optional<SteadyTime>& moment, Milliseconds time) {
   return moment && std::chrono::steady_clock::now() - *moment < time;
@@ -41,19 +45,30 @@ OfferPtr Capabilities::offer() const {
   return offer_;
 }
 
+Capabilities::Asking::~Asking() {
+  const MutexLock lock(capabilities_.mutex_);
+  capabilities_.asking_ = false;
+  capabilities_.answered_.notify_all();
+}
+
 bool Capabilities::learn(Wanted wanted, Deadline deadline) {
-  struct Turn {
-    Capabilities& capabilities;
-    ~Turn() {
-      const MutexLock lock(capabilities.mutex_);
-      capabilities.asking_ = false;
-      capabilities.answered_.notify_all();
-    }
-  };
   unsigned members = 0;
   if (!may_ask(wanted, deadline, members)) return false;
-  const Turn turn{*this};
+  const Asking asking(*this);
   return take(appliance_.info(deadline), members);
+}
+
+Task<bool> Capabilities::start_learn(Wanted wanted, Deadline deadline) {
+  while (is_another_asking(wanted) && !deadline.passed()) {
+    co_await wait_for(std::min(kLookAtAnother, deadline.left()));
+  }
+  unsigned members = 0;
+  {
+    const MutexLock lock(mutex_);
+    if (!begin_asking(wanted, members)) co_return false;
+  }
+  const Asking asking(*this);
+  co_return take(co_await appliance_.start_info(deadline), members);
 }
 
 bool Capabilities::knows(Wanted wanted) const {
@@ -65,10 +80,19 @@ bool Capabilities::may_ask(Wanted wanted, Deadline deadline, unsigned& members) 
   if (knows(wanted)) return false;
   while (asking_ && answered_.wait_until(mutex_, deadline.moment())) {
   }
+  return begin_asking(wanted, members);
+}
+
+bool Capabilities::begin_asking(Wanted wanted, unsigned& members) {
   if (asking_ || knows(wanted) || within(failed_at_, kPauseAfterFailure)) return false;
   asking_ = true;
   members = members_;
   return true;
+}
+
+bool Capabilities::is_another_asking(Wanted wanted) const {
+  const MutexLock lock(mutex_);
+  return asking_ && !knows(wanted);
 }
 
 bool Capabilities::take(transport::Answer<transport::ApplianceInfo> answer, unsigned members) {

@@ -33,6 +33,9 @@ class Capabilities {
   enum class Wanted { anything, fresh };
   bool learn(Wanted wanted, Deadline deadline) SIGNET_EXCLUDES(mutex_);
 
+  // The same for who must not block: while another thread asks, it looks again every few milliseconds.
+  Task<bool> start_learn(Wanted wanted, Deadline deadline) SIGNET_EXCLUDES(mutex_);
+
   // What an appliance said, and when by the wall clock (1970: not known).
   struct Statement {
     std::optional<transport::ApplianceInfo> info;
@@ -47,6 +50,20 @@ class Capabilities {
  private:
   bool knows(Wanted wanted) const SIGNET_REQUIRES(mutex_);
   bool may_ask(Wanted wanted, Deadline deadline, unsigned& members) SIGNET_EXCLUDES(mutex_);
+  bool begin_asking(Wanted wanted, unsigned& members) SIGNET_REQUIRES(mutex_);
+  bool is_another_asking(Wanted wanted) const SIGNET_EXCLUDES(mutex_);
+
+  // Of the one who asks; its end lets the others ask.
+  class Asking {
+   public:
+    explicit Asking(Capabilities& capabilities) : capabilities_(capabilities) {}
+    ~Asking();
+    Asking(const Asking&) = delete;
+    Asking& operator=(const Asking&) = delete;
+
+   private:
+    Capabilities& capabilities_;
+  };
   bool take(transport::Answer<transport::ApplianceInfo> answer, unsigned members)
       SIGNET_EXCLUDES(mutex_);
   void set_info(transport::ApplianceInfo info) SIGNET_REQUIRES(mutex_);

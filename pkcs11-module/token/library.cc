@@ -1,5 +1,7 @@
 #include "pkcs11-module/token/library.h"
 
+#include <utility>
+
 namespace signet::token {
 
 CkResult<std::unique_ptr<Library>> Library::open(const config::Config& config,
@@ -12,8 +14,8 @@ CkResult<std::unique_ptr<Library>> Library::open(const config::Config& config,
     BOOST_OUTCOME_TRY(library->check_self(std::chrono::steady_clock::now()));
   }
   for (const config::TokenConfig& token : config.tokens) {
-    library->tokens_.push_back(
-        std::make_shared<Token>(token, config.cache_dir, make_appliance(token), library->context_));
+    library->tokens_.push_back(std::make_shared<Token>(
+        token, config.cache_dir, make_appliance(token), library->context_, library->driver_));
   }
   return library;
 }
@@ -23,16 +25,17 @@ CkResult<std::shared_ptr<Token>> Library::token(CK_SLOT_ID slot) const {
   return tokens_[slot];
 }
 
-CkResult<CK_SESSION_HANDLE> Library::open_session(CK_SLOT_ID slot, bool read_write) {
+CkResult<CK_SESSION_HANDLE> Library::open_session(CK_SLOT_ID slot, CK_FLAGS flags) {
   BOOST_OUTCOME_TRY(auto owner, token(slot));
   // Under the lock, so that no security officer logs in between the check and the opening.
   const MutexLock lock(sessions_mutex_);
+  const bool read_write = (flags & CKF_RW_SESSION) != 0;
   if (!read_write && owner->role() == Role::security_officer) {
     return ck_error(CKR_SESSION_READ_WRITE_SO_EXISTS,
                     "the security officer is logged in: only read-write sessions can be opened");
   }
   const CK_SESSION_HANDLE handle = session_handles_.fresh();
-  sessions_.emplace(handle, std::make_shared<Session>(std::move(owner), slot, read_write));
+  sessions_.emplace(handle, std::make_shared<Session>(std::move(owner), slot, flags));
   ++counts_[slot].all;
   if (read_write) ++counts_[slot].read_write;
   return handle;
@@ -62,10 +65,29 @@ CkResult<void> Library::close_session(CK_SESSION_HANDLE handle) {
     if (closed->read_write()) --count.read_write;
     last = count.all == 0;
   }
+  cancel_all_pending(*closed);
   session_objects_.remove_of_session(handle);
   // Closing a token's last session logs out (5.6.3).
   if (last) closed->token().forget_login();
   return success();
+}
+
+bool Library::cancel_pending(Session& session, CallKind kind) {
+  std::shared_ptr<PendingCall> call;
+  {
+    const MutexLock lock(session.mutex());
+    call = std::exchange(session.pending(kind), nullptr);
+  }
+  if (!call) return false;
+  const bool changes = kind != CallKind::sign && kind != CallKind::message_sign;
+  if (driver_.cancel(*call) && changes) session.token().note_unknown_change();
+  return true;
+}
+
+void Library::cancel_all_pending(Session& session) {
+  for (std::size_t kind = 0; kind < kCallKinds; ++kind) {
+    cancel_pending(session, static_cast<CallKind>(kind));
+  }
 }
 
 CkResult<object::ObjectPtr> Library::find_object(const Session& session, CK_OBJECT_HANDLE handle,
@@ -109,7 +131,10 @@ CkResult<void> Library::close_all_sessions(CK_SLOT_ID slot) {
     for (const auto& [handle, session] : closed) sessions_.erase(handle);
     counts_[slot] = {};
   }
-  for (const auto& [handle, session] : closed) session_objects_.remove_of_session(handle);
+  for (const auto& [handle, session] : closed) {
+    cancel_all_pending(*session);
+    session_objects_.remove_of_session(handle);
+  }
   owner->forget_login();
   return success();
 }

@@ -13,6 +13,7 @@
 #include "config/config.h"
 #include "config/config_watch.h"
 #include "crypto/ck_result.h"
+#include "pkcs11-module/token/call_driver.h"
 #include "pkcs11-module/token/metrics_writer.h"
 #include "pkcs11-module/token/session.h"
 #include "pkcs11-module/token/session_objects.h"
@@ -38,11 +39,17 @@ class Library {
   std::size_t slot_count() const { return tokens_.size(); }
   CkResult<std::shared_ptr<Token>> token(CK_SLOT_ID slot) const;  // CKR_SLOT_ID_INVALID
 
-  CkResult<CK_SESSION_HANDLE> open_session(CK_SLOT_ID slot, bool read_write);
+  CkResult<CK_SESSION_HANDLE> open_session(CK_SLOT_ID slot, CK_FLAGS flags);
   CkResult<void> close_session(CK_SESSION_HANDLE handle);
   CkResult<void> close_all_sessions(CK_SLOT_ID slot);
   CkResult<std::shared_ptr<Session>> session(
       CK_SESSION_HANDLE handle) const;  // CKR_SESSION_HANDLE_INVALID
+
+  // The pending calls of asynchronous sessions.
+  CallDriver& driver() { return driver_; }
+
+  // Ends a session's pending call of that kind. False: there was none.
+  bool cancel_pending(Session& session, CallKind kind);
 
   struct SessionCount {
     CK_ULONG all = 0;
@@ -80,12 +87,15 @@ class Library {
   void write_metrics_if_due() noexcept;
   void write_last_metrics(bool active) noexcept;
 
+  ~Library() { driver_.clear(); }
+
   // In a child after fork(), where this run belongs to the parent: lets go of the parent's connections. Takes
   // no lock (a thread that does not exist here may hold it); nothing else may be called afterwards.
   void abandon() noexcept;
 
  private:
   std::vector<transport::TokenFigures> figures() const;
+  void cancel_all_pending(Session& session);
   Library(const config::Config& config, SelfCheck check_self)
       : metrics_(config.metrics),
         counts_(config.tokens.size()),
@@ -102,6 +112,7 @@ class Library {
 
   MetricsWriter metrics_;
   std::shared_ptr<crypto::Context> context_;
+  CallDriver driver_;  // its tasks end before the tokens
   std::vector<std::shared_ptr<Token>> tokens_;
   SessionObjects session_objects_;
 

@@ -36,7 +36,7 @@ class LibraryTest : public testing::Test {
 };
 
 TEST_F(LibraryTest, ASessionObjectGoesWithItsSession) {
-  const CK_SESSION_HANDLE handle = library_->open_session(0, false).value();
+  const CK_SESSION_HANDLE handle = library_->open_session(0, CKF_SERIAL_SESSION).value();
   const auto session = library_->session(handle).value();
   const auto added = library_->add_session_object(handle, *session, note());
   ASSERT_TRUE(added);
@@ -47,7 +47,7 @@ TEST_F(LibraryTest, ASessionObjectGoesWithItsSession) {
 
 // As when one thread closes the session while another one makes an object in it.
 TEST_F(LibraryTest, ASessionThatIsClosedMeanwhileKeepsNoObject) {
-  const CK_SESSION_HANDLE handle = library_->open_session(0, false).value();
+  const CK_SESSION_HANDLE handle = library_->open_session(0, CKF_SERIAL_SESSION).value();
   const auto session = library_->session(handle).value();
   ASSERT_TRUE(library_->close_session(handle));
   const auto added = library_->add_session_object(handle, *session, note());

@@ -136,8 +136,8 @@ void ObjectStore::show_capabilities() {
   save();
 }
 
-CkResult<void> ObjectStore::read(const transport::Credential& who, bool always_authenticate,
-                                 Deadline deadline) {
+Task<CkResult<void>> ObjectStore::start_read(const transport::Credential& who,
+                                             bool always_authenticate, Deadline deadline) {
   // An answer that was asked for before one of our own changes may lack it; then it is asked for once more.
   for (int attempt = 0; attempt < 3; ++attempt) {
     Basis basis;
@@ -150,14 +150,14 @@ CkResult<void> ObjectStore::read(const transport::Credential& who, bool always_a
       basis = present_basis();
     }
     basis.traits.always_authenticate = always_authenticate;
-    BOOST_OUTCOME_TRY(auto fresh,
-                      translate(appliance_.objects(who, known_etag, deadline), Purpose::read));
-    BOOST_OUTCOME_TRY(const Taken taken, take(std::move(fresh), std::move(basis), deadline));
+    auto answer = co_await appliance_.start_objects(who, known_etag, deadline);
+    BOOST_OUTCOME_CO_TRY(auto fresh, translate(std::move(answer), Purpose::read));
+    BOOST_OUTCOME_CO_TRY(const Taken taken, take(std::move(fresh), std::move(basis), deadline));
     if (taken == Taken::outdated) continue;
     if (taken == Taken::changed) save();
-    return success();
+    co_return success();
   }
-  return success();  // our own changes are in the snapshot; others' come with the next reading
+  co_return success();  // our own changes are in the snapshot; others' come with the next reading
 }
 
 ObjectStore::Basis ObjectStore::present_basis() {
@@ -215,6 +215,11 @@ bool ObjectStore::take_turn_to_refresh(Milliseconds age) {
   if (!read_ || now - asked_at_ < age) return false;
   asked_at_ = now;
   return true;
+}
+
+void ObjectStore::note_unknown_change() {
+  const MutexLock lock(mutex_);
+  asked_at_ = {};
 }
 
 void ObjectStore::put(transport::KeyInfo key) {

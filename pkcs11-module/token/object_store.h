@@ -52,11 +52,19 @@ class ObjectStore {
   void show_capabilities() SIGNET_EXCLUDES(saving_, mutex_);
 
   // --- What is asked of the appliance --------------------------------------------------------------
+  // The credential outlives the task.
+  Task<CkResult<void>> start_read(const transport::Credential& who, bool always_authenticate,
+                                  Deadline deadline) SIGNET_EXCLUDES(saving_, mutex_);
   CkResult<void> read(const transport::Credential& who, bool always_authenticate, Deadline deadline)
-      SIGNET_EXCLUDES(saving_, mutex_);
+      SIGNET_EXCLUDES(saving_, mutex_) {
+    return start_read(who, always_authenticate, deadline).finish();
+  }
 
   // True for one thread where the list is older than that: it is to read(), while the others go on.
   bool take_turn_to_refresh(Milliseconds age) SIGNET_EXCLUDES(mutex_);
+
+  // A change was given up, and may have been carried out all the same: the list is old from now on.
+  void note_unknown_change() SIGNET_EXCLUDES(mutex_);
 
   // --- What this process changed there: shown at once ------------------------------------------------
   void put(transport::KeyInfo key);

@@ -3,6 +3,7 @@
 #ifndef SIGNET_PKCS11_MODULE_TOKEN_SESSION_H_
 #define SIGNET_PKCS11_MODULE_TOKEN_SESSION_H_
 
+#include <array>
 #include <deque>
 #include <memory>
 #include <optional>
@@ -12,6 +13,7 @@
 #include "crypto/digest.h"
 #include "pkcs11-module/mechanism/offer.h"
 #include "pkcs11-module/operation/signing.h"
+#include "pkcs11-module/token/pending_call.h"
 #include "pkcs11-module/token/token.h"
 
 namespace signet::token {
@@ -60,25 +62,33 @@ struct JournalNotes {
 
 class Session {
  public:
-  Session(std::shared_ptr<Token> token, CK_SLOT_ID slot, bool read_write)
-      : token_(std::move(token)), slot_(slot), read_write_(read_write) {}
+  // `flags`: of C_OpenSession.
+  Session(std::shared_ptr<Token> token, CK_SLOT_ID slot, CK_FLAGS flags)
+      : token_(std::move(token)), slot_(slot), flags_(flags) {}
 
   Token& token() const { return *token_; }
   CK_SLOT_ID slot() const { return slot_; }
-  bool read_write() const { return read_write_; }
+  bool read_write() const { return (flags_ & CKF_RW_SESSION) != 0; }
+  bool asynchronous() const { return (flags_ & CKF_ASYNC_SESSION) != 0; }
   CK_STATE state() const;  // CKS_RO_PUBLIC_SESSION and the like
 
   Mutex& mutex() SIGNET_RETURN_CAPABILITY(mutex_) { return mutex_; }
   Operations& operations() SIGNET_REQUIRES(mutex_) { return operations_; }
   JournalNotes& notes() SIGNET_REQUIRES(mutex_) { return notes_; }
 
+  // Those of an asynchronous session; null: none of that kind.
+  std::shared_ptr<PendingCall>& pending(CallKind kind) SIGNET_REQUIRES(mutex_) {
+    return pending_.at(static_cast<std::size_t>(kind));
+  }
+
  private:
   const std::shared_ptr<Token> token_;
   const CK_SLOT_ID slot_;
-  const bool read_write_;
+  const CK_FLAGS flags_;
   Mutex mutex_;
   Operations operations_ SIGNET_GUARDED_BY(mutex_);
   JournalNotes notes_ SIGNET_GUARDED_BY(mutex_);
+  std::array<std::shared_ptr<PendingCall>, kCallKinds> pending_ SIGNET_GUARDED_BY(mutex_);
 };
 
 }  // namespace signet::token

@@ -12,8 +12,9 @@ namespace signet::token {
 
 Token::Token(config::TokenConfig config, const std::filesystem::path& cache_dir,
              std::unique_ptr<transport::Appliance> appliance,
-             std::shared_ptr<crypto::Context> context)
-    : appliance_(std::move(appliance)),
+             std::shared_ptr<crypto::Context> context, CallDriver& driver)
+    : driver_(driver),
+      appliance_(std::move(appliance)),
       context_(std::move(context)),
       config_(std::make_shared<const config::TokenConfig>(std::move(config))),
       capabilities_(*appliance_, config_->label, config_->sha1_signatures),
@@ -80,6 +81,13 @@ void Token::learn(Capabilities::Wanted wanted, Deadline deadline) {
   if (capabilities_.learn(wanted, deadline)) store_.show_capabilities();
 }
 
+Task<bool> Token::start_learn(Capabilities::Wanted wanted, Deadline deadline) {
+  store_.load_cache();
+  const bool learnt = co_await capabilities_.start_learn(wanted, deadline);
+  if (learnt) store_.show_capabilities();
+  co_return learnt;
+}
+
 std::optional<config::CredentialSource> Token::credential() const {
   const ConfigPtr config = this->config();
   if (!config->credential || config->credential->is_given()) return config->credential;
@@ -122,49 +130,53 @@ std::string Token::user_of(Role role) const {
   return officer ? config->administrator : config->user;
 }
 
-CkResult<void> Token::login(Role role, const std::string& user_name, std::optional<Secret> pin) {
-  BOOST_OUTCOME_TRY(login_.check_nobody(role));
+Task<CkResult<void>> Token::start_login(Role role, std::string user_name,
+                                        std::optional<Secret> pin) {
+  BOOST_OUTCOME_CO_TRY(login_.check_nobody(role));
   const bool configured = !pin || pin->empty();
-  BOOST_OUTCOME_TRY(auto password, secret_or_configured(std::move(pin)));
+  BOOST_OUTCOME_CO_TRY(auto password, secret_or_configured(std::move(pin)));
   Login login{role, {user_name.empty() ? user_of(role) : user_name, std::move(password)}};
   const SteadyTime began = std::chrono::steady_clock::now();
   const Deadline deadline = call_deadline();
-  const auto account = appliance_->account(login.credential, deadline);
+  const auto account = co_await appliance_->start_account(login.credential, deadline);
   if (!account) {
     const transport::Failure failure = account.error().failure;
     login_.note_failure(failure);
     const bool own_password = configured && login.credential.user == config()->user;
     if (failure == transport::Failure::wrong_password && own_password)
       login_.note_refused(login.credential.password);
-    return error_of(account.error(), Purpose::login);
+    co_return error_of(account.error(), Purpose::login);
   }
   if (role == Role::security_officer && !account.value().administrator) {
     const bool configured_one = !config()->administrator.empty();
-    return ck_error(CKR_USER_TYPE_INVALID,
-                    fmt::format("account \"{}\" is not an administrator{}", login.credential.user,
-                                configured_one ? "" : "; set administrator = \"…\" in [[token]]"));
+    co_return ck_error(
+        CKR_USER_TYPE_INVALID,
+        fmt::format("account \"{}\" is not an administrator{}", login.credential.user,
+                    configured_one ? "" : "; set administrator = \"…\" in [[token]]"));
   }
   if (role == Role::user) {
     const bool again = account.value().sign_credential != transport::SignCredential::none;
-    BOOST_OUTCOME_TRY(store_.read(login.credential, again, deadline));
+    const auto read = co_await store_.start_read(login.credential, again, deadline);
+    if (!read) co_return read.error();
   }
   const std::string user = login.credential.user;
-  BOOST_OUTCOME_TRY(login_.begin(std::move(login)));
+  BOOST_OUTCOME_CO_TRY(login_.begin(std::move(login)));
   log_done(role == Role::user ? "logged in user" : "logged in administrator", view_of(user),
            account.value().trace, began);
-  return success();
+  co_return success();
 }
 
-CkResult<void> Token::change_pin(const Secret& old_pin, const Secret& new_pin) {
+Task<CkResult<void>> Token::start_change_pin(Secret old_pin, Secret new_pin) {
   const LoginPtr login = login_.get();
-  const transport::Credential who{login ? login->credential.user : config()->user, old_pin};
-  const auto answer = appliance_->change_password(who, new_pin, call_deadline());
+  const transport::Credential who{login ? login->credential.user : config()->user,
+                                  std::move(old_pin)};
+  const auto answer = co_await appliance_->start_change_password(who, new_pin, call_deadline());
   if (!answer) {
     login_.note_failure(answer.error().failure);
-    return error_of(answer.error(), Purpose::change_pin);
+    co_return error_of(answer.error(), Purpose::change_pin);
   }
   login_.renew_password(login, new_pin);
-  return success();
+  co_return success();
 }
 
 CkResult<void> Token::init_pin(const Secret& new_pin) {
@@ -206,18 +218,23 @@ void Token::read_with_configured_credential() {
   store_.note_failed_reading();
 }
 
-void Token::refresh_if_old(const LoginPtr& login, Deadline deadline) try {
+Task<bool> Token::refresh_if_old(LoginPtr login, Deadline deadline) {
   const ConfigPtr config = this->config();
-  if (!store_.take_turn_to_refresh(config->limits.refresh)) return;
-  const auto limit = config->limits.connect;
-  learn(Capabilities::Wanted::fresh, deadline.within(limit));
-  const auto read = store_.read(login->credential, always_authenticate(), deadline.within(limit));
-  if (!read) {
-    log::info("token \"{}\": the objects cannot be read again now: {}", config->label,
-              read.error().sentence);
+  if (!store_.take_turn_to_refresh(config->limits.refresh)) co_return false;
+  try {
+    const auto limit = config->limits.connect;
+    co_await start_learn(Capabilities::Wanted::fresh, deadline.within(limit));
+    const auto read = co_await store_.start_read(login->credential, always_authenticate(),
+                                                 deadline.within(limit));
+    if (!read) {
+      log::info("token \"{}\": the objects cannot be read again now: {}", config->label,
+                read.error().sentence);
+    }
+    co_return read.has_value();
+  } catch (const std::bad_alloc&) {
+    // What the call has made is not lost for it; the objects are read another time.
   }
-} catch (const std::bad_alloc&) {
-  // What the call has made is not lost for it; the objects are read another time.
+  co_return false;
 }
 
 }  // namespace signet::token

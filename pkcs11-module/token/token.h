@@ -17,6 +17,7 @@
 #include "crypto/ck_result.h"
 #include "dsa-transport/appliance.h"
 #include "pkcs11-module/object/object.h"
+#include "pkcs11-module/token/call_driver.h"
 #include "pkcs11-module/token/capabilities.h"
 #include "pkcs11-module/token/failures.h"
 #include "pkcs11-module/token/login.h"
@@ -24,11 +25,14 @@
 
 namespace signet::token {
 
-// Thread-safe; no lock is held while a request is on its way.
+// Thread-safe; no lock is held while a request is on its way. What asks the appliance is a task, start_X(), which must end before
+// the token; X(), where there is one, is the same, waited for.
 class Token {
  public:
+  // The driver outlives the token.
   Token(config::TokenConfig config, const std::filesystem::path& cache_dir,
-        std::unique_ptr<transport::Appliance> appliance, std::shared_ptr<crypto::Context> context);
+        std::unique_ptr<transport::Appliance> appliance, std::shared_ptr<crypto::Context> context,
+        CallDriver& driver);
 
   // As it is now; reconfigure() puts another in its place.
   using ConfigPtr = std::shared_ptr<const config::TokenConfig>;
@@ -66,12 +70,12 @@ class Token {
   // No PIN: the configured credential source. `user_name` empty: the configured account, for the
   // security officer the configured administrator's.
   // CKR_USER_ALREADY_LOGGED_IN, CKR_USER_ANOTHER_ALREADY_LOGGED_IN, CKR_PIN_INCORRECT and its kin.
-  CkResult<void> login(Role role, const std::string& user_name, std::optional<Secret> pin);
+  Task<CkResult<void>> start_login(Role role, std::string user_name, std::optional<Secret> pin);
   CkResult<void> logout() { return login_.end(); }  // CKR_USER_NOT_LOGGED_IN
   void forget_login() { login_.forget(); }          // the last session closed
 
   // The PIN of whoever is logged in; with nobody logged in, the configured account's.
-  CkResult<void> change_pin(const Secret& old_pin, const Secret& new_pin);
+  Task<CkResult<void>> start_change_pin(Secret old_pin, Secret new_pin);
   // The user's PIN, by the security officer.
   CkResult<void> init_pin(const Secret& new_pin);
 
@@ -91,21 +95,33 @@ class Token {
   // in other words, where the appliance refused the first for its form and turns out to offer something else than was
   // known.
   using MakeRequest = std::function<CkResult<transport::SignRequest>(const mechanism::Offer&)>;
-  CkResult<transport::Signatures> sign(const MakeRequest& make);
+  Task<CkResult<transport::Signatures>> start_sign(MakeRequest make);
+  CkResult<transport::Signatures> sign(MakeRequest make) {
+    return driver_.finish(start_sign(std::move(make)));
+  }
   struct KeyPair {
     CK_OBJECT_HANDLE public_key;
     CK_OBJECT_HANDLE private_key;
   };
-  CkResult<KeyPair> generate(transport::KeySpec spec);
+  Task<CkResult<KeyPair>> start_generate(transport::KeySpec spec);
+  CkResult<KeyPair> generate(transport::KeySpec spec) {
+    return driver_.finish(start_generate(std::move(spec)));
+  }
   // Without an id, id and label are those of the key with the same public key.
-  CkResult<CK_OBJECT_HANDLE> store_certificate(object::NewCertificate certificate);
-  // Destroying a private key takes its public half along; a public half alone is gone for this process only.
-  CkResult<void> destroy(const object::Object& object);  // whose CKA_DESTROYABLE is true
+  Task<CkResult<CK_OBJECT_HANDLE>> start_store_certificate(object::NewCertificate certificate);
+  CkResult<CK_OBJECT_HANDLE> store_certificate(object::NewCertificate certificate) {
+    return driver_.finish(start_store_certificate(std::move(certificate)));
+  }
+  // Destroying a private key takes its public half along; a public half alone is gone for this process only. The object's
+  // CKA_DESTROYABLE is true.
+  Task<CkResult<void>> start_destroy(object::ObjectPtr object);
   // True once for the public half of a key that this process destroyed: callers destroy both handles.
   bool take_orphaned_public_key(CK_OBJECT_HANDLE handle) {
     return store_.take_orphaned_public_key(handle);
   }
-  CkResult<void> change(const object::Object& object, const object::Change& change);
+  Task<CkResult<void>> start_change(object::ObjectPtr object, object::Change change);
+  // A task of these that may have changed something was destroyed before its end.
+  void note_unknown_change() { store_.note_unknown_change(); }
 
   // A time-stamp of the service's, without a login; nothing of it is checked. Within so many milliseconds; 0: within the
   // limit of a call.
@@ -133,17 +149,19 @@ class Token {
 
   // An answer as a result, with what a failure tells about login and objects taken to heart.
   template <typename T>
-  CkResult<T> settle(const LoginPtr& login, Deadline deadline, transport::Answer<T>&& answer,
-                     Purpose purpose);
+  Task<CkResult<T>> settle(LoginPtr login, Deadline deadline, transport::Answer<T> answer,
+                           Purpose purpose);
 
   // Beside a call that made a request anyway: the objects once more, where the list is older than configured.
-  void refresh_if_old(const LoginPtr& login, Deadline deadline);
+  Task<bool> refresh_if_old(LoginPtr login, Deadline deadline);
   void read_with_configured_credential();
 
   // By the deadline, which has to leave the caller the time it needs.
   void learn(Capabilities::Wanted wanted, Deadline deadline);
+  Task<bool> start_learn(Capabilities::Wanted wanted, Deadline deadline);
   OfferPtr fresh_offer();
 
+  CallDriver& driver_;
   const std::unique_ptr<transport::Appliance> appliance_;
   const std::shared_ptr<crypto::Context> context_;
   mutable Mutex config_mutex_;  // held for moments and with no other

@@ -40,19 +40,19 @@ CkResult<Bytes> fresh_id() {
 }  // namespace
 
 template <typename T>
-CkResult<T> Token::settle(const LoginPtr& login, Deadline deadline, transport::Answer<T>&& answer,
-                          Purpose purpose) {
+Task<CkResult<T>> Token::settle(LoginPtr login, Deadline deadline, transport::Answer<T> answer,
+                                Purpose purpose) {
   if (!answer) {
     const transport::Failure failure = answer.error().failure;
     // The password was changed elsewhere. Going on with the old one would lock the account.
     if (failure == transport::Failure::wrong_password) login_.forget_if(login);
     if (failure == transport::Failure::no_such_object) {
-      (void)store_.read(login->credential, always_authenticate(), deadline);
+      (void)co_await store_.start_read(login->credential, always_authenticate(), deadline);
     }
   } else {
-    refresh_if_old(login, deadline);
+    co_await refresh_if_old(login, deadline);
   }
-  return translate(std::move(answer), purpose);
+  co_return translate(std::move(answer), purpose);
 }
 
 void Token::log_done(std::string_view what, ByteView label, const transport::Trace& trace,
@@ -73,18 +73,18 @@ void Token::log_done(std::string_view what, ByteView label, const transport::Tra
 } catch (...) {  // no memory for the line: what was done is done
 }
 
-CkResult<transport::Signatures> Token::sign(const MakeRequest& make) {
-  BOOST_OUTCOME_TRY(const auto request, make(*known_offer()));
-  BOOST_OUTCOME_TRY(const auto login, login_.user());
+Task<CkResult<transport::Signatures>> Token::start_sign(MakeRequest make) {
+  BOOST_OUTCOME_CO_TRY(const auto request, make(*known_offer()));
+  BOOST_OUTCOME_CO_TRY(const auto login, login_.user());
   const Deadline deadline = call_deadline();
-  auto answer = appliance_->sign(login->credential, request, deadline);
+  auto answer = co_await appliance_->start_sign(login->credential, request, deadline);
   if (refuses_form(answer)) {
-    learn(Capabilities::Wanted::fresh, deadline.within(config()->limits.connect));
-    BOOST_OUTCOME_TRY(const auto better, make(*known_offer()));
+    co_await start_learn(Capabilities::Wanted::fresh, deadline.within(config()->limits.connect));
+    BOOST_OUTCOME_CO_TRY(const auto better, make(*known_offer()));
     if (!same_words(better, request))
-      answer = appliance_->sign(login->credential, better, deadline);
+      answer = co_await appliance_->start_sign(login->credential, better, deadline);
   }
-  return settle(login, deadline, std::move(answer), Purpose::sign);
+  co_return co_await settle(login, deadline, std::move(answer), Purpose::sign);
 }
 
 CkResult<transport::TimeStamp> Token::time_stamp(transport::TimeStampRequest request,
@@ -96,105 +96,102 @@ CkResult<transport::TimeStamp> Token::time_stamp(transport::TimeStampRequest req
   return translate(appliance_->time_stamp(std::move(request), deadline), Purpose::time_stamp);
 }
 
-CkResult<Token::KeyPair> Token::generate(transport::KeySpec spec) {
-  BOOST_OUTCOME_TRY(const auto login, login_.user());
-  if (!assumed_info().stores_objects) return write_protected();
+Task<CkResult<Token::KeyPair>> Token::start_generate(transport::KeySpec spec) {
+  BOOST_OUTCOME_CO_TRY(const auto login, login_.user());
+  if (!assumed_info().stores_objects) co_return write_protected();
   if (spec.cka_id.empty()) {
-    BOOST_OUTCOME_TRY(auto id, fresh_id());
+    BOOST_OUTCOME_CO_TRY(auto id, fresh_id());
     spec.cka_id = std::move(id);
   }
   const SteadyTime began = std::chrono::steady_clock::now();
   const Deadline deadline = Deadline::after(config()->limits.key_generation);
-  BOOST_OUTCOME_TRY(
-      auto key, settle(login, deadline, appliance_->generate_key(login->credential, spec, deadline),
-                       Purpose::generate));
+  auto answer = co_await appliance_->start_generate_key(login->credential, spec, deadline);
+  auto settled = co_await settle(login, deadline, std::move(answer), Purpose::generate);
+  BOOST_OUTCOME_CO_TRY(auto key, std::move(settled));
   log_done("made key", key.label, key.trace, began);
   const KeyPair pair{handles().of(CKO_PUBLIC_KEY, key.id), handles().of(CKO_PRIVATE_KEY, key.id)};
   store_.put(std::move(key));
-  return pair;
+  co_return pair;
 }
 
-CkResult<CK_OBJECT_HANDLE> Token::store_certificate(object::NewCertificate certificate) {
-  BOOST_OUTCOME_TRY(const auto login, login_.user());
-  if (!assumed_info().stores_objects) return write_protected();
+Task<CkResult<CK_OBJECT_HANDLE>> Token::start_store_certificate(
+    object::NewCertificate certificate) {
+  BOOST_OUTCOME_CO_TRY(const auto login, login_.user());
+  if (!assumed_info().stores_objects) co_return write_protected();
   const auto public_key = crypto::PublicKey::from_certificate(context_, certificate.der);
   const auto key = public_key ? store_.key_with(public_key.value()->spki())
                               : std::optional<transport::KeyInfo>();
-  BOOST_OUTCOME_TRY(object::check_category(certificate, key.has_value()));
+  BOOST_OUTCOME_CO_TRY(object::check_category(certificate, key.has_value()));
   if (key && certificate.id.empty()) {
     certificate.id = key->cka_id;
     if (certificate.label.empty()) certificate.label = key->label;
   }
   const SteadyTime began = std::chrono::steady_clock::now();
   const Deadline deadline = call_deadline();
-  BOOST_OUTCOME_TRY(auto stored, settle(login, deadline,
-                                        appliance_->import_certificate(
-                                            login->credential, certificate.der, certificate.label,
-                                            certificate.id, deadline),
-                                        Purpose::create));
+  auto answer = co_await appliance_->start_import_certificate(
+      login->credential, certificate.der, certificate.label, certificate.id, deadline);
+  auto settled = co_await settle(login, deadline, std::move(answer), Purpose::create);
+  BOOST_OUTCOME_CO_TRY(auto stored, std::move(settled));
   log_done("stored certificate", stored.label, stored.trace, began);
   const CK_OBJECT_HANDLE handle = handles().of(CKO_CERTIFICATE, stored.id);
   store_.put(std::move(stored));
-  return handle;
+  co_return handle;
 }
 
-CkResult<void> Token::destroy(const object::Object& object) {
-  BOOST_OUTCOME_TRY(const auto login, login_.user());
-  if (!assumed_info().stores_objects) return write_protected();
-  const std::string& id = object.appliance_id;
-  const ByteView label = object.find(CKA_LABEL).value_or(ByteView{});
-  if (object.object_class == CKO_PUBLIC_KEY) {
+Task<CkResult<void>> Token::start_destroy(object::ObjectPtr object) {
+  BOOST_OUTCOME_CO_TRY(const auto login, login_.user());
+  if (!assumed_info().stores_objects) co_return write_protected();
+  const std::string& id = object->appliance_id;
+  const ByteView label = object->find(CKA_LABEL).value_or(ByteView{});
+  if (object->object_class == CKO_PUBLIC_KEY) {
     // The appliance has one object for both halves. Programs destroy them one after the other, many the public one first.
     store_.hide_public_half(id);
-    return success();
+    co_return success();
   }
   const SteadyTime began = std::chrono::steady_clock::now();
   const Deadline deadline = call_deadline();
-  if (object.origin == object::Origin::appliance_key) {
-    BOOST_OUTCOME_TRY(
-        const auto trace,
-        settle(login, deadline, appliance_->delete_key(login->credential, id, deadline),
-               Purpose::destroy));
+  if (object->origin == object::Origin::appliance_key) {
+    auto answer = co_await appliance_->start_delete_key(login->credential, id, deadline);
+    auto settled = co_await settle(login, deadline, std::move(answer), Purpose::destroy);
+    BOOST_OUTCOME_CO_TRY(const auto trace, std::move(settled));
     log_done("deleted key", label, trace, began);
     store_.remove_key(id);
-    return success();
+    co_return success();
   }
-  BOOST_OUTCOME_TRY(
-      const auto trace,
-      settle(login, deadline, appliance_->delete_certificate(login->credential, id, deadline),
-             Purpose::destroy));
+  auto answer = co_await appliance_->start_delete_certificate(login->credential, id, deadline);
+  auto settled = co_await settle(login, deadline, std::move(answer), Purpose::destroy);
+  BOOST_OUTCOME_CO_TRY(const auto trace, std::move(settled));
   log_done("deleted certificate", label, trace, began);
   store_.remove_certificate(id);
-  return success();
+  co_return success();
 }
 
-CkResult<void> Token::change(const object::Object& object, const object::Change& change) {
-  BOOST_OUTCOME_TRY(const auto login, login_.user());
-  if (change.empty()) return success();
-  if (!assumed_info().stores_objects) return write_protected();
-  const std::string& id = object.appliance_id;
+Task<CkResult<void>> Token::start_change(object::ObjectPtr object, object::Change change) {
+  BOOST_OUTCOME_CO_TRY(const auto login, login_.user());
+  if (change.empty()) co_return success();
+  if (!assumed_info().stores_objects) co_return write_protected();
+  const std::string& id = object->appliance_id;
   const SteadyTime began = std::chrono::steady_clock::now();
   const Deadline deadline = call_deadline();
-  if (object.origin == object::Origin::appliance_key) {
-    BOOST_OUTCOME_TRY(auto key, settle(login, deadline,
-                                       appliance_->update_key(login->credential, id, change.label,
-                                                              change.id, deadline),
-                                       Purpose::change));
+  if (object->origin == object::Origin::appliance_key) {
+    auto answer = co_await appliance_->start_update_key(login->credential, id, change.label,
+                                                        change.id, deadline);
+    auto settled = co_await settle(login, deadline, std::move(answer), Purpose::change);
+    BOOST_OUTCOME_CO_TRY(auto key, std::move(settled));
     log_done("changed key", key.label, key.trace, began);
     store_.put(std::move(key));
-    return success();
+    co_return success();
   }
-  if (object.origin == object::Origin::appliance_certificate) {
-    BOOST_OUTCOME_TRY(auto certificate,
-                      settle(login, deadline,
-                             appliance_->update_certificate(login->credential, id, change.label,
-                                                            change.id, deadline),
-                             Purpose::change));
+  if (object->origin == object::Origin::appliance_certificate) {
+    auto answer = co_await appliance_->start_update_certificate(login->credential, id, change.label,
+                                                                change.id, deadline);
+    auto settled = co_await settle(login, deadline, std::move(answer), Purpose::change);
+    BOOST_OUTCOME_CO_TRY(auto certificate, std::move(settled));
     log_done("changed certificate", certificate.label, certificate.trace, began);
     store_.put(std::move(certificate));
-    return success();
+    co_return success();
   }
-  return ck_error(CKR_ACTION_PROHIBITED, "this object is part of the token itself");
+  co_return ck_error(CKR_ACTION_PROHIBITED, "this object is part of the token itself");
 }
 
 }  // namespace signet::token

@@ -9,7 +9,7 @@
 #include <cstring>
 #include <filesystem>
 
-#include "cryptoki/cryptoki.h"
+#include "cryptoki/pkcs11_3_2.h"
 #include "tests/support/module.h"
 
 namespace signet::tests {

@@ -8,7 +8,7 @@
 
 #include "common/bytes.h"
 #include "common/testing/scratch_folder.h"
-#include "cryptoki/cryptoki.h"
+#include "cryptoki/pkcs11_3_2.h"
 #include "dsa-transport/testing/fake_appliance.h"
 
 namespace signet::edge::testing {

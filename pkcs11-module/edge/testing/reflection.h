@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "cryptoki/cryptoki.h"
+#include "cryptoki/pkcs11_3_2.h"
 
 namespace signet::edge::testing {
 

@@ -6,7 +6,7 @@
 #include <mutex>
 #include <vector>
 
-#include "cryptoki/cryptoki.h"
+#include "cryptoki/pkcs11_3_2.h"
 #include "tests/fuzz/support/caller.h"
 #include "tests/fuzz/support/input.h"
 #include "tests/fuzz/support/module_user.h"

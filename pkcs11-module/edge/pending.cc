@@ -1,0 +1,67 @@
+#include "pkcs11-module/edge/pending.h"
+
+#include <utility>
+
+namespace signet::edge {
+
+namespace {
+
+using token::CallOutcome;
+using token::PendingCall;
+
+// A place of its kind in the session, given back unless kept.
+class PendingPlace {
+ public:
+  PendingPlace(token::Session& session, std::shared_ptr<PendingCall> call)
+      : session_(session), call_(std::move(call)) {}
+  ~PendingPlace() {
+    if (!call_) return;
+    const MutexLock lock(session_.mutex());
+    auto& place = session_.pending(call_->request().kind);
+    if (place == call_) place = nullptr;
+  }
+  PendingPlace(const PendingPlace&) = delete;
+  PendingPlace& operator=(const PendingPlace&) = delete;
+
+  CkResult<void> take() {
+    const MutexLock lock(session_.mutex());
+    BOOST_OUTCOME_TRY(require_none_pending(session_, call_->request().kind));
+    session_.pending(call_->request().kind) = call_;
+    return success();
+  }
+  void keep() { call_ = nullptr; }
+
+ private:
+  token::Session& session_;
+  std::shared_ptr<PendingCall> call_;
+};
+
+}  // namespace
+
+CkResult<void> require_none_pending(token::Session& session, token::CallKind kind) {
+  if (!session.pending(kind)) return success();
+  return ck_error(CKR_OPERATION_ACTIVE,
+                  "a call of this kind is pending: fetch its outcome with C_AsyncComplete first");
+}
+
+CkResult<void> start_pending(token::Library& library, token::Session& session,
+                             const PendingCall::Request& request, token::CallTask task,
+                             PendingCall::Conclude conclude) {
+  const auto call = std::make_shared<PendingCall>(request, std::move(task), std::move(conclude));
+  PendingPlace place(session, call);
+  BOOST_OUTCOME_TRY(place.take());
+  library.driver().start(call);
+  if (call->done() && !(request.has_output && call->succeeded())) {
+    BOOST_OUTCOME_TRY(call->take_outcome(session));
+    return success();
+  }
+  place.keep();
+  return ck_error(CKR_PENDING, "pending");
+}
+
+token::CallTask outcome_of(Task<CkResult<void>> task) {
+  BOOST_OUTCOME_CO_TRY(co_await std::move(task));
+  co_return CallOutcome{};
+}
+
+}  // namespace signet::edge
