@@ -11,6 +11,7 @@
 #include "signet-cli/output.h"
 #include "signet-cli/sign_options.h"
 #include "signet-cli/token_options.h"
+#include "signet-cli/verify/register_proof.h"
 #include "signet-cli/verify/verify.h"
 
 namespace signet::cli {
@@ -245,11 +246,10 @@ void add_verify(CLI::App& parent, Context& context) {
       "verify", "Validate sealed documents, or verify a plain signature of a file");
   const auto options = std::make_shared<FileOptions>();
   const auto sealed = std::make_shared<VerifyOptions>();
-  command
-      ->add_option("FILE", sealed->files,
-                   "Sealed documents; a document and its external seal; or with --cert or --key a "
-                   "file and its plain signature")
-      ->required();
+  command->add_option(
+      "FILE", sealed->files,
+      "Sealed documents; a document and its external seal; or with --cert or --key a "
+      "file and its plain signature");
   auto* const certificate =
       command->add_option("--cert", options->certificate, "The signer's certificate, a file")
           ->type_name("FILE");
@@ -259,11 +259,13 @@ void add_verify(CLI::App& parent, Context& context) {
   add_verify_options(*command, *sealed);
   add_common_options(*command, *options);
   command->callback([options, sealed, &context] {
+    if (sealed->files.empty() && sealed->register_proof.empty()) throw CLI::RequiredError("FILE");
     if (options->certificate.empty() && options->key.empty()) {
       sealed->json = options->json;
+      if (!sealed->register_proof.empty()) return verify_register_proof(*sealed, context);
       return verify_documents(*sealed, context);
     }
-    if (sealed->files.size() != 2)
+    if (sealed->files.size() != 2 || !sealed->register_proof.empty())
       throw CLI::ValidationError("FILE", "with --cert or --key: a file and its signature");
     options->file = sealed->files[0];
     options->signature = sealed->files[1];
