@@ -43,7 +43,7 @@ ServerError SealClient::contradiction(const std::string& sentence, const std::st
 Task<ServerResult<std::string>> SealClient::fetch_checkpoint(Deadline deadline) {
   using Answer = ServerResult<std::string>;
   const auto response = co_await ask(https::Method::get, "log/checkpoint", {}, {}, deadline);
-  if (response) co_return Answer(std::string(text_of(response.assume_value().body)));
+  if (response) co_return Answer(std::string(std::string_view(response.assume_value().body)));
   if (response.assume_error().kind == ServerError::Kind::missing) co_return Answer(std::string());
   co_return Answer(response.assume_error());
 }
@@ -53,7 +53,9 @@ Task<ServerResult<bool>> SealClient::is_continued(crypto::TreeState kept, crypto
   using Answer = ServerResult<bool>;
   if (now.size < kept.size) co_return Answer(false);
   LogTiles tiles(now.size);
-  const auto read = [&tiles](const crypto::TreeNode& node) { return tiles.node(node); };
+  const crypto::NodeReader read = [&tiles](const crypto::TreeNode& node) {
+    return tiles.node(node);
+  };
   while (true) {
     const auto proof = crypto::consistency_proof(kept.size, now.size, read);
     if (proof) co_return Answer(crypto::extends(kept, now, proof.assume_value()));
@@ -61,7 +63,7 @@ Task<ServerResult<bool>> SealClient::is_continued(crypto::TreeState kept, crypto
     const auto response = co_await ask(
         https::Method::get, "log/" + crypto::tile_path(*tiles.missing()), {}, {}, deadline);
     if (!response) co_return Answer(response.assume_error());
-    if (!tiles.add(response.assume_value().body)) co_return Answer(false);
+    if (!tiles.add(view_of(response.assume_value().body))) co_return Answer(false);
   }
 }
 

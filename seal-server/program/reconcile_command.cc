@@ -36,7 +36,7 @@ void reconcile_folder(const ReconcileOptions& options) {
   std::uint64_t discrepancies = 0;
   const auto tell = [&](const Discrepancy& discrepancy) {
     ++discrepancies;
-    std::cout << printable(text_of(discrepancy)) << '\n';
+    std::cout << printable(sentence_of(discrepancy)) << '\n';
   };
   const auto sql = storage::SqlConnection::open(folder.database());
   const Reconciliation done = reconcile(*sql, next, options.from, tell);

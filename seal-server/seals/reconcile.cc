@@ -99,7 +99,7 @@ std::optional<JournalledSignature> journalled_in(std::string_view line) {
                              .name = text_member(*object, "requestId")};
 }
 
-std::string text_of(const Discrepancy& discrepancy) {
+std::string sentence_of(const Discrepancy& discrepancy) {
   const std::string signature = discrepancy.time + " signature " + discrepancy.name;
   const std::string seal = "transaction " + discrepancy.transaction;
   switch (discrepancy.kind) {

@@ -42,7 +42,7 @@ struct Discrepancy {
 };
 
 // A sentence.
-std::string text_of(const Discrepancy& discrepancy);
+std::string sentence_of(const Discrepancy& discrepancy);
 
 struct Reconciliation {
   std::uint64_t signatures = 0;  // in the journal

@@ -62,7 +62,7 @@ class Reconcile : public RecordsScene {
         [&]() -> std::optional<JournalledSignature> {
           return at < journal_.size() ? std::optional(journal_[at++]) : std::nullopt;
         },
-        from, [&](const Discrepancy& one) { told.push_back(text_of(one)); });
+        from, [&](const Discrepancy& one) { told.push_back(sentence_of(one)); });
     return told;
   }
 

@@ -42,10 +42,12 @@ void ScratchDatabase::save() {
 
 void ScratchDatabase::restore() {
   const auto sql = connect();
-  for (const std::string table : kSavedTables) {
-    sql->run("DELETE FROM " + table);
-    sql->run("INSERT INTO " + table + " SELECT * FROM saved_" + table);
-  }
+  sql->exclusive("event", [&] {
+    for (const std::string table : kSavedTables) {
+      sql->run("DELETE FROM " + table);
+      sql->run("INSERT INTO " + table + " SELECT * FROM saved_" + table);
+    }
+  });
 }
 
 }  // namespace signet::sealserver
