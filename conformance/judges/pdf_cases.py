@@ -57,7 +57,7 @@ CASES = {
     "large-tree": Case(not_for=("gs", "dss")),
     "generations": Case(strict=False, number="24"),
     "rc4-40": encrypted(), "rc4-128": encrypted(), "aes-128": encrypted(), "aes-256": encrypted(), "aes-packed": encrypted(),
-    "turned-90": turned(), "turned-180": turned(), "turned-270": turned(), "inherited-page": turned(),
+    "turned-90": turned(), "turned-180": turned(), "turned-270": turned(), "inherited-page": turned(), "deep-pages": turned(),
     # poppler knows no user units: it shows the seal at the same place of a page of half the size.
     "user-unit": turned(place=tuple(edge / 2 for edge in PLACE)),
 }

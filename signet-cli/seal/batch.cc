@@ -60,6 +60,28 @@ std::string default_output(const SealOptions& options, const std::string& in, bo
   return pades ? sealed_pdf_name(in, options.out_dir) : sealed_name(in, options.out_dir, external);
 }
 
+// One path for each file, whatever links and folders it is named by.
+std::string place_of(const std::string& file) {
+  std::error_code unknown;
+  const fs::path whole = fs::weakly_canonical(fs::absolute(file, unknown), unknown);
+  return (unknown ? fs::path(file).lexically_normal() : whole).string();
+}
+
+// With --force, the seal of one document would take the place of another one, which may not have been read by then.
+SealResult<void> check_documents_stay(const std::vector<SealJob>& jobs) {
+  std::map<std::string, const SealJob*> documents;
+  for (const SealJob& job : jobs) documents.try_emplace(place_of(job.in), &job);
+  for (const SealJob& job : jobs) {
+    const auto found = documents.find(place_of(job.out));
+    if (found != documents.end() && found->second != &job)
+      return settings_error(
+          fmt::format("\"{}\" is to be sealed itself, and would be replaced by the seal of \"{}\": "
+                      "seal one after the other, or take --out-dir",
+                      found->second->in, job.in));
+  }
+  return success();
+}
+
 SealResult<sealing::Sealed> seal_pdf(const SealTool& tool, const SealOptions& options,
                                      const SealJob& job, const sealing::Control& control) {
   sealing::SealWish wish = tool.wish;
@@ -113,7 +135,9 @@ SealResult<std::string> why_not_raised(sealing::LaterStamp done, const std::stri
                                name));
     case sealing::LaterStamp::no_seal:
       return Error(Failure::broken,
-                   fmt::format("\"{}\" has no seal: there is nothing to resume", name));
+                   fmt::format("\"{}\" has no seal: there is nothing to resume; signet seal "
+                               "without --resume seals it",
+                               name));
   }
   return std::string();
 }
@@ -173,11 +197,14 @@ SealResult<std::vector<SealJob>> jobs_of(const SealOptions& options, SealFormat 
     SealJob job{in,
                 options.out.empty() ? default_output(options, in, external, pades) : options.out};
     job.pades = pades;
-    const auto [other, is_new] = outputs.try_emplace(fs::path(job.out).lexically_normal(), in);
+    const auto [other, is_new] = outputs.try_emplace(place_of(job.out), in);
     if (!is_new)
       return settings_error(fmt::format("\"{}\" and \"{}\" would both be sealed as \"{}\"",
                                         other->second, in, job.out));
     jobs.push_back(std::move(job));
+  }
+  if (options.force) {
+    BOOST_OUTCOME_TRY(check_documents_stay(jobs));
   }
   const bool to_standard = jobs.size() == 1 && jobs.front().out == kStandard;
   if (to_standard && options.json)

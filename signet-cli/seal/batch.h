@@ -24,8 +24,8 @@ struct SealJob {
   bool pades = false;  // the seal goes into the document
 };
 
-// Names every output before anything is sealed. Failure::settings where two documents would have one output, or the
-// options do not fit the number of documents.
+// Names every output before anything is sealed. Failure::settings where two documents would have one output, one would be
+// replaced by the seal of another one, or the options do not fit the number of documents.
 sealing::SealResult<std::vector<SealJob>> jobs_of(const SealOptions& options, SealFormat format,
                                                   bool external);
 

@@ -38,6 +38,19 @@ cmp letter.pdf place.pdf
 signet seal place.pdf --out place.pdf --force --key P-256 >/dev/null
 sealed place.pdf 1
 
+say "each document has a place of its own"
+mkdir -p one two "in turn"
+cp letter.pdf one/same.pdf
+cp letter.pdf two/same.pdf
+cp letter.pdf "in turn/a.pdf"
+cp letter.pdf "in turn/a.sealed.pdf"
+ln -s one link
+refuses 2 "would both be sealed as" signet seal one/same.pdf two/same.pdf --out-dir out --key P-256
+refuses 2 "would both be sealed as" signet seal one/same.pdf "$WORK/link/same.pdf" --key P-256
+refuses 2 "would be replaced by the seal of" signet seal "in turn/a.pdf" "in turn/a.sealed.pdf" --force --key P-256
+[[ ! -e one/same.sealed.pdf && ! -e out/same.pdf ]] || fail "something was sealed"
+cmp letter.pdf "in turn/a.sealed.pdf"
+
 say "or as CAdES where that is wished"
 signet seal letter.pdf --external --key P-256 | grep "letter.pdf -> letter.pdf.p7s: sealed, CAdES B-B, external"
 signet seal letter.pdf --format cades --internal --key P-256 | grep "letter.pdf.p7m: sealed, CAdES"
@@ -87,7 +100,7 @@ signet seal letter.pdf --out later.pdf --key P-256 "${nowhere[@]}" >/dev/null 2>
 signet seal letter.pdf --out later.pdf --force --key P-256 >/dev/null
 refuses 32 "has no room for a time-stamp" signet seal --resume --tsa "$TSA"
 signet seal --resume --tsa "$TSA" | grep "no seal lacks its time-stamp"
-refuses 31 "there is nothing to resume" signet seal --resume letter.pdf --tsa "$TSA"
+refuses 31 "there is nothing to resume; signet seal without --resume seals it" signet seal --resume letter.pdf --tsa "$TSA"
 unset XDG_STATE_HOME
 
 say "a picture"

@@ -6,6 +6,8 @@
 #include <qpdf/Pipeline.hh>
 #include <stdexcept>
 
+#include "pdf/predictor.h"
+
 namespace signet::validation {
 
 namespace {
@@ -168,6 +170,7 @@ std::optional<Bytes> Comparison::digest(QPDFObjectHandle stream, bool decoded) {
   DigestPipeline pipeline(budget_, kMostDecoded);
   bool filtered = false;
   const auto level = decoded ? qpdf_dl_generalized : qpdf_dl_none;
+  if (decoded && !pdf::has_bounded_rows(stream.getDict())) return std::nullopt;
   const bool good = stream.pipeStreamData(&pipeline, &filtered, 0, level, true);
   if (!decoded && !good) throw BeyondBudget("a stream cannot be read");
   // Without a filter there is nothing to take off.
