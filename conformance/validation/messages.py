@@ -119,15 +119,20 @@ TST_INFO = "1.2.840.113549.1.9.16.1.4"
 
 
 def token(world, wish, data):
-    """A time-stamp token over data. {by, time, imprint: hash, imprint_of: "other", certificates, crls, ...}"""
+    """A time-stamp token over data. {by, time, imprint: hash, imprint_of: "other", certificates, crls, ...}; over data that is a
+    digest already: {hashed: yes, nonce}."""
     certificate = world.certificate(wish["by"])
     hash_name = wish.get("imprint", "sha256")
     over = b"something else" if wish.get("imprint_of") == "other" else data
-    info = tsp.TSTInfo({
+    imprint = data if wish.get("hashed") else pki.digest(hash_name, over)
+    facts = {
         "version": "v1", "policy": "1.3.6.1.4.1.32473.2", "gen_time": pki.moment(wish["time"]),
-        "message_imprint": {"hash_algorithm": {"algorithm": hash_name}, "hashed_message": pki.digest(hash_name, over)},
+        "message_imprint": {"hash_algorithm": {"algorithm": hash_name}, "hashed_message": imprint},
         "serial_number": int.from_bytes(pki.digest("sha1", data + str(wish["time"]).encode())[:8], "big") >> 1,
-        "accuracy": {"seconds": 1}}).dump()
+        "accuracy": {"seconds": 1}}
+    if wish.get("nonce") is not None:
+        facts["nonce"] = wish["nonce"]
+    info = tsp.TSTInfo(facts).dump()
     if wish.get("info") == "broken":
         info = info[:20]
     signer = _signer_info(certificate, TST_INFO, info, wish, [])

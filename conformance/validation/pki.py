@@ -10,7 +10,7 @@ A certificate is described by a dictionary:
     revoked, reason   what CRLs and OCSP answers of its issuer say from then on
     anchor    yes or no, where the default is not wanted; trusted_until: an anchor's end
 and by what replaces an extension: usage, purposes, purposes_critical, authority (no: not a CA), path_length, permitted (of
-name constraints: an organisation), unknown_critical, nocheck, short_term.
+name constraints: an organisation), unknown_critical, nocheck, short_term; crl_at, ocsp_at, issuer_at: addresses.
 """
 import datetime
 import functools
@@ -51,6 +51,11 @@ def _make_key(kind):
 def key_for(name, kind):
     """The private key of everybody with this name."""
     return _make_key(kind)
+
+
+def pem_of(key):
+    """PKCS#8, for other programs."""
+    return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
 
 
 def digest(name, data):
@@ -96,6 +101,23 @@ def _time(time):
 def _extension(oid, critical, value):
     der = value if isinstance(value, bytes) else value.dump()
     return {"extn_id": oid, "critical": critical, "extn_value": core.ParsableOctetString(der)}
+
+
+def _addresses(wish):
+    """Where revocation data and the issuer's certificate are to be had."""
+    found = []
+    if "crl_at" in wish:
+        point = {"distribution_point": x509.DistributionPointName("full_name", [_address(wish["crl_at"])])}
+        found.append(_extension("2.5.29.31", False, x509.CRLDistributionPoints([point])))
+    access = [{"access_method": method, "access_location": _address(wish[key])}
+              for method, key in (("ocsp", "ocsp_at"), ("ca_issuers", "issuer_at")) if key in wish]
+    if access:
+        found.append(_extension("1.3.6.1.5.5.7.1.1", False, x509.AuthorityInfoAccessSyntax(access)))
+    return found
+
+
+def _address(url):
+    return x509.GeneralName("uniform_resource_identifier", url)
 
 
 ROLES = {"ca": {"key_cert_sign", "crl_sign"}, "signer": {"digital_signature", "non_repudiation"},
@@ -156,7 +178,7 @@ class Certificate:
             found.append(_extension("1.3.6.1.5.5.7.48.1.5", False, core.Null()))
         if wish.get("short_term"):
             found.append(_extension("0.4.0.194121.2.1", False, core.Null()))
-        return found
+        return found + _addresses(wish)
 
 
 class World:
