@@ -93,7 +93,6 @@ bool Assessor::fetch(DocumentParts& parts, validation::Policy& policy,
                      validation::OnlineOptions options) {
   if (is_cancelled(control_)) return false;
   options.clock = [this] { return now(); };
-  options.cancelled = control_.cancelled;
   for (auto& fetch : validation::fetch_missing(parts, policy, options))
     fetches_.push_back(std::move(fetch));
   const auto is_fetched = [](const auto& found) {

@@ -33,6 +33,19 @@ std::string verdict_text(const validation::Conclusion& verdict) {
   return text;
 }
 
+// What was wrong at the addresses that were asked: " (http://…: …; http://…: …)", each once.
+std::string text_of_problems(const std::vector<validation::Fetch>& fetches) {
+  constexpr std::size_t kMost = 16;
+  std::vector<std::string> problems;
+  for (const validation::Fetch& fetch : fetches) {
+    if (fetch.problem.empty() || problems.size() == kMost) continue;
+    std::string problem = fmt::format("{}: {}", fetch.url, fetch.problem);
+    if (std::ranges::find(problems, problem) == problems.end())
+      problems.push_back(std::move(problem));
+  }
+  return problems.empty() ? "" : fmt::format(" ({})", fmt::join(problems, "; "));
+}
+
 // All time-stamps of a document.
 template <typename Take>
 void each_stamp(const validation::ValidationResult& result, Take take) {
@@ -57,7 +70,7 @@ class Extension {
     auto fetches = std::move(assessor_).fetches();
     if (!done) {
       ExtensionError error = done.error();
-      error.fetches = std::move(fetches);
+      error.sentence += text_of_problems(fetches);
       return error;
     }
     extended_.fetches = std::move(fetches);

@@ -74,7 +74,6 @@ struct ExtensionError {
   std::string sentence;  // what is wrong, and what to do next; printable
   // not_valid: of the document as a whole.
   std::optional<validation::Conclusion> verdict = {};
-  std::vector<validation::Fetch> fetches = {};  // what was asked for online until then
 };
 
 template <typename T>

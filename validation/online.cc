@@ -159,7 +159,7 @@ class Completion {
 
   // What came but does not count by all that is known now, such as an answer whose signer turned out to be revoked.
   void tell_refused(std::vector<Fetch>& fetches) {
-    for (const Taken& each : taken_) {
+    for (const Fetched& each : fetched_) {
       const auto why = revocations().refusal_of(each.data, each.certificate, each.issuer);
       if (!why) continue;
       const auto told = std::ranges::find(fetches, each.url, &Fetch::url);
@@ -256,7 +256,7 @@ class Completion {
         if (from_cache && !problem.empty()) return {problem, false};
         for (const CertificatePtr& each : data.value()->certificates())
           add({each, Purpose::revocation});
-        taken_.push_back({printable(url), data.value(), of, by});
+        fetched_.push_back({printable(url), data.value(), of, by});
         came |= add_evidence(std::move(data).value());
         return {problem, problem.empty() && status->next_update.has_value()};
       };
@@ -278,7 +278,7 @@ class Completion {
   }
 
   // What came from where, and for what.
-  struct Taken {
+  struct Fetched {
     std::string url;  // printable
     RevocationDataPtr data;
     CertificatePtr certificate, issuer;
@@ -289,7 +289,7 @@ class Completion {
   const OnlineOptions& options_;
   Fetcher fetcher_;
   std::unique_ptr<Rules> rules_;  // null: something came since
-  std::vector<Taken> taken_;
+  std::vector<Fetched> fetched_;
   std::vector<Target> targets_;
   std::set<ObjectId> known_;
   std::set<std::string> deltas_;  // addresses that were told

@@ -3,7 +3,6 @@
 #ifndef SIGNET_VALIDATION_ONLINE_H_
 #define SIGNET_VALIDATION_ONLINE_H_
 
-#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
@@ -30,8 +29,6 @@ struct OnlineOptions {
   // Of a validation at the present: the time. What is fetched is often made on demand, thus after policy.at. Empty: revocation data
   // of after policy.at is not taken.
   std::function<Time()> clock;
-  // Ends what is asked at the moment, and asks nothing more; null: nobody cancels.
-  const std::atomic<bool>* cancelled = nullptr;
 };
 
 // One request, for the log: what was asked for and what came.
@@ -41,9 +38,6 @@ struct Fetch {
   std::string problem;  // empty: it was used
 };
 
-// Whether revocation data will do is decided by the rules of validation (procedure/revocations.h): the next source is asked where
-// one gave what speaks for nobody. Delta CRLs are not used; their addresses are told.
-//
 // Adds to `parts.evidence` whatever the chains of its signatures, time-stamps and revocation data lack, until nothing more is lacking
 // or a limit is reached. What cannot be fetched is told, and is no error. With a clock, policy.at and policy.now are afterwards
 // a moment after the last answer.

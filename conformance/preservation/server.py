@@ -42,7 +42,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.send_response(status)
         for name, value in headers.items():
             self.send_header(name, value)
-        self.send_header("Content-Type", "application/octet-stream")
+        stamps = self.path.endswith("/tsa") and body != HTML
+        self.send_header("Content-Type", "application/timestamp-reply" if stamps else "application/octet-stream")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)

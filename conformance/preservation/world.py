@@ -38,7 +38,7 @@ class World:
         self.pki = pki.World(self._certificates())
         for name in "root", "stamps":
             server.sources[f"{self.base}/{name}.crl"] = self._source("crl", {"of": name})
-        server.sources[f"{self.base}/responders.crl"] = self._source("crl", {"of": "ca"})
+        server.sources[f"{self.base}/responders.crl"] = self._source("crl", {"of": "ca", "age": 60})
         server.sources[f"{self.base}/tsa"] = self._stamp
         for kind in "ocsp", "crl", "issuer":
             for number, answer in enumerate(case.get(kind, [])):
@@ -82,6 +82,9 @@ class World:
         return certificates
 
     def _source(self, kind, answer):
+        # A large list takes longer to make than a client waits.
+        ready = self._made(kind, answer) if "large" in answer else None
+
         def give(_query, number):
             chosen = answer
             if isinstance(answer, dict) and "until" in answer:
@@ -89,7 +92,7 @@ class World:
                 chosen = first if number <= times else answer
             if isinstance(chosen, str):
                 return chosen, self._made(kind, {})
-            return chosen.get("way", "good"), self._made(kind, chosen)
+            return chosen.get("way", "good"), ready or self._made(kind, chosen)
         return give
 
     def _made(self, kind, facts):

@@ -4,7 +4,6 @@
 
 #include <filesystem>
 #include <memory>
-#include <set>
 
 #include "signet-cli/extend/options.h"
 #include "signet-cli/extend/report.h"
@@ -71,7 +70,8 @@ class ExtendRun {
   }
 
   void tell(const std::string& file, const std::string& out, const Extended& extended) {
-    tell_problems(extended.fetches);
+    for (const validation::Fetch& fetch : extended.fetches)
+      if (!fetch.problem.empty()) note_on_screen(fmt::format("{}: {}", fetch.url, fetch.problem));
     for (const auto& remark : extended.remarks)
       note_on_screen(fmt::format("{}: {}", file, text_of(remark, validation::Language::english)));
     if (options_.json)
@@ -82,20 +82,10 @@ class ExtendRun {
 
   // Of several the first one's status is kept.
   void refuse(const std::string& file, const ExtensionError& error) {
-    tell_problems(error.fetches);
     const int before = context_.exit_code;
     context_.fail(fmt::format("{}: {}", file, error.sentence));
     context_.exit_code = before == exit_ok ? exit_status_of(error) : before;
     if (options_.json) files_.push_back(json_of(file, error));
-  }
-
-  // Once each: the same source is asked again while newer data is looked for.
-  void tell_problems(const std::vector<validation::Fetch>& fetches) {
-    std::set<std::string> told;
-    for (const validation::Fetch& fetch : fetches) {
-      std::string note = fmt::format("{}: {}", fetch.url, fetch.problem);
-      if (!fetch.problem.empty() && told.insert(note).second) note_on_screen(note);
-    }
   }
 
   void note_on_screen(const std::string& note) {

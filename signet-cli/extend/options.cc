@@ -42,9 +42,8 @@ VerifyResult<void> check(const ExtendOptions& options) {
   if (options.force && options.out.empty() && options.out_dir.empty())
     return wrong_options("--force belongs to --out or --out-dir");
   if (!options.validation.online &&
-      (!options.validation.online_hosts.empty() || !options.validation.cache.empty() ||
-       !options.validation.largest_crl.empty()))
-    return wrong_options("--online-host, --largest-crl and --cache belong to --online");
+      (!options.validation.online_hosts.empty() || !options.validation.cache.empty()))
+    return wrong_options("--online-host and --cache belong to --online");
   if (!options.wait_fresh.empty() && !options.validation.online)
     return wrong_options("--wait-fresh belongs to --online: what is waited for is fetched");
   return success();

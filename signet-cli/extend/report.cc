@@ -116,8 +116,7 @@ Json json_of(const std::string& file, const ExtensionError& error) {
   Json json{{"file", printable(file)},
             {"status", "failed"},
             {"error", error.sentence},
-            {"exitStatus", exit_status_of(error)},
-            {"fetched", json_of_fetches(error.fetches)}};
+            {"exitStatus", exit_status_of(error)}};
   if (!error.verdict) return json;
   json["indication"] = total_name(error.verdict->indication);
   json["subIndication"] = name_of(error.verdict->sub_indication);

@@ -28,18 +28,6 @@ VerifyResult<std::vector<CertificatePtr>> named_certificates(const std::string& 
   return std::move(found).value();
 }
 
-// "500K", "20M".
-std::optional<std::uint64_t> size_of(const std::string& text) {
-  std::uint64_t size = 0;
-  const char* const last = text.data() + text.size();
-  const auto [end, failure] = std::from_chars(text.data(), last, size);
-  const std::string_view unit(end, last);
-  const std::uint64_t bytes = unit == "K" ? 1024 : 1024 * 1024;
-  if (failure != std::errc() || (unit != "K" && unit != "M") || size == 0) return std::nullopt;
-  if (size > validation::kLargestEvidence / bytes) return std::nullopt;
-  return size * bytes;
-}
-
 VerifyResult<std::vector<TrustAnchor>> anchors_in(const std::string& option) {
   std::string name = option;
   std::optional<validation::Time> until;
@@ -180,13 +168,6 @@ VerifyResult<Judging> judging_of(const VerifyOptions& options) {
     judging.online.emplace();
     judging.online->hosts = options.online_hosts;
     judging.online->cache = options.cache;
-    if (!options.largest_crl.empty()) {
-      const auto size = size_of(options.largest_crl);
-      if (!size)
-        return wrong_options(
-            fmt::format("--largest-crl: \"{}\" is not a size from 1K to 64M", options.largest_crl));
-      judging.online->largest_answer = *size;
-    }
   }
   if (judging.policy.anchors.empty())
     judging.notes.emplace_back(

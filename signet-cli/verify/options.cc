@@ -33,10 +33,6 @@ void add_evidence_options(CLI::App& command, VerifyOptions& options) {
                    "Fetch certificates, CRLs and OCSP responses that are missing");
   add_list(command, "--online-host", options.online_hosts, "HOST",
            "With --online: ask this host, and only hosts that are named");
-  command
-      .add_option("--largest-crl", options.largest_crl,
-                  "With --online: take no larger CRL, such as 500K or 20M (default 64M)")
-      ->type_name("SIZE");
   command.add_option("--cache", options.cache, "With --online: folder that keeps what was fetched")
       ->type_name("DIR");
 }
@@ -152,9 +148,8 @@ VerifyResult<void> check_verify_options(const VerifyOptions& options) {
   }
   if (!options.picture.empty() && !options.html)
     return wrong_options("--picture belongs to --html");
-  if (!options.online &&
-      (!options.online_hosts.empty() || !options.cache.empty() || !options.largest_crl.empty()))
-    return wrong_options("--online-host, --largest-crl and --cache belong to --online");
+  if (!options.online && (!options.online_hosts.empty() || !options.cache.empty()))
+    return wrong_options("--online-host and --cache belong to --online");
   if (!options.journal.empty() && options.trusted_lists.empty())
     return wrong_options("--journal belongs to --trusted-lists");
   if (options.force && options.out.empty() && options.extract.empty())

@@ -29,7 +29,6 @@ struct VerifyOptions {
   bool without_revocation = false;
   bool online = false;
   std::vector<std::string> online_hosts;
-  std::string largest_crl;
   std::string cache;
   bool json = false;
   bool html = false;

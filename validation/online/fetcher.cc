@@ -20,7 +20,6 @@ namespace signet::validation {
 namespace {
 
 constexpr Milliseconds kConnect{5'000};
-constexpr Milliseconds kTurn{100};  // between looks whether it is cancelled
 
 std::string lower(std::string text) {
   std::ranges::transform(text, text.begin(), [](char each) {
@@ -102,10 +101,8 @@ Result<Bytes, std::string> Fetcher::ask_host(const Wish& wish, const std::string
       deadline_.within(std::chrono::duration_cast<Milliseconds>(options_.each));
   connection.start(request, attempt, std::min(kConnect, attempt.left()));
   while (!connection.step()) {
-    Wait wait = connection.wait();
-    if (options_.cancelled != nullptr) wait.until = std::min(wait.until, wait_for(kTurn).until);
+    const Wait wait = connection.wait();
     wait_for_any({&wait, 1});
-    if (is_cancelled()) return std::string("cancelled");
   }
   const auto response = connection.finish();
   if (!response) return response.error().sentence;

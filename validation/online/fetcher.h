@@ -46,9 +46,7 @@ class Fetcher {
   // Without asking anybody.
   void note(const std::string& url, std::uint64_t bytes, std::string problem);
 
-  bool is_over() const {
-    return fetches_.size() >= kMostFetches || deadline_.passed() || is_cancelled();
-  }
+  bool is_over() const { return fetches_.size() >= kMostFetches || deadline_.passed(); }
   std::vector<Fetch> fetches() && { return std::move(fetches_); }
 
  private:
@@ -56,7 +54,6 @@ class Fetcher {
   Result<Bytes, std::string> ask_host(const Wish& wish, const std::string& addresses);
   std::optional<Bytes> cached(const std::string& key, std::size_t most) const;
   void keep(const std::string& key, ByteView content) const;
-  bool is_cancelled() const { return options_.cancelled != nullptr && *options_.cancelled; }
 
   const OnlineOptions& options_;
   const std::function<void(const Fetch&)>& progress_;
