@@ -33,6 +33,19 @@ std::string verdict_text(const validation::Conclusion& verdict) {
   return text;
 }
 
+// What was wrong at the addresses that were asked: " (http://…: …; http://…: …)", each once.
+std::string text_of_problems(const std::vector<validation::Fetch>& fetches) {
+  constexpr std::size_t kMost = 16;
+  std::vector<std::string> problems;
+  for (const validation::Fetch& fetch : fetches) {
+    if (fetch.problem.empty() || problems.size() == kMost) continue;
+    std::string problem = fmt::format("{}: {}", fetch.url, fetch.problem);
+    if (std::ranges::find(problems, problem) == problems.end())
+      problems.push_back(std::move(problem));
+  }
+  return problems.empty() ? "" : fmt::format(" ({})", fmt::join(problems, "; "));
+}
+
 // All time-stamps of a document.
 template <typename Take>
 void each_stamp(const validation::ValidationResult& result, Take take) {
@@ -53,6 +66,23 @@ class Extension {
 
   ExtensionResult<Extended> run(const Sources& sources, const std::filesystem::path& out,
                                 bool replace) {
+    const auto done = extend(sources, out, replace);
+    auto fetches = std::move(assessor_).fetches();
+    if (!done) {
+      ExtensionError error = done.error();
+      error.sentence += text_of_problems(fetches);
+      return error;
+    }
+    extended_.fetches = std::move(fetches);
+    extended_.time_stamps = stamper_.count();
+    extended_.token_bytes = stamper_.bytes();
+    extended_.authorities = stamper_.authorities();
+    return std::move(extended_);
+  }
+
+ private:
+  ExtensionResult<void> extend(const Sources& sources, const std::filesystem::path& out,
+                               bool replace) {
     BOOST_OUTCOME_TRY(draft_, Draft::open(sources.file(), sources.data(), request_.pdf_password));
     enter(ExtensionPhase::reading);
     BOOST_OUTCOME_TRY(auto assessment, assessor_.assess(*draft_, draft_->bytes()));
@@ -62,17 +92,10 @@ class Extension {
     BOOST_OUTCOME_TRY(check_before());
     each_stamp(assessment.result, [&](const auto& stamp) { old_stamps_.insert(stamp.part->id); });
     BOOST_OUTCOME_TRY(grow(std::move(assessment)));
-    if (extended_.changed) {
-      BOOST_OUTCOME_TRY(write(sources, out, replace));
-    }
-    extended_.fetches = std::move(assessor_).fetches();
-    extended_.time_stamps = stamper_.count();
-    extended_.token_bytes = stamper_.bytes();
-    extended_.authorities = stamper_.authorities();
-    return std::move(extended_);
+    if (!extended_.changed) return success();
+    return write(sources, out, replace);
   }
 
- private:
   void enter(ExtensionPhase phase) const {
     if (control_.entered) control_.entered(phase);
   }

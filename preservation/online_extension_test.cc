@@ -76,6 +76,16 @@ class OnlineExtension : public testing::Test {
     return {.body = std::string(signet::text_of(ByteView(content)))};
   }
 
+  // A good answer for the signer, by a responder of that certificate.
+  Bytes ocsp_by(const pki::CertificateWish& wish) {
+    pki::OcspWish answer;
+    answer.answers = {
+        pki::good(scene_.signer, scene_.ca, scene_.now, scene_.now + std::chrono::hours(1))};
+    responder_ = pki::issue(scene_.ca, wish);
+    return pki::ocsp(responder_, answer);
+  }
+
+  pki::Party responder_;
   std::map<std::string, std::function<Bytes(unsigned)>> answers_;
   std::map<std::string, unsigned> asked_;
   TlsTestServer server_{std::make_shared<TestIdentity>(),
@@ -121,6 +131,33 @@ TEST_F(OnlineExtension, AsksTheNextSourceWhereAResponderIsNoGood) {
   }
 }
 
+TEST_F(OnlineExtension, AsksTheNextSourceWhereAResponderHasEnded) {
+  pki::CertificateWish ended = pki::responder("Ended responder");
+  ended.not_after = scene_.now - std::chrono::hours(1);
+  give("ocsp", ocsp_by(ended));
+  const auto done = scene_.extend(scene_.pdf(), Level::b_lt);
+  ASSERT_TRUE(done) << done.error().sentence;
+  EXPECT_EQ(done.value().crls, 3U);
+  EXPECT_EQ(done.value().ocsp_answers, 0U);
+  EXPECT_TRUE(has_problem(done.value(), "when the certificate of its signer"));
+}
+
+TEST_F(OnlineExtension, AsksTheNextSourceWhereAResponderIsRevoked) {
+  pki::CertificateWish wish = pki::responder("Revoked responder");
+  wish.extensions.pop_back();  // nocheck
+  wish.extensions.push_back(pki::crl_distribution_points({url("ca.crl")}));
+  give("ocsp", ocsp_by(wish));
+  pki::CrlWish list;
+  list.this_update = scene_.now;
+  list.next_update = scene_.now + std::chrono::hours(24);
+  list.entries = {pki::entry_of(*responder_.certificate, scene_.now - std::chrono::hours(1))};
+  give("ca.crl", pki::crl(scene_.ca, list));
+  const auto done = scene_.extend(scene_.pdf(), Level::b_lt);
+  ASSERT_TRUE(done) << done.error().sentence;
+  EXPECT_EQ(done.value().ocsp_answers, 0U);
+  EXPECT_TRUE(has_problem(done.value(), "was revoked at"));
+}
+
 TEST_F(OnlineExtension, AsksAgainForDataThatIsNewerThanTheTimeStamp) {
   give_later("ocsp", 1, ocsp_of(scene_.signer, scene_.now - std::chrono::minutes(10)),
              ocsp_of(scene_.signer, scene_.now));
@@ -161,6 +198,8 @@ TEST_F(OnlineExtension, RefusesWhereEverySourceIsDown) {
   const auto done = scene_.extend(file, Level::b_lta);
   ASSERT_FALSE(done);
   EXPECT_EQ(done.error().fault, ExtensionFault::not_valid);
+  EXPECT_THAT(done.error().sentence,
+              HasSubstr(url("ca.crl") + ": the server answered with status 404"));
   EXPECT_EQ(scene_.content(file), before);
   EXPECT_EQ(scene_.stamps, 0U);
 }

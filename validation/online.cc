@@ -5,13 +5,17 @@
 #include <openssl/pkcs7.h>
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 #include <set>
 #include <utility>
 
+#include "common/printable.h"
 #include "crypto/openssl_ptr.h"
 #include "validation/chains.h"
+#include "validation/online/delta_crls.h"
 #include "validation/online/fetcher.h"
+#include "validation/procedure/revocations.h"
 
 namespace signet::validation {
 
@@ -72,6 +76,18 @@ bool is_named(const SignerPart& signer, const Certificate& certificate) {
          certificate.serial_number() == signer.serial_number;
 }
 
+// What validation makes of the evidence at a moment.
+struct Rules {
+  Rules(const Evidence& evidence, const Policy& at_that_moment)
+      : policy(at_that_moment), chains(evidence, policy), revocations(evidence, policy, chains) {}
+  Rules(const Rules&) = delete;
+  Rules& operator=(const Rules&) = delete;
+
+  const Policy policy;
+  ChainFinder chains;
+  procedure::Revocations revocations;
+};
+
 class Completion {
  public:
   Completion(DocumentParts& parts, const Policy& policy, const OnlineOptions& options,
@@ -97,7 +113,9 @@ class Completion {
         found |= complete(chains, Target(targets_[i]));
       if (!found) break;
     }
-    return std::move(fetcher_).fetches();
+    auto fetches = std::move(fetcher_).fetches();
+    tell_refused(fetches);
+    return fetches;
   }
 
  private:
@@ -119,8 +137,35 @@ class Completion {
       found |= fetch_issuer(*chain.certificates.back());
     // Whoever is not trusted does not say which hosts are asked about its certificates.
     for (std::size_t i = 0; chain.anchor && i + 1 < chain.certificates.size(); ++i)
-      found |= fetch_status(*chain.certificates[i], *chain.certificates[i + 1]);
+      found |= fetch_status(chain.certificates[i], chain.certificates[i + 1]);
     return found;
+  }
+
+  // Made again where something came.
+  procedure::Revocations& revocations() {
+    if (!rules_) {
+      Policy policy = policy_;
+      policy.at = latest();
+      rules_ = std::make_unique<Rules>(evidence_, policy);
+    }
+    return rules_->revocations;
+  }
+
+  template <typename Found>
+  bool add_evidence(Found found) {
+    rules_.reset();
+    return evidence_.add(std::move(found), Origin::online);
+  }
+
+  // What came but does not count by all that is known now, such as an answer whose signer turned out to be revoked.
+  void tell_refused(std::vector<Fetch>& fetches) {
+    for (const Fetched& each : fetched_) {
+      const auto why = revocations().refusal_of(each.data, each.certificate, each.issuer);
+      if (!why) continue;
+      const auto told = std::ranges::find(fetches, each.url, &Fetch::url);
+      if (told != fetches.end() && told->problem.empty())
+        told->problem = text_of(*why, Language::english);
+    }
   }
 
   bool fetch_issuer(const Certificate& certificate) {
@@ -143,7 +188,7 @@ class Completion {
 
   bool add_certificate(const CertificatePtr& certificate) {
     if (evidence_.find(certificate->id())) return false;
-    return evidence_.add(certificate, Origin::online);
+    return add_evidence(certificate);
   }
 
   // What it says of the certificate, if it may.
@@ -164,9 +209,11 @@ class Completion {
   bool is_fresh(const RevocationStatus& status) const {
     const Time end = status.next_update.value_or(status.this_update + policy_.assumed_freshness);
     if (policy_.freshness && status.this_update + *policy_.freshness < policy_.at) return false;
-    const Time latest = options_.clock ? options_.clock() : policy_.at;
-    return status.this_update <= latest && policy_.at <= end;
+    return status.this_update <= latest() && policy_.at <= end;
   }
+
+  // Revocation data is from then at the latest.
+  Time latest() const { return options_.clock ? options_.clock() : policy_.at; }
 
   // What is wrong with it; empty: nothing.
   std::string problem_of(const RevocationStatus& status, const Certificate& certificate) const {
@@ -180,18 +227,24 @@ class Completion {
     return {};
   }
 
-  bool is_known(const Certificate& certificate, const Certificate& issuer) const {
-    return std::ranges::any_of(evidence_.revocations(), [&](const FoundRevocation& each) {
-      const auto status = status_of(*each.data, certificate, issuer);
-      return status && problem_of(*status, certificate).empty();
+  bool is_known(const CertificatePtr& certificate, const CertificatePtr& issuer) {
+    const bool has_ended = certificate->not_after() < policy_.at;
+    const auto& speaking = revocations().of(certificate, issuer).data;
+    return std::ranges::any_of(speaking, [&](const procedure::SpeakingData& each) {
+      if (has_ended) return true;
+      const bool reliable = !policy_.suite || each.reliability.good_at(policy_.at);
+      return reliable && problem_of(each.status, *certificate).empty();
     });
   }
 
-  bool fetch_status(const Certificate& certificate, const Certificate& issuer) {
+  bool fetch_status(const CertificatePtr& of, const CertificatePtr& by) {
+    const Certificate& certificate = *of;
+    const Certificate& issuer = *by;
     if (certificate.has_ocsp_nocheck() || certificate.is_short_term()) return false;
-    if (is_anchor(certificate) || is_known(certificate, issuer)) return false;
+    if (revocations().is_anchor(certificate) || is_known(of, by)) return false;
     bool came = false;
-    const auto use_as = [&](Result<RevocationDataPtr, std::string> (*parse)(Bytes)) {
+    const auto use_as = [&](const std::string& url,
+                            Result<RevocationDataPtr, std::string> (*parse)(Bytes)) {
       return [&, parse](Bytes content, bool from_cache) -> Judgement {
         auto data = parse(std::move(content));
         if (!data) return {data.error(), false};
@@ -203,7 +256,8 @@ class Completion {
         if (from_cache && !problem.empty()) return {problem, false};
         for (const CertificatePtr& each : data.value()->certificates())
           add({each, Purpose::revocation});
-        came |= evidence_.add(std::move(data).value(), Origin::online);
+        fetched_.push_back({printable(url), data.value(), of, by});
+        came |= add_evidence(std::move(data).value());
         return {problem, problem.empty() && status->next_update.has_value()};
       };
     };
@@ -211,27 +265,34 @@ class Completion {
     for (const std::string& url : certificate.ocsp_urls())
       if (!request.empty() &&
           fetcher_.fetch({.url = url, .body = request, .content_type = "application/ocsp-request"},
-                         use_as(&RevocationData::parse_ocsp)))
+                         use_as(url, &RevocationData::parse_ocsp)))
         return came;
+    for (const std::string& url : delta_crl_urls(certificate))
+      if (deltas_.insert(url).second)
+        fetcher_.note(url, 0, "delta CRLs are not used: the complete CRL is asked for");
     for (const std::string& url : certificate.crl_urls())
       if (fetcher_.fetch({.url = url, .most = static_cast<std::size_t>(options_.largest_answer)},
-                         use_as(&RevocationData::parse_crl)))
+                         use_as(url, &RevocationData::parse_crl)))
         return came;
     return came;
   }
 
-  bool is_anchor(const Certificate& certificate) const {
-    return std::ranges::any_of(policy_.anchors, [&](const TrustAnchor& anchor) {
-      return anchor.certificate->id() == certificate.id();
-    });
-  }
+  // What came from where, and for what.
+  struct Fetched {
+    std::string url;  // printable
+    RevocationDataPtr data;
+    CertificatePtr certificate, issuer;
+  };
 
   Evidence& evidence_;
   const Policy& policy_;
   const OnlineOptions& options_;
   Fetcher fetcher_;
+  std::unique_ptr<Rules> rules_;  // null: something came since
+  std::vector<Fetched> fetched_;
   std::vector<Target> targets_;
   std::set<ObjectId> known_;
+  std::set<std::string> deltas_;  // addresses that were told
 };
 
 }  // namespace

@@ -119,21 +119,41 @@ TST_INFO = "1.2.840.113549.1.9.16.1.4"
 
 
 def token(world, wish, data):
-    """A time-stamp token over data. {by, time, imprint: hash, imprint_of: "other", certificates, crls, ...}"""
+    """A time-stamp token over data. {by, time, imprint: hash, imprint_of: "other", hashed: the imprint where there is no data, nonce,
+    certificates, crls, ...}"""
     certificate = world.certificate(wish["by"])
     hash_name = wish.get("imprint", "sha256")
     over = b"something else" if wish.get("imprint_of") == "other" else data
-    info = tsp.TSTInfo({
+    hashed = wish.get("hashed", pki.digest(hash_name, over))
+    facts = {
         "version": "v1", "policy": "1.3.6.1.4.1.32473.2", "gen_time": pki.moment(wish["time"]),
-        "message_imprint": {"hash_algorithm": {"algorithm": hash_name}, "hashed_message": pki.digest(hash_name, over)},
-        "serial_number": int.from_bytes(pki.digest("sha1", data + str(wish["time"]).encode())[:8], "big") >> 1,
-        "accuracy": {"seconds": 1}}).dump()
+        "message_imprint": {"hash_algorithm": {"algorithm": hash_name}, "hashed_message": hashed},
+        "serial_number": int.from_bytes(pki.digest("sha1", hashed + data + str(wish["time"]).encode())[:8], "big") >> 1,
+        "accuracy": {"seconds": 1}}
+    if "nonce" in wish:
+        facts["nonce"] = wish["nonce"]
+    info = tsp.TSTInfo(facts).dump()
     if wish.get("info") == "broken":
         info = info[:20]
     signer = _signer_info(certificate, TST_INFO, info, wish, [])
     certificates = _certificates(world, wish)
     crls = [world_data(world, "crls", entry) for entry in wish.get("crls", [])]
     return _signed_data(TST_INFO, info, False, [signer], certificates, crls)
+
+
+def reply(world, wish, query):
+    """A TimeStampResp for a TimeStampReq, DER, by an authority that gives whatever is asked for; `wish` is a token's."""
+    asked = tsp.TimeStampReq.load(query)
+    imprint = asked["message_imprint"]
+    wish = wish | {"imprint": imprint["hash_algorithm"]["algorithm"].native, "hashed": imprint["hashed_message"].native}
+    if asked["nonce"].native is not None:
+        wish["nonce"] = asked["nonce"].native
+    return _tlv(0x30, _tlv(0x30, core.Integer(0).dump()) + token(world, wish, b""))
+
+
+def certificates_only(certificates):
+    """A message without content and signers, which carries certificates (RFC 5280, 4.2.2.1)."""
+    return _signed_data("1.2.840.113549.1.7.1", b"", True, [], certificates)
 
 
 def _certificates(world, wish):

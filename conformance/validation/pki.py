@@ -11,6 +11,8 @@ A certificate is described by a dictionary:
     anchor    yes or no, where the default is not wanted; trusted_until: an anchor's end
 and by what replaces an extension: usage, purposes, purposes_critical, authority (no: not a CA), path_length, permitted (of
 name constraints: an organisation), unknown_critical, nocheck, short_term.
+Where there is more about it are lists of addresses: ocsp_at, issuer_at, crl_at, delta_at; crl_issuer is the name of whoever signs an
+indirect CRL for it.
 """
 import datetime
 import functools
@@ -98,6 +100,15 @@ def _extension(oid, critical, value):
     return {"extn_id": oid, "critical": critical, "extn_value": core.ParsableOctetString(der)}
 
 
+def name_of(common_name, organisation="Lhota"):
+    """The subject of everybody with this name."""
+    return x509.Name.build({"country_name": "CZ", "organization_name": organisation, "common_name": common_name})
+
+
+def _address(url):
+    return x509.GeneralName("uniform_resource_identifier", url)
+
+
 ROLES = {"ca": {"key_cert_sign", "crl_sign"}, "signer": {"digital_signature", "non_repudiation"},
          "tsu": {"digital_signature", "non_repudiation"}, "ocsp": {"digital_signature"}}
 PURPOSES = {"tsu": ["time_stamping"], "ocsp": ["ocsp_signing"]}
@@ -110,8 +121,7 @@ class Certificate:
         self.name, self.wish, self.issuer = name, wish, issuer or self
         self.key = key_for(wish.get("key_of", name), wish.get("key", "ec"))
         self.hash, self.pss = wish.get("hash", "sha256"), wish.get("pss", False)
-        self.subject = x509.Name.build({"country_name": "CZ", "organization_name": wish.get("organisation", "Lhota"),
-                                        "common_name": wish.get("subject", name)})
+        self.subject = name_of(wish.get("subject", name), wish.get("organisation", "Lhota"))
         self.key_identifier = digest("sha1", _spki(self.key)["public_key"].contents)
         tbs = self._to_be_signed()
         signer = self.issuer
@@ -156,7 +166,40 @@ class Certificate:
             found.append(_extension("1.3.6.1.5.5.7.48.1.5", False, core.Null()))
         if wish.get("short_term"):
             found.append(_extension("0.4.0.194121.2.1", False, core.Null()))
-        return found
+        return found + list(self._addresses())
+
+    def _addresses(self):
+        wish = self.wish
+        access = [{"access_method": method, "access_location": _address(url)}
+                  for method in ("ocsp", "ca_issuers") for url in wish.get({"ocsp": "ocsp_at", "ca_issuers": "issuer_at"}[method], [])]
+        if access:
+            yield _extension("1.3.6.1.5.5.7.1.1", False, x509.AuthorityInfoAccessSyntax(access))
+        for oid, key in ("2.5.29.31", "crl_at"), ("2.5.29.46", "delta_at"):
+            points = [{"distribution_point": x509.DistributionPointName("full_name", [_address(url)])} for url in wish.get(key, [])]
+            for point in points if key == "crl_at" and "crl_issuer" in wish else []:
+                point["crl_issuer"] = [x509.GeneralName("directory_name", name_of(wish["crl_issuer"]))]
+            if points:
+                yield _extension(oid, False, x509.CRLDistributionPoints(points))
+
+
+def tlv(tag, content):
+    """DER of one element."""
+    size = len(content)
+    if size < 0x80:
+        return bytes([tag, size]) + content
+    length = size.to_bytes((size.bit_length() + 7) // 8, "big")
+    return bytes([tag, 0x80 | len(length)]) + length + content
+
+
+def with_entries(facts, size):
+    """TbsCertList of these facts with entries of strangers, of about that many bytes: put together as bytes, for asn1crypto would
+    make objects of them."""
+    date = _time(moment("2024-01-01")).dump()
+    entries = b"".join(tlv(0x30, core.Integer(2 ** 62 + number).dump() + date) for number in range(10_000))
+    times = max(1, round(size / len(entries)))
+    extensions = tlv(0xa0, crl.TBSCertListExtensions(facts["crl_extensions"]).dump())
+    return tlv(0x30, core.Integer(1).dump() + facts["signature"].dump() + facts["issuer"].dump() + facts["this_update"].dump() +
+               facts["next_update"].dump() + tlv(0x30, entries * times) + extensions)
 
 
 class World:
@@ -202,15 +245,21 @@ class World:
                 yield self.certificate(name), moment(wish["revoked"]), wish.get("reason")
 
     def crl(self, wish):
-        """{of, time, next, hash, signer, keeps_ended, removed, broken}: DER."""
+        """{of, time, next, hash, signer, keeps_ended, removed, broken, only, delta, large}: DER. `indirect`: the name of the authority
+        whose certificates it is about, where that is not the CRL's own issuer."""
         time = moment(wish["time"])
         issuer = self.certificate(wish["of"])
         signer = self.certificate(wish.get("signer", wish["of"]))
         entries = []
-        for certificate, revoked, reason in self._revoked(wish["of"], time):
+        about = wish.get("indirect", wish["of"])
+        for certificate, revoked, reason in self._revoked(about, time):
             entry = {"user_certificate": certificate.asn1.serial_number, "revocation_date": _time(revoked)}
-            if reason:
-                entry["crl_entry_extensions"] = [_extension("2.5.29.21", False, crl.CRLReason(reason))]
+            more = [_extension("2.5.29.21", False, crl.CRLReason(reason))] if reason else []
+            if "indirect" in wish:
+                whose = x509.GeneralNames([x509.GeneralName("directory_name", self.certificate(about).subject)])
+                more.append(_extension("2.5.29.29", True, whose))
+            if more:
+                entry["crl_entry_extensions"] = more
             entries.append(entry)
         extensions = [
             _extension("2.5.29.35", False, x509.AuthorityKeyIdentifier({"key_identifier": issuer.key_identifier})),
@@ -220,6 +269,10 @@ class World:
         if wish.get("only"):  # "users" or "authorities"
             point = crl.IssuingDistributionPoint({f"only_contains_{'user' if wish['only'] == 'users' else 'ca'}_certs": True})
             extensions.append(_extension("2.5.29.28", True, point))
+        if "indirect" in wish:
+            extensions.append(_extension("2.5.29.28", True, crl.IssuingDistributionPoint({"indirect_crl": True})))
+        if wish.get("delta"):
+            extensions.append(_extension("2.5.29.27", True, core.Integer(1)))
         if wish.get("unknown_critical"):
             extensions.append(_extension("1.3.6.1.4.1.32473.1.2", True, core.Null()))
         hash_name = wish.get("hash", "sha256")
@@ -230,10 +283,12 @@ class World:
             facts["next_update"] = _time(moment(following))
         if entries:
             facts["revoked_certificates"] = entries
-        tbs = crl.TbsCertList(facts)
+        tbs = crl.TbsCertList(facts).dump()
+        if "large" in wish:
+            tbs = with_entries(facts, wish["large"])
         key = key_for("nobody", issuer.wish.get("key", "ec")) if wish.get("broken") else signer.key
-        return crl.CertificateList({"tbs_cert_list": tbs, "signature_algorithm": facts["signature"],
-                                    "signature": sign(key, hash_name, tbs.dump())}).dump()
+        value = core.OctetBitString(sign(key, hash_name, tbs)).dump()
+        return tlv(0x30, tbs + facts["signature"].dump() + value)
 
     def ocsp(self, wish):
         """{of, by, time, next, produced, hash, cert_hash, unknown, archive_cutoff, broken}: DER of an OCSPResponse."""

@@ -20,6 +20,10 @@ using preservation::Level;
 
 constexpr std::array kLevels = {Level::b_t, Level::b_lt, Level::b_lta};
 
+// How often sources are asked again, of the time for which is waited.
+constexpr int kTurns = 20;
+constexpr std::chrono::seconds kSoonest{1}, kLatest{30};
+
 struct HashWord {
   const char* word;
   crypto::Hash hash;
@@ -122,6 +126,8 @@ VerifyResult<ExtendTask> task_of(ExtendOptions& options) {
   task.lists = std::move(judging.lists);
   task.notes = std::move(judging.notes);
   BOOST_OUTCOME_TRY(request.wait_fresh, wait_of(options));
+  if (request.wait_fresh)
+    request.ask_again = std::clamp(*request.wait_fresh / kTurns, kSoonest, kLatest);
   BOOST_OUTCOME_TRY(request.stamp, stamps_of(options.authorities));
   request.force_invalid = options.force_invalid;
   return task;

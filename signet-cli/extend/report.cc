@@ -30,6 +30,16 @@ Json json_of_state(const DocumentState& state) {
   return json;
 }
 
+boost::json::array json_of_fetches(const std::vector<validation::Fetch>& fetches) {
+  boost::json::array all;
+  for (const validation::Fetch& each : fetches) {
+    Json json{{"url", each.url}, {"bytes", each.bytes}};
+    if (!each.problem.empty()) json["problem"] = each.problem;
+    all.push_back(std::move(json));
+  }
+  return all;
+}
+
 std::string until_text(const DocumentState& state) {
   if (!state.verifiable_until) return "";
   std::string text =
@@ -93,10 +103,12 @@ Json json_of(const std::string& file, const std::string& out, const Extended& ex
             {"crls", extended.crls},
             {"ocspResponses", extended.ocsp_answers},
             {"timeStamps", extended.time_stamps},
-            {"dataBytes", extended.new_data_bytes}}},
+            {"dataBytes", extended.new_data_bytes},
+            {"tokenBytes", extended.token_bytes}}},
           {"sizeBefore", extended.size_before},
           {"sizeAfter", extended.size_after},
           {"tsa", std::move(authorities)},
+          {"fetched", json_of_fetches(extended.fetches)},
           {"remarks", std::move(remarks)}};
 }
 

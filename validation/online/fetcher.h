@@ -43,6 +43,9 @@ class Fetcher {
   using Use = std::function<Judgement(Bytes content, bool from_cache)>;
   bool fetch(const Wish& wish, const Use& use);
 
+  // Without asking anybody.
+  void note(const std::string& url, std::uint64_t bytes, std::string problem);
+
   bool is_over() const { return fetches_.size() >= kMostFetches || deadline_.passed(); }
   std::vector<Fetch> fetches() && { return std::move(fetches_); }
 
@@ -51,7 +54,6 @@ class Fetcher {
   Result<Bytes, std::string> ask_host(const Wish& wish, const std::string& addresses);
   std::optional<Bytes> cached(const std::string& key, std::size_t most) const;
   void keep(const std::string& key, ByteView content) const;
-  void note(const std::string& url, std::uint64_t bytes, std::string problem);
 
   const OnlineOptions& options_;
   const std::function<void(const Fetch&)>& progress_;

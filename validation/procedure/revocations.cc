@@ -101,39 +101,44 @@ const Speaking& Revocations::of(const CertificatePtr& certificate, const Certifi
 
 Speaking Revocations::find(const CertificatePtr& certificate, const CertificatePtr& issuer) {
   Speaking answer;
-  const auto refuse = [&](Statement why) {
-    if (answer.refused.size() < kMostRefused) answer.refused.push_back(std::move(why));
-  };
   for (const FoundRevocation& found : evidence_.revocations()) {
     const RevocationData& data = *found.data;
     std::optional<RevocationStatus> status = data.status_of(*certificate, *issuer);
     if (!status) continue;
     answer.about.push_back(data.id());
     if (data.issued() > policy_.at || status->this_update > policy_.at) continue;
-    if (std::optional<Statement> why = refusal(data, *status, *certificate)) {
-      refuse(std::move(*why));
-      continue;
-    }
-    const CertificatePtr signer = signer_of(data, issuer);
-    if (!signer) {
-      refuse(say(kNoSigner, called(data), called(*certificate)));
-      continue;
-    }
-    if (std::optional<Statement> why = refusal_of_signer(data, signer, issuer)) {
-      refuse(std::move(*why));
-      continue;
-    }
-    if (!have_common_anchor(signer, issuer)) {
-      refuse(say(kOtherAnchor, called(data), called(*signer), called(*certificate)));
-      continue;
-    }
-    answer.data.push_back(
-        {found.data, *status, signer, is_anchor(*signer), reliability_of(data, signer, issuer)});
+    auto why = judge(found.data, *status, certificate, issuer, answer.data);
+    if (why && answer.refused.size() < kMostRefused) answer.refused.push_back(*std::move(why));
   }
   std::ranges::stable_sort(answer.data, [](const SpeakingData& a, const SpeakingData& b) {
     return a.status.this_update > b.status.this_update;
   });
   return answer;
+}
+
+std::optional<Statement> Revocations::judge(const RevocationDataPtr& data,
+                                            const RevocationStatus& status,
+                                            const CertificatePtr& certificate,
+                                            const CertificatePtr& issuer,
+                                            std::vector<SpeakingData>& speaking) {
+  if (std::optional<Statement> why = refusal(*data, status, *certificate)) return why;
+  const CertificatePtr signer = signer_of(*data, issuer);
+  if (!signer) return say(kNoSigner, called(*data), called(*certificate));
+  if (std::optional<Statement> why = refusal_of_signer(*data, signer, issuer)) return why;
+  if (!have_common_anchor(signer, issuer))
+    return say(kOtherAnchor, called(*data), called(*signer), called(*certificate));
+  speaking.push_back(
+      {data, status, signer, is_anchor(*signer), reliability_of(*data, signer, issuer)});
+  return {};
+}
+
+std::optional<Statement> Revocations::refusal_of(const RevocationDataPtr& data,
+                                                 const CertificatePtr& certificate,
+                                                 const CertificatePtr& issuer) {
+  const auto status = data->status_of(*certificate, *issuer);
+  if (!status) return {};
+  std::vector<SpeakingData> speaking;
+  return judge(data, *status, certificate, issuer, speaking);
 }
 
 std::optional<Statement> Revocations::refusal(const RevocationData& data,

@@ -44,6 +44,11 @@ class Revocations {
   // The answer is kept and stays where it is.
   const Speaking& of(const CertificatePtr& certificate, const CertificatePtr& issuer);
 
+  // Why that data, which is about the certificate, does not speak for it; nothing: it does.
+  std::optional<Statement> refusal_of(const RevocationDataPtr& data,
+                                      const CertificatePtr& certificate,
+                                      const CertificatePtr& issuer);
+
   bool is_anchor(const Certificate& certificate) const;
   bool gave_up() const { return tries_ > kMostTries; }
 
@@ -51,6 +56,10 @@ class Revocations {
   static constexpr std::size_t kMostTries = 4000;
 
   Speaking find(const CertificatePtr& certificate, const CertificatePtr& issuer);
+  // Adds it to `speaking`, or says why not.
+  std::optional<Statement> judge(const RevocationDataPtr& data, const RevocationStatus& status,
+                                 const CertificatePtr& certificate, const CertificatePtr& issuer,
+                                 std::vector<SpeakingData>& speaking);
   std::optional<Statement> refusal(const RevocationData& data, const RevocationStatus& status,
                                    const Certificate& certificate) const;
   CertificatePtr signer_of(const RevocationData& data, const CertificatePtr& issuer);
