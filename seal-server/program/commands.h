@@ -11,6 +11,7 @@ void add_init_command(CLI::App& app);
 void add_run_command(CLI::App& app);
 void add_client_command(CLI::App& app);
 void add_audit_command(CLI::App& app);
+void add_official_command(CLI::App& app);
 
 }  // namespace signet::sealserver
 

@@ -42,6 +42,12 @@ void add_init_command(CLI::App& app) {
       ->capture_default_str();
   init->add_option("--database", settings.database,
                    "postgresql://… in place of a file of SQLite in the folder");
+  init->add_option("--authentication-ca", settings.authentication_ca,
+                   "The way to the authority that certifies clients' keys: a URL, or a command");
+  init->add_option("--sealing-ca", settings.sealing_ca,
+                   "The way to the authority that issues sealing certificates, likewise");
+  init->add_option("--ca-file", settings.ca_file,
+                   "PEM certificates that authorities with an https URL must lead to");
   init->callback([options] { init_server(*options); });
 }
 

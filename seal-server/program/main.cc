@@ -32,6 +32,7 @@ int run_command_line(int argc, char** argv) {
   add_run_command(app);
   add_client_command(app);
   add_audit_command(app);
+  add_official_command(app);
   try {
     app.parse(argc, argv);
     if (!std::cout.flush()) throw std::runtime_error("cannot write the output");

@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <stdexcept>
+#include <utility>
 
 #include "common/bounded_file.h"
 #include "common/private_file.h"
@@ -15,6 +18,9 @@ namespace {
 constexpr std::size_t kMaxSettings = 64 * 1024;  // bytes
 constexpr const char* kSettingsFile = "seald.toml";
 constexpr const char* kKeyFile = "log.key";
+constexpr const char* kSettingNames[] = {
+    "origin", "address",           "port",       "database", "certificates",
+    "key",    "authentication-ca", "sealing-ca", "ca-file"};
 
 std::string text_setting(const config::TomlNode& table, const char* name) {
   const config::TomlNode* node = table.find(name);
@@ -35,8 +41,7 @@ std::uint16_t port_setting(const config::TomlNode& table) {
 
 void check_names(const config::TomlNode& table) {
   for (const config::TomlEntry& entry : table.entries) {
-    if (entry.key != "origin" && entry.key != "address" && entry.key != "port" &&
-        entry.key != "database" && entry.key != "certificates" && entry.key != "key")
+    if (std::ranges::find(kSettingNames, entry.key) == std::end(kSettingNames))
       throw std::runtime_error(std::string(kSettingsFile) + ": there is no setting " + entry.key +
                                ".");
   }
@@ -64,6 +69,12 @@ std::string text_of_settings(const Settings& settings) {
       quoted(settings.certificates.string()), quoted(settings.key.string()));
   if (!settings.database.empty())
     text += fmt::format("database     = {}\n", quoted(settings.database));
+  const std::pair<const char*, const std::string&> ways[] = {
+      {"authentication-ca", settings.authentication_ca},
+      {"sealing-ca", settings.sealing_ca},
+      {"ca-file", settings.ca_file}};
+  for (const auto& [name, value] : ways)
+    if (!value.empty()) text += fmt::format("{} = {}\n", name, quoted(value));
   return text;
 }
 
@@ -95,7 +106,10 @@ ServerFolder ServerFolder::open(const std::filesystem::path& folder) {
                            .port = port_setting(node),
                            .database = text_setting(node, "database"),
                            .certificates = text_setting(node, "certificates"),
-                           .key = text_setting(node, "key")}};
+                           .key = text_setting(node, "key"),
+                           .authentication_ca = text_setting(node, "authentication-ca"),
+                           .sealing_ca = text_setting(node, "sealing-ca"),
+                           .ca_file = text_setting(node, "ca-file")}};
 }
 
 std::string ServerFolder::database() const {
@@ -107,7 +121,9 @@ LogKey ServerFolder::log_key() const {
 }
 
 Sequencer::Options ServerFolder::sequencer_options() const {
-  return {.database = database(), .checkpoint_file = folder_ / "checkpoint"};
+  return {.database = database(),
+          .checkpoint_file = folder_ / "checkpoint",
+          .outside_file = folder_ / "revocations"};
 }
 
 }  // namespace signet::sealserver

@@ -17,6 +17,10 @@ struct Settings {
   std::string database;                // empty: seald.db in the folder
   std::filesystem::path certificates;  // PEM
   std::filesystem::path key;           // PEM
+  // The ways to the certification authorities: an http or https URL, or a command (certificates/authority.h). Empty: none.
+  std::string authentication_ca = {};
+  std::string sealing_ca = {};
+  std::string ca_file = {};  // PEM, for the https of both; empty: what the system trusts
 };
 
 class ServerFolder {
@@ -29,6 +33,9 @@ class ServerFolder {
   std::string database() const;
   LogKey log_key() const;
   Sequencer::Options sequencer_options() const;
+
+  // Where requests lie while a command takes them to its authority.
+  std::filesystem::path requests() const { return folder_ / "requests"; }
 
  private:
   ServerFolder(std::filesystem::path folder, Settings settings)
