@@ -75,6 +75,22 @@ struct Opening {
   std::vector<Reported> results;
 };
 
+enum class KeyState { registered, active, superseded, revoked };
+
+struct AuthenticationKey {
+  Bytes key;  // SHA-256 of the DER SubjectPublicKeyInfo
+  KeyState state = KeyState::active;
+  Bytes certificate;      // SHA-256 of the DER; empty: none yet
+  std::string not_after;  // of the certificate, RFC 3339 in UTC
+};
+
+struct SealingCertificate {
+  Bytes certificate;  // SHA-256 of the DER
+  Bytes key;          // of the DER SubjectPublicKeyInfo
+  bool active = true;
+  std::string not_after;  // RFC 3339 in UTC
+};
+
 struct ClientStatus {
   std::string id;
   std::string name;
@@ -83,12 +99,48 @@ struct ClientStatus {
   std::optional<std::int64_t> seals_left;
   std::string until;  // of the grant; empty: without an end
   std::string time;   // of the server
+  std::vector<AuthenticationKey> keys = {};
+  std::vector<SealingCertificate> sealing_certificates = {};
+  std::vector<std::string> members = {};  // addresses of the appliance, for display only
 };
 
 // Ciphertexts.
 struct Cryptogram {
-  Bytes cryptogram;   // for the key that authenticated
-  Bytes credentials;  // for all keys of the client
+  Bytes cryptogram;              // for the key that authenticated
+  Bytes credentials;             // for all keys of the client
+  std::vector<Bytes> next = {};  // that may have become the credentials, from the oldest on
+  Bytes statement = {};          // of the registration authority, CMS; empty: none
+};
+
+// The lease on a change of the appliance password: nobody else changes it, and no other login is given what it needs.
+struct CredentialsLease {
+  std::string id;
+  std::string until;  // RFC 3339 in UTC, by the server's clock
+  Bytes credentials;
+  std::vector<Bytes> next;
+};
+
+// The lease on the client's next sealing key.
+struct SealingLease {
+  std::string id;
+  std::string key_label;        // of the key in the appliance
+  std::string idempotency_key;  // for making it there
+  std::string until;            // RFC 3339 in UTC, by the server's clock
+  std::string order;            // of its certificate; empty: none yet
+};
+
+// What becomes of the key that registers another one, once that is confirmed.
+enum class Succession {
+  replaces,  // it is superseded
+  joins,     // it stays: the new key is that of another machine; a card is superseded all the same
+};
+
+// What the certification authority says of a request.
+struct CertificateOrder {
+  enum class State { pending, issued, refused };
+  State state = State::pending;
+  std::vector<Bytes> certificates;  // issued: DER, the key's own first
+  std::string reason;               // refused: why
 };
 
 struct ServerError {
@@ -102,6 +154,7 @@ struct ServerError {
     refused,        // any other refusal: the request is wrong
     bad_answer,     // an answer that the contract does not have
     contradiction,  // the server's log does not continue what this client saw of it
+    wait,           // 409 that passes: another machine of the client is at it
   };
   Kind kind = Kind::unreachable;
   std::string sentence;

@@ -19,6 +19,7 @@ using Kind = ServerError::Kind;
 constexpr const char* kBase = "/seal/v1/";
 constexpr Milliseconds kFirstPause{100};
 constexpr Milliseconds kLongestPause{2'000};
+constexpr int kAccepted = 202;
 constexpr int kTooMany = 429;
 constexpr int kUnavailable = 503;
 
@@ -58,9 +59,10 @@ Kind kind_of(int status) {
 
 ServerError error_of(const https::Response& response) {
   const std::string detail = read_problem(response.body);
-  return error_of(kind_of(response.status), "The seal server answers " +
-                                                std::to_string(response.status) +
-                                                (detail.empty() ? "." : ": " + printable(detail)));
+  Kind kind = kind_of(response.status);
+  if (kind == Kind::conflict && response.retry_after) kind = Kind::wait;
+  return error_of(kind, "The seal server answers " + std::to_string(response.status) +
+                            (detail.empty() ? "." : ": " + printable(detail)));
 }
 
 ServerError bad_answer() {
@@ -123,7 +125,8 @@ Task<ServerResult<https::Response>> SealClient::ask(https::Method method, std::s
     Exchanged exchanged = co_await exchange(request, deadline);
     if (!is_passing(exchanged) || deadline.left() <= pause) {
       if (!exchanged) co_return Answer(error_of(exchanged.assume_error()));
-      if (exchanged.assume_value().status == https::kOk)
+      const int status = exchanged.assume_value().status;
+      if (status == https::kOk || status == kAccepted)
         co_return Answer(std::move(exchanged).assume_value());
       co_return Answer(error_of(exchanged.assume_value()));
     }
@@ -198,8 +201,15 @@ ServerResult<void> SealClient::flush(Deadline deadline) {
   }
 }
 
-ServerResult<https::Response> SealClient::get(const char* target, Deadline deadline) {
+ServerResult<https::Response> SealClient::get(const std::string& target, Deadline deadline) {
   return ask(https::Method::get, target, {}, {}, deadline).finish();
+}
+
+ServerResult<https::Response> SealClient::post(const std::string& target, std::string body,
+                                               Deadline deadline) {
+  const std::string key = new_key();
+  if (key.empty()) return error_of(Kind::refused, "The system has no randomness.");
+  return ask(https::Method::post, target, std::move(body), key, deadline).finish();
 }
 
 ServerResult<ClientStatus> SealClient::status(Deadline deadline) {
@@ -214,6 +224,78 @@ ServerResult<Cryptogram> SealClient::cryptogram(Deadline deadline) {
   auto found = read_cryptogram(response.body);
   if (!found) return bad_answer();
   return *std::move(found);
+}
+
+ServerResult<CredentialsLease> SealClient::change_credentials(const std::string& lease,
+                                                              ByteView next, Deadline deadline) {
+  BOOST_OUTCOME_TRY(const auto response,
+                    post("credentials/change", write_change(lease, next), deadline));
+  auto held = read_credentials_lease(response.body);
+  if (!held) return bad_answer();
+  return *std::move(held);
+}
+
+ServerResult<void> SealClient::commit_credentials(const std::string& lease, ByteView credentials,
+                                                  Deadline deadline) {
+  BOOST_OUTCOME_TRY(post("credentials/commit", write_commit(lease, credentials), deadline));
+  return success();
+}
+
+ServerResult<std::string> SealClient::place_order(const std::string& target, std::string body,
+                                                  Deadline deadline) {
+  BOOST_OUTCOME_TRY(const auto response, post(target, std::move(body), deadline));
+  auto id = read_ordered(response.body);
+  if (!id) return bad_answer();
+  return *std::move(id);
+}
+
+ServerResult<CertificateOrder> SealClient::order_at(const std::string& target, Deadline deadline) {
+  BOOST_OUTCOME_TRY(const auto response, get(target, deadline));
+  auto order = read_order(response.body);
+  if (!order) return bad_answer();
+  return *std::move(order);
+}
+
+ServerResult<std::string> SealClient::order_authentication(ByteView request, ByteView cryptogram,
+                                                           Succession succession,
+                                                           Deadline deadline) {
+  return place_order("authentication-certificates",
+                     write_authentication_order(request, cryptogram, succession), deadline);
+}
+
+ServerResult<CertificateOrder> SealClient::authentication_order(const std::string& id,
+                                                                Deadline deadline) {
+  return order_at("authentication-certificates/" + id, deadline);
+}
+
+ServerResult<void> SealClient::confirm_authentication(const std::string& id, Deadline deadline) {
+  BOOST_OUTCOME_TRY(
+      post("authentication-certificates/" + id + "/confirm", write_nothing(), deadline));
+  return success();
+}
+
+ServerResult<SealingLease> SealClient::lease_sealing_key(Deadline deadline) {
+  BOOST_OUTCOME_TRY(const auto response,
+                    post("sealing-certificates/lease", write_nothing(), deadline));
+  auto lease = read_sealing_lease(response.body);
+  if (!lease) return bad_answer();
+  return *std::move(lease);
+}
+
+ServerResult<std::string> SealClient::order_sealing(const std::string& lease,
+                                                    ByteView sealed_request, Deadline deadline) {
+  return place_order("sealing-certificates", write_sealing_order(lease, sealed_request), deadline);
+}
+
+ServerResult<CertificateOrder> SealClient::sealing_order(const std::string& id, Deadline deadline) {
+  return order_at("sealing-certificates/" + id, deadline);
+}
+
+ServerResult<void> SealClient::activate_sealing(const std::string& id, Deadline deadline) {
+  BOOST_OUTCOME_TRY(
+      ask(https::Method::put, "sealing-certificates/" + id, write_activation(), {}, deadline)
+          .finish());
+  return success();
 }
 
 }  // namespace signet::sealclient

@@ -58,7 +58,39 @@ class SealClient {
   ServerResult<void> accept_log(Deadline deadline);
 
   ServerResult<ClientStatus> status(Deadline deadline);
+  // Kind::wait while another machine changes the credentials. Where the answer has next credentials, a login takes the lease
+  // first: change_credentials({}, {}).
   ServerResult<Cryptogram> cryptogram(Deadline deadline);
+
+  // Takes the lease on a change of the appliance password, or goes on under `lease` where that is not empty; keeps `next`
+  // (empty: none), which may become the credentials. Kind::wait while another machine has it. The answer is what the server
+  // keeps then: after it a login tries the current credentials, then each next, once.
+  ServerResult<CredentialsLease> change_credentials(const std::string& lease, ByteView next,
+                                                    Deadline deadline);
+
+  // These are what the appliance takes: the current ones or one of the next. Ends the lease.
+  ServerResult<void> commit_credentials(const std::string& lease, ByteView credentials,
+                                        Deadline deadline);
+
+  // Registers the key of a PKCS#10 (DER) with its cryptogram (DER) and orders its certificate; gives the order's id. One that
+  // this key has registered before and that was not confirmed is revoked by it.
+  ServerResult<std::string> order_authentication(ByteView request, ByteView cryptogram,
+                                                 Succession succession, Deadline deadline);
+  ServerResult<CertificateOrder> authentication_order(const std::string& id, Deadline deadline);
+
+  // By the new key, after a login with it: it is active from now on.
+  ServerResult<void> confirm_authentication(const std::string& id, Deadline deadline);
+
+  // Kind::wait while another machine of the client has the lease.
+  ServerResult<SealingLease> lease_sealing_key(Deadline deadline);
+
+  // `sealed_request`: a PKCS#10 in a CMS SignedData (DER) by the present sealing certificate. Gives the order's id.
+  ServerResult<std::string> order_sealing(const std::string& lease, ByteView sealed_request,
+                                          Deadline deadline);
+  ServerResult<CertificateOrder> sealing_order(const std::string& id, Deadline deadline);
+
+  // The certificate is in the appliance.
+  ServerResult<void> activate_sealing(const std::string& id, Deadline deadline);
 
  private:
   using Exchanged = Result<https::Response, https::Fault>;
@@ -66,7 +98,12 @@ class SealClient {
   Task<Exchanged> exchange(https::Request& request, Deadline deadline);
   Task<ServerResult<https::Response>> ask(https::Method method, std::string target,
                                           std::string body, std::string key, Deadline deadline);
-  ServerResult<https::Response> get(const char* target, Deadline deadline);
+  ServerResult<https::Response> get(const std::string& target, Deadline deadline);
+  ServerResult<https::Response> post(const std::string& target, std::string body,
+                                     Deadline deadline);
+  ServerResult<CertificateOrder> order_at(const std::string& target, Deadline deadline);
+  ServerResult<std::string> place_order(const std::string& target, std::string body,
+                                        Deadline deadline);
   void settle(const std::vector<Reported>& results);
 
   ServerError contradiction(const std::string& sentence, const std::string& said);

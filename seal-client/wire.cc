@@ -4,6 +4,7 @@
 
 #include "common/json_text.h"
 #include "crypto/base64.h"
+#include "seal-client/members.h"
 
 namespace signet::sealclient {
 
@@ -43,74 +44,6 @@ object result_object(const SealResult& result) {
   put_text(json, "timestampedAt", result.timestamped_at);
   put_certificate(json, result.certificate);
   put_text(json, "reason", result.reason);
-  return json;
-}
-
-// Reads members; what is wrong sticks.
-class Members {
- public:
-  explicit Members(const value* json) : json_(json == nullptr ? nullptr : json->if_object()) {
-    good_ = json_ != nullptr;
-  }
-
-  bool good() const { return good_; }
-
-  std::string text(const char* name) {
-    const auto* string = member(name) == nullptr ? nullptr : member(name)->if_string();
-    good_ = good_ && string != nullptr;
-    return string == nullptr ? std::string() : std::string(*string);
-  }
-
-  std::string optional_text(const char* name) {
-    return member(name) == nullptr ? std::string() : text(name);
-  }
-
-  std::optional<std::int64_t> optional_number(const char* name) {
-    const value* found = member(name);
-    if (found == nullptr) return std::nullopt;
-    good_ = good_ && found->is_int64();
-    return found->is_int64() ? std::optional(found->get_int64()) : std::nullopt;
-  }
-
-  Bytes octets(const char* name) {
-    auto decoded = crypto::from_base64(text(name));
-    good_ = good_ && decoded.has_value();
-    return decoded ? *std::move(decoded) : Bytes();
-  }
-
-  Bytes optional_octets(const char* name) {
-    return member(name) == nullptr ? Bytes() : octets(name);
-  }
-
-  Bytes optional_digits(const char* name) {
-    auto decoded = from_hex(optional_text(name));
-    good_ = good_ && decoded.has_value();
-    return decoded ? *std::move(decoded) : Bytes();
-  }
-
-  const array& list(const char* name) {
-    static const array none;
-    const auto* found = member(name) == nullptr ? nullptr : member(name)->if_array();
-    good_ = good_ && found != nullptr;
-    return found == nullptr ? none : *found;
-  }
-
-  Members inside(const char* name) { return Members(member(name)); }
-  void need(bool condition) { good_ = good_ && condition; }
-
- private:
-  const value* member(const char* name) const {
-    return json_ == nullptr ? nullptr : json_->if_contains(name);
-  }
-
-  const object* json_;
-  bool good_ = true;
-};
-
-std::optional<value> parsed(std::string_view text) {
-  boost::json::error_code error;
-  value json = boost::json::parse(text, error);
-  if (error) return std::nullopt;
   return json;
 }
 
@@ -171,33 +104,6 @@ std::optional<Opening> read_opening(std::string_view text) {
     members.need(result.good());
   }
   return members.good() ? std::optional(std::move(opening)) : std::nullopt;
-}
-
-std::optional<ClientStatus> read_client(std::string_view text) {
-  const auto json = parsed(text);
-  if (!json) return std::nullopt;
-  Members members(&*json);
-  Members limits = members.inside("limits");
-  ClientStatus client;
-  client.id = members.text("id");
-  client.name = members.text("name");
-  client.organisation = members.text("organisation");
-  client.seals_a_day = limits.optional_number("sealsADay");
-  client.seals_left = limits.optional_number("sealsLeft");
-  client.until = limits.optional_text("until");
-  client.time = members.text("time");
-  members.need(limits.good());
-  return members.good() ? std::optional(std::move(client)) : std::nullopt;
-}
-
-std::optional<Cryptogram> read_cryptogram(std::string_view text) {
-  const auto json = parsed(text);
-  if (!json) return std::nullopt;
-  Members members(&*json);
-  Cryptogram cryptogram;
-  cryptogram.cryptogram = members.octets("cryptogram");
-  cryptogram.credentials = members.octets("credentials");
-  return members.good() ? std::optional(std::move(cryptogram)) : std::nullopt;
 }
 
 std::optional<SealResult> read_result(std::string_view text) {

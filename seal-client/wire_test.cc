@@ -75,16 +75,73 @@ TEST(Wire, TakesNothingThatTheContractDoesNotHave) {
 
 TEST(Wire, ReadsAClientAndItsCiphertexts) {
   const auto client = read_client(
-      R"({"id":"c","name":"n","organisation":"o","state":"active","authenticationCertificates":[],)"
-      R"("limits":{"sealsLeft":5},"time":"t"})");
+      R"({"id":"c","name":"n","organisation":"o","state":"active","authenticationCertificates":[)"
+      R"({"key":"01","state":"superseded","certificate":"02","notAfter":"t1"},)"
+      R"({"key":"03","state":"registered"}],)"
+      R"("sealingCertificates":[{"certificate":"04","key":"05","state":"retired","notAfter":"t2"}],)"
+      R"("members":["https://a"],"limits":{"sealsLeft":5},"time":"t"})");
   ASSERT_TRUE(client);
   EXPECT_EQ(client->seals_left, 5);
   EXPECT_FALSE(client->seals_a_day);
   EXPECT_EQ(client->until, "");
-  const auto cryptogram = read_cryptogram(R"({"cryptogram":"AQ==","credentials":"Ag=="})");
+  EXPECT_EQ(client->keys.at(0).state, KeyState::superseded);
+  EXPECT_EQ(client->keys.at(0).certificate, Bytes(1, 2));
+  EXPECT_EQ(client->keys.at(1).state, KeyState::registered);
+  EXPECT_TRUE(client->keys.at(1).certificate.empty());
+  EXPECT_FALSE(client->sealing_certificates.at(0).active);
+  EXPECT_EQ(client->members.at(0), "https://a");
+  const auto cryptogram =
+      read_cryptogram(R"({"cryptogram":"AQ==","credentials":"Ag==","next":["Aw=="]})");
   ASSERT_TRUE(cryptogram);
   EXPECT_EQ(cryptogram->cryptogram, Bytes(1, 1));
   EXPECT_EQ(cryptogram->credentials, Bytes(1, 2));
+  EXPECT_EQ(cryptogram->next.at(0), Bytes(1, 3));
+  EXPECT_TRUE(cryptogram->statement.empty());
+}
+
+TEST(Wire, WritesAndReadsAChangeOfThePassword) {
+  EXPECT_EQ(write_change("", {}), "{}");
+  EXPECT_EQ(write_change("l", Bytes(1, 1)), R"({"lease":"l","next":"AQ=="})");
+  EXPECT_EQ(write_commit("l", Bytes(1, 1)), R"({"lease":"l","credentials":"AQ=="})");
+  const auto lease =
+      read_credentials_lease(R"({"lease":"l","until":"t","credentials":"AQ==","next":["Ag=="]})");
+  ASSERT_TRUE(lease);
+  EXPECT_EQ(lease->id, "l");
+  EXPECT_EQ(lease->credentials, Bytes(1, 1));
+  EXPECT_EQ(lease->next, std::vector<Bytes>{Bytes(1, 2)});
+  EXPECT_FALSE(read_credentials_lease(R"({"lease":"l","until":"t","credentials":"AQ=="})"));
+  EXPECT_FALSE(
+      read_credentials_lease(R"({"lease":"l","until":"t","credentials":"AQ==","next":[1]})"));
+}
+
+TEST(Wire, WritesAndReadsOrdersOfCertificates) {
+  EXPECT_EQ(write_authentication_order(Bytes(1, 1), Bytes(1, 2), Succession::replaces),
+            R"({"request":"AQ==","cryptogram":"Ag==","supersedes":true})");
+  EXPECT_NE(write_authentication_order(Bytes(1, 1), Bytes(1, 2), Succession::joins)
+                .find(R"("supersedes":false)"),
+            std::string::npos);
+  EXPECT_EQ(write_sealing_order("l", Bytes(1, 1)), R"({"lease":"l","request":"AQ=="})");
+  EXPECT_EQ(read_ordered(R"({"id":"o"})"), "o");
+  EXPECT_FALSE(read_ordered(R"({"id":""})"));
+  using State = CertificateOrder::State;
+  EXPECT_EQ(read_order(R"({"id":"o","state":"pending"})")->state, State::pending);
+  const auto issued = read_order(R"({"id":"o","state":"issued","certificates":["AQ==","Ag=="]})");
+  EXPECT_EQ(issued->state, State::issued);
+  EXPECT_EQ(issued->certificates, (std::vector<Bytes>{Bytes(1, 1), Bytes(1, 2)}));
+  const auto refused = read_order(R"({"id":"o","state":"refused","reason":"why"})");
+  EXPECT_EQ(refused->state, State::refused);
+  EXPECT_EQ(refused->reason, "why");
+  for (const char* other : {R"({"state":"issued","certificates":[]})", R"({"state":"refused"})",
+                            R"({"state":"lost"})", "{}"}) {
+    EXPECT_FALSE(read_order(other)) << other;
+  }
+  const auto lease = read_sealing_lease(
+      R"({"id":"l","keyLabel":"k","idempotencyKey":"i","until":"t","certificate":"o"})");
+  ASSERT_TRUE(lease);
+  EXPECT_EQ(lease->key_label, "k");
+  EXPECT_EQ(lease->idempotency_key, "i");
+  EXPECT_EQ(lease->order, "o");
+  EXPECT_FALSE(read_sealing_lease(R"({"id":"l"})"));
 }
 
 TEST(Wire, ReadsWhyNothingWasDone) {

@@ -30,7 +30,7 @@ class Clients : public RecordsScene {
   }
 
   std::string admission(const std::string& spki) {
-    return problem([&] { EXPECT_EQ(admit(*sql_, spki, now()).id, id_); });
+    return problem([&] { EXPECT_EQ(admit(*sql_, spki, now()).client.id, id_); });
   }
 
   const Bytes certificate_ = crypto::TestKey::on_curve("P-256").certificate();
@@ -44,7 +44,7 @@ TEST_F(Clients, AreAdmittedByTheirKey) {
   const AuthenticationKey key = add_certificate(id_, certificate_);
   EXPECT_EQ(key.spki, spki_);
   EXPECT_EQ(admission(spki_), "no problem");
-  const Client client = admit(*sql_, spki_, now());
+  const Client client = admit(*sql_, spki_, now()).client;
   EXPECT_EQ(client.name, "Municipal office");
   EXPECT_EQ(client.organisation, "NTRCZ-00000019");
   ASSERT_EQ(keys_of(*sql_, id_).size(), 1U);

@@ -1,22 +1,19 @@
 // `signet-seald client`: clients, their keys, and what is kept for them, on the server's own machine.
-#include <openssl/pem.h>
-
 #include <iostream>
 #include <memory>
 
-#include "common/bounded_file.h"
 #include "crypto/base64.h"
-#include "crypto/openssl.h"
+#include "seal-server/certificates/sealing.h"
 #include "seal-server/clients/clients.h"
+#include "seal-server/clients/credentials.h"
 #include "seal-server/program/commands.h"
+#include "seal-server/program/input.h"
 #include "seal-server/program/settings.h"
 #include "seal-server/server/json_reader.h"
 
 namespace signet::sealserver {
 
 namespace {
-
-constexpr std::size_t kMaxInput = 256 * 1024;  // bytes of a certificate or ciphertext
 
 struct ClientOptions {
   std::filesystem::path folder;
@@ -27,29 +24,9 @@ struct ClientOptions {
   std::filesystem::path certificate;
   std::filesystem::path cryptogram;
   std::filesystem::path credentials;
+  std::filesystem::path statement;
+  bool card = false;
 };
-
-Bytes input(const std::filesystem::path& file) {
-  auto bytes = read_file(file, kMaxInput);
-  if (!bytes) throw std::runtime_error(bytes.assume_error().sentence);
-  return std::move(bytes).assume_value();
-}
-
-Bytes certificate_in(const std::filesystem::path& file) {
-  const Bytes pem = input(file);
-  const BioPtr bio = crypto::bio_over(pem);
-  const X509Ptr certificate(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr));
-  if (!certificate) throw std::runtime_error(file.string() + " has no PEM certificate.");
-  return crypto::der_of(certificate.get(), i2d_X509);
-}
-
-// `work(group)`, through a sequencer of this process; the server may run beside it.
-template <typename Work>
-auto write_to(const std::filesystem::path& dir, Work work) {
-  const ServerFolder folder = ServerFolder::open(dir);
-  Sequencer sequencer(folder.log_key(), folder.sequencer_options());
-  return sequencer.write(std::move(work));
-}
 
 CLI::App* add_part(CLI::App& client, const char* name, const char* about,
                    const std::shared_ptr<ClientOptions>& options) {
@@ -70,6 +47,9 @@ void add_add(CLI::App& client) {
       ->check(CLI::NonNegativeNumber);
   part->add_option("--seals", limits.in_all, "How many it may open in all")
       ->check(CLI::NonNegativeNumber);
+  part->add_option("--requests-a-second", limits.per_second,
+                   "How many it may make; else the server's own limit holds")
+      ->check(CLI::NonNegativeNumber);
   part->add_option("--until", limits.until, "When its grant ends: RFC 3339 in UTC");
   part->callback([options] {
     auto& until = options->client.limits.until;
@@ -86,11 +66,32 @@ void add_key_part(CLI::App& client) {
       add_part(client, "add-key", "Register the key of a certificate; prints its name", options);
   part->add_option("--client", options->id, "The client's id")->required();
   part->add_option("--certificate", options->certificate, "PEM")->required();
+  part->add_flag("--card", options->card, "It is that of an activation card");
   part->callback([options] {
-    const Bytes certificate = certificate_in(options->certificate);
-    std::cout << write_to(options->folder,
-                          [&](Group& group) { return add_key(group, options->id, certificate); })
+    const Bytes certificate = certificate_file(options->certificate);
+    const KeyPlace place = options->card ? KeyPlace::card : KeyPlace::machine;
+    std::cout << write_to(
+                     options->folder,
+                     [&](Group& group) { return add_key(group, options->id, certificate, place); })
                      .spki
+              << '\n';
+  });
+}
+
+void add_sealing_part(CLI::App& client) {
+  const auto options = std::make_shared<ClientOptions>();
+  CLI::App* part =
+      add_part(client, "add-sealing-certificate",
+               "Register a client's present sealing certificate; prints its name", options);
+  part->add_option("--client", options->id, "The client's id")->required();
+  part->add_option("--certificate", options->certificate, "PEM")->required();
+  part->callback([options] {
+    const Bytes certificate = certificate_file(options->certificate);
+    std::cout << write_to(options->folder,
+                          [&](Group& group) {
+                            return add_sealing_certificate(group, options->id, certificate);
+                          })
+                     .name
               << '\n';
   });
 }
@@ -126,10 +127,23 @@ void add_cryptogram(CLI::App& client) {
   part->add_option("--cryptogram", options->cryptogram, "A file of DER")->required();
   part->add_option("--credentials", options->credentials, "A file")->required();
   part->callback([options] {
-    const Cryptogram cryptogram{.cryptogram = crypto::to_base64(input(options->cryptogram)),
-                                .credentials = crypto::to_base64(input(options->credentials))};
+    const Cryptogram cryptogram{.cryptogram = crypto::to_base64(file_input(options->cryptogram)),
+                                .credentials = crypto::to_base64(file_input(options->credentials))};
     write_to(options->folder,
              [&](Group& group) { put_cryptogram(group, options->spki, cryptogram); });
+  });
+}
+
+void add_statement(CLI::App& client) {
+  const auto options = std::make_shared<ClientOptions>();
+  CLI::App* part =
+      add_part(client, "statement",
+               "Keep what the registration authority says of a client's appliance", options);
+  part->add_option("--client", options->id, "The client's id")->required();
+  part->add_option("--statement", options->statement, "A file of DER (CMS SignedData)")->required();
+  part->callback([options] {
+    const Bytes statement = file_input(options->statement);
+    write_to(options->folder, [&](Group& group) { put_statement(group, options->id, statement); });
   });
 }
 
@@ -140,9 +154,11 @@ void add_client_command(CLI::App& app) {
   client->require_subcommand(1);
   add_add(*client);
   add_key_part(*client);
+  add_sealing_part(*client);
   add_state(*client);
   add_revoke(*client);
   add_cryptogram(*client);
+  add_statement(*client);
 }
 
 }  // namespace signet::sealserver

@@ -14,6 +14,7 @@ void add_audit_command(CLI::App& app);
 void add_time_stamp_command(CLI::App& app);
 void add_database_commands(CLI::App& app);
 void add_log_commands(CLI::App& app);
+void add_official_command(CLI::App& app);
 
 // Part of audit.
 void add_reconcile_command(CLI::App& audit);

@@ -49,6 +49,12 @@ void add_init_command(CLI::App& app) {
       ->allow_extra_args(false);
   init->add_option("--tsa-ca", settings.tsa_ca,
                    "The certificates, PEM, that these authorities must chain to");
+  init->add_option("--authentication-ca", settings.authentication_ca,
+                   "The way to the authority that certifies clients' keys: a URL, or a command");
+  init->add_option("--sealing-ca", settings.sealing_ca,
+                   "The way to the authority that issues sealing certificates, likewise");
+  init->add_option("--ca-file", settings.ca_file,
+                   "PEM certificates that authorities with an https URL must lead to");
   init->callback([options] { init_server(*options); });
 }
 

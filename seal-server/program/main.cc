@@ -35,6 +35,7 @@ int run_command_line(int argc, char** argv) {
   add_time_stamp_command(app);
   add_database_commands(app);
   add_log_commands(app);
+  add_official_command(app);
   try {
     app.parse(argc, argv);
     if (!std::cout.flush()) throw std::runtime_error("cannot write the output");

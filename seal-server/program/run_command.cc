@@ -10,6 +10,8 @@
 
 #include "common/log.h"
 #include "common/private_file.h"
+#include "seal-server/certificates/clerk.h"
+#include "seal-server/program/authorities.h"
 #include "seal-server/program/commands.h"
 #include "seal-server/program/settings.h"
 #include "seal-server/program/stamper.h"
@@ -80,7 +82,10 @@ void serve_folder(const RunOptions& options) {
   const ServerFolder folder = ServerFolder::open(options.folder);
   const Settings& settings = folder.settings();
   Sequencer sequencer(folder.log_key(), folder.sequencer_options());
-  Service service(sequencer, {.database = folder.database()});
+  Clerk clerk(sequencer, authorities_of(folder));
+  ClerkThread clerk_thread(clerk);
+  Service service(sequencer, {.database = folder.database(),
+                              .ordered = [&clerk_thread] { clerk_thread.wake(); }});
   Handler handler(
       service,
       {.certificates = settings.certificates, .key = settings.key, .workers = options.workers});

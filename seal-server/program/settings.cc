@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <sstream>
 #include <stdexcept>
+#include <utility>
 
 #include "common/bounded_file.h"
 #include "common/private_file.h"
@@ -17,6 +20,9 @@ constexpr std::size_t kMaxSettings = 64 * 1024;  // bytes
 constexpr const char* kSettingsFile = "seald.toml";
 constexpr const char* kKeyFile = "log.key";
 constexpr std::string_view kOrigin = "origin";
+constexpr const char* kSettingNames[] = {
+    "origin", "address",           "port",       "database", "certificates", "key", "tsa",
+    "tsa_ca", "authentication_ca", "sealing_ca", "ca_file"};
 
 std::string text_setting(const config::TomlNode& table, const char* name) {
   const config::TomlNode* node = table.find(name);
@@ -52,9 +58,7 @@ std::uint16_t port_setting(const config::TomlNode& table) {
 
 void check_names(const config::TomlNode& table) {
   for (const config::TomlEntry& entry : table.entries) {
-    if (entry.key != "origin" && entry.key != "address" && entry.key != "port" &&
-        entry.key != "database" && entry.key != "certificates" && entry.key != "key" &&
-        entry.key != "tsa" && entry.key != "tsa_ca")
+    if (std::ranges::find(kSettingNames, entry.key) == std::end(kSettingNames))
       throw std::runtime_error(std::string(kSettingsFile) + ": there is no setting " + entry.key +
                                ".");
   }
@@ -88,6 +92,12 @@ std::string text_of_settings(const Settings& settings) {
   if (!authorities.empty()) text += fmt::format("tsa          = [{}]\n", authorities);
   if (!settings.tsa_ca.empty())
     text += fmt::format("tsa_ca       = {}\n", quoted(settings.tsa_ca.string()));
+  const std::pair<const char*, const std::string&> ways[] = {
+      {"authentication_ca", settings.authentication_ca},
+      {"sealing_ca", settings.sealing_ca},
+      {"ca_file", settings.ca_file}};
+  for (const auto& [name, value] : ways)
+    if (!value.empty()) text += fmt::format("{} = {}\n", name, quoted(value));
   return text;
 }
 
@@ -121,7 +131,10 @@ ServerFolder ServerFolder::open(const std::filesystem::path& folder) {
                            .certificates = text_setting(node, "certificates"),
                            .key = text_setting(node, "key"),
                            .tsa = list_setting(node, "tsa"),
-                           .tsa_ca = text_setting(node, "tsa_ca")}};
+                           .tsa_ca = text_setting(node, "tsa_ca"),
+                           .authentication_ca = text_setting(node, "authentication_ca"),
+                           .sealing_ca = text_setting(node, "sealing_ca"),
+                           .ca_file = text_setting(node, "ca_file")}};
 }
 
 std::string ServerFolder::database() const {
@@ -163,7 +176,9 @@ void ServerFolder::set_origin(const std::string& origin) const {
 }
 
 Sequencer::Options ServerFolder::sequencer_options() const {
-  Sequencer::Options options{.database = database(), .checkpoint_file = checkpoint_file()};
+  Sequencer::Options options{.database = database(),
+                             .checkpoint_file = checkpoint_file(),
+                             .outside_file = folder_ / "revocations"};
   options.read_key = [*this] { return log_key(); };
   return options;
 }

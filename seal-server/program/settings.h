@@ -20,6 +20,10 @@ struct Settings {
   std::filesystem::path key;           // PEM
   std::vector<std::string> tsa;        // URLs of time-stamp authorities, asked in this order
   std::filesystem::path tsa_ca;        // PEM: who must have certified them; empty: anybody
+  // The ways to the certification authorities: an http or https URL, or a command (certificates/authority.h). Empty: none.
+  std::string authentication_ca = {};
+  std::string sealing_ca = {};
+  std::string ca_file = {};  // PEM, for the https of both; empty: what the system trusts
 };
 
 class ServerFolder {
@@ -41,6 +45,8 @@ class ServerFolder {
   void take_next_log_key(const std::string& origin) const;
   // In the file of settings; what else is there stays as it is.
   void set_origin(const std::string& origin) const;
+  // Where requests lie while a command takes them to its authority.
+  std::filesystem::path requests() const { return folder_ / "requests"; }
 
  private:
   ServerFolder(std::filesystem::path folder, Settings settings)

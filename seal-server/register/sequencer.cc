@@ -28,6 +28,14 @@ T value_or_throw(crypto::TreeResult<T> result) {
 
 }  // namespace
 
+Group::Group(storage::SqlConnection& sql, std::chrono::system_clock::time_point now,
+             crypto::TreeEdge edge, const OutsideFile& outside)
+    : sql_(sql), now_(now), time_(utc_text(now)), edge_(std::move(edge)), outside_(outside) {}
+
+std::string Group::later(std::chrono::seconds span) const {
+  return utc_text(now_ + span);
+}
+
 Receipt Group::add(const Event& event) {
   Receipt receipt{.sequence = edge_.size(), .random = Bytes(kEntryRandom), .entry = {}};
   if (!crypto::random_bytes(receipt.random)) throw std::runtime_error("There is no randomness.");
@@ -53,6 +61,7 @@ Sequencer::Sequencer(LogKey key, Options options)
       options_(std::move(options)),
       history_(identity_of(key_)),
       kept_(options_.checkpoint_file),
+      outside_(options_.outside_file),
       sql_(storage::SqlConnection::open(options_.database)) {
   prepare();
   thread_ = std::thread([this] { serve(); });
@@ -176,7 +185,7 @@ void Sequencer::extend(const std::vector<Waiting*>& jobs) {
   std::string note;
   crypto::TreeEdge grown = sql_->exclusive("log", [&] {
     follow_key();
-    Group group(*sql_, utc_text(options_.now()), edge());
+    Group group(*sql_, options_.now(), edge(), outside_);
     const std::uint64_t before = group.edge_.size();
     for (Waiting* waiting : jobs) {
       const crypto::TreeEdge mark = group.edge_;

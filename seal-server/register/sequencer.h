@@ -23,6 +23,7 @@
 #include "crypto/merkle.h"
 #include "seal-server/register/kept_checkpoint.h"
 #include "seal-server/register/log_key.h"
+#include "seal-server/register/outside_file.h"
 #include "storage/sql.h"
 
 namespace signet::sealserver {
@@ -50,17 +51,26 @@ class Group {
   // Of this group, the same for all its events: RFC 3339 in UTC.
   const std::string& time() const { return time_; }
 
+  // So long after it, in the same form.
+  std::string later(std::chrono::seconds span) const;
+
   Receipt add(const Event& event);
+
+  // Also into the file outside the database, where there is one; durable at the return. What is kept so and then not
+  // committed stays there, so this is for what may be applied once too often.
+  void keep_outside(std::string_view line) { outside_.append(line); }
 
  private:
   friend class Sequencer;
 
-  Group(storage::SqlConnection& sql, std::string time, crypto::TreeEdge edge)
-      : sql_(sql), time_(std::move(time)), edge_(std::move(edge)) {}
+  Group(storage::SqlConnection& sql, std::chrono::system_clock::time_point now,
+        crypto::TreeEdge edge, const OutsideFile& outside);
 
   storage::SqlConnection& sql_;
+  const std::chrono::system_clock::time_point now_;
   const std::string time_;
   crypto::TreeEdge edge_;
+  const OutsideFile& outside_;
 };
 
 class Sequencer {
@@ -71,6 +81,7 @@ class Sequencer {
     std::function<std::chrono::system_clock::time_point()> now = std::chrono::system_clock::now;
     // Reads the log's key again, after it was replaced; null: the sequencer then writes nothing more.
     std::function<LogKey()> read_key = nullptr;
+    std::filesystem::path outside_file = {};  // for Group::keep_outside(); empty: none
   };
 
   // Makes or migrates the tables. Throws std::runtime_error with a sentence: where the database cannot be opened, is of
@@ -117,6 +128,7 @@ class Sequencer {
   const Options options_;
   LogHistory history_;
   const KeptCheckpoint kept_;
+  const OutsideFile outside_;
   // Of the thread alone, from the constructor's end on.
   const std::unique_ptr<storage::SqlConnection> sql_;
   crypto::TreeEdge edge_;  // as it was after the last commit of this process

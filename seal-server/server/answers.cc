@@ -22,6 +22,10 @@ https::server::Response ready_answer(std::string json) {
   return typed_answer(200, "application/json", std::move(json));
 }
 
+https::server::Response accepted_answer(std::string json) {
+  return typed_answer(202, "application/json", std::move(json));
+}
+
 https::server::Response text_answer(std::string text) {
   return typed_answer(200, "text/plain; charset=utf-8", std::move(text));
 }
@@ -36,7 +40,7 @@ https::server::Response problem_answer(const Problem& problem) {
                                         {"status", problem.status()},
                                         {"title", problem.title()},
                                         {"detail", problem.what()}}));
-  if (problem.status() == 429) answer.headers.emplace_back("Retry-After", "1");
+  if (problem.passes()) answer.headers.emplace_back("Retry-After", "1");
   return answer;
 }
 

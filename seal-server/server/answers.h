@@ -15,6 +15,9 @@ https::server::Response json_answer(const boost::json::value& value);
 // What json_answer() makes of a text that is JSON already.
 https::server::Response ready_answer(std::string json);
 
+// Status 202: what it is about goes on.
+https::server::Response accepted_answer(std::string json);
+
 https::server::Response text_answer(std::string text);
 https::server::Response octets_answer(std::string octets);
 

@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t kMaxDepth = 8;
 constexpr std::size_t kDigest = 32;  // octets of SHA-256
+constexpr std::size_t kIdOctets = 16;
 constexpr std::string_view kTimeShape = "0000-00-00T00:00:00";
 
 Problem bad_member(const char* name, const std::string& what) {
@@ -119,13 +120,40 @@ std::string read_text(const boost::json::object& object, const char* name, std::
   return std::string(text);
 }
 
+bool read_flag(const boost::json::object& object, const char* name, bool otherwise) {
+  const auto* member = object.if_contains(name);
+  if (member == nullptr) return otherwise;
+  if (!member->is_bool()) throw bad_member(name, "must be true or false");
+  return member->get_bool();
+}
+
+std::optional<std::int64_t> read_number(const boost::json::object& object, const char* name) {
+  const auto* member = object.if_contains(name);
+  if (member == nullptr) return std::nullopt;
+  const auto* number = member->if_int64();
+  if (number == nullptr || *number < 0) throw bad_member(name, "must be a whole number from 0 on");
+  return *number;
+}
+
 std::string read_word(const boost::json::object& object, const char* name,
                       std::initializer_list<std::string_view> words) {
   const auto* member = text_member(object, name);
   if (member == nullptr) return {};
-  if (std::ranges::find(words, std::string_view(*member)) == words.end())
+  return word_in(*member, name, words);
+}
+
+std::string word_in(std::string_view text, const char* name,
+                    std::initializer_list<std::string_view> words) {
+  if (std::ranges::find(words, text) == words.end())
     throw bad_member(name, "is none of the words that it may be");
-  return std::string(*member);
+  return std::string(text);
+}
+
+std::string id_in(std::string_view text, const char* name) {
+  const auto octets = from_hex(text);
+  if (!octets || octets->size() != kIdOctets || to_hex(*octets) != text)
+    throw bad_member(name, "must be 32 hexadecimal digits");
+  return std::string(text);
 }
 
 std::string digest_in(std::string_view text, const char* name) {
@@ -138,6 +166,17 @@ std::string digest_in(std::string_view text, const char* name) {
 std::string read_digest(const boost::json::object& object, const char* name) {
   const auto* member = text_member(object, name);
   return member == nullptr ? std::string() : digest_in(*member, name);
+}
+
+std::string read_base64(const boost::json::object& object, const char* name, std::size_t most) {
+  const auto* member = text_member(object, name);
+  if (member == nullptr) return {};
+  if (member->size() > crypto::base64_size(most))
+    throw bad_member(name, "has more than " + std::to_string(most) + " octets");
+  const auto octets = crypto::from_base64(*member);
+  if (!octets || octets->empty() || octets->size() > most)
+    throw bad_member(name, "must be base64 of 1 to " + std::to_string(most) + " octets");
+  return std::string(*member);
 }
 
 std::string read_certificate_name(const boost::json::object& object, const char* name) {

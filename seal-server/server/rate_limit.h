@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "common/mutex.h"
@@ -21,13 +23,17 @@ class RateLimit {
 
   explicit RateLimit(Options options) : options_(options) {}
 
-  // Counts one request of the client; false where it is one too many.
-  bool allows(const std::string& client, std::chrono::steady_clock::time_point now) {
+  // Counts one request of the client; false where it is one too many. `per_second`: its own limit, in place of the common
+  // one; twice as many may come together then.
+  bool allows(const std::string& client, std::optional<std::int64_t> per_second,
+              std::chrono::steady_clock::time_point now) {
+    const double rate = per_second ? static_cast<double>(*per_second) : options_.per_second;
+    const double most = per_second ? 2 * rate : options_.at_once;
     const MutexLock lock(mutex_);
-    const auto [found, is_new] = buckets_.try_emplace(client, Bucket{options_.at_once, now});
+    const auto [found, is_new] = buckets_.try_emplace(client, Bucket{most, now});
     Bucket& bucket = found->second;
     const std::chrono::duration<double> since = now - bucket.filled;
-    bucket = {std::min(options_.at_once, bucket.tokens + since.count() * options_.per_second), now};
+    bucket = {std::min(most, bucket.tokens + since.count() * rate), now};
     if (bucket.tokens < 1) return false;
     bucket.tokens -= 1;
     return true;

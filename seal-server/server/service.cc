@@ -2,6 +2,7 @@
 
 #include "common/clock.h"
 #include "common/log.h"
+#include "seal-server/certificates/authentication.h"
 #include "seal-server/seals/seals.h"
 #include "seal-server/server/answers.h"
 
@@ -12,20 +13,6 @@ namespace {
 constexpr std::chrono::hours kPatience{24};      // until a seal without a word is given up
 constexpr std::chrono::hours kAnswerMemory{24};  // idempotency keys
 constexpr std::int64_t kTidyAtOnce = 1000;
-constexpr std::string_view kTransactions = "transactions";
-constexpr std::string_view kLog = "log/";
-
-Problem no_such_path() {
-  return problems::no_such("There is nothing at this path.");
-}
-
-Problem wrong_method(const std::string& allowed) {
-  return {405, "Method not allowed", "This path takes " + allowed + "."};
-}
-
-void expect_method(const Call& call, const std::string& allowed) {
-  if (call.request.method != allowed) throw wrong_method(allowed);
-}
 
 }  // namespace
 
@@ -58,53 +45,43 @@ https::server::Response Service::answer_to(const https::server::Request& request
             .path = {},
             .query = {},
             .client = {},
-            .spki = spki_of_certificate(request.peer.certificate),
+            .key = {},
+            .official = {},
             .time = utc_text(options_.now())};
-  call.client = read([&](storage::SqlConnection& sql) { return admit(sql, call.spki, call.time); });
-  if (!rate_.allows(call.client.id, std::chrono::steady_clock::now()))
-    throw problems::exhausted("The client makes too many requests a second.");
+  admit_caller(call);
   const std::string_view target = request.target;
   const auto question = target.find('?');
   const std::string_view path = target.substr(0, question);
-  if (!path.starts_with(kBasePath)) throw no_such_path();
+  if (!path.starts_with(kBasePath)) throw problems::no_such("There is nothing at this path.");
   call.path = path.substr(kBasePath.size());
   if (question != std::string_view::npos) call.query = target.substr(question + 1);
   return dispatch(call);
 }
 
-https::server::Response Service::dispatch(const Call& call) {
-  const std::string_view path = call.path;
-  if (path == "client") {
-    expect_method(call, "GET");
-    return show_client(call);
-  }
-  if (path == "cryptogram") {
-    expect_method(call, "GET");
-    return show_cryptogram(call);
-  }
-  if (path == kTransactions) {
-    if (call.request.method == "POST") return open_transactions(call);
-    if (call.request.method == "GET") return list_transactions(call);
-    throw wrong_method("GET and POST");
-  }
-  if (path.starts_with(kTransactions) && path[kTransactions.size()] == '/') {
-    const std::string id(path.substr(kTransactions.size() + 1));
-    if (call.request.method == "PUT") return end_transaction(call, id);
-    if (call.request.method == "GET") return show_transaction(call, id);
-    throw wrong_method("GET and PUT");
-  }
-  if (path.starts_with(kLog)) {
-    expect_method(call, "GET");
-    const std::string part(path.substr(kLog.size()));
-    return part == "checkpoint" ? show_checkpoint() : show_tile(part);
-  }
-  throw no_such_path();
+// Before anything of the request is read.
+void Service::admit_caller(Call& call) {
+  const std::string spki = spki_of_certificate(call.request.peer.certificate);
+  read([&](storage::SqlConnection& sql) {
+    call.official = find_official(sql, spki);
+    if (call.official) return;
+    Admission admitted = admit(sql, spki, call.time);
+    call.client = std::move(admitted.client);
+    call.key = std::move(admitted.key);
+  });
+  if (call.official && call.official->not_after <= call.time)
+    throw problems::not_admitted("The certificate has expired.");
+  const auto now = std::chrono::steady_clock::now();
+  if (rate_.allows(call.official ? spki : call.client.id, call.client.limits.per_second, now))
+    return;
+  throw problems::exhausted("More requests a second come than are allowed.");
 }
 
 bool Service::knows(ByteView certificate) {
   try {
     const std::string spki = spki_of_certificate(certificate);
-    return read([&](storage::SqlConnection& sql) { return find_key(sql, spki).has_value(); });
+    return read([&](storage::SqlConnection& sql) {
+      return find_key(sql, spki).has_value() || find_official(sql, spki).has_value();
+    });
   } catch (const std::exception& error) {
     log::warn("a handshake was refused: {}", error.what());
     return false;
@@ -126,6 +103,7 @@ void Service::tidy() {
   const std::string forgotten = utc_text(options_.now() - kAnswerMemory);
   sequencer_.write([&](Group& group) {
     give_up_seals(group, day_ago, kTidyAtOnce);
+    forget_superseded(group);
     group.sql().run("DELETE FROM answer WHERE made_at < :time", {forgotten});
   });
 }

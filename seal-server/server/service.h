@@ -6,11 +6,15 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "common/checkout_pool.h"
 #include "https/server/message.h"
 #include "seal-server/clients/clients.h"
+#include "seal-server/clients/officials.h"
 #include "seal-server/register/sequencer.h"
 #include "seal-server/server/rate_limit.h"
 
@@ -18,14 +22,15 @@ namespace signet::sealserver {
 
 inline constexpr std::string_view kBasePath = "/seal/v1/";
 
-// One call of a client that was admitted.
+// One call of a client, or of one of the server's own people, that was admitted.
 struct Call {
   const https::server::Request& request;
   std::string path;   // behind kBasePath
   std::string query;  // without the question mark
   Client client;
-  std::string spki;  // of the key that authenticated
-  std::string time;  // now, RFC 3339 in UTC
+  AuthenticationKey key;             // that authenticated
+  std::optional<Official> official;  // in place of both
+  std::string time;                  // now, RFC 3339 in UTC
 };
 
 class Service {
@@ -34,6 +39,7 @@ class Service {
     std::string database;
     std::function<std::chrono::system_clock::time_point()> now = std::chrono::system_clock::now;
     RateLimit::Options rate = {};
+    std::function<void()> ordered = [] {};  // after each order of a certificate
   };
 
   // The sequencer outlives it.
@@ -56,16 +62,42 @@ class Service {
   using Answer = https::server::Response;
 
   Answer answer_to(const https::server::Request& request);
+  void admit_caller(Call& call);
+
+  using Path = std::vector<std::string>;
   Answer dispatch(const Call& call);
+  Answer dispatch_log(const Call& call);
+  Answer dispatch_transactions(const Call& call, const Path& path);
+  Answer dispatch_authentication(const Call& call, const Path& path);
+  Answer dispatch_sealing(const Call& call, const Path& path);
+  Answer dispatch_administration(const Call& call, const Path& path);
 
   Answer show_client(const Call& call);
   Answer show_cryptogram(const Call& call);
+  Answer change_credentials(const Call& call);
+  Answer commit_credentials(const Call& call);
   Answer open_transactions(const Call& call);
   Answer end_transaction(const Call& call, const std::string& id);
   Answer show_transaction(const Call& call, const std::string& id);
   Answer list_transactions(const Call& call);
   Answer show_checkpoint();
-  Answer show_tile(const std::string& path);
+  Answer show_tile(const Call& call, const std::string& path);
+
+  Answer order_authentication(const Call& call);
+  Answer confirm_authentication(const Call& call, const std::string& id);
+  Answer show_order(const Call& call, std::string_view purpose, const std::string& id);
+  Answer lease_sealing(const Call& call);
+  Answer order_sealing(const Call& call);
+  Answer activate_sealing(const Call& call, const std::string& id);
+
+  Answer add_client(const Call& call);
+  Answer list_clients(const Call& call);
+  Answer show_any_client(const std::string& id);
+  Answer change_client(const Call& call, const std::string& id, const std::string& what);
+  Answer add_client_key(const Call& call, const std::string& id);
+  Answer put_key_cryptogram(const Call& call, const std::string& id, const std::string& key);
+  Answer revoke_client_key(const Call& call, const std::string& id, const std::string& key);
+  Answer add_client_sealing_certificate(const Call& call, const std::string& id);
 
   // `work(sql)` over one state of the database, on a connection of its own.
   template <typename Work>

@@ -1,12 +1,11 @@
 // The calls about seals.
-#include <algorithm>
 #include <boost/json.hpp>
 
 #include "common/json_text.h"
 #include "crypto/base64.h"
-#include "crypto/openssl.h"
 #include "seal-server/seals/seals.h"
 #include "seal-server/server/answers.h"
+#include "seal-server/server/idempotency.h"
 #include "seal-server/server/json_reader.h"
 #include "seal-server/server/query_reader.h"
 #include "seal-server/server/service.h"
@@ -20,7 +19,6 @@ constexpr std::size_t kMostAtOnce = 100;     // transactions, and results, of on
 constexpr std::size_t kMostReference = 256;  // characters
 constexpr std::size_t kMostReason = 1000;    // characters
 constexpr std::size_t kMostFormat = 64;      // characters
-constexpr std::size_t kMostKey = 128;        // octets of an Idempotency-Key
 constexpr std::int64_t kPage = 50;
 
 NewSeal new_seal_in(const boost::json::value& value) {
@@ -75,27 +73,6 @@ boost::json::object take_result(Group& group, const Client& client, const NamedR
   return answer;
 }
 
-std::string idempotency_key(const https::server::Request& request) {
-  const std::string key(request.header("Idempotency-Key"));
-  const bool visible = std::ranges::all_of(key, [](char c) { return c > ' ' && c < '\x7F'; });
-  if (key.empty() || key.size() > kMostKey || !visible) {
-    throw problems::malformed("The request needs an Idempotency-Key of 1 to " +
-                              std::to_string(kMostKey) + " visible characters of ASCII.");
-  }
-  return key;
-}
-
-// What was answered to the same request before; Problem 422 where it was another request.
-std::optional<std::string> former_answer(Group& group, const std::string& client,
-                                         const std::string& key, const std::string& request) {
-  const auto rows = group.sql().query(
-      "SELECT request, body FROM answer WHERE client = :client AND name = :name", {client, key});
-  if (rows.empty()) return std::nullopt;
-  if (rows.front().text(0) != request)
-    throw problems::bad_value("This Idempotency-Key was used with another request.");
-  return rows.front().text(1);
-}
-
 void put_base64(boost::json::object& object, const char* name, const std::string& digits) {
   if (!digits.empty()) object[name] = crypto::to_base64(*from_hex(digits));
 }
@@ -128,7 +105,7 @@ boost::json::object seal_json(const Seal& seal) {
 }  // namespace
 
 https::server::Response Service::open_transactions(const Call& call) {
-  const std::string key = idempotency_key(call.request);
+  const Repeatable once = repeatable(call.request, call.client.id);
   const boost::json::value body = read_body(call.request);
   const auto& object = read_members(body, {"transactions", "results"});
   std::vector<NewSeal> seals;
@@ -138,9 +115,7 @@ https::server::Response Service::open_transactions(const Call& call) {
   std::vector<NamedResult> results;
   for (const auto& item : read_list(object, "results", kMostAtOnce))
     results.push_back(named_result_in(item));
-  const std::string hash = to_hex(crypto::sha256(view_of(call.request.body)));
-  return ready_answer(sequencer_.write([&](Group& group) {
-    if (auto former = former_answer(group, call.client.id, key, hash)) return *std::move(former);
+  return ready_answer(answer_once(sequencer_, once, [&](Group& group) {
     boost::json::array taken;
     for (const NamedResult& result : results)
       taken.push_back(take_result(group, call.client, result));
@@ -148,13 +123,7 @@ https::server::Response Service::open_transactions(const Call& call) {
     for (const Opened& seal : open_seals(group, call.client, seals))
       opened.push_back(
           boost::json::object{{"id", seal.id}, {"receipt", receipt_json(seal.receipt)}});
-    std::string answer =
-        json_text({{"transactions", std::move(opened)}, {"results", std::move(taken)}});
-    group.sql().run(
-        "INSERT INTO answer (client, name, request, body, made_at)"
-        " VALUES (:client, :name, :request, :body, :made_at)",
-        {call.client.id, key, hash, answer, group.time()});
-    return answer;
+    return json_text({{"transactions", std::move(opened)}, {"results", std::move(taken)}});
   }));
 }
 
@@ -185,7 +154,8 @@ https::server::Response Service::list_transactions(const Call& call) {
   if (const auto* to = query.find("to")) search.to = time_in(*to, "to");
   if (const auto* digest = query.find("digest")) search.digest = digest_in(*digest, "digest");
   if (const auto* reference = query.find("reference")) search.reference = *reference;
-  if (const auto* state = query.find("state")) search.state = *state;
+  if (const auto* state = query.find("state"))
+    search.state = word_in(*state, "state", {"opened", "sealed", "failed", "unknown"});
   if (const auto* cursor = query.find("cursor")) search.below = query.number("cursor", *cursor);
   auto seals =
       read([&](storage::SqlConnection& sql) { return find_seals(sql, call.client.id, search); });

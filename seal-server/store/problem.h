@@ -16,9 +16,17 @@ class Problem : public std::runtime_error {
   unsigned status() const { return status_; }  // of HTTP
   const std::string& title() const { return title_; }
 
+  // The same request may succeed a little later.
+  bool passes() const { return passes_; }
+  Problem& passing() {
+    passes_ = true;
+    return *this;
+  }
+
  private:
   unsigned status_;
   std::string title_;
+  bool passes_ = false;
 };
 
 namespace problems {
@@ -35,11 +43,15 @@ inline Problem no_such(const std::string& detail) {
 inline Problem conflict(const std::string& detail) {
   return {409, "Conflict", detail};
 }
+// Somebody else is at it: a conflict that passes.
+inline Problem wait(const std::string& detail) {
+  return Problem(409, "Conflict", detail).passing();
+}
 inline Problem bad_value(const std::string& detail) {
   return {422, "Bad value", detail};
 }
 inline Problem exhausted(const std::string& detail) {
-  return {429, "Limit reached", detail};
+  return Problem(429, "Limit reached", detail).passing();
 }
 
 }  // namespace problems

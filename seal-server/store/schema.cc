@@ -60,12 +60,51 @@ const storage::SqlMigration kReconciling{
 const storage::SqlMigration kFormerLogs{
     "CREATE TABLE former_log (size BIGINT PRIMARY KEY, origin TEXT NOT NULL,"
     " public_key TEXT NOT NULL)"};
+// Ciphertexts that may have become a client's credentials, in the order in which they were added; the newest lease on their
+// change, which may have lapsed; the newest signed statement about its appliance.
+const storage::SqlMigration kCredentialChanges{
+    "CREATE TABLE next_credentials (client TEXT NOT NULL, number BIGINT NOT NULL,"
+    " credentials TEXT NOT NULL, PRIMARY KEY (client, number))",
+    "CREATE TABLE credentials_lease (client TEXT PRIMARY KEY, id TEXT NOT NULL, spki TEXT NOT NULL,"
+    " until TEXT NOT NULL)",
+    "CREATE TABLE statement (client TEXT PRIMARY KEY, number BIGINT NOT NULL,"
+    " statement TEXT NOT NULL)"};
+
+// What is not given is the empty text. card, supersedes: 0 or 1. certificate_order.certificates: base64 of DER, a line each;
+// due: when the authority is asked next. sealing_lease: the newest of a client.
+const storage::SqlMigration kCertificates{
+    "ALTER TABLE authentication_key ADD COLUMN card BIGINT NOT NULL DEFAULT 0",
+    "ALTER TABLE authentication_key ADD COLUMN registered_by TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE authentication_key ADD COLUMN superseded_at TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE authentication_key ADD COLUMN accepted_until TEXT NOT NULL DEFAULT ''",
+    "CREATE INDEX authentication_key_by_registrar ON authentication_key (registered_by)",
+    "CREATE TABLE certificate_order (id TEXT PRIMARY KEY, client TEXT NOT NULL,"
+    " purpose TEXT NOT NULL, spki TEXT NOT NULL, made_by TEXT NOT NULL, state TEXT NOT NULL,"
+    " request TEXT NOT NULL, certificates TEXT NOT NULL, reason TEXT NOT NULL,"
+    " supersedes BIGINT NOT NULL, made_at TEXT NOT NULL, due TEXT NOT NULL)",
+    "CREATE INDEX certificate_order_by_due ON certificate_order (state, due)",
+    "CREATE INDEX certificate_order_by_key ON certificate_order (spki)",
+    "CREATE TABLE sealing_certificate (name TEXT PRIMARY KEY, client TEXT NOT NULL,"
+    " certificate TEXT NOT NULL, spki TEXT NOT NULL, state TEXT NOT NULL, not_after TEXT NOT NULL)",
+    "CREATE INDEX sealing_certificate_by_client ON sealing_certificate (client)",
+    "CREATE TABLE sealing_lease (client TEXT PRIMARY KEY, id TEXT NOT NULL, key_label TEXT NOT "
+    "NULL,"
+    " idempotency_key TEXT NOT NULL, until TEXT NOT NULL, certificate_order TEXT NOT NULL,"
+    " spki TEXT NOT NULL)"};
+
+// client.per_second: NULL where it is the server's. client.members: an address a line.
+const storage::SqlMigration kAdministration{
+    "ALTER TABLE client ADD COLUMN per_second BIGINT",
+    "ALTER TABLE client ADD COLUMN members TEXT NOT NULL DEFAULT ''",
+    "CREATE TABLE official (spki TEXT PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL,"
+    " not_after TEXT NOT NULL)"};
 
 }  // namespace
 
 std::span<const storage::SqlMigration> schema() {
-  static const std::vector<storage::SqlMigration> steps{kRegister,   kClients,     kSeals,
-                                                        kTimeStamps, kReconciling, kFormerLogs};
+  static const std::vector<storage::SqlMigration> steps{
+      kRegister,   kClients,           kSeals,        kTimeStamps,    kReconciling,
+      kFormerLogs, kCredentialChanges, kCertificates, kAdministration};
   return steps;
 }
 

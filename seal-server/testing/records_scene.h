@@ -23,11 +23,14 @@ class RecordsScene : public testing::Test {
         LogKey::generate("log"),
         Sequencer::Options{.database = database_.address(),
                            .checkpoint_file = database_.folder() / "checkpoint",
-                           .now = [this] { return now_; }});
+                           .now = [this] { return now_; },
+                           .outside_file = outside_file()});
     sql_ = database_.connect();
   }
 
   std::string now() const { return utc_text(now_); }
+
+  std::filesystem::path outside_file() const { return database_.folder() / "revocations"; }
 
   // "kind content" of the newest event.
   std::string newest_event() {

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <span>
 
 namespace signet::sealserver {
 
@@ -12,6 +13,19 @@ constexpr const char* kSaved = "CREATE TABLE saved_";
 
 // What events put into the database.
 constexpr const char* kSavedTables[] = {"event", "node", "checkpoint", "time_stamp"};
+
+constexpr const char* kClientTables[] = {"client", "authentication_key"};
+
+void save_tables(storage::SqlConnection& sql, std::span<const char* const> tables) {
+  for (const std::string table : tables) sql.run(kSaved + table + " AS SELECT * FROM " + table);
+}
+
+void restore_tables(storage::SqlConnection& sql, std::span<const char* const> tables) {
+  for (const std::string table : tables) {
+    sql.run("DELETE FROM " + table);
+    sql.run("INSERT INTO " + table + " SELECT * FROM saved_" + table);
+  }
+}
 
 }  // namespace
 
@@ -35,19 +49,20 @@ std::unique_ptr<storage::SqlConnection> ScratchDatabase::connect() const {
 }
 
 void ScratchDatabase::save() {
-  const auto sql = connect();
-  for (const std::string table : kSavedTables)
-    sql->run(kSaved + table + " AS SELECT * FROM " + table);
+  save_tables(*connect(), kSavedTables);
 }
 
 void ScratchDatabase::restore() {
   const auto sql = connect();
-  sql->exclusive("event", [&] {
-    for (const std::string table : kSavedTables) {
-      sql->run("DELETE FROM " + table);
-      sql->run("INSERT INTO " + table + " SELECT * FROM saved_" + table);
-    }
-  });
+  sql->exclusive("event", [&] { restore_tables(*sql, kSavedTables); });
+}
+
+void ScratchDatabase::save_clients() {
+  save_tables(*connect(), kClientTables);
+}
+
+void ScratchDatabase::restore_clients() {
+  restore_tables(*connect(), kClientTables);
 }
 
 }  // namespace signet::sealserver

@@ -26,6 +26,10 @@ class ScratchDatabase {
   void save();
   void restore();
 
+  // The same of clients and their keys alone.
+  void save_clients();
+  void restore_clients();
+
  private:
   std::filesystem::path folder_;
   std::string address_;

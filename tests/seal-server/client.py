@@ -11,10 +11,12 @@ import signal
 import sqlite3
 import subprocess
 import threading
+import time
 
+import certificates
 import seald
 
-NOT_ADMITTED, UNTRUSTED, UNREACHABLE, CONTRADICTION = 2, 1, 0, 8  # of ServerError::Kind
+NOT_ADMITTED, UNTRUSTED, UNREACHABLE, CONFLICT, CONTRADICTION, WAIT = 2, 1, 0, 5, 8, 9  # of ServerError::Kind
 
 
 class Client:
@@ -189,14 +191,93 @@ def check_log(server, forget):
 def restore_backup(server):
     shutil.rmtree(server.dir)
     shutil.copytree(server.file("saved"), server.dir)
+def keep_credentials(server, key):
+    for name in ("cryptogram", "credentials"):
+        pathlib.Path(server.file(name)).write_bytes(name.encode())
+    seald.run(seald.PROGRAM, "client", "cryptogram", server.dir, "--key", key, "--cryptogram", server.file("cryptogram"), "--credentials",
+              server.file("credentials"))
+
+
+def check_credentials(server, key):
+    """Two machines with one key: one changes the password, the other one waits."""
+    keep_credentials(server, key)
+    one, other = Client(server), Client(server)
+    assert one.ask("cryptogram") == "cryptogram"
+    lease, current, following = one.ask("change - second").split()
+    assert (current, following) == ("credentials", "second")
+    for call in ("change - third", "cryptogram"):
+        assert other.ask(call).startswith(f"error {WAIT} "), other.ask(call)
+    assert one.ask(f"change {lease} third") == f"{lease} credentials second third"
+    assert one.ask(f"commit {lease} fourth").startswith(f"error {CONFLICT} ")
+    assert one.ask(f"commit {lease} third") == "committed"
+    lease, current = other.ask("change - -").split()
+    assert current == "third"
+    assert other.ask(f"commit {lease} third") == "committed"
+    one.end()
+    other.end()
+
+
+def ordered(client, call):
+    end = time.monotonic() + seald.PATIENCE
+    while (state := client.ask(call)) == "pending":
+        assert time.monotonic() < end, "the authority does not answer"
+        time.sleep(0.05)
+    return state
+
+
+def to_pem(server, name):
+    seald.run("openssl", "x509", "-inform", "DER", "-in", server.file(name + ".der"), "-out", server.file(name + ".crt"))
+
+
+def check_certificates(server, authority, office):
+    """A renewal of the key, and one of the sealing certificate."""
+    old = Client(server)
+    server.make_request("office2", "/CN=office")
+    pathlib.Path(server.file("for-office2")).write_bytes(base64.b64decode(certificates.cryptogram(server)))
+    order = old.ask(f"order {server.file('office2.csr')} {server.file('for-office2')} replaces")
+    assert ordered(old, f"ordered {order}") == "issued 3"
+    assert old.ask(f"certificate {order} {server.file('office2.der')}") == "written"
+    to_pem(server, "office2")
+    new = Client(server, "office2")
+    assert new.ask("keys") == "1 registered, 1 active, 0 superseded, 0 revoked"
+    assert new.ask("open too-early").startswith(f"error {NOT_ADMITTED} ")
+    assert new.ask(f"confirm {order}") == "confirmed"
+    assert old.ask("keys") == "0 registered, 1 active, 1 superseded, 0 revoked"
+    assert old.ask("change - -").startswith(f"error {NOT_ADMITTED} ")
+    assert len(old.ask("open still")) == 32
+
+    server.make_request("seal", "/CN=seal")
+    seald.run(seald.TESTCA, "issue", authority.dir, server.file("seal.csr"), server.file("seal.crt"))
+    certificates.register_seal(server, office, "seal")
+    lease, label = new.ask("lease").split()
+    assert label.startswith("seal-")
+    pathlib.Path(server.file("sealed.p7")).write_bytes(base64.b64decode(certificates.seal_request(server, "seal2", "seal")))
+    order = new.ask(f"order-seal {lease} {server.file('sealed.p7')}")
+    assert ordered(new, f"ordered-seal {order}") == "issued 3"
+    assert new.ask(f"certificate seal:{order} {server.file('seal2.der')}") == "written"
+    to_pem(server, "seal2")
+    assert new.ask(f"activate {order}") == "active"
+    # One that the authority did not issue.
+    server.make_key("foreign", "/CN=seal")
+    certificates.register_seal(server, office, "foreign")
+    following = new.ask("lease").split()[0]
+    assert following != lease
+    pathlib.Path(server.file("sealed.p7")).write_bytes(base64.b64decode(certificates.seal_request(server, "seal3", "foreign")))
+    order = new.ask(f"order-seal {following} {server.file('sealed.p7')}")
+    assert ordered(new, f"ordered-seal {order}").startswith("refused not-issued: ")
+    new.end()
+    old.end()
 
 
 def main():
-    with seald.Server() as server:
-        server.add_client("office")
+    with seald.Authority() as authority, seald.Server(
+            lambda _: ["--authentication-ca", authority.url + "/issue/seal-client", "--sealing-ca", authority.url + "/renew"]) as server:
+        office, key = server.add_client("office")
         server.start()
         check_reports(server)
         check_outage(server)
+        check_credentials(server, key)
+        check_certificates(server, authority, office)
         check_admission(server)
         check_log(server, restore_backup)
         assert server.stop() == 0, server.log()

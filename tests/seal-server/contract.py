@@ -4,9 +4,12 @@ file."""
 import base64
 import hashlib
 import json
+import pathlib
 import signal
 import subprocess
 
+import administration
+import certificates
 import seald
 
 BASE = "/seal/v1"
@@ -31,6 +34,31 @@ class Client:
         return json.loads(answer) if media_type.endswith("json") else answer
 
 
+def check_credentials(server, client, office):
+    """The change of the password, of which nothing but ciphertexts comes here."""
+    first, second = (base64.b64encode(text).decode() for text in (b"for the client", b"for the client, later"))
+    lease = client.ask(200, "POST", "/credentials/change", {"next": second}, "c1")
+    assert (lease["credentials"], lease["next"]) == (first, [second])
+    assert client.ask(200, "POST", "/credentials/change", {"next": second}, "c1") == lease
+    client.ask(409, "POST", "/credentials/change", {}, "c2")
+    client.ask(409, "GET", "/cryptogram")
+    client.ask(409, "POST", "/credentials/commit", {"lease": "none", "credentials": second}, "c3")
+    client.ask(200, "POST", "/credentials/commit", {"lease": lease["lease"], "credentials": second}, "c4")
+    kept = client.ask(200, "GET", "/cryptogram")
+    assert (kept["credentials"], kept["next"]) == (second, []) and "statement" not in kept
+    # By the registration authority.
+    server.make_key("authority", "/CN=authority")
+    for number, status in ((1, 0), (1, 1), (2, 0)):
+        statement = json.dumps({"client": office, "number": number, "members": []})
+        signed = subprocess.run(["openssl", "cms", "-sign", "-binary", "-nodetach", "-signer", server.file("authority.crt"), "-inkey",
+                                 server.file("authority.key"), "-outform", "DER"], input=statement.encode(), capture_output=True, check=True)
+        pathlib.Path(server.file("statement")).write_bytes(signed.stdout)
+        said = seald.run(seald.PROGRAM, "client", "statement", server.dir, "--client", office, "--statement", server.file("statement"),
+                         status=status)
+        assert status == 0 or said.endswith("The statement's number must exceed 1."), said
+    assert base64.b64decode(client.ask(200, "GET", "/cryptogram")["statement"]) == signed.stdout
+
+
 def check_calls(server, contract):
     office, key = server.add_client("office")
     server.start()
@@ -45,6 +73,8 @@ def check_calls(server, contract):
     kept = client.ask(200, "GET", "/cryptogram")
     assert base64.b64decode(kept["cryptogram"]) == b"for the key"
     assert base64.b64decode(kept["credentials"]) == b"for the client"
+
+    check_credentials(server, client, office)
 
     first = client.ask(200, "POST", "/transactions", opening("one"), "k1")["transactions"][0]
     again = client.ask(200, "POST", "/transactions", opening("one"), "k1")["transactions"][0]
@@ -82,8 +112,6 @@ def check_calls(server, contract):
     assert json.loads(entry)["content"] == commitment, "the receipt does not commit to what was announced"
     client.ask(403, "GET", "/log/tile/entries/000.p/1")
     client.ask(404, "GET", "/log/tile/0/000")
-    missing = contract.operations() - contract.seen
-    assert not missing, f"no good answer of {', '.join(sorted(missing))} was seen"
     return office, key, note
 
 
@@ -139,8 +167,18 @@ def check_end(server, note):
 
 def main():
     contract = seald.Contract()
-    with seald.Server() as server:
+    with seald.Authority() as authority, seald.Server(
+            lambda _: ["--authentication-ca", authority.url + "/issue/seal-client", "--sealing-ca", authority.command()]) as server:
         office, key, note = check_calls(server, contract)
+        make_client = lambda name: Client(server, contract, name)
+        certificates.check_authentication(server, authority, make_client)
+        certificates.check_sealing(server, authority, make_client)
+        administration.add_official(server, "admin", "administrator")
+        administration.check_clients(server, make_client("admin"), make_client)
+        administration.check_auditor(server, make_client, make_client("office"))
+        administration.check_rate(server, make_client)
+        missing = contract.operations() - contract.seen
+        assert not missing, f"no good answer of {', '.join(sorted(missing))} was seen"
         check_admission(server, contract, office, key)
         check_end(server, note)
     refused = subprocess.run([seald.PROGRAM, "run", "/nonexistent"], capture_output=True, text=True, timeout=60, check=False)

@@ -85,6 +85,8 @@ USES = {
     "code": ["keyUsage = critical,digitalSignature", "extendedKeyUsage = codeSigning"],
     "tls-server": ["keyUsage = critical,digitalSignature", "extendedKeyUsage = serverAuth"],
     "tls-client": ["keyUsage = critical,digitalSignature", "extendedKeyUsage = clientAuth"],
+    # A key that authenticates, and to which something is encrypted.
+    "seal-client": ["keyUsage = critical,digitalSignature,keyAgreement", "extendedKeyUsage = clientAuth"],
     "ocsp": [
         "keyUsage = critical,digitalSignature",
         "extendedKeyUsage = OCSPSigning",
@@ -102,7 +104,7 @@ USES = {
     "issuing": [],
 }
 
-REQUESTABLE = ["seal", "mail", "code", "tls-server", "tls-client", "tsa"]
+REQUESTABLE = ["seal", "mail", "code", "tls-server", "tls-client", "seal-client", "tsa"]
 
 
 def extensions(profile, url, names=()):

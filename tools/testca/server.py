@@ -1,4 +1,4 @@
-"""The authority's server, on this machine only: OCSP, CRLs, its certificates, time-stamps and renewal."""
+"""The authority's server, on this machine only: OCSP, CRLs, its certificates, time-stamps, issuing and renewal."""
 import base64
 import http.server
 import json
@@ -10,6 +10,7 @@ import tempfile
 import threading
 import urllib.parse
 
+import profiles
 import renewal
 import stamping
 from openssl_command import Failed, Refused, to_der, try_openssl
@@ -59,7 +60,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self._reply(404, "text/plain", b"there is no such address\n")
 
     def do_POST(self):
-        """OCSP requests, time-stamp queries and renewal requests."""
+        """OCSP requests, time-stamp queries, renewal requests, and requests for certificates of a profile."""
         length = self.headers.get("Content-Length", "")
         if not length.isdigit() or int(length) > MAX_BODY:
             self.close_connection = True
@@ -74,6 +75,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 self._stamp(body)
             elif self.path == "/renew":
                 answer = renewal.renew(authority, body) + authority.chain
+                self._reply(200, "application/pem-certificate-chain", answer)
+            elif self.path.startswith("/issue/") and self.path[len("/issue/"):] in profiles.REQUESTABLE:
+                answer = authority.issue(body, self.path[len("/issue/"):]) + authority.chain
                 self._reply(200, "application/pem-certificate-chain", answer)
             else:
                 self._reply(404, "text/plain", b"there is no such address\n")

@@ -321,6 +321,17 @@ class Services(WithAuthority):
         with self.assertRaises(AssertionError):
             self.openssl("ts", "-verify", "-data", "old.key", "-in", "reply.tsr", "-CAfile", "ca/ca.pem")
 
+    def test_certificates_are_issued_over_http(self):
+        request = self.make_request("posted").read_bytes()
+        status, answer = self.ask("POST", "/issue/seal-client", request)
+        self.assertEqual((status, answer.count(b"BEGIN CERTIFICATE")), (200, 3))
+        (self.dir / "posted.pem").write_bytes(answer)
+        uses = self.openssl("x509", "-in", "posted.pem", "-noout", "-ext", "keyUsage,extendedKeyUsage")
+        self.assertIn("Digital Signature, Key Agreement", uses)
+        self.assertIn("TLS Web Client Authentication", uses)
+        self.assertEqual(self.ask("POST", "/issue/seal-client", request[:-1] + bytes([request[-1] ^ 1]))[0], 403)
+        self.assertEqual(self.ask("POST", "/issue/ocsp", request)[0], 404)
+
     def test_renewal_is_granted_and_refused_over_http(self):
         self.make_request("remote")
         sealed = self.seal("remote").read_bytes()
