@@ -66,7 +66,7 @@ Sequencer::~Sequencer() {
 }
 
 void Sequencer::prepare() {
-  sql_->migrate(schema());
+  sql_->migrate(schema(sql_->product()));
   const LogIdentity log = identity_of(key_);
   sql_->exclusive("log", [&] {
     const auto rows = sql_->query("SELECT origin, public_key FROM log");

@@ -30,11 +30,10 @@ void expect_method(const Call& call, const std::string& allowed) {
 }  // namespace
 
 Service::Service(Sequencer& sequencer, Options options)
-    : sequencer_(sequencer), options_(std::move(options)), rate_(options_.rate) {}
-
-std::unique_ptr<storage::SqlConnection> Service::connect() const {
-  return storage::SqlConnection::open(options_.database);
-}
+    : sequencer_(sequencer),
+      options_(std::move(options)),
+      rate_(options_.rate),
+      readers_(options_.database) {}
 
 https::server::Response Service::handle(const https::server::Request& request) {
   try {
