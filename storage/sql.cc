@@ -44,7 +44,7 @@ SqlValue value_of(const soci::row& row, std::size_t column) {
 class PreparedStatement {
  public:
   PreparedStatement(soci::session& session, const std::string& sql,
-                    std::initializer_list<SqlValue> values, bool gives_rows)
+                    std::span<const SqlValue> values, bool gives_rows)
       : statement_(session) {
     for (const SqlValue& value : values) add(value);
     if (gives_rows) statement_.exchange(soci::into(row_));
@@ -53,7 +53,7 @@ class PreparedStatement {
     statement_.define_and_bind();
   }
 
-  void set(std::initializer_list<SqlValue> values) {
+  void set(std::span<const SqlValue> values) {
     auto parameter = parameters_.begin();
     for (const SqlValue& value : values) (parameter++)->set(value);
   }
@@ -127,8 +127,7 @@ class SqlConnection::Impl {
   Product product() const { return product_; }
 
   template <typename Call>
-  auto with(std::string_view sql, std::initializer_list<SqlValue> values, bool gives_rows,
-            Call call) {
+  auto with(std::string_view sql, std::span<const SqlValue> values, bool gives_rows, Call call) {
     try {
       return call(prepared(sql, values, gives_rows));
     } catch (const soci::soci_error& error) {
@@ -163,7 +162,7 @@ class SqlConnection::Impl {
   }
 
   // Whether a value is a number or a text is part of a statement.
-  PreparedStatement& prepared(std::string_view sql, std::initializer_list<SqlValue> values,
+  PreparedStatement& prepared(std::string_view sql, std::span<const SqlValue> values,
                               bool gives_rows) {
     std::string key(sql);
     for (const SqlValue& value : values)
@@ -202,14 +201,13 @@ SqlConnection::Product SqlConnection::product() const {
   return impl_->product();
 }
 
-std::vector<SqlRow> SqlConnection::query(std::string_view sql,
-                                         std::initializer_list<SqlValue> values) {
+std::vector<SqlRow> SqlConnection::query(std::string_view sql, std::span<const SqlValue> values) {
   return impl_->with(sql, values, true,
                      [](PreparedStatement& statement) { return statement.query(); });
 }
 
 std::int64_t SqlConnection::run(std::string_view sql, std::initializer_list<SqlValue> values) {
-  return impl_->with(sql, values, false,
+  return impl_->with(sql, std::span<const SqlValue>(values.begin(), values.size()), false,
                      [](PreparedStatement& statement) { return statement.run(); });
 }
 

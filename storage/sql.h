@@ -71,7 +71,10 @@ class SqlConnection {
   Product product() const;
 
   // All rows: a query says how many it wants at most.
-  std::vector<SqlRow> query(std::string_view sql, std::initializer_list<SqlValue> values = {});
+  std::vector<SqlRow> query(std::string_view sql, std::span<const SqlValue> values);
+  std::vector<SqlRow> query(std::string_view sql, std::initializer_list<SqlValue> values = {}) {
+    return query(sql, std::span<const SqlValue>(values.begin(), values.size()));
+  }
 
   // Gives the number of rows that were changed.
   std::int64_t run(std::string_view sql, std::initializer_list<SqlValue> values = {});

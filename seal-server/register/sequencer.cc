@@ -77,7 +77,7 @@ Sequencer::~Sequencer() {
 }
 
 void Sequencer::prepare() {
-  sql_->migrate(schema());
+  sql_->migrate(schema(sql_->product()));
   const LogIdentity log = identity_of(key_);
   sql_->exclusive("log", [&] {
     const auto stored = stored_log(*sql_);

@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "common/json_text.h"
+#include "seal-server/seals/seal_row.h"
 #include "seal-server/store/new_id.h"
 #include "seal-server/store/problem.h"
 
@@ -11,32 +12,6 @@ namespace signet::sealserver {
 namespace {
 
 constexpr std::size_t kDay = 10;  // characters of a time: YYYY-MM-DD
-
-constexpr const char* kSealColumns =
-    "SELECT id, client, number, opened_at, ended_at, kind, reference, digest, format, level,"
-    " certificate, state, signature_digest, sealed_digest, signed_at, timestamped_at,"
-    " used_certificate, reason FROM seal";
-
-Seal seal_in(const storage::SqlRow& row) {
-  return {.id = row.text(0),
-          .client = row.text(1),
-          .number = row.number(2),
-          .opened_at = row.text(3),
-          .ended_at = row.text(4),
-          .opened = {.kind = row.text(5),
-                     .reference = row.text(6),
-                     .digest = row.text(7),
-                     .format = row.text(8),
-                     .level = row.text(9),
-                     .certificate = row.text(10)},
-          .result = {.state = row.text(11),
-                     .signature_digest = row.text(12),
-                     .sealed_digest = row.text(13),
-                     .signed_at = row.text(14),
-                     .timestamped_at = row.text(15),
-                     .certificate = row.text(16),
-                     .reason = row.text(17)}};
-}
 
 void put_text(boost::json::object& object, const char* name, const std::string& text) {
   if (!text.empty()) object[name] = text;

@@ -17,11 +17,10 @@ constexpr std::int64_t kTidyAtOnce = 1000;
 }  // namespace
 
 Service::Service(Sequencer& sequencer, Options options)
-    : sequencer_(sequencer), options_(std::move(options)), rate_(options_.rate) {}
-
-std::unique_ptr<storage::SqlConnection> Service::connect() const {
-  return storage::SqlConnection::open(options_.database);
-}
+    : sequencer_(sequencer),
+      options_(std::move(options)),
+      rate_(options_.rate),
+      readers_(options_.database) {}
 
 https::server::Response Service::handle(const https::server::Request& request) {
   try {

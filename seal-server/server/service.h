@@ -9,14 +9,15 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
-#include "common/checkout_pool.h"
 #include "https/server/message.h"
 #include "seal-server/clients/clients.h"
 #include "seal-server/clients/officials.h"
 #include "seal-server/register/sequencer.h"
 #include "seal-server/server/rate_limit.h"
+#include "seal-server/store/readers.h"
 
 namespace signet::sealserver {
 
@@ -101,27 +102,15 @@ class Service {
 
   // `work(sql)` over one state of the database, on a connection of its own.
   template <typename Work>
-  auto read(Work work);
-  std::unique_ptr<storage::SqlConnection> connect() const;
+  auto read(Work work) {
+    return readers_.read(std::move(work));
+  }
 
   Sequencer& sequencer_;
   const Options options_;
   RateLimit rate_;
-  CheckoutPool<storage::SqlConnection> readers_;
+  Readers readers_;
 };
-
-template <typename Work>
-auto Service::read(Work work) {
-  auto sql = readers_.take();
-  if (!sql) sql = readers_.lend(connect());
-  try {
-    return sql->snapshot([&] { return work(*sql); });
-  } catch (const storage::SqlError& error) {
-    // It does not go back.
-    if (error.disconnected()) delete sql.release();
-    throw;
-  }
-}
 
 }  // namespace signet::sealserver
 

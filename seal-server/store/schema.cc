@@ -60,6 +60,7 @@ const storage::SqlMigration kReconciling{
 const storage::SqlMigration kFormerLogs{
     "CREATE TABLE former_log (size BIGINT PRIMARY KEY, origin TEXT NOT NULL,"
     " public_key TEXT NOT NULL)"};
+
 // Ciphertexts that may have become a client's credentials, in the order in which they were added; the newest lease on their
 // change, which may have lapsed; the newest signed statement about its appliance.
 const storage::SqlMigration kCredentialChanges{
@@ -99,13 +100,59 @@ const storage::SqlMigration kAdministration{
     "CREATE TABLE official (spki TEXT PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL,"
     " not_after TEXT NOT NULL)"};
 
+// What the web pages need: users, their sessions, and an index for each order in which they list seals. Names of users are
+// lower case. password: see pages/password.h.
+const storage::SqlMigration kPages{
+    "CREATE TABLE web_user (name TEXT PRIMARY KEY, role TEXT NOT NULL, client TEXT NOT NULL,"
+    " spki TEXT NOT NULL, password TEXT NOT NULL, code_key TEXT NOT NULL,"
+    " code_step BIGINT NOT NULL, failures BIGINT NOT NULL, locked_until TEXT NOT NULL)",
+    "CREATE INDEX web_user_by_key ON web_user (spki)",
+    "CREATE TABLE web_session (id TEXT PRIMARY KEY, user_name TEXT NOT NULL, spki TEXT NOT NULL,"
+    " started_at TEXT NOT NULL, used_at TEXT NOT NULL)",
+    "CREATE INDEX web_session_by_user ON web_session (user_name)",
+    "CREATE UNIQUE INDEX seal_by_sequence ON seal (number)",
+    "DROP INDEX seal_by_time",
+    "CREATE INDEX seal_by_time ON seal (opened_at, number)",
+    "CREATE INDEX seal_by_client ON seal (client, opened_at, number)",
+    "DROP INDEX seal_by_state",
+    "CREATE INDEX seal_by_state ON seal (state, opened_at, number)",
+    "CREATE INDEX seal_by_certificate ON seal ((CASE WHEN used_certificate = '' THEN certificate"
+    " ELSE used_certificate END), opened_at, number)"};
+
+// References by their beginning, compared octet by octet, and by any part of them.
+const storage::SqlMigration kReferencesInSqlite{
+    "DROP INDEX seal_by_reference",
+    "CREATE INDEX seal_by_reference ON seal (reference, number)",
+    "CREATE INDEX seal_by_client_reference ON seal (client, reference, number)",
+    "CREATE VIRTUAL TABLE seal_part USING fts5 (reference, content = '', tokenize = 'trigram',"
+    " detail = 'none')",
+    "INSERT INTO seal_part (rowid, reference) SELECT number, reference FROM seal",
+    "CREATE TRIGGER seal_part_new AFTER INSERT ON seal WHEN new.reference <> '' BEGIN"
+    " INSERT INTO seal_part (rowid, reference) VALUES (new.number, new.reference); END",
+    "CREATE TRIGGER seal_part_gone AFTER DELETE ON seal WHEN old.reference <> '' BEGIN"
+    " INSERT INTO seal_part (seal_part, rowid, reference)"
+    " VALUES ('delete', old.number, old.reference); END"};
+const storage::SqlMigration kReferencesInPostgresql{
+    "DROP INDEX seal_by_reference",
+    "CREATE INDEX seal_by_reference ON seal (reference COLLATE \"C\", number)",
+    "CREATE INDEX seal_by_client_reference ON seal (client, reference COLLATE \"C\", number)",
+    "CREATE EXTENSION IF NOT EXISTS pg_trgm",
+    "CREATE INDEX seal_part ON seal USING gin (reference gin_trgm_ops)"};
+
 }  // namespace
 
-std::span<const storage::SqlMigration> schema() {
-  static const std::vector<storage::SqlMigration> steps{
-      kRegister,   kClients,           kSeals,        kTimeStamps,    kReconciling,
-      kFormerLogs, kCredentialChanges, kCertificates, kAdministration};
-  return steps;
+std::span<const storage::SqlMigration> schema(storage::SqlConnection::Product product) {
+  static const std::vector<storage::SqlMigration> common{
+      kRegister,   kClients,           kSeals,        kTimeStamps,     kReconciling,
+      kFormerLogs, kCredentialChanges, kCertificates, kAdministration, kPages};
+  static const auto with = [](const storage::SqlMigration& last) {
+    std::vector<storage::SqlMigration> steps = common;
+    steps.push_back(last);
+    return steps;
+  };
+  static const std::vector<storage::SqlMigration> sqlite = with(kReferencesInSqlite);
+  static const std::vector<storage::SqlMigration> postgresql = with(kReferencesInPostgresql);
+  return product == storage::SqlConnection::Product::sqlite ? sqlite : postgresql;
 }
 
 }  // namespace signet::sealserver

@@ -9,8 +9,8 @@
 
 namespace signet::sealserver {
 
-// For SqlConnection::migrate().
-std::span<const storage::SqlMigration> schema();
+// For SqlConnection::migrate(). As many steps for one product as for the other.
+std::span<const storage::SqlMigration> schema(storage::SqlConnection::Product product);
 
 }  // namespace signet::sealserver
 
