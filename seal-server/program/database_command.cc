@@ -80,7 +80,7 @@ void migrate_folder(const std::filesystem::path& dir) {
   const ServerFolder folder = ServerFolder::open(dir);
   const auto sql = storage::SqlConnection::open(folder.database());
   const std::size_t before = steps_of(*sql);
-  sql->migrate(schema());
+  sql->migrate(schema(sql->product()));
   std::cout << "version " << steps_of(*sql) << ", was " << before << '\n';
 }
 

@@ -10,6 +10,7 @@
 #include "common/descriptor.h"
 #include "common/json_text.h"
 #include "seal-server/clients/clients.h"
+#include "seal-server/clients/revocations.h"
 #include "seal-server/program/commands.h"
 #include "seal-server/program/settings.h"
 #include "seal-server/register/log_history.h"
@@ -36,7 +37,7 @@ void rotate_key(const std::filesystem::path& dir) {
   const LogKey next = folder.next_log_key(folder.settings().origin);
   const LogIdentity identity = identity_of(next);
   const auto sql = storage::SqlConnection::open(folder.database());
-  sql->migrate(schema());
+  sql->migrate(schema(sql->product()));
   if (stored_log(*sql) != identity) {
     Sequencer sequencer(folder.log_key(), folder.sequencer_options());
     // This process writes nothing else, so that the event is the last one of its group.
@@ -96,7 +97,7 @@ class Recovery {
         origin_(options.origin),
         sql_(storage::SqlConnection::open(folder_.database())),
         lost_(folder_.checkpoint_file().string() + ".lost") {
-    sql_->migrate(schema());
+    sql_->migrate(schema(sql_->product()));
   }
 
   void run() {
@@ -119,6 +120,7 @@ class Recovery {
     const crypto::TreeState lost = stored_log(*sql_) == next ? moved_loss(next) : begin(next);
     Sequencer::Options options = folder_.sequencer_options();
     options.read_key = nullptr;
+    const OutsideFile revocations(options.outside_file);
     Sequencer sequencer(LogKey::read(origin_, folder_.next_key_file()), options);
     sequencer.write([&](Group& group) {
       const auto recovered = group.sql().query(
@@ -128,6 +130,8 @@ class Recovery {
                  .client = {},
                  .seal = {},
                  .content = key_event(next, {{"lost", lost_json(former, lost)}})});
+      // What the restored database does not know: who was revoked, suspended or ended since it was saved.
+      apply_revocations(group, revocations);
       suspend_clients(group);
     });
   }
