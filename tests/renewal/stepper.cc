@@ -54,6 +54,7 @@ constexpr std::array kWriting{
     Call{SYS_mkdirat, "mkdirat"},
     Call{SYS_linkat, "linkat"},
     Call{SYS_fchmod, "fchmod"},
+    Call{SYS_fchown, "fchown"},
 #ifdef SYS_rename
     Call{SYS_rename, "rename"},
     Call{SYS_unlink, "unlink"},
