@@ -21,7 +21,7 @@ exposed() {
 # What is left: the network, which all need, that the seal server takes anybody's connections, and that the renewals read
 # root's configuration.
 exposed signet-emulator.service 9
-exposed signet-seald.service 13
+exposed signet-seald.service 11
 exposed signet-renew.service 18
 exposed signet-preserve.service 18
 

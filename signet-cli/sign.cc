@@ -246,6 +246,7 @@ void add_verify(CLI::App& parent, Context& context) {
       "verify", "Validate sealed documents, or verify a plain signature of a file");
   const auto options = std::make_shared<FileOptions>();
   const auto sealed = std::make_shared<VerifyOptions>();
+  const auto registered = std::make_shared<RegisterProofOptions>();
   command->add_option(
       "FILE", sealed->files,
       "Sealed documents; a document and its external seal; or with --cert or --key a "
@@ -257,15 +258,16 @@ void add_verify(CLI::App& parent, Context& context) {
       ->type_name("KEY")
       ->excludes(certificate);
   add_verify_options(*command, *sealed);
+  add_register_proof_options(*command, *registered);
   add_common_options(*command, *options);
-  command->callback([options, sealed, &context] {
-    if (sealed->files.empty() && sealed->register_proof.empty()) throw CLI::RequiredError("FILE");
+  command->callback([options, sealed, registered, &context] {
+    if (sealed->files.empty() && registered->proof.empty()) throw CLI::RequiredError("FILE");
     if (options->certificate.empty() && options->key.empty()) {
       sealed->json = options->json;
-      if (!sealed->register_proof.empty()) return verify_register_proof(*sealed, context);
+      if (!registered->proof.empty()) return verify_register_proof(*registered, *sealed, context);
       return verify_documents(*sealed, context);
     }
-    if (sealed->files.size() != 2 || !sealed->register_proof.empty())
+    if (sealed->files.size() != 2 || !registered->proof.empty())
       throw CLI::ValidationError("FILE", "with --cert or --key: a file and its signature");
     options->file = sealed->files[0];
     options->signature = sealed->files[1];

@@ -97,23 +97,6 @@ void add_report_options(CLI::App& command, VerifyOptions& options) {
       ->type_name("N|FILE");
 }
 
-void add_register_options(CLI::App& command, VerifyOptions& options) {
-  auto* const key =
-      command
-          .add_option("--log-key", options.log_key,
-                      "With --register-proof: the verifier key of the seal server's log, or a file "
-                      "with it")
-          ->type_name("KEY|FILE");
-  auto* const proof =
-      command
-          .add_option("--register-proof", options.register_proof,
-                      "Verify this proof that a seal is in a seal server's register; FILE, where "
-                      "given, must be its document")
-          ->type_name("PROOF")
-          ->needs(key);
-  key->needs(proof);
-}
-
 }  // namespace
 
 void add_verify_options(CLI::App& command, VerifyOptions& options) {
@@ -125,7 +108,6 @@ void add_verify_options(CLI::App& command, VerifyOptions& options) {
   add_rule_options(command, options);
   add_report_options(command, options);
   add_password_option(command, options);
-  add_register_options(command, options);
 }
 
 VerifyRefusal wrong_options(std::string sentence) {
@@ -135,11 +117,6 @@ VerifyRefusal wrong_options(std::string sentence) {
 VerifyResult<void> check_verify_options(const VerifyOptions& options) {
   if (options.json && (options.html || options.xml))
     return wrong_options("--json, --html and --xml exclude each other");
-  if (!options.register_proof.empty() &&
-      (options.files.size() > 1 || options.html || options.xml || !options.out.empty() ||
-       !options.extract.empty() || options.revision > 0 || !options.data.empty()))
-    return wrong_options(
-        "--register-proof is about one document at most, and has no report but --json");
   if (options.files.size() > 1) {
     if (options.html || options.xml)
       return wrong_options("--html and --xml are about one document");

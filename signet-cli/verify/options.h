@@ -41,8 +41,6 @@ struct VerifyOptions {
   std::size_t revision = 0;  // counted from 1; 0: the whole document
   std::string extract;       // a revision's number, or a file
   std::string pdf_password_file;
-  std::string register_proof;  // --register-proof: a proof by a seal server's register
-  std::string log_key;         // a verifier key, or a file with one
 };
 
 // All but --json, which `verify` has anyway.

@@ -120,18 +120,19 @@ VerifyResult<std::string> part_of_document(const ProvedEvent& event, const std::
 
 class ProofRun {
  public:
-  ProofRun(const VerifyOptions& options, Context& context) : options_(options), context_(context) {}
+  ProofRun(const RegisterProofOptions& wanted, const VerifyOptions& options, Context& context)
+      : wanted_(wanted), options_(options), context_(context) {}
 
   VerifyResult<void> run() {
-    BOOST_OUTCOME_TRY(check_verify_options(options_));
-    BOOST_OUTCOME_TRY(log_, log_named(options_.log_key));
-    const auto text = read_file(options_.register_proof, kMostProofFile);
+    BOOST_OUTCOME_TRY(check_options());
+    BOOST_OUTCOME_TRY(log_, log_named(wanted_.log_key));
+    const auto text = read_file(wanted_.proof, kMostProofFile);
     if (!text) return wrong_options(text.error().sentence);
     auto proof = crypto::read_log_proof(text_of(text.value()));
     auto event = proof ? event_in(proof->extra) : std::nullopt;
     if (!event)
-      return VerifyRefusal{
-          kNoProof, fmt::format("\"{}\" is not the proof of an event", options_.register_proof)};
+      return VerifyRefusal{kNoProof,
+                           fmt::format("\"{}\" is not the proof of an event", wanted_.proof)};
     proof_ = *std::move(proof);
     event_ = *std::move(event);
     BOOST_OUTCOME_TRY(check());
@@ -141,6 +142,15 @@ class ProofRun {
   }
 
  private:
+  VerifyResult<void> check_options() const {
+    BOOST_OUTCOME_TRY(check_verify_options(options_));
+    if (options_.files.size() > 1 || options_.html || options_.xml || !options_.out.empty() ||
+        !options_.extract.empty() || options_.revision > 0 || !options_.data.empty())
+      return wrong_options(
+          "--register-proof is about one document at most, and has no report but --json");
+    return success();
+  }
+
   VerifyResult<void> check() {
     if (!crypto::open_checkpoint(log_, proof_.checkpoint))
       return not_proved("the checkpoint in the proof is not signed by this log");
@@ -215,6 +225,7 @@ class ProofRun {
     return json;
   }
 
+  const RegisterProofOptions& wanted_;
   const VerifyOptions& options_;
   Context& context_;
   crypto::LogIdentity log_;
@@ -226,8 +237,26 @@ class ProofRun {
 
 }  // namespace
 
-void verify_register_proof(const VerifyOptions& options, Context& context) {
-  const auto done = ProofRun(options, context).run();
+void add_register_proof_options(CLI::App& command, RegisterProofOptions& options) {
+  auto* const key =
+      command
+          .add_option("--log-key", options.log_key,
+                      "With --register-proof: the verifier key of the seal server's log, or a file "
+                      "with it")
+          ->type_name("KEY|FILE");
+  auto* const proof =
+      command
+          .add_option("--register-proof", options.proof,
+                      "Verify this proof that a seal is in a seal server's register; FILE, where "
+                      "given, must be its document")
+          ->type_name("PROOF")
+          ->needs(key);
+  key->needs(proof);
+}
+
+void verify_register_proof(const RegisterProofOptions& wanted, const VerifyOptions& options,
+                           Context& context) {
+  const auto done = ProofRun(wanted, options, context).run();
   if (done) return;
   if (options.json)
     print_json(

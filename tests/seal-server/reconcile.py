@@ -70,7 +70,7 @@ def raw(der):
 def announce(server, name):
     digest = base64.b64encode(hashlib.sha256(name.encode()).digest()).decode()
     seal = {"kind": "seal", "reference": name, "digest": digest, "sealingCertificate": "c" * 64}
-    status, _, answer = server.curl("office", "POST", "/seal/v1/transactions", {"transactions": [seal]}, name)
+    status, _, answer = server.curl("office", "POST", "/seal/v1/transactions", {"transactions": [seal]}, name.replace(" ", "-"))
     assert status == 200, answer
     return json.loads(answer)["transactions"][0]["id"]
 
