@@ -1,22 +1,16 @@
 // `signet-seald client`: clients, their keys, and what is kept for them, on the server's own machine.
-#include <openssl/pem.h>
-
 #include <iostream>
 #include <memory>
 
-#include "common/bounded_file.h"
 #include "crypto/base64.h"
-#include "crypto/openssl.h"
 #include "seal-server/clients/clients.h"
 #include "seal-server/program/commands.h"
-#include "seal-server/program/settings.h"
+#include "seal-server/program/input.h"
 #include "seal-server/server/json_reader.h"
 
 namespace signet::sealserver {
 
 namespace {
-
-constexpr std::size_t kMaxInput = 256 * 1024;  // bytes of a certificate or ciphertext
 
 struct ClientOptions {
   std::filesystem::path folder;
@@ -28,28 +22,6 @@ struct ClientOptions {
   std::filesystem::path cryptogram;
   std::filesystem::path credentials;
 };
-
-Bytes input(const std::filesystem::path& file) {
-  auto bytes = read_file(file, kMaxInput);
-  if (!bytes) throw std::runtime_error(bytes.assume_error().sentence);
-  return std::move(bytes).assume_value();
-}
-
-Bytes certificate_in(const std::filesystem::path& file) {
-  const Bytes pem = input(file);
-  const BioPtr bio = crypto::bio_over(pem);
-  const X509Ptr certificate(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr));
-  if (!certificate) throw std::runtime_error(file.string() + " has no PEM certificate.");
-  return crypto::der_of(certificate.get(), i2d_X509);
-}
-
-// `work(group)`, through a sequencer of this process; the server may run beside it.
-template <typename Work>
-auto write_to(const std::filesystem::path& dir, Work work) {
-  const ServerFolder folder = ServerFolder::open(dir);
-  Sequencer sequencer(folder.log_key(), folder.sequencer_options());
-  return sequencer.write(std::move(work));
-}
 
 CLI::App* add_part(CLI::App& client, const char* name, const char* about,
                    const std::shared_ptr<ClientOptions>& options) {
