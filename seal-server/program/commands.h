@@ -10,6 +10,7 @@ namespace signet::sealserver {
 void add_init_command(CLI::App& app);
 void add_run_command(CLI::App& app);
 void add_client_command(CLI::App& app);
+void add_user_command(CLI::App& app);
 void add_audit_command(CLI::App& app);
 void add_time_stamp_command(CLI::App& app);
 void add_database_commands(CLI::App& app);

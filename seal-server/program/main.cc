@@ -31,6 +31,7 @@ int run_command_line(int argc, char** argv) {
   add_init_command(app);
   add_run_command(app);
   add_client_command(app);
+  add_user_command(app);
   add_audit_command(app);
   add_time_stamp_command(app);
   add_database_commands(app);

@@ -86,9 +86,11 @@ void serve_folder(const RunOptions& options) {
   ClerkThread clerk_thread(clerk);
   Service service(sequencer, {.database = folder.database(),
                               .ordered = [&clerk_thread] { clerk_thread.wake(); }});
-  Handler handler(
-      service,
-      {.certificates = settings.certificates, .key = settings.key, .workers = options.workers});
+  Pages pages(sequencer, {.database = folder.database()});
+  Handler handler(service, {.certificates = settings.certificates,
+                            .key = settings.key,
+                            .workers = options.workers,
+                            .pages = &pages});
   auto listening =
       https::server::Server::listen(handler, {.address = settings.address, .port = settings.port});
   if (!listening) throw std::runtime_error(listening.assume_error());

@@ -44,13 +44,18 @@ Handler::Handler(Service& service, Options options)
   identity_ = std::move(identity);
 }
 
+bool Handler::is_known(ByteView certificate) {
+  return service_.knows(certificate) ||
+         (options_.pages != nullptr && options_.pages->knows(certificate));
+}
+
 std::shared_ptr<boost::asio::ssl::context> Handler::read_identity() {
   auto context = https::server::make_tls_context(
       {.certificates = options_.certificates,
        .key = options_.key,
        .session_context = "signet-seald",
        .client_certificate = ClientCertificate::optional,
-       .accept_client = [this](ByteView certificate) { return service_.knows(certificate); }});
+       .accept_client = [this](ByteView certificate) { return is_known(certificate); }});
   if (!context) throw std::runtime_error(context.assume_error());
   return std::move(context).assume_value();
 }
@@ -78,7 +83,10 @@ boost::asio::awaitable<Response> Handler::handle(const https::server::Request& r
     co_return text_answer(metrics());
   const bool asks_health = is_get && request.target == "/healthz";
   const auto work = [this, &request, asks_health] {
-    return asks_health ? health_answer(service_.is_healthy()) : service_.handle(request);
+    if (asks_health) return health_answer(service_.is_healthy());
+    if (options_.pages != nullptr && !request.target.starts_with(kBasePath))
+      return options_.pages->handle(request);
+    return service_.handle(request);
   };
   Response answer = co_await https::server::run_on(workers_, work);
   co_return answer;

@@ -1,5 +1,5 @@
-// What signet-seald serves over HTTPS: the contract to clients with a certificate; and to whoever comes without one, its
-// health, and its figures to this machine alone.
+// What signet-seald serves over HTTPS: the contract to clients with a certificate; the web pages to browsers; and to whoever
+// comes without one, its health, and its figures to this machine alone.
 #ifndef SIGNET_SEAL_SERVER_SERVER_HANDLER_H_
 #define SIGNET_SEAL_SERVER_SERVER_HANDLER_H_
 
@@ -12,6 +12,7 @@
 
 #include "common/mutex.h"
 #include "https/server/server.h"
+#include "seal-server/pages/pages.h"
 #include "seal-server/server/service.h"
 
 namespace signet::sealserver {
@@ -22,6 +23,7 @@ class Handler final : public https::server::Handler {
     std::filesystem::path certificates;  // PEM, the server's own first
     std::filesystem::path key;           // PEM
     unsigned workers = 16;               // threads that wait for the database
+    Pages* pages = nullptr;              // for browsers, at every path but the contract's
   };
 
   // Throws std::runtime_error where the TLS identity cannot be read. The service outlives it.
@@ -46,6 +48,7 @@ class Handler final : public https::server::Handler {
   void join() { workers_.join(); }
 
  private:
+  bool is_known(ByteView certificate);
   std::shared_ptr<boost::asio::ssl::context> read_identity();
   std::string metrics() const;
 

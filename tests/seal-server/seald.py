@@ -118,11 +118,11 @@ class Server:
             "-outform", "DER", "-keyout", self.file(name + ".key"), "-out", self.file(name + ".csr"))
         return pathlib.Path(self.file(name + ".csr")).read_bytes()
 
-    def add_client(self, name, *limits):
-        """Its id and its key's name; its certificate is NAME.crt."""
-        self.make_key(name, f"/CN={name}")
-        client = run(PROGRAM, "client", "add", self.dir, "--name", name, "--organisation", "NTRCZ-00000019", *limits)
-        key = run(PROGRAM, "client", "add-key", self.dir, "--client", client, "--certificate", self.file(name + ".crt"))
+    def add_client(self, file, *limits, name=None, subject=None):
+        """Its id and its key's name; its certificate is FILE.crt."""
+        self.make_key(file, subject or f"/CN={file}")
+        client = run(PROGRAM, "client", "add", self.dir, "--name", name or file, "--organisation", "NTRCZ-00000019", *limits)
+        key = run(PROGRAM, "client", "add-key", self.dir, "--client", client, "--certificate", self.file(file + ".crt"))
         return client, key
 
     def start(self):
