@@ -37,6 +37,11 @@ int status_of(ReadFault fault) {
 }
 
 VerifyRefusal reading_refusal(const std::string& name, const validation::ReadingError& error) {
+  // No verdict, whatever a reader that repairs it shows.
+  if (error.fault == ReadFault::broken)
+    return {kBroken,
+            fmt::format("\"{}\" cannot be read, so that no signature in it can be judged: {}", name,
+                        error.sentence)};
   return {status_of(error.fault), fmt::format("\"{}\": {}", name, error.sentence)};
 }
 

@@ -120,6 +120,11 @@ signet seal locked.pdf --out sealed.pdf --pdf-password-file password --key P-256
 verify 32 sealed.pdf
 verify 0 sealed.pdf --pdf-password-file password
 
+say "a document whose cross-references lead nowhere"
+sed 's/^startxref$/startxref\n9/' letter.sealed.pdf >lost.pdf
+verify 31 lost.pdf
+tells "no signature in it can be judged: the offset behind"
+
 say "CMS, and what it holds"
 signet seal document --internal --key P-256 >/dev/null
 verify 0 document.p7m --extract copy

@@ -65,6 +65,8 @@ constexpr std::array kRules = std::to_array<std::string_view>({
     // 7.5.7 and 7.5.8: object streams and cross-reference streams
     "there is no cross-reference where one should be",
     "which holds other objects, is missing or inside another one",
+    "has objects that are longer than it",
+    "has two generations at a time",
     "the trailer's /XRefStm is not an offset",
     "/XRefStm points to no cross-reference stream",
     // 7.7.3: pages
