@@ -36,6 +36,8 @@ constexpr std::size_t kDeepest = 4;  // signers of revocation data for signers o
 struct Served {
   Time needed{};  // without data from then or later the verdict rests on older data
   Time wanted{};  // no earlier than `needed`
+  // When it is first proven, at the latest by the time-stamp that is to come: data that is no longer fresh then proves nothing.
+  Time proven{};
 };
 
 // Revocation data has no parts of seconds.
@@ -61,7 +63,8 @@ class Gathering {
     for (const auto& signature : result_.signatures) {
       const Time best =
           signature.best_signature_time.by ? signature.best_signature_time.time : Time::min();
-      if (signature.trusted) add_links(signature.chain, {whole(best), whole(best)});
+      const Time proven = signature.best_signature_time.by ? best : result_.policy.at;
+      if (signature.trusted) add_links(signature.chain, {whole(best), whole(best), whole(proven)});
       for (const auto& stamp : signature.time_stamps) add(stamp);
     }
     for (const auto& stamp : result_.document_time_stamps) add(stamp);
@@ -71,10 +74,12 @@ class Gathering {
  private:
   void add(const validation::TimeStampResult& stamp) {
     if (!stamp.trusted) return;
-    Served served{whole(stamp.part->time), whole(stamp.part->time)};
+    Served served{whole(stamp.part->time), whole(stamp.part->time), whole(result_.policy.at)};
     const auto proof = result_.proofs.find(stamp.part->id);
-    if (proof != result_.proofs.end() && proof->second.by)
-      served.wanted = std::max(served.wanted, whole(proof->second.time));
+    if (proof != result_.proofs.end() && proof->second.by) {
+      served.proven = whole(proof->second.time);
+      served.wanted = std::max(served.wanted, served.proven);
+    }
     add_links(stamp.chain, served);
   }
 
@@ -105,7 +110,8 @@ class Gathering {
     const auto held = std::ranges::find_if(
         data, [&](const SpeakingData& each) { return inside_.contains(each.data->id()); });
     const bool has_held = held != data.end();
-    if (!has_held || held->status.this_update < served.wanted) {
+    if (!has_held || held->status.this_update < served.wanted ||
+        fresh_until(held->status) < served.proven) {
       if (!data.empty() && &data.front() != (has_held ? &*held : nullptr)) take(data.front());
     }
     // Of a certificate that has ended nothing newer will come.
@@ -127,6 +133,10 @@ class Gathering {
       }
   }
 
+  Time fresh_until(const validation::RevocationStatus& status) const {
+    return validation::procedure::fresh_until(result_.policy, status, false);
+  }
+
   void take(const SpeakingData& data) {
     if (inside_.insert(data.data->id()).second) needed_.add.revocations.push_back(data.data);
   }
@@ -142,7 +152,7 @@ class Gathering {
       add_certificate(links.front());
       links.erase(links.begin());
     }
-    add_chain(links, {Time::min(), Time::min()}, depth + 1);
+    add_chain(links, {Time::min(), Time::min(), Time::min()}, depth + 1);
   }
 
   const validation::ValidationResult& result_;

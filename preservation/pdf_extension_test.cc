@@ -142,6 +142,20 @@ TEST_F(PdfExtension, KeepsADocumentVerifiableForFifteenYears) {
   refused(file, Level::b_lta);
 }
 
+// What was published in the second of the time-stamp is in the document, and long outdated when that time-stamp is proven at last.
+TEST_F(PdfExtension, TakesNewRevocationDataWhereWhatItHoldsIsOfTheSecondOfTheTimeStamp) {
+  const auto file = scene_.pdf();
+  scene_.publish(scene_.now);
+  extended(file, Level::b_lta);
+  scene_.set("2016-05-01T10:00:00Z");
+  scene_.change_unit("TSU 2", "2016-01-01", "2020-01-01");
+  scene_.publish("2016-05-01T09:00:00Z");
+  EXPECT_GE(extended(file, Level::b_lta).crls, 1U);
+  scene_.set("2019-05-01T10:00:00Z");
+  scene_.publish("2019-05-01T09:00:00Z");
+  EXPECT_EQ(text_of(scene_.examine(file).verdict), "TOTAL-PASSED") << "the first unit has ended";
+}
+
 TEST_F(PdfExtension, PassesByTheLetterWithALaterListOfAnEarlierAuthority) {
   const auto file = scene_.pdf();
   scene_.publish("2012-06-01T09:00:00Z");

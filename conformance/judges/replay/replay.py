@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """replay.py [STORY...]: documents that `signet preserve` keeps verifiable over the years, at simulated moments: years (sealed in 2012,
-extended in 2016, 2019, 2022 and 2027, and each extension missed by a day), suites (an algorithm ends).
+extended in 2016, 2019, 2022 and 2027, and each extension missed by a day), timer (kept by a timer), suites (an algorithm ends).
 
 Environment: SIGNET_TEST_COMMAND, the built command.
 """
@@ -21,11 +21,13 @@ if not os.environ.get("REPLAY_INSIDE"):
     os.execve(python, [python, "-B", "-W", "ignore", *sys.argv], os.environ | {"REPLAY_INSIDE": "yes"})
 
 import suites
+import timer
 import years
 from archive import Archive
 from authorities import serving
 
-STORIES = {"years": (years.replay, years.AUTHORITIES), "suites": (suites.pulled_forward, suites.AUTHORITIES)}
+STORIES = {"years": (years.replay, years.AUTHORITIES), "timer": (timer.kept_by_timer, years.AUTHORITIES),
+           "suites": (suites.pulled_forward, suites.AUTHORITIES)}
 
 
 def main():
