@@ -124,7 +124,7 @@ TEST_F(AdministrationCalls, RefuseWhatIsNotThere) {
             "422 \"organisation\" is missing or empty.");
   for (const char* path : {"clients/a/b", "clients/a/keys/b", "clients/a/keys/b/c", "clients/"})
     EXPECT_TRUE(said("GET", path).starts_with("404 ")) << path;
-  EXPECT_EQ(said("DELETE", "clients"), "405 This path takes GET and POST.");
+  EXPECT_EQ(said("DELETE", "clients"), "405 This path takes GET, POST.");
 }
 
 // Who may make which call: by the role of a person, or the state of a client's key.

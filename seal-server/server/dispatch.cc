@@ -4,6 +4,7 @@
 
 #include "seal-server/certificates/orders.h"
 #include "seal-server/server/service.h"
+#include "seal-server/server/wrong_method.h"
 #include "seal-server/store/problem.h"
 
 namespace signet::sealserver {
@@ -14,12 +15,8 @@ Problem no_such_path() {
   return problems::no_such("There is nothing at this path.");
 }
 
-Problem wrong_method(const std::string& allowed) {
-  return {405, "Method not allowed", "This path takes " + allowed + "."};
-}
-
 void expect_method(const Call& call, const std::string& allowed) {
-  if (call.request.method != allowed) throw wrong_method(allowed);
+  if (call.request.method != allowed) throw WrongMethod(allowed);
 }
 
 // What the state of its key leaves a client.
@@ -97,12 +94,12 @@ https::server::Response Service::dispatch_transactions(const Call& call,
   if (path.size() == 1) {
     if (call.request.method == "POST") return open_transactions(call);
     if (call.request.method == "GET") return list_transactions(call);
-    throw wrong_method("GET and POST");
+    throw WrongMethod("GET, POST");
   }
   if (path.size() > 2) throw no_such_path();
   if (call.request.method == "PUT") return end_transaction(call, path[1]);
   if (call.request.method == "GET") return show_transaction(call, path[1]);
-  throw wrong_method("GET and PUT");
+  throw WrongMethod("GET, PUT");
 }
 
 https::server::Response Service::dispatch_authentication(const Call& call,
@@ -131,7 +128,7 @@ https::server::Response Service::dispatch_sealing(const Call& call,
   }
   if (path.size() != 2) throw no_such_path();
   if (call.request.method == "GET") return show_order(call, kSealing, path[1]);
-  if (call.request.method != "PUT") throw wrong_method("GET and PUT");
+  if (call.request.method != "PUT") throw WrongMethod("GET, PUT");
   expect_key(call, Need::active);
   return activate_sealing(call, path[1]);
 }
@@ -141,7 +138,7 @@ https::server::Response Service::dispatch_administration(const Call& call,
   if (path.size() == 1) {
     if (call.request.method == "POST") return add_client(call);
     if (call.request.method == "GET") return list_clients(call);
-    throw wrong_method("GET and POST");
+    throw WrongMethod("GET, POST");
   }
   if (path.size() == 2) {
     expect_method(call, "GET");

@@ -5,6 +5,7 @@
 #include "seal-server/certificates/authentication.h"
 #include "seal-server/seals/seals.h"
 #include "seal-server/server/answers.h"
+#include "seal-server/server/wrong_method.h"
 
 namespace signet::sealserver {
 
@@ -25,6 +26,10 @@ Service::Service(Sequencer& sequencer, Options options)
 https::server::Response Service::handle(const https::server::Request& request) {
   try {
     return answer_to(request);
+  } catch (const WrongMethod& problem) {
+    Answer answer = problem_answer(problem);
+    answer.headers.emplace_back("Allow", problem.allowed());
+    return answer;
   } catch (const Problem& problem) {
     return problem_answer(problem);
   } catch (const storage::SqlError& error) {
@@ -46,7 +51,8 @@ https::server::Response Service::answer_to(const https::server::Request& request
             .client = {},
             .key = {},
             .official = {},
-            .time = utc_text(options_.now())};
+            .time = {}};
+  call.time = utc_text(options_.now());
   admit_caller(call);
   const std::string_view target = request.target;
   const auto question = target.find('?');

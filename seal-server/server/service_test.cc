@@ -144,6 +144,8 @@ TEST_F(SealService, ProvesWhatItAcknowledges) {
 
 TEST_F(SealService, RefusesWhatTheContractDoesNotHave) {
   EXPECT_EQ(outcome(request("DELETE", "client")), "405 This path takes GET.");
+  const Response wrong = service_->handle(request("DELETE", "transactions"));
+  EXPECT_EQ(wrong.headers.back(), (std::pair<std::string, std::string>("Allow", "GET, POST")));
   EXPECT_EQ(outcome(request("GET", "nowhere")), "404 There is nothing at this path.");
   EXPECT_EQ(outcome(request("GET", "client?x=1")), "400 This path takes no query.");
   EXPECT_EQ(outcome(request("GET", "transactions?x=1")), "400 The query has an unexpected part.");
