@@ -65,7 +65,8 @@ bool CallDriver::cancel(PendingCall& call) {
 }
 
 void CallDriver::drive() noexcept try {
-  if (under_way_.load(std::memory_order_relaxed) == 0 || !mutex_.try_lock()) return;
+  if (under_way_.load(std::memory_order_relaxed) == 0) return;
+  if (!mutex_.try_lock()) return;
   const MutexLock lock(mutex_, std::adopt_lock);
   const SteadyTime now = std::chrono::steady_clock::now();
   if (now - looked_at_ >= kPauseBetweenLooks) look(now);
