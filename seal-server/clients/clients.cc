@@ -157,7 +157,8 @@ void set_client_state(Group& group, const std::string& id, const std::string& st
 }
 
 void set_client_limits(Group& group, const std::string& id, const SealLimits& limits) {
-  client_or_problem(group.sql(), id);
+  if (client_or_problem(group.sql(), id).state == "ended")
+    throw problems::conflict("The client has ended.");
   group.sql().run(
       "UPDATE client SET per_day = :per_day, in_all = :in_all, until = :until,"
       " per_second = :per_second WHERE id = :id",

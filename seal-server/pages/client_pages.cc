@@ -4,7 +4,6 @@
 #include <charconv>
 
 #include "common/json_text.h"
-#include "seal-server/clients/limits.h"
 #include "seal-server/pages/day.h"
 #include "seal-server/pages/pages.h"
 #include "seal-server/pages/seal_view.h"
@@ -43,7 +42,8 @@ std::optional<std::int64_t> limit_in(const std::string& text) {
 SealLimits limits_in(const Form& form) {
   SealLimits limits{.per_day = limit_in(form.value("per_day")),
                     .in_all = limit_in(form.value("in_all")),
-                    .until = std::nullopt};
+                    .until = std::nullopt,
+                    .per_second = limit_in(form.value("per_second"))};
   if (const std::string day = form.value("until"); !day.empty()) {
     const auto moment = day_start(day);
     if (!moment) throw problems::bad_value("A day is written as 2026-03-01.");
@@ -99,6 +99,7 @@ https::server::Response Pages::show_client_page(const Visit& visit) {
     values.set("alive", Values(client->state != "ended"));
     values.set("per_day", number_text(client->limits.per_day));
     values.set("in_all", number_text(client->limits.in_all));
+    values.set("per_second", number_text(client->limits.per_second));
     values.set("until_day", client->limits.until.value_or("").substr(0, kDayDigits));
     const Values certificates = certificate_rows(sql, visit, *client);
     values.set("some", Values(!certificates.is_empty_list()));

@@ -84,6 +84,7 @@ constexpr Text kTexts[] = {
     {"kind_signature", {"signature by a program", "podpis programem"}},
     {"level", {"Level", "Úroveň"}},
     {"limit_in_all", {"Seals in all", "Pečetí celkem"}},
+    {"limit_per_second", {"Requests a second", "Požadavků za sekundu"}},
     {"limit_per_day", {"Seals a day (UTC)", "Pečetí za den (UTC)"}},
     {"limit_until", {"No seals from this day on (UTC)", "Žádné pečeti od tohoto dne (UTC)"}},
     {"limits", {"Limits", "Omezení"}},
