@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """prolonged.py [all]: a PDF document of level B-LTA is prolonged 20 times by `signet extend`, by two authorities in turn. Each time it grows
 by the new data and at most 4 KiB, nothing is in its DSS twice (as the qpdf command reads it), and `signet verify` finds it valid and
-B-LTA. At the end EU DSS, by its default policy, says the same of some of the documents on the way; with all of each.
+B-LTA. With all EU DSS, by its default policy, says the same at the end of each of the documents on the way.
 
 Environment: as for judges/extended.py.
 """
@@ -28,7 +28,6 @@ import pdf_judges
 
 ROOT = "ca/root.pem"
 TIMES = 20
-SOME = (1, 10, 20)
 MOST = 4096  # bytes, beside the new data
 KINDS = ("/Certs", "/CRLs", "/OCSPs")
 
@@ -60,6 +59,7 @@ class Life:
         self.address = address
         self.options = ["--trust", ROOT, "--online", "--online-host", urllib.parse.urlsplit(address).hostname]
         self.file = pathlib.Path("kept.pdf")
+        self.streams = {}  # of its DSS
         self.largest = 0  # growth beside the new data, so far
 
     def extend(self, authority):
@@ -70,13 +70,14 @@ class Life:
 
     def prolong(self, number):
         """Once, with everything that must hold afterwards."""
-        before, old = self.file.read_bytes(), streams_of_store(self.file)
+        before, old = self.file.read_bytes(), self.streams or streams_of_store(self.file)
         report = self.extend("tsa" if number % 2 else "tsa/p384")
         after, new = self.file.read_bytes(), streams_of_store(self.file)
+        self.streams = new
         if not after.startswith(before):
             raise judges.Failure(f"{number}: what was there was changed")
         for kind in KINDS:
-            if new[kind][:len(old[kind])] != old[kind] and not set(old[kind]) <= set(new[kind]):
+            if not set(old[kind]) <= set(new[kind]):
                 raise judges.Failure(f"{number}: something went out of {kind}")
         if len(digests(new)) != len(set(digests(new))):
             raise judges.Failure(f"{number}: something is in the DSS twice: {[len(new[kind]) for kind in KINDS]}")
@@ -99,11 +100,11 @@ class Life:
             raise judges.Failure(f"{number}: signet verify finds {found}")
 
 
-def judge(bench, life, numbers):
+def judge(bench, life):
     """EU DSS and who else reads PDF, of the documents on the way."""
     for name in "issuing", "root":
         judges.run("curl", "--silent", "--show-error", "--fail", "--output", f"{name}.crl", f"{life.address}/{name}.crl")
-    for number in numbers:
+    for number in range(1, TIMES + 1):
         file = f"kept-{number}.pdf"
         answer = bench.judge("dss", signature=file, detached=None, trusted=[ROOT], crls=["issuing.crl", "root.crl"])
         judges.expect(f"DSS of {file}", answer, indication="TOTAL_PASSED", level="PAdES-BASELINE-LTA", errors=[], structure=[])
@@ -123,7 +124,7 @@ def main():
         pathlib.Path("documents").mkdir()
         judges.run(os.environ["SIGNET_TEST_PDF_FIXTURES"], "documents")
         cades.make_token(("p256",))
-        with judges.served("ca") as address, judges.started() as bench:
+        with judges.served("ca") as address:
             life = Life(address)
             judges.run(cades.SIGNET, "seal", "documents/table.pdf", "--out", life.file, "--key", "p256", "--chain", "ca/ca.pem")
             life.extend("tsa")
@@ -132,7 +133,9 @@ def main():
                 life.prolong(number)
                 life.verify(number)
                 shutil.copy(life.file, f"kept-{number}.pdf")
-            judge(bench, life, range(1, TIMES + 1) if sys.argv[1:] == ["all"] else SOME)
+            if sys.argv[1:] == ["all"]:
+                with judges.started() as bench:
+                    judge(bench, life)
         print(f"prolonged {TIMES} times, at most {life.largest} bytes each beside the new data, in {time.monotonic() - began:.1f} s")
 
 
