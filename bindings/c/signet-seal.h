@@ -59,7 +59,11 @@ enum signet_seal_status {
   SIGNET_SEAL_SETTINGS = 13,      /* what is asked for contradicts itself or the key */
   SIGNET_SEAL_NO_TIME_STAMP = 14, /* no authority gave one */
   SIGNET_SEAL_CANCELLED = 15,
-  SIGNET_SEAL_SIGNATURE = 16 /* a signature is wrong: the token's, or the one that was brought */
+  SIGNET_SEAL_SIGNATURE = 16, /* a signature is wrong: the token's, or the one that was brought */
+  SIGNET_SEAL_NOT_VALID =
+      17, /* signet-seal-extend.h: the document is not valid, or would not be afterwards */
+  SIGNET_SEAL_NO_DATA =
+      18 /* signet-seal-extend.h: certificates or revocation data are lacking, or too old */
 };
 
 typedef struct signet_seal_error signet_seal_error;

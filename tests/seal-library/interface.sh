@@ -31,7 +31,7 @@ exported() {
 
 # The headers' functions, with the versions of the map.
 declared() {
-  printf '#include <signet-seal.h>\n#include <signet-seal-pdf.h>\n#include <signet-seal-verify.h>\n' | gcc -E -P -I"$PREFIX/include" - | tr '\n' ' ' |
+  printf '#include <signet-seal.h>\n#include <signet-seal-pdf.h>\n#include <signet-seal-verify.h>\n#include <signet-seal-extend.h>\n' | gcc -E -P -I"$PREFIX/include" - | tr '\n' ' ' |
     grep -oE '\bsignet_seal_[a-z0-9_]+ *\(' | tr -d '( ' | sort -u >"$WORK/names"
   awk 'FNR == NR { if (/^SIGNET_SEAL_.*{/) node = $1; else if (/^    signet_seal_/) version[substr($1, 1, length($1) - 1)] = node; next }
        { print $1 "@@" version[$1] }' "$ROOT/bindings/c/exports.map" "$WORK/names"
@@ -51,7 +51,7 @@ check_symbols() {
 # Headers that are read by C, by C++, and twice.
 check_header() {
   local header
-  for header in signet-seal signet-seal-pdf signet-seal-verify; do
+  for header in signet-seal signet-seal-pdf signet-seal-verify signet-seal-extend; do
     printf '#include <%s.h>\n#include <%s.h>\nint main(void) { return signet_seal_version() == 0; }\n' "$header" "$header" >"$WORK/use.c"
     cp "$WORK/use.c" "$WORK/use.cc"
     gcc -std=c11 -Wall -Wextra -Wpedantic -Wstrict-prototypes -Werror -fsyntax-only -I"$PREFIX/include" "$WORK/use.c"
@@ -67,7 +67,7 @@ write_abi() {
 
 # What calls give and take as int, which abidiff does not see. A number is never given another meaning.
 check_numbers() {
-  grep -ohE '\bSIGNET_SEAL_[A-Z0-9_]+ = [0-9]+' "$PREFIX"/include/signet-seal{,-pdf,-verify}.h | sort >"$WORK/numbers"
+  grep -ohE '\bSIGNET_SEAL_[A-Z0-9_]+ = [0-9]+' "$PREFIX"/include/signet-seal{,-pdf,-verify,-extend}.h | sort >"$WORK/numbers"
   [[ -z ${SIGNET_WRITE_ABI:-} ]] || cp "$WORK/numbers" "$NUMBERS"
   diff "$NUMBERS" "$WORK/numbers" || fail "the numbers are not those in bindings/c/libsignet-seal.numbers"
 }
@@ -81,7 +81,7 @@ check_abi() {
   abidiff --no-show-locs "$ABI" "$WORK/now.abi" || fail "the interface is not the one in bindings/c/libsignet-seal.abi"
   # Another name and another size: each must be noticed.
   local change
-  for change in s/signet_seal_finish/signet_seal_finis2/g s/signet_seal_visible_set_page/signet_seal_visible_set_pag2/g s/signet_seal_verify_options_set_time/signet_seal_verify_options_set_tim2/g "s/name='unsigned long int' size-in-bits='64'/name='unsigned long int' size-in-bits='32'/"; do
+  for change in s/signet_seal_finish/signet_seal_finis2/g s/signet_seal_visible_set_page/signet_seal_visible_set_pag2/g s/signet_seal_verify_options_set_time/signet_seal_verify_options_set_tim2/g s/signet_seal_extend_file/signet_seal_extend_fil2/g "s/name='unsigned long int' size-in-bits='64'/name='unsigned long int' size-in-bits='32'/"; do
     sed "$change" "$WORK/now.abi" >"$WORK/changed.abi"
     ! cmp --silent "$WORK/now.abi" "$WORK/changed.abi" || fail "$change changes nothing"
     ! abidiff --no-show-locs "$ABI" "$WORK/changed.abi" >/dev/null || fail "abidiff does not notice $change"
