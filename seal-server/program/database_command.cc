@@ -1,5 +1,6 @@
 // `signet-seald backup` and `migrate`: what an operator does with the database as a whole.
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>

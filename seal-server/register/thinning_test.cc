@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
+#include <sstream>
 
 #include "seal-server/register/audit.h"
 #include "seal-server/register/entry.h"
