@@ -131,6 +131,31 @@ class Appliance:
             process.wait(timeout=20)
 
 
+class StandIn(Appliance):
+    """signet-bench-stand-in: takes as little time as an appliance can, so that it hides nothing of a client's own."""
+
+    def __init__(self, folder):
+        self.folder = self.state = folder / "stand-in"
+        self.folder.mkdir()
+        self.pin_file = self.folder / "pin"
+        self.pin_file.write_text(f"{secrets.randbelow(10**12):012}")
+        self.process = None
+
+    @contextlib.contextmanager
+    def run(self):
+        config = self.state / "client.toml"
+        config.touch(0o600)
+        command = [BUILD / "bench/signet-bench-stand-in", "--pin-file", self.pin_file, "--config", config]
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        try:
+            process.stdout.readline()  # its port: it listens
+            self.process = process.pid
+            yield self
+        finally:
+            process.stdin.close()
+            process.wait(timeout=20)
+
+
 def measure(arguments, environment=None):
     """One run of signbench; its JSON object."""
     run = subprocess.run([SIGNBENCH, *map(str, arguments)], env={**os.environ, **(environment or {})}, capture_output=True,

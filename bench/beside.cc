@@ -10,6 +10,7 @@
 #include <chrono>
 #include <exception>
 #include <mutex>
+#include <numeric>
 #include <thread>
 #include <vector>
 
@@ -22,8 +23,8 @@ namespace {
 using BesideClock = std::chrono::steady_clock;
 using ProcessorTimes = std::map<std::string, std::uint64_t>;  // nanoseconds, by process
 
-constexpr std::size_t kContenders = 3;
-constexpr std::array<const char*, kContenders> kNames{"module", "verified", "bare"};
+constexpr std::array<const char*, 5> kNames{"module", "verified", "bare", "rawVerified", "raw"};
+constexpr std::size_t kWithoutRaw = 3;  // another dialect's request is not made by OpenSSL alone
 
 double seconds_since(BesideClock::time_point began) {
   return std::chrono::duration<double>(BesideClock::now() - began).count();
@@ -60,6 +61,7 @@ class Turns {
         module_(module),
         floor_(floor),
         counters_(options.counters_url),
+        tallies_(floor.request_file.empty() ? kNames.size() : kWithoutRaw),
         turn_(options.threads),
         gate_(static_cast<std::ptrdiff_t>(options.threads) + 1) {
     options_.processes["driver"] = getpid();
@@ -71,7 +73,8 @@ class Turns {
       threads.emplace_back([this, i] { work(i); });
     }
     gate_.arrive_and_wait();  // warm
-    std::array<std::size_t, kContenders> order{0, 1, 2};
+    std::vector<std::size_t> order(tallies_.size());
+    std::iota(order.begin(), order.end(), 0);
     // Nobody always comes first, and nobody always follows the same one.
     while (!failed_ && tallies_[0].seconds < options_.seconds) {
       for (const std::size_t contender : order) take_turn(contender);
@@ -116,10 +119,14 @@ class Turns {
   }
 
   void work(std::size_t thread) {
-    std::array<Signer, kContenders> signers;
+    std::vector<Signer> signers;
     std::size_t number = 0;
     guarded([&] {
       signers = {module_.signer(), floor_.signer(true), floor_.signer(false)};
+      if (tallies_.size() > kWithoutRaw) {
+        signers.push_back(floor_.raw_signer(true));
+        signers.push_back(floor_.raw_signer(false));
+      }
       for (const Signer& signer : signers) {
         for (std::size_t i = 0; i < options_.warm_up; ++i) signer(data_of(thread, ++number));
       }
@@ -172,7 +179,7 @@ class Turns {
 
   boost::json::object result() {
     boost::json::object result;
-    for (std::size_t i = 0; i < kContenders; ++i) {
+    for (std::size_t i = 0; i < tallies_.size(); ++i) {
       Tally& tally = tallies_.at(i);
       std::ranges::sort(tally.nanoseconds);
       const double signatures = std::max(static_cast<double>(tally.nanoseconds.size()), 1.0);
@@ -203,8 +210,8 @@ class Turns {
   const SigningModule module_;
   const Floor floor_;
   ApplianceCounters counters_;
+  std::vector<Tally> tallies_;
   std::vector<ThreadTurn> turn_;
-  std::array<Tally, kContenders> tallies_;
   std::barrier<> gate_;
   std::size_t current_ = 0;  // written between turns only
   bool over_ = false;        // as well

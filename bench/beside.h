@@ -15,7 +15,7 @@ namespace signet::bench {
 
 struct BesideOptions {
   std::size_t threads = 1;
-  double seconds = 3;                // for each of the three, all its turns together
+  double seconds = 3;                // for each of them, all its turns together
   std::size_t turn_signatures = 20;  // of each thread; a turn ends at either limit
   double turn_milliseconds = 250;
   std::size_t warm_up = 16;  // signatures of each thread and contender before the first turn
@@ -23,7 +23,7 @@ struct BesideOptions {
   std::map<std::string, int> processes;  // others whose processor time is told: name and process id
 };
 
-// For each of "module", "verified" and "bare": percentiles of all its signatures, the median of its
+// For each of "module", "verified" and "bare", and for the contract's own request "rawVerified" and "raw": percentiles of all its signatures, the median of its
 // turns' rates, requests, the mean service time at the appliance, and processor time by process.
 // Throws where something fails.
 boost::json::object measure_beside(const BesideOptions& options, const ModuleOptions& module,

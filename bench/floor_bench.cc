@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "bench/https_client.h"
+#include "bench/raw_connection.h"
 #include "crypto/base64.h"
 #include "crypto/der.h"
 #include "tests/support/x509.h"
@@ -103,6 +104,11 @@ struct Floor::Target {
   std::string path;
   KeyPtr public_key;
 
+  std::string body(const Bytes& digest) const {
+    return fmt::format(R"({{"algorithm":"{}","hash":"SHA-256","digests":["{}"]}})",
+                       options.rsa ? "RSASSA-PKCS1-v1_5" : "ECDSA", to_base64(digest));
+  }
+
   // Whether the page of the object list has the key; then it is kept.
   bool take_from(const json& page) {
     for (const json& key : page.at("keys").as_array()) {
@@ -139,11 +145,19 @@ Signer Floor::signer(bool verify) const {
   auto client = std::make_shared<HttpsClient>(options.url, options.user, options.pin);
   auto verifier = std::make_shared<Verifier>(target_->public_key, options.rsa);
   return [verify, client, verifier, target = target_](const Bytes& data) {
-    const char* algorithm = target->options.rsa ? "RSASSA-PKCS1-v1_5" : "ECDSA";
     const Bytes digest = tests::sha256(data);
-    const Bytes signature = signature_in(client->post_json(
-        target->path, fmt::format(R"({{"algorithm":"{}","hash":"SHA-256","digests":["{}"]}})",
-                                  algorithm, to_base64(digest))));
+    const Bytes signature = signature_in(client->post_json(target->path, target->body(digest)));
+    if (verify) verifier->verify(digest, signature);
+  };
+}
+
+Signer Floor::raw_signer(bool verify) const {
+  const FloorOptions& options = target_->options;
+  auto connection = std::make_shared<RawConnection>(options.url, options.user, options.pin);
+  auto verifier = std::make_shared<Verifier>(target_->public_key, options.rsa);
+  return [verify, connection, verifier, target = target_](const Bytes& data) {
+    const Bytes digest = tests::sha256(data);
+    const Bytes signature = signature_in(connection->post(target->path, target->body(digest)));
     if (verify) verifier->verify(digest, signature);
   };
 }

@@ -1,5 +1,5 @@
-// The floor: the very request that a signature is, sent by bare libcurl over kept-open connections,
-// and one verification of each signature.
+// The floors: the very request that a signature is, sent by bare libcurl or by OpenSSL alone over kept-open connections, and one
+// verification of each signature.
 #ifndef SIGNET_BENCH_FLOOR_BENCH_H_
 #define SIGNET_BENCH_FLOOR_BENCH_H_
 
@@ -30,6 +30,9 @@ class Floor {
 
   // With a connection of its own, opened by its first signature. Outlives the Floor.
   Signer signer(bool verify) const;
+
+  // The same by OpenSSL alone (raw_connection.h). The contract's request only.
+  Signer raw_signer(bool verify) const;
 
  private:
   Signer prepared_signer(bool verify) const;

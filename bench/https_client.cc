@@ -16,6 +16,13 @@ void require_answer(bool good, const std::string& what) {
   if (!good) throw std::runtime_error("the bare request: " + what);
 }
 
+CURL* new_handle() {
+  static const CURLcode started = curl_global_init(CURL_GLOBAL_DEFAULT);
+  return started == CURLE_OK ? curl_easy_init() : nullptr;
+}
+
+}  // namespace
+
 std::string new_uuid() {
   thread_local std::mt19937_64 random{std::random_device{}()};
   const std::uint64_t high = random();
@@ -23,13 +30,6 @@ std::string new_uuid() {
   return fmt::format("{:08x}-{:04x}-4{:03x}-8{:03x}-{:012x}", high >> 32, (high >> 16) & 0xffff,
                      high & 0xfff, low >> 52, low & 0xffffffffffff);
 }
-
-CURL* new_handle() {
-  static const CURLcode started = curl_global_init(CURL_GLOBAL_DEFAULT);
-  return started == CURLE_OK ? curl_easy_init() : nullptr;
-}
-
-}  // namespace
 
 template <typename Option, typename Value>
 void HttpsClient::set(Option option, Value value) {

@@ -7,6 +7,9 @@
 
 namespace signet::bench {
 
+// A new one for each request that changes something.
+std::string new_uuid();
+
 // For one thread at a time. Whatever is neither 200 nor 201 is thrown.
 class HttpsClient {
  public:

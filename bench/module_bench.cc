@@ -25,29 +25,6 @@ double milliseconds_since(Clock::time_point began) {
   return std::chrono::duration<double, std::milli>(Clock::now() - began).count();
 }
 
-// Loaded and initialised, with the time that each took.
-class TimedModule {
- public:
-  explicit TimedModule(boost::json::object& result) {
-    const std::size_t before = resident_kib();
-    auto began = Clock::now();
-    module_.emplace();
-    result["loadMilliseconds"] = milliseconds_since(began);
-    result["loadResidentKib"] = resident_kib() - before;
-    began = Clock::now();
-    tests::expect_ok(module_->initialize(), "C_Initialize");
-    result["initializeMilliseconds"] = milliseconds_since(began);
-  }
-  TimedModule(const TimedModule&) = delete;
-  TimedModule& operator=(const TimedModule&) = delete;
-  ~TimedModule() { (*module_)->C_Finalize(nullptr); }
-
-  const tests::LoadedModule& operator*() const { return *module_; }
-
- private:
-  std::optional<tests::LoadedModule> module_;
-};
-
 double find_microseconds(Session& session, const tests::Wanted& wanted) {
   constexpr int kTimes = 1'000;
   const auto began = Clock::now();
@@ -135,16 +112,10 @@ Signer SigningModule::signer() const {
   return signer_of(parts_->module, parts_->options, parts_->key);
 }
 
-boost::json::object measure_start() {
-  boost::json::object result;
-  const TimedModule module(result);
-  return result;
-}
-
 boost::json::object measure_module(const ModuleOptions& options, const Work& work) {
   boost::json::object result;
-  const TimedModule module(result);
-  Session session(*module, options.token);
+  const tests::Module module;
+  Session session(module, options.token);
   auto began = Clock::now();
   session.login(options.pin);
   result["loginMilliseconds"] = milliseconds_since(began);
@@ -171,7 +142,7 @@ boost::json::object measure_module(const ModuleOptions& options, const Work& wor
 
   MemoryOverTime memory(work.signatures);
   const Timings timings = measure(work, [&]() -> Signer {
-    return [&memory, sign_one = signer_of(*module, options, key)](const Bytes& data) {
+    return [&memory, sign_one = signer_of(module, options, key)](const Bytes& data) {
       sign_one(data);
       memory.count();
     };

@@ -37,9 +37,6 @@ class SigningModule {
 // The module is $SIGNET_MODULE. Throws where something fails.
 boost::json::object measure_module(const ModuleOptions& options, const Work& work);
 
-// Loads, initialises and finalises only: for a module whose appliance may be dead.
-boost::json::object measure_start();
-
 }  // namespace signet::bench
 
 #endif  // SIGNET_BENCH_MODULE_BENCH_H_

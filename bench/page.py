@@ -9,6 +9,8 @@ matplotlib.rcParams["svg.hashsalt"] = "signet"
 import matplotlib.pyplot as plt  # noqa: E402
 from page_parts import Bounds, find, number, table  # noqa: E402
 from seal_page import bars, section  # noqa: E402
+from stand_in_page import add_bounds  # noqa: E402
+from stand_in_page import section as stand_in_section  # noqa: E402
 from validate_page import section as validating_section  # noqa: E402
 
 HEAD = """# Performance
@@ -22,7 +24,9 @@ same machine. Do not compare figures of different machines.
   signature can cost.
 - **Signet**: `C_SignInit` and `C_Sign`, which verify each signature before they return it.
 
-These three took turns in one process, in changing order: with one thread {turn} signatures each, with more a quarter of a
+- **raw request**: the same request by OpenSSL alone, with one write and one read.
+
+They took turns in one process, in changing order: with one thread {turn} signatures each, with more a quarter of a
 second or longer, so that other load of the machine affected them equally. TLS of all connections: {ciphers}. Times
 are medians over all turns, rates the median of the turns' rates. The counts of `bench/counts` (requests, handshakes,
 instructions, allocations, copies) are part of the tests; times are not.
@@ -181,6 +185,7 @@ def bounds(results):
                     own / p50(rows, "bare request, verified", key, 10), 1.01, ".3f")
             at_most(f"{key}, 10 ms: Signet / bare request (without verification)", own / p50(rows, "bare request", key, 10), 1.01,
                     ".3f")
+    add_bounds(results.get("standIn", []), found)
     for name, what in (("prompt", "appliance as it is"), ("slow", "signatures that take longer")):
         row = results["scaling"][name]["module"]
         at_least(f"64 threads at 50 ms, {what}: part of 64 / (round trip + service time)", 100 * row["perSecond"] / ceiling(row, 50),
@@ -313,6 +318,7 @@ def write_page(results, folder):
         ratios(rows),
         "![signatures per second by threads](performance-threads.svg)\n",
         "![median by round trip](performance-round-trip.svg)\n",
+        *([stand_in_section(results["standIn"])] if "standIn" in results else []),
         "## 64 threads over a link of 50 ms\n", scaling_words(results["scaling"]), scaling_table(results["scaling"]),
         "The driver's processor time is that of the module or of the bare requests, with TLS; the emulator has TLS, HTTP, the "
         "signature and the journal.\n",

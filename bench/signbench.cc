@@ -86,7 +86,6 @@ int run(int argc, char** argv) {
   fill.add_option("--keys", keys, "How many")->required();
   fill.add_option("--url", floor.url, "Base URL of the appliance")->required();
   fill.add_option("--pin-file", key.pin_file, "File with the PIN")->required();
-  CLI::App& start = *app.add_subcommand("start", "Loading and C_Initialize of $SIGNET_MODULE");
   CLI::App& bare = *app.add_subcommand("floor", "The same requests by libcurl alone");
   add_work(bare, work);
   add_key(bare, key);
@@ -111,8 +110,6 @@ int run(int argc, char** argv) {
   } else if (fill) {
     floor.pin = first_line(key.pin_file);
     fill_appliance(floor, keys);
-  } else if (start) {
-    std::cout << measure_start() << '\n';
   } else if (sign) {
     module.key = key.label;
     module.rsa = key.rsa;

@@ -140,6 +140,10 @@ Result<void, OutputFileError> OutputFile::write(ByteView bytes) {
   return success();
 }
 
+void OutputFile::start_syncing() const noexcept {
+  sync_file_range(file_.get(), 0, 0, SYNC_FILE_RANGE_WRITE);
+}
+
 bool OutputFile::read(std::uint64_t offset, std::span<std::uint8_t> out) const {
   return read_at(file_.get(), offset, out);
 }

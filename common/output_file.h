@@ -42,6 +42,10 @@ class OutputFile {
   // Behind what was written before.
   Result<void, OutputFileError> write(ByteView bytes);
 
+  // What was written so far may go to the disk while the caller waits for something else, so that commit() has less to wait for.
+  // A hint: nothing is promised, and an error shows in commit().
+  void start_syncing() const noexcept;
+
   // What was written; false where that many bytes are not there.
   bool read(std::uint64_t offset, std::span<std::uint8_t> out) const;
 

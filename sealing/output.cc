@@ -120,6 +120,10 @@ SealResult<void> Output::write(ByteView bytes) {
   return success();
 }
 
+void Output::start_syncing() const noexcept {
+  if (state_->file) state_->file->start_syncing();
+}
+
 SealResult<void> Output::commit() {
   State& state = *state_;
   if (state.take) return success();

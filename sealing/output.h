@@ -40,6 +40,9 @@ class Output {
 
   SealResult<void> write(ByteView bytes);
 
+  // Before a wait: what was written to a file may go to the disk meanwhile (OutputFile::start_syncing).
+  void start_syncing() const noexcept;
+
   // A file: on disk, and in its folder under its name.
   SealResult<void> commit();
 

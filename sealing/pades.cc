@@ -75,6 +75,7 @@ SealResult<Sealed> Sealer::seal_pades(const Input& document, Output& out, const 
     }
     cms::SignedData message;
     message.content_type = cms::SignedAttributes().content_type;
+    if (copied) out.start_syncing();
     BOOST_OUTCOME_TRY(seal.sign(digests.at(seal.hash()), message));
     const Bytes der = message.detached();
     if (!planned.tail.fill(der)) {
