@@ -18,8 +18,10 @@ exposed() {
   tail -n 1 <<<"$answer"
 }
 
-# What is left: the network, which both need, and that the renewals read root's configuration.
+# What is left: the network, which all need, that the seal server takes anybody's connections, and that the renewals read
+# root's configuration.
 exposed signet-emulator.service 9
+exposed signet-seald.service 11
 exposed signet-renew.service 18
 exposed signet-preserve.service 18
 

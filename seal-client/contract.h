@@ -93,14 +93,15 @@ struct Cryptogram {
 
 struct ServerError {
   enum class Kind {
-    unreachable,   // no answer in time, or none that says whether it was done
-    untrusted,     // the server is another one, or does not admit our certificate in the handshake
-    not_admitted,  // 401 or 403: the key or the client
-    limit,         // 429
-    missing,       // 404
-    conflict,      // 409
-    refused,       // any other refusal: the request is wrong
-    bad_answer,    // an answer that the contract does not have
+    unreachable,    // no answer in time, or none that says whether it was done
+    untrusted,      // the server is another one, or does not admit our certificate in the handshake
+    not_admitted,   // 401 or 403: the key or the client
+    limit,          // 429
+    missing,        // 404
+    conflict,       // 409
+    refused,        // any other refusal: the request is wrong
+    bad_answer,     // an answer that the contract does not have
+    contradiction,  // the server's log does not continue what this client saw of it
   };
   Kind kind = Kind::unreachable;
   std::string sentence;

@@ -83,6 +83,7 @@ std::string new_key() {
 
 SealClient::SealClient(Options options, Outbox& outbox)
     : outbox_(outbox),
+      log_(options.log),
       endpoint_(std::make_shared<https::Endpoint>(endpoint_options(std::move(options)), sockets_)),
       pool_(endpoint_) {}
 
@@ -136,6 +137,8 @@ Task<ServerResult<std::vector<OpenedSeal>>> SealClient::start_open(std::vector<N
   using Answer = ServerResult<std::vector<OpenedSeal>>;
   const std::string key = new_key();
   if (key.empty()) co_return Answer(error_of(Kind::refused, "The system has no randomness."));
+  const auto seen = co_await seen_events(deadline);
+  if (!seen) co_return Answer(seen.assume_error());
   std::vector<NamedResult> results = outbox_.first(kMostResults);
   auto response = co_await ask(https::Method::post, "transactions", write_opening(seals, results),
                                key, deadline);
@@ -150,6 +153,8 @@ Task<ServerResult<std::vector<OpenedSeal>>> SealClient::start_open(std::vector<N
   if (!opening || opening->seals.size() != seals.size() ||
       opening->results.size() != results.size())
     co_return Answer(bad_answer());
+  const auto checked = check_receipts(opening->seals, seen.assume_value());
+  if (!checked) co_return Answer(checked.assume_error());
   settle(opening->results);
   co_return Answer(std::move(opening->seals));
 }

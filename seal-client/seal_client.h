@@ -16,6 +16,7 @@
 #include "https/client/socket_table.h"
 #include "pinning/pins.h"
 #include "seal-client/contract.h"
+#include "seal-client/kept_log.h"
 #include "seal-client/outbox.h"
 
 namespace signet::sealclient {
@@ -25,6 +26,7 @@ struct Options {
   pinning::PinSet pins;  // of the server's key, live and backup
   std::function<std::unique_ptr<https::Identity>()> identity;  // the client's certificate and key
   std::string user_agent;
+  KeptLog* log = nullptr;  // outlives the client; null: the log is not looked at
 };
 
 // Thread-safe.
@@ -48,6 +50,13 @@ class SealClient {
   // that the server could not be told.
   ServerResult<void> flush(Deadline deadline);
 
+  // Whether the server's log continues what this client saw of it; keeps its newest checkpoint. open() does so with the first
+  // call of a process and every ten minutes, and compares each new event's number with what was seen. After a
+  // Kind::contradiction open() refuses until accept_log(), which goes on with the log as it is now: for a person to decide.
+  Task<ServerResult<void>> start_check_log(Deadline deadline);
+  ServerResult<void> check_log(Deadline deadline);
+  ServerResult<void> accept_log(Deadline deadline);
+
   ServerResult<ClientStatus> status(Deadline deadline);
   ServerResult<Cryptogram> cryptogram(Deadline deadline);
 
@@ -60,7 +69,15 @@ class SealClient {
   ServerResult<https::Response> get(const char* target, Deadline deadline);
   void settle(const std::vector<Reported>& results);
 
+  ServerError contradiction(const std::string& sentence, const std::string& said);
+  Task<ServerResult<std::string>> fetch_checkpoint(Deadline deadline);
+  Task<ServerResult<bool>> is_continued(crypto::TreeState kept, crypto::TreeState now,
+                                        Deadline deadline);
+  Task<ServerResult<std::uint64_t>> seen_events(Deadline deadline);
+  ServerResult<void> check_receipts(const std::vector<OpenedSeal>& seals, std::uint64_t seen);
+
   Outbox& outbox_;
+  KeptLog* const log_;
   https::SocketTable sockets_;
   const std::shared_ptr<https::Endpoint> endpoint_;
   https::Pool pool_;

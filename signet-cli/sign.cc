@@ -11,6 +11,7 @@
 #include "signet-cli/output.h"
 #include "signet-cli/sign_options.h"
 #include "signet-cli/token_options.h"
+#include "signet-cli/verify/register_proof.h"
 #include "signet-cli/verify/verify.h"
 
 namespace signet::cli {
@@ -245,11 +246,11 @@ void add_verify(CLI::App& parent, Context& context) {
       "verify", "Validate sealed documents, or verify a plain signature of a file");
   const auto options = std::make_shared<FileOptions>();
   const auto sealed = std::make_shared<VerifyOptions>();
-  command
-      ->add_option("FILE", sealed->files,
-                   "Sealed documents; a document and its external seal; or with --cert or --key a "
-                   "file and its plain signature")
-      ->required();
+  const auto registered = std::make_shared<RegisterProofOptions>();
+  command->add_option(
+      "FILE", sealed->files,
+      "Sealed documents; a document and its external seal; or with --cert or --key a "
+      "file and its plain signature");
   auto* const certificate =
       command->add_option("--cert", options->certificate, "The signer's certificate, a file")
           ->type_name("FILE");
@@ -257,13 +258,16 @@ void add_verify(CLI::App& parent, Context& context) {
       ->type_name("KEY")
       ->excludes(certificate);
   add_verify_options(*command, *sealed);
+  add_register_proof_options(*command, *registered);
   add_common_options(*command, *options);
-  command->callback([options, sealed, &context] {
+  command->callback([options, sealed, registered, &context] {
+    if (sealed->files.empty() && registered->proof.empty()) throw CLI::RequiredError("FILE");
     if (options->certificate.empty() && options->key.empty()) {
       sealed->json = options->json;
+      if (!registered->proof.empty()) return verify_register_proof(*registered, *sealed, context);
       return verify_documents(*sealed, context);
     }
-    if (sealed->files.size() != 2)
+    if (sealed->files.size() != 2 || !registered->proof.empty())
       throw CLI::ValidationError("FILE", "with --cert or --key: a file and its signature");
     options->file = sealed->files[0];
     options->signature = sealed->files[1];

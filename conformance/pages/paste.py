@@ -34,7 +34,7 @@ import terminal
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 CLIENTS = ROOT / "conformance/clients"
 # Pages outside docs/clients/ whose commands a reader may paste after start.md.
-MORE = ["keys", "failures", "csc", "sapiws", "sealing", "verifying", "preserving"]
+MORE = ["keys", "failures", "csc", "sapiws", "sealing", "verifying", "preserving", "seal-server"]
 BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 # Variables of the shell that are its own.
 OWN = re.compile(r"^declare -x (OLDPWD|PWD|_|LINES|COLUMNS)\b")

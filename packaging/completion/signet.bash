@@ -16,7 +16,7 @@ _signet() {
 
   COMPREPLY=()
   case $previous in
-    --module | --pin-file | --new-pin-file | --sign-pin-file | --cert | --roots | --out | --answer | --state | --ca-command | --subject-file | --like | --chain | --out-dir | --tsa-ca | --tsa-tls-ca | --tsa-password-file | --tsa-roots | --content | --extract | --watch | --done-dir | --failed-dir | --data | --trust | --certificates | --crl | --ocsp | --cache | --register | --trusted-lists | --journal | --picture | --pdf-password-file)
+    --module | --pin-file | --new-pin-file | --sign-pin-file | --cert | --roots | --out | --answer | --state | --ca-command | --subject-file | --like | --chain | --out-dir | --tsa-ca | --tsa-tls-ca | --tsa-password-file | --tsa-roots | --content | --extract | --watch | --done-dir | --failed-dir | --data | --trust | --certificates | --crl | --ocsp | --cache | --register | --trusted-lists | --journal | --picture | --pdf-password-file | --register-proof | --log-key)
       mapfile -t COMPREPLY < <(compgen -f -- "$current")
       return 0
       ;;

@@ -19,7 +19,7 @@ function __signet_offers
     or return
 
     switch "$words[-1]"
-        case --module --pin-file --new-pin-file --sign-pin-file --cert --roots --out --answer --state --ca-command --subject-file --like --chain --out-dir --tsa-ca --tsa-tls-ca --tsa-password-file --tsa-roots --content --extract --watch --done-dir --failed-dir --data --trust --certificates --crl --ocsp --cache --register --trusted-lists --journal --picture --pdf-password-file
+        case --module --pin-file --new-pin-file --sign-pin-file --cert --roots --out --answer --state --ca-command --subject-file --like --chain --out-dir --tsa-ca --tsa-tls-ca --tsa-password-file --tsa-roots --content --extract --watch --done-dir --failed-dir --data --trust --certificates --crl --ocsp --cache --register --trusted-lists --journal --picture --pdf-password-file --register-proof --log-key
             __fish_complete_path $current
             return
         case --type

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What happens on the machine that run.sh boots: the parts of docs/install.md are install.sh, appliance.sh, use.sh
-# and remove.sh here, sign.sh is one of docs/configuration.md, first.sh is docs/first-seal.md; debs/ has the packages and newer/ their next version.
+# What happens on the machine that run.sh boots: the parts of docs/install.md are install.sh, appliance.sh, use.sh,
+# seald.sh and remove.sh here, sign.sh is one of docs/configuration.md, first.sh is docs/first-seal.md; debs/ has the packages and newer/ their next version.
 set -euo pipefail
 
 export DEBIAN_FRONTEND=noninteractive
@@ -18,7 +18,7 @@ follow() { (cd debs && bash -euxo pipefail "../$1.sh"); }
 
 # Everything on the disk but what the system writes for itself: type, mode, owner, path, a file's size.
 disk() {
-  find /etc /usr /var -xdev \( -path /var/log -o -path /var/cache -o -path /var/tmp -o -path /var/lib/apt \
+  find /etc /usr /var -xdev \( -path '/etc/*-' -o -path /var/log -o -path /var/cache -o -path /var/tmp -o -path /var/lib/apt \
     -o -path /var/lib/dpkg -o -path /var/lib/systemd \) -prune \
     -o -type f -printf '%y %m %u %p %s\n' -o -printf '%y %m %u %p\n' | sort
 }
@@ -49,6 +49,23 @@ check_restrictions() {
   under_the_unit "touch /var/lib/signet-probe/here && rm /var/lib/signet-probe/here && $python" ||
     fail "a service with the emulator's rights cannot even open a socket or write in its own folder"
 }
+
+# Of the seal server, which has the same restrictions but for the network, and a user who stays.
+check_seal_server() {
+  local status
+  status=/proc/$(systemctl show --property=MainPID --value signet-seald)/status
+  [[ $(sed -n 's/^Uid:\t\([0-9]*\).*/\1/p' "$status") == $(id --user signet-seald) ]] || fail "the seal server runs as another user"
+  grep -q '^CapBnd:\s*0*$' "$status" || fail "the seal server could get capabilities"
+  grep -q '^NoNewPrivs:\s*1$' "$status" || fail "the seal server could gain rights"
+  grep -q '^Seccomp:\s*2$' "$status" || fail "the seal server may make every system call"
+  [[ $(stat --format=%a:%U:%G /etc/signet-seald) == 750:root:signet-seald ]] || fail "/etc/signet-seald is not as it should be"
+  [[ $(stat --format=%a:%U /var/lib/signet-seald) == 700:signet-seald ]] || fail "/var/lib/signet-seald is not as it should be"
+  ! systemctl is-enabled --quiet signet-seald || fail "the seal server was enabled without being asked"
+  systemctl reload signet-seald
+  [[ $(seald_health) == ok ]] || fail "the seal server does not outlive a reload"
+}
+
+seald_health() { curl --silent --show-error --cacert /etc/signet-seald/tls.crt https://127.0.0.1:8443/healthz; }
 
 # A oneshot service with every restriction of the emulator's unit.
 under_the_unit() {
@@ -95,6 +112,8 @@ upgrade() {
   apt-get install --yes --option Dpkg::Options::=--force-confold ./newer/*.deb
   after=$(systemctl show --property=MainPID --value signet-emulator)
   [[ $after != 0 && $after != "$before" ]] || fail "the emulator was not restarted"
+  [[ $(seald_health) == ok ]] || fail "the seal server was not restarted"
+  runuser -u signet-seald -- signet-seald audit verify /var/lib/signet-seald
   grep -q -- '--pin-file /etc/signet/seal.pin' /etc/signet/renew.env || fail "a changed file in /etc was overwritten"
   grep -q '^# Of the newer package' /etc/default/signet-emulator || fail "an unchanged file in /etc stayed old"
   [[ $(dpkg-query --show --showformat='${Version}' signet-pkcs11) == *+1 ]] || fail "it is the old package still"
@@ -144,6 +163,9 @@ follow appliance
 check_packages
 say "Use"
 follow use
+say "A seal server"
+follow seald
+check_seal_server
 say "The emulator's restrictions"
 check_restrictions
 say "Renewals"
@@ -163,7 +185,7 @@ disk >after
 # systemd's own, for services with a user of their own.
 diff <(grep -v ' /var/lib/private$' before) <(grep -v ' /var/lib/private$' after) || fail "the packages leave something behind, or take something away"
 ! dpkg-query --show 'signet-*' 2>/dev/null | grep . || fail "dpkg still knows a package"
-for folder in /var/cache/signet /var/lib/private/signet-emulator /etc/signet; do
+for folder in /var/cache/signet /var/lib/private/signet-emulator /etc/signet /etc/signet-seald /var/lib/signet-seald; do
   [[ ! -e $folder ]] || fail "$folder is left"
 done
 echo "the packages leave nothing behind"

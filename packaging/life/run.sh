@@ -51,18 +51,19 @@ prepare() {
   local deb
   mkdir -p "$ROOTFS"/opt/trial/{debs,newer}
   cp "$ROOT/packaging/life/inside.sh" "$ROOTFS/opt/trial/"
-  for deb in "$DEBS"/signet-{pkcs11,emulator}_*.deb; do
+  for deb in "$DEBS"/signet-{pkcs11,emulator,seald}_*.deb; do
     cp "$deb" "$ROOTFS/opt/trial/debs/"
     newer "$deb"
   done
   commands install.md Install "A trial appliance" >"$ROOTFS/opt/trial/install.sh"
   commands install.md "A trial appliance" "Look, make a key, sign" >"$ROOTFS/opt/trial/appliance.sh"
-  commands install.md "Look, make a key, sign" Upgrade >"$ROOTFS/opt/trial/use.sh"
+  commands install.md "Look, make a key, sign" "A seal server" >"$ROOTFS/opt/trial/use.sh"
+  commands install.md "A seal server" Upgrade >"$ROOTFS/opt/trial/seald.sh"
   commands first-seal.md >"$ROOTFS/opt/trial/first.sh"
   commands install.md Remove "" >"$ROOTFS/opt/trial/remove.sh"
   commands configuration.md "Signed configurations" Environment >"$ROOTFS/opt/trial/sign.sh"
   # What this machine has of its own that would get in the way: an installed Signet, a policy against services.
-  rm -rf "$ROOTFS"/{etc/signet,var/lib/signet,var/cache/signet,usr/sbin/policy-rc.d}
+  rm -rf "$ROOTFS"/{etc/signet,etc/signet-seald,var/lib/signet,var/lib/signet-seald,var/cache/signet,usr/sbin/policy-rc.d}
   cat >"$ROOTFS/etc/systemd/system/trial.service" <<'UNIT'
 [Unit]
 Description=The life of Signet's packages

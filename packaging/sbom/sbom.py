@@ -21,8 +21,8 @@ from pathlib import Path
 from licences import licence_of
 
 # Their headers declare functions and constants of something that is not linked, or that the kernel is.
-# (ICU's are read by libxml2's.)
-DECLARATIONS_ONLY = {"libicu-dev", "libnspr4-dev", "libnss3-dev", "linux-libc-dev"}
+# (ICU's are read by libxml2's, those of the databases by SOCI's.)
+DECLARATIONS_ONLY = {"libicu-dev", "libnspr4-dev", "libnss3-dev", "libp11-kit-dev", "libpq-dev", "libsqlite3-dev", "linux-libc-dev"}
 TOOLS = ["g++-12", "binutils", "cmake", "ninja-build", "debhelper", "dpkg-dev"]
 MAINTAINER = "Organization: Signet maintainers"
 

@@ -11,6 +11,12 @@ void add_init_command(CLI::App& app);
 void add_run_command(CLI::App& app);
 void add_client_command(CLI::App& app);
 void add_audit_command(CLI::App& app);
+void add_time_stamp_command(CLI::App& app);
+void add_database_commands(CLI::App& app);
+void add_log_commands(CLI::App& app);
+
+// Part of audit.
+void add_reconcile_command(CLI::App& audit);
 
 }  // namespace signet::sealserver
 

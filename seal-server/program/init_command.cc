@@ -42,6 +42,13 @@ void add_init_command(CLI::App& app) {
       ->capture_default_str();
   init->add_option("--database", settings.database,
                    "postgresql://… in place of a file of SQLite in the folder");
+  init->add_option("--tsa", settings.tsa,
+                   "A time-stamp authority (RFC 3161) that stamps the register once a day; may be "
+                   "repeated")
+      ->type_name("URL")
+      ->allow_extra_args(false);
+  init->add_option("--tsa-ca", settings.tsa_ca,
+                   "The certificates, PEM, that these authorities must chain to");
   init->callback([options] { init_server(*options); });
 }
 

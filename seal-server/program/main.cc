@@ -32,6 +32,9 @@ int run_command_line(int argc, char** argv) {
   add_run_command(app);
   add_client_command(app);
   add_audit_command(app);
+  add_time_stamp_command(app);
+  add_database_commands(app);
+  add_log_commands(app);
   try {
     app.parse(argc, argv);
     if (!std::cout.flush()) throw std::runtime_error("cannot write the output");

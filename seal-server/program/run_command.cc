@@ -5,12 +5,14 @@
 #include <boost/asio/steady_timer.hpp>
 #include <csignal>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 
 #include "common/log.h"
 #include "common/private_file.h"
 #include "seal-server/program/commands.h"
 #include "seal-server/program/settings.h"
+#include "seal-server/program/stamper.h"
 #include "seal-server/server/handler.h"
 
 namespace signet::sealserver {
@@ -38,6 +40,32 @@ boost::asio::awaitable<void> tidy_each_minute(Service& service, boost::asio::thr
     timer.expires_after(std::chrono::minutes(1));
     co_await timer.async_wait(boost::asio::use_awaitable);
     boost::asio::post(workers, [&service] { tidy(service); });
+  }
+}
+
+void stamp(Stamper& stamper, Sequencer& sequencer) {
+  try {
+    const auto size = stamper.stamp(sequencer);
+    if (size) log::info("the checkpoint of size {} is time-stamped", *size);
+  } catch (const std::exception& error) {
+    log::warn("today's time-stamp is missing still: {}", error.what());
+  }
+}
+
+// One at a time: an authority may be slow.
+boost::asio::awaitable<void> stamp_each_day(Stamper& stamper, Sequencer& sequencer,
+                                            boost::asio::thread_pool& workers) {
+  boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor);
+  while (true) {
+    co_await boost::asio::co_spawn(
+        workers,
+        [&]() -> boost::asio::awaitable<void> {
+          stamp(stamper, sequencer);
+          co_return;
+        },
+        boost::asio::use_awaitable);
+    timer.expires_after(std::chrono::minutes(15));
+    co_await timer.async_wait(boost::asio::use_awaitable);
   }
 }
 
@@ -73,6 +101,12 @@ void serve_folder(const RunOptions& options) {
   boost::asio::co_spawn(executor, tidy_each_minute(service, handler.workers(), executor),
                         boost::asio::detached);
   boost::asio::co_spawn(executor, reload_on(hangup, handler), boost::asio::detached);
+  std::optional<Stamper> stamper;
+  if (!settings.tsa.empty()) {
+    stamper.emplace(folder);
+    boost::asio::co_spawn(executor, stamp_each_day(*stamper, sequencer, handler.workers()),
+                          boost::asio::detached);
+  }
   server.run();
   handler.join();
   log::info("stopped");

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <sstream>
 #include <stdexcept>
 
 #include "common/bounded_file.h"
@@ -15,6 +16,7 @@ namespace {
 constexpr std::size_t kMaxSettings = 64 * 1024;  // bytes
 constexpr const char* kSettingsFile = "seald.toml";
 constexpr const char* kKeyFile = "log.key";
+constexpr std::string_view kOrigin = "origin";
 
 std::string text_setting(const config::TomlNode& table, const char* name) {
   const config::TomlNode* node = table.find(name);
@@ -22,6 +24,21 @@ std::string text_setting(const config::TomlNode& table, const char* name) {
   if (node->kind != config::TomlNode::Kind::text)
     throw std::runtime_error(std::string(kSettingsFile) + ": " + name + " must be a text.");
   return node->text;
+}
+
+// A text, or a list of them.
+std::vector<std::string> list_setting(const config::TomlNode& table, const char* name) {
+  using Kind = config::TomlNode::Kind;
+  const config::TomlNode* node = table.find(name);
+  if (node == nullptr) return {};
+  if (node->kind == Kind::text) return {node->text};
+  std::vector<std::string> texts;
+  for (const config::TomlNode& item : node->items)
+    if (item.kind == Kind::text) texts.push_back(item.text);
+  if (node->kind != Kind::list || texts.size() != node->items.size())
+    throw std::runtime_error(std::string(kSettingsFile) + ": " + name +
+                             " must be a text or a list of texts.");
+  return texts;
 }
 
 std::uint16_t port_setting(const config::TomlNode& table) {
@@ -36,7 +53,8 @@ std::uint16_t port_setting(const config::TomlNode& table) {
 void check_names(const config::TomlNode& table) {
   for (const config::TomlEntry& entry : table.entries) {
     if (entry.key != "origin" && entry.key != "address" && entry.key != "port" &&
-        entry.key != "database" && entry.key != "certificates" && entry.key != "key")
+        entry.key != "database" && entry.key != "certificates" && entry.key != "key" &&
+        entry.key != "tsa" && entry.key != "tsa_ca")
       throw std::runtime_error(std::string(kSettingsFile) + ": there is no setting " + entry.key +
                                ".");
   }
@@ -64,6 +82,12 @@ std::string text_of_settings(const Settings& settings) {
       quoted(settings.certificates.string()), quoted(settings.key.string()));
   if (!settings.database.empty())
     text += fmt::format("database     = {}\n", quoted(settings.database));
+  std::string authorities;
+  for (const std::string& url : settings.tsa)
+    authorities += (authorities.empty() ? "" : ", ") + quoted(url);
+  if (!authorities.empty()) text += fmt::format("tsa          = [{}]\n", authorities);
+  if (!settings.tsa_ca.empty())
+    text += fmt::format("tsa_ca       = {}\n", quoted(settings.tsa_ca.string()));
   return text;
 }
 
@@ -95,7 +119,9 @@ ServerFolder ServerFolder::open(const std::filesystem::path& folder) {
                            .port = port_setting(node),
                            .database = text_setting(node, "database"),
                            .certificates = text_setting(node, "certificates"),
-                           .key = text_setting(node, "key")}};
+                           .key = text_setting(node, "key"),
+                           .tsa = list_setting(node, "tsa"),
+                           .tsa_ca = text_setting(node, "tsa_ca")}};
 }
 
 std::string ServerFolder::database() const {
@@ -106,8 +132,40 @@ LogKey ServerFolder::log_key() const {
   return LogKey::read(settings_.origin, folder_ / kKeyFile);
 }
 
+LogKey ServerFolder::next_log_key(const std::string& origin) const {
+  if (std::filesystem::exists(next_key_file())) return LogKey::read(origin, next_key_file());
+  LogKey key = LogKey::generate(origin);
+  key.write(next_key_file());
+  return key;
+}
+
+void ServerFolder::take_next_log_key(const std::string& origin) const {
+  if (!std::filesystem::exists(next_key_file())) return;
+  // Durable under its name before the other name goes.
+  LogKey::read(origin, next_key_file()).write(folder_ / kKeyFile);
+  std::filesystem::remove(next_key_file());
+}
+
+void ServerFolder::set_origin(const std::string& origin) const {
+  const auto text = read_file(folder_ / kSettingsFile, kMaxSettings);
+  if (!text) throw std::runtime_error(text.assume_error().sentence);
+  std::istringstream lines{std::string(text_of(text.assume_value()))};
+  std::string changed;
+  for (std::string line; std::getline(lines, line);) {
+    const bool is_origin = line.starts_with(kOrigin) &&
+                           line.find_first_not_of(" \t", kOrigin.size()) != line.npos &&
+                           line[line.find_first_not_of(" \t", kOrigin.size())] == '=';
+    changed += (is_origin ? "origin       = " + quoted(origin) : line) + "\n";
+  }
+  const auto written =
+      replace_private_file(folder_ / kSettingsFile, view_of(changed), Durability::durable);
+  if (!written) throw std::runtime_error(written.assume_error().sentence);
+}
+
 Sequencer::Options ServerFolder::sequencer_options() const {
-  return {.database = database(), .checkpoint_file = folder_ / "checkpoint"};
+  Sequencer::Options options{.database = database(), .checkpoint_file = checkpoint_file()};
+  options.read_key = [*this] { return log_key(); };
+  return options;
 }
 
 }  // namespace signet::sealserver

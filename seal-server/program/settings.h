@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "seal-server/register/sequencer.h"
 
@@ -17,6 +18,8 @@ struct Settings {
   std::string database;                // empty: seald.db in the folder
   std::filesystem::path certificates;  // PEM
   std::filesystem::path key;           // PEM
+  std::vector<std::string> tsa;        // URLs of time-stamp authorities, asked in this order
+  std::filesystem::path tsa_ca;        // PEM: who must have certified them; empty: anybody
 };
 
 class ServerFolder {
@@ -28,7 +31,16 @@ class ServerFolder {
   const Settings& settings() const { return settings_; }
   std::string database() const;
   LogKey log_key() const;
+  std::filesystem::path checkpoint_file() const { return folder_ / "checkpoint"; }
   Sequencer::Options sequencer_options() const;
+
+  // The key that the log will have next: the one that was made for it before, or a new one that is on disk at the return.
+  std::filesystem::path next_key_file() const { return folder_ / "log.key.next"; }
+  LogKey next_log_key(const std::string& origin) const;
+  // Makes it the log's key.
+  void take_next_log_key(const std::string& origin) const;
+  // In the file of settings; what else is there stays as it is.
+  void set_origin(const std::string& origin) const;
 
  private:
   ServerFolder(std::filesystem::path folder, Settings settings)

@@ -23,7 +23,10 @@ class RegisterAudit : public testing::Test {
     for (int i = 0; i < kEvents; i += 10) {
       sequencer.write([&](Group& group) {
         for (int j = i; j < i + 10; ++j)
-          group.add({.kind = "opened", .client = "c", .seal = "", .content = std::to_string(j)});
+          group.add({.kind = "opened",
+                     .client = "c",
+                     .seal = "",
+                     .content = R"({"client":"c","n":)" + std::to_string(j) + "}"});
       });
     }
     sql_ = database_.connect();
@@ -81,13 +84,22 @@ TEST_F(RegisterAudit, NamesWhatWasChanged) {
             "Hash 0 of the tiles of level 1 is wrong.");
   EXPECT_EQ(fault_of("DELETE FROM node"), "Hash 0 of the tiles of level 1 is missing.");
   EXPECT_EQ(fault_of("INSERT INTO node (level, position, hash) VALUES (2, 0, 'x')"),
-            "There are hashes of tiles that belong to no event.");
+            "Hash 0 of the tiles of level 2 belongs to no event.");
   EXPECT_EQ(fault_of("UPDATE checkpoint SET note = replace(note, 'log', 'lag') WHERE size = 100"),
             "The checkpoint of size 100 is not signed by the log's key.");
   EXPECT_EQ(fault_of("UPDATE checkpoint SET size = 95 WHERE size = 100"),
             "The checkpoint of size 95 is one of size 100.");
   EXPECT_EQ(fault_of("DELETE FROM checkpoint WHERE size = 300"),
             "No checkpoint is of all 300 events.");
+  EXPECT_EQ(fault_of("DELETE FROM checkpoint WHERE size = 100"),
+            "The checkpoint of size 100 is missing before that of size 110.");
+  EXPECT_EQ(fault_of("UPDATE checkpoint SET previous = 80 WHERE size = 100"),
+            "The checkpoint of size 100 does not follow that of size 90.");
+  EXPECT_EQ(fault_of("UPDATE event SET client = 'd' WHERE sequence = 17"),
+            "Event 17 is said to be of another client or transaction.");
+  EXPECT_EQ(fault_of("INSERT INTO event SELECT -5, client, seal, content, random, entry, leaf"
+                     " FROM event WHERE sequence = 17"),
+            "Event -5 has no place in the tree.");
   EXPECT_EQ(audit().fault, "");
 }
 
@@ -98,14 +110,14 @@ TEST_F(RegisterAudit, SeesAnEventThatWasReplacedWithItsLeaf) {
   std::string other = entry;
   other.replace(other.find("opened"), 6, "failed");
   sql_->run(
-      "UPDATE event SET entry = :entry, leaf = :leaf, content = NULL, random = NULL"
-      " WHERE sequence = 17",
+      "UPDATE event SET entry = :entry, leaf = :leaf, content = NULL, random = NULL,"
+      " client = NULL WHERE sequence = 17",
       {other, to_hex(crypto::leaf_hash(view_of(other)))});
   EXPECT_EQ(audit().fault, "The checkpoint of size 20 is not that of the events before it.");
 }
 
 TEST_F(RegisterAudit, OfThinnedEventsChecksTheEntries) {
-  sql_->run("UPDATE event SET content = NULL, random = NULL WHERE sequence < 100");
+  sql_->run("UPDATE event SET content = NULL, random = NULL, client = NULL WHERE sequence < 100");
   const Audit found = audit();
   EXPECT_EQ(found.fault, "");
   EXPECT_EQ(found.thinned, 100U);

@@ -60,8 +60,10 @@ TEST(LogKey, IsTheSameFromItsFile) {
   key.write(scratch.folder() / "log.key");
   const LogKey again = LogKey::read("log", scratch.folder() / "log.key");
   EXPECT_EQ(again.public_key(), key.public_key());
-  EXPECT_TRUE(verify_log_signature(key.public_key(), view_of("x"), again.sign(view_of("x"))));
-  EXPECT_FALSE(verify_log_signature(key.public_key(), view_of("y"), again.sign(view_of("x"))));
+  EXPECT_TRUE(
+      crypto::verify_log_signature(key.public_key(), view_of("x"), again.sign(view_of("x"))));
+  EXPECT_FALSE(
+      crypto::verify_log_signature(key.public_key(), view_of("y"), again.sign(view_of("x"))));
   EXPECT_THROW(LogKey::read("log", scratch.folder() / "none"), std::runtime_error);
   EXPECT_THROW(LogKey::generate("a name"), std::runtime_error);
 }

@@ -28,19 +28,20 @@ Descriptor lock_beside(const std::filesystem::path& file) {
 
 }  // namespace
 
-std::optional<crypto::TreeState> KeptCheckpoint::read() const {
+std::optional<crypto::TreeState> KeptCheckpoint::read(const LogHistory& log) const {
   const auto content = read_plain_file(file_, kMaxCheckpointFile);
   if (!content) throw std::runtime_error(content.assume_error().sentence);
   if (!content.assume_value()) return std::nullopt;
-  auto kept = open_checkpoint(log_, text_of(content.assume_value()->bytes));
+  auto kept = log.open(text_of(content.assume_value()->bytes));
   if (!kept)
     throw std::runtime_error("The file " + file_.string() + " has no checkpoint of this log.");
   return kept;
 }
 
-void KeptCheckpoint::keep(const std::string& note, std::uint64_t size) const {
+void KeptCheckpoint::keep(const LogHistory& log, const std::string& note,
+                          std::uint64_t size) const {
   const Descriptor lock = lock_beside(file_);
-  const auto kept = read();
+  const auto kept = read(log);
   if (kept && kept->size > size) return;
   const auto written = replace_private_file(file_, view_of(note), Durability::durable, ".new");
   if (!written) throw std::runtime_error(written.assume_error().sentence);

@@ -6,27 +6,25 @@
 #include <optional>
 #include <string>
 
-#include "seal-server/register/checkpoint.h"
+#include "seal-server/register/log_history.h"
 
 namespace signet::sealserver {
 
 // Several processes may use one file.
 class KeptCheckpoint {
  public:
-  KeptCheckpoint(std::filesystem::path file, LogIdentity log)
-      : file_(std::move(file)), log_(std::move(log)) {}
+  explicit KeptCheckpoint(std::filesystem::path file) : file_(std::move(file)) {}
 
   const std::filesystem::path& file() const { return file_; }
 
   // Nothing where there is no such file. Throws std::runtime_error where it has no checkpoint of this log.
-  std::optional<crypto::TreeState> read() const;
+  std::optional<crypto::TreeState> read(const LogHistory& log) const;
 
   // Durable at the return; leaves the file where it has a later one. Throws std::runtime_error.
-  void keep(const std::string& note, std::uint64_t size) const;
+  void keep(const LogHistory& log, const std::string& note, std::uint64_t size) const;
 
  private:
   std::filesystem::path file_;
-  LogIdentity log_;
 };
 
 }  // namespace signet::sealserver

@@ -75,18 +75,4 @@ Bytes LogKey::sign(ByteView message) const {
   return signature;
 }
 
-bool verify_log_signature(ByteView public_key, ByteView message, ByteView signature) {
-  const PkeyPtr key(EVP_PKEY_new_raw_public_key_ex(crypto::library_context(), "ED25519", nullptr,
-                                                   public_key.data(), public_key.size()));
-  const DigestContextPtr context(EVP_MD_CTX_new());
-  const bool good =
-      key && context &&
-      EVP_DigestVerifyInit_ex(context.get(), nullptr, nullptr, crypto::library_context(), nullptr,
-                              key.get(), nullptr) == 1 &&
-      EVP_DigestVerify(context.get(), signature.data(), signature.size(), message.data(),
-                       message.size()) == 1;
-  if (!good) (void)crypto::openssl_reason();  // empties OpenSSL's queue
-  return good;
-}
-
 }  // namespace signet::sealserver

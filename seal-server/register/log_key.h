@@ -31,9 +31,6 @@ class LogKey {
   PkeyPtr key_;
 };
 
-// Whether the signature of `message` is by that public key.
-bool verify_log_signature(ByteView public_key, ByteView message, ByteView signature);
-
 }  // namespace signet::sealserver
 
 #endif  // SIGNET_SEAL_SERVER_REGISTER_LOG_KEY_H_

@@ -7,6 +7,7 @@
 #include "common/log.h"
 #include "crypto/context.h"
 #include "seal-server/register/entry.h"
+#include "seal-server/register/log_history.h"
 #include "seal-server/register/tree_store.h"
 #include "seal-server/store/schema.h"
 
@@ -50,7 +51,8 @@ Receipt Group::add(const Event& event) {
 Sequencer::Sequencer(LogKey key, Options options)
     : key_(std::move(key)),
       options_(std::move(options)),
-      kept_(options_.checkpoint_file, identity_of(key_)),
+      history_(identity_of(key_)),
+      kept_(options_.checkpoint_file),
       sql_(storage::SqlConnection::open(options_.database)) {
   prepare();
   thread_ = std::thread([this] { serve(); });
@@ -69,15 +71,15 @@ void Sequencer::prepare() {
   sql_->migrate(schema());
   const LogIdentity log = identity_of(key_);
   sql_->exclusive("log", [&] {
-    const auto rows = sql_->query("SELECT origin, public_key FROM log");
-    if (rows.empty()) {
+    const auto stored = stored_log(*sql_);
+    if (!stored) {
       sql_->run("INSERT INTO log (id, origin, public_key) VALUES (0, :origin, :public_key)",
                 {log.origin, to_hex(log.public_key)});
-    } else if (rows.front().text(0) != log.origin ||
-               rows.front().text(1) != to_hex(log.public_key)) {
-      throw std::runtime_error("The database is that of another log, " + rows.front().text(0) +
+    } else if (*stored != log) {
+      throw std::runtime_error("The database is that of another log, " + stored->origin +
                                ", or its key is another one.");
     }
+    history_ = LogHistory::read(*sql_, log);
     edge_ = edge();
     check_kept_checkpoint();
   });
@@ -85,7 +87,7 @@ void Sequencer::prepare() {
 
 // A database that lacks what was acknowledged would tell its clients another history.
 void Sequencer::check_kept_checkpoint() {
-  const auto kept = kept_.read();
+  const auto kept = kept_.read(history_);
   const std::string name = kept_.file().string();
   if (!kept) {
     if (edge_.size() == 0) return;
@@ -101,13 +103,28 @@ void Sequencer::check_kept_checkpoint() {
                            std::to_string(kept->size) + " were acknowledged.");
 }
 
+// Another process may have replaced the log's key.
+void Sequencer::follow_key() {
+  const auto stored = stored_log(*sql_);
+  if (stored == identity_of(key_)) return;
+  if (options_.read_key) {
+    LogKey key = options_.read_key();
+    if (stored == identity_of(key)) {
+      key_ = std::move(key);
+      history_ = LogHistory::read(*sql_, identity_of(key_));
+      return;
+    }
+  }
+  throw storage::SqlError("the log's key was replaced, and this process has the former one", false);
+}
+
 // Another process may have extended the tree.
 crypto::TreeEdge Sequencer::edge() {
   const auto newest = newest_checkpoint(*sql_);
   const std::uint64_t size = newest ? newest->size : 0;
   if (size == edge_.size()) return edge_;
   auto edge = value_or_throw(crypto::TreeEdge::of_tree(size, stored_nodes(*sql_)));
-  const auto said = open_checkpoint(identity_of(key_), newest->note);
+  const auto said = history_.open(newest->note);
   if (!said || *said != crypto::TreeState{size, edge.root()})
     throw std::runtime_error("The newest checkpoint is not that of the events in the database.");
   return edge;
@@ -158,6 +175,7 @@ void Sequencer::commit(const std::vector<Waiting*>& jobs) {
 void Sequencer::extend(const std::vector<Waiting*>& jobs) {
   std::string note;
   crypto::TreeEdge grown = sql_->exclusive("log", [&] {
+    follow_key();
     Group group(*sql_, utc_text(options_.now()), edge());
     const std::uint64_t before = group.edge_.size();
     for (Waiting* waiting : jobs) {
@@ -173,8 +191,9 @@ void Sequencer::extend(const std::vector<Waiting*>& jobs) {
     }
     if (group.edge_.size() == before) return group.edge_;
     note = signed_checkpoint(key_, {group.edge_.size(), group.edge_.root()});
-    sql_->run("INSERT INTO checkpoint (size, note) VALUES (:size, :note)",
-              {static_cast<std::int64_t>(group.edge_.size()), note});
+    sql_->run(
+        "INSERT INTO checkpoint (size, note, previous) VALUES (:size, :note, :previous)",
+        {static_cast<std::int64_t>(group.edge_.size()), note, static_cast<std::int64_t>(before)});
     return group.edge_;
   });
   edge_ = std::move(grown);
@@ -184,7 +203,7 @@ void Sequencer::extend(const std::vector<Waiting*>& jobs) {
 // The file may lag behind the database, which is durable already; it never runs ahead.
 void Sequencer::keep_checkpoint(const std::string& note) {
   try {
-    kept_.keep(note, edge_.size());
+    kept_.keep(history_, note, edge_.size());
   } catch (const std::exception& error) {
     log::error("the newest checkpoint is not kept: {}", error.what());
   }

@@ -69,6 +69,8 @@ class Sequencer {
     std::string database;                   // SqlConnection::open()
     std::filesystem::path checkpoint_file;  // the newest checkpoint, kept outside the database
     std::function<std::chrono::system_clock::time_point()> now = std::chrono::system_clock::now;
+    // Reads the log's key again, after it was replaced; null: the sequencer then writes nothing more.
+    std::function<LogKey()> read_key = nullptr;
   };
 
   // Makes or migrates the tables. Throws std::runtime_error with a sentence: where the database cannot be opened, is of
@@ -102,6 +104,7 @@ class Sequencer {
   };
 
   void prepare();
+  void follow_key();
   void check_kept_checkpoint();
   void submit(const Job& job);
   void serve();
@@ -110,8 +113,9 @@ class Sequencer {
   crypto::TreeEdge edge();
   void keep_checkpoint(const std::string& note);
 
-  const LogKey key_;
+  LogKey key_;  // of the thread, likewise
   const Options options_;
+  LogHistory history_;
   const KeptCheckpoint kept_;
   // Of the thread alone, from the constructor's end on.
   const std::unique_ptr<storage::SqlConnection> sql_;

@@ -210,10 +210,45 @@ TEST_F(Register, TheKeptCheckpointIsNeverAnEarlierOne) {
   add(*start(), "one");
   const std::string first = newest_checkpoint(*sql_)->note;
   add(*start(), "two");
-  const KeptCheckpoint kept(checkpoint_file_, identity_of(LogKey::read("log", key_file_)));
-  kept.keep(first, 1);
-  EXPECT_EQ(kept.read(), tree());
-  EXPECT_EQ(kept.read()->size, 2U);
+  const LogHistory log(identity_of(LogKey::read("log", key_file_)));
+  const KeptCheckpoint kept(checkpoint_file_);
+  kept.keep(log, first, 1);
+  EXPECT_EQ(kept.read(log), tree());
+  EXPECT_EQ(kept.read(log)->size, 2U);
+}
+
+// As `signet-seald rotate-key` does it, in a process of its own.
+TEST_F(Register, GoesOnUnderAnotherKeyThatTheFormerSignsIn) {
+  const LogKey former = LogKey::read("log", key_file_);
+  const LogKey next = LogKey::generate("log");
+  Sequencer::Options options{.database = database_.address(), .checkpoint_file = checkpoint_file_};
+  options.read_key = [this] { return LogKey::read("log", key_file_); };
+  Sequencer running(LogKey::read("log", key_file_), options);
+  add(running, "one");
+  const auto lagging = start();
+  add(*lagging, "two");
+  start()->write([&](Group& group) {
+    const Receipt receipt =
+        group.add({.kind = std::string(kNewLogKey),
+                   .client = {},
+                   .seal = {},
+                   .content = R"({"verifier":")" + verifier_key(identity_of(next)) + R"("})"});
+    replace_log(group.sql(), receipt.sequence + 1, identity_of(next));
+  });
+  // The one that was told nothing writes nothing, until it reads the new key.
+  EXPECT_THROW(add(running, "with the former key"), storage::SqlError);
+  next.write(key_file_);
+  const Receipt receipt = add(running, "with the next key");
+  EXPECT_EQ(receipt.sequence, 3U);
+  EXPECT_THROW(add(*lagging, "never"), storage::SqlError);
+  EXPECT_TRUE(open_checkpoint(identity_of(former), checkpoint_of(*sql_, 3)->note));
+  EXPECT_TRUE(open_checkpoint(identity_of(next), checkpoint_of(*sql_, 4)->note));
+  const LogHistory history = LogHistory::read(*sql_, identity_of(next));
+  EXPECT_EQ(history.open(checkpoint_of(*sql_, 2)->note)->size, 2U);
+  // Each key is good for its own time only.
+  EXPECT_FALSE(history.open(signed_checkpoint(next, {3, tree().root})));
+  EXPECT_FALSE(history.open(signed_checkpoint(former, {4, tree().root})));
+  add(*start(), "in a new process");
 }
 
 TEST_F(Register, AnotherKeyIsAnotherLog) {

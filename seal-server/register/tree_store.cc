@@ -77,4 +77,11 @@ std::optional<StoredCheckpoint> newest_checkpoint(storage::SqlConnection& sql) {
   return StoredCheckpoint{static_cast<std::uint64_t>(rows.front().number(0)), rows.front().text(1)};
 }
 
+std::optional<StoredCheckpoint> checkpoint_of(storage::SqlConnection& sql, std::uint64_t size) {
+  const auto rows = sql.query("SELECT note FROM checkpoint WHERE size = :size",
+                              {static_cast<std::int64_t>(size)});
+  if (rows.empty()) return std::nullopt;
+  return StoredCheckpoint{size, rows.front().text(0)};
+}
+
 }  // namespace signet::sealserver

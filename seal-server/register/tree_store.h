@@ -34,6 +34,9 @@ struct StoredCheckpoint {
 // Nothing in an empty log.
 std::optional<StoredCheckpoint> newest_checkpoint(storage::SqlConnection& sql);
 
+// Nothing where there is none of that size.
+std::optional<StoredCheckpoint> checkpoint_of(storage::SqlConnection& sql, std::uint64_t size);
+
 }  // namespace signet::sealserver
 
 #endif  // SIGNET_SEAL_SERVER_REGISTER_TREE_STORE_H_

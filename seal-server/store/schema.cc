@@ -44,10 +44,28 @@ const storage::SqlMigration kSeals{
     " body TEXT NOT NULL, made_at TEXT NOT NULL, PRIMARY KEY (client, name))",
     "CREATE INDEX answer_by_time ON answer (made_at)"};
 
+// checkpoint.previous: the size of the one before, 0 for the first, so that one that is missing shows. time_stamp.token: DER in
+// base64, over the checkpoint of that size.
+const storage::SqlMigration kTimeStamps{
+    "ALTER TABLE checkpoint ADD COLUMN previous BIGINT",
+    "UPDATE checkpoint SET previous = COALESCE((SELECT max(earlier.size) FROM checkpoint AS earlier"
+    " WHERE earlier.size < checkpoint.size), 0)",
+    "CREATE TABLE time_stamp (size BIGINT PRIMARY KEY, made_at TEXT NOT NULL, token TEXT NOT "
+    "NULL)"};
+
+const storage::SqlMigration kReconciling{
+    "CREATE INDEX seal_by_signature_digest ON seal (signature_digest)"};
+
+// size: of the last tree whose checkpoint that key has signed.
+const storage::SqlMigration kFormerLogs{
+    "CREATE TABLE former_log (size BIGINT PRIMARY KEY, origin TEXT NOT NULL,"
+    " public_key TEXT NOT NULL)"};
+
 }  // namespace
 
 std::span<const storage::SqlMigration> schema() {
-  static const std::vector<storage::SqlMigration> steps{kRegister, kClients, kSeals};
+  static const std::vector<storage::SqlMigration> steps{kRegister,   kClients,     kSeals,
+                                                        kTimeStamps, kReconciling, kFormerLogs};
   return steps;
 }
 

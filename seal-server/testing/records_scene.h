@@ -9,6 +9,7 @@
 #include <string>
 
 #include "common/clock.h"
+#include "seal-server/register/log_history.h"
 #include "seal-server/register/sequencer.h"
 #include "seal-server/store/problem.h"
 #include "seal-server/testing/scratch_database.h"
@@ -34,6 +35,8 @@ class RecordsScene : public testing::Test {
         sql_->query("SELECT entry, content FROM event ORDER BY sequence DESC LIMIT 1");
     return rows.empty() ? std::string("none") : rows.front().text(0) + " " + rows.front().text(1);
   }
+
+  LogIdentity identity_of_log() { return stored_log(*sql_).value(); }
 
   std::int64_t events() { return sql_->query("SELECT count(*) FROM event").front().number(0); }
 

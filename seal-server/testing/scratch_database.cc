@@ -11,7 +11,7 @@ namespace {
 constexpr const char* kSaved = "CREATE TABLE saved_";
 
 // What events put into the database.
-constexpr const char* kSavedTables[] = {"event", "node", "checkpoint"};
+constexpr const char* kSavedTables[] = {"event", "node", "checkpoint", "time_stamp"};
 
 }  // namespace
 
@@ -42,10 +42,12 @@ void ScratchDatabase::save() {
 
 void ScratchDatabase::restore() {
   const auto sql = connect();
-  for (const std::string table : kSavedTables) {
-    sql->run("DELETE FROM " + table);
-    sql->run("INSERT INTO " + table + " SELECT * FROM saved_" + table);
-  }
+  sql->exclusive("event", [&] {
+    for (const std::string table : kSavedTables) {
+      sql->run("DELETE FROM " + table);
+      sql->run("INSERT INTO " + table + " SELECT * FROM saved_" + table);
+    }
+  });
 }
 
 }  // namespace signet::sealserver

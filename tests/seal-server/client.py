@@ -1,30 +1,32 @@
 #!/usr/bin/env python3
 """The seal server's own client, against the server: what is announced and reported arrives once, whatever happens between
-them."""
+them; and a register that forgets is noticed."""
 import base64
 import hashlib
 import json
 import os
 import pathlib
+import shutil
 import signal
+import sqlite3
 import subprocess
 import threading
 
 import seald
 
-NOT_ADMITTED, UNTRUSTED, UNREACHABLE = 2, 1, 0  # of ServerError::Kind
+NOT_ADMITTED, UNTRUSTED, UNREACHABLE, CONTRADICTION = 2, 1, 0, 8  # of ServerError::Kind
 
 
 class Client:
     """A process of seal_client_run; its outbox stays."""
 
-    def __init__(self, server, name="office", pin=None):
+    def __init__(self, server, name="office", pin=None, log=None):
         spki = subprocess.run(["openssl", "x509", "-in", server.file("server.crt"), "-noout", "-pubkey"], capture_output=True, check=True)
         der = subprocess.run(["openssl", "pkey", "-pubin", "-outform", "DER"], input=spki.stdout, capture_output=True, check=True)
         pin = pin or "sha256//" + base64.b64encode(hashlib.sha256(der.stdout).digest()).decode()
         self.process = subprocess.Popen(
             [os.environ["SIGNET_TEST_SEAL_CLIENT"], f"https://127.0.0.1:{server.port}", pin, server.file(name + ".crt"),
-             server.file(name + ".key"), server.file("outbox")], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+             server.file(name + ".key"), server.file("outbox"), *([log, server.verifier] if log else [])], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def ask(self, line):
         self.process.stdin.write(line + "\n")
@@ -124,6 +126,71 @@ def check_admission(server):
     assert "seven" not in seals(server)
 
 
+def cut_tail(server, events):
+    """Removes the last events with their checkpoints, as an intruder does who also knows the file with the newest one."""
+    with sqlite3.connect(pathlib.Path(server.dir) / "seald.db") as sql:
+        for table, column in (("event", "sequence"), ("checkpoint", "size")):
+            sql.execute(f"DELETE FROM {table} WHERE {column} >= (SELECT max(size) FROM checkpoint) - ?" + (" + 1" if table == "checkpoint" else ""), (events,))
+        note = sql.execute("SELECT note FROM checkpoint ORDER BY size DESC LIMIT 1").fetchone()[0]
+    sql.close()
+    (pathlib.Path(server.dir) / "checkpoint").write_text(note, encoding="utf-8")
+
+
+def check_log(server, forget):
+    """`forget(server)`, while it is stopped, takes away what was acknowledged: every client sees it at its next call."""
+    kept = pathlib.Path(server.file("kept"))
+    shutil.rmtree(kept, ignore_errors=True)
+    kept.mkdir(mode=0o700)
+    running, resting, late = (str(kept / name) for name in ("running", "resting", "late"))
+    Client(server, log=late).end()
+    client = Client(server, log=running)
+    assert len(client.ask("open first")) == 32
+    saved = pathlib.Path(server.file("saved"))
+    start = restart_on_same_port(server, signal.SIGTERM)
+    shutil.rmtree(saved, ignore_errors=True)
+    shutil.copytree(server.dir, saved)
+    start()
+    for number in range(4):
+        assert len(client.ask(f"open more-{number}")) == 32
+    assert client.ask("check") == "continued"
+    shutil.copy(running, resting)
+    elsewhere = server.file("elsewhere")
+    shutil.copy(running, elsewhere)
+    start = restart_on_same_port(server, signal.SIGTERM)
+    forget(server)
+    start()
+    # One that runs, by the number of its new event; one that starts, by the log itself; one that saw nothing, not.
+    told = client.ask("open after")
+    assert told.startswith(f"error {CONTRADICTION} The seal server's log gives a new event the number "), told
+    assert client.ask("open after").startswith(f"error {CONTRADICTION} ")
+    client.end()
+    other = Client(server, log=resting)
+    told = other.ask("open other")
+    assert told.startswith(f"error {CONTRADICTION} ") and "does not continue the" in told, told
+    other.end()
+    other = Client(server, log=resting)
+    told = other.ask("open other")
+    assert told.startswith(f"error {CONTRADICTION} ") and "until somebody accepts it" in told, told
+    assert "other" not in seals(server)
+    # The evidence is two checkpoints by the log's own key.
+    assert pathlib.Path(resting).read_text(encoding="utf-8") != pathlib.Path(resting + ".contradiction").read_text(encoding="utf-8")
+    assert other.ask("accept") == "accepted" and len(other.ask("open other")) == 32
+    assert not pathlib.Path(resting + ".contradiction").exists() and pathlib.Path(resting + ".accepted").exists()
+    other.end()
+    newcomer = Client(server, log=late)
+    assert len(newcomer.ask("open late")) == 32
+    newcomer.end()
+    # By itself the register looks whole; a checkpoint from elsewhere shows what was done.
+    assert seald.run(seald.PROGRAM, "audit", "verify", server.dir).endswith("the register is whole")
+    fault = seald.run(seald.PROGRAM, "audit", "verify", server.dir, "--checkpoint", elsewhere, status=1)
+    assert "heckpoint from elsewhere" in fault, fault
+
+
+def restore_backup(server):
+    shutil.rmtree(server.dir)
+    shutil.copytree(server.file("saved"), server.dir)
+
+
 def main():
     with seald.Server() as server:
         server.add_client("office")
@@ -131,6 +198,12 @@ def main():
         check_reports(server)
         check_outage(server)
         check_admission(server)
+        check_log(server, restore_backup)
+        assert server.stop() == 0, server.log()
+    with seald.Server() as server:
+        server.add_client("office")
+        server.start()
+        check_log(server, lambda server: cut_tail(server, 4))
         assert server.stop() == 0, server.log()
 
 

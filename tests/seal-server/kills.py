@@ -2,13 +2,19 @@
 """SIGKILL to the seal server, or to its database, while clients open and end seals: each acknowledged event is in the register,
 and each seal once, however often its request was repeated.
 
-  kills.py TIMES [database]     database: PostgreSQL is killed, and the server goes on
+  kills.py TIMES [database|instances]     database: PostgreSQL is killed, and the server goes on;
+                                          instances: one of two servers on one PostgreSQL, in turns
+
+SIGNET_TEST_SEALD_CLIENTS: how many clients there are at once.
 """
 import base64
+import contextlib
 import hashlib
 import http.client
 import json
 import os
+import pathlib
+import random
 import signal
 import ssl
 import sys
@@ -16,7 +22,7 @@ import threading
 
 import seald
 
-CLIENTS = 8
+CLIENTS = int(os.environ.get("SIGNET_TEST_SEALD_CLIENTS", "8"))
 SEALS_BETWEEN = 30  # acknowledged ones until the next kill
 
 
@@ -57,6 +63,8 @@ class Worker(threading.Thread):
                 self.state.wait_for_server()
                 continue
             if status == 503:
+                self.state.refused()
+                self.state.wait_for_server()
                 continue
             assert status == 200, f"{status}: {answer}"
             return json.loads(answer)
@@ -64,7 +72,7 @@ class Worker(threading.Thread):
     def send(self, method, path, body, key):
         context = ssl.create_default_context(cafile=self.server.file("server.crt"))
         context.load_cert_chain(self.server.file("office.crt"), self.server.file("office.key"))
-        connection = http.client.HTTPSConnection("127.0.0.1", self.state.port, context=context, timeout=seald.PATIENCE)
+        connection = http.client.HTTPSConnection("127.0.0.1", random.choice(self.state.ports), context=context, timeout=seald.PATIENCE)
         headers = {"Content-Type": "application/json"} | ({"Idempotency-Key": key} if key else {})
         try:
             connection.request(method, path, json.dumps(body), headers)
@@ -80,12 +88,18 @@ class State:
     def __init__(self):
         self.changed = threading.Condition()
         self.done = False
-        self.port = 0
+        self.ports = []  # of the servers that may be asked
         self.sealed = 0
+        self.unavailable = 0  # answers 503
 
     def count(self):
         with self.changed:
             self.sealed += 1
+            self.changed.notify_all()
+
+    def refused(self):
+        with self.changed:
+            self.unavailable += 1
             self.changed.notify_all()
 
     def wait_for_server(self):
@@ -127,10 +141,16 @@ def leaves(server):
     return [octets[at:at + 32] for at in range(0, len(octets), 32)]
 
 
-def kill_server(server, state):
-    assert server.stop(signal.SIGKILL) == -signal.SIGKILL
-    server.start()
-    state.port = server.port
+def kill_server(servers, number, state, workers):
+    """The others go on meanwhile."""
+    victim = servers[number % len(servers)]
+    assert victim.stop(signal.SIGKILL) == -signal.SIGKILL
+    others = [server.port for server in servers if server is not victim]
+    if others:
+        state.ports = others
+        state.wait_for_seals(state.sealed + SEALS_BETWEEN // 2, workers)
+    victim.start()
+    state.ports = others + [victim.port]
 
 
 def kill_database():
@@ -138,39 +158,58 @@ def kill_database():
         seald.run(os.environ["SIGNET_TEST_POSTGRESQL_CONTROL"], action)
 
 
+def start_workers(server, state):
+    workers = [Worker(server, number, state) for number in range(CLIENTS)]
+    for worker in workers:
+        worker.start()
+    return workers
+
+
+def check_register(server, workers, others=()):
+    """Once all have ended; gives the number of seals. `others`: what else was sealed."""
+    for worker in workers:
+        worker.join(seald.PATIENCE)
+        assert not worker.is_alive() and not worker.failure, worker.failure
+    found, leaf = entries(server), leaves(server)
+    assert len(set(found.values())) == len(found), "a seal is there twice"
+    for worker in workers:
+        for name in worker.ids:
+            assert name in found, f"an acknowledged seal is lost: {name}"
+        for receipt in worker.receipts:
+            expected = hashlib.sha256(b"\0" + receipt["entry"].encode()).digest()
+            assert leaf[receipt["sequence"]] == expected, f"an acknowledged event is lost: {receipt['entry']}"
+    assert set(others) <= set(found.values()), "a seal is missing"
+    return len(found)
+
+
 def main():
-    times, of_database = int(sys.argv[1]), sys.argv[2:] == ["database"]
+    times, mode = int(sys.argv[1]), "".join(sys.argv[2:])
     state = State()
-    with seald.Server() as server:
+    with contextlib.ExitStack() as stack:
+        server = stack.enter_context(seald.Server())
         server.add_client("office")
-        server.start()
-        state.port = server.port
-        workers = [Worker(server, number, state) for number in range(CLIENTS)]
-        for worker in workers:
-            worker.start()
+        servers = [server]
+        if mode == "instances":
+            servers.append(stack.enter_context(seald.Server(beside=server)))
+        for each in servers:
+            each.start()
+        state.ports = [each.port for each in servers]
+        workers = start_workers(server, state)
         for kill in range(1, times + 1):
             state.wait_for_seals(kill * SEALS_BETWEEN, workers)
-            if of_database:
+            if mode == "database":
                 kill_database()
             else:
-                kill_server(server, state)
+                kill_server(servers, kill, state, workers)
         state.wait_for_seals((times + 1) * SEALS_BETWEEN, workers)
         state.done = True
-        for worker in workers:
-            worker.join(seald.PATIENCE)
-            assert not worker.is_alive() and not worker.failure, worker.failure
-
-        found, leaf = entries(server), leaves(server)
-        assert len(set(found.values())) == len(found), "a seal is there twice"
-        for worker in workers:
-            for name in worker.ids:
-                assert name in found, f"an acknowledged seal is lost: {name}"
-            for receipt in worker.receipts:
-                expected = hashlib.sha256(b"\0" + receipt["entry"].encode()).digest()
-                assert leaf[receipt["sequence"]] == expected, f"an acknowledged event is lost: {receipt['entry']}"
-        assert server.stop() == 0, server.log()
-        print(seald.run(seald.PROGRAM, "audit", "verify", server.dir))
-    print(f"{times} kills, {len(found)} seals")
+        seals = check_register(server, workers)
+        for each in servers:
+            assert each.stop() == 0, each.log()
+            # What each of them kept outside the database is of the one tree.
+            kept = pathlib.Path(each.dir) / "checkpoint"
+            print(seald.run(seald.PROGRAM, "audit", "verify", each.dir, "--checkpoint", kept))
+    print(f"{times} kills, {seals} seals")
 
 
 if __name__ == "__main__":

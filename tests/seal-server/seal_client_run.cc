@@ -1,9 +1,10 @@
 // A sealing client for tests: reads a line for each call, and writes a line for its answer.
 //
-//   seal_client_run URL PIN CERTIFICATE KEY OUTBOX
+//   seal_client_run URL PIN CERTIFICATE KEY OUTBOX [LOG-FILE VERIFIER-KEY]
 //
 //   open REFERENCE [SECONDS]  -> the id       status, cryptogram -> what they give
 //   end ID [SIGNED-AT]        -> "kept"       flush -> "told"
+//   check -> "continued"                      accept -> "accepted"
 #include <fmt/format.h>
 
 #include <iostream>
@@ -52,6 +53,10 @@ std::string answer_to(SealClient& client, const std::string& line) {
     const auto told = client.flush(deadline);
     return told ? "told" : refused(told.assume_error());
   }
+  if (call == "check" || call == "accept") {
+    const auto done = call == "check" ? client.check_log(deadline) : client.accept_log(deadline);
+    return done ? call == "check" ? "continued" : "accepted" : refused(done.assume_error());
+  }
   if (call == "status") {
     const auto status = client.status(deadline);
     return status ? status.assume_value().name : refused(status.assume_error());
@@ -61,7 +66,7 @@ std::string answer_to(SealClient& client, const std::string& line) {
                : refused(found.assume_error());
 }
 
-int serve(char** words) {
+int serve(int count, char** words) {
   const auto outbox = Outbox::open(words[5]);
   const auto pin = pinning::Pin::parse(words[2]);
   if (!outbox || !pin) return 2;
@@ -70,6 +75,12 @@ int serve(char** words) {
   options.pins = pinning::PinSet({*pin});
   options.identity = [words] { return std::make_unique<https::FileIdentity>(words[3], words[4]); };
   options.user_agent = "seal_client_run";
+  std::optional<KeptLog> log;
+  if (count == 8) {
+    const auto identity = crypto::log_of_verifier_key(words[7]);
+    if (!identity) return 2;
+    options.log = &log.emplace(words[6], *identity);
+  }
   SealClient client(std::move(options), *outbox.assume_value());
   for (std::string line; std::getline(std::cin, line);)
     std::cout << answer_to(client, line) << std::endl;
@@ -80,5 +91,5 @@ int serve(char** words) {
 }  // namespace signet::sealclient
 
 int main(int argc, char** argv) {
-  return argc == 6 ? signet::sealclient::serve(argv) : 2;
+  return argc == 6 || argc == 8 ? signet::sealclient::serve(argc, argv) : 2;
 }

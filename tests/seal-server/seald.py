@@ -2,6 +2,7 @@
 import json
 import os
 import pathlib
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -70,13 +71,17 @@ class Contract:
 
 
 class Server:
-    """Initialised, and stopped at the end of a `with`."""
+    """Initialised, and stopped at the end of a `with`. `beside`: another instance on that one's database."""
 
-    def __init__(self):
+    def __init__(self, beside=None):
         self.scratch = tempfile.TemporaryDirectory(prefix="signet-seald.")
         self.folder = pathlib.Path(self.scratch.name)
         self.process = None
         self.port = 0
+        if beside:
+            shutil.copytree(beside.folder, self.folder, dirs_exist_ok=True)
+            self.verifier = beside.verifier
+            return
         self.make_key("server", "/CN=localhost", "subjectAltName=IP:127.0.0.1")
         database = os.environ.get("SIGNET_TEST_POSTGRESQL")
         self.verifier = run(PROGRAM, "init", self.dir, "--origin", "seals.example/log", "--certificates", self.file("server.crt"),
