@@ -1,0 +1,137 @@
+// Asynchronous sessions over the wire: one thread, many signatures under way.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <filesystem>
+#include <optional>
+#include <set>
+#include <stdexcept>
+#include <thread>
+#include <vector>
+
+#include "tests/support/client_config.h"
+#include "tests/support/emulator.h"
+#include "tests/support/module.h"
+#include "tests/support/signatures_in_flight.h"
+#include "tests/support/x509.h"
+
+namespace signet::tests {
+namespace {
+
+Bytes digest_number(std::size_t number) {
+  Bytes digest(32, 0x5a);
+  for (std::size_t i = 0; i < sizeof number; ++i) {
+    digest[i] = static_cast<std::uint8_t>(number >> (8 * i));
+  }
+  return digest;
+}
+
+std::size_t open_descriptors() {
+  const std::filesystem::directory_iterator open("/proc/self/fd");
+  return static_cast<std::size_t>(std::distance(begin(open), end(open)));
+}
+
+class AsynchronousWireTest : public testing::Test {
+ protected:
+  AsynchronousWireTest() {
+    use_config(emulator_.client_config());
+    module_.emplace();
+    session_.emplace(*module_);
+    session_->login(emulator_.pin());
+    key_ = session_->find_one({CKO_PRIVATE_KEY, "ec", {}});
+    // What an appliance can take in one request is known from now on.
+    CK_ULONG count = 0;
+    expect_ok((*module_)->C_GetMechanismList(slot(), nullptr, &count), "C_GetMechanismList");
+  }
+
+  CK_SLOT_ID slot() const { return module_->slot_of("seal"); }
+
+  const Emulator emulator_{{"ec:P-256:ec"}};
+  std::optional<Module> module_;
+  std::optional<Session> session_;
+  CK_OBJECT_HANDLE key_ = 0;
+};
+
+TEST_F(AsynchronousWireTest, OneThreadHasHundredsOfSignaturesUnderWay) {
+  constexpr std::size_t kSessions = 300;
+  constexpr std::size_t kSignatures = 600;
+  const auto requests = emulator_.counters().requests;
+  const auto journal = emulator_.journal().size();
+  std::set<std::size_t> ended;
+  std::set<Bytes> signatures;
+  SignaturesInFlight flight(*module_, slot(), kSessions);
+  flight.sign(key_, kSignatures, digest_number, [&](std::size_t number, const Bytes& signature) {
+    ended.insert(number);
+    signatures.insert(signature);
+  });
+  EXPECT_EQ(ended.size(), kSignatures);
+  EXPECT_EQ(signatures.size(), kSignatures) << "each has its own";
+  EXPECT_GT(flight.most_under_way(), kSessions / 2);
+  EXPECT_EQ(emulator_.journal().size(), journal + kSignatures) << "each was made once";
+  EXPECT_LT(emulator_.counters().requests - requests, kSignatures / 2) << "they travel together";
+}
+
+TEST_F(AsynchronousWireTest, ThousandsNeedNoMoreDescriptorsThanItsConnections) {
+  constexpr std::size_t kSessions = 1'000;
+  const std::size_t before = open_descriptors();
+  std::size_t most = 0;
+  SignaturesInFlight flight(*module_, slot(), kSessions);
+  const auto count = [&](std::size_t number, const Bytes& /*signature*/) {
+    if (number % 100 == 0) most = std::max(most, open_descriptors());
+  };
+  flight.sign(key_, kSessions, digest_number, count);
+  EXPECT_GT(flight.most_under_way(), kSessions / 2);
+  EXPECT_LT(most, before + 100);
+  const std::size_t after_first = open_descriptors();
+  flight.sign(key_, kSessions, digest_number, count);
+  EXPECT_LE(open_descriptors(), after_first + 4) << "they do not grow";
+}
+
+TEST_F(AsynchronousWireTest, ASynchronousSignatureAmongPendingOnesIsNotHeldUp) {
+  constexpr std::size_t kSessions = 100;
+  SignaturesInFlight flight(*module_, slot(), kSessions);
+  std::size_t made = 0;
+  flight.sign(
+      key_, 3 * kSessions, digest_number, [&](std::size_t number, const Bytes& /*signature*/) {
+        if (number % 50 != 0) return;
+        EXPECT_EQ(session_->sign(CKM_ECDSA, key_, digest_number(1'000'000 + number)).size(), 64U);
+        ++made;
+      });
+  EXPECT_EQ(made, 6U);
+}
+
+TEST_F(AsynchronousWireTest, ThreadsWithPendingAndWithSynchronousCallsGoOnBesideEachOther) {
+  std::vector<std::thread> threads;
+  std::atomic<unsigned> made{0};
+  for (int i = 0; i < 2; ++i) {
+    threads.emplace_back([&] {
+      SignaturesInFlight flight(*module_, slot(), 50);
+      flight.sign(key_, 200, digest_number, [&](std::size_t, const Bytes&) { ++made; });
+    });
+    threads.emplace_back([&] {
+      Session own(*module_);
+      for (std::size_t number = 0; number < 50; ++number) {
+        (void)own.sign(CKM_ECDSA, key_, digest_number(number));
+        ++made;
+      }
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  EXPECT_EQ(made, 500U);
+}
+
+TEST_F(AsynchronousWireTest, AnAbandonedFlightLeavesNothingBehind) {
+  {
+    SignaturesInFlight flight(*module_, slot(), 50);
+    EXPECT_THROW(flight.sign(key_, 200, digest_number,
+                             [](std::size_t number, const Bytes& /*signature*/) {
+                               if (number == 20) throw std::runtime_error("enough");
+                             }),
+                 std::runtime_error);
+  }
+  EXPECT_EQ(session_->sign(CKM_ECDSA, key_, digest_number(7)).size(), 64U);
+}
+
+}  // namespace
+}  // namespace signet::tests
