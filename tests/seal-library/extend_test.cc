@@ -258,7 +258,7 @@ TEST_F(AbiExtend, RefusesWhatCannotBeExtendedAndLeavesItAsItWas) {
 TEST_F(AbiExtend, RefusesWhatIsNoArgument) {
   const auto is_argument = [&](int status) { return status == SIGNET_SEAL_ARGUMENT; };
   signet_seal_extend_options* const options = options_;
-  for (const int bad : {-1, 0, SIGNET_SEAL_LEVEL_B_B, 5})
+  for (const int bad : {-1, 0, int{SIGNET_SEAL_LEVEL_B_B}, 5})
     EXPECT_TRUE(is_argument(signet_seal_extend_options_set_level(options, bad, error_))) << bad;
   EXPECT_TRUE(is_argument(signet_seal_extend_options_set_hash(options, 9, error_)));
   EXPECT_TRUE(is_argument(signet_seal_extend_options_set_time_stamp_limit(options, 0, error_)));

@@ -131,7 +131,7 @@ def check_admission(server):
 def cut_tail(server, events):
     """Removes the last events with their checkpoints, as an intruder does who also knows the file with the newest one."""
     with sqlite3.connect(pathlib.Path(server.dir) / "seald.db") as sql:
-        for table, column in (("event", "sequence"), ("checkpoint", "size")):
+        for table, column in (("seal", "number"), ("event", "sequence"), ("checkpoint", "size")):
             sql.execute(f"DELETE FROM {table} WHERE {column} >= (SELECT max(size) FROM checkpoint) - ?" + (" + 1" if table == "checkpoint" else ""), (events,))
         note = sql.execute("SELECT note FROM checkpoint ORDER BY size DESC LIMIT 1").fetchone()[0]
     sql.close()
