@@ -94,8 +94,7 @@ class AbiExtend : public testing::Test {
   }
 
   std::string pdf(const std::string& name = "letter.pdf") const {
-    return folder_.write(name, pki::sealed_pdf(pdf::MadeDocument().make(), signer(), just_now()))
-        .string();
+    return folder_.write(name, pki::sealed_pdf(pdf::MadeDocument().make(), signer())).string();
   }
   std::string content(const std::string& file) const {
     return folder_.read(std::filesystem::path(file).filename().string());
