@@ -19,7 +19,7 @@ using Kind = ServerError::Kind;
 constexpr const char* kBase = "/seal/v1/";
 constexpr Milliseconds kFirstPause{100};
 constexpr Milliseconds kLongestPause{2'000};
-constexpr int kAccepted = 202;
+constexpr int kStatusAccepted = 202;
 constexpr int kTooMany = 429;
 constexpr int kUnavailable = 503;
 
@@ -126,7 +126,7 @@ Task<ServerResult<https::Response>> SealClient::ask(https::Method method, std::s
     if (!is_passing(exchanged) || deadline.left() <= pause) {
       if (!exchanged) co_return Answer(error_of(exchanged.assume_error()));
       const int status = exchanged.assume_value().status;
-      if (status == https::kOk || status == kAccepted)
+      if (status == https::kOk || status == kStatusAccepted)
         co_return Answer(std::move(exchanged).assume_value());
       co_return Answer(error_of(exchanged.assume_value()));
     }

@@ -154,12 +154,13 @@ CkResult<void> Calls::VerifySignatureInit(CK_SESSION_HANDLE session, CK_MECHANIS
   if (mechanism == nullptr) return success();
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
   const MutexLock lock(found->mutex());
-  Place& active = found->operations().verify_signature;
+  Operations& operations = found->operations();
+  Place& active = operations.verify_signature;
   if (!active) return ck_error(CKR_FUNCTION_CANCELED, "another thread has ended the verification");
   const auto given = [&]() -> CkResult<void> {
     BOOST_OUTCOME_TRY(const auto bytes, signature_of(signature, signature_len));
     BOOST_OUTCOME_TRY(check_length(*active, bytes));
-    found->operations().given_signature = copy_of(bytes);
+    operations.given_signature = copy_of(bytes);
     return success();
   }();
   if (!given) active.reset();
