@@ -362,7 +362,7 @@ void add_renew(CLI::App& parent, Context& context) {
   command->add_option(
       "--type", options->type,
       "Of the new key, as rsa:3072; default: as the old, or the next that the suite allows");
-  add_suite_option(*command, options->suite);
+  add_suite_option(*command, options->suite, crypto::kDefaultSuite);
   auto* const ca_command =
       command->add_option("--ca-command", options->ca_command,
                           "Program, with arguments, that takes the request's file as its last "

@@ -1,17 +1,20 @@
 #include "signet-cli/suite_choice.h"
 
+#include <fmt/format.h>
+
 #include <CLI/Option.hpp>
 
 #include "config/config.h"
+#include "crypto/suite_names.h"
 
 namespace signet::cli {
 
-void add_suite_option(CLI::App& command, std::string& suite) {
+void add_suite_option(CLI::App& command, std::string& suite, std::string_view by_default) {
   command
-      .add_option(
-          "--suite", suite,
-          "What algorithms are measured by: 119312-2.1.1 (default), 119312-1.5.1, or a file "
-          "in the form of ETSI TS 119 322")
+      .add_option("--suite", suite,
+                  fmt::format("What algorithms are measured by: {}, {}, or a file in the form of "
+                              "ETSI TS 119 322 (default: {})",
+                              crypto::kShippedSuites[1], crypto::kShippedSuites[0], by_default))
       ->type_name("NAME|FILE");
 }
 

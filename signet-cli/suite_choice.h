@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "common/result.h"
 #include "crypto/suite.h"
@@ -11,8 +12,8 @@
 
 namespace signet::cli {
 
-// --suite
-void add_suite_option(CLI::App& command, std::string& suite);
+// --suite; its help names the suite that the command takes without it.
+void add_suite_option(CLI::App& command, std::string& suite, std::string_view by_default);
 
 // That of the option (empty: none), else of the configuration, else the default one. A sentence where it, or the
 // configuration, cannot be read.

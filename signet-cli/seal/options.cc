@@ -228,7 +228,7 @@ void add_seal_options(CLI::App& command, SealOptions& options) {
       ->excludes(external);
   command.add_option("--profile", options.profile, "Profile of the configuration")
       ->type_name("NAME");
-  add_suite_option(command, options.suite);
+  add_suite_option(command, options.suite, crypto::kDefaultSuite);
   command
       .add_option("--reference", options.reference,
                   "Reference number: goes into the appliance's journal with the signatures")

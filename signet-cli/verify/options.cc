@@ -47,7 +47,8 @@ void add_rule_options(CLI::App& command, VerifyOptions& options) {
                   "What revocation data that is not fresh proves: until its next-update (default), "
                   "or the standard's letter")
       ->check(CLI::IsMember({"next-update", "letter"}));
-  add_suite_option(command, options.suite);
+  // What was sealed by the former suite is not called bad (policy_input.h).
+  add_suite_option(command, options.suite, crypto::kShippedSuites[0]);
   add_list(command, "--signature-policy", options.signature_policies, "OID=FILE",
            "The document of a signature policy that you accept");
   command
