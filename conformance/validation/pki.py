@@ -100,6 +100,11 @@ def _extension(oid, critical, value):
     return {"extn_id": oid, "critical": critical, "extn_value": core.ParsableOctetString(der)}
 
 
+def pem_of(key):
+    """PKCS#8, for other programs."""
+    return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+
+
 def name_of(common_name, organisation="Lhota"):
     """The subject of everybody with this name."""
     return x509.Name.build({"country_name": "CZ", "organization_name": organisation, "common_name": common_name})
