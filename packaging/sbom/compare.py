@@ -12,7 +12,7 @@ from pathlib import Path
 COMPILED_IN = {
     "signet-pkcs11": {"libboost1.81-dev", "libcli11-dev", "libfmt-dev", "libtomlplusplus-dev"},
     "signet-emulator": {"libboost1.81-dev", "libcli11-dev", "libfmt-dev"},
-    "signet-seald": {"libboost1.81-dev", "libcli11-dev", "libfmt-dev", "libtomlplusplus-dev"},
+    "signet-seald": {"libboost1.81-dev", "libcli11-dev", "libfmt-dev", "libkainjow-mustache-dev", "libtomlplusplus-dev"},
     "libsignet-seal1": {"libboost1.81-dev", "libfmt-dev"},
     "libsignet-seal-dev": set(),
 }
