@@ -102,7 +102,8 @@ class Connection {
         signers_, status);
     buffer_.erase(0, end + length);
     const std::string answer = fmt::format(
-        "HTTP/1.1 {} -\r\nContent-Type: application/json\r\nX-Request-Id: {:016x}\r\n"
+        "HTTP/1.1 {} -\r\nContent-Type: application/json\r\nX-Request-Id: {:016x}\r\nETag: "
+        "\"1\"\r\n"
         "Content-Length: {}\r\n\r\n{}",
         status, ++number_, body.size(), body);
     std::size_t written = 0;
