@@ -12,7 +12,6 @@
 #include <chrono>
 #include <exception>
 #include <filesystem>
-#include <fstream>
 #include <functional>
 #include <iostream>
 #include <memory>
@@ -23,6 +22,7 @@
 #include <thread>
 #include <vector>
 
+#include "bench/first_line.h"
 #include "bench/module_bench.h"
 #include "common/descriptor.h"
 #include "common/secret.h"
@@ -52,13 +52,6 @@ struct Options {
   std::string chain;
   bool synced = false;
 };
-
-std::string first_line(const std::string& file) {
-  std::ifstream in(file);
-  std::string line;
-  if (!std::getline(in, line)) throw std::runtime_error("cannot read " + file);
-  return line;
-}
 
 template <typename Result>
 auto value_of(Result result) {

@@ -1,26 +1,19 @@
 // The driver of the benchmarks: each call measures one thing and prints one JSON object.
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
-#include <fstream>
 #include <iostream>
 #include <limits>
 #include <string>
 
 #include "bench/beside.h"
 #include "bench/delayed_link.h"
+#include "bench/first_line.h"
 #include "bench/floor_bench.h"
 #include "bench/module_bench.h"
 
 namespace signet::bench {
 
 namespace {
-
-std::string first_line(const std::string& file) {
-  std::ifstream in(file);
-  std::string line;
-  if (!std::getline(in, line)) throw std::runtime_error("cannot read " + file);
-  return line;
-}
 
 void add_work(CLI::App& command, Work& work) {
   command.add_option("--threads", work.threads, "Threads that sign")->check(CLI::Range(1, 1'024));

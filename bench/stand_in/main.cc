@@ -17,6 +17,7 @@
 #include <limits>
 #include <thread>
 
+#include "bench/first_line.h"
 #include "bench/stand_in/service.h"
 #include "tests/support/x509.h"
 
@@ -157,16 +158,9 @@ void write_config(const ServerOptions& options, const StandInKey& key, std::uint
   require_server(static_cast<bool>(out.flush()), "cannot write the configuration");
 }
 
-std::string pin_in(const std::string& file) {
-  std::ifstream in(file);
-  std::string pin;
-  require_server(static_cast<bool>(std::getline(in, pin)), "cannot read the PIN");
-  return pin;
-}
-
 int serve(const ServerOptions& options) {
   // Everything stays until the process ends: threads may still serve then.
-  auto& service = *new StandInService(options.keys, options.user, pin_in(options.pin_file));
+  auto& service = *new StandInService(options.keys, options.user, first_line(options.pin_file));
   const StandInKey identity("P-256");
   const auto context = tls_context(identity);
   std::uint16_t port = 0;
