@@ -203,3 +203,9 @@ class SoftHsm:
             wait_for(socket.exists, "p11-kit server")
             client = next(pathlib.Path("/usr/lib").glob("*/pkcs11/p11-kit-client.so"))
             yield {"SIGNET_MODULE": str(client), "P11_KIT_SERVER_ADDRESS": f"unix:path={socket}"}
+
+
+def loaded(environment=None):
+    """Loading the module and initialising it, by a program that is linked to libc alone: times and memory."""
+    run = subprocess.run([BUILD / "bench/load_driver", SIGNET], env=environment, check=True, capture_output=True, text=True)
+    return json.loads(run.stdout)

@@ -10,7 +10,7 @@ import pathlib
 import statistics
 import time
 
-from appliance import SIGNBENCH
+from appliance import SIGNBENCH, loaded
 from seal_contenders import LABEL, SEALBENCH, CommandFailed, Worker, run
 
 MIB = 1024 * 1024
@@ -253,7 +253,7 @@ class Rows:
         result = json.loads(run(SIGNBENCH, "module", *options, environment=environment))
         if not from_start:
             return result["perSecond"]
-        start = sum(result[f"{part}Milliseconds"] for part in ("load", "initialize", "login", "firstFind"))
+        start = sum({**loaded(environment), **result}[f"{part}Milliseconds"] for part in ("load", "initialize", "login", "firstFind"))
         return signatures / (start / 1e3 + result["seconds"])
 
     def large(self, size, beside):
