@@ -55,6 +55,9 @@ class NativeAppliance final : public Appliance {
   Task<Answer<void>> start_set_password(const Credential& administrator, std::string user,
                                         const Secret& new_password, Deadline deadline) override;
 
+  Task<Answer<void>> start_add_account(const Credential& administrator, NewAccount account,
+                                       const Secret& password, Deadline deadline) override;
+
   ApplianceInfo minimum() const override;
   ApplianceFigures figures() const override;
   void reconfigure(const Settings& settings) override;
