@@ -111,8 +111,14 @@ TEST(EnvelopedData, IsReadHereAndByOpenSsl) {
   }
 }
 
+TEST(EnvelopedData, MayHaveNoContent) {
+  const auto made = encrypt_for({.public_key = curve_owner().spki()}, {});
+  ASSERT_TRUE(made);
+  EXPECT_EQ(opened(curve_owner(), made.assume_value()), Bytes());
+}
+
 TEST(EnvelopedData, OfOpenSslIsReadHere) {
-  for (const std::size_t size : {std::size_t{0}, std::size_t{32}, std::size_t{100'000}}) {
+  for (const std::size_t size : {std::size_t{1}, std::size_t{32}, std::size_t{100'000}}) {
     const Bytes data(size, 7);
     EXPECT_EQ(opened(curve_owner(), made_by_openssl(curve_owner(), "SHA256", data)), data);
     EXPECT_EQ(opened(rsa_owner(), made_by_openssl(rsa_owner(), "SHA256", data)), data);
