@@ -104,12 +104,6 @@ struct AccountInfo {
   Trace trace = {};
 };
 
-struct NewAccount {
-  std::string user;
-  std::string common_name;
-  std::optional<unsigned> key_limit = {};  // keys that it may have; the appliance's own limit holds
-};
-
 struct ObjectSet {
   std::vector<KeyInfo> keys;
   std::vector<CertificateInfo> certificates;
@@ -227,16 +221,6 @@ class Appliance {
   virtual Task<Answer<void>> start_set_password(const Credential& administrator, std::string user,
                                                 const Secret& new_password, Deadline deadline) = 0;
 
-  // A new account with a user's rights and this password; administrators only. exists_already where there is one of this
-  // name; not_supported where the dialect has no such call.
-  virtual Task<Answer<void>> start_add_account(const Credential& /*administrator*/,
-                                               NewAccount /*account*/, const Secret& /*password*/,
-                                               Deadline /*deadline*/) {
-    co_return ApplianceError{Failure::not_supported,
-                             "accounts of this appliance are added in its own administration",
-                             {}};
-  }
-
   // What is assumed before it has said anything: what each appliance of its dialect can do. Reaches for no network.
   virtual ApplianceInfo minimum() const = 0;
 
@@ -290,11 +274,6 @@ class Appliance {
   Answer<void> set_password(const Credential& administrator, std::string user,
                             const Secret& new_password, Deadline deadline) {
     return start_set_password(administrator, std::move(user), new_password, deadline).finish();
-  }
-
-  Answer<void> add_account(const Credential& administrator, NewAccount account,
-                           const Secret& password, Deadline deadline) {
-    return start_add_account(administrator, std::move(account), password, deadline).finish();
   }
 
   // Whether the reference of a signature goes to the appliance; otherwise it is left out.

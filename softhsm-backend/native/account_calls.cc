@@ -13,6 +13,7 @@ namespace signet::emulator {
 namespace {
 
 constexpr std::size_t kMaxCommonName = 256;  // bytes
+constexpr ProblemKind kAccountExists{409, problems::kExists, "Account exists"};
 
 bool has_control_character(std::string_view text) {
   return std::ranges::any_of(text, [](char c) { return (c >= 0 && c < ' ') || c == 0x7F; });
@@ -122,7 +123,7 @@ Outcome<Answer> Service::post_account(Call& call) {
   return state_.write([&](Database& database) -> Outcome<Answer> {
     if (auto earlier = answer_before(database, call.mark)) return *std::move(earlier);
     if (!add_account(database, made))
-      return problems::account_exists("There is an account of this name.");
+      return kAccountExists("There is an account of this name.");
     Answer answer{.status = 201, .body = json_text(account_json(made))};
     remember(database, call.mark, answer);
     return answer;

@@ -55,7 +55,6 @@ inline constexpr ProblemKind malformed{400, kBadParameter, "Malformed request"};
 inline constexpr ProblemKind key_locked{403, "0x900201E1", "Key locked"};
 inline constexpr ProblemKind sign_credential{403, "0x900201EA", "Sign credential refused"};
 inline constexpr ProblemKind no_such_object{404, kNoSuchObject, "No such object"};
-inline constexpr ProblemKind account_exists{409, kExists, "Account exists"};
 inline constexpr ProblemKind too_large{413, kBadParameter, "Content too large"};
 inline constexpr ProblemKind password_policy{422, "0x900201E6", "New password against policy"};
 inline constexpr ProblemKind password_length{422, "0x900201E7", "New password of a wrong length"};
