@@ -42,7 +42,7 @@ ServerError SealClient::contradiction(const std::string& sentence, const std::st
 // The note; empty: the log is empty.
 Task<ServerResult<std::string>> SealClient::fetch_checkpoint(Deadline deadline) {
   using Answer = ServerResult<std::string>;
-  const auto response = co_await ask(https::Method::get, "log/checkpoint", {}, {}, deadline);
+  const auto response = co_await link_.ask(https::Method::get, "log/checkpoint", {}, {}, deadline);
   if (response) co_return Answer(std::string(std::string_view(response.assume_value().body)));
   if (response.assume_error().kind == ServerError::Kind::missing) co_return Answer(std::string());
   co_return Answer(response.assume_error());
@@ -60,7 +60,7 @@ Task<ServerResult<bool>> SealClient::is_continued(crypto::TreeState kept, crypto
     const auto proof = crypto::consistency_proof(kept.size, now.size, read);
     if (proof) co_return Answer(crypto::extends(kept, now, proof.assume_value()));
     if (!tiles.missing()) co_return Answer(false);
-    const auto response = co_await ask(
+    const auto response = co_await link_.ask(
         https::Method::get, "log/" + crypto::tile_path(*tiles.missing()), {}, {}, deadline);
     if (!response) co_return Answer(response.assume_error());
     if (!tiles.add(view_of(response.assume_value().body))) co_return Answer(false);

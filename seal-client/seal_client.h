@@ -9,15 +9,10 @@
 
 #include "common/clock.h"
 #include "common/task.h"
-#include "https/client/endpoint.h"
-#include "https/client/identity.h"
-#include "https/client/message.h"
-#include "https/client/pool.h"
-#include "https/client/socket_table.h"
-#include "pinning/pins.h"
 #include "seal-client/contract.h"
 #include "seal-client/kept_log.h"
 #include "seal-client/outbox.h"
+#include "seal-client/server_link.h"
 
 namespace signet::sealclient {
 
@@ -93,14 +88,6 @@ class SealClient {
   ServerResult<void> activate_sealing(const std::string& id, Deadline deadline);
 
  private:
-  using Exchanged = Result<https::Response, https::Fault>;
-
-  Task<Exchanged> exchange(https::Request& request, Deadline deadline);
-  Task<ServerResult<https::Response>> ask(https::Method method, std::string target,
-                                          std::string body, std::string key, Deadline deadline);
-  ServerResult<https::Response> get(const std::string& target, Deadline deadline);
-  ServerResult<https::Response> post(const std::string& target, std::string body,
-                                     Deadline deadline);
   ServerResult<CertificateOrder> order_at(const std::string& target, Deadline deadline);
   ServerResult<std::string> place_order(const std::string& target, std::string body,
                                         Deadline deadline);
@@ -115,9 +102,7 @@ class SealClient {
 
   Outbox& outbox_;
   KeptLog* const log_;
-  https::SocketTable sockets_;
-  const std::shared_ptr<https::Endpoint> endpoint_;
-  https::Pool pool_;
+  ServerLink link_;
 };
 
 }  // namespace signet::sealclient

@@ -3,6 +3,7 @@
 
 #include "common/json_text.h"
 #include "crypto/base64.h"
+#include "seal-client/client_members.h"
 #include "seal-client/members.h"
 #include "seal-client/wire.h"
 
@@ -57,6 +58,14 @@ std::vector<std::string> texts_in(Members& members, const char* name) {
 
 }  // namespace
 
+std::vector<AuthenticationKey> authentication_keys_in(Members& members) {
+  return items_in<AuthenticationKey>(members, "authenticationCertificates", key_in);
+}
+
+std::vector<SealingCertificate> sealing_certificates_in(Members& members) {
+  return items_in<SealingCertificate>(members, "sealingCertificates", sealing_in);
+}
+
 std::string write_change(std::string_view lease, ByteView next) {
   boost::json::object json;
   if (!lease.empty()) json["lease"] = lease;
@@ -100,9 +109,8 @@ std::optional<ClientStatus> read_client(std::string_view text) {
   client.seals_left = limits.optional_number("sealsLeft");
   client.until = limits.optional_text("until");
   client.time = members.text("time");
-  client.keys = items_in<AuthenticationKey>(members, "authenticationCertificates", key_in);
-  client.sealing_certificates =
-      items_in<SealingCertificate>(members, "sealingCertificates", sealing_in);
+  client.keys = authentication_keys_in(members);
+  client.sealing_certificates = sealing_certificates_in(members);
   client.members = texts_in(members, "members");
   members.need(limits.good());
   return members.good() ? std::optional(std::move(client)) : std::nullopt;

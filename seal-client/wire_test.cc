@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "seal-client/wire_administration.h"
+
 namespace signet::sealclient {
 namespace {
 
@@ -148,6 +150,36 @@ TEST(Wire, ReadsWhyNothingWasDone) {
   EXPECT_EQ(read_problem(R"({"status":403,"detail":"The client is suspended."})"),
             "The client is suspended.");
   EXPECT_EQ(read_problem("<html>"), "");
+}
+
+TEST(Wire, WritesWhatAdministratorsSay) {
+  EXPECT_EQ(write_new_client({.name = "Office", .organisation = "NTRCZ-1"}),
+            R"({"name":"Office","organisation":"NTRCZ-1"})");
+  EXPECT_EQ(write_new_client({.name = "Office",
+                              .organisation = "NTRCZ-1",
+                              .members = {"https://a"},
+                              .seals_a_day = 3}),
+            R"({"name":"Office","organisation":"NTRCZ-1","members":["https://a"],)"
+            R"("limits":{"sealsADay":3}})");
+  EXPECT_EQ(write_client_state(ClientState::ended), R"({"state":"ended"})");
+  EXPECT_EQ(write_new_card(Bytes(1, 1), {.cryptogram = Bytes(1, 2), .credentials = Bytes(1, 3)}),
+            R"({"cryptogram":"Ag==","credentials":"Aw==","certificate":"AQ==","card":true})");
+}
+
+TEST(Wire, ReadsAClientAsAdministratorsSeeIt) {
+  const std::string text =
+      R"({"id":"c1","name":"Office","organisation":"NTRCZ-1","state":"suspended","opened":0,)"
+      R"("limits":{},"members":[],"authenticationCertificates":[{"key":"ab","state":"revoked"}],)"
+      R"("sealingCertificates":[{"certificate":"cd","key":"ef","state":"active",)"
+      R"("notAfter":"2027-01-01T00:00:00.000Z"}]})";
+  const auto record = read_client_record(text);
+  ASSERT_TRUE(record);
+  EXPECT_EQ(record->state, ClientState::suspended);
+  EXPECT_EQ(record->keys.at(0).state, KeyState::revoked);
+  EXPECT_EQ(record->sealing_certificates.at(0).certificate, Bytes(1, 0xCD));
+  EXPECT_FALSE(read_client_record(R"({"id":"c1"})"));
+  EXPECT_EQ(read_added_client(R"({"id":"c1"})"), "c1");
+  EXPECT_FALSE(read_added_client(R"({"id":""})"));
 }
 
 }  // namespace

@@ -86,4 +86,28 @@ Task<Answer<void>> NativeAppliance::start_set_password(const Credential& adminis
   co_return success();
 }
 
+Task<Answer<void>> NativeAppliance::start_add_account(const Credential& administrator,
+                                                      NewAccount account, const Secret& password,
+                                                      Deadline deadline) {
+  BOOST_OUTCOME_CO_TRY(check_user(administrator));
+  const std::string_view text = text_of(password.reveal());
+  if (!is_segment(account.user) || !is_utf8(account.common_name) || !is_utf8(text)) {
+    co_return refuse(Failure::bad_parameter, "the account's name or password cannot be sent");
+  }
+  JsonWriter body;
+  body.text("user", account.user).text("commonName", account.common_name).text("password", text);
+  if (account.key_limit) body.number("keyLimit", *account.key_limit);
+  const Call call{"add account", Access::write, state_->cluster.common_attempt(), deadline};
+  const auto read = [&](const https::Response& response) -> Read<AccountInfo> {
+    if (response.status != https::kCreated) return WireError{"wrong status"};
+    BOOST_OUTCOME_TRY(auto made, read_account(response.body));
+    if (made.user != account.user) return WireError{"the account made is not the one asked for"};
+    return made;
+  };
+  const auto made = co_await state_->ask<AccountInfo>(
+      call, new_post("/accounts", administrator, body.finish()), read);
+  if (!made) co_return made.error().error;
+  co_return success();
+}
+
 }  // namespace signet::transport::native

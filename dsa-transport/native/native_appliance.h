@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "dsa-transport/appliance.h"
+#include "dsa-transport/appliance_accounts.h"
 #include "dsa-transport/settings.h"
 
 namespace signet::transport::native {
@@ -17,7 +18,7 @@ struct State;
 // destroyed but left to the end of the process:
 // - after static destruction began, when OpenSSL may have cleaned up behind itself;
 // - in a child after fork(), where the owner calls abandon() and then forgets the pointer.
-class NativeAppliance final : public Appliance {
+class NativeAppliance final : public Appliance, public AccountAdministration {
  public:
   explicit NativeAppliance(Settings settings);
   ~NativeAppliance() override;
@@ -54,6 +55,9 @@ class NativeAppliance final : public Appliance {
                                            Deadline deadline) override;
   Task<Answer<void>> start_set_password(const Credential& administrator, std::string user,
                                         const Secret& new_password, Deadline deadline) override;
+
+  Task<Answer<void>> start_add_account(const Credential& administrator, NewAccount account,
+                                       const Secret& password, Deadline deadline) override;
 
   ApplianceInfo minimum() const override;
   ApplianceFigures figures() const override;

@@ -1,4 +1,5 @@
-// GET /appliance, GET /account, PUT …/password.
+// GET /appliance, GET /account, POST /accounts, PUT …/password.
+#include <algorithm>
 #include <chrono>
 
 #include "common/clock.h"
@@ -10,6 +11,13 @@
 namespace signet::emulator {
 
 namespace {
+
+constexpr std::size_t kMaxCommonName = 256;  // bytes
+constexpr ProblemKind kAccountExists{409, problems::kExists, "Account exists"};
+
+bool has_control_character(std::string_view text) {
+  return std::ranges::any_of(text, [](char c) { return (c >= 0 && c < ' ') || c == 0x7F; });
+}
 
 Answer no_content() {
   return {.status = 204};
@@ -32,6 +40,41 @@ Outcome<void> check_policy(const std::string& user, const std::string& password)
       break;
   }
   return problems::password_policy("A password may not contain control characters.");
+}
+
+boost::json::object account_json(const Account& account) {
+  boost::json::array rights{"user"};
+  if (account.administrator) rights.emplace_back("admin");
+  boost::json::object body{{"user", account.user},
+                           {"commonName", account.common_name},
+                           {"rights", rights},
+                           {"signCredential", account.sign_credential},
+                           {"passwordExpiresAt", nullptr}};
+  if (account.password_expires_at) {
+    body["passwordExpiresAt"] = utc_text(time_from(*account.password_expires_at));
+  }
+  return body;
+}
+
+Outcome<Account> read_new_account(const Request& request) {
+  BOOST_OUTCOME_TRY(auto body, read_object(request));
+  Account account;
+  BOOST_OUTCOME_TRY(account.user, required_text(body, "user", kMaxWord));
+  if (!is_user_name(account.user)) {
+    return problems::bad_parameter(
+        "\"user\" must be 1 to 32 letters, digits, or . _ @ -, without a dot in front.");
+  }
+  BOOST_OUTCOME_TRY(account.common_name, required_text(body, "commonName", kMaxCommonName));
+  if (account.common_name.empty() || has_control_character(account.common_name))
+    return problems::bad_parameter("\"commonName\" must be text without control characters.");
+  BOOST_OUTCOME_TRY(const auto limit, optional_integer(body, "keyLimit"));
+  if (limit && (*limit < 0 || *limit > account.key_limit))
+    return problems::bad_parameter("\"keyLimit\" must be 0 to 10000.");
+  if (limit) account.key_limit = *limit;
+  BOOST_OUTCOME_TRY(auto password, required_text(body, "password", request.body.size()));
+  BOOST_OUTCOME_TRY(check_policy(account.user, password));
+  account.password_hash = hash_password(Secret(password));
+  return account;
 }
 
 }  // namespace
@@ -71,18 +114,20 @@ Outcome<Answer> Service::get_appliance(Call& /*call*/) {
 }
 
 Outcome<Answer> Service::get_account(Call& call) {
-  const Account& account = call.account();
-  boost::json::array rights{"user"};
-  if (account.administrator) rights.emplace_back("admin");
-  boost::json::object body{{"user", account.user},
-                           {"commonName", account.common_name},
-                           {"rights", rights},
-                           {"signCredential", account.sign_credential},
-                           {"passwordExpiresAt", nullptr}};
-  if (account.password_expires_at) {
-    body["passwordExpiresAt"] = utc_text(time_from(*account.password_expires_at));
-  }
-  return Answer{.status = 200, .body = json_text(body)};
+  return Answer{.status = 200, .body = json_text(account_json(call.account()))};
+}
+
+Outcome<Answer> Service::post_account(Call& call) {
+  if (!call.account().administrator) return problems::not_permitted();
+  BOOST_OUTCOME_TRY(auto made, read_new_account(call.request));
+  return state_.write([&](Database& database) -> Outcome<Answer> {
+    if (auto earlier = answer_before(database, call.mark)) return *std::move(earlier);
+    if (!add_account(database, made))
+      return kAccountExists("There is an account of this name.");
+    Answer answer{.status = 201, .body = json_text(account_json(made))};
+    remember(database, call.mark, answer);
+    return answer;
+  });
 }
 
 Outcome<void> Service::change_password(const std::string& user, const std::string& new_password) {

@@ -21,17 +21,18 @@ struct Route {
   Pace pace;
   Outcome<Answer> (Service::*call)(Call&);
 
-  static const std::array<Route, 12>& all();
+  static const std::array<Route, 13>& all();
 };
 
-const std::array<Route, 12>& Route::all() {
+const std::array<Route, 13>& Route::all() {
   using enum Access;
   using enum Place;
   using enum Pace;
-  static const std::array<Route, 12> routes{{
+  static const std::array<Route, 13> routes{{
       {"GET", "/appliance", open, any_member, quick, &Service::get_appliance},
       {"GET", "/account", account, any_member, quick, &Service::get_account},
       {"PUT", "/account/password", account_expired, any_member, quick, &Service::put_own_password},
+      {"POST", "/accounts", account, primary, quick, &Service::post_account},
       {"PUT", "/accounts/{user}/password", account, any_member, quick, &Service::put_password},
       {"GET", "/objects", account, any_member, quick, &Service::get_objects},
       {"POST", "/keys", account, primary, slow, &Service::post_key},

@@ -96,6 +96,7 @@ class Service {
   Outcome<Answer> get_appliance(Call& call);
   Outcome<Answer> get_account(Call& call);
   Outcome<Answer> put_own_password(Call& call);
+  Outcome<Answer> post_account(Call& call);
   Outcome<Answer> put_password(Call& call);
   Outcome<Answer> get_objects(Call& call);
   Outcome<Answer> post_key(Call& call);

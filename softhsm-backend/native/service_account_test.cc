@@ -130,6 +130,54 @@ TEST_F(ServiceTest, HidesAnAccountsObjectsFromOthers) {
   EXPECT_EQ(call("DELETE", path).status, 404U);
 }
 
+TEST_F(ServiceTest, AddsAccountsForAdministrators) {
+  json body{{"user", user + "-new"}, {"commonName", "Kancelář"}, {"password", "a new password"}};
+  EXPECT_EQ(code(call("POST", "/accounts", body)), "0x900201EB");
+  set("administrator = 1");
+  Request made = request("POST", "/accounts", body);
+  const Answer added = send(made);
+  EXPECT_EQ(added.status, 201U);
+  EXPECT_EQ(boost::json::parse(added.body).at("rights").as_array().size(), 1U);
+  EXPECT_EQ(send(made).body, added.body);  // the same request again
+  EXPECT_EQ(code(call("POST", "/accounts", body)), "0x90030704");
+  EXPECT_EQ(appliance->alternate.handle(request("POST", "/accounts", body)).status, 421U);
+  Request own = request("GET", "/account");
+  own.set_header("Authorization", basic(user + "-new", "a new password"));
+  EXPECT_EQ(boost::json::parse(send(own).body).at("commonName"), "Kancelář");
+}
+
+TEST_F(ServiceTest, RefusesAccountsThatNobodyCouldUse) {
+  set("administrator = 1");
+  const auto refused = [&](const char* name, const json& value) {
+    json body{{"user", "fresh"}, {"commonName", "Fresh"}, {"password", "a new password"}};
+    body.as_object()[name] = value;
+    return code(call("POST", "/accounts", body));
+  };
+  EXPECT_EQ(refused("user", "a/b"), "0x90030702");
+  EXPECT_EQ(refused("user", ""), "0x90030702");
+  EXPECT_EQ(refused("commonName", "a\nb"), "0x90030702");
+  EXPECT_EQ(refused("password", "abc"), "0x900201E7");
+  EXPECT_EQ(refused("password", "fresh"), "0x900201E6");
+  EXPECT_EQ(refused("keyLimit", -1), "0x90030702");
+  EXPECT_EQ(refused("keyLimit", 10'001), "0x90030702");
+  set("administrator = 0");
+  EXPECT_EQ(call("GET", "/account").status, 200U);
+}
+
+TEST_F(ServiceTest, KeepsTheKeyLimitOfANewAccount) {
+  set("administrator = 1");
+  const std::string fresh = user + "-limited";
+  ASSERT_EQ(
+      call("POST", "/accounts",
+           {{"user", fresh}, {"commonName", fresh}, {"password", kTestPassword}, {"keyLimit", 0}})
+          .status,
+      201U);
+  user = fresh;
+  EXPECT_EQ(code(call("POST", "/keys",
+                      {{"type", "EC"}, {"curve", "P-256"}, {"label", "AQ=="}, {"ckaId", "AQ=="}})),
+            "0x90037008");
+}
+
 // Lists in an object, so many levels in all.
 std::string nested(int levels) {
   const auto lists = static_cast<std::size_t>(levels - 1);

@@ -87,6 +87,7 @@ USES = {
     "tls-client": ["keyUsage = critical,digitalSignature", "extendedKeyUsage = clientAuth"],
     # A key that authenticates, and to which something is encrypted.
     "seal-client": ["keyUsage = critical,digitalSignature,keyAgreement", "extendedKeyUsage = clientAuth"],
+    "seal-client-rsa": ["keyUsage = critical,digitalSignature,keyEncipherment", "extendedKeyUsage = clientAuth"],
     "ocsp": [
         "keyUsage = critical,digitalSignature",
         "extendedKeyUsage = OCSPSigning",
@@ -104,7 +105,7 @@ USES = {
     "issuing": [],
 }
 
-REQUESTABLE = ["seal", "mail", "code", "tls-server", "tls-client", "seal-client", "tsa"]
+REQUESTABLE = ["seal", "mail", "code", "tls-server", "tls-client", "seal-client", "seal-client-rsa", "tsa"]
 
 
 def extensions(profile, url, names=()):
