@@ -92,26 +92,51 @@ ServerResult<ClientStatus> SealClient::status(Deadline deadline) {
   return *std::move(client);
 }
 
+Task<ServerResult<Cryptogram>> SealClient::start_cryptogram(Deadline deadline) {
+  using Answer = ServerResult<Cryptogram>;
+  const auto response = co_await link_.ask(https::Method::get, "cryptogram", {}, {}, deadline);
+  if (!response) co_return Answer(response.assume_error());
+  auto found = read_cryptogram(response.assume_value().body);
+  if (!found) co_return Answer(bad_answer());
+  co_return Answer(*std::move(found));
+}
+
 ServerResult<Cryptogram> SealClient::cryptogram(Deadline deadline) {
-  BOOST_OUTCOME_TRY(const auto response, link_.get("cryptogram", deadline));
-  auto found = read_cryptogram(response.body);
-  if (!found) return bad_answer();
-  return *std::move(found);
+  return start_cryptogram(deadline).finish();
+}
+
+Task<ServerResult<CredentialsLease>> SealClient::start_change_credentials(std::string lease,
+                                                                          Bytes next,
+                                                                          Deadline deadline) {
+  using Answer = ServerResult<CredentialsLease>;
+  const std::string key = new_idempotency_key();
+  if (key.empty()) co_return Answer(no_randomness());
+  const auto response = co_await link_.ask(https::Method::post, "credentials/change",
+                                           write_change(lease, next), key, deadline);
+  if (!response) co_return Answer(response.assume_error());
+  auto held = read_credentials_lease(response.assume_value().body);
+  if (!held) co_return Answer(bad_answer());
+  co_return Answer(*std::move(held));
 }
 
 ServerResult<CredentialsLease> SealClient::change_credentials(const std::string& lease,
                                                               ByteView next, Deadline deadline) {
-  BOOST_OUTCOME_TRY(const auto response,
-                    link_.post("credentials/change", write_change(lease, next), deadline));
-  auto held = read_credentials_lease(response.body);
-  if (!held) return bad_answer();
-  return *std::move(held);
+  return start_change_credentials(lease, copy_of(next), deadline).finish();
+}
+
+Task<ServerResult<void>> SealClient::start_commit_credentials(std::string lease, Bytes credentials,
+                                                              Deadline deadline) {
+  using Answer = ServerResult<void>;
+  const std::string key = new_idempotency_key();
+  if (key.empty()) co_return Answer(no_randomness());
+  const auto response = co_await link_.ask(https::Method::post, "credentials/commit",
+                                           write_commit(lease, credentials), key, deadline);
+  co_return response ? Answer(success()) : Answer(response.assume_error());
 }
 
 ServerResult<void> SealClient::commit_credentials(const std::string& lease, ByteView credentials,
                                                   Deadline deadline) {
-  BOOST_OUTCOME_TRY(link_.post("credentials/commit", write_commit(lease, credentials), deadline));
-  return success();
+  return start_commit_credentials(lease, copy_of(credentials), deadline).finish();
 }
 
 ServerResult<std::string> SealClient::place_order(const std::string& target, std::string body,

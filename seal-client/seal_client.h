@@ -55,15 +55,20 @@ class SealClient {
   ServerResult<ClientStatus> status(Deadline deadline);
   // Kind::wait while another machine changes the credentials. Where the answer has next credentials, a login takes the lease
   // first: change_credentials({}, {}).
+  Task<ServerResult<Cryptogram>> start_cryptogram(Deadline deadline);
   ServerResult<Cryptogram> cryptogram(Deadline deadline);
 
   // Takes the lease on a change of the appliance password, or goes on under `lease` where that is not empty; keeps `next`
   // (empty: none), which may become the credentials. Kind::wait while another machine has it. The answer is what the server
   // keeps then: after it a login tries the current credentials, then each next, once.
+  Task<ServerResult<CredentialsLease>> start_change_credentials(std::string lease, Bytes next,
+                                                                Deadline deadline);
   ServerResult<CredentialsLease> change_credentials(const std::string& lease, ByteView next,
                                                     Deadline deadline);
 
   // These are what the appliance takes: the current ones or one of the next. Ends the lease.
+  Task<ServerResult<void>> start_commit_credentials(std::string lease, Bytes credentials,
+                                                    Deadline deadline);
   ServerResult<void> commit_credentials(const std::string& lease, ByteView credentials,
                                         Deadline deadline);
 
@@ -86,6 +91,9 @@ class SealClient {
 
   // The certificate is in the appliance.
   ServerResult<void> activate_sealing(const std::string& id, Deadline deadline);
+
+  // In a child after fork(): lets go of the parent's connections. Nothing else may be called there.
+  void abandon() noexcept { link_.abandon(); }
 
  private:
   ServerResult<CertificateOrder> order_at(const std::string& target, Deadline deadline);

@@ -42,6 +42,9 @@ class ServerLink {
   ServerResult<https::Response> post(const std::string& target, std::string body,
                                      Deadline deadline);
 
+  // In a child after fork(): closes its copies of the descriptors, and says nothing on them.
+  void abandon() noexcept { sockets_.close_all(); }
+
  private:
   using Exchanged = Result<https::Response, https::Fault>;
 

@@ -13,11 +13,14 @@ void require(bool good, const char* what) {
   if (!good) throw std::runtime_error(what);
 }
 
+void add_name(X509_NAME* name, const char* type, const std::string& value) {
+  X509_NAME_add_entry_by_txt(name, type, MBSTRING_UTF8,
+                             reinterpret_cast<const unsigned char*>(value.c_str()), -1, -1, 0);
+}
+
 X509_NAME* name_of(const std::string& common_name) {
   X509_NAME* name = X509_NAME_new();
-  X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8,
-                             reinterpret_cast<const unsigned char*>(common_name.c_str()), -1, -1,
-                             0);
+  add_name(name, "CN", common_name);
   return name;
 }
 
@@ -64,6 +67,8 @@ Certificate TestIssuer::issue(const TestCertificate& wish) const {
   RAND_bytes(reinterpret_cast<unsigned char*>(&serial), 7);
   ASN1_INTEGER_set_int64(X509_get_serialNumber(made), serial);
   const NamePtr subject(name_of(wish.common_name));
+  if (!wish.organisation.empty())
+    add_name(subject.get(), "organizationIdentifier", wish.organisation);
   const NamePtr issuer(name_of(name_));
   X509_set_subject_name(made, subject.get());
   X509_set_issuer_name(made, issuer.get());
@@ -72,6 +77,7 @@ Certificate TestIssuer::issue(const TestCertificate& wish) const {
   const PkeyPtr open = key_of(wish.public_key.empty() ? public_key() : wish.public_key);
   X509_set_pubkey(made, open.get());
   add_extension(made, NID_basic_constraints, wish.authority ? "critical,CA:TRUE" : "CA:FALSE");
+  if (wish.extended_usage != nullptr) add_extension(made, NID_ext_key_usage, wish.extended_usage);
   require(X509_sign(made, key_.get(), EVP_get_digestbyname(wish.hash)) > 0, "signature");
   auto parsed = Certificate::from_der(crypto::der_of(made, i2d_X509));
   require(parsed.has_value(), "certificate");

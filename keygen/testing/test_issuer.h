@@ -17,6 +17,8 @@ struct TestCertificate {
   int days_after = 30;  // until when
   bool authority = false;
   const char* hash = "SHA256";
+  std::string organisation = {};         // organizationIdentifier of the subject; empty: none
+  const char* extended_usage = nullptr;  // "clientAuth"; null: none
 };
 
 // A key that OpenSSL keeps, with its certificate.
