@@ -17,14 +17,14 @@ import time
 
 sys.dont_write_bytecode = True
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parent / "judges")]
+sys.path[:0] = [str(HERE), str(HERE.parent / "judges"), str(HERE.parent / "validation")]
 
 if not os.environ.get("SOURCES_INSIDE"):
     import judges
     python = str(judges.installed("pyhanko") / "venv/bin/python")
     os.execve(python, [python, "-B", *sys.argv], os.environ | {"SOURCES_INSIDE": "yes"})
 
-import server
+import loopback
 import world
 import yaml
 
@@ -60,6 +60,7 @@ class Trial:
         self.desk = folder / case["case"] / "desk"
         self.desk.mkdir(parents=True)
         self.beside = self.desk.parent
+        self.told = self.late = 0  # s: when the signal was sent, how long afterwards it ended
         name, self.content = self.world.document()
         self.file = self.desk / name
         self.file.write_bytes(self.content)
@@ -74,10 +75,11 @@ class Trial:
 
     def command(self):
         """`signet extend`."""
+        options = [word.format(proxy=self.source.url, down=self.source.down()) for word in self.case.get("options", [])]
         known = [word for name in self.case.get("known", []) for word in ("--certificates", str(self.beside / f"known-{name}.pem"))]
         return [SIGNET, "extend", str(self.file), "--json", "--level", self.case.get("level", "B-LT"), *self.trust(), *known, "--online",
                 "--online-host", "127.0.0.1", "--tsa", self.world.url("tsa"), "--tsa-ca", str(self.beside / "stamps.pem"),
-                *self.case.get("options", [])]
+                *options]
 
     def environment(self):
         """With a proxy for everything, where the case has one."""
@@ -96,6 +98,8 @@ class Trial:
             except subprocess.TimeoutExpired as late:
                 process.kill()
                 raise Wrong(f"it did not end within {TIMEOUT} s") from late
+        if self.told:
+            self.late = time.monotonic() - self.told
         return process.returncode, json.loads(out or "{}"), said
 
     def _send(self, process):
@@ -105,6 +109,7 @@ class Trial:
         while self.source.asked(f"{self.world.base}/{path}") < times and process.poll() is None and time.monotonic() < until:
             time.sleep(0.02)
         process.send_signal(signal.Signals[name])
+        self.told = time.monotonic()
 
     def check(self):
         """Nothing, or Wrong."""
@@ -115,7 +120,8 @@ class Trial:
             demand(self.case["says"] in said, f"it does not say {self.case['says']!r}: {said}")
         self._check_notes(said)
         for path, times in self.case.get("asked", {}).items():
-            found = self.source.asked("proxy" if path == "proxy" else f"{self.world.base}/{path}")
+            way, colon, name = path.rpartition(":")
+            found = self.source.asked(f"{way}{colon}{self.world.base}/{name}")
             demand(found == times, f"{path} was asked {found} times, not {times}")
         if status == 0:
             self._check_extended(report["files"][0], said)
@@ -175,11 +181,13 @@ def main():
     """All of them, some at a time: most of the time they wait."""
     began = time.monotonic()
     cases = table(sys.argv[1:])
-    with tempfile.TemporaryDirectory() as folder, server.Server() as source:
+    with tempfile.TemporaryDirectory() as folder, loopback.Server() as source:
         trials = [Trial(case, source, pathlib.Path(folder)) for case in cases]
         with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
             wrong = [line for line in pool.map(judged, trials) if line]
-    print("\n".join(wrong + [f"{len(cases) - len(wrong)} of {len(cases)} cases in {time.monotonic() - began:.1f} s"]))
+    late = max(trial.late for trial in trials)
+    print("\n".join(wrong + [f"{len(cases) - len(wrong)} of {len(cases)} cases in {time.monotonic() - began:.1f} s; whoever got a signal ended "
+                             f"within {late:.2f} s"]))
     sys.exit(bool(wrong))
 
 

@@ -27,9 +27,9 @@ def _seconds(number):
 class World:
     """One case: {ocsp: [...], crl: [...], issuer: [...]} are answers, each of which gets an address in the signer's certificate.
 
-    An answer is a way of server.Handler ("hang"), "down" (nobody listens), "elsewhere" (a host that must not be asked), or facts of pki.World.ocsp() and crl(); besides
-    age (s since its thisUpdate, 0 by default: made when it is asked for), good_for (s until nextUpdate), way (of Handler), and
-    until: [N, answer], which is given to the first N requests.
+    An answer is a way of loopback.Handler ("hang"), "down" (nobody listens), "elsewhere" (a host that must not be asked), or facts of
+    pki.World.ocsp() and crl(); besides age (s since its thisUpdate, 0 by default: made when it is asked for), good_for (s until
+    nextUpdate), way (of Handler), and until: [N, answer], which is given to the first N requests.
     """
 
     def __init__(self, case, server):

@@ -1,10 +1,11 @@
-"""A server on loopback that gives what the table of sources says: OCSP answers, CRLs, certificates, time-stamps, and answers that no
-honest server gives. It counts who asked for what."""
+"""A server on loopback that answers as functions say: OCSP answers, CRLs, certificates, time-stamps, and answers that no honest server
+gives. It counts who asked for what, and is a proxy, too, which takes every host for itself."""
 import collections
 import http.server
 import socket
 import threading
 import time
+import urllib.parse
 
 PATIENCE = 60  # s, for a client that neither listens nor goes away
 HTML = b"<!DOCTYPE html><html><title>Log in</title><p>This network wants a password.</html>"
@@ -14,15 +15,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
     """One request."""
 
     protocol_version = "HTTP/1.1"
-    server_version = "sources"
+    server_version = "loopback"
     sys_version = ""
 
     def do_GET(self):
-        """A CRL, a certificate, or what was meant for a proxy."""
-        if self.path.startswith("http://"):
-            self.server.count("proxy")
-            self._reply(502, b"no proxy is wanted\n")
-            return
+        """A CRL, or a certificate."""
         self._answer(b"")
 
     def do_POST(self):
@@ -30,6 +27,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self._answer(self.rfile.read(int(self.headers.get("Content-Length", "0"))))
 
     def _answer(self, query):
+        if self.path.startswith("http://"):
+            self.path = urllib.parse.urlsplit(self.path).path
+            self.server.count("proxy:" + self.path)
         number = self.server.count(self.path)
         source = self.server.sources.get(self.path)
         if source is None:
@@ -42,7 +42,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.send_response(status)
         for name, value in headers.items():
             self.send_header(name, value)
-        stamps = self.path.endswith("/tsa") and body != HTML
+        stamps = "tsa" in self.path.split("/") and body != HTML
         self.send_header("Content-Type", "application/timestamp-reply" if stamps else "application/octet-stream")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -138,7 +138,7 @@ class Server(http.server.ThreadingHTTPServer):
             return self.counts[path]
 
     def asked(self, path):
-        """How often until now."""
+        """How often until now; with "proxy:" before it, as a proxy."""
         with self.lock:
             return self.counts[path]
 
