@@ -42,7 +42,7 @@ done
 TREE=build/release
 export SIGNET_SKIP_LOG=$ROOT/$TREE/skipped.txt
 
-configure() { quietly "$TREE/configure.log" cmake --preset release; }
+configure() { quietly "$TREE/configure.log" cmake --preset release -DSIGNET_BINDINGS=ON; }
 
 build() { cmake --build --preset release --parallel "$(build_jobs)"; }
 

@@ -47,11 +47,11 @@ check_packages=(
   libgtest-dev libgmock-dev libbenchmark-dev valgrind
   "${clang_packages[@]}"
   abigail-tools shellcheck python3 python3-jsonschema python3-venv python3-yaml nginx faketime zsh fish
-  poppler-utils mupdf-tools ghostscript fonts-urw-base35 qpdf xmlsec1 postgresql
+  default-jdk-headless mono-mcs poppler-utils mupdf-tools ghostscript fonts-urw-base35 qpdf xmlsec1 postgresql
 )
 
 # systemd-container boots the machine on which the packages are tried.
-package_packages=(debhelper lintian systemd-container p11-kit opensc openssl gnutls-bin)
+package_packages=(debhelper lintian systemd-container p11-kit opensc openssl gnutls-bin default-jdk-headless mono-mcs)
 
 bench_packages=(python3-matplotlib)
 
