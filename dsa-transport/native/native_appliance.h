@@ -56,6 +56,7 @@ class NativeAppliance final : public Appliance {
                                         const Secret& new_password, Deadline deadline) override;
 
   ApplianceInfo minimum() const override;
+  Milliseconds repeatable_for() const override;
   ApplianceFigures figures() const override;
   void reconfigure(const Settings& settings) override;
   void abandon() noexcept override;
