@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -47,6 +48,8 @@ struct KeySpec {
   Curve curve = Curve::p256;  // not RSA
   Bytes label;                // any bytes
   Bytes cka_id;               // any bytes, at most 64
+  // A UUID, under which the request can be made again (Appliance::repeatable_for()); empty: one of its own.
+  std::string idempotency_key = {};
 };
 
 struct KeyInfo {
@@ -116,6 +119,8 @@ struct Credential {
   Secret password;
 };
 
+class SignRecord;
+
 struct SignRequest {
   std::string key_id;
   Scheme algorithm = Scheme::rsa_pkcs1;
@@ -124,6 +129,10 @@ struct SignRequest {
   std::vector<Bytes> digests;   // 1 to max_digests_per_request
   std::optional<Secret> sign_password;
   std::string reference;  // free text for the appliance's journal; see carries_reference()
+  // As of KeySpec. With one the request is sent as it is, and with no other's digest.
+  std::string idempotency_key = {};
+  // Of the digests, in their order; told how they went. Empty, or null in it: nobody wants to know.
+  std::vector<std::shared_ptr<SignRecord>> records = {};
 };
 
 struct Signatures {
@@ -278,6 +287,10 @@ class Appliance {
 
   // Whether the reference of a signature goes to the appliance; otherwise it is left out.
   virtual bool carries_reference() const { return true; }
+
+  // How long the same request under the same idempotency key, from whatever process, gets the same answer and has no second
+  // effect; zero: never.
+  virtual Milliseconds repeatable_for() const { return Milliseconds::zero(); }
 
   // What was done so far; waits for nothing.
   virtual ApplianceFigures figures() const { return {}; }

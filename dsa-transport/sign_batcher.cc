@@ -4,6 +4,8 @@
 #include <new>
 #include <utility>
 
+#include "dsa-transport/sign_record.h"
+
 namespace signet::transport {
 
 namespace {
@@ -15,7 +17,17 @@ bool same_credential(const Credential& one, const Credential& other) {
 }
 
 bool may_travel_together(const SignRequest& request) {
-  return request.digests.size() == 1 && !request.sign_password;
+  return request.digests.size() == 1 && !request.sign_password && request.idempotency_key.empty();
+}
+
+std::shared_ptr<SignRecord> record_of(const SignRequest& request) {
+  return request.records.empty() ? nullptr : request.records.front();
+}
+
+// From here on it goes with others; false where it was settled that it goes alone.
+bool joins(const SignRequest& request) noexcept {
+  return request.records.empty() || request.records.front() == nullptr ||
+         request.records.front()->join();
 }
 
 bool same_kind(const SignRequest& one, const SignRequest& other) {
@@ -83,7 +95,6 @@ SignBatcher::Entry::~Entry() {
 
 void SignBatcher::Entry::become(State next) noexcept {
   state = next;
-  leader = nullptr;
   if (wakeup) wakeup->wake();
 }
 
@@ -91,32 +102,54 @@ Task<Answer<Signatures>> SignBatcher::sign(const Credential& who, const SignRequ
                                            Deadline deadline) {
   using State = Entry::State;
   Entry self(*this, who, request);
-  const Deadline patience = deadline.within(patience_);
-  for (State state = state_of(self); state != State::sends; state = state_of(self)) {
-    if (state == State::done) co_return *std::move(self.answer);
-    const Deadline limit = state == State::queued ? patience : deadline;
-    if (!limit.passed()) {
-      co_await self.wakeup->until(limit.moment());
-    } else if (state == State::queued) {
+  for (Look look = look_at(self); look.state != State::sends; look = look_at(self)) {
+    if (look.state == State::done) co_return *std::move(self.answer);
+    const bool queued = look.state == State::queued;
+    const SteadyTime until =
+        queued ? std::min(look.patient_until, deadline.moment()) : deadline.moment();
+    if (std::chrono::steady_clock::now() < until) {
+      co_await self.wakeup->until(until);
+    } else if (queued) {
       stop_waiting(self);
     } else {
       co_return failure_of(Failure::timed_out, "sign: no answer within the time allowed");
     }
   }
   for (;;) {
-    const bool together = !self.companions.empty();
-    // Whatever is thrown ends the calls of all. The sentences are short enough to need no memory.
-    Answer<Signatures> answer = failure_of(Failure::no_resources, "no resources");
-    try {
-      answer = co_await send_(who, together ? self.together : request, deadline);
-    } catch (const std::bad_alloc&) {
-      answer = failure_of(Failure::no_resources, "no memory");
-    } catch (...) {  // random numbers, say
-    }
-    if (!together) co_return answer;
-    hand_out(self, answer);
-    if (answer || !blames_content(answer.error().failure)) co_return share_of(answer, 0);
+    const auto batch = self.batch;
+    auto answer = co_await ask(self, deadline);
+    if (!batch) co_return answer;
+    auto share = hand_out(self, answer);
+    if (share) co_return *std::move(share);
   }
+}
+
+// Whatever is thrown ends the calls of all. The sentences are short enough to need no memory.
+Task<Answer<Signatures>> SignBatcher::ask(Entry& entry, Deadline deadline) {
+  const auto batch = entry.batch;
+  Answer<Signatures> answer = failure_of(Failure::no_resources, "no resources");
+  try {
+    if (!batch) {
+      answer = co_await send_(entry.who, entry.request, deadline);
+    } else {
+      begin(*batch);
+      if (!batch->task) batch->task.emplace(send_(batch->who, batch->together, deadline));
+      while (!batch->task->step()) {
+        const Wait its_wait = batch->task->wait();
+        co_await its_wait;
+      }
+      answer = batch->task->finish();
+    }
+  } catch (const std::bad_alloc&) {
+    answer = failure_of(Failure::no_resources, "no memory");
+  } catch (...) {  // random numbers, say
+  }
+  co_return answer;
+}
+
+void SignBatcher::begin(Batch& batch) {
+  const MutexLock lock(mutex_);
+  batch.begun = true;
 }
 
 void SignBatcher::enter(Entry& entry) {
@@ -128,6 +161,7 @@ void SignBatcher::enter(Entry& entry) {
   }
   entry.wakeup.emplace();
   entry.state = Entry::State::queued;
+  entry.queued_at = std::chrono::steady_clock::now();
   queue_.push_back(&entry);
 }
 
@@ -138,53 +172,78 @@ void SignBatcher::leave(Entry& entry) noexcept {
       std::erase(queue_, &entry);
       break;
     case Entry::State::sends:
-      for (Entry* companion : entry.companions) {
-        if (companion != nullptr) send_alone(*companion);
-      }
-      give_up_room();
+      if (!pass_on(entry)) give_up_room();
       break;
     case Entry::State::follows:
-      std::ranges::replace(entry.leader->companions, &entry, nullptr);
+      entry.batch->forget(entry);
       break;
     case Entry::State::done:
       break;
   }
 }
 
-SignBatcher::Entry::State SignBatcher::state_of(Entry& entry) {
+void SignBatcher::Batch::forget(const Entry& entry) noexcept {
+  const auto at = std::ranges::find(entries, &entry);
+  if (begun) {
+    *at = nullptr;
+    return;
+  }
+  const auto place = at - entries.begin();
+  entries.erase(at);
+  together.digests.erase(together.digests.begin() + place);
+  together.records.erase(together.records.begin() + place);
+}
+
+bool SignBatcher::pass_on(Entry& sender) noexcept {
+  if (!sender.batch) return false;
+  sender.batch->forget(sender);
+  const auto& entries = sender.batch->entries;
+  const auto next = std::ranges::find_if(entries, [](Entry* each) { return each != nullptr; });
+  if (next == entries.end()) return false;
+  (*next)->become(Entry::State::sends);
+  return true;
+}
+
+SignBatcher::Look SignBatcher::look_at(Entry& entry) {
   const MutexLock lock(mutex_);
   if (entry.wakeup) entry.wakeup->reset();
-  return entry.state;
+  return {entry.state, std::max(entry.queued_at, ended_at_) + patience_};
 }
 
 void SignBatcher::stop_waiting(Entry& entry) {
   const MutexLock lock(mutex_);
   if (entry.state != Entry::State::queued) return;
   std::erase(queue_, &entry);
-  send_alone(entry);
-}
-
-void SignBatcher::send_alone(Entry& companion) noexcept {
   ++under_way_;
-  companion.become(Entry::State::sends);
+  gather(entry);
+  entry.become(Entry::State::sends);
 }
 
-void SignBatcher::hand_out(Entry& leader, const Answer<Signatures>& answer) {
+std::optional<Answer<Signatures>> SignBatcher::hand_out(Entry& sender,
+                                                        const Answer<Signatures>& answer) {
+  const bool each_by_itself = !answer && blames_content(answer.error().failure);
+  std::optional<Answer<Signatures>> share;
   const MutexLock lock(mutex_);
-  for (std::size_t i = 0; i < leader.companions.size(); ++i) {
-    Entry* const companion = leader.companions[i];
-    if (companion == nullptr) continue;
-    if (!answer && blames_content(answer.error().failure)) {
-      send_alone(*companion);
+  const auto batch = std::exchange(sender.batch, nullptr);
+  for (std::size_t i = 0; i < batch->entries.size(); ++i) {
+    Entry* const entry = batch->entries[i];
+    if (entry == nullptr) continue;
+    entry->batch = nullptr;
+    if (entry == &sender) {
+      if (!each_by_itself) share.emplace(share_of(answer, i));
+    } else if (each_by_itself) {
+      ++under_way_;
+      entry->become(Entry::State::sends);
     } else {
-      companion->answer.emplace(share_of(answer, i + 1));
-      companion->become(Entry::State::done);
+      entry->answer.emplace(share_of(answer, i));
+      entry->become(Entry::State::done);
     }
   }
-  leader.companions.clear();
+  return share;
 }
 
 void SignBatcher::give_up_room() noexcept {
+  ended_at_ = std::chrono::steady_clock::now();
   // Those who lost their patience made it more than there is room for.
   if (queue_.empty() || under_way_ > room_) {
     --under_way_;
@@ -198,19 +257,28 @@ void SignBatcher::give_up_room() noexcept {
 
 // Gathers fewer, or none, where there is no memory for more.
 void SignBatcher::gather(Entry& leader) noexcept try {
-  leader.together = leader.request;
-  leader.companions.reserve(queue_.size());
-  const std::size_t most = most_digests_of(leader.request);
-  for (auto at = queue_.begin(); at != queue_.end() && leader.together.digests.size() < most;) {
+  const std::size_t most = std::min(most_digests_of(leader.request), queue_.size() + 1);
+  const auto goes_along = [&](const Entry* other) {
+    return same_kind(leader.request, other->request) && same_credential(leader.who, other->who);
+  };
+  if (most < 2 || std::ranges::none_of(queue_, goes_along) || !joins(leader.request)) return;
+  auto batch = std::make_shared<Batch>(Batch{leader.who, leader.request, {&leader}});
+  batch->entries.reserve(most);
+  batch->together.digests.reserve(most);
+  batch->together.records.reserve(most);
+  batch->together.records = {record_of(leader.request)};
+  leader.batch = batch;
+  for (auto at = queue_.begin(); at != queue_.end() && batch->entries.size() < most;) {
     Entry& other = **at;
-    if (!same_kind(leader.request, other.request) || !same_credential(leader.who, other.who)) {
+    if (!goes_along(&other) || !joins(other.request)) {
       ++at;
       continue;
     }
-    leader.together.digests.push_back(other.request.digests.front());
+    batch->together.digests.push_back(other.request.digests.front());
+    batch->together.records.push_back(record_of(other.request));
+    batch->entries.push_back(&other);
     other.state = Entry::State::follows;
-    other.leader = &leader;
-    leader.companions.push_back(&other);
+    other.batch = batch;
     at = queue_.erase(at);
   }
 } catch (const std::bad_alloc&) {

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -31,8 +32,8 @@ class SignBatcher {
   using MostDigests = std::function<std::size_t(const SignRequest& request)>;
 
   // `room`: requests under way at once before others wait and gather; at least 1. A member that
-  // stopped answering keeps its requests until their time is over: who waited for `patience` goes on
-  // as if there were room, and the pair sends it to the other member.
+  // stopped answering keeps its requests until their time is over: who waited for `patience` while none ended goes on
+  // as if there were room, with others of its kind, and the pair sends it to the other member.
   SignBatcher(Send send, std::size_t room, Milliseconds patience = Milliseconds(500),
               MostDigests most_digests_of = {});
   SignBatcher(const SignBatcher&) = delete;
@@ -49,8 +50,8 @@ class SignBatcher {
   bool should_ask_for_most_digests();
 
   // Done by the deadline. A request that the appliance refuses for its content fails alone: the
-  // others of its batch are sent again, each by itself, as are those of a batch whose task was destroyed. Requests with
-  // a second credential or with several digests are sent as they are.
+  // others of its batch are sent again, each by itself. A batch goes on where the task that sent it is destroyed: another of
+  // its tasks waits for the answer. Requests with a second credential, an idempotency key or several digests are sent as they are.
   Task<Answer<Signatures>> sign(const Credential& who, const SignRequest& request,
                                 Deadline deadline);
 
@@ -58,13 +59,28 @@ class SignBatcher {
   std::size_t waiting() const;
 
  private:
+  struct Entry;
+
+  // A request for several. What it needs is its own: who began it may be gone. Guarded by the batcher's mutex, but for the task
+  // and, once that was begun, what it was given.
+  struct Batch {
+    // Who leaves before the request was begun takes its digest along.
+    void forget(const Entry& entry) noexcept;
+
+    Credential who;
+    SignRequest together;         // digests and records of all
+    std::vector<Entry*> entries;  // in the order of the digests; null: gone
+    bool begun = false;
+    std::optional<Task<Answer<Signatures>>> task = {};  // of the one who sends
+  };
+
   // One signature, for as long as its task lives. Its end gives back whatever it has, and lets go of whoever
   // depends on it. All but the first three are guarded by the batcher's mutex.
   struct Entry {
     enum class State {
       queued,
-      sends,    // for itself and its companions
-      follows,  // its leader sends for it
+      sends,    // for itself and the others of its batch
+      follows,  // another of its batch sends
       done,     // `answer` is there
     };
 
@@ -80,24 +96,36 @@ class SignBatcher {
     const SignRequest& request;
 
     State state = State::sends;
-    std::optional<Wakeup> wakeup;    // of one that was queued
-    Entry* leader = nullptr;         // of one that follows
-    std::vector<Entry*> companions;  // of one that sends; null: gone
-    SignRequest together;            // all digests, its own first
+    std::optional<Wakeup> wakeup;  // of one that was queued
+    SteadyTime queued_at{};
+    std::shared_ptr<Batch> batch;  // of one that sends or follows; null: it goes alone
     std::optional<Answer<Signatures>> answer;
   };
 
   std::size_t most_digests_of(const SignRequest& request) const;
+  struct Look {
+    Entry::State state;
+    SteadyTime patient_until;  // of one that is queued
+  };
+
   void enter(Entry& entry);
   void leave(Entry& entry) noexcept;
-  Entry::State state_of(Entry& entry);
+  Look look_at(Entry& entry);
   void stop_waiting(Entry& entry);
-  void hand_out(Entry& leader, const Answer<Signatures>& answer);
+
+  void begin(Batch& batch);
+
+  // The next answer for whoever sends.
+  Task<Answer<Signatures>> ask(Entry& entry, Deadline deadline);
+
+  // Of a batch's answer to all; the share of the one who sent it, or nothing where each has to go by itself.
+  std::optional<Answer<Signatures>> hand_out(Entry& sender, const Answer<Signatures>& answer);
 
   // A request has ended: its room goes to the first who waits.
   void give_up_room() noexcept SIGNET_REQUIRES(mutex_);
   void gather(Entry& leader) noexcept SIGNET_REQUIRES(mutex_);
-  void send_alone(Entry& companion) noexcept SIGNET_REQUIRES(mutex_);
+  // Another of the batch sends from now on; false: there is none.
+  static bool pass_on(Entry& sender) noexcept;
 
   const Send send_;
   std::atomic<std::size_t> room_;
@@ -107,6 +135,7 @@ class SignBatcher {
 
   mutable Mutex mutex_;
   std::size_t under_way_ SIGNET_GUARDED_BY(mutex_) = 0;
+  SteadyTime ended_at_ SIGNET_GUARDED_BY(mutex_){};  // the latest request
   std::optional<SteadyTime> asked_at_ SIGNET_GUARDED_BY(mutex_);
   std::deque<Entry*> queue_ SIGNET_GUARDED_BY(mutex_);
 };

@@ -12,6 +12,7 @@
 #include "dsa-transport/native/state.h"
 #include "dsa-transport/native/wire_objects.h"
 #include "dsa-transport/native/wire_values.h"
+#include "dsa-transport/sign_record.h"
 #include "dsa-transport/wire_text.h"
 
 namespace signet::transport::native {
@@ -167,6 +168,23 @@ Answer<WipedText> sign_body(const SignRequest& request) {
   return body.finish();
 }
 
+// Given, or settled for the one digest, or a new one.
+std::string key_for(const SignRequest& request) {
+  std::string key = request.idempotency_key;
+  if (key.empty() && request.records.size() == 1 && request.records.front())
+    key = request.records.front()->settled_key();
+  return key.empty() ? random_uuid() : key;
+}
+
+void note_sent(const SignRequest& request, const std::string& idempotency_key) {
+  if (std::ranges::none_of(request.records, [](const auto& record) { return bool(record); }))
+    return;
+  const auto kept = SignRecord::with_key(request, idempotency_key);
+  for (std::size_t i = 0; i < request.records.size(); ++i) {
+    if (request.records[i]) request.records[i]->note_sent({kept, i});
+  }
+}
+
 Read<Signatures> read_sign_answer(const https::Response& response, const std::string& member_url,
                                   const SignRequest& request, std::optional<std::size_t> size) {
   if (response.status != https::kOk) return WireError{"wrong status"};
@@ -219,15 +237,16 @@ Task<Answer<Signatures>> State::send_sign(const Credential& who, const SignReque
                                           Deadline deadline) {
   const Call call{"sign", Access::read, cluster.limits().sign_attempt, deadline};
   BOOST_OUTCOME_CO_TRY(auto body, sign_body(request));
+  const std::string idempotency_key = key_for(request);
+  note_sent(request, idempotency_key);
   const auto size = signature_sizes.find(request.key_id);
   const auto read = [&request, size](const https::Response& response,
                                      const std::string& member_url) {
     return read_sign_answer(response, member_url, request, size);
   };
+  const std::string target = "/keys/" + percent_encoded(request.key_id) + "/signatures";
   auto answer = plain(co_await ask<Signatures>(
-      call,
-      new_post("/keys/" + percent_encoded(request.key_id) + "/signatures", who, std::move(body)),
-      read));
+      call, new_post(target, who, std::move(body), idempotency_key), read));
   // The contract has one code for both; only the request tells them apart.
   if (!answer && answer.error().failure == Failure::sign_credential_wrong &&
       !request.sign_password) {
@@ -256,8 +275,8 @@ Task<Answer<Traced<KeyInfo>>> NativeAppliance::start_generate_key(const Credenti
     if (!as_asked) return WireError{"the key made is not the one asked for"};
     return made;
   };
-  auto key = plain(
-      co_await state_->ask<Traced<KeyInfo>>(call, new_post("/keys", who, body.finish()), read));
+  auto key = plain(co_await state_->ask<Traced<KeyInfo>>(
+      call, new_post("/keys", who, body.finish(), spec.idempotency_key), read));
   if (key) state_->signature_sizes.learn(key.value());
   co_return key;
 }

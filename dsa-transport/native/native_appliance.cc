@@ -103,9 +103,10 @@ https::Request new_request(https::Method method, std::string target, const Crede
   return request;
 }
 
-https::Request new_post(std::string target, const Credential& who, WipedText body) {
+https::Request new_post(std::string target, const Credential& who, WipedText body,
+                        const std::string& idempotency_key) {
   auto request = new_request(https::Method::post, std::move(target), &who, std::move(body));
-  request.headers.add("Idempotency-Key", random_uuid());
+  request.headers.add("Idempotency-Key", idempotency_key.empty() ? random_uuid() : idempotency_key);
   return request;
 }
 
@@ -153,6 +154,11 @@ NativeAppliance::~NativeAppliance() = default;
 
 ApplianceInfo NativeAppliance::minimum() const {
   return contract_minimum();
+}
+
+// As long as an appliance remembers answers at least.
+Milliseconds NativeAppliance::repeatable_for() const {
+  return std::chrono::minutes(10);
 }
 
 ApplianceFigures NativeAppliance::figures() const {

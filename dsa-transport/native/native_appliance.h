@@ -60,6 +60,7 @@ class NativeAppliance final : public Appliance, public AccountAdministration {
                                        const Secret& password, Deadline deadline) override;
 
   ApplianceInfo minimum() const override;
+  Milliseconds repeatable_for() const override;
   ApplianceFigures figures() const override;
   void reconfigure(const Settings& settings) override;
   void abandon() noexcept override;

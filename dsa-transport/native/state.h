@@ -76,8 +76,9 @@ inline https::Request get(std::string target, const Credential* who) {
   return new_request(https::Method::get, std::move(target), who);
 }
 
-// A change that carries an idempotency key of its own, the same in each attempt.
-https::Request new_post(std::string target, const Credential& who, WipedText body);
+// A change that carries an idempotency key, the same in each attempt; where none is given, one of its own.
+https::Request new_post(std::string target, const Credential& who, WipedText body,
+                        const std::string& idempotency_key = {});
 
 // Ahead of sending: a user that HTTP Basic can carry (no colon, not empty), a valid id.
 Answer<void> check_user(const Credential& who);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "crypto/algorithm_table.h"
+#include "dsa-transport/sign_record.h"
 
 namespace signet::transport {
 
@@ -143,10 +144,27 @@ Answer<Bytes> FakeAppliance::sign_one(const StoredKey& key, const SignRequest& r
   return *std::move(signature);
 }
 
+// The idempotency key under which it goes.
+std::string FakeAppliance::note_sent(const SignRequest& request) {
+  std::string key = request.idempotency_key;
+  if (request.records.empty()) return key;
+  SignRecord& record = *request.records.front();
+  key = record.settled_key();
+  if (key.empty()) {
+    const Lock lock(mutex_);
+    key = new_id('e');
+  }
+  record.note_sent({SignRecord::with_key(request, key), 0});
+  return key;
+}
+
 Task<Answer<Signatures>> FakeAppliance::start_sign(const Credential& who,
                                                    const SignRequest& request, Deadline deadline) {
+  const std::string idempotency_key = note_sent(request);
   co_await held(Call::sign, deadline);
   BOOST_OUTCOME_CO_TRY(const auto lock, begin_as(Call::sign, who, deadline));
+  const auto answered = signed_.find(idempotency_key);
+  if (answered != signed_.end()) co_return answered->second;
   sign_requests_.push_back(request);
   const auto key = keys_.find(request.key_id);
   if (key == keys_.end()) co_return fail(Failure::no_such_object, "no such key");
@@ -160,6 +178,7 @@ Task<Answer<Signatures>> FakeAppliance::start_sign(const Credential& who,
     BOOST_OUTCOME_CO_TRY(auto signature, sign_one(key->second, request, digest));
     signatures.values.push_back(std::move(signature));
   }
+  if (!idempotency_key.empty()) signed_[idempotency_key] = signatures;
   co_return signatures;
 }
 
@@ -169,6 +188,8 @@ Task<Answer<Traced<KeyInfo>>> FakeAppliance::start_generate_key(const Credential
   {
     co_await held(Call::generate_key, deadline);
     BOOST_OUTCOME_CO_TRY(const auto lock, begin_as(Call::generate_key, who, deadline));
+    const auto answered = made_.find(spec.idempotency_key);
+    if (answered != made_.end()) co_return answered->second;
     if (keys_.size() + certificates_.size() >= object_limit_) {
       co_return fail(Failure::storage_full, "the key limit is reached");
     }
@@ -176,7 +197,12 @@ Task<Answer<Traced<KeyInfo>>> FakeAppliance::start_generate_key(const Credential
                             std::ranges::find(info_.rsa_bits, spec.bits) != info_.rsa_bits.end();
     if (!known_size) co_return fail(Failure::bad_parameter, "no keys of this size");
   }
-  co_return add_key(spec);
+  const KeyInfo made = add_key(spec);
+  if (!spec.idempotency_key.empty()) {
+    const Lock lock(mutex_);
+    made_[spec.idempotency_key] = made;
+  }
+  co_return made;
 }
 
 Task<Answer<Traced<KeyInfo>>> FakeAppliance::start_update_key(const Credential& who, std::string id,

@@ -70,6 +70,7 @@ class FakeAppliance final : public Appliance {
   void set_key_active(const std::string& id, bool active);
   CertificateInfo add_certificate(ByteView der, Bytes label, Bytes cka_id);
   void set_object_limit(std::size_t keys_and_certificates);
+  void set_repeatable_for(Milliseconds time);  // see repeatable_for(); ten minutes until then
 
   // The next `times` calls of this kind fail before they do anything.
   void fail_next(Call call, Failure failure, unsigned times = 1);
@@ -122,6 +123,7 @@ class FakeAppliance final : public Appliance {
   Task<Answer<void>> start_change_password(const Credential& who, const Secret& new_password,
                                            Deadline deadline) override;
   ApplianceInfo minimum() const override;
+  Milliseconds repeatable_for() const override;
   Task<Answer<void>> start_set_password(const Credential& administrator, std::string user,
                                         const Secret& new_password, Deadline deadline) override;
 
@@ -143,6 +145,7 @@ class FakeAppliance final : public Appliance {
   Answer<void> authenticate(const Credential& who);
   Answer<void> check_sign_password(const FakeAccount& account, const SignRequest& request) const;
   Answer<Bytes> sign_one(const StoredKey& key, const SignRequest& request, const Bytes& digest);
+  std::string note_sent(const SignRequest& request);
   std::function<PkeyPtr(const KeySpec&)> key_maker() const;
   std::string new_id(char kind);
   void changed() { ++version_; }
@@ -160,6 +163,9 @@ class FakeAppliance final : public Appliance {
   std::map<std::string, StoredKey> keys_;
   std::map<std::string, CertificateInfo> certificates_;
   std::vector<SignRequest> sign_requests_;
+  std::map<std::string, Signatures> signed_;  // by idempotency key
+  std::map<std::string, KeyInfo> made_;       // likewise
+  Milliseconds repeatable_for_{600'000};
   std::size_t object_limit_ = 10'000;
   unsigned next_id_ = 1;
   unsigned version_ = 1;  // of the object set

@@ -109,6 +109,16 @@ void FakeAppliance::set_object_limit(std::size_t keys_and_certificates) {
   object_limit_ = keys_and_certificates;
 }
 
+void FakeAppliance::set_repeatable_for(Milliseconds time) {
+  const Lock lock(mutex_);
+  repeatable_for_ = time;
+}
+
+Milliseconds FakeAppliance::repeatable_for() const {
+  const Lock lock(mutex_);
+  return repeatable_for_;
+}
+
 void FakeAppliance::fail_next(Call call, Failure failure, unsigned times) {
   fail_next(call, {failure, "fake appliance: a failure on demand", {}}, times);
 }

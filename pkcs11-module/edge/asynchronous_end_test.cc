@@ -64,25 +64,6 @@ TEST_F(AsynchronousSessionEnds, ClosingASessionEndsItsCalls) {
   setup_.appliance().let_go(Call::sign);
 }
 
-TEST_F(AsynchronousSessionEnds, NoCallOutlivesItsProcess) {
-  setup_.appliance().hold(Call::sign);
-  begin(session_);
-  ASSERT_EQ(sign(session_), CKR_PENDING);
-  CK_ULONG id = 4711;
-  EXPECT_EQ(C_AsyncGetID(session_, name_of("C_Sign"), &id), CKR_STATE_UNSAVEABLE);
-  EXPECT_EQ(C_AsyncGetID(session_, name_of("C_SignFinal"), &id), CKR_OPERATION_NOT_INITIALIZED);
-  EXPECT_EQ(C_AsyncGetID(usual_, name_of("C_Sign"), &id), CKR_OPERATION_NOT_INITIALIZED);
-  EXPECT_EQ(id, 4711U);
-  EXPECT_EQ(C_AsyncJoin(session_, name_of("C_Sign"), id, signature_.data(), signature_.size()),
-            CKR_SAVED_STATE_INVALID);
-  EXPECT_EQ(C_AsyncJoin(usual_, name_of("C_Sign"), id, signature_.data(), signature_.size()),
-            CKR_SESSION_ASYNC_NOT_SUPPORTED);
-  setup_.appliance().let_go(Call::sign);
-  CK_ASYNC_DATA data{};
-  ASSERT_EQ(await(session_, "C_Sign", &data), CKR_OK) << "it has gone on";
-  expect_good(data);
-}
-
 TEST_F(AsynchronousSessionEnds, FinalizeEndsWhatIsPending) {
   setup_.appliance().hold(Call::sign);
   begin(session_);

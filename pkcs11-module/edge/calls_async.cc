@@ -4,16 +4,22 @@
 #include <array>
 #include <cstring>
 #include <string_view>
+#include <thread>
 #include <utility>
 
 #include "pkcs11-module/edge/arguments.h"
 #include "pkcs11-module/edge/calls.h"
+#include "pkcs11-module/edge/pending.h"
+#include "pkcs11-module/edge/repeatable.h"
 
 namespace signet::edge {
 
 namespace {
 
 using token::PendingCall;
+
+// How long C_AsyncGetID waits for a signature that is just about to be sent.
+constexpr Milliseconds kMomentToLeave{1000};
 
 constexpr std::array kFunctionNames = {
 #define SIGNET_FUNCTION(version, name, parameters, arguments) std::string_view("C_" #name),
@@ -82,25 +88,93 @@ CkResult<void> Calls::AsyncComplete(CK_SESSION_HANDLE session, CK_UTF8CHAR_PTR f
   return success();
 }
 
+namespace {
+
+// It may be just about to leave together with others: then a moment later it is known how.
+std::optional<token::SavedCall> saved_form(token::CallDriver& driver, const PendingCall& call) {
+  const Deadline patience = Deadline::after(kMomentToLeave);
+  for (;;) {
+    auto saved = call.save()();
+    if (saved || patience.passed()) return saved;
+    std::this_thread::sleep_for(Milliseconds(1));
+    driver.drive();
+  }
+}
+
+// Its caller frees the buffer: from here on the session knows the call by its id only. False: its outcome has been fetched.
+bool leave_to_id(token::Session& session, const std::shared_ptr<PendingCall>& call, CK_ULONG id) {
+  const SteadyTime now = std::chrono::steady_clock::now();
+  const MutexLock lock(session.mutex());
+  auto& place = session.pending(call->request().kind);
+  if (place != call) return false;
+  auto& saved = session.saved();
+  std::erase_if(saved, [&](const auto& each) { return each.until < now; });
+  saved.push_back({call->request().kind, id, call, now + token::SavedCalls::kLongest});
+  place = nullptr;
+  return true;
+}
+
+}  // namespace
+
 CkResult<void> Calls::AsyncGetID(CK_SESSION_HANDLE session, CK_UTF8CHAR_PTR function_name,
                                  CK_ULONG_PTR id) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
   BOOST_OUTCOME_TRY(const auto function, function_named(function_name));
   BOOST_OUTCOME_TRY(required(id, "pulID"));
-  const MutexLock lock(found->mutex());
-  if (find_pending(*found, function) == nullptr) return nothing_pending(function);
-  return ck_error(CKR_STATE_UNSAVEABLE, "no call outlives its process");
+  std::shared_ptr<PendingCall> call;
+  {
+    const MutexLock lock(found->mutex());
+    const auto* const place = find_pending(*found, function);
+    if (place == nullptr) return nothing_pending(function);
+    call = *place;
+  }
+  const auto saved = call->save() ? saved_form(library_.driver(), *call) : std::nullopt;
+  if (!saved) {
+    return ck_error(
+        CKR_STATE_UNSAVEABLE,
+        "this call cannot be asked for again: it is neither a signature nor the making of "
+        "a key, its service does not repeat its answers, or a secret or a whole message "
+        "would have to be kept");
+  }
+  BOOST_OUTCOME_TRY(const CK_ULONG made, library_.saved_calls().save(*saved));
+  if (!leave_to_id(*found, call, made)) {
+    (void)library_.saved_calls().take(made);
+    return nothing_pending(function);
+  }
+  *id = made;
+  return success();
 }
 
+// The id stays good until everything else is as it has to be.
 CkResult<void> Calls::AsyncJoin(CK_SESSION_HANDLE session, CK_UTF8CHAR_PTR function_name,
-                                CK_ULONG /*id*/, CK_BYTE_PTR data, CK_ULONG data_len) {
+                                CK_ULONG id, CK_BYTE_PTR data, CK_ULONG data_len) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
-  BOOST_OUTCOME_TRY(function_named(function_name));
-  BOOST_OUTCOME_TRY(input(data, data_len, "pData"));
+  BOOST_OUTCOME_TRY(const auto function, function_named(function_name));
+  if (function.starts_with("C_Sign")) {
+    BOOST_OUTCOME_TRY(input(data, data_len, "pData"));
+  }
   if (!found->asynchronous()) {
     return ck_error(CKR_SESSION_ASYNC_NOT_SUPPORTED, "open the session with CKF_ASYNC_SESSION");
   }
-  return ck_error(CKR_SAVED_STATE_INVALID, "there is no such id");
+  token::Token& token = found->token();
+  if (token.role() != token::Role::user)
+    return ck_error(CKR_USER_NOT_LOGGED_IN, "log in to the token first");
+  const auto saved = library_.saved_calls().find(id);
+  if (!saved || saved->function != function) return no_saved_call();
+  auto call = found_call(token, *saved);
+  if (!call) return no_saved_call();
+  if (call->kind == token::CallKind::generate && !found->read_write())
+    return ck_error(CKR_SESSION_READ_ONLY, "open the session with CKF_RW_SESSION");
+  if (data_len < call->output_size) {
+    return ck_error(CKR_BUFFER_TOO_SMALL,
+                    "the signature has " + std::to_string(call->output_size) + " bytes");
+  }
+  return join_pending(library_, *found, id,
+                      {.function = function,
+                       .kind = call->kind,
+                       .has_output = true,
+                       .buffer = call->output_size == 0 ? nullptr : data},
+                      std::move(call->work));
 }
 
 }  // namespace signet::edge

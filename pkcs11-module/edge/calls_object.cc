@@ -6,6 +6,7 @@
 #include "pkcs11-module/edge/arguments.h"
 #include "pkcs11-module/edge/calls.h"
 #include "pkcs11-module/edge/pending.h"
+#include "pkcs11-module/edge/repeatable.h"
 
 namespace signet::edge {
 
@@ -35,12 +36,6 @@ token::CallTask outcome_of_storing(Task<CkResult<CK_OBJECT_HANDLE>> task) {
   co_return token::CallOutcome{.object = handle};
 }
 
-token::CallTask outcome_of_generating(Task<CkResult<token::Token::KeyPair>> task) {
-  auto made = co_await std::move(task);
-  BOOST_OUTCOME_CO_TRY(const auto pair, std::move(made));
-  co_return token::CallOutcome{.object = pair.public_key, .additional = pair.private_key};
-}
-
 }  // namespace
 
 CkResult<void> Calls::CreateObject(CK_SESSION_HANDLE session, CK_ATTRIBUTE_PTR attributes,
@@ -56,7 +51,7 @@ CkResult<void> Calls::CreateObject(CK_SESSION_HANDLE session, CK_ATTRIBUTE_PTR a
       return start_pending(
           library_, *found,
           {.function = "C_CreateObject", .kind = token::CallKind::create, .has_output = true},
-          outcome_of_storing(token.start_store_certificate(std::move(certificate))));
+          {.task = outcome_of_storing(token.start_store_certificate(std::move(certificate)))});
     }
     BOOST_OUTCOME_TRY(*object, token.store_certificate(std::move(certificate)));
     return success();
@@ -94,7 +89,7 @@ CkResult<void> Calls::DestroyObject(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE 
   return start_pending(
       library_, *found,
       {.function = "C_DestroyObject", .kind = token::CallKind::destroy, .has_output = false},
-      outcome_of(std::move(task)));
+      {.task = outcome_of(std::move(task))});
 }
 
 CkResult<void> Calls::GetObjectSize(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object,
@@ -131,7 +126,7 @@ CkResult<void> Calls::SetAttributeValue(CK_SESSION_HANDLE session, CK_OBJECT_HAN
     return start_pending(
         library_, *found,
         {.function = "C_SetAttributeValue", .kind = token::CallKind::change, .has_output = false},
-        outcome_of(std::move(task)));
+        {.task = outcome_of(std::move(task))});
   }
   library_.session_objects().replace(found->slot(), object, object::with_change(*changed, change));
   return success();
@@ -207,10 +202,11 @@ CkResult<void> Calls::GenerateKeyPair(CK_SESSION_HANDLE session, CK_MECHANISM_PT
                        {.second_credential = token.always_authenticate()}));
   BOOST_OUTCOME_TRY(require_user_read_write(*found));
   if (found->asynchronous()) {
+    BOOST_OUTCOME_TRY(auto work, work_of_generating(token, std::move(spec)));
     return start_pending(
         library_, *found,
         {.function = "C_GenerateKeyPair", .kind = token::CallKind::generate, .has_output = true},
-        outcome_of_generating(token.start_generate(std::move(spec))));
+        std::move(work));
   }
   BOOST_OUTCOME_TRY(const auto pair, token.generate(std::move(spec)));
   *public_key = pair.public_key;

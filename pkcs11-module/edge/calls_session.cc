@@ -87,7 +87,7 @@ CkResult<void> Calls::login_as(CK_SESSION_HANDLE session, CK_USER_TYPE user_type
     return start_pending(
         library_, *found,
         {.function = "C_Login", .kind = token::CallKind::login, .has_output = false},
-        outcome_of(std::move(task)));
+        {.task = outcome_of(std::move(task))});
   };
   switch (user_type) {
     case CKU_USER:
@@ -149,15 +149,20 @@ CkResult<void> Calls::SetPIN(CK_SESSION_HANDLE session, CK_UTF8CHAR_PTR old_pin,
   return start_pending(
       library_, *found,
       {.function = "C_SetPIN", .kind = token::CallKind::set_pin, .has_output = false},
-      outcome_of(std::move(task)));
+      {.task = outcome_of(std::move(task))});
 }
 
 CkResult<void> Calls::SessionCancel(CK_SESSION_HANDLE session, CK_FLAGS flags) {
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
   using token::CallKind;
-  if ((flags & CKF_SIGN) != 0) library_.cancel_pending(*found, CallKind::sign);
-  if ((flags & CKF_MESSAGE_SIGN) != 0) library_.cancel_pending(*found, CallKind::message_sign);
-  if ((flags & CKF_GENERATE_KEY_PAIR) != 0) library_.cancel_pending(*found, CallKind::generate);
+  const auto cancel = [&](CK_FLAGS flag, CallKind kind) {
+    if ((flags & flag) == 0) return;
+    library_.cancel_pending(*found, kind);
+    library_.cancel_saved(*found, kind);
+  };
+  cancel(CKF_SIGN, CallKind::sign);
+  cancel(CKF_MESSAGE_SIGN, CallKind::message_sign);
+  cancel(CKF_GENERATE_KEY_PAIR, CallKind::generate);
   const MutexLock lock(found->mutex());
   auto& operations = found->operations();
   if ((flags & CKF_FIND_OBJECTS) != 0) operations.find.reset();

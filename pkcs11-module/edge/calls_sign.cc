@@ -6,6 +6,7 @@
 #include "pkcs11-module/edge/calls.h"
 #include "pkcs11-module/edge/keyed_operation.h"
 #include "pkcs11-module/edge/pending.h"
+#include "pkcs11-module/edge/repeatable.h"
 #include "pkcs11-module/operation/output.h"
 
 namespace signet::edge {
@@ -51,6 +52,7 @@ struct Signing {
   std::optional<Secret> sign_password;
   SteadyTime began = std::chrono::steady_clock::now();
   transport::Trace trace = {};
+  std::shared_ptr<transport::SignRecord> record = {};  // of one that can be asked for again
 };
 using SigningPtr = std::shared_ptr<Signing>;
 
@@ -73,6 +75,10 @@ token::Token::MakeRequest words_for(const token::Token& token, SigningPtr signin
     request.key_id = operation.object->appliance_id;
     request.sign_password = signing->sign_password;
     if (token.carries_reference()) request.reference = signing->reference;
+    if (signing->record) {
+      signing->record->begin(request);
+      request.records = {signing->record};
+    }
     return request;
   };
 }
@@ -115,12 +121,16 @@ CkResult<void> start_signing(token::Library& library, token::Session& session, S
   const auto conclude = [signing](token::Session& concluding, const token::CallOutcome& outcome) {
     return conclude_signing(concluding, *signing, outcome.value);
   };
-  return start_pending(library, session,
-                       {.function = delivery.function,
-                        .kind = delivery.kind,
-                        .has_output = true,
-                        .buffer = delivery.signature},
-                       signature_of_task(session.token(), signing), conclude);
+  token::Token& token = session.token();
+  signing->record = sign_record(token, signing->operation, signing->sign_password.has_value());
+  auto save = save_of_signing(token, delivery.function, signing->record, signing->operation.key);
+  return start_pending(
+      library, session,
+      {.function = delivery.function,
+       .kind = delivery.kind,
+       .has_output = true,
+       .buffer = delivery.signature},
+      {.task = signature_of_task(token, signing), .conclude = conclude, .save = std::move(save)});
 }
 
 // Signs: a request to the appliance. In an asynchronous session the signature is fetched later.

@@ -45,9 +45,8 @@ CkResult<void> require_none_pending(token::Session& session, token::CallKind kin
 }
 
 CkResult<void> start_pending(token::Library& library, token::Session& session,
-                             const PendingCall::Request& request, token::CallTask task,
-                             PendingCall::Conclude conclude) {
-  const auto call = std::make_shared<PendingCall>(request, std::move(task), std::move(conclude));
+                             const PendingCall::Request& request, PendingCall::Work work) {
+  const auto call = std::make_shared<PendingCall>(request, std::move(work));
   PendingPlace place(session, call);
   BOOST_OUTCOME_TRY(place.take());
   library.driver().start(call);
@@ -57,6 +56,24 @@ CkResult<void> start_pending(token::Library& library, token::Session& session,
   }
   place.keep();
   return ck_error(CKR_PENDING, "pending");
+}
+
+CkError no_saved_call() {
+  return ck_error(
+      CKR_SAVED_STATE_INVALID,
+      "no call of this function has that id here: it is of another token or account, it "
+      "was joined or cancelled, or its time is over");
+}
+
+CkResult<void> join_pending(token::Library& library, token::Session& session, CK_ULONG id,
+                            const PendingCall::Request& request, PendingCall::Work work) {
+  const auto call = std::make_shared<PendingCall>(request, std::move(work));
+  PendingPlace place(session, call);
+  BOOST_OUTCOME_TRY(place.take());
+  if (!library.saved_calls().take(id)) return no_saved_call();
+  library.driver().start(call);
+  place.keep();
+  return success();
 }
 
 token::CallTask outcome_of(Task<CkResult<void>> task) {

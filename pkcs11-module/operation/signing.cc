@@ -184,4 +184,23 @@ bool verify(const Chosen& chosen, const crypto::PublicKey& key, ByteView data, B
   return false;
 }
 
+bool verify(const SignRequest& request, std::size_t position, const crypto::PublicKey& key,
+            ByteView signature) {
+  const Bytes& data = request.digests.at(position);
+  switch (request.algorithm) {
+    case Scheme::rsa_pkcs1:
+      if (request.hash == Hash::none) return key.verify_pkcs1_raw(data, signature);
+      return key.verify_pkcs1_digest(request.hash, data, signature);
+    case Scheme::rsa_pss:
+      return key.verify_pss(request.hash, {request.hash, request.salt_length}, data, signature);
+    case Scheme::rsa_raw:
+      return key.verify_rsa_x509(data, signature);
+    case Scheme::ecdsa:
+      return key.verify_ecdsa(data, signature);
+    case Scheme::eddsa:
+      return key.verify_eddsa(data, signature);
+  }
+  return false;
+}
+
 }  // namespace signet::operation

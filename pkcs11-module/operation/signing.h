@@ -73,6 +73,10 @@ CkResult<transport::SignRequest> sign_request(const mechanism::Chosen& chosen,
 bool verify(const mechanism::Chosen& chosen, const crypto::PublicKey& key, ByteView data,
             ByteView signature);
 
+// Likewise of one digest of a request.
+bool verify(const transport::SignRequest& request, std::size_t position,
+            const crypto::PublicKey& key, ByteView signature);
+
 }  // namespace signet::operation
 
 #endif  // SIGNET_PKCS11_MODULE_OPERATION_SIGNING_H_

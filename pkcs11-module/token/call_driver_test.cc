@@ -19,7 +19,7 @@ using namespace std::chrono_literals;
 std::shared_ptr<PendingCall> call_of(CallTask task) {
   return std::make_shared<PendingCall>(
       PendingCall::Request{.function = "C_Sign", .kind = CallKind::sign, .has_output = true},
-      std::move(task));
+      PendingCall::Work{.task = std::move(task)});
 }
 
 void drive_until_done(CallDriver& driver, const PendingCall& call) {

@@ -1,5 +1,7 @@
 #include "pkcs11-module/token/library.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace signet::token {
@@ -72,6 +74,14 @@ CkResult<void> Library::close_session(CK_SESSION_HANDLE handle) {
   return success();
 }
 
+namespace {
+
+bool changes_objects(CallKind kind) {
+  return kind != CallKind::sign && kind != CallKind::message_sign;
+}
+
+}  // namespace
+
 bool Library::cancel_pending(Session& session, CallKind kind) {
   std::shared_ptr<PendingCall> call;
   {
@@ -79,9 +89,26 @@ bool Library::cancel_pending(Session& session, CallKind kind) {
     call = std::exchange(session.pending(kind), nullptr);
   }
   if (!call) return false;
-  const bool changes = kind != CallKind::sign && kind != CallKind::message_sign;
-  if (driver_.cancel(*call) && changes) session.token().note_unknown_change();
+  if (driver_.cancel(*call) && changes_objects(kind)) session.token().note_unknown_change();
   return true;
+}
+
+void Library::cancel_saved(Session& session, CallKind kind) {
+  std::vector<Session::SavedId> ended;
+  {
+    const MutexLock lock(session.mutex());
+    auto& saved = session.saved();
+    const auto of_kind =
+        std::ranges::partition(saved, [&](const auto& each) { return each.kind != kind; });
+    ended.assign(std::make_move_iterator(of_kind.begin()), std::make_move_iterator(of_kind.end()));
+    saved.erase(of_kind.begin(), of_kind.end());
+  }
+  for (const Session::SavedId& each : ended) {
+    (void)saved_calls_.take(each.id);
+    const auto call = each.call.lock();
+    if (call) (void)driver_.cancel(*call);
+    if (changes_objects(kind)) session.token().note_unknown_change();
+  }
 }
 
 void Library::cancel_all_pending(Session& session) {

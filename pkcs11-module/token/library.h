@@ -15,6 +15,7 @@
 #include "crypto/ck_result.h"
 #include "pkcs11-module/token/call_driver.h"
 #include "pkcs11-module/token/metrics_writer.h"
+#include "pkcs11-module/token/saved_calls.h"
 #include "pkcs11-module/token/session.h"
 #include "pkcs11-module/token/session_objects.h"
 #include "pkcs11-module/token/token.h"
@@ -50,6 +51,11 @@ class Library {
 
   // Ends a session's pending call of that kind. False: there was none.
   bool cancel_pending(Session& session, CallKind kind);
+
+  // Those that have ids.
+  SavedCalls& saved_calls() { return saved_calls_; }
+  // Ends a session's of that kind, whose ids are no good any more.
+  void cancel_saved(Session& session, CallKind kind);
 
   struct SessionCount {
     CK_ULONG all = 0;
@@ -98,6 +104,7 @@ class Library {
   void cancel_all_pending(Session& session);
   Library(const config::Config& config, SelfCheck check_self)
       : metrics_(config.metrics),
+        saved_calls_(config.cache_dir / "pending"),
         counts_(config.tokens.size()),
         check_self_(std::move(check_self)),
         watch_(config),
@@ -111,6 +118,7 @@ class Library {
   bool take_over_token(Token& token, const config::Config& config);
 
   MetricsWriter metrics_;
+  SavedCalls saved_calls_;
   std::shared_ptr<crypto::Context> context_;
   CallDriver driver_;  // its tasks end before the tokens
   std::vector<std::shared_ptr<Token>> tokens_;

@@ -13,6 +13,7 @@
 #include "common/task.h"
 #include "crypto/ck_result.h"
 #include "cryptoki/pkcs11_3_2.h"
+#include "pkcs11-module/token/saved_call.h"
 
 namespace signet::token {
 
@@ -54,10 +55,23 @@ class PendingCall final : public Waker {
   // What is left to do when the outcome is fetched, in the caller's thread: the check of a signature.
   using Conclude = std::function<CkResult<void>(Session&, const CallOutcome&)>;
 
-  PendingCall(const Request& request, CallTask task, Conclude conclude = {})
-      : request_(request), conclude_(std::move(conclude)), task_(std::move(task)) {}
+  // What is needed to ask for it again; nothing where that will be known in a moment.
+  using Save = std::function<std::optional<SavedCall>()>;
+
+  struct Work {
+    CallTask task;
+    Conclude conclude = {};
+    Save save = {};  // empty: it cannot be asked for again
+  };
+
+  PendingCall(const Request& request, Work work)
+      : request_(request),
+        conclude_(std::move(work.conclude)),
+        save_(std::move(work.save)),
+        task_(std::move(work.task)) {}
 
   const Request& request() const { return request_; }
+  const Save& save() const { return save_; }
 
   // Whether it has an outcome; from then on nobody else touches it.
   bool done() const { return done_.load(std::memory_order_acquire); }
@@ -75,6 +89,7 @@ class PendingCall final : public Waker {
 
   const Request request_;
   const Conclude conclude_;
+  const Save save_;
   std::atomic<bool> done_{false};
   std::optional<CkResult<CallOutcome>> outcome_;
 

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "common/mutex.h"
 #include "crypto/digest.h"
@@ -76,6 +77,15 @@ class Session {
   Operations& operations() SIGNET_REQUIRES(mutex_) { return operations_; }
   JournalNotes& notes() SIGNET_REQUIRES(mutex_) { return notes_; }
 
+  // Those that have an id and go on without the session; C_SessionCancel ends them.
+  struct SavedId {
+    CallKind kind;
+    CK_ULONG id;
+    std::weak_ptr<PendingCall> call;
+    SteadyTime until;  // then nobody can ask for it
+  };
+  std::vector<SavedId>& saved() SIGNET_REQUIRES(mutex_) { return saved_; }
+
   // Those of an asynchronous session; null: none of that kind.
   std::shared_ptr<PendingCall>& pending(CallKind kind) SIGNET_REQUIRES(mutex_) {
     return pending_.at(static_cast<std::size_t>(kind));
@@ -89,6 +99,7 @@ class Session {
   Operations operations_ SIGNET_GUARDED_BY(mutex_);
   JournalNotes notes_ SIGNET_GUARDED_BY(mutex_);
   std::array<std::shared_ptr<PendingCall>, kCallKinds> pending_ SIGNET_GUARDED_BY(mutex_);
+  std::vector<SavedId> saved_ SIGNET_GUARDED_BY(mutex_);
 };
 
 }  // namespace signet::token

@@ -130,6 +130,11 @@ std::string Token::user_of(Role role) const {
   return officer ? config->administrator : config->user;
 }
 
+std::string Token::user_name() const {
+  const LoginPtr login = login_.get();
+  return login && login->role == Role::user ? login->credential.user : std::string();
+}
+
 Task<CkResult<void>> Token::start_login(Role role, std::string user_name,
                                         std::optional<Secret> pin) {
   BOOST_OUTCOME_CO_TRY(login_.check_nobody(role));

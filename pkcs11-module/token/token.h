@@ -99,11 +99,18 @@ class Token {
   CkResult<transport::Signatures> sign(MakeRequest make) {
     return driver_.finish(start_sign(std::move(make)));
   }
+  // One that was asked for before, under the same idempotency key. Not after `end`.
+  Task<CkResult<transport::Signatures>> start_sign_again(transport::SignRequest request,
+                                                         Deadline end);
   struct KeyPair {
     CK_OBJECT_HANDLE public_key;
     CK_OBJECT_HANDLE private_key;
   };
-  Task<CkResult<KeyPair>> start_generate(transport::KeySpec spec);
+  // Not after `end`, where there is one.
+  Task<CkResult<KeyPair>> start_generate(transport::KeySpec spec,
+                                         std::optional<Deadline> end = std::nullopt);
+  // Gives the key an id where it has none.
+  static CkResult<void> complete(transport::KeySpec& spec);
   CkResult<KeyPair> generate(transport::KeySpec spec) {
     return driver_.finish(start_generate(std::move(spec)));
   }
@@ -138,6 +145,12 @@ class Token {
   transport::ApplianceFigures figures() const { return appliance_->figures(); }
 
   bool carries_reference() const { return appliance_->carries_reference(); }
+
+  // See Appliance::repeatable_for().
+  Milliseconds repeatable_for() const { return appliance_->repeatable_for(); }
+
+  // The account of the user's login; empty: nobody is logged in.
+  std::string user_name() const;
 
   // In a child after fork(): see Appliance::abandon().
   void abandon() noexcept { appliance_->abandon(); }

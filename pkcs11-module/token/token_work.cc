@@ -96,15 +96,28 @@ CkResult<transport::TimeStamp> Token::time_stamp(transport::TimeStampRequest req
   return translate(appliance_->time_stamp(std::move(request), deadline), Purpose::time_stamp);
 }
 
-Task<CkResult<Token::KeyPair>> Token::start_generate(transport::KeySpec spec) {
+Task<CkResult<transport::Signatures>> Token::start_sign_again(transport::SignRequest request,
+                                                              Deadline end) {
+  BOOST_OUTCOME_CO_TRY(const auto login, login_.user());
+  const Deadline deadline = end.within(config()->limits.call);
+  auto answer = co_await appliance_->start_sign(login->credential, request, deadline);
+  co_return co_await settle(login, deadline, std::move(answer), Purpose::sign);
+}
+
+CkResult<void> Token::complete(transport::KeySpec& spec) {
+  if (!spec.cka_id.empty()) return success();
+  BOOST_OUTCOME_TRY(spec.cka_id, fresh_id());
+  return success();
+}
+
+Task<CkResult<Token::KeyPair>> Token::start_generate(transport::KeySpec spec,
+                                                     std::optional<Deadline> end) {
   BOOST_OUTCOME_CO_TRY(const auto login, login_.user());
   if (!assumed_info().stores_objects) co_return write_protected();
-  if (spec.cka_id.empty()) {
-    BOOST_OUTCOME_CO_TRY(auto id, fresh_id());
-    spec.cka_id = std::move(id);
-  }
+  BOOST_OUTCOME_CO_TRY(complete(spec));
   const SteadyTime began = std::chrono::steady_clock::now();
-  const Deadline deadline = Deadline::after(config()->limits.key_generation);
+  const Milliseconds most = config()->limits.key_generation;
+  const Deadline deadline = end ? end->within(most) : Deadline::after(most);
   auto answer = co_await appliance_->start_generate_key(login->credential, spec, deadline);
   auto settled = co_await settle(login, deadline, std::move(answer), Purpose::generate);
   BOOST_OUTCOME_CO_TRY(auto key, std::move(settled));

@@ -1,0 +1,94 @@
+// The request in which one digest goes to the appliance. With it the same request can be made again, by another process too, and
+// gets the same answer under the same idempotency key (Appliance::repeatable_for()).
+#ifndef SIGNET_DSA_TRANSPORT_SIGN_RECORD_H_
+#define SIGNET_DSA_TRANSPORT_SIGN_RECORD_H_
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "common/mutex.h"
+#include "dsa-transport/appliance.h"
+
+namespace signet::transport {
+
+// Thread-safe.
+class SignRecord {
+ public:
+  struct Sent {
+    std::shared_ptr<const SignRequest> request;  // whole, with its idempotency key
+    std::size_t position = 0;                    // of this digest among its digests
+  };
+
+  // The words in which it goes where it goes alone. After a refusal it may go again, in other words.
+  void begin(const SignRequest& words) {
+    auto copy = copy_of_words(words);
+    const MutexLock lock(mutex_);
+    state_ = State::fresh;
+    sent_ = {std::move(copy), 0};
+  }
+
+  // How it went, or is going to go: where nothing was sent yet, it goes alone and under `fresh_key` from now on. Nothing while it
+  // is about to leave together with others.
+  std::optional<Sent> settle(std::string fresh_key) {
+    const MutexLock lock(mutex_);
+    if (state_ == State::joined || !sent_.request) return std::nullopt;
+    if (state_ == State::fresh) {
+      sent_.request = with_key(*sent_.request, std::move(fresh_key));
+      state_ = State::settled;
+    }
+    return sent_;
+  }
+
+  // --- For who sends ---------------------------------------------------------------------------------
+  // It leaves with others; false where it goes alone.
+  bool join() noexcept {
+    const MutexLock lock(mutex_);
+    if (state_ == State::fresh) state_ = State::joined;
+    return state_ == State::joined;
+  }
+
+  // The key under which it has to go; empty: any.
+  std::string settled_key() const {
+    const MutexLock lock(mutex_);
+    return state_ == State::settled ? sent_.request->idempotency_key : std::string();
+  }
+
+  void note_sent(Sent sent) noexcept {
+    const MutexLock lock(mutex_);
+    state_ = State::sent;
+    sent_ = std::move(sent);
+  }
+
+  // The request as it is to be kept: under that key, without what belongs to this process.
+  static std::shared_ptr<const SignRequest> with_key(const SignRequest& request, std::string key) {
+    auto copy = copy_of_words(request);
+    copy->idempotency_key = std::move(key);
+    return copy;
+  }
+
+ private:
+  enum class State {
+    fresh,
+    joined,   // it is about to leave with others
+    settled,  // it was not sent yet, and is known to go alone
+    sent,
+  };
+
+  static std::shared_ptr<SignRequest> copy_of_words(const SignRequest& words) {
+    auto copy = std::make_shared<SignRequest>(words);
+    copy->sign_password.reset();
+    copy->records.clear();
+    return copy;
+  }
+
+  mutable Mutex mutex_;  // held for moments and with no other
+  State state_ SIGNET_GUARDED_BY(mutex_) = State::fresh;
+  Sent sent_ SIGNET_GUARDED_BY(mutex_);
+};
+
+}  // namespace signet::transport
+
+#endif  // SIGNET_DSA_TRANSPORT_SIGN_RECORD_H_
