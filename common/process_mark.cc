@@ -23,11 +23,16 @@ void* whole_page(std::size_t size) {
   return std::align(size, size, place, left);
 }
 
-std::uint64_t random_number() {
+constexpr std::uint64_t kNumber = 1;  // in every number, so that none is 0
+constexpr std::uint64_t kSuffices =
+    2;                          // the kernel empties the page, and the number is a random one
+constexpr unsigned kFlags = 2;  // their bits
+
+// Without a generator the process id has to do, as it has on a kernel that cannot empty pages.
+std::uint64_t fresh_number(bool emptied) {
   std::uint64_t number = 0;
-  // Without a generator the process id has to do, as it has on a kernel that cannot empty pages.
-  (void)!getrandom(&number, sizeof number, GRND_NONBLOCK);
-  return number | 1;
+  const bool random = getrandom(&number, sizeof number, GRND_NONBLOCK) == sizeof number;
+  return (number & ~kSuffices) | kNumber | (random && emptied ? kSuffices : 0);
 }
 
 std::uint64_t number_of_this_process() {
@@ -36,15 +41,16 @@ std::uint64_t number_of_this_process() {
   const std::atomic_ref<std::uint64_t> number(*static_cast<std::uint64_t*>(page));
   std::uint64_t known = number.load(std::memory_order_relaxed);
   if (known != 0) return known;
-  (void)madvise(page, size, MADV_WIPEONFORK);
-  const std::uint64_t fresh = random_number();
+  const std::uint64_t fresh = fresh_number(madvise(page, size, MADV_WIPEONFORK) == 0);
   return number.compare_exchange_strong(known, fresh) ? fresh : known;
 }
 
 }  // namespace
 
 std::uint64_t process_mark() noexcept {
-  return number_of_this_process() ^ (static_cast<std::uint64_t>(getpid()) << 1U);
+  const std::uint64_t number = number_of_this_process();
+  if ((number & kSuffices) != 0) return number;  // without asking the system at every call
+  return number ^ (static_cast<std::uint64_t>(getpid()) << kFlags);
 }
 
 }  // namespace signet

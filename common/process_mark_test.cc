@@ -22,10 +22,10 @@ TEST(ProcessMark, IsAnotherInAChildWhateverItsProcessId) {
   const auto differs = [&] {
     const pid_t child = fork();
     if (child == 0) {
-      // The number that the kernel empties, without the process id in it.
-      const auto id = [](std::uint64_t pid) { return pid << 1U; };
-      const auto here = process_mark() ^ id(static_cast<std::uint64_t>(getpid()));
-      _exit(here != (mine ^ id(static_cast<std::uint64_t>(getppid()))) ? 0 : 1);
+      // The number that the kernel empties, with and without the process ids in it.
+      const auto id = [](pid_t pid) { return static_cast<std::uint64_t>(pid) << 2U; };
+      const auto here = process_mark();
+      _exit(here != mine && (here ^ id(getpid())) != (mine ^ id(getppid())) ? 0 : 1);
     }
     int status = -1;
     return waitpid(child, &status, 0) == child && status == 0;

@@ -65,7 +65,10 @@ Connection::~Connection() {
     return;
   }
   if (is_whole()) {
-    if (under_way_) end();
+    if (under_way_ && !ours_) {
+      code_ = CURLE_ABORTED_BY_CALLBACK;
+      end();
+    }
     close_handles();
   } else {
     leave_handles_behind();
@@ -73,6 +76,7 @@ Connection::~Connection() {
 }
 
 void Connection::close_handles() {
+  keep_no_more();
   {
     const crypto::DefaultContext ours(endpoint_->openssl());
     curl_easy_cleanup(std::exchange(curl_, nullptr));
@@ -80,6 +84,17 @@ void Connection::close_handles() {
     curl_slist_free_all(static_cast<curl_slist*>(std::exchange(resolved_, nullptr)));
   }
   if (std::exchange(uses_random_, false)) crypto::end_thread_in(endpoint_->openssl());
+  forget_handles();
+}
+
+void Connection::forget_handles() {
+  kept_ = -1;
+  opened_.clear();
+  sockets_.clear();
+  target_.clear();
+  method_ = Method::get;
+  has_body_ = false;
+  warm_ = false;
 }
 
 bool Connection::is_whole() const {
@@ -100,24 +115,20 @@ void Connection::leave_handles_behind() {
   multi_.reset();
   curl_ = nullptr;
   resolved_ = nullptr;
-  opened_.clear();
-  sockets_.clear();
-  target_.clear();
-  method_ = Method::get;
-  has_body_ = false;
-  warm_ = false;
+  forget_handles();
 }
 
 void Connection::lose() {
   under_way_ = false;
   measure();
-  not_begun_ = Fault{Kind::stale, "this program has closed the connection's descriptor",
-                     info_of<long>(curl_, CURLINFO_REQUEST_SIZE) > 0};
+  not_begun_ =
+      Fault{Kind::stale, "this program has closed the connection's descriptor", has_sent()};
   leave_handles_behind();
 }
 
 std::optional<Fault> Connection::open() {
   if (curl_ != nullptr && !is_whole()) leave_handles_behind();
+  if (kept_ >= 0) close_handles();
   if (curl_ != nullptr) return std::nullopt;
   ByteView authorities;
   if (!endpoint_->options().ca_file.empty()) {
@@ -192,14 +203,20 @@ std::optional<Fault> Connection::begin(Request& request, Deadline attempt,
     options_hold_ = false;
   if (options_hold_) return std::nullopt;
   close_handles();
-  warm_ = false;
   return no_memory(false);
 }
 
 void Connection::start(Request& request, Deadline attempt, Milliseconds connect_limit) {
   traffic_ = {};
   timer_ = SteadyTime::min();
-  not_begun_ = begin(request, attempt, connect_limit);
+  not_begun_.reset();
+  request_ = &request;
+  attempt_ = attempt;
+  connect_limit_ = connect_limit;
+  repeated_ = false;
+  ours_ = false;
+  ours_ = start_ours(request);
+  if (!ours_) not_begun_ = begin(request, attempt, connect_limit);
   under_way_ = !not_begun_;
 }
 
@@ -217,11 +234,11 @@ void Connection::end_use_of_random() {
 
 bool Connection::step() {
   if (!under_way_) return true;
-  if (!is_whole()) {
+  if (ours_ ? !is_still_ours() : !is_whole()) {
     lose();
     return true;
   }
-  const bool over = act_on_events();
+  const bool over = ours_ ? step_ours() : act_on_events();
   end_use_of_random();
   return over;
 }
@@ -259,25 +276,27 @@ void Connection::end() {
   measure();
   const crypto::DefaultContext ours(endpoint_->openssl());
   const auto kept = info_of<curl_socket_t>(curl_, CURLINFO_ACTIVESOCKET);
-  curl_multi_remove_handle(multi_->get(), curl_);
+  const bool http1 = info_of<long>(curl_, CURLINFO_HTTP_VERSION) == CURL_HTTP_VERSION_1_1;
+  if (code_ == CURLE_OK && http1 && kept != CURL_SOCKET_BAD) keep(kept);
+  if (kept_ < 0) curl_multi_remove_handle(multi_->get(), curl_);
   // libcurl 7.88 closes sockets that were never connected without asking close_socket(); their numbers are others' now.
   const auto dropped = std::ranges::remove_if(opened_, [&](int each) { return each != kept; });
   opened_.erase(dropped.begin(), dropped.end());
   if (has_body_) curl_easy_setopt(curl_, CURLOPT_POSTFIELDS, nullptr);
   curl_easy_setopt(curl_, CURLOPT_HTTPHEADER, nullptr);
-  const bool http1 = info_of<long>(curl_, CURLINFO_HTTP_VERSION) == CURL_HTTP_VERSION_1_1;
   wipe_freed_memory(http1 ? HttpVersion::http1 : HttpVersion::http2);
   last_used_ = std::chrono::steady_clock::now();
 }
 
 void Connection::measure() {
+  if (ours_) return;  // it counts by itself
   if (info_of<curl_off_t>(curl_, CURLINFO_APPCONNECT_TIME_T) > 0) {
     traffic_.handshakes = static_cast<std::uint64_t>(info_of<long>(curl_, CURLINFO_NUM_CONNECTS));
   }
   traffic_.connections = static_cast<std::uint64_t>(info_of<long>(curl_, CURLINFO_NUM_CONNECTS));
-  traffic_.sent = static_cast<std::uint64_t>(info_of<long>(curl_, CURLINFO_REQUEST_SIZE) +
-                                             info_of<curl_off_t>(curl_, CURLINFO_SIZE_UPLOAD_T));
-  traffic_.received =
+  traffic_.sent += static_cast<std::uint64_t>(info_of<long>(curl_, CURLINFO_REQUEST_SIZE) +
+                                              info_of<curl_off_t>(curl_, CURLINFO_SIZE_UPLOAD_T));
+  traffic_.received +=
       static_cast<std::uint64_t>(info_of<long>(curl_, CURLINFO_HEADER_SIZE) +
                                  info_of<curl_off_t>(curl_, CURLINFO_SIZE_DOWNLOAD_T));
 }
@@ -286,13 +305,17 @@ Result<Response, Fault> Connection::finish() {
   if (not_begun_) return *std::exchange(not_begun_, std::nullopt);
   if (code_ != CURLE_OK) {
     warm_ = false;
-    return fault(code_);
+    Fault fault = this->fault(code_);
+    fault.sent = fault.sent || repeated_;
+    return fault;
   }
   Response response = std::move(reception_.response());
-  response.status = static_cast<int>(info_of<long>(curl_, CURLINFO_RESPONSE_CODE));
-  // libcurl repeats a request silently when a kept-open connection turns out to be dead.
-  response.may_be_repeated = warm_ && info_of<long>(curl_, CURLINFO_NUM_CONNECTS) > 0;
-  warm_ = true;
+  response.status =
+      ours_ ? reader_->status() : static_cast<int>(info_of<long>(curl_, CURLINFO_RESPONSE_CODE));
+  // libcurl, too, repeats a request silently when a kept-open connection turns out to be dead.
+  response.may_be_repeated =
+      repeated_ || (!ours_ && warm_ && info_of<long>(curl_, CURLINFO_NUM_CONNECTS) > 0);
+  warm_ = !ours_ || (all_written_ && reader_->keeps_connection());
   return response;
 }
 

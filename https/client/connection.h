@@ -1,5 +1,7 @@
 // One kept-open connection to one server. A request on it is started, stepped and finished, and never blocks: a libcurl
-// multi handle of its own, with one transfer, tells which descriptors and which moment it waits for.
+// multi handle of its own, with one transfer, tells which descriptors and which moment it waits for. Where libcurl has
+// connected and made the first request over HTTP/1.1, the following ones are ours (connection_kept.cc): libcurl only
+// carries their bytes.
 #ifndef SIGNET_HTTPS_CLIENT_CONNECTION_H_
 #define SIGNET_HTTPS_CLIENT_CONNECTION_H_
 
@@ -17,6 +19,7 @@
 #include "https/client/message.h"
 #include "https/client/multi.h"
 #include "https/client/reception.h"
+#include "https/client/response_reader.h"
 #include "pinning/tls_guard.h"
 
 namespace signet::https {
@@ -81,8 +84,26 @@ class Connection {
   void close_handles();
   bool is_whole() const;  // every descriptor of the handles is still ours
   void leave_handles_behind();
+  void forget_handles();
+  bool is_still_ours();   // the socket of a request of ours
+  bool has_sent() const;  // of the request under way, maybe all
   void lose();
   bool act_on_events();  // true: the exchange is over
+
+  // Of the requests that are ours, in connection_kept.cc.
+  void keep(int socket);
+  void keep_no_more();
+  bool is_quiet();
+  bool may_be_ours(const Request& request) const;
+  void write(Request& request);
+  bool start_ours(Request& request);
+  bool step_ours();               // like step()
+  int exchange_ours(bool ready);  // a CURLcode, as those below
+  int send_ours();
+  int receive_ours();
+  bool end_ours(int code);  // like step()
+  void forget_request();
+  bool repeat();  // like step()
   void end_use_of_random();
   void measure();
   Fault no_memory(bool sent) const;
@@ -100,6 +121,19 @@ class Connection {
   Method method_ = Method::get;  // likewise
   bool has_body_ = false;        // likewise
   bool once_ = false;            // likewise
+  int kept_ =
+      -1;  // the socket of a connection on which the next request is ours; -1: it is libcurl's
+  bool tuned_ = false;     // its TLS reads ahead
+  bool ours_ = false;      // the request under way is
+  bool looked_ = false;    // start() has seen that the socket is ours, and nothing happened since
+  bool repeated_ = false;  // the request under way was lost on a kept connection before
+  Request* request_ = nullptr;
+  Deadline attempt_ = Deadline::after(Milliseconds(0));
+  Milliseconds connect_limit_{0};
+  WipedText outgoing_;  // whole, with its headers
+  std::size_t written_ = 0;
+  bool all_written_ = false;  // of the last request
+  std::optional<ResponseReader> reader_;
   bool lost_ = false;  // a request of that kind may have arrived on a connection that then died
   boost::container::static_vector<int, 8> opened_;     // libcurl's sockets; two are usual at most
   boost::container::small_vector<pollfd, 4> sockets_;  // those that it waits for

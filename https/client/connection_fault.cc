@@ -78,7 +78,7 @@ Fault Connection::fault(int curl_code) const {
   const auto code = static_cast<CURLcode>(curl_code);
   const std::string text =
       error_text_.front() != '\0' ? error_text_.data() : curl_easy_strerror(code);
-  const bool sent = info_of<long>(curl_, CURLINFO_REQUEST_SIZE) > 0;
+  const bool sent = has_sent();
   // OpenSSL says it in its error's text only, which libcurl hands on.
   if (code == CURLE_OUT_OF_MEMORY || reception_.memory_was_lacking() ||
       guard_.memory_was_lacking() || text.find("malloc failure") != std::string::npos) {
@@ -114,7 +114,7 @@ Fault Connection::fault(int curl_code) const {
   if (guard_.fatal_alert() && !reception_.began()) {
     return {Kind::untrusted, fmt::format("the server ended TLS: {}", text), sent};
   }
-  const bool reused = info_of<long>(curl_, CURLINFO_NUM_CONNECTS) == 0;
+  const bool reused = !ours_ && info_of<long>(curl_, CURLINFO_NUM_CONNECTS) == 0;
   if (reused && !reception_.began()) return {Kind::stale, text, sent};
   return {Kind::broken, text, sent};
 }
