@@ -15,7 +15,7 @@ look_by_lintian() { lintian --fail-on error,warning --allow-root --show-override
 
 look_for_hardening() {
   local deb
-  for deb in "$DEBS"/signet-{pkcs11,emulator,seald}_*.deb "$DEBS"/libsignet-seal{1,-dev}_*.deb; do
+  for deb in "$DEBS"/signet-{pkcs11,emulator,seald}_*.deb "$DEBS"/libsignet-seal{1,-cil,-dev,-java}_*.deb; do
     dpkg-deb --extract "$deb" "$WORK/tree"
   done
   "$ROOT/packaging/hardening/check.sh" "$WORK/tree"

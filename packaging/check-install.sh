@@ -21,7 +21,8 @@ for file in lib/pkcs11/signet-pkcs11.so bin/signet bin/signet-emulator bin/signe
   lib/systemd/system/signet-emulator.service lib/systemd/system/signet-seald.service share/man/man8/signet-seald.8 share/man/man5/signet.toml.5 share/man/man1/testca.1 bin/testca \
   share/signet/examples/signet.toml share/signet/suites/119312-2.1.1.json share/signet/examples/clients/install.sh share/doc/signet-pkcs11/README.md \
   share/doc/signet-pkcs11/docs/clients/start.md lib/libsignet-seal.so lib/libsignet-seal.so.1 include/signet-seal.h include/signet-seal-pdf.h include/signet-seal-verify.h include/signet-seal-extend.h include/signet-pkcs11.h \
-  lib/pkgconfig/signet-seal.pc lib/cmake/SignetSeal/SignetSealConfig.cmake share/man/man3/signet-seal.3; do
+  lib/pkgconfig/signet-seal.pc lib/cmake/SignetSeal/SignetSealConfig.cmake share/man/man3/signet-seal.3 \
+  share/java/signet-seal.jar lib/jni/libsignet-seal-jni.so lib/cli/signet-seal/Signet.Seal.dll lib/cli/signet-seal/Signet.Seal.xml share/pkgconfig/signet-seal-cli.pc; do
   [[ -s $PREFIX/$file ]] || fail "$file is not installed"
 done
 

@@ -50,3 +50,6 @@ pack(${JAR} ${WORK}/classes --manifest ${WORK}/manifest)
 run(${BIN}/javadoc --release 11 -encoding UTF-8 -charset UTF-8 -quiet -notimestamp -nohelp -Xdoclint:all -Werror
     -windowtitle signet-seal -d ${WORK}/javadoc ${sources})
 pack(${JAVADOC} ${WORK}/javadoc --no-manifest)
+
+# The build folder has each library once.
+file(REMOVE_RECURSE ${WORK}/classes ${WORK}/javadoc)

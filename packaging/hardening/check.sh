@@ -52,7 +52,7 @@ check_layout() {
 
 check_calls() {
   grep -q '__stack_chk_fail' <<<"$symbols" || lacks "does not check its stack (-fstack-protector-strong)"
-  grep -E '__[a-z]+_chk\b' <<<"$symbols" | grep -qv '__stack_chk' ||
+  grep -E '__[a-z_]+_chk\b' <<<"$symbols" | grep -qv '__stack_chk' ||
     lacks "calls no function that checks the size of its buffer (_FORTIFY_SOURCE)"
 }
 

@@ -30,7 +30,7 @@ python_environment "$VENV" "$HERE/requirements.txt"
 WORK=$(mktemp -d)
 trap 'rm -rf "$WORK"' EXIT
 # The last one is spoiled below: it has libraries, and code of others compiled in.
-for name in libsignet-seal-dev libsignet-seal1 signet-seald signet-pkcs11 signet-emulator; do
+for name in libsignet-seal-cil libsignet-seal-dev libsignet-seal-java libsignet-seal1 signet-seald signet-pkcs11 signet-emulator; do
   deb=$(echo "$DEBS/${name}"_*.deb)
   dpkg-deb --raw-extract "$deb" "$WORK/$name"
   bill=$WORK/$name/usr/share/doc/$name/$name.spdx.json

@@ -15,6 +15,9 @@ COMPILED_IN = {
     "signet-seald": {"libboost1.81-dev", "libcli11-dev", "libfmt-dev", "libkainjow-mustache-dev", "libtomlplusplus-dev"},
     "libsignet-seal1": {"libboost1.81-dev", "libfmt-dev"},
     "libsignet-seal-dev": set(),
+    # Its JAR has the library, too.
+    "libsignet-seal-java": {"libboost1.81-dev", "libfmt-dev"},
+    "libsignet-seal-cil": set(),
 }
 
 

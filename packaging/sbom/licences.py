@@ -28,6 +28,7 @@ SPDX = {
 # Where the copyright file is prose, or says less than the licence does.
 BY_PACKAGE = {
     "binutils": "GPL-3.0-or-later",
+    "default-jdk-headless": "GPL-2.0-or-later",
     "dpkg-dev": "GPL-2.0-or-later",
     "g++-12": "GPL-3.0-or-later WITH GCC-exception-3.1",
     "libc6": "LGPL-2.1-or-later",
@@ -44,6 +45,9 @@ BY_PACKAGE = {
     "libunibreak-dev": "Zlib",
     "libunibreak1": "Zlib",
     "linux-libc-dev": "GPL-2.0-only WITH Linux-syscall-note",
+    "mono-mcs": "MIT",
+    "openjdk-17-jdk-headless": "GPL-2.0-only WITH Classpath-exception-2.0",
+    "openjdk-21-jdk-headless": "GPL-2.0-only WITH Classpath-exception-2.0",
     "python3": "PSF-2.0",
 }
 

@@ -22,8 +22,12 @@ from licences import licence_of
 
 # Their headers declare functions and constants of something that is not linked, or that the kernel is.
 # (ICU's are read by libxml2's, those of the databases by SOCI's.)
-DECLARATIONS_ONLY = {"libicu-dev", "libnspr4-dev", "libnss3-dev", "libp11-kit-dev", "libpq-dev", "libsqlite3-dev", "linux-libc-dev"}
+DECLARATIONS_ONLY = {"libicu-dev", "libnspr4-dev", "libnss3-dev", "libp11-kit-dev", "libpq-dev", "libsqlite3-dev", "linux-libc-dev",
+                     "openjdk-17-jdk-headless", "openjdk-21-jdk-headless"}
 TOOLS = ["g++-12", "binutils", "cmake", "ninja-build", "debhelper", "dpkg-dev"]
+TOOLS_BESIDE = {"libsignet-seal-java": ["default-jdk-headless"], "libsignet-seal-cil": ["mono-mcs"]}
+# Libraries of other packages of this source, as they are being built.
+OWN = {"libsignet-seal.so.1": "debian/libsignet-seal1/usr/lib"}
 MAINTAINER = "Organization: Signet maintainers"
 
 
@@ -62,9 +66,18 @@ def owners(paths):
     return set(owned.values())
 
 
+def needed_by(elf):
+    return set(re.findall(r"\(NEEDED\).*\[(.*)\]", output("readelf", "--dynamic", "--wide", elf)))
+
+
+def own_libraries(elf):
+    """Those that are named NEEDED and come from this source."""
+    return [next(Path(OWN[name]).rglob(name)).resolve() for name in needed_by(elf) & OWN.keys()]
+
+
 def loaded_libraries(elf):
-    """The files that the loader finds for what is named NEEDED."""
-    needed = set(re.findall(r"\(NEEDED\).*\[(.*)\]", output("readelf", "--dynamic", "--wide", elf)))
+    """The files that the loader finds for what is named NEEDED, but for our own."""
+    needed = needed_by(elf) - OWN.keys()
     found = {}
     for line in output("ldd", elf).splitlines():
         if match := re.search(r"(\S+)(?: => (\S+))? \(0x", line):
@@ -168,17 +181,21 @@ def relations_of(package, files, elfs, build):
     relations += [relation(own, "CONTAINS", file["SPDXID"]) for file in files]
     libraries = owners(library for elf in elfs for library in loaded_libraries(elf)) if elfs else set()
     runtime = libraries | declared_dependencies(package)
+    # What is linked through a library of ours is not compiled in.
+    through = {library for elf in elfs for own_library in own_libraries(elf) for library in loaded_libraries(own_library)}
+    linked = libraries | (owners(through) if through else set())
+    tools = TOOLS + TOOLS_BESIDE.get(package, [])
     relations += [relation(own, "DEPENDS_ON", spdx_id("Debian", name)) for name in sorted(runtime)]
     # A package for development has nothing that is compiled.
     headers = owners(compiled_headers(build, [elf.name for elf in elfs])) if elfs else set()
     for name in sorted(headers):
         needs = set(re.findall(r"[a-z0-9][a-z0-9+.-]+", dpkg_fields(name, "Depends")[0]))
-        if needs & libraries or name in DECLARATIONS_ONLY:
+        if needs & linked or name in DECLARATIONS_ONLY:
             relations.append(relation(spdx_id("Debian", name), "BUILD_DEPENDENCY_OF", own))
         else:
             relations.append(relation(own, "STATIC_LINK", spdx_id("Debian", name)))
-    relations += [relation(spdx_id("Debian", name), "BUILD_TOOL_OF", own) for name in TOOLS]
-    return relations, sorted(runtime | headers | set(TOOLS))
+    relations += [relation(spdx_id("Debian", name), "BUILD_TOOL_OF", own) for name in tools]
+    return relations, sorted(runtime | headers | set(tools))
 
 
 def document(package, folder, build, own_path):
