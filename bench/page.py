@@ -7,6 +7,7 @@ import matplotlib
 matplotlib.use("svg")
 matplotlib.rcParams["svg.hashsalt"] = "signet"
 import matplotlib.pyplot as plt  # noqa: E402
+from flight_page import section as flight_section  # noqa: E402
 from page_parts import Bounds, find, number, table  # noqa: E402
 from seal_page import bars, section  # noqa: E402
 from stand_in_page import add_bounds  # noqa: E402
@@ -326,6 +327,7 @@ def write_page(results, folder):
         "### With four connections\n",
         "With fewer connections than threads, waiting signatures with the same key are sent in one request.\n",
         gathering_table(results["gathering"]),
+        *([flight_section(results["flight"])] if "flight" in results else []),
         *profile_section(results),
         "## Starting\n", "Medians of five starts.\n", start_table(results["start"]),
         "## A large token\n", "The appliance of this table keeps its state in memory, so that it is filled faster.\n", large_table(results["large"]),

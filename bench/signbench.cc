@@ -9,6 +9,7 @@
 #include "bench/delayed_link.h"
 #include "bench/first_line.h"
 #include "bench/floor_bench.h"
+#include "bench/in_flight.h"
 #include "bench/module_bench.h"
 
 namespace signet::bench {
@@ -92,6 +93,14 @@ int run(int argc, char** argv) {
   add_beside(beside, turns);
   beside.add_option("--url", floor.url, "Base URL of the appliance")->required();
   beside.add_option("--request", floor.request_file, "The bare request of another dialect");
+  CLI::App& flight = *app.add_subcommand(
+      "in-flight", "One thread with many signatures in flight, by asynchronous sessions");
+  InFlightOptions in_flight;
+  add_key(flight, key);
+  flight.add_option("--number", in_flight.number, "Signatures in flight, or threads")
+      ->check(CLI::Range(1, 20'000));
+  flight.add_flag("--threads", in_flight.threads, "As many threads that wait instead");
+  flight.add_option("--signatures", in_flight.signatures, "Signatures that are counted");
   CLI::App& proxy = *app.add_subcommand(
       "proxy", "A link with a delay: prints its port, ends with the standard input");
   proxy.add_option("--to", upstream, "Port on 127.0.0.1")->required();
@@ -108,6 +117,10 @@ int run(int argc, char** argv) {
     module.rsa = key.rsa;
     module.pin = first_line(key.pin_file);
     std::cout << measure_module(module, work) << '\n';
+  } else if (flight) {
+    module.key = key.label;
+    module.pin = first_line(key.pin_file);
+    std::cout << measure_in_flight(module, in_flight) << '\n';
   } else if (beside) {
     module.key = floor.key = key.label;
     module.rsa = floor.rsa = key.rsa;
