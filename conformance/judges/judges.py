@@ -83,11 +83,11 @@ class Judges:
         self.python = Process([python, "-B", HERE / "pyhanko_judge.py"])
 
     def judge(self, name, **request):
-        """name: dss (trusted, policy, suite, crls, ocsps, time, password, lists, journal), bc, pyhanko (trusted, password, strict) or
-        openssl (trusted)."""
+        """name: dss (trusted, policy, suite, crls, ocsps, time, password, lists, journal), bc, pyhanko (trusted, password, strict), parts
+        or openssl (trusted)."""
         if name == "openssl":
             return openssl(**request)
-        return (self.python if name == "pyhanko" else self.java).ask({"judge": name, **request})
+        return (self.python if name in ("pyhanko", "parts") else self.java).ask({"judge": name, **request})
 
     def stop(self):
         """Ends their processes."""
@@ -138,9 +138,9 @@ def started():
         bench.stop()
 
 
-def openssl(signature, trusted, detached=None):
-    """{"valid": ..., "error": ...} of `openssl cms -verify -cades`; it says one thing of all signatures."""
-    command = ["openssl", "cms", "-verify", "-cades", "-binary", "-inform", "DER", "-in", signature,
+def openssl(signature, trusted, detached=None, cades=True):
+    """{"valid": ..., "error": ...} of `openssl cms -verify -cades`, or without -cades; it says one thing of all signatures."""
+    command = ["openssl", "cms", "-verify", *(["-cades"] if cades else []), "-binary", "-inform", "DER", "-in", signature,
                "-purpose", "any", "-out", "/dev/null"]
     for file in trusted:
         command += ["-CAfile", file]

@@ -2,9 +2,11 @@
 
 {"judge": "pyhanko", "signature": FILE, "detached": FILE or null, "trusted": [FILES]} judges a CMS or PDF file ("password":
 of an encrypted one; "strict": false for one that is hybrid, or slightly wrong);
+{"judge": "parts", "signature": FILE} tells of what a CMS file is made.
 {"judge": "make", ...} and {"judge": "graft", ...} write documents for the test of the judges themselves.
 """
 import asyncio
+import hashlib
 import json
 import pathlib
 import sys
@@ -102,12 +104,24 @@ def graft(request):
     return {"made": request["out"]}
 
 
+def parts(request):
+    """What a CMS file is made of, as digests: "signed" may not change; a file that grows keeps all others."""
+    def digests(values):
+        return [hashlib.sha256(value.dump()).hexdigest() for value in values or []]
+    signed = cms.ContentInfo.load(pathlib.Path(request["signature"]).read_bytes())["content"]
+    infos = signed["signer_infos"]
+    fixed = [info[name] for info in infos for name in ("sid", "digest_algorithm", "signed_attrs", "signature_algorithm", "signature")]
+    return {"signed": digests([signed["encap_content_info"], *fixed]), "certificates": digests(signed["certificates"]),
+            "revocations": digests(signed["crls"]),
+            "unsigned": digests(one for info in infos if info["unsigned_attrs"] for one in info["unsigned_attrs"])}
+
+
 def main():
     """Until the end of standard input."""
     for line in sys.stdin:
         try:
             request = json.loads(line)
-            answer = {"pyhanko": judge, "make": make, "graft": graft}[request["judge"]](request)
+            answer = {"pyhanko": judge, "parts": parts, "make": make, "graft": graft}[request["judge"]](request)
         except Exception as failure:  # pylint: disable=broad-except
             answer = {"failure": f"{type(failure).__name__}: {failure}"}
         print(json.dumps(answer), flush=True)

@@ -64,7 +64,7 @@ def by_dss(bench, address):
         urllib.request.urlretrieve(f"{address}/{name}.crl", crls[-1])
     for level in ("B", "T", "LT", "LTA"):
         for form, detached in (("cades", True), ("cades", False), ("pades", False)):
-            name = f"dss-{form}-{level}-{detached}"
+            name = f"dss-{form}-{level}-{'beside' if detached else 'inside'}{'.pdf' if form == 'pades' else '.cms'}"
             bench.judge("make", form=form, content="documents/table.pdf" if form == "pades" else "content", key="file.p8",
                         chain="file-chain.pem", level=level, detached=detached, tsa=f"{address}/tsa", trusted=["ca/root.pem"], crls=crls,
                         out=name)
