@@ -25,6 +25,29 @@ std::optional<Header> read_header(ByteView der) {
   return Header{2 + digits, length};
 }
 
+constexpr std::size_t kMostHeader = 10;  // tag, number of digits, digits of 64 bits
+
+void append_header(Bytes& der, std::uint8_t tag, std::uint64_t length) {
+  der.push_back(tag);
+  if (length < 0x80) {
+    der.push_back(static_cast<std::uint8_t>(length));
+    return;
+  }
+  unsigned digits = 0;
+  for (std::uint64_t left = length; left > 0; left >>= 8U) ++digits;
+  der.push_back(static_cast<std::uint8_t>(0x80U | digits));
+  for (unsigned i = digits; i > 0; --i)
+    der.push_back(static_cast<std::uint8_t>((length >> (8U * (i - 1))) & 0xFFU));
+}
+
+void append_positive(Bytes& der, ByteView number) {
+  while (number.size() > 1 && number[0] == 0) number = number.subspan(1);  // zero has one byte, too
+  const bool needs_zero = !number.empty() && (number[0] & 0x80U) != 0;
+  append_header(der, kInteger, number.size() + (needs_zero ? 1 : 0));
+  if (needs_zero) der.push_back(0);
+  append(der, number);
+}
+
 }  // namespace
 
 std::optional<ByteView> Reader::read_whole(std::uint8_t tag) {
@@ -69,22 +92,15 @@ std::optional<ByteView> only(std::uint8_t tag, ByteView der) {
 }
 
 Bytes encode_header(std::uint8_t tag, std::uint64_t length) {
-  Bytes header = {tag};
-  if (length < 0x80) {
-    header.push_back(static_cast<std::uint8_t>(length));
-    return header;
-  }
-  Bytes digits;
-  for (std::uint64_t left = length; left > 0; left >>= 8U) {
-    digits.insert(digits.begin(), static_cast<std::uint8_t>(left & 0xFFU));
-  }
-  header.push_back(static_cast<std::uint8_t>(0x80U | digits.size()));
-  append(header, digits);
+  Bytes header;
+  append_header(header, tag, length);
   return header;
 }
 
 Bytes encode(std::uint8_t tag, ByteView content) {
-  Bytes der = encode_header(tag, content.size());
+  Bytes der;
+  der.reserve(kMostHeader + content.size());
+  append_header(der, tag, content.size());
   append(der, content);
   return der;
 }
@@ -103,11 +119,9 @@ Bytes sorted(std::vector<Bytes> elements) {
 }
 
 Bytes encode_positive(ByteView number) {
-  while (number.size() > 1 && number[0] == 0) number = number.subspan(1);  // zero has one byte, too
-  const bool needs_zero = !number.empty() && (number[0] & 0x80U) != 0;
-  if (!needs_zero) return encode(kInteger, number);
-  const Bytes zero = {0};
-  return encode(kInteger, concat(zero, number));
+  Bytes der;
+  append_positive(der, number);
+  return der;
 }
 
 Bytes concat(ByteView a, ByteView b) {
@@ -120,10 +134,14 @@ void append(Bytes& der, ByteView more) {
   der.insert(der.end(), more.begin(), more.end());
 }
 
+// Every verification makes one, so it takes few blocks of memory.
 Bytes encode_ecdsa(ByteView r_and_s) {
   const std::size_t half = r_and_s.size() / 2;
-  return encode(kSequence, concat(encode_positive(r_and_s.first(half)),
-                                  encode_positive(r_and_s.subspan(half))));
+  Bytes numbers;
+  numbers.reserve(2 * (kMostHeader + 1 + half));
+  append_positive(numbers, r_and_s.first(half));
+  append_positive(numbers, r_and_s.subspan(half));
+  return encode(kSequence, numbers);
 }
 
 }  // namespace signet::der

@@ -12,6 +12,7 @@
 #include "crypto/algorithm_table.h"
 #include "crypto/ck_result.h"
 #include "crypto/context.h"
+#include "crypto/point_table.h"
 
 namespace signet::crypto {
 
@@ -22,6 +23,9 @@ struct PssParameters {
   Hash mgf_hash = Hash::sha256;
   std::size_t salt_length = 0;  // bytes
 };
+
+// After so many verifications a key on P-256 gets a table (point_table.h): it takes as long as some 700 of them save.
+inline constexpr unsigned kUsesBeforeTable = 1000;
 
 // RSA (1024 to 16384 bits), EC on P-256, P-384 or P-521, Ed25519. Immutable, so thread-safe: every
 // verification has a state of its own.
@@ -80,11 +84,14 @@ class PublicKey {
   static CkResult<std::shared_ptr<const PublicKey>> from_point(std::shared_ptr<Context> context,
                                                                const CurveRow& curve,
                                                                ByteView point);
-  void* key() const;  // nullptr where OpenSSL refuses it
+  void* key() const;                // nullptr where OpenSSL refuses it
+  const PointTable* table() const;  // nullptr: none yet
   bool verify_with(const OSSL_PARAM* parameters, ByteView data, ByteView signature) const;
 
   std::shared_ptr<Context> context_;
   mutable std::atomic<void*> key_ = nullptr;  // the provider's; made by the first verification
+  mutable std::atomic<unsigned> uses_ = 0;    // for ECDSA
+  mutable std::atomic<const PointTable*> table_ = nullptr;
   KeyType type_ = KeyType::rsa;
   const CurveRow* curve_ = nullptr;
   std::size_t bits_ = 0;

@@ -105,7 +105,9 @@ Bytes pkcs1_block(ByteView data, std::size_t size) {
 }  // namespace
 
 PublicKey::~PublicKey() {
-  if (!openssl_is_gone()) free_key(context_->key_functions(type_), key_);
+  if (openssl_is_gone()) return;
+  free_key(context_->key_functions(type_), key_);
+  delete table_.load();
 }
 
 // No lock is held meanwhile, since OpenSSL may come back into this module: of two threads one wins.
@@ -118,6 +120,16 @@ void* PublicKey::key() const {
   if (key_.compare_exchange_strong(before, made)) return made;
   free_key(context_->key_functions(type_), made);
   return before;
+}
+
+// One thread makes it, while the others go on without.
+const PointTable* PublicKey::table() const {
+  if (const PointTable* made = table_) return made;
+  if (curve_->curve != Curve::p256 || uses_.fetch_add(1) != kUsesBeforeTable) return nullptr;
+  table_ = PointTable::make(context_->get(), context_->group(Curve::p256),
+                            *spki::point_in(*curve_, ec_point_))
+               .release();
+  return table_;
 }
 
 bool PublicKey::verify_with(const OSSL_PARAM* parameters, ByteView data, ByteView signature) const {
@@ -177,6 +189,10 @@ bool PublicKey::verify_pss(Hash hash, const PssParameters& pss, ByteView digest,
 
 bool PublicKey::verify_ecdsa(ByteView digest, ByteView signature) const {
   if (type_ != KeyType::ec || digest.empty() || signature.size() != signature_size_) return false;
+  if (const PointTable* multiples = table()) {
+    const HostErrors aside;
+    return multiples->verify(digest, signature);
+  }
   return verify_with(nullptr, digest, der::encode_ecdsa(signature));
 }
 

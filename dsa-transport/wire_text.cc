@@ -118,6 +118,7 @@ std::string random_uuid() {
 
 std::string percent_encoded(std::string_view text) {
   std::string encoded;
+  encoded.reserve(text.size());
   for (const char c : text) {
     if (is_alphanumeric(c) || c == '-' || c == '.' || c == '_' || c == '~') {
       encoded += c;

@@ -44,7 +44,7 @@ client_packages=(
 client_programs=(npm:npm go:golang-go cargo:cargo-web)
 
 check_packages=(
-  libgtest-dev libgmock-dev libbenchmark-dev valgrind
+  libgtest-dev libgmock-dev libbenchmark-dev strace valgrind
   "${clang_packages[@]}"
   abigail-tools shellcheck python3 python3-jsonschema python3-venv python3-yaml nginx faketime zsh fish
   default-jdk-headless mono-mcs poppler-utils mupdf-tools ghostscript fonts-urw-base35 qpdf xmlsec1 postgresql

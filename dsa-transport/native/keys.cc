@@ -185,8 +185,9 @@ void note_sent(const SignRequest& request, const std::string& idempotency_key) {
   }
 }
 
-Read<Signatures> read_sign_answer(const https::Response& response, const std::string& member_url,
-                                  const SignRequest& request, std::optional<std::size_t> size) {
+// The trace is left to the cluster.
+Read<Signatures> read_sign_answer(const https::Response& response, const SignRequest& request,
+                                  std::optional<std::size_t> size) {
   if (response.status != https::kOk) return WireError{"wrong status"};
   BOOST_OUTCOME_TRY(auto signatures, read_signatures(response.body, request.digests.size()));
   for (const Bytes& signature : signatures) {
@@ -195,7 +196,7 @@ Read<Signatures> read_sign_answer(const https::Response& response, const std::st
       return WireError{fmt::format("a signature has {} bytes", signature.size())};
     }
   }
-  return Signatures{std::move(signatures), {response.request_id, member_url}};
+  return Signatures{std::move(signatures)};
 }
 
 }  // namespace
@@ -240,9 +241,8 @@ Task<Answer<Signatures>> State::send_sign(const Credential& who, const SignReque
   const std::string idempotency_key = key_for(request);
   note_sent(request, idempotency_key);
   const auto size = signature_sizes.find(request.key_id);
-  const auto read = [&request, size](const https::Response& response,
-                                     const std::string& member_url) {
-    return read_sign_answer(response, member_url, request, size);
+  const auto read = [&request, size](const https::Response& response) {
+    return read_sign_answer(response, request, size);
   };
   const std::string target = "/keys/" + percent_encoded(request.key_id) + "/signatures";
   auto answer = plain(co_await ask<Signatures>(

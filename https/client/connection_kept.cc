@@ -22,6 +22,10 @@ namespace {
 
 constexpr std::size_t kPiece = 16'384;  // bytes: a record of TLS
 
+// Servers end connections that nobody uses. One that was used just now is not asked whether it has ended: where it has, the
+// request is sent again, unless it is made only once.
+constexpr Milliseconds kInUse{100};
+
 std::string_view name_of(Method method) {
   switch (method) {
     case Method::get:
@@ -142,7 +146,9 @@ void Connection::write(Request& request) {
 bool Connection::start_ours(Request& request) {
   if (kept_ < 0 || !warm_ || !may_be_ours(request) || !endpoint_->sockets().has(kept_))
     return false;
-  if (!is_quiet()) {
+  const bool in_use =
+      tuned_ && !request.once && std::chrono::steady_clock::now() - last_used_ < kInUse;
+  if (!in_use && !is_quiet()) {
     close_handles();
     return false;
   }

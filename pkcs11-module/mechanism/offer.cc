@@ -52,14 +52,16 @@ bool Offer::sends(Hash hash) const {
 }
 
 Offer::Sizes Offer::sizes(KeyType key_type) const {
-  std::vector<std::size_t> offered;
-  if (key_type == KeyType::rsa)
-    offered.assign(appliance_.rsa_bits.begin(), appliance_.rsa_bits.end());
+  Sizes found;
+  const auto add = [&](std::size_t bits) {
+    found.least = found.most == 0 ? bits : std::min(found.least, bits);
+    found.most = std::max(found.most, bits);
+  };
+  if (key_type == KeyType::rsa) std::ranges::for_each(appliance_.rsa_bits, add);
   for (const crypto::Curve curve : appliance_.curves) {
-    if (row_of(curve).type == key_type) offered.push_back(row_of(curve).bits);
+    if (row_of(curve).type == key_type) add(row_of(curve).bits);
   }
-  if (offered.empty()) return {};
-  return {std::ranges::min(offered), std::ranges::max(offered)};
+  return found;
 }
 
 bool Offer::signs(const Mechanism& mechanism) const {
