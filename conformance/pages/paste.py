@@ -34,7 +34,8 @@ import terminal
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 CLIENTS = ROOT / "conformance/clients"
 # Pages outside docs/clients/ whose commands a reader may paste after start.md.
-MORE = ["keys", "failures", "csc", "sapiws", "sealing", "verifying", "preserving", "archivist", "archivist.cs", "seal-server"]
+MORE = ["keys", "failures", "csc", "sapiws", "sealing", "verifying", "preserving", "archivist", "archivist.cs", "seal-server",
+        str(ROOT / "docs/java.md"), str(ROOT / "docs/dotnet.md")]
 BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 # Variables of the shell that are its own.
 OWN = re.compile(r"^declare -x (OLDPWD|PWD|_|LINES|COLUMNS)\b")

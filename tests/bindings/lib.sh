@@ -19,12 +19,13 @@ build_java() {
 
 # build_dotnet PROGRAM...
 build_dotnet() {
-  local program flags
+  local program flags sources
   read -ra flags <<<"$(pkg-config --libs signet-seal-cli)"
   mkdir -p "$WORK/cli"
   for program in "$@"; do
-    mcs -nologo -warn:4 -warnaserror "${flags[@]}" "-out:$WORK/cli/$program.exe" "$HERE/dotnet/$program.cs" "$HERE/dotnet/Common.cs" \
-      $([[ $program != Behaviour ]] || echo "$HERE/dotnet/Checks.cs")
+    sources=("$HERE/dotnet/$program.cs" "$HERE/dotnet/Common.cs")
+    [[ $program != Behaviour ]] || sources+=("$HERE/dotnet/Checks.cs")
+    mcs -nologo -warn:4 -warnaserror "${flags[@]}" "-out:$WORK/cli/$program.exe" "${sources[@]}"
   done
 }
 
@@ -39,16 +40,26 @@ build_c() {
   done
 }
 
+# command_of LANGUAGE PROGRAM: sets COMMAND.
+command_of() {
+  case $1 in
+    c) COMMAND=("$WORK/bin/$2") ;;
+    java) COMMAND=(java "${JAVA_OPTIONS[@]}" "-Djava.library.path=$LIBRARIES/jni" -cp "$JAR:$WORK/classes" "$2") ;;
+    dotnet) COMMAND=(env "MONO_PATH=$(dirname "$(pkg-config --variable=assembly signet-seal-cli)")" mono "$WORK/cli/$2.exe") ;;
+    *) fail "there is no language $1" ;;
+  esac
+}
+
 # run_in LANGUAGE PROGRAM WORDS...: $SECONDS_AT_MOST (120)
 run_in() {
-  local language=$1 program=$2
+  command_of "$1" "$2"
   shift 2
-  local command=()
-  case $language in
-    c) command=("$WORK/bin/$program") ;;
-    java) command=(java "${JAVA_OPTIONS[@]}" "-Djava.library.path=$LIBRARIES/jni" -cp "$JAR:$WORK/classes" "$program") ;;
-    dotnet) command=(env "MONO_PATH=$(dirname "$(pkg-config --variable=assembly signet-seal-cli)")" mono "$WORK/cli/$program.exe") ;;
-    *) fail "there is no language $language" ;;
-  esac
-  LD_LIBRARY_PATH=$LIBRARIES timeout "${SECONDS_AT_MOST:-120}" "${command[@]}" "$@"
+  LD_LIBRARY_PATH=$LIBRARIES timeout "${SECONDS_AT_MOST:-120}" "${COMMAND[@]}" "$@"
+}
+
+# exec_in LANGUAGE PROGRAM WORDS...: in place of this shell.
+exec_in() {
+  command_of "$1" "$2"
+  shift 2
+  LD_LIBRARY_PATH=$LIBRARIES exec "${COMMAND[@]}" "$@"
 }

@@ -7,7 +7,7 @@ internal static class Extend {
     using (var trust = new VerifyOptions(context) { Online = true })
     using (TimeStamper stamper = Common.Stamper(context, words[2], null))
     using (var options = new ExtendOptions(context) { Level = LevelOf(words[3]) }) {
-      trust.AddTrustedFile(words[0]).AddOnlineHost(words[1]);
+      trust.SetOnlineLimits(TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(300), 1 << 26).AddTrustedFile(words[0]).AddOnlineHost(words[1]);
       return new Extender(context, trust, stamper, options);
     }
   }

@@ -1,4 +1,5 @@
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import signet.seal.Added;
 import signet.seal.Context;
@@ -18,7 +19,7 @@ final class Extend {
     try (VerifyOptions trust = new VerifyOptions(context);
         TimeStamper stamper = Common.stamper(context, words[2], null);
         ExtendOptions options = new ExtendOptions(context)) {
-      trust.addTrustedFile(Path.of(words[0])).online(true).addOnlineHost(words[1]);
+      trust.addTrustedFile(Path.of(words[0])).online(true).onlineLimits(Duration.ofSeconds(60), Duration.ofSeconds(300), 1 << 26).addOnlineHost(words[1]);
       options.level(Level.valueOf(words[3].replace('-', '_')));
       return new Extender(context, trust, stamper, options);
     }
