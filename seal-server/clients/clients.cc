@@ -235,6 +235,8 @@ void put_cryptogram(Group& group, const std::string& spki, const Cryptogram& cry
   group.sql().run("DELETE FROM credentials WHERE client = :client", {key->client});
   group.sql().run("INSERT INTO credentials (client, credentials) VALUES (:client, :credentials)",
                   {key->client, cryptogram.credentials});
+  // Others that were to become the credentials are not of this content key, perhaps.
+  group.sql().run("DELETE FROM next_credentials WHERE client = :client", {key->client});
   note_event(group, "cryptogram-stored", key->client, {{"client", key->client}, {"key", spki}});
 }
 

@@ -114,6 +114,15 @@ TEST_F(ClientCredentials, AreNoMoreThanAnAccountAllowsToTry) {
             "409 There are 4 next credentials already: one must be committed first.");
 }
 
+// An enrolment makes others, under another content key.
+TEST_F(ClientCredentials, OfAnEnrolmentTakeThePlaceOfAllOthers) {
+  change("key-a", {.lease = {}, .next = "c2Vjb25k"});
+  const std::string spki = keys_of(*sql_, id_).at(0).spki;
+  sequencer_->write([&](Group& group) { put_cryptogram(group, spki, {"b3RoZXI=", "dGhpcmQ="}); });
+  EXPECT_EQ(credentials_of(*sql_, id_).current, "dGhpcmQ=");
+  EXPECT_TRUE(credentials_of(*sql_, id_).next.empty());
+}
+
 TEST_F(ClientCredentials, AreNotChangedWhereThereAreNone) {
   id_ = sequencer_->write([&](Group& group) { return add_client(group, {}); });
   EXPECT_EQ(refusal("key-a", {.lease = {}, .next = "c2Vjb25k"}),
