@@ -1,9 +1,10 @@
 // What the seal server's register costs: one measurement a call, as JSON. bench/register drives it.
 //
-//   registerbench load|alone|search|idle --port N --certificate FILE --key FILE …
-//   registerbench fill --folder DIR --client ID --events N
+//   registerbench load|alone|search|idle --port N --identities DIR …     DIR: 0.crt and 0.key, 1.crt …, one for each client
+//   registerbench fill --folder DIR --database ADDRESS --client ID --first N --seals N
 #include <fmt/format.h>
 #include <openssl/ssl.h>
+#include <sys/resource.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -13,14 +14,15 @@
 #include <boost/beast/http.hpp>
 #include <boost/json.hpp>
 #include <chrono>
+#include <filesystem>
 #include <iostream>
+#include <random>
 #include <thread>
 
+#include "bench/register_fill.h"
+#include "common/bytes.h"
 #include "crypto/base64.h"
 #include "crypto/openssl.h"
-#include "seal-server/clients/clients.h"
-#include "seal-server/register/sequencer.h"
-#include "seal-server/seals/seals.h"
 
 namespace signet::bench {
 namespace {
@@ -32,23 +34,19 @@ using Clock = std::chrono::steady_clock;
 
 struct Options {
   unsigned short port = 0;
-  std::string certificate;
-  std::string key;
+  std::filesystem::path identities;
   unsigned clients = 64;
   double seconds = 10;
   unsigned connections = 2000;
-  std::uint64_t events = 0;
   std::uint64_t searches = 1000;
-  std::string folder;
-  std::string client;
-  std::string origin = "seals.example/log";
+  RegisterFill fill;
 };
 
 // A kept-open connection with a client certificate. The server is this machine's, so that nobody checks who it is.
 class Line {
  public:
-  explicit Line(const Options& options)
-      : tls_(asio::ssl::context::tls_client), stream_(io_, configured(options)) {
+  explicit Line(const Options& options, unsigned client = 0)
+      : tls_(asio::ssl::context::tls_client), stream_(io_, configured(options, client)) {
     stream_.next_layer().connect({asio::ip::make_address("127.0.0.1"), options.port});
     stream_.next_layer().set_option(asio::ip::tcp::no_delay(true));
     stream_.handshake(asio::ssl::stream_base::client);
@@ -71,9 +69,10 @@ class Line {
   }
 
  private:
-  asio::ssl::context& configured(const Options& options) {
-    tls_.use_certificate_chain_file(options.certificate);
-    tls_.use_private_key_file(options.key, asio::ssl::context::pem);
+  asio::ssl::context& configured(const Options& options, unsigned client) {
+    const std::string name = (options.identities / std::to_string(client)).string();
+    tls_.use_certificate_chain_file(name + ".crt");
+    tls_.use_private_key_file(name + ".key", asio::ssl::context::pem);
     return tls_;
   }
 
@@ -122,7 +121,7 @@ std::string digest_of(std::uint64_t number) {
 class Sealer {
  public:
   Sealer(const Options& options, unsigned number)
-      : line_(options),
+      : line_(options, number),
         name_(fmt::format("{}-{}", Clock::now().time_since_epoch().count(), number)) {}
 
   void seal() {
@@ -189,42 +188,54 @@ void alone(const Options& options) {
             << '\n';
 }
 
-std::string hexadecimal(std::string_view text) {
-  std::string escaped;
+std::string percent_encoded(std::string_view text) {
+  std::string encoded;
   for (const char c : text)
-    escaped += std::isalnum(static_cast<unsigned char>(c)) != 0
+    encoded += std::isalnum(static_cast<unsigned char>(c)) != 0
                    ? std::string(1, c)
                    : fmt::format("%{:02X}", static_cast<unsigned char>(c));
-  return escaped;
+  return encoded;
 }
 
-// What fill() wrote, anywhere in it.
+// What fill_register() wrote, anywhere in it.
+std::string question(std::string_view what, std::uint64_t number) {
+  if (what == "digest") return "digest=" + percent_encoded(digest_of(number));
+  if (what == "reference") return "reference=" + filled_reference(number);
+  const std::string until = percent_encoded(filled_time(number));
+  return what == "state" ? "state=sealed&to=" + until : "to=" + until;
+}
+
 void search(const Options& options) {
   Line line(options);
-  std::uint64_t random = 20;
+  std::mt19937_64 random(20);
+  std::uniform_int_distribution<std::uint64_t> any(1, options.fill.seals - 1);
   boost::json::object json;
-  for (const char* what : {"digest", "reference", "from"}) {
+  for (const char* what : {"digest", "reference", "date", "state"}) {
     Times times;
     for (std::uint64_t i = 0; i < options.searches; ++i) {
-      random = random * 6364136223846793005ULL + 1442695040888963407ULL;
-      const std::uint64_t number = (random >> 20) % std::max<std::uint64_t>(options.events / 2, 1);
-      const std::string value =
-          std::string_view(what) == "digest" ? digest_of(number)
-          : std::string_view(what) == "reference"
-              ? fmt::format("REF-{:08}", number)
-              : fmt::format("2026-{:02}-{:02}T00:00:00Z", 1 + number % 12, 1 + number % 28);
-      timed(times, [&] {
-        line.ask(http::verb::get,
-                 fmt::format("/seal/v1/transactions?{}={}", what, hexadecimal(value)));
-      });
+      const std::string target = "/seal/v1/transactions?" + question(what, any(random));
+      std::string answer;
+      timed(times, [&] { answer = line.ask(http::verb::get, target); });
+      const auto found = boost::json::parse(answer);
+      if (found.at("transactions").as_array().empty())
+        throw std::runtime_error("nothing is found by " + target);
     }
     json[what] = times.json();
   }
   std::cout << json << '\n';
 }
 
+// Both ends of a connection are descriptors of this machine.
+void allow_descriptors() {
+  rlimit limit{};
+  getrlimit(RLIMIT_NOFILE, &limit);
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 // Holds connections until the input ends.
 void idle(const Options& options) {
+  allow_descriptors();
   std::vector<std::unique_ptr<Line>> lines;
   for (unsigned i = 0; i < options.connections; ++i) {
     lines.push_back(std::make_unique<Line>(options));
@@ -235,38 +246,11 @@ void idle(const Options& options) {
   std::getline(std::cin, line);
 }
 
-// Transactions that were opened and sealed, through the sequencer as the server writes them.
 void fill(const Options& options) {
-  constexpr std::uint64_t kGroup = 1000;
-  const std::filesystem::path folder = options.folder;
-  auto now = std::chrono::system_clock::time_point(std::chrono::seconds(1'767'225'600));  // 2026
-  sealserver::Sequencer sequencer(sealserver::LogKey::read(options.origin, folder / "log.key"),
-                                  {.database = (folder / "seald.db").string(),
-                                   .checkpoint_file = folder / "checkpoint",
-                                   .now = [&now] { return now; }});
-  const std::uint64_t transactions = options.events / 2;
-  sealserver::Client client;
-  client.id = options.client;
   const auto begin = Clock::now();
-  for (std::uint64_t first = 0; first < transactions; first += kGroup) {
-    sequencer.write([&](sealserver::Group& group) {
-      for (std::uint64_t i = first; i < std::min(first + kGroup, transactions); ++i) {
-        sealserver::NewSeal seal;
-        seal.kind = "seal";
-        seal.reference = fmt::format("REF-{:08}", i);
-        seal.digest = to_hex(crypto::sha256(view_of(std::to_string(i))));
-        seal.certificate = std::string(64, 'c');
-        const auto opened = sealserver::open_seals(group, client, {seal});
-        sealserver::SealResult result;
-        result.state = "sealed";
-        result.sealed_digest = to_hex(crypto::sha256(view_of("sealed " + std::to_string(i))));
-        sealserver::end_seal(group, client, opened.front().id, result);
-      }
-    });
-    now += std::chrono::seconds(30'000'000) * kGroup / std::max<std::uint64_t>(transactions, 1);
-  }
+  fill_register(options.fill);
   const double seconds = std::chrono::duration<double>(Clock::now() - begin).count();
-  std::cout << boost::json::object{{"events", transactions * 2}, {"seconds", seconds}} << '\n';
+  std::cout << boost::json::object{{"seals", options.fill.seals}, {"seconds", seconds}} << '\n';
 }
 
 int measure(int argc, char** argv) {
@@ -274,15 +258,16 @@ int measure(int argc, char** argv) {
   app.require_subcommand(1);
   Options options;
   app.add_option("--port", options.port);
-  app.add_option("--certificate", options.certificate);
-  app.add_option("--key", options.key);
+  app.add_option("--identities", options.identities);
   app.add_option("--clients", options.clients);
   app.add_option("--seconds", options.seconds);
   app.add_option("--connections", options.connections);
-  app.add_option("--events", options.events);
   app.add_option("--searches", options.searches);
-  app.add_option("--folder", options.folder);
-  app.add_option("--client", options.client);
+  app.add_option("--folder", options.fill.folder);
+  app.add_option("--database", options.fill.database);
+  app.add_option("--client", options.fill.client);
+  app.add_option("--first", options.fill.first);
+  app.add_option("--seals", options.fill.seals);
   for (const auto& [name, work] :
        std::initializer_list<std::pair<const char*, void (*)(const Options&)>>{
            {"load", load}, {"alone", alone}, {"search", search}, {"idle", idle}, {"fill", fill}})

@@ -26,7 +26,7 @@ build_packages=(
   libssl-dev libcurl4-openssl-dev libnss3-dev
   libp11-kit-dev p11-kit p11-kit-modules softhsm2 libsofthsm2
   libtomlplusplus-dev libcli11-dev libfmt-dev
-  "$boost" libsqlite3-dev libsoci-dev libpq-dev libkainjow-mustache-dev libxml2-dev zlib1g-dev
+  "$boost" libsqlite3-dev libsoci-dev libpq-dev libkainjow-mustache-dev libqrencode-dev libxml2-dev zlib1g-dev
   libqpdf-dev libharfbuzz-dev libfreetype-dev libfribidi-dev libunibreak-dev libpng-dev libjpeg-dev fonts-dejavu-core
 )
 

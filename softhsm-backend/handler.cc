@@ -184,7 +184,8 @@ awaitable<Answer> Handler::process(const Request& request, Dialect* dialect) {
   co_return answer;
 }
 
-std::optional<std::uint64_t> Handler::body_limit(std::string_view target) const {
+std::optional<std::uint64_t> Handler::body_limit(std::string_view target,
+                                                 const https::server::Peer& /*peer*/) const {
   const Dialect* const dialect = dialect_of(target);
   if (dialect == nullptr) return std::nullopt;
   return dialect->body_limit();

@@ -27,7 +27,8 @@ class Handler final : public https::server::Handler {
 
   boost::asio::awaitable<Answer> handle(const https::server::Request& received,
                                         https::server::Wire& wire) override;
-  std::optional<std::uint64_t> body_limit(std::string_view target) const override;
+  std::optional<std::uint64_t> body_limit(std::string_view target,
+                                          const https::server::Peer& peer) const override;
   Answer refuse(https::server::Refusal why, const std::string& detail) override;
   std::shared_ptr<boost::asio::ssl::context> tls() override;
 

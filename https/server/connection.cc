@@ -161,7 +161,7 @@ awaitable<Next> Connection::serve_one() {
   if (!is_framed(parser)) co_return co_await refuse(parser, http::error::bad_transfer_encoding);
   const auto target = parser.get().target();
   const std::uint64_t most =
-      handler_.body_limit({target.data(), target.size()}).value_or(limits_.body);
+      handler_.body_limit({target.data(), target.size()}, peer_).value_or(limits_.body);
   if (parser.content_length().value_or(0) > most) {
     co_return co_await refuse(parser, http::error::body_limit);
   }

@@ -47,8 +47,9 @@ class Handler {
   // The answer to `request`. An exception ends the connection. `wire` is for pauses only here.
   virtual boost::asio::awaitable<Response> handle(const Request& request, Wire& wire) = 0;
 
-  // Bytes that the body of a request for `target` may have; nothing: Limits::body.
-  virtual std::optional<std::uint64_t> body_limit(std::string_view /*target*/) const {
+  // Bytes that the body of a request for `target` by `peer` may have; nothing: Limits::body.
+  virtual std::optional<std::uint64_t> body_limit(std::string_view /*target*/,
+                                                  const Peer& /*peer*/) const {
     return std::nullopt;
   }
 

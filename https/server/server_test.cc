@@ -136,8 +136,9 @@ class Echo : public Handler {
     co_return response;
   }
 
-  std::optional<std::uint64_t> body_limit(std::string_view target) const override {
-    if (target == "/large") return 5000;
+  std::optional<std::uint64_t> body_limit(std::string_view target,
+                                          const Peer& peer) const override {
+    if (target == "/large") return peer.loopback ? 5000 : 0;
     return std::nullopt;
   }
 

@@ -21,6 +21,18 @@ namespace {
 
 constexpr std::size_t kLabelDigits = 12;  // of a lease's id, in the label of its key
 
+constexpr const char* kSealingColumns =
+    "SELECT name, client, certificate, spki, state, not_after FROM sealing_certificate";
+
+SealingCertificate sealing_certificate_in(const storage::SqlRow& row) {
+  return {.name = row.text(0),
+          .client = row.text(1),
+          .certificate = row.text(2),
+          .key = row.text(3),
+          .state = row.text(4),
+          .not_after = row.text(5)};
+}
+
 struct HeldLease : SealingLease {
   std::string holder;  // a key's spki
 };
@@ -138,16 +150,17 @@ std::vector<SealingCertificate> sealing_certificates_of(storage::SqlConnection& 
                                                         const std::string& client) {
   std::vector<SealingCertificate> certificates;
   for (const auto& row :
-       sql.query("SELECT name, client, certificate, spki, state, not_after FROM sealing_certificate"
-                 " WHERE client = :client ORDER BY not_after, name",
+       sql.query(std::string(kSealingColumns) + " WHERE client = :client ORDER BY not_after, name",
                  {client}))
-    certificates.push_back({.name = row.text(0),
-                            .client = row.text(1),
-                            .certificate = row.text(2),
-                            .key = row.text(3),
-                            .state = row.text(4),
-                            .not_after = row.text(5)});
+    certificates.push_back(sealing_certificate_in(row));
   return certificates;
+}
+
+std::optional<SealingCertificate> find_sealing_certificate(storage::SqlConnection& sql,
+                                                           const std::string& name) {
+  const auto rows = sql.query(std::string(kSealingColumns) + " WHERE name = :name", {name});
+  if (rows.empty()) return std::nullopt;
+  return sealing_certificate_in(rows.front());
 }
 
 SealingLease lease_sealing_key(Group& group, const std::string& client, const std::string& spki) {

@@ -4,6 +4,7 @@
 #define SIGNET_SEAL_SERVER_CERTIFICATES_SEALING_H_
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,10 @@ SealingCertificate add_sealing_certificate(Group& group, const std::string& clie
 // The one that ends first comes first.
 std::vector<SealingCertificate> sealing_certificates_of(storage::SqlConnection& sql,
                                                         const std::string& client);
+
+// By its name, of any client.
+std::optional<SealingCertificate> find_sealing_certificate(storage::SqlConnection& sql,
+                                                           const std::string& name);
 
 struct SealingLease {
   std::string id;

@@ -8,6 +8,7 @@
 #include "crypto/certificate.h"
 #include "crypto/context.h"
 #include "crypto/openssl.h"
+#include "seal-server/clients/keys.h"
 #include "seal-server/clients/revocations.h"
 #include "seal-server/store/new_id.h"
 #include "seal-server/store/problem.h"
@@ -135,7 +136,7 @@ AuthenticationKey add_key(Group& group, const std::string& client, ByteView cert
                               .state = "active",
                               .not_after = utc_text(*not_after),
                               .card = place == KeyPlace::card};
-  if (find_key(group.sql(), key.spki)) throw problems::conflict("This key is registered already.");
+  expect_new_key(group.sql(), key.spki);
   group.sql().run(
       "INSERT INTO authentication_key (spki, client, certificate, state, not_after, card)"
       " VALUES (:spki, :client, :certificate, :state, :not_after, :card)",

@@ -6,6 +6,7 @@
 #include "common/json_text.h"
 #include "crypto/base64.h"
 #include "crypto/certificate.h"
+#include "seal-server/clients/users.h"
 #include "seal-server/store/problem.h"
 
 namespace signet::sealserver {
@@ -27,9 +28,14 @@ AuthenticationKey key_or_problem(storage::SqlConnection& sql, const std::string&
 
 }  // namespace
 
+void expect_new_key(storage::SqlConnection& sql, const std::string& spki) {
+  if (find_key(sql, spki) || user_of_key(sql, spki))
+    throw problems::conflict("This key is registered already.");
+}
+
 void register_key(Group& group, const AuthenticationKey& by, const std::string& spki,
                   const std::string& cryptogram) {
-  if (find_key(group.sql(), spki)) throw problems::conflict("This key is registered already.");
+  expect_new_key(group.sql(), spki);
   group.sql().run(
       "INSERT INTO authentication_key (spki, client, certificate, state, not_after, registered_by)"
       " VALUES (:spki, :client, '', 'registered', '', :registered_by)",

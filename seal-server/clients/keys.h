@@ -11,7 +11,10 @@
 
 namespace signet::sealserver {
 
-// Without a certificate as yet; with its cryptogram, base64. Problem 409 where the key is known already.
+// A key is that of one client or one user, for ever: Problem 409 where it is known already.
+void expect_new_key(storage::SqlConnection& sql, const std::string& spki);
+
+// Without a certificate as yet; with its cryptogram, base64. See expect_new_key().
 void register_key(Group& group, const AuthenticationKey& by, const std::string& spki,
                   const std::string& cryptogram);
 

@@ -195,15 +195,4 @@ Response Pages::problem_page(const Visit& visit, unsigned status) const {
   return page_answer(status, visit.frame, "problem", "problem", values);
 }
 
-bool Pages::knows(ByteView certificate) {
-  try {
-    const std::string spki = spki_of_certificate(certificate);
-    return readers_.read(
-        [&](storage::SqlConnection& sql) { return user_of_key(sql, spki).has_value(); });
-  } catch (const std::exception& error) {
-    log::warn("a handshake was refused: {}", error.what());
-    return false;
-  }
-}
-
 }  // namespace signet::sealserver

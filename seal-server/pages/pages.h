@@ -46,9 +46,6 @@ class Pages {
   // Never throws.
   https::server::Response handle(const https::server::Request& request);
 
-  // Whether this certificate (DER) is a user's, who may finish the handshake.
-  bool knows(ByteView certificate);
-
   static std::span<const Route> routes();
 
  private:

@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "seal-server/clients/users.h"
 #include "seal-server/pages/form.h"
-#include "seal-server/pages/users.h"
 #include "seal-server/pages/view.h"
 #include "seal-server/seals/search.h"
 

@@ -52,7 +52,8 @@ std::optional<Session> find_session(storage::SqlConnection& sql, const std::stri
       row.text(2) <= utc_text(now - kSessionAge) || row.text(3) <= utc_text(now - kSessionIdle);
   if (ended || (!row.text(1).empty() && row.text(1) != spki)) return std::nullopt;
   auto user = find_user(sql, row.text(0));
-  if (!user) return std::nullopt;
+  const bool by_certificate = !row.text(1).empty();
+  if (!user || (by_certificate && user->is_expired(utc_text(now)))) return std::nullopt;
   return Session{.id = id, .user = *std::move(user), .used_at = row.text(3)};
 }
 

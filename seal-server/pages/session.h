@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-#include "seal-server/pages/users.h"
+#include "seal-server/clients/users.h"
 
 namespace signet::sealserver {
 

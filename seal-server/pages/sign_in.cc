@@ -72,7 +72,7 @@ std::optional<std::string> SignIn::by_certificate(ByteView certificate, WallTime
   const std::string token = new_token();
   const std::string name = sequencer_.write([&](Group& group) {
     const auto user = user_of_key(group.sql(), spki);
-    if (!user) return std::string();
+    if (!user || user->is_expired(utc_text(now))) return std::string();
     start_session(group, token, user->name, spki, now);
     return user->name;
   });

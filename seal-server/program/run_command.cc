@@ -1,8 +1,9 @@
 // `signet-seald run`: serves a folder until it is told to stop.
+#include <sys/resource.h>
+
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <csignal>
 #include <memory>
 #include <optional>
@@ -15,6 +16,7 @@
 #include "seal-server/program/commands.h"
 #include "seal-server/program/settings.h"
 #include "seal-server/program/stamper.h"
+#include "seal-server/server/chores.h"
 #include "seal-server/server/handler.h"
 
 namespace signet::sealserver {
@@ -27,48 +29,17 @@ struct RunOptions {
   unsigned workers = 16;
 };
 
-void tidy(Service& service) {
-  try {
-    service.tidy();
-  } catch (const std::exception& error) {
-    log::warn("old transactions and answers stay as they are: {}", error.what());
-  }
-}
-
-boost::asio::awaitable<void> tidy_each_minute(Service& service, boost::asio::thread_pool& workers,
-                                              boost::asio::any_io_executor executor) {
-  boost::asio::steady_timer timer(executor);
-  while (true) {
-    timer.expires_after(std::chrono::minutes(1));
-    co_await timer.async_wait(boost::asio::use_awaitable);
-    boost::asio::post(workers, [&service] { tidy(service); });
-  }
-}
-
 void stamp(Stamper& stamper, Sequencer& sequencer) {
-  try {
-    const auto size = stamper.stamp(sequencer);
-    if (size) log::info("the checkpoint of size {} is time-stamped", *size);
-  } catch (const std::exception& error) {
-    log::warn("today's time-stamp is missing still: {}", error.what());
-  }
+  const auto size = stamper.stamp(sequencer);
+  if (size) log::info("the checkpoint of size {} is time-stamped", *size);
 }
 
-// One at a time: an authority may be slow.
-boost::asio::awaitable<void> stamp_each_day(Stamper& stamper, Sequencer& sequencer,
-                                            boost::asio::thread_pool& workers) {
-  boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor);
-  while (true) {
-    co_await boost::asio::co_spawn(
-        workers,
-        [&]() -> boost::asio::awaitable<void> {
-          stamp(stamper, sequencer);
-          co_return;
-        },
-        boost::asio::use_awaitable);
-    timer.expires_after(std::chrono::minutes(15));
-    co_await timer.async_wait(boost::asio::use_awaitable);
-  }
+// An open connection is a descriptor: as many as the system lets this process have.
+void allow_connections() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  if (setrlimit(RLIMIT_NOFILE, &limit) != 0) log::warn("connections may be few: RLIMIT_NOFILE");
 }
 
 boost::asio::awaitable<void> reload_on(boost::asio::signal_set& hangup, Handler& handler) {
@@ -79,6 +50,7 @@ boost::asio::awaitable<void> reload_on(boost::asio::signal_set& hangup, Handler&
 }
 
 void serve_folder(const RunOptions& options) {
+  allow_connections();
   const ServerFolder folder = ServerFolder::open(options.folder);
   const Settings& settings = folder.settings();
   Sequencer sequencer(folder.log_key(), folder.sequencer_options());
@@ -105,14 +77,18 @@ void serve_folder(const RunOptions& options) {
         options.ready_file, view_of(std::to_string(server.port()) + "\n"), Durability::none);
     if (!written) throw std::runtime_error(written.assume_error().sentence);
   }
-  boost::asio::co_spawn(executor, tidy_each_minute(service, handler.workers(), executor),
-                        boost::asio::detached);
+  start_chore(executor, handler.workers(),
+              {.name = "old transactions and answers stay as they are",
+               .work = [&service] { service.tidy(); },
+               .every = std::chrono::minutes(1)});
   boost::asio::co_spawn(executor, reload_on(hangup, handler), boost::asio::detached);
   std::optional<Stamper> stamper;
   if (!settings.tsa.empty()) {
     stamper.emplace(folder);
-    boost::asio::co_spawn(executor, stamp_each_day(*stamper, sequencer, handler.workers()),
-                          boost::asio::detached);
+    start_chore(executor, handler.workers(),
+                {.name = "today's time-stamp is missing still",
+                 .work = [&stamper, &sequencer] { stamp(*stamper, sequencer); },
+                 .every = std::chrono::minutes(15)});
   }
   server.run();
   handler.join();

@@ -55,20 +55,13 @@ Stamper::Stamper(const ServerFolder& folder)
 
 std::optional<std::uint64_t> Stamper::stamp(Sequencer& sequencer) {
   const auto sql = storage::SqlConnection::open(database_);
-  const auto due = sql->snapshot(
-      [&] { return due_time_stamp(*sql, utc_text(std::chrono::system_clock::now())); });
-  if (!due) return std::nullopt;
-  const auto stamped = client_->stamp(crypto::Hash::sha256, crypto::sha256(view_of(due->note)),
-                                      Deadline::after(kStampPatience));
-  if (!stamped) throw std::runtime_error(stamped.assume_error().sentence);
-  const Bytes& token = stamped.assume_value().token.der;
-  // Another server of the same database may have been faster.
-  const bool kept = sequencer.write([&](Group& group) {
-    const bool still_due = due_time_stamp(group.sql(), group.time()).has_value();
-    if (still_due) keep_time_stamp(group, *due, token);
-    return still_due;
-  });
-  return kept ? std::optional(due->size) : std::nullopt;
+  const auto ask = [this](const StoredCheckpoint& checkpoint) {
+    auto stamped = client_->stamp(crypto::Hash::sha256, crypto::sha256(view_of(checkpoint.note)),
+                                  Deadline::after(kStampPatience));
+    if (!stamped) throw std::runtime_error(stamped.assume_error().sentence);
+    return std::move(stamped.assume_value().token.der);
+  };
+  return stamp_newest(*sql, sequencer, std::chrono::system_clock::now(), ask);
 }
 
 }  // namespace signet::sealserver

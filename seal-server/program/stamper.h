@@ -19,8 +19,8 @@ class Stamper {
   // Throws std::runtime_error with a sentence: where the trusted certificates cannot be read, or no authority is set.
   explicit Stamper(const ServerFolder& folder);
 
-  // Where one is due (see due_time_stamp()): the size of its checkpoint. Throws std::runtime_error with a sentence where no
-  // authority gives one. Nothing waits for it: the sequencer is used once the token is there.
+  // Where one is due: the size of its checkpoint. Throws std::runtime_error with a sentence where no authority gives one. See
+  // stamp_newest().
   std::optional<std::uint64_t> stamp(Sequencer& sequencer);
 
  private:

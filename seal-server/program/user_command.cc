@@ -3,11 +3,12 @@
 #include <memory>
 
 #include "common/bounded_file.h"
+#include "seal-server/clients/users.h"
 #include "seal-server/pages/one_time_code.h"
 #include "seal-server/pages/password.h"
-#include "seal-server/pages/users.h"
 #include "seal-server/program/commands.h"
 #include "seal-server/program/input.h"
+#include "seal-server/program/qr_code.h"
 #include "seal-server/program/settings.h"
 
 namespace signet::sealserver {
@@ -21,6 +22,7 @@ struct UserOptions {
   std::string client;
   std::filesystem::path certificate;  // empty: none
   std::filesystem::path password;     // empty: none
+  bool shows_qr_code = false;
 };
 
 // The first line of a file.
@@ -38,8 +40,10 @@ Secret password_in(const std::filesystem::path& file) {
 }
 
 // It is told here only.
-void print_code_key(const ServerFolder& folder, const std::string& user, ByteView code_key) {
-  std::cout << code_key_uri(folder.settings().origin, user, code_key) << '\n';
+void print_code_key(const ServerFolder& folder, const UserOptions& options, ByteView code_key) {
+  const std::string uri = code_key_uri(folder.settings().origin, options.name, code_key);
+  std::cout << uri << '\n';
+  if (options.shows_qr_code) std::cout << qr_code(uri);
 }
 
 CLI::App* add_user_part(CLI::App& user, const char* name, const char* about,
@@ -56,6 +60,11 @@ void add_name(CLI::App* part, const std::shared_ptr<UserOptions>& options) {
 CLI::Option* add_password_file(CLI::App* part, const std::shared_ptr<UserOptions>& options) {
   return part->add_option("--password-file", options->password,
                           "A file whose first line is the password, of 12 characters or more");
+}
+
+void add_qr_option(CLI::App* part, const std::shared_ptr<UserOptions>& options) {
+  part->add_flag("--qr", options->shows_qr_code,
+                 "Show the key of the one-time codes as a QR code, too, for a telephone");
 }
 
 void make_user(const UserOptions& options) {
@@ -77,7 +86,7 @@ void make_user(const UserOptions& options) {
     if (!hash.empty()) set_user_password(group, options.name, hash, code_key);
     if (!certificate.empty()) set_user_certificate(group, options.name, certificate);
   });
-  if (!hash.empty()) print_code_key(folder, options.name, code_key);
+  if (!hash.empty()) print_code_key(folder, options, code_key);
 }
 
 void add_add_user(CLI::App& user) {
@@ -91,6 +100,7 @@ void add_add_user(CLI::App& user) {
   part->add_option("--client", options->client, "The client's id, for a person");
   part->add_option("--certificate", options->certificate, "PEM, to sign in with");
   add_password_file(part, options);
+  add_qr_option(part, options);
   part->callback([options] { make_user(*options); });
 }
 
@@ -127,12 +137,13 @@ void add_set_password(CLI::App& user) {
                                  options);
   add_name(part, options);
   add_password_file(part, options)->required();
+  add_qr_option(part, options);
   part->callback([options] {
     const std::string hash = password_hash(password_in(options->password));
     const Bytes code_key = new_code_key();
     write_to(options->folder,
              [&](Group& group) { set_user_password(group, options->name, hash, code_key); });
-    print_code_key(ServerFolder::open(options->folder), options->name, code_key);
+    print_code_key(ServerFolder::open(options->folder), *options, code_key);
   });
 }
 

@@ -26,6 +26,16 @@ T value_or_throw(crypto::TreeResult<T> result) {
   return std::move(result).assume_value();
 }
 
+// A log that is not empty has such a file: others who start meanwhile look for it.
+void keep_first(const std::filesystem::path& file, const LogHistory& history,
+                const std::string& note) {
+  try {
+    KeptCheckpoint(file).keep(history, note, 0);
+  } catch (const std::exception& error) {
+    log::error("the first checkpoint is not kept: {}", error.what());
+  }
+}
+
 }  // namespace
 
 Group::Group(storage::SqlConnection& sql, std::chrono::system_clock::time_point now,
@@ -57,23 +67,13 @@ Receipt Group::add(const Event& event) {
 }
 
 Sequencer::Sequencer(LogKey key, Options options)
-    : key_(std::move(key)),
-      options_(std::move(options)),
-      history_(identity_of(key_)),
-      kept_(options_.checkpoint_file),
+    : options_(std::move(options)),
       outside_(options_.outside_file),
-      sql_(storage::SqlConnection::open(options_.database)) {
+      key_(std::move(key)),
+      history_(identity_of(key_)),
+      sql_(storage::SqlConnection::open(options_.database)),
+      keeper_(options_.checkpoint_file) {
   prepare();
-  thread_ = std::thread([this] { serve(); });
-}
-
-Sequencer::~Sequencer() {
-  {
-    const MutexLock lock(mutex_);
-    ending_ = true;
-  }
-  wake_.notify_one();
-  thread_.join();
 }
 
 void Sequencer::prepare() {
@@ -90,14 +90,14 @@ void Sequencer::prepare() {
     }
     history_ = LogHistory::read(*sql_, log);
     edge_ = edge();
-    check_kept_checkpoint();
+    check_kept_checkpoint(KeptCheckpoint(options_.checkpoint_file));
   });
 }
 
 // A database that lacks what was acknowledged would tell its clients another history.
-void Sequencer::check_kept_checkpoint() {
-  const auto kept = kept_.read(history_);
-  const std::string name = kept_.file().string();
+void Sequencer::check_kept_checkpoint(const KeptCheckpoint& file) {
+  const auto kept = file.read(history_);
+  const std::string name = file.file().string();
   if (!kept) {
     if (edge_.size() == 0) return;
     throw std::runtime_error("The file " + name +
@@ -140,25 +140,40 @@ crypto::TreeEdge Sequencer::edge() {
 }
 
 void Sequencer::submit(const Job& job) {
-  Waiting waiting{.job = job};
+  Waiting own{.job = job};
+  bool commits = false;
   {
     const MutexLock lock(mutex_);
-    waiting_.push_back(&waiting);
+    waiting_.push_back(&own);
+    commits = !std::exchange(committing_, true);
   }
-  wake_.notify_one();
-  waiting.done.acquire();
-  if (waiting.failure) std::rethrow_exception(waiting.failure);
+  if (!commits) {
+    own.turn.acquire();
+    commits = !own.done;
+  }
+  if (commits) commit_group();
+  if (own.failure) std::rethrow_exception(own.failure);
 }
 
-void Sequencer::serve() {
-  MutexLock lock(mutex_);
-  while (true) {
-    while (!ending_ && waiting_.empty()) wake_.wait(mutex_);
-    if (waiting_.empty()) return;
-    const std::vector<Waiting*> jobs = std::exchange(waiting_, {});
-    lock.unlock();
-    commit(jobs);
-    lock.lock();
+// That of the caller and of all others who wait; the first one of those who came meanwhile commits the next one.
+void Sequencer::commit_group() {
+  std::vector<Waiting*> jobs;
+  {
+    const MutexLock lock(mutex_);
+    jobs.swap(waiting_);
+  }
+  commit(jobs);
+  Waiting* next = nullptr;
+  {
+    const MutexLock lock(mutex_);
+    if (!waiting_.empty()) next = waiting_.front();
+    committing_ = next != nullptr;
+  }
+  if (next != nullptr) next->turn.release();
+  // The caller is one of them, and waits for nothing. The others may be gone once they know.
+  for (Waiting* waiting : jobs) {
+    waiting->done = true;
+    waiting->turn.release();
   }
 }
 
@@ -175,14 +190,13 @@ void Sequencer::commit(const std::vector<Waiting*>& jobs) {
   } catch (...) {
     failure = std::current_exception();
   }
-  for (Waiting* waiting : jobs) {
-    if (failure) waiting->failure = failure;
-    waiting->done.release();
-  }
+  if (!failure) return;
+  for (Waiting* waiting : jobs) waiting->failure = failure;
 }
 
 void Sequencer::extend(const std::vector<Waiting*>& jobs) {
   std::string note;
+  bool is_first = false;
   crypto::TreeEdge grown = sql_->exclusive("log", [&] {
     follow_key();
     Group group(*sql_, options_.now(), edge(), outside_);
@@ -199,6 +213,7 @@ void Sequencer::extend(const std::vector<Waiting*>& jobs) {
       }
     }
     if (group.edge_.size() == before) return group.edge_;
+    is_first = before == 0;
     note = signed_checkpoint(key_, {group.edge_.size(), group.edge_.root()});
     sql_->run(
         "INSERT INTO checkpoint (size, note, previous) VALUES (:size, :note, :previous)",
@@ -206,16 +221,9 @@ void Sequencer::extend(const std::vector<Waiting*>& jobs) {
     return group.edge_;
   });
   edge_ = std::move(grown);
-  if (!note.empty()) keep_checkpoint(note);
-}
-
-// The file may lag behind the database, which is durable already; it never runs ahead.
-void Sequencer::keep_checkpoint(const std::string& note) {
-  try {
-    kept_.keep(history_, note, edge_.size());
-  } catch (const std::exception& error) {
-    log::error("the newest checkpoint is not kept: {}", error.what());
-  }
+  if (note.empty()) return;
+  if (is_first) keep_first(options_.checkpoint_file, history_, note);
+  keeper_.keep(history_, std::move(note), edge_.size());
 }
 
 }  // namespace signet::sealserver

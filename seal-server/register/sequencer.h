@@ -1,7 +1,8 @@
 // All writes to the database: groups of them are committed together, and with them the events that they add to the
 // register, the tree that grows by these, and its checkpoint.
 //
-// A write is acknowledged once all of that is durable. Several processes may share a database: the lock on its table `log`
+// A write is acknowledged once all of that is durable. There is no thread of its own for it: one of those who wait commits the
+// group for all of them, so that a single writer waits for nobody. Several processes may share a database: the lock on its table `log`
 // lets one of them extend the tree at a time.
 #ifndef SIGNET_SEAL_SERVER_REGISTER_SEQUENCER_H_
 #define SIGNET_SEAL_SERVER_REGISTER_SEQUENCER_H_
@@ -15,13 +16,12 @@
 #include <semaphore>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <type_traits>
 #include <vector>
 
 #include "common/mutex.h"
 #include "crypto/merkle.h"
-#include "seal-server/register/kept_checkpoint.h"
+#include "seal-server/register/checkpoint_keeper.h"
 #include "seal-server/register/log_key.h"
 #include "seal-server/register/outside_file.h"
 #include "storage/sql.h"
@@ -76,8 +76,9 @@ class Group {
 class Sequencer {
  public:
   struct Options {
-    std::string database;                   // SqlConnection::open()
-    std::filesystem::path checkpoint_file;  // the newest checkpoint, kept outside the database
+    std::string database;  // SqlConnection::open()
+    // The newest checkpoint, kept outside the database: soon after its group, and at the destructor's end.
+    std::filesystem::path checkpoint_file;
     std::function<std::chrono::system_clock::time_point()> now = std::chrono::system_clock::now;
     // Reads the log's key again, after it was replaced; null: the sequencer then writes nothing more.
     std::function<LogKey()> read_key = nullptr;
@@ -89,7 +90,7 @@ class Sequencer {
   Sequencer(LogKey key, Options options);
   Sequencer(const Sequencer&) = delete;
   Sequencer& operator=(const Sequencer&) = delete;
-  ~Sequencer();
+  ~Sequencer() = default;
 
   // The value of `work(group)`, once that is durable. Thread-safe; waits. What `work` throws undoes its own part alone and
   // comes back here. SqlError: nothing of it was done, or, where the connection was lost, it may have been; so a write
@@ -111,34 +112,32 @@ class Sequencer {
   struct Waiting {
     const Job& job;
     std::exception_ptr failure = nullptr;
-    std::binary_semaphore done{0};
+    bool done = false;
+    std::binary_semaphore turn{0};  // it is done, or commits the next group
   };
 
   void prepare();
   void follow_key();
-  void check_kept_checkpoint();
+  void check_kept_checkpoint(const KeptCheckpoint& file);
   void submit(const Job& job);
-  void serve();
+  void commit_group();
   void commit(const std::vector<Waiting*>& jobs);
   void extend(const std::vector<Waiting*>& jobs);
   crypto::TreeEdge edge();
-  void keep_checkpoint(const std::string& note);
 
-  LogKey key_;  // of the thread, likewise
   const Options options_;
-  LogHistory history_;
-  const KeptCheckpoint kept_;
   const OutsideFile outside_;
-  // Of the thread alone, from the constructor's end on.
+  // Of whoever commits a group, one writer after the other.
+  LogKey key_;
+  LogHistory history_;
   const std::unique_ptr<storage::SqlConnection> sql_;
   crypto::TreeEdge edge_;  // as it was after the last commit of this process
   bool connected_ = true;
 
+  CheckpointKeeper keeper_;
   Mutex mutex_;
-  Condition wake_;
   std::vector<Waiting*> waiting_ SIGNET_GUARDED_BY(mutex_);
-  bool ending_ SIGNET_GUARDED_BY(mutex_) = false;
-  std::thread thread_;
+  bool committing_ SIGNET_GUARDED_BY(mutex_) = false;  // somebody does, or was told to
 };
 
 }  // namespace signet::sealserver

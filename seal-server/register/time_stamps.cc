@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 
+#include "common/clock.h"
 #include "common/json_text.h"
 #include "crypto/base64.h"
 #include "crypto/openssl.h"
@@ -35,6 +36,21 @@ void keep_time_stamp(Group& group, const StoredCheckpoint& checkpoint, ByteView 
       {"token", to_hex(crypto::sha256(token))}};
   group.add(
       {.kind = std::string(kTimeStamped), .client = {}, .seal = {}, .content = json_text(content)});
+}
+
+std::optional<std::uint64_t> stamp_newest(
+    storage::SqlConnection& sql, Sequencer& sequencer, std::chrono::system_clock::time_point now,
+    const std::function<Bytes(const StoredCheckpoint&)>& ask) {
+  const auto due = sql.snapshot([&] { return due_time_stamp(sql, utc_text(now)); });
+  if (!due) return std::nullopt;
+  const Bytes token = ask(*due);
+  // Another server of the same database may have been faster.
+  const bool kept = sequencer.write([&](Group& group) {
+    const bool still_due = due_time_stamp(group.sql(), group.time()).has_value();
+    if (still_due) keep_time_stamp(group, *due, token);
+    return still_due;
+  });
+  return kept ? std::optional(due->size) : std::nullopt;
 }
 
 std::optional<StoredTimeStamp> time_stamp_of(storage::SqlConnection& sql, std::uint64_t sequence) {

@@ -2,7 +2,9 @@
 #ifndef SIGNET_SEAL_SERVER_REGISTER_TIME_STAMPS_H_
 #define SIGNET_SEAL_SERVER_REGISTER_TIME_STAMPS_H_
 
+#include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -28,6 +30,12 @@ std::optional<StoredCheckpoint> due_time_stamp(storage::SqlConnection& sql,
 
 // Keeps a token over that checkpoint, and notes it in the register.
 void keep_time_stamp(Group& group, const StoredCheckpoint& checkpoint, ByteView token);
+
+// Where one is due at `now`: gets a token from `ask`, and keeps it; gives the size of its checkpoint. What `ask` throws goes on
+// to the caller. Nothing waits for it: the sequencer is used once the token is there.
+std::optional<std::uint64_t> stamp_newest(storage::SqlConnection& sql, Sequencer& sequencer,
+                                          std::chrono::system_clock::time_point now,
+                                          const std::function<Bytes(const StoredCheckpoint&)>& ask);
 
 // The first one over a tree that has this event.
 std::optional<StoredTimeStamp> time_stamp_of(storage::SqlConnection& sql, std::uint64_t sequence);

@@ -143,26 +143,4 @@ std::optional<Seal> find_seal(storage::SqlConnection& sql, const std::string& cl
   return seal_in(rows.front());
 }
 
-std::vector<Seal> find_seals(storage::SqlConnection& sql, const std::string& client,
-                             const SealSearch& search) {
-  // What is not asked for is bound to a value that all seals satisfy. The begin of a text is compared as such, since the
-  // order of texts depends on the database's locale.
-  std::string query = std::string(kSealColumns) +
-                      " WHERE client = :client AND number < :below AND opened_at >= :from_time"
-                      " AND opened_at < :to_time AND (:any_state = 1 OR state = :state)"
-                      " AND substr(reference, 1, length(:begin)) = :same_begin";
-  query += search.digest.empty() ? " AND (digest >= :digest OR sealed_digest >= :sealed_digest)"
-                                 : " AND (digest = :digest OR sealed_digest = :sealed_digest)";
-  query += " ORDER BY number DESC LIMIT :most";
-  constexpr const char* kPastAllTimes = "9999";
-  std::vector<Seal> seals;
-  for (const auto& row :
-       sql.query(query, {client, search.below.value_or(INT64_MAX), search.from,
-                         search.to.empty() ? std::string(kPastAllTimes) : search.to,
-                         std::int64_t{search.state.empty() ? 1 : 0}, search.state, search.reference,
-                         search.reference, search.digest, search.digest, search.most}))
-    seals.push_back(seal_in(row));
-  return seals;
-}
-
 }  // namespace signet::sealserver

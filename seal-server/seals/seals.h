@@ -66,19 +66,6 @@ std::size_t give_up_seals(Group& group, const std::string& time, std::int64_t mo
 std::optional<Seal> find_seal(storage::SqlConnection& sql, const std::string& client,
                               const std::string& id);
 
-// A client's seals from the newest on. Empty texts: any. `below`: a seal's number, for the next page.
-struct SealSearch {
-  std::string from;       // opened at that time or later
-  std::string to;         // opened before
-  std::string digest;     // of the document or of the sealed one
-  std::string reference;  // begins so
-  std::string state;
-  std::optional<std::int64_t> below;
-  std::int64_t most = 50;
-};
-std::vector<Seal> find_seals(storage::SqlConnection& sql, const std::string& client,
-                             const SealSearch& search);
-
 }  // namespace signet::sealserver
 
 #endif  // SIGNET_SEAL_SERVER_SEALS_SEALS_H_

@@ -4,6 +4,7 @@
 #include "seal-server/certificates/orders.h"
 #include "seal-server/clients/keys.h"
 #include "seal-server/clients/revocations.h"
+#include "seal-server/clients/users.h"
 #include "seal-server/testing/service_scene.h"
 #include "seal-server/testing/test_identity.h"
 
@@ -16,9 +17,17 @@ class AdministrationCalls : public ServiceScene {
  protected:
   AdministrationCalls() {
     sequencer_->write([&](Group& group) {
-      add_official(group, "Ann", "administrator", ann_.certificate());
-      add_official(group, "Bob", "auditor", bob_.certificate());
+      add_caller(group, "ann", Role::administrator, ann_.certificate());
+      add_caller(group, "bob", Role::auditor, bob_.certificate());
     });
+  }
+
+  static void add_caller(Group& group, const char* name, Role role, ByteView certificate) {
+    User user;
+    user.name = name;
+    user.role = role;
+    add_user(group, user);
+    set_user_certificate(group, name, certificate);
   }
 
   Request as(const TestIdentity& who, const std::string& method, const std::string& target,
@@ -249,8 +258,29 @@ TEST_F(AdministrationCalls, OfSomebodyWhoseCertificateHasEndedAreRefused) {
   now_ += std::chrono::days(366);
   EXPECT_EQ(outcome(made), "403 The certificate has expired.");
   EXPECT_TRUE(service_->knows(bob_.certificate()));
-  sequencer_->write([&](Group& group) { remove_official(group, bob_.spki()); });
+  sequencer_->write([&](Group& group) { remove_user(group, "bob"); });
   EXPECT_FALSE(service_->knows(bob_.certificate()));
+}
+
+// What one may do hangs on the key: it cannot be that of a person and of a client.
+TEST_F(AdministrationCalls, AreNoMatterOfAClientsKey) {
+  EXPECT_EQ(said("POST", "clients/" + id_ + "/keys", certificate_json(bob_)),
+            "409 This key is registered already.");
+  EXPECT_EQ(problem([&] {
+              sequencer_->write([&](Group& group) {
+                add_caller(group, "carl", Role::administrator, certificate_);
+              });
+            }),
+            "409 This key is registered as that of a client.");
+  sequencer_->write([&](Group& group) {
+    User user;
+    user.name = "dora";
+    user.client = id_;
+    add_user(group, user);
+    set_user_certificate(group, "dora", machine_.certificate());
+  });
+  EXPECT_EQ(outcome(as(machine_, "GET", "client")), "403 This key is not registered.");
+  EXPECT_EQ(outcome(as(machine_, "GET", "log/checkpoint")), "403 This key is not registered.");
 }
 
 TEST_F(AdministrationCalls, LimitTheRequestsOfOneClient) {

@@ -35,7 +35,7 @@ void expect_key(const Call& call, Need need) {
 }
 
 void expect_administrator(const Call& call) {
-  if (call.official->role != "administrator")
+  if (call.official->role != Role::administrator)
     throw problems::not_admitted("This is for administrators.");
 }
 

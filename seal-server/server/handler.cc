@@ -16,6 +16,8 @@ using https::server::Refusal;
 using https::server::Response;
 using ClientCertificate = https::server::TlsOptions::ClientCertificate;
 
+constexpr std::uint64_t kMostForm = std::uint64_t{64} * 1024;  // bytes
+
 Problem problem_of(Refusal why, const std::string& detail) {
   switch (why) {
     case Refusal::body_too_large:
@@ -44,18 +46,13 @@ Handler::Handler(Service& service, Options options)
   identity_ = std::move(identity);
 }
 
-bool Handler::is_known(ByteView certificate) {
-  return service_.knows(certificate) ||
-         (options_.pages != nullptr && options_.pages->knows(certificate));
-}
-
 std::shared_ptr<boost::asio::ssl::context> Handler::read_identity() {
   auto context = https::server::make_tls_context(
       {.certificates = options_.certificates,
        .key = options_.key,
        .session_context = "signet-seald",
        .client_certificate = ClientCertificate::optional,
-       .accept_client = [this](ByteView certificate) { return is_known(certificate); }});
+       .accept_client = [this](ByteView certificate) { return service_.knows(certificate); }});
   if (!context) throw std::runtime_error(context.assume_error());
   return std::move(context).assume_value();
 }
@@ -90,6 +87,14 @@ boost::asio::awaitable<Response> Handler::handle(const https::server::Request& r
   };
   Response answer = co_await https::server::run_on(workers_, work);
   co_return answer;
+}
+
+// The forms of the pages are small, and whoever shows no certificate has nothing else to send: thousands of connections of
+// nobody cannot fill the memory.
+std::optional<std::uint64_t> Handler::body_limit(std::string_view target,
+                                                 const https::server::Peer& peer) const {
+  const bool may_be_large = target.starts_with(kBasePath) && !peer.certificate.empty();
+  return may_be_large ? std::nullopt : std::optional<std::uint64_t>(kMostForm);
 }
 
 Response Handler::refuse(Refusal why, const std::string& detail) {

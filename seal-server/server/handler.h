@@ -8,7 +8,9 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "common/mutex.h"
 #include "https/server/server.h"
@@ -31,6 +33,8 @@ class Handler final : public https::server::Handler {
 
   boost::asio::awaitable<https::server::Response> handle(const https::server::Request& request,
                                                          https::server::Wire& wire) override;
+  std::optional<std::uint64_t> body_limit(std::string_view target,
+                                          const https::server::Peer& peer) const override;
   https::server::Response refuse(https::server::Refusal why, const std::string& detail) override;
   std::shared_ptr<boost::asio::ssl::context> tls() override;
 
@@ -48,7 +52,6 @@ class Handler final : public https::server::Handler {
   void join() { workers_.join(); }
 
  private:
-  bool is_known(ByteView certificate);
   std::shared_ptr<boost::asio::ssl::context> read_identity();
   std::string metrics() const;
 

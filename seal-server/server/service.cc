@@ -67,13 +67,14 @@ https::server::Response Service::answer_to(const https::server::Request& request
 void Service::admit_caller(Call& call) {
   const std::string spki = spki_of_certificate(call.request.peer.certificate);
   read([&](storage::SqlConnection& sql) {
-    call.official = find_official(sql, spki);
-    if (call.official) return;
+    call.official = user_of_key(sql, spki);
+    if (call.official && call.official->role != Role::person) return;
+    call.official.reset();
     Admission admitted = admit(sql, spki, call.time);
     call.client = std::move(admitted.client);
     call.key = std::move(admitted.key);
   });
-  if (call.official && call.official->not_after <= call.time)
+  if (call.official && call.official->is_expired(call.time))
     throw problems::not_admitted("The certificate has expired.");
   const auto now = std::chrono::steady_clock::now();
   if (rate_.allows(call.official ? spki : call.client.id, call.client.limits.per_second, now))
@@ -85,7 +86,7 @@ bool Service::knows(ByteView certificate) {
   try {
     const std::string spki = spki_of_certificate(certificate);
     return read([&](storage::SqlConnection& sql) {
-      return find_key(sql, spki).has_value() || find_official(sql, spki).has_value();
+      return find_key(sql, spki).has_value() || user_of_key(sql, spki).has_value();
     });
   } catch (const std::exception& error) {
     log::warn("a handshake was refused: {}", error.what());

@@ -14,7 +14,7 @@
 
 #include "https/server/message.h"
 #include "seal-server/clients/clients.h"
-#include "seal-server/clients/officials.h"
+#include "seal-server/clients/users.h"
 #include "seal-server/register/sequencer.h"
 #include "seal-server/server/rate_limit.h"
 #include "seal-server/store/readers.h"
@@ -23,15 +23,15 @@ namespace signet::sealserver {
 
 inline constexpr std::string_view kBasePath = "/seal/v1/";
 
-// One call of a client, or of one of the server's own people, that was admitted.
+// One call of a client, or of an administrator or auditor, that was admitted.
 struct Call {
   const https::server::Request& request;
   std::string path;   // behind kBasePath
   std::string query;  // without the question mark
   Client client;
-  AuthenticationKey key;             // that authenticated
-  std::optional<Official> official;  // in place of both
-  std::string time;                  // now, RFC 3339 in UTC
+  AuthenticationKey key;         // that authenticated
+  std::optional<User> official;  // in place of both
+  std::string time;              // now, RFC 3339 in UTC
 };
 
 class Service {
@@ -49,8 +49,8 @@ class Service {
   // Never throws.
   https::server::Response handle(const https::server::Request& request);
 
-  // Whether a client with this certificate (DER) may finish its handshake: its key was registered once. What has become
-  // of it since, handle() says.
+  // Whether somebody with this certificate (DER) may finish the handshake: its key was registered once as a client's, or is
+  // that of a user. What has become of it since, handle() says.
   bool knows(ByteView certificate);
 
   // Whether the database answers.

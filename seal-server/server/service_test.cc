@@ -113,14 +113,19 @@ TEST_F(SealService, ShowsNoSealOfAnotherClient) {
 
 TEST_F(SealService, ListsInPages) {
   for (int i = 0; i < 55; ++i) open_one('1', "key-" + std::to_string(100 + i));
-  const auto first = answer(request("GET", "transactions?reference=A%2F1"));
-  EXPECT_EQ(first.at("transactions").as_array().size(), 50U);
-  const auto second =
-      answer(request("GET", "transactions?cursor=" + std::string(first.at("cursor").as_string())));
-  EXPECT_EQ(second.at("transactions").as_array().size(), 5U);
-  EXPECT_FALSE(second.contains("cursor"));
-  EXPECT_TRUE(
-      answer(request("GET", "transactions?state=sealed")).at("transactions").as_array().empty());
+  for (const std::string search : {"", "reference=A%2F1&", "state=opened&"}) {
+    const auto first = answer(request("GET", "transactions?" + search + "to=2099-01-01T00:00:00Z"));
+    EXPECT_EQ(first.at("transactions").as_array().size(), 50U) << search;
+    const std::string cursor(first.at("cursor").as_string());
+    const auto second = answer(
+        request("GET", "transactions?" + search + "to=2099-01-01T00:00:00Z&cursor=" + cursor));
+    EXPECT_EQ(second.at("transactions").as_array().size(), 5U) << search;
+    EXPECT_FALSE(second.contains("cursor")) << search;
+  }
+  EXPECT_EQ(outcome(request("GET", "transactions?cursor=999999")),
+            "422 The search cannot be continued there.");
+  const auto none = answer(request("GET", "transactions?state=sealed"));
+  EXPECT_TRUE(none.at("transactions").as_array().empty());
 }
 
 TEST_F(SealService, ProvesWhatItAcknowledges) {

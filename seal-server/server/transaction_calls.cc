@@ -4,6 +4,7 @@
 #include "common/json_text.h"
 #include "crypto/base64.h"
 #include "seal-server/seals/seals.h"
+#include "seal-server/seals/search.h"
 #include "seal-server/server/answers.h"
 #include "seal-server/server/idempotency.h"
 #include "seal-server/server/json_reader.h"
@@ -148,24 +149,23 @@ https::server::Response Service::show_transaction(const Call& call, const std::s
 
 https::server::Response Service::list_transactions(const Call& call) {
   const Query query(call.query, {"from", "to", "digest", "reference", "state", "cursor"});
-  SealSearch search;
-  search.most = kPage + 1;
-  if (const auto* from = query.find("from")) search.from = time_in(*from, "from");
-  if (const auto* to = query.find("to")) search.to = time_in(*to, "to");
-  if (const auto* digest = query.find("digest")) search.digest = digest_in(*digest, "digest");
-  if (const auto* reference = query.find("reference")) search.reference = *reference;
+  SealFilter filter;
+  filter.client = call.client.id;
+  if (const auto* from = query.find("from")) filter.from = time_in(*from, "from");
+  if (const auto* to = query.find("to")) filter.to = time_in(*to, "to");
+  if (const auto* digest = query.find("digest"))
+    filter.digests.push_back(digest_in(*digest, "digest"));
+  if (const auto* reference = query.find("reference")) filter.reference = *reference;
   if (const auto* state = query.find("state"))
-    search.state = word_in(*state, "state", {"opened", "sealed", "failed", "unknown"});
-  if (const auto* cursor = query.find("cursor")) search.below = query.number("cursor", *cursor);
-  auto seals =
-      read([&](storage::SqlConnection& sql) { return find_seals(sql, call.client.id, search); });
+    filter.state = word_in(*state, "state", {"opened", "sealed", "failed", "unknown"});
+  std::optional<std::int64_t> after;
+  if (const auto* cursor = query.find("cursor")) after = query.number("cursor", *cursor);
+  const SealPage page =
+      read([&](storage::SqlConnection& sql) { return search_seals(sql, filter, after, kPage); });
   boost::json::object answer;
-  if (seals.size() > std::size_t{kPage}) {
-    seals.resize(std::size_t{kPage});
-    answer["cursor"] = std::to_string(seals.back().number);
-  }
+  if (page.next) answer["cursor"] = std::to_string(*page.next);
   boost::json::array list;
-  for (const Seal& seal : seals) list.push_back(seal_json(seal));
+  for (const Seal& seal : page.seals) list.push_back(seal_json(seal));
   answer["transactions"] = std::move(list);
   return json_answer(answer);
 }

@@ -139,15 +139,30 @@ const storage::SqlMigration kReferencesInPostgresql{
     "CREATE EXTENSION IF NOT EXISTS pg_trgm",
     "CREATE INDEX seal_part ON seal USING gin (reference gin_trgm_ops)"};
 
+// One table for people: an administrator or auditor who called with a certificate is a user, too. Who was both keeps the name
+// and gets the larger of the two roles.
+const storage::SqlMigration kPeople{
+    "ALTER TABLE web_user ADD COLUMN not_after TEXT NOT NULL DEFAULT ''",
+    "UPDATE web_user SET client = '',"
+    " not_after = (SELECT official.not_after FROM official WHERE official.spki = web_user.spki),"
+    " role = CASE WHEN role = 'administrator' THEN role"
+    " ELSE (SELECT official.role FROM official WHERE official.spki = web_user.spki) END"
+    " WHERE spki IN (SELECT official.spki FROM official)",
+    "INSERT INTO web_user (name, role, client, spki, password, code_key, code_step, failures,"
+    " locked_until, not_after) SELECT 'key-' || substr(spki, 1, 16), role, '', spki, '', '', 0, 0,"
+    " '', not_after FROM official WHERE spki NOT IN (SELECT web_user.spki FROM web_user)",
+    "DROP TABLE official"};
+
 }  // namespace
 
 std::span<const storage::SqlMigration> schema(storage::SqlConnection::Product product) {
   static const std::vector<storage::SqlMigration> common{
       kRegister,   kClients,           kSeals,        kTimeStamps,     kReconciling,
       kFormerLogs, kCredentialChanges, kCertificates, kAdministration, kPages};
-  static const auto with = [](const storage::SqlMigration& last) {
+  static const auto with = [](const storage::SqlMigration& references) {
     std::vector<storage::SqlMigration> steps = common;
-    steps.push_back(last);
+    steps.push_back(references);
+    steps.push_back(kPeople);
     return steps;
   };
   static const std::vector<storage::SqlMigration> sqlite = with(kReferencesInSqlite);

@@ -140,7 +140,39 @@ def restore(server, backup):
     pathlib.Path(server.dir, "seald.db").write_bytes(pathlib.Path(backup).read_bytes())
 
 
-def check_recovery(server, client, backup):
+def revoke(server, revoked, suspended):
+    """After the backup was made; gives what the file outside the database has then."""
+    client, key = revoked
+    seald.run(seald.PROGRAM, "client", "revoke-key", server.dir, "--key", key)
+    seald.run(seald.PROGRAM, "client", "state", server.dir, "--client", client, "suspended")
+    # The last word counts.
+    seald.run(seald.PROGRAM, "client", "state", server.dir, "--client", client, "active")
+    seald.run(seald.PROGRAM, "client", "state", server.dir, "--client", suspended, "ended")
+    assert server.curl("revoked", "GET", "/seal/v1/client")[0] == 403
+    assert server.curl("ended", "GET", "/seal/v1/client")[0] == 403
+    return pathlib.Path(server.dir, "revocations").read_text(encoding="ascii")
+
+
+def check_revocations(server, revoked, ended, kept):
+    """That what the restored database did not know holds again, and cannot be taken back."""
+    client, key = revoked
+    said = [json.loads(line) for line in kept.splitlines()]
+    assert {"key": key, "state": "revoked"} in [{name: line.get(name) for name in ("key", "state")} for line in said], said
+    assert queried(server, f"SELECT state FROM authentication_key WHERE spki = '{key}'") == "revoked"
+    assert queried(server, f"SELECT state FROM client WHERE id = '{ended}'") == "ended"
+    seald.run(seald.PROGRAM, "client", "state", server.dir, "--client", client, "active")
+    assert server.curl("revoked", "GET", "/seal/v1/client")[0] == 403
+    assert seald.run(seald.PROGRAM, "client", "state", server.dir, "--client", ended, "active", status=1).endswith("The client has ended.")
+    assert server.curl("ended", "GET", "/seal/v1/client")[0] == 403
+    # Each is an event of the new log, too.
+    for word in ("key-revoked", "client-state"):
+        events = queried(server, "SELECT count(*) FROM event WHERE sequence >= (SELECT max(size) FROM former_log)"
+                                 f" AND entry LIKE '%\"{word}\"%'")
+        assert events >= 1, word
+
+
+def check_recovery(server, client, backup, revoked, ended):
+    kept = revoke(server, revoked, ended)
     assert command(server, "recover", "--origin", "seals.example/next", status=1) == \
         "signet-seald: The database has all that was acknowledged: nothing is lost."
     assert not pathlib.Path(server.dir, "log.key.next").exists()
@@ -148,6 +180,8 @@ def check_recovery(server, client, backup):
     elsewhere = pathlib.Path(server.file("elsewhere"))
     elsewhere.write_bytes(pathlib.Path(server.dir, "checkpoint").read_bytes())
     restore(server, backup)
+    # The backup is of before.
+    assert queried(server, f"SELECT state FROM authentication_key WHERE spki = '{revoked[1]}'") == "active"
     refused = seald.run(seald.PROGRAM, "run", server.dir, status=1)
     assert "The database does not continue the log of the checkpoint in " in refused, refused
     assert audit(server).endswith("the register is whole")
@@ -174,6 +208,7 @@ def check_recovery(server, client, backup):
     server.start()
     # Its clients are suspended until somebody has looked at each.
     assert server.curl("office", "GET", "/seal/v1/client")[0] == 403
+    check_revocations(server, revoked, ended, kept)
     seald.run(seald.PROGRAM, "client", "state", server.dir, "--client", client, "active")
     transaction = seal(server, "after the loss")
     assert verified(server, transaction, server.verifier)[0] == 0
@@ -224,11 +259,12 @@ def check_thinning(server):
 def main():
     with seald.Server() as server:
         client, _ = server.add_client("office")
+        revoked, (ended, _) = server.add_client("revoked"), server.add_client("ended")
         server.start()
         told = command(server, "migrate")
         assert told.split(", was ")[0] == "version " + told.split(", was ")[1], told
         check_time_stamps(server)
-        check_recovery(server, client, check_backup(server))
+        check_recovery(server, client, check_backup(server), revoked, ended)
         check_rotation(server)
         check_thinning(server)
         assert server.stop(signal.SIGTERM) == 0, server.log()

@@ -3,6 +3,7 @@
 const assert = require("assert");
 const crypto = require("crypto");
 const fs = require("fs");
+const path = require("path");
 const { Browser, WAYS } = require("./browser.cjs");
 
 const [client, pictures] = process.argv.slice(2);
@@ -18,6 +19,20 @@ function oneTimeCode(secret) {
   const mac = crypto.createHmac("sha1", key).update(step).digest();
   const number = mac.readUInt32BE(mac[19] & 15) & 0x7fffffff;
   return String(number % 1000000).padStart(6, "0");
+}
+
+// The code on the terminal, as a telephone's camera sees it.
+function readQrCode(lines) {
+  const jsqr = require(path.join(client, "node_modules/jsqr"));
+  const rows = lines.flatMap((line) => [[..."█▀"], [..."█▄"]].map((light) => [...line].map((each) => light.includes(each))));
+  const zoom = 4;
+  const [width, height] = [zoom * rows[0].length, zoom * rows.length];
+  const pixels = new Uint8ClampedArray(4 * width * height);
+  for (let y = 0; y < height; ++y)
+    for (let x = 0; x < width; ++x) pixels.fill(rows[Math.floor(y / zoom)][Math.floor(x / zoom)] ? 255 : 0, 4 * (y * width + x), 4 * (y * width + x) + 3);
+  for (let i = 3; i < pixels.length; i += 4) pixels[i] = 255;
+  const found = (jsqr.default || jsqr)(pixels, width, height, { inversionAttempts: "dontInvert" });
+  return found && found.data;
 }
 
 // Presses Tab until the focus is there.
@@ -123,6 +138,11 @@ async function byDocument(browser, page) {
   await browser.look(page, "lookup");
   assert.deepStrictEqual(await lookUp(facts.large.file), facts.large.parts);
   assert.deepStrictEqual(await references(page), ["MV-2741/2026"]);
+  // 300 MB, and only their digests are sent.
+  if (page.way === WAYS[0]) {
+    assert.deepStrictEqual((await lookUp(facts.huge.file)).at(-1), facts.huge.part);
+    assert.deepStrictEqual(await references(page), ["MV-2741/2026"]);
+  }
   // Dropped.
   await page.goto("/seals");
   const data = await page.evaluateHandle(() => {
@@ -184,6 +204,10 @@ async function byCertificate(browser, way) {
   if (way.width > 1000) await byDocument(browser, page);
   await page.goto("/certificates?show=all");
   await browser.look(page, "certificates");
+  const certificates = await page.$$eval("table tbody tr", (rows) => rows.map((row) => row.textContent));
+  const kinds = way.locale === "cs-CZ" ? ["pečeticí", "přístupový"] : ["sealing", "authentication"];
+  assert.match(certificates.find((row) => row.includes("Seal of the office")), new RegExp(kinds[0]));
+  assert.match(certificates.find((row) => row.includes("CN=office")), new RegExp(kinds[1]));
   await page.goto("/clients");
   assert.strictEqual(await page.$("h1 + [role=alert]") !== null, true);
   await page.goto("/seals?digest=wrong");
@@ -204,6 +228,7 @@ async function main() {
   if (pictures) fs.mkdirSync(pictures, { recursive: true });
   const browser = new Browser(client, facts, pictures);
   await browser.start();
+  assert.strictEqual(readQrCode(facts.qrCode), facts.uri);
   await byKeyboard(browser);
   for (const way of WAYS) {
     await byCertificate(browser, way);

@@ -15,6 +15,7 @@ sys.path.insert(0, str(HERE.parent))
 import seald  # noqa: E402
 
 INSTALL = HERE.parents[2] / "conformance/clients/install.sh"
+HUGE = 300 * 1024 * 1024  # octets
 PASSWORD = "correct horse battery"
 # What a client may say, and no page may do.
 ATTACK = "<img src=x onerror=alert(1)><script>alert(2)</script>\"'"
@@ -52,7 +53,10 @@ def prepare(server):
         server.make_key(name, f"/CN={name}")
     with open(server.file("password"), "w", encoding="utf-8") as file:
         file.write(PASSWORD + "\n")
-    uri = add_user(server, "jana", "--role", "person", "--client", office, "--password-file", server.file("password"))
+    uri, *code = add_user(server, "jana", "--role", "person", "--client", office, "--qr", "--password-file",
+                          server.file("password")).splitlines()
+    server.make_key("seal", "/CN=Seal of the office")
+    seald.run(seald.PROGRAM, "client", "add-sealing-certificate", server.dir, "--client", office, "--certificate", server.file("seal.crt"))
     add_user(server, "auditor", "--role", "auditor", "--certificate", server.file("auditor.crt"))
     add_user(server, "admin", "--role", "administrator", "--certificate", server.file("admin.crt"))
     assert "jana\tperson" in seald.run(seald.PROGRAM, "user", "list", server.dir)
@@ -72,12 +76,12 @@ def prepare(server):
     open_seal(server, "office", ATTACK, b"attack")
     return {
         "origin": f"https://localhost:{server.port}",
-        "user": "jana", "password": PASSWORD, "secret": uri.split("secret=")[1].split("&")[0],
+        "user": "jana", "password": PASSWORD, "uri": uri, "qrCode": code, "secret": uri.split("secret=")[1].split("&")[0],
         "certificates": {name: [server.file(name + ".crt"), server.file(name + ".key")] for name in ("auditor", "admin")},
         "other": other, "otherKey": other_key,
         "attack": ATTACK, "seal": sealed_id, "sealedDigest": hashlib.sha256(sealed).hexdigest(),
         "document": hashlib.sha256(part).hexdigest(), "extended": server.file("2.pdf"),
-        "extendedDigest": hashlib.sha256(extended).hexdigest(), "large": large_file(server, part), "proof": server.file("proof"),
+        "extendedDigest": hashlib.sha256(extended).hexdigest(), "large": large_file(server, part), "huge": huge_file(server, part), "proof": server.file("proof"),
     }
 
 
@@ -91,6 +95,18 @@ def large_file(server, part):
     path.write_bytes(data)
     ends = [len(part) - 1, len(part)] + [end - back for end in (piece, 2 * piece - 1, 3 * piece + 1) for back in (1, 0)] + [len(data)]
     return {"file": str(path), "parts": [f"{end}:{hashlib.sha256(data[:end]).hexdigest()}" for end in ends]}
+
+
+def huge_file(server, part):
+    """300 MB that nobody has sealed, but for their beginning."""
+    path, whole = pathlib.Path(server.file("huge.pdf")), hashlib.sha256(part)
+    block = bytes(range(256)) * 4096
+    with open(path, "wb") as file:
+        file.write(part)
+        for _ in range(HUGE // len(block)):
+            file.write(block)
+            whole.update(block)
+    return {"file": str(path), "part": f"{path.stat().st_size}:{whole.hexdigest()}"}
 
 
 def main():

@@ -1,10 +1,12 @@
-#include "seal-server/pages/users.h"
+#include "seal-server/clients/users.h"
 
 #include <algorithm>
 #include <array>
 #include <boost/json.hpp>
 
+#include "common/clock.h"
 #include "common/json_text.h"
+#include "crypto/certificate.h"
 #include "seal-server/clients/clients.h"
 #include "seal-server/store/problem.h"
 
@@ -14,8 +16,8 @@ namespace {
 
 constexpr std::size_t kLongestName = 64;
 constexpr const char* kUserColumns =
-    "SELECT name, role, client, spki, password, code_key, code_step, failures, locked_until"
-    " FROM web_user";
+    "SELECT name, role, client, spki, password, code_key, code_step, failures, locked_until,"
+    " not_after FROM web_user";
 constexpr std::array<const char*, 3> kRoleNames{"person", "auditor", "administrator"};
 
 User user_in(const storage::SqlRow& row) {
@@ -29,7 +31,8 @@ User user_in(const storage::SqlRow& row) {
           .code_key = row.text(5),
           .code_step = row.number(6),
           .failures = row.number(7),
-          .locked_until = row.text(8)};
+          .locked_until = row.text(8),
+          .not_after = row.text(9)};
 }
 
 bool is_user_name(std::string_view name) {
@@ -45,8 +48,9 @@ User user_or_problem(Group& group, const std::string& name) {
   return *std::move(user);
 }
 
-void note_user(Group& group, const char* kind, const User& user) {
+void note_user(Group& group, const char* kind, const User& user, const std::string& spki = {}) {
   boost::json::object content{{"user", user.name}, {"role", role_name(user.role)}};
+  if (!spki.empty()) content["key"] = spki;
   if (!user.client.empty()) content["client"] = user.client;
   group.add({.kind = kind, .client = user.client, .seal = {}, .content = json_text(content)});
 }
@@ -99,16 +103,20 @@ void set_user_password(Group& group, const std::string& name, const std::string&
 void set_user_certificate(Group& group, const std::string& name, ByteView certificate) {
   const User user = user_or_problem(group, name);
   const std::string spki = spki_of_certificate(certificate);
+  const X509Ptr parsed = crypto::certificate_of(certificate);
+  const auto not_after = parsed ? crypto::time_of(X509_get0_notAfter(parsed.get())) : std::nullopt;
+  if (!not_after) throw problems::bad_value("This is no certificate.");
   const auto owner = user_of_key(group.sql(), spki);
   if (owner && owner->name != name)
     throw problems::conflict("This key is that of the user " + owner->name + ".");
   if (find_key(group.sql(), spki))
     throw problems::conflict("This key is registered as that of a client.");
   group.sql().run(
-      "UPDATE web_user SET spki = :spki, failures = 0, locked_until = '' WHERE name = :name",
-      {spki, name});
+      "UPDATE web_user SET spki = :spki, not_after = :not_after, failures = 0, locked_until = ''"
+      " WHERE name = :name",
+      {spki, utc_text(*not_after), name});
   end_sessions_of(group, name);
-  note_user(group, "user-certificate", user);
+  note_user(group, "user-certificate", user, spki);
 }
 
 void remove_user(Group& group, const std::string& name) {
