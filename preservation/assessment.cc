@@ -93,6 +93,7 @@ bool Assessor::fetch(DocumentParts& parts, validation::Policy& policy,
                      validation::OnlineOptions options) {
   if (is_cancelled(control_)) return false;
   options.clock = [this] { return now(); };
+  options.is_cancelled = [this] { return is_cancelled(control_); };
   for (auto& fetch : validation::fetch_missing(parts, policy, options))
     fetches_.push_back(std::move(fetch));
   const auto is_fetched = [](const auto& found) {

@@ -8,6 +8,7 @@
 #include "common/clock.h"
 #include "common/input_file.h"
 #include "common/output_file.h"
+#include "common/turn.h"
 #include "preservation/assessment.h"
 #include "preservation/draft.h"
 #include "preservation/extension.h"
@@ -18,8 +19,6 @@ namespace signet::preservation {
 namespace {
 
 using validation::Language;
-
-constexpr std::chrono::milliseconds kTurn{100};  // between looks whether it is cancelled
 
 std::string sentence_of(const validation::Statement& statement) {
   return text_of(statement, Language::english);
@@ -61,7 +60,7 @@ class Extension {
             LargestToken& largest, const ExtensionControl& control)
       : request_(request),
         control_(control),
-        stamper_(request, context, largest),
+        stamper_(request, context, largest, control),
         assessor_(request, control) {}
 
   ExtensionResult<Extended> run(const Sources& sources, const std::filesystem::path& out,

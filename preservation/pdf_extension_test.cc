@@ -240,7 +240,8 @@ TEST_F(PdfExtension, RefusesWhatHasNoRevocationData) {
 TEST_F(PdfExtension, LeavesTheDocumentAsItWasWhereThereIsNoTimeStamp) {
   const auto file = scene_.pdf();
   scene_.publish("2012-06-01T09:00:00Z");
-  scene_.request.stamp = [](crypto::Hash, ByteView) -> timestamps::StampResult {
+  scene_.request.stamp = [](crypto::Hash, ByteView,
+                            const std::atomic<bool>*) -> timestamps::StampResult {
     return timestamps::StampError{"the authority is down", {}};
   };
   EXPECT_EQ(refused(file, Level::b_lta).fault, ExtensionFault::no_time_stamp);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "preservation/assessment.h"
+
 namespace signet::preservation {
 
 namespace {
@@ -16,7 +18,8 @@ ExtensionResult<Bytes> Stamper::stamp(crypto::Hash hash, ByteView imprint) {
   if (!request_.stamp)
     return ExtensionError{ExtensionFault::settings,
                           "a time-stamp is needed: name a time-stamp authority"};
-  auto stamp = request_.stamp(hash, imprint);
+  auto stamp = request_.stamp(hash, imprint, control_.cancelled);
+  if (is_cancelled(control_)) return cancelled_error();
   if (!stamp) return ExtensionError{ExtensionFault::no_time_stamp, stamp.error().sentence};
   Bytes token = std::move(stamp.value().token.der);
   std::size_t known = largest_.load();

@@ -19,13 +19,13 @@ class Stamper {
  public:
   // All outlive it.
   Stamper(const ExtensionRequest& request, std::shared_ptr<crypto::Context> context,
-          LargestToken& largest)
-      : request_(request), context_(std::move(context)), largest_(largest) {}
+          LargestToken& largest, const ExtensionControl& control)
+      : request_(request), context_(std::move(context)), largest_(largest), control_(control) {}
 
   crypto::Hash hash() const { return request_.hash; }
   const std::shared_ptr<crypto::Context>& context() const { return context_; }
 
-  // The token, DER. no_time_stamp.
+  // The token, DER. no_time_stamp, cancelled.
   ExtensionResult<Bytes> stamp(crypto::Hash hash, ByteView imprint);
 
   // Bytes that the next token probably takes at most. `seen`: the largest one in the document, 0: none; it counts as long as no
@@ -45,6 +45,7 @@ class Stamper {
   const ExtensionRequest& request_;
   std::shared_ptr<crypto::Context> context_;
   LargestToken& largest_;
+  const ExtensionControl& control_;
   std::size_t used_ = 0;
   std::uint64_t bytes_ = 0;
   std::vector<std::string> authorities_;

@@ -29,6 +29,8 @@ struct OnlineOptions {
   // Of a validation at the present: the time. What is fetched is often made on demand, thus after policy.at. Empty: revocation data
   // of after policy.at is not taken.
   std::function<Time()> clock;
+  // Asked every 100 ms while an answer is waited for; once it says yes, that request ends and no other one is made. Empty: no.
+  std::function<bool()> is_cancelled;
 };
 
 // One request, for the log: what was asked for and what came.
@@ -38,9 +40,9 @@ struct Fetch {
   std::string problem;  // empty: it was used
 };
 
-// Adds to `parts.evidence` whatever the chains of its signatures, time-stamps and revocation data lack, until nothing more is lacking
-// or a limit is reached. What cannot be fetched is told, and is no error. With a clock, policy.at and policy.now are afterwards
-// a moment after the last answer.
+// Adds to `parts.evidence` whatever the chains of its signatures, time-stamps and revocation data lack, until nothing more is
+// lacking, a limit is reached, or it is cancelled. What cannot be fetched is told, and is no error. With a clock, policy.at and
+// policy.now are afterwards a moment after the last answer.
 std::vector<Fetch> fetch_missing(DocumentParts& parts, Policy& policy, const OnlineOptions& options,
                                  const std::function<void(const Fetch&)>& progress = {});
 

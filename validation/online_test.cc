@@ -228,6 +228,19 @@ TEST_F(OnlineTest, HasLimitsOfTimeAndSize) {
   EXPECT_LT(std::chrono::steady_clock::now() - again, 5s);
 }
 
+// An hour is allowed: whoever waits for the answer does not pass.
+TEST_F(OnlineTest, IsCancelledInsideAnAnswer) {
+  sign_with_crl();
+  parts_.evidence.add(issuing_.certificate, Origin::message);
+  options_.each = options_.all = std::chrono::seconds(3600);
+  answers_["/dsa/v1/issuing.crl"].ending = TestReply::Ending::stall;
+  options_.is_cancelled = [this] { return !server_.requests().empty(); };
+  const auto fetches = complete();
+  ASSERT_EQ(fetches.size(), 1U);
+  EXPECT_EQ(fetches[0].problem, "cancelled");
+  EXPECT_EQ(server_.requests().size(), 1U) << "nothing else is asked for";
+}
+
 TEST_F(OnlineTest, HasALimitForSmallAnswersOfTheirOwn) {
   sign_with_crl();
   answers_["/dsa/v1/issuing.cer"].body = std::string(std::size_t{2} * 1024 * 1024, 'x');

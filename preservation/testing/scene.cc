@@ -31,7 +31,9 @@ Scene::Scene()
   request.policy.suite =
       std::make_shared<const crypto::Suite>(crypto::Suite::shipped("119312-1.5.1").value());
   request.clock = [this] { return now; };
-  request.stamp = [this](crypto::Hash hash, ByteView imprint) { return stamp(hash, imprint); };
+  request.stamp = [this](crypto::Hash hash, ByteView imprint, const std::atomic<bool>*) {
+    return stamp(hash, imprint);
+  };
 }
 
 void Scene::change_unit(const std::string& name, std::string_view from, std::string_view to) {

@@ -41,9 +41,7 @@ VerifyResult<void> check(const ExtendOptions& options) {
     return wrong_options("--data is about one document");
   if (options.force && options.out.empty() && options.out_dir.empty())
     return wrong_options("--force belongs to --out or --out-dir");
-  if (!options.validation.online &&
-      (!options.validation.online_hosts.empty() || !options.validation.cache.empty()))
-    return wrong_options("--online-host and --cache belong to --online");
+  BOOST_OUTCOME_TRY(check_online_options(options.validation));
   if (!options.wait_fresh.empty() && !options.validation.online)
     return wrong_options("--wait-fresh belongs to --online: what is waited for is fetched");
   return success();

@@ -167,6 +167,8 @@ VerifyResult<Judging> judging_of(const VerifyOptions& options) {
   if (options.online) {
     judging.online.emplace();
     judging.online->hosts = options.online_hosts;
+    if (options.online_limit > 0)
+      judging.online->largest_answer = std::uint64_t{options.online_limit} * 1024 * 1024;
     judging.online->cache = options.cache;
   }
   if (judging.policy.anchors.empty())

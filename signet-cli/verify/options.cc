@@ -9,6 +9,8 @@ namespace signet::cli {
 
 namespace {
 
+constexpr unsigned kMostOnlineLimit = 1'024;  // MiB
+
 CLI::Option* add_list(CLI::App& command, const std::string& name, std::vector<std::string>& list,
                       const std::string& type, const std::string& description) {
   return command.add_option(name, list, description)
@@ -33,6 +35,11 @@ void add_evidence_options(CLI::App& command, VerifyOptions& options) {
                    "Fetch certificates, CRLs and OCSP responses that are missing");
   add_list(command, "--online-host", options.online_hosts, "HOST",
            "With --online: ask this host, and only hosts that are named");
+  command
+      .add_option("--online-limit", options.online_limit,
+                  "With --online: MiB of the largest CRL that is taken; default: 64")
+      ->type_name("MIB")
+      ->check(CLI::Range(1U, kMostOnlineLimit));
   command.add_option("--cache", options.cache, "With --online: folder that keeps what was fetched")
       ->type_name("DIR");
 }
@@ -115,6 +122,14 @@ VerifyRefusal wrong_options(std::string sentence) {
   return {exit_usage, std::move(sentence)};
 }
 
+VerifyResult<void> check_online_options(const VerifyOptions& options) {
+  const bool is_told_how =
+      !options.online_hosts.empty() || options.online_limit > 0 || !options.cache.empty();
+  if (!options.online && is_told_how)
+    return wrong_options("--online-host, --online-limit and --cache belong to --online");
+  return success();
+}
+
 VerifyResult<void> check_verify_options(const VerifyOptions& options) {
   if (options.json && (options.html || options.xml))
     return wrong_options("--json, --html and --xml exclude each other");
@@ -126,8 +141,7 @@ VerifyResult<void> check_verify_options(const VerifyOptions& options) {
   }
   if (!options.picture.empty() && !options.html)
     return wrong_options("--picture belongs to --html");
-  if (!options.online && (!options.online_hosts.empty() || !options.cache.empty()))
-    return wrong_options("--online-host and --cache belong to --online");
+  BOOST_OUTCOME_TRY(check_online_options(options));
   if (!options.journal.empty() && options.trusted_lists.empty())
     return wrong_options("--journal belongs to --trusted-lists");
   if (options.force && options.out.empty() && options.extract.empty())

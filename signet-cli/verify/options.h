@@ -29,6 +29,7 @@ struct VerifyOptions {
   bool without_revocation = false;
   bool online = false;
   std::vector<std::string> online_hosts;
+  unsigned online_limit = 0;  // MiB; 0: what OnlineOptions has
   std::string cache;
   bool json = false;
   bool html = false;
@@ -63,6 +64,9 @@ using VerifyResult = Result<T, VerifyRefusal>;
 
 // The options contradict each other, or name something that cannot be used.
 VerifyRefusal wrong_options(std::string sentence);
+
+// What is said of fetching without --online.
+VerifyResult<void> check_online_options(const VerifyOptions& options);
 
 // What contradicts itself; of the command line alone.
 VerifyResult<void> check_verify_options(const VerifyOptions& options);

@@ -125,11 +125,13 @@ class Run {
     if (at_present) judging_.policy.at = judging_.policy.now = std::chrono::system_clock::now();
     if (judging_.online) {
       validation::OnlineOptions online = *judging_.online;
+      online.is_cancelled = [this] { return stop_.wanted().load(); };
       if (at_present) online.clock = [] { return std::chrono::system_clock::now(); };
       for (const validation::Fetch& fetch : fetch_missing(read, judging_.policy, online))
         if (!fetch.problem.empty())
           context_.err << fmt::format("signet: note: {}: {}\n", printable(fetch.url),
                                       printable(fetch.problem));
+      if (stop_.wanted()) return VerifyRefusal{exit_failed, "cancelled"};
     }
     Validated validated{std::make_unique<const validation::DocumentParts>(std::move(read)), {}};
     validated.result = validation::validate(*validated.parts, judging_.policy);

@@ -9,6 +9,7 @@
 #include "common/printable.h"
 #include "common/private_file.h"
 #include "common/task.h"
+#include "common/turn.h"
 #include "crypto/openssl.h"
 #include "https/client/connection.h"
 #include "https/client/endpoint.h"
@@ -101,8 +102,8 @@ Result<Bytes, std::string> Fetcher::ask_host(const Wish& wish, const std::string
       deadline_.within(std::chrono::duration_cast<Milliseconds>(options_.each));
   connection.start(request, attempt, std::min(kConnect, attempt.left()));
   while (!connection.step()) {
-    const Wait wait = connection.wait();
-    wait_for_any({&wait, 1});
+    if (is_cancelled()) return std::string("cancelled");
+    wait_a_turn(connection.wait());
   }
   const auto response = connection.finish();
   if (!response) return response.error().sentence;

@@ -46,10 +46,13 @@ class Fetcher {
   // Without asking anybody.
   void note(const std::string& url, std::uint64_t bytes, std::string problem);
 
-  bool is_over() const { return fetches_.size() >= kMostFetches || deadline_.passed(); }
+  bool is_over() const {
+    return fetches_.size() >= kMostFetches || deadline_.passed() || is_cancelled();
+  }
   std::vector<Fetch> fetches() && { return std::move(fetches_); }
 
  private:
+  bool is_cancelled() const { return options_.is_cancelled && options_.is_cancelled(); }
   Result<Bytes, std::string> ask(const Wish& wish);
   Result<Bytes, std::string> ask_host(const Wish& wish, const std::string& addresses);
   std::optional<Bytes> cached(const std::string& key, std::size_t most) const;
