@@ -24,7 +24,7 @@ def counted(key, environment, folder, signatures):
     return calls
 
 
-def system_calls_of_a_signature(key, environment, folder, signatures=2_000):
+def system_calls_of_a_signature(key, environment, folder, signatures=500):
     """On the average: {"poll": 1.0, ...}, without what comes once in a while."""
     first = 50  # connecting, and what is made once
     few = counted(key, environment, folder, first)
