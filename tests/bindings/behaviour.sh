@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Callbacks, exceptions, closing, cancelling and collected garbage in one of the languages: behaviour.sh PREFIX java|dotnet
+# Every call of the interface, callbacks, exceptions, closing, cancelling and collected garbage in one of the languages: behaviour.sh PREFIX java|dotnet
 #
 # Environment: SIGNET_TEST_COMMAND, the built file.
 set -euo pipefail
@@ -15,8 +15,21 @@ use_token softhsm
 serve_authority
 cd "$WORK"
 with_certificate ec:P-256 P-256
-"build_$language" Behaviour
+other_request other.csr rsa:2048
+"$TESTCA" issue ca other.csr other.pem
+openssl pkcs12 -export -inkey other.key -in other.pem -out other.p12 -passout pass:x -keypbe PBE-SHA1-3DES -certpbe PBE-SHA1-3DES -macalg sha1
+curl --silent --show-error --fail --output root.crl "${TSA%/tsa}/root.crl"
+"$ROOT/scripts/make-pdf.py" letter.pdf
+pdftoppm -png -r 20 -singlefile letter.pdf image
+"build_$language" Behaviour Calls
 mkdir folder
-run_in "$language" Behaviour "$MODULE" P-256 folder ca/ca.pem >told 2>&1 || fail "$(<told)"
-! grep -E "^(WARNING|FATAL) in native|FATAL ERROR" told || fail "$(<told)"
-tail -1 told
+
+# passes PROGRAM WORDS...
+passes() {
+  run_in "$language" "$@" >told 2>&1 || fail "$(<told)"
+  ! grep -E "^(WARNING|FATAL) in native|FATAL ERROR" told || fail "$(<told)"
+  say "$1: $(tail -1 told)"
+}
+
+passes Calls "$MODULE" P-256 letter.pdf "$TSA" ca/ca.pem image.png /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf other.p12 root.crl
+passes Behaviour "$MODULE" P-256 folder ca/ca.pem

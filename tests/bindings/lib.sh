@@ -24,7 +24,7 @@ build_dotnet() {
   mkdir -p "$WORK/cli"
   for program in "$@"; do
     sources=("$HERE/dotnet/$program.cs" "$HERE/dotnet/Common.cs")
-    [[ $program != Behaviour ]] || sources+=("$HERE/dotnet/Checks.cs")
+    [[ ! $program =~ ^(Behaviour|Calls)$ ]] || sources+=("$HERE/dotnet/Checks.cs")
     mcs -nologo -warn:4 -warnaserror "${flags[@]}" "-out:$WORK/cli/$program.exe" "${sources[@]}"
   done
 }

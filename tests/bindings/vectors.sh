@@ -58,7 +58,8 @@ for language in "${LANGUAGES[@]}"; do
   [[ $language == java ]] || key=ec
   mkdir "$language"
   run_in "$language" Seal "$MODULE" "$key" "$language" "$THREADS" 1 letter.pdf "$TSA" ca/ca.pem >told 2>&1 || fail "$language: $(<told)"
-  judge "$language"
+  # Those of the C program are judged in seal_library.programs.
+  [[ $language == c ]] || judge "$language"
   say "$language: $(tail -1 told)"
 done
 "$SIGNET_TEST_EMULATOR" journal appliance >recorded
@@ -69,8 +70,8 @@ AT=$(date -d "$MOMENT" +%s)
 say "each verifies what the others have sealed"
 for language in "${LANGUAGES[@]}"; do
   same 0 "$language/1-0.pdf"
-  same 0 "$language/1-0.added.p7m"
 done
+same 0 dotnet/1-0.added.p7m
 same 0 java/1-0.external.p7s java/1-0.txt
 same 41 java/1-0.external.p7s letter.pdf
 same 40 dotnet/1-0.external.p7s
@@ -104,4 +105,4 @@ for level in B-LT B-LTA; do
     done
   done
 done
-say "$((3 * 4 * THREADS)) seals, 13 reports in four ways, $((3 * 2 * THREADS)) extensions"
+say "$((3 * 4 * THREADS)) seals, 11 reports in four ways, $((3 * 2 * THREADS)) extensions"
