@@ -47,7 +47,7 @@ check_packages=(
   libgtest-dev libgmock-dev libbenchmark-dev valgrind
   "${clang_packages[@]}"
   abigail-tools shellcheck python3 python3-jsonschema python3-venv python3-yaml nginx faketime zsh fish
-  poppler-utils mupdf-tools ghostscript fonts-urw-base35 qpdf xmlsec1 postgresql
+  poppler-utils mupdf-tools ghostscript fonts-urw-base35 qpdf xmlsec1 postgresql strace
 )
 
 # systemd-container boots the machine on which the packages are tried.
