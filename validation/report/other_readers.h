@@ -2,8 +2,8 @@
 // moment that a preference names, with nothing carried from one to the other. An estimate: they decide by their own trust lists.
 //
 // Acrobat's rules are those of Adobe's manuals, "Set signature verification preferences":
-// - "Verify Signatures Using": the time at which the signature was created (the default by the Acrobat DC manual of April 2015 and
-//   the help pages since), the secure time of an embedded time-stamp (the default by the Acrobat 9 manual), or the current time.
+// - "Verify Signatures Using": the time at which the signature was created (the default by the Acrobat DC manual of April
+//   2015), the secure time of an embedded time-stamp (the default by the Acrobat 9 manual), or the current time.
 // - A time-stamp is used for the secure time where it is trusted; otherwise the current time is (Acrobat 9 security guide, 7.3.6).
 // - A time-stamp is itself judged at the current time, unless "Use Expired Timestamps" is set, which is the default (Acrobat XI
 //   manual, "Validate a timestamp certificate").
