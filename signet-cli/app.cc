@@ -4,6 +4,7 @@
 #include <exception>
 
 #include "common/printable.h"
+#include "signet-cli/client/client.h"
 #include "signet-cli/extend/extend.h"
 #include "signet-cli/output.h"
 #include "signet-cli/preserve/command.h"
@@ -50,6 +51,8 @@ std::unique_ptr<CLI::App> make_app(Context& context) {
   add_verify(*app, context);
   add_extend(*app, context);
   add_preserve(*app, context);
+  add_client_commands(*app, context);
+  add_activate(*app, context);
   return app;
 }
 
