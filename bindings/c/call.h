@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <exception>
 #include <initializer_list>
+#include <memory>
 #include <new>
 #include <optional>
 #include <string>
@@ -104,6 +105,26 @@ int call(signet_seal_error* error, const Work& work) noexcept {
   } catch (...) {
     return fail(error, SIGNET_SEAL_FAILED, "an exception of an unknown kind");
   }
+}
+
+// A call that changes a handle, which must not be NULL.
+template <typename Handle, typename Work>
+int change(const Handle* handle, signet_seal_error* error, const Work& work) noexcept {
+  return call(error, [&]() -> CallResult<void> {
+    BOOST_OUTCOME_TRY(need({handle}));
+    return work();
+  });
+}
+
+// A call that makes a handle of a type that needs nothing more.
+template <typename Handle>
+int make_handle(const signet_seal_context* context, Handle** handle,
+                signet_seal_error* error) noexcept {
+  return call(error, [&]() -> CallResult<void> {
+    BOOST_OUTCOME_TRY(need({context, handle}));
+    *handle = std::make_unique<Handle>().release();
+    return success();
+  });
 }
 
 // What a handle holds may be OpenSSL's, a session, a connection: in the child of a fork, and while the process exits, it

@@ -34,17 +34,13 @@ CallResult<preservation::Level> level_numbered(int number) {
 }  // namespace signet::c
 
 using signet::c::bad_argument;
-using signet::c::call;
 using signet::c::CallResult;
-using signet::c::need;
+using signet::c::change;
+using signet::c::make_handle;
 
 int signet_seal_extend_options_new(signet_seal_context* context,
                                    signet_seal_extend_options** options, signet_seal_error* error) {
-  return call(error, [&]() -> CallResult<void> {
-    BOOST_OUTCOME_TRY(need({context, options}));
-    *options = std::make_unique<signet_seal_extend_options>().release();
-    return signet::success();
-  });
+  return make_handle(context, options, error);
 }
 
 void signet_seal_extend_options_free(signet_seal_extend_options* options) {
@@ -53,8 +49,7 @@ void signet_seal_extend_options_free(signet_seal_extend_options* options) {
 
 int signet_seal_extend_options_set_level(signet_seal_extend_options* options, int level,
                                          signet_seal_error* error) {
-  return call(error, [&]() -> CallResult<void> {
-    BOOST_OUTCOME_TRY(need({options}));
+  return change(options, error, [&]() -> CallResult<void> {
     BOOST_OUTCOME_TRY(options->level, signet::c::level_numbered(level));
     return signet::success();
   });
@@ -62,8 +57,7 @@ int signet_seal_extend_options_set_level(signet_seal_extend_options* options, in
 
 int signet_seal_extend_options_set_hash(signet_seal_extend_options* options, int hash,
                                         signet_seal_error* error) {
-  return call(error, [&]() -> CallResult<void> {
-    BOOST_OUTCOME_TRY(need({options}));
+  return change(options, error, [&]() -> CallResult<void> {
     BOOST_OUTCOME_TRY(const auto row, signet::c::hash_numbered(hash));
     options->hash = row.hash;
     return signet::success();
@@ -73,8 +67,7 @@ int signet_seal_extend_options_set_hash(signet_seal_extend_options* options, int
 int signet_seal_extend_options_set_time_stamp_limit(signet_seal_extend_options* options,
                                                     uint32_t milliseconds,
                                                     signet_seal_error* error) {
-  return call(error, [&]() -> CallResult<void> {
-    BOOST_OUTCOME_TRY(need({options}));
+  return change(options, error, [&]() -> CallResult<void> {
     BOOST_OUTCOME_TRY(options->stamp_limit, signet::c::limit_of(milliseconds));
     return signet::success();
   });
@@ -82,8 +75,7 @@ int signet_seal_extend_options_set_time_stamp_limit(signet_seal_extend_options* 
 
 int signet_seal_extend_options_set_wait_fresh(signet_seal_extend_options* options, uint32_t seconds,
                                               signet_seal_error* error) {
-  return call(error, [&]() -> CallResult<void> {
-    BOOST_OUTCOME_TRY(need({options}));
+  return change(options, error, [&]() -> CallResult<void> {
     if (seconds > signet::c::kLongestWait)
       return bad_argument("revocation data is waited for 604800 seconds at most");
     options->wait_fresh.reset();
@@ -94,8 +86,7 @@ int signet_seal_extend_options_set_wait_fresh(signet_seal_extend_options* option
 
 int signet_seal_extend_options_set_force_invalid(signet_seal_extend_options* options, int force,
                                                  signet_seal_error* error) {
-  return call(error, [&]() -> CallResult<void> {
-    BOOST_OUTCOME_TRY(need({options}));
+  return change(options, error, [&]() -> CallResult<void> {
     BOOST_OUTCOME_TRY(options->force_invalid, signet::c::yes_or_no(force));
     return signet::success();
   });

@@ -91,6 +91,7 @@ using signet::c::bytes_of;
 using signet::c::call;
 using signet::c::CallResult;
 using signet::c::certificate_of;
+using signet::c::change;
 using signet::c::free_handle;
 using signet::c::need;
 using signet::c::PinSource;
@@ -121,8 +122,7 @@ void signet_seal_key_settings_free(signet_seal_key_settings* settings) {
 
 int signet_seal_key_settings_set_module(signet_seal_key_settings* settings, const char* file,
                                         signet_seal_error* error) {
-  return call(error, [&]() -> CallResult<void> {
-    BOOST_OUTCOME_TRY(need({settings}));
+  return change(settings, error, [&]() -> CallResult<void> {
     BOOST_OUTCOME_TRY(settings->module, text_of(file));
     return signet::success();
   });
@@ -130,8 +130,7 @@ int signet_seal_key_settings_set_module(signet_seal_key_settings* settings, cons
 
 int signet_seal_key_settings_set_pin(signet_seal_key_settings* settings, const void* pin,
                                      size_t size, signet_seal_error* error) {
-  return call(error, [&]() -> CallResult<void> {
-    BOOST_OUTCOME_TRY(need({settings}));
+  return change(settings, error, [&]() -> CallResult<void> {
     BOOST_OUTCOME_TRY(auto secret, signet::c::pin_of(pin, size));
     settings->pin = PinSource{std::move(secret)};
     return signet::success();
@@ -150,8 +149,7 @@ int signet_seal_key_settings_set_pin_callback(signet_seal_key_settings* settings
 
 int signet_seal_key_settings_set_signing_pin(signet_seal_key_settings* settings, const void* pin,
                                              size_t size, signet_seal_error* error) {
-  return call(error, [&]() -> CallResult<void> {
-    BOOST_OUTCOME_TRY(need({settings}));
+  return change(settings, error, [&]() -> CallResult<void> {
     BOOST_OUTCOME_TRY(auto secret, signet::c::pin_of(pin, size));
     settings->signing_pin = PinSource{std::move(secret)};
     return signet::success();
@@ -170,8 +168,7 @@ int signet_seal_key_settings_set_signing_pin_callback(signet_seal_key_settings* 
 
 int signet_seal_key_settings_set_certificate(signet_seal_key_settings* settings, const void* der,
                                              size_t size, signet_seal_error* error) {
-  return call(error, [&]() -> CallResult<void> {
-    BOOST_OUTCOME_TRY(need({settings}));
+  return change(settings, error, [&]() -> CallResult<void> {
     BOOST_OUTCOME_TRY(settings->certificate, certificate_of(der, size));
     return signet::success();
   });
@@ -179,8 +176,7 @@ int signet_seal_key_settings_set_certificate(signet_seal_key_settings* settings,
 
 int signet_seal_key_settings_add_issuer(signet_seal_key_settings* settings, const void* der,
                                         size_t size, signet_seal_error* error) {
-  return call(error, [&]() -> CallResult<void> {
-    BOOST_OUTCOME_TRY(need({settings}));
+  return change(settings, error, [&]() -> CallResult<void> {
     BOOST_OUTCOME_TRY(auto certificate, certificate_of(der, size));
     settings->issuers.push_back(std::move(certificate));
     return signet::success();

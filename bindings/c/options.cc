@@ -12,8 +12,10 @@ using signet::c::bad_argument;
 using signet::c::bytes_of;
 using signet::c::call;
 using signet::c::CallResult;
+using signet::c::change;
 using signet::c::free_handle;
 using signet::c::HashRow;
+using signet::c::make_handle;
 using signet::c::need;
 using signet::c::oid_of;
 using signet::c::text_of;
@@ -41,11 +43,7 @@ CallResult<HashRow> hash_numbered(int number) {
 
 int signet_seal_options_new(signet_seal_context* context, signet_seal_options** options,
                             signet_seal_error* error) {
-  return call(error, [&]() -> CallResult<void> {
-    BOOST_OUTCOME_TRY(need({context, options}));
-    *options = new signet_seal_options;
-    return signet::success();
-  });
+  return make_handle(context, options, error);
 }
 
 void signet_seal_options_free(signet_seal_options* options) {
@@ -54,8 +52,7 @@ void signet_seal_options_free(signet_seal_options* options) {
 
 int signet_seal_options_set_format(signet_seal_options* options, int format,
                                    signet_seal_error* error) {
-  return call(error, [&]() -> CallResult<void> {
-    BOOST_OUTCOME_TRY(need({options}));
+  return change(options, error, [&]() -> CallResult<void> {
     if (format != SIGNET_SEAL_CADES && format != SIGNET_SEAL_PADES)
       return bad_argument("this is not a format of enum signet_seal_format");
     options->format = format;
@@ -65,8 +62,7 @@ int signet_seal_options_set_format(signet_seal_options* options, int format,
 
 int signet_seal_options_set_packaging(signet_seal_options* options, int packaging,
                                       signet_seal_error* error) {
-  return call(error, [&]() -> CallResult<void> {
-    BOOST_OUTCOME_TRY(need({options}));
+  return change(options, error, [&]() -> CallResult<void> {
     BOOST_OUTCOME_TRY(options->wish.external, signet::c::is_second(packaging));
     return signet::success();
   });
@@ -74,8 +70,7 @@ int signet_seal_options_set_packaging(signet_seal_options* options, int packagin
 
 int signet_seal_options_set_encoding(signet_seal_options* options, int encoding,
                                      signet_seal_error* error) {
-  return call(error, [&]() -> CallResult<void> {
-    BOOST_OUTCOME_TRY(need({options}));
+  return change(options, error, [&]() -> CallResult<void> {
     BOOST_OUTCOME_TRY(options->wish.indefinite, signet::c::is_second(encoding));
     return signet::success();
   });
@@ -83,8 +78,7 @@ int signet_seal_options_set_encoding(signet_seal_options* options, int encoding,
 
 int signet_seal_options_set_level(signet_seal_options* options, int level,
                                   signet_seal_error* error) {
-  return call(error, [&]() -> CallResult<void> {
-    BOOST_OUTCOME_TRY(need({options}));
+  return change(options, error, [&]() -> CallResult<void> {
     if (level < SIGNET_SEAL_LEVEL_AUTOMATIC || level > SIGNET_SEAL_LEVEL_B_T)
       return bad_argument("this is not a level of enum signet_seal_level");
     options->level = level;
@@ -94,8 +88,7 @@ int signet_seal_options_set_level(signet_seal_options* options, int level,
 
 int signet_seal_options_set_suite(signet_seal_options* options, const char* name_or_file,
                                   signet_seal_error* error) {
-  return call(error, [&]() -> CallResult<void> {
-    BOOST_OUTCOME_TRY(need({options}));
+  return change(options, error, [&]() -> CallResult<void> {
     BOOST_OUTCOME_TRY(const std::string name, text_of(name_or_file));
     auto suite = signet::crypto::Suite::load(name);
     if (!suite) return bad_argument("the suite " + signet::printable(suite.error()));
@@ -106,8 +99,7 @@ int signet_seal_options_set_suite(signet_seal_options* options, const char* name
 
 int signet_seal_options_set_without_time_stamp(signet_seal_options* options, int what,
                                                signet_seal_error* error) {
-  return call(error, [&]() -> CallResult<void> {
-    BOOST_OUTCOME_TRY(need({options}));
+  return change(options, error, [&]() -> CallResult<void> {
     BOOST_OUTCOME_TRY(const bool degrade, signet::c::is_second(what));
     options->wish.without_stamp = degrade ? WithoutStamp::degrade : WithoutStamp::fail;
     return signet::success();
@@ -116,16 +108,14 @@ int signet_seal_options_set_without_time_stamp(signet_seal_options* options, int
 
 int signet_seal_options_set_time_stamp_limit(signet_seal_options* options, uint32_t milliseconds,
                                              signet_seal_error* error) {
-  return call(error, [&]() -> CallResult<void> {
-    BOOST_OUTCOME_TRY(need({options}));
+  return change(options, error, [&]() -> CallResult<void> {
     BOOST_OUTCOME_TRY(options->wish.stamp_limit, signet::c::limit_of(milliseconds));
     return signet::success();
   });
 }
 
 int signet_seal_options_set_hash(signet_seal_options* options, int hash, signet_seal_error* error) {
-  return call(error, [&]() -> CallResult<void> {
-    BOOST_OUTCOME_TRY(need({options}));
+  return change(options, error, [&]() -> CallResult<void> {
     BOOST_OUTCOME_TRY(const HashRow row, signet::c::hash_numbered(hash));
     options->wish.signing.hash = row.name;
     return signet::success();
@@ -134,8 +124,7 @@ int signet_seal_options_set_hash(signet_seal_options* options, int hash, signet_
 
 int signet_seal_options_set_padding(signet_seal_options* options, int padding,
                                     signet_seal_error* error) {
-  return call(error, [&]() -> CallResult<void> {
-    BOOST_OUTCOME_TRY(need({options}));
+  return change(options, error, [&]() -> CallResult<void> {
     BOOST_OUTCOME_TRY(const bool pss, signet::c::is_second(padding));
     options->wish.signing.padding =
         pss ? signet::pkcs11::Padding::pss : signet::pkcs11::Padding::pkcs1;
@@ -145,8 +134,7 @@ int signet_seal_options_set_padding(signet_seal_options* options, int padding,
 
 int signet_seal_options_set_commitment(signet_seal_options* options, const char* oid,
                                        signet_seal_error* error) {
-  return call(error, [&]() -> CallResult<void> {
-    BOOST_OUTCOME_TRY(need({options}));
+  return change(options, error, [&]() -> CallResult<void> {
     BOOST_OUTCOME_TRY(options->wish.attributes.commitment, oid_of(oid));
     return signet::success();
   });
@@ -175,8 +163,7 @@ int signet_seal_options_set_policy(signet_seal_options* options, const char* oid
 
 int signet_seal_options_set_location(signet_seal_options* options, const char* country,
                                      const char* locality, signet_seal_error* error) {
-  return call(error, [&]() -> CallResult<void> {
-    BOOST_OUTCOME_TRY(need({options}));
+  return change(options, error, [&]() -> CallResult<void> {
     std::string one;
     std::string other;
     if (country != nullptr) {
@@ -193,8 +180,7 @@ int signet_seal_options_set_location(signet_seal_options* options, const char* c
 
 int signet_seal_options_set_media_type(signet_seal_options* options, const char* media_type,
                                        signet_seal_error* error) {
-  return call(error, [&]() -> CallResult<void> {
-    BOOST_OUTCOME_TRY(need({options}));
+  return change(options, error, [&]() -> CallResult<void> {
     BOOST_OUTCOME_TRY(options->wish.attributes.media_type, text_of(media_type));
     return signet::success();
   });
@@ -202,8 +188,7 @@ int signet_seal_options_set_media_type(signet_seal_options* options, const char*
 
 int signet_seal_options_set_file_name(signet_seal_options* options, const char* file_name,
                                       signet_seal_error* error) {
-  return call(error, [&]() -> CallResult<void> {
-    BOOST_OUTCOME_TRY(need({options}));
+  return change(options, error, [&]() -> CallResult<void> {
     BOOST_OUTCOME_TRY(options->wish.attributes.file_name, text_of(file_name));
     return signet::success();
   });
@@ -211,8 +196,7 @@ int signet_seal_options_set_file_name(signet_seal_options* options, const char* 
 
 int signet_seal_options_set_reference(signet_seal_options* options, const char* reference,
                                       signet_seal_error* error) {
-  return call(error, [&]() -> CallResult<void> {
-    BOOST_OUTCOME_TRY(need({options}));
+  return change(options, error, [&]() -> CallResult<void> {
     BOOST_OUTCOME_TRY(auto text, text_of(reference));
     if (text.size() > 256) return bad_argument("a reference has 256 bytes at most");
     if (signet::printable(text) != text)
@@ -224,11 +208,7 @@ int signet_seal_options_set_reference(signet_seal_options* options, const char* 
 
 int signet_seal_control_new(signet_seal_context* context, signet_seal_control** control,
                             signet_seal_error* error) {
-  return call(error, [&]() -> CallResult<void> {
-    BOOST_OUTCOME_TRY(need({context, control}));
-    *control = new signet_seal_control;
-    return signet::success();
-  });
+  return make_handle(context, control, error);
 }
 
 void signet_seal_control_free(signet_seal_control* control) {
@@ -238,8 +218,7 @@ void signet_seal_control_free(signet_seal_control* control) {
 int signet_seal_control_set_progress(signet_seal_control* control,
                                      signet_seal_progress_callback callback, void* user,
                                      signet_seal_error* error) {
-  return call(error, [&]() -> CallResult<void> {
-    BOOST_OUTCOME_TRY(need({control}));
+  return change(control, error, [&]() -> CallResult<void> {
     control->progress = callback;
     control->user = user;
     return signet::success();

@@ -18,8 +18,7 @@ using PdfWish = sealing::PdfWish;
 
 int set_pdf_text(signet_seal_options* options, std::string PdfWish::*member, const char* text,
                  signet_seal_error* error) {
-  return call(error, [&]() -> CallResult<void> {
-    BOOST_OUTCOME_TRY(need({options}));
+  return change(options, error, [&]() -> CallResult<void> {
     BOOST_OUTCOME_TRY(options->pdf.*member, text_of(text));
     return success();
   });
@@ -36,9 +35,8 @@ CallResult<Secret> pdf_password_of(const void* password, std::size_t size) {
 }  // namespace signet::c
 
 using signet::c::bad_argument;
-using signet::c::call;
 using signet::c::CallResult;
-using signet::c::need;
+using signet::c::change;
 using signet::c::set_pdf_text;
 using signet::sealing::PdfWish;
 
@@ -64,8 +62,7 @@ int signet_seal_options_set_pdf_contact(signet_seal_options* options, const char
 
 int signet_seal_options_set_pdf_certify(signet_seal_options* options, int certify,
                                         signet_seal_error* error) {
-  return call(error, [&]() -> CallResult<void> {
-    BOOST_OUTCOME_TRY(need({options}));
+  return change(options, error, [&]() -> CallResult<void> {
     if (certify < SIGNET_SEAL_CERTIFY_NOT || certify > SIGNET_SEAL_CERTIFY_ANNOTATIONS)
       return bad_argument("this is not a value of enum signet_seal_certify");
     options->pdf.certify = certify;
@@ -75,8 +72,7 @@ int signet_seal_options_set_pdf_certify(signet_seal_options* options, int certif
 
 int signet_seal_options_set_pdf_password(signet_seal_options* options, const void* password,
                                          size_t size, signet_seal_error* error) {
-  return call(error, [&]() -> CallResult<void> {
-    BOOST_OUTCOME_TRY(need({options}));
+  return change(options, error, [&]() -> CallResult<void> {
     BOOST_OUTCOME_TRY(options->pdf.password, signet::c::pdf_password_of(password, size));
     return signet::success();
   });
@@ -84,8 +80,7 @@ int signet_seal_options_set_pdf_password(signet_seal_options* options, const voi
 
 int signet_seal_options_set_pdf_ignore_xfa(signet_seal_options* options, int ignore,
                                            signet_seal_error* error) {
-  return call(error, [&]() -> CallResult<void> {
-    BOOST_OUTCOME_TRY(need({options}));
+  return change(options, error, [&]() -> CallResult<void> {
     if (ignore != 0 && ignore != 1) return bad_argument("`ignore` is 0 or 1");
     options->pdf.ignore_xfa = ignore == 1;
     return signet::success();
@@ -94,8 +89,7 @@ int signet_seal_options_set_pdf_ignore_xfa(signet_seal_options* options, int ign
 
 int signet_seal_options_set_pdf_repair_ok(signet_seal_options* options, int repair_ok,
                                           signet_seal_error* error) {
-  return call(error, [&]() -> CallResult<void> {
-    BOOST_OUTCOME_TRY(need({options}));
+  return change(options, error, [&]() -> CallResult<void> {
     if (repair_ok != 0 && repair_ok != 1) return bad_argument("`repair_ok` is 0 or 1");
     options->pdf.repair_ok = repair_ok == 1;
     return signet::success();
@@ -104,8 +98,7 @@ int signet_seal_options_set_pdf_repair_ok(signet_seal_options* options, int repa
 
 int signet_seal_options_set_pdf_time_stamp_room(signet_seal_options* options, size_t bytes,
                                                 signet_seal_error* error) {
-  return call(error, [&]() -> CallResult<void> {
-    BOOST_OUTCOME_TRY(need({options}));
+  return change(options, error, [&]() -> CallResult<void> {
     if (bytes < signet::c::kLeastRoom || bytes > signet::c::kMostRoom)
       return bad_argument("the room for a time-stamp is 1 to 16777216 bytes");
     options->pdf.stamp_room = bytes;

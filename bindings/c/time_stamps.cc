@@ -58,6 +58,7 @@ CallResult<std::string> existing(const char* file) {
 using signet::c::bad_argument;
 using signet::c::call;
 using signet::c::CallResult;
+using signet::c::change;
 using signet::c::existing;
 using signet::c::free_handle;
 using signet::c::limit_of;
@@ -82,8 +83,7 @@ void signet_seal_authority_free(signet_seal_authority* authority) {
 
 int signet_seal_authority_set_name(signet_seal_authority* authority, const char* name,
                                    signet_seal_error* error) {
-  return call(error, [&]() -> CallResult<void> {
-    BOOST_OUTCOME_TRY(need({authority}));
+  return change(authority, error, [&]() -> CallResult<void> {
     BOOST_OUTCOME_TRY(authority->authority.name, text_of(name));
     return signet::success();
   });
@@ -91,8 +91,7 @@ int signet_seal_authority_set_name(signet_seal_authority* authority, const char*
 
 int signet_seal_authority_set_policy(signet_seal_authority* authority, const char* oid,
                                      signet_seal_error* error) {
-  return call(error, [&]() -> CallResult<void> {
-    BOOST_OUTCOME_TRY(need({authority}));
+  return change(authority, error, [&]() -> CallResult<void> {
     BOOST_OUTCOME_TRY(authority->authority.policy, signet::c::oid_of(oid));
     return signet::success();
   });
@@ -100,8 +99,7 @@ int signet_seal_authority_set_policy(signet_seal_authority* authority, const cha
 
 int signet_seal_authority_set_ca_file(signet_seal_authority* authority, const char* file,
                                       signet_seal_error* error) {
-  return call(error, [&]() -> CallResult<void> {
-    BOOST_OUTCOME_TRY(need({authority}));
+  return change(authority, error, [&]() -> CallResult<void> {
     BOOST_OUTCOME_TRY(const auto name, text_of(file));
     BOOST_OUTCOME_TRY(authority->authority.trusted, signet::c::anchors_in(authority->crypto, name));
     return signet::success();
@@ -110,8 +108,7 @@ int signet_seal_authority_set_ca_file(signet_seal_authority* authority, const ch
 
 int signet_seal_authority_set_basic(signet_seal_authority* authority, const char* user,
                                     const void* password, size_t size, signet_seal_error* error) {
-  return call(error, [&]() -> CallResult<void> {
-    BOOST_OUTCOME_TRY(need({authority}));
+  return change(authority, error, [&]() -> CallResult<void> {
     BOOST_OUTCOME_TRY(auto name, text_of(user));
     BOOST_OUTCOME_TRY(const auto secret, signet::c::bytes_of(password, size));
     if (name.find(':') != std::string::npos) return bad_argument("a user's name has no colon");
@@ -125,8 +122,7 @@ int signet_seal_authority_set_basic(signet_seal_authority* authority, const char
 int signet_seal_authority_set_client_certificate(signet_seal_authority* authority,
                                                  const char* certificate_file, const char* key_file,
                                                  signet_seal_error* error) {
-  return call(error, [&]() -> CallResult<void> {
-    BOOST_OUTCOME_TRY(need({authority}));
+  return change(authority, error, [&]() -> CallResult<void> {
     BOOST_OUTCOME_TRY(auto certificate, existing(certificate_file));
     BOOST_OUTCOME_TRY(auto key, existing(key_file));
     authority->authority.identity = [certificate = std::move(certificate), key = std::move(key)] {
@@ -138,8 +134,7 @@ int signet_seal_authority_set_client_certificate(signet_seal_authority* authorit
 
 int signet_seal_authority_set_tls_ca_file(signet_seal_authority* authority, const char* file,
                                           signet_seal_error* error) {
-  return call(error, [&]() -> CallResult<void> {
-    BOOST_OUTCOME_TRY(need({authority}));
+  return change(authority, error, [&]() -> CallResult<void> {
     BOOST_OUTCOME_TRY(authority->authority.tls_ca_file, existing(file));
     return signet::success();
   });
@@ -147,8 +142,7 @@ int signet_seal_authority_set_tls_ca_file(signet_seal_authority* authority, cons
 
 int signet_seal_authority_add_pin(signet_seal_authority* authority, const char* pin,
                                   signet_seal_error* error) {
-  return call(error, [&]() -> CallResult<void> {
-    BOOST_OUTCOME_TRY(need({authority}));
+  return change(authority, error, [&]() -> CallResult<void> {
     BOOST_OUTCOME_TRY(const auto text, text_of(pin));
     const auto parsed = signet::pinning::Pin::parse(text);
     if (!parsed) return bad_argument("a pin is \"sha256//\" and 44 characters of base64");
@@ -161,8 +155,7 @@ int signet_seal_authority_add_pin(signet_seal_authority* authority, const char* 
 
 int signet_seal_authority_set_limit(signet_seal_authority* authority, uint32_t milliseconds,
                                     signet_seal_error* error) {
-  return call(error, [&]() -> CallResult<void> {
-    BOOST_OUTCOME_TRY(need({authority}));
+  return change(authority, error, [&]() -> CallResult<void> {
     BOOST_OUTCOME_TRY(authority->authority.limit, limit_of(milliseconds));
     return signet::success();
   });
@@ -170,8 +163,7 @@ int signet_seal_authority_set_limit(signet_seal_authority* authority, uint32_t m
 
 int signet_seal_authority_set_largest_distance(signet_seal_authority* authority, uint32_t seconds,
                                                signet_seal_error* error) {
-  return call(error, [&]() -> CallResult<void> {
-    BOOST_OUTCOME_TRY(need({authority}));
+  return change(authority, error, [&]() -> CallResult<void> {
     if (seconds == 0 || seconds > 86'400)
       return bad_argument("the largest distance is 1 to 86400 seconds");
     authority->authority.largest_distance = std::chrono::seconds(seconds);

@@ -38,6 +38,7 @@ CallResult<std::chrono::seconds> online_limit(std::uint32_t seconds) {
 using signet::c::bad_argument;
 using signet::c::call;
 using signet::c::CallResult;
+using signet::c::change;
 using signet::c::need;
 using signet::c::text_of;
 using signet::c::yes_or_no;
@@ -60,8 +61,7 @@ void signet_seal_verify_options_free(signet_seal_verify_options* options) {
 
 int signet_seal_verify_options_set_time(signet_seal_verify_options* options, int64_t time,
                                         signet_seal_error* error) {
-  return call(error, [&]() -> CallResult<void> {
-    BOOST_OUTCOME_TRY(need({options}));
+  return change(options, error, [&]() -> CallResult<void> {
     BOOST_OUTCOME_TRY(options->at, signet::c::time_of(time));
     return signet::success();
   });
@@ -69,8 +69,7 @@ int signet_seal_verify_options_set_time(signet_seal_verify_options* options, int
 
 int signet_seal_verify_options_set_suite(signet_seal_verify_options* options,
                                          const char* name_or_file, signet_seal_error* error) {
-  return call(error, [&]() -> CallResult<void> {
-    BOOST_OUTCOME_TRY(need({options}));
+  return change(options, error, [&]() -> CallResult<void> {
     BOOST_OUTCOME_TRY(const std::string name, text_of(name_or_file));
     const auto chosen = signet::validation::choose_suites(name, options->policy);
     if (!chosen) return bad_argument(chosen.error());
@@ -80,8 +79,7 @@ int signet_seal_verify_options_set_suite(signet_seal_verify_options* options,
 
 int signet_seal_verify_options_set_freshness(signet_seal_verify_options* options, uint32_t seconds,
                                              signet_seal_error* error) {
-  return call(error, [&]() -> CallResult<void> {
-    BOOST_OUTCOME_TRY(need({options}));
+  return change(options, error, [&]() -> CallResult<void> {
     if (seconds > signet::c::kLongestFreshness)
       return bad_argument("revocation data is fresh for at most 315360000 seconds");
     options->policy.freshness = std::chrono::seconds(seconds);
@@ -91,8 +89,7 @@ int signet_seal_verify_options_set_freshness(signet_seal_verify_options* options
 
 int signet_seal_verify_options_set_sliding(signet_seal_verify_options* options, int sliding,
                                            signet_seal_error* error) {
-  return call(error, [&]() -> CallResult<void> {
-    BOOST_OUTCOME_TRY(need({options}));
+  return change(options, error, [&]() -> CallResult<void> {
     if (sliding != SIGNET_SEAL_SLIDE_NEXT_UPDATE && sliding != SIGNET_SEAL_SLIDE_LETTER)
       return bad_argument("this is not a value of enum signet_seal_sliding");
     options->policy.sliding = sliding == SIGNET_SEAL_SLIDE_LETTER
@@ -104,8 +101,7 @@ int signet_seal_verify_options_set_sliding(signet_seal_verify_options* options, 
 
 int signet_seal_verify_options_set_without_revocation(signet_seal_verify_options* options,
                                                       int accept, signet_seal_error* error) {
-  return call(error, [&]() -> CallResult<void> {
-    BOOST_OUTCOME_TRY(need({options}));
+  return change(options, error, [&]() -> CallResult<void> {
     BOOST_OUTCOME_TRY(options->policy.accept_without_revocation, yes_or_no(accept));
     return signet::success();
   });
@@ -114,8 +110,7 @@ int signet_seal_verify_options_set_without_revocation(signet_seal_verify_options
 int signet_seal_verify_options_add_signature_policy(signet_seal_verify_options* options,
                                                     const char* oid, const void* document,
                                                     size_t size, signet_seal_error* error) {
-  return call(error, [&]() -> CallResult<void> {
-    BOOST_OUTCOME_TRY(need({options}));
+  return change(options, error, [&]() -> CallResult<void> {
     BOOST_OUTCOME_TRY(const std::string policy, signet::c::oid_of(oid));
     BOOST_OUTCOME_TRY(const auto bytes, signet::c::bytes_of(document, size));
     options->policy.signature_policies[policy] = signet::copy_of(bytes);
@@ -125,8 +120,7 @@ int signet_seal_verify_options_add_signature_policy(signet_seal_verify_options* 
 
 int signet_seal_verify_options_set_online(signet_seal_verify_options* options, int online,
                                           signet_seal_error* error) {
-  return call(error, [&]() -> CallResult<void> {
-    BOOST_OUTCOME_TRY(need({options}));
+  return change(options, error, [&]() -> CallResult<void> {
     BOOST_OUTCOME_TRY(options->is_online, yes_or_no(online));
     return signet::success();
   });
@@ -136,8 +130,7 @@ int signet_seal_verify_options_set_online_limits(signet_seal_verify_options* opt
                                                  uint32_t each_seconds, uint32_t all_seconds,
                                                  uint64_t largest_answer,
                                                  signet_seal_error* error) {
-  return call(error, [&]() -> CallResult<void> {
-    BOOST_OUTCOME_TRY(need({options}));
+  return change(options, error, [&]() -> CallResult<void> {
     BOOST_OUTCOME_TRY(const auto each, signet::c::online_limit(each_seconds));
     BOOST_OUTCOME_TRY(const auto all, signet::c::online_limit(all_seconds));
     if (largest_answer == 0 || largest_answer > signet::c::kLargestAnswer)
@@ -151,8 +144,7 @@ int signet_seal_verify_options_set_online_limits(signet_seal_verify_options* opt
 
 int signet_seal_verify_options_add_online_host(signet_seal_verify_options* options,
                                                const char* host, signet_seal_error* error) {
-  return call(error, [&]() -> CallResult<void> {
-    BOOST_OUTCOME_TRY(need({options}));
+  return change(options, error, [&]() -> CallResult<void> {
     BOOST_OUTCOME_TRY(auto name, text_of(host));
     options->online.hosts.push_back(std::move(name));
     return signet::success();
@@ -161,8 +153,7 @@ int signet_seal_verify_options_add_online_host(signet_seal_verify_options* optio
 
 int signet_seal_verify_options_set_online_cache(signet_seal_verify_options* options,
                                                 const char* folder, signet_seal_error* error) {
-  return call(error, [&]() -> CallResult<void> {
-    BOOST_OUTCOME_TRY(need({options}));
+  return change(options, error, [&]() -> CallResult<void> {
     BOOST_OUTCOME_TRY(options->online.cache, text_of(folder));
     return signet::success();
   });
@@ -171,8 +162,7 @@ int signet_seal_verify_options_set_online_cache(signet_seal_verify_options* opti
 int signet_seal_verify_options_set_password(signet_seal_verify_options* options,
                                             const void* password, size_t size,
                                             signet_seal_error* error) {
-  return call(error, [&]() -> CallResult<void> {
-    BOOST_OUTCOME_TRY(need({options}));
+  return change(options, error, [&]() -> CallResult<void> {
     BOOST_OUTCOME_TRY(options->password, signet::c::pdf_password_of(password, size));
     return signet::success();
   });
@@ -180,8 +170,7 @@ int signet_seal_verify_options_set_password(signet_seal_verify_options* options,
 
 int signet_seal_verify_options_set_revision(signet_seal_verify_options* options, size_t revision,
                                             signet_seal_error* error) {
-  return call(error, [&]() -> CallResult<void> {
-    BOOST_OUTCOME_TRY(need({options}));
+  return change(options, error, [&]() -> CallResult<void> {
     options->revision = revision;
     return signet::success();
   });
