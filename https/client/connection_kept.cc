@@ -110,7 +110,8 @@ void Connection::write(Request& request) {
   std::string_view path = path_of(options.url);
   outgoing_.clear();
   append(outgoing_, name_of(request.method));
-  append(outgoing_, path.starts_with('/') ? " " : " /");
+  const std::string_view first = path.empty() ? std::string_view(request.target) : path;
+  append(outgoing_, first.starts_with('/') ? " " : " /");
   append(outgoing_, path);
   append(outgoing_, request.target);
   append(outgoing_, " HTTP/1.1\r\nHost: ");

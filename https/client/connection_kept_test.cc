@@ -33,9 +33,10 @@ class KeptConnectionTest : public testing::Test {
     special_ = number;
   }
 
-  std::shared_ptr<Endpoint> endpoint() {
+  // `url`: in place of the server's own address, with another path or none.
+  std::shared_ptr<Endpoint> endpoint(const std::string& url = "") {
     EndpointOptions options;
-    options.url = server_.url();
+    options.url = url.empty() ? server_.url() : url;
     if (server_.url().starts_with("http:")) {
       options.trust = Trust::none_needed;
     } else {
@@ -89,6 +90,21 @@ TEST_F(KeptConnectionTest, TheServerSeesTheSameRequestAgain) {
   }
   EXPECT_EQ(requests.front().headers.at("user-agent"), "signet-test/1");
   EXPECT_EQ(server_.connections(), 1U);
+}
+
+TEST_F(KeptConnectionTest, TheTargetFollowsWhateverTheAddressEndsIn) {
+  const std::string host = server_.url().substr(0, server_.url().rfind("/dsa"));
+  for (const char* path : {"", "/", "/seal", "/seal/v1"}) {
+    for (const char* target : {"/seals?a=b", "/", "?a=b", ""}) {
+      Connection connection(endpoint(host + path));
+      Request request{Method::get, target, {}, {}};
+      const std::size_t before = server_.requests().size();
+      for (int i = 0; i < 2; ++i) ASSERT_TRUE(ask(connection, request)) << path << target;
+      const auto requests = server_.requests();
+      ASSERT_EQ(requests.size(), before + 2);
+      EXPECT_EQ(requests[before + 1].path, requests[before].path) << path << " " << target;
+    }
+  }
 }
 
 TEST_F(KeptConnectionTest, TellsStatusHeadersAndTraffic) {

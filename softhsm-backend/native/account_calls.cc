@@ -122,8 +122,7 @@ Outcome<Answer> Service::post_account(Call& call) {
   BOOST_OUTCOME_TRY(auto made, read_new_account(call.request));
   return state_.write([&](Database& database) -> Outcome<Answer> {
     if (auto earlier = answer_before(database, call.mark)) return *std::move(earlier);
-    if (!add_account(database, made))
-      return kAccountExists("There is an account of this name.");
+    if (!add_account(database, made)) return kAccountExists("There is an account of this name.");
     Answer answer{.status = 201, .body = json_text(account_json(made))};
     remember(database, call.mark, answer);
     return answer;
