@@ -13,7 +13,7 @@ Bytes some_point() {
   return point;
 }
 
-std::string refusal_of(std::string_view text) {
+std::string code_refusal(std::string_view text) {
   const auto point = point_of_client_code(text);
   return point ? "accepted" : point.assume_error();
 }
@@ -61,7 +61,7 @@ TEST(ClientCode, EachWrongCharacterIsNoticed) {
   for (std::size_t at = 0; at < code.size(); ++at) {
     std::string wrong = code;
     wrong[at] = wrong[at] == '7' ? '8' : '7';
-    EXPECT_NE(refusal_of(wrong), "accepted") << at;
+    EXPECT_NE(code_refusal(wrong), "accepted") << at;
   }
 }
 
@@ -71,21 +71,21 @@ TEST(ClientCode, CharactersThatChangedPlacesAreNoticed) {
     if (code[at] == code[at + 1]) continue;
     std::string wrong = code;
     std::swap(wrong[at], wrong[at + 1]);
-    EXPECT_TRUE(refusal_of(wrong).starts_with("the client code's check")) << at;
+    EXPECT_TRUE(code_refusal(wrong).starts_with("the client code's check")) << at;
   }
 }
 
 TEST(ClientCode, RefusalSaysWhatIsWrong) {
   const std::string code = client_code(some_point());
-  EXPECT_EQ(refusal_of(code.substr(1)), "a client code has 58 characters, and this one 57");
-  EXPECT_EQ(refusal_of(code + "0"), "a client code has 58 characters, and this one 59");
-  EXPECT_EQ(refusal_of(""), "a client code has 58 characters, and this one 0");
-  EXPECT_TRUE(refusal_of("U" + code.substr(1)).starts_with("a client code has no \"U\""));
+  EXPECT_EQ(code_refusal(code.substr(1)), "a client code has 58 characters, and this one 57");
+  EXPECT_EQ(code_refusal(code + "0"), "a client code has 58 characters, and this one 59");
+  EXPECT_EQ(code_refusal(""), "a client code has 58 characters, and this one 0");
+  EXPECT_TRUE(code_refusal("U" + code.substr(1)).starts_with("a client code has no \"U\""));
   // Behind the last byte there are two bits of zeros.
   std::string stray = code;
   const std::string_view alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
   stray.back() = alphabet[alphabet.find(stray.back()) + 1];
-  EXPECT_TRUE(refusal_of(stray).starts_with("the client code's check"));
+  EXPECT_TRUE(code_refusal(stray).starts_with("the client code's check"));
 }
 
 }  // namespace

@@ -14,12 +14,12 @@ using pkcs11::Reason;
 const ImportRecord kFirst{"c1", "f1", "2026-03-01T12:00:00.000Z", ""};
 const ImportRecord kSecond{"c2", "f2", "2026-03-02T12:00:00.000Z", "2026-03-03T12:00:00.000Z"};
 
-const pinning::Pin kPin = pinning::Pin::of_public_key(Bytes{1});
+const pinning::Pin kMemberPin = pinning::Pin::of_public_key(Bytes{1});
 const sealclient::Credentials kAccount{
     .client = "c1",
     .user = "seal \"1\"",
     .password = Secret("secret"),
-    .members = {{"https://dsa.example:8081/dsa/v1", pinning::PinSet({kPin})}},
+    .members = {{"https://dsa.example:8081/dsa/v1", pinning::PinSet({kMemberPin})}},
     .enrol_key = {}};
 
 TEST(ClientFolder, KeepsRecordsByFile) {
@@ -86,7 +86,7 @@ TEST(ClientFolder, AccountHasNoPassword) {
             "# Written by signet client import.\nuser = \"seal \\\"1\\\"\"\n\n"
             "[[member]]\nurl  = \"https://dsa.example:8081/dsa/v1\"\n"
             "pins = [\"" +
-                kPin.text() + "\"]\n");
+                kMemberPin.text() + "\"]\n");
 }
 
 TEST(ClientFolder, NamesAreNoPaths) {

@@ -13,7 +13,7 @@ using keygen::TestIssuer;
 using pkcs11::Reason;
 
 const std::string kOrganisation = "NTRCZ-12345678";
-const pinning::Pin kPin = pinning::Pin::of_public_key(Bytes{1});
+const pinning::Pin kServerPin = pinning::Pin::of_public_key(Bytes{1});
 const pinning::Pin kBackup = pinning::Pin::of_public_key(Bytes{2});
 
 class ImportCheck : public testing::Test {
@@ -24,7 +24,7 @@ class ImportCheck : public testing::Test {
     file_.signer = issued("card");
     activation_.certificates = {issued("client"), authority_.certificate().der()};
     activation_.sealing = {issued("seal", kOrganisation, nullptr)};
-    activation_.server = {"https://seals.example:8443", pinning::PinSet({kPin, kBackup})};
+    activation_.server = {"https://seals.example:8443", pinning::PinSet({kServerPin, kBackup})};
   }
 
   Bytes issued(const std::string& name, const std::string& organisation = kOrganisation,
@@ -117,26 +117,26 @@ TEST_F(ImportCheck, ForeignServerIsRefused) {
 const sealclient::ActivationHeader kHeader{
     .client = "c1", .file = "f2", .issued = "2026-03-02T12:00:00.000Z", .recipient = {}};
 
-Reason refusal_of(const std::vector<ImportRecord>& records) {
+Reason import_refusal(const std::vector<ImportRecord>& records) {
   const auto checked = check_newest(kHeader, records);
   return checked ? Reason::failed : checked.error().reason;
 }
 
 TEST(NewestFile, IsGoodOnce) {
-  EXPECT_EQ(refusal_of({}), Reason::failed);
-  EXPECT_EQ(refusal_of({{"c1", "f2", kHeader.issued, "2026-03-02T13:00:00.000Z"}}),
+  EXPECT_EQ(import_refusal({}), Reason::failed);
+  EXPECT_EQ(import_refusal({{"c1", "f2", kHeader.issued, "2026-03-02T13:00:00.000Z"}}),
             Reason::duplicate);
 }
 
 TEST(NewestFile, GoesOnWhereItWasCutOff) {
-  EXPECT_EQ(refusal_of({{"c1", "f2", kHeader.issued, ""}}), Reason::failed);
+  EXPECT_EQ(import_refusal({{"c1", "f2", kHeader.issued, ""}}), Reason::failed);
 }
 
 TEST(NewestFile, OlderThanOneOfTheSameClientIsRefused) {
-  EXPECT_EQ(refusal_of({{"c1", "f1", "2026-03-01T12:00:00.000Z", "x"}}), Reason::failed);
-  EXPECT_EQ(refusal_of({{"c1", "f3", "2026-03-03T12:00:00.000Z", ""}}), Reason::duplicate);
-  EXPECT_EQ(refusal_of({{"c1", "f3", kHeader.issued, "x"}}), Reason::duplicate);
-  EXPECT_EQ(refusal_of({{"c2", "f3", "2026-03-03T12:00:00.000Z", "x"}}), Reason::failed);
+  EXPECT_EQ(import_refusal({{"c1", "f1", "2026-03-01T12:00:00.000Z", "x"}}), Reason::failed);
+  EXPECT_EQ(import_refusal({{"c1", "f3", "2026-03-03T12:00:00.000Z", ""}}), Reason::duplicate);
+  EXPECT_EQ(import_refusal({{"c1", "f3", kHeader.issued, "x"}}), Reason::duplicate);
+  EXPECT_EQ(import_refusal({{"c2", "f3", "2026-03-03T12:00:00.000Z", "x"}}), Reason::failed);
 }
 
 }  // namespace

@@ -13,7 +13,7 @@ namespace signet::sealclient {
 namespace {
 
 using keygen::TestIssuer;
-using Kind = ActivationError::Kind;
+using FileRefusal = ActivationError::Kind;
 
 const pinning::Pin kPin = pinning::Pin::of_public_key(Bytes{1, 2, 3});
 
@@ -39,13 +39,13 @@ class ActivationFile : public testing::Test {
     return signed_activation(header_, activation_, card_.key(), card_.certificate());
   }
 
-  Kind refusal_of(const std::string& file) const {
+  FileRefusal refusal_of(const std::string& file) const {
     const auto found = read_activation(view_of(file));
     if (!found) return found.error().kind;
     const auto opened = open_activation(found.value(), installation_.get());
     if (!opened) return opened.error().kind;
     ADD_FAILURE() << "accepted";
-    return Kind::system;
+    return FileRefusal::system;
   }
 
   TestIssuer authority_{"authority"};
@@ -88,14 +88,14 @@ TEST_F(ActivationFile, MayHaveWindowsLineEndsAndWordsAroundIt) {
 
 TEST_F(ActivationFile, MadeForAnotherInstallationIsRefused) {
   header_.recipient = public_key_of(make_key_pair().get());
-  EXPECT_EQ(refusal_of(written()), Kind::other_installation);
+  EXPECT_EQ(refusal_of(written()), FileRefusal::other_installation);
 }
 
 TEST_F(ActivationFile, CutAnywhereIsRefused) {
   const std::string whole = written();
   for (std::size_t size = 0; size + 1 < whole.size(); size += 37)
-    EXPECT_EQ(refusal_of(whole.substr(0, size)), Kind::unreadable) << size;
-  EXPECT_EQ(refusal_of(""), Kind::unreadable);
+    EXPECT_EQ(refusal_of(whole.substr(0, size)), FileRefusal::unreadable) << size;
+  EXPECT_EQ(refusal_of(""), FileRefusal::unreadable);
 }
 
 TEST_F(ActivationFile, EachChangedLetterIsNoticed) {
@@ -120,12 +120,12 @@ TEST_F(ActivationFile, PartsOfTwoFilesDoNotFit) {
   mixed.encrypted = second.value().encrypted;
   const auto opened = open_activation(mixed, installation_.get());
   ASSERT_FALSE(opened);
-  EXPECT_EQ(opened.error().kind, Kind::mixed);
+  EXPECT_EQ(opened.error().kind, FileRefusal::mixed);
 }
 
 TEST_F(ActivationFile, KeyAndCertificateOfTwoFilesDoNotFit) {
   activation_.key = private_key_of(make_key_pair().get());
-  EXPECT_EQ(refusal_of(written()), Kind::mixed);
+  EXPECT_EQ(refusal_of(written()), FileRefusal::mixed);
 }
 
 TEST_F(ActivationFile, SignedByAnotherKeyThanItsCertificateSaysIsRefused) {
@@ -144,7 +144,7 @@ TEST_F(ActivationFile, SignedByAnotherKeyThanItsCertificateSaysIsRefused) {
   const auto at = std::search(message.begin(), message.end(), from.begin(), from.end());
   ASSERT_NE(at, message.end());
   std::copy(to.begin(), to.end(), at);
-  EXPECT_EQ(refusal_of(activation_text(message)), Kind::changed);
+  EXPECT_EQ(refusal_of(activation_text(message)), FileRefusal::changed);
 }
 
 TEST_F(ActivationFile, OpensByItsPassphrase) {
@@ -159,13 +159,13 @@ TEST_F(ActivationFile, OpensByItsPassphrase) {
   EXPECT_TRUE(open_activation(file.value(), key.value().get()));
   const auto wrong = installation_key_under(file.value(), Secret("another one"));
   ASSERT_FALSE(wrong);
-  EXPECT_EQ(wrong.error().kind, Kind::passphrase);
+  EXPECT_EQ(wrong.error().kind, FileRefusal::passphrase);
 }
 
 TEST_F(ActivationFile, WithoutAPassphraseSaysSo) {
   const auto key = installation_key_under(read_activation(view_of(written())).value(), Secret("x"));
   ASSERT_FALSE(key);
-  EXPECT_EQ(key.error().kind, Kind::passphrase);
+  EXPECT_EQ(key.error().kind, FileRefusal::passphrase);
 }
 
 }  // namespace
