@@ -22,7 +22,7 @@ from licences import licence_of
 
 # Their headers declare functions and constants of something that is not linked, or that the kernel is.
 # (ICU's are read by libxml2's, those of the databases by SOCI's.)
-DECLARATIONS_ONLY = {"libicu-dev", "libnspr4-dev", "libnss3-dev", "libp11-kit-dev", "libpq-dev", "libqrencode-dev", "libsqlite3-dev", "linux-libc-dev",
+DECLARATIONS_ONLY = {"libicu-dev", "libnspr4-dev", "libnss3-dev", "libp11-kit-dev", "libpq-dev", "libsqlite3-dev", "linux-libc-dev",
                      "openjdk-17-jdk-headless", "openjdk-21-jdk-headless"}
 TOOLS = ["g++-12", "binutils", "cmake", "ninja-build", "debhelper", "dpkg-dev"]
 TOOLS_BESIDE = {"libsignet-seal-java": ["default-jdk-headless"], "libsignet-seal-cil": ["mono-mcs"]}
