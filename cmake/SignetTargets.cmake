@@ -18,8 +18,9 @@ function(signet_program name)
   endif()
 endfunction()
 
-# All unit tests, for builds that run nothing else.
+# All unit tests, and all tests that use threads, for builds that run nothing else.
 add_custom_target(unit_tests)
+add_custom_target(thread_tests)
 
 # signet_test(NAME SOURCES... [LINK targets...] [LABELS ...] [TIMEOUT seconds]): one GoogleTest program,
 # registered with ctest as one test. Labels: unit (default), integration, client, slow.
@@ -40,6 +41,9 @@ function(signet_test name)
   add_test(NAME ${name} COMMAND ${name})
   if("unit" IN_LIST ARG_LABELS)
     add_dependencies(unit_tests ${name})
+  endif()
+  if("threads" IN_LIST ARG_LABELS)
+    add_dependencies(thread_tests ${name})
   endif()
   set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT})
 endfunction()

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <boost/json/serialize.hpp>
+#include <boost/json/serializer.hpp>
+#include <utility>
 
 #include "common/printable.h"
 #include "common/utf8.h"
@@ -83,6 +85,26 @@ std::string json_text(const boost::json::value& value) {
     }
     rest.remove_prefix(piece.size);
   }
+  return text;
+}
+
+boost::json::string wiped_json_string(std::string_view text, boost::json::storage_ptr memory) {
+  boost::json::string result(std::move(memory));
+  result.reserve(sizeof(boost::json::string));
+  result = text;
+  return result;
+}
+
+WipedText wiped_json_text(const boost::json::object& object) {
+  boost::json::serializer serializer;
+  serializer.reset(&object);
+  WipedText text(1024);
+  std::size_t size = serializer.read(text.data(), text.size()).size();
+  while (!serializer.done()) {
+    text.resize(2 * text.size());
+    size += serializer.read(text.data() + size, text.size() - size).size();
+  }
+  text.resize(size);
   return text;
 }
 

@@ -3,11 +3,15 @@
 #define SIGNET_COMMON_JSON_TEXT_H_
 
 #include <boost/json/memory_resource.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/storage_ptr.hpp>
+#include <boost/json/string.hpp>
 #include <boost/json/value.hpp>
 #include <string>
 #include <string_view>
 
 #include "common/wiped_memory.h"
+#include "common/wiped_text.h"
 
 namespace signet {
 
@@ -38,6 +42,13 @@ class WipingMemory final : public boost::json::memory_resource {
   }
   bool do_is_equal(const memory_resource& other) const noexcept override { return this == &other; }
 };
+
+// A text of such a document. By itself a short one would lie inside its value, and the copies that the stack gets of
+// that are not wiped; this one lies in `memory`.
+boost::json::string wiped_json_string(std::string_view text, boost::json::storage_ptr memory);
+
+// The text of such a document, as it is: the object's strings are UTF-8 (common/utf8.h).
+WipedText wiped_json_text(const boost::json::object& object);
 
 }  // namespace signet
 

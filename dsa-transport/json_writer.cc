@@ -1,23 +1,13 @@
 #include "dsa-transport/json_writer.h"
 
-#include <boost/json/serializer.hpp>
 #include <utility>
 
 #include "crypto/base64.h"
 
 namespace signet::transport {
 
-boost::json::string JsonWriter::text_value(std::string_view value) {
-  // A short string would lie inside its value, and the copies that the stack gets of that are not wiped.
-  constexpr std::size_t never_inside = sizeof(boost::json::string);
-  boost::json::string text(&memory_);
-  text.reserve(never_inside);
-  text = value;
-  return text;
-}
-
 JsonWriter& JsonWriter::text(std::string_view name, std::string_view value) {
-  object_.emplace(name, text_value(value));
+  object_.emplace(name, wiped_json_string(value, &memory_));
   return *this;
 }
 
@@ -26,7 +16,8 @@ JsonWriter& JsonWriter::text_objects(std::string_view name, const std::vector<Te
   list.reserve(objects.size());
   for (const Texts& texts : objects) {
     boost::json::object object(&memory_);
-    for (const auto& [member, value] : texts) object.emplace(member, text_value(value));
+    for (const auto& [member, value] : texts)
+      object.emplace(member, wiped_json_string(value, &memory_));
     list.push_back(std::move(object));
   }
   object_.emplace(name, std::move(list));
@@ -63,16 +54,7 @@ JsonWriter& JsonWriter::base64_list(std::string_view name, const std::vector<Byt
 }
 
 WipedText JsonWriter::finish() const {
-  boost::json::serializer serializer;
-  serializer.reset(&object_);
-  WipedText text(1024);
-  std::size_t size = serializer.read(text.data(), text.size()).size();
-  while (!serializer.done()) {
-    text.resize(2 * text.size());
-    size += serializer.read(text.data() + size, text.size() - size).size();
-  }
-  text.resize(size);
-  return text;
+  return wiped_json_text(object_);
 }
 
 }  // namespace signet::transport

@@ -39,7 +39,6 @@ class JsonWriter {
     std::array<unsigned char, 2048> bytes;  // enough for most requests
   };
 
-  boost::json::string text_value(std::string_view value);
   boost::json::string base64_text(ByteView value);
 
   Buffer buffer_;

@@ -1,7 +1,6 @@
 #include "seal-client/credentials.h"
 
 #include <boost/json/parse.hpp>
-#include <boost/json/serializer.hpp>
 
 #include "common/json_text.h"
 #include "common/utf8.h"
@@ -26,27 +25,6 @@ CredentialsError refused(const std::string& sentence) {
   return {.kind = CredentialsKind::refused, .sentence = sentence};
 }
 
-// A short text would lie inside its value, where no memory of ours wipes it.
-boost::json::string secret_text(ByteView secret, const boost::json::storage_ptr& memory) {
-  boost::json::string text(memory);
-  text.reserve(sizeof(boost::json::string));
-  text = text_of(secret);
-  return text;
-}
-
-WipedText written(const boost::json::value& value) {
-  boost::json::serializer serializer;
-  serializer.reset(&value);
-  WipedText text(1024);
-  std::size_t size = serializer.read(text.data(), text.size()).size();
-  while (!serializer.done()) {
-    text.resize(2 * text.size());
-    size += serializer.read(text.data() + size, text.size() - size).size();
-  }
-  text.resize(size);
-  return text;
-}
-
 WipedText plain_text(const Credentials& credentials) {
   WipingMemory heap;
   const boost::json::storage_ptr memory(&heap);
@@ -54,10 +32,10 @@ WipedText plain_text(const Credentials& credentials) {
   json["version"] = credentials.version;
   json["client"] = credentials.client;
   json["user"] = credentials.user;
-  json["password"] = secret_text(credentials.password.reveal(), memory);
+  json["password"] = wiped_json_string(text_of(credentials.password.reveal()), memory);
   json["members"] = write_member_list(credentials.members, memory);
   json["enrolKey"] = crypto::to_base64(credentials.enrol_key);
-  return written(boost::json::value(std::move(json), memory));
+  return wiped_json_text(json);
 }
 
 // The password without a copy that nobody wipes.

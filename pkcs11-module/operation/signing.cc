@@ -112,6 +112,31 @@ CkResult<SignRequest> ecdsa_request(const Chosen& chosen, const crypto::PublicKe
   return wrong_length();
 }
 
+struct Parameters {
+  Scheme scheme;
+  Hash pkcs1_hash;  // none: what is signed has its DigestInfo
+  Hash pss_hash;
+  crypto::PssParameters pss;
+};
+
+bool verify(const Parameters& parameters, const crypto::PublicKey& key, ByteView data,
+            ByteView signature) {
+  switch (parameters.scheme) {
+    case Scheme::rsa_pkcs1:
+      if (parameters.pkcs1_hash == Hash::none) return key.verify_pkcs1_raw(data, signature);
+      return key.verify_pkcs1_digest(parameters.pkcs1_hash, data, signature);
+    case Scheme::rsa_pss:
+      return key.verify_pss(parameters.pss_hash, parameters.pss, data, signature);
+    case Scheme::rsa_raw:
+      return key.verify_rsa_x509(data, signature);
+    case Scheme::ecdsa:
+      return key.verify_ecdsa(data, signature);
+    case Scheme::eddsa:
+      return key.verify_eddsa(data, signature);
+  }
+  return false;
+}
+
 }  // namespace
 
 CkResult<Message> Message::start(std::shared_ptr<crypto::Context> context, const Chosen& chosen,
@@ -167,40 +192,17 @@ CkResult<SignRequest> sign_request(const Chosen& chosen, const crypto::PublicKey
 
 bool verify(const Chosen& chosen, const crypto::PublicKey& key, ByteView data, ByteView signature) {
   if (!chosen.mechanism->scheme) return false;
-  const Hash hash = chosen.mechanism->hash;
-  switch (*chosen.mechanism->scheme) {
-    case Scheme::rsa_pkcs1:
-      if (hash == Hash::none) return key.verify_pkcs1_raw(data, signature);
-      return key.verify_pkcs1_digest(hash, data, signature);
-    case Scheme::rsa_pss:
-      return key.verify_pss(chosen.digest_hash, chosen.pss, data, signature);
-    case Scheme::rsa_raw:
-      return key.verify_rsa_x509(data, signature);
-    case Scheme::ecdsa:
-      return key.verify_ecdsa(data, signature);
-    case Scheme::eddsa:
-      return key.verify_eddsa(data, signature);
-  }
-  return false;
+  return verify(
+      Parameters{*chosen.mechanism->scheme, chosen.mechanism->hash, chosen.digest_hash, chosen.pss},
+      key, data, signature);
 }
 
 bool verify(const SignRequest& request, std::size_t position, const crypto::PublicKey& key,
             ByteView signature) {
-  const Bytes& data = request.digests.at(position);
-  switch (request.algorithm) {
-    case Scheme::rsa_pkcs1:
-      if (request.hash == Hash::none) return key.verify_pkcs1_raw(data, signature);
-      return key.verify_pkcs1_digest(request.hash, data, signature);
-    case Scheme::rsa_pss:
-      return key.verify_pss(request.hash, {request.hash, request.salt_length}, data, signature);
-    case Scheme::rsa_raw:
-      return key.verify_rsa_x509(data, signature);
-    case Scheme::ecdsa:
-      return key.verify_ecdsa(data, signature);
-    case Scheme::eddsa:
-      return key.verify_eddsa(data, signature);
-  }
-  return false;
+  return verify(
+      Parameters{
+          request.algorithm, request.hash, request.hash, {request.hash, request.salt_length}},
+      key, request.digests.at(position), signature);
 }
 
 }  // namespace signet::operation

@@ -14,9 +14,9 @@
 #include "keygen/subject.h"
 #include "pkcs11-client/key_type.h"
 #include "seal-server/enrol/card_pin.h"
+#include "seal-server/enrol/enrol_commands.h"
 #include "seal-server/enrol/enrolment.h"
 #include "seal-server/enrol/failure.h"
-#include "seal-server/program/enrol_commands.h"
 
 namespace signet::sealserver {
 

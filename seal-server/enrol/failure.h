@@ -15,7 +15,7 @@
 #include "seal-client/contract.h"
 #include "seal-client/credentials.h"
 #include "seal-client/cryptogram.h"
-#include "seal-server/program/command_failure.h"
+#include "seal-server/enrol/command_failure.h"
 
 namespace signet::sealserver::enrol {
 

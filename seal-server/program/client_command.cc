@@ -6,6 +6,7 @@
 #include "seal-server/certificates/sealing.h"
 #include "seal-server/clients/clients.h"
 #include "seal-server/clients/credentials.h"
+#include "seal-server/enrol/enrol_commands.h"
 #include "seal-server/program/commands.h"
 #include "seal-server/program/input.h"
 #include "seal-server/program/settings.h"
@@ -159,6 +160,7 @@ void add_client_command(CLI::App& app) {
   add_revoke(*client);
   add_cryptogram(*client);
   add_statement(*client);
+  add_client_revoke(*client);
 }
 
 }  // namespace signet::sealserver

@@ -5,6 +5,8 @@
 
 #include "common/log.h"
 #include "common/printable.h"
+#include "seal-server/enrol/command_failure.h"
+#include "seal-server/enrol/enrol_commands.h"
 #include "seal-server/program/commands.h"
 
 namespace signet::sealserver {
@@ -31,6 +33,7 @@ int run_command_line(int argc, char** argv) {
   add_init_command(app);
   add_run_command(app);
   add_client_command(app);
+  add_enrol_command(app);
   add_user_command(app);
   add_audit_command(app);
   add_time_stamp_command(app);
@@ -42,6 +45,9 @@ int run_command_line(int argc, char** argv) {
     if (!std::cout.flush()) throw std::runtime_error("cannot write the output");
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;
+  } catch (const CommandFailure& failure) {
+    std::cerr << "signet-seald: " << printable(failure.what()) << '\n';
+    return failure.status();
   } catch (const std::exception& error) {
     std::cerr << "signet-seald: " << printable(error.what()) << '\n';
     return 1;

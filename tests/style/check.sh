@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Style checks over the files that git knows: check.sh format|shell|locks|tidy BUILD_FOLDER
+# Style checks over the files that git knows: check.sh format|shell|locks|tidy
 set -euo pipefail
 
 # shellcheck source=../../scripts/lib.sh
@@ -46,13 +46,13 @@ check_locks() {
 # Product sources only: GoogleTest's macros expand to code that the checks were not made for.
 check_tidy() {
   git ls-files -z '*.cc' "${NOT_PRODUCT[@]}" |
-    xargs -0 --no-run-if-empty --max-procs "$(nproc)" --max-args 4 clang-tidy-16 -p "$1" --quiet
+    xargs -0 --no-run-if-empty --max-procs "$(nproc)" --max-args 4 clang-tidy-16 -p build/debug --quiet
 }
 
 case "${1:-}" in
   format) check_format ;;
   shell) check_shell ;;
   locks) check_locks ;;
-  tidy) check_tidy "${2:?name the build folder}" ;;
+  tidy) check_tidy ;;
   *) fail "there is no check '${1:-}'" ;;
 esac

@@ -23,10 +23,10 @@ void JNICALL release(JNIEnv* /*env*/, jclass, jlong memory) {
   std::free(handle<void>(memory));
 }
 
-bool register_all(JNIEnv* env, const char* class_name, std::span<const JNINativeMethod> methods) {
+bool register_all(JNIEnv* env, const char* class_name, std::span<const JNINativeMethod> table) {
   const jclass owner = env->FindClass(class_name);
   return owner != nullptr &&
-         env->RegisterNatives(owner, methods.data(), static_cast<jint>(methods.size())) == JNI_OK;
+         env->RegisterNatives(owner, table.data(), static_cast<jint>(table.size())) == JNI_OK;
 }
 
 // Called once, by Library.load(): the classes of another version have other methods.

@@ -1,6 +1,6 @@
 // A failure of a command that has an exit status of its own; any other exception is status 1.
-#ifndef SIGNET_SEAL_SERVER_PROGRAM_COMMAND_FAILURE_H_
-#define SIGNET_SEAL_SERVER_PROGRAM_COMMAND_FAILURE_H_
+#ifndef SIGNET_SEAL_SERVER_ENROL_COMMAND_FAILURE_H_
+#define SIGNET_SEAL_SERVER_ENROL_COMMAND_FAILURE_H_
 
 #include <stdexcept>
 #include <string>
@@ -20,4 +20,4 @@ class CommandFailure : public std::runtime_error {
 
 }  // namespace signet::sealserver
 
-#endif  // SIGNET_SEAL_SERVER_PROGRAM_COMMAND_FAILURE_H_
+#endif  // SIGNET_SEAL_SERVER_ENROL_COMMAND_FAILURE_H_
