@@ -54,6 +54,7 @@ class Run {
                                      "again",
                                      printable(wish_.file.string())));
     }
+    BOOST_OUTCOME_TRY(choose_hash());
     BOOST_OUTCOME_TRY(connect());
     BOOST_OUTCOME_TRY(make_key());
     BOOST_OUTCOME_TRY(order());
@@ -69,14 +70,34 @@ class Run {
     return card_.refusal().value_or(otherwise);
   }
 
+  // The one on the card counts; a letter that says another one is of another card.
+  TokenResult<void> choose_hash() {
+    const auto& on_card = card_.content_key_hash();
+    const auto& in_letter = wish_.content_key_hash;
+    if (!on_card && !in_letter) {
+      return token_error(Reason::not_found,
+                         "the card has no hash of the client's content key: give the one in the "
+                         "registration letter, --content-key-hash; where there is none, the card "
+                         "was not enrolled to the end, and the registration authority enrols it "
+                         "again");
+    }
+    if (on_card && in_letter && !equal(*on_card, *in_letter)) {
+      return token_error(Reason::declined,
+                         "the hash of the content key on the card is not the one that was given: "
+                         "is the letter that of this card?");
+    }
+    hash_ = on_card ? *on_card : *in_letter;
+    return success();
+  }
+
   TokenResult<void> connect() {
     const auto status = server_.status(Deadline::after(kCall));
     if (!status) return told_by_card(error_of(status.assume_error()));
     header_.client = status.assume_value().id;
     const auto kept = server_.cryptogram(Deadline::after(kCall));
     if (!kept) return told_by_card(error_of(kept.assume_error()));
-    auto content_key = sealclient::open_cryptogram(kept.assume_value().cryptogram,
-                                                   card_.decryption(), card_.content_key_hash());
+    auto content_key =
+        sealclient::open_cryptogram(kept.assume_value().cryptogram, card_.decryption(), hash_);
     if (!content_key)
       return told_by_card(token_error(Reason::failed, content_key.assume_error().sentence));
     content_key_ = std::move(content_key).assume_value();
@@ -103,7 +124,8 @@ class Run {
     activation_.key = sealclient::private_key_of(key_.get());
     activation_.server = wish_.server;
     activation_.sealing = {card_.sealing().der()};
-    activation_.content_key_hash = card_.content_key_hash();
+    for (const Certificate& issuer : card_.issuers()) activation_.sealing.push_back(issuer.der());
+    activation_.content_key_hash = hash_;
     BOOST_OUTCOME_TRY(write(wish_.file.string() + std::string(kPart), {}));
     told_(ActivationStep::key_made);
     return success();
@@ -180,6 +202,7 @@ class Run {
   const ActivationWish& wish_;
   const std::function<void(ActivationStep)>& told_;
   SealClient server_;
+  Bytes hash_;  // SHA-256(K)
   Secret content_key_;
   PkeyPtr key_;
   ActivationHeader header_;

@@ -17,10 +17,11 @@ namespace signet::activation {
 
 struct ActivationWish {
   sealclient::ServerPlace server;
-  Bytes recipient;                   // DER SubjectPublicKeyInfo of the installation key …
-  std::optional<Secret> passphrase;  // … or the passphrase of one inside the file
-  std::filesystem::path file;        // to be written; FILE.part until it is whole
-  Milliseconds wait{};               // for the certification authority
+  Bytes recipient;                        // DER SubjectPublicKeyInfo of the installation key …
+  std::optional<Secret> passphrase;       // … or the passphrase of one inside the file
+  std::filesystem::path file;             // to be written; FILE.part until it is whole
+  std::optional<Bytes> content_key_hash;  // as the registration letter says it
+  Milliseconds wait{};                    // for the certification authority
   std::string user_agent;
 };
 

@@ -48,19 +48,19 @@ TokenResult<std::vector<Certificate>> certificates_labelled(const TokenSession& 
   return certificates;
 }
 
-TokenResult<Bytes> hash_on(const TokenSession& session) {
+TokenResult<std::optional<Bytes>> hash_on(const TokenSession& session) {
   pkcs11::ObjectTemplate wanted;
   wanted.number(CKA_CLASS, CKO_DATA)
       .text(CKA_APPLICATION, sealclient::kCardApplication)
       .text(CKA_LABEL, sealclient::kCardHashLabel);
   BOOST_OUTCOME_TRY(const auto found, session.find(wanted));
-  if (found.empty()) return lacks(session, "hash of the client's content key");
+  if (found.empty()) return std::optional<Bytes>{};
   if (found.size() > 1)
     return token_error(Reason::ambiguous, "the card has more than one hash of a content key");
   auto value = session.attributes(found.front()).bytes(CKA_VALUE);
   if (!value || value->size() != kHashSize)
     return lacks(session, "readable hash of the client's content key");
-  return *std::move(value);
+  return value;
 }
 
 }  // namespace
@@ -86,6 +86,7 @@ TokenResult<std::unique_ptr<Card>> Card::read(const TokenSession& session) {
   card->key_.public_key = fitting->public_key();
   card->key_.type = pkcs11::KeyType::of_public_key(card->key_.public_key);
   BOOST_OUTCOME_TRY(card->content_key_hash_, hash_on(session));
+  BOOST_OUTCOME_TRY(card->issuers_, certificates_labelled(session, sealclient::kCardIssuerLabel));
   BOOST_OUTCOME_TRY(card->decryption_, pkcs11::decryption_key(session, card->key_));
   card->provider_key_ = pkcs11::ProviderKey::make(
       card->key_.public_key,
@@ -102,6 +103,7 @@ TokenResult<std::unique_ptr<Card>> Card::read(const TokenSession& session) {
 Bytes Card::sign_digest(const pkcs11::DigestSignature& wish, ByteView digest) {
   const crypto::ProcessContext context;
   auto signature = session_.sign(key_, wish, digest);
+  signing_refusal_.reset();
   if (signature) return std::move(signature).assume_value();
   signing_refusal_ = signature.assume_error();
   return {};

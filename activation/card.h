@@ -5,6 +5,7 @@
 #include <openssl/types.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,8 +25,12 @@ class Card {
   Card& operator=(const Card&) = delete;
 
   const keygen::Certificate& certificate() const { return certificate_; }  // of its key
-  const keygen::Certificate& sealing() const { return sealing_; }      // of a key in the appliance
-  const Bytes& content_key_hash() const { return content_key_hash_; }  // SHA-256(K)
+  const keygen::Certificate& sealing() const { return sealing_; }  // of a key in the appliance
+  // Those who issued the two, as far as the card has them.
+  const std::vector<keygen::Certificate>& issuers() const { return issuers_; }
+
+  // SHA-256(K); nothing where the card has no place for it, and the registration letter says it.
+  const std::optional<Bytes>& content_key_hash() const { return content_key_hash_; }
 
   // For mutual TLS; valid as long as the card.
   std::shared_ptr<EVP_PKEY> tls_key() const { return tls_key_; }
@@ -48,7 +53,8 @@ class Card {
   keygen::Certificate certificate_;
   keygen::Certificate sealing_;
   pkcs11::Key key_;
-  Bytes content_key_hash_;
+  std::vector<keygen::Certificate> issuers_;
+  std::optional<Bytes> content_key_hash_;
   std::unique_ptr<pkcs11::ProviderKey> provider_key_;
   std::shared_ptr<EVP_PKEY> tls_key_;
   pkcs11::TokenDecryption decryption_;

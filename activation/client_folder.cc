@@ -127,7 +127,7 @@ TokenResult<void> ClientFolder::store(const std::string& name, ByteView content,
 
 TokenResult<void> ClientFolder::place(const fs::path& file, ByteView content) const {
   const fs::path fresh = file.string() + ".new";
-  const auto written = replace_private_file(fresh, content, Durability::durable, ".part");
+  const auto written = replace_private_file(fresh, content, Durability::whole, ".part");
   if (!written) return cannot_write(fresh, written.assume_error().sentence);
   struct stat key {};
   const bool placed = lstat((folder_ / sealclient::kInstallationKeyFile).c_str(), &key) != 0 ||

@@ -14,6 +14,7 @@
 
 #include "common/input_file.h"
 #include "common/printable.h"
+#include "common/private_file.h"
 #include "common/write_guard.h"
 
 namespace signet {
@@ -175,8 +176,7 @@ Result<void, OutputFileError> OutputFile::take_place() {
 Result<void, OutputFileError> OutputFile::commit() {
   if (fsync(file_.get()) != 0) return cannot_write(name_, errno);
   BOOST_OUTCOME_TRY(take_place());
-  const Descriptor opened(open(folder_of(path_).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (opened && fsync(opened.get()) != 0 && errno != EINVAL) return cannot_write(name_, errno);
+  if (!sync_folder(folder_of(path_))) return cannot_write(name_, errno);
   return success();
 }
 

@@ -54,8 +54,10 @@ Result<void, FileError> write_and_rename(const std::string& temporary, int descr
                                          ByteView content, const std::filesystem::path& file,
                                          Durability durability) {
   BOOST_OUTCOME_TRY(write_all(descriptor, content));
-  if (durability == Durability::durable && ::fsync(descriptor) != 0) return failure("fsync failed");
+  if (durability != Durability::none && ::fsync(descriptor) != 0) return failure("fsync failed");
   if (::rename(temporary.c_str(), file.c_str()) != 0) return failure("renaming failed");
+  if (durability == Durability::durable && !sync_folder(file.parent_path()))
+    return failure("syncing its folder failed");
   return success();
 }
 
@@ -87,6 +89,13 @@ bool make_folder(const std::filesystem::path& folder) {
 Result<void, FileError> prepare_folder(const std::filesystem::path& folder, Folder demanded) {
   if (!make_folder(folder)) return failure("the folder cannot be created");
   return check_folder(folder, demanded);
+}
+
+bool sync_folder(const std::filesystem::path& folder) {
+  const Descriptor opened(
+      ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!opened) return errno == EACCES;  // one may write to it, and not read
+  return ::fsync(opened.get()) == 0 || errno == EINVAL;
 }
 
 Result<void, FileError> replace_private_file(const std::filesystem::path& file, ByteView content,

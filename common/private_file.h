@@ -30,10 +30,13 @@ bool make_folder(const std::filesystem::path& folder);
 // check_folder() after make_folder().
 Result<void, FileError> prepare_folder(const std::filesystem::path& folder, Folder demanded);
 
-// A reader sees the former content or the new one, whole. Mode 0600. `durable`: on disk before it
-// takes the name, so that it also survives a power cut. `suffix`: what the name has until then; empty: one of its own for
+// Names that were given or taken away in the folder are on disk, as far as its file system can do that. False: errno says why.
+bool sync_folder(const std::filesystem::path& folder);
+
+// A reader sees the former content or the new one, whole. Mode 0600. `whole`: also after a power cut; `durable`: after one it
+// is the new content. Where that fails (the folder cannot be synced), the new content may be there all the same. `suffix`: what the name has until then; empty: one of its own for
 // each writer. A leftover of the same suffix, of a process that was killed, is written over.
-enum class Durability { none, durable };
+enum class Durability { none, whole, durable };
 Result<void, FileError> replace_private_file(const std::filesystem::path& file, ByteView content,
                                              Durability durability, std::string_view suffix = {});
 

@@ -43,6 +43,14 @@ TEST_F(PrivateFileTest, WritesThroughNoLink) {
   EXPECT_EQ(folder_.read("victim"), "precious");
 }
 
+TEST_F(PrivateFileTest, AFolderIsSyncedWhereItCanBe) {
+  EXPECT_TRUE(sync_folder(folder_.path("figures").parent_path()));
+  EXPECT_TRUE(sync_folder(""));       // the present one
+  EXPECT_TRUE(sync_folder("/proc"));  // whose file system cannot
+  EXPECT_FALSE(sync_folder(folder_.path("missing")));
+  EXPECT_EQ(errno, ENOENT);
+}
+
 TEST_F(PrivateFileTest, LeavesNothingBehindWhereTheNameCannotBeTaken) {
   fs::create_directory(folder_.path("figures"));
   fs::create_directory(folder_.path("figures") / "inside");

@@ -180,7 +180,6 @@ TokenResult<void> RenewalJournal::write_file(const fs::path& file, ByteView cont
     return token_error(Reason::failed,
                        fmt::format("cannot write {}: {}", file.string(), written.error().sentence));
   }
-  if (::fsync(descriptor_.get()) != 0) return cannot("cannot write", file, errno);
   return success();
 }
 

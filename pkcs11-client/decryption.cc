@@ -84,6 +84,7 @@ TokenResult<TokenDecryption> decryption_key(const TokenSession& token, const Key
   made.refusal = std::make_shared<std::optional<TokenError>>();
   const auto keep = [refusal =
                          made.refusal](TokenResult<Secret> result) -> Result<Secret, std::string> {
+    refusal->reset();
     if (result) return std::move(result).assume_value();
     *refusal = result.assume_error();
     return sentence_of(result.assume_error());

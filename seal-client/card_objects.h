@@ -12,6 +12,9 @@ inline constexpr std::string_view kCardKeyLabel = "Signet authentication";
 // Label of the sealing certificate, whose key is in the appliance.
 inline constexpr std::string_view kCardSealingLabel = "Signet sealing";
 
+// Label of those who issued the two, where they are not roots.
+inline constexpr std::string_view kCardIssuerLabel = "Signet issuer";
+
 // The data object (CKO_DATA, CKA_PRIVATE) whose value is SHA-256(K), 32 bytes: by CKA_APPLICATION and CKA_LABEL.
 inline constexpr std::string_view kCardApplication = "Signet";
 inline constexpr std::string_view kCardHashLabel = "Signet content key SHA-256";

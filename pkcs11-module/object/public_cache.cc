@@ -53,7 +53,7 @@ std::optional<PublicCache::Content> PublicCache::read() const {
 Result<void, FileError> PublicCache::store(ByteView bytes) const {
   if (bytes.size() > kMaxFileSize) return refusal("it would be too large");
   BOOST_OUTCOME_TRY(prepare_folder(folder_, Folder::own));
-  return replace_private_file(file_, bytes, Durability::durable);
+  return replace_private_file(file_, bytes, Durability::whole);
 }
 
 void PublicCache::write(const Content& content) const {

@@ -1,6 +1,5 @@
 #include "pkcs11-module/token/saved_calls.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -10,7 +9,6 @@
 #include <ctime>
 #include <system_error>
 
-#include "common/descriptor.h"
 #include "common/log.h"
 #include "common/private_file.h"
 #include "crypto/context.h"
@@ -40,13 +38,6 @@ CkResult<CK_ULONG> new_call_id() {
   return id;
 }
 
-// So that the file's name survives a power cut, too.
-Result<void, FileError> sync_folder(const std::filesystem::path& folder) {
-  const Descriptor opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!opened || ::fsync(opened.get()) != 0) return FileError{system_text(errno)};
-  return success();
-}
-
 bool is_old(const std::filesystem::path& file) {
   struct stat status {};
   if (::lstat(file.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return false;
@@ -65,8 +56,7 @@ CkResult<CK_ULONG> SavedCalls::save(const SavedCall& call) {
     BOOST_OUTCOME_TRY(prepare_folder(folder_.parent_path(), Folder::own));
     BOOST_OUTCOME_TRY(prepare_folder(folder_, Folder::own));
     tidy();
-    BOOST_OUTCOME_TRY(replace_private_file(file_of(id), view_of(text), Durability::durable));
-    return sync_folder(folder_);
+    return replace_private_file(file_of(id), view_of(text), Durability::durable);
   };
   BOOST_OUTCOME_TRY(const CK_ULONG id, new_call_id());
   const std::string text = encode_saved_call(call);

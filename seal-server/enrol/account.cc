@@ -109,6 +109,22 @@ PkeyPtr public_half_of(ByteView spki) {
        "The request for the sealing certificate cannot be made: " + crypto::openssl_reason() + ".");
 }
 
+// Whether a write with this outcome may have been carried out.
+bool was_perhaps_done(transport::Failure failure) {
+  using transport::Failure;
+  switch (failure) {
+    case Failure::busy:
+    case Failure::appliance_fault:
+    case Failure::bad_answer:
+    case Failure::unreachable:  // of the second member, after the first one was asked
+    case Failure::timed_out:
+    case Failure::no_resources:
+      return true;
+    default:
+      return false;
+  }
+}
+
 Bytes issuer_label(ByteView der) {
   const auto certificate = take(keygen::Certificate::from_der(der));
   const std::string name = certificate.common_name();
@@ -130,16 +146,25 @@ transport::Credential Account::administrator() const {
   return {settings_.appliance_administrator, std::move(password).assume_value()};
 }
 
-AccountAnswer Account::add(const std::string& common_name, const Secret& password) const {
+AccountAnswer Account::add(const std::string& common_name, const Secret& password) {
   auto* const accounts = dynamic_cast<transport::AccountAdministration*>(appliance_.get());
-  if (accounts == nullptr)
-    fail(Reason::not_supported, "Accounts of this appliance are added in its own administration.");
+  if (accounts == nullptr) {
+    refusal_ = {.failure = transport::Failure::not_supported,
+                .sentence = "its accounts are added in its own administration",
+                .cause = {}};
+    return AccountAnswer::refused;
+  }
   const auto added = accounts->add_account(
       administrator(), {.user = user_, .common_name = common_name}, password, soon());
   if (added) return AccountAnswer::added;
-  if (added.assume_error().failure == transport::Failure::exists_already)
-    return AccountAnswer::exists;
-  fail_with(added.assume_error());
+  refusal_ = added.assume_error();
+  if (refusal_->failure == transport::Failure::exists_already) return AccountAnswer::exists;
+  if (was_perhaps_done(refusal_->failure)) fail_with(*refusal_);
+  return AccountAnswer::refused;
+}
+
+void Account::fail_refused() const {
+  fail_with(refusal_.value());
 }
 
 void Account::set_password(const Secret& password) const {
@@ -147,8 +172,10 @@ void Account::set_password(const Secret& password) const {
 }
 
 void Account::forget_password() {
-  set_password(random_password());
   own_ = {};
+  const auto set = appliance_->set_password(administrator(), user_, random_password(), soon());
+  if (!set && set.assume_error().failure != transport::Failure::no_such_object)
+    fail_with(set.assume_error());
 }
 
 transport::ObjectSet Account::objects() const {

@@ -14,15 +14,20 @@
 
 namespace signet::sealserver::enrol {
 
-enum class AccountAnswer { added, exists };
+enum class AccountAnswer { added, exists, refused };
 
 // All of it throws CommandFailure.
 class Account {
  public:
   Account(const OfficeSettings& settings, std::string user);
 
-  // By the administrator.
-  AccountAnswer add(const std::string& common_name, const Secret& password) const;
+  // Throws where the administrator's password cannot be read.
+  void check_administrator() const { (void)administrator(); }
+
+  // By the administrator. `refused`: it was certainly not added, and fail_refused() throws why; where it
+  // may have been added, add() itself throws.
+  AccountAnswer add(const std::string& common_name, const Secret& password);
+  [[noreturn]] void fail_refused() const;
   void set_password(
       const Secret& password) const;  // ends what anybody could do with the former one
 
@@ -41,7 +46,7 @@ class Account {
   // The certificate (DER) of this SHA-256 whose key is there, too; nothing where there is none.
   std::optional<transport::CertificateInfo> certificate_named(ByteView sha256) const;
 
-  // Ends the password: another one is set that nobody has.
+  // Ends the password: another one is set that nobody has. An account that is not there is none that anybody could use.
   void forget_password();
 
  private:
@@ -52,6 +57,7 @@ class Account {
   const std::string user_;
   const std::unique_ptr<transport::Appliance> appliance_;
   transport::Credential own_;
+  std::optional<transport::ApplianceError> refusal_;
 };
 
 // 192 random bits as text that any password policy takes.

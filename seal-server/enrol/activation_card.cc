@@ -1,5 +1,7 @@
 #include "seal-server/enrol/activation_card.h"
 
+#include <algorithm>
+
 #include "keygen/request.h"
 #include "pkcs11-client/card.h"
 #include "pkcs11-client/decryption.h"
@@ -82,6 +84,23 @@ void ActivationCard::store_authentication(const Key& key, ByteView certificate) 
 
 void ActivationCard::store_sealing(ByteView certificate, ByteView id) {
   store(certificate, sealclient::kCardSealingLabel, id);
+}
+
+void ActivationCard::store_issuers(const std::vector<Bytes>& certificates) {
+  std::vector<Bytes> there;
+  for (const pkcs11::StoredCertificate& other : take(session_->certificates())) {
+    if (other.label != sealclient::kCardIssuerLabel) continue;
+    if (std::ranges::find(certificates, other.der) == certificates.end()) {
+      take(session_->destroy(other));
+    } else {
+      there.push_back(other.der);
+    }
+  }
+  for (const Bytes& issuer : certificates) {
+    if (std::ranges::find(there, issuer) != there.end()) continue;
+    take(session_->store(issuer, std::string(sealclient::kCardIssuerLabel), {}));
+    there.push_back(issuer);
+  }
 }
 
 bool ActivationCard::store_hash(ByteView hash) {

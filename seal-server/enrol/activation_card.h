@@ -32,6 +32,9 @@ class ActivationCard {
   // In place of another sealing certificate; `id`: CKA_ID.
   void store_sealing(ByteView certificate, ByteView id);
 
+  // Those who issued both certificates, so that these chain to the roots wherever the card is read; in place of others.
+  void store_issuers(const std::vector<Bytes>& certificates);
+
   // SHA-256(K). False where the token has no place for such data: then it goes into the registration letter.
   bool store_hash(ByteView hash);
 

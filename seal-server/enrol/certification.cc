@@ -109,6 +109,11 @@ bool is_certificate_for(ByteView certificate, ByteView public_key) {
   return read && equal(crypto::public_key_of(read.get()), public_key);
 }
 
+bool is_in_its_dates(ByteView certificate) {
+  const auto read = Certificate::from_der(certificate);
+  return read && keygen::check_certificate(read.assume_value());
+}
+
 std::string organisation_of(ByteView certificate) {
   const X509Ptr read = crypto::certificate_of(certificate);
   return read ? crypto::name_entry(X509_get_subject_name(read.get()), NID_organizationIdentifier)

@@ -27,6 +27,9 @@ std::vector<Bytes> certify(const Office& office, const Demand& demand, const std
 
 // Whether a request (PKCS#10, DER; or empty) or a certificate (DER) is for this key (DER SubjectPublicKeyInfo).
 bool is_request_for(ByteView request, ByteView public_key);
+// Also that its key is long enough and its hash good (keygen/certificate_check.h).
+bool is_in_its_dates(ByteView certificate);
+
 bool is_certificate_for(ByteView certificate, ByteView public_key);
 
 // organizationIdentifier (2.5.4.97) of a certificate's subject; empty where it has none.

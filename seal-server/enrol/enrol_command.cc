@@ -40,6 +40,7 @@ struct EnrolOptions {
   std::optional<std::int64_t> seals_a_day;
   std::optional<std::int64_t> seals;
   bool new_card = false;
+  bool reuse_card = false;
   bool new_client = false;
   bool json = false;
 };
@@ -128,6 +129,19 @@ Record adopted_record(const enrol::Office& office, const EnrolOptions& options) 
   return record;
 }
 
+// Of an enrolment that found the account's name taken.
+void move_to_account(const enrol::Office& office, Record& record, const std::string& account) {
+  if (record.account_asked)
+    fail(Reason::exists,
+         "The client " + record.client + " has the account " + record.account + " already.");
+  expect_account_name(account);
+  if (enrol::find_record(office.journals(), account))
+    fail(Reason::exists, "The account " + account + " is that of another enrolment.");
+  const std::string former = std::exchange(record.account, account);
+  enrol::write_record(office.journals(), record);
+  enrol::remove_record(office.journals(), former);
+}
+
 Record record_for_client(const enrol::Office& office, const EnrolOptions& options) {
   auto record = enrol::find_client_record(office.journals(), options.client);
   if (!record && !options.account.empty()) {
@@ -138,6 +152,8 @@ Record record_for_client(const enrol::Office& office, const EnrolOptions& option
     if (record) record->client = options.client;
   }
   if (!record) return adopted_record(office, options);
+  if (!options.account.empty() && options.account != record->account)
+    move_to_account(office, *record, options.account);
   if (record->done) begin_round(*record, options);
   return *std::move(record);
 }
@@ -166,10 +182,33 @@ Record record_for_account(const enrol::Office& office, const EnrolOptions& optio
   return *std::move(record);
 }
 
+// The keys that another client has on it would be destroyed.
+void expect_no_other(const enrol::Office& office, const Record& record,
+                     const enrol::ActivationCard& card, const EnrolOptions& options) {
+  if (options.reuse_card) return;
+  const auto other = enrol::find_card_record(office.journals(), card.info().label,
+                                             card.info().serial, record.account);
+  if (other)
+    fail(Reason::exists, "The card \"" + card.info().label + "\" (serial number " +
+                             card.info().serial + ") is that of the account " + other->account +
+                             ": insert another one, or say --reuse-card, and that client can no "
+                             "longer be activated by it.");
+}
+
+// What has ended stays so; a suspended client may be enrolled, and waits.
+void expect_not_ended(sealclient::Administration& server, const Record& record) {
+  if (record.client.empty()) return;
+  const auto known =
+      enrol::take(server.client(record.client, Deadline::after(std::chrono::seconds(30))));
+  if (known.state == sealclient::ClientState::ended)
+    fail(Reason::failed, "The client " + record.client +
+                             " has ended for ever; enrol a new one, with another --account.");
+}
+
 void expect_card(Record& record, const enrol::ActivationCard& card, const EnrolOptions& options) {
   const bool same =
       record.card_label == card.info().label && record.card_serial == card.info().serial;
-  if (record.card_label.empty() || same) return;
+  if (record.card_label.empty() || (same && !options.new_card)) return;
   if (!options.new_card)
     fail(Reason::failed, "The enrolment was begun with the card \"" + record.card_label +
                              "\" (serial number " + record.card_serial +
@@ -210,7 +249,7 @@ void print_report(const Record& record, bool json) {
       << "\nSHA-256 of K    " << to_hex(record.content_key_hash) << '\n';
   if (!record.hash_on_card)
     out << "The card has no place for the SHA-256 of K: put it into the registration letter; "
-           "`signet activate` asks for it.\n";
+           "`signet activate --content-key-hash` takes it.\n";
 }
 
 void run_enrol(const EnrolOptions& options) {
@@ -219,7 +258,11 @@ void run_enrol(const EnrolOptions& options) {
                                          : record_for_client(office, options);
   enrol::take(pkcs11::KeyType::parse(record.card_key_type));
   enrol::take(pkcs11::KeyType::parse(record.sealing_key_type));
+  auto server = enrol::administration_of(office.settings());
+  expect_not_ended(server, record);
+  enrol::take_back_former(office, server, record);
   auto card = enrol::ActivationCard::open(options.card, enrol::card_pin(options.pin_file));
+  expect_no_other(office, record, card, options);
   expect_card(record, card, options);
   enrol::write_record(office.journals(), record);
   PrintableStream progress(std::cerr);
@@ -237,7 +280,8 @@ struct RevokeOptions {
   std::string account;
 };
 
-// The password first of all at the server: whoever has it still reaches the appliance until it is another one.
+// One also where the other fails: whoever has the password reaches the appliance until it is another one, whatever the seal
+// server says.
 void run_revoke(const RevokeOptions& options) {
   const enrol::Office office = enrol::Office::open(options.folder);
   auto record = enrol::find_client_record(office.journals(), options.client);
@@ -245,16 +289,25 @@ void run_revoke(const RevokeOptions& options) {
     fail(Reason::not_found, "There is no journal of the client " + options.client + " in " +
                                 options.folder.string() +
                                 ": say --account with its account at the appliance.");
-  if (!record) record.emplace().account = options.account;
+  if (!record) {
+    record.emplace().account = options.account;
+    record->account_asked = true;
+  }
   record->client = options.client;
-  record->account_asked = true;
   auto server = enrol::administration_of(office.settings());
-  enrol::take(server.set_state(options.client, sealclient::ClientState::ended,
-                               Deadline::after(std::chrono::seconds(30))));
-  enrol::withdraw(office, server, *record);
-  std::cout << "The client " << printable(options.client)
-            << " has ended: its keys are revoked, and the password of the account "
-            << printable(record->account) << " is another one, which nobody has.\n";
+  enrol::Attempts attempts;
+  attempts.make([&] { enrol::end_password(office, *record); });
+  attempts.make([&] {
+    enrol::take(server.set_state(options.client, sealclient::ClientState::ended,
+                                 Deadline::after(std::chrono::seconds(30))));
+    enrol::revoke_keys(server, *record);
+  });
+  attempts.finish();
+  std::cout << "The client " << printable(options.client) << " has ended: its keys are revoked";
+  if (record->account_asked)
+    std::cout << ", and the password of the account " << printable(record->account)
+              << " is another one, which nobody has";
+  std::cout << ".\n";
 }
 
 }  // namespace
@@ -285,6 +338,8 @@ void add_enrol_command(CLI::App& app) {
       ->check(CLI::NonNegativeNumber);
   enrol->add_flag("--new-card", options->new_card,
                   "Go on with another card than the one that was begun with");
+  enrol->add_flag("--reuse-card", options->reuse_card,
+                  "Take a card that another client was enrolled with");
   enrol->add_flag("--new-client", options->new_client,
                   "Add the client again where it is not known whether it was added");
   enrol->add_flag("--json", options->json, "The result as JSON");

@@ -57,14 +57,27 @@ sealclient::Administration administration_of(const OfficeSettings& settings) {
                                      .user_agent = "signet-seald"});
 }
 
-void withdraw(const Office& office, sealclient::Administration& server, const Record& record) {
-  if (!record.client.empty()) {
-    const auto client = take(server.client(record.client, server_deadline()));
-    for (const sealclient::AuthenticationKey& key : client.keys)
-      if (key.state != sealclient::KeyState::revoked)
-        take(server.revoke_key(record.client, key.key, server_deadline()));
-  }
+void end_password(const Office& office, const Record& record) {
   if (record.account_asked) Account(office.settings(), record.account).forget_password();
+}
+
+void revoke_keys(sealclient::Administration& server, const Record& record) {
+  if (record.client.empty()) return;
+  const auto client = take(server.client(record.client, server_deadline()));
+  for (const sealclient::AuthenticationKey& key : client.keys)
+    if (key.state != sealclient::KeyState::revoked)
+      take(server.revoke_key(record.client, key.key, server_deadline()));
+}
+
+void take_back_former(const Office& office, sealclient::Administration& server, Record& record) {
+  if (!record.withdrawing) return;
+  write_record(office.journals(), record);
+  Attempts attempts;
+  attempts.make([&] { end_password(office, record); });
+  attempts.make([&] { revoke_keys(server, record); });
+  attempts.finish();
+  record.withdrawing = false;
+  write_record(office.journals(), record);
 }
 
 Enrolment::Enrolment(const Office& office, Record record, ActivationCard& card, Progress progress)
@@ -86,7 +99,7 @@ std::string Enrolment::request_name(const char* purpose) const {
 }
 
 void Enrolment::run() {
-  take_back_former();
+  take_back_former(office_, server_, record_);
   make_card_key();
   certify_card_key();
   add_client();
@@ -100,14 +113,6 @@ void Enrolment::run() {
   content_key_.wipe();
   account_.use({});
   record_.done = true;
-  save();
-}
-
-// The former keys do not wait for the new card: whoever has one of them is shut out first.
-void Enrolment::take_back_former() {
-  if (!record_.withdrawing) return;
-  withdraw(office_, server_, record_);
-  record_.withdrawing = false;
   save();
 }
 
@@ -127,8 +132,9 @@ void Enrolment::make_card_key() {
 // again, has another one.
 void Enrolment::certify_by(Certification& own, const Demand& demand, const char* purpose,
                            const std::function<Bytes(const Bytes& subject)>& make_request) {
-  const bool certified =
-      !own.certificates.empty() && is_certificate_for(own.certificates.front(), demand.public_key);
+  const bool certified = !own.certificates.empty() &&
+                         is_certificate_for(own.certificates.front(), demand.public_key) &&
+                         is_in_its_dates(own.certificates.front());
   if (certified) return;
   own.certificates.clear();
   if (!is_request_for(own.request, demand.public_key))
@@ -210,13 +216,17 @@ void Enrolment::keep_at_server() {
 // and gets the new password.
 void Enrolment::open_account() {
   next("account at the appliance");
+  account_.check_administrator();  // nothing was asked for without it
   const bool asked = record_.account_asked;
   record_.account_asked = true;
   save();
   const AccountAnswer answer = account_.add(record_.name, password_);
-  if (answer == AccountAnswer::exists && !asked) {
+  if (answer != AccountAnswer::added && !asked) {
     record_.account_asked = false;
     save();
+  }
+  if (answer == AccountAnswer::refused) account_.fail_refused();
+  if (answer == AccountAnswer::exists && !asked) {
     fail(Reason::exists, "The appliance has an account \"" + record_.account +
                              "\" already; give this client another one with --account.");
   }
@@ -273,6 +283,10 @@ void Enrolment::finish_card() {
   next("both certificates on the card");
   card_.store_authentication(card_key_, record_.authentication.certificates.front());
   card_.store_sealing(sealing, record_.sealing_key_id);
+  std::vector<Bytes> issuers;
+  for (const Certification* each : {&record_.authentication, &record_.sealing})
+    issuers.insert(issuers.end(), each->certificates.begin() + 1, each->certificates.end());
+  card_.store_issuers(issuers);
 }
 
 }  // namespace signet::sealserver::enrol

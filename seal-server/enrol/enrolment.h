@@ -25,8 +25,15 @@ using Progress = std::function<void(unsigned step, unsigned steps, const std::st
 // The seal server's calls for this office.
 sealclient::Administration administration_of(const OfficeSettings& settings);
 
-// Revokes all keys of the client at the seal server and gives the account a password that nobody has. Throws CommandFailure.
-void withdraw(const Office& office, sealclient::Administration& server, const Record& record);
+// Gives the account a password that nobody has, where it was asked for. Throws CommandFailure.
+void end_password(const Office& office, const Record& record);
+
+// Revokes all keys of the client at the seal server, where it is there. Throws CommandFailure.
+void revoke_keys(sealclient::Administration& server, const Record& record);
+
+// Both, where the record is of a new round and it was not done yet, and the one also where the other fails: whoever has one of
+// the former keys does not have it until there is a new card. Throws CommandFailure.
+void take_back_former(const Office& office, sealclient::Administration& server, Record& record);
 
 class Enrolment {
  public:
@@ -43,7 +50,6 @@ class Enrolment {
   void next(const std::string& what);
   std::string request_name(const char* purpose) const;
 
-  void take_back_former();
   void make_card_key();
   void certify_card_key();
   void certify_by(Certification& own, const Demand& demand, const char* purpose,

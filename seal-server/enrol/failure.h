@@ -3,6 +3,7 @@
 #ifndef SIGNET_SEAL_SERVER_ENROL_FAILURE_H_
 #define SIGNET_SEAL_SERVER_ENROL_FAILURE_H_
 
+#include <optional>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -34,6 +35,26 @@ std::string sentence_from(std::string clause);
 [[noreturn]] void fail_with(const cms::EnvelopeError& error);
 [[noreturn]] void fail_with(const sealclient::CredentialsError& error);
 [[noreturn]] void fail_with(const sealclient::CryptogramError& error);
+
+// Steps that do not wait for each other: a failure of one is thrown by finish(), when all were tried.
+class Attempts {
+ public:
+  template <typename Step>
+  void make(const Step& step) {
+    try {
+      step();
+    } catch (const CommandFailure& failure) {
+      if (!first_) first_ = failure;
+    }
+  }
+
+  void finish() const {
+    if (first_) throw CommandFailure(*first_);
+  }
+
+ private:
+  std::optional<CommandFailure> first_;
+};
 
 // The value of a result, or the failure that its error is.
 template <typename T, typename E>

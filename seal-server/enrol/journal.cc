@@ -131,6 +131,17 @@ std::optional<Record> read_record(const fs::path& file) {
   }
 }
 
+template <typename Fits>
+std::optional<Record> find_record_where(const fs::path& folder, const Fits& fits) {
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(folder, error)) {
+    if (entry.path().extension() != ".json") continue;
+    auto record = read_record(entry.path());
+    if (record && fits(*record)) return record;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 bool is_account_name(const std::string& text) {
@@ -146,13 +157,14 @@ std::optional<Record> find_record(const fs::path& folder, const std::string& acc
 }
 
 std::optional<Record> find_client_record(const fs::path& folder, const std::string& client) {
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator(folder, error)) {
-    if (entry.path().extension() != ".json") continue;
-    auto record = read_record(entry.path());
-    if (record && record->client == client) return record;
-  }
-  return std::nullopt;
+  return find_record_where(folder, [&](const Record& record) { return record.client == client; });
+}
+
+std::optional<Record> find_card_record(const fs::path& folder, const std::string& label,
+                                       const std::string& serial, const std::string& account) {
+  return find_record_where(folder, [&](const Record& record) {
+    return record.account != account && record.card_label == label && record.card_serial == serial;
+  });
 }
 
 void write_record(const fs::path& folder, const Record& record) {
@@ -161,6 +173,12 @@ void write_record(const fs::path& folder, const Record& record) {
     fail(Reason::failed, folder.string() + ": " + prepared.assume_error().sentence + ".");
   take(replace_private_file(file_of(folder, record.account), view_of(record_text(record)),
                             Durability::durable));
+}
+
+void remove_record(const fs::path& folder, const std::string& account) {
+  std::error_code error;
+  fs::remove(file_of(folder, account), error);
+  if (error) fail(Reason::failed, file_of(folder, account).string() + ": " + error.message() + ".");
 }
 
 }  // namespace signet::sealserver::enrol

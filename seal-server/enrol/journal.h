@@ -57,7 +57,12 @@ struct Record {
 std::optional<Record> find_record(const std::filesystem::path& folder, const std::string& account);
 std::optional<Record> find_client_record(const std::filesystem::path& folder,
                                          const std::string& client);
+// The one whose present card this is, but for `account`'s.
+std::optional<Record> find_card_record(const std::filesystem::path& folder,
+                                       const std::string& label, const std::string& serial,
+                                       const std::string& account);
 void write_record(const std::filesystem::path& folder, const Record& record);
+void remove_record(const std::filesystem::path& folder, const std::string& account);
 
 // What an account may be called: 1 to 32 letters, digits, or . _ @ -, no dot in front.
 bool is_account_name(const std::string& text);

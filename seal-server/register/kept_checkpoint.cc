@@ -43,7 +43,7 @@ void KeptCheckpoint::keep(const LogHistory& log, const std::string& note,
   const Descriptor lock = lock_beside(file_);
   const auto kept = read(log);
   if (kept && kept->size > size) return;
-  const auto written = replace_private_file(file_, view_of(note), Durability::durable, ".new");
+  const auto written = replace_private_file(file_, view_of(note), Durability::whole, ".new");
   if (!written) throw std::runtime_error(written.assume_error().sentence);
 }
 

@@ -54,12 +54,6 @@ void write_outside(const Descriptor& opened, std::string_view text,
   }
 }
 
-void sync_folder(const std::filesystem::path& file) {
-  const std::filesystem::path folder = file.parent_path().empty() ? "." : file.parent_path();
-  const Descriptor opened(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!opened || fsync(opened.get()) != 0) fail_outside(folder);
-}
-
 }  // namespace
 
 void OutsideFile::append(std::string_view line) const {
@@ -71,7 +65,7 @@ void OutsideFile::append(std::string_view line) const {
   cut_half_line(opened, file_);
   write_outside(opened, std::string(line) + "\n", file_);
   if (fsync(opened.get()) != 0) fail_outside(file_);
-  sync_folder(file_);
+  if (!sync_folder(file_.parent_path())) fail_outside(file_.parent_path());
 }
 
 std::vector<std::string> OutsideFile::lines() const {

@@ -29,12 +29,15 @@ using pkcs11::token_error;
 using pkcs11::TokenError;
 using pkcs11::TokenResult;
 
+constexpr std::size_t kHashSize = 32;  // SHA-256
+
 struct ActivateOptions {
   TokenOptions card;
   std::string client_code;
   bool passphrase = false;
   std::string passphrase_file;
   client::ServerOptions server;
+  std::string content_key_hash;
   std::string out;
   std::string wait = "10m";
   bool json = false;
@@ -73,6 +76,17 @@ TokenResult<void> choose_recipient(const ActivateOptions& options,
   return success();
 }
 
+// As a person types it: blanks, hyphens and colons do not matter.
+TokenResult<Bytes> hash_of_letter(std::string text) {
+  std::erase_if(text, [](char c) { return c == ' ' || c == '-' || c == ':'; });
+  auto hash = from_hex(text);
+  if (!hash || hash->size() != kHashSize)
+    return token_error(Reason::unreadable,
+                       "--content-key-hash takes the 64 hexadecimal digits of the registration "
+                       "letter");
+  return *std::move(hash);
+}
+
 // The error of a login, with what the card says of further tries.
 TokenError of_login(TokenError error, const TokenPlace& place) {
   if (const auto now = place.module->token_in(place.info.slot))
@@ -96,6 +110,9 @@ class Activate {
     activation::ActivationWish wish;
     BOOST_OUTCOME_TRY(wish.server, client::server_place(options_.server));
     BOOST_OUTCOME_TRY(choose_recipient(options_, wish));
+    if (!options_.content_key_hash.empty()) {
+      BOOST_OUTCOME_TRY(wish.content_key_hash, hash_of_letter(options_.content_key_hash));
+    }
     wish.file = options_.out;
     wish.wait = *config::parse_duration(options_.wait);
     wish.user_agent = client::kUserAgent;
@@ -162,6 +179,11 @@ void add_activate(CLI::App& app, Context& context) {
       ->type_name("FILE")
       ->needs(passphrase);
   client::add_server_options(*command, options->server);
+  command
+      ->add_option("--content-key-hash", options->content_key_hash,
+                   "SHA-256 of the client's content key, from the registration letter, where the "
+                   "card has no place for it")
+      ->type_name("HEX");
   command->add_option("-o,--out", options->out, "The activation file")
       ->type_name("FILE")
       ->required();

@@ -9,8 +9,8 @@
 
 #include <cerrno>
 
-#include "common/descriptor.h"
 #include "common/printable.h"
+#include "common/private_file.h"
 
 namespace signet::cli {
 
@@ -34,11 +34,6 @@ bool rename_to_free_name(const fs::path& from, const fs::path& to) {
     return false;
   }
   return ::rename(from.c_str(), to.c_str()) == 0;
-}
-
-bool sync_folder(const fs::path& folder) {
-  const Descriptor opened(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  return opened && (fsync(opened.get()) == 0 || errno == EINVAL);
 }
 
 }  // namespace

@@ -126,6 +126,26 @@ def check_cards(scene):
     assert out.read_text(encoding="ascii") == "something"
 
 
+def check_letter(scene):
+    """A card that has no place for the hash of the content key: the registration letter has it."""
+    card = scenes.Card(scene, "letter")
+    card.enrol(name="letter", with_hash=False)
+    office = scene.installation("letter-office")
+    file = scene.folder / "letter.sig"
+    assert "registration letter" in card.activate(file, "--client-code", office.code, status=3)
+    digits = (card.folder / "hash").read_bytes().hex()
+    assert "64 hexadecimal digits" in card.activate(file, "--client-code", office.code, "--content-key-hash", digits[2:], status=12)
+    wrong = "0" * 64
+    assert not file.exists() and card.activate(file, "--client-code", office.code, "--content-key-hash", wrong, status=1)
+    spelled = " ".join(digits[i:i + 8].upper() for i in range(0, 64, 8))
+    card.activate(file, "--client-code", office.code, "--content-key-hash", spelled)
+    office.import_file(file)
+    # A card that has one has the last word.
+    other = scenes.Card(scene, "letter2")
+    other.enrol(name="letter2")
+    assert "that of this card" in other.activate(scene.folder / "letter2.sig", "--client-code", office.code, "--content-key-hash", wrong, status=11)
+
+
 def main():
     with scenes.Scene() as scene:
         check_story(scene)
@@ -133,6 +153,7 @@ def main():
         check_other_customer(scene)
         check_passphrase(scene)
         check_cards(scene)
+        check_letter(scene)
     print("good")
 
 

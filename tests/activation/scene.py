@@ -69,7 +69,7 @@ class Card:
     def tool(self, *words):
         return self.run("pkcs11-tool", "--module", SOFTHSM, "--token-label", self.name, "--login", "--pin", CARD_PIN, *words)
 
-    def enrol(self, client=None, organisation=ORGANISATION, name="client"):
+    def enrol(self, client=None, organisation=ORGANISATION, name="client", with_hash=True):
         """The client's id at the server; everything on the card and at the server as the registration authority does it."""
         scene = self.scene
         self.tool("--keypairgen", "--key-type", "EC:prime256v1", "--usage-sign", "--usage-derive", "--label", KEY_LABEL, "--id", "01")
@@ -88,8 +88,9 @@ class Card:
                   self.folder / "01.der", self.folder)
         seald.run(seald.PROGRAM, "client", "cryptogram", server.dir, "--key", key, "--cryptogram", self.folder / "cryptogram", "--credentials",
                   self.folder / "credentials")
-        self.tool("--write-object", self.folder / "hash", "--type", "data", "--application-label", "Signet", "--label",
-                  "Signet content key SHA-256", "--private")
+        if with_hash:
+            self.tool("--write-object", self.folder / "hash", "--type", "data", "--application-label", "Signet", "--label",
+                      "Signet content key SHA-256", "--private")
         return client
 
     def activation(self, out, *words):

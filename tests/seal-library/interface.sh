@@ -48,6 +48,13 @@ check_symbols() {
   done
 }
 
+# Each version has its line in the package's symbols, by which other packages say what they need of it.
+check_versions() {
+  diff --label exports.map --label symbols <(sed -n 's/^\(SIGNET_SEAL_[0-9.]*\) {$/\1/p' "$ROOT/bindings/c/exports.map") \
+    <(sed -n 's/^ (symver)\(SIGNET_SEAL_[0-9.]*\) .*/\1/p' "$ROOT/debian/libsignet-seal1.symbols") ||
+    fail "debian/libsignet-seal1.symbols has other versions"
+}
+
 # Headers that are read by C, by C++, and twice.
 check_header() {
   local header
@@ -89,6 +96,7 @@ check_abi() {
 }
 
 check_symbols
+check_versions
 check_header
 check_numbers
 check_abi

@@ -113,8 +113,9 @@ def cards(office):
     report = office.enrol(full, account="cards")
     assert not report["hashOnCard"] and report["contentKeyHash"], report
     del os.environ["FULL_CARD_AFTER"]
-    told = subprocess.run([*office.words(full, "--client", report["client"], account=None)[:-1]], capture_output=True, text=True,
-                          timeout=3 * seald.PATIENCE, check=False, env=os.environ | {"FULL_CARD_AFTER": "data"})
+    words = [word for word in office.words(full, "--client", report["client"], account=None) if word != "--json"]
+    told = subprocess.run(words, capture_output=True, text=True, timeout=3 * seald.PATIENCE, check=False,
+                          env=os.environ | {"FULL_CARD_AFTER": "data"})
     assert told.returncode == 0 and "registration letter" in told.stdout, told.stderr
 
 
@@ -141,6 +142,88 @@ def accounts(office):
     assert status == 200, "the account of somebody else has another password"
     said = office.enrol(card, *NEW, account="../x", status=FAILED)
     assert "named by" in said, said
+    # The client goes on with another account; the one that is not its own stays as it is when the client ends.
+    journal = office.journal("seal")
+    assert journal["client"] and not journal["accountAsked"], journal
+    report = office.enrol(card, "--client", journal["client"], account="seal2")
+    office.check(card, report)
+    assert not office.has_journal("seal"), "the journal of the former name is there"
+    said = office.enrol(card, "--client", report["client"], account="seal3", status=EXISTS)
+    assert "has the account seal2 already" in said, said
+
+    other = office.card("accounts2")
+    office.enrol(other, *NEW, account="seal", status=EXISTS)
+    client = office.journal("seal")["client"]
+    told = seald.run(seald.PROGRAM, "client", "revoke", office.dir, "--client", client)
+    assert "has ended" in told and "password" not in told, told
+    status, _ = office.appliance.get("/account", "seal", registration.ADMIN_PASSWORD)
+    assert status == 200, "the account of somebody else has another password"
+
+
+def asked_for_nothing(office):
+    """A first run that asked the appliance for nothing does not make the account of somebody else its own."""
+    secret = office.dir / "admin.password"
+    kept = secret.read_text(encoding="utf-8")
+    for name, text in (("unread", None), ("refused", "a wrong one")):
+        secret.unlink()
+        if text:
+            registration.secret_file(secret, text)
+        card = office.card(name)
+        office.enrol(card, *NEW, account=name, status=PIN)
+        assert not office.journal(name)["accountAsked"], office.journal(name)
+        secret.unlink(missing_ok=True)
+        registration.secret_file(secret, kept)
+        office.check(card, office.enrol(card, account=name))
+
+
+def never_made(office):
+    """The appliance was not reached, then the card is lost: there is no account whose password could be taken back."""
+    first, second = office.card("never1"), office.card("never2")
+    office.appliance.stop()
+    office.enrol(first, *NEW, account="never", status=NO_ANSWER)
+    office.appliance.start()
+    office.settings()
+    report = office.enrol(second, "--new-card", account="never")
+    office.check(second, report)
+
+
+def cards_of_others(office):
+    """A card that another client was enrolled with is not wiped without a word."""
+    card = office.card("others")
+    first = office.enrol(card, *NEW, account="others")
+    said = office.enrol(card, *NEW, account="others2", status=EXISTS)
+    assert "is that of the account others" in said and "--reuse-card" in said, said
+    office.check(card, first)
+    second = office.enrol(card, *NEW, "--reuse-card", account="others2")
+    office.check(card, second)
+
+
+def revoked_meanwhile(office):
+    """The card's key is revoked in the middle of the enrolment: the same card gets another one."""
+    card = office.card("meanwhile")
+    office.settings(sealing_ca="/bin/true")
+    office.enrol(card, *NEW, account="meanwhile", status=WAITS)
+    office.settings()
+    client = office.journal("meanwhile")["client"]
+    key = office.client(client)["authenticationCertificates"][0]["key"]
+    seald.run(seald.PROGRAM, "client", "revoke-key", office.server.dir, "--key", key)
+    office.enrol(card, account="meanwhile", status=EXISTS)
+    office.check(card, office.enrol(card, "--new-card", account="meanwhile"))
+
+
+def no_server(office):
+    """The password ends also where the seal server cannot be reached, and a client that has ended stays so."""
+    card = office.card("ends")
+    report = office.enrol(card, *NEW, account="ends")
+    password = office.check(card, report)["password"]
+    office.server.stop()
+    seald.run(seald.PROGRAM, "client", "revoke", office.dir, "--client", report["client"], status=NO_ANSWER)
+    assert office.appliance.get("/account", "ends", password)[0] == 401, "the password is still good"
+    office.server.start()
+    office.settings()
+    seald.run(seald.PROGRAM, "client", "revoke", office.dir, "--client", report["client"])
+    said = office.enrol(office.card("ends2"), "--client", report["client"], account=None, status=FAILED)
+    assert "has ended for ever" in said, said
 
 
 def revoke(office):
@@ -186,8 +269,8 @@ def outages(office):
 
 def main():
     with registration.Office() as office:
-        for part in (whole, nothing_in_the_clear, rsa_card, slow_authority, wrong_certificates, cards, lost_card, accounts, revoke,
-                     lost_journal, outages):
+        for part in (whole, nothing_in_the_clear, rsa_card, slow_authority, wrong_certificates, cards, lost_card, accounts, asked_for_nothing,
+                     never_made, cards_of_others, revoked_meanwhile, revoke, no_server, lost_journal, outages):
             part(office)
             print(f"{part.__name__}: good", flush=True)
 
