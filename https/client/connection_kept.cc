@@ -176,6 +176,7 @@ bool Connection::step_ours() {
   if (!first && !ready) return attempt_.passed() && end_ours(CURLE_OPERATION_TIMEDOUT);
   const int code = exchange_ours(ready);
   if (code != CURLE_AGAIN) return end_ours(code);
+  if (attempt_.passed()) return end_ours(CURLE_OPERATION_TIMEDOUT);
   const bool sends = written_ < outgoing_.size();
   socket.events = static_cast<short>(sends ? POLLIN | POLLOUT : POLLIN);
   return false;
@@ -223,6 +224,7 @@ int Connection::receive_ours() {
     traffic_.received += piece.size;
     if (!reader_->take({piece.bytes.data(), piece.size})) return CURLE_WEIRD_SERVER_REPLY;
     if (reader_->done()) return CURLE_OK;
+    if (attempt_.passed()) return CURLE_OPERATION_TIMEDOUT;  // there may always be more
   }
 }
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <thread>
 
 #include "common/open_file.h"
 #include "common/testing/scratch_folder.h"
@@ -44,7 +45,7 @@ class KeptConnectionTest : public testing::Test {
     }
     options.connect = 20s;
     options.user_agent = "signet-test/1";
-    options.largest_body = 100'000;
+    options.largest_body = largest_body_;
     return std::make_shared<Endpoint>(std::move(options), sockets_);
   }
 
@@ -70,6 +71,7 @@ class KeptConnectionTest : public testing::Test {
     return response ? std::string(response.value().body) : response.error().sentence;
   }
 
+  std::size_t largest_body_ = 100'000;
   SocketTable sockets_;
   std::atomic<unsigned> answered_{0};
   std::atomic<unsigned> special_{0};
@@ -223,6 +225,28 @@ TEST_F(KeptConnectionTest, GivesUpAtTheDeadline) {
   Connection connection(endpoint());
   EXPECT_EQ(body_of(connection, "one"), "one!");
   const auto answer = ask(connection, post("two"), 100ms);
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().kind, Kind::timed_out);
+  EXPECT_TRUE(answer.error().sent);
+}
+
+// Every chunk is legal, and there is always more to read.
+TEST_F(KeptConnectionTest, GivesUpAtTheDeadlineOnAServerThatNeverStopsSending) {
+  largest_body_ = kLargestBody;
+  std::string chunks;
+  while (chunks.size() < 16'000) chunks += "1;" + std::string(60, 'x') + "\r\nx\r\n";
+  script(2, {.raw = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", .endless = chunks});
+  Connection connection(endpoint());
+  EXPECT_EQ(body_of(connection, "one"), "one!");
+  Request request = post("two");
+  connection.start(request, Deadline::after(200ms), 20s);
+  EXPECT_FALSE(connection.step());
+  std::this_thread::sleep_for(300ms);
+  const Wait wait = connection.wait();
+  wait_for_any({&wait, 1});
+  EXPECT_TRUE(connection.step());
+  EXPECT_LT(connection.traffic().received, 50'000U) << "of all that waits to be read";
+  const auto answer = connection.finish();
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().kind, Kind::timed_out);
   EXPECT_TRUE(answer.error().sent);

@@ -367,6 +367,9 @@ bool TlsTestServer::send_reply(SSL* ssl, int descriptor, const TestReply& reply)
     return false;
   }
   if (!write_all(ssl, descriptor, text)) return false;
+  while (running_ && !reply.endless.empty()) {
+    if (!write_all(ssl, descriptor, reply.endless)) return false;
+  }
   if (reply.ending == Ending::keep && reply.raw.empty()) return true;
   if (ssl != nullptr) SSL_shutdown(ssl);
   return false;

@@ -67,6 +67,7 @@ struct TestReply {
       0};                      // more than 0: one byte at a time, as long as the client listens
   std::size_t slow_bytes = 0;  // more than 0: only so many at the end come one at a time
   std::string raw = {};        // sent in place of everything above, then closed
+  std::string endless = {};    // sent after it, again and again, as long as the client listens
 };
 
 class TlsTestServer {
