@@ -141,8 +141,8 @@ bool ResponseReader::read_field(std::string_view line) {
     if (chunked_ || !is_word(value, "chunked")) return false;
     chunked_ = true;
   } else if (is_word(name, "connection")) {
-    if (names(value, "keep-alive")) keeps_connection_ = true;
-    if (names(value, "close")) keeps_connection_ = false;
+    closes_ = closes_ || names(value, "close");  // whatever else is said before or after it
+    if (closes_ || names(value, "keep-alive")) keeps_connection_ = !closes_;
   }
   return true;
 }
@@ -160,6 +160,7 @@ bool ResponseReader::end_head() {
     status_ = 0;
     length_.reset();
     chunked_ = false;
+    closes_ = false;
     return true;
   }
   if (status_ == kNoContent || status_ == kNotModified) {

@@ -61,6 +61,7 @@ class ResponseReader {
   std::optional<std::uint64_t> length_;  // Content-Length
   std::uint64_t left_ = 0;               // of the body or chunk
   bool chunked_ = false;
+  bool closes_ = false;  // Connection: close
   bool keeps_connection_ = true;
 };
 

@@ -89,6 +89,10 @@ TEST(ResponseReader, KnowsWhetherTheConnectionStays) {
   EXPECT_TRUE(kept("HTTP/1.1 200 OK\r\n"));
   EXPECT_FALSE(kept("HTTP/1.1 200 OK\r\nConnection: close\r\n"));
   EXPECT_FALSE(kept("HTTP/1.1 200 OK\r\nConnection: x, CLOSE\r\n"));
+  EXPECT_FALSE(kept("HTTP/1.1 200 OK\r\nConnection: close, keep-alive\r\n"));
+  EXPECT_FALSE(kept("HTTP/1.1 200 OK\r\nConnection: close\r\nConnection: keep-alive\r\n"));
+  EXPECT_FALSE(kept("HTTP/1.1 200 OK\r\nConnection: keep-alive\r\nConnection: close\r\n"));
+  EXPECT_TRUE(kept("HTTP/1.1 100 Continue\r\nConnection: close\r\n\r\nHTTP/1.1 200 OK\r\n"));
   EXPECT_FALSE(kept("HTTP/1.0 200 OK\r\n"));
   EXPECT_TRUE(kept("HTTP/1.0 200 OK\r\nConnection: Keep-Alive\r\n"));
   const std::string both =
