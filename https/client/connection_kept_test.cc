@@ -278,6 +278,16 @@ TEST_F(KeptConnectionTest, OfADescriptorThatTheHostHasClosedTouchesNothingElse) 
   EXPECT_EQ(folder.read("theirs"), "");
 }
 
+// In the same segment as the answer, so that TLS has it already; the next request follows at once.
+TEST_F(KeptConnectionTest, AnAnswerThatNobodyAskedForIsNotTheNextRequests) {
+  script(2, {.body = "second", .unasked = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nstale"});
+  Connection connection(endpoint());
+  EXPECT_EQ(body_of(connection, "one"), "one!");
+  EXPECT_EQ(body_of(connection, "two"), "second");
+  EXPECT_EQ(body_of(connection, "three"), "three!");
+  EXPECT_EQ(server_.connections(), 2U);
+}
+
 class PlainKeptConnectionTest : public KeptConnectionTest {
  protected:
   PlainKeptConnectionTest() : KeptConnectionTest({.plain = true}) {}
@@ -287,6 +297,26 @@ TEST_F(PlainKeptConnectionTest, IsUsedAgainWithoutTls) {
   Connection connection(endpoint());
   for (int i = 0; i < 3; ++i) EXPECT_EQ(body_of(connection, "one"), "one!");
   EXPECT_EQ(server_.connections(), 1U);
+}
+
+// There is no look at the socket before most requests, which would cost each of them a system call.
+TEST_F(PlainKeptConnectionTest, ARequestThatLooksFirstDoesNotTakeAnAnswerThatNobodyAskedFor) {
+  script(2, {.body = "second",
+             .pause_before_unasked = 1ms,
+             .unasked = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nstale"});
+  Connection connection(endpoint());
+  EXPECT_EQ(body_of(connection, "one"), "one!");
+  EXPECT_EQ(body_of(connection, "two"), "second");
+  Wait unasked{.until = std::chrono::steady_clock::now() + 20s,
+               .descriptors = connection.wait().descriptors};
+  unasked.descriptors.front().events = POLLIN;
+  wait_for_any({&unasked, 1});
+  Request request = post("three");
+  request.looks_first = true;
+  const auto answer = ask(connection, std::move(request));
+  ASSERT_TRUE(answer) << answer.error().sentence;
+  EXPECT_EQ(answer.value().body, "three!");
+  EXPECT_EQ(server_.connections(), 2U);
 }
 
 }  // namespace
