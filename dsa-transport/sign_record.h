@@ -50,16 +50,13 @@ class SignRecord {
     return state_ == State::joined;
   }
 
-  // The key under which it has to go; empty: any.
-  std::string settled_key() const {
+  // It leaves now, like this, unless it was settled how: the key under which it has to go. Of several that leave together none
+  // was settled, for they have joined.
+  std::string depart(Sent sent) {
     const MutexLock lock(mutex_);
-    return state_ == State::settled ? sent_.request->idempotency_key : std::string();
-  }
-
-  void note_sent(Sent sent) noexcept {
-    const MutexLock lock(mutex_);
+    if (state_ != State::settled) sent_ = std::move(sent);
     state_ = State::sent;
-    sent_ = std::move(sent);
+    return sent_.request->idempotency_key;
   }
 
   // The request as it is to be kept: under that key, without what belongs to this process.
