@@ -76,7 +76,7 @@ class PendingCall final : public Waker {
   // Whether it has an outcome; from then on nobody else touches it.
   bool done() const { return done_.load(std::memory_order_acquire); }
 
-  // Of one that is done.
+  // Of one that is done and whose outcome nobody has taken: who holds its place in the session knows that.
   bool succeeded() const { return outcome_->has_value(); }
 
   // Of one that is done, once: the outcome, concluded.
