@@ -96,6 +96,7 @@ class PendingCall final : public Waker {
   // The driver's, under its locks.
   std::optional<CallTask> task_;
   class CallDriver* driver_ = nullptr;
+  bool canceled_ = false;               // before it was started
   SteadyTime due_ = SteadyTime::max();  // its place among the driver's moments; max: none
   bool polled_ = false;                 // it waits for descriptors
   bool woken_ = false;                  // it is among those that were told to go on
