@@ -453,6 +453,23 @@ TEST_F(SignBatcherTasksTest, ARecordLeavesUnderTheKeyThatItHasToldAndTellsTheKey
   EXPECT_EQ(gone.settle("another")->request->idempotency_key, "candidate");
 }
 
+TEST_F(SignBatcherTasksTest, ARecordWhoseBatchWasRefusedGoesAloneUnderAKeyThatFollowsFromIt) {
+  SignRequest together = request_for(1);
+  together.digests.push_back(Bytes(32, 2));
+  const SignRequest alone = request_for(2);
+  SignRecord record;
+  record.begin(alone);
+  ASSERT_TRUE(record.join());
+  EXPECT_EQ(record.depart({SignRecord::with_key(together, "batch"), 1}), "batch");
+  EXPECT_EQ(record.depart({SignRecord::with_key(alone, "candidate"), 0}), lone_key("batch", 1));
+  const auto sent = record.settle("another");
+  EXPECT_EQ(sent->request->idempotency_key, lone_key("batch", 1));
+  EXPECT_EQ(sent->request->digests, alone.digests);
+  EXPECT_EQ(sent->position, 0U);
+  EXPECT_EQ(lone_key("batch", 1).size(), 36U);
+  EXPECT_NE(lone_key("batch", 1), lone_key("batch", 0));
+}
+
 TEST_F(SignBatcherTasksTest, ARecordThatIsAskedWhileItLeavesHasOneKey) {
   const SignRequest words = request_for(1);
   const auto candidate = SignRecord::with_key(words, "candidate");

@@ -103,9 +103,10 @@ class Token {
   CkResult<transport::Signatures> sign(MakeRequest make) {
     return driver_.finish(start_sign(std::move(make)));
   }
-  // One that was asked for before, under the same idempotency key. Not after `end`.
+  // One that was asked for before, under the same idempotency key: the signature of the digest at `position`. Where it was
+  // refused together with others it went alone, and is asked for so. Not after `end`.
   Task<CkResult<transport::Signatures>> start_sign_again(transport::SignRequest request,
-                                                         Deadline end);
+                                                         std::size_t position, Deadline end);
   struct KeyPair {
     CK_OBJECT_HANDLE public_key;
     CK_OBJECT_HANDLE private_key;
