@@ -19,7 +19,11 @@
 
 namespace signet::transport {
 
-enum class Access { read, write };  // a signature is a read: any member may give it
+enum class Access {
+  read,  // a signature is one, too: any member may give it
+  write,
+  login,  // a read whose answer says that a password is right
+};
 
 struct Call {
   std::string_view name;  // for the log: "sign"

@@ -31,6 +31,8 @@ Milliseconds since(SteadyTime began) {
 Task<CallResult> PairCall::run() {
   ++pair_.counters_.calls;
   request_.once = !call_.only_once.empty();
+  // Signatures are verified. Of other answers nothing shows that they are to something else.
+  request_.looks_first = call_.access != Access::read;
   while (!call_.deadline.passed()) {
     round_ = {};
     if (co_await run_round()) {

@@ -39,11 +39,6 @@ ApplianceError failure_of(Failure failure, const char* sentence) {
   return {failure, sentence, {}};
 }
 
-// Whether one digest of several may be to blame.
-bool blames_content(Failure failure) {
-  return failure == Failure::bad_parameter || failure == Failure::digest_length;
-}
-
 // The part of one digest. The sentence is short enough to need no memory.
 Answer<Signatures> share_of(const Answer<Signatures>& all, std::size_t place) noexcept {
   try {

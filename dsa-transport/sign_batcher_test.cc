@@ -431,12 +431,58 @@ TEST_F(SignBatcherTasksTest, ARecordTellsWhetherItGoesAlone) {
   answers_ = true;
   expect_signed(first, first_);
   EXPECT_FALSE(second_one.records.front()->settle("another")) << "it leaves with the fourth";
-  EXPECT_EQ(third_one.records.front()->settled_key(), "key");
+  EXPECT_EQ(third_one.records.front()->settle("another")->request->idempotency_key, "key");
   EXPECT_FALSE(third_one.records.front()->join());
   expect_signed(second, second_one);
   expect_signed(third, third_one);
   expect_signed(fourth, fourth_one);
   EXPECT_EQ(sent_, (std::vector<std::size_t>{1, 2, 1}));
+}
+
+TEST_F(SignBatcherTasksTest, ARecordLeavesUnderTheKeyThatItHasToldAndTellsTheKeyUnderWhichItLeft) {
+  const SignRequest words = request_for(1);
+  const auto candidate = SignRecord::with_key(words, "candidate");
+  SignRecord settled;
+  settled.begin(words);
+  ASSERT_TRUE(settled.settle("told"));
+  EXPECT_EQ(settled.depart({candidate, 0}), "told");
+  EXPECT_EQ(settled.settle("another")->request->idempotency_key, "told");
+  SignRecord gone;
+  gone.begin(words);
+  EXPECT_EQ(gone.depart({candidate, 0}), "candidate");
+  EXPECT_EQ(gone.settle("another")->request->idempotency_key, "candidate");
+}
+
+TEST_F(SignBatcherTasksTest, ARecordWhoseBatchWasRefusedGoesAloneUnderAKeyThatFollowsFromIt) {
+  SignRequest together = request_for(1);
+  together.digests.push_back(Bytes(32, 2));
+  const SignRequest alone = request_for(2);
+  SignRecord record;
+  record.begin(alone);
+  ASSERT_TRUE(record.join());
+  EXPECT_EQ(record.depart({SignRecord::with_key(together, "batch"), 1}), "batch");
+  EXPECT_EQ(record.depart({SignRecord::with_key(alone, "candidate"), 0}), lone_key("batch", 1));
+  const auto sent = record.settle("another");
+  EXPECT_EQ(sent->request->idempotency_key, lone_key("batch", 1));
+  EXPECT_EQ(sent->request->digests, alone.digests);
+  EXPECT_EQ(sent->position, 0U);
+  EXPECT_EQ(lone_key("batch", 1).size(), 36U);
+  EXPECT_NE(lone_key("batch", 1), lone_key("batch", 0));
+}
+
+TEST_F(SignBatcherTasksTest, ARecordThatIsAskedWhileItLeavesHasOneKey) {
+  const SignRequest words = request_for(1);
+  const auto candidate = SignRecord::with_key(words, "candidate");
+  std::vector<SignRecord> records(20'000);
+  for (SignRecord& each : records) each.begin(words);
+  std::vector<std::string> told;
+  std::thread asking([&] {
+    for (SignRecord& each : records) told.push_back(each.settle("told")->request->idempotency_key);
+  });
+  std::vector<std::string> left;
+  for (SignRecord& each : records) left.push_back(each.depart({candidate, 0}));
+  asking.join();
+  EXPECT_TRUE(told == left);
 }
 
 class ImpatientTasksTest : public SignBatcherTasksTest {

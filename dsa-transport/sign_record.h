@@ -7,12 +7,22 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "common/mutex.h"
 #include "dsa-transport/appliance.h"
 
 namespace signet::transport {
+
+// Whether one digest of several may be to blame: then each goes by itself.
+inline bool blames_content(Failure failure) {
+  return failure == Failure::bad_parameter || failure == Failure::digest_length;
+}
+
+// The idempotency key of one digest that goes alone after the request that had it among others was refused: whoever knows that
+// request knows it (a UUID of RFC 9562, version 8).
+std::string lone_key(std::string_view batch_key, std::size_t position);
 
 // Thread-safe.
 class SignRecord {
@@ -50,16 +60,20 @@ class SignRecord {
     return state_ == State::joined;
   }
 
-  // The key under which it has to go; empty: any.
-  std::string settled_key() const {
+  // It leaves now, like this, unless it was settled how: the key under which it has to go. After a request for several that was
+  // refused, the one that follows from it. Of several that leave together none
+  // was settled, for they have joined.
+  std::string depart(Sent sent) {
     const MutexLock lock(mutex_);
-    return state_ == State::settled ? sent_.request->idempotency_key : std::string();
-  }
-
-  void note_sent(Sent sent) noexcept {
-    const MutexLock lock(mutex_);
+    const bool was_refused = state_ == State::sent && sent_.request->digests.size() > 1;
+    if (was_refused && sent.request->digests.size() == 1) {
+      auto key = lone_key(sent_.request->idempotency_key, sent_.position);
+      sent_ = {with_key(*sent.request, std::move(key)), sent.position};
+    } else if (state_ != State::settled) {
+      sent_ = std::move(sent);
+    }
     state_ = State::sent;
-    sent_ = std::move(sent);
+    return sent_.request->idempotency_key;
   }
 
   // The request as it is to be kept: under that key, without what belongs to this process.

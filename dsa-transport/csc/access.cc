@@ -215,7 +215,7 @@ Task<Answer<AccessToken>> ServiceAccess::renew(const ServiceInfo& info, std::uin
 
 Task<Answer<TokenAnswer>> ServiceAccess::log_in(const std::string& user, const Secret& secret,
                                                 bool& secret_is_wrong, Deadline deadline) {
-  const Call call{"auth/login", Access::read, service_.common_attempt(), deadline};
+  const Call call{"auth/login", Access::login, service_.common_attempt(), deadline};
   https::Request request = new_request("/auth/login", JsonWriter().finish());
   add_basic(request, user, text_of(secret.reveal()));
   const auto judge = [&](const https::Response& response, const std::string& /*member*/) {
@@ -251,7 +251,7 @@ Task<Answer<TokenAnswer>> ServiceAccess::fetch_oauth2(const config::CscConfig& c
     add_basic(request, text_of(name), text_of(password));
   }
   request.body = std::move(form);
-  const Call call{"oauth2/token", Access::read, service_.common_attempt(), deadline};
+  const Call call{"oauth2/token", Access::login, service_.common_attempt(), deadline};
   const auto judge = [&](const https::Response& response, const std::string& /*member*/) {
     return judge_token(response, secret_is_wrong);
   };

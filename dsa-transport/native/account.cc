@@ -44,7 +44,7 @@ Task<Answer<ApplianceInfo>> NativeAppliance::start_info(Deadline deadline) {
 
 Task<Answer<AccountInfo>> NativeAppliance::start_account(const Credential& who, Deadline deadline) {
   BOOST_OUTCOME_CO_TRY(check_user(who));
-  const Call call{"account", Access::read, state_->cluster.common_attempt(), deadline};
+  const Call call{"account", Access::login, state_->cluster.common_attempt(), deadline};
   co_return plain(
       co_await state_->ask<AccountInfo>(call, get("/account", &who), read_account_response));
 }

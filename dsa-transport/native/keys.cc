@@ -168,21 +168,16 @@ Answer<WipedText> sign_body(const SignRequest& request) {
   return body.finish();
 }
 
-// Given, or settled for the one digest, or a new one.
-std::string key_for(const SignRequest& request) {
-  std::string key = request.idempotency_key;
-  if (key.empty() && request.records.size() == 1 && request.records.front())
-    key = request.records.front()->settled_key();
-  return key.empty() ? random_uuid() : key;
-}
-
-void note_sent(const SignRequest& request, const std::string& idempotency_key) {
+// The idempotency key under which it goes from here on: given, or settled for the one digest, or a new one.
+std::string depart(const SignRequest& request) {
+  std::string key = request.idempotency_key.empty() ? random_uuid() : request.idempotency_key;
   if (std::ranges::none_of(request.records, [](const auto& record) { return bool(record); }))
-    return;
-  const auto kept = SignRecord::with_key(request, idempotency_key);
+    return key;
+  const auto kept = SignRecord::with_key(request, key);
   for (std::size_t i = 0; i < request.records.size(); ++i) {
-    if (request.records[i]) request.records[i]->note_sent({kept, i});
+    if (request.records[i]) key = request.records[i]->depart({kept, i});
   }
+  return key;
 }
 
 // The trace is left to the cluster.
@@ -238,8 +233,7 @@ Task<Answer<Signatures>> State::send_sign(const Credential& who, const SignReque
                                           Deadline deadline) {
   const Call call{"sign", Access::read, cluster.limits().sign_attempt, deadline};
   BOOST_OUTCOME_CO_TRY(auto body, sign_body(request));
-  const std::string idempotency_key = key_for(request);
-  note_sent(request, idempotency_key);
+  const std::string idempotency_key = depart(request);
   const auto size = signature_sizes.find(request.key_id);
   const auto read = [&request, size](const https::Response& response) {
     return read_sign_answer(response, request, size);

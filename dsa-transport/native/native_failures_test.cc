@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <thread>
+
 #include "dsa-transport/testing/native_test_scene.h"
 #include "https/client/message.h"
 
@@ -93,6 +96,24 @@ TEST_F(NativeFailuresTest, GivesUpOnWhatIsNotHttp) {
 TEST_F(NativeFailuresTest, GivesUpOnAnswersThatAreAlwaysCutOff) {
   EXPECT_EQ(failure_of({.body = signatures_body(64), .ending = TestReply::Ending::cut}),
             Failure::appliance_fault);
+}
+
+TEST_F(NativeFailuresTest, TakesNoAnswerThatNobodyAskedForAsAProofOfThePassword) {
+  const std::string right_answer =
+      "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " +
+      std::to_string(kAccountBody.size()) + "\r\n\r\n" + kAccountBody;
+  std::atomic<unsigned> logins{0};
+  const TlsTestServer server(identity_, [&](const TestRequest& request) -> TestReply {
+    if (request.path.ends_with("/signatures"))
+      return {.body = signatures_body(64), .pause_before_unasked = 1ms, .unasked = right_answer};
+    return ++logins == 1 ? TestReply{.body = kAccountBody} : problem_reply(401, "0x900201E0");
+  });
+  const auto appliance = client_of(server);
+  ASSERT_TRUE(appliance->account(who_, soon()));
+  ASSERT_TRUE(appliance->sign(who_, sign_request(), soon()));
+  std::this_thread::sleep_for(20ms);  // it has come by then
+  EXPECT_FALSE(appliance->account({"seal", Secret("wrong")}, soon()));
+  EXPECT_EQ(logins, 2U);
 }
 
 }  // namespace

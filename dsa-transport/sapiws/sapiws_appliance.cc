@@ -97,7 +97,7 @@ struct State {
 
   Task<Result<DssAnswer, CallFailure>> certificates(const Credential& who, Deadline deadline) {
     const auto settings = cluster.settings();
-    const Call call{"enum-certificates", Access::read, cluster.common_attempt(), deadline};
+    const Call call{"enum-certificates", Access::login, cluster.common_attempt(), deadline};
     co_return co_await ask(call, sign_request(kEnumCertificates, identity_of(who, *settings)));
   }
 
@@ -220,7 +220,7 @@ Task<Answer<AccountInfo>> SapiwsAppliance::start_account(const Credential& who, 
   AccountInfo account;
   account.user = who.user;
   if (who.user != settings->user) {
-    const Call call{"lookup", Access::read, state_->cluster.common_attempt(), deadline};
+    const Call call{"lookup", Access::login, state_->cluster.common_attempt(), deadline};
     const auto found = plain(co_await state_->manage(
         call, lookup_request(state_->identity_of(who, *settings), who.user)));
     if (!found && found.error().failure != Failure::not_permitted) co_return found.error();

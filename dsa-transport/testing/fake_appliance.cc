@@ -145,22 +145,19 @@ Answer<Bytes> FakeAppliance::sign_one(const StoredKey& key, const SignRequest& r
 }
 
 // The idempotency key under which it goes.
-std::string FakeAppliance::note_sent(const SignRequest& request) {
-  std::string key = request.idempotency_key;
-  if (request.records.empty()) return key;
-  SignRecord& record = *request.records.front();
-  key = record.settled_key();
-  if (key.empty()) {
+std::string FakeAppliance::depart(const SignRequest& request) {
+  if (request.records.empty()) return request.idempotency_key;
+  std::string candidate;
+  {
     const Lock lock(mutex_);
-    key = new_id('e');
+    candidate = new_id('e');
   }
-  record.note_sent({SignRecord::with_key(request, key), 0});
-  return key;
+  return request.records.front()->depart({SignRecord::with_key(request, std::move(candidate)), 0});
 }
 
 Task<Answer<Signatures>> FakeAppliance::start_sign(const Credential& who,
                                                    const SignRequest& request, Deadline deadline) {
-  const std::string idempotency_key = note_sent(request);
+  const std::string idempotency_key = depart(request);
   co_await held(Call::sign, deadline);
   BOOST_OUTCOME_CO_TRY(const auto lock, begin_as(Call::sign, who, deadline));
   const auto answered = signed_.find(idempotency_key);

@@ -145,7 +145,7 @@ class FakeAppliance final : public Appliance {
   Answer<void> authenticate(const Credential& who);
   Answer<void> check_sign_password(const FakeAccount& account, const SignRequest& request) const;
   Answer<Bytes> sign_one(const StoredKey& key, const SignRequest& request, const Bytes& digest);
-  std::string note_sent(const SignRequest& request);
+  std::string depart(const SignRequest& request);
   std::function<PkeyPtr(const KeySpec&)> key_maker() const;
   std::string new_id(char kind);
   void changed() { ++version_; }

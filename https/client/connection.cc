@@ -89,6 +89,7 @@ void Connection::close_handles() {
 
 void Connection::forget_handles() {
   kept_ = -1;
+  tls_ = nullptr;
   opened_.clear();
   sockets_.clear();
   target_.clear();

@@ -22,6 +22,8 @@
 #include "https/client/response_reader.h"
 #include "pinning/tls_guard.h"
 
+struct ssl_st;
+
 namespace signet::https {
 
 // Used by one thread at a time. The memory in which libcurl held a request is wiped by the thread of its last step.
@@ -94,6 +96,7 @@ class Connection {
   void keep(int socket);
   void keep_no_more();
   bool is_quiet();
+  bool needs_a_look(const Request& request) const;
   bool may_be_ours(const Request& request) const;
   void write(Request& request);
   bool start_ours(Request& request);
@@ -124,6 +127,7 @@ class Connection {
   int kept_ =
       -1;  // the socket of a connection on which the next request is ours; -1: it is libcurl's
   bool tuned_ = false;     // its TLS reads ahead
+  ssl_st* tls_ = nullptr;  // of a tuned one; null: without TLS
   bool ours_ = false;      // the request under way is
   bool looked_ = false;    // start() has seen that the socket is ours, and nothing happened since
   bool repeated_ = false;  // the request under way was lost on a kept connection before

@@ -61,6 +61,7 @@ void Connection::keep(int socket) {
   if (curl_easy_setopt(curl_, CURLOPT_CONNECT_ONLY, 1L) != CURLE_OK) return;
   kept_ = socket;
   tuned_ = false;
+  tls_ = nullptr;
 }
 
 void Connection::keep_no_more() {
@@ -86,6 +87,13 @@ bool Connection::may_be_ours(const Request& request) const {
          is_plain(request.target);
 }
 
+// What TLS has read ahead may be an answer that nobody asked for: to look at that costs no system call.
+bool Connection::needs_a_look(const Request& request) const {
+  const bool in_use = tuned_ && std::chrono::steady_clock::now() - last_used_ < kInUse;
+  return !in_use || request.once || request.looks_first ||
+         (tls_ != nullptr && SSL_has_pending(tls_) == 1);
+}
+
 // A server that ends a connection does so while nobody uses it. Whatever it has sent unasked, nothing follows it.
 bool Connection::is_quiet() {
   const crypto::DefaultContext ours(endpoint_->openssl());
@@ -96,9 +104,9 @@ bool Connection::is_quiet() {
   const auto* const session = info_of<curl_tlssessioninfo*>(curl_, CURLINFO_TLS_SSL_PTR);
   if (session != nullptr && session->internals != nullptr) {
     // Not for libcurl's own requests: it waits for the socket while OpenSSL has read the rest of an answer already.
-    auto* const tls = static_cast<SSL*>(session->internals);
-    SSL_set_read_ahead(tls, 1);
-    SSL_clear_mode(tls, SSL_MODE_RELEASE_BUFFERS);
+    tls_ = static_cast<SSL*>(session->internals);
+    SSL_set_read_ahead(tls_, 1);
+    SSL_clear_mode(tls_, SSL_MODE_RELEASE_BUFFERS);
   }
   return true;
 }
@@ -147,9 +155,7 @@ void Connection::write(Request& request) {
 bool Connection::start_ours(Request& request) {
   if (kept_ < 0 || !warm_ || !may_be_ours(request) || !endpoint_->sockets().has(kept_))
     return false;
-  const bool in_use =
-      tuned_ && !request.once && std::chrono::steady_clock::now() - last_used_ < kInUse;
-  if (!in_use && !is_quiet()) {
+  if (needs_a_look(request) && !is_quiet()) {
     close_handles();
     return false;
   }
@@ -176,6 +182,7 @@ bool Connection::step_ours() {
   if (!first && !ready) return attempt_.passed() && end_ours(CURLE_OPERATION_TIMEDOUT);
   const int code = exchange_ours(ready);
   if (code != CURLE_AGAIN) return end_ours(code);
+  if (attempt_.passed()) return end_ours(CURLE_OPERATION_TIMEDOUT);
   const bool sends = written_ < outgoing_.size();
   socket.events = static_cast<short>(sends ? POLLIN | POLLOUT : POLLIN);
   return false;
@@ -223,6 +230,7 @@ int Connection::receive_ours() {
     traffic_.received += piece.size;
     if (!reader_->take({piece.bytes.data(), piece.size})) return CURLE_WEIRD_SERVER_REPLY;
     if (reader_->done()) return CURLE_OK;
+    if (attempt_.passed()) return CURLE_OPERATION_TIMEDOUT;  // there may always be more
   }
 }
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <thread>
 
 #include "common/open_file.h"
 #include "common/testing/scratch_folder.h"
@@ -44,7 +45,7 @@ class KeptConnectionTest : public testing::Test {
     }
     options.connect = 20s;
     options.user_agent = "signet-test/1";
-    options.largest_body = 100'000;
+    options.largest_body = largest_body_;
     return std::make_shared<Endpoint>(std::move(options), sockets_);
   }
 
@@ -70,6 +71,7 @@ class KeptConnectionTest : public testing::Test {
     return response ? std::string(response.value().body) : response.error().sentence;
   }
 
+  std::size_t largest_body_ = 100'000;
   SocketTable sockets_;
   std::atomic<unsigned> answered_{0};
   std::atomic<unsigned> special_{0};
@@ -228,6 +230,28 @@ TEST_F(KeptConnectionTest, GivesUpAtTheDeadline) {
   EXPECT_TRUE(answer.error().sent);
 }
 
+// Every chunk is legal, and there is always more to read.
+TEST_F(KeptConnectionTest, GivesUpAtTheDeadlineOnAServerThatNeverStopsSending) {
+  largest_body_ = kLargestBody;
+  std::string chunks;
+  while (chunks.size() < 16'000) chunks += "1;" + std::string(60, 'x') + "\r\nx\r\n";
+  script(2, {.raw = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", .endless = chunks});
+  Connection connection(endpoint());
+  EXPECT_EQ(body_of(connection, "one"), "one!");
+  Request request = post("two");
+  connection.start(request, Deadline::after(200ms), 20s);
+  EXPECT_FALSE(connection.step());
+  std::this_thread::sleep_for(300ms);
+  const Wait wait = connection.wait();
+  wait_for_any({&wait, 1});
+  EXPECT_TRUE(connection.step());
+  EXPECT_LT(connection.traffic().received, 50'000U) << "of all that waits to be read";
+  const auto answer = connection.finish();
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().kind, Kind::timed_out);
+  EXPECT_TRUE(answer.error().sent);
+}
+
 TEST_F(KeptConnectionTest, OfADescriptorThatTheHostHasClosedTouchesNothingElse) {
   script(2, {.ending = Ending::stall});
   const ScratchFolder folder;
@@ -254,6 +278,16 @@ TEST_F(KeptConnectionTest, OfADescriptorThatTheHostHasClosedTouchesNothingElse) 
   EXPECT_EQ(folder.read("theirs"), "");
 }
 
+// In the same segment as the answer, so that TLS has it already; the next request follows at once.
+TEST_F(KeptConnectionTest, AnAnswerThatNobodyAskedForIsNotTheNextRequests) {
+  script(2, {.body = "second", .unasked = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nstale"});
+  Connection connection(endpoint());
+  EXPECT_EQ(body_of(connection, "one"), "one!");
+  EXPECT_EQ(body_of(connection, "two"), "second");
+  EXPECT_EQ(body_of(connection, "three"), "three!");
+  EXPECT_EQ(server_.connections(), 2U);
+}
+
 class PlainKeptConnectionTest : public KeptConnectionTest {
  protected:
   PlainKeptConnectionTest() : KeptConnectionTest({.plain = true}) {}
@@ -263,6 +297,26 @@ TEST_F(PlainKeptConnectionTest, IsUsedAgainWithoutTls) {
   Connection connection(endpoint());
   for (int i = 0; i < 3; ++i) EXPECT_EQ(body_of(connection, "one"), "one!");
   EXPECT_EQ(server_.connections(), 1U);
+}
+
+// There is no look at the socket before most requests, which would cost each of them a system call.
+TEST_F(PlainKeptConnectionTest, ARequestThatLooksFirstDoesNotTakeAnAnswerThatNobodyAskedFor) {
+  script(2, {.body = "second",
+             .pause_before_unasked = 1ms,
+             .unasked = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nstale"});
+  Connection connection(endpoint());
+  EXPECT_EQ(body_of(connection, "one"), "one!");
+  EXPECT_EQ(body_of(connection, "two"), "second");
+  Wait unasked{.until = std::chrono::steady_clock::now() + 20s,
+               .descriptors = connection.wait().descriptors};
+  unasked.descriptors.front().events = POLLIN;
+  wait_for_any({&unasked, 1});
+  Request request = post("three");
+  request.looks_first = true;
+  const auto answer = ask(connection, std::move(request));
+  ASSERT_TRUE(answer) << answer.error().sentence;
+  EXPECT_EQ(answer.value().body, "three!");
+  EXPECT_EQ(server_.connections(), 2U);
 }
 
 }  // namespace

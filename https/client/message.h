@@ -31,6 +31,7 @@ struct Request {
   HeaderList headers;             // Host, Content-Length and User-Agent are added
   std::optional<WipedText> body;  // may carry a password
   bool once = false;              // not sent again where it may have arrived
+  bool looks_first = false;       // not on a connection on which something unasked waits for it
 };
 
 struct Response {

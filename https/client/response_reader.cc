@@ -9,6 +9,9 @@ namespace {
 
 constexpr std::size_t kMostChunkDigits = 15;  // fits into 64 bits
 
+// What a line between chunks or heads may have for nothing: a response of many small chunks is a good one.
+constexpr std::size_t kFreeOfCharge = 64;
+
 std::string_view without_blanks(std::string_view text) {
   const auto first = text.find_first_not_of(" \t\r\n");
   if (first == std::string_view::npos) return {};
@@ -93,12 +96,13 @@ bool ResponseReader::take_text(std::string_view line) {
   switch (state_) {
     case State::head:
       if (status_ == 0) return read_status(line) && reception_.header(line);
-      return empty ? end_head() : read_field(line) && reception_.header(line);
+      if (empty) return charge(line) && end_head();
+      return read_field(line) && reception_.header(line);
     case State::chunk_size:
-      return read_chunk_size(line);
+      return charge(line) && read_chunk_size(line);
     case State::chunk_end:
       state_ = State::chunk_size;
-      return empty;
+      return empty && charge(line);
     case State::trailer:  // of its fields none is used
       trailer_size_ += line.size();
       if (empty) state_ = State::done;
@@ -137,10 +141,16 @@ bool ResponseReader::read_field(std::string_view line) {
     if (chunked_ || !is_word(value, "chunked")) return false;
     chunked_ = true;
   } else if (is_word(name, "connection")) {
-    if (names(value, "keep-alive")) keeps_connection_ = true;
-    if (names(value, "close")) keeps_connection_ = false;
+    closes_ = closes_ || names(value, "close");  // whatever else is said before or after it
+    if (closes_ || names(value, "keep-alive")) keeps_connection_ = !closes_;
   }
   return true;
+}
+
+// Of lines that nobody else counts, so that no server can go on with them for ever.
+bool ResponseReader::charge(std::string_view line) {
+  between_size_ += line.size() - std::min(line.size(), kFreeOfCharge);
+  return between_size_ <= kLargestHeaders;
 }
 
 bool ResponseReader::end_head() {
@@ -150,6 +160,7 @@ bool ResponseReader::end_head() {
     status_ = 0;
     length_.reset();
     chunked_ = false;
+    closes_ = false;
     return true;
   }
   if (status_ == kNoContent || status_ == kNotModified) {

@@ -47,6 +47,7 @@ class ResponseReader {
   bool take_text(std::string_view line);
   bool read_status(std::string_view line);
   bool read_field(std::string_view line);
+  bool charge(std::string_view line);
   bool end_head();
   bool read_chunk_size(std::string_view line);
   bool take_body(std::string_view& piece);
@@ -56,9 +57,11 @@ class ResponseReader {
   int status_ = 0;    // 0: the status line is to come
   std::string line_;  // the beginning of one
   std::size_t trailer_size_ = 0;
+  std::size_t between_size_ = 0;         // see charge()
   std::optional<std::uint64_t> length_;  // Content-Length
   std::uint64_t left_ = 0;               // of the body or chunk
   bool chunked_ = false;
+  bool closes_ = false;  // Connection: close
   bool keeps_connection_ = true;
 };
 

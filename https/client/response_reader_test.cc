@@ -89,6 +89,10 @@ TEST(ResponseReader, KnowsWhetherTheConnectionStays) {
   EXPECT_TRUE(kept("HTTP/1.1 200 OK\r\n"));
   EXPECT_FALSE(kept("HTTP/1.1 200 OK\r\nConnection: close\r\n"));
   EXPECT_FALSE(kept("HTTP/1.1 200 OK\r\nConnection: x, CLOSE\r\n"));
+  EXPECT_FALSE(kept("HTTP/1.1 200 OK\r\nConnection: close, keep-alive\r\n"));
+  EXPECT_FALSE(kept("HTTP/1.1 200 OK\r\nConnection: close\r\nConnection: keep-alive\r\n"));
+  EXPECT_FALSE(kept("HTTP/1.1 200 OK\r\nConnection: keep-alive\r\nConnection: close\r\n"));
+  EXPECT_TRUE(kept("HTTP/1.1 100 Continue\r\nConnection: close\r\n\r\nHTTP/1.1 200 OK\r\n"));
   EXPECT_FALSE(kept("HTTP/1.0 200 OK\r\n"));
   EXPECT_TRUE(kept("HTTP/1.0 200 OK\r\nConnection: Keep-Alive\r\n"));
   const std::string both =
@@ -146,6 +150,30 @@ TEST(ResponseReader, RefusesWhatIsTooLarge) {
   EXPECT_TRUE(oversized(start + "X: " + std::string(kLargestHeaders, 'x')));
   EXPECT_TRUE(oversized(start + "X: " + std::string(kLargestHeaders, 'x') + "\r\n"));
   EXPECT_FALSE(oversized(start + "Content-Length: 1000\r\n\r\n" + std::string(1000, 'x')));
+}
+
+TEST(ResponseReader, RefusesMoreBetweenChunksAndHeadsThanAHeadMayHave) {
+  const std::string start = "HTTP/1.1 200 OK\r\n";
+  const std::string chunked = start + "Transfer-Encoding: chunked\r\n\r\n";
+  const std::string end = "0\r\n\r\n";
+  const auto times = [](std::size_t count, const std::string& text) {
+    std::string all;
+    for (std::size_t i = 0; i < count; ++i) all += text;
+    return all;
+  };
+  const std::string large(kLargestHeaders / 3, ' ');
+  EXPECT_FALSE(read(chunked + times(4, "1;" + large + "\r\nx\r\n") + end, 1000, End::closed).whole);
+  EXPECT_FALSE(read(chunked + times(4, "1\r\nx" + large + "\r\n") + end, 1000, End::closed).whole);
+  const std::string interim = times(4, "HTTP/1.1 100 Continue\r\n" + large + "\r\n");
+  EXPECT_FALSE(read(interim + start + "Content-Length: 0\r\n\r\n", 1000, End::closed).whole);
+  EXPECT_TRUE(read(chunked + times(2, "1;" + large + "\r\nx\r\n") + end, 1000, End::closed).whole);
+
+  // Small chunks are legal, however many there are.
+  const std::size_t most = kLargestHeaders / 60;
+  Reception reception(most);
+  ResponseReader reader(reception);
+  EXPECT_TRUE(reader.take(chunked + times(most, "1;" + std::string(60, 'x') + "\r\nx\r\n") + end));
+  EXPECT_TRUE(reader.done());
 }
 
 }  // namespace

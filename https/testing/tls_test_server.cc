@@ -95,6 +95,10 @@ bool write_all(SSL* ssl, int descriptor, std::string_view text) {
   return text.empty() || SSL_write_ex(ssl, text.data(), text.size(), &written) == 1;
 }
 
+void set_cork(int descriptor, int on) {
+  setsockopt(descriptor, IPPROTO_TCP, TCP_CORK, &on, sizeof on);
+}
+
 void make_reset_on_close(int descriptor) {
   const linger at_once{.l_onoff = 1, .l_linger = 0};
   setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
@@ -366,7 +370,15 @@ bool TlsTestServer::send_reply(SSL* ssl, int descriptor, const TestReply& reply)
     }
     return false;
   }
+  const bool one_segment = !reply.unasked.empty() && reply.pause_before_unasked == 0ms;
+  if (one_segment) set_cork(descriptor, 1);
   if (!write_all(ssl, descriptor, text)) return false;
+  std::this_thread::sleep_for(reply.pause_before_unasked);
+  if (!reply.unasked.empty() && !write_all(ssl, descriptor, reply.unasked)) return false;
+  if (one_segment) set_cork(descriptor, 0);
+  while (running_ && !reply.endless.empty()) {
+    if (!write_all(ssl, descriptor, reply.endless)) return false;
+  }
   if (reply.ending == Ending::keep && reply.raw.empty()) return true;
   if (ssl != nullptr) SSL_shutdown(ssl);
   return false;

@@ -66,7 +66,11 @@ struct TestReply {
   Milliseconds pause_between_bytes{
       0};                      // more than 0: one byte at a time, as long as the client listens
   std::size_t slow_bytes = 0;  // more than 0: only so many at the end come one at a time
-  std::string raw = {};        // sent in place of everything above, then closed
+  Milliseconds pause_before_unasked{0};
+  std::string unasked =
+      {};  // sent after the answer in a record of its own; without a pause in the same segment
+  std::string raw = {};      // sent in place of everything above, then closed
+  std::string endless = {};  // sent after it, again and again, as long as the client listens
 };
 
 class TlsTestServer {

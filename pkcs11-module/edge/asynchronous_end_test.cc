@@ -5,12 +5,15 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 
+#include "common/log.h"
 #include "pkcs11-module/edge/testing/asynchronous.h"
 
 namespace signet::edge::testing {
 namespace {
 
+using namespace std::chrono_literals;
 using AsynchronousSessionEnds = AsynchronousSession;
 
 TEST_F(AsynchronousSessionEnds, SessionCancelEndsWhatItsFlagsName) {
@@ -71,6 +74,32 @@ TEST_F(AsynchronousSessionEnds, FinalizeEndsWhatIsPending) {
   setup_.restart();
   CK_ASYNC_DATA data{};
   EXPECT_EQ(complete(session_, "C_Sign", &data), CKR_SESSION_HANDLE_INVALID);
+}
+
+TEST_F(AsynchronousSessionEnds, AnOutcomeIsItsStartersOrAPollersAndNeverBoths) {
+  constexpr unsigned kRounds = 10'000;
+  log::set_level(log::Level::error);  // until the next C_Initialize: each is a line at warn
+  setup_.appliance().fail_next(Call::sign, transport::Failure::not_permitted, kRounds);
+  std::atomic<bool> over{false};
+  std::atomic<unsigned> fetched{0};
+  std::thread poller([&] {
+    CK_ASYNC_DATA data{};
+    while (!over) {
+      const CK_RV rv = complete(session_, "C_Sign", &data);
+      if (rv != CKR_PENDING && rv != CKR_OPERATION_NOT_INITIALIZED) ++fetched;
+    }
+  });
+  unsigned pending = 0;
+  const auto latest = std::chrono::steady_clock::now() + 60s;
+  for (unsigned round = 0; round < kRounds && std::chrono::steady_clock::now() < latest; ++round) {
+    begin(session_);
+    if (sign(session_) == CKR_PENDING) ++pending;
+    while (fetched < pending && std::chrono::steady_clock::now() < latest)
+      std::this_thread::yield();
+  }
+  over = true;
+  poller.join();
+  EXPECT_EQ(fetched, pending);
 }
 
 TEST_F(AsynchronousSessionEnds, AForkLeavesEverythingToTheParent) {

@@ -80,8 +80,12 @@ CkResult<void> Calls::login_as(CK_SESSION_HANDLE session, CK_USER_TYPE user_type
   BOOST_OUTCOME_TRY(const auto found, library_.session(session));
   BOOST_OUTCOME_TRY(auto secret, pin_of(pin, pin_len));
   const auto log_in = [&](token::Role role) -> CkResult<void> {
+    const auto enter = [&library = library_, session](token::Role entering,
+                                                      const token::Token::LastStep& begin) {
+      return library.enter(session, entering, begin);
+    };
     auto task =
-        found->token().start_login(role, std::string(text_of(user_name)), std::move(secret));
+        found->token().start_login(role, std::string(text_of(user_name)), std::move(secret), enter);
     if (waiting == Waiting::always || !found->asynchronous())
       return library_.driver().finish(std::move(task));
     return start_pending(
@@ -93,11 +97,8 @@ CkResult<void> Calls::login_as(CK_SESSION_HANDLE session, CK_USER_TYPE user_type
     case CKU_USER:
       return log_in(token::Role::user);
     case CKU_SO: {
-      const auto sessions = library_.count_sessions(found->slot());
-      if (sessions.all != sessions.read_write) {
-        return ck_error(CKR_SESSION_READ_ONLY_EXISTS,
-                        "close the read-only sessions before the security officer logs in");
-      }
+      BOOST_OUTCOME_TRY(library_.enter(session, token::Role::security_officer,
+                                       [] { return CkResult<void>(success()); }));
       return log_in(token::Role::security_officer);
     }
     case CKU_CONTEXT_SPECIFIC:

@@ -31,6 +31,18 @@ class PendingPlace {
   }
   void keep() { call_ = nullptr; }
 
+  // Of a call that was started: gives the place back where its outcome is for the starter to tell. Else the place is kept, and
+  // C_AsyncComplete may have taken the outcome already.
+  bool take_back() {
+    const MutexLock lock(session_.mutex());
+    const auto call = std::exchange(call_, nullptr);
+    const auto& request = call->request();
+    auto& place = session_.pending(request.kind);
+    if (place != call || !call->done() || (request.has_output && call->succeeded())) return false;
+    place = nullptr;
+    return true;
+  }
+
  private:
   token::Session& session_;
   std::shared_ptr<PendingCall> call_;
@@ -50,12 +62,9 @@ CkResult<void> start_pending(token::Library& library, token::Session& session,
   PendingPlace place(session, call);
   BOOST_OUTCOME_TRY(place.take());
   library.driver().start(call);
-  if (call->done() && !(request.has_output && call->succeeded())) {
-    BOOST_OUTCOME_TRY(call->take_outcome(session));
-    return success();
-  }
-  place.keep();
-  return ck_error(CKR_PENDING, "pending");
+  if (!place.take_back()) return ck_error(CKR_PENDING, "pending");
+  BOOST_OUTCOME_TRY(call->take_outcome(session));
+  return success();
 }
 
 CkError no_saved_call() {

@@ -61,10 +61,11 @@ struct SignedAgain {
 
 CallTask outcome_of_signing_again(Token& token, std::shared_ptr<SignedAgain> again,
                                   Deadline deadline) {
-  auto made = co_await token.start_sign_again(again->saved.request, deadline);
+  auto made =
+      co_await token.start_sign_again(again->saved.request, again->saved.position, deadline);
   BOOST_OUTCOME_CO_TRY(auto signatures, std::move(made));
   again->trace = std::move(signatures.trace);
-  co_return CallOutcome{.value = std::move(signatures.values.at(again->saved.position))};
+  co_return CallOutcome{.value = std::move(signatures.values.front())};
 }
 
 CkResult<void> check_signed_again(token::Session& session, const SignedAgain& again,

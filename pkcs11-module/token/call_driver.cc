@@ -50,6 +50,7 @@ void CallDriver::start(const std::shared_ptr<PendingCall>& call) {
   const MutexLock lock(mutex_);
   calls_.emplace(call.get(), call);
   ++under_way_;
+  if (call->canceled_) return finish_call(*call, ck_error(CKR_FUNCTION_CANCELED, "canceled"));
   call->driver_ = this;
   call->task_->set_waker(*call);
   step(*call);
@@ -58,7 +59,11 @@ void CallDriver::start(const std::shared_ptr<PendingCall>& call) {
 
 bool CallDriver::cancel(PendingCall& call) {
   const MutexLock lock(mutex_);
-  if (!calls_.contains(&call)) return false;
+  if (call.done()) return false;
+  if (!calls_.contains(&call)) {
+    call.canceled_ = true;  // its session knows it already; start() is about to be called
+    return true;
+  }
   finish_call(call, ck_error(CKR_FUNCTION_CANCELED, "canceled"));
   step_woken();
   return true;

@@ -29,7 +29,7 @@ class CallDriver {
   CallDriver(const CallDriver&) = delete;
   CallDriver& operator=(const CallDriver&) = delete;
 
-  // Makes the first step, which sends the request.
+  // Makes the first step, which sends the request; not of one that was cancelled before.
   void start(const std::shared_ptr<PendingCall>& call) SIGNET_EXCLUDES(mutex_, woken_mutex_);
 
   // Destroys its task; one that is done stays as it is. False: it was done.

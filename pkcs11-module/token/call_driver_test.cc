@@ -123,6 +123,23 @@ TEST(CallDriver, ACancelledCallIsDestroyedAndNotWokenAnyMore) {
   EXPECT_EQ(call->take_outcome(no_session()).error().rv, CKR_FUNCTION_CANCELED);
 }
 
+TEST(CallDriver, ACallThatIsCancelledBeforeItStartsNeverStarts) {
+  CallDriver driver;
+  bool stepped = false;
+  const auto task = [](bool& noted) -> CallTask {
+    noted = true;
+    co_return CallOutcome{};
+  };
+  const auto call = call_of(task(stepped));
+  EXPECT_TRUE(driver.cancel(*call));
+  driver.start(call);
+  EXPECT_FALSE(stepped);
+  ASSERT_TRUE(call->done());
+  EXPECT_EQ(call->take_outcome(no_session()).error().rv, CKR_FUNCTION_CANCELED);
+  EXPECT_EQ(driver.under_way(), 0U);
+  EXPECT_FALSE(driver.cancel(*call)) << "it is done";
+}
+
 TEST(CallDriver, WhatATaskThrowsIsItsCode) {
   CallDriver driver;
   const auto without_memory = []() -> CallTask {

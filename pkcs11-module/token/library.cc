@@ -53,7 +53,6 @@ CkResult<std::shared_ptr<Session>> Library::session(CK_SESSION_HANDLE handle) co
 
 CkResult<void> Library::close_session(CK_SESSION_HANDLE handle) {
   std::shared_ptr<Session> closed;
-  bool last = false;
   {
     const MutexLock lock(sessions_mutex_);
     const auto found = sessions_.find(handle);
@@ -65,12 +64,11 @@ CkResult<void> Library::close_session(CK_SESSION_HANDLE handle) {
     SessionCount& count = counts_[closed->slot()];
     --count.all;
     if (closed->read_write()) --count.read_write;
-    last = count.all == 0;
+    // Closing a token's last session logs out (5.6.3). Under the lock, so that no login ends in between.
+    if (count.all == 0) closed->token().forget_login();
   }
   cancel_all_pending(*closed);
   session_objects_.remove_of_session(handle);
-  // Closing a token's last session logs out (5.6.3).
-  if (last) closed->token().forget_login();
   return success();
 }
 
@@ -157,18 +155,31 @@ CkResult<void> Library::close_all_sessions(CK_SLOT_ID slot) {
     }
     for (const auto& [handle, session] : closed) sessions_.erase(handle);
     counts_[slot] = {};
+    owner->forget_login();
   }
   for (const auto& [handle, session] : closed) {
     cancel_all_pending(*session);
     session_objects_.remove_of_session(handle);
   }
-  owner->forget_login();
   return success();
 }
 
 Library::SessionCount Library::count_sessions(CK_SLOT_ID slot) const {
   const ReaderLock lock(sessions_mutex_);
   return counts_[slot];
+}
+
+CkResult<void> Library::enter(CK_SESSION_HANDLE session, Role role, const Token::LastStep& begin) {
+  const ReaderLock lock(sessions_mutex_);
+  const auto found = sessions_.find(session);
+  if (found == sessions_.end())
+    return ck_error(CKR_SESSION_CLOSED, "another thread has closed the session meanwhile");
+  const SessionCount& count = counts_[found->second->slot()];
+  if (role == Role::security_officer && count.all != count.read_write) {
+    return ck_error(CKR_SESSION_READ_ONLY_EXISTS,
+                    "close the read-only sessions before the security officer logs in");
+  }
+  return begin();
 }
 
 void Library::end_private_use(CK_SLOT_ID slot) {

@@ -63,6 +63,10 @@ class Library {
   };
   SessionCount count_sessions(CK_SLOT_ID slot) const;  // of a slot that there is
 
+  // The last step of a login in that session, while none is opened or closed. CKR_SESSION_CLOSED: it is not there any more;
+  // CKR_SESSION_READ_ONLY_EXISTS for the security officer.
+  CkResult<void> enter(CK_SESSION_HANDLE session, Role role, const Token::LastStep& begin);
+
   // After a logout (5.6.9): private session objects go; searches may hold private handles, and signatures need their
   // user.
   void end_private_use(CK_SLOT_ID slot);
@@ -124,7 +128,7 @@ class Library {
   std::vector<std::shared_ptr<Token>> tokens_;
   SessionObjects session_objects_;
 
-  // Before the lock of a token's login; no other is taken with it.
+  // After the driver's locks and before the lock of a token's login; no other is taken with it.
   mutable SharedMutex sessions_mutex_;
   std::unordered_map<CK_SESSION_HANDLE, std::shared_ptr<Session>> sessions_
       SIGNET_GUARDED_BY(sessions_mutex_);

@@ -76,7 +76,7 @@ class PendingCall final : public Waker {
   // Whether it has an outcome; from then on nobody else touches it.
   bool done() const { return done_.load(std::memory_order_acquire); }
 
-  // Of one that is done.
+  // Of one that is done and whose outcome nobody has taken: who holds its place in the session knows that.
   bool succeeded() const { return outcome_->has_value(); }
 
   // Of one that is done, once: the outcome, concluded.
@@ -96,6 +96,7 @@ class PendingCall final : public Waker {
   // The driver's, under its locks.
   std::optional<CallTask> task_;
   class CallDriver* driver_ = nullptr;
+  bool canceled_ = false;               // before it was started
   SteadyTime due_ = SteadyTime::max();  // its place among the driver's moments; max: none
   bool polled_ = false;                 // it waits for descriptors
   bool woken_ = false;                  // it is among those that were told to go on

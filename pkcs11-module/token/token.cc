@@ -135,8 +135,8 @@ std::string Token::user_name() const {
   return login && login->role == Role::user ? login->credential.user : std::string();
 }
 
-Task<CkResult<void>> Token::start_login(Role role, std::string user_name,
-                                        std::optional<Secret> pin) {
+Task<CkResult<void>> Token::start_login(Role role, std::string user_name, std::optional<Secret> pin,
+                                        Enter enter) {
   BOOST_OUTCOME_CO_TRY(login_.check_nobody(role));
   const bool configured = !pin || pin->empty();
   BOOST_OUTCOME_CO_TRY(auto password, secret_or_configured(std::move(pin)));
@@ -165,7 +165,7 @@ Task<CkResult<void>> Token::start_login(Role role, std::string user_name,
     if (!read) co_return read.error();
   }
   const std::string user = login.credential.user;
-  BOOST_OUTCOME_CO_TRY(login_.begin(std::move(login)));
+  BOOST_OUTCOME_CO_TRY(enter(role, [&] { return login_.begin(std::move(login)); }));
   log_done(role == Role::user ? "logged in user" : "logged in administrator", view_of(user),
            account.value().trace, began);
   co_return success();

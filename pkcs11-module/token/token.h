@@ -69,8 +69,12 @@ class Token {
   // --- Login (PKCS#11 3.0, 5.6.8) --------------------------------------------------------------------
   // No PIN: the configured credential source. `user_name` empty: the configured account, for the
   // security officer the configured administrator's.
-  // CKR_USER_ALREADY_LOGGED_IN, CKR_USER_ANOTHER_ALREADY_LOGGED_IN, CKR_PIN_INCORRECT and its kin.
-  Task<CkResult<void>> start_login(Role role, std::string user_name, std::optional<Secret> pin);
+  // CKR_USER_ALREADY_LOGGED_IN, CKR_USER_ANOTHER_ALREADY_LOGGED_IN, CKR_PIN_INCORRECT and its kin. `enter` makes the last step,
+  // which it is given, or refuses it: sessions may have come and gone while the appliance was asked.
+  using LastStep = std::function<CkResult<void>()>;
+  using Enter = std::function<CkResult<void>(Role, const LastStep&)>;
+  Task<CkResult<void>> start_login(Role role, std::string user_name, std::optional<Secret> pin,
+                                   Enter enter);
   CkResult<void> logout() { return login_.end(); }  // CKR_USER_NOT_LOGGED_IN
   void forget_login() { login_.forget(); }          // the last session closed
 
@@ -99,9 +103,10 @@ class Token {
   CkResult<transport::Signatures> sign(MakeRequest make) {
     return driver_.finish(start_sign(std::move(make)));
   }
-  // One that was asked for before, under the same idempotency key. Not after `end`.
+  // One that was asked for before, under the same idempotency key: the signature of the digest at `position`. Where it was
+  // refused together with others it went alone, and is asked for so. Not after `end`.
   Task<CkResult<transport::Signatures>> start_sign_again(transport::SignRequest request,
-                                                         Deadline end);
+                                                         std::size_t position, Deadline end);
   struct KeyPair {
     CK_OBJECT_HANDLE public_key;
     CK_OBJECT_HANDLE private_key;

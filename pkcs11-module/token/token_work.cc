@@ -6,6 +6,7 @@
 #include <string>
 
 #include "common/log.h"
+#include "dsa-transport/sign_record.h"
 #include "pkcs11-module/token/token.h"
 
 namespace signet::token {
@@ -97,10 +98,17 @@ CkResult<transport::TimeStamp> Token::time_stamp(transport::TimeStampRequest req
 }
 
 Task<CkResult<transport::Signatures>> Token::start_sign_again(transport::SignRequest request,
-                                                              Deadline end) {
+                                                              std::size_t position, Deadline end) {
   BOOST_OUTCOME_CO_TRY(const auto login, login_.user());
   const Deadline deadline = end.within(config()->limits.call);
   auto answer = co_await appliance_->start_sign(login->credential, request, deadline);
+  if (!answer && request.digests.size() > 1 && transport::blames_content(answer.error().failure)) {
+    request.idempotency_key = transport::lone_key(request.idempotency_key, position);
+    request.digests = {Bytes(request.digests.at(position))};
+    answer = co_await appliance_->start_sign(login->credential, request, deadline);
+  } else if (answer) {
+    answer.value().values = {Bytes(answer.value().values.at(position))};
+  }
   co_return co_await settle(login, deadline, std::move(answer), Purpose::sign);
 }
 
