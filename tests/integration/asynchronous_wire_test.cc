@@ -89,7 +89,7 @@ TEST_F(AsynchronousWireTest, ThousandsInFlightLeakNeitherDescriptorsNorMemory) {
   const std::size_t sessions = many_sessions();
   const std::size_t before = open_descriptors();
   std::size_t most = 0;
-  std::size_t heap_after_second = 0;
+  [[maybe_unused]] std::size_t heap_after_second = 0;
   const auto count = [&](std::size_t number, const Bytes& /*signature*/) {
     if (number % 100 == 0) most = std::max(most, open_descriptors());
   };
