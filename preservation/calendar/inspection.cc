@@ -24,6 +24,15 @@ ExtensionResult<Condition> examined(const KeptDocument& document, const Document
   return condition;
 }
 
+// Where data is lacking, perhaps because the network is down, the end that was known stays: without one a document would never be
+// due again.
+void keep_end(Condition& now, const Condition& before) {
+  if (!now.is_indeterminate() || !before.until) return;
+  now.until = before.until;
+  now.because = before.because;
+  now.suite = before.suite;
+}
+
 Look look_at(const KeptDocument& before, const DocumentWork& work) {
   Look look{before};
   look.now.examined = work.clock();
@@ -32,6 +41,7 @@ Look look_at(const KeptDocument& before, const DocumentWork& work) {
     if (auto condition = examined(before, work)) {
       condition.value().digest = before.condition.digest;
       condition.value().size = before.condition.size;
+      keep_end(condition.value(), before.condition);
       look.now.condition = std::move(condition).value();
     } else if (condition.error().fault == ExtensionFault::cancelled) {
       return {before};

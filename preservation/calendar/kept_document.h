@@ -19,13 +19,15 @@ struct Condition {
   std::string format;      // "PAdES", as the reports have it
   std::string level;       // "B-LTA": the lowest of its signatures
   std::string verdict;     // "TOTAL-PASSED", "INDETERMINATE/REVOKED_NO_POE"
-  // As things stand, until when it can be verified. Nothing: no end is known, or it did not pass.
+  // As things stand, until when it can be verified; INDETERMINATE: the end that was known before. Nothing: no end is known, or
+  // it did not pass.
   std::optional<Time> until;
   std::string because;  // the English sentence; empty with `until`
-  std::string suite;    // the name of the suite that algorithms were measured by
+  std::string suite;    // the name of the suite that algorithms were measured by for `until`
   std::string lists;    // ListArchive's name of the trusted lists that were used; empty: none
 
   bool passed() const { return verdict == "TOTAL-PASSED"; }
+  bool is_indeterminate() const { return verdict.starts_with("INDETERMINATE"); }
   bool operator==(const Condition&) const = default;
 };
 

@@ -193,10 +193,11 @@ RegisterResult<std::vector<KeptDocument>> Register::due(Time limit,
   });
 }
 
-RegisterResult<std::vector<KeptDocument>> Register::measured_otherwise(const std::string& suite) {
+RegisterResult<std::vector<KeptDocument>> Register::to_examine_again(const std::string& suite) {
   return database_->read([&](Database& database) {
-    return documents_from(
-        database.query(std::string(kSelect) + "WHERE suite <> ? ORDER BY path", suite));
+    return documents_from(database.query(
+        std::string(kSelect) + "WHERE suite <> ? OR verdict <> 'TOTAL-PASSED' ORDER BY path",
+        suite));
   });
 }
 

@@ -84,8 +84,8 @@ class Register {
   // Those that pass and end by `limit`, the earliest end first; with `run` only those that it has not tried yet.
   RegisterResult<std::vector<KeptDocument>> due(Time limit,
                                                 std::optional<std::int64_t> run = std::nullopt);
-  // Those that were measured by another suite.
-  RegisterResult<std::vector<KeptDocument>> measured_otherwise(const std::string& suite);
+  // Those that were measured by another suite, or did not pass: what was lacking then may be had now.
+  RegisterResult<std::vector<KeptDocument>> to_examine_again(const std::string& suite);
   RegisterResult<std::uint64_t> count();
 
   // The last run, where it did not end.

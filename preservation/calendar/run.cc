@@ -100,10 +100,10 @@ class Run {
 
   RegisterResult<RunSummary> all() {
     BOOST_OUTCOME_TRY(recover(documents_, work_.clock()));
-    BOOST_OUTCOME_TRY(const auto otherwise, documents_.measured_otherwise(work_.suite));
-    BOOST_OUTCOME_TRY(inspect(documents_, work_, otherwise, options_.batch, options_.stop));
+    BOOST_OUTCOME_TRY(const auto problems, examine_again());
     BOOST_OUTCOME_TRY(const RecordedRun run, recorded_run());
     BOOST_OUTCOME_TRY(auto due, documents_.due(run.limit, run.id));
+    tell_of_others(problems, due);
     summary_.all = due.size();
     if (options_.begins) options_.begins(due.size());
     BOOST_OUTCOME_TRY(const std::size_t unreachable, leave_undecided(due));
@@ -124,6 +124,34 @@ class Run {
 
  private:
   bool is_stopped() const { return options_.stop != nullptr && *options_.stop; }
+
+  // What was found of a document that was examined again.
+  struct Problem {
+    KeptDocument document;
+    Finding found;
+  };
+
+  RegisterResult<std::vector<Problem>> examine_again() {
+    BOOST_OUTCOME_TRY(const auto which, documents_.to_examine_again(work_.suite));
+    std::vector<Problem> problems;
+    const auto take = [&](const DocumentReport& report) {
+      if (report.after == nullptr)
+        problems.push_back({report.before, {report.outcome, report.sentence}});
+      else if (!report.after->passed())
+        problems.push_back(
+            {report.before, {Outcome::failed, "it is not valid now: " + report.after->verdict}});
+    };
+    BOOST_OUTCOME_TRY(inspect(documents_, work_, which, options_.batch, options_.stop, take));
+    return problems;
+  }
+
+  // Of those that are due the extension tells.
+  void tell_of_others(const std::vector<Problem>& problems, const std::vector<KeptDocument>& due) {
+    std::set<std::int64_t> told;
+    for (const KeptDocument& each : due) told.insert(each.id);
+    for (const auto& [document, found] : problems)
+      if (!told.contains(document.id)) tell({document, found.outcome, found.sentence});
+  }
 
   RegisterResult<RecordedRun> recorded_run() {
     if (options_.resume) {

@@ -25,14 +25,15 @@ struct RunOptions {
 
 struct RunSummary {
   std::size_t all = 0;  // were due
+  // Also of those that are not due, but had to be examined again.
   std::size_t extended = 0, changed = 0, missing = 0, failed = 0;
   std::size_t left = 0;  // not tried: stopped, or more than `most`
 
   bool clean() const { return changed + missing + failed + left == 0; }
 };
 
-// The caller holds the RegisterLock. Documents that were measured by another suite are examined first. A document whose
-// extension does not make it verifiable for longer, nor raises its level, stays as it is and counts as failed: it would be
+// The caller holds the RegisterLock. Documents that were measured by another suite, or did not pass, are examined first, and
+// told of where they do not pass now either. A document whose extension does not make it verifiable for longer, nor raises its level, stays as it is and counts as failed: it would be
 // extended every day.
 RegisterResult<RunSummary> run(Register& documents, const DocumentWork& work,
                                const RunOptions& options);

@@ -34,6 +34,17 @@ DocumentState state_until(Time until, Level level) {
   return state;
 }
 
+// Without revocation data.
+DocumentState without_data() {
+  DocumentState state;
+  state.format = validation::Format::pades;
+  state.level = Level::b_t;
+  state.signatures = 1;
+  state.verdict.indication = validation::Indication::indeterminate;
+  state.verdict.sub_indication = validation::SubIndication::try_later;
+  return state;
+}
+
 // Documents are files of plain text; extending one appends to it.
 class RunTest : public testing::Test {
  protected:
@@ -42,6 +53,7 @@ class RunTest : public testing::Test {
     work_.clock = [this] { return now_; };
     work_.examine = [this](const KeptDocument& document) -> ExtensionResult<DocumentState> {
       examined_.insert(name(document));
+      if (unreachable_) return without_data();
       return state_until(ends_[name(document)], Level::b_t);
     };
     work_.extend = [this](const KeptDocument& document,
@@ -97,6 +109,7 @@ class RunTest : public testing::Test {
   Level new_level_ = Level::b_lta;
   std::map<std::string, Time> ends_;
   std::set<std::string> failing_, examined_;
+  bool unreachable_ = false;  // the network is down: nothing can be verified
   std::vector<std::string> extended_;
   std::map<std::string, Outcome> told_;
   std::map<std::string, std::string> sentences_;
@@ -212,6 +225,42 @@ TEST_F(RunTest, MeasuresAgainWhatAnotherSuiteWasAskedFor) {
   EXPECT_EQ(summary.all, 1U);
   EXPECT_EQ(summary.extended, 1U);
   EXPECT_EQ(found("one.pdf").condition.suite, "a stricter suite");
+}
+
+TEST_F(RunTest, KeepsTheEndOfADocumentThatCouldNotBeExaminedForWantOfData) {
+  add("one.pdf", now_ + 50h);
+  unreachable_ = true;
+  work_.suite = "a stricter suite";
+  const RunSummary summary = go();
+  EXPECT_EQ(summary.all, 0U);
+  EXPECT_EQ(summary.failed, 1U);
+  EXPECT_FALSE(summary.clean());
+  EXPECT_THAT(sentences_["one.pdf"], HasSubstr("INDETERMINATE/TRY_LATER"));
+  EXPECT_EQ(found("one.pdf").condition.until, now_ + 50h);
+  EXPECT_EQ(found("one.pdf").condition.suite, "a suite");
+  unreachable_ = false;
+  ends_["one.pdf"] = now_ + 2h;
+  EXPECT_EQ(go().extended, 1U);
+}
+
+TEST_F(RunTest, TellsOnceOfADueDocumentThatDoesNotValidate) {
+  add("one.pdf", now_ + 1h);
+  ASSERT_TRUE(inspect(*register_, work_, register_->all().value(), 1, nullptr));
+  unreachable_ = true;
+  failing_ = {"one.pdf"};
+  ASSERT_TRUE(inspect(*register_, work_, register_->all().value(), 1, nullptr));
+  const RunSummary summary = go();
+  EXPECT_EQ(summary.all, 1U);
+  EXPECT_EQ(summary.failed, 1U);
+}
+
+TEST_F(RunTest, ExaminesAgainWhatWasRegisteredWhileTheNetworkWasDown) {
+  unreachable_ = true;
+  add("one.pdf", now_ + 1h);
+  EXPECT_FALSE(found("one.pdf").condition.until);
+  EXPECT_EQ(go().failed, 1U);
+  unreachable_ = false;
+  EXPECT_EQ(go().extended, 1U);
 }
 
 TEST_F(RunTest, RefusesADocumentThatChangesWhileItIsExtended) {

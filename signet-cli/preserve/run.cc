@@ -162,8 +162,8 @@ void add_preserve_run(CLI::App& parent, Context& context) {
       ->type_name("NAME");
   add_authority_options(*command, options->extending.authorities);
   command->footer(
-      "Exit status: 0 all that was due is extended, 44 documents are changed or missing or could "
-      "not be extended.");
+      "Exit status: 0 all that was due is extended, 44 documents are changed, missing or not "
+      "valid, or could not be extended.");
   command->callback([options, &context] {
     if (const auto done = run_calendar(*options, context); !done)
       refuse(*options, done.error(), context);
