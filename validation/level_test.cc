@@ -24,8 +24,23 @@ bool has(const SignatureResult& signature, std::string_view part) {
   return faults(signature).find(part) != std::string::npos;
 }
 
+pki::OcspWish good_answer(const Story& story) {
+  pki::OcspWish wish;
+  wish.answers = {pki::good(story.signer, story.ca, at("2014-05-31"), at("2014-06-07"))};
+  return wish;
+}
+
 SignatureResult only(const ValidationResult& result) {
   return result.signatures.front();
+}
+
+// With what the time-stamps' authority publishes at that moment, but nothing of the signer's.
+SignatureResult with_fresh_stamps(Story& story, std::string_view time) {
+  pki::CrlWish wish;
+  wish.this_update = at(time) - std::chrono::hours(12);
+  wish.next_update = at(time) + std::chrono::hours(24);
+  story.add_crl(story.tsa, wish, Origin::file);
+  return only(story.validate(time));
 }
 
 TEST(Level, HasItsNames) {
@@ -143,6 +158,60 @@ TEST(VerifiableUntil, IsTheSignersTooWhileItsDataIsNotInTheDocument) {
             story.signer.certificate->not_after());
   story.add_crl(story.ca, "2014-05-08", "2014-06-15");
   EXPECT_EQ(only(story.validate(kNow)).verifiable_until, at("2030-01-01"));
+}
+
+// Nothing proves that the data existed while its signer's certificate was valid.
+TEST(VerifiableUntil, EndsWithTheSignerOfTheDocumentsDataWhileThatIsUnderNoTimeStamp) {
+  Story story;
+  pki::CertificateWish wish = pki::responder("Responder");
+  wish.not_before = at("2014-01-01");
+  wish.not_after = at("2016-01-01");
+  const pki::Party responder = pki::issue(story.ca, wish);
+  const pki::Party unit = story.tsu("TSU", "2013-01-01", "2030-01-01");
+  story.sign();
+  story.stamp_signature(unit, "2014-05-06");
+  story.add_ocsp(responder, good_answer(story));
+  SignatureResult found = with_fresh_stamps(story, kNow);
+  ASSERT_EQ(found.level, Level::b_lt) << faults(found);
+  EXPECT_EQ(found.verifiable_until, at("2016-01-01"));
+  EXPECT_NE(text_of(*found.verifiable_because, Language::english).find("Responder"),
+            std::string::npos);
+  EXPECT_TRUE(with_fresh_stamps(story, "2015-12-31").conclusion.passed());
+  EXPECT_FALSE(with_fresh_stamps(story, "2016-01-02").conclusion.passed());
+
+  story.add_crl(story.tsa, "2014-05-31", "2014-06-07");
+  story.stamp_document(unit, "2014-06-01");
+  found = with_fresh_stamps(story, "2014-06-02");
+  ASSERT_EQ(found.level, Level::b_lta) << faults(found);
+  EXPECT_EQ(found.verifiable_until, at("2030-01-01"));
+}
+
+TEST(VerifiableUntil, IsTheSignersWhereTheSignerOfTheDocumentsDataEndsBefore) {
+  Story story;
+  pki::CertificateWish wish = pki::responder("Responder");
+  wish.not_before = at("2014-01-01");
+  wish.not_after = at("2014-07-01");
+  story.sign();
+  story.stamp_signature(story.tsu("TSU", "2013-01-01", "2030-01-01"), "2014-05-06");
+  story.add_ocsp(pki::issue(story.ca, wish), good_answer(story));
+  EXPECT_EQ(with_fresh_stamps(story, kNow).verifiable_until, story.signer.certificate->not_after());
+}
+
+TEST(VerifiableUntil, EndsWithAnAuthorityWhileItsDataIsUnderNoTimeStamp) {
+  Story story;
+  pki::CertificateWish wish = pki::authority("Middle");
+  wish.not_before = at("2012-01-01");
+  wish.not_after = at("2017-01-01");
+  const pki::Party middle = pki::issue(story.ca, wish);
+  story.signer = pki::issue(middle, pki::signer("Below"));
+  story.sign();
+  story.add_certificate(middle);
+  story.stamp_signature(story.tsu("TSU", "2013-01-01", "2030-01-01"), "2014-05-06");
+  story.add_crl(story.ca, "2014-05-31", "2014-06-07");
+  story.add_crl(middle, "2014-05-31", "2014-06-07");
+  const SignatureResult found = with_fresh_stamps(story, kNow);
+  ASSERT_EQ(found.level, Level::b_lt) << faults(found);
+  EXPECT_EQ(found.verifiable_until, at("2017-01-01"));
 }
 
 TEST(VerifiableUntil, EndsWithTheTrustInTheAnchor) {

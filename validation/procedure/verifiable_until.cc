@@ -13,6 +13,11 @@ constexpr Sentence kStampCertificate{
 constexpr Sentence kSignerCertificate{
     "the certificate of {0} ends then, on which the signature rests",
     "tehdy končí platnost certifikátu, jehož držitelem je {0} a na kterém stojí podpis"};
+constexpr Sentence kDataSignerCertificate{
+    "the certificate of {0} ends then, on which the document's revocation data rests",
+    "tehdy končí platnost certifikátu, jehož držitelem je {0} a na kterém stojí údaje o "
+    "zneplatnění v "
+    "dokumentu"};
 constexpr Sentence kAnchorTrustEnds{"the certification authority {0} is trusted until then",
                                     "do té doby je důvěryhodná certifikační autorita {0}"};
 constexpr Sentence kAlgorithm{"the algorithm {0} is foreseen to be good until then",
@@ -23,19 +28,22 @@ class Ends {
   explicit Ends(Context& context) : context_(context) {}
 
   void add(const std::vector<ChainLink>& chain, const Sentence& sentence) {
-    for (std::size_t i = 0; i < chain.size(); ++i) {
-      const Certificate& certificate = *chain[i].certificate;
-      if (context_.revocations.is_anchor(certificate)) {
-        for (const TrustAnchor& anchor : context_.policy.anchors)
-          if (anchor.certificate->id() == certificate.id() && anchor.until)
-            take(*anchor.until, say(kAnchorTrustEnds, called(certificate)));
-        break;
-      }
-      take(certificate.not_after(), say(sentence, called(certificate)));
-      if (i + 1 < chain.size())
-        add(reliability_of_signature(context_.policy, certificate.signature_algorithm(),
-                                     crypto::Hash::none, chain[i + 1].certificate->public_key()));
-    }
+    add_chain(chain, [&](std::size_t i) {
+      take(chain[i].certificate->not_after(), say(sentence, called(*chain[i].certificate)));
+    });
+  }
+
+  // A chain whose revocation data is in the document, under no time-stamp. Until its first certificate ends newer data may be
+  // had; from then on the document's has to serve, as long as its signer can be verified.
+  void add_with_data(const std::vector<ChainLink>& chain) {
+    add_chain(chain, [&](std::size_t i) {
+      const CertificatePtr& certificate = chain[i].certificate;
+      if (i > 0)
+        return take(certificate->not_after(), say(kSignerCertificate, called(*certificate)));
+      if (i + 1 == chain.size() || !needs_revocation_data(*certificate)) return;
+      VerifiableUntil end = end_with_data(certificate, chain[i + 1].certificate);
+      if (end.time) take(*end.time, *std::move(end.because));
+    });
   }
 
   void add(const Reliability& reliability) {
@@ -55,6 +63,40 @@ class Ends {
   VerifiableUntil result() && { return std::move(result_); }
 
  private:
+  // Calls `each` for every certificate below the anchor.
+  template <typename Each>
+  void add_chain(const std::vector<ChainLink>& chain, Each each) {
+    for (std::size_t i = 0; i < chain.size(); ++i) {
+      const Certificate& certificate = *chain[i].certificate;
+      if (context_.revocations.is_anchor(certificate)) {
+        for (const TrustAnchor& anchor : context_.policy.anchors)
+          if (anchor.certificate->id() == certificate.id() && anchor.until)
+            take(*anchor.until, say(kAnchorTrustEnds, called(certificate)));
+        break;
+      }
+      each(i);
+      if (i + 1 < chain.size())
+        add(reliability_of_signature(context_.policy, certificate.signature_algorithm(),
+                                     crypto::Hash::none, chain[i + 1].certificate->public_key()));
+    }
+  }
+
+  // The certificate's own end, or that of the set in the document that can be verified for longest.
+  VerifiableUntil end_with_data(const CertificatePtr& certificate, const CertificatePtr& issuer) {
+    VerifiableUntil last{certificate->not_after(), say(kSignerCertificate, called(*certificate))};
+    for (const SpeakingData& each : context_.revocations.of(certificate, issuer).data) {
+      if (!context_.inside.contains(each.data->id())) continue;
+      Ends ends(context_);
+      if (!each.signer_is_anchor)
+        ends.take(each.signer->not_after(), say(kDataSignerCertificate, called(*each.signer)));
+      ends.add(each.reliability);
+      VerifiableUntil end = std::move(ends).result();
+      if (!end.time) return end;
+      if (*last.time < *end.time) last = std::move(end);
+    }
+    return last;
+  }
+
   void take(Time time, Statement why) {
     if (result_.time && *result_.time <= time) return;
     result_ = {time, std::move(why)};
@@ -78,6 +120,8 @@ VerifiableUntil verifiable_until(Context& context, const SignatureResult& signat
   if (!last || signature.level < Level::b_lt) {
     ends.add(signature.chain, kSignerCertificate);
     ends.add(Target(*signature.part), signature.chain);
+  } else if (signature.level < Level::b_lta) {
+    ends.add_with_data(signature.chain);
   }
   return std::move(ends).result();
 }
