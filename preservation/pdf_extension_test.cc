@@ -6,7 +6,9 @@
 
 #include "pdf/document.h"
 #include "pdf/security_store.h"
+#include "pdf/testing/pdf_maker.h"
 #include "preservation/testing/scene.h"
+#include "validation/testing/sealed_pdf.h"
 
 namespace signet::preservation {
 namespace {
@@ -97,6 +99,20 @@ TEST_F(PdfExtension, DoesNotWaitForFreshDataThatNobodyCanFetch) {
   scene_.publish("2012-06-01T09:00:00Z");
   scene_.request.wait_fresh = std::chrono::seconds(1);
   EXPECT_EQ(refused(file, Level::b_lt).fault, ExtensionFault::not_fresh);
+}
+
+// It has no level by its form, but is verifiable for as long.
+TEST_F(PdfExtension, MakesASignatureWithoutCertificateReferenceVerifiableForLonger) {
+  pki::MessageWish message;
+  message.certificates = {scene_.ca.der()};
+  message.certificate_reference = false;
+  const auto file = scene_.folder.write(
+      "old.pdf", pki::sealed_pdf(pdf::MadeDocument().make(), scene_.signer, message));
+  scene_.publish("2012-06-01T09:00:00Z");
+  const Extended done = extended(file, Level::b_lta);
+  EXPECT_EQ(done.after.level, Level::none);
+  EXPECT_EQ(done.before.verifiable_until, pki::at("2015-01-01"));
+  EXPECT_EQ(done.after.verifiable_until, pki::at("2018-01-01"));
 }
 
 TEST_F(PdfExtension, GivesLevelBLTA) {

@@ -214,6 +214,22 @@ TEST(VerifiableUntil, EndsWithAnAuthorityWhileItsDataIsUnderNoTimeStamp) {
   EXPECT_EQ(found.verifiable_until, at("2017-01-01"));
 }
 
+// Such as adbe.pkcs7.detached, which has no level.
+TEST(VerifiableUntil, IsTheLastTimeStampsWithoutALevelToo) {
+  Story story;
+  const pki::Party unit = story.tsu("TSU", "2013-01-01", "2030-01-01");
+  story.sign().format = Format::pdf_pkcs7;
+  story.stamp_signature(unit, "2014-05-06");
+  EXPECT_EQ(only(story.validate_with_fresh(kNow)).verifiable_until,
+            story.signer.certificate->not_after());
+  story.add_crl(story.ca, "2014-05-31", "2014-06-07");
+  story.add_crl(story.tsa, "2014-05-31", "2014-06-07");
+  story.stamp_document(unit, "2014-06-01");
+  const SignatureResult found = with_fresh_stamps(story, "2014-06-02");
+  EXPECT_EQ(found.level, Level::none);
+  EXPECT_EQ(found.verifiable_until, at("2030-01-01"));
+}
+
 TEST(VerifiableUntil, EndsWithTheTrustInTheAnchor) {
   Story story;
   story.policy.anchors[0].until = at("2014-12-01");

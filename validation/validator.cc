@@ -134,12 +134,12 @@ class Validation {
     signature.algorithms = std::move(judgement.algorithms);
     LevelResult level = level_of(context_, part, signature.chain, stamps_);
     signature.level = level.level;
-    signature.level_faults = std::move(level.faults);
+    signature.level_faults = level.faults;
     add_stamps(part.content_time_stamps, signature.time_stamps);
     add_stamps(part.signature_time_stamps, signature.time_stamps);
     add_stamps(part.archive_time_stamps, signature.time_stamps);
     if (signature.conclusion.passed()) {
-      VerifiableUntil until = verifiable_until(context_, signature, stamps_);
+      VerifiableUntil until = verifiable_until(context_, signature, level, stamps_);
       signature.verifiable_until = until.time;
       signature.verifiable_because = std::move(until.because);
     }

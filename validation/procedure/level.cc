@@ -49,7 +49,10 @@ class LevelCheck {
         Rung{Level::b_lt, &LevelCheck::with_data}, Rung{Level::b_lta, &LevelCheck::archival}};
     bool whole = true;
     for (const Rung& rung : kRungs) {
-      whole = (this->*rung.step)() && whole;
+      const bool good = (this->*rung.step)();
+      if (rung.level == Level::b_lt) result_.has_data = good;
+      if (rung.level == Level::b_lta) result_.is_archival = good && result_.has_data;
+      whole = good && whole;
       if (whole) result_.level = rung.level;
     }
     return std::move(result_);

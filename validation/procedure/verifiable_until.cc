@@ -109,7 +109,7 @@ class Ends {
 }  // namespace
 
 VerifiableUntil verifiable_until(Context& context, const SignatureResult& signature,
-                                 const TimeStamps& stamps) {
+                                 const LevelResult& level, const TimeStamps& stamps) {
   Ends ends(context);
   const TimeStampPart* last = stamps.newest_over(*signature.part);
   if (last) {
@@ -117,10 +117,10 @@ VerifiableUntil verifiable_until(Context& context, const SignatureResult& signat
     ends.add(chain, kStampCertificate);
     ends.add(Target(*last), chain);
   }
-  if (!last || signature.level < Level::b_lt) {
+  if (!last || !level.has_data) {
     ends.add(signature.chain, kSignerCertificate);
     ends.add(Target(*signature.part), signature.chain);
-  } else if (signature.level < Level::b_lta) {
+  } else if (!level.is_archival) {
     ends.add_with_data(signature.chain);
   }
   return std::move(ends).result();

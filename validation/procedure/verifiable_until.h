@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "validation/procedure/context.h"
+#include "validation/procedure/level.h"
 #include "validation/procedure/time_stamps.h"
 #include "validation/result.h"
 
@@ -16,12 +17,12 @@ struct VerifiableUntil {
 };
 
 // Of a signature that passed. What counts is the newest valid time-stamp over it: its certificates, the end of its anchor's
-// trust, the algorithms of its signature, imprint and certificates. Without a time-stamp the same of the signature. Below B-LT
-// the signer's chain counts beside a time-stamp's, since what says that it was not revoked is not in the document. At B-LT that
-// is in the document, but under no time-stamp: then the certificates of who signed it and of the authorities count, and the
-// algorithms of both.
+// trust, the algorithms of its signature, imprint and certificates. Without a time-stamp the same of the signature. Without the
+// data of B-LT the signer's chain counts beside a time-stamp's, since what says that it was not revoked is not in the document. As
+// long as that data is in the document, but under no time-stamp, the certificates of who signed it and of the authorities count,
+// and the algorithms of both.
 VerifiableUntil verifiable_until(Context& context, const SignatureResult& signature,
-                                 const TimeStamps& stamps);
+                                 const LevelResult& level, const TimeStamps& stamps);
 
 }  // namespace signet::validation::procedure
 
