@@ -80,6 +80,23 @@ TEST_F(PdfExtension, GivesLevelBLTByTheValuesOfEveryChainOnce) {
   EXPECT_FALSE(extended(file, Level::b_lt).changed) << "it has that level already";
 }
 
+// As programs save that never write to the file that is there.
+TEST_F(PdfExtension, LeavesAloneANewerVersionThatTookTheDocumentsPlace) {
+  const auto file = scene_.pdf();
+  scene_.publish("2012-06-01T09:00:00Z");
+  scene_.request.level = Level::b_lt;
+  ExtensionControl control;
+  control.entered = [&](ExtensionPhase phase) {
+    if (phase == ExtensionPhase::writing)
+      std::filesystem::rename(scene_.folder.write("saved", "a newer version"), file);
+  };
+  const auto done = Extender(scene_.request)
+                        .extend_file(file, {.out = file, .data = {}, .replace = true}, control);
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().fault, ExtensionFault::changed);
+  EXPECT_EQ(scene_.content(file), "a newer version");
+}
+
 TEST_F(PdfExtension, SaysWhereRevocationDataIsOlderThanWhatItServes) {
   const auto file = scene_.pdf();
   scene_.publish("2012-06-01T09:00:00Z");

@@ -17,6 +17,8 @@ ExtensionResult<std::unique_ptr<const InputFile>> opened(const std::filesystem::
 ExtensionResult<Sources> Sources::open(const std::filesystem::path& file,
                                        const std::filesystem::path& data) {
   Sources made;
+  made.path_ = file;
+  made.stamp_ = FileStamp::of(file);
   BOOST_OUTCOME_TRY(made.file_, opened(file));
   std::filesystem::path beside = data;
   if (data.empty() && file.extension() == ".p7s") {

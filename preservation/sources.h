@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "common/file_stamp.h"
 #include "common/input_file.h"
 #include "preservation/extension.h"
 
@@ -18,13 +19,17 @@ class Sources {
 
   const InputFile& file() const { return *file_; }
   const InputFile* data() const { return data_.get(); }  // null: none
+  // Nor has another file taken the document's place.
   bool are_unchanged() const {
-    return file_->is_unchanged() && (data_ == nullptr || data_->is_unchanged());
+    return FileStamp::of(path_) == stamp_ && file_->is_unchanged() &&
+           (data_ == nullptr || data_->is_unchanged());
   }
 
  private:
   Sources() = default;
 
+  std::filesystem::path path_;
+  FileStamp stamp_;
   std::unique_ptr<const InputFile> file_, data_;
 };
 
