@@ -46,9 +46,10 @@ VerifyResult<OpenRegister> OpenRegister::open(const std::string& file, Purpose p
   auto lock = RegisterLock::take(file);
   if (!lock && purpose != Purpose::look) return VerifyRefusal{exit_failed, lock.error()};
   if (!lock) return opened;
-  opened.lock_ = std::move(lock).value();
   if (const auto recovered = preservation::recover(*opened.documents_, wall_now()); !recovered)
     return refusal_of(recovered.error());
+  // Who only reads, perhaps into a pager, keeps nobody from it.
+  if (purpose != Purpose::look) opened.lock_ = std::move(lock).value();
   return opened;
 }
 

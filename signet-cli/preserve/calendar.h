@@ -21,8 +21,8 @@ inline constexpr int kExitProblems = 44;
 // The register, opened.
 class OpenRegister {
  public:
-  // `look`: it must be there; where nobody else changes it, what a killed command left is put right. `change`: likewise, and
-  // nobody else may be at it. `create`: it is made where it is missing.
+  // `look`: it must be there; where nobody else changes it, what a killed command left is put right, after which others may
+  // change it. `change`: it must be there, and nobody else may be at it. `create`: it is made where it is missing.
   enum class Purpose : std::uint8_t { look, change, create };
   static VerifyResult<OpenRegister> open(const std::string& file, Purpose purpose);
 
