@@ -116,8 +116,9 @@ class Adding {
 VerifyResult<void> add_documents(PreserveOptions& options, Context& context) {
   BOOST_OUTCOME_TRY(complete(options));
   BOOST_OUTCOME_TRY(const auto files, files_named(options.files));
-  if (!options.extending.validation.data.empty() && files.size() != 1)
-    return wrong_options("--data is about one document");
+  const std::string& data = options.extending.validation.data;
+  if (!data.empty() && files.size() != 1) return wrong_options("--data is about one document");
+  BOOST_OUTCOME_TRY(check_name(data.empty() ? data : registered_path(data)));
   BOOST_OUTCOME_TRY(const auto examiner, Examiner::open(options, context));
   BOOST_OUTCOME_TRY(auto documents,
                     OpenRegister::open(options.register_file, OpenRegister::Purpose::create));

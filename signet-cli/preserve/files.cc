@@ -43,6 +43,11 @@ std::string registered_path(const std::string& name) {
   return error ? name : whole.string();
 }
 
+VerifyResult<void> check_name(const std::string& path) {
+  if (is_utf8(path)) return success();
+  return VerifyRefusal{exit_failed, fmt::format("the name \"{}\" is not UTF-8: rename it", path)};
+}
+
 VerifyResult<std::vector<NamedFile>> files_named(const std::vector<std::string>& names) {
   std::map<std::string, NamedFile> files;
   for (const std::string& name : names) {
@@ -56,10 +61,7 @@ VerifyResult<std::vector<NamedFile>> files_named(const std::vector<std::string>&
   }
   std::vector<NamedFile> found;
   for (auto& [path, file] : files) {
-    // The register is exported as text.
-    if (!is_utf8(path))
-      return VerifyRefusal{exit_failed,
-                           fmt::format("the name \"{}\" is not UTF-8: rename it", path)};
+    BOOST_OUTCOME_TRY(check_name(path));
     found.push_back(std::move(file));
   }
   return found;

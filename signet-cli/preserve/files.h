@@ -20,6 +20,9 @@ VerifyResult<std::vector<NamedFile>> files_named(const std::vector<std::string>&
 // As the register has it: absolute, without links, also where there is no such file any more.
 std::string registered_path(const std::string& name);
 
+// Refuses what is not UTF-8: the register is exported as text.
+VerifyResult<void> check_name(const std::string& path);
+
 }  // namespace signet::cli
 
 #endif  // SIGNET_SIGNET_CLI_PRESERVE_FILES_H_

@@ -1,11 +1,16 @@
 // The register as commands find and hold it, and what they take into it.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "common/testing/scratch_folder.h"
+#include "signet-cli/output.h"
 #include "signet-cli/preserve/calendar.h"
+#include "signet-cli/testing/run.h"
 
 namespace signet::cli {
 namespace {
+
+using testing::HasSubstr;
 
 TEST(Preserve, LetsOthersChangeTheRegisterWhileItIsLookedAt) {
   const ScratchFolder folder;
@@ -22,6 +27,15 @@ TEST(Preserve, LetsOneChangeTheRegister) {
   const auto changing = OpenRegister::open(file, OpenRegister::Purpose::create);
   ASSERT_TRUE(changing);
   EXPECT_FALSE(OpenRegister::open(file, OpenRegister::Purpose::change));
+}
+
+TEST(Preserve, RefusesTheNameOfDataThatCannotBeExported) {
+  const ScratchFolder folder;
+  const Outcome outcome =
+      outcome_of({"preserve", "add", "--register", folder.path("register.db"),
+                  folder.write("seal.p7s", "seal"), "--data", folder.path("\xff")});
+  EXPECT_EQ(outcome.exit_code, exit_failed);
+  EXPECT_THAT(outcome.err, HasSubstr("is not UTF-8"));
 }
 
 }  // namespace
