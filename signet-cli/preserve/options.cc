@@ -1,10 +1,10 @@
 #include "signet-cli/preserve/options.h"
 
 #include <CLI/Validators.hpp>
-#include <filesystem>
 
 #include "config/config.h"
 #include "signet-cli/date.h"
+#include "signet-cli/preserve/files.h"
 #include "signet-cli/state_folder.h"
 
 namespace signet::cli {
@@ -78,8 +78,8 @@ VerifyResult<void> complete(PreserveOptions& options) {
   if (options.register_file.empty()) {
     BOOST_OUTCOME_TRY(options.register_file, default_register());
   }
-  std::error_code unresolved;
-  options.register_file = std::filesystem::absolute(options.register_file, unresolved).string();
+  // Its lock and its lists lie beside it, whatever link it is named by.
+  options.register_file = registered_path(options.register_file);
   VerifyOptions& validation = options.extending.validation;
   // Trust that is named on the command line stands in place of the configuration's, and so do lists.
   if (validation.more_trust.empty()) take(validation.trust, defaults.trust);

@@ -38,5 +38,20 @@ TEST(Preserve, RefusesTheNameOfDataThatCannotBeExported) {
   EXPECT_THAT(outcome.err, HasSubstr("is not UTF-8"));
 }
 
+// The lock and the lists lie beside it.
+TEST(Preserve, KnowsARegisterBehindALink) {
+  const ScratchFolder folder;
+  std::filesystem::create_directory(folder / "there");
+  std::filesystem::create_directory_symlink("there", folder / "here");
+  folder.write("there/register.db", "");
+  std::filesystem::create_symlink("there/register.db", folder / "link.db");
+  for (const char* const name : {"there/register.db", "here/register.db", "link.db"}) {
+    PreserveOptions options;
+    options.register_file = folder.path(name);
+    ASSERT_TRUE(complete(options));
+    EXPECT_EQ(options.register_file, folder.path("there/register.db"));
+  }
+}
+
 }  // namespace
 }  // namespace signet::cli
