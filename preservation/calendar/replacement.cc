@@ -1,23 +1,39 @@
 #include "preservation/calendar/replacement.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <climits>
 #include <cstdio>
+#include <string>
+#include <string_view>
 
 #include "common/bounded_file.h"
+#include "common/bytes.h"
 #include "common/descriptor.h"
 #include "common/output_file.h"
 #include "common/printable.h"
+#include "crypto/openssl.h"
 
 namespace signet::preservation {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+// While it is made, a file system without files that have no name needs 18 bytes more (OutputFile).
+constexpr std::size_t kLongestName = NAME_MAX - 18;
+
+}  // namespace
+
 fs::path replacement_of(const fs::path& document) {
-  return document.parent_path() / ("." + document.filename().string() + ".signet-preserve");
+  std::string name = document.filename().string();
+  constexpr std::string_view kEnd = ".signet-preserve";
+  if (1 + name.size() + kEnd.size() > kLongestName) name = to_hex(crypto::sha256(view_of(name)));
+  return document.parent_path() / fmt::format(".{}{}", name, kEnd);
 }
 
 Result<Replaced, FileError> replace_file(const fs::path& document, const fs::path& replacement,

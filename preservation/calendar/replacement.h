@@ -12,7 +12,8 @@
 
 namespace signet::preservation {
 
-// Where the extended version is made: beside the document, hidden, always the same name for one document.
+// Where the extended version is made: beside the document, hidden, always the same name for one document: where that
+// would be too long, its SHA-256 stands in place of the document's.
 std::filesystem::path replacement_of(const std::filesystem::path& document);
 
 // `perhaps`: under its new name, but the folder could not be synced, so that it may be the old file after a crash.

@@ -171,6 +171,17 @@ TEST_F(RunTest, GoesOnAfterAFailure) {
   EXPECT_EQ(found("one.pdf").note, "");
 }
 
+// As long as the file system takes.
+TEST_F(RunTest, ExtendsDocumentsWithLongNames) {
+  const std::string one = std::string(250, 'n') + ".pdf";
+  const std::string two = std::string(250, 'm') + ".pdf";
+  add(one, now_ + 1h);
+  add(two, now_ + 1h);
+  EXPECT_EQ(go().extended, 2U);
+  EXPECT_EQ(folder_.read(one), "document " + one + " extended");
+  EXPECT_EQ(folder_.read(two), "document " + two + " extended");
+}
+
 TEST_F(RunTest, LeavesAloneWhatExtendingWouldNotHelp) {
   new_end_ = now_ + 1h;
   new_level_ = Level::b_t;
