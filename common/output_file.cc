@@ -12,6 +12,7 @@
 #include <string_view>
 #include <utility>
 
+#include "common/file_owner.h"
 #include "common/input_file.h"
 #include "common/printable.h"
 #include "common/private_file.h"
@@ -119,8 +120,10 @@ Result<OutputFile, OutputFileError> OutputFile::create(const std::filesystem::pa
   if (error) return cannot_write(made.name_, error.value());
   made.file_ = new_file(made.path_, made.temporary_);
   if (!made.file_) return cannot_write(made.name_, errno);
-  if (replaces && fchmod(made.file_.get(), there.st_mode & 07777U) != 0)
-    return cannot_write(made.name_, errno);
+  if (replaces && !take_after(made.file_.get(), there)) {
+    if (errno != EPERM) return cannot_write(made.name_, errno);
+    return OutputFileError{fmt::format("\"{}\": {}", made.name_, kLosesReaders)};
+  }
   return made;
 }
 

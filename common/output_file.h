@@ -24,7 +24,7 @@ class OutputFile {
   enum class Existing { refuse, replace };
 
   // Written without a name in the same folder (under another one where the file system cannot), synced, and then given
-  // its own. Mode 0666 less the umask, or that of the file which it replaces. A link that is replaced stays one.
+  // its own. Mode 0666 less the umask, or mode, group and owner of the file which it replaces (common/file_owner.h). A link that is replaced stays one.
   static Result<OutputFile, OutputFileError> create(const std::filesystem::path& path,
                                                     Existing existing);
 

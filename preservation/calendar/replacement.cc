@@ -14,6 +14,7 @@
 #include "common/bounded_file.h"
 #include "common/bytes.h"
 #include "common/descriptor.h"
+#include "common/file_owner.h"
 #include "common/output_file.h"
 #include "common/printable.h"
 #include "crypto/openssl.h"
@@ -28,6 +29,19 @@ namespace {
 constexpr std::size_t kLongestName = NAME_MAX - 18;
 
 }  // namespace
+
+Result<void, FileError> try_replacement(const fs::path& document, const fs::path& replacement) {
+  struct stat status {};
+  if (::stat(document.c_str(), &status) != 0) return FileError{system_text(errno)};
+  const Descriptor made(::open(replacement.c_str(),
+                               O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
+                               S_IRUSR | S_IWUSR));
+  if (!made) return file_refused_by_system(replacement, errno);
+  const bool good = take_after(made.get(), status);
+  ::unlink(replacement.c_str());
+  if (!good) return FileError{kLosesReaders};
+  return success();
+}
 
 fs::path replacement_of(const fs::path& document) {
   std::string name = document.filename().string();
@@ -44,10 +58,8 @@ Result<Replaced, FileError> replace_file(const fs::path& document, const fs::pat
   const Descriptor folder(
       ::open(document.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!made || !folder) return file_refused_by_system(replacement, errno);
-  // Only root may give a file away; for others it stays theirs. The mode comes after it, since a new owner clears bits of it.
-  [[maybe_unused]] const int owner = ::fchown(made.get(), status.st_uid, status.st_gid);
-  if (::fchmod(made.get(), status.st_mode & ALLPERMS) != 0 || ::fsync(made.get()) != 0)
-    return file_refused_by_system(replacement, errno);
+  if (!take_after(made.get(), status)) return FileError{kLosesReaders};
+  if (::fsync(made.get()) != 0) return file_refused_by_system(replacement, errno);
   if (FileStamp::of(document) != stamp) return FileError{"it changed while it was extended"};
   if (::rename(replacement.c_str(), document.c_str()) != 0) return FileError{system_text(errno)};
   // EINVAL: this file system syncs no folders.

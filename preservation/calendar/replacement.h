@@ -19,7 +19,11 @@ std::filesystem::path replacement_of(const std::filesystem::path& document);
 // `perhaps`: under its new name, but the folder could not be synced, so that it may be the old file after a crash.
 enum class Replaced : std::uint8_t { on_disk, perhaps };
 
-// Gives the replacement the document's mode and, where that is possible, its owner; then its name, on disk. Refuses where the
+// Whether replace_file() could give a file there the document's owner, as far as that matters: nothing is to be paid for before.
+Result<void, FileError> try_replacement(const std::filesystem::path& document,
+                                        const std::filesystem::path& replacement);
+
+// Gives the replacement the document's mode, group and owner (common/file_owner.h); then its name, on disk. Refuses where the
 // document is no longer the file of that stamp. The error's sentence does not name the document.
 Result<Replaced, FileError> replace_file(const std::filesystem::path& document,
                                          const std::filesystem::path& replacement,

@@ -56,6 +56,8 @@ void prepare(Attempt& attempt, const DocumentWork& work) {
     return attempt.refuse(found.outcome, found.sentence);
   const fs::path out = attempt.announcement.replacement;
   ::unlink(out.c_str());  // left by another register's run
+  if (const auto possible = try_replacement(document.path, out); !possible)
+    return attempt.refuse(Outcome::failed, possible.error().sentence);
   auto extended = work.extend(document, out);
   if (!extended && extended.error().fault == ExtensionFault::cancelled) return attempt.put_off();
   if (!extended) return attempt.refuse(Outcome::failed, extended.error().sentence);

@@ -1,12 +1,16 @@
 #include "preservation/calendar/run.h"
 
 #include <gmock/gmock.h>
+#include <grp.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <map>
 #include <set>
 
+#include "common/file_owner.h"
 #include "common/testing/scratch_folder.h"
 #include "preservation/calendar/file_digest.h"
 #include "preservation/calendar/recovery.h"
@@ -180,6 +184,23 @@ TEST_F(RunTest, ExtendsDocumentsWithLongNames) {
   EXPECT_EQ(go().extended, 2U);
   EXPECT_EQ(folder_.read(one), "document " + one + " extended");
   EXPECT_EQ(folder_.read(two), "document " + two + " extended");
+}
+
+TEST_F(RunTest, PaysForNothingWhereItsReadersWouldLoseADocument) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root can become others";
+  constexpr uid_t kOther = 51'236;
+  const auto document = folder_.write("one.pdf", "document");
+  ASSERT_EQ(chown(folder_.path().c_str(), kOther, kOther), 0);
+  const pid_t child = fork();
+  if (child == 0) {
+    if (setgroups(0, nullptr) != 0 || setgid(kOther) != 0 || setuid(kOther) != 0) _exit(9);
+    const auto possible = try_replacement(document, replacement_of(document));
+    _exit(!possible && possible.error().sentence == kLosesReaders ? 0 : 1);
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_EQ(WEXITSTATUS(status), 0);
+  EXPECT_FALSE(std::filesystem::exists(replacement_of(document)));
 }
 
 TEST_F(RunTest, LeavesAloneWhatExtendingWouldNotHelp) {
