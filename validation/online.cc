@@ -16,6 +16,7 @@
 #include "validation/online/delta_crls.h"
 #include "validation/online/fetcher.h"
 #include "validation/procedure/revocations.h"
+#include "validation/signature_check.h"
 
 namespace signet::validation {
 
@@ -175,7 +176,7 @@ class Completion {
       const auto use = [&](const Bytes& content, bool) -> Judgement {
         const std::vector<CertificatePtr> came = certificates_of(content);
         const bool fits = std::ranges::any_of(came, [&](const CertificatePtr& each) {
-          return each->has_subject_of_issuer(certificate);
+          return each->has_subject_of_issuer(certificate) && signs(*each, certificate);
         });
         if (!fits) return {"the answer is not a certificate of the issuer", false};
         for (const CertificatePtr& each : came) found |= add_certificate(each);
@@ -184,6 +185,13 @@ class Completion {
       if (fetcher_.fetch({.url = url}, use)) break;
     }
     return found;
+  }
+
+  // Anybody can make a certificate of the issuer's name.
+  static bool signs(const Certificate& issuer, const Certificate& certificate) {
+    return check_signature(certificate.signature_algorithm(), crypto::Hash::none, issuer,
+                           certificate.to_be_signed(), certificate.signature())
+        .good();
   }
 
   bool add_certificate(const CertificatePtr& certificate) {
@@ -254,11 +262,14 @@ class Completion {
                   false};
         const std::string problem = problem_of(*status, certificate);
         if (from_cache && !problem.empty()) return {problem, false};
+        // What does not count by what is known yet may do so later, but is neither kept nor taken in place of an answer.
+        const auto refusal = revocations().refusal_of(data.value(), of, by);
         for (const CertificatePtr& each : data.value()->certificates())
           add({each, Purpose::revocation});
         fetched_.push_back({printable(url), data.value(), of, by});
         came |= add_evidence(std::move(data).value());
-        return {problem, problem.empty() && status->next_update.has_value()};
+        if (from_cache && refusal) return {text_of(*refusal, Language::english), false};
+        return {problem, problem.empty() && !refusal && status->next_update.has_value()};
       };
     };
     const Bytes request = ocsp_request(certificate, issuer);

@@ -316,6 +316,68 @@ TEST_F(OnlineTest, KeepsWhatCameUntilItsNextUpdate) {
   EXPECT_TRUE(again.evidence.revocations().empty());
 }
 
+// By its name alone a certificate is the issuer's; whoever answered so once would answer for ever.
+TEST_F(OnlineTest, KeepsNoCertificateOfAnotherOneOfTheIssuersName) {
+  const ScratchFolder folder;
+  options_.cache = folder.path() / "cache";
+  sign_with_crl();
+  pki::CertificateWish wish = pki::authority("Issuing");
+  wish.key_name = "Liar";
+  answers_["/dsa/v1/issuing.cer"].body = body_of(pki::issue(root_, wish).der());
+  const auto fetches = complete();
+  ASSERT_EQ(fetches.size(), 1U);
+  EXPECT_EQ(fetches[0].problem, "the answer is not a certificate of the issuer");
+  answers_["/dsa/v1/issuing.cer"].body = body_of(issuing_.der());
+  complete();
+  EXPECT_TRUE(parts_.evidence.find(issuing_.certificate->id()));
+}
+
+// A responder whose certificate has ended: its key may have another owner by now.
+TEST_F(OnlineTest, KeepsNoAnswerThatDoesNotCount) {
+  const ScratchFolder folder;
+  options_.cache = folder.path() / "cache";
+  sign({pki::authority_information({url("ocsp")}, {})});
+  pki::CertificateWish ended = pki::responder("Ended");
+  ended.not_after = at("2020-01-01");
+  pki::OcspWish wish;
+  wish.answers = {pki::good(signer_, issuing_, at("2026-02-28"), at("2026-03-02"))};
+  const auto asked_again = [&](const pki::Party& responder) {
+    answers_["/dsa/v1/ocsp"].body = body_of(pki::ocsp(responder, wish));
+    parts_ = {};
+    parts_.signatures.push_back(pki::signature_part(signer_, {}));
+    parts_.evidence.add(signer_.certificate, Origin::message);
+    parts_.evidence.add(issuing_.certificate, Origin::message);
+    return std::ranges::count(complete(), url("ocsp"), &Fetch::url);
+  };
+  EXPECT_EQ(asked_again(pki::issue(issuing_, ended)), 1);
+  const pki::Party responder = pki::issue(issuing_, pki::responder("Responder"));
+  EXPECT_EQ(asked_again(responder), 1);
+  EXPECT_EQ(asked_again(responder), 0) << "that one is kept";
+}
+
+// Such as one that somebody wrote there, or that an earlier version kept.
+TEST_F(OnlineTest, AsksAgainWhereWhatIsInTheCacheDoesNotCount) {
+  const ScratchFolder folder;
+  options_.cache = folder.path() / "cache";
+  sign_with_crl();
+  parts_.evidence.add(issuing_.certificate, Origin::message);
+  const DocumentParts before = parts_;
+  complete();
+  parts_ = before;
+  EXPECT_TRUE(complete().empty());
+  // The list was issued before the signer's certificate, by whose clock it says nothing of it.
+  pki::CertificateWish wish = pki::signer("Signer");
+  wish.not_before = at("2026-02-28T12:00:00Z");
+  wish.extensions.push_back(pki::crl_distribution_points({url("issuing.crl")}));
+  signer_ = pki::issue(issuing_, wish);
+  parts_ = {};
+  parts_.signatures.push_back(pki::signature_part(signer_, {}));
+  parts_.evidence.add(signer_.certificate, Origin::message);
+  parts_.evidence.add(issuing_.certificate, Origin::message);
+  const auto fetches = complete();
+  EXPECT_EQ(std::ranges::count(fetches, url("issuing.crl"), &Fetch::url), 1);
+}
+
 TEST_F(OnlineTest, AsksAHostileDocumentsHostsABoundedNumberOfTimes) {
   std::vector<std::string> urls;
   for (int i = 0; i < 16; ++i) urls.push_back(url("none" + std::to_string(i)));
