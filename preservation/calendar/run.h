@@ -32,9 +32,9 @@ struct RunSummary {
   bool clean() const { return changed + missing + failed + left == 0; }
 };
 
-// The caller holds the RegisterLock. Documents that were measured by another suite, or did not pass, are examined first, and
-// told of where they do not pass now either. A document whose extension does not make it verifiable for longer, nor raises its level, stays as it is and counts as failed: it would be
-// extended every day.
+// The caller holds the RegisterLock. Documents that were measured by another suite, or did not pass, are examined first, and told of
+// where they do not pass now either. A document whose extension does not make it verifiable for longer, nor raises its level, stays
+// as it is and counts as failed: it would be extended every day.
 RegisterResult<RunSummary> run(Register& documents, const DocumentWork& work,
                                const RunOptions& options);
 
