@@ -14,7 +14,7 @@ Bytes archived(ByteView message, std::string_view time, const pki::ArchiveWish& 
 }
 
 TEST(ArchiveReading, ArchiveTimeStampsCoverWhatTheirIndexLists) {
-  for (const bool third : {true, false}) {
+  for (const int version : {1, 2, 3}) {
     const Bytes crl = pki::crl(root(), {});
     pki::MessageWish wish;
     wish.revocations = {crl};
@@ -23,8 +23,8 @@ TEST(ArchiveReading, ArchiveTimeStampsCoverWhatTheirIndexLists) {
     Bytes bytes =
         with_attribute(plain, cms::kSignatureTimeStamp,
                        pki::token(authority(), token_of("2015-01-01", signature_in(plain))));
-    bytes = archived(bytes, "2016-01-01", {.third = third});
-    bytes = archived(bytes, "2019-01-01", {.third = third});
+    bytes = archived(bytes, "2016-01-01", {.version = version});
+    bytes = archived(bytes, "2019-01-01", {.version = version});
     const DocumentParts parts = parts_of_message(bytes);
     const SignaturePart& one = parts.signatures.at(0);
     ASSERT_EQ(one.archive_time_stamps.size(), 2U);

@@ -159,6 +159,13 @@ std::string Certificate::serial_text() const {
   return padded ? text.substr(2) : text;
 }
 
+bool Certificate::has_name(ByteView issuer, ByteView serial) const {
+  if (!equal(serial, serial_)) return false;
+  if (equal(issuer, issuer_)) return true;
+  const NamePtr parsed = parse_name(issuer);
+  return parsed && same_name(parsed.get(), X509_get_issuer_name(x509()));
+}
+
 bool Certificate::has_subject_of_issuer(const Certificate& issued) const {
   if (subject_ == issued.issuer_) return true;
   return subject_hash_ == issued.issuer_hash_ &&

@@ -60,6 +60,7 @@ class Certificate {
   bool is_self_issued() const { return subject_ == issuer_; }
 
   // As RFC 5280, 7.1, compares names: other string types, case and spaces do not matter.
+  bool has_name(ByteView issuer, ByteView serial) const;        // a DER Name; content of an INTEGER
   bool has_subject_of_issuer(const Certificate& issued) const;  // issued.issuer() is our subject()
   std::uint32_t subject_hash() const { return subject_hash_; }  // equal names have equal hashes
   std::uint32_t issuer_hash() const { return issuer_hash_; }

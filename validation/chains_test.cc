@@ -214,6 +214,9 @@ TEST(Chains, KeepToNameConstraints) {
   EXPECT_EQ(verdict("www.bad.example").first, SubIndication::chain_constraints_failure);
   EXPECT_EQ(verdict("www.bad.example").second,
             "the names in Seal are not allowed by the name constraints of its issuers");
+  // A common name that looks like a host's is none.
+  EXPECT_EQ(world.verdict(pki::issue(ca, pki::signer("seal.bad.example"))).first,
+            SubIndication::none);
 }
 
 TEST(Chains, RefuseCriticalExtensionsThatAreNotKnown) {

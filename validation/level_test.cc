@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "validation/testing/test_story.h"
 
@@ -141,6 +142,32 @@ TEST(Level, WantsTheSignersCertificateInTheDocument) {
   found = only(story.validate(kNow));
   EXPECT_TRUE(has(found, "B-LT: the certificate of Seal is not in the document"));
   EXPECT_EQ(found.level, Level::b_b);
+}
+
+// Whose data that is, nobody could say.
+TEST(Level, WantsRevocationDataOfACertificateWhoseIssuerIsNotKnown) {
+  Story story;
+  story.sign();
+  const pki::Party unit = story.tsu("TSU", "2013-01-01", "2030-01-01");
+  story.stamp_signature(unit, "2014-05-06");
+  story.policy.anchors.clear();
+  SignatureResult found = only(story.validate(kNow));
+  EXPECT_EQ(found.level, Level::b_t);
+  EXPECT_TRUE(has(found, "B-LT: the document has no revocation data for the certificate of Seal"));
+  story.stamp_document(unit, "2014-05-09");
+  found = only(story.validate(kNow));
+  EXPECT_EQ(found.level, Level::b_t);
+  EXPECT_TRUE(has(found, "for the certificate of TSU, of the time-stamp of 2014-05-06"));
+}
+
+// EN 319 122-1: a time-stamp over certificates and revocation data alone is not over the signature.
+TEST(Level, OfATimeStampOverReferencesIsNoHigher) {
+  Story story;
+  SignaturePart& part = story.sign();
+  story.stamp_signature(story.tsu("TSU", "2013-01-01", "2030-01-01"), "2014-05-06");
+  part.archive_time_stamps = std::exchange(part.signature_time_stamps, {});
+  part.archive_time_stamps[0].kind = TimeStampKind::references;
+  EXPECT_EQ(only(story.validate_with_fresh(kNow)).level, Level::b_b);
 }
 
 TEST(VerifiableUntil, IsTheSignersWithoutATimeStamp) {

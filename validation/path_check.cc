@@ -147,6 +147,8 @@ PathOutcome check(const Path& path, Policies policies) {
   X509_STORE_CTX_set_app_data(context.get(), const_cast<Path*>(&path));
   X509_VERIFY_PARAM* const parameters = X509_STORE_CTX_get0_param(context.get());
   X509_VERIFY_PARAM_set_flags(parameters, X509_V_FLAG_NO_CHECK_TIME | X509_V_FLAG_PARTIAL_CHAIN);
+  // RFC 5280, 4.2.1.10: a certificate without a name of the constrained type is acceptable. A commonName is no host's name here.
+  X509_VERIFY_PARAM_set_hostflags(parameters, X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
   if (policies == Policies::checked) {
     X509_VERIFY_PARAM_set_flags(parameters, X509_V_FLAG_POLICY_CHECK);
     // RFC 5280, 6.1.1, c: any-policy. OpenSSL takes no policies at all where it is told none.

@@ -280,5 +280,32 @@ TEST(Procedure, TakesWhatIsKnownNowForASignerThatHasEnded) {
   EXPECT_EQ(verdict(result), "PASSED") << reasons(result.signatures[0].conclusion);
 }
 
+TEST(Procedure, FindsTheSignerByItsNameHoweverThatIsSpelled) {
+  Story story;
+  Bytes& issuer = story.sign().signer.issuer;
+  constexpr std::uint8_t kUtf8 = 0x0C;
+  constexpr std::uint8_t kPrintable = 0x13;
+  const auto before = issuer;
+  std::ranges::replace(issuer, kUtf8, kPrintable);
+  ASSERT_NE(issuer, before);
+  EXPECT_EQ(text(story.validate_with_fresh("2014-06-01").signatures.front().conclusion), "PASSED");
+}
+
+// Without a signed reference the message may have another certificate of that name, in front of the right one.
+TEST(Procedure, TakesTheCertificateThatFitsAmongThoseOfOneName) {
+  Story story;
+  pki::MessageWish wish;
+  wish.certificate_reference = false;
+  story.sign(wish);
+  pki::CertificateWish other = pki::signer("Seal");
+  other.serial = story.signer.certificate->serial_number();
+  other.key_name = "another key";
+  story.parts.evidence = {};
+  story.add_certificate(
+      pki::issue(pki::root(pki::authority(story.ca.certificate->short_name())), other));
+  story.add_certificate(story.signer);
+  EXPECT_EQ(text(story.validate_with_fresh("2014-06-01").signatures.front().conclusion), "PASSED");
+}
+
 }  // namespace
 }  // namespace signet::validation

@@ -3,11 +3,13 @@
 #include <openssl/evp.h>
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
 #include "common/printable.h"
 #include "crypto/algorithm_table.h"
 #include "crypto/openssl.h"
+#include "validation/procedure/cryptographic_check.h"
 
 namespace signet::validation::procedure {
 
@@ -36,11 +38,12 @@ constexpr Sentence kWithout{
 constexpr Sentence kWeakReference{"the signed attribute names the signing certificate by {0}",
                                   "podepsaný atribut uvádí podpisový certifikát otiskem {0}"};
 
+constexpr std::size_t kMostTried = 16;  // certificates of one name
+
 bool is_named(const SignerPart& signer, const Certificate& certificate) {
   if (!signer.subject_key_identifier.empty())
     return certificate.key_identifier() == signer.subject_key_identifier;
-  return !signer.issuer.empty() && certificate.issuer() == signer.issuer &&
-         certificate.serial_number() == signer.serial_number;
+  return certificate.has_name(signer.issuer, signer.serial_number);
 }
 
 bool has_digest(const Certificate& certificate, const SignerPart::CertificateReference& reference) {
@@ -66,7 +69,12 @@ Identified identify_signer(const Context& context, const Target& target) {
   if (named.empty()) return not_identified(say(kSignerNotThere));
   if (!signer.has_certificate_reference) {
     if (target.stamp) return not_identified(say(kTokenWithout));
-    Identified identified{named.front(), {}};
+    // Anybody can put another certificate of that name into the message.
+    const auto tried = std::span(named).first(std::min(named.size(), kMostTried));
+    const auto fitting = std::ranges::find_if(tried, [&](const CertificatePtr& certificate) {
+      return tried.size() == 1 || verify_signature(target, *certificate).passed();
+    });
+    Identified identified{fitting == tried.end() ? named.front() : *fitting, {}};
     identified.conclusion.warnings.push_back(say(kWithout));
     return identified;
   }

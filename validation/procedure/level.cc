@@ -27,6 +27,9 @@ constexpr Sentence kStampData{
     "of {1}",
     "B-LT: v dokumentu není údaj o zneplatnění pro certifikát, jehož držitelem je {0}, "
     "u časového razítka z {1}"};
+constexpr Sentence kStampCertificateMissing{
+    "B-LT: the certificate of the time-stamp of {0} is not there",
+    "B-LT: certifikát časového razítka z {0} není k dispozici"};
 constexpr Sentence kNoArchive{
     "B-LTA: no document or archive time-stamp is over the signature's revocation data",
     "B-LTA: nad údaji o zneplatnění podpisu není časové razítko dokumentu ani archivní časové "
@@ -76,7 +79,8 @@ class LevelCheck {
   std::vector<const TimeStampPart*> over_signature() const {
     std::vector<const TimeStampPart*> over;
     for (const TimeStampPart& stamp : part_.signature_time_stamps) over.push_back(&stamp);
-    for (const TimeStampPart& stamp : part_.archive_time_stamps) over.push_back(&stamp);
+    for (const TimeStampPart& stamp : part_.archive_time_stamps)
+      if (stamp.kind == TimeStampKind::archive) over.push_back(&stamp);
     for (const TimeStampPart& stamp : context_.parts.document_time_stamps)
       if (stamp.covered.contains(part_.id)) over.push_back(&stamp);
     return over;
@@ -102,9 +106,18 @@ class LevelCheck {
         each(i);
   }
 
+  // Whether the last of a chain needs revocation data, too: its issuer is not known, and so nothing says what is about it.
+  bool is_open_end(const std::vector<ChainLink>& chain) const {
+    if (chain.empty()) return false;
+    const Certificate& end = *chain.back().certificate;
+    return !context_.revocations.is_anchor(end) && !end.is_self_issued() &&
+           needs_revocation_data(end);
+  }
+
   bool with_data() {
     bool good = true;
     if (signer_.empty()) good = fault(say(kNoCertificate));
+    if (is_open_end(signer_)) good = fault(say(kSignerData, called(*signer_.back().certificate)));
     for (const ChainLink& link : signer_)
       if (!context_.revocations.is_anchor(*link.certificate) &&
           !context_.inside.contains(link.certificate->id()))
@@ -123,6 +136,9 @@ class LevelCheck {
     for (const TimeStampPart* stamp : over) {
       if (stamp == *last) continue;
       const std::vector<ChainLink>& chain = stamps_.of(*stamp).chain;
+      if (chain.empty()) good = fault(say(kStampCertificateMissing, stamp->time));
+      if (is_open_end(chain))
+        good = fault(say(kStampData, called(*chain.back().certificate), stamp->time));
       for_each_needing(chain, [&](std::size_t i) {
         if (data_inside(chain, i).empty())
           good = fault(say(kStampData, called(*chain[i].certificate), stamp->time));

@@ -18,6 +18,7 @@ using crypto::Hash;
 using der::Reader;
 
 constexpr const char* kHashIndex3 = "0.4.0.19122.1.5";  // ats-hash-index-v3
+constexpr const char* kHashIndex2 = "0.4.0.19122.1.4";  // -v2, of EN 319 122-1 V1.0.0
 constexpr const char* kHashIndex1 = "0.4.0.1733.2.5";   // ats-hash-index
 
 struct HashIndex {
@@ -39,14 +40,15 @@ bool read_list(Reader& reader, std::set<Bytes>& digests) {
   return true;
 }
 
-// hashIndAlgorithm is SHA-256 where it is absent, which only the older one allows; both are a SEQUENCE, but an algorithm begins with an
+// hashIndAlgorithm is SHA-256 where it is absent, which only the oldest one allows; both are a SEQUENCE, but an algorithm begins with an
 // OBJECT IDENTIFIER.
 std::optional<HashIndex> read_index(const cms::SignerParts& token_signer) {
   HashIndex index;
   auto values = token_signer.unsigned_values(kHashIndex3);
-  if (values.empty()) {
+  for (const char* older : {kHashIndex2, kHashIndex1}) {
+    if (!values.empty()) break;
     index.of_values = false;
-    values = token_signer.unsigned_values(kHashIndex1);
+    values = token_signer.unsigned_values(older);
   }
   if (values.size() != 1) return std::nullopt;
   index.whole = values[0];

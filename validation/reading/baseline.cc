@@ -53,7 +53,7 @@ bool holds_signer(const SignerPart& signer, const Evidence& evidence) {
     const Certificate& one = *found.certificate;
     if (!signer.subject_key_identifier.empty())
       return one.key_identifier() == signer.subject_key_identifier;
-    return one.issuer() == signer.issuer && one.serial_number() == signer.serial_number;
+    return one.has_name(signer.issuer, signer.serial_number);
   });
 }
 

@@ -44,7 +44,7 @@ constexpr Sentence kWarnings{"Warnings", "Upozornění"};
 constexpr Sentence kLevelFaults{"What the next level lacks", "Co chybí další úrovni"};
 constexpr Sentence kChanges{"Changed since", "Změny od té doby"};
 constexpr Sentence kQualificationReasons{"Why this qualification", "Proč tato kvalifikace"};
-constexpr Sentence kMore{"and {0} more", "a dalších {0}"};
+constexpr Sentence kMore{"and {0} more", "a další (počet: {0})"};
 constexpr Sentence kAllowed{"allowed: {0}", "povoleno: {0}"};
 constexpr Sentence kForbidden{"not allowed: {0}", "nepovoleno: {0}"};
 

@@ -1,5 +1,6 @@
 #include "validation/testing/message_edits.h"
 
+#include <array>
 #include <stdexcept>
 #include <utility>
 #include <vector>
@@ -14,6 +15,7 @@ namespace signet::validation::pki {
 namespace {
 
 constexpr const char* kArchiveTimeStamp3 = "0.4.0.1733.2.4";
+constexpr std::array kHashIndexes = {"0.4.0.1733.2.5", "0.4.0.19122.1.4", "0.4.0.19122.1.5"};
 
 cms::SignedData parts_in(ByteView message) {
   auto read = cms::read_signed_data(cms::Source::of(message));
@@ -31,7 +33,7 @@ Bytes hash_index(const cms::SignedData& parts, const ArchiveWish& wish) {
   if (!wish.more_listed.empty()) revocations.push_back(hash(wish.more_listed));
   const auto signer = cms::read_signer(parts.signers[0]);
   for (const auto& one : cms::attributes_in(signer->unsigned_attributes)) {
-    if (!wish.third) {
+    if (wish.version < 3) {
       attributes.push_back(hash(one.whole));
       continue;
     }
@@ -40,7 +42,7 @@ Bytes hash_index(const cms::SignedData& parts, const ArchiveWish& wish) {
   }
   std::vector<Bytes> lists = {der::encode_sequence(certificates), der::encode_sequence(revocations),
                               der::encode_sequence(attributes)};
-  if (wish.third) lists.insert(lists.begin(), hash_algorithm(wish.index_hash));
+  if (wish.version > 1) lists.insert(lists.begin(), hash_algorithm(wish.index_hash));
   return der::encode_sequence(lists);
 }
 
@@ -69,7 +71,7 @@ Bytes archived(ByteView message, const Party& authority, std::string_view time, 
   token_wish.time = at(time);
   token_wish.stamped = std::move(stamped);
   token_wish.message.unsigned_attributes = {
-      attribute(wish.third ? "0.4.0.19122.1.5" : "0.4.0.1733.2.5", index)};
+      attribute(kHashIndexes.at(static_cast<std::size_t>(wish.version) - 1), index)};
   return with_attribute(message, kArchiveTimeStamp3, token(authority, token_wish));
 }
 

@@ -16,7 +16,7 @@ Bytes with_attribute(ByteView message, const std::string& type, ByteView value);
 
 // An archive time-stamp (EN 319 122-1, 5.5.2), written apart from its reader.
 struct ArchiveWish {
-  bool third = true;       // ats-hash-index-v3
+  int version = 3;         // of ats-hash-index: 1 to 3
   Bytes more_listed = {};  // a digest of nothing that is there
   crypto::Hash index_hash = crypto::Hash::sha256;
 };
