@@ -90,6 +90,23 @@ TEST(Documents, KeysMayBeWrittenWithTheirCharactersNumbers) {
   EXPECT_EQ(opened.value()->cross_reference().sections().size(), 2U);
 }
 
+// Some writers say "no previous section" so, and one generation too many of objects that are free.
+TEST(Documents, WithoutAMeaningInPrevAndFreeGenerationsAreTaken) {
+  for (const DocumentForm form : {DocumentForm::table, DocumentForm::stream}) {
+    MadeDocument made;
+    made.form = form;
+    made.trailer = "/Prev 0";
+    const auto opened = open(made.make());
+    ASSERT_TRUE(opened) << opened.error().sentence;
+    EXPECT_EQ(opened.value()->cross_reference().sections().size(), 1U);
+    EXPECT_TRUE(opened.value()->page(0));
+  }
+  const std::string plain = MadeDocument().make();
+  EXPECT_TRUE(open(replaced(plain, "65535 f", "65536 f")));
+  EXPECT_TRUE(open(replaced(plain, "65535 f", "99999 f")));
+  expect_broken(replaced(plain, "00000 n", "65536 n"), "a generation is over 65535");
+}
+
 TEST(Documents, BlanksInFrontOfACrossReferenceAreTaken) {
   const std::string bytes = odd_documents().at("blank-start");
   const std::string more = updated(bytes, {{4, "<< /Producer (second) >>"}});

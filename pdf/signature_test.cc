@@ -59,6 +59,10 @@ TEST(SignatureUpdates, OddDocumentsAreContinuedAsTheyAre) {
   const std::string bytes = without_id.make();
   expect_sealable(bytes);
   EXPECT_THAT(added(bytes, sealed(bytes).value()), Not(HasSubstr("/ID")));
+  MadeDocument no_previous;
+  no_previous.trailer = "/Prev 0";
+  expect_sealable(no_previous.make());
+  expect_sealable(replaced(MadeDocument().make(), "65535 f", "65536 f"));
   MadeDocument version2;
   version2.version = "2.0";
   EXPECT_THAT(sealed(version2.make()).value(), Not(HasSubstr("/ESIC")));
