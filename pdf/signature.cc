@@ -50,7 +50,8 @@ class Plan {
     BOOST_OUTCOME_TRY(check());
     BOOST_OUTCOME_TRY(keep_off());
     signature_ = update_.allocate();
-    BOOST_OUTCOME_TRY(const auto dictionary, signature_dictionary(wish_, lock()));
+    BOOST_OUTCOME_TRY(const auto dictionary,
+                      signature_dictionary(wish_, lock(), document_.catalog()));
     update_.put_signature(signature_, dictionary, wish_.room);
     if (present_ != nullptr) {
       BOOST_OUTCOME_TRY(fill_field());
