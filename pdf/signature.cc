@@ -363,7 +363,10 @@ class Plan {
       permissions.replaceKey("/DocMDP", signature_);
       update_.change(catalog).replaceKey("/Perms", permissions);
     }
-    if (wish_.kind != SignatureKind::pkcs7) declare_extension(document_, update_);
+    if (wish_.kind == SignatureKind::pkcs7) return;
+    const bool stored = wish_.kind == SignatureKind::time_stamp || catalog.hasKey("/DSS");
+    declare_extension(document_, update_,
+                      stored ? ExtensionLevel::store : ExtensionLevel::signature);
   }
 
   Document& document_;

@@ -68,6 +68,48 @@ TEST(SignatureUpdates, OddDocumentsAreContinuedAsTheyAre) {
   EXPECT_THAT(sealed(version2.make()).value(), Not(HasSubstr("/ESIC")));
 }
 
+// EN 319 142-1: level 2 for signatures, 5 where there is a security store or a document time-stamp.
+TEST(SignatureUpdates, NameTheLevelOfTheirExtension) {
+  const auto level_of = [](const std::string& bytes, const SignatureWish& wish) {
+    const std::string update = added(bytes, sealed(bytes, wish).value());
+    const std::size_t at = update.find("/ExtensionLevel ");
+    return at == std::string::npos ? '-' : update[at + 16];
+  };
+  const auto saying = [](const std::string& extensions) {
+    MadeDocument made;
+    made.catalog = extensions;
+    return made.make();
+  };
+  SignatureWish stamp = plain_wish();
+  stamp.kind = SignatureKind::time_stamp;
+  SignatureWish stored = plain_wish();
+  stored.store.data.certificates = {Bytes(9, 'a')};
+  const std::string plain = MadeDocument().make();
+  EXPECT_EQ(level_of(plain, plain_wish()), '2');
+  EXPECT_EQ(level_of(plain, stamp), '5');
+  EXPECT_EQ(level_of(plain, stored), '5');
+  EXPECT_EQ(level_of(saying("/DSS << >>"), plain_wish()), '5');
+  const std::string level2 =
+      saying("/Extensions << /ESIC << /BaseVersion /1.7 /ExtensionLevel 2 /URL (u) >> >>");
+  EXPECT_EQ(level_of(level2, plain_wish()), '2');
+  EXPECT_EQ(level_of(level2, stamp), '5');
+  EXPECT_THAT(added(level2, sealed(level2, stamp).value()), HasSubstr("/URL (u)"));
+  EXPECT_EQ(level_of(sealed(plain, stamp).value(), plain_wish()), '5');
+}
+
+TEST(SignatureUpdates, KeepListsOfExtensions) {
+  MadeDocument made;
+  made.catalog =
+      "/Extensions << /ESIC [<< /BaseVersion /1.7 /ExtensionLevel 1 >> << /BaseVersion /1.7 "
+      "/ExtensionLevel 2 >>] >>";
+  const std::string bytes = made.make();
+  EXPECT_THAT(added(bytes, sealed(bytes).value()), HasSubstr("/ExtensionLevel 2 >>] >>"));
+  SignatureWish stamp = plain_wish();
+  stamp.kind = SignatureKind::time_stamp;
+  EXPECT_THAT(added(bytes, sealed(bytes, stamp).value()),
+              testing::ContainsRegex("/ExtensionLevel 1 .*/ExtensionLevel 2 .*/ExtensionLevel 5"));
+}
+
 TEST(SignatureUpdates, TakeNumbersThatNothingHas) {
   for (const DocumentForm form : {DocumentForm::table, DocumentForm::stream}) {
     MadeDocument wish;
