@@ -247,6 +247,24 @@ TEST(Documents, EveryTruncationIsRefusedOrRead) {
   }
 }
 
+// All pages on one node: none but the one that is wanted is read.
+TEST(Pages, OfAWideTreeAreReadAlone) {
+  MadeDocument made;
+  made.pages = 100'000;
+  const std::string bytes = made.make();
+  for (const std::size_t index : {0U, 40'000U, 50'000U, 99'999U}) {
+    const auto opened = open(bytes);
+    ASSERT_TRUE(opened) << opened.error().sentence;
+    const auto page = opened.value()->page(index);
+    ASSERT_TRUE(page) << page.error().sentence;
+    EXPECT_EQ(page.value().getObjectID(), made.first_page() + static_cast<int>(index));
+    const auto found = opened.value()->index_of(page.value());
+    ASSERT_TRUE(found) << found.error().sentence;
+    EXPECT_EQ(found.value(), index);
+    EXPECT_TRUE(opened.value()->check());
+  }
+}
+
 TEST(Pages, ADishonestPageTreeIsRefused) {
   MadeDocument wish;
   wish.pages = 2;

@@ -279,6 +279,18 @@ TEST(SignatureFields, KeepWhatTheyHave) {
   EXPECT_THAT(added(bytes, sealed(bytes, wish).value()), Not(HasSubstr("/BBox")));
 }
 
+// Viewers and qpdf take them for one.
+TEST(SignatureFields, MayBeListedTwice) {
+  const std::string bytes = with_form("[7 0 R 8 0 R 7 0 R]", true).make();
+  SignatureWish wish = plain_wish();
+  wish.field = "merged";
+  for (const SignatureWish& each : {plain_wish(), wish}) {
+    const auto done = sealed(bytes, each);
+    ASSERT_TRUE(done) << done.error().sentence;
+    expect_good(bytes, done.value(), each.field.empty() ? "SignetSeal1" : each.field);
+  }
+}
+
 TEST(SignatureFields, ThatAreNoneAreRefused) {
   const std::string bytes = with_form(all_fields(0), true).make();
   SignatureWish wish = plain_wish();
@@ -291,8 +303,10 @@ TEST(SignatureFields, ThatAreNoneAreRefused) {
   SignatureWish anyway = plain_wish();
   anyway.ignore_xfa = true;
   EXPECT_TRUE(sealed(xfa, anyway));
-  const std::string loop = with_form("[7 0 R 7 0 R]", true).make();
-  EXPECT_THAT(refusal(loop, ErrorKind::broken), HasSubstr("loop"));
+  MadeDocument loop = with_form(all_fields(0), true);
+  loop.objects[8] = "<< /FT /Sig /T (split) /Kids [9 0 R] >>";
+  loop.objects[9] = "<< /T (again) /Kids [8 0 R] >>";
+  EXPECT_THAT(refusal(loop.make(), ErrorKind::broken), HasSubstr("loop"));
 }
 
 TEST(SignatureFields, NoNewObjectIsWhatTheTrailerRefersTo) {
