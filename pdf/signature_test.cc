@@ -409,6 +409,22 @@ TEST(VisibleSeals, ThatCannotLookAsTheyShouldAreRefused) {
   refusal(bytes, ErrorKind::settings, wish);
 }
 
+// A new field's box is the wish's; that of a field that is there is the document's own.
+TEST(VisibleSeals, ThatDoNotFitAreTheWishsFaultOrTheDocuments) {
+  SignatureWish wish = plain_wish();
+  wish.visible = saying("Sealed");
+  wish.visible->position.width = 10;
+  wish.visible->position.height = 5;
+  EXPECT_THAT(refusal(MadeDocument().make(), ErrorKind::look, wish), HasSubstr("fit into"));
+  MadeDocument made = with_form(all_fields(0), true);
+  const std::string small = replaced(made.make(), "/T (SignetSeal1)", "/T (other)      ");
+  wish.visible = saying("Sealed " + std::string(2000, 'W'));
+  wish.field = "merged";
+  EXPECT_THAT(refusal(small, ErrorKind::forbidden, wish), HasSubstr("fit into"));
+  wish.visible = saying("\xF0\x93\x80\x80");  // no field has room for what the font lacks
+  EXPECT_THAT(refusal(small, ErrorKind::look, wish), HasSubstr("U+13000"));
+}
+
 TEST(VisibleSeals, OverAnnotationsAreRemarked) {
   MadeDocument made;
   made.page = "/Annots [<< /Subtype /Stamp /Rect [200 70 300 100] >>]";
