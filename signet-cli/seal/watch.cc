@@ -107,6 +107,7 @@ class Watch {
     while (!stop_.wanted()) {
       read_events();
       auto ready = find_ready();
+      deliver_rest();
       in_threads(ready.size(), tool_.threads, stop_.wanted(),
                  [&](std::size_t at) { work_on(ready[at]); });
       if (const auto fatal = take_fatal()) return *fatal;
@@ -120,7 +121,13 @@ class Watch {
   struct Retry {
     steady_clock::time_point at;
     steady_clock::duration pause = kFirstPause;
+    bool is_there = true;  // the document, when the folder was last looked at
   };
+
+  static void put_off(Retry& retry) {
+    retry.at = steady_clock::now() + retry.pause;
+    retry.pause = std::min(2 * retry.pause, kLongestPause);
+  }
 
   SealResult<void> begin() {
     if (mkdir(pending_.c_str(), 0700) != 0 && errno != EEXIST)
@@ -136,7 +143,7 @@ class Watch {
     return success();
   }
 
-  // What a killed process left.
+  // What a killed process left, or a delivery that failed. Not while documents are sealed.
   SealResult<void> recover() {
     std::set<std::string> waiting;
     std::error_code error;
@@ -189,12 +196,15 @@ class Watch {
     unsettled_ = false;
     std::error_code error;
     const auto now = steady_clock::now();
+    for (auto& [name, retry] : retries_) retry.is_there = false;
     for (const fs::directory_entry& entry : fs::directory_iterator(in_, error)) {
       const fs::path& file = entry.path();
       const std::string name = file.filename().native();
       if (name.starts_with('.') || !identity_of(file)) continue;
-      const auto retry = retries_.find(name);
-      if (retry != retries_.end() && now < retry->second.at) continue;
+      if (const auto retry = retries_.find(name); retry != retries_.end()) {
+        retry->second.is_there = true;
+        if (now < retry->second.at) continue;
+      }
       // Nobody said that it is whole: not while it may be being written.
       if (!announced_.contains(name) && !is_quiet(file)) {
         unsettled_ = true;
@@ -207,13 +217,27 @@ class Watch {
     return ready;
   }
 
+  // Documents that were to be tried again and are gone: taken away, or sealed and moved, and their seals wait.
+  void deliver_rest() {
+    const auto now = steady_clock::now();
+    const auto is_due = [&](const auto& each) {
+      return !each.second.is_there && now >= each.second.at;
+    };
+    if (std::ranges::none_of(retries_, is_due)) return;
+    if (recover()) {
+      std::erase_if(retries_, is_due);
+      return;
+    }
+    for (auto& each : retries_)
+      if (is_due(each)) put_off(each.second);
+  }
+
   void work_on(const fs::path& file) {
     const auto outcome = seal(file);
     if (!outcome) return;
     const std::string name = file.filename().native();
     if (!outcome->error) {
-      const MutexLock lock(mutex_);
-      retries_.erase(name);
+      forget_retry(name);
     } else {
       after_failure(file, *outcome->error);
     }
@@ -225,7 +249,10 @@ class Watch {
     Next next = after(error);
     if (next == Next::refuse) {
       const auto moved = move_into(file, options_.failed_dir);
-      if (moved) return write_reason(moved.value(), error);
+      if (moved) {
+        forget_retry(name);
+        return write_reason(moved.value(), error);
+      }
       next = Next::try_again;
     }
     const MutexLock lock(mutex_);
@@ -233,9 +260,12 @@ class Watch {
       if (!fatal_) fatal_ = error;
       return;
     }
-    Retry& retry = retries_[name];
-    retry.at = steady_clock::now() + retry.pause;
-    retry.pause = std::min(2 * retry.pause, kLongestPause);
+    put_off(retries_[name]);
+  }
+
+  void forget_retry(const std::string& name) {
+    const MutexLock lock(mutex_);
+    retries_.erase(name);
   }
 
   static void write_reason(const fs::path& moved, const Error& error) {
@@ -318,8 +348,10 @@ class Watch {
       const MutexLock lock(mutex_);
       const auto now = steady_clock::now();
       for (const auto& [name, retry] : retries_)
+        // One that is due and not settled is looked at as others are.
         pause = std::min(
-            pause, std::max(0ms, std::chrono::ceil<std::chrono::milliseconds>(retry.at - now)));
+            pause,
+            std::max(kUnsettledLook, std::chrono::ceil<std::chrono::milliseconds>(retry.at - now)));
     }
     if (!idle && (options_.once || retries_.empty())) return;  // others may have come meanwhile
     pollfd wanted[] = {{stop_.descriptor(), POLLIN, 0}, {events_.get(), POLLIN, 0}};
