@@ -150,6 +150,8 @@ class Watch {
     for (const fs::directory_entry& entry : fs::directory_iterator(in_, error))
       if (auto id = identity_of(entry.path())) waiting.insert(*std::move(id));
     if (error) return cannot(fmt::format("read \"{}\"", shown(in_)), error.value());
+    // Drops records of seals that were moved while their folders are still there: it keeps those of folders that are gone.
+    (void)degraded_files();
     std::vector<fs::path> folders;
     for (const fs::directory_entry& entry : fs::directory_iterator(pending_, error))
       if (entry.is_directory(error)) folders.push_back(entry.path());
@@ -159,8 +161,8 @@ class Watch {
         if (file.filename().native().starts_with('.')) {
           fs::remove(file, error);
         } else if (!waiting.contains(folder.filename().native())) {
-          BOOST_OUTCOME_TRY(const auto out, move_into(file, out_));
-          SealOutcome outcome{(in_ / file.stem()).string(), out.string(), SealStatus::sealed};
+          SealOutcome outcome{(in_ / file.stem()).string(), file.string()};
+          BOOST_OUTCOME_TRY(move_out(file, outcome));
           report_.add(outcome);
         }
       }
@@ -310,6 +312,8 @@ class Watch {
         return outcome;
       }
       outcome.sealed = std::move(made.sealed);
+      if (outcome.sealed->degraded)
+        remember_degraded(waiting.string(), outcome.sealed->why_degraded);
     }
     if (auto failed = deliver(file, *id, waiting, outcome)) outcome.error = std::move(failed);
     return outcome;
@@ -320,21 +324,40 @@ class Watch {
     std::error_code unknown;
     if (identity_of(file) != id) {
       fs::remove(waiting, unknown);
+      forget_degraded(waiting.string());
       fs::remove(waiting.parent_path(), unknown);
       return Error(Failure::changed,
                    fmt::format("\"{}\" changed while it was sealed", shown(file)));
     }
     if (const auto done = move_into(file, options_.done_dir); !done) return done.error();
-    const auto out = move_into(waiting, out_);
-    if (!out) return out.error();
+    if (const auto moved = move_out(waiting, outcome); !moved) return moved.error();
     fs::remove(waiting.parent_path(), unknown);
-    outcome.out = out.value().string();
-    outcome.status = SealStatus::sealed;
-    if (outcome.sealed && outcome.sealed->degraded) {
-      outcome.status = SealStatus::degraded;
-      remember_degraded(outcome.out, outcome.sealed->why_degraded);
-    }
     return std::nullopt;
+  }
+
+  // That a seal is degraded is remembered of it wherever a kill leaves it.
+  SealResult<void> move_out(const fs::path& waiting, SealOutcome& outcome) {
+    std::error_code unknown;
+    const auto why = why_without_stamp(waiting, outcome);
+    const fs::path planned = out_ / waiting.filename();
+    const bool told = why && !fs::exists(planned, unknown);
+    if (told) remember_degraded(planned.string(), *why);
+    BOOST_OUTCOME_TRY(const auto out, move_into(waiting, out_));
+    outcome.out = out.string();
+    outcome.status = why ? SealStatus::degraded : SealStatus::sealed;
+    if (!why) return success();
+    if (told && out != planned) forget_degraded(planned.string());
+    if (!told || out != planned) remember_degraded(outcome.out, *why);
+    forget_degraded(waiting.string());
+    return success();
+  }
+
+  // Of one that a killed process made, by its record.
+  static std::optional<std::string> why_without_stamp(const fs::path& waiting,
+                                                      const SealOutcome& outcome) {
+    if (!outcome.sealed) return why_degraded(waiting.string());
+    if (!outcome.sealed->degraded) return std::nullopt;
+    return outcome.sealed->why_degraded;
   }
 
   std::optional<Error> take_fatal() {

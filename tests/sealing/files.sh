@@ -143,7 +143,23 @@ watch --tsa "$TSA/500" >/dev/null 2>&1 && fail "sealed without a time-stamp"
 watch --tsa "$TSA" >/dev/null
 openssl_verifies out/later.p7s disk/done/later
 
-# Nothing can be moved out of a mount of its own.
+# As after a kill between the two moves: nothing can be moved out of a mount of its own.
+say "a watched folder: a degraded seal that was not delivered is delivered as one"
+export XDG_STATE_HOME=$WORK/state
+mount --bind out/.signet-seal out/.signet-seal
+echo kept >disk/in/kept
+touch -d "1 hour ago" disk/in/kept
+watch --tsa http://127.0.0.1:1/none --on-tsa-failure degrade >watched 2>&1 && fail "delivered: $(<watched)"
+[[ -e disk/done/kept && ! -e out/kept.p7s ]] || fail "$(find disk out): $(<watched)"
+umount out/.signet-seal
+status=0
+watch >watched 2>watched.err || status=$?
+[[ $status == 30 && -e out/kept.p7s ]] || fail "status $status: $(find disk out): $(<watched) $(<watched.err)"
+signet seal --resume --tsa "$TSA" | grep "kept.p7s: raised"
+openssl_verifies out/kept.p7s disk/done/kept
+[[ -z $(find state -name "*.json") ]] || fail "a record was left: $(cat state/*/*/*.json)"
+unset XDG_STATE_HOME
+
 say "a watched folder: a delivery that fails is tried again, and then there is nothing to do"
 mount --bind out/.signet-seal out/.signet-seal
 "$SIGNET_TEST_COMMAND" seal --watch disk/in --out-dir out --done-dir disk/done --failed-dir disk/failed --key seal >lines 2>&1 &
