@@ -21,6 +21,7 @@ namespace signet::pdf {
 namespace {
 
 constexpr int kDeepestTree = 256;
+constexpr int kFewKids = 1000;  // of a node: qpdf keeps what it has read
 constexpr std::size_t kMostMetadata = std::size_t{4} * 1024 * 1024;  // bytes
 
 int version_in(const std::string& text) {
@@ -55,11 +56,25 @@ PdfResult<std::size_t> pages_on(QPDFObjectHandle node) {
   return static_cast<std::size_t>(count);
 }
 
+// Whether all pages hang on this node itself, as far as is seen without reading them. Of a few it does not matter: they are
+// counted, whatever the tree's maker meant.
+bool is_wide(QPDFObjectHandle kids, std::size_t count) {
+  return kids.isArray() && kids.getArrayNItems() > kFewKids &&
+         static_cast<std::size_t>(kids.getArrayNItems()) == count;
+}
+
 // The child that page `index` hangs on, which becomes the index below it. From whichever end is nearer.
 PdfResult<QPDFObjectHandle> child_with(QPDFObjectHandle kids, std::size_t count,
                                        std::size_t& index) {
   if (!kids.isArray()) return in_page_tree("/Kids is no array");
   const int all = kids.getArrayNItems();
+  if (is_wide(kids, count)) {
+    QPDFObjectHandle child = kids.getArrayItem(static_cast<int>(index));
+    if (is_page_node(child) && !child.hasKey("/Kids")) {
+      index = 0;
+      return child;
+    }
+  }
   const bool from_back = index > count / 2;
   std::size_t left = from_back ? count - 1 - index : index;
   for (int step = 0; step < all; ++step) {
@@ -244,9 +259,14 @@ PdfResult<std::size_t> Document::index_of(const QPDFObjectHandle& page) {
       if (!parent.isDictionary()) return index;
       QPDFObjectHandle kids = parent.getKey("/Kids");
       const int all = kids.isArray() ? kids.getArrayNItems() : 0;
+      BOOST_OUTCOME_TRY(const std::size_t count, pages_on(parent));
+      const bool each_is_one = is_wide(kids, count) && !node.hasKey("/Kids");
       int at = 0;
       for (; at < all && !same_object(kids.getArrayItem(at), node); ++at) {
-        BOOST_OUTCOME_TRY(const std::size_t pages, pages_on(kids.getArrayItem(at)));
+        std::size_t pages = 1;
+        if (!each_is_one) {
+          BOOST_OUTCOME_TRY(pages, pages_on(kids.getArrayItem(at)));
+        }
         index += pages;
       }
       if (at == all) return in_page_tree("a page is no child of its parent");

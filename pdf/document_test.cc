@@ -90,6 +90,23 @@ TEST(Documents, KeysMayBeWrittenWithTheirCharactersNumbers) {
   EXPECT_EQ(opened.value()->cross_reference().sections().size(), 2U);
 }
 
+// Some writers say "no previous section" so, and one generation too many of objects that are free.
+TEST(Documents, WithoutAMeaningInPrevAndFreeGenerationsAreTaken) {
+  for (const DocumentForm form : {DocumentForm::table, DocumentForm::stream}) {
+    MadeDocument made;
+    made.form = form;
+    made.trailer = "/Prev 0";
+    const auto opened = open(made.make());
+    ASSERT_TRUE(opened) << opened.error().sentence;
+    EXPECT_EQ(opened.value()->cross_reference().sections().size(), 1U);
+    EXPECT_TRUE(opened.value()->page(0));
+  }
+  const std::string plain = MadeDocument().make();
+  EXPECT_TRUE(open(replaced(plain, "65535 f", "65536 f")));
+  EXPECT_TRUE(open(replaced(plain, "65535 f", "99999 f")));
+  expect_broken(replaced(plain, "00000 n", "65536 n"), "a generation is over 65535");
+}
+
 TEST(Documents, BlanksInFrontOfACrossReferenceAreTaken) {
   const std::string bytes = odd_documents().at("blank-start");
   const std::string more = updated(bytes, {{4, "<< /Producer (second) >>"}});
@@ -227,6 +244,24 @@ TEST(Documents, EveryTruncationIsRefusedOrRead) {
       const auto opened = open(whole.substr(0, size));
       EXPECT_EQ(opened.has_value(), size >= whole.size() - 1) << size;
     }
+  }
+}
+
+// All pages on one node: none but the one that is wanted is read.
+TEST(Pages, OfAWideTreeAreReadAlone) {
+  MadeDocument made;
+  made.pages = 100'000;
+  const std::string bytes = made.make();
+  for (const std::size_t index : {0U, 40'000U, 50'000U, 99'999U}) {
+    const auto opened = open(bytes);
+    ASSERT_TRUE(opened) << opened.error().sentence;
+    const auto page = opened.value()->page(index);
+    ASSERT_TRUE(page) << page.error().sentence;
+    EXPECT_EQ(page.value().getObjectID(), made.first_page() + static_cast<int>(index));
+    const auto found = opened.value()->index_of(page.value());
+    ASSERT_TRUE(found) << found.error().sentence;
+    EXPECT_EQ(found.value(), index);
+    EXPECT_TRUE(opened.value()->check());
   }
 }
 

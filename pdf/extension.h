@@ -7,9 +7,15 @@
 
 namespace signet::pdf {
 
+// /ExtensionLevel of ESIC.
+enum class ExtensionLevel {
+  signature = 2,
+  store = 5,  // a security store, or a document time-stamp
+};
+
 // The extension that PAdES signatures, security stores and document time-stamps are (ESIC; EN 319 142-1, annex), where the
-// document is older than PDF 2.0, which has all of them, and does not say so yet. It throws what qpdf throws.
-void declare_extension(Document& document, Update& update);
+// document is older than PDF 2.0, which has all of them, and does not say so yet, or names a lower level. It throws what qpdf throws.
+void declare_extension(Document& document, Update& update, ExtensionLevel level);
 
 }  // namespace signet::pdf
 

@@ -30,8 +30,12 @@ class FormReader {
     QPDFObjectHandle fields = form.getKey("/Fields");
     if (!fields.isArray()) return std::move(form_);
     const Field above;
+    std::set<QPDFObjGen> listed;
     for (int at = 0; at < fields.getArrayNItems(); ++at) {
-      BOOST_OUTCOME_TRY(visit(fields.getArrayItem(at), above, 0));
+      QPDFObjectHandle field = fields.getArrayItem(at);
+      // Met: one that is in the list twice, which others take for one.
+      if (field.isIndirect() && !listed.insert(field.getObjGen()).second) continue;
+      BOOST_OUTCOME_TRY(visit(field, above, 0));
     }
     return std::move(form_);
   }

@@ -13,6 +13,7 @@ namespace signet::pdf {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 // A document with one field "first", signed with these entries in its signature, and an empty field "second".
 std::string with_signature(const std::string& signature, const std::string& field = {},
@@ -110,6 +111,7 @@ TEST(Certification, IsTheFirstSignaturesAlone) {
       added(bytes, done.value()),
       HasSubstr(
           "/TransformMethod /DocMDP /TransformParams << /P 2 /Type /TransformParams /V /1.2 >>"));
+  EXPECT_THAT(added(bytes, done.value()), Not(HasSubstr("/Data ")));
   EXPECT_THAT(added(bytes, done.value()), HasSubstr("/Perms << /DocMDP "));
   EXPECT_THAT(refusal(done.value(), ErrorKind::forbidden, wish),
               HasSubstr("only the first signature"));
@@ -124,6 +126,7 @@ TEST(Locks, OfAFieldGoIntoItsSignature) {
   EXPECT_THAT(update, HasSubstr("/TransformMethod /FieldMDP"));
   EXPECT_THAT(update,
               HasSubstr("/Action /Include /Fields [(x)] /P 2 /Type /TransformParams /V /1.2"));
+  EXPECT_THAT(update, HasSubstr("/Data 1 0 R"));  // required of FieldMDP alone (table 256)
 }
 
 TEST(SeedValues, AreMetOrRefused) {

@@ -36,6 +36,8 @@ PdfResult<void> read_trailer(const Value& trailer, std::uint64_t position,
   if (const Value* const previous = trailer.find("Prev")) {
     content.previous = previous->natural();
     if (!content.previous) return broken("the trailer's /Prev is not an offset", position);
+    // What some writers put for "none", and qpdf takes so.
+    if (content.previous == 0) content.previous.reset();
   }
   return success();
 }
@@ -91,7 +93,8 @@ class TableReader {
     const bool used = generation && lexer_.accept("n");
     if (!generation || (!used && !lexer_.accept("f")))
       return broken("an entry of the cross-reference table is damaged", position);
-    if (*generation > 65535) return broken("a generation is over 65535", position);
+    // That of a free entry means nothing, and some writers count on.
+    if (used && *generation > 65535) return broken("a generation is over 65535", position);
     // An offset of 0 in use is what some writers put for an object that there is not.
     const bool there = used && *where != 0;
     if (there && *where > window_.size() - base_)

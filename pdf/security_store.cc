@@ -82,7 +82,7 @@ class Addition {
     }
     add_entries(more, store);
     if (!has_news_) return false;
-    declare_extension(document_, update_);
+    declare_extension(document_, update_, ExtensionLevel::store);
     if (present.isDictionary() && present.isIndirect()) {
       QPDFObjectHandle changed = update_.change(present);
       for (const std::string& key : store.getKeys()) changed.replaceKey(key, store.getKey(key));

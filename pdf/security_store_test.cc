@@ -53,7 +53,7 @@ TEST(SecurityStore, IsReadAsItWasAdded) {
     EXPECT_TRUE(read(plain).data.empty());
     const auto stored = with(plain, first_store());
     ASSERT_TRUE(stored) << stored.error().sentence;
-    EXPECT_THAT(stored.value().substr(plain.size()), HasSubstr("/ExtensionLevel 2"));
+    EXPECT_THAT(stored.value().substr(plain.size()), HasSubstr("/ExtensionLevel 5"));
     const SecurityStore store = read(stored.value());
     EXPECT_THAT(store.data.certificates, ElementsAre(value('a'), value('b', 2)));
     EXPECT_THAT(store.data.crls, ElementsAre(value('c')));

@@ -21,7 +21,8 @@ namespace {
 constexpr int kPrintAndLocked = 4 + 128;  // annotation flags (12.5.3)
 constexpr int kSignaturesExist = 1;       // /SigFlags (12.7.3)
 constexpr int kAppendOnly = 2;
-constexpr int kMostAnnotations = 1000;  // of a page, that are looked at for overlaps
+constexpr std::size_t kMostWidgets = 1000;  // of a field
+constexpr int kMostAnnotations = 1000;      // of a page, that are looked at for overlaps
 
 QPDFObjectHandle integer(long long number) {
   return QPDFObjectHandle::newInteger(number);
@@ -50,7 +51,8 @@ class Plan {
     BOOST_OUTCOME_TRY(check());
     BOOST_OUTCOME_TRY(keep_off());
     signature_ = update_.allocate();
-    BOOST_OUTCOME_TRY(const auto dictionary, signature_dictionary(wish_, lock()));
+    BOOST_OUTCOME_TRY(const auto dictionary,
+                      signature_dictionary(wish_, lock(), document_.catalog()));
     update_.put_signature(signature_, dictionary, wish_.room);
     if (present_ != nullptr) {
       BOOST_OUTCOME_TRY(fill_field());
@@ -137,6 +139,10 @@ class Plan {
     if (!value.isNull()) return refused("the field \"{}\" is signed already", shown);
     if (!present_->dictionary.isIndirect() || present_->widgets.empty())
       return Error(ErrorKind::broken, fmt::format("the field \"{}\" is damaged", shown));
+    // Each is changed, and its page looked for.
+    if (present_->widgets.size() > kMostWidgets)
+      return Error(ErrorKind::forbidden,
+                   fmt::format("the field \"{}\" has more than {} widgets", shown, kMostWidgets));
     return success();
   }
 
@@ -176,6 +182,7 @@ class Plan {
     field.replaceKey("/V", signature_);
     if (may_tag_ && !field.hasKey("/TU")) field.replaceKey("/TU", label());
     if (structure_) tag_widgets();
+    Drawing drawing(BoxOf::document);
     for (QPDFObjectHandle widget : present_->widgets) {
       QPDFObjectHandle appearances = widget.getKey("/AP");
       const bool has_look = appearances.isDictionary() && appearances.hasKey("/N");
@@ -192,7 +199,7 @@ class Plan {
         BOOST_OUTCOME_TRY(page, page_of(document_, widget));
         note_hidden(widget, page);
       }
-      BOOST_OUTCOME_TRY(const auto drawn, appearance(*box, page));
+      BOOST_OUTCOME_TRY(const auto drawn, appearance(drawing, *box, page));
       update_.change(widget).replaceKey("/AP", drawn);
     }
     return success();
@@ -215,15 +222,15 @@ class Plan {
   }
 
   // /AP. Also of an invisible field: PDF/A wants one.
-  PdfResult<QPDFObjectHandle> appearance(const std::array<double, 4>& box,
+  PdfResult<QPDFObjectHandle> appearance(Drawing& drawing, const std::array<double, 4>& box,
                                          const QPDFObjectHandle& page) {
     QPDFObjectHandle appearances = QPDFObjectHandle::newDictionary();
     if (wish_.visible) {
-      BOOST_OUTCOME_TRY(const auto form, draw(document_, page, box, *wish_.visible, update_));
+      BOOST_OUTCOME_TRY(const auto form,
+                        drawing.draw(document_, page, box, *wish_.visible, update_));
       appearances.replaceKey("/N", form);
     } else {
-      appearances.replaceKey("/N",
-                             look::put_empty_appearance(update_, box[2] - box[0], box[3] - box[1]));
+      appearances.replaceKey("/N", drawing.draw_nothing(box, update_));
     }
     return appearances;
   }
@@ -244,7 +251,8 @@ class Plan {
     field.replaceKey("/Rect", rectangle(edges));
     field.replaceKey("/F", integer(kPrintAndLocked));
     field.replaceKey("/P", page);
-    BOOST_OUTCOME_TRY(const auto appearances, appearance(edges, page));
+    Drawing drawing(BoxOf::wish);
+    BOOST_OUTCOME_TRY(const auto appearances, appearance(drawing, edges, page));
     field.replaceKey("/AP", appearances);
     new_field_ = update_.allocate();
     QPDFObjectHandle changed = update_.change(page);
@@ -362,7 +370,10 @@ class Plan {
       permissions.replaceKey("/DocMDP", signature_);
       update_.change(catalog).replaceKey("/Perms", permissions);
     }
-    if (wish_.kind != SignatureKind::pkcs7) declare_extension(document_, update_);
+    if (wish_.kind == SignatureKind::pkcs7) return;
+    const bool stored = wish_.kind == SignatureKind::time_stamp || catalog.hasKey("/DSS");
+    declare_extension(document_, update_,
+                      stored ? ExtensionLevel::store : ExtensionLevel::signature);
   }
 
   Document& document_;

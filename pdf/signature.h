@@ -52,8 +52,8 @@ struct PlannedSignature {
 };
 
 // Forbidden and settings as the document demands: restrictions, locks, seed values, a field that is not there, is signed
-// already or is none for signatures, a page that is not there, XFA. Look where a visible seal cannot look as it was wished.
-// Broken where anything that was read is.
+// already, is none for signatures or is too small for the visible seal, a page that is not there, XFA. Look where a visible
+// seal cannot look as it was wished. Broken where anything that was read is.
 PdfResult<PlannedSignature> plan_signature(Document& document, const SignatureWish& wish);
 
 }  // namespace signet::pdf

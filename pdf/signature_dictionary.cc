@@ -57,7 +57,8 @@ const char* sub_filter(SignatureKind kind) {
   return "/ETSI.CAdES.detached";
 }
 
-PdfResult<QPDFObjectHandle> signature_dictionary(const SignatureWish& wish, QPDFObjectHandle lock) {
+PdfResult<QPDFObjectHandle> signature_dictionary(const SignatureWish& wish, QPDFObjectHandle lock,
+                                                 const QPDFObjectHandle& catalog) {
   QPDFObjectHandle made = QPDFObjectHandle::newDictionary();
   made.replaceKey("/Filter", named("/Adobe.PPKLite"));
   made.replaceKey("/SubFilter", named(sub_filter(wish.kind)));
@@ -74,8 +75,12 @@ PdfResult<QPDFObjectHandle> signature_dictionary(const SignatureWish& wish, QPDF
   if (lock.isDictionary() && wish.certify != 0)
     return Error(ErrorKind::unsupported,
                  "a field that locks others cannot hold a signature that certifies the document");
-  if (lock.isDictionary())
-    made.replaceKey("/Reference", references("/FieldMDP", lock_parameters(lock)));
+  if (lock.isDictionary()) {
+    QPDFObjectHandle all = references("/FieldMDP", lock_parameters(lock));
+    // Required of this method alone (table 256): what the fields are a part of.
+    all.getArrayItem(0).replaceKey("/Data", catalog);
+    made.replaceKey("/Reference", all);
+  }
   if (wish.certify != 0) {
     QPDFObjectHandle parameters = QPDFObjectHandle::newDictionary();
     parameters.replaceKey("/P", QPDFObjectHandle::newInteger(wish.certify));

@@ -11,8 +11,9 @@ namespace signet::pdf {
 // "/ETSI.CAdES.detached" and the like.
 const char* sub_filter(SignatureKind kind);
 
-// `lock`: the field's /Lock, or null. Settings where the wish asks for what excludes each other. It throws what qpdf throws.
-PdfResult<QPDFObjectHandle> signature_dictionary(const SignatureWish& wish, QPDFObjectHandle lock);
+// `lock`: the field's /Lock, or null. `catalog`: the document's. Settings where the wish asks for what excludes each other. It throws what qpdf throws.
+PdfResult<QPDFObjectHandle> signature_dictionary(const SignatureWish& wish, QPDFObjectHandle lock,
+                                                 const QPDFObjectHandle& catalog);
 
 }  // namespace signet::pdf
 

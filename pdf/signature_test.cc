@@ -59,9 +59,55 @@ TEST(SignatureUpdates, OddDocumentsAreContinuedAsTheyAre) {
   const std::string bytes = without_id.make();
   expect_sealable(bytes);
   EXPECT_THAT(added(bytes, sealed(bytes).value()), Not(HasSubstr("/ID")));
+  MadeDocument no_previous;
+  no_previous.trailer = "/Prev 0";
+  expect_sealable(no_previous.make());
+  expect_sealable(replaced(MadeDocument().make(), "65535 f", "65536 f"));
   MadeDocument version2;
   version2.version = "2.0";
   EXPECT_THAT(sealed(version2.make()).value(), Not(HasSubstr("/ESIC")));
+}
+
+// EN 319 142-1: level 2 for signatures, 5 where there is a security store or a document time-stamp.
+TEST(SignatureUpdates, NameTheLevelOfTheirExtension) {
+  const auto level_of = [](const std::string& bytes, const SignatureWish& wish) {
+    const std::string update = added(bytes, sealed(bytes, wish).value());
+    const std::size_t at = update.find("/ExtensionLevel ");
+    return at == std::string::npos ? '-' : update[at + 16];
+  };
+  const auto saying = [](const std::string& extensions) {
+    MadeDocument made;
+    made.catalog = extensions;
+    return made.make();
+  };
+  SignatureWish stamp = plain_wish();
+  stamp.kind = SignatureKind::time_stamp;
+  SignatureWish stored = plain_wish();
+  stored.store.data.certificates = {Bytes(9, 'a')};
+  const std::string plain = MadeDocument().make();
+  EXPECT_EQ(level_of(plain, plain_wish()), '2');
+  EXPECT_EQ(level_of(plain, stamp), '5');
+  EXPECT_EQ(level_of(plain, stored), '5');
+  EXPECT_EQ(level_of(saying("/DSS << >>"), plain_wish()), '5');
+  const std::string level2 =
+      saying("/Extensions << /ESIC << /BaseVersion /1.7 /ExtensionLevel 2 /URL (u) >> >>");
+  EXPECT_EQ(level_of(level2, plain_wish()), '2');
+  EXPECT_EQ(level_of(level2, stamp), '5');
+  EXPECT_THAT(added(level2, sealed(level2, stamp).value()), HasSubstr("/URL (u)"));
+  EXPECT_EQ(level_of(sealed(plain, stamp).value(), plain_wish()), '5');
+}
+
+TEST(SignatureUpdates, KeepListsOfExtensions) {
+  MadeDocument made;
+  made.catalog =
+      "/Extensions << /ESIC [<< /BaseVersion /1.7 /ExtensionLevel 1 >> << /BaseVersion /1.7 "
+      "/ExtensionLevel 2 >>] >>";
+  const std::string bytes = made.make();
+  EXPECT_THAT(added(bytes, sealed(bytes).value()), HasSubstr("/ExtensionLevel 2 >>] >>"));
+  SignatureWish stamp = plain_wish();
+  stamp.kind = SignatureKind::time_stamp;
+  EXPECT_THAT(added(bytes, sealed(bytes, stamp).value()),
+              testing::ContainsRegex("/ExtensionLevel 1 .*/ExtensionLevel 2 .*/ExtensionLevel 5"));
 }
 
 TEST(SignatureUpdates, TakeNumbersThatNothingHas) {
@@ -233,6 +279,18 @@ TEST(SignatureFields, KeepWhatTheyHave) {
   EXPECT_THAT(added(bytes, sealed(bytes, wish).value()), Not(HasSubstr("/BBox")));
 }
 
+// Viewers and qpdf take them for one.
+TEST(SignatureFields, MayBeListedTwice) {
+  const std::string bytes = with_form("[7 0 R 8 0 R 7 0 R]", true).make();
+  SignatureWish wish = plain_wish();
+  wish.field = "merged";
+  for (const SignatureWish& each : {plain_wish(), wish}) {
+    const auto done = sealed(bytes, each);
+    ASSERT_TRUE(done) << done.error().sentence;
+    expect_good(bytes, done.value(), each.field.empty() ? "SignetSeal1" : each.field);
+  }
+}
+
 TEST(SignatureFields, ThatAreNoneAreRefused) {
   const std::string bytes = with_form(all_fields(0), true).make();
   SignatureWish wish = plain_wish();
@@ -245,8 +303,10 @@ TEST(SignatureFields, ThatAreNoneAreRefused) {
   SignatureWish anyway = plain_wish();
   anyway.ignore_xfa = true;
   EXPECT_TRUE(sealed(xfa, anyway));
-  const std::string loop = with_form("[7 0 R 7 0 R]", true).make();
-  EXPECT_THAT(refusal(loop, ErrorKind::broken), HasSubstr("loop"));
+  MadeDocument loop = with_form(all_fields(0), true);
+  loop.objects[8] = "<< /FT /Sig /T (split) /Kids [9 0 R] >>";
+  loop.objects[9] = "<< /T (again) /Kids [8 0 R] >>";
+  EXPECT_THAT(refusal(loop.make(), ErrorKind::broken), HasSubstr("loop"));
 }
 
 TEST(SignatureFields, NoNewObjectIsWhatTheTrailerRefersTo) {
@@ -347,6 +407,22 @@ TEST(VisibleSeals, ThatCannotLookAsTheyShouldAreRefused) {
   wish.visible = saying("Sealed");
   wish.visible->position.x = 5000;
   refusal(bytes, ErrorKind::settings, wish);
+}
+
+// A new field's box is the wish's; that of a field that is there is the document's own.
+TEST(VisibleSeals, ThatDoNotFitAreTheWishsFaultOrTheDocuments) {
+  SignatureWish wish = plain_wish();
+  wish.visible = saying("Sealed");
+  wish.visible->position.width = 10;
+  wish.visible->position.height = 5;
+  EXPECT_THAT(refusal(MadeDocument().make(), ErrorKind::look, wish), HasSubstr("fit into"));
+  MadeDocument made = with_form(all_fields(0), true);
+  const std::string small = replaced(made.make(), "/T (SignetSeal1)", "/T (other)      ");
+  wish.visible = saying("Sealed " + std::string(2000, 'W'));
+  wish.field = "merged";
+  EXPECT_THAT(refusal(small, ErrorKind::forbidden, wish), HasSubstr("fit into"));
+  wish.visible = saying("\xF0\x93\x80\x80");  // no field has room for what the font lacks
+  EXPECT_THAT(refusal(small, ErrorKind::look, wish), HasSubstr("U+13000"));
 }
 
 TEST(VisibleSeals, OverAnnotationsAreRemarked) {

@@ -21,8 +21,10 @@ bool lists(QPDFObjectHandle page, const QPDFObjectHandle& annotation) {
          });
 }
 
-Error error_of(const look::Error& error) {
+Error error_of(const look::Error& error, BoxOf box = BoxOf::wish) {
   switch (error.fault) {
+    case look::Fault::size:
+      return {box == BoxOf::document ? ErrorKind::forbidden : ErrorKind::look, error.sentence};
     case look::Fault::forbidden:
       return {ErrorKind::forbidden, error.sentence};
     case look::Fault::place:
@@ -121,17 +123,29 @@ std::string spoken_text(const VisibleSeal& seal) {
   return text;
 }
 
-PdfResult<QPDFObjectHandle> draw(Document& document, const QPDFObjectHandle& page,
-                                 const std::array<double, 4>& rectangle, const VisibleSeal& seal,
-                                 ObjectSink& sink) {
+PdfResult<QPDFObjectHandle> Drawing::draw(Document& document, const QPDFObjectHandle& page,
+                                          const std::array<double, 4>& rectangle,
+                                          const VisibleSeal& seal, ObjectSink& sink) {
   BOOST_OUTCOME_TRY(const auto shape, shape_of(document, page, rectangle));
   const auto placed = look::placement_of(shape, box_of(rectangle));
   if (!placed) return error_of(placed.error());
+  const look::Placement& place = placed.value();
+  QPDFObjectHandle& form = forms_[{place.width, place.height, place.rotate}];
+  if (form.isInitialized()) return form;
   BOOST_OUTCOME_TRY(const auto metadata, document.metadata());
   const look::Demands demands = look::demands_of(document.catalog(), metadata);
-  const auto drawn = look::put_appearance(*seal.look, seal.facts, placed.value(), demands, sink);
-  if (!drawn) return error_of(drawn.error());
-  return drawn.value().form;
+  const auto drawn = look::put_appearance(*seal.look, seal.facts, place, demands, sink);
+  if (!drawn) return error_of(drawn.error(), box_);
+  form = drawn.value().form;
+  return form;
+}
+
+QPDFObjectHandle Drawing::draw_nothing(const std::array<double, 4>& rectangle, ObjectSink& sink) {
+  const double width = rectangle[2] - rectangle[0];
+  const double height = rectangle[3] - rectangle[1];
+  QPDFObjectHandle& form = forms_[{width, height, 0}];
+  if (!form.isInitialized()) form = look::put_empty_appearance(sink, width, height);
+  return form;
 }
 
 }  // namespace signet::pdf

@@ -4,8 +4,10 @@
 
 #include <array>
 #include <cstddef>
+#include <map>
 #include <memory>
 #include <string>
+#include <tuple>
 
 #include "pdf/document.h"
 #include "pdf/error.h"
@@ -39,11 +41,28 @@ PdfResult<std::array<double, 4>> rectangle_on(Document& document, const QPDFObje
 // What the seal says, in one line, for those who do not see it; UTF-8. Empty where it has no text.
 std::string spoken_text(const VisibleSeal& seal);
 
-// A form XObject that fills the widget's rectangle, put into the sink. `page`: null where it is not known, which counts as
-// upright. ErrorKind::forbidden where the document's part of PDF/A forbids it, ErrorKind::look where the seal cannot look so.
-PdfResult<QPDFObjectHandle> draw(Document& document, const QPDFObjectHandle& page,
-                                 const std::array<double, 4>& rectangle, const VisibleSeal& seal,
-                                 ObjectSink& sink);
+// Whose box a seal is in: that of a new field is the wish's.
+enum class BoxOf { wish, document };
+
+// Appearances of one signature's widgets; those of one size and turn share theirs. Of one document and one seal.
+class Drawing {
+ public:
+  explicit Drawing(BoxOf box) : box_(box) {}
+
+  // A form XObject that fills the widget's rectangle, put into the sink. `page`: null where it is not known, which counts as
+  // upright. ErrorKind::forbidden where the document's part of PDF/A forbids it or its own box is too small, ErrorKind::look
+  // where the seal cannot look so.
+  PdfResult<QPDFObjectHandle> draw(Document& document, const QPDFObjectHandle& page,
+                                   const std::array<double, 4>& rectangle, const VisibleSeal& seal,
+                                   ObjectSink& sink);
+
+  // Likewise, of an invisible seal.
+  QPDFObjectHandle draw_nothing(const std::array<double, 4>& rectangle, ObjectSink& sink);
+
+ private:
+  const BoxOf box_;
+  std::map<std::tuple<double, double, int>, QPDFObjectHandle> forms_;  // width, height, turn
+};
 
 }  // namespace signet::pdf
 

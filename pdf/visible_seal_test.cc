@@ -53,6 +53,48 @@ TEST(VisibleSeals, InFieldsThatNobodySeesGetARemark) {
   EXPECT_THAT(remarks(with_widget("/F 2"), invisible), IsEmpty());
 }
 
+// Its field "office" has so many widgets, one of them of another size.
+std::string with_widgets(int count) {
+  MadeDocument made;
+  const int field = made.first_free();
+  made.catalog = fmt::format("/AcroForm << /Fields [{} 0 R] >>", field);
+  std::string kids;
+  for (int at = 1; at <= count; ++at) {
+    kids += fmt::format("{} 0 R ", field + at);
+    made.objects[field + at] = fmt::format(
+        "<< /Type /Annot /Subtype /Widget /Parent {} 0 R /P 5 0 R /F 4 /Rect [10 {} {} "
+        "{}] >>",
+        field, at, at == 1 ? 90 : 110, at + 40);
+  }
+  made.objects[field] = fmt::format("<< /FT /Sig /T (office) /Kids [{}] >>", kids);
+  made.page = fmt::format("/Annots [{}]", kids);
+  return made.make();
+}
+
+TEST(VisibleSeals, AreDrawnOnceForWidgetsOfOneSize) {
+  for (const bool visible : {false, true}) {
+    SignatureWish wish = visible_wish("office");
+    if (!visible) wish.visible.reset();
+    const std::string bytes = with_widgets(30);
+    const auto out = sealed(bytes, wish);
+    ASSERT_TRUE(out) << out.error().sentence;
+    expect_good(bytes, out.value(), "office");
+    const std::string update = added(bytes, out.value());
+    std::size_t forms = 0;
+    std::size_t looks = 0;
+    for (std::size_t at = 0; (at = update.find("/BBox", at)) != std::string::npos; ++at) ++forms;
+    for (std::size_t at = 0; (at = update.find("/AP <<", at)) != std::string::npos; ++at) ++looks;
+    EXPECT_EQ(forms, 2U);
+    EXPECT_EQ(looks, 30U);
+  }
+}
+
+TEST(VisibleSeals, InFieldsOfTooManyWidgetsAreRefused) {
+  EXPECT_TRUE(sealed(with_widgets(1000), visible_wish("office")));
+  EXPECT_THAT(refusal(with_widgets(1001), ErrorKind::forbidden, visible_wish("office")),
+              HasSubstr("1000 widgets"));
+}
+
 TEST(VisibleSeals, InFieldsWithoutAnExtentAreRefused) {
   const std::string flat = replaced(with_widget("/F 4"), "[10 20 110 60]", "[10 20 10 60]  ");
   EXPECT_THAT(refusal(flat, ErrorKind::settings, visible_wish("office")), HasSubstr("0 x 40"));

@@ -30,6 +30,11 @@ SealResult<void> OneSeal::sign(const Bytes& digest, cms::SignedData& message) {
   sealed_.digest = digest;
   sealed_.certificate = key_.certificate();
   sealed_.warnings = warnings_of(wish_, sealed_.algorithm, key_.certificate(), sealed_.signed_at);
+  if (wish_.level == Level::b_t && wish_.without_stamp == WithoutStamp::fail &&
+      wish_.spares_signatures && time_stamps_->are_all_resting())
+    return Error(Failure::no_time_stamp,
+                 "no time-stamp authority could be reached a moment ago: the key was not asked for "
+                 "a signature");
   const auto attribute =
       signing_time_ == SigningTime::attribute ? std::optional(sealed_.signed_at) : std::nullopt;
   BOOST_OUTCOME_TRY(const auto attributes,

@@ -67,6 +67,11 @@ StampResult Client::stamp(crypto::Hash hash, ByteView imprint, Deadline deadline
   return start_stamp(hash, copy_of(imprint), deadline, service).finish();
 }
 
+bool Client::are_all_resting() const {
+  return !desks_.empty() &&
+         std::ranges::all_of(desks_, [](const auto& desk) { return desk->is_resting(); });
+}
+
 std::vector<AuthorityStatistics> Client::statistics() const {
   std::vector<AuthorityStatistics> all;
   for (const auto& desk : desks_) all.push_back(desk->statistics());

@@ -71,6 +71,9 @@ class Client {
   StampResult stamp(crypto::Hash hash, ByteView imprint, Deadline deadline,
                     const KeyService& service = {});
 
+  // Whether each authority was unreachable at its last request, less than 30 s ago.
+  bool are_all_resting() const;
+
   // In the configured order.
   std::vector<AuthorityStatistics> statistics() const;
 

@@ -293,6 +293,17 @@ TEST(PdfChangeRules, TheVersionOnlyRises) {
   EXPECT_TRUE(allowed_after(base, edit("/ExtensionLevel 3", "/ExtensionLevel 8"), Kind::metadata));
   EXPECT_FALSE(allowed_after(base, edit("/ExtensionLevel 3", "/ExtensionLevel 1"), Kind::catalog));
   EXPECT_FALSE(allowed_after(base, edit("/Extensions", "/Extensionz"), Kind::catalog));
+  // A signature's extension becomes that of a security store.
+  const std::string signed_once =
+      form_with("", "", "/Extensions << /ESIC << /BaseVersion /1.7 /ExtensionLevel 2 >> >>");
+  EXPECT_TRUE(
+      allowed_after(signed_once, edit("/ExtensionLevel 2", "/ExtensionLevel 5"), Kind::metadata));
+  const std::string listed =
+      form_with("", "", "/Extensions << /ESIC [ << /BaseVersion /1.7 /ExtensionLevel 2 >> ] >>");
+  EXPECT_TRUE(allowed_after(
+      listed, edit("2 >> ]", "2 >> << /BaseVersion /1.7 /ExtensionLevel 5 >> ]"), Kind::metadata));
+  EXPECT_FALSE(
+      allowed_after(listed, edit("/ExtensionLevel 2", "/ExtensionLevel 1"), Kind::catalog));
   EXPECT_FALSE(allowed_after(base,
                              edit("/Type /Catalog", "/Type /Catalog /Perms << /DocMDP 4 0 R >>"),
                              Kind::signature_changed));

@@ -4,8 +4,11 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <map>
+#include <span>
+#include <string_view>
 #include <thread>
 
 #include "common/utf8.h"
@@ -142,6 +145,17 @@ SealResult<std::string> why_not_raised(sealing::LaterStamp done, const std::stri
   return std::string();
 }
 
+// Whether a seal that --resume is given is inside a PDF document, which may have bytes in front of it (ISO 32000-2, 7.5.2),
+// and is no message: those are BER and begin with a SEQUENCE.
+bool is_in_pdf(const Input& sealed) {
+  constexpr std::string_view kMark = "%PDF-";
+  std::array<std::uint8_t, 1024 + kMark.size()> bytes = {};
+  const std::size_t size = std::min<std::uint64_t>(sealed.size(), bytes.size());
+  const std::span<std::uint8_t> first(bytes.data(), size);
+  if (first.empty() || !sealed.read(0, first) || first[0] == 0x30) return false;
+  return text_of(first).find(kMark) != std::string_view::npos;
+}
+
 }  // namespace
 
 bool same_file(const std::string& one, const std::string& other) {
@@ -267,7 +281,7 @@ SealOutcome raise_one(const SealTool& tool, const SealOptions& options, const Se
   const auto raise = [&]() -> SealResult<std::string> {
     BOOST_OUTCOME_TRY(auto out, open_output(job, options.force || is_in_place(options)));
     BOOST_OUTCOME_TRY(const auto input, input_of(job));
-    outcome.pades = begins_as_pdf(*input);
+    outcome.pades = is_in_pdf(*input);
     if (!outcome.pades) {
       BOOST_OUTCOME_TRY(const std::size_t added,
                         sealing::add_time_stamps(tool.context, *tool.time_stamps, *input, out,

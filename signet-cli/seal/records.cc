@@ -6,6 +6,7 @@
 #include <boost/json.hpp>
 #include <filesystem>
 #include <optional>
+#include <string_view>
 
 #include "common/clock.h"
 #include "common/json_text.h"
@@ -34,15 +35,15 @@ std::optional<fs::path> record_of(const fs::path& file) {
   return *folder / (to_hex(crypto::sha256(view_of(file.native()))).substr(0, 32) + kSuffix);
 }
 
-std::optional<std::string> file_in(const fs::path& record) {
+std::optional<std::string> text_in(const fs::path& record, std::string_view name) {
   const auto content = read_plain_file(record, kLargestRecord);
   if (!content || !content.value()) return std::nullopt;
   boost::system::error_code broken;
   const auto parsed = boost::json::parse(text_of(content.value()->bytes), broken);
   const auto* const object = broken ? nullptr : parsed.if_object();
-  const auto* const file = object == nullptr ? nullptr : object->if_contains("file");
-  if (file == nullptr || !file->is_string()) return std::nullopt;
-  return std::string(file->get_string());
+  const auto* const text = object == nullptr ? nullptr : object->if_contains(name);
+  if (text == nullptr || !text->is_string()) return std::nullopt;
+  return std::string(text->get_string());
 }
 
 }  // namespace
@@ -64,6 +65,11 @@ void forget_degraded(const std::string& file) {
   if (record) fs::remove(*record, ignored);
 }
 
+std::optional<std::string> why_degraded(const std::string& file) {
+  const auto record = record_of(whole_path(file));
+  return record ? text_in(*record, "why") : std::nullopt;
+}
+
 sealing::SealResult<std::vector<std::string>> degraded_files() {
   std::vector<std::string> files;
   const auto folder = state_folder("degraded");
@@ -75,7 +81,7 @@ sealing::SealResult<std::vector<std::string>> degraded_files() {
                           fmt::format("cannot read \"{}\": {}", folder->string(), error.message()));
   for (const fs::directory_entry& entry : entries) {
     if (entry.path().extension() != kSuffix) continue;
-    auto file = file_in(entry.path());
+    auto file = text_in(entry.path(), "file");
     if (!file) continue;
     std::error_code unknown;
     // Moved away: nobody knows where. Where the whole folder is missing, it may come back (a network drive).

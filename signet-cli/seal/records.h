@@ -2,6 +2,7 @@
 #ifndef SIGNET_SIGNET_CLI_SEAL_RECORDS_H_
 #define SIGNET_SIGNET_CLI_SEAL_RECORDS_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,9 @@ namespace signet::cli {
 // Best effort: a seal that is not remembered can still be named on the command line.
 void remember_degraded(const std::string& file, const std::string& why);
 void forget_degraded(const std::string& file);
+
+// Why this seal is a degraded one; nothing: nobody remembers it as such.
+std::optional<std::string> why_degraded(const std::string& file);
 
 // The files, absolute, in the order of their names. Failure::input where the folder cannot be read.
 sealing::SealResult<std::vector<std::string>> degraded_files();

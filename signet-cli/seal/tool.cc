@@ -220,6 +220,7 @@ SealResult<sealing::SealWish> seal_wish_of(const SealSettings& settings) {
   wish.without_stamp = settings.on_tsa_failure.value_or("fail") == "degrade"
                            ? sealing::WithoutStamp::degrade
                            : sealing::WithoutStamp::fail;
+  wish.spares_signatures = true;
   if (settings.commitment) {
     BOOST_OUTCOME_TRY(wish.attributes.commitment, commitment_of(*settings.commitment));
   }

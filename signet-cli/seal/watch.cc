@@ -107,6 +107,7 @@ class Watch {
     while (!stop_.wanted()) {
       read_events();
       auto ready = find_ready();
+      deliver_rest();
       in_threads(ready.size(), tool_.threads, stop_.wanted(),
                  [&](std::size_t at) { work_on(ready[at]); });
       if (const auto fatal = take_fatal()) return *fatal;
@@ -120,7 +121,13 @@ class Watch {
   struct Retry {
     steady_clock::time_point at;
     steady_clock::duration pause = kFirstPause;
+    bool is_there = true;  // the document, when the folder was last looked at
   };
+
+  static void put_off(Retry& retry) {
+    retry.at = steady_clock::now() + retry.pause;
+    retry.pause = std::min(2 * retry.pause, kLongestPause);
+  }
 
   SealResult<void> begin() {
     if (mkdir(pending_.c_str(), 0700) != 0 && errno != EEXIST)
@@ -136,13 +143,15 @@ class Watch {
     return success();
   }
 
-  // What a killed process left.
+  // What a killed process left, or a delivery that failed. Not while documents are sealed.
   SealResult<void> recover() {
     std::set<std::string> waiting;
     std::error_code error;
     for (const fs::directory_entry& entry : fs::directory_iterator(in_, error))
       if (auto id = identity_of(entry.path())) waiting.insert(*std::move(id));
     if (error) return cannot(fmt::format("read \"{}\"", shown(in_)), error.value());
+    // Drops records of seals that were moved while their folders are still there: it keeps those of folders that are gone.
+    (void)degraded_files();
     std::vector<fs::path> folders;
     for (const fs::directory_entry& entry : fs::directory_iterator(pending_, error))
       if (entry.is_directory(error)) folders.push_back(entry.path());
@@ -152,8 +161,8 @@ class Watch {
         if (file.filename().native().starts_with('.')) {
           fs::remove(file, error);
         } else if (!waiting.contains(folder.filename().native())) {
-          BOOST_OUTCOME_TRY(const auto out, move_into(file, out_));
-          SealOutcome outcome{(in_ / file.stem()).string(), out.string(), SealStatus::sealed};
+          SealOutcome outcome{(in_ / file.stem()).string(), file.string()};
+          BOOST_OUTCOME_TRY(move_out(file, outcome));
           report_.add(outcome);
         }
       }
@@ -189,12 +198,15 @@ class Watch {
     unsettled_ = false;
     std::error_code error;
     const auto now = steady_clock::now();
+    for (auto& [name, retry] : retries_) retry.is_there = false;
     for (const fs::directory_entry& entry : fs::directory_iterator(in_, error)) {
       const fs::path& file = entry.path();
       const std::string name = file.filename().native();
       if (name.starts_with('.') || !identity_of(file)) continue;
-      const auto retry = retries_.find(name);
-      if (retry != retries_.end() && now < retry->second.at) continue;
+      if (const auto retry = retries_.find(name); retry != retries_.end()) {
+        retry->second.is_there = true;
+        if (now < retry->second.at) continue;
+      }
       // Nobody said that it is whole: not while it may be being written.
       if (!announced_.contains(name) && !is_quiet(file)) {
         unsettled_ = true;
@@ -207,13 +219,27 @@ class Watch {
     return ready;
   }
 
+  // Documents that were to be tried again and are gone: taken away, or sealed and moved, and their seals wait.
+  void deliver_rest() {
+    const auto now = steady_clock::now();
+    const auto is_due = [&](const auto& each) {
+      return !each.second.is_there && now >= each.second.at;
+    };
+    if (std::ranges::none_of(retries_, is_due)) return;
+    if (recover()) {
+      std::erase_if(retries_, is_due);
+      return;
+    }
+    for (auto& each : retries_)
+      if (is_due(each)) put_off(each.second);
+  }
+
   void work_on(const fs::path& file) {
     const auto outcome = seal(file);
     if (!outcome) return;
     const std::string name = file.filename().native();
     if (!outcome->error) {
-      const MutexLock lock(mutex_);
-      retries_.erase(name);
+      forget_retry(name);
     } else {
       after_failure(file, *outcome->error);
     }
@@ -225,7 +251,10 @@ class Watch {
     Next next = after(error);
     if (next == Next::refuse) {
       const auto moved = move_into(file, options_.failed_dir);
-      if (moved) return write_reason(moved.value(), error);
+      if (moved) {
+        forget_retry(name);
+        return write_reason(moved.value(), error);
+      }
       next = Next::try_again;
     }
     const MutexLock lock(mutex_);
@@ -233,9 +262,12 @@ class Watch {
       if (!fatal_) fatal_ = error;
       return;
     }
-    Retry& retry = retries_[name];
-    retry.at = steady_clock::now() + retry.pause;
-    retry.pause = std::min(2 * retry.pause, kLongestPause);
+    put_off(retries_[name]);
+  }
+
+  void forget_retry(const std::string& name) {
+    const MutexLock lock(mutex_);
+    retries_.erase(name);
   }
 
   static void write_reason(const fs::path& moved, const Error& error) {
@@ -280,6 +312,8 @@ class Watch {
         return outcome;
       }
       outcome.sealed = std::move(made.sealed);
+      if (outcome.sealed->degraded)
+        remember_degraded(waiting.string(), outcome.sealed->why_degraded);
     }
     if (auto failed = deliver(file, *id, waiting, outcome)) outcome.error = std::move(failed);
     return outcome;
@@ -290,21 +324,40 @@ class Watch {
     std::error_code unknown;
     if (identity_of(file) != id) {
       fs::remove(waiting, unknown);
+      forget_degraded(waiting.string());
       fs::remove(waiting.parent_path(), unknown);
       return Error(Failure::changed,
                    fmt::format("\"{}\" changed while it was sealed", shown(file)));
     }
     if (const auto done = move_into(file, options_.done_dir); !done) return done.error();
-    const auto out = move_into(waiting, out_);
-    if (!out) return out.error();
+    if (const auto moved = move_out(waiting, outcome); !moved) return moved.error();
     fs::remove(waiting.parent_path(), unknown);
-    outcome.out = out.value().string();
-    outcome.status = SealStatus::sealed;
-    if (outcome.sealed && outcome.sealed->degraded) {
-      outcome.status = SealStatus::degraded;
-      remember_degraded(outcome.out, outcome.sealed->why_degraded);
-    }
     return std::nullopt;
+  }
+
+  // That a seal is degraded is remembered of it wherever a kill leaves it.
+  SealResult<void> move_out(const fs::path& waiting, SealOutcome& outcome) {
+    std::error_code unknown;
+    const auto why = why_without_stamp(waiting, outcome);
+    const fs::path planned = out_ / waiting.filename();
+    const bool told = why && !fs::exists(planned, unknown);
+    if (told) remember_degraded(planned.string(), *why);
+    BOOST_OUTCOME_TRY(const auto out, move_into(waiting, out_));
+    outcome.out = out.string();
+    outcome.status = why ? SealStatus::degraded : SealStatus::sealed;
+    if (!why) return success();
+    if (told && out != planned) forget_degraded(planned.string());
+    if (!told || out != planned) remember_degraded(outcome.out, *why);
+    forget_degraded(waiting.string());
+    return success();
+  }
+
+  // Of one that a killed process made, by its record.
+  static std::optional<std::string> why_without_stamp(const fs::path& waiting,
+                                                      const SealOutcome& outcome) {
+    if (!outcome.sealed) return why_degraded(waiting.string());
+    if (!outcome.sealed->degraded) return std::nullopt;
+    return outcome.sealed->why_degraded;
   }
 
   std::optional<Error> take_fatal() {
@@ -318,8 +371,10 @@ class Watch {
       const MutexLock lock(mutex_);
       const auto now = steady_clock::now();
       for (const auto& [name, retry] : retries_)
+        // One that is due and not settled is looked at as others are.
         pause = std::min(
-            pause, std::max(0ms, std::chrono::ceil<std::chrono::milliseconds>(retry.at - now)));
+            pause,
+            std::max(kUnsettledLook, std::chrono::ceil<std::chrono::milliseconds>(retry.at - now)));
     }
     if (!idle && (options_.once || retries_.empty())) return;  // others may have come meanwhile
     pollfd wanted[] = {{stop_.descriptor(), POLLIN, 0}, {events_.get(), POLLIN, 0}};

@@ -109,3 +109,12 @@ one_more() {
 # They have 40,000 bytes more, which is over the 32 KiB that are left: from the fourth one on, or all of them.
 one_more growing 1
 one_more large 8
+
+# Where no authority can be reached, the first document says so, and the others cost no signature.
+rm out/*
+signed=$(signatures_made) status=0
+signet seal "${growing[@]}" "${common[@]}" --jobs 1 --tsa http://127.0.0.1:1/none >none.json 2>none.err || status=$?
+signed=$(($(signatures_made) - signed))
+[[ $status == 33 && $signed == 1 ]] || fail "status $status, $signed signatures without a time-stamp: $(<none.err)"
+[[ $(grep -c "the key was not asked for a signature" none.err) == 19 ]] || fail "$(<none.err)"
+say "20 documents and no authority: $signed signature"

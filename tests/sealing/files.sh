@@ -11,7 +11,7 @@ if [[ ${1:-} != inside-namespace ]]; then
 fi
 # shellcheck source=lib.sh
 source "$(dirname "$0")/lib.sh"
-trap 'umount "$WORK/disk" 2>/dev/null || true; end_sealing_test' EXIT
+trap 'umount "$WORK/disk" "$WORK/out/.signet-seal" 2>/dev/null || true; end_sealing_test' EXIT
 
 use_token softhsm
 serve_authority
@@ -142,6 +142,49 @@ watch --tsa "$TSA/500" >/dev/null 2>&1 && fail "sealed without a time-stamp"
 [[ -e disk/in/later && ! -e out/later.p7s ]]
 watch --tsa "$TSA" >/dev/null
 openssl_verifies out/later.p7s disk/done/later
+
+# As after a kill between the two moves: nothing can be moved out of a mount of its own.
+say "a watched folder: a degraded seal that was not delivered is delivered as one"
+export XDG_STATE_HOME=$WORK/state
+mount --bind out/.signet-seal out/.signet-seal
+echo kept >disk/in/kept
+touch -d "1 hour ago" disk/in/kept
+watch --tsa http://127.0.0.1:1/none --on-tsa-failure degrade >watched 2>&1 && fail "delivered: $(<watched)"
+[[ -e disk/done/kept && ! -e out/kept.p7s ]] || fail "$(find disk out): $(<watched)"
+umount out/.signet-seal
+status=0
+watch >watched 2>watched.err || status=$?
+[[ $status == 30 && -e out/kept.p7s ]] || fail "status $status: $(find disk out): $(<watched) $(<watched.err)"
+signet seal --resume --tsa "$TSA" | grep "kept.p7s: raised"
+openssl_verifies out/kept.p7s disk/done/kept
+[[ -z $(find state -name "*.json") ]] || fail "a record was left: $(cat state/*/*/*.json)"
+unset XDG_STATE_HOME
+
+say "a watched folder: a delivery that fails is tried again, and then there is nothing to do"
+mount --bind out/.signet-seal out/.signet-seal
+"$SIGNET_TEST_COMMAND" seal --watch disk/in --out-dir out --done-dir disk/done --failed-dir disk/failed --key seal >lines 2>&1 &
+watcher=$!
+echo again >disk/again.tmp
+mv disk/again.tmp disk/in/again
+for ((n = 0; n < 100; n++)); do
+  ! grep -q "cannot move" lines || break
+  sleep 0.1
+done
+[[ -e disk/done/again && ! -e out/again.p7s ]] || fail "$(find disk out): $(<lines)"
+umount --lazy out/.signet-seal
+for ((n = 0; n < 100; n++)); do
+  [[ ! -e out/again.p7s ]] || break
+  sleep 0.1
+done
+[[ -e out/again.p7s ]] || fail "it was not delivered: $(<lines)"
+openssl_verifies out/again.p7s disk/done/again
+ticks() { cut -d ' ' -f 14,15 "/proc/$watcher/stat" | tr ' ' +; }
+spent=$(($(ticks)))
+sleep 2
+spent=$(($(ticks) - spent))
+((spent < 50)) || fail "the watcher spins: $spent ticks in 2 s"
+kill -TERM "$watcher"
+wait "$watcher" || true
 
 say "watched folders that do not fit"
 refuses 2 "--failed-dir as well" signet seal --watch disk/in --out-dir out --done-dir disk/done --key seal

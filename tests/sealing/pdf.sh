@@ -85,8 +85,14 @@ sealed late.pdf 1
 signet seal --resume late.pdf --tsa "$TSA" | grep "late.pdf: skipped (no seal lacks a time-stamp)"
 refuses 5 "--force replaces it" signet seal --resume late.pdf --out late.pdf --tsa "$TSA"
 
-say "one that has another seal over it, or no room, or no seal, never gets one: that is said, and not tried again"
+say "bytes in front of a document do not hide it from --resume"
+{ echo "mail header: a document follows" && cat letter.pdf; } >behind.pdf
 export XDG_STATE_HOME=$WORK/state
+signet seal behind.pdf --format pades --key P-256 --tsa http://127.0.0.1:1/none --on-tsa-failure degrade >/dev/null 2>&1 ||
+  [[ $? == 30 ]] || fail "it was not degraded"
+signet seal --resume --tsa "$TSA" | grep "behind.sealed.pdf: raised"
+
+say "one that has another seal over it, or no room, or no seal, never gets one: that is said, and not tried again"
 nowhere=(--tsa http://127.0.0.1:1/none --on-tsa-failure degrade)
 for level in B-B B-T; do
   signet seal letter.pdf --out "under-$level.pdf" --key P-256 "${nowhere[@]}" >/dev/null 2>&1 || [[ $? == 30 ]]

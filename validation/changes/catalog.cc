@@ -108,8 +108,15 @@ void RevisionStep::compare_version(Handle before, Handle after) {
 // ISO 32000-2, 7.12: developers' prefixes, each with one extension or an array of them.
 void RevisionStep::compare_extensions(Handle before, Handle after) {
   if (comparison_->same(before, after)) return;
+  const auto is_continued = [&](Handle old, Handle now) {
+    if (!old.isArray() || !now.isArray() || old.getArrayNItems() > now.getArrayNItems())
+      return false;
+    for (int at = 0; at < old.getArrayNItems(); ++at)
+      if (!comparison_->same(old.getArrayItem(at), now.getArrayItem(at))) return false;
+    return true;
+  };
   const auto is_raised = [&](Handle old, Handle now) {
-    if (old.isNull() || comparison_->same(old, now)) return true;
+    if (old.isNull() || comparison_->same(old, now) || is_continued(old, now)) return true;
     long long from = 0;
     long long to = 0;
     return old.isDictionary() && now.isDictionary() &&
