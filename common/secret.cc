@@ -60,7 +60,7 @@ bool Secret::operator==(const Secret& other) const {
 }
 
 void wipe(void* data, std::size_t size) noexcept {
-  explicit_bzero(data, size);
+  if (size > 0) explicit_bzero(data, size);  // what is empty may have no place
 }
 
 }  // namespace signet
