@@ -101,7 +101,7 @@ TEST_F(AbiVerify, ShowsRevisionsAndChanges) {
                signet_seal_change_what(change, SIGNET_SEAL_ENGLISH));
   EXPECT_STREQ(signet_seal_change_rule(change, SIGNET_SEAL_ENGLISH), "");
   EXPECT_STREQ(signet_seal_change_warning(change, SIGNET_SEAL_ENGLISH), "");
-  EXPECT_EQ(signet_seal_verified_change(signature, 3), nullptr);
+  EXPECT_EQ(signet_seal_verified_change(signature, kChanges), nullptr);
 }
 
 TEST_F(AbiVerify, AVerdictIsNoFailure) {

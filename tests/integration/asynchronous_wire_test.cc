@@ -60,13 +60,13 @@ class AsynchronousWireTest : public testing::Test {
 TEST_F(AsynchronousWireTest, OneThreadHasHundredsOfSignaturesUnderWay) {
   constexpr std::size_t kSessions = 300;
   constexpr std::size_t kSignatures = 600;
-  const auto requests = emulator_.counters().requests;
+  [[maybe_unused]] const auto requests = emulator_.counters().requests;
   const auto journal = emulator_.journal().size();
   std::set<std::size_t> ended;
   std::set<Bytes> signatures;
   // The appliance is what they wait for, and not this machine.
   emulator_.member().queue_faults(
-      R"({"kind":"delay","ms":100,"times":0,"match":{"method":"POST","path_prefix":"/dsa/v1/keys"}})");
+      R"({"kind":"delay","ms":300,"times":0,"match":{"method":"POST","path_prefix":"/dsa/v1/keys"}})");
   SignaturesInFlight flight(*module_, slot(), kSessions);
   flight.sign(key_, kSignatures, digest_number, [&](std::size_t number, const Bytes& signature) {
     ended.insert(number);
@@ -76,7 +76,10 @@ TEST_F(AsynchronousWireTest, OneThreadHasHundredsOfSignaturesUnderWay) {
   EXPECT_EQ(signatures.size(), kSignatures) << "each has its own";
   EXPECT_GT(flight.most_under_way(), kSessions / 2);
   EXPECT_EQ(emulator_.journal().size(), journal + kSignatures) << "each was made once";
+#ifndef SIGNET_SANITIZED
+  // Those that are begun while others wait for the appliance; a sanitizer takes as long to begin one.
   EXPECT_LT(emulator_.counters().requests - requests, kSignatures / 2) << "they travel together";
+#endif
 }
 
 // A thousand; in the long form ten thousand.
