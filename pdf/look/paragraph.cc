@@ -77,6 +77,12 @@ Error missing(CharacterView text, std::size_t at, const Font& font, std::size_t 
                                     font.name(), described(text[at]), line, column + 1)};
 }
 
+// HarfBuzz keeps a list of the languages that it was asked for; asked once, no thread reads it while another one adds to it.
+hb_language_t undetermined() {
+  static hb_language_t language = hb_language_from_string("und", -1);
+  return language;
+}
+
 }  // namespace
 
 Paragraph::Paragraph(Characters text, const Font& font)
@@ -108,7 +114,7 @@ void Paragraph::shape(const Run& run, hb_buffer_t* buffer) const {
   hb_buffer_set_direction(buffer,
                           is_right_to_left(run.level) ? HB_DIRECTION_RTL : HB_DIRECTION_LTR);
   hb_buffer_set_script(buffer, run.script);
-  hb_buffer_set_language(buffer, hb_language_from_string("und", -1));
+  hb_buffer_set_language(buffer, undetermined());
   hb_buffer_set_cluster_level(buffer, HB_BUFFER_CLUSTER_LEVEL_MONOTONE_CHARACTERS);
   hb_buffer_set_flags(buffer, HB_BUFFER_FLAG_REMOVE_DEFAULT_IGNORABLES);
   hb_shape(font_->font(), buffer, nullptr, 0);
