@@ -6,7 +6,7 @@
 #include <array>
 #include <stdexcept>
 
-#include "common/bytes.h"
+#include "common/uuid.h"
 
 namespace signet::transport {
 
@@ -108,12 +108,7 @@ std::string random_uuid() {
   if (getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) {
     throw std::runtime_error("the system gives no random bytes");
   }
-  bytes[6] = static_cast<std::uint8_t>((bytes[6] & 0x0FU) | 0x40U);
-  bytes[8] = static_cast<std::uint8_t>((bytes[8] & 0x3FU) | 0x80U);
-  const std::string hex = to_hex(bytes);
-  const std::string_view view = hex;
-  return fmt::format("{}-{}-{}-{}-{}", view.substr(0, 8), view.substr(8, 4), view.substr(12, 4),
-                     view.substr(16, 4), view.substr(20));
+  return uuid_text(bytes, 4);
 }
 
 std::string percent_encoded(std::string_view text) {
