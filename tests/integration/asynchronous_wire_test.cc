@@ -82,6 +82,10 @@ TEST_F(AsynchronousWireTest, OneThreadHasHundredsOfSignaturesUnderWay) {
 #endif
 }
 
+// `connections` of docs/configuration.md, as it is by default: they come as they are needed, in any round. Each has its own
+// socket and the two by which libcurl's wait for it is ended.
+constexpr std::size_t kDescriptorsOfKeptConnections = std::size_t{16} * 3;
+
 // A thousand; in the long form ten thousand.
 std::size_t many_sessions() {
   const char* const given = std::getenv("SIGNET_SESSIONS_IN_FLIGHT");
@@ -89,30 +93,30 @@ std::size_t many_sessions() {
 }
 
 TEST_F(AsynchronousWireTest, ThousandsInFlightLeakNeitherDescriptorsNorMemory) {
+  // The first ones fill the buffers of the connections, by less and less: 44, 17, 23, 9 kB, and 9 at most after that.
+  constexpr std::size_t kRounds = 4;
   const std::size_t sessions = many_sessions();
   const std::size_t before = open_descriptors();
   std::size_t most = 0;
-  [[maybe_unused]] std::size_t heap_after_second = 0;
+  [[maybe_unused]] std::size_t heap_of_sessions = 0;
   const auto count = [&](std::size_t number, const Bytes& /*signature*/) {
     if (number % 100 == 0) most = std::max(most, open_descriptors());
   };
   {
     SignaturesInFlight flight(*module_, slot(), sessions);
-    flight.sign(key_, sessions, digest_number, count);
+    for (std::size_t i = 0; i < kRounds; ++i) flight.sign(key_, sessions, digest_number, count);
     EXPECT_GT(flight.most_under_way(), sessions / 2);
-    EXPECT_LT(most, before + 100);
-    const std::size_t after_first = open_descriptors();
-    flight.sign(key_, sessions, digest_number, count);
-    heap_after_second = current_figures().heap_bytes;
-    flight.sign(key_, sessions, digest_number, count);
-    EXPECT_LE(open_descriptors(), after_first + 4) << "they do not grow";
+    heap_of_sessions = current_figures().heap_bytes;
+    for (std::size_t i = 0; i < kRounds; ++i) flight.sign(key_, sessions, digest_number, count);
 #ifndef SIGNET_SANITIZED
     // Less than the smallest allocation for each signature.
-    EXPECT_LE(current_figures().heap_bytes, heap_after_second + 16 * sessions);
+    EXPECT_LE(current_figures().heap_bytes, heap_of_sessions + 16 * kRounds * sessions);
 #endif
   }
+  EXPECT_LE(most, before + kDescriptorsOfKeptConnections);
+  EXPECT_LE(open_descriptors(), before + kDescriptorsOfKeptConnections);
 #ifndef SIGNET_SANITIZED
-  EXPECT_LT(current_figures().heap_bytes, heap_after_second) << "closed sessions are given back";
+  EXPECT_LT(current_figures().heap_bytes, heap_of_sessions) << "closed sessions are given back";
 #endif
 }
 
