@@ -89,8 +89,10 @@ class Crl final : public RevocationData {
       if (Taken problem = read_extensions(*extensions, *issuer)) return problem;
     }
     if (!reader.at_end()) return "the CRL cannot be read";
-    entries_ = CrlEntries(list, *issuer, point_.indirect);
-    return entries_.problem();
+    auto entries = CrlEntries::read(list, *issuer, point_.indirect);
+    if (!entries) return std::move(entries).error();
+    entries_ = std::move(entries).value();
+    return std::nullopt;
   }
 
   Taken read_extensions(ByteView wrapped, ByteView issuer) {

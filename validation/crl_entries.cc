@@ -3,6 +3,8 @@
 #include <openssl/x509.h>
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 #include "crypto/der.h"
 #include "validation/der_reading.h"
@@ -14,6 +16,8 @@ namespace {
 
 constexpr std::uint8_t kHoldInstruction = 23;  // below 2.5.29
 constexpr int kRemoveFromCrl = 8;
+// Of an indirect CRL. Each search compares with all of those that have the serial number.
+constexpr std::size_t kMostIssuers = 1'000;
 
 struct Entry {
   ByteView serial;
@@ -59,12 +63,6 @@ Taken read_entry(ByteView content, Entry& entry) {
                         [&](const ExtensionView& one) { return read_extension(one, entry); });
 }
 
-bool is_issuer_of(ByteView name, const Certificate& certificate) {
-  if (equal(name, certificate.issuer())) return true;
-  const NamePtr parsed = parse_name(name);
-  return parsed && same_name(parsed.get(), X509_get_issuer_name(certificate.x509()));
-}
-
 RevocationStatus status_of(const Entry& entry) {
   RevocationStatus status;
   if (entry.reason == kRemoveFromCrl) {
@@ -86,38 +84,106 @@ bool is_worse(const RevocationStatus& a, const RevocationStatus& b) {
   return a.revoked_at && b.revoked_at && *a.revoked_at < *b.revoked_at;
 }
 
+constexpr auto kIsBefore = [](ByteView a, ByteView b) {
+  return std::ranges::lexicographical_compare(a, b);
+};
+
+std::uint64_t first_bytes_of(ByteView serial) {
+  std::uint64_t first = 0;
+  for (std::size_t i = 0; i < sizeof first; ++i)
+    first = first << 8U | (i < serial.size() ? serial[i] : 0U);
+  return first;
+}
+
+std::size_t count_of_elements(ByteView content) {
+  std::size_t count = 0;
+  for (der::Reader all(content); all.read_any();) ++count;
+  return count;
+}
+
+// The entry that begins there.
+ByteView entry_at(ByteView content, std::uint32_t begin) {
+  return der::Reader(content.subspan(begin)).read(der::kSequence).value_or(ByteView());
+}
+
 }  // namespace
 
-std::optional<std::string> CrlEntries::problem() const {
-  der::Reader all(content_);
-  while (!all.at_end()) {
-    const auto one = all.read(der::kSequence);
-    if (!one) return "its list cannot be read";
-    Entry entry;
-    if (Taken problem = read_entry(*one, entry)) return problem;
-    if (entry.issuer && !indirect_)
-      return "an entry names another issuer, though it is no indirect CRL";
+ByteView CrlEntries::serial_at(const Place& place) const {
+  return der::Reader(entry_at(content_, place.entry)).read(der::kInteger).value_or(ByteView());
+}
+
+RevocationStatus CrlEntries::status_at(const Place& place) const {
+  Entry entry;
+  (void)read_entry(entry_at(content_, place.entry), entry);  // has been read before
+  return status_of(entry);
+}
+
+bool CrlEntries::is_before(const Place& a, const Place& b) const {
+  if (a.first_bytes != b.first_bytes) return a.first_bytes < b.first_bytes;
+  const ByteView serial_a = serial_at(a);
+  const ByteView serial_b = serial_at(b);
+  return equal(serial_a, serial_b) ? a.issuer < b.issuer : kIsBefore(serial_a, serial_b);
+}
+
+bool CrlEntries::is_of_same(const Place& a, const Place& b) const {
+  return a.first_bytes == b.first_bytes && a.issuer == b.issuer &&
+         equal(serial_at(a), serial_at(b));
+}
+
+void CrlEntries::sort() {
+  std::ranges::sort(places_, [this](const Place& a, const Place& b) { return is_before(a, b); });
+  std::size_t kept = 0;
+  for (const Place& place : places_) {
+    if (kept == 0 || !is_of_same(places_[kept - 1], place)) {
+      places_[kept++] = place;
+    } else if (is_worse(status_at(place), status_at(places_[kept - 1]))) {
+      places_[kept - 1] = place;
+    }
   }
-  return std::nullopt;
+  places_.resize(kept);
+}
+
+Result<CrlEntries, std::string> CrlEntries::read(ByteView content, ByteView issuer, bool indirect) {
+  CrlEntries result;
+  result.content_ = content;
+  result.places_.reserve(count_of_elements(content));
+  std::map<ByteView, std::uint32_t, decltype(kIsBefore)> numbers;  // of issuers, by their DER
+  ByteView current = issuer;
+  for (der::Reader all(content); !all.at_end();) {
+    const auto whole = all.read_whole(der::kSequence);
+    if (!whole) return std::string("its list cannot be read");
+    Entry entry;
+    if (Taken problem = read_entry(*der::only(der::kSequence, *whole), entry))
+      return *std::move(problem);
+    if (entry.issuer && !indirect)
+      return std::string("an entry names another issuer, though it is no indirect CRL");
+    // RFC 5280, 5.3.3: an entry without an issuer has that of the one before it.
+    if (entry.issuer) current = *entry.issuer;
+    const auto [number, is_new] =
+        numbers.try_emplace(current, static_cast<std::uint32_t>(result.issuers_.size()));
+    if (is_new) {
+      if (result.issuers_.size() == kMostIssuers)
+        return std::string("its entries name more than 1,000 issuers");
+      result.issuers_.push_back(parse_name(current));
+    }
+    result.places_.push_back({.first_bytes = first_bytes_of(entry.serial),
+                              .entry = static_cast<std::uint32_t>(whole->data() - content.data()),
+                              .issuer = number->second});
+  }
+  result.sort();
+  return result;
 }
 
 RevocationStatus CrlEntries::find(const Certificate& certificate) const {
-  const ByteView wanted = certificate.serial_number();
+  const auto serial = [this](const Place& place) { return serial_at(place); };
+  const auto places =
+      std::ranges::equal_range(places_, ByteView(certificate.serial_number()), kIsBefore, serial);
   RevocationStatus found;
   found.kind = RevocationStatus::Kind::good;
-  // RFC 5280, 5.3.3: an entry without an issuer has that of the one before it.
-  ByteView issuer = issuer_;
-  der::Reader all(content_);
-  while (const auto one = all.read(der::kSequence)) {
-    der::Reader quick(*one);
-    const auto serial = quick.read(der::kInteger);
-    const bool matches = serial && equal(*serial, wanted);
-    if (!matches && !indirect_) continue;
-    Entry entry;
-    if (read_entry(*one, entry)) continue;  // problem() was asked before
-    if (entry.issuer) issuer = *entry.issuer;
-    if (!matches || !is_issuer_of(issuer, certificate)) continue;
-    const RevocationStatus status = status_of(entry);
+  for (const Place& place : places) {
+    const X509_NAME* const issuer = issuers_[place.issuer].get();
+    if (issuer == nullptr || !same_name(issuer, X509_get_issuer_name(certificate.x509()))) continue;
+    const RevocationStatus status = status_at(place);
     if (is_worse(status, found)) found = status;
   }
   return found;

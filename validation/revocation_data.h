@@ -1,5 +1,5 @@
 // A CRL (RFC 5280, 5) or an OCSP answer (RFC 6960, 4.2.1) as validation reads it. A CRL of a million entries is never turned into
-// a million objects: its list is searched in its bytes.
+// a million objects: an entry of its list is found and read in its bytes.
 #ifndef SIGNET_VALIDATION_REVOCATION_DATA_H_
 #define SIGNET_VALIDATION_REVOCATION_DATA_H_
 

@@ -244,6 +244,79 @@ TEST(Crl, OfAnotherIssuerIsTakenWhereTheCertificateSaysSo) {
   EXPECT_FALSE(crl->status_of(*all.seal.certificate, *all.ca.certificate));
 }
 
+TEST(Crl, TellsSerialNumbersThatBeginAlikeApart) {
+  const Parties& all = parties();
+  const Bytes& serial = all.seal.certificate->serial_number();
+  pki::CrlWish wish;
+  const auto add = [&](Bytes number) {
+    pki::CrlEntry entry;
+    entry.serial = std::move(number);
+    wish.entries.push_back(std::move(entry));
+  };
+  Bytes longer = serial;
+  longer.push_back(0);
+  add(longer);
+  add({serial.begin(), serial.end() - 1});
+  Bytes next = serial;
+  next.back() = static_cast<std::uint8_t>(next.back() ^ 1U);
+  add(next);
+  EXPECT_EQ(parsed_crl(pki::crl(all.ca, wish))
+                ->status_of(*all.seal.certificate, *all.ca.certificate)
+                ->kind,
+            Kind::good);
+  add(serial);
+  EXPECT_EQ(parsed_crl(pki::crl(all.ca, wish))
+                ->status_of(*all.seal.certificate, *all.ca.certificate)
+                ->kind,
+            Kind::revoked);
+}
+
+// Of one serial number under two issuers, in another spelling the second time.
+TEST(Crl, OfAnIndirectServiceTellsIssuersOfOneSerialNumberApart) {
+  const Parties& all = parties();
+  pki::CrlWish list;
+  pki::Scope scope;
+  scope.indirect = true;
+  list.extensions = {pki::issuing_distribution_point(scope)};
+  const pki::Party stranger = pki::root(pki::authority("Stranger"));
+  list.entries = {pki::entry_of(*all.seal.certificate, at("2013-01-01"), 1),
+                  pki::entry_of(*all.seal.certificate, at("2014-03-01"), 6),
+                  pki::entry_of(*all.seal.certificate, at("2014-02-01"), 1),
+                  pki::entry_of(*all.seal.certificate, at("2014-04-01"), 1)};
+  list.entries[0].certificate_issuer = stranger.certificate->subject();
+  list.entries[1].certificate_issuer = all.ca.certificate->subject();
+  const auto status =
+      parsed_crl(pki::crl(all.ca, list))->status_of(*all.seal.certificate, *all.ca.certificate);
+  ASSERT_TRUE(status);
+  EXPECT_EQ(status->kind, Kind::revoked);
+  EXPECT_EQ(status->revoked_at, at("2014-02-01"));
+}
+
+TEST(Crl, OfTooManyIssuersIsRefused) {
+  const Parties& all = parties();
+  pki::CrlWish list;
+  pki::Scope scope;
+  scope.indirect = true;
+  list.extensions = {pki::issuing_distribution_point(scope)};
+  Bytes issuer = all.ca.certificate->subject();
+  for (std::uint8_t i = 0; i < 250; ++i) {
+    pki::CrlEntry entry;
+    entry.serial = {1};
+    entry.certificate_issuer = all.ca.certificate->subject();
+    for (std::uint8_t j = 0; j < 4; ++j) {
+      entry.certificate_issuer.back() = static_cast<std::uint8_t>(i + 1);
+      entry.certificate_issuer.end()[-2] = static_cast<std::uint8_t>(j + 1);
+      list.entries.push_back(entry);
+    }
+  }
+  EXPECT_TRUE(RevocationData::parse_crl(pki::crl(all.ca, list)));
+  list.entries.push_back(list.entries.front());
+  list.entries.back().certificate_issuer.back() = 0xFE;
+  const auto refused = RevocationData::parse_crl(pki::crl(all.ca, list));
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().find("1,000 issuers"), std::string::npos) << refused.error();
+}
+
 TEST(Crl, OfAMillionEntriesIsSearchedInTime) {
   const Parties& all = parties();
   pki::CrlWish wish;

@@ -1,6 +1,7 @@
 // Revocation data of the size that authorities publish, and beyond.
 #include <chrono>
 
+#include "crypto/cms/reader.h"
 #include "tests/validation/hostile/case.h"
 
 namespace signet::tests {
@@ -28,6 +29,39 @@ std::vector<std::string> with_crl(const CaseFolder& folder, std::size_t entries,
       without_leave(folder.message(pki::message(signer, wish), hostile_root()));
   if (beside) arguments.insert(arguments.end(), {"--crl", folder.put("large.crl", crl)});
   return arguments;
+}
+
+// Each signer has a certificate of its own, which is looked up in the list.
+std::vector<std::string> many_signers_with_crl(const CaseFolder& folder, int signers,
+                                               const Bytes& crl) {
+  const auto parts_of = [](const Bytes& message) {
+    return cms::read_signed_data(cms::Source::of(message)).value().parts;
+  };
+  cms::SignedData all = parts_of(message_with(signer_below(hostile_root()), {}));
+  for (int i = 1; i < signers; ++i) {
+    const cms::SignedData one = parts_of(message_with(signer_below(hostile_root()), {}));
+    all.signers.push_back(one.signers.front());
+    for (const Bytes& certificate : one.certificates) all.add_certificate(certificate);
+  }
+  std::vector<std::string> arguments =
+      without_leave(folder.message(all.detached(), hostile_root()));
+  arguments.insert(arguments.end(), {"--crl", folder.put("large.crl", crl)});
+  return arguments;
+}
+
+// Serial numbers that begin alike; each `repeated` times, from a hold to the earliest revocation.
+Bytes crl_of_similar(std::size_t serials, std::size_t repeated) {
+  pki::CrlWish list;
+  for (std::size_t i = 0; i < serials * repeated; ++i) {
+    pki::CrlEntry entry;
+    entry.serial.assign(12, 0x11);
+    for (std::size_t byte = 0; byte < 4; ++byte)
+      entry.serial.push_back(static_cast<std::uint8_t>((i % serials) >> (8 * byte)));
+    entry.reason = i < serials ? 6 : 1;
+    entry.revoked_at = pki::at("2015-06-01") - std::chrono::seconds(i);
+    list.entries.push_back(std::move(entry));
+  }
+  return pki::crl(hostile_root(), list);
 }
 
 std::vector<std::string> with_answers(const CaseFolder& folder, std::size_t others) {
@@ -71,6 +105,14 @@ std::vector<HostileCase> revocation_cases() {
        false, [](Folder f) { return with_crl(f, kMillion, true, true); }},
       {"a CRL of 50 MB", kPassed, true,
        [](Folder f) { return with_crl(f, 1'400'000, true, false); }},
+      {"1,000 signers and a CRL with a million entries", kPassed, true,
+       [](Folder f) {
+         return many_signers_with_crl(f, 1000, pki::large_crl(hostile_root(), {}, kMillion));
+       }},
+      {"a CRL with a million entries whose serial numbers begin alike", kPassed, true,
+       [](Folder f) { return many_signers_with_crl(f, 100, crl_of_similar(kMillion, 1)); }},
+      {"a CRL with a million entries of one serial number", kPassed, true,
+       [](Folder f) { return many_signers_with_crl(f, 100, crl_of_similar(1, kMillion)); }},
       {"an OCSP answer about 50,000 certificates", kPassed, true,
        [](Folder f) { return with_answers(f, 50'000); }},
       {"an OCSP answer about 100,000 certificates", kIndeterminate, true,
