@@ -172,12 +172,23 @@ TEST(Details, TrustsAnAnchorThatSigns) {
   EXPECT_EQ(text(first(story.validate("2010-01-01")).conclusion), "PASSED");
 }
 
-TEST(Details, SaysThatCounterSignaturesAreNotJudged) {
+// Whatever they are worth: the signature that they are over is judged without them.
+TEST(Details, JudgesCounterSignaturesBesideTheSignature) {
   Story story;
   story.sign();
-  story.parts.signatures[0].signer.has_counter_signature = true;
+  SignaturePart counter = pki::signature_part(story.signer, {});
+  counter.signer.content_type.clear();
+  story.parts.signatures[0].counter_signatures = {counter, counter};
+  story.parts.signatures[0].counter_signatures[1].signer.content_digest[0] ^= 1U;
   const ValidationResult result = story.validate_with_fresh(kNow);
-  EXPECT_TRUE(warns(first(result).conclusion, "counter-signatures"));
+  EXPECT_EQ(text(first(result).conclusion), "PASSED");
+  ASSERT_EQ(first(result).counter_signatures.size(), 2U);
+  EXPECT_EQ(text(first(result).counter_signatures[0].conclusion), "PASSED");
+  const Conclusion& changed = first(result).counter_signatures[1].conclusion;
+  EXPECT_EQ(text(changed), "FAILED/HASH_FAILURE");
+  EXPECT_NE(reasons(changed).find("over another signature"), std::string::npos);
+  EXPECT_TRUE(warns(first(result).conclusion, "counter-signature 2 is FAILED/HASH_FAILURE"));
+  EXPECT_FALSE(warns(first(result).conclusion, "counter-signature 1"));
 }
 
 TEST(Details, NamesTheTimeStampsThatProveNothing) {

@@ -39,8 +39,8 @@ struct SignerPart {
   crypto::Hash hash = crypto::Hash::none;  // none: not one that can be computed here
   Bytes signed_attributes;                 // DER SET OF as it stands (tag 31); empty: none
   Bytes signed_attributes_sorted;          // as DER has it, where that is different
-  Bytes content_type;                      // DER OBJECT IDENTIFIER, of the message
-  std::optional<Bytes> message_digest;     // the signed attribute
+  Bytes content_type;  // DER OBJECT IDENTIFIER, of the message; empty: of a counter-signature
+  std::optional<Bytes> message_digest;  // the signed attribute
   Bytes content_digest;          // computed; empty: the content is not there, or the hash not known
   bool content_missing = false;  // SIGNED_DATA_NOT_FOUND
 
@@ -64,7 +64,6 @@ struct SignerPart {
   std::string location, media_type, file_name;
   std::vector<std::string> claimed_roles;  // signer-attributes(-v2), those that the signer claims
   std::vector<std::string> unknown_signed_attributes;  // dotted
-  bool has_counter_signature = false;
 };
 
 enum class TimeStampKind : std::uint8_t {
@@ -109,13 +108,16 @@ struct TimeStampPart {
 };
 
 struct SignaturePart {
-  std::string name;  // the field's full name; "signature 1" in a CMS message
+  std::string
+      name;  // the field's full name; "signature 1" in a CMS message; of a counter-signature empty
   Format format = Format::cades;
   SignerPart signer;
   ObjectId id;  // of the signature value
   std::vector<TimeStampPart> content_time_stamps;
   std::vector<TimeStampPart> signature_time_stamps;
   std::vector<TimeStampPart> archive_time_stamps;  // the oldest first
+  // Over this signature's value (RFC 5652, 11.4). They say nothing of the document, and decide nothing.
+  std::vector<SignaturePart> counter_signatures;
   std::optional<PdfCoverage> pdf;
   std::string reason, location, contact, claimed_name;  // of a PDF's dictionary
   std::optional<Time> claimed_time;                     // /M
@@ -124,6 +126,15 @@ struct SignaturePart {
   std::vector<Statement>
       baseline_faults;  // against EN 319 122-1, 6, or EN 319 142-1, 6, as far as the form shows it
 };
+
+// Calls `take` with each of them, or of their results, and with the counter-signatures behind the one that they are of.
+template <typename Signatures, typename Take>
+void each_signature(Signatures& signatures, const Take& take) {
+  for (auto& signature : signatures) {
+    take(signature);
+    each_signature(signature.counter_signatures, take);
+  }
+}
 
 struct DocumentParts {
   Format format = Format::cades;                    // of the document: pades stands for any PDF

@@ -17,6 +17,7 @@
 #include "pdf/testing/pdf_maker.h"
 #include "validation/reading.h"
 #include "validation/reading/signer_reading.h"
+#include "validation/testing/message_edits.h"
 #include "validation/testing/read_parts.h"
 #include "validation/testing/test_revocation.h"
 
@@ -322,10 +323,54 @@ TEST(MessageReading, TokensAlone) {
   }
 }
 
-TEST(MessageReading, CounterSignaturesAreNoted) {
+// RFC 5652, 11.4.
+TEST(MessageReading, CounterSignaturesAreReadAsSignaturesOfTheirOwn) {
+  const pki::Party other =
+      pki::issue(pki::root(pki::authority("Other CA")), pki::signer("Witness"));
+  pki::MessageWish wish;
+  wish.certificates = {other.der()};
+  const Bytes message = pki::message(signer(), wish);
+  const Bytes inner = pki::counter_signature(other, message);
+  const Bytes bytes = with_attribute(message, attribute::kCounterSignature, inner);
+  const DocumentParts parts = parts_of_message(bytes);
+  ASSERT_EQ(parts.signatures.size(), 1U);
+  ASSERT_EQ(parts.signatures[0].counter_signatures.size(), 1U);
+  const SignaturePart& counter = parts.signatures[0].counter_signatures[0];
+  EXPECT_FALSE(counter.signer.fault);
+  EXPECT_EQ(counter.signer.message_digest, counter.signer.content_digest);
+  EXPECT_EQ(counter.format, Format::cades);
+  EXPECT_TRUE(counter.signer.content_type.empty());
+}
+
+TEST(MessageReading, BrokenCounterSignaturesAreTold) {
   const Bytes bytes =
       with_attribute(pki::message(signer(), {}), attribute::kCounterSignature, Bytes{0x30, 0x00});
-  EXPECT_TRUE(parts_of_message(bytes).signatures.at(0).signer.has_counter_signature);
+  EXPECT_TRUE(parts_of_message(bytes).signatures.at(0).counter_signatures.at(0).signer.fault);
+}
+
+TEST(MessageReading, CounterSignaturesAreReadToALimit) {
+  const Bytes message = pki::message(signer(), {});
+  Bytes many;
+  for (int i = 0; i < 1025; ++i) many.insert(many.end(), {0x30, 0x00});
+  const DocumentParts parts =
+      parts_of_message(with_attribute(message, attribute::kCounterSignature, many));
+  EXPECT_EQ(parts.signatures.at(0).counter_signatures.size(), 1024U);
+  EXPECT_EQ(parts.remarks.size(), 1U);
+}
+
+TEST(MessageReading, CounterSignaturesOfCounterSignaturesAreReadToALimit) {
+  const Bytes message = pki::message(signer(), {});
+  Bytes inner = pki::signer_info_in(message);
+  for (int i = 0; i < 8; ++i)
+    inner = cms::with_unsigned_attribute(pki::signer_info_in(message),
+                                         pki::attribute(attribute::kCounterSignature, inner));
+  const DocumentParts parts =
+      parts_of_message(with_attribute(message, attribute::kCounterSignature, inner));
+  std::size_t depth = 0;
+  const std::vector<SignaturePart>* below = &parts.signatures;
+  for (; !below->empty(); below = &below->front().counter_signatures) ++depth;
+  EXPECT_EQ(depth, 5U) << "the signature's own, and four";
+  EXPECT_EQ(parts.remarks.size(), 1U);
 }
 
 TEST(MessageReading, UnsortedAttributesAreKeptBothWays) {

@@ -94,13 +94,13 @@ class Completion {
   Completion(DocumentParts& parts, const Policy& policy, const OnlineOptions& options,
              const std::function<void(const Fetch&)>& progress)
       : evidence_(parts.evidence), policy_(policy), options_(options), fetcher_(options, progress) {
-    for (const SignaturePart& signature : parts.signatures) {
+    each_signature(parts.signatures, [&](const SignaturePart& signature) {
       add(signature.signer, Purpose::signing);
       for (const auto* const stamps :
            {&signature.content_time_stamps, &signature.signature_time_stamps,
             &signature.archive_time_stamps})
         for (const TimeStampPart& stamp : *stamps) add(stamp.signer, Purpose::time_stamps);
-    }
+    });
     for (const TimeStampPart& stamp : parts.document_time_stamps)
       add(stamp.signer, Purpose::time_stamps);
   }

@@ -57,6 +57,7 @@ struct SignatureResult {
   std::vector<std::string> algorithms;
   std::vector<TimeStampResult>
       time_stamps;  // content, signature, archive: each kind the oldest first
+  std::vector<SignatureResult> counter_signatures;  // as in `part`
   // As things stand, until when this verdict can be had: the end of the last time-stamp's certificate or chain, or of an
   // algorithm; without a time-stamp, of the signer's chain. Only where it passed.
   std::optional<Time> verifiable_until;

@@ -36,8 +36,9 @@ constexpr Sentence kWeakBefore{
     "{2}"};
 constexpr Sentence kUseless{"the time-stamp of {0} proves nothing: {1}",
                             "časové razítko z {0} nic nedokazuje: {1}"};
-constexpr Sentence kCounterSignature{"the signature has counter-signatures, which were not judged",
-                                     "podpis má kontrasignatury, které nebyly posouzeny"};
+constexpr Sentence kCounterSignature{
+    "counter-signature {0} is {1}; that decides nothing for the signature that it is over",
+    "kontrasignatura {0} má výsledek {1}; o podpisu, k němuž patří, to nerozhoduje"};
 constexpr Sentence kLaterData{
     "{0} is later than the moment at which the document is validated, {1}: it proves nothing",
     "{0} je pozdější než kontrolní okamžik {1}: nic nedokazuje"};
@@ -97,7 +98,8 @@ class Validation {
   }
 
   ValidationResult run() {
-    for (const SignaturePart& part : context_.parts.signatures) add(part);
+    for (const SignaturePart& part : context_.parts.signatures)
+      result_.signatures.push_back(of(part));
     for (const TimeStampPart& part : context_.parts.document_time_stamps) {
       TimeStampResult stamp = of(part);
       if (context_.parts.signatures.empty()) judge_alone(stamp);
@@ -109,7 +111,7 @@ class Validation {
   }
 
  private:
-  void add(const SignaturePart& part) {
+  SignatureResult of(const SignaturePart& part) {
     Judgement judgement = judge(context_, Target(part));
     SignatureResult signature;
     signature.part = &part;
@@ -127,8 +129,14 @@ class Validation {
       for (const TimeStampResult* stamp : stamps_.useless_over(part))
         signature.conclusion.reasons.push_back(
             say(kUseless, stamp->part->time, verdict_of(stamp->conclusion)));
-    if (part.signer.has_counter_signature)
-      signature.conclusion.warnings.push_back(say(kCounterSignature));
+    for (const SignaturePart& counter : part.counter_signatures) {
+      signature.counter_signatures.push_back(of(counter));
+      const Conclusion& found = signature.counter_signatures.back().conclusion;
+      if (!found.passed())
+        signature.conclusion.warnings.push_back(
+            say(kCounterSignature, static_cast<std::int64_t>(signature.counter_signatures.size()),
+                verdict_of(found)));
+    }
     signature.chain = std::move(judgement.links);
     signature.trusted = judgement.trusted;
     signature.algorithms = std::move(judgement.algorithms);
@@ -143,7 +151,7 @@ class Validation {
       signature.verifiable_until = until.time;
       signature.verifiable_because = std::move(until.because);
     }
-    result_.signatures.push_back(std::move(signature));
+    return signature;
   }
 
   TimeStampResult of(const TimeStampPart& part) const {

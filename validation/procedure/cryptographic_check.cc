@@ -14,6 +14,8 @@ namespace {
 constexpr Sentence kDocumentChanged{
     "the document is not the one that was signed: its digest differs",
     "dokument není ten, který byl podepsán: jeho otisk se liší"};
+constexpr Sentence kOtherSignature{"it is over another signature: the digest differs",
+                                   "patří k jinému podpisu: otisk se liší"};
 constexpr Sentence kStampChanged{
     "what the time-stamp is over is not what was stamped: its digest differs",
     "to, k čemu časové razítko patří, není to, co bylo orazítkováno: otisk se liší"};
@@ -96,8 +98,10 @@ Conclusion verify_digest(const Context& context, const Target& target) {
   if (!signer.signed_attributes.empty()) {
     if (!signer.message_digest) return failed(SubIndication::format_failure, say(kNoDigest));
     if (*signer.message_digest != signer.content_digest)
-      return failed(SubIndication::hash_failure,
-                    target.stamp ? say(kTokenChanged) : say(kDocumentChanged));
+      return failed(SubIndication::hash_failure, target.stamp ? say(kTokenChanged)
+                                                 : signer.content_type.empty()
+                                                     ? say(kOtherSignature)
+                                                     : say(kDocumentChanged));
   }
   return target.stamp ? verify_imprint(*target.stamp) : Conclusion{};
 }

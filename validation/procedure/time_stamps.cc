@@ -85,11 +85,11 @@ void TimeStamps::collect() {
   const auto& stamps = context_.parts.document_time_stamps;
   add(stamps, nullptr);
   std::reverse(entries_.begin(), entries_.end());
-  for (const SignaturePart& signature : context_.parts.signatures) {
+  each_signature(context_.parts.signatures, [&](const SignaturePart& signature) {
     add(signature.archive_time_stamps, &signature);
     add(signature.signature_time_stamps, &signature);
     add(signature.content_time_stamps, &signature);
-  }
+  });
   std::ranges::stable_sort(
       entries_, [](const Entry& a, const Entry& b) { return a.part->time > b.part->time; });
   for (std::size_t i = 0; i < entries_.size(); ++i) {

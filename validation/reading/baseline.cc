@@ -68,8 +68,11 @@ void check_message(SignaturePart& signature, const Evidence& evidence) {
   }
   const auto parts = cms::read_signer(signer.signer_info);
   const auto types = parts ? parts->signed_values(cms::kContentType) : std::vector<ByteView>();
-  if (types.size() != 1 || !equal(types[0], signer.content_type))
-    faults.push_back(say(kContentType));
+  // RFC 5652, 11.4: a counter-signature has none.
+  const bool typed = signer.content_type.empty()
+                         ? types.empty()
+                         : types.size() == 1 && equal(types[0], signer.content_type);
+  if (!typed) faults.push_back(say(kContentType));
   if (!signer.message_digest) faults.push_back(say(kNoDigest));
   if (!signer.has_certificate_reference) faults.push_back(say(kNoReference));
 }
@@ -100,7 +103,7 @@ void check_pades_form(SignaturePart& signature, const DictionaryFacts& facts,
        kReason);
   note(!equal(signer.content_type, cms::kOidData), kNotData);
   note(facts.has_location && !signer.location.empty(), kTwoLocations);
-  note(signer.has_counter_signature, kCounterSignature);
+  note(!signature.counter_signatures.empty(), kCounterSignature);
 }
 
 }  // namespace signet::validation

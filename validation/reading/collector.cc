@@ -15,6 +15,7 @@ using der::Reader;
 
 constexpr std::size_t kMostParsed = 8192;
 constexpr std::size_t kMostRemarks = 64;
+constexpr std::size_t kMostCounterSignatures = 1024;
 constexpr const char* kOcspInMessage = "1.3.6.1.5.5.7.16.2";
 constexpr const char* kBasicOcsp = "1.3.6.1.5.5.7.48.1.1";
 
@@ -29,6 +30,10 @@ constexpr Sentence kFull{
     "vynechán"};
 
 }  // namespace
+
+bool Collector::take_counter_signature() {
+  return counter_signatures_++ < kMostCounterSignatures;
+}
 
 void Collector::remark(Statement statement) {
   if (remarks_ >= kMostRemarks) return;

@@ -22,6 +22,11 @@ class Collector {
   // Writes to its evidence and remarks; it must outlive this.
   explicit Collector(DocumentParts& parts) : parts_(parts) {}
 
+  const Evidence& evidence() const { return parts_.evidence; }
+
+  // Whether another one of the document is read: 1,024 of them are.
+  bool take_counter_signature();
+
   // Each puts the id of what it has read into `objects`: also where that is known already. `crl` takes a CertificateList, `ocsp` an
   // OCSPResponse or a BasicOCSPResponse. At most 8,192 different ones are parsed, those that cannot be read included.
   void certificate(ByteView der, Origin origin, Objects& objects);
@@ -53,6 +58,7 @@ class Collector {
   bool told_full_ = false;
   bool told_many_ = false;
   std::size_t remarks_ = 0;
+  std::size_t counter_signatures_ = 0;
 };
 
 }  // namespace signet::validation

@@ -8,6 +8,7 @@
 #include "crypto/cms/identifiers.h"
 #include "crypto/cms/signer_parts.h"
 #include "validation/reading/archive_time_stamp.h"
+#include "validation/reading/baseline.h"
 #include "validation/reading/signer_reading.h"
 #include "validation/reading/token_reading.h"
 
@@ -19,16 +20,51 @@ constexpr Sentence kTooManySigners{"only the first {0} signatures of the message
                                    "ze zprávy se čte jen prvních {0} podpisů"};
 constexpr Sentence kTooManyTokens{"only the first {0} time-stamps of a signature are read",
                                   "u podpisu se čte jen prvních {0} časových razítek"};
+constexpr Sentence kTooManyCounterSignatures{
+    "there are more counter-signatures, or deeper ones, than are read",
+    "kontrasignatur je více nebo jsou vnořeny hlouběji, než kolik se jich čte"};
+
+// One over another.
+constexpr std::size_t kDeepestCounterSignature = 4;
+
+void add_wanted_hashes(const cms::SignerParts& signer, std::set<crypto::Hash>& hashes,
+                       std::size_t& tokens) {
+  hashes.insert(hash_for(signer));
+  auto values = signer.signed_values(attribute::kContentTimeStamp);
+  std::ranges::copy(signer.unsigned_values(attribute::kArchiveTimeStamp3),
+                    std::back_inserter(values));
+  for (const ByteView value : values)
+    if (tokens++ < kMostTimeStamps) hashes.insert(imprint_hash_of(value));
+}
+
+// Of a content that is there as a whole, as this signer wants it.
+ContentDigests digests_for(ByteView signer_info, ByteView content) {
+  ContentDigests digests;
+  const auto signer = cms::read_signer(signer_info);
+  if (!signer) return digests;
+  std::set<crypto::Hash> hashes;
+  std::size_t tokens = 0;
+  add_wanted_hashes(*signer, hashes, tokens);
+  hashes.erase(crypto::Hash::none);
+  for (const crypto::Hash hash : hashes) digests[hash] = digest_of(hash, content);
+  return digests;
+}
 
 // Reads all that one signer's attributes hold.
 class SignerReader {
  public:
-  SignerReader(const cms::SignedData& message, const ContentDigests& digests,
-               const ObjectsOfParts& elements, Collector& collector)
-      : message_(message), digests_(digests), parts_(elements), collector_(collector) {}
+  // `content_type`: of what is signed; empty where that is another signature, `depth` of them above the message's own.
+  SignerReader(const cms::SignedData& message, ByteView content_type, const ContentDigests& digests,
+               const ObjectsOfParts& elements, Collector& collector, std::size_t depth = 0)
+      : message_(message),
+        content_type_(copy_of(content_type)),
+        digests_(digests),
+        parts_(elements),
+        collector_(collector),
+        depth_(depth) {}
 
   SignaturePart read(ByteView signer_info) {
-    signature_.signer = read_signer_part(signer_info, message_.content_type);
+    signature_.signer = read_signer_part(signer_info, content_type_);
     const auto signer = cms::read_signer(signer_info);
     if (!signer) return std::move(signature_);
     signature_.id = ObjectId::of(signature_.signer.signature);
@@ -38,6 +74,7 @@ class SignerReader {
     objects_.insert(signature_.id);
     read_signature_time_stamps(*signer);
     read_values(*signer);
+    read_counter_signatures(*signer);
     read_archive_time_stamps(*signer);
     return std::move(signature_);
   }
@@ -86,6 +123,22 @@ class SignerReader {
     }
   }
 
+  void read_counter_signatures(const cms::SignerParts& signer) {
+    for (const ByteView value : signer.unsigned_values(attribute::kCounterSignature)) {
+      if (depth_ == kDeepestCounterSignature || !collector_.take_counter_signature()) {
+        collector_.remark(say(kTooManyCounterSignatures));
+        return;
+      }
+      const ContentDigests digests = digests_for(value, signer.signature);
+      SignerReader reader(message_, {}, digests, parts_, collector_, depth_ + 1);
+      SignaturePart part = reader.read(value);
+      part.format = part.signer.has_certificate_reference ? Format::cades : Format::cms;
+      check_cades_form(part, collector_.evidence());
+      signature_.counter_signatures.push_back(std::move(part));
+      add(value, reader.objects());
+    }
+  }
+
   // All are read before it is looked at what each covers: that may be another one.
   void read_archive_time_stamps(const cms::SignerParts& signer) {
     std::vector<TokenReading> archive;
@@ -126,11 +179,13 @@ class SignerReader {
   }
 
   const cms::SignedData& message_;
+  const Bytes content_type_;
   const ContentDigests& digests_;
   ObjectsOfParts parts_;
   Collector& collector_;
   SignaturePart signature_;
   Objects objects_;
+  const std::size_t depth_;
   std::size_t tokens_ = 0;
 };
 
@@ -141,13 +196,7 @@ std::set<crypto::Hash> wanted_hashes(const cms::SignedData& message) {
   std::size_t tokens = 0;
   for (const Bytes& one : message.signers) {
     const auto signer = cms::read_signer(one);
-    if (!signer) continue;
-    hashes.insert(hash_for(*signer));
-    auto values = signer->signed_values(attribute::kContentTimeStamp);
-    std::ranges::copy(signer->unsigned_values(attribute::kArchiveTimeStamp3),
-                      std::back_inserter(values));
-    for (const ByteView value : values)
-      if (tokens++ < kMostTimeStamps) hashes.insert(imprint_hash_of(value));
+    if (signer) add_wanted_hashes(*signer, hashes, tokens);
   }
   hashes.erase(crypto::Hash::none);
   return hashes;
@@ -175,7 +224,7 @@ SignedMessage read_signed_message(const cms::SignedData& message, const ContentD
       read.signatures.push_back(std::move(rest));
       break;
     }
-    SignerReader reader(message, digests, elements, collector);
+    SignerReader reader(message, message.content_type, digests, elements, collector);
     read.signatures.push_back(reader.read(one));
     read.objects.insert(reader.objects().begin(), reader.objects().end());
   }

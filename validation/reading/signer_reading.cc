@@ -194,9 +194,10 @@ void read_attributes(const cms::SignerParts& signer, SignerPart& part) {
 }
 
 // What kind of content it is has to be signed too: else it could be exchanged. Where the attribute is absent against the rule, plain
-// data is what no other content can be taken for.
+// data is what no other content can be taken for. A signature's value has no type (RFC 5652, 11.4).
 std::optional<Statement> fault_of_content_type(const cms::SignerParts& signer,
                                                ByteView content_type) {
+  if (content_type.empty()) return std::nullopt;
   if (signer.signed_attributes.empty()) {
     if (equal(content_type, cms::kOidData)) return std::nullopt;
     return say(kUnsignedContentType);
@@ -243,7 +244,6 @@ SignerPart read_signer_part(ByteView signer_info, const Bytes& content_type) {
   part.serial_number =
       copy_of(der::only(der::kInteger, signer->serial_number).value_or(ByteView()));
   part.subject_key_identifier = copy_of(signer->key_identifier);
-  part.has_counter_signature = !signer->unsigned_values(attribute::kCounterSignature).empty();
   read_attributes(*signer, part);
   part.fault = fault_of_content_type(*signer, content_type);
   return part;

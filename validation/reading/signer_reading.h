@@ -23,7 +23,7 @@ inline constexpr const char* kArchiveTimeStamp3 = "0.4.0.1733.2.4";
 inline constexpr const char* kAdobeRevocation = "1.2.840.113583.1.1.8";
 }  // namespace attribute
 
-// Of the message: DER OBJECT IDENTIFIER. The content's digest is the caller's to add.
+// `content_type`: of the message, DER OBJECT IDENTIFIER; empty: of a counter-signature. The content's digest is the caller's to add.
 SignerPart read_signer_part(ByteView signer_info, const Bytes& content_type);
 
 // The hash that a signer wants of the content; none: not one that can be computed here.

@@ -103,6 +103,7 @@ class JsonReportWriter {
                                     ? value(text_of(*signature.verifiable_because, language_))
                                     : value(nullptr);
     json["timestamps"] = each(signature.time_stamps);
+    json["counterSignatures"] = each(signature.counter_signatures);
     json["levelFaults"] = texts(signature.level_faults);
     add_reasons(json, signature.conclusion);
     return json;

@@ -29,6 +29,8 @@ constexpr Sentence kLetter{
     "údaje o zneplatnění, které nejsou čerstvé, platí do svého thisUpdate (EN 319 102-1, 5.6.2.2, "
     "doslova)"};
 constexpr Sentence kStampOf{"{0} of \"{1}\"", "{0} \"{1}\""};
+constexpr Sentence kCounterSignature{"Counter-signature {0} of \"{1}\"",
+                                     "Kontrasignatura {0} podpisu \"{1}\""};
 constexpr Sentence kWhyVerdict{"Why", "Proč"};
 constexpr Sentence kOverview{"Overview", "Přehled"};
 constexpr Sentence kWho{"by", "kdo"};
@@ -85,15 +87,8 @@ class OutlineWriter {
     add_facts(outline);
     for (const TimeStampResult& stamp : std::views::reverse(result_.document_time_stamps))
       outline.steps.push_back(steps_.of(stamp));
-    for (const SignatureResult& signature : result_.signatures) {
-      for (const TimeStampResult& stamp : std::views::reverse(signature.time_stamps)) {
-        outline.steps.push_back(steps_.of(stamp));
-        std::string& title = outline.steps.back().title;
-        if (result_.signatures.size() > 1)
-          title = text(say(kStampOf, title, printable(signature.part->name)));
-      }
-      outline.steps.push_back(steps_.of(signature));
-    }
+    for (const SignatureResult& signature : result_.signatures)
+      add_signature(outline, signature, printable(signature.part->name));
     add_overview(outline);
     std::vector<std::string> remarks = steps_.texts(result_.remarks);
     if (result_.policy.sliding == Sliding::letter) remarks.insert(remarks.begin(), text(kLetter));
@@ -107,6 +102,22 @@ class OutlineWriter {
   std::string text(const Sentence& sentence) const { return steps_.text(sentence); }
   std::string text(const Statement& statement) const { return steps_.text(statement); }
   std::string text(Time time) const { return text_of(time, options_.language); }
+
+  // `name`: by which others are told to be over it.
+  void add_signature(ReportOutline& outline, const SignatureResult& signature,
+                     const std::string& name) const {
+    const bool counters = signature.part->name.empty();
+    for (const TimeStampResult& stamp : std::views::reverse(signature.time_stamps)) {
+      outline.steps.push_back(steps_.of(stamp));
+      std::string& title = outline.steps.back().title;
+      if (counters || result_.signatures.size() > 1) title = text(say(kStampOf, title, name));
+    }
+    outline.steps.push_back(steps_.of(signature));
+    if (counters) outline.steps.back().title = name;
+    std::int64_t number = 0;
+    for (const SignatureResult& counter : signature.counter_signatures)
+      add_signature(outline, counter, text(say(kCounterSignature, ++number, name)));
+  }
 
   void add_verdict(ReportOutline& outline) const {
     const std::optional<Conclusion> overall = result_.overall();

@@ -71,6 +71,23 @@ TEST(TextReport, IsThereInCzech) {
   EXPECT_THAT(text, HasSubstr("4. Pečeť \"Pečeť\""));
 }
 
+TEST(TextReport, ShowsCounterSignaturesBehindTheirSignature) {
+  const ReportCase report = pki::countersigned_case();
+  const std::string text = text_report(report.result, named());
+  const auto found = places(text, {"\n1. Seal \"Seal\": TOTAL-PASSED",
+                                   "\n2. Signature time-stamp of \"Counter-signature 1 of",
+                                   "\n3. Counter-signature 1 of \"Seal\": TOTAL-PASSED (valid)"});
+  EXPECT_TRUE(std::ranges::is_sorted(found)) << text;
+  EXPECT_NE(found.back(), std::string::npos) << text;
+  EXPECT_THAT(text_report(report.result, named(Language::czech)),
+              HasSubstr("Kontrasignatura 1 podpisu \"Seal\""));
+  const auto json = json_of(report);
+  const auto& signature = json.at("signatures").as_array().at(0).as_object();
+  const auto& counter = signature.at("counterSignatures").as_array().at(0).as_object();
+  EXPECT_EQ(counter.at("indication"), "TOTAL-PASSED");
+  EXPECT_EQ(counter.at("timestamps").as_array().size(), 1U);
+}
+
 TEST(TextReport, SaysWhatIsWrong) {
   const ReportCase revoked = pki::revoked_case();
   EXPECT_THAT(text_report(revoked.result, named()),

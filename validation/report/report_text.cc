@@ -58,8 +58,9 @@ class Once {
 
 template <typename Visit>
 void visit_links(const ValidationResult& result, const Visit& visit) {
-  for (const SignatureResult& signature : result.signatures)
+  each_signature(result.signatures, [&](const SignatureResult& signature) {
     for (const ChainLink& link : signature.chain) visit(link);
+  });
   for (const TimeStampResult* stamp : time_stamps_of(result))
     for (const ChainLink& link : stamp->chain) visit(link);
 }
@@ -103,8 +104,9 @@ std::string TimeStampNames::name_of(const ObjectId& id) const {
 std::vector<const TimeStampResult*> time_stamps_of(const ValidationResult& result) {
   std::vector<const TimeStampResult*> all;
   for (const TimeStampResult& stamp : result.document_time_stamps) all.push_back(&stamp);
-  for (const SignatureResult& signature : result.signatures)
+  each_signature(result.signatures, [&](const SignatureResult& signature) {
     for (const TimeStampResult& stamp : signature.time_stamps) all.push_back(&stamp);
+  });
   return all;
 }
 

@@ -52,6 +52,17 @@ Bytes signature_in(ByteView message) {
   return copy_of(cms::read_signer(parts_in(message).signers[0])->signature);
 }
 
+Bytes signer_info_in(ByteView message) {
+  return parts_in(message).signers[0];
+}
+
+Bytes counter_signature(const Party& by, ByteView message) {
+  MessageWish wish;
+  wish.content = signature_in(message);
+  wish.content_type_attribute = false;
+  return signer_info_in(pki::message(by, wish));
+}
+
 Bytes with_attribute(ByteView message, const std::string& type, ByteView value) {
   cms::SignedData parts = parts_in(message);
   parts.signers[0] = cms::with_unsigned_attribute(parts.signers[0], attribute(type, value));

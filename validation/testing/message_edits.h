@@ -11,6 +11,10 @@ namespace signet::validation::pki {
 
 // The signature value of the first signer.
 Bytes signature_in(ByteView message);
+// The first signer's SignerInfo.
+Bytes signer_info_in(ByteView message);
+// SignerInfo over the first signer's signature value (RFC 5652, 11.4).
+Bytes counter_signature(const Party& by, ByteView message);
 // The detached message with one more unsigned attribute of its first signer.
 Bytes with_attribute(ByteView message, const std::string& type, ByteView value);
 

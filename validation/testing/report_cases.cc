@@ -87,6 +87,19 @@ ReportCase changed_case() {
   return finish("changed", std::move(story), "2014-05-20T12:00:00Z");
 }
 
+ReportCase countersigned_case() {
+  auto story = std::make_unique<Story>();
+  story->sign().name = "Seal";
+  story->sign();
+  story->stamp_signature(story->tsu("TSU", "2013-01-01", "2018-11-04"), "2014-05-06T08:30:04Z");
+  SignaturePart counter = std::move(story->parts.signatures.back());
+  counter.name.clear();
+  counter.signer.content_type.clear();
+  story->parts.signatures.pop_back();
+  story->parts.signatures[0].counter_signatures.push_back(std::move(counter));
+  return finish("countersigned", std::move(story), "2014-05-20T12:00:00Z");
+}
+
 ReportCase token_case() {
   auto story = std::make_unique<Story>();
   story->parts.format = Format::time_stamp;
@@ -145,6 +158,7 @@ std::vector<ReportCase> report_cases() {
   all.push_back(token_case());
   all.push_back(empty_case());
   all.push_back(many_case());
+  all.push_back(countersigned_case());
   return all;
 }
 

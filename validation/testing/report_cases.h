@@ -27,6 +27,8 @@ ReportCase token_case();  // a time-stamp alone
 ReportCase empty_case();  // a PDF without a signature
 // Many signatures, of long names and names in other scripts; one has a revoked signer, one an unknown issuer: INDETERMINATE.
 ReportCase many_case();
+// With a time-stamped counter-signature: TOTAL-PASSED.
+ReportCase countersigned_case();
 std::vector<ReportCase> report_cases();
 
 // What the changed case has for a field's name, and in each sentence.

@@ -319,12 +319,12 @@ Result<std::shared_ptr<const TrustedLists>, std::string> TrustedLists::load(
 }
 
 void qualify(ValidationResult& result, const TrustedLists& lists) {
-  for (SignatureResult& signature : result.signatures) {
+  each_signature(result.signatures, [&](SignatureResult& signature) {
     signature.qualification =
         lists.of_signature(certificates_of(signature.chain), signature.conclusion.indication,
                            signature.best_signature_time.time);
     for (TimeStampResult& stamp : signature.time_stamps) qualify_time_stamp(stamp, lists);
-  }
+  });
   for (TimeStampResult& stamp : result.document_time_stamps) qualify_time_stamp(stamp, lists);
 }
 
