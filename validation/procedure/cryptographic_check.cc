@@ -28,6 +28,11 @@ constexpr Sentence kDocumentNotThere{
     "podepsaný dokument chybí: podpis ho neobsahuje a zadán nebyl"};
 constexpr Sentence kStampedNotThere{"what the time-stamp is over is not there",
                                     "chybí to, k čemu časové razítko patří"};
+constexpr Sentence kShownOnly{
+    "a time-stamp of this older form is shown, and proves nothing here: what it is over is not "
+    "computed",
+    "časové razítko této starší formy se jen zobrazuje a nic zde nedokazuje: k čemu patří, se "
+    "nepočítá"};
 constexpr Sentence kUnknownHash{"a digest algorithm that cannot be computed here: {0}",
                                 "algoritmus otisku, který zde nelze spočítat: {0}"};
 constexpr Sentence kUnknownMessageHash{
@@ -68,7 +73,9 @@ Conclusion verify_imprint(const TimeStampPart& stamp) {
   }
   if (stamp.imprint_hash == crypto::Hash::none)
     return indeterminate(SubIndication::none, say(kUnknownHash, printable(stamp.imprint_hash_oid)));
-  return indeterminate(SubIndication::signed_data_not_found, say(kStampedNotThere));
+  return indeterminate(
+      SubIndication::signed_data_not_found,
+      say(stamp.kind == TimeStampKind::references ? kShownOnly : kStampedNotThere));
 }
 
 std::string algorithm_of(ByteView der) {
