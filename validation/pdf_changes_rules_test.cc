@@ -129,6 +129,104 @@ TEST(PdfChangeRules, TheFormTakesWhatFillingNeeds) {
   EXPECT_FALSE(allowed_after(full, edit(1, "/AcroForm", "/AcroFrom"), Kind::form_field));
 }
 
+// Writers add them with a time-stamp too; but what viewers draw with is seen.
+TEST(PdfChangeRules, ResourcesOfTheFormAreAddedUnderEveryCertification) {
+  for (const bool drawn : {false, true}) {
+    const std::string base = form_with("", drawn ? "/NeedAppearances true" : "");
+    for (const char* const entry : {"/DA (/F 0 Tf)", "/DR << /Font << /F 4 0 R >> >>"}) {
+      const std::string sealed = signed_as(base, plain_signature(1));
+      const auto changes =
+          changes_of(edited(sealed, 1, "/Fields", std::string(entry) + " /Fields"), 1);
+      EXPECT_EQ(kinds_of(changes, false).empty(), !drawn) << told(changes);
+    }
+  }
+}
+
+// As PDFBox does with each visible signature.
+TEST(PdfChangeRules, DrawingsAmongTheResourcesOfTheFormMayBeReplaced) {
+  const std::string base =
+      form_with("", "/DR << /XObject << /FRM 3 0 R >> /Font << /F 4 0 R >> >>");
+  const auto replaced_one = [&](int certify, const char* from, const char* to) {
+    return changes_of(edited(signed_as(base, plain_signature(certify)), 1, from, to), 1);
+  };
+  const auto changes = replaced_one(0, "/FRM 3 0 R", "/FRM 4 0 R");
+  expect_all_allowed(changes);
+  EXPECT_TRUE(
+      std::ranges::any_of(changes, [](const auto& one) { return one.warning.has_value(); }));
+  EXPECT_FALSE(kinds_of(replaced_one(1, "/FRM 3 0 R", "/FRM 4 0 R"), false).empty());
+  EXPECT_FALSE(kinds_of(replaced_one(0, "/F 4 0 R", "/F 3 0 R"), false).empty());
+}
+
+TEST(PdfChangeRules, WhatNobodySeesMayBeChanged) {
+  const std::string plain = form_with("");
+  EXPECT_TRUE(allowed_after(
+      plain, [](const auto& in) { return edited(in, 2, "/Type", "/ITXT (5.5) /Type"); },
+      ChangeKind::metadata));
+  EXPECT_FALSE(allowed_after(
+      plain, [](const auto& in) { return edited(in, 2, "/Type", "/Rotate 90 /Type"); },
+      ChangeKind::page_tree));
+  EXPECT_TRUE(allowed_after(
+      plain,
+      [](const auto& in) {
+        return edited(in, 1, "/Type /Catalog",
+                      "/MarkInfo << /LetterspaceFlags 0 >> /Type /Catalog");
+      },
+      ChangeKind::metadata));
+}
+
+TEST(PdfChangeRules, BothIdentifiersMayBeNew) {
+  const std::string sealed = signed_as(form_with(""), plain_signature());
+  const std::string later = replaced(updated(sealed, {{4, object_text(sealed, 4)}}), "trailer\n<< ",
+                                     "trailer\n<< /ID [<00> <01>] ");
+  const auto changes = changes_of(later, 1);
+  expect_all_allowed(changes);
+  EXPECT_THAT(told(changes), HasSubstr("first identifier"));
+}
+
+// PDFBox makes objects of annotations that were written into the array.
+TEST(PdfChangeRules, AnnotationsMayBecomeObjectsAndBeListedTwice) {
+  MadeDocument wish;
+  const char* const kLink = "<< /Subtype /Link /Rect [1 2 3 4] /Border [0 0 0] >>";
+  wish.page = fmt::format("/Annots [{} 6 0 R 6 0 R]", kLink);
+  wish.objects[6] = "<< /Subtype /Text /Rect [5 6 7 8] >>";
+  const std::string sealed = signed_as(wish.make(), plain_signature());
+  const std::string page = object_text(sealed, 5);
+  const auto begin = page.find("/Annots");
+  const auto rewritten = [&](const std::string& link) {
+    std::string annotations =
+        page.substr(begin, page.find(']', page.find("6 0 R", begin)) + 1 - begin);
+    const auto from = annotations.find("<<");
+    const auto to = annotations.rfind(">>") + 2;
+    std::string now = annotations;
+    now.replace(from, to - from, "500 0 R");
+    return updated(sealed, {{5, replaced(page, annotations, now)}, {500, link}});
+  };
+  const auto changes = changes_of(rewritten(kLink), 1);
+  expect_all_allowed(changes);
+  EXPECT_THAT(kinds_of(changes_of(rewritten("<< /Subtype /Link /Rect [1 2 3 5] >>"), 1), false),
+              Contains(ChangeKind::annotation));
+}
+
+// What one comparison assumed on the way to a difference that did not decide must not count in another.
+TEST(PdfChanges, ADifferenceInHowAStreamIsCodedIsNotTakenForEqualElsewhere) {
+  MadeDocument wish;
+  const int shared = wish.first_free();
+  wish.pages = 1;
+  wish.objects[shared] = "<< /Font << /F1 << /Type /Font /BaseFont /Times-Roman >> >> >>";
+  wish.objects[shared + 1] =
+      fmt::format("<< /Length 4 /DecodeParms {} 0 R >>\nstream\nq Q \nendstream", shared);
+  wish.objects[shared + 2] = "null";
+  std::string base = wish.make();
+  base = updated(
+      base, {{wish.first_page(), fmt::format("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 100 100] "
+                                             "/Contents {} 0 R /Resources {} 0 R >>",
+                                             shared + 1, shared)}});
+  const std::string sealed = signed_as(base, plain_signature());
+  const auto changes = changes_of(
+      updated(sealed, {{shared, "<< /Font << /F1 << /Type /Font /BaseFont /Courier >> >> >>"}}), 2);
+  EXPECT_THAT(kinds_of(changes, false), Contains(ChangeKind::resource)) << told(changes);
+}
+
 TEST(PdfChangeRules, FieldsTakeNothingButWhatFillingNeeds) {
   const auto edit = [](int object, const char* from, const char* to) {
     return [=](const std::string& in) { return edited(in, object, from, to); };

@@ -52,8 +52,12 @@ void RevisionStep::compare_trailers() {
   };
   Handle old_id = first(before.getKey("/ID"));
   Handle new_id = first(after.getKey("/ID"));
-  if (old_id.isString() && new_id.isString() && !comparison_->same(old_id, new_id))
-    add(ChangeKind::catalog, Need::never, say(kIdChanged));
+  if (!old_id.isString() || !new_id.isString() || comparison_->same(old_id, new_id)) return;
+  // ISO 32000-2, 14.4 wants it to stay, and some writers make both anew with each update. It is nothing that is seen, but the key of
+  // an encrypted document may be made from it (7.6.4.3.2).
+  const bool encrypted = before.getKey("/Encrypt").isDictionary();
+  add(encrypted ? ChangeKind::catalog : ChangeKind::metadata,
+      encrypted ? Need::never : Need::nothing, say(kIdChanged));
 }
 
 void RevisionStep::compare_catalogs() {
@@ -88,6 +92,11 @@ void RevisionStep::compare_catalogs() {
 }
 
 void RevisionStep::compare_other_entry(const std::string& key) {
+  // Says how well the document is tagged, not how (14.7.1).
+  if (key == "/MarkInfo") {
+    add(ChangeKind::metadata, Need::nothing, say(kEntryChanged, printable(key)));
+    return;
+  }
   add(ChangeKind::catalog, Need::never, say(kEntryChanged, printable(key)));
 }
 

@@ -70,10 +70,19 @@ bool Comparison::is_reached(QPDFObjectHandle value) const {
 }
 
 bool Comparison::same(QPDFObjectHandle before, QPDFObjectHandle after) {
-  const bool result = same_value(before, after, 0);
+  return same_part(before, after, 0);
+}
+
+bool Comparison::same_part(QPDFObjectHandle before, QPDFObjectHandle after, int depth) {
+  const std::size_t assumed = order_.size();
+  const bool result = same_value(before, after, depth);
   // What was assumed on the way to a difference proves nothing.
-  if (!result) assumed_.clear();
+  if (!result) forget(assumed);
   return result;
+}
+
+void Comparison::forget(std::size_t assumed) {
+  for (; order_.size() > assumed; order_.pop_back()) assumed_.erase(order_.back());
 }
 
 bool Comparison::same_value(QPDFObjectHandle before, QPDFObjectHandle after, int depth) {
@@ -83,7 +92,9 @@ bool Comparison::same_value(QPDFObjectHandle before, QPDFObjectHandle after, int
       const std::uint32_t number = number_of(before);
       if (!reached_.contains(number) || (depth > 0 && anchors_.contains(number))) return true;
     }
-    if (!assumed_.emplace(before.getObjGen(), after.getObjGen()).second) return true;
+    const Pair pair(before.getObjGen(), after.getObjGen());
+    if (!assumed_.insert(pair).second) return true;
+    order_.push_back(pair);
   }
   budget_.spend_object();
   return same_content(before, after, depth);
@@ -140,10 +151,7 @@ std::vector<std::string> Comparison::differing_keys(QPDFObjectHandle before, QPD
       return holder.isDictionary() ? holder.getKey(key) : QPDFObjectHandle::newNull();
     };
     // From inside an object: references to anchors count as such.
-    const bool equal = same_value(value(before), value(after), 1);
-    if (equal) continue;
-    assumed_.clear();
-    found.push_back(key);
+    if (!same_part(value(before), value(after), 1)) found.push_back(key);
   }
   return found;
 }
@@ -154,9 +162,9 @@ bool Comparison::same_stream(QPDFObjectHandle before, QPDFObjectHandle after, in
   QPDFObjectHandle now = after.getDict();
   if (!same_dictionary(old, now, depth, kEncoding)) return false;
   const bool same_encoding =
-      same_value(old.getKey("/Filter"), now.getKey("/Filter"), depth + 1) &&
-      same_value(old.getKey("/DecodeParms"), now.getKey("/DecodeParms"), depth + 1);
-  const bool same_length = same_value(old.getKey("/Length"), now.getKey("/Length"), depth + 1);
+      same_part(old.getKey("/Filter"), now.getKey("/Filter"), depth + 1) &&
+      same_part(old.getKey("/DecodeParms"), now.getKey("/DecodeParms"), depth + 1);
+  const bool same_length = same_part(old.getKey("/Length"), now.getKey("/Length"), depth + 1);
   const bool untouched =
       before.getObjGen() == after.getObjGen() && !touched_.contains(number_of(before));
   if (untouched && same_encoding && same_length) return true;

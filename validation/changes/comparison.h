@@ -38,6 +38,8 @@ class Comparison {
 
  private:
   bool same_value(QPDFObjectHandle before, QPDFObjectHandle after, int depth);
+  // The same, where a difference does not end the comparison that it is part of: what was assumed on the way to it is forgotten.
+  bool same_part(QPDFObjectHandle before, QPDFObjectHandle after, int depth);
   bool same_content(QPDFObjectHandle before, QPDFObjectHandle after, int depth);
   bool same_dictionary(QPDFObjectHandle before, QPDFObjectHandle after, int depth,
                        const std::set<std::string>& passed_over);
@@ -48,7 +50,11 @@ class Comparison {
   const ObjectSet& reached_;
   const ObjectSet& anchors_;
   Budget& budget_;
-  std::set<std::pair<QPDFObjGen, QPDFObjGen>> assumed_;
+  void forget(std::size_t assumed);
+
+  using Pair = std::pair<QPDFObjGen, QPDFObjGen>;
+  std::set<Pair> assumed_;   // to be the same, until a difference is found
+  std::vector<Pair> order_;  // in which they were
 };
 
 }  // namespace signet::validation

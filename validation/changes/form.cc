@@ -18,6 +18,11 @@ constexpr Sentence kResourcesAdded{"resources for fields were added to the form"
                                    "do formuláře byly přidány zdroje pro pole"};
 constexpr Sentence kResourcesChanged{"resources of the form's fields were changed",
                                      "zdroje polí formuláře byly změněny"};
+constexpr Sentence kDrawingsReplaced{
+    "drawings among them were replaced: a viewer that takes them for a field without resources of "
+    "its own shows other ones now",
+    "kresby mezi nimi byly nahrazeny: prohlížeč, který je použije pro pole bez vlastních zdrojů, "
+    "ukáže nyní jiné"};
 constexpr Sentence kDefaultAdded{"a default appearance was added to the form",
                                  "do formuláře byl přidán výchozí vzhled"};
 constexpr Sentence kFormEntryChanged{"the entry {0} of the form was changed",
@@ -35,6 +40,9 @@ void RevisionStep::compare_forms() {
     if (before.isDictionary()) add(ChangeKind::form_field, Need::never, say(kFormRemoved));
     return;
   }
+  // Of a form whose fields viewers draw themselves, what they draw with is what is seen; otherwise it is for filling alone.
+  viewers_draw_ = before.isDictionary() && before.getKey("/NeedAppearances").isBool() &&
+                  before.getKey("/NeedAppearances").getBoolValue();
   const bool is_same = pdf::same_object(before, after) && !comparison_->is_reached(before);
   if (!is_same)
     for (const std::string& key : comparison_->differing_keys(before, after, {"/Fields"}))
@@ -56,7 +64,7 @@ void RevisionStep::compare_form_entry(const std::string& key, Handle before, Han
   } else if (key == "/DR") {
     compare_resources_of_form(before, after);
   } else if (key == "/DA" && before.isNull()) {
-    add(ChangeKind::form_field, Need::filling, say(kDefaultAdded));
+    add(ChangeKind::form_field, viewers_draw_ ? Need::filling : Need::nothing, say(kDefaultAdded));
   } else if (key == "/XFA") {
     compare_xfa(before, after);
   } else {
@@ -74,13 +82,24 @@ void RevisionStep::compare_resources_of_form(Handle before, Handle after) {
     return true;
   };
   bool kept = after.isDictionary() && (before.isDictionary() || before.isNull());
+  bool drawings_kept = true;
   if (kept && before.isDictionary())
-    for (const std::string& key : before.getKeys())
-      kept = kept && keeps(before.getKey(key), after.getKey(key));
-  if (kept) {
-    add(ChangeKind::form_field, Need::filling, say(kResourcesAdded));
-  } else {
+    for (const std::string& key : before.getKeys()) {
+      const bool same = keeps(before.getKey(key), after.getKey(key));
+      // A default appearance names fonts, and no drawings (12.7.4.3); PDFBox gives each visible signature the same name there.
+      if (key == "/XObject")
+        drawings_kept = same;
+      else
+        kept = kept && same;
+    }
+  if (!kept) {
     add(ChangeKind::resource, Need::never, say(kResourcesChanged));
+  } else if (!drawings_kept) {
+    add(ChangeKind::form_field, Need::filling, say(kResourcesChanged)).change.warning =
+        say(kDrawingsReplaced);
+  } else {
+    add(ChangeKind::form_field, viewers_draw_ ? Need::filling : Need::nothing,
+        say(kResourcesAdded));
   }
 }
 

@@ -1,6 +1,7 @@
 // The page tree, pages and their annotations (ISO 32000-2, 7.7.3 and 12.5).
 #include <algorithm>
 #include <cmath>
+#include <deque>
 
 #include "common/printable.h"
 #include "validation/changes/step.h"
@@ -16,6 +17,8 @@ constexpr Sentence kTreeChanged{"pages were added, deleted or moved",
                                 "stránky byly přidány, odstraněny nebo přesunuty"};
 constexpr Sentence kTreeEntryChanged{"the entry {0}, which pages inherit, was changed",
                                      "položka {0}, kterou stránky dědí, byla změněna"};
+constexpr Sentence kTreeMetadata{"the entry {0} of the page tree was changed",
+                                 "položka {0} stromu stránek byla změněna"};
 constexpr Sentence kContentChanged{"the content of page {0} was changed",
                                    "obsah stránky {0} byl změněn"};
 constexpr Sentence kPageResourcesChanged{
@@ -134,9 +137,17 @@ void RevisionStep::compare_tree_node(Handle before, Handle after) {
       return;
     }
   }
-  for (const std::string& key : keys)
+  // ISO 32000-2, table 31: what pages inherit. Anything else in a node is some writer's own.
+  static const std::set<std::string> kInherited = {"/Resources", "/MediaBox", "/CropBox",
+                                                   "/Rotate"};
+  for (const std::string& key : keys) {
+    if (!kInherited.contains(key)) {
+      add(ChangeKind::metadata, Need::nothing, say(kTreeMetadata, printable(key)));
+      continue;
+    }
     add(key == "/Resources" ? ChangeKind::resource : ChangeKind::page_tree, Need::never,
         say(kTreeEntryChanged, printable(key)));
+  }
 }
 
 void RevisionStep::compare_page(std::size_t index, Handle before, Handle after) {
@@ -179,9 +190,12 @@ void RevisionStep::compare_page(std::size_t index, Handle before, Handle after) 
 void RevisionStep::compare_annotations(std::size_t index, Handle before, Handle after) {
   const std::vector<Handle> old = items_of(before);
   std::vector<Handle> now = items_of(after);
-  std::map<QPDFObjGen, std::size_t> places;
+  std::map<QPDFObjGen, std::deque<std::size_t>> places;  // an annotation may be listed twice
   for (std::size_t at = 0; at < now.size(); ++at)
-    if (now[at].isIndirect()) places.emplace(now[at].getObjGen(), at);
+    if (now[at].isIndirect()) places[now[at].getObjGen()].push_back(at);
+  std::set<QPDFObjGen> known;
+  for (const Handle& one : old)
+    if (one.isIndirect()) known.insert(one.getObjGen());
   std::vector<bool> met(now.size(), false);
   std::vector<std::size_t> order;
   for (std::size_t at = 0; at < old.size(); ++at) {
@@ -189,10 +203,13 @@ void RevisionStep::compare_annotations(std::size_t index, Handle before, Handle 
     Handle annotation = old[at];
     std::size_t place = now.size();
     if (annotation.isIndirect()) {
-      const auto found = places.find(annotation.getObjGen());
-      if (found != places.end()) place = found->second;
-    } else if (at < now.size() && !now[at].isIndirect()) {
-      place = at;
+      auto found = places.find(annotation.getObjGen());
+      if (found != places.end() && !found->second.empty()) {
+        place = found->second.front();
+        found->second.pop_front();
+      }
+    } else if (at < now.size() && (!now[at].isIndirect() || !known.contains(now[at].getObjGen()))) {
+      place = at;  // perhaps as an object of its own now
     }
     if (place == now.size()) {
       if (const FormNode* const field = old_form_->owner_of(annotation)) {

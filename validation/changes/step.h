@@ -111,6 +111,7 @@ class RevisionStep {
   std::map<std::uint32_t, std::size_t> changed_pages_;  // by number: index
   std::set<std::uint32_t> changed_nodes_;
   std::set<std::uint32_t> new_widgets_;
+  bool viewers_draw_ = false;  // the form asks them to (/NeedAppearances)
   std::set<std::pair<QPDFObjGen, QPDFObjGen>> structure_seen_;
   std::vector<Difference> found_;
 };
