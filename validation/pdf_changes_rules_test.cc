@@ -247,6 +247,40 @@ TEST(PdfChangeRules, FieldsTakeNothingButWhatFillingNeeds) {
       allowed_after(plain, edit(9, "/T (sig)", "/T (sig) /AP << /N 3 0 R >>"), Kind::form_field));
 }
 
+// A comment with its element, and a link with one that gets other contents: with the annotations, and no worse than these.
+TEST(PdfChangeRules, StructureTakesElementsOfNewAnnotationsWhereAnnotationsAreTaken) {
+  const std::string tagged = form_with("", "", "/StructTreeRoot 12 0 R");
+  const std::string base = updated(
+      tagged,
+      {{5, replaced(object_text(tagged, 5), "/Annots [ ", "/Annots [ 15 0 R ")},
+       {12, "<< /Type /StructTreeRoot /K 13 0 R >>"},
+       {13, "<< /Type /StructElem /S /Document /P 12 0 R /K [14 0 R] >>"},
+       {14,
+        "<< /Type /StructElem /S /Link /P 13 0 R /K << /Type /OBJR /Obj 15 0 R /Pg 5 0 R >> "
+        ">>"},
+       {15, "<< /Type /Annot /Subtype /Link /Rect [1 2 3 4] /Contents (one) >>"}});
+  const auto changes_after = [&](int certify, const auto& change) {
+    const std::string sealed = signed_as(base, plain_signature(certify));
+    return changes_of(change(sealed), revisions_of(sealed) - 1);
+  };
+  const auto edit_link = [](const std::string& in) { return edited(in, 15, "(one)", "(two)"); };
+  const auto add_comment = [](const std::string& in) {
+    return updated(
+        in,
+        {{5, replaced(object_text(in, 5), "/Annots [ ", "/Annots [ 500 0 R ")},
+         {500, "<< /Type /Annot /Subtype /Text /Rect [5 6 7 8] >>"},
+         {13, replaced(object_text(in, 13), " ]", " 501 0 R ]")},
+         {501,
+          "<< /Type /StructElem /S /Annot /P 13 0 R /K << /Type /OBJR /Obj 500 0 R /Pg 5 0 R >> "
+          ">>"}});
+  };
+  expect_all_allowed(changes_after(3, edit_link));
+  expect_all_allowed(changes_after(3, add_comment));
+  EXPECT_THAT(kinds_of(changes_after(3, add_comment), true), Contains(ChangeKind::structure));
+  EXPECT_THAT(kinds_of(changes_after(2, add_comment), false), Contains(ChangeKind::structure));
+  EXPECT_THAT(kinds_of(changes_after(2, edit_link), false), ElementsAre(ChangeKind::annotation));
+}
+
 TEST(PdfChangeRules, XfaTakesDataAlone) {
   const std::string xfa = form_with("", "/XFA [(template) 10 0 R (datasets) 11 0 R]");
   const std::string with = updated(xfa, {{10, "<< /Length 4 >>\nstream\nform\nendstream"},

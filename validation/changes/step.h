@@ -94,6 +94,7 @@ class RevisionStep {
 
   // structure.cc
   void compare_structure(Handle before, Handle after);
+  void find_annotations();
   bool only_adds(Handle before, Handle after, const std::string& key, int depth);
   bool only_adds_items(Handle before, Handle after, const std::string& key, int depth);
   bool is_added(Handle value, const std::string& key, int depth);
@@ -111,7 +112,10 @@ class RevisionStep {
   std::map<std::uint32_t, std::size_t> changed_pages_;  // by number: index
   std::set<std::uint32_t> changed_nodes_;
   std::set<std::uint32_t> new_widgets_;
-  bool viewers_draw_ = false;  // the form asks them to (/NeedAppearances)
+  // Of the pages that are compared, fields excepted: what was there, and what was added. Compared with their pages.
+  std::set<std::uint32_t> old_annotations_, new_annotations_;
+  bool structure_annotates_ = false;  // an element of one of the latter was added
+  bool viewers_draw_ = false;         // the form asks them to (/NeedAppearances)
   std::set<std::pair<QPDFObjGen, QPDFObjGen>> structure_seen_;
   std::vector<Difference> found_;
 };

@@ -1,4 +1,4 @@
-// The structure tree of a tagged document (ISO 32000-2, 14.7): elements of new fields may be added, nothing else.
+// The structure tree of a tagged document (ISO 32000-2, 14.7): elements of new fields and annotations may be added, nothing else.
 #include "validation/changes/step.h"
 
 namespace signet::validation {
@@ -9,6 +9,9 @@ constexpr int kDeepestStructure = 200;
 
 constexpr Sentence kStructureAdded{"elements of new fields were added to the document's structure",
                                    "do struktury dokumentu byly přidány prvky nových polí"};
+constexpr Sentence kAnnotationsInStructure{
+    "elements of new annotations were added to the document's structure",
+    "do struktury dokumentu byly přidány prvky nových anotací"};
 constexpr Sentence kStructureChanged{
     "the document's structure, which screen readers read, was changed",
     "struktura dokumentu, kterou čtou odečítače obrazovky, byla změněna"};
@@ -19,12 +22,34 @@ bool grows(const std::string& key) {
 
 }  // namespace
 
+void RevisionStep::find_annotations() {
+  const auto each = [&](pdf::Document& document, std::uint32_t page, const FormTree& form,
+                        const auto& take) {
+    Handle all = object_of(document, page).getKeyIfDict("/Annots");
+    if (!all.isArray()) return;
+    for (const Handle& one : all.getArrayAsVector()) {
+      budget_.spend_object();
+      if (one.isIndirect() && form.owner_of(one) == nullptr)
+        take(static_cast<std::uint32_t>(one.getObjectID()));
+    }
+  };
+  for (const auto& [page, index] : changed_pages_) {
+    each(before_, page, *old_form_, [&](std::uint32_t one) { old_annotations_.insert(one); });
+    each(after_, page, *new_form_, [&](std::uint32_t one) {
+      if (!old_annotations_.contains(one)) new_annotations_.insert(one);
+    });
+  }
+}
+
 void RevisionStep::compare_structure(Handle before, Handle after) {
   if (comparison_->same(before, after)) return;
-  if (before.isDictionary() && only_adds(before, after, "", 0)) {
-    add(ChangeKind::structure, Need::filling, say(kStructureAdded));
-  } else {
+  find_annotations();
+  if (!before.isDictionary() || !only_adds(before, after, "", 0)) {
     add(ChangeKind::structure, Need::never, say(kStructureChanged));
+  } else if (structure_annotates_) {
+    add(ChangeKind::structure, Need::annotating, say(kAnnotationsInStructure));
+  } else {
+    add(ChangeKind::structure, Need::filling, say(kStructureAdded));
   }
 }
 
@@ -35,6 +60,7 @@ bool RevisionStep::only_adds(Handle before, Handle after, const std::string& key
     if (before.getObjGen() == after.getObjGen()) {
       const auto number = static_cast<std::uint32_t>(before.getObjectID());
       if (!reached_.contains(number) || anchors_.contains(number)) return true;
+      if (key == "/Obj" && old_annotations_.contains(number)) return true;
     }
     if (!structure_seen_.emplace(before.getObjGen(), after.getObjGen()).second) return true;
   }
@@ -94,7 +120,7 @@ bool RevisionStep::only_adds_items(Handle before, Handle after, const std::strin
   return true;
 }
 
-// An element that stands for a new field's widget and for nothing else.
+// An element that stands for a new field's widget or a new annotation, and for nothing else.
 bool RevisionStep::is_added(Handle value, const std::string& key, int depth) {
   if (depth > kDeepestStructure) throw BeyondBudget("the structure is nested too deep");
   budget_.spend_object();
@@ -111,8 +137,12 @@ bool RevisionStep::is_added(Handle value, const std::string& key, int depth) {
   if (!value.isDictionary()) return false;
   if (value.hasKey("/Obj")) {
     Handle object = value.getKey("/Obj");
-    return object.isIndirect() &&
-           new_widgets_.contains(static_cast<std::uint32_t>(object.getObjectID()));
+    if (!object.isIndirect()) return false;
+    const auto number = static_cast<std::uint32_t>(object.getObjectID());
+    if (new_widgets_.contains(number)) return true;
+    if (!new_annotations_.contains(number)) return false;
+    structure_annotates_ = true;
+    return true;
   }
   return value.hasKey("/S") && value.hasKey("/K") && is_added(value.getKey("/K"), "/K", depth + 1);
 }
