@@ -37,6 +37,7 @@ class RevisionStep {
 
   // step.cc
   static Handle from_catalog(const pdf::Document& document, const char* key);
+  static Handle object_of(pdf::Document& document, std::uint32_t number);
   void find_anchors();
   void find_hidden();
   bool is_housekeeping(std::uint32_t object);
@@ -66,6 +67,8 @@ class RevisionStep {
   void added_annotation(std::size_t index, Handle annotation);
   // Of one that was added or changed: what it does, or where it is drawn.
   std::optional<Statement> annotation_warning(std::size_t index, Handle annotation);
+  // An appearance that draws something: a stream of an appearance's dictionary, or of its states.
+  static bool has_look(Handle annotation);
   // Where something is drawn over a page, as far as it can be seen; nothing: nowhere.
   std::optional<Statement> covering(std::size_t index, Handle page, Handle annotation);
 
@@ -74,6 +77,19 @@ class RevisionStep {
   void compare_form_entry(const std::string& key, Handle before, Handle after);
   void compare_resources_of_form(Handle before, Handle after);
   void compare_xfa(Handle before, Handle after);
+
+  // widgets.cc
+  // Each widget that was there and what it became.
+  struct Widgets {
+    std::vector<std::pair<QPDFObjectHandle, QPDFObjectHandle>> kept;
+    bool removed = false;
+    std::vector<QPDFObjectHandle> added;
+  };
+  static Widgets match_widgets(const FormNode& before, const FormNode& after);
+  void look_at_widgets(const FormNode& field, Difference& difference);
+  // The pages of the later revision whose /Annots lists it, by index.
+  std::map<std::size_t, Handle> pages_with(const Handle& widget);
+  void list_annotations(std::uint32_t number, std::size_t index);
 
   // fields.cc
   struct KeyChange {
@@ -87,8 +103,10 @@ class RevisionStep {
   void compare_filled(const FormNode& before, const FormNode& after);
   void new_field(const FormNode& field);
   void report_signature(const FormNode& field, bool is_new);
-  void look_at_widgets(const FormNode& field, Difference& difference);
-  std::vector<KeyChange> keys_changed(const FormNode& before, const FormNode& after);
+  void report_on_pages(const FormNode& field);
+  void report_widgets(const FormNode& before, const FormNode& after, const Widgets& widgets);
+  std::vector<KeyChange> keys_changed(const FormNode& before, const FormNode& after,
+                                      const Widgets& widgets);
   static bool only_adds_bits(const KeyChange& change, long long bits);
   static bool may_change(const KeyChange& change, bool value_changed);
 
@@ -111,6 +129,9 @@ class RevisionStep {
   std::map<std::uint32_t, std::size_t> changed_pages_;  // by number: index
   std::set<std::uint32_t> changed_nodes_;
   std::set<std::uint32_t> new_widgets_;
+  std::set<QPDFObjGen> reported_widgets_;  // that a field's difference is about
+  std::set<std::uint32_t> listed_pages_;   // whose annotations are in this:
+  std::map<QPDFObjGen, std::map<std::size_t, Handle>> pages_of_annotations_;
   std::set<std::pair<QPDFObjGen, QPDFObjGen>> structure_seen_;
   std::vector<Difference> found_;
 };
