@@ -281,5 +281,194 @@ TEST(PdfChangeFields, AFieldThatIsListedTwiceIsOne) {
   EXPECT_EQ(std::ranges::count(kinds_of(filled, true), ChangeKind::form_field), 1) << told(filled);
 }
 
+constexpr const char* kValue =
+    "/V << /Type /Sig /Filter /X /SubFilter /ETSI.CAdES.detached /ByteRange [0 1 2 3] /Contents "
+    "<00> >> ";
+
+// The field "sig" with these entries more, signed or not.
+std::string with_entries(const std::string& bytes, const std::string& entries, bool is_signed) {
+  return edited(bytes, kSignature, "/T (sig)",
+                "/T (sig) " + entries + " " + (is_signed ? kValue : ""));
+}
+
+TEST(PdfChangeFields, SigningMayNameThePageAndLockFields) {
+  const std::string base = sealed();
+  for (const char* const entries :
+       {"/P 5 0 R", "/Type /Annot", "/Lock << /Action /All >>",
+        "/P 5 0 R /Type /Annot /Lock << /Action /Include /Fields [(a)] /P 1 >>"}) {
+    SCOPED_TRACE(entries);
+    const auto changes = changes_of(with_entries(base, entries, true), 1);
+    expect_all_allowed(changes);
+    EXPECT_THAT(kinds_of(changes, true), Contains(ChangeKind::signature)) << told(changes);
+  }
+  expect_forbidden(changes_of(with_entries(base, "/P 6 0 R", true), 1), ChangeKind::form_field);
+  expect_forbidden(changes_of(with_entries(base, "/SV << >>", true), 1), ChangeKind::form_field);
+  // Where nobody signs, there is no need for any of it.
+  expect_forbidden(changes_of(with_entries(base, "/P 5 0 R", false), 1), ChangeKind::form_field);
+  expect_forbidden(changes_of(with_entries(base, "/Lock << /Action /All >>", false), 1),
+                   ChangeKind::form_field);
+  // What the lock forbids holds.
+  const std::string locked = with_entries(base, "/Lock << /Action /All >>", true);
+  expect_forbidden(changes_of(edited(locked, kText, "(one)", "(two)"), 1), ChangeKind::form_field);
+}
+
+TEST(PdfChangeFields, SigningLeavesALockAndAPageAsTheyAre) {
+  auto objects = fields();
+  objects[kSignature] =
+      replaced(objects[kSignature], "/T (sig)", "/Lock << /Action /All >> /P 5 0 R /T (sig)");
+  const std::string base = sealed(0, form_of(objects));
+  for (const auto& [from, to] : std::map<std::string, std::string>{
+           {"/Lock << /Action /All >>", ""}, {"/All", "/Exclude"}, {"/P 5 0 R", "/P 6 0 R"}}) {
+    SCOPED_TRACE(to);
+    const std::string text = replaced(object_text(base, kSignature), from, to);
+    expect_forbidden(
+        changes_of(updated(base, {{kSignature,
+                                   replaced(text, "/T (sig)", std::string("/T (sig) ") + kValue)}}),
+                   1),
+        ChangeKind::form_field);
+  }
+}
+
+// A signature that is not shown (PDFBox writes these).
+TEST(PdfChangeFields, SigningMayTakeAFieldsAreaAway) {
+  const auto signed_at = [](const char* rectangle, const char* entries) {
+    const std::string base = sealed();
+    const std::string text = replaced(object_text(base, kSignature), "[ 10 10 90 30 ]", rectangle);
+    return changes_of(
+        updated(base, {{kSignature, replaced(text, "/T (sig)",
+                                             fmt::format("/T (sig) {} {}", entries, kValue))}}),
+        1);
+  };
+  expect_all_allowed(signed_at("[0 0 0 0]", "/AP << /N 14 0 R >>"));
+  expect_all_allowed(signed_at("[0 0 0 0]", ""));
+  expect_forbidden(signed_at("[0 0 0 0]", "/AP << /N 13 0 R >>"), ChangeKind::form_field);
+  expect_forbidden(signed_at("[10 10 90 10]", "/AP << /N 14 0 R >>"), ChangeKind::form_field);
+  expect_forbidden(signed_at("[10 10 90 31]", "/AP << /N 14 0 R >>"), ChangeKind::form_field);
+}
+
+// The field that holds the first signature.
+int sealed_field(const std::string& bytes) {
+  const std::size_t object = bytes.rfind(" 0 obj", bytes.find("SignetSeal1"));
+  return std::stoi(bytes.substr(bytes.rfind('\n', object) + 1));
+}
+
+TEST(PdfChangeFields, FieldsOfEveryKindMayBecomeReadOnly) {
+  const auto locked = [](const std::string& bytes, int field, int flags) {
+    return edited(bytes, field, " /T (", fmt::format(" /Ff {} /T (", flags));
+  };
+  for (const int certify : {0, 1, 2, 3}) {
+    SCOPED_TRACE(certify);
+    const std::string base = sealed(certify);
+    for (const int field : {kText, kGroup, kInGroup, kSignature, sealed_field(base)}) {
+      SCOPED_TRACE(field);
+      const auto changes = changes_of(locked(base, field, 1), 1);
+      if (certify == 1) {
+        expect_forbidden(changes, ChangeKind::form_field);
+      } else {
+        expect_all_allowed(changes);
+        EXPECT_THAT(kinds_of(changes, true), Contains(ChangeKind::form_field)) << told(changes);
+      }
+      EXPECT_FALSE(kinds_of(changes_of(locked(base, field, 3), 1), false).empty());
+    }
+  }
+  // Locks are about what is filled in: a field that is locked may say so.
+  const std::string base = with_entries(sealed(), "/Lock << /Action /All >>", true);
+  for (const int field : {kText, kGroup, kInGroup, sealed_field(base)})
+    expect_all_allowed(changes_of(locked(base, field, 1), 1));
+  expect_forbidden(changes_of(edited(locked(base, kText, 1), kText, "(one)", "(two)"), 1),
+                   ChangeKind::form_field);
+}
+
+TEST(PdfChangeFields, FlagsThatWereInheritedStay) {
+  auto objects = fields();
+  objects[kGroup] = replaced(objects[kGroup], "/T (b)", "/T (b) /Ff 8192");
+  const std::string base = sealed(0, form_of(objects));
+  expect_all_allowed(changes_of(edited(base, kInGroup, "/T (c)", "/T (c) /Ff 8193"), 1));
+  // The value would be shown.
+  expect_forbidden(changes_of(edited(base, kInGroup, "/T (c)", "/T (c) /Ff 1"), 1),
+                   ChangeKind::form_field);
+}
+
+TEST(PdfChangeFields, WidgetsMayBeLockedAndPrinted) {
+  const auto flags = [](int before, int after) {
+    auto objects = fields();
+    objects[kText] = replaced(objects[kText], "/F 4", fmt::format("/F {}", before));
+    const std::string base = sealed(0, form_of(objects));
+    return changes_of(
+        edited(base, kText, fmt::format("/F {} ", before), fmt::format("/F {} ", after)), 1);
+  };
+  expect_all_allowed(flags(4, 4 + 128));
+  expect_all_allowed(flags(0, 4 + 128 + 512));
+  expect_all_allowed(flags(32, 32 + 128));
+  expect_forbidden(flags(4, 0), ChangeKind::form_field);
+  expect_forbidden(flags(4, 4 + 2), ChangeKind::form_field);
+  expect_forbidden(flags(4, 4 + 32), ChangeKind::form_field);
+  // What no screen shows would be on paper.
+  expect_forbidden(flags(32, 32 + 4), ChangeKind::form_field);
+  expect_forbidden(changes_of(edited(sealed(1), kText, "/F 4 ", "/F 132 "), 1),
+                   ChangeKind::form_field);
+  const std::string locked = with_entries(sealed(), "/Lock << /Action /All >>", true);
+  expect_forbidden(changes_of(edited(locked, kText, "/F 4 ", "/F 132 "), 1),
+                   ChangeKind::form_field);
+}
+
+// Field 7 with these entries, then with those.
+std::vector<PdfChange> refilled(const std::string& before, const std::string& after) {
+  auto objects = fields();
+  objects[kText] = fmt::format("<< {} /P 5 0 R /T (a) {} >>", kFieldWidget, before);
+  const std::string base = sealed(0, form_of(objects));
+  return changes_of(
+      updated(base, {{kText, fmt::format("<< {} /P 5 0 R /T (a) {} >>", kFieldWidget, after)}}), 1);
+}
+
+TEST(PdfChangeFields, FillingMayTakeWhatAppearancesAreMadeFrom) {
+  const std::string one = "/FT /Tx /V (one) ", two = "/FT /Tx /V (two) ";
+  const std::string choice = "/FT /Ch /Opt [(one) (two)] /V (one) ",
+                    chosen = "/FT /Ch /Opt [(one) (two)] /V (two) ";
+  for (const char* const entry : {"/MK << /R 90 /BG [1] /BC [0] >>", "/Q 1"}) {
+    SCOPED_TRACE(entry);
+    expect_all_allowed(refilled(one, two + entry));
+    expect_all_allowed(refilled(one + entry, two));
+    expect_all_allowed(refilled(choice, chosen + entry));
+    expect_forbidden(refilled(one, one + entry), ChangeKind::form_field);
+    expect_forbidden(refilled(choice, choice + entry), ChangeKind::form_field);
+  }
+  expect_all_allowed(refilled(choice, chosen + "/TI 1"));
+  expect_forbidden(refilled(choice, choice + "/TI 1"), ChangeKind::form_field);
+  expect_forbidden(refilled(one, two + "/TI 1"), ChangeKind::form_field);
+  // Firefox keeps of /MK what it knows.
+  const std::string off = "/FT /Btn /V /Off /AS /Off ", on = "/FT /Btn /V /On /AS /On ";
+  expect_all_allowed(refilled(off + "/MK << /CA (4) /BG [1] >>", on + "/MK << /BG [1] >>"));
+  expect_forbidden(refilled(off, on + "/Q 1"), ChangeKind::form_field);
+  // Captions and icons say something by themselves.
+  for (const char* const entry : {"/CA (9)", "/RC (9)", "/AC (9)", "/I 13 0 R", "/RI 13 0 R",
+                                  "/IX 13 0 R", "/IF << >>", "/TP 1", "/Other 1"}) {
+    SCOPED_TRACE(entry);
+    const std::string look = fmt::format("/MK << {} >>", entry);
+    expect_forbidden(refilled(one, two + look), ChangeKind::form_field);
+    expect_forbidden(refilled(off, on + look), ChangeKind::form_field);
+    expect_forbidden(refilled(off + "/MK << /CA (4) >>", on + look), ChangeKind::form_field);
+  }
+  expect_forbidden(refilled(one, two + "/MK 9"), ChangeKind::form_field);
+}
+
+// ISO 32000-2, 12.7.5.2.2: it keeps no value, so none can be filled in.
+TEST(PdfChangeFields, PushButtonsAreNotFilledIn) {
+  const std::string button = "/FT /Btn /Ff 65536 /AP << /N 14 0 R >> ";
+  expect_forbidden(refilled(button, button + "/V (x)"), ChangeKind::form_field);
+  const std::string other = "/FT /Btn /Ff 65536 /V (x) /AP << /N 13 0 R >> ";
+  EXPECT_FALSE(kinds_of(refilled(button, other), false).empty());
+  expect_forbidden(refilled(button, button + "/V (x) /MK << /BG [1] >>"), ChangeKind::form_field);
+}
+
+TEST(PdfChangeFields, AWidgetMaySayThatItIsAnAnnotation) {
+  const std::string base = sealed(1);
+  const auto changes = changes_of(edited(base, kSignature, "/T (", "/Type /Annot /T ("), 1);
+  expect_all_allowed(changes);
+  EXPECT_THAT(kinds_of(changes, true), testing::Not(Contains(ChangeKind::form_field)));
+  expect_forbidden(changes_of(edited(base, kSignature, "/T (", "/Type /Other /T ("), 1),
+                   ChangeKind::form_field);
+}
+
 }  // namespace
 }  // namespace signet::validation

@@ -13,9 +13,6 @@ namespace signet::validation {
 
 namespace {
 
-constexpr long long kReadOnly = 1;                    // /Ff (table 227)
-constexpr long long kPrintAndLocked = 4 + 128 + 512;  // /F (table 167)
-
 constexpr Sentence kFieldRemoved{"the field {0} was removed", "pole {0} bylo odstraněno"};
 constexpr Sentence kFieldRenamed{"the field {0} has another name", "pole {0} má jiný název"};
 constexpr Sentence kFieldRebuilt{"the field {0} has other fields or widgets below it",
@@ -27,8 +24,11 @@ constexpr Sentence kFieldEntryChanged{"the entry {1} of the field {0} was change
 constexpr Sentence kLookChanged{"the field {0} looks different, although its value is the same",
                                 "pole {0} vypadá jinak, ačkoli jeho hodnota je stejná"};
 constexpr Sentence kFilled{"the field {0} was filled in", "pole {0} bylo vyplněno"};
-constexpr Sentence kAdapted{"the field {0} got an appearance, or was made read-only",
-                            "pole {0} dostalo vzhled nebo bylo nastaveno jen pro čtení"};
+constexpr Sentence kAdapted{
+    "the field {0} got an appearance, or its widgets were locked or set to be printed",
+    "pole {0} dostalo vzhled, nebo byly jeho prvky zamčeny či nastaveny k tisku"};
+constexpr Sentence kMadeReadOnly{"the field {0} was made read-only",
+                                 "pole {0} bylo nastaveno jen pro čtení"};
 constexpr Sentence kSignatureChanged{"the signature {0} was changed after it was made ({1})",
                                      "podpis {0} byl po vytvoření změněn ({1})"};
 constexpr Sentence kSigned{"the field {0} was signed", "pole {0} bylo podepsáno"};
@@ -112,12 +112,20 @@ void RevisionStep::compare_node(const FormNode& before, const FormNode& after) {
   }
   const Widgets widgets = match_widgets(before, after);
   report_widgets(before, after, widgets);
-  for (const KeyChange& change : keys_changed(before, after, widgets))
+  bool read_only = false;
+  for (const KeyChange& change : keys_changed(before, after, widgets)) {
+    if (only_adds_annotation_type(change)) continue;
+    if (only_makes_read_only(change, before, after)) {
+      read_only = true;
+      continue;
+    }
     add_for_field(ChangeKind::form_field, Need::never, before,
                   say(kFieldEntryChanged, shown(before), printable(change.key)));
+  }
+  if (read_only) report_read_only(before);
 }
 
-// Nothing may change in it, and not even what is the same may be written again: /Contents would lie where /ByteRange has no gap.
+// Nothing may change in it but that it is locked, and not even what is the same may be written again: /Contents would lie where /ByteRange has no gap.
 void RevisionStep::compare_signed(const FormNode& before, const FormNode& after) {
   std::string changed;
   Handle value = before.value;
@@ -127,23 +135,40 @@ void RevisionStep::compare_signed(const FormNode& before, const FormNode& after)
   Handle now = after.value;
   if (own && value.getObjGen() != now.getObjGen()) changed = "/V";
   const Widgets widgets = match_widgets(before, after);
-  for (const KeyChange& change : keys_changed(before, after, widgets))
-    if (changed.empty()) changed = change.key;
+  bool read_only = false;
+  for (const KeyChange& change : keys_changed(before, after, widgets)) {
+    if (only_adds_annotation_type(change)) continue;
+    if (only_makes_read_only(change, before, after)) {
+      read_only = true;
+    } else if (changed.empty()) {
+      changed = change.key;
+    }
+  }
   if (widgets.removed || !widgets.added.empty()) changed = "/Kids";
-  if (changed.empty()) return;
+  if (changed.empty()) {
+    if (read_only) report_read_only(before);
+    return;
+  }
   add_for_field(ChangeKind::signature_changed, Need::never, before,
                 say(kSignatureChanged, shown(before), printable(changed)));
 }
 
 void RevisionStep::compare_filled(const FormNode& before, const FormNode& after) {
-  const bool value_changed = !comparison_->same(before.value, after.value);
+  const bool can_fill = !before.is_signature() && !before.is_push_button();
+  const FieldChange field = {before, after,
+                             can_fill && !comparison_->same(before.value, after.value),
+                             before.is_signature() && after.is_signed()};
   const Widgets widgets = match_widgets(before, after);
   report_widgets(before, after, widgets);
   bool adapted = false;
+  bool read_only = false;
   for (const KeyChange& change : keys_changed(before, after, widgets)) {
-    // A field for signatures is drawn when it is signed.
-    const bool unsigned_field = before.is_signature() && !after.is_signed() && change.key != "/Ff";
-    if (!unsigned_field && may_change(change, value_changed)) {
+    if (only_adds_annotation_type(change)) continue;
+    if (only_makes_read_only(change, before, after)) {
+      read_only = true;
+      continue;
+    }
+    if (may_change(change, field)) {
       adapted = true;
       continue;
     }
@@ -154,14 +179,21 @@ void RevisionStep::compare_filled(const FormNode& before, const FormNode& after)
   }
   if (after.is_signed()) {
     report_signature(after, false);
-  } else if (value_changed && !before.is_signature()) {
+  } else if (field.is_filled) {
     Difference& made =
         add_for_field(ChangeKind::form_field, Need::filling, before, say(kFilled, shown(before)));
     look_at_widgets(after, made);
     made.change.warning.reset();
   } else if (adapted) {
     add_for_field(ChangeKind::form_field, Need::filling, before, say(kAdapted, shown(before)));
+  } else if (read_only) {
+    report_read_only(before);
   }
+}
+
+void RevisionStep::report_read_only(const FormNode& field) {
+  add_for_field(ChangeKind::form_field, Need::filling, field, say(kMadeReadOnly, shown(field)))
+      .passes_locks = true;
 }
 
 void RevisionStep::report_widgets(const FormNode& before, const FormNode& after,
@@ -192,27 +224,6 @@ std::vector<RevisionStep::KeyChange> RevisionStep::keys_changed(const FormNode& 
   if (!before.is_own_widget)
     for (const auto& [old, now] : widgets.kept) compare(old, now, {});
   return found;
-}
-
-bool RevisionStep::only_adds_bits(const KeyChange& change, long long bits) {
-  long long old = 0;
-  long long now = 0;
-  Handle before = change.before;
-  Handle after = change.after;
-  before.getKey(change.key).getValueAsInt(old);
-  return after.getKey(change.key).getValueAsInt(now) && (old & ~now) == 0 &&
-         (now & ~old & ~bits) == 0;
-}
-
-bool RevisionStep::may_change(const KeyChange& change, bool value_changed) {
-  const std::string& key = change.key;
-  Handle before = change.before;
-  if (key == "/V") return true;
-  if (key == "/Ff") return only_adds_bits(change, kReadOnly);
-  if (key == "/AP") return value_changed || !before.hasKey(key);
-  if (key == "/F") return value_changed && only_adds_bits(change, kPrintAndLocked);
-  if (key == "/DA") return value_changed && !before.hasKey(key);
-  return value_changed && (key == "/AS" || key == "/I" || key == "/RV" || key == "/M");
 }
 
 // The comparison of the pages needs not tell of these.

@@ -59,6 +59,7 @@ void FormTree::visit(QPDFObjectHandle node, std::optional<std::size_t> above, in
   if (above) {
     made.name = nodes_[*above].name;
     made.type = nodes_[*above].type;
+    made.flags = nodes_[*above].flags;
     made.value = nodes_[*above].value;
   }
   std::string part;
@@ -67,6 +68,7 @@ void FormTree::visit(QPDFObjectHandle node, std::optional<std::size_t> above, in
   if (made.name.size() > kMostNames / kDeepestForm)
     throw BeyondBudget("a field's name is too long");
   node.getKey("/FT").getValueAsName(made.type);
+  node.getKey("/Ff").getValueAsInt(made.flags);
   made.dictionary = node;
   made.value = value_of(node, made.value);
   const std::size_t index = nodes_.size();

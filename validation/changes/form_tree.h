@@ -15,8 +15,11 @@
 namespace signet::validation {
 
 struct FormNode {
-  std::string name;  // full; UTF-8 as the document has it
-  std::string type;  // of itself or inherited: "/Sig"
+  static constexpr long long kPushButton = 65536;  // table 229
+
+  std::string name;     // full; UTF-8 as the document has it
+  std::string type;     // of itself or inherited: "/Sig"
+  long long flags = 0;  // /Ff, of itself or inherited (table 227)
   QPDFObjectHandle dictionary;
   QPDFObjectHandle value;                 // of itself or inherited; null: none; not looked at yet
   std::vector<QPDFObjectHandle> widgets;  // the node itself where the two are one
@@ -26,6 +29,7 @@ struct FormNode {
   bool is_own_widget = false;  // and not only above its widgets
 
   bool is_signature() const { return type == "/Sig"; }
+  bool is_push_button() const { return type == "/Btn" && (flags & kPushButton) != 0; }
   // A signature field with a signature.
   bool is_signed() const;
   // A document time-stamp, or what says that it is one.

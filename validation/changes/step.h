@@ -91,11 +91,27 @@ class RevisionStep {
   std::map<std::size_t, Handle> pages_with(const Handle& widget);
   void list_annotations(std::uint32_t number, std::size_t index);
 
-  // fields.cc
+  // field_entries.cc
   struct KeyChange {
     std::string key;
     QPDFObjectHandle before, after;  // the dictionaries that have it
   };
+  // A field that was not signed before.
+  struct FieldChange {
+    const FormNode& before;
+    const FormNode& after;
+    bool is_filled = false;  // it has another value, of those that users give
+    bool is_signed = false;
+  };
+  static bool only_adds_bits(const KeyChange& change, long long bits);
+  static bool only_adds_annotation_type(const KeyChange& change);
+  static bool only_makes_read_only(const KeyChange& change, const FormNode& before,
+                                   const FormNode& after);
+  bool may_change(const KeyChange& change, const FieldChange& field);
+  bool may_fill(const KeyChange& change, const std::string& type);
+  bool may_sign(const KeyChange& change);
+
+  // fields.cc
   void compare_fields();
   bool is_untouched(const FormNode& before, const FormNode& after) const;
   void compare_node(const FormNode& before, const FormNode& after);
@@ -103,12 +119,11 @@ class RevisionStep {
   void compare_filled(const FormNode& before, const FormNode& after);
   void new_field(const FormNode& field);
   void report_signature(const FormNode& field, bool is_new);
+  void report_read_only(const FormNode& field);
   void report_on_pages(const FormNode& field);
   void report_widgets(const FormNode& before, const FormNode& after, const Widgets& widgets);
   std::vector<KeyChange> keys_changed(const FormNode& before, const FormNode& after,
                                       const Widgets& widgets);
-  static bool only_adds_bits(const KeyChange& change, long long bits);
-  static bool may_change(const KeyChange& change, bool value_changed);
 
   // structure.cc
   void compare_structure(Handle before, Handle after);
