@@ -18,7 +18,7 @@ long long flags_in(QPDFObjectHandle dictionary, const FormNode& node) {
   return flags;
 }
 
-bool is_empty(QPDFObjectHandle rectangle) {
+bool is_empty(const QPDFObjectHandle& rectangle) {
   const auto area = pdf::rectangle_of(rectangle);
   return area && (*area)[0] == (*area)[2] && (*area)[1] == (*area)[3];
 }

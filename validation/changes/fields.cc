@@ -66,13 +66,14 @@ void RevisionStep::compare_fields() {
   for (std::size_t at = 0; at < became.size(); ++at) {
     budget_.spend_object();
     const FormNode& node = old_form_->nodes()[at];
-    if (!became[at]) {
+    const std::optional<std::size_t> place = became[at];
+    if (!place) {
       add_for_field(node.is_signed() ? ChangeKind::signature_changed : ChangeKind::form_field,
                     Need::never, node, say(kFieldRemoved, shown(node)));
       continue;
     }
-    known[*became[at]] = true;
-    const FormNode& now = all[*became[at]];
+    known[*place] = true;
+    const FormNode& now = all[*place];
     if (now.name != node.name) {
       add_for_field(ChangeKind::form_field, Need::never, node, say(kFieldRenamed, shown(node)));
     } else if (now.above != (node.above ? became[*node.above] : std::nullopt)) {
