@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 #include <set>
+#include <utility>
 
 #include "validation/changes/file_structure.h"
 #include "validation/changes/form_tree.h"
@@ -123,13 +124,16 @@ class RevisionChanges::State {
   }
 
   // Of the revision whose form was read last.
+  // Broken forms have several fields of one name: what each of their signatures forbids holds.
   void take_signatures() {
     StepFound& step = steps_.emplace_back();
-    for (const FormNode& node : form_->nodes())
-      if (node.is_field && !signed_.contains(node.name) && node.is_signed()) {
-        signed_.insert(node.name);
+    for (const FormNode& node : form_->nodes()) {
+      const auto key = std::pair(node.name, node.dictionary.getObjGen());
+      if (node.is_field && !signed_.contains(key) && node.is_signed()) {
+        signed_.insert(key);
         step.signatures.push_back(restriction_of(node));
       }
+    }
   }
 
   pdf::PdfResult<void> compare(pdf::Document& before, pdf::Document& after, std::size_t revision) {
@@ -163,7 +167,7 @@ class RevisionChanges::State {
   bool has_graph_ = false;
   std::optional<FormTree> form_;  // of the revision that was looked at last
   std::vector<StepFound> steps_;
-  std::set<std::string> signed_;
+  std::set<std::pair<std::string, QPDFObjGen>> signed_;  // by name and object
   std::optional<PdfChange> fault_;
 };
 

@@ -23,6 +23,8 @@ struct Difference {
   Need need = Need::never;
   // The warning counts only for signatures from before the field was added: what is drawn in a field that was there was foreseen.
   bool warns_of_new_field = false;
+  // Fields that a signature locks may have it: what is in them stays.
+  bool passes_locks = false;
   std::string field;  // full name as the document has it; `change.field` is the printable one
 };
 

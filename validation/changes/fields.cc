@@ -13,20 +13,22 @@ namespace signet::validation {
 
 namespace {
 
-constexpr long long kReadOnly = 1;                    // /Ff (table 227)
-constexpr long long kPrintAndLocked = 4 + 128 + 512;  // /F (table 167)
-
 constexpr Sentence kFieldRemoved{"the field {0} was removed", "pole {0} bylo odstraněno"};
 constexpr Sentence kFieldRenamed{"the field {0} has another name", "pole {0} má jiný název"};
 constexpr Sentence kFieldRebuilt{"the field {0} has other fields or widgets below it",
                                  "pole {0} má pod sebou jiná pole nebo jiné prvky"};
+constexpr Sentence kFieldElsewhere{"the field {0} was put below another one",
+                                   "pole {0} bylo přesunuto pod jiné pole"};
 constexpr Sentence kFieldEntryChanged{"the entry {1} of the field {0} was changed",
                                       "položka {1} pole {0} byla změněna"};
 constexpr Sentence kLookChanged{"the field {0} looks different, although its value is the same",
                                 "pole {0} vypadá jinak, ačkoli jeho hodnota je stejná"};
 constexpr Sentence kFilled{"the field {0} was filled in", "pole {0} bylo vyplněno"};
-constexpr Sentence kAdapted{"the field {0} got an appearance, or was made read-only",
-                            "pole {0} dostalo vzhled nebo bylo nastaveno jen pro čtení"};
+constexpr Sentence kAdapted{
+    "the field {0} got an appearance, or its widgets were locked or set to be printed",
+    "pole {0} dostalo vzhled, nebo byly jeho prvky zamčeny či nastaveny k tisku"};
+constexpr Sentence kMadeReadOnly{"the field {0} was made read-only",
+                                 "pole {0} bylo nastaveno jen pro čtení"};
 constexpr Sentence kSignatureChanged{"the signature {0} was changed after it was made ({1})",
                                      "podpis {0} byl po vytvoření změněn ({1})"};
 constexpr Sentence kSigned{"the field {0} was signed", "pole {0} bylo podepsáno"};
@@ -35,6 +37,8 @@ constexpr Sentence kSignedNew{"a signature was added in the new field {0}",
 constexpr Sentence kStamped{"a document time-stamp was added in the field {0}",
                             "do pole {0} bylo přidáno časové razítko dokumentu"};
 constexpr Sentence kNewField{"the field {0} was added", "bylo přidáno pole {0}"};
+constexpr Sentence kSecondOfName{"a signature was added in a second field with the name {0}",
+                                 "byl přidán podpis do druhého pole se jménem {0}"};
 constexpr Sentence kNewSignatureField{"an empty signature field {0} was added",
                                       "bylo přidáno prázdné pole pro podpis {0}"};
 
@@ -56,20 +60,31 @@ bool is_plain(QPDFObjectHandle dictionary) {
 }  // namespace
 
 void RevisionStep::compare_fields() {
-  for (const FormNode& node : old_form_->nodes()) {
+  const std::vector<FormNode>& all = new_form_->nodes();
+  const auto became = new_form_->continued_from(*old_form_);
+  std::vector<bool> known(all.size(), false);
+  for (std::size_t at = 0; at < became.size(); ++at) {
     budget_.spend_object();
-    const FormNode* const now = new_form_->counterpart_of(node);
-    if (now == nullptr) {
+    const FormNode& node = old_form_->nodes()[at];
+    const std::optional<std::size_t> place = became[at];
+    if (!place) {
       add_for_field(node.is_signed() ? ChangeKind::signature_changed : ChangeKind::form_field,
                     Need::never, node, say(kFieldRemoved, shown(node)));
-    } else if (now->name != node.name) {
+      continue;
+    }
+    known[*place] = true;
+    const FormNode& now = all[*place];
+    if (now.name != node.name) {
       add_for_field(ChangeKind::form_field, Need::never, node, say(kFieldRenamed, shown(node)));
-    } else if (!is_untouched(node, *now)) {
-      compare_node(node, *now);
+    } else if (now.above != (node.above ? became[*node.above] : std::nullopt)) {
+      // It inherits from others, and its name may still be the same.
+      add_for_field(ChangeKind::form_field, Need::never, node, say(kFieldElsewhere, shown(node)));
+    } else if (!is_untouched(node, now)) {
+      compare_node(node, now);
     }
   }
-  for (const FormNode& node : new_form_->nodes())
-    if (node.is_field && old_form_->counterpart_of(node) == nullptr) new_field(node);
+  for (std::size_t at = 0; at < all.size(); ++at)
+    if (!known[at] && (all[at].is_field || !all[at].widgets.empty())) new_field(all[at]);
 }
 
 // Where the update reaches nothing of a field, neither of the two is looked at: qpdf would have to read a signature's whole message.
@@ -77,30 +92,41 @@ bool RevisionStep::is_untouched(const FormNode& before, const FormNode& after) c
   const auto same = [&](const Handle& a, const Handle& b) {
     return a.isIndirect() && a.getObjGen() == b.getObjGen() && !comparison_->is_reached(a);
   };
-  return before.is_field == after.is_field && same(before.dictionary, after.dictionary) &&
-         same(before.value, after.value) && std::ranges::equal(before.widgets, after.widgets, same);
+  return before.is_field == after.is_field && before.is_own_widget == after.is_own_widget &&
+         same(before.dictionary, after.dictionary) && same(before.value, after.value) &&
+         std::ranges::equal(before.widgets, after.widgets, same);
 }
 
 void RevisionStep::compare_node(const FormNode& before, const FormNode& after) {
-  if (before.is_field != after.is_field) {
-    add_for_field(ChangeKind::form_field, Need::never, before, say(kFieldRebuilt, shown(before)));
+  if (before.is_field != after.is_field || before.is_own_widget != after.is_own_widget) {
+    add_for_field(before.is_signed() ? ChangeKind::signature_changed : ChangeKind::form_field,
+                  Need::never, before, say(kFieldRebuilt, shown(before)));
+    return;
+  }
+  if (before.is_signed() && before.is_field) {
+    compare_signed(before, after);
     return;
   }
   if (before.is_field) {
-    if (before.is_signed()) {
-      compare_signed(before, after);
-    } else {
-      compare_filled(before, after);
-    }
+    compare_filled(before, after);
     return;
   }
-  for (const std::string& key :
-       comparison_->differing_keys(before.dictionary, after.dictionary, {"/Kids"}))
+  const Widgets widgets = match_widgets(before, after);
+  report_widgets(before, after, widgets);
+  bool read_only = false;
+  for (const KeyChange& change : keys_changed(before, after, widgets)) {
+    if (only_adds_annotation_type(change)) continue;
+    if (only_makes_read_only(change, before, after)) {
+      read_only = true;
+      continue;
+    }
     add_for_field(ChangeKind::form_field, Need::never, before,
-                  say(kFieldEntryChanged, shown(before), printable(key)));
+                  say(kFieldEntryChanged, shown(before), printable(change.key)));
+  }
+  if (read_only) report_read_only(before);
 }
 
-// Nothing may change in it, and not even what is the same may be written again: /Contents would lie where /ByteRange has no gap.
+// Nothing may change in it but that it is locked, and not even what is the same may be written again: /Contents would lie where /ByteRange has no gap.
 void RevisionStep::compare_signed(const FormNode& before, const FormNode& after) {
   std::string changed;
   Handle value = before.value;
@@ -109,26 +135,41 @@ void RevisionStep::compare_signed(const FormNode& before, const FormNode& after)
     changed = "/V";
   Handle now = after.value;
   if (own && value.getObjGen() != now.getObjGen()) changed = "/V";
-  for (const KeyChange& change : keys_changed(before, after))
-    if (changed.empty()) changed = change.key;
-  if (before.widgets.size() != after.widgets.size()) changed = "/Kids";
-  if (changed.empty()) return;
+  const Widgets widgets = match_widgets(before, after);
+  bool read_only = false;
+  for (const KeyChange& change : keys_changed(before, after, widgets)) {
+    if (only_adds_annotation_type(change)) continue;
+    if (only_makes_read_only(change, before, after)) {
+      read_only = true;
+    } else if (changed.empty()) {
+      changed = change.key;
+    }
+  }
+  if (widgets.removed || !widgets.added.empty()) changed = "/Kids";
+  if (changed.empty()) {
+    if (read_only) report_read_only(before);
+    return;
+  }
   add_for_field(ChangeKind::signature_changed, Need::never, before,
                 say(kSignatureChanged, shown(before), printable(changed)));
 }
 
 void RevisionStep::compare_filled(const FormNode& before, const FormNode& after) {
-  const bool value_changed = !comparison_->same(before.value, after.value);
-  if (before.widgets.size() > after.widgets.size())
-    add_for_field(ChangeKind::form_field, Need::never, before, say(kFieldRebuilt, shown(before)));
-  if (before.widgets.size() < after.widgets.size())
-    add_for_field(ChangeKind::new_field, Need::annotating, before,
-                  say(kFieldRebuilt, shown(before)));
+  const bool can_fill = !before.is_signature() && !before.is_push_button();
+  const FieldChange field = {before, after,
+                             can_fill && !comparison_->same(before.value, after.value),
+                             before.is_signature() && after.is_signed()};
+  const Widgets widgets = match_widgets(before, after);
+  report_widgets(before, after, widgets);
   bool adapted = false;
-  for (const KeyChange& change : keys_changed(before, after)) {
-    // A field for signatures is drawn when it is signed.
-    const bool unsigned_field = before.is_signature() && !after.is_signed() && change.key != "/Ff";
-    if (!unsigned_field && may_change(change, value_changed)) {
+  bool read_only = false;
+  for (const KeyChange& change : keys_changed(before, after, widgets)) {
+    if (only_adds_annotation_type(change)) continue;
+    if (only_makes_read_only(change, before, after)) {
+      read_only = true;
+      continue;
+    }
+    if (may_change(change, field)) {
       adapted = true;
       continue;
     }
@@ -139,63 +180,71 @@ void RevisionStep::compare_filled(const FormNode& before, const FormNode& after)
   }
   if (after.is_signed()) {
     report_signature(after, false);
-  } else if (value_changed && !before.is_signature()) {
+  } else if (field.is_filled) {
     Difference& made =
         add_for_field(ChangeKind::form_field, Need::filling, before, say(kFilled, shown(before)));
     look_at_widgets(after, made);
     made.change.warning.reset();
   } else if (adapted) {
     add_for_field(ChangeKind::form_field, Need::filling, before, say(kAdapted, shown(before)));
+  } else if (read_only) {
+    report_read_only(before);
   }
+}
+
+void RevisionStep::report_read_only(const FormNode& field) {
+  add_for_field(ChangeKind::form_field, Need::filling, field, say(kMadeReadOnly, shown(field)))
+      .passes_locks = true;
+}
+
+void RevisionStep::report_widgets(const FormNode& before, const FormNode& after,
+                                  const Widgets& widgets) {
+  if (widgets.removed)
+    add_for_field(ChangeKind::form_field, Need::never, before, say(kFieldRebuilt, shown(before)));
+  if (widgets.added.empty()) return;
+  FormNode added = after;
+  added.widgets = widgets.added;
+  Difference& made = add_for_field(ChangeKind::new_field, Need::annotating, before,
+                                   say(kFieldRebuilt, shown(before)));
+  report_on_pages(added);
+  look_at_widgets(added, made);
 }
 
 std::vector<RevisionStep::KeyChange> RevisionStep::keys_changed(const FormNode& before,
-                                                                const FormNode& after) {
+                                                                const FormNode& after,
+                                                                const Widgets& widgets) {
   std::vector<KeyChange> found;
-  const auto compare = [&](const Handle& old, const Handle& now) {
+  const auto compare = [&](const Handle& old, const Handle& now,
+                           const std::set<std::string>& passed_over) {
     if (pdf::same_object(old, now) && !comparison_->is_reached(old)) return;
-    for (const std::string& key : comparison_->differing_keys(old, now, {"/Kids"}))
+    for (const std::string& key : comparison_->differing_keys(old, now, passed_over))
       found.push_back({key, old, now});
   };
-  compare(before.dictionary, after.dictionary);
-  for (std::size_t at = 0; at < before.widgets.size(); ++at) {
-    const Handle& old = before.widgets[at];
-    if (pdf::same_object(old, before.dictionary)) continue;
-    const auto found_again = std::ranges::find_if(
-        after.widgets, [&](const Handle& one) { return pdf::same_object(one, old); });
-    if (found_again != after.widgets.end()) {
-      compare(old, *found_again);
-    } else if (at < after.widgets.size()) {
-      compare(old, after.widgets[at]);
-    }
-  }
+  compare(before.dictionary, after.dictionary, {"/Kids"});
+  // Below a widget there is nothing: /Kids that one has are compared as any entry is.
+  if (!before.is_own_widget)
+    for (const auto& [old, now] : widgets.kept) compare(old, now, {});
   return found;
 }
 
-bool RevisionStep::only_adds_bits(const KeyChange& change, long long bits) {
-  long long old = 0;
-  long long now = 0;
-  Handle before = change.before;
-  Handle after = change.after;
-  before.getKey(change.key).getValueAsInt(old);
-  return after.getKey(change.key).getValueAsInt(now) && (old & ~now) == 0 &&
-         (now & ~old & ~bits) == 0;
-}
-
-bool RevisionStep::may_change(const KeyChange& change, bool value_changed) {
-  const std::string& key = change.key;
-  Handle before = change.before;
-  if (key == "/V") return true;
-  if (key == "/Ff") return only_adds_bits(change, kReadOnly);
-  if (key == "/AP") return value_changed || !before.hasKey(key);
-  if (key == "/F") return value_changed && only_adds_bits(change, kPrintAndLocked);
-  if (key == "/DA") return value_changed && !before.hasKey(key);
-  return value_changed && (key == "/AS" || key == "/I" || key == "/RV" || key == "/M");
+// The comparison of the pages needs not tell of these.
+void RevisionStep::report_on_pages(const FormNode& field) {
+  for (const Handle& widget : field.widgets)
+    if (widget.isIndirect()) reported_widgets_.insert(widget.getObjGen());
 }
 
 void RevisionStep::new_field(const FormNode& field) {
-  const bool plain = std::ranges::all_of(field.widgets, is_plain) && is_plain(field.dictionary);
+  report_on_pages(field);
+  const bool plain =
+      field.is_field && std::ranges::all_of(field.widgets, is_plain) && is_plain(field.dictionary);
   if (field.is_signed() && plain) {
+    // Rules and reports know a signature by the name of its field (ISO 32000-2, 12.7.4.2: one field has it).
+    if (!field.name.empty() && old_form_->has_name(field.name)) {
+      Difference& made = add_for_field(ChangeKind::new_field, Need::never, field,
+                                       say(kSecondOfName, shown(field)));
+      look_at_widgets(field, made);
+      return;
+    }
     report_signature(field, true);
     return;
   }
@@ -220,29 +269,6 @@ void RevisionStep::report_signature(const FormNode& field, bool is_new) {
   made.warns_of_new_field = !is_new;
   // Anybody can have a time-stamp: what it draws is no more than what a signature may.
   if (stamp && made.change.warning) made.need = Need::filling;
-}
-
-void RevisionStep::look_at_widgets(const FormNode& field, Difference& difference) {
-  for (Handle widget : field.widgets) {
-    Handle page = widget.getKey("/P");
-    std::optional<Place> place;
-    if (page.isDictionary()) place = place_in_tree(after_, page, budget_);
-    for (const auto& [number, index] : changed_pages_) {
-      if (place) break;
-      Handle candidate = after_.qpdf().getObjectByID(static_cast<int>(number), 0);
-      if (!candidate.isDictionary() || !candidate.getKey("/Annots").isArray()) continue;
-      for (const Handle& annotation : candidate.getKey("/Annots").getArrayAsVector()) {
-        budget_.spend_bytes(64);
-        if (!pdf::same_object(annotation, widget)) continue;
-        page = candidate;
-        place = Place{index, true};
-      }
-    }
-    if (!place) continue;
-    if (!difference.change.page) difference.change.page = place->index;
-    if (!difference.change.warning)
-      difference.change.warning = covering(place->index, page, widget);
-  }
 }
 
 }  // namespace signet::validation

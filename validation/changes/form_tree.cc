@@ -1,5 +1,8 @@
 #include "validation/changes/form_tree.h"
 
+#include <deque>
+#include <utility>
+
 #include "common/printable.h"
 
 namespace signet::validation {
@@ -34,35 +37,47 @@ FormTree::FormTree(pdf::Document& document, Budget& budget) {
   if (!form.isDictionary()) return;
   QPDFObjectHandle fields = form.getKey("/Fields");
   if (!fields.isArray()) return;
-  FormNode root;
-  root.value = QPDFObjectHandle::newNull();
-  for (int at = 0; at < fields.getArrayNItems(); ++at)
-    visit(fields.getArrayItem(at), root, 0, budget);
+  std::set<QPDFObjGen> listed;
+  for (int at = 0; at < fields.getArrayNItems(); ++at) {
+    QPDFObjectHandle field = fields.getArrayItem(at);
+    // Met: one that is in the list twice. pdf::Form takes it for one as well.
+    if (field.isIndirect() && !listed.insert(field.getObjGen()).second) continue;
+    visit(field, std::nullopt, 0, budget);
+  }
 }
 
-void FormTree::visit(QPDFObjectHandle node, const FormNode& above, int depth, Budget& budget) {
+void FormTree::visit(QPDFObjectHandle node, std::optional<std::size_t> above, int depth,
+                     Budget& budget) {
   budget.spend_object();
   if (!node.isDictionary()) return;
   if (depth > kDeepestForm) throw BeyondBudget("the form's fields are nested too deep");
   if (node.isIndirect() && own_.contains(node.getObjGen()))
     throw BeyondBudget("the form's fields form a loop, or one is there twice");
   FormNode made;
-  made.name = above.name;
+  made.above = above;
+  made.value = QPDFObjectHandle::newNull();
+  if (above) {
+    made.name = nodes_[*above].name;
+    made.type = nodes_[*above].type;
+    made.flags = nodes_[*above].flags;
+    made.value = nodes_[*above].value;
+  }
   std::string part;
   if (node.getKey("/T").getValueAsUTF8(part)) made.name += (made.name.empty() ? "" : ".") + part;
   budget.spend_bytes(made.name.size());
   if (made.name.size() > kMostNames / kDeepestForm)
     throw BeyondBudget("a field's name is too long");
-  if (!node.getKey("/FT").getValueAsName(made.type)) made.type = above.type;
+  node.getKey("/FT").getValueAsName(made.type);
+  node.getKey("/Ff").getValueAsInt(made.flags);
   made.dictionary = node;
-  made.value = value_of(node, above.value);
+  made.value = value_of(node, made.value);
   const std::size_t index = nodes_.size();
   if (node.isIndirect()) {
     by_object_[node.getObjGen()] = index;
     own_[node.getObjGen()] = index;
   }
-  by_name_.emplace(made.name, index);
-  nodes_.push_back(made);
+  names_.insert(made.name);
+  nodes_.push_back(std::move(made));
   bool has_fields = false;
   std::vector<QPDFObjectHandle> widgets;
   QPDFObjectHandle kids = node.getKey("/Kids");
@@ -72,7 +87,7 @@ void FormTree::visit(QPDFObjectHandle node, const FormNode& above, int depth, Bu
     if (!kid.isDictionary()) continue;
     if (kid.hasKey("/T")) {
       has_fields = true;
-      visit(kid, made, depth + 1, budget);
+      visit(kid, index, depth + 1, budget);
       continue;
     }
     budget.spend_object();
@@ -80,21 +95,33 @@ void FormTree::visit(QPDFObjectHandle node, const FormNode& above, int depth, Bu
     if (kid.isIndirect()) by_object_[kid.getObjGen()] = index;
   }
   if (all == 0) widgets.push_back(node);
+  nodes_[index].is_own_widget = all == 0;
   nodes_[index].widgets = std::move(widgets);
   nodes_[index].is_field = !has_fields;
 }
 
-const FormNode* FormTree::find(const std::string& name) const {
-  const auto found = by_name_.find(name);
-  return found == by_name_.end() ? nullptr : &nodes_[found->second];
-}
-
-const FormNode* FormTree::counterpart_of(const FormNode& other) const {
-  if (other.dictionary.isIndirect()) {
-    const auto found = own_.find(other.dictionary.getObjGen());
-    if (found != own_.end()) return &nodes_[found->second];
+std::vector<std::optional<std::size_t>> FormTree::continued_from(const FormTree& earlier) const {
+  std::vector<std::optional<std::size_t>> found(earlier.nodes_.size());
+  std::vector<bool> taken(nodes_.size(), false);
+  for (std::size_t at = 0; at < found.size(); ++at) {
+    const QPDFObjectHandle& node = earlier.nodes_[at].dictionary;
+    if (!node.isIndirect()) continue;
+    const auto same = own_.find(node.getObjGen());
+    if (same == own_.end()) continue;
+    found[at] = same->second;
+    taken[same->second] = true;
   }
-  return find(other.name);
+  std::map<std::string, std::deque<std::size_t>> left;
+  for (std::size_t at = 0; at < nodes_.size(); ++at)
+    if (!taken[at]) left[nodes_[at].name].push_back(at);
+  for (std::size_t at = 0; at < found.size(); ++at) {
+    if (found[at]) continue;
+    const auto same = left.find(earlier.nodes_[at].name);
+    if (same == left.end() || same->second.empty()) continue;
+    found[at] = same->second.front();
+    same->second.pop_front();
+  }
+  return found;
 }
 
 const FormNode* FormTree::owner_of(const QPDFObjectHandle& widget) const {

@@ -63,21 +63,6 @@ std::vector<QPDFObjectHandle> items_of(QPDFObjectHandle array) {
   return array.isArray() ? array.getArrayAsVector() : std::vector<QPDFObjectHandle>();
 }
 
-// An appearance that draws something: a stream of an appearance's dictionary, or of its states.
-bool has_look(QPDFObjectHandle annotation) {
-  QPDFObjectHandle appearances = annotation.getKey("/AP");
-  if (!appearances.isDictionary()) return !annotation.getKey("/Subtype").isNameAndEquals("/Widget");
-  QPDFObjectHandle normal = appearances.getKey("/N");
-  const auto draws = [](QPDFObjectHandle stream) {
-    long long length = 0;
-    return stream.isStream() &&
-           (!stream.getDict().getKey("/Length").getValueAsInt(length) || length > 0);
-  };
-  if (!normal.isDictionary()) return draws(normal);
-  return std::ranges::any_of(normal.getKeys(),
-                             [&](const std::string& key) { return draws(normal.getKey(key)); });
-}
-
 }  // namespace
 
 std::optional<RevisionStep::Place> RevisionStep::place_in_tree(pdf::Document& document, Handle node,
@@ -246,10 +231,11 @@ void RevisionStep::compare_annotation(std::size_t index, Handle before, Handle a
 void RevisionStep::added_annotation(std::size_t index, Handle annotation) {
   if (!annotation.isDictionary()) return;  // viewers pass over it
   if (const FormNode* const field = new_form_->owner_of(annotation)) {
-    if (old_form_->owner_of(annotation) == nullptr)
-      return;  // of a new field: compared with the form
-    add_for_field(ChangeKind::form_field, Need::annotating, *field,
-                  say(kWidgetMoved, people(index), shown(*field)));
+    // Only what the comparison of the forms told of: a node of the form may have got it in another one's place.
+    if (annotation.isIndirect() && reported_widgets_.contains(annotation.getObjGen())) return;
+    Difference& made = add_for_field(ChangeKind::form_field, Need::annotating, *field,
+                                     say(kWidgetMoved, people(index), shown(*field)));
+    made.change.warning = annotation_warning(index, annotation);
     return;
   }
   // poppler's pdfsig leaves fields out of a form that is a part of the catalog, and finds them on the page.
@@ -278,6 +264,20 @@ std::optional<Statement> RevisionStep::annotation_warning(std::size_t index, Han
                                                kHarmless.contains(action.getKey("/S").getName()));
   if (!is_harmless || annotation.hasKey("/AA")) return say(kActs);
   return covering(index, QPDFObjectHandle::newNull(), annotation);
+}
+
+bool RevisionStep::has_look(Handle annotation) {
+  QPDFObjectHandle appearances = annotation.getKey("/AP");
+  if (!appearances.isDictionary()) return !annotation.getKey("/Subtype").isNameAndEquals("/Widget");
+  QPDFObjectHandle normal = appearances.getKey("/N");
+  const auto draws = [](QPDFObjectHandle stream) {
+    long long length = 0;
+    return stream.isStream() &&
+           (!stream.getDict().getKey("/Length").getValueAsInt(length) || length > 0);
+  };
+  if (!normal.isDictionary()) return draws(normal);
+  return std::ranges::any_of(normal.getKeys(),
+                             [&](const std::string& key) { return draws(normal.getKey(key)); });
 }
 
 std::optional<Statement> RevisionStep::covering(std::size_t index, Handle page, Handle annotation) {

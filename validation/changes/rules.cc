@@ -119,7 +119,8 @@ PdfChange judged(const Difference& difference, const Restriction& own,
     }
     return change;
   }
-  if (needed > 0 && !difference.field.empty() && change.kind != ChangeKind::time_stamp) {
+  if (needed > 0 && !difference.passes_locks && !difference.field.empty() &&
+      change.kind != ChangeKind::time_stamp) {
     if (const Restriction* const lock = locking(difference.field, own, later)) {
       change.rule = say(kLocked, printable(lock->field), change.field);
       return change;

@@ -14,14 +14,6 @@ constexpr Sentence kSwapped{
 constexpr Sentence kReplacedUnused{"object {0} was replaced, although nothing referred to it",
                                    "objekt {0} byl nahrazen, ačkoli se na něj nic neodkazovalo"};
 
-QPDFObjectHandle object_of(pdf::Document& document, std::uint32_t number) {
-  const pdf::Entry* const entry = document.cross_reference().find(number);
-  if (entry == nullptr || entry->kind == pdf::Entry::Kind::free) return QPDFObjectHandle::newNull();
-  const bool plain = entry->kind == pdf::Entry::Kind::plain;
-  return document.qpdf().getObjectByID(static_cast<int>(number),
-                                       plain ? static_cast<int>(entry->generation) : 0);
-}
-
 }  // namespace
 
 RevisionStep::RevisionStep(const Revision& before, const Revision& after,
@@ -47,6 +39,14 @@ std::vector<Difference> RevisionStep::run() {
 QPDFObjectHandle RevisionStep::from_catalog(const pdf::Document& document, const char* key) {
   Handle catalog = document.catalog();
   return catalog.getKey(key);
+}
+
+QPDFObjectHandle RevisionStep::object_of(pdf::Document& document, std::uint32_t number) {
+  const pdf::Entry* const entry = document.cross_reference().find(number);
+  if (entry == nullptr || entry->kind == pdf::Entry::Kind::free) return QPDFObjectHandle::newNull();
+  const bool plain = entry->kind == pdf::Entry::Kind::plain;
+  return document.qpdf().getObjectByID(static_cast<int>(number),
+                                       plain ? static_cast<int>(entry->generation) : 0);
 }
 
 void RevisionStep::find_anchors() {

@@ -37,6 +37,7 @@ class RevisionStep {
 
   // step.cc
   static Handle from_catalog(const pdf::Document& document, const char* key);
+  static Handle object_of(pdf::Document& document, std::uint32_t number);
   void find_anchors();
   void find_hidden();
   bool is_housekeeping(std::uint32_t object);
@@ -66,6 +67,8 @@ class RevisionStep {
   void added_annotation(std::size_t index, Handle annotation);
   // Of one that was added or changed: what it does, or where it is drawn.
   std::optional<Statement> annotation_warning(std::size_t index, Handle annotation);
+  // An appearance that draws something: a stream of an appearance's dictionary, or of its states.
+  static bool has_look(Handle annotation);
   // Where something is drawn over a page, as far as it can be seen; nothing: nowhere.
   std::optional<Statement> covering(std::size_t index, Handle page, Handle annotation);
 
@@ -75,11 +78,40 @@ class RevisionStep {
   void compare_resources_of_form(Handle before, Handle after);
   void compare_xfa(Handle before, Handle after);
 
-  // fields.cc
+  // widgets.cc
+  // Each widget that was there and what it became.
+  struct Widgets {
+    std::vector<std::pair<QPDFObjectHandle, QPDFObjectHandle>> kept;
+    bool removed = false;
+    std::vector<QPDFObjectHandle> added;
+  };
+  static Widgets match_widgets(const FormNode& before, const FormNode& after);
+  void look_at_widgets(const FormNode& field, Difference& difference);
+  // The pages of the later revision whose /Annots lists it, by index.
+  std::map<std::size_t, Handle> pages_with(const Handle& widget);
+  void list_annotations(std::uint32_t number, std::size_t index);
+
+  // field_entries.cc
   struct KeyChange {
     std::string key;
     QPDFObjectHandle before, after;  // the dictionaries that have it
   };
+  // A field that was not signed before.
+  struct FieldChange {
+    const FormNode& before;
+    const FormNode& after;
+    bool is_filled = false;  // it has another value, of those that users give
+    bool is_signed = false;
+  };
+  static bool only_adds_bits(const KeyChange& change, long long bits);
+  static bool only_adds_annotation_type(const KeyChange& change);
+  static bool only_makes_read_only(const KeyChange& change, const FormNode& before,
+                                   const FormNode& after);
+  bool may_change(const KeyChange& change, const FieldChange& field);
+  bool may_fill(const KeyChange& change, const std::string& type);
+  bool may_sign(const KeyChange& change);
+
+  // fields.cc
   void compare_fields();
   bool is_untouched(const FormNode& before, const FormNode& after) const;
   void compare_node(const FormNode& before, const FormNode& after);
@@ -87,10 +119,11 @@ class RevisionStep {
   void compare_filled(const FormNode& before, const FormNode& after);
   void new_field(const FormNode& field);
   void report_signature(const FormNode& field, bool is_new);
-  void look_at_widgets(const FormNode& field, Difference& difference);
-  std::vector<KeyChange> keys_changed(const FormNode& before, const FormNode& after);
-  static bool only_adds_bits(const KeyChange& change, long long bits);
-  static bool may_change(const KeyChange& change, bool value_changed);
+  void report_read_only(const FormNode& field);
+  void report_on_pages(const FormNode& field);
+  void report_widgets(const FormNode& before, const FormNode& after, const Widgets& widgets);
+  std::vector<KeyChange> keys_changed(const FormNode& before, const FormNode& after,
+                                      const Widgets& widgets);
 
   // structure.cc
   void compare_structure(Handle before, Handle after);
@@ -114,8 +147,11 @@ class RevisionStep {
   std::set<std::uint32_t> new_widgets_;
   // Of the pages that are compared, fields excepted: what was there, and what was added. Compared with their pages.
   std::set<std::uint32_t> old_annotations_, new_annotations_;
-  bool structure_annotates_ = false;  // an element of one of the latter was added
-  bool viewers_draw_ = false;         // the form asks them to (/NeedAppearances)
+  bool structure_annotates_ = false;       // an element of one of the latter was added
+  bool viewers_draw_ = false;              // the form asks them to (/NeedAppearances)
+  std::set<QPDFObjGen> reported_widgets_;  // that a field's difference is about
+  std::set<std::uint32_t> listed_pages_;   // whose annotations are in this:
+  std::map<QPDFObjGen, std::map<std::size_t, Handle>> pages_of_annotations_;
   std::set<std::pair<QPDFObjGen, QPDFObjGen>> structure_seen_;
   std::vector<Difference> found_;
 };
