@@ -34,6 +34,9 @@ constexpr std::uint8_t kBasic = 1;
 constexpr std::uint8_t kArchiveCutoff = 6;
 constexpr std::uint8_t kLastKnown = 9;  // nonce 2, crl 3, response 4, archive cutoff 6, …
 
+// Content of certHash (1.3.36.8.3.13).
+constexpr std::array<std::uint8_t, 5> kCertHash = {0x2B, 0x24, 0x08, 0x03, 0x0D};
+
 // The last arc of an identifier below id-pkix-ocsp; 0 of others.
 std::uint8_t ocsp_arc(ByteView oid) {
   const bool below =
@@ -58,10 +61,17 @@ struct CertId {
   auto operator<=>(const CertId&) const = default;
 };
 
+struct CertHash {
+  std::string hash;  // dotted
+  ByteView digest;
+  bool critical = false;
+};
+
 // SingleResponse.
 struct Single {
   CertId id;
   RevocationStatus status;
+  std::optional<CertHash> cert_hash;
   std::optional<Time> archive_cutoff;
 };
 
@@ -101,11 +111,34 @@ bool read_status(der::Reader& reader, RevocationStatus& status) {
   return reader.read(0x82).has_value();
 }
 
+Taken read_cert_hash(const ExtensionView& extension, Single& single) {
+  der::Reader reader(der::only(der::kSequence, extension.value).value_or(ByteView()));
+  der::Reader algorithm(reader.read(der::kSequence).value_or(ByteView()));
+  const auto oid = algorithm.read(der::kObjectIdentifier);
+  const auto digest = reader.read(der::kOctetString);
+  if (!oid || !digest || !reader.at_end()) return "the OCSP answer's certHash cannot be read";
+  single.cert_hash = CertHash{oid_text(*oid), *digest, extension.critical};
+  return std::nullopt;
+}
+
+// Nothing where it is about another certificate of that issuer and serial number, or where that cannot be computed but has to be.
+std::optional<RevocationStatus> status_in(const Single& single, const Certificate& certificate) {
+  RevocationStatus status = single.status;
+  if (!single.cert_hash) return status;
+  const Bytes& digest = certificate.digest(Certificate::Part::whole, single.cert_hash->hash);
+  const bool same = !digest.empty() && equal(digest, single.cert_hash->digest);
+  if (!same && (!digest.empty() || single.cert_hash->critical)) return std::nullopt;
+  status.knows_certificate = same;
+  return status;
+}
+
 Taken read_single_extension(const ExtensionView& extension, Single& single) {
   der::Reader reader(extension.value);
   if (ocsp_arc(extension.oid) == kArchiveCutoff) {
     single.archive_cutoff = read_time(reader);
     if (!single.archive_cutoff) return "the OCSP answer's archive cutoff cannot be read";
+  } else if (equal(extension.oid, kCertHash)) {
+    return read_cert_hash(extension, single);
   } else if (extension.is_ce(kInvalidityDate)) {
     const auto time = read_time(reader);
     if (!time) return "the OCSP answer's invalidity date cannot be read";
@@ -202,7 +235,8 @@ class Ocsp final : public RevocationData {
                       signet::text_of(certificate.serial_number())};
       const auto place = std::ranges::lower_bound(singles_, id, {}, &Single::id);
       if (place == singles_.end() || place->id != id) return;
-      if (!found || found->this_update < place->status.this_update) found = place->status;
+      const auto status = status_in(*place, certificate);
+      if (status && (!found || found->this_update < status->this_update)) found = status;
     };
     for (const auto& [hash, dotted] : hashes_) {
       const Bytes& key = issuer.digest(Certificate::Part::key_bits, dotted);
