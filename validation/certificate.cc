@@ -1,8 +1,10 @@
 #include "validation/certificate.h"
 
+#include <openssl/evp.h>
 #include <openssl/x509v3.h>
 
 #include <algorithm>
+#include <array>
 #include <new>
 
 #include "common/printable.h"
@@ -11,6 +13,7 @@
 #include "crypto/der.h"
 #include "crypto/host_errors.h"
 #include "crypto/openssl.h"
+#include "crypto/spki.h"
 #include "validation/names.h"
 
 namespace signet::validation {
@@ -30,7 +33,7 @@ using ObjectPtr = OpensslPtr<ASN1_OBJECT, ASN1_OBJECT_free>;
 using AccessPtr = OpensslPtr<AUTHORITY_INFO_ACCESS, AUTHORITY_INFO_ACCESS_free>;
 using PointsPtr = OpensslPtr<CRL_DIST_POINTS, CRL_DIST_POINTS_free>;
 
-Bytes bytes_of(const ASN1_STRING* text) {
+Bytes text_bytes(const ASN1_STRING* text) {
   if (text == nullptr) return {};
   const unsigned char* const data = ASN1_STRING_get0_data(text);
   return {data, data + ASN1_STRING_length(text)};
@@ -39,7 +42,7 @@ Bytes bytes_of(const ASN1_STRING* text) {
 // As it stands, but for a text that no client could send.
 void add_url(const GENERAL_NAME* name, std::vector<std::string>& urls) {
   if (name->type != GEN_URI || urls.size() >= kMostUrls) return;
-  const Bytes bytes = bytes_of(name->d.uniformResourceIdentifier);
+  const Bytes bytes = text_bytes(name->d.uniformResourceIdentifier);
   const std::string_view url = signet::text_of(bytes);
   const bool is_plain = std::ranges::all_of(url, [](char c) { return c > ' ' && c < '\x7f'; });
   const bool is_http = url.starts_with("http://") || url.starts_with("https://");
@@ -99,6 +102,7 @@ Result<CertificatePtr, std::string> Certificate::parse(ByteView der) {
   made->subject_ = copy_of(parts->subject);
   made->issuer_ = copy_of(parts->issuer);
   made->spki_ = copy_of(parts->public_key);
+  made->key_id_ = ObjectId::of(made->spki_);
   made->serial_ = copy_of(*der::only(der::kInteger, parts->serial_number));
 
   der::Reader outer(*der::only(der::kSequence, made->der_));
@@ -121,8 +125,8 @@ Result<CertificatePtr, std::string> Certificate::parse(ByteView der) {
   made->subject_hash_ = hash_of(X509_get_subject_name(x509));
   made->issuer_hash_ = hash_of(X509_get_issuer_name(x509));
   made->is_ca_ = (X509_get_extension_flags(x509) & EXFLAG_CA) != 0;
-  made->key_identifier_ = bytes_of(X509_get0_subject_key_id(x509));
-  made->authority_key_identifier_ = bytes_of(X509_get0_authority_key_id(x509));
+  made->key_identifier_ = text_bytes(X509_get0_subject_key_id(x509));
+  made->authority_key_identifier_ = text_bytes(X509_get0_authority_key_id(x509));
   const std::uint32_t purposes = X509_get_extended_key_usage(x509);  // all bits: absent
   const bool is_responder = purposes != UINT32_MAX && (purposes & XKU_OCSP_SIGN) != 0;
   made->has_ocsp_nocheck_ =
@@ -132,6 +136,36 @@ Result<CertificatePtr, std::string> Certificate::parse(ByteView der) {
   read_access(x509, made->issuer_urls_, made->ocsp_urls_);
   read_distribution_points(x509, made->crl_urls_);
   return CertificatePtr(made);
+}
+
+ByteView Certificate::bytes_of(Part part) const {
+  switch (part) {
+    case Part::whole:
+      return der_;
+    case Part::subject:
+      return subject_;
+    case Part::issuer:
+      return issuer_;
+    case Part::key_bits:
+      break;
+  }
+  const auto outline = spki::read(spki_);
+  return outline ? outline->key : ByteView();
+}
+
+// What is in the map stays where it is, and as it is.
+const Bytes& Certificate::digest(Part part, const std::string& hash) const {
+  const MutexLock lock(mutex_);
+  const auto [place, added] = digests_.try_emplace({part, hash});
+  if (!added) return place->second;
+  const crypto::HostErrors aside;
+  const ByteView bytes = bytes_of(part);
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
+  std::size_t size = 0;
+  if (crypto::verdict(EVP_Q_digest(crypto::library_context(), hash.c_str(), nullptr, bytes.data(),
+                                   bytes.size(), digest.data(), &size) == 1))
+    place->second.assign(digest.begin(), digest.begin() + static_cast<std::ptrdiff_t>(size));
+  return place->second;
 }
 
 std::string Certificate::subject_text() const {

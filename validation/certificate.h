@@ -5,12 +5,15 @@
 #include <openssl/types.h>
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "common/bytes.h"
+#include "common/mutex.h"
 #include "common/result.h"
 #include "crypto/openssl_ptr.h"
 #include "validation/object_id.h"
@@ -28,6 +31,12 @@ class Certificate {
 
   const Bytes& der() const { return der_; }
   const ObjectId& id() const { return id_; }
+  const ObjectId& key_id() const { return key_id_; }  // of public_key()
+  // Digests that others name it by: certificate references, CertIDs of OCSP. `hash`: a name or a dotted object identifier that
+  // OpenSSL knows; empty where it has no such hash. Computed once for each, since any number of them may be asked for and
+  // compared, and a certificate may have 1 MiB. Any number of threads may ask.
+  enum class Part : std::uint8_t { whole, subject, issuer, key_bits };
+  const Bytes& digest(Part part, const std::string& hash) const;
   // In crypto::library_context(); its lazy caches are filled, so any number of threads may read it.
   X509* x509() const { return x509_.get(); }
 
@@ -78,8 +87,10 @@ class Certificate {
  private:
   Certificate() = default;
 
+  ByteView bytes_of(Part part) const;
+
   Bytes der_;
-  ObjectId id_;
+  ObjectId id_, key_id_;
   X509Ptr x509_;
   Bytes subject_, issuer_, serial_, spki_, signature_algorithm_;
   Bytes key_identifier_, authority_key_identifier_;
@@ -88,6 +99,8 @@ class Certificate {
   Time not_before_, not_after_;
   bool is_ca_ = false, has_ocsp_nocheck_ = false, is_short_term_ = false;
   std::vector<std::string> issuer_urls_, ocsp_urls_, crl_urls_;
+  mutable Mutex mutex_;
+  mutable std::map<std::pair<Part, std::string>, Bytes> digests_ SIGNET_GUARDED_BY(mutex_);
 };
 
 }  // namespace signet::validation

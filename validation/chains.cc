@@ -86,7 +86,7 @@ class ChainFinder::State {
   const SignatureCheck& link(const Certificate& certificate, const Certificate& issuer) {
     static const SignatureCheck no_link{LinkOutcome::bad, {}};
     if (!issuer.has_subject_of_issuer(certificate)) return no_link;
-    const auto key = std::pair(certificate.id(), ObjectId::of(issuer.public_key()));
+    const auto key = std::pair(certificate.id(), issuer.key_id());
     const auto known = links_.find(key);
     if (known != links_.end()) return known->second;
     if (signatures_ + cost_of(issuer) > kMostSignatures) {

@@ -125,6 +125,46 @@ TEST(Chains, TakeEveryWayOfACrossCertification) {
   EXPECT_EQ(names_in(chains[1]), (Names{"Seal", "CA", "New", "Old"}));
 }
 
+// RFC 4210, 4.4: a key that its owner exchanged. The old one signs the new one under the same name, and the other way round.
+TEST(Chains, GoOnThroughARolloverOfTheKey) {
+  for (const bool identifiers : {false, true}) {
+    pki::CertificateWish wish = pki::authority("Root");
+    wish.key_identifiers = identifiers;
+    wish.key_name = "old key";
+    const pki::Party old_root = pki::root(wish);
+    wish.key_name = "new key";
+    const pki::Party new_root = pki::root(wish);
+    const pki::Party new_with_old = pki::issue(old_root, wish);
+    wish.key_name = "old key";
+    const pki::Party old_with_new = pki::issue(new_root, wish);
+    pki::CertificateWish seal = pki::signer("Seal");
+    seal.key_identifiers = identifiers;
+    const pki::Party by_new = pki::issue(new_root, seal);
+    const pki::Party by_old = pki::issue(old_root, seal);
+    World of_old;
+    of_old.trust(old_root);
+    of_old.add({new_with_old, new_root});
+    EXPECT_EQ(of_old.verdict(by_new), std::pair(SubIndication::none, std::string()));
+    EXPECT_EQ(of_old.chains(by_new)[0].certificates,
+              (std::vector{by_new.certificate, new_with_old.certificate, old_root.certificate}));
+    World of_new;
+    of_new.trust(new_root);
+    of_new.add({old_with_new, old_root});
+    EXPECT_EQ(of_new.verdict(by_old), std::pair(SubIndication::none, std::string()));
+    EXPECT_EQ(of_new.chains(by_old)[0].certificates,
+              (std::vector{by_old.certificate, old_with_new.certificate, new_root.certificate}));
+    // An authority below, and the certificate of the rollover as the anchor itself.
+    const pki::Party ca = pki::issue(new_with_old, pki::authority("CA"));
+    const pki::Party below = pki::issue(ca, seal);
+    of_old.add({ca});
+    EXPECT_EQ(of_old.verdict(below), std::pair(SubIndication::none, std::string()));
+    World of_rollover;
+    of_rollover.trust(new_with_old);
+    of_rollover.add({ca});
+    EXPECT_EQ(of_rollover.verdict(below), std::pair(SubIndication::none, std::string()));
+  }
+}
+
 TEST(Chains, PutUsableOnesFirst) {
   World world;
   const pki::Party root = pki::root(pki::authority("Root"));

@@ -58,9 +58,10 @@ struct SignerPart {
   std::optional<Time> signing_time;  // the signed attribute, claimed by the signer
   std::string policy_oid;            // signature-policy-identifier; "implied"; empty: none
   crypto::Hash policy_hash =
-      crypto::Hash::none;  // of the policy's document; none: not stated, or not known
-  Bytes policy_digest;     // likewise; empty: not stated
-  std::string commitment;  // commitment-type-indication, dotted
+      crypto::Hash::none;                // of the policy's document; none: not stated, or not known
+  Bytes policy_digest;                   // likewise; empty: not stated
+  std::optional<Bytes> policy_document;  // signature-policy-store, which nobody signed
+  std::string commitment;                // commitment-type-indication, dotted
   std::string location, media_type, file_name;
   std::vector<std::string> claimed_roles;  // signer-attributes(-v2), those that the signer claims
   std::vector<std::string> unknown_signed_attributes;  // dotted

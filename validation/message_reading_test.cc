@@ -74,6 +74,29 @@ TEST(MessageReading, ReadsTheRolesThatTheSignerClaims) {
   }
 }
 
+// EN 319 122-1, 5.2.10: SEQUENCE of the specification's name, and the document or a URI.
+TEST(MessageReading, ReadsTheSignaturePolicyThatTheMessageHolds) {
+  const auto stored = [](const Bytes& document) {
+    return pki::attribute("0.4.0.19122.1.3",
+                          der::encode_sequence({pki::oid("0.4.0.19122.2.1"), document}));
+  };
+  const auto read = [](const pki::MessageWish& wish) {
+    return parts_of_message(pki::message(signer(), wish)).signatures.at(0).signer;
+  };
+  pki::MessageWish wish;
+  wish.unsigned_attributes = {stored(der::encode(der::kOctetString, view_of("rules")))};
+  EXPECT_EQ(read(wish).policy_document, copy_of(view_of("rules")));
+  wish.unsigned_attributes.push_back(stored(der::encode(der::kOctetString, view_of("others"))));
+  EXPECT_EQ(read(wish).policy_document, std::nullopt);
+  wish.unsigned_attributes = {stored(der::encode(der::kUtf8String, view_of("file:///rules")))};
+  EXPECT_EQ(read(wish).policy_document, std::nullopt);
+  // It is no signed attribute.
+  wish.more_signed = {stored(der::encode(der::kOctetString, view_of("rules")))};
+  wish.unsigned_attributes.clear();
+  EXPECT_EQ(read(wish).policy_document, std::nullopt);
+  EXPECT_EQ(read(wish).unknown_signed_attributes, std::vector<std::string>{"0.4.0.19122.1.3"});
+}
+
 TEST(MessageReading, ADocumentThatIsGivenIsWhatIsJudged) {
   pki::MessageWish wish;
   wish.detached = false;

@@ -1,16 +1,17 @@
 // OCSP answers (RFC 6960, 4.2).
 
+#include <openssl/evp.h>
 #include <openssl/x509v3.h>
 
 #include <algorithm>
 #include <array>
+#include <compare>
+#include <string_view>
 #include <utility>
 
 #include "crypto/der.h"
 #include "crypto/host_errors.h"
-#include "crypto/object_identifier.h"
 #include "crypto/openssl.h"
-#include "crypto/spki.h"
 #include "validation/der_reading.h"
 #include "validation/names.h"
 #include "validation/revocation_data.h"
@@ -24,6 +25,7 @@ constexpr std::size_t kLargestOcsp = std::size_t{64} * 1024 * 1024;
 constexpr std::size_t kMostAnswers = 65536;
 constexpr std::size_t kMostOcspCertificates = 64;
 constexpr std::size_t kMostPairs = 64;  // of responders and issuers
+constexpr std::size_t kMostHashes = 8;  // that CertIDs are made with; each costs digests of names
 
 // Content of id-pkix-ocsp (1.3.6.1.5.5.7.48.1) without the last arc.
 constexpr std::array<std::uint8_t, 8> kIdPkixOcsp = {0x2B, 0x06, 0x01, 0x05,
@@ -31,6 +33,9 @@ constexpr std::array<std::uint8_t, 8> kIdPkixOcsp = {0x2B, 0x06, 0x01, 0x05,
 constexpr std::uint8_t kBasic = 1;
 constexpr std::uint8_t kArchiveCutoff = 6;
 constexpr std::uint8_t kLastKnown = 9;  // nonce 2, crl 3, response 4, archive cutoff 6, …
+
+// Content of certHash (1.3.36.8.3.13).
+constexpr std::array<std::uint8_t, 5> kCertHash = {0x2B, 0x24, 0x08, 0x03, 0x0D};
 
 // The last arc of an identifier below id-pkix-ocsp; 0 of others.
 std::uint8_t ocsp_arc(ByteView oid) {
@@ -48,26 +53,38 @@ Taken refuse_unknown(const ExtensionView& extension) {
          ", which is not known here";
 }
 
-// SingleResponse. Views into the answer's bytes.
+// By what an answer names its certificate (RFC 6960, 4.1.1). Views into the answer's bytes.
+struct CertId {
+  std::string_view hash;  // content of the OBJECT IDENTIFIER
+  std::string_view key_hash, name_hash, serial;
+
+  auto operator<=>(const CertId&) const = default;
+};
+
+struct CertHash {
+  std::string hash;  // dotted
+  ByteView digest;
+  bool critical = false;
+};
+
+// SingleResponse.
 struct Single {
-  std::string hash_oid;
-  ByteView name_hash, key_hash, serial;
+  CertId id;
   RevocationStatus status;
+  std::optional<CertHash> cert_hash;
   std::optional<Time> archive_cutoff;
 };
 
 bool read_id(ByteView content, Single& single) {
   der::Reader reader(content);
   der::Reader algorithm(reader.read(der::kSequence).value_or(ByteView()));
-  const auto oid = algorithm.read_whole(der::kObjectIdentifier);
+  const auto oid = algorithm.read(der::kObjectIdentifier);
   const auto name_hash = reader.read(der::kOctetString);
   const auto key_hash = reader.read(der::kOctetString);
   const auto serial = reader.read(der::kInteger);
   if (!oid || !name_hash || !key_hash || !serial || !reader.at_end()) return false;
-  single.hash_oid = crypto::dotted(*oid);
-  single.name_hash = *name_hash;
-  single.key_hash = *key_hash;
-  single.serial = *serial;
+  single.id = {signet::text_of(*oid), signet::text_of(*key_hash), signet::text_of(*name_hash),
+               signet::text_of(*serial)};
   return true;
 }
 
@@ -94,11 +111,34 @@ bool read_status(der::Reader& reader, RevocationStatus& status) {
   return reader.read(0x82).has_value();
 }
 
+Taken read_cert_hash(const ExtensionView& extension, Single& single) {
+  der::Reader reader(der::only(der::kSequence, extension.value).value_or(ByteView()));
+  der::Reader algorithm(reader.read(der::kSequence).value_or(ByteView()));
+  const auto oid = algorithm.read(der::kObjectIdentifier);
+  const auto digest = reader.read(der::kOctetString);
+  if (!oid || !digest || !reader.at_end()) return "the OCSP answer's certHash cannot be read";
+  single.cert_hash = CertHash{oid_text(*oid), *digest, extension.critical};
+  return std::nullopt;
+}
+
+// Nothing where it is about another certificate of that issuer and serial number, or where that cannot be computed but has to be.
+std::optional<RevocationStatus> status_in(const Single& single, const Certificate& certificate) {
+  RevocationStatus status = single.status;
+  if (!single.cert_hash) return status;
+  const Bytes& digest = certificate.digest(Certificate::Part::whole, single.cert_hash->hash);
+  const bool same = !digest.empty() && equal(digest, single.cert_hash->digest);
+  if (!same && (!digest.empty() || single.cert_hash->critical)) return std::nullopt;
+  status.knows_certificate = same;
+  return status;
+}
+
 Taken read_single_extension(const ExtensionView& extension, Single& single) {
   der::Reader reader(extension.value);
   if (ocsp_arc(extension.oid) == kArchiveCutoff) {
     single.archive_cutoff = read_time(reader);
     if (!single.archive_cutoff) return "the OCSP answer's archive cutoff cannot be read";
+  } else if (equal(extension.oid, kCertHash)) {
+    return read_cert_hash(extension, single);
   } else if (extension.is_ce(kInvalidityDate)) {
     const auto time = read_time(reader);
     if (!time) return "the OCSP answer's invalidity date cannot be read";
@@ -132,28 +172,11 @@ Taken read_single(ByteView content, Single& single) {
   return std::nullopt;
 }
 
-// Empty where OpenSSL has no such hash.
-Bytes hashed(const std::string& hash_oid, ByteView data) {
+bool is_computable(const std::string& hash_oid) {
   const crypto::HostErrors aside;
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
-  std::size_t size = 0;
-  if (!crypto::verdict(EVP_Q_digest(crypto::library_context(), hash_oid.c_str(), nullptr,
-                                    data.data(), data.size(), digest.data(), &size) == 1))
-    return {};
-  return {digest.begin(), digest.begin() + static_cast<std::ptrdiff_t>(size)};
-}
-
-ByteView key_bits(const Certificate& certificate) {
-  const auto outline = spki::read(certificate.public_key());
-  return outline ? outline->key : ByteView();
-}
-
-bool is_of(const Single& single, const Certificate& certificate, const Certificate& issuer) {
-  if (!equal(single.serial, certificate.serial_number())) return false;
-  const Bytes key_hash = hashed(single.hash_oid, key_bits(issuer));
-  if (key_hash.empty() || !equal(key_hash, single.key_hash)) return false;
-  return equal(hashed(single.hash_oid, certificate.issuer()), single.name_hash) ||
-         equal(hashed(single.hash_oid, issuer.subject()), single.name_hash);
+  const OpensslPtr<EVP_MD, EVP_MD_free> hash(
+      EVP_MD_fetch(crypto::library_context(), hash_oid.c_str(), nullptr));
+  return crypto::verdict(hash != nullptr);
 }
 
 // The responses in an OCSPResponse, or the bytes themselves where they are those already.
@@ -196,7 +219,6 @@ class Ocsp final : public RevocationData {
     }
     if (!reader.at_end()) return "it is not an OCSP answer in DER";
     if (Taken problem = read_data(*der::only(der::kSequence, *data))) return problem;
-    keeps_ended_since_ = common_cutoff();
     issuer_text_ = responder_text();
     return std::nullopt;
   }
@@ -208,9 +230,20 @@ class Ocsp final : public RevocationData {
   std::optional<RevocationStatus> status_of(const Certificate& certificate,
                                             const Certificate& issuer) const override {
     std::optional<RevocationStatus> found;
-    for (const Single& single : singles_) {
-      if (!is_of(single, certificate, issuer)) continue;
-      if (!found || found->this_update < single.status.this_update) found = single.status;
+    const auto take = [&](std::string_view hash, const Bytes& key, const Bytes& name) {
+      const CertId id{hash, signet::text_of(key), signet::text_of(name),
+                      signet::text_of(certificate.serial_number())};
+      const auto place = std::ranges::lower_bound(singles_, id, {}, &Single::id);
+      if (place == singles_.end() || place->id != id) return;
+      const auto status = status_in(*place, certificate);
+      if (status && (!found || found->this_update < status->this_update)) found = status;
+    };
+    for (const auto& [hash, dotted] : hashes_) {
+      const Bytes& key = issuer.digest(Certificate::Part::key_bits, dotted);
+      if (key.empty() || !names_key(hash, key)) continue;
+      take(hash, key, certificate.digest(Certificate::Part::issuer, dotted));
+      if (certificate.issuer() != issuer.subject())
+        take(hash, key, issuer.digest(Certificate::Part::subject, dotted));
     }
     return found;
   }
@@ -267,7 +300,35 @@ class Ocsp final : public RevocationData {
       if (Taken problem = read_single(*one, single)) return problem;
       singles_.push_back(std::move(single));
     }
+    keeps_ended_since_ = common_cutoff();
+    return index_singles();
+  }
+
+  // Sorted by their CertIDs, of each the newest one alone: a lookup costs the digests of one issuer by each hash, however many
+  // there are.
+  Taken index_singles() {
+    std::ranges::stable_sort(singles_, [](const Single& a, const Single& b) {
+      return a.id != b.id ? a.id < b.id : a.status.this_update > b.status.this_update;
+    });
+    const auto repeated = std::ranges::unique(singles_, {}, &Single::id);
+    singles_.erase(repeated.begin(), repeated.end());
+    std::size_t hashes = 0;
+    std::optional<std::string_view> last;
+    for (const Single& single : singles_) {
+      if (last == single.id.hash) continue;
+      last = single.id.hash;
+      if (++hashes > kMostHashes) return "the OCSP answer uses too many hash functions";
+      std::string dotted = oid_text(view_of(*last));
+      if (is_computable(dotted)) hashes_.emplace_back(*last, std::move(dotted));
+    }
     return std::nullopt;
+  }
+
+  bool names_key(std::string_view hash, const Bytes& key) const {
+    const CertId least{hash, signet::text_of(key), {}, {}};
+    const auto place = std::ranges::lower_bound(singles_, least, {}, &Single::id);
+    return place != singles_.end() && place->id.hash == hash &&
+           place->id.key_hash == signet::text_of(key);
   }
 
   // The latest; nothing where one of them has none.
@@ -283,7 +344,7 @@ class Ocsp final : public RevocationData {
   bool is_responder(const Certificate& signer) const {
     if (responder_) return same_name(X509_get_subject_name(signer.x509()), responder_.get());
     constexpr const char* kSha1 = "1.3.14.3.2.26";  // RFC 6960, 4.2.1
-    return equal(hashed(kSha1, key_bits(signer)), responder_key_);
+    return equal(signer.digest(Certificate::Part::key_bits, kSha1), responder_key_);
   }
 
   // RFC 6960, 4.2.2.2.
@@ -316,9 +377,10 @@ class Ocsp final : public RevocationData {
     return known == certificates_.end() ? to_hex(responder_key_) : (*known)->subject_text();
   }
 
-  NamePtr responder_;       // byName
-  ByteView responder_key_;  // byKey: SHA-1 of the key
-  std::vector<Single> singles_;
+  NamePtr responder_;                                             // byName
+  ByteView responder_key_;                                        // byKey: SHA-1 of the key
+  std::vector<Single> singles_;                                   // sorted
+  std::vector<std::pair<std::string_view, std::string>> hashes_;  // of theirs; also dotted
   mutable Mutex mutex_;
   mutable std::map<std::pair<ObjectId, ObjectId>, bool> issued_by_ SIGNET_GUARDED_BY(mutex_);
 };

@@ -160,6 +160,39 @@ TEST(Ocsp, TellsItsArchiveCutoffWhereAllAnswersHaveOne) {
   EXPECT_EQ(parsed_ocsp(pki::ocsp(all.responder, wish))->keeps_ended_since(), std::nullopt);
 }
 
+// Common PKI 2.0, part 4, 3.1.2.
+TEST(Ocsp, KnowsACertificateOfWhichItHasADigest) {
+  const OcspParties& all = ocsp_parties();
+  const auto cert_hash = [](const Bytes& algorithm, const Bytes& digest, bool critical) {
+    return pki::Extension{"1.3.36.8.3.13",
+                          der::encode_sequence({algorithm, der::encode(der::kOctetString, digest)}),
+                          critical};
+  };
+  const Bytes sha512 = pki::hash_algorithm(crypto::Hash::sha512);
+  const Bytes unknown = der::encode_sequence({pki::oid("1.3.6.1.4.1.32473.1")});
+  const Bytes right = pki::digest(crypto::Hash::sha512, all.seal.der());
+  const Bytes wrong = pki::digest(crypto::Hash::sha512, all.ca.der());
+  pki::OcspWish wish = good_answer();
+  EXPECT_FALSE(seal_status(wish)->knows_certificate);
+  for (const bool critical : {false, true}) {
+    wish.answers[0].extensions = {cert_hash(sha512, right, critical)};
+    EXPECT_TRUE(seal_status(wish)->knows_certificate);
+    wish.answers[0].extensions = {cert_hash(sha512, wrong, critical)};
+    EXPECT_FALSE(seal_status(wish));
+    wish.answers[0].extensions = {cert_hash(unknown, right, critical)};
+    EXPECT_EQ(seal_status(wish).has_value(), !critical);
+  }
+  wish.answers[0].extensions = {cert_hash(unknown, right, false)};
+  EXPECT_FALSE(seal_status(wish)->knows_certificate);
+  wish.answers[0].extensions = {{"1.3.36.8.3.13", right, false}};
+  EXPECT_EQ(ocsp_error(pki::ocsp(all.responder, wish)),
+            "the OCSP answer's certHash cannot be read");
+  // It is said of one certificate.
+  wish = good_answer();
+  wish.extensions = {cert_hash(sha512, right, true)};
+  EXPECT_NE(ocsp_error(pki::ocsp(all.responder, wish)), "");
+}
+
 TEST(Ocsp, IsRefusedWhereItIsBroken) {
   const OcspParties& all = ocsp_parties();
   EXPECT_EQ(ocsp_error({}), "it is not an OCSP answer in DER");

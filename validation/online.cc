@@ -170,7 +170,8 @@ class Completion {
   }
 
   bool fetch_issuer(const Certificate& certificate) {
-    if (certificate.is_self_issued()) return false;
+    // The certificate of a key that was exchanged has the issuer's name too, but not its key (RFC 4210, 4.4).
+    if (certificate.is_self_issued() && signs(certificate, certificate)) return false;
     bool found = false;
     for (const std::string& url : certificate.issuer_urls()) {
       const auto use = [&](const Bytes& content, bool) -> Judgement {

@@ -183,6 +183,24 @@ TEST_F(OnlineTest, PrefersOcspAndTakesTheListWhereThatFails) {
   EXPECT_EQ(parts_.evidence.revocations().size(), 2U);
 }
 
+// The certificate of an exchanged key has its issuer's name, and is not self-signed for that.
+TEST_F(OnlineTest, FetchesTheIssuerOfAnExchangedKey) {
+  pki::CertificateWish wish = pki::authority("Exchanged");
+  wish.key_identifiers = false;
+  wish.key_name = "old key";
+  const pki::Party elder = pki::issue(root_, wish);
+  wish.key_name = "new key";
+  wish.extensions.push_back(pki::authority_information({}, {url("elder.cer")}));
+  const pki::Party exchanged = pki::issue(elder, wish);
+  const pki::Party signer = pki::issue(exchanged, pki::signer("Seal"));
+  parts_.signatures.push_back(pki::signature_part(signer, {}));
+  for (const pki::Party* each : {&signer, &exchanged})
+    parts_.evidence.add(each->certificate, Origin::message);
+  answers_["/dsa/v1/elder.cer"].body = body_of(elder.der());
+  complete();
+  EXPECT_TRUE(parts_.evidence.find(elder.certificate->id()));
+}
+
 TEST_F(OnlineTest, TakesNothingFromALiar) {
   const pki::Party stranger = pki::root(pki::authority("Stranger"));
   sign_with_crl();

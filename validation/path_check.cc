@@ -70,17 +70,18 @@ constexpr std::array kErrors = {
 };
 
 using Path = std::vector<CertificatePtr>;
+using Links = std::vector<X509Ptr>;  // of a path, as OpenSSL gets it
 
 // The path that a context is for. OpenSSL's callbacks get nothing else.
-const Path& path_of(X509_STORE_CTX* context) {
-  return *static_cast<const Path*>(X509_STORE_CTX_get_app_data(context));
+const Links& path_of(X509_STORE_CTX* context) {
+  return *static_cast<const Links*>(X509_STORE_CTX_get_app_data(context));
 }
 
 // The path is given: each one's issuer is the next, whatever key identifiers say.
 int is_next(X509_STORE_CTX* context, X509* certificate, X509* issuer) {
-  const Path& path = path_of(context);
+  const Links& path = path_of(context);
   for (std::size_t i = 0; i + 1 < path.size(); ++i)
-    if (X509_cmp(path[i]->x509(), certificate) == 0 && X509_cmp(path[i + 1]->x509(), issuer) == 0)
+    if (X509_cmp(path[i].get(), certificate) == 0 && X509_cmp(path[i + 1].get(), issuer) == 0)
       return 1;
   return 0;
 }
@@ -108,6 +109,38 @@ void require(bool made) {
   if (!made) throw std::bad_alloc();
 }
 
+X509Ptr shared(X509* certificate) {
+  require(X509_up_ref(certificate) == 1);
+  return X509Ptr(certificate);
+}
+
+// After a rollover of its key an authority signs the new one by the old one under the same name (RFC 4210, 4.4). Without key
+// identifiers that tell the two apart OpenSSL takes the certificate for self-signed, not looking at the signature, and refuses a
+// path that goes on from there. Its copy says that another serial number is its issuer's; the rest of the checks sees no
+// difference.
+X509Ptr as_issued_by_another(X509* certificate) {
+  X509Ptr copy(X509_dup(certificate));
+  const OpensslPtr<AUTHORITY_KEYID, AUTHORITY_KEYID_free> issuer(AUTHORITY_KEYID_new());
+  require(copy && issuer);
+  issuer->serial = ASN1_INTEGER_new();
+  require(issuer->serial != nullptr && ASN1_INTEGER_set(issuer->serial, 0) == 1);
+  if (ASN1_INTEGER_cmp(issuer->serial, X509_get0_serialNumber(certificate)) == 0)
+    require(ASN1_INTEGER_set(issuer->serial, 1) == 1);
+  require(X509_add1_ext_i2d(copy.get(), NID_authority_key_identifier, issuer.get(), 0,
+                            X509V3_ADD_REPLACE) == 1);
+  return copy;
+}
+
+Links links_of(const Path& path) {
+  Links links;
+  for (std::size_t i = 0; i < path.size(); ++i) {
+    X509* const x509 = path[i]->x509();
+    const bool ends = (X509_get_extension_flags(x509) & EXFLAG_SS) != 0 && i + 1 < path.size();
+    links.push_back(ends ? as_issued_by_another(x509) : shared(x509));
+  }
+  return links;
+}
+
 Statement sentence_for(int error, const Certificate& certificate) {
   const auto* const known = std::ranges::find(kErrors, error, &ErrorSentence::error);
   if (known != kErrors.end()) return say(*known->sentence, certificate.short_name());
@@ -129,22 +162,22 @@ struct PathOutcome {
   std::size_t depth = 0;
 };
 
-PathOutcome check(const Path& path, Policies policies) {
+PathOutcome check(const Links& path, Policies policies) {
   const StorePtr store(X509_STORE_new());
   const CertificateStackPtr between(sk_X509_new_null());
   const StoreContextPtr context(X509_STORE_CTX_new_ex(crypto::library_context(), nullptr));
   require(store && between && context);
-  require(X509_STORE_add_cert(store.get(), path.back()->x509()) == 1);
+  require(X509_STORE_add_cert(store.get(), path.back().get()) == 1);
   for (std::size_t i = 1; i + 1 < path.size(); ++i) {
-    require(X509_up_ref(path[i]->x509()) == 1);
-    require(sk_X509_push(between.get(), path[i]->x509()) > 0);
+    X509Ptr one = shared(path[i].get());
+    require(sk_X509_push(between.get(), one.get()) > 0);
+    static_cast<void>(one.release());
   }
   X509_STORE_set_check_issued(store.get(), is_next);
   X509_STORE_set_verify(store.get(), no_signatures);
   X509_STORE_set_verify_cb(store.get(), accept_anchor);
-  require(X509_STORE_CTX_init(context.get(), store.get(), path.front()->x509(), between.get()) ==
-          1);
-  X509_STORE_CTX_set_app_data(context.get(), const_cast<Path*>(&path));
+  require(X509_STORE_CTX_init(context.get(), store.get(), path.front().get(), between.get()) == 1);
+  X509_STORE_CTX_set_app_data(context.get(), const_cast<Links*>(&path));
   X509_VERIFY_PARAM* const parameters = X509_STORE_CTX_get0_param(context.get());
   X509_VERIFY_PARAM_set_flags(parameters, X509_V_FLAG_NO_CHECK_TIME | X509_V_FLAG_PARTIAL_CHAIN);
   // RFC 5280, 4.2.1.10: a certificate without a name of the constrained type is acceptable. A commonName is no host's name here.
@@ -168,12 +201,13 @@ PathOutcome check(const Path& path, Policies policies) {
 std::optional<Statement> problem_of_path(const Path& path) {
   if (path.size() < 2) return std::nullopt;
   const crypto::HostErrors aside;
-  const PathOutcome outcome = check(path, Policies::checked);
+  const Links links = links_of(path);
+  const PathOutcome outcome = check(links, Policies::checked);
   if (outcome.error == X509_V_OK) return std::nullopt;
   const Certificate& where = *path[std::min(outcome.depth, path.size() - 1)];
   // OpenSSL says so, too, where mappings make the tree of policies too large (1,000 nodes).
   if (outcome.error == X509_V_ERR_OUT_OF_MEM) {
-    const PathOutcome without = check(path, Policies::left_out);
+    const PathOutcome without = check(links, Policies::left_out);
     if (without.error == X509_V_ERR_OUT_OF_MEM) throw std::bad_alloc();
     return say(kManyPolicies, path.front()->short_name());
   }

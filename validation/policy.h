@@ -19,6 +19,9 @@ namespace signet::validation {
 struct TrustAnchor {
   CertificatePtr certificate;
   std::optional<Time> until;  // then, and after it, trusted no longer (EN 319 102-1, 5.2.6.4)
+  // From when on ended certificates stay in its revocation data, where that does not say so itself: what its trusted list says
+  // of it (ExpiredCertsRevocationInfo, TS 119 612, 5.5.9.1).
+  std::optional<Time> keeps_ended_since = {};
 };
 
 // How revocation data that is not fresh moves the control time (EN 319 102-1, 5.6.2.2, c).

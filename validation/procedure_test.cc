@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "crypto/der.h"
 #include "validation/testing/test_story.h"
 
 namespace signet::validation {
@@ -278,6 +279,57 @@ TEST(Procedure, TakesWhatIsKnownNowForASignerThatHasEnded) {
   story.add_crl(story.ca, crl, Origin::file);
   const ValidationResult result = story.validate("2016-01-02");
   EXPECT_EQ(verdict(result), "PASSED") << reasons(result.signatures[0].conclusion);
+}
+
+// TS 119 612, 5.5.9.1: what a trusted list says of the issuer, where the data itself says nothing.
+TEST(Procedure, TakesDataOfAnIssuerThatKeepsEndedCertificatesByItsTrustedList) {
+  Story story;
+  story.sign();
+  story.stamp_signature(story.tsu("TSU", "2013-01-01", "2030-01-01"), "2014-12-20");
+  story.add_crl(story.tsa, "2016-01-01", "2016-01-08", {}, Origin::file);
+  Story saying = story;
+  story.add_crl(story.ca, "2016-01-01", "2016-01-08", {}, Origin::file);
+  const auto anchor_of = [](Story& of) {
+    return std::ranges::find_if(of.policy.anchors, [&](const TrustAnchor& anchor) {
+      return anchor.certificate->id() == of.ca.certificate->id();
+    });
+  };
+  constexpr const char* kRefused = "INDETERMINATE/CERTIFICATE_CHAIN_GENERAL_FAILURE";
+  EXPECT_EQ(verdict(story.validate("2016-01-02")), kRefused);
+  anchor_of(story)->keeps_ended_since = at("2015-06-01");  // the signer ended before
+  EXPECT_EQ(verdict(story.validate("2016-01-02")), kRefused);
+  anchor_of(story)->keeps_ended_since = at("2014-01-01");
+  EXPECT_EQ(verdict(story.validate("2016-01-02")), "PASSED");
+  // What the data says goes first.
+  pki::CrlWish crl;
+  crl.this_update = at("2016-01-01");
+  crl.next_update = at("2016-01-08");
+  crl.expired_since = at("2015-06-01");
+  saying.add_crl(saying.ca, crl, Origin::file);
+  anchor_of(saying)->keeps_ended_since = at("2014-01-01");
+  EXPECT_EQ(verdict(saying.validate("2016-01-02")), kRefused);
+}
+
+// Who answers with a digest of the certificate has it on record.
+TEST(Procedure, TakesAnOcspAnswerThatKnowsTheEndedCertificate) {
+  Story story;
+  story.sign();
+  story.stamp_signature(story.tsu("TSU", "2013-01-01", "2030-01-01"), "2014-12-20");
+  story.add_crl(story.tsa, "2016-01-01", "2016-01-08", {}, Origin::file);
+  pki::OcspWish wish;
+  wish.answers = {pki::good(story.signer, story.ca, at("2016-01-01"), at("2016-01-08"))};
+  const auto with_answer = [&] {
+    Story answered = story;
+    answered.parts.evidence.add(RevocationData::parse_ocsp(pki::ocsp(story.ca, wish)).value(),
+                                Origin::file);
+    return verdict(answered.validate("2016-01-02"));
+  };
+  EXPECT_EQ(with_answer(), "INDETERMINATE/CERTIFICATE_CHAIN_GENERAL_FAILURE");
+  const Bytes digest = pki::digest(crypto::Hash::sha256, story.signer.der());
+  wish.answers[0].extensions = {
+      {"1.3.36.8.3.13", der::encode_sequence({pki::hash_algorithm(crypto::Hash::sha256),
+                                              der::encode(der::kOctetString, digest)})}};
+  EXPECT_EQ(with_answer(), "PASSED");
 }
 
 TEST(Procedure, FindsTheSignerByItsNameHoweverThatIsSpelled) {

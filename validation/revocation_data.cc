@@ -26,7 +26,7 @@ Statement RevocationData::name() const {
 
 // Under the lock: another thread that asks the same waits for the answer, and does not compute it once more.
 bool RevocationData::verifies_with(const Certificate& signer) const {
-  const ObjectId key = ObjectId::of(signer.public_key());
+  const ObjectId& key = signer.key_id();
   const MutexLock lock(mutex_);
   const auto known = verified_.find(key);
   if (known != verified_.end()) return known->second;

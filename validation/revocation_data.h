@@ -30,6 +30,9 @@ struct RevocationStatus {
   std::optional<Time>
       revoked_at;  // revoked, on_hold: revocationDate, or invalidityDate where that is earlier
   std::optional<int> reason;  // reasonCode where it is present (RFC 5280, 5.3.1)
+  // It has a digest of the certificate itself (certHash, Common PKI 2.0, 4, 3.1.2): who answers so has it on record, ended or
+  // not.
+  bool knows_certificate = false;
 };
 
 class RevocationData;

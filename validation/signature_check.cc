@@ -142,6 +142,11 @@ std::optional<SignatureCheck> read_key(const SignerKey& signer,
 }
 
 // The hash that the signature was made with; empty where the algorithm has none.
+//
+// What is signed is the digest by the message's own algorithm: one hash for the content and for the attributes (RFC 5652, 5.4;
+// RFC 8933, 3). A value by another one is not over that, whatever it is over, and is not computed: the message's algorithm is
+// what the reader's bounds and the suite go by, and nobody but the signer protects which of the two is meant. RFC 8933, 3.4, knows
+// that signatures of older programs become invalid so.
 std::optional<SignatureCheck> find_hash(const SignatureAlgorithm& algorithm, Hash of_message,
                                         std::string& oid) {
   if (!has_hash(algorithm.kind)) return std::nullopt;

@@ -212,6 +212,30 @@ TEST(SubIndication, PolicyProcessingError) {
             "INDETERMINATE/POLICY_PROCESSING_ERROR");
 }
 
+// EN 319 122-1, 5.2.10. Nobody signed the document in the message: the digest in the signature has to name it.
+TEST(SubIndication, TheMessageMayHoldTheSignaturePolicy) {
+  Story story = signed_story();
+  SignerPart& signer = story.parts.signatures[0].signer;
+  signer.policy_oid = "1.2.3.4";
+  signer.policy_document = copy_of(view_of("rules"));
+  EXPECT_EQ(verdict(story), "INDETERMINATE/SIGNATURE_POLICY_NOT_AVAILABLE");
+  signer.policy_hash = crypto::Hash::sha256;
+  signer.policy_digest = pki::digest(crypto::Hash::sha256, view_of("rules"));
+  const auto passed = story.validate(kNow);
+  EXPECT_EQ(text(passed.signatures[0].conclusion), "PASSED");
+  EXPECT_EQ(passed.signatures[0].conclusion.warnings.size(), 1U);
+  signer.policy_document = copy_of(view_of("other rules"));
+  EXPECT_EQ(text(story.validate(kNow).signatures[0].conclusion),
+            "INDETERMINATE/POLICY_PROCESSING_ERROR");
+  // What the caller gives goes first.
+  story.policy.signature_policies["1.2.3.4"] = copy_of(view_of("rules"));
+  EXPECT_EQ(text(story.validate(kNow).signatures[0].conclusion), "PASSED");
+  signer.policy_oid = "implied";
+  signer.policy_document = copy_of(view_of("rules"));
+  EXPECT_EQ(text(story.validate(kNow).signatures[0].conclusion),
+            "INDETERMINATE/SIGNATURE_POLICY_NOT_AVAILABLE");
+}
+
 // 5.5.4, step 4, for archival too: the second document time-stamp in the file claims to be older than the first.
 TEST(SubIndication, TimestampOrderFailure) {
   Story story = signed_story();

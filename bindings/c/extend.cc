@@ -63,7 +63,7 @@ ExtensionRequest extension_request(const signet_seal_verify_options& validation,
   ExtensionRequest request;
   request.level = options.level;
   request.policy = validation.policy;
-  for (const auto& each : validation.list_anchors) request.policy.anchors.push_back({each, {}});
+  for (const auto& each : validation.list_anchors) request.policy.anchors.push_back(each);
   request.certificates = validation.certificates;
   request.revocations = validation.revocations;
   if (validation.is_online) request.online = validation.online;

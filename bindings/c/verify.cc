@@ -69,7 +69,7 @@ validation::Policy policy_of(const signet_seal_verify_options& options) {
   validation::Policy policy = options.policy;
   policy.now = std::chrono::system_clock::now();
   policy.at = options.at.value_or(policy.now);
-  for (const auto& each : options.list_anchors) policy.anchors.push_back({each, {}});
+  for (const auto& each : options.list_anchors) policy.anchors.push_back(each);
   return policy;
 }
 

@@ -36,7 +36,7 @@ struct signet_seal_verify_options {
   std::vector<signet::validation::CertificatePtr> certificates;
   std::vector<signet::validation::RevocationDataPtr> revocations;
   std::shared_ptr<const signet::validation::TrustedLists> lists;
-  std::vector<signet::validation::CertificatePtr> list_anchors;
+  std::vector<signet::validation::TrustAnchor> list_anchors;
   std::vector<std::string> list_notes;
   bool is_online = false;
   signet::validation::OnlineOptions online;

@@ -27,7 +27,7 @@ class JudgedLists final : public validation::TrustedLists {
   }
 
   const std::vector<ListState>& lists() const override { return states_; }
-  std::vector<validation::CertificatePtr> anchors() const override { return {}; }
+  std::vector<validation::TrustAnchor> anchors() const override { return {}; }
   validation::Qualification of_signature(const std::vector<validation::CertificatePtr>&,
                                          validation::Indication, validation::Time) const override {
     return {};

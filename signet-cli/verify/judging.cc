@@ -92,8 +92,8 @@ VerifyResult<void> load_lists(const VerifyOptions& options, Judging& judging) {
   auto lists = validation::TrustedLists::load(options.trusted_lists, journal, judging.policy.now);
   if (!lists) return wrong_options(lists.error());
   judging.lists = std::move(lists).value();
-  for (const CertificatePtr& each : judging.lists->anchors())
-    judging.policy.anchors.push_back({each, {}});
+  for (validation::TrustAnchor& each : judging.lists->anchors())
+    judging.policy.anchors.push_back(std::move(each));
   for (std::string& note : validation::unused_lists(*judging.lists))
     judging.notes.push_back(std::move(note));
   return success();

@@ -1,14 +1,11 @@
 #include "validation/procedure/identification.h"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
 #include <span>
 #include <utility>
 
 #include "common/printable.h"
 #include "crypto/algorithm_table.h"
-#include "crypto/openssl.h"
 #include "validation/procedure/cryptographic_check.h"
 
 namespace signet::validation::procedure {
@@ -47,11 +44,9 @@ bool is_named(const SignerPart& signer, const Certificate& certificate) {
 }
 
 bool has_digest(const Certificate& certificate, const SignerPart::CertificateReference& reference) {
-  std::uint8_t digest[EVP_MAX_MD_SIZE];
-  std::size_t size = 0;
-  return EVP_Q_digest(crypto::library_context(), crypto::hash_name(reference.hash), nullptr,
-                      certificate.der().data(), certificate.der().size(), digest, &size) == 1 &&
-         equal({digest, size}, reference.digest);
+  const Bytes& digest =
+      certificate.digest(Certificate::Part::whole, crypto::hash_name(reference.hash));
+  return !digest.empty() && digest == reference.digest;
 }
 
 Identified not_identified(Statement why) {

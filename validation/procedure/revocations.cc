@@ -54,8 +54,13 @@ Reliability weaker_of(Reliability a, Reliability b) {
   return b.end && (!a.end || *b.end < *a.end) ? b : a;
 }
 
-bool keeps(const RevocationData& data, const Certificate& certificate) {
-  return data.keeps_ended_since() && *data.keeps_ended_since() <= certificate.not_after();
+// Of a listed service that has this name and key, in whatever certificate.
+std::optional<Time> listed_since(const Policy& policy, const Certificate& issuer) {
+  for (const TrustAnchor& anchor : policy.anchors)
+    if (anchor.keeps_ended_since && anchor.certificate->key_id() == issuer.key_id() &&
+        anchor.certificate->subject() == issuer.subject())
+      return anchor.keeps_ended_since;
+  return std::nullopt;
 }
 
 }  // namespace
@@ -121,7 +126,7 @@ std::optional<Statement> Revocations::judge(const RevocationDataPtr& data,
                                             const CertificatePtr& certificate,
                                             const CertificatePtr& issuer,
                                             std::vector<SpeakingData>& speaking) {
-  if (std::optional<Statement> why = refusal(*data, status, *certificate)) return why;
+  if (std::optional<Statement> why = refusal(*data, status, *certificate, *issuer)) return why;
   const CertificatePtr signer = signer_of(*data, issuer);
   if (!signer) return say(kNoSigner, called(*data), called(*certificate));
   if (std::optional<Statement> why = refusal_of_signer(*data, signer, issuer)) return why;
@@ -143,16 +148,26 @@ std::optional<Statement> Revocations::refusal_of(const RevocationDataPtr& data,
 
 std::optional<Statement> Revocations::refusal(const RevocationData& data,
                                               const RevocationStatus& status,
-                                              const Certificate& certificate) const {
+                                              const Certificate& certificate,
+                                              const Certificate& issuer) const {
   if (status.kind == RevocationStatus::Kind::unknown)
     return say(kUnknownToData, called(data), called(certificate));
   // That a certificate was revoked stays true whenever it is said.
   if (status.kind == RevocationStatus::Kind::revoked) return {};
   if (status.this_update < certificate.not_before())
     return say(kBeforeIssuance, called(data), called(certificate), certificate.not_before());
-  if (status.this_update > certificate.not_after() && !keeps(data, certificate))
+  if (status.this_update > certificate.not_after() && !keeps(data, status, certificate, issuer))
     return say(kAfterEnd, called(data), called(certificate), certificate.not_after());
   return {};
+}
+
+// What the data says goes before what a trusted list says of its issuer (TS 119 612, 5.5.9.1).
+bool Revocations::keeps(const RevocationData& data, const RevocationStatus& status,
+                        const Certificate& certificate, const Certificate& issuer) const {
+  if (status.knows_certificate) return true;
+  std::optional<Time> since = data.keeps_ended_since();
+  if (!since) since = listed_since(policy_, issuer);
+  return since && *since <= certificate.not_after();
 }
 
 CertificatePtr Revocations::signer_of(const RevocationData& data, const CertificatePtr& issuer) {

@@ -1,6 +1,6 @@
 // Which revocation data speaks for a certificate, whoever asks and for whatever moment (EN 319 102-1, 5.2.6 and 5.6.2.2 a;
 // RFC 5280, 6.3.3; RFC 6960, 3.2): it is about that certificate, signed by one who may, and was issued while the certificate was
-// valid, or by one who keeps ended certificates.
+// valid, or by one who keeps ended certificates, by its own word or its trusted list's.
 #ifndef SIGNET_VALIDATION_PROCEDURE_REVOCATIONS_H_
 #define SIGNET_VALIDATION_PROCEDURE_REVOCATIONS_H_
 
@@ -61,7 +61,9 @@ class Revocations {
                                  const CertificatePtr& certificate, const CertificatePtr& issuer,
                                  std::vector<SpeakingData>& speaking);
   std::optional<Statement> refusal(const RevocationData& data, const RevocationStatus& status,
-                                   const Certificate& certificate) const;
+                                   const Certificate& certificate, const Certificate& issuer) const;
+  bool keeps(const RevocationData& data, const RevocationStatus& status,
+             const Certificate& certificate, const Certificate& issuer) const;
   CertificatePtr signer_of(const RevocationData& data, const CertificatePtr& issuer);
   std::optional<Statement> refusal_of_signer(const RevocationData& data,
                                              const CertificatePtr& signer,

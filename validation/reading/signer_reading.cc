@@ -31,6 +31,7 @@ constexpr std::size_t kMostRoles = 64;
 constexpr std::size_t kLongestText = 1024;  // bytes
 
 constexpr const char* kPolicy = "1.2.840.113549.1.9.16.2.15";
+constexpr const char* kPolicyStore = "0.4.0.19122.1.3";
 constexpr const char* kCommitment = "1.2.840.113549.1.9.16.2.16";
 constexpr const char* kLocation = "1.2.840.113549.1.9.16.2.17";
 constexpr const char* kContentHints = "1.2.840.113549.1.9.16.2.4";
@@ -60,8 +61,7 @@ constexpr std::array kKnown = {
     "1.2.840.113549.1.9.16.2.10",  // content-reference
     kSignerAttributes,
     kSignerAttributes2,
-    "0.4.0.1733.2.2",   // long-term-validation
-    "0.4.0.19122.1.3",  // signature-policy-store
+    "0.4.0.1733.2.2",  // long-term-validation
 };
 
 constexpr Sentence kNoSigner{"a SignerInfo of the message cannot be read",
@@ -129,6 +129,15 @@ void read_policy(ByteView value, SignerPart& part) {
   Reader digest(reader.read(der::kSequence).value_or(ByteView()));
   part.policy_hash = hash_in(digest.read_whole(der::kSequence).value_or(ByteView()));
   part.policy_digest = copy_of(digest.read(der::kOctetString).value_or(ByteView()));
+}
+
+// SignaturePolicyStore (EN 319 122-1, 5.2.10) as far as it has the document itself. A URI of the signer's own store says nothing
+// here.
+void read_policy_store(ByteView value, SignerPart& part) {
+  Reader reader(der::only(der::kSequence, value).value_or(ByteView()));
+  if (!reader.read_any()) return;  // by what specification the document is written
+  if (const auto document = reader.read(der::kOctetString); document && reader.at_end())
+    part.policy_document = copy_of(*document);
 }
 
 // Country and locality are [0] and [1] (EN 319 122-1, 5.2.5).
@@ -245,6 +254,7 @@ SignerPart read_signer_part(ByteView signer_info, const Bytes& content_type) {
       copy_of(der::only(der::kInteger, signer->serial_number).value_or(ByteView()));
   part.subject_key_identifier = copy_of(signer->key_identifier);
   read_attributes(*signer, part);
+  read_policy_store(only_one(signer->unsigned_values(kPolicyStore)), part);
   part.fault = fault_of_content_type(*signer, content_type);
   return part;
 }

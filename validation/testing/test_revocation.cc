@@ -78,9 +78,8 @@ Bytes status_of(const OcspSingle& single) {
   return der::encode(der::kContext1, content);
 }
 
-Bytes encode(const OcspSingle& single) {
-  std::vector<Bytes> parts = {cert_id(single), status_of(single),
-                              generalized_time(single.this_update)};
+Bytes encode(const OcspSingle& single, const Bytes& id) {
+  std::vector<Bytes> parts = {id, status_of(single), generalized_time(single.this_update)};
   if (single.next_update)
     parts.push_back(der::encode(der::kContext0, generalized_time(*single.next_update)));
   std::vector<Extension> extensions = single.extensions;
@@ -93,7 +92,15 @@ Bytes encode(const OcspSingle& single) {
 Bytes response_data(const Party& responder, const OcspWish& wish) {
   std::vector<Bytes> singles;
   singles.reserve(wish.answers.size());
-  for (const OcspSingle& single : wish.answers) singles.push_back(encode(single));
+  const OcspSingle* last = nullptr;
+  Bytes cert;  // a CertID costs two digests: the same one is made once
+  for (const OcspSingle& single : wish.answers) {
+    const bool same = last != nullptr && last->certificate == single.certificate &&
+                      last->issuer == single.issuer && last->id_hash == single.id_hash;
+    if (!same) cert = cert_id(single);
+    singles.push_back(encode(single, cert));
+    last = &single;
+  }
   const Bytes id =
       wish.by_key ? der::encode(0xA2, der::encode(der::kOctetString, responder.key->identifier))
                   : der::encode(der::kContext1, responder.certificate->subject());

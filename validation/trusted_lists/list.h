@@ -33,6 +33,7 @@ struct ServiceState {
   std::set<std::string>
       information;  // AdditionalServiceInformation, behind "…/SvcInfoExt/": "ForeSeals"
   std::vector<QualificationRule> rules;
+  std::optional<Time> keeps_ended_since;  // ExpiredCertsRevocationInfo (5.5.9.1)
   bool unknown_critical =
       false;  // an extension that must be understood, and is not: the state does not count
 

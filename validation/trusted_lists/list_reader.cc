@@ -99,8 +99,10 @@ void read_extension(const xmlNode* extension, ServiceState& state) {
     } else if (is_element(content, xml::kTsl, "AdditionalServiceInformation")) {
       state.information.insert(behind(text_of(child_of(content, xml::kTsl, "URI")), kInformation));
       known = true;
-    } else if (name_of(content) == "TakenOverBy" ||
-               name_of(content) == "ExpiredCertsRevocationInfo") {
+    } else if (name_of(content) == "ExpiredCertsRevocationInfo") {
+      state.keeps_ended_since = list_time(text_of(content));
+      known = state.keeps_ended_since.has_value();
+    } else if (name_of(content) == "TakenOverBy") {
       known = true;
     }
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <map>
 #include <set>
 #include <system_error>
 #include <utility>
@@ -86,7 +87,7 @@ class LoadedLists final : public TrustedLists {
   }
 
   const std::vector<ListState>& lists() const override { return states_; }
-  std::vector<CertificatePtr> anchors() const override;
+  std::vector<TrustAnchor> anchors() const override;
   Qualification of_signature(const std::vector<CertificatePtr>& chain, Indication verdict,
                              Time best_time) const override;
   Qualification of_time_stamp(const std::vector<CertificatePtr>& chain, Indication verdict,
@@ -140,17 +141,32 @@ std::string organization_of(const Certificate& certificate) {
       crypto::name_entry(X509_get_subject_name(certificate.x509()), NID_organizationName));
 }
 
-std::vector<CertificatePtr> LoadedLists::anchors() const {
-  std::vector<CertificatePtr> anchors;
-  std::set<ObjectId> seen;
+// What a service's present state says. Time-stamping units issue no revocation data.
+std::optional<Time> keeps_ended_since(const Service& service) {
+  const ServiceState& present = service.states.front();
+  return present.type == kCaQc ? present.keeps_ended_since : std::nullopt;
+}
+
+// Of several services of one certificate the last date counts.
+std::vector<TrustAnchor> LoadedLists::anchors() const {
+  std::vector<TrustAnchor> anchors;
+  std::map<ObjectId, std::optional<std::size_t>> seen;  // nothing: cannot be read
   for (const LoadedList& loaded : loaded_) {
     if (!loaded.list || !loaded.conclusion.passed() || !loaded.list->is_national()) continue;
     for (const Service& service : loaded.list->services) {
       if (!service.is_of_type(kCaQc) && !service.is_of_type(kQtst)) continue;
+      const std::optional<Time> since = keeps_ended_since(service);
       for (const Bytes& der : service.certificates) {
-        if (!seen.insert(ObjectId::of(der)).second) continue;
-        if (auto certificate = Certificate::parse(der))
-          anchors.push_back(std::move(certificate).value());
+        const auto [place, added] = seen.try_emplace(ObjectId::of(der));
+        if (added) {
+          if (auto certificate = Certificate::parse(der)) {
+            place->second = anchors.size();
+            anchors.push_back({std::move(certificate).value(), {}, {}});
+          }
+        }
+        if (!place->second || !since) continue;
+        std::optional<Time>& known = anchors[*place->second].keeps_ended_since;
+        known = known ? std::max(*known, *since) : *since;
       }
     }
   }

@@ -36,8 +36,9 @@ class TrustedLists {
   };
   virtual const std::vector<ListState>& lists() const = 0;
 
-  // The certificates of their services that issue qualified certificates or time-stamps: trust anchors where the caller wants that.
-  virtual std::vector<CertificatePtr> anchors() const = 0;
+  // The certificates of their services that issue qualified certificates or time-stamps: trust anchors where the caller wants
+  // that, with what the lists say of ended certificates in their revocation data.
+  virtual std::vector<TrustAnchor> anchors() const = 0;
 
   // `chain`: from the signer to the anchor. `verdict` and `best_time` of the signature.
   virtual Qualification of_signature(const std::vector<CertificatePtr>& chain, Indication verdict,

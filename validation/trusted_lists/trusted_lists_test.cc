@@ -111,12 +111,32 @@ TEST(TrustedLists, KnowAnAuthorityByItsKeyAndNameAndByItsKeyAlone) {
   EXPECT_EQ(kind_of_seal(*folder.load()), "AdESeal");
 }
 
+// 5.5.9.1.
+TEST(TrustedLists, SayOfAnchorsSinceWhenTheyKeepEndedCertificates) {
+  const auto since = [](const std::string& text, const char* type) {
+    Folder folder;
+    ListWish wish = world().czech_list();
+    lists::StateWish& present = wish.providers[0].services[0].states.front();
+    present.type = type;
+    present.extension = "<Extension Critical=\"true\"><ExpiredCertsRevocationInfo>" + text +
+                        "</ExpiredCertsRevocationInfo></Extension>";
+    folder.write("cz.xml", signed_by(wish, world().czech));
+    for (const TrustAnchor& anchor : folder.load()->anchors())
+      if (anchor.certificate->id() == world().authority.certificate->id())
+        return anchor.keeps_ended_since;
+    return std::optional<Time>();
+  };
+  EXPECT_EQ(since("2009-06-01T00:00:00Z", "CA/QC"), pki::at("2009-06-01"));
+  EXPECT_EQ(since("lately", "CA/QC"), std::nullopt);
+  EXPECT_EQ(since("2009-06-01T00:00:00Z", "TSA/QTST"), std::nullopt);
+}
+
 TEST(TrustedLists, GiveAnchors) {
   Folder folder;
   const auto names = [&] {
     std::set<std::string> found;
-    for (const CertificatePtr& anchor : folder.load()->anchors())
-      found.insert(anchor->short_name());
+    for (const TrustAnchor& anchor : folder.load()->anchors())
+      found.insert(anchor.certificate->short_name());
     return found;
   };
   EXPECT_EQ(names(), (std::set<std::string>{"World CA", "Stamper", "Slovak CA"}));

@@ -2,8 +2,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
+#include "crypto/cms/reader.h"
 #include "crypto/der.h"
 #include "tests/validation/hostile/case.h"
 
@@ -114,6 +116,28 @@ std::vector<std::string> large_certificates(const CaseFolder& folder, int megaby
   return folder.message(message_with(signer_below(hostile_root()), certificates), hostile_root());
 }
 
+// Each of the signers names all of these certificates by issuer and serial number, and none of them by its digest.
+std::vector<std::string> signers_of_large_certificates(const CaseFolder& folder, int signers,
+                                                       int certificates) {
+  const pki::Party signer = signer_below(hostile_root());
+  pki::CertificateWish wish = pki::signer("Seal");
+  wish.serial = signer.certificate->serial_number();
+  pki::MessageWish message;
+  message.content = signed_document();
+  message.with_certificate = false;
+  for (int i = 0; i < certificates; ++i) {
+    wish.not_before = pki::at("2010-01-01") + std::chrono::seconds(i);
+    wish.extensions = {
+        {"1.3.6.1.4.1.32473.6", der::encode(der::kOctetString, Bytes(100'000, 0x55)), false}};
+    message.certificates.push_back(
+        pki::certificate_der(*hostile_root().key, hostile_root().certificate->subject(), wish));
+  }
+  const Bytes one = pki::message(signer, message);
+  cms::SignedData all = cms::read_signed_data(cms::Source::of(one)).value().parts;
+  all.signers.resize(static_cast<std::size_t>(signers), all.signers.front());
+  return folder.message(all.detached(), hostile_root());
+}
+
 }  // namespace
 
 std::vector<HostileCase> certificate_cases() {
@@ -135,6 +159,8 @@ std::vector<HostileCase> certificate_cases() {
       // The signer's is beyond the first ones, which are what is read.
       {"50,000 certificates", kIndeterminate, false,
        [](Folder f) { return many_certificates(f, 50'000); }},
+      {"1,000 signers who name the same 150 certificates of 100 KB", kIndeterminate, true,
+       [](Folder f) { return signers_of_large_certificates(f, 1000, 150); }},
       {"40 MB of certificates", kUnusable, false,
        [](Folder f) { return large_certificates(f, 40); }},
   };

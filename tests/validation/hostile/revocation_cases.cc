@@ -79,6 +79,26 @@ std::vector<std::string> with_answers(const CaseFolder& folder, std::size_t othe
   return without_leave(folder.message(pki::message(signer, wish), hostile_root()));
 }
 
+// About the signer all of them, whose issuer's name has nearly 1 MiB; signed by nobody.
+std::vector<std::string> answers_by_large_name(const CaseFolder& folder, int answers,
+                                               std::size_t each) {
+  pki::CertificateWish authority = pki::authority("Large");
+  authority.subject = pki::name(std::string(1'000'000, 'n'));
+  const pki::Party ca = pki::issue(hostile_root(), authority);
+  const pki::Party signer = signer_below(ca);
+  pki::OcspWish answer;
+  answer.answers.assign(each, pki::good(signer, ca, pki::at("2016-01-01"), pki::at("2016-01-08")));
+  for (pki::OcspSingle& one : answer.answers) one.id_hash = crypto::Hash::sha3_512;
+  pki::MessageWish wish;
+  wish.content = signed_document();
+  wish.certificates = {ca.der()};
+  for (int i = 0; i < answers; ++i) {
+    answer.produced_at = pki::at("2016-01-01") + std::chrono::seconds(i);
+    wish.revocations.push_back(pki::other_revocation(pki::basic_ocsp(hostile_root(), answer)));
+  }
+  return without_leave(folder.message(pki::message(signer, wish), hostile_root()));
+}
+
 std::vector<std::string> many_lists(const CaseFolder& folder, int lists) {
   const pki::Party signer = signer_below(hostile_root());
   pki::MessageWish wish;
@@ -117,6 +137,10 @@ std::vector<HostileCase> revocation_cases() {
        [](Folder f) { return with_answers(f, 50'000); }},
       {"an OCSP answer about 100,000 certificates", kIndeterminate, true,
        [](Folder f) { return with_answers(f, 100'000); }},
+      {"an OCSP answer with 65,536 CertIDs of an issuer whose name has 1 MB", kIndeterminate, true,
+       [](Folder f) { return answers_by_large_name(f, 1, 65'536); }},
+      {"1,000 OCSP answers of an issuer whose name has 1 MB", kIndeterminate, true,
+       [](Folder f) { return answers_by_large_name(f, 1000, 1); }},
       {"5,000 CRLs", kPassed, true, [](Folder f) { return many_lists(f, 5000); }},
   };
 }
