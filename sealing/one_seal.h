@@ -22,7 +22,8 @@ class OneSeal {
   OneSeal(const std::shared_ptr<crypto::Context>& context, SealKey& key,
           timestamps::Client* time_stamps, const SealWish& wish, SigningTime signing_time);
 
-  // Before anything else: the algorithm. Settings where the key or the level cannot be.
+  // Before anything else: the algorithm. Settings where the key or the level cannot be. No document is read for a time-stamp that
+  // will not be given.
   SealResult<void> prepare();
 
   crypto::Hash hash() const { return sealed_.algorithm.hash; }
@@ -33,6 +34,7 @@ class OneSeal {
   Sealed& sealed() { return sealed_; }
 
  private:
+  SealResult<void> spare_signature() const;
   SealResult<void> check(const cms::SignedData& message) const;
 
   const std::shared_ptr<crypto::Context>& context_;

@@ -39,8 +39,8 @@ struct SealWish {
       false;  // internal: BER, which readers take that know no definite length over 2 GiB
   Level level = Level::b_b;
   WithoutStamp without_stamp = WithoutStamp::fail;
-  // With `fail`: no signature is made while all authorities were unreachable a moment ago. For many documents, each of
-  // which would cost one for nothing.
+  // With `fail`: once all authorities have failed, no signature is made before one of them gives a time-stamp again. For many
+  // documents, each of which would cost one for nothing.
   bool spares_signatures = false;
   pkcs11::Signing signing;
   // The optional parts that are signed: commitment, policy, place, media type, file name. Digest, time and certificate are
