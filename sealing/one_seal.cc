@@ -38,6 +38,13 @@ SealResult<void> OneSeal::spare_signature() const {
                ready.error().sentence + "; the key was not asked for a signature");
 }
 
+SealResult<void> OneSeal::reserve(Output& out, std::uint64_t size) const {
+  BOOST_OUTCOME_TRY(std::size_t room,
+                    room_for(wish_, sealed_.algorithm, key_.certificate(), key_.issuers()));
+  if (wish_.level == Level::b_t) room += PdfWish().stamp_room;
+  return out.reserve(size + room);
+}
+
 SealResult<void> OneSeal::sign(const Bytes& digest, cms::SignedData& message) {
   sealed_.digest = digest;
   sealed_.certificate = key_.certificate();

@@ -28,6 +28,9 @@ class OneSeal {
 
   crypto::Hash hash() const { return sealed_.algorithm.hash; }
 
+  // Room in the output for a message of this size without this signer, and for what this signer adds.
+  SealResult<void> reserve(Output& out, std::uint64_t size) const;
+
   // The signer's part, over a content with this digest; with its time-stamp.
   SealResult<void> sign(const Bytes& digest, cms::SignedData& message);
 

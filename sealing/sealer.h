@@ -52,13 +52,6 @@ struct SealWish {
   std::shared_ptr<const crypto::Suite> suite = {};
 };
 
-// Both may be left out.
-struct Control {
-  // Bytes that were read so far, and how many will be.
-  std::function<void(std::uint64_t done, std::uint64_t all)> progress = {};
-  const std::atomic<bool>* cancelled = nullptr;  // set by another thread
-};
-
 // What became of it.
 struct Sealed {
   Level level = Level::b_b;
@@ -78,6 +71,16 @@ struct Sealed {
   // PAdES: full name of the field that it is in, and what a reader may take amiss in this document.
   std::string field = {};
   std::vector<std::string> remarks = {};
+};
+
+// Each may be left out.
+struct Control {
+  // Bytes that were read so far, and how many will be.
+  std::function<void(std::uint64_t done, std::uint64_t all)> progress = {};
+  const std::atomic<bool>* cancelled = nullptr;  // set by another thread
+  // Is shown what the seal will be when all is written, and before the output is there under its name: what has to be kept of
+  // it is kept then, whenever the process ends. An error of it is that of the seal, and nothing is delivered.
+  std::function<SealResult<void>(const Sealed& sealed)> before_delivery = {};
 };
 
 class FirstStamp;  // sealing/first_stamp.h
