@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <climits>
 #include <map>
 #include <set>
 #include <string_view>
@@ -36,15 +37,20 @@ std::filesystem::path folder_of(const std::filesystem::path& path) {
 
 constexpr std::size_t kSuffix = 17;  // characters of a name that name_beside() appends
 
+// What is left of a file's name in one of name_beside(): all of it, unless that would be too long.
+std::string short_name(const std::filesystem::path& path) {
+  return path.filename().native().substr(0, NAME_MAX - 1 - kSuffix);
+}
+
 // A name beside `path` that nobody has.
 std::string name_beside(const std::filesystem::path& path) {
   std::uint64_t number = 0;
   if (getrandom(&number, sizeof number, 0) != sizeof number)
     number = static_cast<std::uint64_t>(getpid());
-  return (folder_of(path) / fmt::format(".{}.{:016x}", path.filename().native(), number)).native();
+  return (folder_of(path) / fmt::format(".{}.{:016x}", short_name(path), number)).native();
 }
 
-// The name of the file that one of name_beside() was for; empty: it is none.
+// The short_name() of the file that one of name_beside() was for; empty: it is none.
 std::string name_before(const std::string& beside) {
   if (beside.size() <= kSuffix + 1 || beside.front() != '.') return {};
   const std::string_view suffix = std::string_view(beside).substr(beside.size() - kSuffix);
@@ -77,7 +83,8 @@ OutputFile::OutputFile(OutputFile&& other) noexcept
       path_(std::move(other.path_)),
       temporary_(std::exchange(other.temporary_, {})),
       existing_(other.existing_),
-      file_(std::move(other.file_)) {}
+      file_(std::move(other.file_)),
+      reserved_(other.reserved_) {}
 
 OutputFile& OutputFile::operator=(OutputFile&& other) noexcept {
   std::swap(name_, other.name_);
@@ -85,6 +92,7 @@ OutputFile& OutputFile::operator=(OutputFile&& other) noexcept {
   std::swap(temporary_, other.temporary_);
   std::swap(existing_, other.existing_);
   std::swap(file_, other.file_);
+  std::swap(reserved_, other.reserved_);
   return *this;
 }
 
@@ -95,7 +103,7 @@ OutputFile::~OutputFile() {
 void OutputFile::remove_leftovers(std::span<const std::filesystem::path> paths) {
   // A folder may have many files, and many of the paths.
   std::map<std::filesystem::path, std::set<std::string>> names;
-  for (const auto& path : paths) names[folder_of(path)].insert(path.filename().native());
+  for (const auto& path : paths) names[folder_of(path)].insert(short_name(path));
   for (const auto& [folder, wanted] : names) {
     std::error_code error;
     std::filesystem::directory_iterator at(folder, error);
@@ -112,6 +120,8 @@ Result<OutputFile, OutputFileError> OutputFile::create(const std::filesystem::pa
   made.existing_ = existing;
   struct stat there {};
   const bool replaces = stat(path.c_str(), &there) == 0;
+  // A name that is too long is found out now, and not when all is written.
+  if (!replaces && errno != ENOENT) return cannot_write(made.name_, errno);
   if (replaces && existing == Existing::refuse) return is_there(made.name_);
   if (replaces && !S_ISREG(there.st_mode))
     return OutputFileError{fmt::format("\"{}\" is not a regular file", made.name_)};
@@ -142,6 +152,24 @@ Result<void, OutputFileError> OutputFile::write(ByteView bytes) {
     bytes = bytes.subspan(static_cast<std::size_t>(written));
   }
   return success();
+}
+
+Result<void, OutputFileError> OutputFile::reserve(std::uint64_t size) {
+  if (size == 0) return success();
+  while (fallocate(file_.get(), FALLOC_FL_KEEP_SIZE, 0, static_cast<off_t>(size)) != 0) {
+    if (errno == EINTR) continue;
+    if (errno == ENOSPC || errno == EDQUOT || errno == EFBIG) return cannot_write(name_, errno);
+    return success();  // not on this file system
+  }
+  reserved_ = true;
+  return success();
+}
+
+// What was reserved and not needed.
+Result<void, OutputFileError> OutputFile::release() {
+  const off_t end = reserved_ ? lseek(file_.get(), 0, SEEK_END) : 0;
+  if (!reserved_ || (end >= 0 && ftruncate(file_.get(), end) == 0)) return success();
+  return cannot_write(name_, errno);
 }
 
 void OutputFile::start_syncing() const noexcept {
@@ -177,6 +205,7 @@ Result<void, OutputFileError> OutputFile::take_place() {
 }
 
 Result<void, OutputFileError> OutputFile::commit() {
+  BOOST_OUTCOME_TRY(release());
   if (fsync(file_.get()) != 0) return cannot_write(name_, errno);
   BOOST_OUTCOME_TRY(take_place());
   if (!sync_folder(folder_of(path_))) return cannot_write(name_, errno);

@@ -46,6 +46,9 @@ class OutputFile {
   // A hint: nothing is promised, and an error shows in commit().
   void start_syncing() const noexcept;
 
+  // The file system keeps this room for the whole file, where it can: a write up to there does not fail for a full disk.
+  Result<void, OutputFileError> reserve(std::uint64_t size);
+
   // What was written; false where that many bytes are not there.
   bool read(std::uint64_t offset, std::span<std::uint8_t> out) const;
 
@@ -58,12 +61,14 @@ class OutputFile {
   OutputFile() = default;
   Result<void, OutputFileError> take_place();
   Result<void, OutputFileError> link_new();
+  Result<void, OutputFileError> release();
 
   std::string name_;
   std::filesystem::path path_;
   std::string temporary_;  // its name until commit(); empty: none
   Existing existing_ = Existing::refuse;
   Descriptor file_;
+  bool reserved_ = false;
 };
 
 }  // namespace signet

@@ -63,6 +63,8 @@ SealResult<Sealed> Sealer::seal_cades(const Input& document, Output& out, const 
   const Bytes& digest = digests.at(seal.hash());
   cms::SignedData message;
   message.content_type = cms::SignedAttributes().content_type;
+  BOOST_OUTCOME_TRY(
+      seal.reserve(out, message.detached().size() + (wish.external ? 0 : document.size())));
   BOOST_OUTCOME_TRY(seal.sign(digest, message));
   if (wish.external) {
     BOOST_OUTCOME_TRY(out.write(message.detached()));
@@ -72,7 +74,7 @@ SealResult<Sealed> Sealer::seal_cades(const Input& document, Output& out, const 
     BOOST_OUTCOME_TRY(copy.write(
         message, wish.indefinite ? ContentForm::pieces : ContentForm::whole, document.size(), out));
   }
-  BOOST_OUTCOME_TRY(deliver(out, meter, {&document}));
+  BOOST_OUTCOME_TRY(deliver(out, meter, seal.sealed(), {&document}));
   return seal.sealed();
 }
 
@@ -99,6 +101,8 @@ SealResult<Sealed> Sealer::add_cades(const Input& file, const Input* document, O
       return Error(Failure::broken, fmt::format("a signature in \"{}\" is wrong already: {}",
                                                 file.name(), verdict.problems.front()));
   const Bytes& digest = digests.at(seal.hash());
+  BOOST_OUTCOME_TRY(
+      seal.reserve(out, message.parts.detached().size() + (document != nullptr ? 0 : size)));
   BOOST_OUTCOME_TRY(seal.sign(digest, message.parts));
   if (document != nullptr) {
     BOOST_OUTCOME_TRY(out.write(message.parts.detached()));
@@ -106,7 +110,7 @@ SealResult<Sealed> Sealer::add_cades(const Input& file, const Input* document, O
     const Copy copy{context_, file, pass, seal.hash(), digest, meter};
     BOOST_OUTCOME_TRY(copy.write(message.parts, form_of(message), size, out));
   }
-  BOOST_OUTCOME_TRY(deliver(out, meter, {&file, document}));
+  BOOST_OUTCOME_TRY(deliver(out, meter, seal.sealed(), {&file, document}));
   return seal.sealed();
 }
 

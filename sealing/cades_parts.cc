@@ -1,9 +1,17 @@
 #include "sealing/cades_parts.h"
 
+#include "crypto/certificate_parts.h"
 #include "crypto/cms/signer_info.h"
 #include "sealing/suitability.h"
 
 namespace signet::sealing {
+
+namespace {
+
+// A signature is shorter than its key and this; DER's lengths may differ by a few bytes.
+constexpr std::size_t kMargin = 128;
+
+}  // namespace
 
 std::chrono::system_clock::time_point signing_moment() {
   return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
@@ -36,6 +44,21 @@ void add_signers_parts(cms::SignedData& message, crypto::Hash hash, const Bytes&
   for (const Bytes& issuer : issuers) message.add_certificate(issuer);
 }
 
+SealResult<std::size_t> room_for(const SealWish& wish, const cms::Algorithm& algorithm,
+                                 const Bytes& certificate, const std::vector<Bytes>& issuers) {
+  const auto parts = crypto::parse_certificate(certificate);
+  if (!parts) return Error(Failure::settings, "the signer's certificate cannot be read");
+  cms::SignedData message;
+  message.content_type = cms::SignedAttributes().content_type;
+  const Bytes digest(crypto::digest_size(algorithm.hash));
+  BOOST_OUTCOME_TRY(const auto attributes,
+                    encode_attributes(wish, message, digest, certificate, std::nullopt));
+  add_signers_parts(message, algorithm.hash, certificate, issuers);
+  message.signers.push_back(cms::encode_signer_info(algorithm, certificate, attributes,
+                                                    Bytes(parts->public_key.size()), {}));
+  return message.detached().size() + kMargin;
+}
+
 SealResult<std::vector<Bytes>> stamp(timestamps::Client& time_stamps,
                                      const timestamps::KeyService& service, const SealWish& wish,
                                      Sealed& sealed) {
@@ -54,13 +77,16 @@ SealResult<std::vector<Bytes>> stamp(timestamps::Client& time_stamps,
   return std::vector<Bytes>();
 }
 
-SealResult<void> deliver(Output& out, const Meter& meter,
+SealResult<void> deliver(Output& out, const Meter& meter, const Sealed& sealed,
                          std::initializer_list<const Input*> read) {
   for (const Input* const input : read)
     if (input != nullptr) {
       BOOST_OUTCOME_TRY(input->check_unchanged());
     }
   if (meter.is_cancelled()) return Error(Failure::cancelled, "cancelled");
+  if (meter.control().before_delivery) {
+    BOOST_OUTCOME_TRY(meter.control().before_delivery(sealed));
+  }
   return out.commit();
 }
 

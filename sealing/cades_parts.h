@@ -32,6 +32,10 @@ std::vector<std::string> warnings_of(const SealWish& wish, const cms::Algorithm&
 void add_signers_parts(cms::SignedData& message, crypto::Hash hash, const Bytes& certificate,
                        const std::vector<Bytes>& issuers);
 
+// How many bytes of DER the message takes at most, without a time-stamp.
+SealResult<std::size_t> room_for(const SealWish& wish, const cms::Algorithm& algorithm,
+                                 const Bytes& certificate, const std::vector<Bytes>& issuers);
+
 // The unsigned attributes of a seal of level B-T: its time-stamp, or none where it is degraded. `sealed` says which; its
 // algorithm and signature_digest are known. `service`: of the key; empty where there is none.
 SealResult<std::vector<Bytes>> stamp(timestamps::Client& time_stamps,
@@ -39,7 +43,8 @@ SealResult<std::vector<Bytes>> stamp(timestamps::Client& time_stamps,
                                      Sealed& sealed);
 
 // The last step: not where a file that was read has changed, nor where it was cancelled. `read`: null for none.
-SealResult<void> deliver(Output& out, const Meter& meter, std::initializer_list<const Input*> read);
+SealResult<void> deliver(Output& out, const Meter& meter, const Sealed& sealed,
+                         std::initializer_list<const Input*> read);
 
 }  // namespace signet::sealing
 

@@ -30,6 +30,7 @@ class Meter {
     return !is_cancelled();
   }
   bool is_cancelled() const { return control_.cancelled != nullptr && control_.cancelled->load(); }
+  const Control& control() const { return control_; }
 
  private:
   const Control& control_;

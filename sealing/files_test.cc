@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <climits>
 #include <fstream>
 #include <thread>
 
@@ -90,6 +91,32 @@ TEST_F(Files, ALinkStaysALink) {
   ASSERT_TRUE(out.value().commit());
   EXPECT_TRUE(is_symlink(folder_ / "link"));
   EXPECT_EQ(content_of(folder_ / "real"), "after");
+}
+
+TEST_F(Files, TheLongestNameIsTakenAndALongerOneIsFoundOutBeforeAnythingIsWritten) {
+  const auto longest = folder_ / std::string(NAME_MAX, 'n');
+  for (const auto existing : {Output::Existing::refuse, Output::Existing::replace}) {
+    auto out = Output::file(longest, existing);
+    ASSERT_TRUE(out) << out.error().sentence;
+    ASSERT_TRUE(out.value().write(view_of("sealed")));
+    const auto done = out.value().commit();
+    EXPECT_TRUE(done) << done.error().sentence;
+  }
+  EXPECT_EQ(files_in(folder_.path()), 1U);
+  const auto refused = Output::file(longest.native() + "n", Output::Existing::refuse);
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().sentence, testing::HasSubstr("File name too long"));
+}
+
+TEST_F(Files, WhatWasReservedAndNotNeededIsGivenBack) {
+  auto out = Output::file(folder_ / "out", Output::Existing::refuse).value();
+  ASSERT_TRUE(out.reserve(10'000'000));
+  ASSERT_TRUE(out.write(view_of("sealed")));
+  ASSERT_TRUE(out.commit());
+  struct stat status {};
+  ASSERT_EQ(stat((folder_ / "out").c_str(), &status), 0);
+  EXPECT_EQ(status.st_size, 6);
+  EXPECT_LT(status.st_blocks, 1'000'000 / 512);
 }
 
 TEST_F(Files, AFolderThatIsMissingIsNamed) {

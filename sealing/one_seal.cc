@@ -23,18 +23,34 @@ SealResult<void> OneSeal::prepare() {
   BOOST_OUTCOME_TRY(sealed_.algorithm, key_.algorithm(wish_.signing));
   if (wish_.level == Level::b_t && time_stamps_ == nullptr)
     return Error(Failure::settings, "level B-T needs a time-stamp authority (--tsa URL)");
-  return success();
+  return spare_signature();
+}
+
+// No authority may give a time-stamp: that is found out without the key.
+SealResult<void> OneSeal::spare_signature() const {
+  if (wish_.level == Level::b_b || wish_.without_stamp == WithoutStamp::degrade ||
+      !wish_.spares_signatures)
+    return success();
+  const auto ready =
+      time_stamps_->check_ready(hash(), Deadline::after(wish_.stamp_limit), key_.time_stamps());
+  if (ready) return success();
+  return Error(Failure::no_time_stamp,
+               ready.error().sentence + "; the key was not asked for a signature");
+}
+
+SealResult<void> OneSeal::reserve(Output& out, std::uint64_t size) const {
+  BOOST_OUTCOME_TRY(std::size_t room,
+                    room_for(wish_, sealed_.algorithm, key_.certificate(), key_.issuers()));
+  if (wish_.level == Level::b_t) room += PdfWish().stamp_room;
+  return out.reserve(size + room);
 }
 
 SealResult<void> OneSeal::sign(const Bytes& digest, cms::SignedData& message) {
   sealed_.digest = digest;
   sealed_.certificate = key_.certificate();
   sealed_.warnings = warnings_of(wish_, sealed_.algorithm, key_.certificate(), sealed_.signed_at);
-  if (wish_.level == Level::b_t && wish_.without_stamp == WithoutStamp::fail &&
-      wish_.spares_signatures && time_stamps_->are_all_resting())
-    return Error(Failure::no_time_stamp,
-                 "no time-stamp authority could be reached a moment ago: the key was not asked for "
-                 "a signature");
+  // Another seal may have found out since.
+  BOOST_OUTCOME_TRY(spare_signature());
   const auto attribute =
       signing_time_ == SigningTime::attribute ? std::optional(sealed_.signed_at) : std::nullopt;
   BOOST_OUTCOME_TRY(const auto attributes,

@@ -22,10 +22,14 @@ class OneSeal {
   OneSeal(const std::shared_ptr<crypto::Context>& context, SealKey& key,
           timestamps::Client* time_stamps, const SealWish& wish, SigningTime signing_time);
 
-  // Before anything else: the algorithm. Settings where the key or the level cannot be.
+  // Before anything else: the algorithm. Settings where the key or the level cannot be. No document is read for a time-stamp that
+  // will not be given.
   SealResult<void> prepare();
 
   crypto::Hash hash() const { return sealed_.algorithm.hash; }
+
+  // Room in the output for a message of this size without this signer, and for what this signer adds.
+  SealResult<void> reserve(Output& out, std::uint64_t size) const;
 
   // The signer's part, over a content with this digest; with its time-stamp.
   SealResult<void> sign(const Bytes& digest, cms::SignedData& message);
@@ -33,6 +37,7 @@ class OneSeal {
   Sealed& sealed() { return sealed_; }
 
  private:
+  SealResult<void> spare_signature() const;
   SealResult<void> check(const cms::SignedData& message) const;
 
   const std::shared_ptr<crypto::Context>& context_;

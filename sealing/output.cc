@@ -106,6 +106,10 @@ SealResult<void> Output::restart() {
   return state_->file ? sealing_result(state_->file->restart()) : success();
 }
 
+SealResult<void> Output::reserve(std::uint64_t size) {
+  return state_->file ? sealing_result(state_->file->reserve(size)) : success();
+}
+
 SealResult<void> Output::write(ByteView bytes) {
   if (state_->take) {
     if (state_->take(bytes)) return success();

@@ -2,6 +2,7 @@
 #ifndef SIGNET_SEALING_OUTPUT_H_
 #define SIGNET_SEALING_OUTPUT_H_
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -37,6 +38,9 @@ class Output {
 
   // Of a private one: nothing was written yet.
   SealResult<void> restart();
+
+  // Of a file: the room for all of it, so that a full disk shows before there is a signature (OutputFile::reserve).
+  SealResult<void> reserve(std::uint64_t size);
 
   SealResult<void> write(ByteView bytes);
 

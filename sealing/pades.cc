@@ -75,6 +75,7 @@ SealResult<Sealed> Sealer::seal_pades(const Input& document, Output& out, const 
     }
     cms::SignedData message;
     message.content_type = cms::SignedAttributes().content_type;
+    BOOST_OUTCOME_TRY(out.reserve(document.size() + planned.tail.bytes.size()));
     if (copied) out.start_syncing();
     BOOST_OUTCOME_TRY(seal.sign(digests.at(seal.hash()), message));
     const Bytes der = message.detached();
@@ -98,7 +99,7 @@ SealResult<Sealed> Sealer::seal_pades(const Input& document, Output& out, const 
     } else {
       BOOST_OUTCOME_TRY(write_pades(context_, document, planned.tail, sealed, false, out, meter));
     }
-    BOOST_OUTCOME_TRY(deliver(out, meter, {&document}));
+    BOOST_OUTCOME_TRY(deliver(out, meter, sealed, {&document}));
     return sealed;
   }
 }

@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "crypto/certificate_parts.h"
-#include "crypto/cms/signed_data.h"
 #include "crypto/digest.h"
 #include "sealing/cades_parts.h"
 #include "sealing/seal_facts.h"
@@ -14,9 +12,6 @@
 namespace signet::sealing {
 
 namespace {
-
-// A signature is shorter than its key and this; DER's lengths may differ by a few bytes.
-constexpr std::size_t kMargin = 128;
 
 Error refused(const char* sentence) {
   return {Failure::settings, sentence};
@@ -92,21 +87,6 @@ SealResult<void> check_pades_wish(const SealWish& wish, const PdfWish& pdf) {
   if (pdf.certify < 0 || pdf.certify > 3)
     return refused("a document is certified with permission 1, 2 or 3");
   return success();
-}
-
-SealResult<std::size_t> room_for(const SealWish& wish, const cms::Algorithm& algorithm,
-                                 const Bytes& certificate, const std::vector<Bytes>& issuers) {
-  const auto parts = crypto::parse_certificate(certificate);
-  if (!parts) return refused("the signer's certificate cannot be read");
-  cms::SignedData message;
-  message.content_type = cms::SignedAttributes().content_type;
-  const Bytes digest(crypto::digest_size(algorithm.hash));
-  BOOST_OUTCOME_TRY(const auto attributes,
-                    encode_attributes(wish, message, digest, certificate, std::nullopt));
-  add_signers_parts(message, algorithm.hash, certificate, issuers);
-  message.signers.push_back(cms::encode_signer_info(algorithm, certificate, attributes,
-                                                    Bytes(parts->public_key.size()), {}));
-  return message.detached().size() + kMargin;
 }
 
 SealResult<pdf::PlannedSignature> plan_pades(const Input& document, const PadesPlan& plan,

@@ -16,10 +16,6 @@ namespace signet::sealing {
 // Of the wish alone: what PAdES excludes (EN 319 142-1, 6.3).
 SealResult<void> check_pades_wish(const SealWish& wish, const PdfWish& pdf);
 
-// How many bytes of DER the message takes at most, without a time-stamp.
-SealResult<std::size_t> room_for(const SealWish& wish, const cms::Algorithm& algorithm,
-                                 const Bytes& certificate, const std::vector<Bytes>& issuers);
-
 // The seal of one document, whose certificate (DER) is shown where it is visible.
 struct PadesPlan {
   const SealWish& wish;

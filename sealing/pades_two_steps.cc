@@ -138,7 +138,7 @@ SealResult<Sealed> finish_pades(const std::shared_ptr<crypto::Context>& context,
     sealed.why_degraded = why;
   }
   BOOST_OUTCOME_TRY(write_pades(context, document, known.tail, sealed, true, out, meter));
-  BOOST_OUTCOME_TRY(deliver(out, meter, {&document}));
+  BOOST_OUTCOME_TRY(deliver(out, meter, sealed, {&document}));
   return sealed;
 }
 

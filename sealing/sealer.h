@@ -39,8 +39,8 @@ struct SealWish {
       false;  // internal: BER, which readers take that know no definite length over 2 GiB
   Level level = Level::b_b;
   WithoutStamp without_stamp = WithoutStamp::fail;
-  // With `fail`: no signature is made while all authorities were unreachable a moment ago. For many documents, each of
-  // which would cost one for nothing.
+  // With `fail`: once all authorities have failed, no signature is made before one of them gives a time-stamp again. For many
+  // documents, each of which would cost one for nothing.
   bool spares_signatures = false;
   pkcs11::Signing signing;
   // The optional parts that are signed: commitment, policy, place, media type, file name. Digest, time and certificate are
@@ -50,13 +50,6 @@ struct SealWish {
   std::string reference = {};        // see SealKey::sign()
   // By which Sealed::warnings are made; null: there are none.
   std::shared_ptr<const crypto::Suite> suite = {};
-};
-
-// Both may be left out.
-struct Control {
-  // Bytes that were read so far, and how many will be.
-  std::function<void(std::uint64_t done, std::uint64_t all)> progress = {};
-  const std::atomic<bool>* cancelled = nullptr;  // set by another thread
 };
 
 // What became of it.
@@ -78,6 +71,16 @@ struct Sealed {
   // PAdES: full name of the field that it is in, and what a reader may take amiss in this document.
   std::string field = {};
   std::vector<std::string> remarks = {};
+};
+
+// Each may be left out.
+struct Control {
+  // Bytes that were read so far, and how many will be.
+  std::function<void(std::uint64_t done, std::uint64_t all)> progress = {};
+  const std::atomic<bool>* cancelled = nullptr;  // set by another thread
+  // Is shown what the seal will be when all is written, and before the output is there under its name: what has to be kept of
+  // it is kept then, whenever the process ends. An error of it is that of the seal, and nothing is delivered.
+  std::function<SealResult<void>(const Sealed& sealed)> before_delivery = {};
 };
 
 class FirstStamp;  // sealing/first_stamp.h

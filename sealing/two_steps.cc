@@ -61,7 +61,7 @@ SealResult<Sealed> finish_cades(const std::shared_ptr<crypto::Context>& context,
     BOOST_OUTCOME_TRY(finish.add_stamp(*time_stamps, signature));
   }
   BOOST_OUTCOME_TRY(write(context, finish, wish, document, out, meter));
-  BOOST_OUTCOME_TRY(deliver(out, meter, {document}));
+  BOOST_OUTCOME_TRY(deliver(out, meter, finish.sealed(), {document}));
   return finish.sealed();
 }
 

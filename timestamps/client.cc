@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "crypto/algorithm_table.h"
 #include "timestamps/desk.h"
 #include "timestamps/request.h"
 
@@ -67,9 +68,21 @@ StampResult Client::stamp(crypto::Hash hash, ByteView imprint, Deadline deadline
   return start_stamp(hash, copy_of(imprint), deadline, service).finish();
 }
 
-bool Client::are_all_resting() const {
-  return !desks_.empty() &&
-         std::ranges::all_of(desks_, [](const auto& desk) { return desk->is_resting(); });
+Result<void, StampError> Client::check_ready(crypto::Hash hash, Deadline deadline,
+                                             const KeyService& service) {
+  std::vector<Miss> misses;
+  for (const auto& desk : desks_)
+    if (auto miss = desk->last_miss()) misses.push_back(*std::move(miss));
+  if (misses.size() < desks_.size()) return success();
+  if (!desks_.empty() &&
+      std::ranges::all_of(desks_, [](const auto& desk) { return desk->is_resting(); }))
+    return failed(std::move(misses)).error();
+  Bytes imprint(crypto::digest_size(hash));
+  if (const auto filled = crypto::random_bytes(imprint); !filled)
+    return failed(filled.error().sentence).error();
+  const auto trial = stamp(hash, imprint, deadline, service);
+  if (!trial) return trial.error();
+  return success();
 }
 
 std::vector<AuthorityStatistics> Client::statistics() const {

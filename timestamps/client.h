@@ -38,6 +38,7 @@ struct ClientOptions {
   std::string user_agent;
   unsigned connections = 16;       // to each authority, at most
   bool may_create_threads = true;  // false: a host name is looked up in the calling thread
+  Milliseconds rest{30'000};  // of an authority that was unreachable; the longest one of any other
 };
 
 // What was done with one authority since the client was made.
@@ -55,7 +56,9 @@ struct AuthorityStatistics {
 // Thread-safe; outlives its tasks. Connections are kept open for 30 s. A stamp is one request to one authority. Further
 // requests follow an answer that was no good (to the next authority), a kept-open connection that turns out to be dead
 // (again), and HTTP 429 or 503 whose Retry-After ends within the authority's limit (again, twice at most). An
-// authority whose Retry-After is longer is left alone until then; one that was unreachable is asked after all others for 30 s.
+// authority whose Retry-After is longer is left alone until then. One that fails rests, which means that all others are asked
+// before it: for ClientOptions::rest after it was unreachable, and after any other failure from the second in a row on, for a
+// second first and then for twice as long each time.
 class Client {
  public:
   Client(std::vector<Authority> authorities, std::shared_ptr<crypto::Context> context,
@@ -71,8 +74,10 @@ class Client {
   StampResult stamp(crypto::Hash hash, ByteView imprint, Deadline deadline,
                     const KeyService& service = {});
 
-  // Whether each authority was unreachable at its last request, less than 30 s ago.
-  bool are_all_resting() const;
+  // For whoever pays for what is to be time-stamped: whether a time-stamp can be expected. Asks nobody, unless each authority
+  // failed when it was asked last; then they are asked for one of random bytes, but not while all of them rest.
+  Result<void, StampError> check_ready(crypto::Hash hash, Deadline deadline,
+                                       const KeyService& service = {});
 
   // In the configured order.
   std::vector<AuthorityStatistics> statistics() const;

@@ -21,7 +21,7 @@ using https::Fault;
 using Kind = Miss::Kind;
 
 constexpr Milliseconds kConnect = 5s;
-constexpr Milliseconds kRest = 30s;
+constexpr Milliseconds kFirstRest = 1s;
 constexpr Milliseconds kShortestPause = 100ms;
 constexpr unsigned kMostRequests = 3;  // for one time-stamp, where it says that it is busy
 
@@ -141,7 +141,8 @@ Desk::Desk(Authority authority, std::shared_ptr<crypto::Context> context,
                                            : std::make_shared<https::Endpoint>(
                                                  endpoint_options(authority_, options), sockets)),
       complaint_(endpoint_ ? complaint_about(authority_, *endpoint_)
-                           : complaint_about_service(authority_)) {
+                           : complaint_about_service(authority_)),
+      longest_rest_(options.rest) {
   if (endpoint_) pool_.emplace(endpoint_);
   figures_.authority = name_;
 }
@@ -161,6 +162,11 @@ Miss Desk::out_of_time() const {
 bool Desk::is_resting() const {
   const MutexLock lock(mutex_);
   return std::chrono::steady_clock::now() < rests_until_;
+}
+
+std::optional<Miss> Desk::last_miss() const {
+  const MutexLock lock(mutex_);
+  return miss_;
 }
 
 AuthorityStatistics Desk::statistics() const {
@@ -332,20 +338,38 @@ Task<Desk::Outcome> Desk::ask(const StampRequest& request, Deadline attempt) {
   }
 }
 
-void Desk::note(const Outcome& outcome) {
-  const bool unreachable = !outcome && outcome.error().kind == Kind::unreachable;
+// Nothing answers where it is unreachable, and each request takes its time: it rests at once. Another failure may be that of one
+// request. Requests that were under way together when it failed tell of one failure.
+void Desk::rest_after(const Miss& miss, SteadyTime began) {
+  const SteadyTime now = std::chrono::steady_clock::now();
+  if (miss.kind == Kind::unreachable) {
+    rest_ = longest_rest_;
+  } else if (!miss_) {
+    rest_ = 0ms;
+  } else if (began >= missed_at_) {
+    rest_ = std::min(std::max(2 * rest_, kFirstRest), longest_rest_);
+  } else {
+    return;
+  }
+  missed_at_ = now;
+  rests_until_ = now + rest_;
+}
+
+void Desk::note(const Outcome& outcome, SteadyTime began) {
   bool is_news = false;
   {
     const MutexLock lock(mutex_);
-    rests_until_ = unreachable ? std::chrono::steady_clock::now() + kRest : SteadyTime::min();
     if (outcome) {
+      rests_until_ = SteadyTime::min();
       ++figures_.stamps;
       figures_.largest_token = std::max(figures_.largest_token, outcome.value().token.der.size());
+      miss_.reset();
     } else {
       ++figures_.misses;
+      rest_after(outcome.error(), began);
+      is_news = !miss_ || miss_->sentence != outcome.error().sentence;
+      miss_ = outcome.error();
     }
-    const std::string now_told = outcome ? std::string() : outcome.error().sentence;
-    is_news = std::exchange(told_, now_told) != now_told && !outcome;
   }
   if (is_news) log::warn("time-stamp authority {}: {}", name_, outcome.error().sentence);
 }
@@ -372,6 +396,7 @@ Desk::Outcome Desk::ask_service(const KeyService& service, const StampRequest& r
 
 Task<Desk::Outcome> Desk::stamp(crypto::Hash hash, const Bytes& imprint, Deadline deadline,
                                 const KeyService& service) {
+  const SteadyTime began = std::chrono::steady_clock::now();
   Outcome outcome = refused(Kind::settings, complaint_);
   if (complaint_.empty()) {
     const auto request = make_request(hash, imprint, authority_.policy);
@@ -383,7 +408,7 @@ Task<Desk::Outcome> Desk::stamp(crypto::Hash hash, const Bytes& imprint, Deadlin
       outcome = co_await ask(request.value(), deadline.within(authority_.limit));
     }
   }
-  note(outcome);
+  note(outcome, began);
   co_return outcome;
 }
 

@@ -35,8 +35,11 @@ class Desk {
   // Why it was not asked at all.
   Miss out_of_time() const;
 
-  // It was unreachable lately: others first.
+  // It failed lately: others first.
   bool is_resting() const;
+
+  // What became of its last request, where that was no time-stamp.
+  std::optional<Miss> last_miss() const;
 
   const std::string& name() const { return name_; }
   AuthorityStatistics statistics() const;
@@ -57,7 +60,8 @@ class Desk {
   Outcome busy(const https::Response& response) const;
 
   void count(const https::Connection& connection, bool repeated);
-  void note(const Outcome& outcome);
+  void note(const Outcome& outcome, SteadyTime began);
+  void rest_after(const Miss& miss, SteadyTime began) SIGNET_REQUIRES(mutex_);
   // Asked to be left alone by the authority; how long still.
   void leave_alone(Milliseconds span);
   Milliseconds left_alone_for() const;
@@ -66,14 +70,17 @@ class Desk {
   const std::string name_;
   const std::shared_ptr<crypto::Context> context_;
   const std::shared_ptr<https::Endpoint> endpoint_;  // null: the service that holds the key
-  const std::string complaint_;      // why it cannot be asked as it is configured; empty: it can
+  const std::string complaint_;  // why it cannot be asked as it is configured; empty: it can
+  const Milliseconds longest_rest_;
   std::optional<https::Pool> pool_;  // where there is an endpoint
 
   mutable Mutex mutex_;  // held only for moments
   AuthorityStatistics figures_ SIGNET_GUARDED_BY(mutex_);
   SteadyTime busy_until_ SIGNET_GUARDED_BY(mutex_) = SteadyTime::min();
   SteadyTime rests_until_ SIGNET_GUARDED_BY(mutex_) = SteadyTime::min();
-  std::string told_ SIGNET_GUARDED_BY(mutex_);  // what the log says of it; empty: it is well
+  Milliseconds rest_ SIGNET_GUARDED_BY(mutex_){0};  // the last one's length
+  SteadyTime missed_at_ SIGNET_GUARDED_BY(mutex_) = SteadyTime::min();
+  std::optional<Miss> miss_ SIGNET_GUARDED_BY(mutex_);  // the last outcome; nothing: it is well
 };
 
 }  // namespace signet::timestamps

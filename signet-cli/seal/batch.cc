@@ -89,8 +89,9 @@ SealResult<sealing::Sealed> seal_pdf(const SealTool& tool, const SealOptions& op
                                      const SealJob& job, const sealing::Control& control) {
   sealing::SealWish wish = tool.wish;
   wish.reference = options.reference;
-  if (tool.file_name)
-    return settings_error("--file-name is for CAdES: a PDF document is sealed without its name");
+  if (const auto option = cades_option_of(tool); !option.empty())
+    return settings_error(
+        fmt::format("{} is for CAdES: a PDF document is sealed without it", option));
   BOOST_OUTCOME_TRY(const bool replaces, may_replace(options, job, false));
   BOOST_OUTCOME_TRY(auto out, open_output(job, replaces));
   BOOST_OUTCOME_TRY(const auto input, input_of(job));
@@ -109,8 +110,8 @@ SealResult<sealing::Sealed> seal(const SealTool& tool, const SealOptions& option
   if (tool.file_name && job.in != kStandard) {
     wish.attributes.file_name = fs::path(job.in).filename().string();
     if (!is_utf8(wish.attributes.file_name))
-      return settings_error(
-          "the document's name is not UTF-8 and cannot be sealed with it (--file-name)");
+      return Error(Failure::input,
+                   "the document's name is not UTF-8 and cannot be sealed with it (--file-name)");
   }
   // Before the key signs: an output that cannot be written costs no signature.
   BOOST_OUTCOME_TRY(auto out, open_output(job, replaces));
@@ -157,6 +158,11 @@ bool is_in_pdf(const Input& sealed) {
 }
 
 }  // namespace
+
+std::string_view cades_option_of(const SealTool& tool) {
+  if (tool.file_name) return "--file-name";
+  return tool.wish.attributes.media_type.empty() ? "" : "--media-type";
+}
 
 bool same_file(const std::string& one, const std::string& other) {
   std::error_code unknown;

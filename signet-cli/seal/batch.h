@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "signet-cli/seal/options.h"
@@ -41,6 +42,9 @@ bool is_for_pades(const std::string& file, SealFormat format);
 // Calls `work` for each of so many jobs, in `threads` threads, until it is stopped.
 void in_threads(std::size_t jobs, unsigned threads, const std::atomic<bool>& stop,
                 const std::function<void(std::size_t)>& work);
+
+// The option that only a seal beside or around a document can fulfil; empty: none was given.
+std::string_view cades_option_of(const SealTool& tool);
 
 bool same_file(const std::string& one, const std::string& other);
 

@@ -95,14 +95,28 @@ class Seal {
         report.read(done - told);
         told = done;
       };
-      const SealOutcome outcome = options_.resume ? raise_one(tool, options_, jobs_[at])
-                                                  : seal_one(tool, options_, jobs_[at], control);
-      if (outcome.status == SealStatus::degraded && outcome.out != "-")
-        remember_degraded(outcome.out, outcome.sealed->why_degraded);
-      report.add(outcome);
+      report.add(options_.resume ? raise_one(tool, options_, jobs_[at])
+                                 : seal_and_remember(tool, jobs_[at], control));
     });
     report.finish(stop.wanted());
     return success();
+  }
+
+  // Before a degraded seal is there, so that a kill leaves none that --resume does not know.
+  SealOutcome seal_and_remember(const SealTool& tool, const SealJob& job,
+                                sealing::Control& control) const {
+    bool is_new = false;
+    bool is_lost = false;
+    control.before_delivery = [&](const sealing::Sealed& sealed) -> SealResult<void> {
+      if (!sealed.degraded || job.out == "-") return success();
+      is_new = !why_degraded(job.out);
+      is_lost = !remember_degraded(job.out, sealed.why_degraded);
+      return success();
+    };
+    SealOutcome outcome = seal_one(tool, options_, job, control);
+    if (outcome.error && is_new) forget_degraded(job.out);
+    if (outcome.sealed && is_lost) outcome.sealed->remarks.emplace_back(kNotRemembered);
+    return outcome;
   }
 
   SealResult<void> preview(const SealTool& tool) {

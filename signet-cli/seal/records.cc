@@ -1,7 +1,5 @@
 #include "signet-cli/seal/records.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <boost/json.hpp>
 #include <filesystem>
@@ -11,7 +9,9 @@
 #include "common/clock.h"
 #include "common/json_text.h"
 #include "common/private_file.h"
+#include "common/utf8.h"
 #include "crypto/openssl.h"
+#include "signet-cli/seal/folders.h"
 #include "signet-cli/state_folder.h"
 
 namespace signet::cli {
@@ -35,6 +35,10 @@ std::optional<fs::path> record_of(const fs::path& file) {
   return *folder / (to_hex(crypto::sha256(view_of(file.native()))).substr(0, 32) + kSuffix);
 }
 
+// JSON has no bytes that are not UTF-8; the name of a file may.
+constexpr const char* kFile = "file";
+constexpr const char* kFileBytes = "fileBytes";
+
 std::optional<std::string> text_in(const fs::path& record, std::string_view name) {
   const auto content = read_plain_file(record, kLargestRecord);
   if (!content || !content.value()) return std::nullopt;
@@ -46,17 +50,24 @@ std::optional<std::string> text_in(const fs::path& record, std::string_view name
   return std::string(text->get_string());
 }
 
+std::optional<std::string> file_in(const fs::path& record) {
+  const auto bytes = text_in(record, kFileBytes);
+  if (!bytes) return text_in(record, kFile);
+  const auto name = from_hex(*bytes);
+  if (!name) return std::nullopt;
+  return std::string(text_of(*name));
+}
+
 }  // namespace
 
-void remember_degraded(const std::string& file, const std::string& why) {
+bool remember_degraded(const std::string& file, const std::string& why) {
   const fs::path whole = whole_path(file);
   const auto record = record_of(whole);
-  if (!record || !make_folder(record->parent_path())) return;
-  const std::string text =
-      json_text(boost::json::object{{"file", whole.string()},
-                                    {"since", utc_text(std::chrono::system_clock::now())},
-                                    {"why", why}});
-  (void)replace_private_file(*record, view_of(text), Durability::durable);
+  if (!record || !make_folder(record->parent_path())) return false;
+  boost::json::object text{
+      {kFile, whole.string()}, {"since", utc_text(std::chrono::system_clock::now())}, {"why", why}};
+  if (!is_utf8(whole.native())) text[kFileBytes] = to_hex(view_of(whole.native()));
+  return replace_private_file(*record, view_of(json_text(text)), Durability::durable).has_value();
 }
 
 void forget_degraded(const std::string& file) {
@@ -75,20 +86,17 @@ sealing::SealResult<std::vector<std::string>> degraded_files() {
   const auto folder = state_folder("degraded");
   std::error_code error;
   if (!folder || !fs::exists(*folder, error)) return files;
-  fs::directory_iterator entries(*folder, error);
-  if (error)
-    return sealing::Error(sealing::Failure::input,
-                          fmt::format("cannot read \"{}\": {}", folder->string(), error.message()));
-  for (const fs::directory_entry& entry : entries) {
-    if (entry.path().extension() != kSuffix) continue;
-    auto file = text_in(entry.path(), "file");
+  BOOST_OUTCOME_TRY(const auto entries, entries_of(*folder));
+  for (const fs::path& entry : entries) {
+    if (entry.extension() != kSuffix) continue;
+    auto file = file_in(entry);
     if (!file) continue;
     std::error_code unknown;
     // Moved away: nobody knows where. Where the whole folder is missing, it may come back (a network drive).
     const bool gone = !fs::exists(*file, unknown) && !unknown &&
                       fs::exists(fs::path(*file).parent_path(), unknown);
     if (gone) {
-      fs::remove(entry.path(), unknown);
+      fs::remove(entry, unknown);
     } else {
       files.push_back(*std::move(file));
     }

@@ -10,8 +10,10 @@
 
 namespace signet::cli {
 
-// Best effort: a seal that is not remembered can still be named on the command line.
-void remember_degraded(const std::string& file, const std::string& why);
+// On disk. False: it could not be written. The seal can still be named on the command line.
+bool remember_degraded(const std::string& file, const std::string& why);
+inline constexpr const char* kNotRemembered =
+    "that its time-stamp is missing could not be recorded: name the seal to signet seal --resume";
 void forget_degraded(const std::string& file);
 
 // Why this seal is a degraded one; nothing: nobody remembers it as such.

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <climits>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -19,8 +20,10 @@
 
 #include "common/descriptor.h"
 #include "common/file_stamp.h"
+#include "common/log.h"
 #include "common/mutex.h"
 #include "common/private_file.h"
+#include "crypto/openssl.h"
 #include "signet-cli/seal/batch.h"
 #include "signet-cli/seal/folders.h"
 #include "signet-cli/seal/records.h"
@@ -37,6 +40,9 @@ using sealing::SealResult;
 using std::chrono::steady_clock;
 
 constexpr const char* kPending = ".signet-seal";
+// Beside a seal that waits: that it is a degraded one, and why.
+constexpr const char* kDegraded = ".degraded";
+constexpr std::size_t kLongestReason = std::size_t{64} * 1024;  // bytes
 constexpr steady_clock::duration kFirstPause = 1s;
 constexpr steady_clock::duration kLongestPause = 60s;
 // Changes that no event tells of (a network file system) are seen by looking.
@@ -82,6 +88,15 @@ Next after(const Error& error) {
   return Next::stop;
 }
 
+// What tells a document from every other: its state, and its name, since one file may have several.
+std::optional<std::string> id_of(const fs::path& file) {
+  constexpr std::size_t kDigits = 16;
+  const auto state = identity_of(file);
+  if (!state) return std::nullopt;
+  const auto name = crypto::sha256(view_of(file.filename().native()));
+  return fmt::format("{}-{}", *state, to_hex(name).substr(0, kDigits));
+}
+
 // Nobody has written to it for a while.
 bool is_quiet(const fs::path& file) {
   constexpr std::chrono::seconds kWhile{2};
@@ -106,7 +121,10 @@ class Watch {
     BOOST_OUTCOME_TRY(recover());
     while (!stop_.wanted()) {
       read_events();
-      auto ready = find_ready();
+      auto found = find_ready();
+      if (!found && options_.once) return found.error();
+      tell_of_folder(found);
+      const auto ready = found ? std::move(found).value() : std::vector<fs::path>();
       deliver_rest();
       in_threads(ready.size(), tool_.threads, stop_.wanted(),
                  [&](std::size_t at) { work_on(ready[at]); });
@@ -130,6 +148,26 @@ class Watch {
   }
 
   SealResult<void> begin() {
+    BOOST_OUTCOME_TRY(open_pending());
+    events_ = Descriptor(inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
+    listen();
+    return success();
+  }
+
+  // Without events the folder is looked at every few seconds.
+  void listen() const {
+    if (events_) inotify_add_watch(events_.get(), in_.c_str(), IN_MOVED_TO | IN_CLOSE_WRITE);
+  }
+
+  // A folder may be gone for a while (a network drive).
+  void tell_of_folder(const SealResult<std::vector<fs::path>>& found) {
+    if (found && !folder_told_.empty()) listen();
+    const std::string now = found ? std::string() : found.error().sentence;
+    if (!now.empty() && now != folder_told_) log::warn("{}", now);
+    folder_told_ = now;
+  }
+
+  SealResult<void> open_pending() {
     if (mkdir(pending_.c_str(), 0700) != 0 && errno != EEXIST)
       return cannot(fmt::format("make \"{}\"", shown(pending_)), errno);
     lock_ = Descriptor(open((pending_ / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
@@ -137,49 +175,74 @@ class Watch {
     if (flock(lock_.get(), LOCK_EX | LOCK_NB) != 0)
       return Error(Failure::settings,
                    fmt::format("another signet seal --watch delivers into \"{}\"", shown(out_)));
-    events_ = Descriptor(inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
-    // Without events the folder is looked at every few seconds.
-    if (events_) inotify_add_watch(events_.get(), in_.c_str(), IN_MOVED_TO | IN_CLOSE_WRITE);
     return success();
+  }
+
+  // The folder for one seal. Where all of --out-dir was replaced, with a new one for all of them.
+  SealResult<void> make_pending(const fs::path& folder) {
+    if (mkdir(folder.c_str(), 0700) == 0 || errno == EEXIST) return success();
+    if (errno != ENOENT) return cannot(fmt::format("make \"{}\"", shown(folder)), errno);
+    {
+      const MutexLock lock(mutex_);
+      BOOST_OUTCOME_TRY(open_pending());
+    }
+    if (mkdir(folder.c_str(), 0700) == 0 || errno == EEXIST) return success();
+    return cannot(fmt::format("make \"{}\"", shown(folder)), errno);
   }
 
   // What a killed process left, or a delivery that failed. Not while documents are sealed.
   SealResult<void> recover() {
     std::set<std::string> waiting;
-    std::error_code error;
-    for (const fs::directory_entry& entry : fs::directory_iterator(in_, error))
-      if (auto id = identity_of(entry.path())) waiting.insert(*std::move(id));
-    if (error) return cannot(fmt::format("read \"{}\"", shown(in_)), error.value());
-    // Drops records of seals that were moved while their folders are still there: it keeps those of folders that are gone.
-    (void)degraded_files();
-    std::vector<fs::path> folders;
-    for (const fs::directory_entry& entry : fs::directory_iterator(pending_, error))
-      if (entry.is_directory(error)) folders.push_back(entry.path());
+    BOOST_OUTCOME_TRY(const auto documents, entries_of(in_));
+    for (const fs::path& document : documents)
+      if (auto id = id_of(document)) waiting.insert(*std::move(id));
+    BOOST_OUTCOME_TRY(const auto folders, entries_of(pending_));
+    std::error_code unknown;
     for (const fs::path& folder : folders) {
-      for (const fs::path& file : files_in(folder)) {
-        // A name with a dot in front is an output that was not finished.
-        if (file.filename().native().starts_with('.')) {
-          fs::remove(file, error);
-        } else if (!waiting.contains(folder.filename().native())) {
-          SealOutcome outcome{(in_ / file.stem()).string(), file.string()};
-          BOOST_OUTCOME_TRY(move_out(file, outcome));
-          report_.add(outcome);
-        }
+      if (!fs::is_directory(folder, unknown)) continue;
+      const auto seal = clean(folder);
+      if (!seal) {
+        remove_pending(folder);
+      } else if (!waiting.contains(folder.filename().native())) {
+        SealOutcome outcome{(in_ / document_of(*seal)).string(), seal->string()};
+        BOOST_OUTCOME_TRY(move_out(*seal, outcome));
+        remove_pending(folder);
+        report_.add(outcome);
       }
-      fs::remove(folder, error);  // only if it is empty
     }
     return success();
   }
 
-  static std::vector<fs::path> files_in(const fs::path& folder) {
-    std::vector<fs::path> files;
+  // The seal that waits in there, without what was not finished: names with a dot in front.
+  static std::optional<fs::path> clean(const fs::path& folder) {
+    std::optional<fs::path> seal;
     std::error_code error;
-    for (const fs::directory_entry& entry : fs::directory_iterator(folder, error))
-      files.push_back(entry.path());
-    return files;
+    const auto files = entries_of(folder);
+    if (!files) return seal;
+    for (const fs::path& file : files.value()) {
+      const std::string name = file.filename().native();
+      if (!name.starts_with('.')) {
+        seal = file;
+      } else if (name != kDegraded) {
+        fs::remove(file, error);
+      }
+    }
+    return seal;
   }
 
-  // Names that were moved in or closed after writing.
+  // Nothing happens while a seal is in there.
+  static void remove_pending(const fs::path& folder) {
+    std::error_code error;
+    fs::remove(folder / kDegraded, error);
+    fs::remove(folder, error);
+  }
+
+  // The name of the document that a seal was made of.
+  static fs::path document_of(const fs::path& seal) {
+    return is_for_pades(seal.string(), SealFormat::by_document) ? seal.filename() : seal.stem();
+  }
+
+  // Names that were moved in, and are whole. One that was closed after writing may be opened again: it only wakes us.
   void read_events() {
     alignas(inotify_event) char buffer[4096];
     for (;;) {
@@ -187,20 +250,19 @@ class Watch {
       if (got <= 0) return;
       for (ssize_t at = 0; at < got;) {
         const auto* const event = reinterpret_cast<const inotify_event*>(buffer + at);
-        if (event->len > 0) announced_.insert(event->name);
+        if (event->len > 0 && (event->mask & IN_MOVED_TO) != 0) announced_.insert(event->name);
         at += static_cast<ssize_t>(sizeof(inotify_event) + event->len);
       }
     }
   }
 
-  std::vector<fs::path> find_ready() {
+  SealResult<std::vector<fs::path>> find_ready() {
     std::vector<fs::path> ready;
     unsettled_ = false;
-    std::error_code error;
+    BOOST_OUTCOME_TRY(const auto files, entries_of(in_));
     const auto now = steady_clock::now();
     for (auto& [name, retry] : retries_) retry.is_there = false;
-    for (const fs::directory_entry& entry : fs::directory_iterator(in_, error)) {
-      const fs::path& file = entry.path();
+    for (const fs::path& file : files) {
       const std::string name = file.filename().native();
       if (name.starts_with('.') || !identity_of(file)) continue;
       if (const auto retry = retries_.find(name); retry != retries_.end()) {
@@ -235,20 +297,25 @@ class Watch {
   }
 
   void work_on(const fs::path& file) {
-    const auto outcome = seal(file);
+    // What concerns every document is found out once: a wrong PIN, tried for each of them, blocks the key.
+    if (take_fatal()) return;
+    const auto id = id_of(file);
+    const auto outcome = id ? seal(file, *id) : std::nullopt;
     if (!outcome) return;
     const std::string name = file.filename().native();
     if (!outcome->error) {
       forget_retry(name);
     } else {
-      after_failure(file, *outcome->error);
+      after_failure(file, *id, *outcome->error);
     }
     report_.add(*outcome);
   }
 
-  void after_failure(const fs::path& file, const Error& error) {
+  void after_failure(const fs::path& file, const std::string& id, const Error& error) {
     const std::string name = file.filename().native();
     Next next = after(error);
+    // Another document has taken its place meanwhile.
+    if (next == Next::refuse && id_of(file) != id) next = Next::try_again;
     if (next == Next::refuse) {
       const auto moved = move_into(file, options_.failed_dir);
       if (moved) {
@@ -271,15 +338,15 @@ class Watch {
   }
 
   static void write_reason(const fs::path& moved, const Error& error) {
-    auto out =
-        sealing::Output::file(moved.native() + ".reason.txt", sealing::Output::Existing::replace);
+    constexpr std::string_view kEnding = ".reason.txt";
+    const std::string name = moved.filename().native().substr(0, NAME_MAX - kEnding.size());
+    auto out = sealing::Output::file(moved.parent_path() / (name + std::string(kEnding)),
+                                     sealing::Output::Existing::replace);
     if (out && out.value().write(view_of(error.sentence + "\n"))) (void)out.value().commit();
   }
 
   // Nothing: the document is gone, or stop is wanted.
-  std::optional<SealOutcome> seal(const fs::path& file) {
-    const auto id = identity_of(file);
-    if (!id) return std::nullopt;
+  std::optional<SealOutcome> seal(const fs::path& file, const std::string& id) {
     const bool pades = is_for_pades(file.string(), tool_.format);
     const std::string name = file.filename().native();
     const std::string out_name = pades ? name : sealed_name(name, "", tool_.wish.external);
@@ -287,16 +354,16 @@ class Watch {
     outcome.external = tool_.wish.external;
     outcome.pades = pades;
     std::error_code unknown;
-    if (fs::exists(out_ / out_name, unknown)) {
-      outcome.error =
-          Error(Failure::exists, fmt::format("\"{}\" is there already", shown(out_ / out_name)));
-      return outcome;
-    }
-    const fs::path folder = pending_ / *id;
+    const fs::path folder = pending_ / id;
     const fs::path waiting = folder / out_name;
-    mkdir(folder.c_str(), 0700);
     // One that a killed process had finished serves, and costs no second signature.
     if (!fs::exists(waiting, unknown)) {
+      outcome.error = why_refused(pades, out_name);
+      if (outcome.error) return outcome;
+      if (const auto made = make_pending(folder); !made) {
+        outcome.error = made.error();
+        return outcome;
+      }
       sealing::Control control;
       control.cancelled = &stop_.wanted();
       SealOptions plain;
@@ -304,60 +371,90 @@ class Watch {
       if (pades) plain.settings = options_.settings;
       SealJob job{file.string(), waiting.string()};
       job.pades = pades;
+      // Before the seal is there: whatever finds it finds this, too.
+      control.before_delivery = [&folder](const sealing::Sealed& sealed) {
+        return sealed.degraded ? keep_reason(folder, sealed.why_degraded) : success();
+      };
       auto made = seal_one(tool_, plain, job, control);
       if (made.error) {
-        fs::remove(folder, unknown);
+        if (!fs::exists(waiting, unknown)) remove_pending(folder);
         if (made.error->failure == Failure::cancelled) return std::nullopt;
         outcome.error = std::move(made.error);
         return outcome;
       }
       outcome.sealed = std::move(made.sealed);
-      if (outcome.sealed->degraded)
-        remember_degraded(waiting.string(), outcome.sealed->why_degraded);
     }
-    if (auto failed = deliver(file, *id, waiting, outcome)) outcome.error = std::move(failed);
+    if (auto failed = deliver(file, id, waiting, outcome)) outcome.error = std::move(failed);
     return outcome;
+  }
+
+  // Before anything is done for it.
+  std::optional<Error> why_refused(bool pades, const std::string& out_name) const {
+    if (const auto option = cades_option_of(tool_); pades && !option.empty())
+      return Error(Failure::forbidden,
+                   fmt::format("{} was given, and a PDF document is sealed without it", option));
+    if (out_name.size() > NAME_MAX)
+      return Error(Failure::input, "its name is too long: its seal cannot be named after it");
+    std::error_code unknown;
+    if (fs::exists(out_ / out_name, unknown))
+      return Error(Failure::exists, fmt::format("\"{}\" is there already", shown(out_ / out_name)));
+    return std::nullopt;
   }
 
   std::optional<Error> deliver(const fs::path& file, const std::string& id, const fs::path& waiting,
                                SealOutcome& outcome) {
-    std::error_code unknown;
-    if (identity_of(file) != id) {
+    const auto changed = [&] {
+      std::error_code unknown;
       fs::remove(waiting, unknown);
-      forget_degraded(waiting.string());
-      fs::remove(waiting.parent_path(), unknown);
+      remove_pending(waiting.parent_path());
       return Error(Failure::changed,
                    fmt::format("\"{}\" changed while it was sealed", shown(file)));
+    };
+    const auto sealed = identity_of(file);
+    if (id_of(file) != id || !sealed) return changed();
+    const auto done = move_into(file, options_.done_dir);
+    if (!done) return done.error();
+    // Another document took its place at the last moment, and is not sealed.
+    if (identity_of(done.value()) != sealed) {
+      if (const auto back = move_into(done.value(), in_); !back) return back.error();
+      return changed();
     }
-    if (const auto done = move_into(file, options_.done_dir); !done) return done.error();
     if (const auto moved = move_out(waiting, outcome); !moved) return moved.error();
-    fs::remove(waiting.parent_path(), unknown);
+    remove_pending(waiting.parent_path());
     return std::nullopt;
   }
 
-  // That a seal is degraded is remembered of it wherever a kill leaves it.
+  // A degraded one is recorded for --resume under the name that it will have, before it has it.
   SealResult<void> move_out(const fs::path& waiting, SealOutcome& outcome) {
-    std::error_code unknown;
-    const auto why = why_without_stamp(waiting, outcome);
-    const fs::path planned = out_ / waiting.filename();
-    const bool told = why && !fs::exists(planned, unknown);
-    if (told) remember_degraded(planned.string(), *why);
-    BOOST_OUTCOME_TRY(const auto out, move_into(waiting, out_));
+    const auto why = reason_in(waiting.parent_path());
+    bool is_recorded = true;
+    BOOST_OUTCOME_TRY(const auto out, move_into(waiting, out_, [&](const fs::path& to) {
+                        if (why) is_recorded = remember_degraded(to.string(), *why);
+                      }));
     outcome.out = out.string();
     outcome.status = why ? SealStatus::degraded : SealStatus::sealed;
-    if (!why) return success();
-    if (told && out != planned) forget_degraded(planned.string());
-    if (!told || out != planned) remember_degraded(outcome.out, *why);
-    forget_degraded(waiting.string());
+    if (is_recorded) return success();
+    if (outcome.sealed) {
+      outcome.sealed->remarks.emplace_back(kNotRemembered);
+    } else {
+      log::warn("{}: {}", shown(out), kNotRemembered);
+    }
     return success();
   }
 
-  // Of one that a killed process made, by its record.
-  static std::optional<std::string> why_without_stamp(const fs::path& waiting,
-                                                      const SealOutcome& outcome) {
-    if (!outcome.sealed) return why_degraded(waiting.string());
-    if (!outcome.sealed->degraded) return std::nullopt;
-    return outcome.sealed->why_degraded;
+  static SealResult<void> keep_reason(const fs::path& folder, const std::string& why) {
+    const auto kept = replace_private_file(folder / kDegraded, view_of(why), Durability::durable);
+    if (kept) return success();
+    return Error(Failure::output,
+                 fmt::format("cannot write in \"{}\": {}", shown(folder), kept.error().sentence));
+  }
+
+  // Why the seal that waits in there is a degraded one; nothing: it is none.
+  static std::optional<std::string> reason_in(const fs::path& folder) {
+    const auto kept = read_plain_file(folder / kDegraded, kLongestReason);
+    if (!kept) return kept.error().sentence;
+    if (!kept.value()) return std::nullopt;
+    return std::string(text_of(kept.value()->bytes));
   }
 
   std::optional<Error> take_fatal() {
@@ -391,6 +488,7 @@ class Watch {
   Descriptor lock_;
   Descriptor events_;
   std::set<std::string> announced_;
+  std::string folder_told_;  // why the folder cannot be read, as it was told; empty: it can
   bool unsettled_ = false;
   Mutex mutex_;
   std::map<std::string, Retry> retries_;  // by name; changed under mutex_ while threads work

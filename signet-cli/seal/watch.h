@@ -1,7 +1,8 @@
 // A folder whose documents are sealed as they are moved in. Nothing is sealed twice and nothing is lost, whenever the
 // process is killed:
 //
-//   1. the seal is written whole into OUT/.signet-seal/ID/, ID being what tells this state of the document from others
+//   1. the seal is written whole into OUT/.signet-seal/ID/, ID being what tells this state of the document from others. That it
+//      lacks its time-stamp is written beside it before it is there, and recorded for --resume before step 3
 //   2. the document moves from IN to DONE: from now on it is sealed
 //   3. the seal moves to OUT
 //

@@ -118,3 +118,64 @@ signed=$(($(signatures_made) - signed))
 [[ $status == 33 && $signed == 1 ]] || fail "status $status, $signed signatures without a time-stamp: $(<none.err)"
 [[ $(grep -c "the key was not asked for a signature" none.err) == 19 ]] || fail "$(<none.err)"
 say "20 documents and no authority: $signed signature"
+
+# A watched folder whose authority fails: the authority is asked again and again, the key once. When the authority is well, a
+# second signature seals the document.
+say "a watched folder and an authority that fails for a while"
+python3 - "$TSA" >failing.url <<'PYTHON' &
+import http.server, os, sys, urllib.request
+
+class Authority(http.server.BaseHTTPRequestHandler):
+    def do_POST(self):
+        query = self.rfile.read(int(self.headers["Content-Length"]))
+        open("asked", "a").write("x")
+        if not os.path.exists("well"):
+            self.send_error(500)
+            return
+        headers = {"Content-Type": "application/timestamp-query"}
+        with urllib.request.urlopen(urllib.request.Request(sys.argv[1], query, headers)) as answer:
+            token = answer.read()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/timestamp-reply")
+        self.send_header("Content-Length", str(len(token)))
+        self.end_headers()
+        self.wfile.write(token)
+
+    def log_message(self, *_):
+        pass
+
+server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Authority)
+print(f"http://127.0.0.1:{server.server_address[1]}/tsa", flush=True)
+server.serve_forever()
+PYTHON
+failing=$!
+trap 'kill "$failing" 2>/dev/null || true; end_sealing_test' EXIT
+for ((n = 0; n < 100; n++)); do
+  [[ ! -s failing.url ]] || break
+  sleep 0.1
+done
+mkdir watched sealed "done" failed
+echo "a document" >watched/document
+touch -d "1 hour ago" watched/document
+signed=$(signatures_made)
+"$SIGNET_TEST_COMMAND" seal --watch watched --out-dir sealed --done-dir "done" --failed-dir failed --key seal \
+  --tsa "$(<failing.url)" >watch.out 2>watch.err &
+watcher=$!
+for ((n = 0; n < 300; n++)); do
+  [[ $(grep -c "watched/document" watch.err) -lt 4 ]] || break
+  sleep 0.1
+done
+asked=$(wc -c <asked) spent=$(($(signatures_made) - signed))
+[[ $spent == 1 ]] || fail "an authority that failed $asked times cost $spent signatures: $(<watch.err)"
+((asked > 1)) || fail "the authority was not asked again: $(<watch.err)"
+touch well
+for ((n = 0; n < 300; n++)); do
+  [[ ! -e sealed/document.p7s ]] || break
+  sleep 0.1
+done
+spent=$(($(signatures_made) - signed))
+kill -TERM "$watcher"
+wait "$watcher" || true
+[[ -e sealed/document.p7s && $spent == 2 ]] || fail "$spent signatures: $(<watch.err)"
+openssl_verifies sealed/document.p7s "done/document"
+say "an authority that failed $((asked)) times: $spent signatures"

@@ -13,16 +13,23 @@ fi
 source "$(dirname "$0")/lib.sh"
 trap 'umount "$WORK/disk" "$WORK/out/.signet-seal" 2>/dev/null || true; end_sealing_test' EXIT
 
-use_token softhsm
+use_token emulator
 serve_authority
 cd "$WORK"
+export XDG_STATE_HOME=$WORK/state STATE_DIRECTORY=$WORK/state
+mkdir state
 with_certificate ec:P-256 seal
 head -c 2000000 /dev/urandom >document
 mkdir disk
 mount -t tmpfs -o size=1m seal-test disk
 
 say "a full disk"
+signed=$(signatures_made)
 refuses 1 "No space left on device" signet seal document --internal --out disk/document.p7m --key seal
+head -c 2000000 /dev/zero >disk/full 2>/dev/null || true
+refuses 1 "No space left on device" signet seal document --out disk/document.p7s --key seal
+rm disk/full
+[[ $(signatures_made) == "$signed" ]] || fail "a full disk cost $(($(signatures_made) - signed)) signatures"
 [[ -z $(ls -A disk) ]] || fail "something is left on the full disk: $(ls -A disk)"
 signet seal document --out disk/document.p7s --key seal >/dev/null
 openssl_verifies disk/document.p7s document
@@ -143,9 +150,76 @@ watch --tsa "$TSA/500" >/dev/null 2>&1 && fail "sealed without a time-stamp"
 watch --tsa "$TSA" >/dev/null
 openssl_verifies out/later.p7s disk/done/later
 
+say "a watched folder: names"
+long=$(printf 'n%.0s' {1..253})
+cut=${long:0:244}
+signed=$(signatures_made)
+for name in "$long" $'two\nlines' $'latin-\xe9'; do
+  echo "a document" >"disk/in/$name"
+  touch -d "1 hour ago" "disk/in/$name"
+done
+status=0
+watch >watched 2>watched.err || status=$?
+[[ $status == 1 && -e disk/failed/$long ]] || fail "status $status: $(find disk): $(<watched.err)"
+grep -q "name is too long" "disk/failed/$cut.reason.txt"
+for name in $'two\nlines' $'latin-\xe9'; do
+  openssl_verifies "out/$name.p7s" "disk/done/$name"
+done
+[[ $(signatures_made) == $((signed + 2)) ]] || fail "$(($(signatures_made) - signed)) signatures for two seals"
+refuses 1 "File name too long" signet seal "disk/failed/$long" --out-dir out --key seal
+[[ $(signatures_made) == $((signed + 2)) ]] || fail "a name that is too long cost a signature"
+
+say "a watched folder: options that do not fit one document"
+scripts=$ROOT/scripts
+"$scripts/make-pdf.py" disk/in/other.pdf text
+cp document.pdf disk/in/first.pdf
+for name in other plain $'latin1-\xe9'; do
+  echo "a document" >"disk/in/$name"
+done
+touch -d "1 hour ago" disk/in/*
+status=0
+watch --file-name >watched 2>watched.err || status=$?
+[[ $status == 1 || $status == 32 ]] || fail "status $status: $(<watched.err)"
+[[ -z $(find disk/in -type f) ]] || fail "left over: $(find disk/in): $(<watched.err)"
+grep -q -- "--file-name" disk/failed/first.pdf.reason.txt disk/failed/other.pdf.reason.txt
+grep -q "not UTF-8" disk/failed/latin1-*.reason.txt
+openssl_verifies out/plain.p7s disk/done/plain
+
+say "a watched folder: what concerns every document is tried with one"
+cp document.pdf disk/in/a.pdf
+cp document.pdf disk/in/b.pdf
+touch -d "1 hour ago" disk/in/*
+watch --jobs 1 --visible page=1,x=50,y=50,width=200,height=50 --text $'\U10FFFD' >watched 2>watched.err && fail "it did not stop: $(<watched)"
+[[ $(grep -c "disk/in/" watched.err) == 1 && -e disk/in/a.pdf && -e disk/in/b.pdf ]] || fail "$(find disk): $(<watched.err)"
+rm disk/in/*
+
+say "a watched folder: the name of a seal that waits is taken"
+mount --bind disk/done disk/done
+echo "a document" >disk/in/waits
+touch -d "1 hour ago" disk/in/waits
+watch >watched 2>&1 && fail "moved: $(<watched)"
+[[ -e disk/in/waits ]] || fail "$(find disk out): $(<watched)"
+umount disk/done
+echo other >out/waits.p7s
+signed=$(signatures_made)
+watch >watched 2>&1 || fail "$(<watched)"
+[[ $(<out/waits.p7s) == other && $(signatures_made) == "$signed" ]]
+openssl_verifies out/waits.p7s.2 disk/done/waits
+
+say "seals without a time-stamp whose names are not UTF-8"
+for name in $'name-\xe9' $'name\nof two'; do
+  echo "a document" >"$name"
+  status=0
+  signet seal "$name" --key seal --tsa http://127.0.0.1:1/none --on-tsa-failure degrade >degraded.out 2>&1 || status=$?
+  [[ $status == 30 ]] || fail "status $status: $(<degraded.out)"
+  signet seal --resume --tsa "$TSA" >raised 2>&1 || fail "$(<raised)"
+  grep -q ": raised" raised || fail "$(<raised)"
+  openssl_verifies "$name.p7s" "$name"
+  [[ -z $(find state -name "*.json") ]] || fail "a record was left: $(find state -name "*.json" -exec cat {} +)"
+done
+
 # As after a kill between the two moves: nothing can be moved out of a mount of its own.
 say "a watched folder: a degraded seal that was not delivered is delivered as one"
-export XDG_STATE_HOME=$WORK/state
 mount --bind out/.signet-seal out/.signet-seal
 echo kept >disk/in/kept
 touch -d "1 hour ago" disk/in/kept
@@ -157,8 +231,7 @@ watch >watched 2>watched.err || status=$?
 [[ $status == 30 && -e out/kept.p7s ]] || fail "status $status: $(find disk out): $(<watched) $(<watched.err)"
 signet seal --resume --tsa "$TSA" | grep "kept.p7s: raised"
 openssl_verifies out/kept.p7s disk/done/kept
-[[ -z $(find state -name "*.json") ]] || fail "a record was left: $(cat state/*/*/*.json)"
-unset XDG_STATE_HOME
+[[ -z $(find state -name "*.json") ]] || fail "a record was left: $(find state -name "*.json" -exec cat {} +)"
 
 say "a watched folder: a delivery that fails is tried again, and then there is nothing to do"
 mount --bind out/.signet-seal out/.signet-seal
@@ -185,6 +258,49 @@ spent=$(($(ticks) - spent))
 ((spent < 50)) || fail "the watcher spins: $spent ticks in 2 s"
 kill -TERM "$watcher"
 wait "$watcher" || true
+
+say "a watched folder: folders that are gone for a while"
+"$SIGNET_TEST_COMMAND" seal --watch disk/in --out-dir out --done-dir disk/done --failed-dir disk/failed --key seal >lines 2>&1 &
+watcher=$!
+for ((n = 0; n < 100; n++)); do
+  flock --nonblock out/.signet-seal/lock true || break
+  sleep 0.1
+done
+# there FILE: within a while.
+there() {
+  for ((n = 0; n < 200; n++)); do
+    [[ ! -e $1 ]] || return 0
+    sleep 0.1
+  done
+  fail "no $1: $(find disk out): $(<lines)"
+}
+# It is written in two steps: sealed once, when nobody has written to it for a while.
+echo first >disk/in/grows
+sleep 1
+echo second >>disk/in/grows
+there out/grows.p7s
+[[ $(<disk/done/grows) == $'first\nsecond' && ! -e disk/in/grows ]] || fail "$(find disk): $(<lines)"
+mv out out.gone
+mkdir out
+echo "a document" >disk/gone-out.tmp
+mv disk/gone-out.tmp disk/in/gone-out
+there out/gone-out.p7s
+refuses 2 "another signet seal --watch" signet seal --watch disk/in --out-dir out --done-dir disk/done \
+  --failed-dir disk/failed --key seal
+mv disk/in disk/in.gone
+for ((n = 0; n < 100; n++)); do
+  ! grep -q 'cannot read "disk/in"' lines || break
+  sleep 0.1
+done
+grep -q 'cannot read "disk/in"' lines || fail "not told: $(<lines)"
+mkdir disk/in
+echo "a document" >disk/gone-in.tmp
+mv disk/gone-in.tmp disk/in/gone-in
+touch -d "1 hour ago" disk/in/gone-in
+there out/gone-in.p7s
+kill -TERM "$watcher"
+wait "$watcher" || true
+rm -r out.gone disk/in.gone
 
 say "watched folders that do not fit"
 refuses 2 "--failed-dir as well" signet seal --watch disk/in --out-dir out --done-dir disk/done --key seal

@@ -3,7 +3,9 @@
 # until it is no longer killed (which calls those are is found while it runs: stepper.cc), and looks at what is left: never
 # half an output, never a document without its seal or twice sealed, never a lost document. Then the same command runs again.
 #
-#   kill.sh batch|watch cades|pades [STRIDE]     every STRIDE-th call; 1 by default
+#   kill.sh batch|watch cades|pades|degraded [STRIDE]     every STRIDE-th call; 1 by default
+#
+# degraded: CAdES without the time-stamp that is wanted. Of each such seal there is a record, so that --resume adds it.
 set -euo pipefail
 
 # shellcheck source=lib.sh
@@ -12,7 +14,7 @@ source "$(dirname "$0")/lib.sh"
 STEPPER=${SIGNET_TEST_STEPPER:?}
 MOST=2000 # calls; a run has far fewer
 what=${1:?batch or watch}
-form=${2:?cades or pades}
+form=${2:?cades, pades or degraded}
 stride=${3:-1}
 use_token emulator
 serve_authority
@@ -20,7 +22,7 @@ cd "$WORK"
 export XDG_STATE_HOME=$WORK/state STATE_DIRECTORY=$WORK/state
 with_certificate ec:P-256 seal
 case $form in
-  cades)
+  cades | degraded)
     documents=(one two)
     head -c 100000 /dev/urandom >one
     head -c 100000 /dev/urandom >two
@@ -37,7 +39,13 @@ case $form in
 esac
 touch -d "1 hour ago" "${documents[@]}"
 
-common+=(--key seal --jobs 1 --tsa "$TSA" --tsa-ca ca/ca.pem)
+ends=0 # status of a run that nothing kills
+if [[ $form == degraded ]]; then
+  common+=(--key seal --jobs 1 --tsa http://127.0.0.1:1/none --on-tsa-failure degrade)
+  ends=30
+else
+  common+=(--key seal --jobs 1 --tsa "$TSA" --tsa-ca ca/ca.pem)
+fi
 case $what in
   batch) command=(seal "${documents[@]/#/in/}" --out-dir out --skip-existing "${common[@]}") ;;
   watch) command=(seal --watch in --once --out-dir out --done-dir "done" --failed-dir failed "${common[@]}") ;;
@@ -45,7 +53,7 @@ case $what in
 esac
 
 # seal_of NAME: where its seal goes.
-seal_of() { if [[ $form == cades ]]; then echo "out/$1.p7m"; else echo "out/$1"; fi; }
+seal_of() { if [[ $form == pades ]]; then echo "out/$1"; else echo "out/$1.p7m"; fi; }
 
 # complete NAME: the seal that is there is whole.
 complete() {
@@ -76,6 +84,10 @@ looked_at() {
 # finished CALL SIGNED: after the second run.
 finished() {
   local name signed
+  if [[ $form == degraded ]]; then
+    signet seal --resume --tsa "$TSA" --tsa-ca ca/ca.pem >raised.out 2>&1 || fail "call $1: $(<raised.out)"
+    [[ $(grep -c ": raised" raised.out) == "${#documents[@]}" ]] || fail "call $1: not all are known: $(<raised.out)"
+  fi
   for name in "${documents[@]}"; do
     complete "$name"
     if [[ $what == watch ]]; then
@@ -98,9 +110,11 @@ for ((call = 1; call < MOST; call += stride)); do
   cp --preserve=timestamps "${documents[@]}" in
   signed=$(signatures_made) status=0
   "$STEPPER" "$call" "$SIGNET_TEST_COMMAND" "${command[@]}" >killed.out 2>killed.err || status=$?
-  [[ $status == 0 || $status == 3 ]] || fail "call $call: status $status: $(<killed.err)"
+  [[ $status == 0 || $status == 3 || ($status == 1 && $ends == 30) ]] || fail "call $call: status $status: $(<killed.err)"
   looked_at "$call"
-  signet "${command[@]}" >again.out 2>&1 || fail "call $call: the second run fails: $(<again.out)"
+  again=0
+  signet "${command[@]}" >again.out 2>&1 || again=$?
+  [[ $again == 0 || $again == "$ends" ]] || fail "call $call: the second run fails: $(<again.out)"
   finished "$call" "$signed"
   [[ $status == 0 ]] || { ended=yes && break; }
 done

@@ -214,6 +214,91 @@ TEST(StampClientTest, AnUnreachableAuthorityIsAskedAfterTheOthersForAWhile) {
   EXPECT_THAT(miss.sentence, HasSubstr("; check its URL and the network"));
 }
 
+// An authority that fails as long as `well` is not set, and then gives time-stamps.
+class FailingAuthority {
+ public:
+  explicit FailingAuthority(int status = 500) : status_(status) {}
+
+  Authority authority() const {
+    Authority authority = authority_named("good");
+    authority.url = server_.url();
+    return authority;
+  }
+  std::size_t asked() { return server_.requests().size(); }
+
+  std::atomic<bool> well{false};
+
+ private:
+  https::TestReply answer(const https::TestRequest& request) const {
+    if (!well) return {.status = status_};
+    const ScratchFolder folder;
+    const auto query = folder.write("query", request.body);
+    https::TestReply reply;
+    reply.body = output_of({"/usr/bin/curl", "--silent", "--noproxy", "*", "--data-binary",
+                            "@" + query.string(), test_authority().url() + "/tsa/good"});
+    reply.content_type = "application/timestamp-reply";
+    return reply;
+  }
+
+  const int status_;
+  https::TlsTestServer server_{
+      std::make_shared<https::TestIdentity>(),
+      [this](const https::TestRequest& request) { return answer(request); },
+      {.plain = true}};
+};
+
+Result<void, timestamps::StampError> ready(Client& client) {
+  return client.check_ready(Hash::sha256, Deadline::after(60s));
+}
+
+TEST(StampClientTest, WhoeverPaysForASignatureLearnsFirstWhetherThereWillBeATimeStamp) {
+  FailingAuthority failing;
+  const auto client = client_of({failing.authority()});
+  EXPECT_TRUE(ready(*client));
+  EXPECT_EQ(failing.asked(), 0U);
+  EXPECT_FALSE(stamp(*client));
+  // It may have been that one request.
+  const auto again = ready(*client);
+  ASSERT_FALSE(again);
+  EXPECT_THAT(again.error().sentence, HasSubstr("HTTP 500"));
+  EXPECT_EQ(failing.asked(), 2U);
+  // Twice in a row: it is left alone for a second.
+  const auto resting = ready(*client);
+  ASSERT_FALSE(resting);
+  EXPECT_THAT(resting.error().sentence, HasSubstr("HTTP 500"));
+  EXPECT_EQ(failing.asked(), 2U);
+  failing.well = true;
+  std::this_thread::sleep_for(1100ms);
+  EXPECT_TRUE(ready(*client));
+  EXPECT_EQ(failing.asked(), 3U);
+  EXPECT_TRUE(ready(*client));
+  EXPECT_EQ(failing.asked(), 3U);
+}
+
+TEST(StampClientTest, OneAuthorityThatDidNotFailIsEnough) {
+  FailingAuthority failing;
+  const auto client = client_of({failing.authority(), authority_named("good")});
+  for (int i = 0; i < 4; ++i) EXPECT_TRUE(stamp(*client));
+  EXPECT_TRUE(ready(*client));
+  // From its second failure on, it is asked after the other one.
+  EXPECT_EQ(failing.asked(), 2U);
+  EXPECT_EQ(client->statistics()[1].stamps, 4U);
+}
+
+TEST(StampClientTest, AnUnreachableAuthorityRestsAtOnceAndIsAskedOnceThatIsOver) {
+  Authority gone = authority_named("good");
+  gone.url = "http://127.0.0.1:" + std::to_string(https::closed_port()) + "/tsa";
+  auto options = client_options();
+  options.rest = 300ms;
+  Client client({gone}, stamp_context(), options);
+  EXPECT_FALSE(stamp(client));
+  EXPECT_FALSE(ready(client));
+  EXPECT_EQ(client.statistics()[0].misses, 1U);
+  std::this_thread::sleep_for(400ms);
+  EXPECT_FALSE(ready(client));
+  EXPECT_EQ(client.statistics()[0].misses, 2U);
+}
+
 TEST(StampClientTest, TheDeadlineHoldsForAllOfThem) {
   const auto client = client_of_named({"slow", "good"});
   const auto began = std::chrono::steady_clock::now();
