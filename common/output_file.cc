@@ -120,10 +120,10 @@ Result<OutputFile, OutputFileError> OutputFile::create(const std::filesystem::pa
   if (error) return cannot_write(made.name_, error.value());
   made.file_ = new_file(made.path_, made.temporary_);
   if (!made.file_) return cannot_write(made.name_, errno);
-  if (replaces && !take_after(made.file_.get(), there)) {
-    if (errno != EPERM) return cannot_write(made.name_, errno);
-    return OutputFileError{fmt::format("\"{}\": {}", made.name_, kLosesReaders)};
-  }
+  if (!replaces) return made;
+  if (const auto taken = take_after(made.file_.get(), there); !taken)
+    return OutputFileError{
+        fmt::format("cannot write \"{}\": {}", made.name_, taken.error().sentence)};
   return made;
 }
 

@@ -37,10 +37,9 @@ Result<void, FileError> try_replacement(const fs::path& document, const fs::path
                                O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
                                S_IRUSR | S_IWUSR));
   if (!made) return file_refused_by_system(replacement, errno);
-  const bool good = take_after(made.get(), status);
+  auto taken = take_after(made.get(), status);
   ::unlink(replacement.c_str());
-  if (!good) return FileError{kLosesReaders};
-  return success();
+  return taken;
 }
 
 fs::path replacement_of(const fs::path& document) {
@@ -58,7 +57,7 @@ Result<Replaced, FileError> replace_file(const fs::path& document, const fs::pat
   const Descriptor folder(
       ::open(document.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!made || !folder) return file_refused_by_system(replacement, errno);
-  if (!take_after(made.get(), status)) return FileError{kLosesReaders};
+  BOOST_OUTCOME_TRY(take_after(made.get(), status));
   if (::fsync(made.get()) != 0) return file_refused_by_system(replacement, errno);
   if (FileStamp::of(document) != stamp) return FileError{"it changed while it was extended"};
   if (::rename(replacement.c_str(), document.c_str()) != 0) return FileError{system_text(errno)};
