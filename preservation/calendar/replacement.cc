@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <climits>
 #include <cstdio>
 #include <string>
 #include <string_view>
@@ -15,6 +14,7 @@
 #include "common/bytes.h"
 #include "common/descriptor.h"
 #include "common/file_owner.h"
+#include "common/longest_name.h"
 #include "common/output_file.h"
 #include "common/printable.h"
 #include "crypto/openssl.h"
@@ -22,13 +22,6 @@
 namespace signet::preservation {
 
 namespace fs = std::filesystem;
-
-namespace {
-
-// While it is made, a file system without files that have no name needs 18 bytes more (OutputFile).
-constexpr std::size_t kLongestName = NAME_MAX - 18;
-
-}  // namespace
 
 Result<void, FileError> try_replacement(const fs::path& document, const fs::path& replacement) {
   struct stat status {};
@@ -45,7 +38,8 @@ Result<void, FileError> try_replacement(const fs::path& document, const fs::path
 fs::path replacement_of(const fs::path& document) {
   std::string name = document.filename().string();
   constexpr std::string_view kEnd = ".signet-preserve";
-  if (1 + name.size() + kEnd.size() > kLongestName) name = to_hex(crypto::sha256(view_of(name)));
+  const std::size_t longest = longest_name(document.parent_path());
+  if (1 + name.size() + kEnd.size() > longest) name = to_hex(crypto::sha256(view_of(name)));
   return document.parent_path() / fmt::format(".{}{}", name, kEnd);
 }
 
