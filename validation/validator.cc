@@ -139,7 +139,7 @@ class Validation {
     add_stamps(part.signature_time_stamps, signature.time_stamps);
     add_stamps(part.archive_time_stamps, signature.time_stamps);
     if (signature.conclusion.passed()) {
-      VerifiableUntil until = verifiable_until(context_, signature, level, stamps_);
+      VerifiableUntil until = verifiable_until(context_, signature, stamps_);
       signature.verifiable_until = until.time;
       signature.verifiable_because = std::move(until.because);
     }
