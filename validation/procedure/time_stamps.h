@@ -24,7 +24,9 @@ class TimeStamps {
 
   const TimeStampResult& of(const TimeStampPart& part) const;
 
-  // Valid ones over that object, the newest first.
+  // Those that prove something, the newest first; where times are equal, what can be over another before that.
+  std::vector<const TimeStampPart*> valid() const;
+  // Of them, those over that object.
   std::vector<const TimeStampPart*> over(const ObjectId& object) const;
 
   // The newest valid one over this signature; null: none.

@@ -1,7 +1,6 @@
 #include "validation/procedure/verifiable_until.h"
 
 #include <algorithm>
-#include <map>
 #include <utility>
 
 #include "validation/procedure/cryptographic_check.h"
@@ -99,8 +98,8 @@ class Ends {
       add(each);
   }
 
-  void add(VerifiableUntil end) {
-    if (end.time) take(*end.time, *std::move(end.because));
+  void add(const VerifiableUntil& end) {
+    if (end.time) take(*end.time, *end.because);
   }
 
   VerifiableUntil result() && { return std::move(result_); }
@@ -159,86 +158,68 @@ class Ends {
   VerifiableUntil result_;
 };
 
-// Until when a signature, or a time-stamp that it rests on, can be judged by way of the time-stamps over it.
-class OlderTimeStamps {
- public:
-  OlderTimeStamps(Context& context, const TimeStamps& stamps, const TimeStampPart& newest)
-      : context_(context), stamps_(stamps), newest_(newest) {}
-
-  // Until its own chain ends it needs none. From then on it needs one from before, which can itself be judged, and its data.
-  VerifiableUntil end_of(const Target& target, const std::vector<ChainLink>& chain,
-                         const Sentence& sentence) {
-    Ends own(context_);
-    own.add(chain, sentence);
-    own.add(target, chain);
-    VerifiableUntil last = std::move(own).result();
-    if (!last.time || chain.empty()) return last;
-    const Time end = last_moment(target, chain);
-    std::vector<const TimeStampPart*> over = stamps_.over(target.id);
-    std::ranges::reverse(over);  // the oldest first: of the data most was fresh then
-    std::size_t tries = 0;
-    for (const TimeStampPart* stamp : over) {
-      if (stamp == target.stamp || stamp->time > end) continue;
-      if (!last.time || ++tries > kMostTries) break;
-      Ends ends(context_);
-      ends.add_with_data(chain, stamp->time, target.signature != nullptr, sentence);
-      ends.add(end_of(*stamp));
-      last = later_of(std::move(last), std::move(ends).result());
-    }
-    return last;
+// Its certificates and algorithms were good until then.
+Time last_moment(const Context& context, const Target& target,
+                 const std::vector<ChainLink>& chain) {
+  Time last = Time::max();
+  for (const ChainLink& link : chain) {
+    if (context.revocations.is_anchor(*link.certificate)) break;
+    last = std::min(last, link.certificate->not_after());
   }
-
- private:
-  static constexpr std::size_t kMostTries =
-      16;  // of a document that proves the same a thousand times
-
-  VerifiableUntil end_of(const TimeStampPart& stamp) {
-    if (&stamp == &newest_) return {};  // whose end counts anyway
-    // None is over itself: digests allow no cycle, and what is being looked for has no end.
-    const auto [place, is_new] = known_.try_emplace(&stamp);
-    if (!is_new) return place->second;
-    VerifiableUntil end = end_of(Target(stamp), stamps_.of(stamp).chain, kOlderStampCertificate);
-    place->second = end;
-    return end;
-  }
-
-  // Its certificates and algorithms were good until then.
-  Time last_moment(const Target& target, const std::vector<ChainLink>& chain) const {
-    Time last = Time::max();
-    for (const ChainLink& link : chain) {
-      if (context_.revocations.is_anchor(*link.certificate)) break;
-      last = std::min(last, link.certificate->not_after());
-    }
-    for (const Reliability& each :
-         reliabilities(context_.policy, target, *chain.front().certificate))
-      if (each.end && *each.end != Time::min())
-        last = std::min(last, Time(*each.end - std::chrono::seconds(1)));
-    return last;
-  }
-
-  Context& context_;
-  const TimeStamps& stamps_;
-  const TimeStampPart& newest_;
-  std::map<const TimeStampPart*, VerifiableUntil> known_;
-};
+  for (const Reliability& each : reliabilities(context.policy, target, *chain.front().certificate))
+    if (each.end && *each.end != Time::min())
+      last = std::min(last, Time(*each.end - std::chrono::seconds(1)));
+  return last;
+}
 
 }  // namespace
 
-VerifiableUntil verifiable_until(Context& context, const SignatureResult& signature,
-                                 const TimeStamps& stamps) {
-  Ends ends(context);
+void EndFinder::judge_time_stamps() {
+  // The newest first: whatever is over one of them comes before it.
+  if (!std::exchange(has_judged_, true))
+    for (const TimeStampPart* stamp : stamps_.valid())
+      ends_[stamp] = end_of(Target(*stamp), stamps_.of(*stamp).chain, kOlderStampCertificate);
+}
+
+// Until its own chain ends it needs no time-stamp. From then on it needs one from before, which can itself be judged, and its data.
+VerifiableUntil EndFinder::end_of(const Target& target, const std::vector<ChainLink>& chain,
+                                  const Sentence& sentence) const {
+  constexpr std::size_t kMostTries = 16;  // of a document that proves the same a thousand times
+  Ends own(context_);
+  own.add(chain, sentence);
+  own.add(target, chain);
+  VerifiableUntil last = std::move(own).result();
+  if (!last.time || chain.empty()) return last;
+  const Time end = last_moment(context_, target, chain);
+  std::vector<const TimeStampPart*> over = stamps_.over(target.id);
+  std::ranges::reverse(over);  // the oldest first: of the data most was fresh then
+  std::size_t tries = 0;
+  for (const TimeStampPart* stamp : over) {
+    const auto known = ends_.find(stamp);
+    if (known == ends_.end() || stamp->time > end) continue;
+    if (!last.time || ++tries > kMostTries) break;
+    Ends ends(context_);
+    ends.add_with_data(chain, stamp->time, target.signature != nullptr, sentence);
+    ends.add(known->second);
+    last = later_of(std::move(last), std::move(ends).result());
+  }
+  return last;
+}
+
+VerifiableUntil EndFinder::of(const SignatureResult& signature) {
+  Ends ends(context_);
   const Target target(*signature.part);
-  const TimeStampPart* newest = stamps.newest_over(*signature.part);
+  const TimeStampPart* newest = stamps_.newest_over(*signature.part);
   if (!newest) {
     ends.add(signature.chain, kSignerCertificate);
     ends.add(target, signature.chain);
     return std::move(ends).result();
   }
-  const std::vector<ChainLink>& chain = stamps.of(*newest).chain;
+  const std::vector<ChainLink>& chain = stamps_.of(*newest).chain;
   ends.add(chain, kStampCertificate);
   ends.add(Target(*newest), chain);
-  ends.add(OlderTimeStamps(context, stamps, *newest)
-               .end_of(target, signature.chain, kSignerCertificate));
+  judge_time_stamps();
+  ends.add(end_of(target, signature.chain, kSignerCertificate));
   return std::move(ends).result();
 }
 
