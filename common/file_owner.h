@@ -4,17 +4,16 @@
 
 #include <sys/stat.h>
 
+#include "common/file_error.h"
+#include "common/result.h"
+
 namespace signet {
 
 // Gives an open file the owner, group and mode of `former`. Only root may give a file away: for others it stays theirs, with the
-// group where they are in it. False, with errno: who could read the former file could not read this one (EPERM), or the system
-// refuses.
-bool take_after(int file, const struct stat& former);
-
-// What to tell people then.
-inline constexpr const char* kLosesReaders =
-    "who owns or reads it could no longer read what takes its place: run this as root or as its "
-    "owner, or let its group read it";
+// group where they are in it. Refused where somebody whom the mode let read the former file could not read this one: its owner,
+// unless he is in the group that may, or one of its group. An owner whom the system does not know is taken for one of the group.
+// The error's sentence does not name the file.
+Result<void, FileError> take_after(int file, const struct stat& former);
 
 }  // namespace signet
 

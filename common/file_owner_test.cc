@@ -25,15 +25,20 @@ struct stat former(mode_t mode, gid_t group = kGroup) {
   return status;
 }
 
-// What another user comes to who is in kGroup: 0 where the file was taken for the former one, and has its group then.
-int as_another(const ScratchFolder& folder, const struct stat& of) {
+// An account that every Debian has, in a group of its own.
+constexpr uid_t kDaemon = 1;
+constexpr gid_t kDaemons = 1;
+
+// What another user comes to who is in the group: 0 where the file was taken for the former one, and has its group then.
+int as_another(const ScratchFolder& folder, const struct stat& of, gid_t group = kGroup) {
   const Descriptor file(::open(folder.write("new", "").c_str(), O_RDWR | O_CLOEXEC));
   EXPECT_EQ(::fchown(file.get(), kOther, kOther), 0);
   const pid_t child = ::fork();
   if (child == 0) {
-    const gid_t groups[] = {kGroup};
+    const gid_t groups[] = {group};
     if (::setgroups(1, groups) != 0 || ::setgid(kOther) != 0 || ::setuid(kOther) != 0) ::_exit(9);
-    if (!take_after(file.get(), of)) ::_exit(1);
+    const auto taken = take_after(file.get(), of);
+    if (!taken) ::_exit(taken.error().sentence.starts_with("who owns or reads it") ? 1 : 4);
     struct stat now {};
     const bool fits =
         ::fstat(file.get(), &now) == 0 && (now.st_mode & ALLPERMS) == (of.st_mode & ALLPERMS);
@@ -83,6 +88,29 @@ TEST(FileOwner, RefusesToTakeAFileFromWhoCouldReadIt) {
   EXPECT_EQ(as_another(folder, former(0640, kOwner)), 1);
   // Anybody may read it.
   EXPECT_EQ(as_another(folder, former(0644, kOwner)), 3);
+}
+
+// The mode alone does not say it: the former owner reads the file no longer as its owner, and may not be in its group.
+TEST(FileOwner, AsksWhetherTheFormerOwnerIsInTheGroup) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can become others";
+  const ScratchFolder folder;
+  const auto of_daemon = [](mode_t mode, gid_t group) {
+    struct stat status = former(mode, group);
+    status.st_uid = kDaemon;
+    return status;
+  };
+  EXPECT_EQ(as_another(folder, of_daemon(0640, kGroup)), 1);
+  EXPECT_EQ(as_another(folder, of_daemon(0640, kDaemons), kDaemons), 0);
+  EXPECT_EQ(as_another(folder, of_daemon(0644, kGroup)), 0);
+  // Of the group, which may read less than anybody else.
+  EXPECT_EQ(as_another(folder, of_daemon(0604, kDaemons), kDaemons), 1);
+  EXPECT_EQ(as_another(folder, of_daemon(0604, kGroup)), 0);
+}
+
+TEST(FileOwner, SaysWhatTheSystemRefuses) {
+  const auto taken = take_after(-1, former(0644));
+  ASSERT_FALSE(taken);
+  EXPECT_EQ(taken.error().sentence, "Bad file descriptor");
 }
 
 }  // namespace

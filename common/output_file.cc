@@ -15,6 +15,7 @@
 
 #include "common/file_owner.h"
 #include "common/input_file.h"
+#include "common/longest_name.h"
 #include "common/printable.h"
 #include "common/private_file.h"
 #include "common/write_guard.h"
@@ -37,9 +38,17 @@ std::filesystem::path folder_of(const std::filesystem::path& path) {
 
 constexpr std::size_t kSuffix = 17;  // characters of a name that name_beside() appends
 
-// What is left of a file's name in one of name_beside(): all of it, unless that would be too long.
-std::string short_name(const std::filesystem::path& path) {
-  return path.filename().native().substr(0, NAME_MAX - 1 - kSuffix);
+// FNV-1a. It only tells files of one folder apart.
+std::uint64_t digest_of(std::string_view name) {
+  std::uint64_t digest = 0xcbf29ce484222325;
+  for (const char each : name) digest = (digest ^ static_cast<unsigned char>(each)) * 0x100000001b3;
+  return digest;
+}
+
+// What stands for the name of a file in that of one beside it: the name itself, or a digest where the folder takes no name that is
+// so much longer. A part of the name would do as well, but half a character of UTF-8 is refused by some file systems.
+std::string stem_of(const std::string& name, std::size_t longest) {
+  return 1 + name.size() + kSuffix <= longest ? name : fmt::format("{:016x}", digest_of(name));
 }
 
 // A name beside `path` that nobody has.
@@ -47,11 +56,13 @@ std::string name_beside(const std::filesystem::path& path) {
   std::uint64_t number = 0;
   if (getrandom(&number, sizeof number, 0) != sizeof number)
     number = static_cast<std::uint64_t>(getpid());
-  return (folder_of(path) / fmt::format(".{}.{:016x}", short_name(path), number)).native();
+  const std::filesystem::path folder = folder_of(path);
+  const std::string stem = stem_of(path.filename().native(), longest_name(folder));
+  return (folder / fmt::format(".{}.{:016x}", stem, number)).native();
 }
 
-// The short_name() of the file that one of name_beside() was for; empty: it is none.
-std::string name_before(const std::string& beside) {
+// The stem that one of name_beside() has; empty: it is none.
+std::string stem_in(const std::string& beside) {
   if (beside.size() <= kSuffix + 1 || beside.front() != '.') return {};
   const std::string_view suffix = std::string_view(beside).substr(beside.size() - kSuffix);
   const bool is_one = suffix.front() == '.' &&
@@ -103,12 +114,15 @@ OutputFile::~OutputFile() {
 void OutputFile::remove_leftovers(std::span<const std::filesystem::path> paths) {
   // A folder may have many files, and many of the paths.
   std::map<std::filesystem::path, std::set<std::string>> names;
-  for (const auto& path : paths) names[folder_of(path)].insert(short_name(path));
-  for (const auto& [folder, wanted] : names) {
+  for (const auto& path : paths) names[folder_of(path)].insert(path.filename().native());
+  for (const auto& [folder, files] : names) {
+    std::set<std::string> wanted;
+    const std::size_t longest = longest_name(folder);
+    for (const std::string& file : files) wanted.insert(stem_of(file, longest));
     std::error_code error;
     std::filesystem::directory_iterator at(folder, error);
     for (; !error && at != std::filesystem::directory_iterator(); at.increment(error))
-      if (wanted.contains(name_before(at->path().filename().native()))) unlink(at->path().c_str());
+      if (wanted.contains(stem_in(at->path().filename().native()))) unlink(at->path().c_str());
   }
 }
 
@@ -130,10 +144,10 @@ Result<OutputFile, OutputFileError> OutputFile::create(const std::filesystem::pa
   if (error) return cannot_write(made.name_, error.value());
   made.file_ = new_file(made.path_, made.temporary_);
   if (!made.file_) return cannot_write(made.name_, errno);
-  if (replaces && !take_after(made.file_.get(), there)) {
-    if (errno != EPERM) return cannot_write(made.name_, errno);
-    return OutputFileError{fmt::format("\"{}\": {}", made.name_, kLosesReaders)};
-  }
+  if (!replaces) return made;
+  if (const auto taken = take_after(made.file_.get(), there); !taken)
+    return OutputFileError{
+        fmt::format("cannot write \"{}\": {}", made.name_, taken.error().sentence)};
   return made;
 }
 

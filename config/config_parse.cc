@@ -10,6 +10,7 @@
 #include "config/preserve_parse.h"
 #include "config/seal_parse.h"
 #include "config/suggest.h"
+#include "config/suite_parse.h"
 #include "config/token_parse.h"
 
 namespace signet::config {
@@ -74,18 +75,6 @@ Result<SelfCheck, ConfigError> read_self_check(const TomlNode& node, const std::
   return self_check;
 }
 
-// Whether a file is a suite is seen by those who read it.
-Result<std::string, ConfigError> read_suite(const TableReader& table) {
-  const TomlNode* const suite = table.find("suite");
-  if (suite == nullptr) return std::string(crypto::kDefaultSuite);
-  if (suite->text.starts_with('/')) return table.path("suite");
-  if (is_one_of(suite->text, crypto::kShippedSuites)) return suite->text;
-  return table.error(*suite, fmt::format("\"suite\" is \"{}\", but must be {}, or a file's "
-                                         "absolute path{}",
-                                         suite->text, one_of(crypto::kShippedSuites),
-                                         suggestion(suite->text, crypto::kShippedSuites)));
-}
-
 Result<std::vector<TokenConfig>, ConfigError> read_tokens(const TableReader& root,
                                                           const std::string& file) {
   std::vector<TokenConfig> tokens;
@@ -141,6 +130,7 @@ Result<Config, ConfigError> parse_config(std::string_view toml, const std::strin
     BOOST_OUTCOME_TRY(config.preserve, read_preserve(*preserve, name));
   }
   BOOST_OUTCOME_TRY(config.suite, read_suite(root));
+  if (config.suite.empty()) config.suite = crypto::kDefaultSuite;
   BOOST_OUTCOME_TRY(config.tokens, read_tokens(root, name));
   BOOST_OUTCOME_TRY(config.cache_dir, root.path("cache_dir"));
   if (config.cache_dir.empty()) config.cache_dir = default_cache_dir();

@@ -13,9 +13,12 @@ struct PreserveConfig {
   std::vector<std::string> trust;    // absolute: files and folders with certificates
   std::string trusted_lists;         // absolute: a folder; empty: none
   std::vector<std::string> journal;  // absolute: who may sign the list of trusted lists
+  std::string suite;    // a shipped one's name, or absolute: a file; empty: the one of verifying
   std::string profile;  // of [seal]: its time-stamp authorities; empty: those of [seal]
   bool online = false;  // fetch what is lacking
   std::vector<std::string> online_hosts;  // that may be asked; empty: all
+  unsigned online_limit = 64;             // MiB of the largest CRL that is taken
+  std::string online_proxy;               // "http://host:port"; empty: none
   std::string cache;                      // absolute: a folder for what was fetched; empty: none
   unsigned jobs = 4;                      // documents at a time
   unsigned batch = 64;                    // documents between two records in the register
@@ -25,6 +28,7 @@ struct PreserveConfig {
 
 inline constexpr unsigned kMostPreserveJobs = 256;
 inline constexpr unsigned kLargestPreserveBatch = 10'000;
+inline constexpr unsigned kMostOnlineLimit = 1'024;  // MiB
 inline constexpr unsigned kMostMarginDays = 3'650;
 
 }  // namespace signet::config

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "config/suite_parse.h"
+#include "config/url.h"
+
 namespace signet::config {
 
 namespace {
@@ -38,19 +41,27 @@ Result<PreserveConfig, ConfigError> read_preserve(const TomlNode& node, const st
   BOOST_OUTCOME_TRY(preserve.trust, read_texts(table, "trust", true));
   BOOST_OUTCOME_TRY(preserve.trusted_lists, table.path("trusted_lists"));
   BOOST_OUTCOME_TRY(preserve.journal, read_texts(table, "journal", true));
+  BOOST_OUTCOME_TRY(preserve.suite, read_suite(table));
   if (const TomlNode* const profile = table.find("profile")) {
     if (profile->text.empty()) return table.error(*profile, "\"profile\" must not be empty");
     preserve.profile = profile->text;
   }
   if (const TomlNode* const online = table.find("online")) preserve.online = online->boolean;
   BOOST_OUTCOME_TRY(preserve.online_hosts, read_texts(table, "online_hosts", false));
+  BOOST_OUTCOME_TRY(table.read_count("online_limit", 1, kMostOnlineLimit, preserve.online_limit));
+  if (const TomlNode* const proxy = table.find("online_proxy")) {
+    if (const auto checked = check_proxy(proxy->text); !checked)
+      return table.error(*proxy, fmt::format("\"online_proxy\" {}", checked.error()));
+    preserve.online_proxy = proxy->text;
+  }
   BOOST_OUTCOME_TRY(preserve.cache, table.path("cache"));
   BOOST_OUTCOME_TRY(table.read_count("jobs", 1, kMostPreserveJobs, preserve.jobs));
   BOOST_OUTCOME_TRY(table.read_count("batch", 1, kLargestPreserveBatch, preserve.batch));
   if (!preserve.journal.empty() && preserve.trusted_lists.empty())
     return table.error(node, "\"journal\" belongs to \"trusted_lists\"");
-  if (!preserve.online && (!preserve.online_hosts.empty() || !preserve.cache.empty()))
-    return table.error(node, "\"online_hosts\" and \"cache\" belong to \"online\"");
+  for (const char* const key : {"online_hosts", "online_limit", "online_proxy", "cache"})
+    if (const TomlNode* const told = table.find(key); told != nullptr && !preserve.online)
+      return table.error(*told, fmt::format("\"{}\" belongs to \"online\"", key));
   return preserve;
 }
 

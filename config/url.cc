@@ -98,4 +98,20 @@ Result<Url, std::string> parse_url(std::string_view text) {
   return url;
 }
 
+Result<void, std::string> check_proxy(std::string_view text) {
+  using namespace std::string_literals;
+  constexpr std::string_view scheme = "http://";
+  if (text.size() > kLongest) return fmt::format("is longer than {} characters", kLongest);
+  if (!text.starts_with(scheme)) return "does not begin with http://"s;
+  text.remove_prefix(scheme.size());
+  // Before what is told of a user: a proxy can have none.
+  if (text.find('@') != std::string_view::npos)
+    return "contains a user or a password, which a proxy is not told"s;
+  if (text.find_first_of("/?#") != std::string_view::npos)
+    return "has more than a host and a port"s;
+  BOOST_OUTCOME_TRY(const Url url, parse_authority(text));
+  if (!url.port) return "has no port"s;
+  return success();
+}
+
 }  // namespace signet::config

@@ -23,6 +23,9 @@ struct Url {
 // The error is the end of a sentence: "has no host".
 Result<Url, std::string> parse_url(std::string_view text);
 
+// Of an HTTP proxy: "http://host:port", nothing else. The error likewise.
+Result<void, std::string> check_proxy(std::string_view text);
+
 }  // namespace signet::config
 
 #endif  // SIGNET_CONFIG_URL_H_

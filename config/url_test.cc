@@ -36,6 +36,23 @@ TEST(Url, LosesTrailingSlashesAndKeepsTheRest) {
   }
 }
 
+TEST(Url, OfAProxyHasHostAndPort) {
+  const auto fault = [](std::string_view text) {
+    const auto checked = check_proxy(text);
+    return checked ? "none" : checked.error();
+  };
+  for (const char* text :
+       {"http://proxy.example:3128", "http://192.0.2.1:80", "http://[2001:db8::1]:8080"})
+    EXPECT_EQ(fault(text), "none") << text;
+  EXPECT_EQ(fault("https://proxy.example:3128"), "does not begin with http://");
+  EXPECT_EQ(fault("proxy.example:3128"), "does not begin with http://");
+  EXPECT_EQ(fault("http://proxy.example"), "has no port");
+  EXPECT_EQ(fault("http://:3128"), "has no host");
+  EXPECT_EQ(fault("http://proxy.example:3128/"), "has more than a host and a port");
+  EXPECT_EQ(fault("http://user:word@proxy.example:3128"),
+            "contains a user or a password, which a proxy is not told");
+}
+
 TEST(Url, RefusesOtherSchemes) {
   EXPECT_EQ(url_fault("http://h:1/p"), "does not begin with https://");
   EXPECT_EQ(url_fault(""), "does not begin with https://");

@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "common/longest_name.h"
 #include "pdf/document.h"
 #include "pdf/security_store.h"
 #include "pdf/testing/pdf_maker.h"
@@ -78,6 +79,14 @@ TEST_F(PdfExtension, GivesLevelBLTByTheValuesOfEveryChainOnce) {
   EXPECT_EQ(store.data.crls.size(), 3U);
   EXPECT_EQ(different(store.data.certificates), store.data.certificates.size());
   EXPECT_FALSE(extended(file, Level::b_lt).changed) << "it has that level already";
+}
+
+// While it is made, the extended document lies beside it under a name that is made of the document's.
+TEST_F(PdfExtension, TakesThePlaceOfADocumentWithTheLongestName) {
+  const auto file = scene_.pdf(std::string(longest_name(scene_.folder.path()) - 4, 'n') + ".pdf");
+  scene_.publish("2012-06-01T09:00:00Z");
+  EXPECT_EQ(extended(file, Level::b_lt).after.level, Level::b_lt);
+  EXPECT_FALSE(extended(file, Level::b_lt).changed);
 }
 
 // As programs save that never write to the file that is there.

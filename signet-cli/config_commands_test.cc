@@ -95,7 +95,9 @@ TEST_F(ConfigCommands, ShowPrintsHowDocumentsArePreserved) {
   folder_.write("c.toml",
                 "[preserve]\nregister = \"/r.db\"\nmargin = 120\ntrust = [\"/a\", \"/b\"]\n"
                 "trusted_lists = \"/l\"\njournal = [\"/j\"]\nprofile = \"p\"\nonline = true\n"
-                "online_hosts = [\"h\"]\ncache = \"/c\"\njobs = 8\nbatch = 100\n");
+                "suite = \"119312-2.1.1\"\n"
+                "online_hosts = [\"h\"]\nonline_limit = 7\nonline_proxy = \"http://p:1\"\ncache = "
+                "\"/c\"\njobs = 8\nbatch = 100\n");
   ASSERT_EQ(call({"config", "show", file()}), exit_ok) << err_;
   const auto shown = config::parse_config(out_, "shown");
   ASSERT_TRUE(shown.has_value()) << shown.error().sentence << "\n" << out_;

@@ -150,8 +150,12 @@ Tables json_of(const config::PreserveConfig& preserve) {
   add("trust", preserve.trust);
   add("trusted_lists", preserve.trusted_lists);
   add("journal", preserve.journal);
+  add("suite", preserve.suite);
   add("profile", preserve.profile);
   add("online_hosts", preserve.online_hosts);
+  // Without "online" it may not be there.
+  if (preserve.online) json["online_limit"] = preserve.online_limit;
+  add("online_proxy", preserve.online_proxy);
   add("cache", preserve.cache);
   return json;
 }

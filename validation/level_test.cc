@@ -257,6 +257,87 @@ TEST(VerifiableUntil, IsTheLastTimeStampsWithoutALevelToo) {
   EXPECT_EQ(found.verifiable_until, at("2030-01-01"));
 }
 
+// A seal whose certificate ended in 2015, with a time-stamp of 2014 by a unit that ends in 2017, one of 2016 over that, and, added
+// only then, an answer of a responder that ends in 2018 about the first unit.
+class OlderTimeStamp : public testing::Test {
+ protected:
+  OlderTimeStamp() {
+    pki::CertificateWish wish = pki::responder("Stamping responder");
+    wish.not_before = at("2014-01-01");
+    wish.not_after = at("2018-01-01");
+    responder_ = pki::issue(story_.tsa, wish);
+    story_.sign();
+    story_.stamp_signature(first_, "2014-05-06");
+  }
+
+  void answer_for_the_first(std::string_view from, std::string_view to) {
+    pki::OcspWish wish;
+    wish.answers = {pki::good(first_, story_.tsa, at(from), at(to))};
+    story_.add_ocsp(responder_, wish);
+  }
+
+  SignatureResult judged(std::string_view time) {
+    pki::Story story = story_;
+    return with_fresh_stamps(story, time);
+  }
+
+  static std::string because(const SignatureResult& signature) {
+    return text_of(signature.verifiable_because.value(), Language::english);
+  }
+
+  pki::Story story_;
+  pki::Party responder_;
+  const pki::Party first_ = story_.tsu("First TSU", "2013-01-01", "2017-01-01");
+  const pki::Party second_ = story_.tsu("Second TSU", "2014-01-01", "2030-01-01");
+};
+
+// The newest time-stamp is later than the end of the signer's certificate: the verdict rests on the older one.
+TEST_F(OlderTimeStamp, EndsTheDateWithTheSignerOfItsDataWhileThatIsUnderNoTimeStamp) {
+  story_.add_crl(story_.ca, "2014-05-08", "2014-05-15");
+  story_.stamp_document(second_, "2016-06-01");
+  answer_for_the_first("2016-06-02", "2016-06-09");
+  const SignatureResult found = judged("2016-06-03");
+  ASSERT_TRUE(found.conclusion.passed()) << pki::reasons(found.conclusion);
+  EXPECT_EQ(found.verifiable_until, at("2018-01-01"));
+  EXPECT_NE(because(found).find("Stamping responder"), std::string::npos) << because(found);
+  EXPECT_TRUE(judged("2017-12-31").conclusion.passed());
+  EXPECT_FALSE(judged("2018-01-02").conclusion.passed());
+
+  story_.stamp_document(second_, "2016-06-05");
+  EXPECT_EQ(judged("2016-06-06").verifiable_until, at("2030-01-01"));
+  EXPECT_TRUE(judged("2029-12-31").conclusion.passed());
+}
+
+TEST_F(OlderTimeStamp, EndsTheDateWithItsOwnCertificateWhereNoneIsOverIt) {
+  story_.add_crl(story_.ca, "2014-05-08", "2014-05-15");
+  answer_for_the_first("2014-05-08", "2014-05-15");
+  story_.stamp_signature(second_, "2016-06-01");
+  const SignatureResult found = judged("2016-06-03");
+  ASSERT_TRUE(found.conclusion.passed()) << pki::reasons(found.conclusion);
+  EXPECT_EQ(found.verifiable_until, at("2017-01-01"));
+  EXPECT_NE(because(found).find("First TSU"), std::string::npos) << because(found);
+  EXPECT_TRUE(judged("2016-12-31").conclusion.passed());
+  EXPECT_FALSE(judged("2017-01-02").conclusion.passed());
+}
+
+// Once its certificate has ended it is verified by data that was still fresh when the next time-stamp proved it.
+TEST_F(OlderTimeStamp, EndsTheDateWithItsOwnCertificateWhereItsDataIsTooOldForTheNext) {
+  story_.add_crl(story_.ca, "2014-05-08", "2014-05-15");
+  answer_for_the_first("2014-05-08", "2014-05-15");
+  story_.stamp_document(second_, "2016-06-01");
+  EXPECT_EQ(judged("2016-06-03").verifiable_until, at("2017-01-01"));
+  EXPECT_TRUE(judged("2016-12-31").conclusion.passed());
+  EXPECT_FALSE(judged("2017-01-02").conclusion.passed());
+}
+
+TEST_F(OlderTimeStamp, IsNotNeededWhereTheNewestProvesTheSignatureInTime) {
+  story_.add_crl(story_.ca, "2014-05-31", "2014-06-07");
+  story_.stamp_document(second_, "2014-06-01");
+  answer_for_the_first("2014-06-02", "2014-06-09");
+  EXPECT_EQ(judged("2014-06-03").verifiable_until, at("2030-01-01"));
+  EXPECT_TRUE(judged("2018-06-01").conclusion.passed());
+}
+
 TEST(VerifiableUntil, EndsWithTheTrustInTheAnchor) {
   Story story;
   story.policy.anchors[0].until = at("2014-12-01");

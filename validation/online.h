@@ -22,6 +22,9 @@ struct OnlineOptions {
       std::uint64_t{64} * 1024 * 1024;  // bytes; of a certificate or an OCSP answer 1 MiB
   std::vector<std::string>
       hosts;  // names that may be asked; empty: all. Never one that resolves to a local address, unless named
+  // "http://host:port": asked for everything, and looks hosts up; empty: none, whatever the environment says. Which local hosts it
+  // leads to is then its matter: refused is here only what is local by its name or number, unless named.
+  std::string proxy;
   std::filesystem::path cache;  // a folder; empty: none. Kept until nextUpdate
   // What is demanded of revocation data beside that it is fresh; empty: nothing. What is not enough is taken, and the next source
   // asked.

@@ -289,6 +289,44 @@ TEST_F(OnlineTest, AsksNoLocalHostThatIsNotNamed) {
   EXPECT_EQ(server_.connections(), 0U);
 }
 
+// By a proxy alone, which looks the hosts up.
+TEST_F(OnlineTest, AsksAProxyWhereOneIsNamed) {
+  TlsTestServer proxy(std::make_shared<TestIdentity>(),
+                      [this](const TestRequest& request) {
+                        TestRequest inner = request;
+                        inner.path = request.path.substr(request.path.find("/dsa/v1"));
+                        return answer(inner);
+                      },
+                      {.plain = true});
+  options_.proxy = proxy.url().substr(0, proxy.url().rfind("/dsa"));
+  options_.hosts = {"ca.invalid", "127.0.0.1"};
+  sign({pki::crl_distribution_points({"http://ca.invalid/dsa/v1/issuing.crl"}),
+        pki::authority_information({}, {"http://ca.invalid:81/dsa/v1/issuing.cer"})});
+  for (const Fetch& fetch : complete()) EXPECT_EQ(fetch.problem, "") << fetch.url;
+  EXPECT_EQ(parts_.evidence.revocations().size(), 2U);
+  EXPECT_EQ(server_.connections(), 0U);
+  std::vector<std::string> asked;
+  for (const TestRequest& each : proxy.requests()) asked.push_back(each.path);
+  EXPECT_THAT(asked, testing::UnorderedElementsAre("http://ca.invalid:81/dsa/v1/issuing.cer",
+                                                   "http://ca.invalid/dsa/v1/issuing.crl",
+                                                   url("root.crl")));
+}
+
+TEST_F(OnlineTest, AsksAProxyForNoLocalHostThatIsNotNamed) {
+  TlsTestServer proxy(std::make_shared<TestIdentity>(),
+                      [this](const TestRequest& request) { return answer(request); },
+                      {.plain = true});
+  options_.proxy = proxy.url().substr(0, proxy.url().rfind("/dsa"));
+  options_.hosts = {};
+  sign({pki::authority_information(
+      {}, {"http://127.0.0.1/", "http://127.1/", "http://0x7f000001/", "http://[::1]/",
+           "http://localhost/", "http://LocalHost./", "http://a.localhost/", "http://intranet/"})});
+  const auto fetches = complete();
+  EXPECT_EQ(fetches.size(), 8U);
+  for (const Fetch& fetch : fetches) EXPECT_EQ(fetch.problem, kLocalHost) << fetch.url;
+  EXPECT_EQ(proxy.connections(), 0U);
+}
+
 TEST_F(OnlineTest, AsksNobodyWhereAUrlIsNone) {
   sign({pki::authority_information({}, {"http://user:secret@127.0.0.1/x", "http://"})});
   for (const Fetch& fetch : complete()) EXPECT_NE(fetch.problem, "");

@@ -147,7 +147,7 @@ class Validation {
     add_stamps(part.signature_time_stamps, signature.time_stamps);
     add_stamps(part.archive_time_stamps, signature.time_stamps);
     if (signature.conclusion.passed()) {
-      VerifiableUntil until = verifiable_until(context_, signature, level, stamps_);
+      VerifiableUntil until = ends_.of(signature);
       signature.verifiable_until = until.time;
       signature.verifiable_because = std::move(until.because);
     }
@@ -198,6 +198,7 @@ class Validation {
 
   Context context_;
   TimeStamps stamps_;
+  EndFinder ends_{context_, stamps_};
   ValidationResult result_;
 };
 

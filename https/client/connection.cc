@@ -190,6 +190,8 @@ std::optional<Fault> Connection::begin(Request& request, Deadline attempt,
                                         ? "the url is not an http or https address"
                                         : "the url is not an https address"};
   }
+  if (endpoint_->first_host().empty())
+    return Fault{Kind::unreachable, "the proxy's url is not an http address"};
   if (auto fault = open()) return fault;
   if (!resolve()) return Fault{Kind::unreachable, "the host name cannot be resolved"};
   error_text_.fill('\0');
@@ -278,7 +280,9 @@ void Connection::end() {
   const crypto::DefaultContext ours(endpoint_->openssl());
   const auto kept = info_of<curl_socket_t>(curl_, CURLINFO_ACTIVESOCKET);
   const bool http1 = info_of<long>(curl_, CURLINFO_HTTP_VERSION) == CURL_HTTP_VERSION_1_1;
-  if (code_ == CURLE_OK && http1 && kept != CURL_SOCKET_BAD) keep(kept);
+  // A proxy wants whole URLs, as libcurl writes them.
+  const bool may_keep = http1 && kept != CURL_SOCKET_BAD && !endpoint_->uses_proxy();
+  if (code_ == CURLE_OK && may_keep) keep(kept);
   if (kept_ < 0) curl_multi_remove_handle(multi_->get(), curl_);
   // libcurl 7.88 closes sockets that were never connected without asking close_socket(); their numbers are others' now.
   const auto dropped = std::ranges::remove_if(opened_, [&](int each) { return each != kept; });

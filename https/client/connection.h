@@ -77,6 +77,7 @@ class Connection {
   void set(int option, Value value);
   void set_multi();
   void set_trust(ByteView authorities);
+  void set_proxy();
   void set_transport();
   bool resolve();
   void set_request(Request& request);

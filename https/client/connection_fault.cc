@@ -98,9 +98,13 @@ Fault Connection::fault(int curl_code) const {
                 : fmt::format("cannot use {}: it holds no certificate in PEM", ca_file)};
   }
   if (guard_.refused_pin() || is_handshake_code(code)) return handshake_fault();
-  if (code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_CONNECT) {
+  if (code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_RESOLVE_PROXY ||
+      code == CURLE_COULDNT_CONNECT) {
     return {Kind::unreachable, text};
   }
+  const long by_proxy = info_of<long>(curl_, CURLINFO_HTTP_CONNECTCODE);
+  if (by_proxy != 0 && by_proxy / 100 != 2)
+    return {Kind::unreachable, fmt::format("the proxy answered with status {}", by_proxy)};
   if (reception_.oversized())
     return {Kind::oversized,
             fmt::format("the answer is larger than {}, or its headers than {}",

@@ -162,13 +162,27 @@ void Connection::set_trust(ByteView authorities) {
   set(CURLOPT_CAINFO_BLOB, chain ? &blob : nullptr);
 }
 
+// None from the environment, and no exception from there.
+void Connection::set_proxy() {
+  set(CURLOPT_NOPROXY, "");
+  if (!endpoint_->uses_proxy()) {
+    set(CURLOPT_PROXY, "");
+    return;
+  }
+  const std::string& host = endpoint_->first_host();
+  const bool v6 = host.find(':') != std::string::npos;
+  set(CURLOPT_PROXY,
+      ("http://" + (v6 ? "[" + host + "]" : host) + ":" + endpoint_->first_port()).c_str());
+  // What it says to CONNECT is no part of the server's answer.
+  set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+}
+
 void Connection::set_transport() {
   constexpr long keep_idle_seconds = 15;
   constexpr long keep_interval_seconds = 5;
   const EndpointOptions& options = endpoint_->options();
   set(CURLOPT_NOSIGNAL, 1L);
-  set(CURLOPT_PROXY, "");  // nor one from the environment
-  set(CURLOPT_NOPROXY, "");
+  set_proxy();
   set(CURLOPT_PROTOCOLS_STR, endpoint_->uses_tls() ? "https" : "http");
   set(CURLOPT_FOLLOWLOCATION, 0L);
   set(CURLOPT_PATH_AS_IS, 1L);  // what libcurl folds is another path than the one that was checked
@@ -196,14 +210,14 @@ void Connection::set_transport() {
 // libcurl's own lookup of a name starts a thread; where that is not wanted, the name is looked up
 // here.
 bool Connection::resolve() {
-  const std::string& host = endpoint_->host();
+  const std::string& host = endpoint_->first_host();
   const EndpointOptions& options = endpoint_->options();
-  const bool known = !options.addresses.empty();
+  const bool known = !options.addresses.empty() && !endpoint_->uses_proxy();
   if ((options.may_create_threads && !known) || resolved_ != nullptr || is_address(host)) {
     return true;
   }
-  const std::string entry = known ? host + ":" + endpoint_->port() + ":" + options.addresses
-                                  : resolve_entry(host, endpoint_->port());
+  const std::string entry = known ? host + ":" + endpoint_->first_port() + ":" + options.addresses
+                                  : resolve_entry(host, endpoint_->first_port());
   if (entry.empty()) return false;
   resolved_ = curl_slist_append(nullptr, entry.c_str());
   if (resolved_ == nullptr) throw std::bad_alloc();

@@ -8,6 +8,7 @@
 
 #include <array>
 #include <new>
+#include <utility>
 
 #include "common/bounded_file.h"
 #include "common/process_mark.h"
@@ -23,6 +24,22 @@ std::string url_part(CURLU* url, CURLUPart part) {
   if (code != CURLUE_OK) return {};
   const std::unique_ptr<char, decltype(&curl_free)> owner(text, &curl_free);
   return text;
+}
+
+struct UrlParts {
+  std::string scheme, host, port;  // the host without brackets; all empty where it is no URL
+};
+
+UrlParts parts_of(const std::string& text) {
+  const std::unique_ptr<CURLU, decltype(&curl_url_cleanup)> url(curl_url(), &curl_url_cleanup);
+  if (!url) throw std::bad_alloc();
+  const CURLUcode set = curl_url_set(url.get(), CURLUPART_URL, text.c_str(), 0);
+  if (set == CURLUE_OUT_OF_MEMORY) throw std::bad_alloc();
+  if (set != CURLUE_OK) return {};
+  UrlParts parts{url_part(url.get(), CURLUPART_SCHEME), url_part(url.get(), CURLUPART_HOST),
+                 url_part(url.get(), CURLUPART_PORT)};
+  if (parts.host.starts_with('[')) parts.host = parts.host.substr(1, parts.host.size() - 2);
+  return parts;
 }
 
 }  // namespace
@@ -57,20 +74,22 @@ SessionCache::~SessionCache() {
 
 Endpoint::Endpoint(EndpointOptions options, SocketTable& sockets)
     : options_(std::move(options)), sockets_(sockets) {
-  const std::unique_ptr<CURLU, decltype(&curl_url_cleanup)> url(curl_url(), &curl_url_cleanup);
-  if (!url) throw std::bad_alloc();
-  const CURLUcode set = curl_url_set(url.get(), CURLUPART_URL, options_.url.c_str(), 0);
-  if (set == CURLUE_OUT_OF_MEMORY) throw std::bad_alloc();
-  if (set != CURLUE_OK) return;
-  const std::string scheme = url_part(url.get(), CURLUPART_SCHEME);
-  tls_ = scheme == "https";
+  if (uses_proxy()) {
+    UrlParts proxy = parts_of(options_.proxy);
+    if (proxy.scheme == "http") {
+      proxy_host_ = std::move(proxy.host);
+      proxy_port_ = std::move(proxy.port);
+    }
+  }
+  UrlParts parts = parts_of(options_.url);
+  if (parts.scheme.empty()) return;
+  tls_ = parts.scheme == "https";
   // What is told to prove somebody is not to be forgotten because an address begins otherwise.
   const bool may_be_plain = options_.trust == Trust::none_needed && options_.pins.empty() &&
                             options_.ca_file.empty() && !options_.identity;
-  if (!tls_ && (scheme != "http" || !may_be_plain)) return;
-  host_ = url_part(url.get(), CURLUPART_HOST);
-  port_ = url_part(url.get(), CURLUPART_PORT);
-  if (host_.starts_with('[')) host_ = host_.substr(1, host_.size() - 2);
+  if (!tls_ && (parts.scheme != "http" || !may_be_plain)) return;
+  host_ = std::move(parts.host);
+  port_ = std::move(parts.port);
 }
 
 pinning::Demand Endpoint::demand() const {

@@ -49,6 +49,9 @@ struct EndpointOptions {
   bool may_create_threads = true;           // false: a host name is looked up in the calling thread
   std::string addresses =
       {};  // of the host, "192.0.2.1,[2001:db8::1]"; empty: the name is looked up
+  // "http://host:port" of a proxy; empty: none, whatever the environment says. It looks the host up, is asked for plain http, and
+  // leads to https by CONNECT: there it sees the host's name, and nothing inside TLS. `addresses` has no part in it.
+  std::string proxy = {};
 };
 
 // Lets the connections to one server resume each other's TLS sessions.
@@ -97,12 +100,19 @@ class Endpoint {
   const std::string& host() const { return host_; }  // without brackets
   const std::string& port() const { return port_; }
 
+  // Where connections lead first: to the proxy, or to the host itself. Empty where there is none, or the proxy's URL is not one.
+  const std::string& first_host() const { return uses_proxy() ? proxy_host_ : host_; }
+  const std::string& first_port() const { return uses_proxy() ? proxy_port_ : port_; }
+  bool uses_proxy() const { return !options_.proxy.empty(); }
+
  private:
   const EndpointOptions options_;
   SocketTable& sockets_;
   bool tls_ = true;
   std::string host_;
   std::string port_;
+  std::string proxy_host_;
+  std::string proxy_port_;
   std::once_flag openssl_once_;
   std::optional<crypto::LibraryContext> openssl_;  // outlives the sessions
   std::once_flag sessions_once_;

@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <climits>
 #include <cstdio>
 #include <string>
 #include <string_view>
@@ -15,6 +14,7 @@
 #include "common/bytes.h"
 #include "common/descriptor.h"
 #include "common/file_owner.h"
+#include "common/longest_name.h"
 #include "common/output_file.h"
 #include "common/printable.h"
 #include "crypto/openssl.h"
@@ -23,13 +23,6 @@ namespace signet::preservation {
 
 namespace fs = std::filesystem;
 
-namespace {
-
-// While it is made, a file system without files that have no name needs 18 bytes more (OutputFile).
-constexpr std::size_t kLongestName = NAME_MAX - 18;
-
-}  // namespace
-
 Result<void, FileError> try_replacement(const fs::path& document, const fs::path& replacement) {
   struct stat status {};
   if (::stat(document.c_str(), &status) != 0) return FileError{system_text(errno)};
@@ -37,16 +30,16 @@ Result<void, FileError> try_replacement(const fs::path& document, const fs::path
                                O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
                                S_IRUSR | S_IWUSR));
   if (!made) return file_refused_by_system(replacement, errno);
-  const bool good = take_after(made.get(), status);
+  auto taken = take_after(made.get(), status);
   ::unlink(replacement.c_str());
-  if (!good) return FileError{kLosesReaders};
-  return success();
+  return taken;
 }
 
 fs::path replacement_of(const fs::path& document) {
   std::string name = document.filename().string();
   constexpr std::string_view kEnd = ".signet-preserve";
-  if (1 + name.size() + kEnd.size() > kLongestName) name = to_hex(crypto::sha256(view_of(name)));
+  const std::size_t longest = longest_name(document.parent_path());
+  if (1 + name.size() + kEnd.size() > longest) name = to_hex(crypto::sha256(view_of(name)));
   return document.parent_path() / fmt::format(".{}{}", name, kEnd);
 }
 
@@ -58,7 +51,7 @@ Result<Replaced, FileError> replace_file(const fs::path& document, const fs::pat
   const Descriptor folder(
       ::open(document.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!made || !folder) return file_refused_by_system(replacement, errno);
-  if (!take_after(made.get(), status)) return FileError{kLosesReaders};
+  BOOST_OUTCOME_TRY(take_after(made.get(), status));
   if (::fsync(made.get()) != 0) return file_refused_by_system(replacement, errno);
   if (FileStamp::of(document) != stamp) return FileError{"it changed while it was extended"};
   if (::rename(replacement.c_str(), document.c_str()) != 0) return FileError{system_text(errno)};

@@ -85,9 +85,12 @@ VerifyResult<void> complete(PreserveOptions& options) {
   if (validation.more_trust.empty()) take(validation.trust, defaults.trust);
   take(validation.journal, defaults.journal);
   take(validation.trusted_lists, defaults.trusted_lists);
+  take(validation.suite, defaults.suite);
   if (!validation.online && defaults.online) {
     validation.online = true;
     take(validation.online_hosts, defaults.online_hosts);
+    take(validation.online_limit, defaults.online_limit);
+    take(validation.online_proxy, defaults.online_proxy);
     take(validation.cache, defaults.cache);
   }
   if (options.extending.authorities.tsa.empty())

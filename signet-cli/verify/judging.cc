@@ -169,6 +169,7 @@ VerifyResult<Judging> judging_of(const VerifyOptions& options) {
     judging.online->hosts = options.online_hosts;
     if (options.online_limit > 0)
       judging.online->largest_answer = std::uint64_t{options.online_limit} * 1024 * 1024;
+    judging.online->proxy = options.online_proxy;
     judging.online->cache = options.cache;
   }
   if (judging.policy.anchors.empty())

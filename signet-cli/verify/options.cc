@@ -3,13 +3,13 @@
 #include <CLI/Validators.hpp>
 #include <utility>
 
+#include "config/preserve_config.h"
+#include "config/url.h"
 #include "signet-cli/suite_choice.h"
 
 namespace signet::cli {
 
 namespace {
-
-constexpr unsigned kMostOnlineLimit = 1'024;  // MiB
 
 CLI::Option* add_list(CLI::App& command, const std::string& name, std::vector<std::string>& list,
                       const std::string& type, const std::string& description) {
@@ -39,7 +39,16 @@ void add_evidence_options(CLI::App& command, VerifyOptions& options) {
       .add_option("--online-limit", options.online_limit,
                   "With --online: MiB of the largest CRL that is taken; default: 64")
       ->type_name("MIB")
-      ->check(CLI::Range(1U, kMostOnlineLimit));
+      ->check(CLI::Range(1U, config::kMostOnlineLimit));
+  command
+      .add_option("--online-proxy", options.online_proxy,
+                  "With --online: the HTTP proxy that everything is fetched through, as "
+                  "http://proxy.example:3128; default: none, whatever the environment says")
+      ->type_name("URL")
+      ->check([](const std::string& text) {
+        const auto checked = config::check_proxy(text);
+        return checked ? "" : "the URL " + checked.error();
+      });
   command.add_option("--cache", options.cache, "With --online: folder that keeps what was fetched")
       ->type_name("DIR");
 }
@@ -123,10 +132,11 @@ VerifyRefusal wrong_options(std::string sentence) {
 }
 
 VerifyResult<void> check_online_options(const VerifyOptions& options) {
-  const bool is_told_how =
-      !options.online_hosts.empty() || options.online_limit > 0 || !options.cache.empty();
+  const bool is_told_how = !options.online_hosts.empty() || options.online_limit > 0 ||
+                           !options.online_proxy.empty() || !options.cache.empty();
   if (!options.online && is_told_how)
-    return wrong_options("--online-host, --online-limit and --cache belong to --online");
+    return wrong_options(
+        "--online-host, --online-limit, --online-proxy and --cache belong to --online");
   return success();
 }
 

@@ -30,6 +30,7 @@ struct VerifyOptions {
   bool online = false;
   std::vector<std::string> online_hosts;
   unsigned online_limit = 0;  // MiB; 0: what OnlineOptions has
+  std::string online_proxy;   // "http://host:port"; empty: none
   std::string cache;
   bool json = false;
   bool html = false;

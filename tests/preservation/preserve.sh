@@ -66,6 +66,18 @@ cp archive/first.pdf after.pdf
 preserve 0 run --within 30d "${TRUST[@]}" "${STAMPS[@]}"
 cmp after.pdf archive/first.pdf || fail "it was extended again"
 
+say "the suite of the configuration"
+cat >preserve.toml <<END
+[preserve]
+suite = "119312-2.1.1"
+END
+SIGNET_CONFIG=$PWD/preserve.toml preserve 44 check "${TRUST[@]}"
+preserve 0 list --json
+[[ $(value report '["documents"][0]["suite"]') == 119312-2.1.1 ]] || fail "$(<report)"
+preserve 44 check "${TRUST[@]}"
+preserve 0 list --json
+[[ $(value report '["documents"][0]["suite"]') == 119312-1.5.1 ]] || fail "$(<report)"
+
 say "export, import, removal"
 preserve 0 remove archive/second.pdf archive/third.pdf
 preserve 0 export --out exported
@@ -75,6 +87,8 @@ preserve 0 list --json
 cmp report other.json || fail "the imported register differs"
 
 say "wrong usage"
+preserve 2 check "${TRUST[@]}" --online-proxy https://proxy.example:3128
+tells "does not begin with http://"
 preserve 2 add archive --trust nothing-there
 tells "nothing-there"
 preserve 2 export --out

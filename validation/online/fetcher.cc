@@ -75,6 +75,10 @@ Result<Bytes, std::string> Fetcher::ask(const Wish& wish) {
       options_.hosts, [&](const std::string& each) { return lower(each) == host; });
   if (!options_.hosts.empty() && !named)
     return std::string("the host is not one of those that may be asked");
+  if (!options_.proxy.empty()) {
+    if (!named && is_local_by_name(host)) return std::string(kLocalHost);
+    return ask_host(wish, {});
+  }
   std::string port = where.port();
   if (port.empty()) port = where.uses_tls() ? "443" : "80";
   BOOST_OUTCOME_TRY(const auto addresses, addresses_of(where.host(), port, named));
@@ -89,6 +93,7 @@ Result<Bytes, std::string> Fetcher::ask_host(const Wish& wish, const std::string
   options.connections = 1;
   options.largest_body = wish.most;
   options.addresses = addresses;
+  options.proxy = options_.proxy;
   options.user_agent = "signet";
   const auto endpoint = std::make_shared<https::Endpoint>(std::move(options), sockets_);
   https::Connection connection(endpoint);

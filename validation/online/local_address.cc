@@ -12,6 +12,7 @@
 #include <cstring>
 #include <memory>
 #include <span>
+#include <string_view>
 #include <utility>
 
 namespace signet::validation {
@@ -76,6 +77,20 @@ bool is_local(const sockaddr& address) {
   return is_local_v6(bytes);
 }
 
+bool is_local_by_name(const std::string& host) {
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;
+  hints.ai_flags = AI_NUMERICHOST;
+  addrinfo* found = nullptr;
+  if (getaddrinfo(host.c_str(), nullptr, &hints, &found) == 0) {
+    const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owner(found, &freeaddrinfo);
+    return is_local(*found->ai_addr);
+  }
+  std::string_view name = host;
+  if (name.ends_with('.')) name.remove_suffix(1);
+  return name.find('.') == std::string_view::npos || name.ends_with(".localhost");
+}
+
 Result<HostAddresses, std::string> addresses_of(const std::string& host, const std::string& port,
                                                 bool may_be_local) {
   addrinfo hints{};
@@ -86,8 +101,7 @@ Result<HostAddresses, std::string> addresses_of(const std::string& host, const s
   const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owner(found, &freeaddrinfo);
   std::string addresses;
   for (const addrinfo* entry = found; entry != nullptr; entry = entry->ai_next) {
-    if (!may_be_local && is_local(*entry->ai_addr))
-      return std::string("the host has a local address, which is asked only where it is named");
+    if (!may_be_local && is_local(*entry->ai_addr)) return std::string(kLocalHost);
     std::array<char, NI_MAXHOST> text{};
     if (getnameinfo(entry->ai_addr, entry->ai_addrlen, text.data(), text.size(), nullptr, 0,
                     NI_NUMERICHOST) != 0)

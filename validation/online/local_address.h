@@ -14,6 +14,14 @@ namespace signet::validation {
 // such an IPv4 address. Anything that is no IP address is local.
 bool is_local(const sockaddr& address);
 
+// Where somebody else looks the host up: whether it is a local address in any notation that a resolver takes ("127.1", "0x7f.1"), or
+// a name without a dot or below "localhost". `host`: in lower case, an IPv6 address without brackets.
+bool is_local_by_name(const std::string& host);
+
+// What is said of a host that is refused for that.
+inline constexpr const char* kLocalHost =
+    "the host has a local address, which is asked only where it is named";
+
 struct HostAddresses {
   std::string list;  // "192.0.2.1,[2001:db8::1]"
 };

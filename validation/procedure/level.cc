@@ -53,8 +53,6 @@ class LevelCheck {
     bool whole = true;
     for (const Rung& rung : kRungs) {
       const bool good = (this->*rung.step)();
-      if (rung.level == Level::b_lt) result_.has_data = good;
-      if (rung.level == Level::b_lta) result_.is_archival = good && result_.has_data;
       whole = good && whole;
       if (whole) result_.level = rung.level;
     }

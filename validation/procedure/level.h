@@ -13,9 +13,6 @@ namespace signet::validation::procedure {
 struct LevelResult {
   Level level = Level::none;
   std::vector<Statement> faults;  // each rule of the levels above that is broken
-  // The rules of B-LT and B-LTA about data, which signatures below the baseline may keep to as well.
-  bool has_data = false;
-  bool is_archival = false;  // likewise; `has_data`, too
 };
 
 // `signer`: its certificate's chain. B-LT and above need revocation data, in the document, for the signer and for every

@@ -159,6 +159,13 @@ const TimeStampResult& TimeStamps::of(const TimeStampPart& part) const {
   return entry_of(part).result;
 }
 
+std::vector<const TimeStampPart*> TimeStamps::valid() const {
+  std::vector<const TimeStampPart*> found;
+  for (const Entry& entry : entries_)
+    if (entry.proves && !is_shown_only(*entry.part)) found.push_back(entry.part);
+  return found;
+}
+
 std::vector<const TimeStampPart*> TimeStamps::over(const ObjectId& object) const {
   std::vector<const TimeStampPart*> found;
   for (const Entry& entry : entries_)

@@ -24,6 +24,11 @@ class TimeStamps {
 
   const TimeStampResult& of(const TimeStampPart& part) const;
 
+  // Those that prove something, the newest first; where times are equal, what can be over another before that.
+  std::vector<const TimeStampPart*> valid() const;
+  // Of them, those over that object.
+  std::vector<const TimeStampPart*> over(const ObjectId& object) const;
+
   // The newest valid one over this signature; null: none.
   const TimeStampPart* newest_over(const SignaturePart& signature) const;
 
@@ -58,8 +63,6 @@ class TimeStamps {
   void judge_with_covering(std::size_t index);
   void judge_one(Entry& entry);
   void find_contradictions();
-  // Valid ones over that object.
-  std::vector<const TimeStampPart*> over(const ObjectId& object) const;
 
   Context& context_;
   std::vector<Entry> entries_;  // the newest first

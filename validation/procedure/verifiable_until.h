@@ -2,10 +2,11 @@
 #ifndef SIGNET_VALIDATION_PROCEDURE_VERIFIABLE_UNTIL_H_
 #define SIGNET_VALIDATION_PROCEDURE_VERIFIABLE_UNTIL_H_
 
+#include <map>
 #include <optional>
+#include <vector>
 
 #include "validation/procedure/context.h"
-#include "validation/procedure/level.h"
 #include "validation/procedure/time_stamps.h"
 #include "validation/result.h"
 
@@ -16,13 +17,31 @@ struct VerifiableUntil {
   std::optional<Statement> because;
 };
 
-// Of a signature that passed. What counts is the newest valid time-stamp over it: its certificates, the end of its anchor's
-// trust, the algorithms of its signature, imprint and certificates. Without a time-stamp the same of the signature. Without the
-// data of B-LT the signer's chain counts beside a time-stamp's, since what says that it was not revoked is not in the document. As
-// long as that data is in the document, but under no time-stamp, the certificates of who signed it and of the authorities count,
-// and the algorithms of both.
-VerifiableUntil verifiable_until(Context& context, const SignatureResult& signature,
-                                 const LevelResult& level, const TimeStamps& stamps);
+// Of the signatures of one document.
+class EndFinder {
+ public:
+  // Both outlive it.
+  EndFinder(Context& context, const TimeStamps& stamps) : context_(context), stamps_(stamps) {}
+
+  // Of a signature that passed. What counts is the newest valid time-stamp over it: its certificates, the end of its anchor's
+  // trust, the algorithms of its signature, imprint and certificates. Without a time-stamp the same of the signature.
+  //
+  // The same of the signature, and of each older time-stamp on which the verdict will rest once the newest alone is too late for
+  // it, counts beside that where it is first: as long as a chain lasts, newer revocation data may be had for it. From then on the
+  // data in the document has to serve. Where no time-stamp is over that, the certificates of who signed it and of the authorities
+  // count, and the algorithms of both.
+  VerifiableUntil of(const SignatureResult& signature);
+
+ private:
+  void judge_time_stamps();
+  VerifiableUntil end_of(const Target& target, const std::vector<ChainLink>& chain,
+                         const Sentence& sentence) const;
+
+  Context& context_;
+  const TimeStamps& stamps_;
+  bool has_judged_ = false;
+  std::map<const TimeStampPart*, VerifiableUntil> ends_;  // of the valid ones
+};
 
 }  // namespace signet::validation::procedure
 
