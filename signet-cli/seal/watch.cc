@@ -88,6 +88,12 @@ Next after(const Error& error) {
   return Next::stop;
 }
 
+// Whether the next document would fail likewise: what failed is needed by each of them.
+bool is_for_all(const Error& error) {
+  return error.failure == Failure::no_time_stamp ||
+         (error.failure == Failure::token && error.token.reason == pkcs11::Reason::no_answer);
+}
+
 // What tells a document from every other: its state, and its name, since one file may have several.
 std::optional<std::string> id_of(const fs::path& file) {
   constexpr std::size_t kDigits = 16;
@@ -129,8 +135,9 @@ class Watch {
       in_threads(ready.size(), tool_.threads, stop_.wanted(),
                  [&](std::size_t at) { work_on(ready[at]); });
       if (const auto fatal = take_fatal()) return *fatal;
-      if (options_.once && ready.empty() && !unsettled_) break;
-      if (!stop_.wanted()) wait(ready.empty());
+      const bool nothing_now = is_paused() || (ready.empty() && !unsettled_);
+      if (options_.once && nothing_now) break;
+      if (!stop_.wanted()) wait(ready.empty() || is_paused());
     }
     return success();
   }
@@ -298,13 +305,14 @@ class Watch {
 
   void work_on(const fs::path& file) {
     // What concerns every document is found out once: a wrong PIN, tried for each of them, blocks the key.
-    if (take_fatal()) return;
+    if (take_fatal() || is_paused()) return;
     const auto id = id_of(file);
     const auto outcome = id ? seal(file, *id) : std::nullopt;
     if (!outcome) return;
     const std::string name = file.filename().native();
     if (!outcome->error) {
       forget_retry(name);
+      end_pauses();
     } else {
       after_failure(file, *id, *outcome->error);
     }
@@ -330,6 +338,18 @@ class Watch {
       return;
     }
     put_off(retries_[name]);
+    // Those that were under way together tell of one failure.
+    if (is_for_all(error) && steady_clock::now() >= all_.at) put_off(all_);
+  }
+
+  bool is_paused() {
+    const MutexLock lock(mutex_);
+    return steady_clock::now() < all_.at;
+  }
+
+  void end_pauses() {
+    const MutexLock lock(mutex_);
+    all_ = Retry();
   }
 
   void forget_retry(const std::string& name) {
@@ -467,6 +487,8 @@ class Watch {
     {
       const MutexLock lock(mutex_);
       const auto now = steady_clock::now();
+      if (now < all_.at)
+        pause = std::min(pause, std::chrono::ceil<std::chrono::milliseconds>(all_.at - now));
       for (const auto& [name, retry] : retries_)
         // One that is due and not settled is looked at as others are.
         pause = std::min(
@@ -492,6 +514,7 @@ class Watch {
   bool unsettled_ = false;
   Mutex mutex_;
   std::map<std::string, Retry> retries_;  // by name; changed under mutex_ while threads work
+  Retry all_ SIGNET_GUARDED_BY(mutex_);   // of what each document needs
   std::optional<Error> fatal_ SIGNET_GUARDED_BY(mutex_);
 };
 

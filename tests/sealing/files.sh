@@ -147,6 +147,11 @@ echo later >disk/in/later
 touch -d "1 hour ago" disk/in/later
 watch --tsa "$TSA/500" >/dev/null 2>&1 && fail "sealed without a time-stamp"
 [[ -e disk/in/later && ! -e out/later.p7s ]]
+# Another document would fail likewise: it is not tried.
+cp --preserve=timestamps disk/in/later disk/in/later2
+watch --tsa http://127.0.0.1:1/none --jobs 1 >watched 2>watched.err && fail "sealed without a time-stamp"
+[[ $(grep -c "disk/in/later" watched.err) == 1 && -e disk/in/later2 ]] || fail "$(<watched.err)"
+rm disk/in/later2
 watch --tsa "$TSA" >/dev/null
 openssl_verifies out/later.p7s disk/done/later
 
