@@ -17,6 +17,13 @@ std::string verdict(const ValidationResult& result) {
 
 constexpr const char* kWeak = "INDETERMINATE/CRYPTO_CONSTRAINTS_FAILURE_NO_POE";
 
+// Nothing that is signed names the certificate: what proves the signature proves nothing of it.
+pki::MessageWish without_reference() {
+  pki::MessageWish wish;
+  wish.certificate_reference = false;
+  return wish;
+}
+
 // The signer's authority was revoked on 2015-01-10; what is asked for by then is the certificate and its revocation data.
 struct RevokedMiddle : Story {
   RevokedMiddle() {
@@ -25,7 +32,7 @@ struct RevokedMiddle : Story {
     wish.not_before = at("2013-01-01");
     wish.not_after = at("2015-01-01");
     signer = pki::issue(middle, wish);
-    sign();
+    sign(without_reference());
     unit = tsu("TSU", "2013-01-01", "2030-01-01");
     stamp_signature(unit, "2014-05-06");
     add_certificate(middle);
@@ -114,7 +121,7 @@ struct WithSha1 : Story {
     wish.not_after = at("2013-01-01");
     if (certificate) wish.signature.hash = crypto::Hash::sha1;
     signer = pki::issue(ca, wish);
-    sign();
+    sign(without_reference());
     const pki::Party unit = tsu("TSU", "2011-01-01", "2030-01-01");
     pki::CrlWish data;
     data.this_update = at("2012-06-02");

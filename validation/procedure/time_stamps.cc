@@ -1,6 +1,7 @@
 #include "validation/procedure/time_stamps.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "validation/procedure/cryptographic_check.h"
@@ -48,7 +49,8 @@ bool has_sound_time(const TimeStampResult& result) {
 
 // A signature time-stamp is over the signature value alone. What is signed existed by then only where the value is one over it by a
 // key that was somebody's by then: for any old value and any bytes a key can be made later (and none is needed for a wrong
-// signature).
+// signature). Where the bytes name the key's own certificate by a digest not even that is possible: they would have to be known
+// before the key, and the key before them.
 bool vouches_for_what_it_signed(Context& context, const SignaturePart& signature, Time time) {
   const Target target(signature);
   if (signature.signer.fault || signature.signer.signed_attributes.empty()) return false;
@@ -56,7 +58,7 @@ bool vouches_for_what_it_signed(Context& context, const SignaturePart& signature
   if (!certificate || certificate->not_before() > time) return false;
   return context.chains.chains_for(certificate, Purpose::signing).front().usable() &&
          check_algorithms(reliabilities(context.policy, target, *certificate), time).passed() &&
-         verify_signature(target, *certificate).passed();
+         verify_signature(context, target, *certificate).passed();
 }
 
 bool is_shown_only(const TimeStampPart& part) {
@@ -65,7 +67,8 @@ bool is_shown_only(const TimeStampPart& part) {
 
 }  // namespace
 
-TimeStamps::TimeStamps(Context& context) : context_(context) {
+TimeStamps::TimeStamps(Context& context)
+    : context_(context), named_(context.parts.evidence, context.policy) {
   collect();
   for (std::size_t i = 0; i < entries_.size(); ++i) judge_with_covering(i);
   find_contradictions();
@@ -143,12 +146,25 @@ void TimeStamps::judge_one(Entry& entry) {
     result.conclusion.warnings.push_back(say(kChangedAfterStamp));
   entry.proves = result.conclusion.passed();
   if (!entry.proves || is_shown_only(part)) return;
-  entry.value_alone = part.kind == TimeStampKind::signature && part.covered.size() > 1 &&
+  entry.value_alone = part.kind == TimeStampKind::signature &&
                       !vouches_for_what_it_signed(context_, *entry.signature, part.time);
-  if (entry.value_alone)
+  if (entry.value_alone) {
     context_.proofs.add({entry.signature->id}, part.time, part.id);
-  else
-    context_.proofs.add(part.covered, part.time, part.id);
+    return;
+  }
+  context_.proofs.add(part.covered, part.time, part.id);
+  prove_named(entry);
+}
+
+void TimeStamps::prove_named(const Entry& entry) {
+  const TimeStampPart& part = *entry.part;
+  std::set<ObjectId> named;
+  each_signature(context_.parts.signatures, [&](const SignaturePart& signature) {
+    if (part.covered.contains(signature.id)) named_.add(signature.signer, part.time, named);
+  });
+  for (const Entry& other : entries_)
+    if (part.covered.contains(other.part->id)) named_.add(other.part->signer, part.time, named);
+  context_.proofs.add(named, part.time, part.id);
 }
 
 bool TimeStamps::covers(const Entry& entry, const ObjectId& object) {
