@@ -3,6 +3,7 @@
 #ifndef SIGNET_VALIDATION_DOCUMENT_H_
 #define SIGNET_VALIDATION_DOCUMENT_H_
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -90,9 +91,11 @@ struct TimeStampPart {
   TimeStampKind kind = TimeStampKind::signature;
   ObjectId id;  // of its DER
   Bytes der;
-  SignerPart signer;   // signer.fault also where the TSTInfo cannot be read
-  Time time{};         // genTime
-  std::string policy;  // dotted
+  SignerPart signer;  // signer.fault also where the TSTInfo cannot be read
+  Time time{};        // genTime
+  std::optional<std::chrono::microseconds> accuracy;  // either way; nothing: not stated
+  bool ordering = false;  // the authority's tokens that say so have the order of their times
+  std::string policy;     // dotted
   Bytes serial;
   crypto::Hash imprint_hash = crypto::Hash::none;
   std::string imprint_hash_oid;

@@ -323,6 +323,24 @@ TEST(MessageReading, TokensAlone) {
   }
 }
 
+// RFC 3161, 2.4.2.
+TEST(MessageReading, TokensSayHowExactTheirTimeIs) {
+  using std::chrono::microseconds;
+  const auto read = [](std::optional<microseconds> accuracy, bool ordering) {
+    pki::TokenWish wish = token_of("2015-01-01", kDocument);
+    wish.accuracy = accuracy;
+    wish.ordering = ordering;
+    const DocumentParts parts = parts_of_message(pki::token(authority(), wish));
+    EXPECT_FALSE(parts.document_time_stamps.at(0).signer.fault);
+    EXPECT_EQ(parts.document_time_stamps.at(0).ordering, ordering);
+    return parts.document_time_stamps.at(0).accuracy;
+  };
+  EXPECT_EQ(read({}, false), std::nullopt);
+  EXPECT_EQ(read({}, true), std::nullopt);
+  EXPECT_EQ(read(microseconds(1'250'007), false), microseconds(1'250'007));
+  EXPECT_EQ(read(microseconds(500'000), true), microseconds(500'000));
+}
+
 // RFC 5652, 11.4.
 TEST(MessageReading, CounterSignaturesAreReadAsSignaturesOfTheirOwn) {
   const pki::Party other =

@@ -1,6 +1,7 @@
 #include "validation/procedure/time_stamps.h"
 
 #include <algorithm>
+#include <chrono>
 #include <set>
 #include <utility>
 
@@ -59,6 +60,17 @@ bool vouches_for_what_it_signed(Context& context, const SignaturePart& signature
   return context.chains.chains_for(certificate, Purpose::signing).front().usable() &&
          check_algorithms(reliabilities(context.policy, target, *certificate), time).passed() &&
          verify_signature(context, target, *certificate).passed();
+}
+
+// Where a token does not state its accuracy: EN 319 421 demands a second or better.
+constexpr std::chrono::seconds kAssumedAccuracy{1};
+
+// Under whatever key: an authority changes them.
+bool is_of_same_authority(const TimeStampResult& a, const TimeStampResult& b) {
+  if (a.chain.empty() || b.chain.empty()) return false;
+  const Certificate& one = *a.chain.front().certificate;
+  const Certificate& other = *b.chain.front().certificate;
+  return one.subject() == other.subject() && one.issuer() == other.issuer();
 }
 
 bool is_shown_only(const TimeStampPart& part) {
@@ -208,6 +220,17 @@ std::optional<Time> TimeStamps::not_before(const SignaturePart& signature) const
   return latest;
 }
 
+// RFC 3161, 2.4.2.
+bool TimeStamps::is_before(const TimeStampPart& one, const TimeStampPart& other) const {
+  if (one.time >= other.time) return false;
+  if (one.ordering && other.ordering && is_of_same_authority(of(one), of(other))) return true;
+  using std::chrono::microseconds;
+  const auto difference =
+      std::chrono::floor<microseconds>(other.time) - std::chrono::floor<microseconds>(one.time);
+  return difference >
+         one.accuracy.value_or(kAssumedAccuracy) + other.accuracy.value_or(kAssumedAccuracy);
+}
+
 void TimeStamps::find_contradictions() {
   std::vector<const Entry*> sound;
   for (const Entry& entry : entries_)
@@ -215,7 +238,7 @@ void TimeStamps::find_contradictions() {
   for (Entry& entry : entries_) {
     if (!has_sound_time(entry.result)) continue;
     for (const Entry* newer : sound)
-      if (newer->part->time < entry.part->time && covers(*newer, entry.part->id))
+      if (covers(*newer, entry.part->id) && is_before(*newer->part, *entry.part))
         entry.contradiction = say(kOrder, newer->part->time, entry.part->time);
   }
 }
@@ -227,7 +250,7 @@ std::optional<Statement> TimeStamps::contradiction(const SignaturePart& signatur
   for (const TimeStampPart& content : signature.content_time_stamps) {
     if (!entry_of(content).proves) continue;
     for (const TimeStampPart* stamp : stamps)
-      if (stamp->time < content.time) return say(kContentOrder, content.time, stamp->time);
+      if (is_before(*stamp, content)) return say(kContentOrder, content.time, stamp->time);
   }
   return {};
 }

@@ -61,6 +61,8 @@ class TimeStamps {
   // The certificates that are named in what a valid time-stamp is over.
   void prove_named(const Entry& entry);
   void find_contradictions();
+  // Whether that one was made before the other, as far as their times can say.
+  bool is_before(const TimeStampPart& one, const TimeStampPart& other) const;
   // Valid ones over that object.
   std::vector<const TimeStampPart*> over(const ObjectId& object) const;
 
