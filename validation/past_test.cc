@@ -204,6 +204,33 @@ TEST(Past, ForgetsNoRevocationThatWasPublishedLater) {
   EXPECT_EQ(with("2014-04-06", true).first, "INDETERMINATE/REVOKED_CA_NO_POE");
 }
 
+// RFC 5280, 5.3.2; EN 319 102-1, 5.5.4 and 5.6.2.2: the revocation time decides. Since when its authority calls the certificate
+// invalid is for people.
+TEST(Past, WarnsOfAnInvalidityDate) {
+  const auto with = [](const char* revoked, std::optional<const char*> invalid) {
+    Story story;
+    story.sign();
+    story.stamp_signature(story.tsu("TSU", "2013-01-01", "2030-01-01"), "2014-05-06");
+    pki::CrlEntry entry = pki::entry_of(*story.signer.certificate, at(revoked), 1);
+    if (invalid) entry.invalid_since = at(*invalid);
+    story.add_crl(story.ca, "2014-05-31", "2014-06-07", {entry});
+    story.add_crl(story.tsa, "2014-05-31", "2014-06-07");
+    Conclusion found = story.validate("2014-06-01").signatures[0].conclusion;
+    std::size_t warnings = 0;
+    for (const Statement& warning : found.warnings)
+      if (text_of(warning, Language::english).find("calls it invalid since") != std::string::npos)
+        ++warnings;
+    return std::pair(text(found), warnings);
+  };
+  using Found = std::pair<std::string, std::size_t>;
+  EXPECT_EQ(with("2014-05-20", {}), Found("PASSED", 0));
+  EXPECT_EQ(with("2014-05-20", "2014-05-07"), Found("PASSED", 0));
+  EXPECT_EQ(with("2014-05-20", "2014-05-06"), Found("PASSED", 1));
+  EXPECT_EQ(with("2014-05-20", "2014-04-01"), Found("PASSED", 1));
+  EXPECT_EQ(with("2014-05-06", "2014-04-01").first, "INDETERMINATE/REVOKED_NO_POE");
+  EXPECT_EQ(with("2014-05-01", "2014-05-20").first, "INDETERMINATE/REVOKED_NO_POE");
+}
+
 TEST(Past, LetsNothingTakeARevocationBack) {
   for (const int reason : {1, 6}) {
     Story story;
