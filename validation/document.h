@@ -107,6 +107,7 @@ struct TimeStampPart {
   // What it gives a proof of existence to where it is valid: signatures, time-stamps, certificates, revocation data.
   std::set<ObjectId> covered;
   std::string name;                // document: its field's full name
+  bool has_sub_filter = true;      // document: ETSI.RFC3161 (EN 319 142-1, 5.4.3)
   std::optional<PdfCoverage> pdf;  // document
 };
 
@@ -126,8 +127,9 @@ struct SignaturePart {
   std::optional<Time> claimed_time;                     // /M
   std::string filter, sub_filter;                       // likewise, without the slash
   std::vector<std::uint64_t> byte_range;  // likewise, its four numbers; empty: cannot be read
-  std::vector<Statement>
-      baseline_faults;  // against EN 319 122-1, 6, or EN 319 142-1, 6, as far as the form shows it
+  // Against EN 319 122-1, 6, or EN 319 142-1, 6, as far as the form shows it.
+  std::vector<Statement> baseline_faults;
+  std::vector<Statement> long_term_faults;  // likewise, against the level B-LT alone
 };
 
 // Calls `take` with each of them, or of their results, and with the counter-signatures behind the one that they are of.

@@ -15,10 +15,11 @@ struct LevelResult {
   std::vector<Statement> faults;  // each rule of the levels above that is broken
   // The rules of B-LT and B-LTA about data, which signatures below the baseline may keep to as well.
   bool has_data = false;
-  bool is_archival = false;  // likewise; `has_data`, too
+  bool is_archival = false;      // likewise; `has_data`, too
+  Level highest = Level::b_lta;  // as SignatureResult::highest_level
 };
 
-// `signer`: its certificate's chain. B-LT and above need revocation data, in the document, for the signer and for every
+// `signer`: its certificate's chain. B-T needs a signature time-stamp or, in a PDF, a document time-stamp; B-LT and above need revocation data, in the document, for the signer and for every
 // time-stamp but the last; B-LTA a document or archive time-stamp over the signer's.
 LevelResult level_of(Context& context, const SignaturePart& part,
                      const std::vector<ChainLink>& signer, const TimeStamps& stamps);
