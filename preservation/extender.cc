@@ -228,9 +228,9 @@ class Extension {
           after.verdict};
     BOOST_OUTCOME_TRY(check_new_stamps(assessment));
     if (request_.force_invalid) return success();
-    // What has no baseline level by its form gets none.
+    // What its form rules out nothing that is added can change; the document stays verifiable for longer all the same.
     for (const auto& signature : assessment.result.signatures)
-      if (signature.level != Level::none && signature.level < request_.level &&
+      if (signature.level < std::min(request_.level, signature.highest_level) &&
           !signature.level_faults.empty())
         return ExtensionError{
             ExtensionFault::no_data,

@@ -129,9 +129,8 @@ ExtensionResult<void> MessageDraft::stamp_signatures(const validation::DocumentP
   for (Bytes& signer : message_.parts.signers) {
     const auto parts = cms::read_signer(signer);
     if (!parts) return broken_signer();
-    if (!parts->unsigned_values(cms::kSignatureTimeStamp).empty() ||
-        !parts->unsigned_values(kArchiveTimeStamp).empty())
-      continue;
+    // An archive time-stamp does not stand for it (EN 319 122-1, 6.3), and is not touched by it.
+    if (!parts->unsigned_values(cms::kSignatureTimeStamp).empty()) continue;
     const auto imprint = crypto::digest_of(stamper.context(), stamper.hash(), parts->signature);
     if (!imprint) return no_digest();
     BOOST_OUTCOME_TRY(const Bytes token, stamper.stamp(stamper.hash(), imprint.value()));

@@ -6,7 +6,10 @@
 #include "crypto/cms/signer_info.h"
 #include "crypto/cms/signer_parts.h"
 #include "crypto/der.h"
+#include "preservation/draft.h"
+#include "preservation/stamper.h"
 #include "preservation/testing/scene.h"
+#include "validation/testing/message_edits.h"
 
 namespace signet::preservation {
 namespace {
@@ -136,6 +139,49 @@ TEST(MessageExtensionOfBer, LeavesAContentInPiecesAsItIs) {
   EXPECT_EQ(text_of(done.value().after.verdict), "TOTAL-PASSED");
   EXPECT_NE(scene.content(file).find(std::string("\x04\x03") + "con" + "\x04\x04" + "tent"),
             std::string::npos);
+}
+
+// They are of no level above B-T, but can be kept verifiable.
+TEST(MessageExtensionOfOthers, ProlongsSignaturesOfOlderForms) {
+  Scene scene;
+  scene.publish("2012-06-01T09:00:00Z");
+  scene.request.certificates = {scene.ca.certificate};
+  const auto file = scene.message("document.p7s", true);
+  const Bytes older =
+      pki::with_attribute(view_of(scene.content(file)), "1.2.840.113549.1.9.16.2.23",
+                          der::encode_sequence({scene.ca.der()}));
+  scene.folder.write("document.p7s", signet::text_of(ByteView(older)));
+  const auto done = scene.extend(file, Level::b_lta);
+  ASSERT_TRUE(done) << done.error().sentence;
+  EXPECT_EQ(text_of(done.value().after.verdict), "TOTAL-PASSED");
+  EXPECT_EQ(done.value().after.level, Level::b_t);
+  EXPECT_EQ(*done.value().after.verifiable_until, pki::at("2018-01-01"));
+}
+
+TEST(MessageExtensionOfOthers, GivesASignatureTimeStampBesideAnArchiveTimeStamp) {
+  Scene scene;
+  scene.publish("2012-06-01T09:00:00Z");
+  scene.request.certificates = {scene.ca.certificate};
+  const auto file = scene.message("document.p7m", false);
+  const auto input = InputFile::open(file.string());
+  ASSERT_TRUE(input);
+  const auto draft = Draft::open(input.value(), nullptr, {});
+  ASSERT_TRUE(draft);
+  LargestToken largest{0};
+  const ExtensionControl control;
+  Stamper stamper(scene.request, crypto::Context::create().value(), largest, control);
+  ASSERT_TRUE(draft.value()->archive({}, {}, stamper));
+  std::string bytes;
+  ASSERT_TRUE(each_piece(draft.value()->bytes(), [&bytes](ByteView piece) {
+    bytes += signet::text_of(piece);
+    return true;
+  }));
+  scene.folder.write("document.p7m", bytes);
+  const auto done = scene.extend(file, Level::b_lta);
+  ASSERT_TRUE(done) << done.error().sentence;
+  EXPECT_EQ(text_of(done.value().after.verdict), "TOTAL-PASSED");
+  EXPECT_EQ(done.value().before.level, Level::b_b);
+  EXPECT_EQ(done.value().after.level, Level::b_lta);
 }
 
 TEST(MessageExtensionOfOthers, RefusesWhatIsNoSealedMessage) {

@@ -22,6 +22,7 @@ constexpr std::size_t kMostIssuers = 1'000;
 struct Entry {
   ByteView serial;
   Time revoked_at{};
+  std::optional<Time> invalid_since;
   std::optional<int> reason;
   std::optional<ByteView> issuer;  // DER Name
 };
@@ -33,9 +34,8 @@ Taken read_extension(const ExtensionView& extension, Entry& entry) {
     entry.reason = (*code)[0];
   } else if (extension.is_ce(kInvalidityDate)) {
     der::Reader reader(extension.value);
-    const auto time = read_time(reader);
-    if (!time) return "an entry's invalidity date cannot be read";
-    entry.revoked_at = std::min(entry.revoked_at, *time);
+    entry.invalid_since = read_time(reader);
+    if (!entry.invalid_since) return "an entry's invalidity date cannot be read";
   } else if (extension.is_ce(kCertificateIssuer)) {
     der::Reader names(der::only(der::kSequence, extension.value).value_or(ByteView()));
     while (const auto name = names.read_any())
@@ -72,6 +72,7 @@ RevocationStatus status_of(const Entry& entry) {
   status.kind = entry.reason == kCertificateHold ? RevocationStatus::Kind::on_hold
                                                  : RevocationStatus::Kind::revoked;
   status.revoked_at = entry.revoked_at;
+  status.invalid_since = entry.invalid_since;
   status.reason = entry.reason;
   return status;
 }

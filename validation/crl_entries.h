@@ -24,7 +24,7 @@ class CrlEntries {
   // 1,000 issuers. Takes 16 bytes an entry, and a search in them a time that does not grow with their number.
   static Result<CrlEntries, std::string> read(ByteView content, ByteView issuer, bool indirect);
 
-  // What is said of that certificate: kind (good where it is not in it), revoked_at, reason. Of several entries the one that was
+  // What is said of that certificate: kind (good where it is not in it), revoked_at, invalid_since, reason. Of several entries the one that was
   // revoked first; holding counts less than revoking.
   RevocationStatus find(const Certificate& certificate) const;
 

@@ -3,6 +3,7 @@
 #ifndef SIGNET_VALIDATION_DOCUMENT_H_
 #define SIGNET_VALIDATION_DOCUMENT_H_
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -91,9 +92,11 @@ struct TimeStampPart {
   TimeStampKind kind = TimeStampKind::signature;
   ObjectId id;  // of its DER
   Bytes der;
-  SignerPart signer;   // signer.fault also where the TSTInfo cannot be read
-  Time time{};         // genTime
-  std::string policy;  // dotted
+  SignerPart signer;  // signer.fault also where the TSTInfo cannot be read
+  Time time{};        // genTime
+  std::optional<std::chrono::microseconds> accuracy;  // either way; nothing: not stated
+  bool ordering = false;  // the authority's tokens that say so have the order of their times
+  std::string policy;     // dotted
   Bytes serial;
   crypto::Hash imprint_hash = crypto::Hash::none;
   std::string imprint_hash_oid;
@@ -105,6 +108,7 @@ struct TimeStampPart {
   // What it gives a proof of existence to where it is valid: signatures, time-stamps, certificates, revocation data.
   std::set<ObjectId> covered;
   std::string name;                // document: its field's full name
+  bool has_sub_filter = true;      // document: ETSI.RFC3161 (EN 319 142-1, 5.4.3)
   std::optional<PdfCoverage> pdf;  // document
 };
 
@@ -124,8 +128,9 @@ struct SignaturePart {
   std::optional<Time> claimed_time;                     // /M
   std::string filter, sub_filter;                       // likewise, without the slash
   std::vector<std::uint64_t> byte_range;  // likewise, its four numbers; empty: cannot be read
-  std::vector<Statement>
-      baseline_faults;  // against EN 319 122-1, 6, or EN 319 142-1, 6, as far as the form shows it
+  // Against EN 319 122-1, 6, or EN 319 142-1, 6, as far as the form shows it.
+  std::vector<Statement> baseline_faults;
+  std::vector<Statement> long_term_faults;  // likewise, against the level B-LT alone
 };
 
 // Calls `take` with each of them, or of their results, and with the counter-signatures behind the one that they are of.

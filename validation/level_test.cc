@@ -170,6 +170,121 @@ TEST(Level, OfATimeStampOverReferencesIsNoHigher) {
   EXPECT_EQ(only(story.validate_with_fresh(kNow)).level, Level::b_b);
 }
 
+// With all that a B-LTA signature needs.
+Story archived(Format format) {
+  Story story;
+  story.sign().format = format;
+  const pki::Party unit = story.tsu("TSU", "2013-01-01", "2030-01-01");
+  story.stamp_signature(unit, "2014-05-06");
+  story.add_crl(story.ca, "2014-05-08", "2014-05-15");
+  story.add_crl(story.tsa, "2014-05-08", "2014-05-15");
+  story.stamp_document(unit, "2014-05-09");
+  if (format == Format::cades) {
+    auto& stamps = story.parts.document_time_stamps;
+    stamps[0].kind = TimeStampKind::archive;
+    story.parts.signatures[0].archive_time_stamps = std::exchange(stamps, {});
+  }
+  return story;
+}
+
+// EN 319 122-1, 6.3: an archive time-stamp does not stand for a signature time-stamp.
+TEST(Level, WantsASignatureTimeStampBesideAnArchiveTimeStamp) {
+  Story story = archived(Format::cades);
+  EXPECT_EQ(only(story.validate_with_fresh(kNow)).level, Level::b_lta);
+  story.parts.signatures[0].signature_time_stamps.clear();
+  const SignatureResult found = only(story.validate(kNow));
+  EXPECT_TRUE(found.conclusion.passed());
+  EXPECT_EQ(found.level, Level::b_b);
+  EXPECT_EQ(found.highest_level, Level::b_lta);
+  EXPECT_TRUE(has(found, "B-T: there is no signature time-stamp"));
+}
+
+// EN 319 122-1, 6.3, m.
+TEST(Level, WantsTheSignatureTimeStampBeforeTheSignersEnd) {
+  for (const char* time : {"2014-05-05", "2015-02-01"}) {
+    Story story = archived(Format::cades);
+    const pki::Party unit = story.tsu("Other TSU", "2013-01-01", "2030-01-01");
+    story.stamp_signature(unit, time);
+    const SignatureResult found = only(story.validate_with_fresh("2015-03-01"));
+    const bool late = std::string_view(time) == "2015-02-01";
+    EXPECT_EQ(found.level, late ? Level::b_b : Level::b_lta) << faults(found);
+    EXPECT_EQ(found.highest_level, late ? Level::b_b : Level::b_lta);
+    EXPECT_EQ(has(found, "B-T: the signature time-stamp of 2015-02-01"), late);
+  }
+}
+
+TEST(Level, WantsTheSignatureTimeStampBeforeTheSignersRevocation) {
+  for (const char* revoked : {"2014-05-06", "2014-05-06T00:00:01Z"}) {
+    Story story = archived(Format::cades);
+    story.add_crl(story.ca, "2014-05-20", "2014-05-27",
+                  {pki::entry_of(*story.signer.certificate, at(revoked), 4)});
+    const SignatureResult found = only(story.validate_with_fresh(kNow));
+    const bool late = std::string_view(revoked) == "2014-05-06";
+    EXPECT_EQ(found.level, late ? Level::b_b : Level::b_lta) << faults(found);
+    EXPECT_EQ(has(found, "was revoked at 2014-05-06"), late);
+  }
+}
+
+// EN 319 142-1 has no such rule: a document time-stamp prolongs what may have ended.
+TEST(Level, LetsDocumentTimeStampsComeAfterTheSignersEnd) {
+  Story story = archived(Format::pades);
+  story.stamp_document(story.tsu("Other TSU", "2013-01-01", "2030-01-01"), "2015-02-01");
+  EXPECT_EQ(only(story.validate_with_fresh("2015-03-01")).level, Level::b_lta);
+}
+
+TEST(Level, IsNoHigherThanTheFormAllows) {
+  static constexpr Sentence kRule{"B-LT: a rule", "B-LT: pravidlo"};
+  Story story = archived(Format::cades);
+  const SignatureResult before = only(story.validate_with_fresh(kNow));
+  story.parts.signatures[0].long_term_faults.push_back(say(kRule));
+  const SignatureResult found = only(story.validate(kNow));
+  EXPECT_EQ(found.level, Level::b_t);
+  EXPECT_EQ(found.highest_level, Level::b_t);
+  EXPECT_EQ(faults(found), "B-LT: a rule\n");
+  // The data is there all the same.
+  EXPECT_EQ(found.verifiable_until, before.verifiable_until);
+  story.parts.signatures[0].baseline_faults.push_back(say(kRule));
+  EXPECT_EQ(only(story.validate(kNow)).highest_level, Level::none);
+}
+
+// validation.md: for every time-stamp but the last.
+TEST(Level, WantsRevocationDataOfContentTimeStampsToo) {
+  for (const bool inside : {false, true}) {
+    Story story;
+    const pki::Party other = pki::root(pki::authority("Other TSA"));
+    story.policy.anchors.push_back({other.certificate, {}});
+    pki::CertificateWish wish = pki::time_stamper("Content TSU");
+    wish.not_before = at("2013-01-01");
+    wish.not_after = at("2030-01-01");
+    story.sign();
+    story.stamp_content(pki::issue(other, wish), "2014-05-05");
+    const pki::Party unit = story.tsu("TSU", "2013-01-01", "2030-01-01");
+    story.stamp_signature(unit, "2014-05-06");
+    story.add_crl(story.ca, "2014-05-08", "2014-05-15");
+    story.add_crl(story.tsa, "2014-05-08", "2014-05-15");
+    story.add_crl(other, "2014-05-08", "2014-05-15", {}, inside ? Origin::dss : Origin::file);
+    story.stamp_document(unit, "2014-05-09");
+    const SignatureResult found = only(story.validate_with_fresh(kNow));
+    EXPECT_EQ(found.level, inside ? Level::b_lta : Level::b_t) << faults(found);
+    EXPECT_EQ(has(found, "for the certificate of Content TSU, of the time-stamp of 2014-05-05"),
+              !inside);
+    // Nothing that the signature's verdict rests on.
+    EXPECT_EQ(found.verifiable_until, at("2030-01-01"));
+  }
+}
+
+// EN 319 142-1, 5.4.3 and 6.3.
+TEST(Level, WantsDocumentTimeStampsOfTheirSubFilter) {
+  Story story = archived(Format::pades);
+  story.parts.document_time_stamps[0].has_sub_filter = false;
+  SignatureResult found = only(story.validate_with_fresh(kNow));
+  EXPECT_EQ(found.level, Level::b_lt);
+  EXPECT_TRUE(has(found, "B-LTA: the /SubFilter of the document time-stamp of 2014-05-09"));
+  story.parts.signatures[0].signature_time_stamps.clear();
+  found = only(story.validate(kNow));
+  EXPECT_EQ(found.level, Level::b_b);
+}
+
 TEST(VerifiableUntil, IsTheSignersWithoutATimeStamp) {
   Story story;
   story.sign();

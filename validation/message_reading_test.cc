@@ -124,6 +124,38 @@ TEST(MessageReading, PlainCmsAndItsFaults) {
       HasSubstr("no signed attributes"));
 }
 
+// EN 319 122-1, 6.3.
+TEST(MessageReading, BaselineSignaturesAreOverPlainData) {
+  pki::MessageWish wish;
+  wish.signing_time = pki::at("2014-05-06");
+  wish.content_type = "1.2.840.113549.1.7.5";
+  const DocumentParts parts = parts_of_message(pki::message(signer(), wish));
+  EXPECT_FALSE(parts.signatures.at(0).signer.fault);
+  EXPECT_THAT(english(parts.signatures.at(0).baseline_faults),
+              HasSubstr("the content type is not id-data (EN 319 122-1"));
+}
+
+TEST(MessageReading, LongTermBaselineSignaturesHaveNoAttributesOfTheOlderForms) {
+  pki::MessageWish wish;
+  wish.signing_time = pki::at("2014-05-06");
+  EXPECT_EQ(
+      english(parts_of_message(pki::message(signer(), wish)).signatures.at(0).long_term_faults),
+      "");
+  const std::pair<const char*, const char*> attributes[] = {
+      {"1.2.840.113549.1.9.16.2.21", "complete-certificate-references"},
+      {"1.2.840.113549.1.9.16.2.22", "complete-revocation-references"},
+      {"1.2.840.113549.1.9.16.2.23", "certificate-values"},
+      {"1.2.840.113549.1.9.16.2.24", "revocation-values"},
+      {"1.2.840.113549.1.9.16.2.25", "CAdES-C-time-stamp"},
+      {"1.2.840.113549.1.9.16.2.26", "time-stamped-certs-crls-references"}};
+  for (const auto& [type, name] : attributes) {
+    wish.unsigned_attributes = {pki::attribute(type, der::encode_sequence({}))};
+    const SignaturePart part = parts_of_message(pki::message(signer(), wish)).signatures.at(0);
+    EXPECT_THAT(english(part.long_term_faults), HasSubstr(name));
+    EXPECT_EQ(english(part.baseline_faults), "");
+  }
+}
+
 // RFC 5652, 5.3 and 11.1: what a signature is over cannot be taken for content of another type.
 TEST(MessageReading, TheTypeOfTheContentIsSigned) {
   pki::MessageWish wish;
@@ -344,6 +376,24 @@ TEST(MessageReading, TokensAlone) {
     EXPECT_FALSE(
         parts_of_message(*bytes, nullptr).document_time_stamps.at(0).imprint_matches.has_value());
   }
+}
+
+// RFC 3161, 2.4.2.
+TEST(MessageReading, TokensSayHowExactTheirTimeIs) {
+  using std::chrono::microseconds;
+  const auto read = [](std::optional<microseconds> accuracy, bool ordering) {
+    pki::TokenWish wish = token_of("2015-01-01", kDocument);
+    wish.accuracy = accuracy;
+    wish.ordering = ordering;
+    const DocumentParts parts = parts_of_message(pki::token(authority(), wish));
+    EXPECT_FALSE(parts.document_time_stamps.at(0).signer.fault);
+    EXPECT_EQ(parts.document_time_stamps.at(0).ordering, ordering);
+    return parts.document_time_stamps.at(0).accuracy;
+  };
+  EXPECT_EQ(read({}, false), std::nullopt);
+  EXPECT_EQ(read({}, true), std::nullopt);
+  EXPECT_EQ(read(microseconds(1'250'007), false), microseconds(1'250'007));
+  EXPECT_EQ(read(microseconds(500'000), true), microseconds(500'000));
 }
 
 // RFC 5652, 11.4.

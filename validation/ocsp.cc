@@ -142,8 +142,7 @@ Taken read_single_extension(const ExtensionView& extension, Single& single) {
   } else if (extension.is_ce(kInvalidityDate)) {
     const auto time = read_time(reader);
     if (!time) return "the OCSP answer's invalidity date cannot be read";
-    if (single.status.revoked_at)
-      single.status.revoked_at = std::min(*single.status.revoked_at, *time);
+    if (single.status.revoked_at) single.status.invalid_since = time;
   }
   return refuse_unknown(extension);
 }

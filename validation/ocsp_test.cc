@@ -85,6 +85,10 @@ TEST(Ocsp, SaysSinceWhenAndWhy) {
   EXPECT_EQ(seal_status(wish)->kind, Kind::revoked);
   EXPECT_EQ(seal_status(wish)->revoked_at, at("2015-03-01"));
   EXPECT_EQ(seal_status(wish)->reason, 4);
+  EXPECT_EQ(seal_status(wish)->invalid_since, std::nullopt);
+  single.extensions = {{"2.5.29.24", pki::generalized_time(at("2015-02-01"))}};
+  EXPECT_EQ(seal_status(wish)->revoked_at, at("2015-03-01"));
+  EXPECT_EQ(seal_status(wish)->invalid_since, at("2015-02-01"));
   single.reason = 6;
   EXPECT_EQ(seal_status(wish)->kind, Kind::on_hold);
   single.reason.reset();

@@ -17,6 +17,13 @@ std::string verdict(const ValidationResult& result) {
 
 constexpr const char* kWeak = "INDETERMINATE/CRYPTO_CONSTRAINTS_FAILURE_NO_POE";
 
+// Nothing that is signed names the certificate: what proves the signature proves nothing of it.
+pki::MessageWish without_reference() {
+  pki::MessageWish wish;
+  wish.certificate_reference = false;
+  return wish;
+}
+
 // The signer's authority was revoked on 2015-01-10; what is asked for by then is the certificate and its revocation data.
 struct RevokedMiddle : Story {
   RevokedMiddle() {
@@ -25,7 +32,7 @@ struct RevokedMiddle : Story {
     wish.not_before = at("2013-01-01");
     wish.not_after = at("2015-01-01");
     signer = pki::issue(middle, wish);
-    sign();
+    sign(without_reference());
     unit = tsu("TSU", "2013-01-01", "2030-01-01");
     stamp_signature(unit, "2014-05-06");
     add_certificate(middle);
@@ -114,7 +121,7 @@ struct WithSha1 : Story {
     wish.not_after = at("2013-01-01");
     if (certificate) wish.signature.hash = crypto::Hash::sha1;
     signer = pki::issue(ca, wish);
-    sign();
+    sign(without_reference());
     const pki::Party unit = tsu("TSU", "2011-01-01", "2030-01-01");
     pki::CrlWish data;
     data.this_update = at("2012-06-02");
@@ -195,6 +202,33 @@ TEST(Past, ForgetsNoRevocationThatWasPublishedLater) {
   EXPECT_NE(why.find("Below was revoked at 2014-04-06"), std::string::npos) << why;
   EXPECT_EQ(with("2014-05-20", true).first, "PASSED");
   EXPECT_EQ(with("2014-04-06", true).first, "INDETERMINATE/REVOKED_CA_NO_POE");
+}
+
+// RFC 5280, 5.3.2; EN 319 102-1, 5.5.4 and 5.6.2.2: the revocation time decides. Since when its authority calls the certificate
+// invalid is for people.
+TEST(Past, WarnsOfAnInvalidityDate) {
+  const auto with = [](const char* revoked, std::optional<const char*> invalid) {
+    Story story;
+    story.sign();
+    story.stamp_signature(story.tsu("TSU", "2013-01-01", "2030-01-01"), "2014-05-06");
+    pki::CrlEntry entry = pki::entry_of(*story.signer.certificate, at(revoked), 1);
+    if (invalid) entry.invalid_since = at(*invalid);
+    story.add_crl(story.ca, "2014-05-31", "2014-06-07", {entry});
+    story.add_crl(story.tsa, "2014-05-31", "2014-06-07");
+    Conclusion found = story.validate("2014-06-01").signatures[0].conclusion;
+    std::size_t warnings = 0;
+    for (const Statement& warning : found.warnings)
+      if (text_of(warning, Language::english).find("calls it invalid since") != std::string::npos)
+        ++warnings;
+    return std::pair(text(found), warnings);
+  };
+  using Found = std::pair<std::string, std::size_t>;
+  EXPECT_EQ(with("2014-05-20", {}), Found("PASSED", 0));
+  EXPECT_EQ(with("2014-05-20", "2014-05-07"), Found("PASSED", 0));
+  EXPECT_EQ(with("2014-05-20", "2014-05-06"), Found("PASSED", 1));
+  EXPECT_EQ(with("2014-05-20", "2014-04-01"), Found("PASSED", 1));
+  EXPECT_EQ(with("2014-05-06", "2014-04-01").first, "INDETERMINATE/REVOKED_NO_POE");
+  EXPECT_EQ(with("2014-05-01", "2014-05-20").first, "INDETERMINATE/REVOKED_NO_POE");
 }
 
 TEST(Past, LetsNothingTakeARevocationBack) {

@@ -219,6 +219,16 @@ TEST(PdfReading, BaselineRules) {
   EXPECT_THAT(more, HasSubstr("/Filter is missing"));
 }
 
+// EN 319 142-1, 5.4.3.
+TEST(PdfReading, TellsDocumentTimeStampsOfAnotherSubFilter) {
+  const std::string stamped =
+      pki::stamped_pdf(MadeDocument{}.make(), authority(), token_of("2015-01-02"));
+  EXPECT_TRUE(parts_of_pdf(stamped).document_time_stamps.at(0).has_sub_filter);
+  EXPECT_FALSE(parts_of_pdf(replaced(stamped, "ETSI.RFC3161", "ETSI.RFC9999"))
+                   .document_time_stamps.at(0)
+                   .has_sub_filter);
+}
+
 TEST(PdfReading, DocumentsThatCannotBeRead) {
   EXPECT_EQ(pdf_fault_of("not a PDF"), ReadFault::broken);
   EXPECT_EQ(pdf_fault_of(""), ReadFault::broken);

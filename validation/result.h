@@ -54,6 +54,7 @@ struct SignatureResult {
   Proof best_signature_time;
   Level level = Level::none;
   std::vector<Statement> level_faults;  // each rule of the next levels that is broken
+  Level highest_level = Level::b_lta;   // that it can be extended to: some faults stay
   std::vector<std::string> algorithms;
   std::vector<TimeStampResult>
       time_stamps;  // content, signature, archive: each kind the oldest first

@@ -26,10 +26,10 @@ struct RevocationStatus {
 
   Kind kind = Kind::unknown;
   Time this_update{};
-  std::optional<Time> next_update;  // absent also where it says 9999-12-31
-  std::optional<Time>
-      revoked_at;  // revoked, on_hold: revocationDate, or invalidityDate where that is earlier
-  std::optional<int> reason;  // reasonCode where it is present (RFC 5280, 5.3.1)
+  std::optional<Time> next_update;    // absent also where it says 9999-12-31
+  std::optional<Time> revoked_at;     // revoked, on_hold: revocationDate, which decides
+  std::optional<Time> invalid_since;  // likewise: invalidityDate (RFC 5280, 5.3.2), which warns
+  std::optional<int> reason;          // reasonCode where it is present (RFC 5280, 5.3.1)
   // It has a digest of the certificate itself (certHash, Common PKI 2.0, 4, 3.1.2): who answers so has it on record, ended or
   // not.
   bool knows_certificate = false;

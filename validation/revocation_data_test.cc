@@ -75,10 +75,12 @@ TEST(Crl, SaysSinceWhenAndWhy) {
   const auto status = status_in(wish);
   ASSERT_TRUE(status);
   EXPECT_EQ(status->kind, Kind::revoked);
-  EXPECT_EQ(status->revoked_at, at("2015-05-30T07:00:00Z"));
+  EXPECT_EQ(status->revoked_at, at("2015-06-01T08:00:00Z"));
+  EXPECT_EQ(status->invalid_since, at("2015-05-30T07:00:00Z"));
   EXPECT_EQ(status->reason, 1);
-  wish.entries[1].invalid_since = at("2015-12-31");  // not before the revocation
+  wish.entries[1].invalid_since.reset();
   wish.entries[1].reason.reset();
+  EXPECT_EQ(status_in(wish)->invalid_since, std::nullopt);
   EXPECT_EQ(status_in(wish)->revoked_at, at("2015-06-01T08:00:00Z"));
   EXPECT_EQ(status_in(wish)->reason, std::nullopt);
 }

@@ -92,6 +92,60 @@ TEST(RevocationSigners, AreIssuedByAGoodAlgorithm) {
   EXPECT_EQ(with(crypto::Hash::sha1), "INDETERMINATE/CRYPTO_CONSTRAINTS_FAILURE_NO_POE");
 }
 
+// A responder without nocheck, whose authority got another certificate for the same key when the first one had ended: its chains
+// are the same but for that, and one of them is enough.
+TEST(RevocationSigners, AreJudgedInEachOfTheirChains) {
+  for (const bool renewed : {false, true}) {
+    Story story;
+    pki::CertificateWish authority = pki::authority("Middle");
+    authority.not_before = at("2012-01-01");
+    authority.not_after = at("2014-05-15");
+    const pki::Party ended = pki::issue(story.ca, authority);
+    authority.not_before = at("2014-05-01");
+    authority.not_after = at("2020-01-01");
+    const pki::Party middle = pki::issue(story.ca, authority);
+    story.signer = pki::issue(middle, pki::signer("Below"));
+    story.sign();
+    story.add_certificate(ended);
+    if (renewed) story.add_certificate(middle);
+    pki::CertificateWish wish = pki::responder("Responder");
+    wish.extensions = {pki::key_usage({0}), pki::extended_key_usage({pki::kOcspSigning}, false)};
+    const pki::Party responder = pki::issue(middle, wish);
+    pki::OcspWish ocsp;
+    ocsp.answers = {pki::good(story.signer, middle, at("2014-05-31"), at("2014-06-02"))};
+    story.add_ocsp(responder, ocsp);
+    ocsp.answers = {pki::good(responder, middle, at("2014-05-31"), at("2014-06-02"))};
+    ocsp.with_certificate = false;
+    story.add_ocsp(middle, ocsp);
+    const Conclusion found = conclusion_of(story.validate_with_fresh(kNow));
+    EXPECT_EQ(text(found), renewed ? "PASSED" : kNoData) << reasons(found);
+  }
+}
+
+// A weak signature in one of the chains does not count where another one is good.
+TEST(RevocationSigners, AreAsStrongAsTheStrongestOfTheirChains) {
+  for (const bool renewed : {false, true}) {
+    Story story;
+    pki::CertificateWish authority = pki::authority("Middle");
+    const auto issue = [&](crypto::Hash hash) {
+      authority.signature.hash = hash;
+      return pki::issue(story.ca, authority);
+    };
+    const pki::Party weak = issue(crypto::Hash::sha1);
+    const pki::Party middle = issue(crypto::Hash::sha256);
+    story.signer = pki::issue(middle, pki::signer("Below"));
+    story.sign();
+    story.add_certificate(weak);
+    if (renewed) story.add_certificate(middle);
+    pki::OcspWish ocsp;
+    ocsp.answers = {pki::good(story.signer, middle, at("2014-05-31"), at("2014-06-02"))};
+    story.add_ocsp(pki::issue(middle, pki::responder("Responder")), ocsp);
+    const Conclusion found = conclusion_of(story.validate_with_fresh(kNow));
+    EXPECT_EQ(text(found), renewed ? "PASSED" : "INDETERMINATE/CRYPTO_CONSTRAINTS_FAILURE_NO_POE")
+        << reasons(found);
+  }
+}
+
 // A responder that was revoked stays so, whatever is said of it later.
 TEST(RevocationSigners, StayRevoked) {
   Story story;

@@ -143,6 +143,7 @@ class Validation {
     LevelResult level = level_of(context_, part, signature.chain, stamps_);
     signature.level = level.level;
     signature.level_faults = level.faults;
+    signature.highest_level = level.highest;
     add_stamps(part.content_time_stamps, signature.time_stamps);
     add_stamps(part.signature_time_stamps, signature.time_stamps);
     add_stamps(part.archive_time_stamps, signature.time_stamps);

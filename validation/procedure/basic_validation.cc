@@ -74,7 +74,7 @@ class BasicValidation {
         validate_certificate(context_, target_.subject(basic_.certificate), context_.policy.at);
     basic_.strength = reliabilities(context_.policy, target_, certificate);
     for (const Reliability& each : basic_.strength) move_into(warnings_, each.warnings);
-    if (sound) sound = keep(verify_signature(target_, certificate));
+    if (sound) sound = keep(verify_signature(context_, target_, certificate));
     if (sound) sound = keep(check_signature_policy(context_.policy, target_.signer));
     basic_.sound = sound;
     if (sound) sound = keep(check_algorithms(basic_.strength, context_.policy.at));

@@ -3,6 +3,7 @@
 #define SIGNET_VALIDATION_PROCEDURE_CONTEXT_H_
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <set>
 #include <utility>
@@ -41,6 +42,8 @@ struct Context {
   Revocations revocations;
   Proofs proofs;
   std::set<ObjectId> inside;  // certificates and revocation data that are in the document
+  // Signatures of the document, by the certificate that they were verified with: cryptographic_check.h.
+  std::map<std::pair<const SignerPart*, ObjectId>, Conclusion> verified;
 };
 
 // A signing certificate that is judged, and what it is judged for.

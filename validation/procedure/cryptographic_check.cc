@@ -113,8 +113,9 @@ Conclusion verify_digest(const Context& context, const Target& target) {
   return target.stamp ? verify_imprint(*target.stamp) : Conclusion{};
 }
 
-Conclusion verify_signature(const Target& target, const Certificate& certificate) {
-  const SignerPart& signer = target.signer;
+namespace {
+
+Conclusion compute_signature(const SignerPart& signer, const Certificate& certificate) {
   if (signer.signed_attributes.empty())
     return conclude(check_signature_of_digest(signer.signature_algorithm, signer.hash, certificate,
                                               signer.content_digest, signer.signature),
@@ -129,6 +130,16 @@ Conclusion verify_signature(const Target& target, const Certificate& certificate
   Conclusion conclusion = conclude(std::move(found), certificate);
   if (conclusion.passed()) conclusion.warnings.push_back(say(kUnsorted, std::string(as)));
   return conclusion;
+}
+
+}  // namespace
+
+const Conclusion& verify_signature(Context& context, const Target& target,
+                                   const Certificate& certificate) {
+  const auto [place, added] =
+      context.verified.try_emplace(std::pair(&target.signer, certificate.id()));
+  if (added) place->second = compute_signature(target.signer, certificate);
+  return place->second;
 }
 
 std::vector<Reliability> reliabilities(const Policy& policy, const Target& target,

@@ -12,7 +12,9 @@ namespace signet::validation::procedure {
 // HASH_FAILURE, SIG_CRYPTO_FAILURE, SIGNED_DATA_NOT_FOUND. Where an algorithm cannot be computed here: INDETERMINATE without a
 // sub-indication, or CRYPTO_CONSTRAINTS_FAILURE_NO_POE of a digest whose end the suite knows (MD5) and nothing proves to be older.
 Conclusion verify_digest(const Context& context, const Target& target);
-Conclusion verify_signature(const Target& target, const Certificate& certificate);
+// The signature is computed once for each certificate.
+const Conclusion& verify_signature(Context& context, const Target& target,
+                                   const Certificate& certificate);
 
 // Of the signature, its hash, and what else the target rests on: a token's imprint and hash index, the SHA-1 of adbe.pkcs7.sha1.
 std::vector<Reliability> reliabilities(const Policy& policy, const Target& target,

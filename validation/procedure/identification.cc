@@ -55,7 +55,7 @@ Identified not_identified(Statement why) {
 
 }  // namespace
 
-Identified identify_signer(const Context& context, const Target& target) {
+Identified identify_signer(Context& context, const Target& target) {
   const SignerPart& signer = target.signer;
   const auto& references = signer.certificate_references;
   std::vector<CertificatePtr> named;
@@ -67,7 +67,7 @@ Identified identify_signer(const Context& context, const Target& target) {
     // Anybody can put another certificate of that name into the message.
     const auto tried = std::span(named).first(std::min(named.size(), kMostTried));
     const auto fitting = std::ranges::find_if(tried, [&](const CertificatePtr& certificate) {
-      return tried.size() == 1 || verify_signature(target, *certificate).passed();
+      return tried.size() == 1 || verify_signature(context, target, *certificate).passed();
     });
     Identified identified{fitting == tried.end() ? named.front() : *fitting, {}};
     identified.conclusion.warnings.push_back(say(kWithout));

@@ -15,7 +15,7 @@ struct Identified {
 // Among the evidence: the certificate that signing-certificate(-v2) names by its digest, which must be the one that the
 // SignerInfo names. Without the attribute, the one that the SignerInfo names: with a warning for a signature, never for a token
 // (RFC 3161, 2.4.2).
-Identified identify_signer(const Context& context, const Target& target);
+Identified identify_signer(Context& context, const Target& target);
 
 }  // namespace signet::validation::procedure
 

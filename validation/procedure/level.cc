@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
+#include <utility>
 
 namespace signet::validation::procedure {
 
@@ -14,6 +16,19 @@ constexpr Sentence kReference{"B-B: no signed attribute names the signing certif
                               "B-B: podpisový certifikát neuvádí žádný podepsaný atribut"};
 constexpr Sentence kNoStamp{"B-T: no time-stamp is over the signature",
                             "B-T: podpis nemá časové razítko"};
+constexpr Sentence kNoSignatureStamp{
+    "B-T: there is no signature time-stamp, only an archive time-stamp (EN 319 122-1, 6.3)",
+    "B-T: chybí časové razítko podpisu, je jen archivní časové razítko (EN 319 122-1, 6.3)"};
+constexpr Sentence kStampedAfterEnd{
+    "B-T: the signature time-stamp of {0} is later than the end of the certificate of {1}, {2} (EN "
+    "319 122-1, 6.3 m)",
+    "B-T: časové razítko podpisu z {0} je pozdější než konec platnosti certifikátu, jehož "
+    "držitelem je {1}, {2} (EN 319 122-1, 6.3 m)"};
+constexpr Sentence kStampedAfterRevocation{
+    "B-T: the signature time-stamp of {0} is no earlier than the certificate of {1} was revoked at "
+    "{2} (EN 319 122-1, 6.3 m)",
+    "B-T: časové razítko podpisu z {0} není starší než zneplatnění certifikátu, jehož držitelem "
+    "je {1}, {2} (EN 319 122-1, 6.3 m)"};
 constexpr Sentence kNoCertificate{"B-LT: the signing certificate is not in the document",
                                   "B-LT: podpisový certifikát není v dokumentu"};
 constexpr Sentence kCertificateOutside{
@@ -35,6 +50,11 @@ constexpr Sentence kNoArchive{
     "B-LTA: nad údaji o zneplatnění podpisu není časové razítko dokumentu ani archivní časové "
     "razítko"};
 
+constexpr Sentence kOtherSubFilter{
+    "B-LTA: the /SubFilter of the document time-stamp of {0} is not ETSI.RFC3161 (EN 319 142-1, "
+    "5.4.3)",
+    "B-LTA: /SubFilter časového razítka dokumentu z {0} není ETSI.RFC3161 (EN 319 142-1, 5.4.3)"};
+
 class LevelCheck {
  public:
   LevelCheck(Context& context, const SignaturePart& part, const std::vector<ChainLink>& signer,
@@ -52,7 +72,8 @@ class LevelCheck {
         Rung{Level::b_lt, &LevelCheck::with_data}, Rung{Level::b_lta, &LevelCheck::archival}};
     bool whole = true;
     for (const Rung& rung : kRungs) {
-      const bool good = (this->*rung.step)();
+      bool good = (this->*rung.step)();
+      if (rung.level == Level::b_lt) good = long_term_rest() && good;
       whole = good && whole;
       if (whole) result_.level = rung.level;
     }
@@ -65,8 +86,20 @@ class LevelCheck {
     return false;
   }
 
-  // The reader knows more of the form than the parts show.
+  // Whatever is added, that stays so.
+  bool fault_for_good(Statement why, Level highest) {
+    result_.highest = std::min(result_.highest, highest);
+    return fault(std::move(why));
+  }
+
   bool basic() {
+    const bool good = has_form();
+    if (!good) result_.highest = Level::none;
+    return good;
+  }
+
+  // The reader knows more of the form than the parts show.
+  bool has_form() {
     result_.faults = part_.baseline_faults;
     if (part_.signer.fault) return fault(say(kFault));
     if (!result_.faults.empty()) return false;
@@ -84,7 +117,48 @@ class LevelCheck {
     return over;
   }
 
-  bool with_time() { return !over_signature().empty() || fault(say(kNoStamp)); }
+  // EN 319 122-1, 6.3, and EN 319 142-1, 6.3: what an archive time-stamp proves does not count here.
+  bool with_time() {
+    const bool in_document =
+        std::ranges::any_of(context_.parts.document_time_stamps, [&](const TimeStampPart& stamp) {
+          return stamp.has_sub_filter && stamp.covered.contains(part_.id);
+        });
+    if (!part_.signature_time_stamps.empty() || in_document) return stamped_in_time();
+    const bool archived =
+        std::ranges::find(part_.archive_time_stamps, TimeStampKind::archive,
+                          &TimeStampPart::kind) != part_.archive_time_stamps.end();
+    return fault(say(archived ? kNoSignatureStamp : kNoStamp));
+  }
+
+  // EN 319 122-1, 6.3 m. EN 319 142-1 has no such rule: there, a document time-stamp may be one that prolongs.
+  bool stamped_in_time() {
+    if (part_.format != Format::cades || signer_.empty()) return true;
+    const Certificate& certificate = *signer_.front().certificate;
+    const std::optional<Time> revoked = first_revocation();
+    bool good = true;
+    for (const TimeStampPart& stamp : part_.signature_time_stamps) {
+      if (stamp.time > certificate.not_after())
+        good = fault_for_good(
+            say(kStampedAfterEnd, stamp.time, called(certificate), certificate.not_after()),
+            Level::b_b);
+      else if (revoked && stamp.time >= *revoked)
+        good = fault_for_good(
+            say(kStampedAfterRevocation, stamp.time, called(certificate), *revoked), Level::b_b);
+    }
+    return good;
+  }
+
+  std::optional<Time> first_revocation() {
+    std::optional<Time> first;
+    if (signer_.size() < 2) return first;
+    for (const SpeakingData& data :
+         context_.revocations.of(signer_[0].certificate, signer_[1].certificate).data) {
+      if (!data.is_revoked()) continue;
+      const Time since = data.status.revoked_at.value_or(data.status.this_update);
+      if (!first || since < *first) first = since;
+    }
+    return first;
+  }
 
   // Of one certificate: the sets of revocation data in the document that are about it.
   std::vector<ObjectId> data_inside(const std::vector<ChainLink>& chain, std::size_t i) {
@@ -131,17 +205,30 @@ class LevelCheck {
           return one->time < other->time ||
                  (one->time == other->time && other->covered.contains(one->id));
         });
-    for (const TimeStampPart* stamp : over) {
-      if (stamp == *last) continue;
-      const std::vector<ChainLink>& chain = stamps_.of(*stamp).chain;
-      if (chain.empty()) good = fault(say(kStampCertificateMissing, stamp->time));
-      if (is_open_end(chain))
-        good = fault(say(kStampData, called(*chain.back().certificate), stamp->time));
-      for_each_needing(chain, [&](std::size_t i) {
-        if (data_inside(chain, i).empty())
-          good = fault(say(kStampData, called(*chain[i].certificate), stamp->time));
-      });
-    }
+    for (const TimeStampPart* stamp : over)
+      if (stamp != *last) good = has_data_of(*stamp) && good;
+    return good;
+  }
+
+  bool has_data_of(const TimeStampPart& stamp) {
+    bool good = true;
+    const std::vector<ChainLink>& chain = stamps_.of(stamp).chain;
+    if (chain.empty()) good = fault(say(kStampCertificateMissing, stamp.time));
+    if (is_open_end(chain))
+      good = fault(say(kStampData, called(*chain.back().certificate), stamp.time));
+    for_each_needing(chain, [&](std::size_t i) {
+      if (data_inside(chain, i).empty())
+        good = fault(say(kStampData, called(*chain[i].certificate), stamp.time));
+    });
+    return good;
+  }
+
+  // What B-LT asks for beside the data that the verdict rests on.
+  bool long_term_rest() {
+    bool good = true;
+    for (const TimeStampPart& stamp : part_.content_time_stamps) good = has_data_of(stamp) && good;
+    for (const Statement& broken : part_.long_term_faults)
+      good = fault_for_good(broken, Level::b_t);
     return good;
   }
 
@@ -149,7 +236,8 @@ class LevelCheck {
     const auto covers = [&](const TimeStampPart* stamp) {
       if (stamp->kind != TimeStampKind::document && stamp->kind != TimeStampKind::archive)
         return false;
-      bool all = stamp->covered.contains(part_.id) || stamp->kind == TimeStampKind::archive;
+      bool all = (stamp->has_sub_filter && stamp->covered.contains(part_.id)) ||
+                 stamp->kind == TimeStampKind::archive;
       for_each_needing(signer_, [&](std::size_t i) {
         const std::vector<ObjectId> data = data_inside(signer_, i);
         all = all && std::ranges::any_of(
@@ -157,7 +245,10 @@ class LevelCheck {
       });
       return all;
     };
-    return std::ranges::any_of(over_signature(), covers) || fault(say(kNoArchive));
+    if (std::ranges::any_of(over_signature(), covers)) return true;
+    for (const TimeStampPart* stamp : over_signature())
+      if (!stamp->has_sub_filter) fault(say(kOtherSubFilter, stamp->time));
+    return fault(say(kNoArchive));
   }
 
   Context& context_;

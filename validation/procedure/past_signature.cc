@@ -33,6 +33,11 @@ constexpr Sentence kProvenBy{
     "posouzeno k {0}, prvnímu důkazu existence: certifikát, jehož držitelem je {1}, tehdy platil"};
 constexpr Sentence kRevokedByThen{"the certificate of {0} was revoked at {1}",
                                   "certifikát, jehož držitelem je {0}, byl zneplatněn {1}"};
+constexpr Sentence kInvalidSince{
+    "the certificate of {0} was revoked at {1}, which decides; whoever revoked it calls it invalid "
+    "since {2}, and nothing proves that the signature is older than that",
+    "certifikát, jehož držitelem je {0}, byl zneplatněn {1}, a to rozhoduje; kdo jej zneplatnil, "
+    "uvádí, že je neplatný již od {2}, a nic nedokazuje, že podpis je starší"};
 constexpr Sentence kStampedOutside{
     "the time-stamp is of {0}, when the certificate of its signer, {1}, was not valid",
     "časové razítko je z {0}, kdy certifikát jeho vydavatele ({1}) neplatil"};
@@ -63,6 +68,7 @@ class Judge {
       result_.judged_at = best_;
       if (!passes_by_what_is_good_now() && !passes_by_sliding()) explain();
     }
+    if (result_.conclusion.passed()) warn_of_invalidity();
     if (result_.conclusion.passed() && !result_.basic.constraints.passed())
       settle(result_.basic.constraints);
     return std::move(result_);
@@ -171,6 +177,25 @@ class Judge {
       }
     }
     return {};
+  }
+
+  // RFC 5280, 5.3.2: since when a key may have been somebody else's. The standard compares with the time of the revocation.
+  void warn_of_invalidity() {
+    for (std::size_t i = 0; i + 1 < result_.links.size(); ++i) {
+      const CertificatePtr& judged = result_.links[i].certificate;
+      if (!needs_revocation_data(*judged)) continue;
+      for (const SpeakingData& data :
+           context_.revocations.of(judged, result_.links[i + 1].certificate).data) {
+        const RevocationStatus& status = data.status;
+        if (!data.is_revoked() || !status.revoked_at || !status.invalid_since) continue;
+        const bool survives = i == 0 && survives_revocation(subject_, status);
+        const Time made = survives ? *subject_.stamped : best_.time;
+        if (*status.invalid_since > made) continue;
+        result_.conclusion.warnings.push_back(
+            say(kInvalidSince, called(*judged), *status.revoked_at, *status.invalid_since));
+        break;
+      }
+    }
   }
 
   // Basic validation gave the same reason.

@@ -49,9 +49,13 @@ constexpr Sentence kOtherAnchor{
     "{0}: podepisující ({1}) nepatří pod důvěryhodnou certifikační autoritu certifikátu, jehož "
     "držitelem je {2} (RFC 5280, 6.3.3)"};
 
+bool is_weaker(const Reliability& a, const Reliability& b) {
+  return a.end && (!b.end || *a.end < *b.end);
+}
+
 // Both were there together: what comes first counts.
 Reliability weaker_of(Reliability a, Reliability b) {
-  return b.end && (!a.end || *b.end < *a.end) ? b : a;
+  return is_weaker(b, a) ? b : a;
 }
 
 // Of a listed service that has this name and key, in whatever certificate.
@@ -129,11 +133,9 @@ std::optional<Statement> Revocations::judge(const RevocationDataPtr& data,
   if (std::optional<Statement> why = refusal(*data, status, *certificate, *issuer)) return why;
   const CertificatePtr signer = signer_of(*data, issuer);
   if (!signer) return say(kNoSigner, called(*data), called(*certificate));
-  if (std::optional<Statement> why = refusal_of_signer(*data, signer, issuer)) return why;
-  if (!have_common_anchor(signer, issuer))
-    return say(kOtherAnchor, called(*data), called(*signer), called(*certificate));
-  speaking.push_back(
-      {data, status, signer, is_anchor(*signer), reliability_of(*data, signer, issuer)});
+  auto reliability = judge_signer(*data, certificate, signer, issuer);
+  if (!reliability) return std::move(reliability.error());
+  speaking.push_back({data, status, signer, is_anchor(*signer), std::move(reliability.value())});
   return {};
 }
 
@@ -192,17 +194,47 @@ CertificatePtr Revocations::signer_of(const RevocationData& data, const Certific
   return nullptr;
 }
 
-std::optional<Statement> Revocations::refusal_of_signer(const RevocationData& data,
-                                                        const CertificatePtr& signer,
-                                                        const CertificatePtr& issuer) {
-  if (is_anchor(*signer)) return {};
-  if (!signer->is_within_validity(data.issued()))
+Result<Reliability, Statement> Revocations::judge_signer(const RevocationData& data,
+                                                         const CertificatePtr& certificate,
+                                                         const CertificatePtr& signer,
+                                                         const CertificatePtr& issuer) {
+  Reliability own = reliability_of_signature(policy_, data.signature_algorithm(),
+                                             crypto::Hash::none, signer->public_key());
+  const bool is_trusted = is_anchor(*signer);
+  if (!is_trusted && !signer->is_within_validity(data.issued()))
     return say(kSignerOutside, called(data), called(*signer), data.issued());
   // The issuer is judged with the chain that it stands in.
-  if (signer->id() == issuer->id()) return {};
-  const Chain& chain = chains_.chains_for(signer, Purpose::revocation).front();
+  if (signer->id() == issuer->id()) return own;
+  if (is_trusted) {
+    for (const Chain& chain : chains_.chains_for(signer, Purpose::revocation))
+      if (chain.usable() && is_below_anchor_of(chain, issuer)) return own;
+    return say(kOtherAnchor, called(data), called(*signer), called(*certificate));
+  }
+  std::optional<Statement> refused;
+  std::optional<Reliability> strongest;
+  for (const Chain& chain : chains_.chains_for(signer, Purpose::revocation)) {
+    std::optional<Statement> why = refusal_of_chain(data, certificate, chain, issuer);
+    if (why) {
+      if (!refused) refused = std::move(why);
+      continue;
+    }
+    Reliability along = reliability_along(own, chain);
+    if (!strongest || is_weaker(*strongest, along)) strongest = std::move(along);
+  }
+  if (strongest) return *std::move(strongest);
+  return *std::move(refused);
+}
+
+// What is wrong with a chain of one who is not trusted by itself.
+std::optional<Statement> Revocations::refusal_of_chain(const RevocationData& data,
+                                                       const CertificatePtr& certificate,
+                                                       const Chain& chain,
+                                                       const CertificatePtr& issuer) {
+  const CertificatePtr& signer = chain.certificates.front();
   if (!chain.usable() || chain.certificates.size() < 2)
     return say(kSignerUntrusted, called(data), called(*signer));
+  if (!is_below_anchor_of(chain, issuer))
+    return say(kOtherAnchor, called(data), called(*signer), called(*certificate));
   const bool nocheck = data.kind() == RevocationKind::ocsp && signer->has_ocsp_nocheck();
   if (nocheck || !needs_revocation_data(*signer)) return {};
   const Speaking& own = of(signer, chain.certificates[1]);
@@ -220,24 +252,14 @@ std::optional<Statement> Revocations::refusal_of_signer(const RevocationData& da
 }
 
 // RFC 5280, 6.3.3 f.
-bool Revocations::have_common_anchor(const CertificatePtr& signer, const CertificatePtr& issuer) {
-  if (signer->id() == issuer->id()) return true;
-  const auto& of_issuer = chains_.chains_for(issuer, Purpose::revocation);
+bool Revocations::is_below_anchor_of(const Chain& chain, const CertificatePtr& issuer) {
   return std::ranges::any_of(
-      chains_.chains_for(signer, Purpose::revocation), [&](const Chain& one) {
-        return one.usable() && std::ranges::any_of(of_issuer, [&](const Chain& other) {
-                 return other.usable() &&
-                        one.anchor->certificate->id() == other.anchor->certificate->id();
-               });
+      chains_.chains_for(issuer, Purpose::revocation), [&](const Chain& other) {
+        return other.usable() && other.anchor->certificate->id() == chain.anchor->certificate->id();
       });
 }
 
-Reliability Revocations::reliability_of(const RevocationData& data, const CertificatePtr& signer,
-                                        const CertificatePtr& issuer) {
-  Reliability reliability = reliability_of_signature(policy_, data.signature_algorithm(),
-                                                     crypto::Hash::none, signer->public_key());
-  if (signer->id() == issuer->id() || is_anchor(*signer)) return reliability;
-  const Chain& chain = chains_.chains_for(signer, Purpose::revocation).front();
+Reliability Revocations::reliability_along(Reliability reliability, const Chain& chain) const {
   for (std::size_t i = 0; i + 1 < chain.certificates.size(); ++i)
     reliability = weaker_of(
         std::move(reliability),

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/result.h"
 #include "validation/chains.h"
 #include "validation/evidence.h"
 #include "validation/policy.h"
@@ -65,12 +66,17 @@ class Revocations {
   bool keeps(const RevocationData& data, const RevocationStatus& status,
              const Certificate& certificate, const Certificate& issuer) const;
   CertificatePtr signer_of(const RevocationData& data, const CertificatePtr& issuer);
-  std::optional<Statement> refusal_of_signer(const RevocationData& data,
-                                             const CertificatePtr& signer,
-                                             const CertificatePtr& issuer);
-  bool have_common_anchor(const CertificatePtr& signer, const CertificatePtr& issuer);
-  Reliability reliability_of(const RevocationData& data, const CertificatePtr& signer,
-                             const CertificatePtr& issuer);
+  // Of the data, by its signer: how long its algorithms were good, or why it does not count. One chain of the signer is enough;
+  // of several the strongest counts.
+  Result<Reliability, Statement> judge_signer(const RevocationData& data,
+                                              const CertificatePtr& certificate,
+                                              const CertificatePtr& signer,
+                                              const CertificatePtr& issuer);
+  std::optional<Statement> refusal_of_chain(const RevocationData& data,
+                                            const CertificatePtr& certificate, const Chain& chain,
+                                            const CertificatePtr& issuer);
+  bool is_below_anchor_of(const Chain& chain, const CertificatePtr& issuer);
+  Reliability reliability_along(Reliability reliability, const Chain& chain) const;
 
   const Evidence& evidence_;
   const Policy& policy_;

@@ -1,6 +1,8 @@
 #include "validation/procedure/time_stamps.h"
 
 #include <algorithm>
+#include <chrono>
+#include <set>
 #include <utility>
 
 #include "validation/procedure/cryptographic_check.h"
@@ -48,7 +50,8 @@ bool has_sound_time(const TimeStampResult& result) {
 
 // A signature time-stamp is over the signature value alone. What is signed existed by then only where the value is one over it by a
 // key that was somebody's by then: for any old value and any bytes a key can be made later (and none is needed for a wrong
-// signature).
+// signature). Where the bytes name the key's own certificate by a digest not even that is possible: they would have to be known
+// before the key, and the key before them.
 bool vouches_for_what_it_signed(Context& context, const SignaturePart& signature, Time time) {
   const Target target(signature);
   if (signature.signer.fault || signature.signer.signed_attributes.empty()) return false;
@@ -56,7 +59,18 @@ bool vouches_for_what_it_signed(Context& context, const SignaturePart& signature
   if (!certificate || certificate->not_before() > time) return false;
   return context.chains.chains_for(certificate, Purpose::signing).front().usable() &&
          check_algorithms(reliabilities(context.policy, target, *certificate), time).passed() &&
-         verify_signature(target, *certificate).passed();
+         verify_signature(context, target, *certificate).passed();
+}
+
+// Where a token does not state its accuracy: EN 319 421 demands a second or better.
+constexpr std::chrono::seconds kAssumedAccuracy{1};
+
+// Under whatever key: an authority changes them.
+bool is_of_same_authority(const TimeStampResult& a, const TimeStampResult& b) {
+  if (a.chain.empty() || b.chain.empty()) return false;
+  const Certificate& one = *a.chain.front().certificate;
+  const Certificate& other = *b.chain.front().certificate;
+  return one.subject() == other.subject() && one.issuer() == other.issuer();
 }
 
 bool is_shown_only(const TimeStampPart& part) {
@@ -65,7 +79,8 @@ bool is_shown_only(const TimeStampPart& part) {
 
 }  // namespace
 
-TimeStamps::TimeStamps(Context& context) : context_(context) {
+TimeStamps::TimeStamps(Context& context)
+    : context_(context), named_(context.parts.evidence, context.policy) {
   collect();
   for (std::size_t i = 0; i < entries_.size(); ++i) judge_with_covering(i);
   find_contradictions();
@@ -143,12 +158,25 @@ void TimeStamps::judge_one(Entry& entry) {
     result.conclusion.warnings.push_back(say(kChangedAfterStamp));
   entry.proves = result.conclusion.passed();
   if (!entry.proves || is_shown_only(part)) return;
-  entry.value_alone = part.kind == TimeStampKind::signature && part.covered.size() > 1 &&
+  entry.value_alone = part.kind == TimeStampKind::signature &&
                       !vouches_for_what_it_signed(context_, *entry.signature, part.time);
-  if (entry.value_alone)
+  if (entry.value_alone) {
     context_.proofs.add({entry.signature->id}, part.time, part.id);
-  else
-    context_.proofs.add(part.covered, part.time, part.id);
+    return;
+  }
+  context_.proofs.add(part.covered, part.time, part.id);
+  prove_named(entry);
+}
+
+void TimeStamps::prove_named(const Entry& entry) {
+  const TimeStampPart& part = *entry.part;
+  std::set<ObjectId> named;
+  each_signature(context_.parts.signatures, [&](const SignaturePart& signature) {
+    if (part.covered.contains(signature.id)) named_.add(signature.signer, part.time, named);
+  });
+  for (const Entry& other : entries_)
+    if (part.covered.contains(other.part->id)) named_.add(other.part->signer, part.time, named);
+  context_.proofs.add(named, part.time, part.id);
 }
 
 bool TimeStamps::covers(const Entry& entry, const ObjectId& object) {
@@ -199,6 +227,17 @@ std::optional<Time> TimeStamps::not_before(const SignaturePart& signature) const
   return latest;
 }
 
+// RFC 3161, 2.4.2.
+bool TimeStamps::is_before(const TimeStampPart& one, const TimeStampPart& other) const {
+  if (one.time >= other.time) return false;
+  if (one.ordering && other.ordering && is_of_same_authority(of(one), of(other))) return true;
+  using std::chrono::microseconds;
+  const auto difference =
+      std::chrono::floor<microseconds>(other.time) - std::chrono::floor<microseconds>(one.time);
+  return difference >
+         one.accuracy.value_or(kAssumedAccuracy) + other.accuracy.value_or(kAssumedAccuracy);
+}
+
 void TimeStamps::find_contradictions() {
   std::vector<const Entry*> sound;
   for (const Entry& entry : entries_)
@@ -206,7 +245,7 @@ void TimeStamps::find_contradictions() {
   for (Entry& entry : entries_) {
     if (!has_sound_time(entry.result)) continue;
     for (const Entry* newer : sound)
-      if (newer->part->time < entry.part->time && covers(*newer, entry.part->id))
+      if (covers(*newer, entry.part->id) && is_before(*newer->part, *entry.part))
         entry.contradiction = say(kOrder, newer->part->time, entry.part->time);
   }
 }
@@ -218,7 +257,7 @@ std::optional<Statement> TimeStamps::contradiction(const SignaturePart& signatur
   for (const TimeStampPart& content : signature.content_time_stamps) {
     if (!entry_of(content).proves) continue;
     for (const TimeStampPart* stamp : stamps)
-      if (stamp->time < content.time) return say(kContentOrder, content.time, stamp->time);
+      if (is_before(*stamp, content)) return say(kContentOrder, content.time, stamp->time);
   }
   return {};
 }

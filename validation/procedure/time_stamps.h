@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "validation/procedure/context.h"
+#include "validation/procedure/referenced_certificates.h"
 #include "validation/result.h"
 
 namespace signet::validation::procedure {
@@ -62,9 +63,14 @@ class TimeStamps {
   void collect();
   void judge_with_covering(std::size_t index);
   void judge_one(Entry& entry);
+  // The certificates that are named in what a valid time-stamp is over.
+  void prove_named(const Entry& entry);
   void find_contradictions();
+  // Whether that one was made before the other, as far as their times can say.
+  bool is_before(const TimeStampPart& one, const TimeStampPart& other) const;
 
   Context& context_;
+  ReferencedCertificates named_;
   std::vector<Entry> entries_;  // the newest first
   std::map<const TimeStampPart*, std::size_t> places_;
 };

@@ -1,10 +1,14 @@
 #include "validation/reading/baseline.h"
 
 #include <algorithm>
+#include <array>
+#include <string>
+#include <utility>
 
 #include "crypto/cms/identifiers.h"
 #include "crypto/cms/signer_info.h"
 #include "crypto/cms/signer_parts.h"
+#include "validation/reading/signer_reading.h"
 
 namespace signet::validation {
 
@@ -39,13 +43,27 @@ constexpr Sentence kSigningTime{
 constexpr Sentence kReason{
     "/Reason must not be there beside a commitment type or a signature policy (EN 319 142-1, 6.3)",
     "/Reason nesmí být uveden vedle typu závazku nebo podpisové politiky (EN 319 142-1, 6.3)"};
-constexpr Sentence kNotData{"the content type is not id-data (EN 319 142-1, 6.3)",
-                            "typ obsahu není id-data (EN 319 142-1, 6.3)"};
+constexpr Sentence kNotData{"the content type is not id-data (EN 319 122-1, 6.3)",
+                            "typ obsahu není id-data (EN 319 122-1, 6.3)"};
+constexpr Sentence kNotDataInPdf{"the content type is not id-data (EN 319 142-1, 6.3)",
+                                 "typ obsahu není id-data (EN 319 142-1, 6.3)"};
+constexpr Sentence kOlderForm{"B-LT: the attribute {0} must not be there (EN 319 122-1, 6.3)",
+                              "B-LT: atribut {0} nesmí být uveden (EN 319 122-1, 6.3)"};
 constexpr Sentence kTwoLocations{
     "the attribute signer-location must not be there beside /Location (EN 319 142-1, 6.3)",
     "atribut signer-location nesmí být uveden vedle /Location (EN 319 142-1, 6.3)"};
 constexpr Sentence kCounterSignature{"counter-signatures must not be there (EN 319 142-1, 6.3)",
                                      "kontrasignatury nesmějí být uvedeny (EN 319 142-1, 6.3)"};
+
+// Where CAdES-C, -X and -XL have what B-LT has in SignedData.
+constexpr std::array<std::pair<const char*, const char*>, 6> kOlderForms = {{
+    {attribute::kCertificateReferences, "complete-certificate-references"},
+    {attribute::kRevocationReferences, "complete-revocation-references"},
+    {attribute::kCertificateValues, "certificate-values"},
+    {attribute::kRevocationValues, "revocation-values"},
+    {attribute::kEscTimeStamp, "CAdES-C-time-stamp"},
+    {attribute::kReferencesTimeStamp, "time-stamped-certs-crls-references"},
+}};
 
 bool holds_signer(const SignerPart& signer, const Evidence& evidence) {
   return std::ranges::any_of(evidence.certificates(), [&](const FoundCertificate& found) {
@@ -81,8 +99,16 @@ void check_message(SignaturePart& signature, const Evidence& evidence) {
 
 void check_cades_form(SignaturePart& signature, const Evidence& evidence) {
   check_message(signature, evidence);
-  if (!signature.signer.fault && !signature.signer.signing_time)
-    signature.baseline_faults.push_back(say(kNoSigningTime));
+  const SignerPart& signer = signature.signer;
+  if (signer.fault) return;
+  if (!signer.signing_time) signature.baseline_faults.push_back(say(kNoSigningTime));
+  // A counter-signature is over no content.
+  if (!signer.content_type.empty() && !equal(signer.content_type, cms::kOidData))
+    signature.baseline_faults.push_back(say(kNotData));
+  const auto parts = cms::read_signer(signer.signer_info);
+  for (const auto& [type, name] : kOlderForms)
+    if (parts && !parts->unsigned_values(type).empty())
+      signature.long_term_faults.push_back(say(kOlderForm, std::string(name)));
 }
 
 void check_pades_form(SignaturePart& signature, const DictionaryFacts& facts,
@@ -101,7 +127,7 @@ void check_pades_form(SignaturePart& signature, const DictionaryFacts& facts,
   note(signer.signing_time.has_value(), kSigningTime);
   note(!signature.reason.empty() && (!signer.commitment.empty() || !signer.policy_oid.empty()),
        kReason);
-  note(!equal(signer.content_type, cms::kOidData), kNotData);
+  note(!equal(signer.content_type, cms::kOidData), kNotDataInPdf);
   note(facts.has_location && !signer.location.empty(), kTwoLocations);
   note(!signature.counter_signatures.empty(), kCounterSignature);
 }

@@ -15,7 +15,7 @@ struct DictionaryFacts {
   bool has_location = false;
 };
 
-// Each adds to signature.baseline_faults. `evidence`: has the certificates of the message.
+// Each adds to signature.baseline_faults and long_term_faults. `evidence`: has the certificates of the message.
 void check_cades_form(SignaturePart& signature, const Evidence& evidence);
 void check_pades_form(SignaturePart& signature, const DictionaryFacts& facts,
                       const Evidence& evidence);

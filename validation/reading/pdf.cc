@@ -219,6 +219,7 @@ class PdfReader {
     token.part.imprint_matches =
         imprint_is(token.part, digest == digests_[at].end() ? ByteView() : digest->second);
     token.part.name = one.name;
+    token.part.has_sub_filter = one.sub_filter == "ETSI.RFC3161";
     token.part.pdf = one.coverage;
     cover(token, objects_.back());
     parts_.document_time_stamps.push_back(std::move(token.part));

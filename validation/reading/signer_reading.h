@@ -13,6 +13,8 @@ namespace signet::validation {
 namespace attribute {
 inline constexpr const char* kCounterSignature = "1.2.840.113549.1.9.6";
 inline constexpr const char* kContentTimeStamp = "1.2.840.113549.1.9.16.2.20";
+inline constexpr const char* kCertificateReferences = "1.2.840.113549.1.9.16.2.21";
+inline constexpr const char* kRevocationReferences = "1.2.840.113549.1.9.16.2.22";
 inline constexpr const char* kCertificateValues = "1.2.840.113549.1.9.16.2.23";
 inline constexpr const char* kRevocationValues = "1.2.840.113549.1.9.16.2.24";
 inline constexpr const char* kEscTimeStamp = "1.2.840.113549.1.9.16.2.25";

@@ -41,6 +41,8 @@ void read_info(ByteView content, TimeStampPart& part) {
   }
   cms::TimeStampInfo& read = info.value();
   part.time = read.time;
+  part.accuracy = read.accuracy;
+  part.ordering = read.ordering;
   part.policy = std::move(read.policy);
   part.serial = std::move(read.serial);
   part.imprint_hash = read.hash;

@@ -197,6 +197,7 @@ class JsonReportWriter {
       json["thisUpdate"] = rfc3339(used.status->this_update);
       json["nextUpdate"] = time_or_null(used.status->next_update);
       if (used.status->revoked_at) json["revokedAt"] = rfc3339(*used.status->revoked_at);
+      if (used.status->invalid_since) json["invalidSince"] = rfc3339(*used.status->invalid_since);
       if (used.status->reason) json["reasonCode"] = *used.status->reason;
     }
     if (used.why_none) json["none"] = text_of(*used.why_none, language_);

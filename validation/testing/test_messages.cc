@@ -59,6 +59,21 @@ Bytes signer_info(const SignerPart& part, const MessageWish& wish) {
   return der::encode_sequence(parts);
 }
 
+// Accuracy: seconds, [0] millis, [1] micros, each where it is not 0.
+Bytes accuracy(std::chrono::microseconds wish) {
+  std::vector<Bytes> parts;
+  if (const auto seconds = wish / std::chrono::seconds(1)) parts.push_back(integer(seconds));
+  std::uint8_t tag = 0x80;
+  for (const auto part : {wish / std::chrono::milliseconds(1) % 1000, wish.count() % 1000}) {
+    if (part != 0) {
+      parts.push_back(integer(part));
+      parts.back()[0] = tag;
+    }
+    ++tag;
+  }
+  return der::encode_sequence(parts);
+}
+
 MessageWish message_of(const TokenWish& wish) {
   MessageWish message = wish.message;
   message.content = time_stamp_info(wish);
@@ -103,8 +118,11 @@ Bytes time_stamp_info(const TokenWish& wish) {
       {hash_algorithm(wish.imprint_hash),
        der::encode(der::kOctetString,
                    wish.imprint ? *wish.imprint : digest(wish.imprint_hash, wish.stamped))});
-  return der::encode_sequence(
-      {integer(1), oid(wish.policy), imprint, integer(wish.serial), generalized_time(wish.time)});
+  std::vector<Bytes> parts = {integer(1), oid(wish.policy), imprint, integer(wish.serial),
+                              generalized_time(wish.time)};
+  if (wish.accuracy) parts.push_back(accuracy(*wish.accuracy));
+  if (wish.ordering) parts.push_back(boolean(true));
+  return der::encode_sequence(parts);
 }
 
 Bytes token(const Party& signer, const TokenWish& wish) {
@@ -157,6 +175,8 @@ TimeStampPart time_stamp_part(const Party& signer, TimeStampKind kind, const Tok
   part.serial = copy_of(*der::only(der::kInteger, number));
   part.imprint_hash = wish.imprint_hash;
   part.imprint = digest(wish.imprint_hash, wish.stamped);
+  part.accuracy = wish.accuracy;
+  part.ordering = wish.ordering;
   part.imprint_matches = true;
   part.covered = std::move(covered);
   return part;

@@ -2,6 +2,7 @@
 #ifndef SIGNET_VALIDATION_TESTING_TEST_MESSAGES_H_
 #define SIGNET_VALIDATION_TESTING_TEST_MESSAGES_H_
 
+#include <chrono>
 #include <optional>
 #include <set>
 #include <string>
@@ -43,6 +44,8 @@ struct TokenWish {
   std::optional<Bytes> imprint;  // or its digest
   std::string policy = "1.3.6.1.4.1.32473.1";
   std::int64_t serial = 1;
+  std::optional<std::chrono::microseconds> accuracy;
+  bool ordering = false;
   MessageWish message;  // content and type are the token's
 };
 Bytes time_stamp_info(const TokenWish& wish);  // TSTInfo
