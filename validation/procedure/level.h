@@ -16,8 +16,9 @@ struct LevelResult {
   Level highest = Level::b_lta;   // as SignatureResult::highest_level
 };
 
-// `signer`: its certificate's chain. B-T needs a signature time-stamp or, in a PDF, a document time-stamp; B-LT and above need revocation data, in the document, for the signer and for every
-// time-stamp but the last; B-LTA a document or archive time-stamp over the signer's.
+// `signer`: its certificate's chain. B-T needs a signature time-stamp or, in a PDF, a document time-stamp; B-LT and above need
+// revocation data, in the document, for the signer and for every time-stamp but the last; B-LTA a document or archive time-stamp
+// over the signer's.
 LevelResult level_of(Context& context, const SignaturePart& part,
                      const std::vector<ChainLink>& signer, const TimeStamps& stamps);
 
