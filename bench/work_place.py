@@ -1,6 +1,7 @@
 """What bench/sealing and bench/validating share: their arguments, what they say, and where the results go."""
 
 import argparse
+import importlib.util
 import json
 import pathlib
 import platform
@@ -38,12 +39,19 @@ def command_of(parser, wanted, names):
     return " ".join(words)
 
 
+def folder_of_page(text):
+    """For an argument: the folder of performance.md. That its plots need a package of their own is told before anything is measured."""
+    if importlib.util.find_spec("matplotlib") is None:
+        raise argparse.ArgumentTypeError("the plots need matplotlib: run scripts/install-dependencies.sh bench, or leave --out away")
+    return pathlib.Path(text)
+
+
 def write_results(results, part, text, wanted):
     """JSON and, where --out is given, the page there with these results as that part of it."""
     wanted.json.write_text(json.dumps(results, indent=1) + "\n")
     print(text)
     if wanted.out:
-        from page import write_page  # the plots need a package that only bench/run does
+        from page import write_page  # see folder_of_page()
 
         whole = json.loads((wanted.out / "performance.json").read_text())
         write_page({**whole, part: results}, wanted.out)
