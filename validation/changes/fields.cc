@@ -5,6 +5,7 @@
 // Here they are allowed, since the table names signing without asking for the field, but one that is drawn over a page is shown
 // with a warning (sneaky signature attack), and one that nobody signed must not be drawn at all.
 #include <algorithm>
+#include <utility>
 
 #include "common/printable.h"
 #include "validation/changes/step.h"
@@ -113,17 +114,11 @@ void RevisionStep::compare_node(const FormNode& before, const FormNode& after) {
   }
   const Widgets widgets = match_widgets(before, after);
   report_widgets(before, after, widgets);
-  bool read_only = false;
-  for (const KeyChange& change : keys_changed(before, after, widgets)) {
-    if (only_adds_annotation_type(change)) continue;
-    if (only_makes_read_only(change, before, after)) {
-      read_only = true;
-      continue;
-    }
+  const ChangedKeys changed = keys_changed(before, after, widgets);
+  for (const KeyChange& change : changed.keys)
     add_for_field(ChangeKind::form_field, Need::never, before,
                   say(kFieldEntryChanged, shown(before), printable(change.key)));
-  }
-  if (read_only) report_read_only(before);
+  if (changed.made_read_only) report_read_only(before);
 }
 
 // Nothing may change in it but that it is locked, and not even what is the same may be written again: /Contents would lie where /ByteRange has no gap.
@@ -136,18 +131,11 @@ void RevisionStep::compare_signed(const FormNode& before, const FormNode& after)
   Handle now = after.value;
   if (own && value.getObjGen() != now.getObjGen()) changed = "/V";
   const Widgets widgets = match_widgets(before, after);
-  bool read_only = false;
-  for (const KeyChange& change : keys_changed(before, after, widgets)) {
-    if (only_adds_annotation_type(change)) continue;
-    if (only_makes_read_only(change, before, after)) {
-      read_only = true;
-    } else if (changed.empty()) {
-      changed = change.key;
-    }
-  }
+  const ChangedKeys keys = keys_changed(before, after, widgets);
+  if (changed.empty() && !keys.keys.empty()) changed = keys.keys.front().key;
   if (widgets.removed || !widgets.added.empty()) changed = "/Kids";
   if (changed.empty()) {
-    if (read_only) report_read_only(before);
+    if (keys.made_read_only) report_read_only(before);
     return;
   }
   add_for_field(ChangeKind::signature_changed, Need::never, before,
@@ -162,13 +150,8 @@ void RevisionStep::compare_filled(const FormNode& before, const FormNode& after)
   const Widgets widgets = match_widgets(before, after);
   report_widgets(before, after, widgets);
   bool adapted = false;
-  bool read_only = false;
-  for (const KeyChange& change : keys_changed(before, after, widgets)) {
-    if (only_adds_annotation_type(change)) continue;
-    if (only_makes_read_only(change, before, after)) {
-      read_only = true;
-      continue;
-    }
+  const ChangedKeys changed = keys_changed(before, after, widgets);
+  for (const KeyChange& change : changed.keys) {
     if (may_change(change, field)) {
       adapted = true;
       continue;
@@ -187,7 +170,7 @@ void RevisionStep::compare_filled(const FormNode& before, const FormNode& after)
     made.change.warning.reset();
   } else if (adapted) {
     add_for_field(ChangeKind::form_field, Need::filling, before, say(kAdapted, shown(before)));
-  } else if (read_only) {
+  } else if (changed.made_read_only) {
     report_read_only(before);
   }
 }
@@ -210,15 +193,20 @@ void RevisionStep::report_widgets(const FormNode& before, const FormNode& after,
   look_at_widgets(added, made);
 }
 
-std::vector<RevisionStep::KeyChange> RevisionStep::keys_changed(const FormNode& before,
-                                                                const FormNode& after,
-                                                                const Widgets& widgets) {
-  std::vector<KeyChange> found;
+RevisionStep::ChangedKeys RevisionStep::keys_changed(const FormNode& before, const FormNode& after,
+                                                     const Widgets& widgets) {
+  ChangedKeys found;
   const auto compare = [&](const Handle& old, const Handle& now,
                            const std::set<std::string>& passed_over) {
     if (pdf::same_object(old, now) && !comparison_->is_reached(old)) return;
-    for (const std::string& key : comparison_->differing_keys(old, now, passed_over))
-      found.push_back({key, old, now});
+    for (const std::string& key : comparison_->differing_keys(old, now, passed_over)) {
+      KeyChange change{key, old, now};
+      if (only_adds_annotation_type(change)) continue;
+      if (only_makes_read_only(change, before, after))
+        found.made_read_only = true;
+      else
+        found.keys.push_back(std::move(change));
+    }
   };
   compare(before.dictionary, after.dictionary, {"/Kids"});
   // Below a widget there is nothing: /Kids that one has are compared as any entry is.

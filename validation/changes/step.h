@@ -122,8 +122,11 @@ class RevisionStep {
   void report_read_only(const FormNode& field);
   void report_on_pages(const FormNode& field);
   void report_widgets(const FormNode& before, const FormNode& after, const Widgets& widgets);
-  std::vector<KeyChange> keys_changed(const FormNode& before, const FormNode& after,
-                                      const Widgets& widgets);
+  struct ChangedKeys {
+    std::vector<KeyChange> keys;  // without those that only say what an annotation is anyway
+    bool made_read_only = false;  // which is not among them
+  };
+  ChangedKeys keys_changed(const FormNode& before, const FormNode& after, const Widgets& widgets);
 
   // structure.cc
   void compare_structure(Handle before, Handle after);

@@ -1,29 +1,9 @@
 #include "validation/procedure/referenced_certificates.h"
 
-#include <openssl/evp.h>
-
-#include <cstdint>
-
 #include "crypto/algorithm_table.h"
-#include "crypto/openssl.h"
 #include "validation/reliability.h"
 
 namespace signet::validation::procedure {
-
-namespace {
-
-// Empty where it cannot be computed.
-Bytes digest_of(crypto::Hash hash, ByteView bytes) {
-  Bytes digest(EVP_MAX_MD_SIZE);
-  std::size_t size = 0;
-  if (EVP_Q_digest(crypto::library_context(), crypto::hash_name(hash), nullptr, bytes.data(),
-                   bytes.size(), digest.data(), &size) != 1)
-    return {};
-  digest.resize(size);
-  return digest;
-}
-
-}  // namespace
 
 void ReferencedCertificates::add(const SignerPart& signer, Time time, std::set<ObjectId>& to) {
   for (const SignerPart::CertificateReference& reference : signer.certificate_references) {
@@ -41,7 +21,9 @@ const ReferencedCertificates::ByDigest& ReferencedCertificates::digests(crypto::
   const auto [place, added] = digests_.try_emplace(hash);
   if (added)
     for (const FoundCertificate& found : evidence_.certificates())
-      place->second.emplace(digest_of(hash, found.certificate->der()), found.certificate->id());
+      place->second.emplace(
+          found.certificate->digest(Certificate::Part::whole, crypto::hash_name(hash)),
+          found.certificate->id());
   return place->second;
 }
 
